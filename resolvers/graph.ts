@@ -1,0 +1,132 @@
+import DataLoader from 'dataloader';
+import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
+import type { RequestContext } from '../src/context.js';
+import { runGraph, valueAt } from '../src/loaders/graph.js';
+import { traverseName } from '../src/model/graph-schema.js';
+import { nodeName, tableType, type Model, type NodeType, type RelationshipField, type TableType, type TraverseField } from '../src/model/types.js';
+import { GraphDocument, NODE_KEY } from '../src/plan/graph.js';
+import { depthOf, limitOf, offsetOf } from '../src/plan/limits.js';
+import { nodesAt, objectType, selectTable } from '../src/plan/selection.js';
+import { KEY, type ListArguments, type Row } from '../src/plan/sql.js';
+
+type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
+type Stub = { readonly id: string };
+
+/** A root of @neo4j/graphql, as it is selected. */
+export const graphRoot: Resolver = (_, args: Record<string, unknown>, context, info) =>
+  context.graph.load({ kind: 'root', write: (document) => context.engine.graphPlanner!.root(info, 'Query', info.fieldName, args, info.fieldNodes, document) });
+
+/** `component(id:)` */
+export const nodeByKey = (type: NodeType): Resolver => async (_, args: { id: string }, context, info) => {
+  const where = { where: { id: { eq: args.id } }, limit: 1 };
+  const write = (document: GraphDocument) => context.engine.graphPlanner!.root(info, 'Query', type.plural, where, info.fieldNodes, document);
+  const found = (await context.graph.load({ kind: 'root', write })) as unknown[];
+  return found[0] ?? null;
+};
+
+/** A mutation of @neo4j/graphql; it writes at once, in a transaction of its own. */
+export const graphMutation: Resolver = async (_, args: Record<string, unknown>, context, info) => {
+  const { engine } = context;
+  const document = new GraphDocument('mutation');
+  const alias = engine.graphPlanner!.root(info, 'Mutation', info.fieldName, args, info.fieldNodes, document);
+  return valueAt(await runGraph(engine.graphSchema!, engine.stores.graph.write, document), alias);
+};
+
+/** A relationship of a table-home type: the hop in the graph, then rows from the target's home. */
+export const relationship = (type: TableType, field: RelationshipField, model: Model): Resolver => {
+  const target = model.types.get(field.target)!;
+  return async (source, args: ListArguments, context, info) => {
+    const alongside = hop(context, info, type, (alias, document) =>
+      context.engine.graphPlanner!.hop(info, nodeName(type), alias, field.name, target.home === 'node' ? { ...args } : {}, info.fieldNodes, document),
+    );
+    checkPage(context, field.name, args);
+    const found = ((await alongside.load((source as Row)[KEY]!)) ?? []) as Stub[];
+    return target.home === 'node' ? found : rowsOf(context, info, target, found.map(({ id }) => id), args);
+  };
+};
+
+/** A relationship from a node-home type to a table-home one: the graph has given the keys, the rows are in the table. */
+export const relationshipToRows = (target: TableType): Resolver => async (source, args: ListArguments, context, info) => {
+  checkPage(context, info.fieldName, args);
+  const found = ((source as Record<string, unknown>)[info.path.key] ?? []) as Stub[];
+  return rowsOf(context, info, target, found.map(({ id }) => id), args);
+};
+
+/** The node of an edge that leads to a table-home type. */
+export const edgeToRow = (target: TableType): Resolver => (source, _, context, info) => {
+  const { id } = (source as Record<string, Stub>)[info.path.key]!;
+  return context.rowsByKey(info, target, info.fieldNodes).load(id);
+};
+
+/** Everything reached by following relationships, nearest first; a node whose row is gone is left out. */
+export const traverse = (type: TableType, field: TraverseField, model: Model): Resolver => {
+  const target = tableType(model, field.target);
+  return async (source, args: { depth?: number | null }, context, info) => {
+    const depth = depthOf(field.name, args.depth, field.maxDepth);
+    const reached = hop(context, info, type, (alias) => `${alias}: ${traverseName(field, depth)} { id distance }`);
+    const found = ((await reached.load((source as Row)[KEY]!)) ?? []) as { id: string; distance: number }[];
+    const nearestFirst = [...found].sort((one, other) => one.distance - other.distance || (one.id < other.id ? -1 : 1));
+    const wrapped = await wrapRows(context, info, target, field, nearestFirst.map(({ id, distance }) => ({ key: id, measure: { distance } })));
+    return wrapped;
+  };
+};
+
+/**
+ * Rows in the wrappers that say how they were found: `{score, requirement}`, in the given order. A hit without a row is
+ * dropped: the row is the truth, its copies may lag.
+ */
+export const wrapRows = async (
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+  target: TableType,
+  field: { readonly wrapper: string; readonly wrapped: string },
+  hits: readonly { readonly key: string; readonly measure: Readonly<Record<string, number>> }[],
+): Promise<Record<string, unknown>[]> => {
+  const nodes = context.perField(info.fieldNodes, 'wrapped', () => nodesAt(info, objectType(info.schema, field.wrapper), info.fieldNodes, [field.wrapped]));
+  const loader = context.rowsByKey(info, target, nodes);
+  const rows = await Promise.all(hits.map(({ key }) => loader.load(key)));
+  return hits.flatMap(({ measure }, index) => (rows[index] === null ? [] : [{ ...measure, [field.wrapped]: rows[index] }]));
+};
+
+/** One loader for all parents of a field: a hop of all of them is one request to the graph. */
+const hop = (context: RequestContext, info: GraphQLResolveInfo, type: TableType, write: (alias: string, document: GraphDocument) => string): DataLoader<string, unknown> =>
+  context.perField(
+    info.fieldNodes,
+    `hop ${type.name}`,
+    () =>
+      new DataLoader<string, unknown>(async (keys) => {
+        const found = (await context.graph.load({ kind: 'hop', type, keys, write })) as Map<string, unknown>;
+        return keys.map((key) => found.get(key) ?? null);
+      }),
+  );
+
+/** The rows of each parent's keys, filtered, sorted and cut in SQL: one statement for all parents. */
+const rowsOf = (context: RequestContext, info: GraphQLResolveInfo, target: TableType, keys: readonly string[], args: ListArguments): Promise<Row[]> => {
+  const loader = context.perField(info.fieldNodes, `lists ${target.name}`, () => {
+    const selection = selectTable(context.engine.model, info, target, info.fieldNodes);
+    return new DataLoader<readonly string[], Row[], unknown>(
+      async (lists) => {
+        const rows: Row[][] = lists.map(() => []);
+        const loaded = await context.rows.load({ selection, entry: { kind: 'lists', lists, args } });
+        for (const { ordinal, row } of loaded) rows[ordinal]!.push(row);
+        return rows;
+      },
+      { cache: false },
+    );
+  });
+  return keys.length === 0 ? Promise.resolve([]) : loader.load(keys);
+};
+
+const checkPage = (context: RequestContext, field: string, args: ListArguments): void => {
+  limitOf(field, args.limit, context.engine.limits);
+  offsetOf(field, args.offset);
+};
+
+/**
+ * A value of a type that both @neo4j/graphql and our own resolvers give (PageInfo, CreateInfo). What comes from the graph
+ * says so by its __typename, and is stored under the names of the response.
+ */
+export const graphValue: Resolver = (source, _, __, info) => {
+  const values = source as Record<string, unknown>;
+  return '__typename' in values || NODE_KEY in values ? values[info.path.key] : values[info.fieldName];
+};

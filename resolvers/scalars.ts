@@ -1,0 +1,36 @@
+import { GraphQLScalarType, Kind, valueFromASTUntyped, type ValueNode } from 'graphql';
+
+/** A scalar that travels as text of a certain form. */
+const textScalar = (name: string, form: RegExp, example: string, read: (value: unknown) => string | undefined) => {
+  const parse = (value: unknown): string => {
+    const text = read(value);
+    if (text === undefined || !form.test(text)) throw new TypeError(`${name} must be written like ${JSON.stringify(example)}, but got ${JSON.stringify(value)}.`);
+    return text;
+  };
+  return new GraphQLScalarType({
+    name,
+    serialize: (value) => String(value),
+    parseValue: parse,
+    parseLiteral: (node: ValueNode) => parse('value' in node && typeof node.value === 'string' ? node.value : undefined),
+  });
+};
+
+const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const asNumber = (value: unknown): string | undefined => (typeof value === 'number' ? String(value) : asText(value));
+
+/** A moment must name its zone: without one it would mean another time on another server. */
+const MOMENT = /^\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)$/i;
+const LOCAL = /^\d{4,6}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?$/i;
+
+export const SCALARS = {
+  DateTime: textScalar('DateTime', MOMENT, '2026-03-01T09:30:00Z', asText),
+  LocalDateTime: textScalar('LocalDateTime', LOCAL, '2026-03-01T09:30:00', asText),
+  BigInt: textScalar('BigInt', /^-?\d+$/, '482113', asNumber),
+  Decimal: textScalar('Decimal', /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i, '55.25', asNumber),
+  JSON: new GraphQLScalarType({
+    name: 'JSON',
+    serialize: (value) => value,
+    parseValue: (value) => value,
+    parseLiteral: (node, variables) => (node.kind === Kind.NULL ? null : valueFromASTUntyped(node, variables)),
+  }),
+};

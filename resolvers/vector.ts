@@ -1,0 +1,86 @@
+import type { GraphQLFieldResolver } from 'graphql';
+import type { RequestContext } from '../src/context.js';
+import { GatewayError } from '../src/errors.js';
+import { embeddedText } from '../src/loaders/projection.js';
+import type { Neighbour } from '../src/loaders/vector.js';
+import { enumName } from '../src/model/names.js';
+import { tableTypes, type ColumnField, type Model, type NearestField, type TableType } from '../src/model/types.js';
+import { limitOf } from '../src/plan/limits.js';
+import { keySelection, nodesAt, objectType } from '../src/plan/selection.js';
+import { KEY, type Row } from '../src/plan/sql.js';
+import type { Where } from '../src/plan/where.js';
+import { wrapRows } from './graph.js';
+
+type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
+
+/** Most rows that a `where` may leave to search among. */
+const MAX_KEYS = 10_000;
+
+/** `similar(limit:, minScore:)`: the nearest rows of the same type. */
+export const nearest = (type: TableType, field: NearestField): Resolver => async (source, args: { limit?: number; minScore?: number | null }, context, info) => {
+  const found = await context.nearest.load({
+    collection: type.embedding!.collection,
+    query: (source as Row)[KEY]!,
+    limit: limitOf(field.name, args.limit, context.engine.limits),
+    minScore: args.minScore ?? undefined,
+    keys: undefined,
+  });
+  return wrapRows(context, info, type, field, found.map(({ key, score }) => ({ key, measure: { score } })));
+};
+
+interface SearchArguments {
+  readonly text: string;
+  readonly types?: readonly string[] | null;
+  readonly limit?: number | null;
+  readonly minScore?: number | null;
+  readonly where?: Readonly<Record<string, Where>> | null;
+}
+
+/** `search(text:, types:, limit:, minScore:, where:)`: the nearest rows of several types, best first. */
+export const search = (model: Model): Resolver => {
+  const embedded = tableTypes(model).filter((type) => type.embedding);
+  return async (_, args: SearchArguments, context, info) => {
+    const limit = limitOf('search', args.limit, context.engine.limits);
+    const types = embedded.filter((type) => !args.types || args.types.includes(enumName(type.name)));
+    const nodes = context.perField(info.fieldNodes, 'node', () => nodesAt(info, objectType(info.schema, 'SearchHit'), info.fieldNodes, ['node']));
+    const [vector, among] = await Promise.all([context.embedText(args.text), Promise.all(types.map((type) => keysThatPass(context, type, args.where?.[type.singular])))]);
+    const found = await Promise.all(
+      types.map((type, index) =>
+        context.nearest
+          .load({ collection: type.embedding!.collection, query: vector, limit, minScore: args.minScore ?? undefined, keys: among[index] })
+          .then((neighbours: readonly Neighbour[]) => neighbours.map((neighbour) => ({ ...neighbour, type }))),
+      ),
+    );
+    const best = found
+      .flat()
+      .sort((one, other) => other.score - one.score || (one.key < other.key ? -1 : 1))
+      .slice(0, limit);
+    const showsText = nodesAt(info, objectType(info.schema, 'SearchHit'), info.fieldNodes, ['text']).length > 0;
+    const [rows, texts] = await Promise.all([
+      Promise.all(best.map(({ key, type }) => context.rowsByKey(info, type, nodes).load(key))),
+      showsText ? textsOf(context, best) : undefined,
+    ]);
+    return best.flatMap(({ score, key }, index) => (rows[index] === null ? [] : [{ score, text: texts?.get(key) ?? '', node: rows[index] }]));
+  };
+};
+
+/** The text that was compared, of each hit, by key. */
+const textsOf = async (context: RequestContext, hits: readonly { readonly type: TableType; readonly key: string }[]): Promise<Map<string, string>> => {
+  const loaded = await Promise.all(
+    [...new Set(hits.map(({ type }) => type))].map(async (type) => {
+      const fields = type.embedding!.of.map((name) => type.fields.get(name) as ColumnField);
+      const selection = { type, columns: fields.map((field) => ({ responseKey: field.name, field })), joins: [] };
+      const keys = hits.filter((hit) => hit.type === type).map(({ key }) => key);
+      const rows = await context.rows.load({ selection, entry: { kind: 'keys', keys } });
+      return rows.map(({ row }) => [row[KEY]!, embeddedText(fields.map((field) => row[field.name] as string | null))] as const);
+    }),
+  );
+  return new Map(loaded.flat());
+};
+
+const keysThatPass = async (context: RequestContext, type: TableType, where: Where): Promise<string[] | undefined> => {
+  if (where === null || where === undefined) return undefined;
+  const rows = await context.rows.load({ selection: keySelection(type), entry: { kind: 'page', where, rows: MAX_KEYS + 1 } });
+  if (rows.length > MAX_KEYS) throw new GatewayError('TOO_MANY_KEYS', { field: 'search', maximum: MAX_KEYS });
+  return rows.map(({ row }) => row[KEY]!);
+};

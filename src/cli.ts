@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { readConfig } from './config.js';
+import { GatewayError, messageOf } from './errors.js';
+import { createConsoleLog } from './log.js';
+
+const USAGE = `odras-gateway: one GraphQL API over PostgreSQL, Neo4j and Qdrant
+
+  odras-gateway serve [--port N] [--data DIR | --memory]
+      Serves the API. Without settings all stores are embedded, in the folder .odras, with demonstration data.
+  odras-gateway print-schema [--out FILE]
+      Writes the GraphQL schema that clients see.
+
+  --port N     port to listen on (PORT, default 4000; 0 takes a free one)
+  --data DIR   folder of the embedded stores (ODRAS_DATA, default .odras)
+  --memory     keep nothing
+  --help       this text
+`;
+
+const OPTIONS = {
+  port: { type: 'string' },
+  data: { type: 'string' },
+  memory: { type: 'boolean' },
+  out: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const log = createConsoleLog();
+
+const main = async (): Promise<void> => {
+  const { values, positionals } = parse();
+  const [command = 'serve', ...more] = positionals;
+  if (values.help) return void process.stdout.write(USAGE);
+  if (more.length > 0) throw usage(`Expected one command, but got ${positionals.join(' ')}.`);
+  switch (command) {
+    case 'serve': {
+      const { serve } = await import('./operations/serve.js');
+      const gateway = await serve(readConfig(values), log);
+      return stopOnSignal(gateway.close);
+    }
+    case 'print-schema': {
+      const { printClientSchema } = await import('./operations/print-schema.js');
+      return printClientSchema(readConfig(), values.out);
+    }
+    default:
+      throw usage(`Expected serve or print-schema, but got ${command}.`);
+  }
+};
+
+const parse = () => {
+  try {
+    return parseArgs({ options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw usage(messageOf(error));
+  }
+};
+
+const usage = (detail: string) => new GatewayError('CONFIG_INVALID', { detail: `${detail}\n\n${USAGE}` });
+
+/** The first signal stops in order, a second one at once. */
+const stopOnSignal = (close: () => Promise<void>): void => {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info('stopping');
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+};
+
+/** An error meant for the operator is its message; anything else is a fault of ours and shows where it was. */
+const fail = (error: unknown): never => {
+  if (error instanceof GatewayError) log.error(error.message);
+  else log.error('unexpected', error);
+  process.exit(1);
+};
+
+main().catch(fail);

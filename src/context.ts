@@ -1,0 +1,71 @@
+import DataLoader from 'dataloader';
+import { createHash } from 'node:crypto';
+import type { FieldNode } from 'graphql';
+import { createGraphLoader, type GraphLoader } from './loaders/graph.js';
+import { Levels } from './loaders/levels.js';
+import { createRowsLoader, type RowsLoader } from './loaders/relational.js';
+import { createNearestLoader, type NearestLoader } from './loaders/vector.js';
+import { selectTable, type OperationInfo } from './plan/selection.js';
+import { KEY, type Row } from './plan/sql.js';
+import type { MutationOutcome } from './loaders/mutation.js';
+import type { Engine } from './engine.js';
+import type { TableType } from './model/types.js';
+
+/** What a resolver sees: one request's loaders over the engine. */
+export interface RequestContext {
+  readonly engine: Engine;
+  readonly rows: RowsLoader;
+  readonly graph: GraphLoader;
+  readonly nearest: NearestLoader;
+  /** Rows of a type by key, with what these field nodes select; null for a key without a row. */
+  rowsByKey(info: OperationInfo, type: TableType, nodes: readonly FieldNode[]): DataLoader<string, Row | null>;
+  /** The loader made first for these field nodes: one for all the parents of a field. */
+  perField<L extends object>(nodes: readonly FieldNode[], kind: string, make: () => L): L;
+  embedText(text: string): Promise<number[]>;
+  /** What the operation's table mutations have written, by response key. */
+  readonly written: Map<string, MutationOutcome>;
+}
+
+export const createContext = (engine: Engine): RequestContext => {
+  const { stores, model, limits, graphSchema } = engine;
+  const levels = new Levels();
+  const rows = createRowsLoader(stores.relational, model, limits, levels);
+  const loaders = new WeakMap<readonly FieldNode[], Map<string, object>>();
+  const perField: RequestContext['perField'] = (nodes, kind, make) => {
+    let kinds = loaders.get(nodes);
+    if (!kinds) loaders.set(nodes, (kinds = new Map()));
+    let loader = kinds.get(kind);
+    if (!loader) kinds.set(kind, (loader = make()));
+    return loader as ReturnType<typeof make>;
+  };
+  return {
+    engine,
+    rows,
+    graph: createGraphLoader(stores.graph, graphSchema!, levels),
+    nearest: createNearestLoader(stores.vector, levels),
+    perField,
+    rowsByKey: (info, type, nodes) =>
+      perField(nodes, `rows ${type.name}`, () => {
+        const selection = selectTable(model, info, type, nodes);
+        return new DataLoader<string, Row | null>(async (keys) => {
+          const loaded = await rows.load({ selection, entry: { kind: 'keys', keys } });
+          const found = new Map(loaded.map(({ row }) => [row[KEY], row]));
+          return keys.map((key) => found.get(key) ?? null);
+        });
+      }),
+    embedText: (text) => embedCached(engine, text),
+    written: new Map(),
+  };
+};
+
+const DAY_MS = 86_400_000;
+
+/** The vector of a text never changes for a model, so it is kept where all gateways find it. */
+const embedCached = async ({ stores, embedder }: Engine, text: string): Promise<number[]> => {
+  const key = `odras:embedding:${embedder.model}:${createHash('sha256').update(text).digest('base64url')}`;
+  const held = await stores.keyvalue.client.get(key).catch(() => null);
+  if (held !== null) return JSON.parse(held) as number[];
+  const [vector] = await embedder.embed([text]);
+  await stores.keyvalue.client.set(key, JSON.stringify(vector), 'PX', DAY_MS).catch(() => null);
+  return vector!;
+};

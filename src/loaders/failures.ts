@@ -1,0 +1,30 @@
+import { GatewayError, messageOf } from '../errors.js';
+import type { StoreKind } from '../stores/types.js';
+
+/** Codes of the network and of PostgreSQL and Neo4j that mean: the store is not there, not: the request is wrong. */
+const UNAVAILABLE =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ServiceUnavailable|SessionExpired|fetch failed|Connection terminated|closed the connection|timeout exceeded when trying to connect|not queryable|^57P0|^08|^53300/;
+
+/** A store's failure as what the client may read: never the store's own text, which may hold values or statements. */
+export const toGatewayError = (store: StoreKind, error: unknown): Error => {
+  if (error instanceof GatewayError) return error;
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  if (UNAVAILABLE.test(code) || UNAVAILABLE.test(messageOf(error))) {
+    return new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { cause: error, extensions: { store } });
+  }
+  if (store === 'relational' && code.startsWith('22')) return new GatewayError('VALUE_INVALID', { detail: valueFault(code) }, { cause: error });
+  return error instanceof Error ? error : new Error(String(error));
+};
+
+const VALUE_FAULTS: Readonly<Record<string, string>> = {
+  '22001': 'a text is too long',
+  '22003': 'a number is out of range',
+  '22007': 'a time is not written as one',
+  '22008': 'a time is out of range',
+  '2201B': 'a pattern is not a regular expression',
+  '22021': 'a text holds a character that the database cannot store',
+  '22P02': 'a text is not written as the column asks',
+  '22P05': 'a text holds a character that the database cannot store',
+};
+
+const valueFault = (code: string): string => VALUE_FAULTS[code] ?? `the database refused it (${code})`;

@@ -1,0 +1,103 @@
+import DataLoader from 'dataloader';
+import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { toGatewayError } from './failures.js';
+import { GraphDocument } from '../plan/graph.js';
+import { nodeName, type TableType } from '../model/types.js';
+import type { Levels } from './levels.js';
+import type { GraphRunner, GraphStore } from '../stores/types.js';
+
+/** Writes a field of the graph schema into a document; gives its text under the alias it is called with. */
+export type WriteField = (alias: string, document: GraphDocument) => string;
+
+/** Something asked of the graph: a root field, or a field of the nodes that stand for rows of a table-home type. */
+export type GraphRequest =
+  | { readonly kind: 'root'; readonly write: (document: GraphDocument) => string }
+  | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly write: WriteField };
+
+/** A root's value, or a hop's values by key. */
+export type GraphAnswer = unknown;
+
+export type GraphLoader = DataLoader<GraphRequest, GraphAnswer, unknown>;
+
+/**
+ * Loads from the graph through @neo4j/graphql's schema. All hops that a request asks of one type at one time are one
+ * statement, whatever the number of rows and of fields.
+ */
+export const createGraphLoader = (store: GraphStore, schema: GraphQLSchema, levels: Levels): GraphLoader =>
+  new DataLoader<GraphRequest, GraphAnswer, unknown>((requests) => levels.run(() => loadAll(store, schema, requests)), {
+    cache: false,
+    batchScheduleFn: levels.schedule,
+  });
+
+interface Hops {
+  readonly type: TableType;
+  readonly keys: Set<string>;
+  readonly writes: WriteField[];
+}
+
+const loadAll = async (store: GraphStore, schema: GraphQLSchema, requests: readonly GraphRequest[]): Promise<unknown[]> => {
+  const document = new GraphDocument('query');
+  const hops = new Map<string, Hops>();
+  const answers = requests.map((request): ((result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown) => {
+    if (request.kind === 'root') {
+      const alias = request.write(document);
+      return (result) => valueAt(result, alias);
+    }
+    const { type, keys, write } = request;
+    const group = hops.get(type.name) ?? { type, keys: new Set(), writes: [] };
+    hops.set(type.name, group);
+    for (const key of keys) group.keys.add(key);
+    const alias = `h${group.writes.push(write) - 1}`;
+    return (_, nodes) => {
+      const found = nodes.get(type.name)!();
+      return new Map(keys.map((key) => [key, found.get(key)?.[alias]]));
+    };
+  });
+  const roots = new Map([...hops].map(([name, group]) => [name, document.add(hopsField(schema, group, document))]));
+  const result = await runGraph(schema, store.read, document);
+  const nodes = new Map([...roots].map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));
+  return answers.map((answer) => {
+    try {
+      return answer(result, nodes);
+    } catch (error) {
+      return toGatewayError('graph', error);
+    }
+  });
+};
+
+type Nodes = () => Map<string, Record<string, unknown>>;
+
+const hopsField = (schema: GraphQLSchema, { type, keys, writes }: Hops, document: GraphDocument): string => {
+  const name = nodeName(type);
+  const fields = writes.map((write, index) => write(`h${index}`, document));
+  // The root of the type is the one whose items are of it: its name is @neo4j/graphql's plural.
+  const root = Object.values(schema.getQueryType()!.getFields()).find((field) => String(field.type) === `[${name}!]!`)!;
+  return `${root.name}(where: {id: {in: ${document.bind([...keys], '[ID!]')}}}) { id ${fields.join(' ')} }`;
+};
+
+const byKey = (nodes: readonly Record<string, unknown>[]) => new Map(nodes.map((node) => [String(node['id']), node]));
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+const parsed = new Map<string, DocumentNode>();
+
+/** Executes a document against the graph schema. The texts of documents are few, so parsing is paid once. */
+export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, document: GraphDocument): Promise<ExecutionResult> => {
+  const text = document.toString();
+  let ast = parsed.get(text);
+  if (!ast) {
+    if (parsed.size >= 1_000) parsed.clear();
+    parsed.set(text, (ast = parse(text, { noLocation: true })));
+  }
+  return execute({ schema, document: ast, variableValues: document.variables, contextValue: { executionContext: runner, cypherQueryOptions: { addVersionPrefix: false } } });
+};
+
+/** The value of a root field, or its error thrown. */
+export const valueAt = (result: ExecutionResult, alias: string): unknown => {
+  const error = result.errors?.find(({ path }) => path === undefined || path[0] === alias);
+  if (error) throw toGatewayError('graph', error.originalError ?? error);
+  return result.data?.[alias];
+};

@@ -1,0 +1,105 @@
+import { GatewayError } from '../errors.js';
+import { toGatewayError } from './failures.js';
+import { quoteName, tableName } from '../plan/statement.js';
+import { keyColumn, type ColumnField, type TableType } from '../model/types.js';
+import type { Engine } from '../engine.js';
+import type { GraphRunner } from '../stores/types.js';
+
+/** Rows that go to the graph or the collection in one request. */
+const BLOCK_ROWS = 256;
+
+/**
+ * Writes the graph nodes and vectors of these rows as the rows stand now; a row that is gone loses both. Repeating it
+ * changes nothing.
+ *
+ * @returns why a copy could not be written, if it could not
+ */
+export const projectRows = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
+  for (let start = 0; start < keys.length; start += BLOCK_ROWS) {
+    const block = keys.slice(start, start + BLOCK_ROWS);
+    let store: 'relational' | 'graph' | 'vector' = 'relational';
+    try {
+      if (!type.node && !type.embedding) return undefined;
+      const rows = await readRows(engine, type, block);
+      const gone = block.filter((key) => !rows.some((row) => row.key === key));
+      store = 'graph';
+      if (type.node) await engine.stores.graph.transaction((runner) => writeNodes(runner, type, rows));
+      store = 'vector';
+      if (type.embedding) await writePoints(engine, type, rows);
+      if (gone.length > 0) return await removeRows(engine, type, gone);
+    } catch (error) {
+      return projectionError(type, store, error);
+    }
+  }
+  return undefined;
+};
+
+/** Takes the graph nodes and vectors of these rows away. */
+export const removeRows = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
+  if (keys.length === 0) return undefined;
+  let store: 'graph' | 'vector' = 'graph';
+  try {
+    if (type.node) await engine.stores.graph.write.run(`MATCH (n${labels(type)}) WHERE n.id IN $keys DETACH DELETE n`, { keys });
+    store = 'vector';
+    if (type.embedding) await engine.stores.vector.client.delete(type.embedding.collection, { wait: true, points: [...keys] });
+    return undefined;
+  } catch (error) {
+    return projectionError(type, store, error);
+  }
+};
+
+const projectionError = (type: TableType, store: 'relational' | 'graph' | 'vector', error: unknown): Error => {
+  const cause = toGatewayError(store, error);
+  return new GatewayError('PROJECTION_FAILED', { type: type.name, store, detail: cause instanceof GatewayError ? cause.message : 'the store refused them' }, { cause: error, extensions: { store } });
+};
+
+interface ProjectedRow {
+  readonly key: string;
+  readonly properties: Record<string, unknown>;
+  readonly text: string;
+}
+
+const fieldsOf = (type: TableType): { carried: ColumnField[]; embedded: ColumnField[] } => ({
+  carried: [...type.fields.values()].filter((field): field is ColumnField => field.kind === 'column' && field.property !== undefined),
+  embedded: (type.embedding?.of ?? []).map((name) => type.fields.get(name) as ColumnField),
+});
+
+const readRows = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<ProjectedRow[]> => {
+  const { carried, embedded } = fieldsOf(type);
+  const key = keyColumn(type);
+  const columns = [key, ...carried.map((field) => field.column), ...embedded.map((field) => field.column)];
+  const text = `SELECT ${columns.map(({ name }) => `${quoteName(name)}::text`).join(', ')} FROM ${tableName(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
+  const { rows } = await engine.stores.relational.pool.query<(string | null)[]>({ text, values: [keys], rowMode: 'array' });
+  return rows.map(([id, ...values]) => ({
+    key: id!,
+    properties: Object.fromEntries(carried.map((field, index) => [field.property!, propertyValue(field, values[index] ?? null)])),
+    text: embeddedText(values.slice(carried.length)),
+  }));
+};
+
+/** The text that is embedded and shown as matched: the fields that have one, one a line. */
+export const embeddedText = (values: readonly (string | null)[]): string => values.filter((value) => value !== null && value !== '').join('\n');
+
+const propertyValue = (field: ColumnField, text: string | null): unknown => {
+  if (text === null) return null;
+  if (field.scalar === 'Int' || field.scalar === 'Float') return Number(text);
+  if (field.scalar === 'Boolean') return text === 'true';
+  return text;
+};
+
+const labels = (type: TableType): string => type.node!.labels.map((label) => `:\`${label.replaceAll('`', '``')}\``).join('');
+
+const writeNodes = async (runner: GraphRunner, type: TableType, rows: readonly ProjectedRow[]): Promise<void> => {
+  const [first, ...others] = type.node!.labels.map((label) => `\`${label.replaceAll('`', '``')}\``);
+  const more = others.length === 0 ? '' : ` SET n:${others.join(':')}`;
+  await runner.run(`UNWIND $rows AS row MERGE (n:${first} {id: row.key}) SET n += row.properties${more}`, { rows: rows.map(({ key, properties }) => ({ key, properties })) });
+};
+
+const writePoints = async ({ stores, embedder }: Engine, type: TableType, rows: readonly ProjectedRow[]): Promise<void> => {
+  const vectors = await embedder.embed(rows.map((row) => row.text));
+  if (rows.length === 0) return;
+  await stores.vector.client.upsert(type.embedding!.collection, {
+    wait: true,
+    points: rows.map(({ key }, index) => ({ id: key, vector: vectors[index]!, payload: { embedding_model: embedder.model } })),
+  });
+};

@@ -1,0 +1,100 @@
+import DataLoader from 'dataloader';
+import { toGatewayError } from './failures.js';
+import { planPart, unionParts, type ChildPlan, type Entry, type Part, type Row } from '../plan/sql.js';
+import type { Levels } from './levels.js';
+import type { Limits } from '../plan/limits.js';
+import type { Selection } from '../plan/selection.js';
+import type { Model } from '../model/types.js';
+import type { RelationalStore } from '../stores/types.js';
+
+/** Rows asked of the relational store. */
+export interface RowsRequest {
+  readonly selection: Selection;
+  readonly entry: Entry;
+}
+
+/** Rows in order, each with its ordinal in the entry, and its cursor where the entry asked for one more row. */
+export interface LoadedRow {
+  readonly ordinal: number;
+  readonly row: Row;
+  readonly cursor: readonly (string | null)[];
+}
+
+interface Job {
+  readonly part: Part;
+  /** Takes each row as it is read. */
+  deliver(loaded: LoadedRow): void;
+}
+
+export type RowsLoader = DataLoader<RowsRequest, LoadedRow[], unknown>;
+
+/**
+ * Loads selections with all their joins: one statement per level for everything that a request asks at that time. Rows
+ * are matched by ordinal and key, never by position.
+ */
+export const createRowsLoader = (store: RelationalStore, model: Model, limits: Limits, levels: Levels): RowsLoader =>
+  new DataLoader<RowsRequest, LoadedRow[], unknown>((requests) => levels.run(() => loadAll(store, model, limits, requests)), {
+    cache: false,
+    batchScheduleFn: levels.schedule,
+  });
+
+const loadAll = async (store: RelationalStore, model: Model, limits: Limits, requests: readonly RowsRequest[]): Promise<(LoadedRow[] | Error)[]> => {
+  const load = async (some: readonly RowsRequest[]): Promise<LoadedRow[][]> => {
+    const results = some.map((): LoadedRow[] => []);
+    let level: Job[] = some.map(({ selection, entry }, index) => ({
+      part: planPart(model, selection, entry, limits),
+      deliver: (loaded) => results[index]!.push(loaded),
+    }));
+    while (level.length > 0) level = await runLevel(store, model, limits, level);
+    return results;
+  };
+  try {
+    return await load(requests);
+  } catch (error) {
+    if (requests.length === 1) return [toGatewayError('relational', error)];
+    // One bad request must not take the others with it: ask each by itself.
+    return Promise.all(requests.map((request) => load([request]).then(([rows]) => rows!, (one: unknown) => toGatewayError('relational', one))));
+  }
+};
+
+/** A row, with its values as they came: the joined columns of its children are among them. */
+interface Line {
+  readonly row: Row;
+  readonly values: readonly (string | null)[];
+}
+
+/** Runs the parts of one level in one statement and gives the jobs of the next. */
+const runLevel = async (store: RelationalStore, model: Model, limits: Limits, jobs: readonly Job[]): Promise<Job[]> => {
+  const { text, values } = unionParts(jobs.map((job) => job.part));
+  const result = await store.pool.query<(string | null)[]>({ text, values, rowMode: 'array' });
+  const lines = jobs.map((): Line[] => []);
+  for (const [index, ordinal, ...columns] of result.rows) {
+    const { part, deliver } = jobs[Number(index)]!;
+    const row = part.read(columns);
+    deliver({ ordinal: Number(ordinal), row, cursor: part.cursor(columns) });
+    lines[Number(index)]!.push({ row, values: columns });
+  }
+  return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJob(model, limits, lines[index]!, child)));
+};
+
+/** The job that loads a to-many join of a level's rows and puts each row into the lists of its owners. */
+const childJob = (model: Model, limits: Limits, lines: readonly Line[], child: ChildPlan): Job[] => {
+  const { responseKey, field, args, selection } = child.join;
+  const lists = new Map<string, Row[][]>();
+  for (const { row, values } of lines) {
+    const owner = child.owner(row);
+    if (owner === null) continue;
+    const list: Row[] = [];
+    owner[responseKey] = list;
+    const value = values[child.position] ?? null;
+    if (value !== null) lists.set(value, [...(lists.get(value) ?? []), list]);
+  }
+  if (lists.size === 0) return [];
+  const values = [...lists.keys()];
+  return [
+    {
+      part: planPart(model, selection, { kind: 'children', field, values, args }, limits),
+      deliver: ({ ordinal, row }) => lists.get(values[ordinal]!)!.forEach((list) => list.push(row)),
+    },
+  ];
+};

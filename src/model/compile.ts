@@ -1,0 +1,309 @@
+import {
+  buildASTSchema,
+  getDirectiveValues,
+  getNamedType,
+  GraphQLError,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  Kind,
+  parse,
+  print,
+  Source,
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLEnumType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
+import { counted, GatewayError } from '../errors.js';
+import { pluralName, singularName, snakeCase } from './names.js';
+import { formatFaults, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type Place, type TableType } from './types.js';
+
+/** One file of annotated SDL. */
+export interface SchemaFile {
+  /** Path shown in messages. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** SQL type of a column whose directive names none. */
+const SQL_TYPES: Readonly<Record<string, string>> = {
+  ID: 'uuid',
+  String: 'text',
+  Int: 'integer',
+  Float: 'double precision',
+  Boolean: 'boolean',
+  BigInt: 'bigint',
+  Decimal: 'numeric',
+  DateTime: 'timestamp with time zone',
+  LocalDateTime: 'timestamp without time zone',
+  JSON: 'jsonb',
+};
+
+/**
+ * Compiles annotated SDL to the Model. Pure: no I/O. All faults are collected and thrown together.
+ *
+ * @throws GatewayError SCHEMA_INVALID with file and line of each fault
+ */
+export const compileModel = (files: readonly SchemaFile[]): Model => {
+  const faults: Fault[] = [];
+  const document = parseFiles(files, faults);
+  const schema = faults.length === 0 ? buildSchema(document, faults) : undefined;
+  if (schema === undefined || faults.length > 0) throw invalid(faults);
+  const model = new Compiler(schema, faults).compile(document);
+  if (faults.length > 0) throw invalid(faults);
+  return model;
+};
+
+const invalid = (faults: readonly Fault[]) => new GatewayError('SCHEMA_INVALID', { count: counted(faults.length, 'fault'), detail: formatFaults(faults) });
+
+const parseFiles = (files: readonly SchemaFile[], faults: Fault[]): DocumentNode => ({
+  kind: Kind.DOCUMENT,
+  definitions: files.flatMap(({ path, text }) => {
+    try {
+      return parse(new Source(text, path)).definitions;
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      faults.push({ place: { file: path, line: error.locations?.[0]?.line ?? 1 }, message: error.message });
+      return [];
+    }
+  }),
+});
+
+const buildSchema = (document: DocumentNode, faults: Fault[]): GraphQLSchema | undefined => {
+  try {
+    return buildASTSchema(document);
+  } catch (error) {
+    // graphql-js joins the messages of all errors in one, separated by blank lines, and loses their places: find each again.
+    const places = placesByMessage(document);
+    for (const message of (error as Error).message.split('\n\n')) faults.push({ place: places(message), message });
+    return undefined;
+  }
+};
+
+/** The place of a validation message is that of the last quoted name it mentions that the document defines or uses. */
+const placesByMessage = (document: DocumentNode) => {
+  const places = new Map<string, Place>();
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (node === null || typeof node !== 'object' || !('kind' in node)) return;
+    const ast = node as ASTNode;
+    if (ast.kind === Kind.NAME && !places.has(ast.value)) places.set(ast.value, placeOf(ast));
+    for (const [key, value] of Object.entries(ast)) if (key !== 'loc') visit(value);
+  };
+  visit(document.definitions);
+  return (message: string): Place => {
+    const names = [...message.matchAll(/"@?([\w.]+)[!"\]]/g)].map((match) => match[1]!.split('.').pop()!);
+    return names.map((name) => places.get(name)).find((place) => place !== undefined) ?? { file: 'schema', line: 1 };
+  };
+};
+
+const placeOf = (node: ASTNode | null | undefined): Place => ({ file: node?.loc?.source.name ?? 'schema', line: node?.loc?.startToken.line ?? 1 });
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+class Compiler {
+  readonly #schema: GraphQLSchema;
+  readonly #faults: Fault[];
+
+  constructor(schema: GraphQLSchema, faults: Fault[]) {
+    this.#schema = schema;
+    this.#faults = faults;
+  }
+
+  compile(document: DocumentNode): Model {
+    const named = Object.values(this.#schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
+    const enums = new Map(named.filter(isEnumType).map((type) => [type.name, this.#enum(type)]));
+    const types = new Map<string, EntityType>();
+    for (const type of named) {
+      if (!isObjectType(type)) continue;
+      const entity = this.#entity(type);
+      if (entity) types.set(type.name, entity);
+    }
+    for (const type of types.values()) this.#checkType(type, types);
+    // A key made of joined columns has its types from the joins, which are complete only now.
+    for (const [name, type] of types) {
+      if (type.home === 'table') types.set(name, { ...type, table: { ...type.table, key: this.#key(type.fields, type.table.key.map((column) => column.name)) } });
+    }
+    return Object.freeze({ types, enums, sdl: document.definitions.map(print).join('\n\n') });
+  }
+
+  #fault(node: ASTNode | null | undefined, message: string) {
+    this.#faults.push({ place: placeOf(node), message });
+  }
+
+  #directive(name: string, node: ASTNode | null | undefined): Arguments | undefined {
+    const directive = this.#schema.getDirective(name);
+    if (!directive || !node) return undefined;
+    return getDirectiveValues(directive, node as Parameters<typeof getDirectiveValues>[1]);
+  }
+
+  #enum(type: GraphQLEnumType): EnumType {
+    const values = type.getValues().map((value) => {
+      const given = this.#directive('value', value.astNode)?.['is'];
+      return [value.name, typeof given === 'string' ? given : value.name.toLowerCase()] as const;
+    });
+    return { name: type.name, place: placeOf(type.astNode), values: new Map(values) };
+  }
+
+  #entity(type: GraphQLObjectType): EntityType | undefined {
+    const table = this.#directive('table', type.astNode);
+    const node = this.#directive('node', type.astNode);
+    const embedding = this.#directive('embedding', type.astNode);
+    if (!table && !node) {
+      if (embedding) this.#fault(type.astNode, `@embedding on ${type.name} needs @table: the vector's row must have a home`);
+      return undefined;
+    }
+    const fields = new Map<string, FieldPlan>();
+    for (const field of Object.values(type.getFields())) {
+      const plan = this.#field(type, field, table ? 'table' : 'node', node !== undefined);
+      if (plan) fields.set(field.name, plan);
+    }
+    const base = {
+      name: type.name,
+      description: type.description ?? undefined,
+      place: placeOf(type.astNode),
+      singular: singularName(type.name),
+      plural: pluralName(type.name),
+      fields,
+    };
+    const nodePlan = node ? { labels: (node['labels'] as string[] | undefined) ?? [type.name] } : undefined;
+    if (!table) {
+      if (fields.get('id')?.kind !== 'property') this.#fault(type.astNode, `${type.name} needs a field id: its rows are looked up by it`);
+      return { ...base, home: 'node', node: nodePlan! };
+    }
+    return {
+      ...base,
+      home: 'table',
+      table: { schema: String(table['schema']), name: String(table['name']), key: this.#key(fields, table['key'] as string[] | undefined) },
+      node: nodePlan,
+      embedding: embedding ? { collection: String(embedding['collection']), of: embedding['of'] as string[] } : undefined,
+    };
+  }
+
+  /** The key's columns; the SQL type of one that no field shows is taken to be uuid. */
+  #key(fields: ReadonlyMap<string, FieldPlan>, names: readonly string[] | undefined): Column[] {
+    const columns = [...fields.values()].flatMap((field) => (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from] : []));
+    if (names) return names.map((name) => columns.find((column) => column.name === name) ?? { name, sqlType: 'uuid' });
+    const id = fields.get('id');
+    return id?.kind === 'column' ? [id.column] : [];
+  }
+
+  #field(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, home: 'table' | 'node', hasNode: boolean): FieldPlan | undefined {
+    const at = field.astNode;
+    const where = `${type.name}.${field.name}`;
+    const named = getNamedType(field.type);
+    const unwrapped = isNonNullType(field.type) ? field.type.ofType : field.type;
+    const base = {
+      name: field.name,
+      description: field.description ?? undefined,
+      place: placeOf(at),
+      type: String(field.type),
+      nonNull: isNonNullType(field.type),
+      list: isListType(unwrapped),
+    };
+    const used = ['column', 'join', 'relationship', 'traverse', 'nearest'].filter((name) => this.#directive(name, at) && hasDirective(at, name));
+    if (used.length > 1) return void this.#fault(at, `${where} has @${used.join(' and @')}: a field is reached in one way`);
+    const alias = hasDirective(at, 'alias') ? String(this.#directive('alias', at)!['property']) : undefined;
+
+    if (isScalarType(named) || isEnumType(named)) {
+      if (used[0] && used[0] !== 'column') return void this.#fault(at, `${where} has @${used[0]}, but its type ${named.name} is not an object type`);
+      if (home === 'node') return { ...base, kind: 'property', scalar: named.name, property: alias ?? field.name };
+      const column = this.#directive('column', at) ?? {};
+      const usual = isEnumType(named) ? 'text' : SQL_TYPES[named.name];
+      const sqlType = (column['type'] as string | undefined) ?? (usual && base.list ? `${usual}[]` : usual);
+      if (!sqlType) return void this.#fault(at, `${where} has the scalar ${named.name}, whose SQL type is not known: say it with @column(type: "...")`);
+      return {
+        ...base,
+        kind: 'column',
+        column: { name: (column['name'] as string | undefined) ?? snakeCase(field.name), sqlType },
+        scalar: named.name,
+        enumType: isEnumType(named),
+        hasDefault: column['default'] === true,
+        readOnly: column['readOnly'] === true,
+        property: alias,
+      };
+    }
+
+    switch (used[0]) {
+      case 'join': {
+        const { from, to, type: sqlType } = this.#directive('join', at)! as { from?: string; to?: string; type?: string };
+        if (home === 'node') return void this.#fault(at, `${where} has @join, but ${type.name} has no table`);
+        if ((from === undefined) === (to === undefined) && from === undefined) return void this.#fault(at, `@join on ${where} needs from or to`);
+        if (from === undefined && !base.list) return void this.#fault(at, `${where} is joined by a column of ${named.name}, so it may have many: its type must be [${named.name}!]!`);
+        // Types and the defaulted side are completed in #checkType, when every key is known.
+        return { ...base, kind: 'join', target: named.name, from: { name: from ?? '', sqlType: sqlType ?? '' }, to: { name: to ?? '', sqlType: sqlType ?? '' } };
+      }
+      case 'relationship': {
+        const { type: relationship, direction } = this.#directive('relationship', at)! as { type: string; direction: 'IN' | 'OUT' };
+        if (!hasNode) return void this.#fault(at, `${where} has @relationship, but ${type.name} has no @node`);
+        if (!base.list) return void this.#fault(at, `${where} is a relationship, so it may have many: its type must be [${named.name}!]!`);
+        return { ...base, kind: 'relationship', target: named.name, relationship, direction };
+      }
+      case 'traverse':
+      case 'nearest': {
+        if (used[0] === 'traverse' && !hasNode) return void this.#fault(at, `${where} has @traverse, but ${type.name} has no @node`);
+        const wrapped = isObjectType(named) ? Object.values(named.getFields()).filter((inner) => isObjectType(getNamedType(inner.type))) : [];
+        const measure = used[0] === 'traverse' ? 'distance' : 'score';
+        if (!isObjectType(named) || wrapped.length !== 1 || !named.getFields()[measure] || !base.list) {
+          return void this.#fault(at, `${where} has @${used[0]}: its type must be a list of an object type with ${measure} and one field of the target type`);
+        }
+        const wrapper = { target: getNamedType(wrapped[0]!.type).name, wrapper: named.name, wrapped: wrapped[0]!.name };
+        if (used[0] === 'nearest') return { ...base, kind: 'nearest', ...wrapper };
+        const { types, direction, maxDepth } = this.#directive('traverse', at)! as { types: string[]; direction: 'IN' | 'OUT'; maxDepth: number };
+        return { ...base, kind: 'traverse', ...wrapper, relationships: types, direction, maxDepth };
+      }
+      default:
+        return void this.#fault(at, `${where} is of type ${named.name}, but no directive says how it is reached: add @join, @relationship, @traverse or @nearest`);
+    }
+  }
+
+  /** What can only be said once all types are known: targets, and the two columns of each join. */
+  #checkType(type: EntityType, types: Map<string, EntityType>) {
+    for (const field of type.fields.values()) {
+      if (!('target' in field)) continue;
+      const target = types.get(field.target);
+      const where = `${type.name}.${field.name}`;
+      const fault = (message: string) => this.#faults.push({ place: field.place, message });
+      if (!target) {
+        fault(`${where} leads to ${field.target}, which has neither @table nor @node`);
+      } else if (field.kind === 'join') {
+        if (target.home !== 'table') fault(`${where} has @join, but ${target.name} has no table`);
+        else (type.fields as Map<string, FieldPlan>).set(field.name, this.#completeJoin(type as TableType, field, target));
+      } else if (target.node === undefined && field.kind !== 'nearest') {
+        fault(`${where} is a graph hop, but ${target.name} has no @node`);
+      } else if (field.kind === 'nearest' && (target.name !== type.name || type.home !== 'table' || !type.embedding)) {
+        fault(`${where} has @nearest: its rows must be of ${type.name} itself, which needs @embedding`);
+      } else if (field.kind === 'traverse' && target.name !== type.name) {
+        fault(`${where} has @traverse: its rows must be of ${type.name} itself`);
+      } else if (target.home === 'table' && target.table.key.length !== 1) {
+        fault(`${where} leads to ${target.name} by key, but the key of ${target.name} is not one column`);
+      }
+    }
+    if (type.home === 'table') {
+      for (const name of type.embedding?.of ?? []) {
+        if (type.fields.get(name)?.kind !== 'column') this.#faults.push({ place: type.place, message: `@embedding on ${type.name} names ${name}, which is not a column field of ${type.name}` });
+      }
+      if ((type.node || type.embedding) && type.table.key.length !== 1) {
+        this.#faults.push({ place: type.place, message: `${type.name} stands in the graph or as vectors, so its key must be one column: add a field id` });
+      }
+    }
+  }
+
+  #completeJoin(type: TableType, field: Extract<FieldPlan, { kind: 'join' }>, target: TableType): FieldPlan {
+    const complete = (own: Column, owner: TableType, other: TableType): Column => {
+      if (own.name === '') return owner.table.key[0] ?? own;
+      if (own.sqlType !== '') return own;
+      const shown = [...owner.fields.values()].find((candidate) => candidate.kind === 'column' && candidate.column.name === own.name);
+      return { name: own.name, sqlType: shown?.kind === 'column' ? shown.column.sqlType : (other.table.key[0]?.sqlType ?? 'uuid') };
+    };
+    return { ...field, from: complete(field.from, type, target), to: complete(field.to, target, type) };
+  }
+}
+
+const hasDirective = (node: { readonly directives?: readonly { readonly name: { readonly value: string } }[] | undefined } | null | undefined, name: string): boolean =>
+  node?.directives?.some((directive) => directive.name.value === name) ?? false;

@@ -1,0 +1,161 @@
+import { enumName, pluralTypeName } from './names.js';
+import { tableTypes, type ColumnField, type FieldPlan, type JoinField, type Model, type TableType } from './types.js';
+
+/** Operators of each scalar's filter, in the grammar of @neo4j/graphql; those it defines itself are taken from it. */
+const FILTERS: Readonly<Record<string, readonly string[]>> = {
+  ID: ['eq', 'in', 'contains', 'startsWith', 'endsWith'],
+  String: ['eq', 'in', 'contains', 'startsWith', 'endsWith', 'gt', 'gte', 'lt', 'lte', 'matches'],
+  Int: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
+  Float: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
+  BigInt: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
+  Decimal: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
+  Boolean: ['eq'],
+  DateTime: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
+  LocalDateTime: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
+};
+
+const NUMBERS = new Set(['Int', 'Float', 'BigInt', 'Decimal']);
+
+/** The input type of a column's filter; none for a column that cannot be filtered on. */
+export const filterName = (field: ColumnField): string | undefined => {
+  if (field.list) return undefined;
+  if (field.enumType) return `${field.scalar}EnumScalarFilters`;
+  return FILTERS[field.scalar] ? `${field.scalar}ScalarFilters` : undefined;
+};
+
+const mutationName = (field: ColumnField): string =>
+  field.list ? `${field.scalar}ListMutations` : `${field.scalar}${field.enumType ? 'Enum' : ''}ScalarMutations`;
+
+/** What an update can do to a column: set, and arithmetic for numbers. */
+const mutationOperators = (field: ColumnField): string => {
+  const type = field.list ? `[${field.scalar}!]` : field.scalar;
+  return `set: ${type}${!field.list && NUMBERS.has(field.scalar) ? ` add: ${type} subtract: ${type}` : ''}`;
+};
+
+const quote = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
+
+const columns = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');
+
+const toOne = (type: TableType): JoinField[] => [...type.fields.values()].filter((field): field is JoinField => field.kind === 'join' && !field.list);
+
+export const writableColumns = (type: TableType): ColumnField[] => columns(type).filter((field) => !field.readOnly);
+
+/** Arguments of a list of a table-home type. */
+const listArguments = (target: string): string => `(where: ${target}Where, sort: [${target}Sort!], limit: Int, offset: Int)`;
+
+const fieldArguments = (field: FieldPlan, model: Model): string => {
+  if (field.kind === 'traverse') return `(depth: Int = ${Math.min(5, field.maxDepth)})`;
+  if (field.kind === 'nearest') return '(limit: Int = 10, minScore: Float)';
+  if (field.kind === 'relationship' || (field.kind === 'join' && field.list)) return model.types.get(field.target)?.home === 'node' ? nodeListArguments(field.target) : listArguments(field.target);
+  return '';
+};
+
+/** Arguments of a list of a node-home type, as @neo4j/graphql has them. */
+const nodeListArguments = (target: string): string => `(where: ${target}Where, limit: Int, offset: Int, sort: [${target}Sort!])`;
+
+/**
+ * The executable schema's SDL for all table-home types: the types with the arguments of their lists, their inputs,
+ * connections, roots and mutations, and `search`. Definitions that @neo4j/graphql makes too have the same shape.
+ */
+export const tableSdl = (model: Model): string[] => {
+  const types = tableTypes(model);
+  return [...types.flatMap((type) => typeSdl(type, model)), ...scalarSdl(types), ...SHARED, ...searchSdl(types)];
+};
+
+const typeSdl = (type: TableType, model: Model): string[] => {
+  const { name } = type;
+  const plural = pluralTypeName(name);
+  const fields = [...type.fields.values()];
+  const filters = [
+    ...columns(type).flatMap((field) => (filterName(field) ? [`${field.name}: ${filterName(field)}`] : [])),
+    ...fields.flatMap((field) => (field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`])),
+  ];
+  const sorts = columns(type).filter((field) => filterName(field) !== undefined);
+  const arguments_ = type.table.key.length === 1 ? '(id: ID!)' : type.table.key.length > 1 ? `(${keyArguments(type).map(({ name: key }) => `${key}: ID!`).join(', ')})` : undefined;
+  return [
+    `${quote(type.description)}type ${name} {\n${fields.map((field) => `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${field.type}`).join('\n')}\n}`,
+    `"Which ${plural} to take: all conditions must hold."\ninput ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
+    `"Conditions on a list of ${plural}: all and some need at least one, none and single count."\ninput ${name}RelationshipFilters {\nall: ${name}Where\nnone: ${name}Where\nsingle: ${name}Where\nsome: ${name}Where\n}`,
+    `"Order of ${plural}. The key is always the last word, so an order is never ambiguous."\ninput ${name}Sort {\n${sorts.map((field) => `${field.name}: SortDirection`).join('\n')}\n}`,
+    `type ${name}Edge {\ncursor: String!\nnode: ${name}!\n}`,
+    `type ${plural}Connection {\nedges: [${name}Edge!]!\npageInfo: PageInfo!\ntotalCount: Int!\n}`,
+    `type Query {
+      ${arguments_ === undefined ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}${arguments_}: ${name}`}
+      "${plural} that pass where, in the order of sort."
+      ${type.plural}${listArguments(name)}: [${name}!]!
+      "${plural} page by page."
+      ${type.plural}Connection(first: Int, after: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection!
+    }`,
+    ...(type.table.key.length === 0 ? [] : mutationSdl(type, plural)),
+  ];
+};
+
+/** The arguments of a by-key root for a composite key: the key columns in camelCase, in order. */
+export const keyArguments = (type: TableType): { name: string; column: string }[] =>
+  type.table.key.map(({ name }) => ({ name: name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()), column: name }));
+
+const mutationSdl = (type: TableType, plural: string): string[] => {
+  const { name } = type;
+  const isKey = (column: string) => type.table.key.some((key) => key.name === column);
+  const optional = (field: ColumnField) => !field.nonNull || field.hasDefault || isKey(field.column.name);
+  const listed = (field: ColumnField) => (field.list ? `[${field.scalar}!]` : field.scalar);
+  const joins = toOne(type);
+  return [
+    `input ${name}CreateInput {\n${[
+      ...writableColumns(type).map((field) => `${field.name}: ${listed(field)}${optional(field) ? '' : '!'}`),
+      ...joins.map((field) => `${field.name}: ${field.target}ReferenceInput${field.nonNull ? '!' : ''}`),
+    ].join('\n')}\n}`,
+    `input ${name}UpdateInput {\n${[
+      ...writableColumns(type).filter((field) => !isKey(field.column.name)).map((field) => `${field.name}: ${mutationName(field)}`),
+      ...joins.map((field) => `${field.name}: ${field.target}ReferenceUpdateInput`),
+      ...(writableColumns(type).every((field) => isKey(field.column.name)) && joins.length === 0 ? ['_: Boolean'] : []),
+    ].join('\n')}\n}`,
+    `input ${name}ConnectWhere {\nnode: ${name}Where!\n}`,
+    `input ${name}ConnectInput {\nwhere: ${name}ConnectWhere!\n}`,
+    `"Refers to the one ${name} that where matches."\ninput ${name}ReferenceInput {\nconnect: ${name}ConnectInput!\n}`,
+    `"Refers to another ${name}, or to none."\ninput ${name}ReferenceUpdateInput {\nconnect: ${name}ConnectInput\ndisconnect: Boolean\n}`,
+    `type Create${plural}MutationResponse {\ninfo: CreateInfo!\n${type.plural}: [${name}!]!\n}`,
+    `type Update${plural}MutationResponse {\ninfo: UpdateInfo!\n${type.plural}: [${name}!]!\n}`,
+    `type Mutation {
+      create${plural}(input: [${name}CreateInput!]!): Create${plural}MutationResponse!
+      update${plural}(where: ${name}Where, update: ${name}UpdateInput): Update${plural}MutationResponse!
+      delete${plural}(where: ${name}Where): DeleteInfo!
+    }`,
+  ];
+};
+
+const scalarSdl = (types: readonly TableType[]): string[] => {
+  const definitions = new Map<string, string>();
+  for (const field of types.flatMap(columns)) {
+    const filter = filterName(field);
+    const operators = field.enumType ? ['eq', 'in'] : FILTERS[field.scalar];
+    if (filter && operators) {
+      const lines = operators.map((operator) => `${operator}: ${operator === 'in' ? `[${field.scalar}!]` : field.scalar}`);
+      if (field.scalar === 'String') lines.push('caseInsensitive: CaseInsensitiveStringScalarFilters');
+      definitions.set(filter, `input ${filter} {\n${lines.join('\n')}\n}`);
+    }
+    if (!field.readOnly) definitions.set(mutationName(field), `input ${mutationName(field)} {\n${mutationOperators(field)}\n}`);
+  }
+  return [...definitions.values()];
+};
+
+const SHARED = [
+  'input CaseInsensitiveStringScalarFilters {\neq: String\nin: [String!]\ncontains: String\nendsWith: String\nstartsWith: String\ngt: String\nlt: String\ngte: String\nlte: String\nmatches: String\n}',
+  'enum SortDirection {\nASC\nDESC\n}',
+  'type PageInfo {\nhasNextPage: Boolean!\nhasPreviousPage: Boolean!\nstartCursor: String\nendCursor: String\n}',
+  'type CreateInfo {\nnodesCreated: Int!\nrelationshipsCreated: Int!\n}',
+  'type UpdateInfo {\nnodesCreated: Int!\nnodesDeleted: Int!\nrelationshipsCreated: Int!\nrelationshipsDeleted: Int!\n}',
+  'type DeleteInfo {\nnodesDeleted: Int!\nrelationshipsDeleted: Int!\n}',
+];
+
+const searchSdl = (types: readonly TableType[]): string[] => {
+  const embedded = types.filter((type) => type.embedding);
+  if (embedded.length === 0) return [];
+  return [
+    `"Types whose rows can be searched by meaning."\nenum SearchType {\n${embedded.map((type) => enumName(type.name)).join('\n')}\n}`,
+    `"A row found by search."\nunion SearchNode = ${embedded.map((type) => type.name).join(' | ')}`,
+    `"A row found by search, with how near it is."\ntype SearchHit {\n"Cosine similarity to the text, 1 is the same meaning."\nscore: Float!\n"The text that was compared."\ntext: String!\n"The row itself."\nnode: SearchNode!\n}`,
+    `"Conditions on the rows of each type that is searched."\ninput SearchWhere {\n${embedded.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
+    `type Query {\n"Rows whose text is nearest in meaning to this text, best first."\nsearch(text: String!, types: [SearchType!], limit: Int = 10, minScore: Float, where: SearchWhere): [SearchHit!]!\n}`,
+  ];
+};

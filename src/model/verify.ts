@@ -1,0 +1,82 @@
+import { tableTypes, type Column, type Fault, type Model, type Place, type TableType } from './types.js';
+import type { Embedder, RelationalStore, VectorStore } from '../stores/types.js';
+
+/** Types of one family are read and compared alike, so the schema need not tell them apart. */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['text', 'character varying', 'character', 'citext', 'name'],
+  ['integer', 'smallint'],
+  ['double precision', 'real'],
+];
+
+/** What the live stores lack of what the schema asks, each with the schema's file and line. */
+export const verifyModel = async (model: Model, { relational, vector }: { relational: RelationalStore; vector: VectorStore }, embedder: Embedder): Promise<Fault[]> => {
+  const [tables, collections] = await Promise.all([verifyTables(model, relational), verifyCollections(model, vector, embedder)]);
+  return [...tables, ...collections];
+};
+
+const verifyTables = async (model: Model, store: RelationalStore): Promise<Fault[]> => {
+  const types = tableTypes(model);
+  const { rows } = await store.pool.query<string[]>({
+    text: `SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, NULL)
+           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND c.relkind IN ('r', 'v', 'm', 'p', 'f')`,
+    values: [types.map((type) => type.table.schema), types.map((type) => type.table.name)],
+    rowMode: 'array',
+  });
+  const tables = new Map<string, Map<string, string>>();
+  for (const [schema, table, column, sqlType] of rows) {
+    const name = `${schema}.${table}`;
+    const columns = tables.get(name) ?? new Map<string, string>();
+    tables.set(name, columns.set(column!, sqlType!));
+  }
+  return types.flatMap((type) => verifyTable(model, type, tables.get(`${type.table.schema}.${type.table.name}`)));
+};
+
+const verifyTable = (model: Model, type: TableType, columns: ReadonlyMap<string, string> | undefined): Fault[] => {
+  const table = `${type.table.schema}.${type.table.name}`;
+  if (!columns) return [{ place: type.place, message: `${type.name} is in table ${table}, which does not exist` }];
+  const faults: Fault[] = [];
+  const check = (place: Place, what: string, column: Column) => {
+    const live = columns.get(column.name);
+    if (live === undefined) faults.push({ place, message: `${what} is in column ${column.name}, which table ${table} does not have${nearestName(column.name, columns)}` });
+    else if (!sameFamily(live, column.sqlType)) faults.push({ place, message: `${what} is taken to be ${column.sqlType}, but column ${table}.${column.name} is ${live}: say it with type: "${live}"` });
+  };
+  for (const column of type.table.key) check(type.place, `The key of ${type.name}`, column);
+  for (const field of type.fields.values()) {
+    if (field.kind === 'column') check(field.place, `${type.name}.${field.name}`, field.column);
+    if (field.kind === 'join') check(field.place, `${type.name}.${field.name}`, field.from);
+  }
+  // The far column of a join is checked where its table is known; a join whose target shows the column has been checked there.
+  for (const other of tableTypes(model)) {
+    for (const field of other.fields.values()) if (field.kind === 'join' && field.target === type.name) check(field.place, `${other.name}.${field.name}`, field.to);
+  }
+  return faults;
+};
+
+const sameFamily = (live: string, wanted: string): boolean => live === wanted || FAMILIES.some((family) => family.includes(live) && family.includes(wanted));
+
+const nearestName = (name: string, columns: ReadonlyMap<string, string>): string => {
+  const near = [...columns.keys()].find((column) => column.includes(name) || name.includes(column) || column.replace(/_/g, '') === name.replace(/_/g, ''));
+  return near === undefined ? '' : ` (it has ${near})`;
+};
+
+const verifyCollections = async (model: Model, { client }: VectorStore, embedder: Embedder): Promise<Fault[]> => {
+  const embedded = tableTypes(model).filter((type) => type.embedding);
+  if (embedded.length === 0) return [];
+  const existing = new Set((await client.getCollections()).collections.map(({ name }) => name));
+  const faults = await Promise.all(
+    embedded.map(async (type): Promise<Fault[]> => {
+      const { collection } = type.embedding!;
+      const fault = (message: string): Fault[] => [{ place: type.place, message: `${type.name} has its vectors in collection ${collection}, ${message}` }];
+      if (!existing.has(collection)) return fault('which does not exist');
+      const { vectors } = (await client.getCollection(collection)).config.params;
+      if (!vectors || typeof vectors.size !== 'number') return fault('which has no unnamed vector');
+      if (vectors.size !== embedder.size) return fault(`which holds vectors of ${vectors.size} dimensions, but the embedding model ${embedder.model} gives ${embedder.size}`);
+      const { points } = await client.scroll(collection, { limit: 1, with_payload: ['embedding_model'], filter: { must_not: [{ is_empty: { key: 'embedding_model' } }] } });
+      const model = points[0]?.payload?.['embedding_model'];
+      return model === undefined || model === embedder.model ? [] : fault(`which was filled by the model ${String(model)}, but queries would use ${embedder.model}: fill it again, or use that model`);
+    }),
+  );
+  return faults.flat();
+};
+

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GatewayError, messageOf } from '../errors.js';
+import type { SchemaFile } from '../model/compile.js';
+
+/** The package's own schema folder. */
+export const PACKAGE_SCHEMA = fileURLToPath(new URL('../../schema/', import.meta.url));
+
+/** Every .graphql file of the folder, by name. The directives' file of the package is added where the folder has none. */
+export const readSchemaFiles = (folder: string = PACKAGE_SCHEMA): SchemaFile[] => {
+  const read = (directory: string, name: string): SchemaFile => {
+    const path = join(directory, name);
+    return { path: relative(process.cwd(), path), text: readFileSync(path, 'utf8') };
+  };
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.graphql')).sort();
+    if (names.length === 0) throw new GatewayError('CONFIG_INVALID', { detail: `The schema folder ${folder} has no .graphql file. Set ODRAS_SCHEMA to the folder of your schema.` });
+    const files = names.map((name) => read(folder, name));
+    for (const own of ['directives.graphql', 'scalars.graphql']) if (!names.includes(own)) files.push(read(PACKAGE_SCHEMA, own));
+    return files;
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    throw new GatewayError('CONFIG_INVALID', { detail: `The schema folder ${folder} cannot be read: ${messageOf(error)}. Set ODRAS_SCHEMA to the folder of your schema.` }, { cause: error });
+  }
+};

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../engine.js';
+import { projectRows } from '../loaders/projection.js';
+import type { Log } from '../log.js';
+import { tableTypes } from '../model/types.js';
+import { quoteName } from '../plan/statement.js';
+import { loadDemo, type Demo } from './demo/load.js';
+
+const FOLDER = new URL('./demo/', import.meta.url);
+
+/** Rows that are embedded between two lines of progress. */
+const PROGRESS_ROWS = 128;
+
+/** Relationships written by one statement. */
+const BLOCK = 500;
+
+/** Makes the ODRAS tables. Repeatable. */
+export const createTables = async ({ stores }: Pick<Engine, 'stores'>): Promise<void> => {
+  await stores.relational.script(`BEGIN;\n${readFileSync(new URL('odras.sql', FOLDER), 'utf8')}\nCOMMIT;`);
+};
+
+/**
+ * Fills empty embedded stores with the demonstration data, step by step. Each step may be repeated, and is noted in the
+ * data folder when it is done, so a start that was cut short goes on where it stopped.
+ */
+export const seedDemo = async (engine: Engine, dataFolder: string | undefined, log: Log): Promise<void> => {
+  const note = dataFolder === undefined ? undefined : join(dataFolder, 'demonstration');
+  const done = new Set(note !== undefined && existsSync(note) ? readFileSync(note, 'utf8').split('\n') : []);
+  let demo: Demo | undefined;
+  const step = async (name: string, work: (data: Demo) => Promise<void>) => {
+    if (done.has(name)) return;
+    await work((demo ??= loadDemo(FOLDER)));
+    done.add(name);
+    if (note !== undefined) writeFileSync(note, [...done].join('\n'));
+  };
+  await step('rows', async (data) => {
+    await insertRows(engine, data);
+    log.info(`  filled   ${data.tables.map(({ table, rows }) => `${rows.length} ${table}`).join(', ')}`);
+  });
+  for (const type of tableTypes(engine.model)) {
+    if (!type.node && !type.embedding) continue;
+    await step(`copies of ${type.table.name}`, async () => {
+      const { rows } = await engine.stores.relational.pool.query<[string]>({ text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${quoteName(type.table.name)} ORDER BY 1`, rowMode: 'array' });
+      const keys = rows.map(([key]) => key);
+      for (let start = 0; start < keys.length; start += PROGRESS_ROWS) {
+        const error = await projectRows(engine, type, keys.slice(start, start + PROGRESS_ROWS));
+        if (error) throw error;
+        if (type.embedding) log.info(`  embedded ${Math.min(start + PROGRESS_ROWS, keys.length)} of ${keys.length} ${type.table.name}`);
+      }
+    });
+  }
+  await step('graph', async (data) => {
+    await writeGraph(engine, data);
+    log.info(`  filled   ${data.nodes.length} nodes, ${data.relationships.length} relationships`);
+  });
+};
+
+const insertRows = async ({ stores }: Engine, { tables }: Demo): Promise<void> => {
+  for (const { table, rows } of tables) {
+    const columns = Object.keys(rows[0] ?? {}).map(quoteName).join(', ');
+    if (columns === '') continue;
+    await stores.relational.pool.query(
+      `INSERT INTO ${quoteName(table)} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${quoteName(table)}, $1::jsonb) ON CONFLICT DO NOTHING`,
+      [JSON.stringify(rows)],
+    );
+  }
+};
+
+const writeGraph = ({ stores }: Engine, { nodes, relationships }: Demo): Promise<void> =>
+  stores.graph.transaction(async (runner) => {
+    const labels = group(nodes, ({ label }) => label);
+    for (const [label, items] of labels) await runner.run(`UNWIND $rows AS row MERGE (n:\`${label}\` {id: row.id}) SET n += row.properties`, { rows: items });
+    const kinds = group(relationships, ({ type, from, to }) => [type, from.label, to.label].join(' '));
+    for (const [kind, items] of kinds) {
+      const [type, from, to] = kind.split(' ');
+      for (let start = 0; start < items.length; start += BLOCK) {
+        const rows = items.slice(start, start + BLOCK).map((item) => ({ from: item.from.id, to: item.to.id, properties: item.properties }));
+        await runner.run(`UNWIND $rows AS row MATCH (a:\`${from}\` {id: row.from}), (b:\`${to}\` {id: row.to}) MERGE (a)-[r:\`${type}\`]->(b) SET r += row.properties`, { rows });
+      }
+    }
+  });
+
+const group = <T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const same = groups.get(name);
+    if (same) same.push(item);
+    else groups.set(name, [item]);
+  }
+  return groups;
+};

@@ -1,0 +1,106 @@
+import { getNamedType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { limitOf, type Limits } from './limits.js';
+import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
+import { nodeName, tableTypes, type Model } from '../model/types.js';
+
+/** The key of every node-home object in a result, whatever else is selected. */
+export const NODE_KEY = '_key';
+
+/** A query against the graph schema being made: its variables, each typed as the argument it is for. */
+export class GraphDocument {
+  readonly variables: Record<string, unknown> = {};
+  readonly #declared: string[] = [];
+  readonly #roots: string[] = [];
+  readonly #kind: 'query' | 'mutation';
+
+  constructor(kind: 'query' | 'mutation') {
+    this.#kind = kind;
+  }
+
+  bind(value: unknown, type: string): string {
+    const name = `v${this.#declared.length}`;
+    this.#declared.push(`$${name}: ${type}`);
+    this.variables[name] = value;
+    return `$${name}`;
+  }
+
+  /** Adds a root field and gives the name of its value in the result. */
+  add(field: string): string {
+    const name = `f${this.#roots.length}`;
+    this.#roots.push(`${name}: ${field}`);
+    return name;
+  }
+
+  toString(): string {
+    const variables = this.#declared.length === 0 ? '' : `(${this.#declared.join(', ')})`;
+    return `${this.#kind} ${variables} { ${this.#roots.join(' ')} }`;
+  }
+}
+
+/** Turns selections of the gateway's schema on node-home types into selections of the graph schema. */
+export class GraphPlanner {
+  readonly #schema: GraphQLSchema;
+  readonly #limits: Limits;
+  /** Names of the types that stand for rows of table-home types. */
+  readonly #standing: ReadonlySet<string>;
+
+  constructor(model: Model, schema: GraphQLSchema, limits: Limits) {
+    this.#schema = schema;
+    this.#limits = limits;
+    this.#standing = new Set(tableTypes(model).filter((type) => type.node).map(nodeName));
+  }
+
+  /** A root field as it is selected, under a name of the document's own. */
+  root(info: OperationInfo, kind: 'Query' | 'Mutation', name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], document: GraphDocument): string {
+    const field = this.#type(kind).getFields()[name]!;
+    return document.add(this.#field(info, field, { responseKey: name, name, args, nodes }, document).slice(name.length + 2));
+  }
+
+  /** A field of a type of the graph schema, with its arguments and all that is selected below it. */
+  hop(info: OperationInfo, type: string, alias: string, name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], document: GraphDocument): string {
+    return this.#field(info, this.#type(type).getFields()[name]!, { responseKey: alias, name, args, nodes }, document);
+  }
+
+  #type(name: string): GraphQLObjectType {
+    return this.#schema.getType(name) as GraphQLObjectType;
+  }
+
+  #field(info: OperationInfo, field: GraphQLField<unknown, unknown>, selected: SelectedField, document: GraphDocument): string {
+    const named = getNamedType(field.type);
+    const head = `${selected.responseKey}: ${field.name}`;
+    // Rows of a table come from their own store: the graph gives their keys, and where, sort and limit are for SQL.
+    if (this.#standing.has(named.name)) return `${head} { id }`;
+    const args = this.#arguments(field, selected.args, document);
+    if (!isObjectType(named)) return head + args;
+    return `${head}${args} { ${this.#selection(info, named, selected.nodes, document)} }`;
+  }
+
+  #selection(info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[], document: GraphDocument): string {
+    const fields = type.getFields();
+    const selections = selectedFields(info, info.schema.getType(type.name) as GraphQLObjectType, nodes).flatMap((selected) => {
+      const field = fields[selected.name];
+      return field ? [this.#field(info, field, selected, document)] : [];
+    });
+    // A selection may not be empty, and the key is what other stores know the node by.
+    selections.unshift(fields['id'] ? `${NODE_KEY}: id` : '__typename');
+    return selections.join(' ');
+  }
+
+  #arguments(field: GraphQLField<unknown, unknown>, given: Readonly<Record<string, unknown>>, document: GraphDocument): string {
+    const args = field.args.flatMap(({ name, type }) => {
+      let value = given[name];
+      if (name === 'limit') value = limitOf(field.name, value, this.#limits);
+      if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first');
+      if (name === 'sort') value = withKey(value, getNamedType(type) as GraphQLInputObjectType);
+      return value === undefined ? [] : [`${name}: ${document.bind(value, String(type))}`];
+    });
+    return args.length === 0 ? '' : `(${args.join(', ')})`;
+  }
+}
+
+/** The key as the last word of every order, so that pages never overlap. */
+const withKey = (sort: unknown, type: GraphQLInputObjectType): unknown => {
+  const given = (sort ?? []) as Record<string, unknown>[];
+  if (!type.getFields()['id'] || given.some((item) => 'id' in item)) return sort ?? undefined;
+  return [...given, { id: 'ASC' }];
+};

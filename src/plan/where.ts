@@ -1,0 +1,118 @@
+import { GatewayError } from '../errors.js';
+import { tableType, type Column, type ColumnField, type JoinField, type Model, type TableType } from '../model/types.js';
+import { quoteName, tableName, type Statement } from './statement.js';
+
+/** A `where` argument, as the schema has checked it. */
+export type Where = Readonly<Record<string, unknown>> | null | undefined;
+
+const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
+/** Whether a text can be a value of the column at all; comparing a uuid column with any other text matches nothing. */
+export const fits = (column: Column, value: unknown): boolean => column.sqlType !== 'uuid' || (typeof value === 'string' && UUID.test(value));
+
+/**
+ * A `where` as a SQL predicate on the table aliased `alias`, "true" when it asks nothing. This is the one place where a
+ * predicate on rows joins a SQL statement.
+ */
+export const whereToSql = (model: Model, type: TableType, where: Where, alias: string, statement: Statement): string => {
+  const parts: string[] = [];
+  for (const [name, condition] of Object.entries(where ?? {})) {
+    if (condition === undefined) continue;
+    if (name === 'AND' || name === 'OR') {
+      if (condition === null) continue;
+      const inner = (condition as Where[]).map((part) => whereToSql(model, type, part, alias, statement));
+      parts.push(inner.length === 0 ? 'true' : `(${inner.join(` ${name} `)})`);
+      continue;
+    }
+    if (name === 'NOT') {
+      if (condition !== null) parts.push(`(NOT ${whereToSql(model, type, condition as Where, alias, statement)})`);
+      continue;
+    }
+    const field = type.fields.get(name);
+    if (field?.kind === 'column') parts.push(columnToSql(field, condition, `${alias}.${quoteName(field.column.name)}`, statement));
+    else if (field?.kind === 'join') parts.push(joinToSql(model, field, condition, alias, statement));
+    else throw new GatewayError('BAD_WHERE', { field: type.plural, detail: `${name} cannot be filtered on` });
+  }
+  return parts.length === 0 ? 'true' : parts.length === 1 ? parts[0]! : `(${parts.join(' AND ')})`;
+};
+
+/** A predicate that ties two columns of a join, compared as text where their types differ. */
+export const joinCondition = (left: string, leftColumn: Column, right: string, rightColumn: Column): string =>
+  leftColumn.sqlType === rightColumn.sqlType ? `${left} = ${right}` : `${left}::text = ${right}::text`;
+
+const joinToSql = (model: Model, field: JoinField, condition: unknown, alias: string, statement: Statement): string => {
+  const target = tableType(model, field.target);
+  const exists = (where: Where, negated = false): string => {
+    const inner = statement.alias();
+    const predicate = whereToSql(model, target, where, inner, statement);
+    const tie = joinCondition(`${inner}.${quoteName(field.to.name)}`, field.to, `${alias}.${quoteName(field.from.name)}`, field.from);
+    return `SELECT 1 FROM ${tableName(target.table)} ${inner} WHERE ${tie} AND ${negated ? `NOT ${predicate}` : predicate}`;
+  };
+  if (!field.list) return condition === null ? `NOT EXISTS (${exists({})})` : `EXISTS (${exists(condition as Where)})`;
+  const parts = Object.entries((condition ?? {}) as Record<string, Where>).map(([quantifier, where]) => {
+    switch (quantifier) {
+      case 'some':
+        return `EXISTS (${exists(where)})`;
+      case 'none':
+        return `NOT EXISTS (${exists(where)})`;
+      case 'all':
+        return `(EXISTS (${exists(where)}) AND NOT EXISTS (${exists(where, true)}))`;
+      case 'single':
+        return `(SELECT count(*) FROM (${exists(where)} LIMIT 2) one) = 1`;
+      default:
+        throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${quantifier} is not one of some, none, all, single` });
+    }
+  });
+  return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
+};
+
+const COMPARISONS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+
+const columnToSql = (field: ColumnField, condition: unknown, name: string, statement: Statement): string => {
+  if (condition === null) return `${name} IS NULL`;
+  const parts = Object.entries(condition as Record<string, unknown>).map(([operator, value]) => operatorToSql(field, operator, value, name, statement));
+  return parts.length === 0 ? 'true' : parts.length === 1 ? parts[0]! : `(${parts.join(' AND ')})`;
+};
+
+const operatorToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Statement): string => {
+  const { column } = field;
+  if (operator === 'caseInsensitive') return caseInsensitiveToSql(field, value as Record<string, unknown> | null, name, statement);
+  if (value === null) {
+    // As in Cypher: equal to null means there is no value; any other comparison with null is never true.
+    return operator === 'eq' ? `${name} IS NULL` : 'false';
+  }
+  const text = column.sqlType === 'text' || column.sqlType.startsWith('character') ? name : `${name}::text`;
+  switch (operator) {
+    case 'eq':
+      return fits(column, value) ? `${name} = ${statement.bind(value)}` : 'false';
+    case 'in': {
+      const values = (value as unknown[]).filter((item) => fits(column, item));
+      return values.length === 0 ? 'false' : `${name} = ANY(${statement.bind(values, `${column.sqlType}[]`)})`;
+    }
+    case 'contains':
+      return `${text} LIKE ${statement.bind(`%${escapeLike(value)}%`)}`;
+    case 'startsWith':
+      return `${text} LIKE ${statement.bind(`${escapeLike(value)}%`)}`;
+    case 'endsWith':
+      return `${text} LIKE ${statement.bind(`%${escapeLike(value)}`)}`;
+    case 'matches':
+      return `${text} ~ ${statement.bind(`^(?:${String(value)})$`)}`;
+    default: {
+      const sign = COMPARISONS[operator];
+      if (!sign) throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of ${field.scalar}` });
+      return `${name} ${sign} ${statement.bind(value)}`;
+    }
+  }
+};
+
+const caseInsensitiveToSql = (field: ColumnField, conditions: Record<string, unknown> | null, name: string, statement: Statement): string => {
+  const lowered = { ...field, column: { ...field.column, sqlType: 'text' } };
+  const lower = (value: unknown): unknown => (Array.isArray(value) ? value.map(lower) : typeof value === 'string' ? value.toLowerCase() : value);
+  const parts = Object.entries(conditions ?? {}).map(([operator, value]) =>
+    // A pattern keeps its case: \D is not \d.
+    operator === 'matches' && value !== null ? `${name}::text ~* ${statement.bind(`^(?:${String(value)})$`)}` : operatorToSql(lowered, operator, lower(value), `lower(${name}::text)`, statement),
+  );
+  return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
+};
+
+const escapeLike = (value: unknown): string => String(value).replace(/[\\%_]/g, '\\$&');

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import { gzip as gzipCallback } from 'node:zlib';
+
+export interface GraphiQLOptions {
+  /** Path of the GraphQL API; the page is served on it and its assets below it. */
+  endpoint: string;
+  title: string;
+  /** GraphiQL titles a tab after its operation, so `name` is shown as a comment above the query. */
+  tabs: readonly { name?: string; query: string; variables?: string }[];
+  /** How the page subscribes at the endpoint: by POST answered with an event stream, or by graphql-ws. */
+  subscriptions?: 'sse' | 'ws';
+}
+
+export interface GraphiQL {
+  /** Answers requests for the page and its assets; returns false, leaving the rest untouched. */
+  handle(req: IncomingMessage, res: ServerResponse): boolean;
+}
+
+const PACKAGE = '@graphql-yoga/render-graphiql';
+type Bundle = typeof import('@graphql-yoga/render-graphiql/graphiql');
+interface Asset { type: string; body: Buffer; gzip?: Promise<Buffer> }
+
+const gzip = promisify(gzipCallback);
+const require = createRequire(import.meta.url);
+let loaded: ReadonlyMap<string, Asset> | undefined;
+
+/** Reads the bundle on first use: a gateway that nobody browses does not hold its 9 MB. */
+function loadAssets(): ReadonlyMap<string, Asset> {
+  if (loaded) return loaded;
+  const file = require.resolve(`${PACKAGE}/graphiql`);
+  const bundle = require(file) as Bundle;
+  // The module is only large strings, which would stay in the heap beside the buffers made of them.
+  delete require.cache[file];
+  const script = (text: string): Asset => ({ type: 'text/javascript; charset=utf-8', body: Buffer.from(text) });
+  return (loaded = new Map([
+    ['graphiql.js', script(bundle.js)],
+    ['graphiql.css', { type: 'text/css; charset=utf-8', body: Buffer.from(bundle.css) }],
+    ['editor.worker.js', script(bundle.editorWorkerService)],
+    ['json.worker.js', script(bundle.jsonWorker)],
+    ['graphql.worker.js', script(bundle.graphqlWorker)],
+  ]));
+}
+
+/** The best q of those media types that the header names itself; wildcards do not count. */
+function quality(accept: string, types: RegExp): number {
+  const ranges = accept.split(',').filter((range) => types.test(range.trim()));
+  return Math.max(0, ...ranges.map((range) => Number(/;\s*q=([\d.]+)/i.exec(range)?.[1] ?? 1)));
+}
+
+/** HTML must be named and wanted more than any JSON, so that no API client ever gets the page. */
+const prefersHtml = (accept = '') =>
+  quality(accept, /^text\/html\b/i) > quality(accept, /^(application\/([\w.-]+\+)?json|multipart\/mixed)\b/i);
+
+const contentSecurityPolicy = (nonce: string) => [
+  `default-src 'none'`, `script-src 'self' 'nonce-${nonce}'`, `worker-src 'self'`, `connect-src 'self'`,
+  `style-src 'self' 'unsafe-inline'`, // the editor creates style elements without a nonce
+  `img-src 'self' data:`, `font-src 'self' data:`, // the style sheet holds its fonts and icons
+  `base-uri 'none'`, `form-action 'none'`, `frame-ancestors 'none'`,
+].join('; ');
+
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+/** JSON that cannot end the script element it stands in. */
+const inlineJson = (value: unknown) => JSON.stringify(value).replace(/</g, '\\u003c');
+
+function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOptions, base: string, nonce: string): string {
+  const props = {
+    endpoint,
+    title: escapeHtml(title), // inserted as HTML by the bundle
+    logo: '',
+    method: 'POST', // for subscriptions too: other sites can make a browser send a GET
+    subscriptionsProtocol: subscriptions === 'ws' ? 'WS' : 'GRAPHQL_SSE',
+    defaultTabs: tabs.map(({ name, query, variables }) => ({
+      query: name === undefined ? query : `# ${name.replace(/\s+/g, ' ')}\n${query}`, variables,
+    })),
+  };
+  // Tabs: focusing one uncovers a stale offset of its drag animation, and the click then misses it.
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${escapeHtml(base)}graphiql.css">
+<style>.graphiql-tab:focus-within { transform: none !important; }</style>
+</head>
+<body class="no-focus-outline">
+<noscript>This page needs JavaScript.</noscript>
+<div id="root"></div>
+<script src="${escapeHtml(base)}graphiql.js"></script>
+<script nonce="${nonce}">
+const base = ${inlineJson(base)};
+const workers = { editorWorkerService: 'editor', json: 'json', graphql: 'graphql' };
+self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => base + workers[label] + '.worker.js' };
+const props = ${inlineJson(props)};
+// Headers may hold tokens: stored only if the user asks for it in the settings.
+props.shouldPersistHeaders = undefined;
+// GraphiQL opens the first default tab without its variables; on later visits it restores its own tabs.
+const isNew = localStorage.getItem('graphiql:tabState') === null && !new URLSearchParams(location.search).has('query');
+if (isNew) props.variables = props.defaultTabs[0]?.variables;
+YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), props);
+</script>
+</body>
+</html>
+`;
+}
+
+async function sendAsset(req: IncomingMessage, res: ServerResponse, asset: Asset, etag: string): Promise<void> {
+  res.setHeader('cache-control', 'public, max-age=31536000, immutable'); // the path holds the version
+  res.setHeader('etag', etag).setHeader('vary', 'accept-encoding').setHeader('x-content-type-options', 'nosniff');
+  if (req.headers['if-none-match'] === etag) return void res.writeHead(304).end();
+  let { body } = asset;
+  if (/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(req.headers['accept-encoding'] ?? ''))) {
+    body = await (asset.gzip ??= gzip(body)); // once for all visitors
+    res.setHeader('content-encoding', 'gzip');
+  }
+  res.writeHead(200, { 'content-type': asset.type, 'content-length': body.length }).end(body);
+}
+
+export function createGraphiQL(options: GraphiQLOptions): GraphiQL {
+  // Read at once, so that a missing package stops the start and not a later request.
+  const { version } = require(`${PACKAGE}/package.json`) as { version: string };
+  const base = `${options.endpoint.replace(/\/$/, '')}/assets/graphiql-${version}/`;
+  return {
+    handle(req, res) {
+      if (req.method !== 'GET' && req.method !== 'HEAD') return false;
+      const path = (req.url ?? '').split('?', 1)[0] ?? '';
+      if (path === options.endpoint && prefersHtml(req.headers.accept)) {
+        const nonce = randomBytes(16).toString('base64');
+        res.writeHead(200, {
+          'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy(nonce),
+          'cache-control': 'no-store', vary: 'accept', 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin',
+        }).end(renderPage(options, base, nonce));
+        return true;
+      }
+      // An exact name among a few held in memory: no path ever reaches the file system.
+      const asset = path.startsWith(base) ? loadAssets().get(path.slice(base.length)) : undefined;
+      if (!asset) return false;
+      sendAsset(req, res, asset, `W/"${version}"`).catch((error: Error) => res.destroy(error));
+      return true;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { ApolloServer } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createContext, type RequestContext } from '../context.js';
+import type { Engine } from '../engine.js';
+import type { Log } from '../log.js';
+import type { GraphiQL } from './graphiql.js';
+import { readiness } from './health.js';
+
+export interface HttpOptions {
+  readonly engine: Engine;
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly graphiql: GraphiQL;
+  readonly log: Log;
+  /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
+  readonly maxBodyBytes?: number;
+}
+
+export const ENDPOINT = '/graphql';
+
+/** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
+export const createHttpServer = ({ engine, apollo, graphiql, log, maxBodyBytes = 1_048_576 }: HttpOptions): Server => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://gateway');
+    if (url.pathname === '/health/live') return json(response, 200, { status: 'live' });
+    if (url.pathname === '/health/ready') {
+      const state = await readiness(engine.stores, (kind, reason) => log.warn(`the ${kind} store is not ready: ${reason}`));
+      return json(response, state.status === 'ready' ? 200 : 503, state);
+    }
+    if (graphiql.handle(request, response)) return;
+    if (url.pathname === '/') return void response.writeHead(307, { location: ENDPOINT }).end();
+    if (url.pathname !== ENDPOINT) return refuse(response, 404, `There is nothing at ${url.pathname}. GraphQL is at ${ENDPOINT}.`);
+    const body = await readBody(request, maxBodyBytes);
+    if (body.fault !== undefined) return refuse(response, body.status, body.fault);
+    const headers = new HeaderMap();
+    for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    const result = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: (request.method ?? 'GET').toUpperCase(), headers, search: url.search, body: body.value },
+      context: async () => createContext(engine),
+    });
+    response.statusCode = result.status ?? 200;
+    for (const [name, value] of result.headers) response.setHeader(name, value);
+    if (result.body.kind === 'complete') return void response.end(result.body.string);
+    for await (const chunk of result.body.asyncIterator) response.write(chunk);
+    response.end();
+  };
+  return createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      log.error('request could not be answered', error);
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, 'Internal error.');
+    });
+  });
+};
+
+type Body = { readonly value: unknown; readonly fault?: undefined } | { readonly status: number; readonly fault: string };
+
+const readBody = async (request: IncomingMessage, maxBodyBytes: number): Promise<Body> => {
+  if (request.method !== 'POST') return { value: undefined };
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) return { status: 413, fault: `A request body may have at most ${maxBodyBytes} bytes.` };
+    chunks.push(chunk);
+  }
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') return { status: 415, fault: `A GraphQL request must have content-type application/json, but got ${type ?? 'none'}.` };
+  try {
+    return { value: JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown };
+  } catch {
+    return { status: 400, fault: 'The request body is not valid JSON.' };
+  }
+};
+
+const json = (response: ServerResponse, status: number, value: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }).end(JSON.stringify(value));
+};
+
+const refuse = (response: ServerResponse, status: number, message: string): void => json(response, status, { errors: [{ message }] });

@@ -1,0 +1,33 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GatewayError } from '../errors.js';
+import type { Log } from '../log.js';
+
+/**
+ * What of an error crosses to the client: our own errors and those of GraphQL itself. Anything else is one fixed sentence
+ * with an id; the original is logged under that id, once.
+ */
+export const createMask = (log: Log, createId: () => string) => (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+  const original = unwrapResolverError(error);
+  if (original instanceof GatewayError) {
+    if (original.cause !== undefined) log.warn(`${original.code}: ${original.message} (${describe(original.cause)})`);
+    return withoutStack(formatted);
+  }
+  if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError)) return withoutStack(formatted);
+  const id = createId();
+  log.error(`request failed, id ${id}`, original);
+  return {
+    message: `Internal error. The operator finds its cause in the log under id ${id}.`,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', id },
+    ...(formatted.path ? { path: formatted.path } : {}),
+    ...(formatted.locations ? { locations: formatted.locations } : {}),
+  };
+};
+
+const withoutStack = (formatted: GraphQLFormattedError): GraphQLFormattedError => {
+  const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+  return { ...formatted, extensions };
+};
+
+/** A cause for the operator's log, without its stack. */
+const describe = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

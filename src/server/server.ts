@@ -1,0 +1,91 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { RequestContext } from '../context.js';
+import type { Engine } from '../engine.js';
+import { GatewayError } from '../errors.js';
+import type { Log } from '../log.js';
+import { EXAMPLES } from './examples.js';
+import { executeOperation } from './execute.js';
+import { createGraphiQL } from './graphiql.js';
+import { createHttpServer, ENDPOINT } from './http.js';
+import { createMask } from './mask.js';
+
+export interface ServerOptions {
+  readonly engine: Engine;
+  readonly schema: GraphQLSchema;
+  readonly log: Log;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+}
+
+export interface RunningServer {
+  /** Address of the API: http://localhost:4000/graphql */
+  readonly url: string;
+  /** Takes no new request, lets those under way end, then resolves. */
+  close(): Promise<void>;
+}
+
+/** Starts Apollo Server with our executor, behind our own HTTP handler. */
+export const startServer = async ({ engine, schema, log, host, port }: ServerOptions): Promise<RunningServer> => {
+  const apollo = new ApolloServer<RequestContext>({
+    // Apollo parses, validates and caches documents; what it calls a gateway is only another executor.
+    gateway: {
+      load: async () => ({
+        executor: ({ document, request, context }) =>
+          executeOperation(schema, context as unknown as RequestContext, { document, operationName: request.operationName, variables: request.variables }),
+      }),
+      onSchemaLoadOrUpdate: (callback) => {
+        callback({ apiSchema: schema, coreSupergraphSdl: '' });
+        return () => {};
+      },
+      stop: async () => {},
+    },
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: createMask(log, randomUUID),
+    logger: { debug() {}, info() {}, warn: (line) => log.warn(String(line)), error: (line) => log.error(String(line)) },
+    plugins: [
+      // It would wrap every field's resolver, for a policy that is not kept there.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: EXAMPLES });
+  const server = createHttpServer({ engine, apollo, graphiql, log });
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    await apollo.stop();
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new GatewayError('PORT_IN_USE', { port, host });
+    throw new GatewayError('CONFIG_INVALID', { detail: `Cannot listen on ${host}:${port} (${(error as NodeJS.ErrnoException).code}). Set HOST and PORT to an address of this machine.` }, { cause: error });
+  }
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${taken}${ENDPOINT}`,
+    close: async () => {
+      server.closeIdleConnections();
+      const closed = once(server, 'close');
+      server.close();
+      // Connections kept alive without a request would hold the close back.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      await closed;
+      clearInterval(sweep);
+      await apollo.stop();
+    },
+  };
+};

@@ -1,0 +1,69 @@
+/**
+ * Grafeo takes nearly all of the Cypher that Neo4j does. This file bridges the rest, and nothing else:
+ *
+ * - a `CYPHER 5` prefix is not known: dropped;
+ * - a keyword as a property name after a dot must be quoted: `x.create` -> x.`create`;
+ * - an aggregate inside a map literal must stand in a WITH of its own: `RETURN {n: count(x)} AS v` ->
+ *   `WITH count(x) AS aggregate0 RETURN {n: aggregate0} AS v`.
+ */
+
+const KEYWORDS = new Set(
+  'create match where return set delete merge with case when then else in is not and or xor as distinct union unwind optional detach remove null true false'.split(' '),
+);
+
+/** Strings and quoted names are passed over whole; group 1 is a property name after a dot. */
+const PROPERTY = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|\.\s*([A-Za-z_]\w*)\b(?!\s*[(.])/g;
+
+const AGGREGATE = /\b(?:count|collect|sum|avg|min|max|stDev|stDevP|percentileCont|percentileDisc)\s*\(/gi;
+
+export const toGrafeo = (cypher: string): string => liftAggregates(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '')));
+
+const quoteKeywords = (cypher: string): string =>
+  cypher.replace(PROPERTY, (whole, name: string | undefined) => (name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `.\`${name}\`` : whole));
+
+const liftAggregates = (cypher: string): string => {
+  let result = '';
+  let position = 0;
+  for (const match of cypher.matchAll(/\bRETURN\s*\{/g)) {
+    const open = match.index + match[0].length - 1;
+    if (match.index < position) continue;
+    const close = closing(cypher, open, '{', '}');
+    const lifted: string[] = [];
+    const map = replaceAggregates(cypher.slice(open, close + 1), (aggregate) => {
+      lifted.push(`${aggregate} AS aggregate${lifted.length}`);
+      return `aggregate${lifted.length - 1}`;
+    });
+    const before = lifted.length === 0 ? '' : `WITH ${lifted.join(', ')} `;
+    result += `${cypher.slice(position, match.index)}${before}RETURN ${map}`;
+    position = close + 1;
+  }
+  return result + cypher.slice(position);
+};
+
+const replaceAggregates = (text: string, replace: (aggregate: string) => string): string => {
+  let result = '';
+  let position = 0;
+  for (const match of text.matchAll(AGGREGATE)) {
+    if (match.index < position) continue;
+    const end = closing(text, match.index + match[0].length - 1, '(', ')') + 1;
+    result += text.slice(position, match.index) + replace(text.slice(match.index, end));
+    position = end;
+  }
+  return result + text.slice(position);
+};
+
+/** Index of the bracket that closes the one at `open`, strings passed over; the end of the text when there is none. */
+const closing = (text: string, open: number, opener: string, closer: string): number => {
+  let depth = 0;
+  let quote = '';
+  for (let index = open; index < text.length; index += 1) {
+    const character = text.charAt(index);
+    if (quote !== '') {
+      if (character === '\\') index += 1;
+      else if (character === quote) quote = '';
+    } else if (character === "'" || character === '"' || character === '`') quote = character;
+    else if (character === opener) depth += 1;
+    else if (character === closer && (depth -= 1) === 0) return index;
+  }
+  return text.length;
+};

@@ -1,0 +1,103 @@
+import type { Transaction } from '@grafeo-db/js';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { toGrafeo } from './dialect.js';
+import type { GraphResult, GraphRunner, GraphStore } from '../types.js';
+
+export interface EmbeddedGraphOptions {
+  /** File of the database; in memory when absent. */
+  readonly path?: string | undefined;
+}
+
+interface Executor {
+  executeCypher: Transaction['executeCypher'];
+}
+
+/** What @neo4j/graphql is told when it asks for the server's version. */
+const VERSION = { version: '5.26.0', edition: 'community' };
+
+/** Grafeo, an embedded property graph, behind the part of a Neo4j transaction that the gateway uses. */
+export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise<GraphStore> => {
+  const [{ default: grafeo }, { default: neo4j }] = await Promise.all([import('@grafeo-db/js'), import('neo4j-driver')]);
+  if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
+  const database = grafeo.GrafeoDB.create(path ?? null);
+
+  const run = async (executor: Executor, cypher: string, parameters: Record<string, unknown> = {}): Promise<GraphResult> => {
+    if (cypher.includes('dbms.components()')) {
+      return { records: [new neo4j.types.Record(Object.keys(VERSION), Object.values(VERSION))], summary: { counters: { updates: () => ({}) } } };
+    }
+    const result = await executor.executeCypher(toGrafeo(cypher), toPlain(parameters));
+    const columns = result.columns;
+    const { counters } = result;
+    return {
+      records: result.rows().map((row) => new neo4j.types.Record(columns, row.map(fromGrafeo))),
+      summary: {
+        counters: {
+          updates: () => ({
+            nodesCreated: counters.nodesCreated,
+            nodesDeleted: counters.nodesDeleted,
+            relationshipsCreated: counters.edgesCreated,
+            relationshipsDeleted: counters.edgesDeleted,
+            propertiesSet: counters.propertiesSet,
+          }),
+        },
+      },
+    };
+  };
+
+  // Grafeo refuses a write that conflicts with one under way, where Neo4j would wait: so writes take turns.
+  let lastWrite: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = lastWrite.then(work, work);
+    lastWrite = result.catch(() => {});
+    return result;
+  };
+
+  const read: GraphRunner = { run: (cypher, parameters) => run(database, cypher, parameters) };
+  let closed = false;
+  return {
+    where: path === undefined ? 'embedded, in memory' : `embedded, ${path}`,
+    read,
+    write: { run: (cypher, parameters) => inTurn(() => run(database, cypher, parameters)) },
+    transaction: (work) =>
+      inTurn(async () => {
+        const transaction = database.beginTransaction();
+        try {
+          await work({ run: (cypher, parameters) => run(transaction, cypher, parameters) });
+        } catch (error) {
+          transaction.rollback();
+          throw error;
+        }
+        transaction.commit();
+      }),
+    ping: async () => {
+      await read.run('RETURN 1 AS one');
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await lastWrite;
+      database.close();
+    },
+  };
+};
+
+/** Driver integers become numbers, everything else stays. */
+const toPlain = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return Number(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(toPlain);
+  if ('low' in value && 'high' in value) return (value as unknown as { toNumber(): number }).toNumber();
+  if (value instanceof Date || ArrayBuffer.isView(value)) return value;
+  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) return String(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlain(item)]));
+};
+
+const fromGrafeo = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(fromGrafeo);
+  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromGrafeo(item)]));
+  }
+  return value;
+};

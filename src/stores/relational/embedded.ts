@@ -1,0 +1,42 @@
+import type { Extensions } from '@electric-sql/pglite';
+import { mkdirSync } from 'node:fs';
+import pg from 'pg';
+import type { RelationalStore } from '../types.js';
+
+export interface EmbeddedRelationalOptions {
+  /** Folder of the database; in memory when absent. */
+  readonly path?: string | undefined;
+  /** PGlite extensions beside uuid-ossp and pg_trgm. None by default. */
+  readonly extensions?: Extensions;
+}
+
+/**
+ * PostgreSQL 18 in WebAssembly behind an ordinary `pg.Pool` of one connection, so statements queue rather than fail.
+ * Notices of the server are dropped.
+ */
+export const openEmbeddedRelational = async ({ path, extensions = {} }: EmbeddedRelationalOptions): Promise<RelationalStore> => {
+  const [{ PGlite }, { createPgConfig }, { uuid_ossp }, { pg_trgm }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('@electric-sql/pglite/node-postgres'),
+    import('@electric-sql/pglite/contrib/uuid_ossp'),
+    import('@electric-sql/pglite/contrib/pg_trgm'),
+  ]);
+  if (path !== undefined) mkdirSync(path, { recursive: true });
+  const database = await PGlite.create({ ...(path === undefined ? {} : { dataDir: path }), extensions: { uuid_ossp, pg_trgm, ...extensions } });
+  // Times leave the gateway in UTC; the text of a timestamptz depends on this setting.
+  await database.exec(`SET TIME ZONE 'UTC'`);
+  // The bridge is a `pg.Connection` in all that pg uses of it, but pg's types ask for a socket.
+  const pool = new pg.Pool({ ...(createPgConfig(database) as unknown as pg.PoolConfig), max: 1 });
+  let closing: Promise<void> | undefined;
+  return {
+    where: path === undefined ? 'embedded, in memory' : `embedded, ${path}`,
+    pool,
+    ping: async () => {
+      await pool.query('SELECT 1');
+    },
+    script: async (sql) => {
+      await database.exec(sql);
+    },
+    close: () => (closing ??= pool.end().then(() => database.close())),
+  };
+};

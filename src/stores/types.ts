@@ -1,0 +1,88 @@
+/**
+ * What each kind of store offers, in the client libraries' own words. A store is opened by one function in its folder,
+ * embedded or to a server; nothing above this folder can tell which.
+ */
+import type { QdrantClient } from '@qdrant/js-client-rest';
+import type { Record as GraphRecord } from 'neo4j-driver';
+import type { Pool } from 'pg';
+
+export type StoreKind = 'relational' | 'graph' | 'vector' | 'keyvalue';
+
+/** What every store has. */
+export interface Store {
+  /** For the start's lines and for /health: "embedded, .odras/relational" or "server, db.example:5432/odras". Never a password. */
+  readonly where: string;
+  /** Resolves when the store answers; rejects with the reason when it does not. */
+  ping(): Promise<void>;
+  /** May be called twice. */
+  close(): Promise<void>;
+}
+
+/** PostgreSQL, or PGlite behind the same pool. */
+export interface RelationalStore extends Store {
+  readonly pool: Pool;
+  /** Runs a script of several statements, for migrations. */
+  script(sql: string): Promise<void>;
+}
+
+export interface GraphResult {
+  readonly records: GraphRecord[];
+  readonly summary: { readonly counters: { updates(): Record<string, number> } };
+}
+
+/** A transaction's `run`, which is all that @neo4j/graphql needs of a driver. Integers may come back as numbers. */
+export interface GraphRunner {
+  run(cypher: string, parameters?: Record<string, unknown>): Promise<GraphResult>;
+}
+
+/** Neo4j, or Grafeo behind the same statements. */
+export interface GraphStore extends Store {
+  readonly read: GraphRunner;
+  readonly write: GraphRunner;
+  /** Several statements, all or none. */
+  transaction(work: (runner: GraphRunner) => Promise<void>): Promise<void>;
+}
+
+/** The calls of the Qdrant client that the gateway makes. */
+export type VectorClient = Pick<
+  QdrantClient,
+  'getCollections' | 'getCollection' | 'createCollection' | 'createPayloadIndex' | 'upsert' | 'delete' | 'retrieve' | 'scroll' | 'count' | 'queryBatch'
+>;
+
+export interface VectorStore extends Store {
+  readonly client: VectorClient;
+}
+
+/** The calls of ioredis that the gateway makes. Values are strings. */
+export interface KeyValueClient {
+  get(key: string): Promise<string | null>;
+  mget(...keys: string[]): Promise<(string | null)[]>;
+  set(key: string, value: string, unit: 'PX', milliseconds: number): Promise<unknown>;
+  incr(key: string): Promise<number>;
+  del(...keys: string[]): Promise<number>;
+  publish(channel: string, message: string): Promise<number>;
+}
+
+export interface KeyValueStore extends Store {
+  readonly client: KeyValueClient;
+  /** Calls `listener` with every message of `channel` until the returned function is called. */
+  subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
+}
+
+export interface Stores {
+  readonly relational: RelationalStore;
+  readonly graph: GraphStore;
+  readonly vector: VectorStore;
+  readonly keyvalue: KeyValueStore;
+  /** Closes all, last opened first; every one is tried, the first error is thrown. */
+  close(): Promise<void>;
+}
+
+/** Turns texts into vectors. */
+export interface Embedder {
+  /** Name that is kept with each vector it makes. */
+  readonly model: string;
+  /** Dimensions of its vectors. */
+  readonly size: number;
+  embed(texts: readonly string[]): Promise<number[][]>;
+}

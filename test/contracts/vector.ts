@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VectorStore } from '../../src/stores/types.js';
+
+const COLLECTION = 'contract';
+const id = (index: number) => `00000000-0000-4000-8000-00000000000${index}`;
+
+/** What every vector store must do, embedded or server: the requests that the gateway sends. */
+export const vectorContract = (name: string, open: () => Promise<VectorStore>): void => {
+  describe(`vector store, ${name}`, () => {
+    let store: VectorStore;
+    const ids = async (filter: object) => {
+      const { points } = await store.client.scroll(COLLECTION, { filter, limit: 100, with_payload: false });
+      return points.map((point) => Number(String(point.id).at(-1))).sort();
+    };
+    beforeAll(async () => {
+      store = await open();
+      await store.client.createCollection(COLLECTION, { vectors: { size: 3, distance: 'Cosine' } });
+      await store.client.upsert(COLLECTION, {
+        wait: true,
+        points: [
+          { id: id(1), vector: [1, 0, 0], payload: { kind: 'a', rank: 1, tags: ['x', 'y'], at: '2026-01-01T00:00:00Z', deep: { key: 'k' } } },
+          { id: id(2), vector: [0.9, 0.1, 0], payload: { kind: 'b', rank: 2, tags: ['y'], none: null } },
+          { id: id(3), vector: [0, 1, 0], payload: { kind: 'a', rank: 3, tags: [], at: '2026-06-01T00:00:00Z' } },
+          { id: id(4), vector: [0, 0, 2], payload: { kind: 'c', text: 'A Quick Brown Fox' } },
+        ],
+      });
+    });
+    afterAll(() => store.close());
+
+    it('answers a ping', async () => {
+      await expect(store.ping()).resolves.toBeUndefined();
+    });
+
+    it('lists its collections and their sizes', async () => {
+      expect((await store.client.getCollections()).collections).toContainEqual({ name: COLLECTION });
+      expect(await store.client.getCollection(COLLECTION)).toMatchObject({ points_count: 4, config: { params: { vectors: { size: 3, distance: 'Cosine' } } } });
+    });
+
+    it('finds the nearest points, best first, with cosine scores', async () => {
+      const [result] = await store.client.queryBatch(COLLECTION, { searches: [{ query: [1, 0, 0], limit: 2, with_payload: true }] });
+      expect(result!.points.map((point) => point.id)).toEqual([id(1), id(2)]);
+      expect(result!.points[0]!.score).toBeCloseTo(1, 5);
+      expect(result!.points[1]!.score).toBeCloseTo(0.9 / Math.hypot(0.9, 0.1), 5);
+      expect(result!.points[0]!.payload).toMatchObject({ kind: 'a' });
+    });
+
+    it('leaves a point out of its own neighbours', async () => {
+      const [result] = await store.client.queryBatch(COLLECTION, { searches: [{ query: id(1), limit: 10 }] });
+      expect(result!.points.map((point) => point.id)).not.toContain(id(1));
+      expect(result!.points[0]!.id).toBe(id(2));
+    });
+
+    it('keeps to a score threshold, an offset and a filter', async () => {
+      const [threshold, offset, filtered] = await store.client.queryBatch(COLLECTION, {
+        searches: [
+          { query: [1, 0, 0], score_threshold: 0.5 },
+          { query: [1, 0, 0], limit: 1, offset: 1 },
+          { query: [1, 0, 0], filter: { must: [{ has_id: [id(3), id(4)] }] } },
+        ],
+      });
+      expect(threshold!.points.map((point) => point.id)).toEqual([id(1), id(2)]);
+      expect(offset!.points.map((point) => point.id)).toEqual([id(2)]);
+      expect(filtered!.points.map((point) => point.id).sort()).toEqual([id(3), id(4)]);
+    });
+
+    it('refuses to search from a point that is not there', async () => {
+      await expect(store.client.queryBatch(COLLECTION, { searches: [{ query: id(9) }] })).rejects.toMatchObject({ status: 404 });
+    });
+
+    it('refuses a vector of another size', async () => {
+      await expect(store.client.queryBatch(COLLECTION, { searches: [{ query: [1, 0] }] })).rejects.toMatchObject({ status: 400 });
+      await expect(store.client.upsert(COLLECTION, { points: [{ id: id(9), vector: [1] }] })).rejects.toMatchObject({ status: 400 });
+    });
+
+    it('refuses a collection that exists and one that does not', async () => {
+      await expect(store.client.createCollection(COLLECTION, { vectors: { size: 3, distance: 'Cosine' } })).rejects.toMatchObject({ status: 409 });
+      await expect(store.client.getCollection('nowhere')).rejects.toMatchObject({ status: 404 });
+    });
+
+    it.each([
+      ['a value', { must: [{ key: 'kind', match: { value: 'a' } }] }, [1, 3]],
+      ['an item of a list', { must: [{ key: 'tags', match: { value: 'y' } }] }, [1, 2]],
+      ['one of several values', { must: [{ key: 'kind', match: { any: ['b', 'c'] } }] }, [2, 4]],
+      ['none of several values', { must: [{ key: 'kind', match: { except: ['a', 'c'] } }] }, [2]],
+      ['a part of a text', { must: [{ key: 'text', match: { text: 'quick' } }] }, [4]],
+      ['a nested key', { must: [{ key: 'deep.key', match: { value: 'k' } }] }, [1]],
+      ['a range of numbers', { must: [{ key: 'rank', range: { gt: 1, lte: 3 } }] }, [2, 3]],
+      ['a range of times', { must: [{ key: 'at', range: { gte: '2026-02-01T00:00:00Z' } }] }, [3]],
+      ['an empty key', { must: [{ is_empty: { key: 'tags' } }] }, [3, 4]],
+      ['a null key', { must: [{ is_null: { key: 'none' } }] }, [2]],
+      ['all of must', { must: [{ key: 'kind', match: { value: 'a' } }, { key: 'rank', range: { gte: 2 } }] }, [3]],
+      ['any of should', { should: [{ key: 'kind', match: { value: 'b' } }, { key: 'kind', match: { value: 'c' } }] }, [2, 4]],
+      ['none of must_not, missing keys included', { must_not: [{ key: 'rank', range: { gte: 2 } }] }, [1, 4]],
+      ['at least two of min_should', { min_should: { min_count: 2, conditions: [{ key: 'kind', match: { value: 'a' } }, { key: 'rank', range: { lt: 2 } }, { key: 'tags', match: { value: 'x' } }] } }, [1]],
+      ['a filter in a filter', { must: [{ should: [{ key: 'kind', match: { value: 'b' } }, { must: [{ key: 'kind', match: { value: 'a' } }, { key: 'rank', range: { gte: 3 } }] }] }] }, [2, 3]],
+      ['ids', { must: [{ has_id: [id(2), id(9)] }] }, [2]],
+    ])('filters by %s', async (_, filter, expected) => {
+      expect(await ids(filter)).toEqual(expected);
+      expect(await store.client.count(COLLECTION, { filter, exact: true })).toEqual({ count: expected.length });
+    });
+
+    it('scrolls page by page', async () => {
+      const first = await store.client.scroll(COLLECTION, { limit: 3 });
+      const second = await store.client.scroll(COLLECTION, { limit: 3, offset: first.next_page_offset as string });
+      expect([...first.points, ...second.points].map((point) => point.id)).toEqual([id(1), id(2), id(3), id(4)]);
+      expect(second.next_page_offset ?? null).toBeNull();
+    });
+
+    it('replaces a point, retrieves it and deletes it', async () => {
+      await store.client.upsert(COLLECTION, { wait: true, points: [{ id: id(8), vector: [1, 1, 1], payload: { a: 1 } }] });
+      await store.client.upsert(COLLECTION, { wait: true, points: [{ id: id(8), vector: [0, 1, 0], payload: { b: 2 } }] });
+      expect(await store.client.retrieve(COLLECTION, { ids: [id(8), id(9)], with_vector: true })).toEqual([expect.objectContaining({ id: id(8), payload: { b: 2 }, vector: [0, 1, 0] })]);
+      await store.client.delete(COLLECTION, { wait: true, points: [id(8)] });
+      expect(await store.client.retrieve(COLLECTION, { ids: [id(8)] })).toEqual([]);
+      await store.client.upsert(COLLECTION, { wait: true, points: [{ id: id(7), vector: [1, 1, 1], payload: { gone: true } }] });
+      await store.client.delete(COLLECTION, { wait: true, filter: { must: [{ key: 'gone', match: { value: true } }] } });
+      expect(await store.client.count(COLLECTION, { exact: true })).toEqual({ count: 4 });
+    });
+
+    it('treats a hostile key as a key', async () => {
+      expect(await ids({ must: [{ key: `kind" == "a") || (1 == 1`, match: { value: 'a' } }] })).toEqual([]);
+    });
+  });
+};

@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildSchema, graphql } from 'graphql';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createGraphiQL } from '../../src/server/graphiql.js';
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const ENDPOINT = '/graphql';
+const TITLE = 'Odras <Gateway> & Co';
+const TABS = [
+  { name: 'Greets someone', query: 'query Greeting($who: String!) {\n  hello(who: $who)\n}', variables: '{\n  "who": "Ada"\n}' },
+  { query: 'query Answer {\n  answer\n}' },
+  { name: 'Variables again', query: 'query Farewell($who: String!) {\n  bye(who: $who)\n}', variables: '{\n  "who": "Grace"\n}' },
+];
+
+const schema = buildSchema(`
+  type Query { hello(who: String!): String! bye(who: String!): String! answer: Int! }
+`);
+const rootValue = {
+  hello: ({ who }: { who: string }) => `Hello, ${who}!`,
+  bye: ({ who }: { who: string }) => `Goodbye, ${who}!`,
+  answer: 42,
+};
+
+let server: Server;
+let origin: string;
+
+beforeAll(async () => {
+  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: TITLE, tabs: TABS });
+  server = createServer((req, res) => {
+    if (graphiql.handle(req, res)) return;
+    if (req.method !== 'POST' || req.url !== ENDPOINT) return void res.writeHead(404).end('not found');
+    void (async () => {
+      let body = '';
+      for await (const chunk of req) body += String(chunk);
+      const { query, variables, operationName } = JSON.parse(body) as {
+        query: string; variables?: Record<string, unknown>; operationName?: string;
+      };
+      const result = await graphql({ schema, rootValue, source: query, variableValues: variables, operationName });
+      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+describe('GraphiQL in a browser', () => {
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let requests: string[];
+  let problems: string[];
+
+  beforeAll(async () => {
+    // A missing browser must be noticed, so this fails instead of skipping.
+    if (!existsSync(CHROMIUM)) {
+      throw new Error(
+        `No Chromium at ${CHROMIUM}. Install it with: apt-get update && apt-get install -y chromium ` +
+          '(or set CHROMIUM_PATH to another Chromium).',
+      );
+    }
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--no-sandbox', '--disable-gpu', '--disable-background-networking',
+        '--no-first-run', '--disable-component-update', '--disable-sync',
+      ],
+    });
+  }, 60_000);
+
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    requests = [];
+    problems = [];
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    page = await context.newPage();
+    context.on('request', (request) => requests.push(request.url()));
+    context.on('response', (response) => {
+      if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
+    });
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      // The editor falls back to the main thread with a mere warning when a worker does not start.
+      if (message.type() === 'error' || /worker/i.test(message.text())) problems.push(message.text());
+    });
+    await page.goto(origin + ENDPOINT);
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor({ timeout: 60_000 });
+  }, 90_000);
+
+  afterEach(async () => {
+    await context?.close();
+    const elsewhere = requests.filter((url) => !/^(data|blob):/.test(url) && new URL(url).origin !== origin);
+    expect(elsewhere, 'requests to other hosts').toEqual([]);
+    expect(problems, 'errors in the console').toEqual([]);
+  });
+
+  /** Monaco draws spaces as no-break spaces. */
+  const text = async (selector: string) =>
+    ((await page.locator(selector).first().textContent()) ?? '').replaceAll('\u00a0', ' ');
+  const tabTitles = () => page.getByRole('tab').allTextContents();
+  const response = '.result-window .view-lines';
+  const variables = '.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines';
+
+  it('shows every tab and runs the first one with its variables', async () => {
+    expect(await tabTitles()).toEqual(['Greeting', 'Answer', 'Farewell']);
+    expect(await page.title()).toBe(TITLE);
+    expect(await text('.graphiql-query-editor .view-lines')).toContain('# Greets someone');
+    await expect.poll(() => text(variables)).toContain('"who": "Ada"');
+
+    await page.getByRole('button', { name: /execute query/i }).click();
+    await expect.poll(() => text(response), { timeout: 15_000 }).toContain('"hello": "Hello, Ada!"');
+  }, 60_000);
+
+  it('runs another tab from the keyboard', async () => {
+    await page.getByRole('tab', { name: 'Farewell' }).click();
+    await expect.poll(() => text(variables)).toContain('"who": "Grace"');
+    await page.locator('.graphiql-query-editor .view-line').first().click();
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(() => text(response), { timeout: 15_000 }).toContain('"bye": "Goodbye, Grace!"');
+  }, 60_000);
+
+  it('shows the documentation of the schema', async () => {
+    await page.getByRole('button', { name: /show documentation explorer/i }).click();
+    await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).click();
+    await expect.poll(() => text('.graphiql-doc-explorer')).toContain('answer');
+  }, 60_000);
+
+  it('starts its workers from the server', async () => {
+    await expect
+      .poll(() => requests.filter((url) => url.endsWith('.worker.js')).map((url) => url.split('/').pop()).sort(), { timeout: 15_000 })
+      .toEqual(expect.arrayContaining(['graphql.worker.js', 'json.worker.js']));
+  }, 60_000);
+
+  it('keeps the same tabs when the page is loaded again', async () => {
+    await page.getByRole('tab', { name: 'Farewell' }).click();
+    await expect.poll(() => text(variables)).toContain('"who": "Grace"');
+    await page.waitForTimeout(1_000); // the page stores its tabs with a delay of half a second
+    for (let times = 0; times < 2; times++) {
+      await page.reload();
+      await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+      expect(await tabTitles()).toEqual(['Greeting', 'Answer', 'Farewell']);
+      await expect.poll(() => text(variables)).toContain('"who": "Grace"');
+    }
+  }, 60_000);
+});
