@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // As Node resolves it: the libraries use the CommonJS build, and graphql must not be loaded twice.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.browser.test.ts'],
     globalSetup: ['test/support/filled-folder.ts'],

@@ -9,6 +9,8 @@ const USAGE = `odras-gateway: one GraphQL API over PostgreSQL, Neo4j and Qdrant
       Serves the API. Without settings all stores are embedded, in the folder .odras, with demonstration data.
   odras-gateway print-schema [--out FILE]
       Writes the GraphQL schema that clients see.
+  odras-gateway generate-vectors
+      Computes the vectors of the demonstration data again, for developers.
 
   --port N     port to listen on (PORT, default 4000; 0 takes a free one)
   --data DIR   folder of the embedded stores (ODRAS_DATA, default .odras)
@@ -41,8 +43,12 @@ const main = async (): Promise<void> => {
       const { printClientSchema } = await import('./operations/print-schema.js');
       return printClientSchema(readConfig(), values.out);
     }
+    case 'generate-vectors': {
+      const { generateVectors } = await import('./operations/demo/generate-vectors.js');
+      return generateVectors();
+    }
     default:
-      throw usage(`Expected serve or print-schema, but got ${command}.`);
+      throw usage(`Expected serve, print-schema or generate-vectors, but got ${command}.`);
   }
 };
 

@@ -6,6 +6,7 @@ import type { Log } from '../log.js';
 import { tableTypes } from '../model/types.js';
 import { quoteName } from '../plan/statement.js';
 import { loadDemo, type Demo } from './demo/load.js';
+import { withKnownVectors } from './demo/vectors.js';
 
 const FOLDER = new URL('./demo/', import.meta.url);
 
@@ -27,6 +28,7 @@ export const createTables = async ({ stores }: Pick<Engine, 'stores'>): Promise<
 export const seedDemo = async (engine: Engine, dataFolder: string | undefined, log: Log): Promise<void> => {
   const note = dataFolder === undefined ? undefined : join(dataFolder, 'demonstration');
   const done = new Set(note !== undefined && existsSync(note) ? readFileSync(note, 'utf8').split('\n') : []);
+  const projecting = { ...engine, embedder: withKnownVectors(engine.embedder, new URL('vectors.bin', FOLDER)) };
   let demo: Demo | undefined;
   const step = async (name: string, work: (data: Demo) => Promise<void>) => {
     if (done.has(name)) return;
@@ -44,7 +46,7 @@ export const seedDemo = async (engine: Engine, dataFolder: string | undefined, l
       const { rows } = await engine.stores.relational.pool.query<[string]>({ text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${quoteName(type.table.name)} ORDER BY 1`, rowMode: 'array' });
       const keys = rows.map(([key]) => key);
       for (let start = 0; start < keys.length; start += PROGRESS_ROWS) {
-        const error = await projectRows(engine, type, keys.slice(start, start + PROGRESS_ROWS));
+        const error = await projectRows(projecting, type, keys.slice(start, start + PROGRESS_ROWS));
         if (error) throw error;
         if (type.embedding) log.info(`  embedded ${Math.min(start + PROGRESS_ROWS, keys.length)} of ${keys.length} ${type.table.name}`);
       }

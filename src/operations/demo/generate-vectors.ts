@@ -1,0 +1,21 @@
+/** Writes the vectors of the demonstration texts: run it after the texts, the schema's @embedding or the model change. */
+import { writeFileSync } from 'node:fs';
+import { embeddedText } from '../../loaders/projection.js';
+import { compileModel } from '../../model/compile.js';
+import { tableTypes, type ColumnField } from '../../model/types.js';
+import { openEmbeddedEmbedder } from '../../stores/embeddings/embedded.js';
+import { readSchemaFiles } from '../schema-files.js';
+import { loadDemo } from './load.js';
+import { vectorsFile } from './vectors.js';
+
+export const demoTexts = (): string[] => {
+  const rows = new Map(loadDemo(new URL('./', import.meta.url)).tables.map(({ table, rows }) => [table, rows]));
+  return tableTypes(compileModel(readSchemaFiles())).flatMap((type) => {
+    const columns = (type.embedding?.of ?? []).map((name) => (type.fields.get(name) as ColumnField).column.name);
+    return columns.length === 0 ? [] : (rows.get(type.table.name) ?? []).map((row) => embeddedText(columns.map((name) => row[name] as string | null)));
+  });
+};
+
+export const generateVectors = async (): Promise<void> => {
+  writeFileSync(new URL('vectors.bin', import.meta.url), await vectorsFile(openEmbeddedEmbedder(), [...new Set(demoTexts())]));
+};
