@@ -1,0 +1,98 @@
+import { print, type DocumentNode, type ExecutionResult } from 'graphql';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { bindSchema } from '../../resolvers/bind.js';
+import { createEngine, type Engine } from '../../src/engine.js';
+import { createSilentLog, type Log } from '../../src/log.js';
+import { compileModel } from '../../src/model/compile.js';
+import { openGraphSchema } from '../../src/model/graph-schema.js';
+import { readSchemaFiles } from '../../src/operations/schema-files.js';
+import { startServer } from '../../src/server/server.js';
+import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
+import { openStores } from '../../src/stores/open.js';
+import type { Stores } from '../../src/stores/types.js';
+
+/** Statements and requests that reached a store, in order. */
+export interface Recorded {
+  readonly relational: string[];
+  readonly graph: string[];
+  readonly vector: string[];
+  clear(): void;
+}
+
+export interface TestGateway {
+  readonly url: string;
+  readonly engine: Engine;
+  /** What reached each store since the last `clear`. */
+  readonly recorded: Recorded;
+  /** Sends an operation over HTTP. */
+  send<T = Record<string, never>>(document: DocumentNode | string, variables?: Record<string, unknown>): Promise<ExecutionResult<T>>;
+  close(): Promise<void>;
+}
+
+/** A gateway over a copy of the demonstration data, listening on a free port of this machine. */
+export const startTestGateway = async (log: Log = createSilentLog()): Promise<TestGateway> => {
+  const folder = mkdtempSync(join(tmpdir(), 'odras-test-'));
+  cpSync(inject('filledFolder'), folder, { recursive: true });
+  const model = compileModel(readSchemaFiles());
+  const [opened, graphSchema] = await Promise.all([openStores({ dataFolder: folder }), openGraphSchema(model)]);
+  const { stores, recorded } = record(opened);
+  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { defaultRows: 100, maxRows: 1000 }, graphSchema });
+  const schema = bindSchema(model, graphSchema);
+  const server = await startServer({ engine, schema, log, host: 'localhost', port: 0 });
+  return {
+    url: server.url,
+    engine,
+    recorded,
+    send: async <T>(document: DocumentNode | string, variables?: Record<string, unknown>) => {
+      const response = await fetch(server.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: typeof document === 'string' ? document : print(document), variables }),
+      });
+      return (await response.json()) as ExecutionResult<T>;
+    },
+    close: async () => {
+      await server.close();
+      await stores.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** The stores with every call written down before it is passed on. */
+const record = (stores: Stores): { stores: Stores; recorded: Recorded } => {
+  const recorded = { relational: [] as string[], graph: [] as string[], vector: [] as string[] };
+  const { pool } = stores.relational;
+  const query = pool.query.bind(pool) as (...args: unknown[]) => unknown;
+  (pool as unknown as { query: unknown }).query = (...args: unknown[]) => {
+    recorded.relational.push(typeof args[0] === 'string' ? args[0] : (args[0] as { text: string }).text);
+    return query(...args);
+  };
+  const { read } = stores.graph;
+  const client = new Proxy(stores.vector.client, {
+    get: (target, name: keyof typeof target) => (typeof target[name] !== 'function' ? target[name] : (...args: unknown[]) => {
+      recorded.vector.push(`${name} ${JSON.stringify(args)}`);
+      return (target[name] as (...args: unknown[]) => unknown)(...args);
+    }),
+  });
+  return {
+    stores: {
+      ...stores,
+      graph: {
+        ...stores.graph,
+        read: {
+          run: (cypher, parameters) => {
+            if (!cypher.includes('dbms.components()')) recorded.graph.push(cypher);
+            return read.run(cypher, parameters);
+          },
+        },
+      },
+      vector: { ...stores.vector, client },
+    },
+    recorded: { ...recorded, clear: () => Object.values(recorded).forEach((list) => (list.length = 0)) },
+  };
+};
+
