@@ -11,6 +11,7 @@ const SETTINGS = {
   HOST: z.string().min(1).default('localhost').describe('Address to listen on; 0.0.0.0 is every one.'),
   ODRAS_DATA: z.string().min(1).default('.odras').describe('Folder of the embedded stores.'),
   ODRAS_SCHEMA: z.string().min(1).optional().describe('Folder of the schema files. Default: the schema folder of the package.'),
+  DEMO: z.stringbool().default(true).describe('Whether embedded stores are filled with the ODRAS demonstration data.'),
   DEFAULT_ROWS: z.coerce.number().int().min(1).default(100).describe('Rows of a list whose query sets no limit.'),
   MAX_ROWS: z.coerce.number().int().min(1).default(1000).describe('Most rows a list may be asked for.'),
 } as const;
@@ -22,6 +23,8 @@ export interface Config {
   readonly dataFolder: string | undefined;
   /** Folder of the schema files. */
   readonly schemaFolder: string | undefined;
+  /** Whether embedded stores are filled with the demonstration data. @default true */
+  readonly demo: boolean;
   /** @default 100 */
   readonly defaultRows: number;
   /** @default 1_000 */
@@ -52,16 +55,17 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     });
     throw new GatewayError('CONFIG_INVALID', { detail: lines.join('\n') });
   }
-  const { PORT, HOST, ODRAS_DATA, ODRAS_SCHEMA, DEFAULT_ROWS, MAX_ROWS } = parsed.data;
+  const { PORT, HOST, ODRAS_DATA, ODRAS_SCHEMA, DEMO, DEFAULT_ROWS, MAX_ROWS } = parsed.data;
   if (DEFAULT_ROWS > MAX_ROWS) throw new GatewayError('CONFIG_INVALID', { detail: `DEFAULT_ROWS must be at most MAX_ROWS (${MAX_ROWS}), but got ${DEFAULT_ROWS}.` });
   return Object.freeze({
     port: PORT,
     host: HOST,
     dataFolder: flags.memory ? undefined : resolve(ODRAS_DATA),
     schemaFolder: ODRAS_SCHEMA === undefined ? undefined : resolve(ODRAS_SCHEMA),
+    demo: DEMO,
     defaultRows: DEFAULT_ROWS,
     maxRows: MAX_ROWS,
   });
 };
 
-const EXAMPLES: Record<keyof typeof SETTINGS, string> = { PORT: '4000', HOST: '127.0.0.1', ODRAS_DATA: '.odras', ODRAS_SCHEMA: './schema', DEFAULT_ROWS: '100', MAX_ROWS: '1000' };
+const EXAMPLES: Record<keyof typeof SETTINGS, string> = { PORT: '4000', HOST: '127.0.0.1', ODRAS_DATA: '.odras', ODRAS_SCHEMA: './schema', DEMO: 'false', DEFAULT_ROWS: '100', MAX_ROWS: '1000' };

@@ -34,11 +34,11 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     log.info(`  Neo4j       ${stores.graph.where}`);
     log.info(`  Qdrant      ${stores.vector.where}`);
     log.info(`  Redis       ${stores.keyvalue.where}`);
-    if (config.schemaFolder === undefined) await createTables(engine);
+    if (config.demo) await createTables(engine);
     for (const line of await migrate(engine)) log.info(`  created  ${line}`);
     const faults = await verifyModel(model, stores, engine.embedder);
     if (faults.length > 0) throw new GatewayError('SCHEMA_MISMATCH', { count: counted(faults.length, 'mismatch').replace(/hs$/, 'hes'), detail: formatFaults(faults) });
-    if (config.schemaFolder === undefined) await seedDemo(engine, config.dataFolder, log);
+    if (config.demo) await seedDemo(engine, config.dataFolder, log);
     const schema = bindSchema(model, graphSchema);
     const server = await startServer({ engine, schema, log, host: config.host, port: config.port });
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, Ctrl-C stops`);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSchema, graphql } from 'graphql';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -46,9 +46,67 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 
+/** The status of a GET whose path is sent exactly as written. */
+const rawStatus = (path: string) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const { hostname, port } = new URL(origin);
+    request({ hostname, port, path }, (res) => resolve(res.resume().statusCode)).on('error', reject).end();
+  });
+
 afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+});
+
+describe('GraphiQL over HTTP', () => {
+  const get = (path: string, headers: Record<string, string>) => fetch(origin + path, { headers });
+
+  it.each([
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 200],
+    ['text/html;q=0.9, application/json;q=0.8', 200],
+    ['*/*', 404],
+    ['application/json', 404],
+    ['application/graphql-response+json, text/html;q=0.5', 404],
+    ['application/json, text/html', 404],
+    ['text/event-stream', 404],
+    ['text/html;q=0', 404],
+  ])('answers Accept: %s with %i', async (accept, status) => {
+    const page = await get(ENDPOINT, { accept });
+    expect(page.status).toBe(status);
+    await page.text();
+  });
+
+  it('sends a page that allows nothing but its own server', async () => {
+    const page = await get(`${ENDPOINT}?query=%7Banswer%7D`, { accept: 'text/html' });
+    const policy = page.headers.get('content-security-policy') ?? '';
+    const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
+    const html = await page.text();
+    expect(html).toContain(`<script nonce="${nonce}">`);
+    expect(html).not.toMatch(/https?:\/\//);
+    const again = await get(ENDPOINT, { accept: 'text/html' });
+    expect(again.headers.get('content-security-policy')).not.toContain(nonce);
+    await again.text();
+  });
+
+  it('lets assets be cached for good, compressed or not, and nothing else be read', async () => {
+    const html = await (await get(ENDPOINT, { accept: 'text/html' })).text();
+    const script = /src="([^"]+\/graphiql\.js)"/.exec(html)?.[1] ?? '';
+    const plain = await get(script, { 'accept-encoding': 'identity' });
+    expect(plain.headers.get('content-type')).toContain('text/javascript');
+    expect(plain.headers.get('cache-control')).toContain('immutable');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    const zipped = await get(script, { 'accept-encoding': 'gzip' });
+    expect(zipped.headers.get('content-encoding')).toBe('gzip');
+    expect(await zipped.text()).toBe(await plain.text());
+    const etag = plain.headers.get('etag') ?? '';
+    expect((await get(script, { 'if-none-match': etag })).status).toBe(304);
+    const base = script.slice(0, script.lastIndexOf('/') + 1);
+    for (const name of ['', 'toString', '../package.json', '..%2fpackage.json', '%2e%2e/package.json', 'x/graphiql.js']) {
+      expect(await rawStatus(base + name), name).toBe(404); // fetch would resolve the dots itself
+    }
+  });
 });
 
 describe('GraphiQL in a browser', () => {
@@ -82,7 +140,7 @@ describe('GraphiQL in a browser', () => {
     problems = [];
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     page = await context.newPage();
-    context.on('request', (request) => requests.push(request.url()));
+    context.on('request', (sent) => requests.push(sent.url()));
     context.on('response', (response) => {
       if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
     });
@@ -105,7 +163,8 @@ describe('GraphiQL in a browser', () => {
   /** Monaco draws spaces as no-break spaces. */
   const text = async (selector: string) =>
     ((await page.locator(selector).first().textContent()) ?? '').replaceAll('\u00a0', ' ');
-  const tabTitles = () => page.getByRole('tab').allTextContents();
+  const tab = (title: string) => page.locator('.graphiql-tab-button', { hasText: title });
+  const tabTitles = () => page.locator('.graphiql-tab-button').allTextContents();
   const response = '.result-window .view-lines';
   const variables = '.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines';
 
@@ -119,8 +178,15 @@ describe('GraphiQL in a browser', () => {
     await expect.poll(() => text(response), { timeout: 15_000 }).toContain('"hello": "Hello, Ada!"');
   }, 60_000);
 
+  it('switches to another tab with one click', async () => {
+    await tab('Answer').click();
+    await expect.poll(() => text('.graphiql-query-editor .view-lines')).toContain('query Answer');
+    await page.getByRole('button', { name: /execute query/i }).click();
+    await expect.poll(() => text(response), { timeout: 15_000 }).toContain('"answer": 42');
+  }, 60_000);
+
   it('runs another tab from the keyboard', async () => {
-    await page.getByRole('tab', { name: 'Farewell' }).click();
+    await tab('Farewell').click();
     await expect.poll(() => text(variables)).toContain('"who": "Grace"');
     await page.locator('.graphiql-query-editor .view-line').first().click();
     await page.keyboard.press('Control+Enter');
@@ -140,7 +206,7 @@ describe('GraphiQL in a browser', () => {
   }, 60_000);
 
   it('keeps the same tabs when the page is loaded again', async () => {
-    await page.getByRole('tab', { name: 'Farewell' }).click();
+    await tab('Farewell').click();
     await expect.poll(() => text(variables)).toContain('"who": "Grace"');
     await page.waitForTimeout(1_000); // the page stores its tabs with a delay of half a second
     for (let times = 0; times < 2; times++) {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { startTestGateway, type Answer, type TestGateway } from '../support/gateway.js';
 
-type Rows = Record<string, never>[];
+type Rows = Answer[];
 let gateway: TestGateway;
 let project: string;
-const ask = async (query: string, variables?: Record<string, unknown>): Promise<Record<string, never>> => {
+const ask = async (query: string, variables?: Record<string, unknown>): Promise<Answer> => {
   const { data, errors } = await gateway.send(query, variables);
   expect(errors).toBeUndefined();
-  return data as Record<string, never>;
+  return data;
 };
 
 const CREATE = `mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { info { nodesCreated relationshipsCreated }

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../../src/server/examples.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { startTestGateway, type Answer, type TestGateway } from '../support/gateway.js';
 
-type Rows = Record<string, never>[];
+type Rows = Answer[];
 let gateway: TestGateway;
-const ask = async (query: string, variables?: Record<string, unknown>): Promise<Record<string, never>> => {
+const ask = async (query: string, variables?: Record<string, unknown>): Promise<Answer> => {
   const { data, errors } = await gateway.send(query, variables);
   expect(errors).toBeUndefined();
-  return data as Record<string, never>;
+  return data;
 };
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('the Trace query', () => {
     expect(search).toHaveLength(5);
     const found = search.map(({ node }) => node['identifier']);
     expect(found.slice(0, 3)).toEqual(expect.arrayContaining(['AIR-002', 'AIR-003']));
-    const range = search.find(({ node }) => node['identifier'] === 'AIR-002')!['node'] as Record<string, never>;
+    const range = search.find(({ node }) => node['identifier'] === 'AIR-002')!['node'] ;
     expect(range).toMatchObject({ priority: 'CRITICAL', project: { name: 'Air Vehicle' } });
     expect(range['project']['members']).toContainEqual({ role: 'owner', user: { displayName: 'Sara Lindqvist' } });
     expect(range['constraints']).toContainEqual({ name: 'Radius objective', numericValue: '18.000000', numericUnit: 'km' });

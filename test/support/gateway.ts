@@ -14,6 +14,10 @@ import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
 import { openStores } from '../../src/stores/open.js';
 import type { Stores } from '../../src/stores/types.js';
 
+/** What an ad hoc query answers: its type is in its text. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Answer = any;
+
 /** Statements and requests that reached a store, in order. */
 export interface Recorded {
   readonly relational: string[];
@@ -28,7 +32,7 @@ export interface TestGateway {
   /** What reached each store since the last `clear`. */
   readonly recorded: Recorded;
   /** Sends an operation over HTTP. */
-  send<T = Record<string, never>>(document: DocumentNode | string, variables?: Record<string, unknown>): Promise<ExecutionResult<T>>;
+  send<T = Answer>(document: DocumentNode | string, variables?: Record<string, unknown>): Promise<ExecutionResult<T>>;
   close(): Promise<void>;
 }
 
@@ -73,10 +77,14 @@ const record = (stores: Stores): { stores: Stores; recorded: Recorded } => {
   };
   const { read } = stores.graph;
   const client = new Proxy(stores.vector.client, {
-    get: (target, name: keyof typeof target) => (typeof target[name] !== 'function' ? target[name] : (...args: unknown[]) => {
-      recorded.vector.push(`${name} ${JSON.stringify(args)}`);
-      return (target[name] as (...args: unknown[]) => unknown)(...args);
-    }),
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (...args: unknown[]): unknown => {
+        recorded.vector.push(`${String(name)} ${JSON.stringify(args)}`);
+        return method.apply(target, args) as unknown;
+      };
+    },
   });
   return {
     stores: {

@@ -1,0 +1,105 @@
+import { buildASTSchema, isObjectType, isEnumType, parse } from 'graphql';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/errors.js';
+import { compileModel } from '../../src/model/compile.js';
+import { tableType, type Model } from '../../src/model/types.js';
+
+const SCHEMA = fileURLToPath(new URL('../../schema/', import.meta.url));
+const own = (name: string) => ({ path: `schema/${name}`, text: readFileSync(`${SCHEMA}${name}`, 'utf8') });
+const compile = (text: string): Model => compileModel([{ path: 'test.graphql', text }, own('directives.graphql'), own('scalars.graphql')]);
+const faults = (text: string): string => {
+  try {
+    compile(text);
+  } catch (error) {
+    expect(error).toBeInstanceOf(GatewayError);
+    expect((error as GatewayError).code).toBe('SCHEMA_INVALID');
+    return (error as GatewayError).message;
+  }
+  throw new Error('the schema has no fault');
+};
+
+describe('a model', () => {
+  const model = compile(`
+    type Author @table(name: "authors") { id: ID! name: String! books: [Book!]! @join(to: "author_id") }
+    type Book @table(name: "books", schema: "library") @node(labels: ["Book", "Work"]) @embedding(collection: "books", of: ["title"]) {
+      id: ID! @column(name: "book_id", type: "text") title: String! @column(name: "book_title") @alias(property: "title") pageCount: Int
+      genre: Genre author: Author @join(from: "author_id") cites: [Book!]! @relationship(type: "CITES", direction: OUT)
+      reached: [Reach!]! @traverse(types: ["CITES"], direction: OUT, maxDepth: 3) similar: [Near!]! @nearest }
+    type Reach { distance: Int! book: Book! }
+    type Near { score: Float! book: Book! }
+    enum Genre { SCIENCE_FICTION POETRY @value(is: "verse") }`);
+  const book = tableType(model, 'Book');
+
+  it('derives names of columns, roots and keys', () => {
+    expect(book.table).toEqual({ schema: 'library', name: 'books', key: [{ name: 'book_id', sqlType: 'text' }] });
+    expect([book.singular, book.plural]).toEqual(['book', 'books']);
+    expect(book.fields.get('pageCount')).toMatchObject({ kind: 'column', column: { name: 'page_count', sqlType: 'integer' } });
+  });
+
+  it('completes the two columns of a join from the key of the other side', () => {
+    expect(book.fields.get('author')).toMatchObject({ kind: 'join', list: false, from: { name: 'author_id', sqlType: 'uuid' }, to: { name: 'id', sqlType: 'uuid' } });
+    expect(tableType(model, 'Author').fields.get('books')).toMatchObject({ kind: 'join', list: true, from: { name: 'id', sqlType: 'uuid' }, to: { name: 'author_id', sqlType: 'uuid' } });
+  });
+
+  it('knows hops, traversals, neighbours and the texts of values', () => {
+    expect(book.fields.get('cites')).toMatchObject({ kind: 'relationship', target: 'Book', relationship: 'CITES', direction: 'OUT' });
+    expect(book.fields.get('reached')).toMatchObject({ kind: 'traverse', target: 'Book', wrapped: 'book', maxDepth: 3 });
+    expect(book.fields.get('similar')).toMatchObject({ kind: 'nearest', target: 'Book', wrapped: 'book' });
+    expect([...model.enums.get('Genre')!.values]).toEqual([['SCIENCE_FICTION', 'science_fiction'], ['POETRY', 'verse']]);
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(model)).toBe(true);
+  });
+});
+
+describe('a fault', () => {
+  it.each([
+    ['a field without a way to it', 'type A @table(name: "a") { id: ID! b: A }', 'test.graphql:1  A.b is of type A, but no directive says how it is reached'],
+    ['two ways to one field', 'type A @table(name: "a") @node { id: ID!\n b: [A!]! @join(to: "x") @relationship(type: "R", direction: OUT) }', 'test.graphql:2  A.b has @join and @relationship'],
+    ['a join without columns', 'type A @table(name: "a") { id: ID! b: A @join }', '@join on A.b needs from or to'],
+    ['a to-many join that gives one', 'type A @table(name: "a") { id: ID! b: A @join(to: "x") }', 'its type must be [A!]!'],
+    ['a join of a node', 'type A @node { id: ID! b: A @join(from: "x") }', 'A.b has @join, but A has no table'],
+    ['a join to a node', 'type A @table(name: "a") { id: ID! b: B @join(from: "x") } type B @node { id: ID! }', 'A.b has @join, but B has no table'],
+    ['a hop without a node', 'type A @table(name: "a") { id: ID! b: [A!]! @relationship(type: "R", direction: IN) }', 'A.b has @relationship, but A has no @node'],
+    ['a hop that gives one', 'type A @node { id: ID! b: A @relationship(type: "R", direction: IN) }', 'its type must be [A!]!'],
+    ['a hop to nowhere', 'type A @node { id: ID! b: [B!]! @relationship(type: "R", direction: IN) } type B { id: ID! }', 'leads to B, which has neither @table nor @node'],
+    ['a node without a key', 'type A @node { name: String }', 'A needs a field id'],
+    ['neighbours without vectors', 'type A @table(name: "a") { id: ID! b: [N!]! @nearest } type N { score: Float! a: A! }', 'which needs @embedding'],
+    ['neighbours without a score', 'type A @table(name: "a") @embedding(collection: "a", of: ["id"]) { id: ID! b: [N!]! @nearest } type N { a: A! }', 'an object type with score and one field'],
+    ['vectors of no text', 'type A @table(name: "a") @embedding(collection: "a", of: ["text"]) { id: ID! }', '@embedding on A names text, which is not a column field of A'],
+    ['vectors without a home', 'type A @embedding(collection: "a", of: []) { id: ID! }', '@embedding on A needs @table'],
+    ['a scalar without a SQL type', 'scalar Colour type A @table(name: "a") { id: ID! c: Colour }', 'A.c has the scalar Colour, whose SQL type is not known'],
+    ['an unknown type', 'type A @table(name: "a") {\n id: ID!\n b: Nowhere }', 'test.graphql:3  Unknown type "Nowhere"'],
+    ['an unknown directive', 'type A @tabel(name: "a") { id: ID! }', 'test.graphql:1  Unknown directive "@tabel"'],
+    ['a syntax error', 'type A {\n id: ID!\n b: [ }', 'test.graphql:3  Syntax Error'],
+  ])('in the schema, %s, is named with file and line', (_, text, message) => {
+    expect(faults(text)).toContain(message);
+  });
+
+  it('does not hide others', () => {
+    expect(faults('type A @table(name: "a") { id: ID! b: A\n c: A }')).toMatch(/2 faults[\s\S]*test.graphql:1[\s\S]*test.graphql:2/);
+  });
+});
+
+describe('the schema of ODRAS', () => {
+  const files = readdirSync(SCHEMA).map(own);
+
+  it('describes every type, field, value and directive', () => {
+    const schema = buildASTSchema(parse(files.map(({ text }) => text).join('\n')));
+    const missing = Object.values(schema.getTypeMap())
+      .filter((type) => !type.name.startsWith('__') && type.astNode)
+      .flatMap((type) => {
+        const parts = isObjectType(type) ? Object.values(type.getFields()) : isEnumType(type) ? [...type.getValues()] : [];
+        return [type, ...parts].filter((part) => !part.description).map((part) => `${type.name} ${part.name}`);
+      });
+    expect(missing).toEqual([]);
+  });
+
+  it('shows no password', () => {
+    const user = tableType(compileModel(files), 'User');
+    expect([...user.fields.values()].flatMap((field) => (field.kind === 'column' ? [field.column.name] : []))).not.toEqual(expect.arrayContaining([expect.stringMatching(/password|salt/)]));
+  });
+});

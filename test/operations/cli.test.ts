@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, describe, expect, inject, it, vi } from 'vitest';
+
+const BIN = fileURLToPath(new URL('../../bin/odras-gateway.js', import.meta.url));
+const SCHEMA = fileURLToPath(new URL('../../schema/', import.meta.url));
+const work = mkdtempSync(join(tmpdir(), 'odras-cli-'));
+const running: ChildProcess[] = [];
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly exit: Promise<number | null>;
+}
+
+const run = (args: string[], environment: Record<string, string> = {}): Run => {
+  const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, ...environment }, cwd: work });
+  running.push(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return { child, output: () => text, exit: once(child, 'close').then(([code]) => code as number | null) };
+};
+
+const url = async ({ output }: Run): Promise<string> => vi.waitFor(() => /open (\S+) in/.exec(output())![1]!, { timeout: 60_000, interval: 50 });
+
+const ask = async (address: string, query: string): Promise<unknown> => {
+  const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+  return ((await response.json()) as { data: unknown }).data;
+};
+
+const folder = (name: string): string => {
+  const path = join(work, name);
+  cpSync(inject('filledFolder'), path, { recursive: true });
+  return path;
+};
+
+/** A copy of the schema folder with one text replaced in one of its files. */
+const schemaWith = (name: string, file: string, from: string, to: string): string => {
+  const path = join(work, name);
+  cpSync(SCHEMA, path, { recursive: true });
+  const text = readFileSync(join(path, file), 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(join(path, file), text.replace(from, to));
+  return path;
+};
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describe('serve', () => {
+  it('says what runs where, keeps what was written over Ctrl-C, and finds it again', async () => {
+    const data = folder('kept');
+    const first = run(['serve', '--data', data, '--port', '0']);
+    const address = await url(first);
+    expect(first.output()).toContain(`PostgreSQL  embedded, ${join(data, 'relational')}`);
+    expect(await ask(address, 'mutation { updateProjects(where: {domain: {eq: "sensing"}}, update: {description: {set: "Kept."}}) { projects { description } } }')).toEqual({ updateProjects: { projects: [{ description: 'Kept.' }] } });
+    first.child.kill('SIGINT');
+    expect(await first.exit).toBe(0);
+    expect(first.output()).toContain('stopping');
+    const second = run(['serve', '--data', data, '--port', '0']);
+    expect(await ask(await url(second), '{ projects(where: {domain: {eq: "sensing"}}) { description requirements(limit: 1) { components { name } } } components(limit: 1) { name } }')).toMatchObject({ projects: [{ description: 'Kept.' }], components: [{}] });
+    second.child.kill('SIGTERM');
+    expect(await second.exit).toBe(0);
+  }, 120_000);
+
+  it('refuses a data folder that another process is using', async () => {
+    const data = folder('shared');
+    const first = run(['serve', '--data', data, '--port', '0']);
+    await url(first);
+    const second = run(['serve', '--data', data, '--port', '0']);
+    expect(await second.exit).toBe(1);
+    expect(second.output()).toContain(`process ${first.child.pid} is using it`);
+    expect(second.output()).not.toContain('    at ');
+  }, 120_000);
+
+  it('takes over the folder of a process that was killed', async () => {
+    const data = folder('killed');
+    const first = run(['serve', '--data', data, '--port', '0']);
+    await url(first);
+    first.child.kill('SIGKILL');
+    await first.exit;
+    const second = run(['serve', '--data', data, '--port', '0']);
+    expect(await ask(await url(second), '{ projects { name } }')).toMatchObject({ projects: { length: 6 } });
+  }, 120_000);
+
+  it('names a port that is taken', async () => {
+    const blocker = createServer().listen(0, 'localhost');
+    await once(blocker, 'listening');
+    const { port } = blocker.address() as { port: number };
+    const { exit, output } = run(['serve', '--data', folder('port'), '--port', String(port)]);
+    expect(await exit).toBe(1);
+    expect(output()).toContain(`error: Port ${port} on localhost is already in use. Stop what listens there, or set PORT to a free one.`);
+    expect(output()).not.toContain('    at ');
+    blocker.close();
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['a port that is none', () => ['serve', '--port', 'many'], 'PORT: Port to listen on', undefined],
+    ['an unknown flag', () => ['serve', '--colour'], "Unknown option '--colour'", undefined],
+    ['an unknown command', () => ['dance'], 'Expected serve, print-schema or generate-vectors, but got dance', undefined],
+    ['two homes for the data', () => ['serve', '--memory', '--data', 'x'], '--memory and --data cannot be used together', undefined],
+    ['a schema folder that is not there', () => ['print-schema'], 'The schema folder', { ODRAS_SCHEMA: '/nowhere' }],
+    ['a default above the maximum', () => ['print-schema'], 'DEFAULT_ROWS must be at most MAX_ROWS (10), but got 20', { DEFAULT_ROWS: '20', MAX_ROWS: '10' }],
+  ])('%s is one clear error', async (_, args, message, environment) => {
+    const { exit, output } = run(args(), environment);
+    expect(await exit).toBe(1);
+    expect(output()).toContain(message);
+    expect(output()).not.toContain('    at ');
+  });
+
+  it('a data folder that cannot be made is named', async () => {
+    const file = join(work, 'file');
+    writeFileSync(file, '');
+    const { exit, output } = run(['serve', '--data', join(file, 'data'), '--port', '0']);
+    expect(await exit).toBe(1);
+    expect(output()).toMatch(/error: The data folder .*file.data cannot be used: .*Choose another with --data DIR/);
+    expect(output()).not.toContain('    at ');
+  });
+
+  it('a broken schema file is named with the line', async () => {
+    const schema = schemaWith('broken', 'projects.graphql', 'type User @table', 'type User @@table');
+    const line = readFileSync(join(schema, 'projects.graphql'), 'utf8').split('\n').findIndex((text) => text.includes('@@table')) + 1;
+    const { exit, output } = run(['serve', '--memory', '--port', '0'], { ODRAS_SCHEMA: schema });
+    expect(await exit).toBe(1);
+    expect(output()).toContain(`broken/projects.graphql:${line}  Syntax Error`);
+    expect(output()).not.toContain('    at ');
+  });
+
+  it('a column, a table and a type that do not fit are named together, each with its line', async () => {
+    const schema = schemaWith('unfit', 'projects.graphql', '@column(name: "project_level")', '@column(name: "project_levels")');
+    const file = join(schema, 'requirements.graphql');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('@table(name: "requirements_notes")', '@table(name: "requirement_notes")').replace('version: Int @column', 'version: String @column'));
+    const { exit, output } = run(['serve', '--data', folder('unfit-data'), '--port', '0'], { ODRAS_SCHEMA: schema });
+    expect(await exit).toBe(1);
+    expect(output()).toContain('error: The schema does not fit the stores, 3 mismatches:');
+    expect(output()).toMatch(/unfit\/projects.graphql:\d+ {2}Project.level is in column project_levels, which table public.projects does not have \(it has project_level\)/);
+    expect(output()).toMatch(/unfit\/requirements.graphql:\d+ {2}RequirementNote is in table public.requirement_notes, which does not exist/);
+    expect(output()).toMatch(/unfit\/requirements.graphql:\d+ {2}Requirement.version is taken to be text, but column public.requirements_enhanced.version is integer: say it with type: "integer"/);
+    expect(output()).not.toContain('    at ');
+  });
+});
