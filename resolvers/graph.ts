@@ -29,7 +29,7 @@ export const graphMutation: Resolver = async (_, args: Record<string, unknown>, 
   const { engine } = context;
   const document = new GraphDocument('mutation');
   const alias = engine.graphPlanner!.root(info, 'Mutation', info.fieldName, args, info.fieldNodes, document);
-  return valueAt(await runGraph(engine.graphSchema!, engine.stores.graph.write, document), alias);
+  return valueAt(await runGraph(engine.graphSchema!, { run: (cypher, parameters) => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal }) }, document), alias);
 };
 
 /** A relationship of a table-home type: the hop in the graph, then rows from the target's home. */

@@ -5,8 +5,12 @@ import { createConsoleLog } from './log.js';
 
 const USAGE = `odras-gateway: one GraphQL API over PostgreSQL, Neo4j and Qdrant
 
-  odras-gateway serve [--port N] [--data DIR | --memory]
+  odras-gateway serve [--port N] [--data DIR | --memory] [--config F]
       Serves the API. Without settings all stores are embedded, in the folder .odras, with demonstration data.
+  odras-gateway migrate
+      Makes what the schema asks of the graph and vector servers: constraints and collections.
+  odras-gateway seed
+      Makes the ODRAS tables and writes the demonstration data to all stores. For an empty database.
   odras-gateway print-schema [--out FILE]
       Writes the GraphQL schema that clients see.
   odras-gateway generate-vectors
@@ -15,6 +19,7 @@ const USAGE = `odras-gateway: one GraphQL API over PostgreSQL, Neo4j and Qdrant
   --port N     port to listen on (PORT, default 4000; 0 takes a free one)
   --data DIR   folder of the embedded stores (ODRAS_DATA, default .odras)
   --memory     keep nothing
+  --config F   file of settings, YAML or JSON (ODRAS_CONFIG)
   --help       this text
 `;
 
@@ -22,6 +27,7 @@ const OPTIONS = {
   port: { type: 'string' },
   data: { type: 'string' },
   memory: { type: 'boolean' },
+  config: { type: 'string' },
   out: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -39,16 +45,21 @@ const main = async (): Promise<void> => {
       const gateway = await serve(readConfig(values), log);
       return stopOnSignal(gateway.close);
     }
+    case 'migrate':
+    case 'seed': {
+      const { migrateStores, seedStores } = await import('./operations/prepare.js');
+      return command === 'seed' ? seedStores(readConfig(values), log) : migrateStores(readConfig(values), log);
+    }
     case 'print-schema': {
       const { printClientSchema } = await import('./operations/print-schema.js');
-      return printClientSchema(readConfig(), values.out);
+      return printClientSchema(readConfig(values), values.out);
     }
     case 'generate-vectors': {
       const { generateVectors } = await import('./operations/demo/generate-vectors.js');
       return generateVectors();
     }
     default:
-      throw usage(`Expected serve, print-schema or generate-vectors, but got ${command}.`);
+      throw usage(`Expected serve, migrate, seed, print-schema or generate-vectors, but got ${command}.`);
   }
 };
 

@@ -1,34 +1,33 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { GatewayError } from './errors.js';
+import { GatewayError, messageOf } from './errors.js';
+import { SETTINGS, type SettingName } from './settings.js';
 
-/**
- * Everything that can be set, in one table: the variable, its form, its default and what it means. The gateway reads
- * the environment here and nowhere else.
- */
-const SETTINGS = {
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000).describe('Port to listen on; 0 takes a free one.'),
-  HOST: z.string().min(1).default('localhost').describe('Address to listen on; 0.0.0.0 is every one.'),
-  ODRAS_DATA: z.string().min(1).default('.odras').describe('Folder of the embedded stores.'),
-  ODRAS_SCHEMA: z.string().min(1).optional().describe('Folder of the schema files. Default: the schema folder of the package.'),
-  DEMO: z.stringbool().default(true).describe('Whether embedded stores are filled with the ODRAS demonstration data.'),
-  DEFAULT_ROWS: z.coerce.number().int().min(1).default(100).describe('Rows of a list whose query sets no limit.'),
-  MAX_ROWS: z.coerce.number().int().min(1).default(1000).describe('Most rows a list may be asked for.'),
-} as const;
-
+/** The whole configuration, checked and frozen. */
 export interface Config {
   readonly port: number;
   readonly host: string;
   /** Folder of the embedded stores; undefined keeps everything in memory. */
   readonly dataFolder: string | undefined;
-  /** Folder of the schema files. */
+  /** Folder of the schema files; undefined is the package's own. */
   readonly schemaFolder: string | undefined;
-  /** Whether embedded stores are filled with the demonstration data. @default true */
+  /** Whether embedded stores are filled with the demonstration data. */
   readonly demo: boolean;
-  /** @default 100 */
   readonly defaultRows: number;
-  /** @default 1_000 */
   readonly maxRows: number;
+  /** Longest time of one call to a store, in milliseconds. */
+  readonly storeTimeoutMs: number;
+  /** Longest time of one request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  /** A store whose settings are undefined is embedded. */
+  readonly relational: { readonly url: string; readonly replicaUrl: string | undefined; readonly poolSize: number } | undefined;
+  readonly graph: { readonly url: string; readonly user: string | undefined; readonly password: string | undefined; readonly database: string } | undefined;
+  readonly vector: { readonly url: string; readonly apiKey: string | undefined } | undefined;
+  readonly keyvalue: { readonly url: string } | undefined;
+  /** An embeddings server; undefined is the model in the package. */
+  readonly embeddings: { readonly url: string; readonly model: string; readonly size: number; readonly apiKey: string | undefined } | undefined;
 }
 
 /** What the command line may override. */
@@ -36,36 +35,93 @@ export interface ConfigFlags {
   readonly port?: string | undefined;
   readonly data?: string | undefined;
   readonly memory?: boolean | undefined;
+  /** File of settings, YAML or JSON. */
+  readonly config?: string | undefined;
 }
 
 /**
- * Reads the configuration; flags win over the environment.
+ * Reads the configuration: flags win over the environment, the environment over the file. A setting's value may stand in
+ * a file of its own, named by the setting with _FILE behind it: that is how secrets are given to containers.
  *
- * @throws GatewayError CONFIG_INVALID naming each faulty setting, what it must be and what came
+ * @throws GatewayError CONFIG_INVALID naming every faulty setting, with what it must be and an example
  */
 export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessEnv = process.env): Config => {
-  if (flags.memory && flags.data !== undefined) throw new GatewayError('CONFIG_INVALID', { detail: '--memory and --data cannot be used together: one keeps nothing, the other says where to keep it.' });
-  const given: Record<string, string | undefined> = { ...environment, ...(flags.port === undefined ? {} : { PORT: flags.port }), ...(flags.data === undefined ? {} : { ODRAS_DATA: flags.data }) };
-  const values = Object.fromEntries(Object.keys(SETTINGS).flatMap((name) => (given[name] === undefined || given[name] === '' ? [] : [[name, given[name]]])));
-  const parsed = z.object(SETTINGS).safeParse(values);
+  if (flags.memory && flags.data !== undefined) throw invalid(['--memory and --data cannot be used together: one keeps nothing, the other says where to keep it.']);
+  const faults: string[] = [];
+  const given = { ...fileSettings(flags.config ?? environment['ODRAS_CONFIG'], faults), ...environmentSettings(environment, faults) };
+  if (flags.port !== undefined) given['PORT'] = flags.port;
+  if (flags.data !== undefined) given['ODRAS_DATA'] = flags.data;
+  const parsed = z.object(Object.fromEntries(Object.entries(SETTINGS).map(([name, { form }]) => [name, form]))).safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0]) as keyof typeof SETTINGS;
-      return `${name}: ${SETTINGS[name].description} ${issue.message}, but got ${JSON.stringify(given[name])}. Example: ${name}=${EXAMPLES[name]}`;
-    });
-    throw new GatewayError('CONFIG_INVALID', { detail: lines.join('\n') });
+    for (const { path, message } of parsed.error.issues) {
+      const name = String(path[0]) as SettingName;
+      const came = 'secret' in SETTINGS[name] ? 'another value' : JSON.stringify(given[name]);
+      faults.push(`${name}: ${message}, but got ${came}. ${SETTINGS[name].means} Example: ${name}=${SETTINGS[name].example}`);
+    }
   }
-  const { PORT, HOST, ODRAS_DATA, ODRAS_SCHEMA, DEMO, DEFAULT_ROWS, MAX_ROWS } = parsed.data;
-  if (DEFAULT_ROWS > MAX_ROWS) throw new GatewayError('CONFIG_INVALID', { detail: `DEFAULT_ROWS must be at most MAX_ROWS (${MAX_ROWS}), but got ${DEFAULT_ROWS}.` });
+  if (faults.length > 0) throw invalid(faults);
+  const set = parsed.data as { [name in SettingName]: z.output<(typeof SETTINGS)[name]['form']> };
+  if (set.DEFAULT_ROWS > set.MAX_ROWS) throw invalid([`DEFAULT_ROWS must be at most MAX_ROWS (${set.MAX_ROWS}), but got ${set.DEFAULT_ROWS}.`]);
+  if (set.EMBEDDINGS_URL && !(set.EMBEDDINGS_MODEL && set.EMBEDDINGS_SIZE)) throw invalid(['EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE beside it. Example: EMBEDDINGS_MODEL=all-minilm EMBEDDINGS_SIZE=384']);
+  if (set.DATABASE_REPLICA_URL && !set.DATABASE_URL) throw invalid(['DATABASE_REPLICA_URL needs DATABASE_URL beside it: writes go to the primary.']);
   return Object.freeze({
-    port: PORT,
-    host: HOST,
-    dataFolder: flags.memory ? undefined : resolve(ODRAS_DATA),
-    schemaFolder: ODRAS_SCHEMA === undefined ? undefined : resolve(ODRAS_SCHEMA),
-    demo: DEMO,
-    defaultRows: DEFAULT_ROWS,
-    maxRows: MAX_ROWS,
+    port: set.PORT,
+    host: set.HOST,
+    dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
+    schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
+    demo: set.DEMO,
+    defaultRows: set.DEFAULT_ROWS,
+    maxRows: set.MAX_ROWS,
+    storeTimeoutMs: set.STORE_TIMEOUT_MS,
+    requestTimeoutMs: set.REQUEST_TIMEOUT_MS,
+    relational: set.DATABASE_URL ? { url: set.DATABASE_URL, replicaUrl: set.DATABASE_REPLICA_URL, poolSize: set.DATABASE_POOL_SIZE } : undefined,
+    graph: set.NEO4J_URL ? { url: set.NEO4J_URL, user: set.NEO4J_USER, password: set.NEO4J_PASSWORD, database: set.NEO4J_DATABASE } : undefined,
+    vector: set.QDRANT_URL ? { url: set.QDRANT_URL, apiKey: set.QDRANT_API_KEY } : undefined,
+    keyvalue: set.REDIS_URL ? { url: set.REDIS_URL } : undefined,
+    embeddings: set.EMBEDDINGS_URL ? { url: set.EMBEDDINGS_URL, model: set.EMBEDDINGS_MODEL!, size: set.EMBEDDINGS_SIZE!, apiKey: set.EMBEDDINGS_API_KEY } : undefined,
   });
 };
 
-const EXAMPLES: Record<keyof typeof SETTINGS, string> = { PORT: '4000', HOST: '127.0.0.1', ODRAS_DATA: '.odras', ODRAS_SCHEMA: './schema', DEMO: 'false', DEFAULT_ROWS: '100', MAX_ROWS: '1000' };
+const invalid = (faults: readonly string[]) => new GatewayError('CONFIG_INVALID', { detail: faults.join('\n') });
+
+const isSetting = (name: string): name is SettingName => name in SETTINGS;
+
+/** Settings of the environment, those given by a file included. Only what starts with ODRAS_ can be known to be a mistake. */
+const environmentSettings = (environment: NodeJS.ProcessEnv, faults: string[]): Record<string, string> => {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined || value === '') continue;
+    const setting = name.replace(/_FILE$/, '');
+    if (isSetting(name)) given[name] = value;
+    else if (name.endsWith('_FILE') && isSetting(setting)) {
+      if (environment[setting]) faults.push(`${setting} and ${name} are both set: keep one of them.`);
+      try {
+        given[setting] = readFileSync(value, 'utf8').trim();
+      } catch (error) {
+        faults.push(`${name}: the file ${value} cannot be read (${messageOf(error)}). It must hold the value of ${setting}.`);
+      }
+    } else if (name.startsWith('ODRAS_') && name !== 'ODRAS_CONFIG') faults.push(unknownSetting(name));
+  }
+  return given;
+};
+
+const fileSettings = (path: string | undefined, faults: string[]): Record<string, unknown> => {
+  if (path === undefined || path === '') return {};
+  let content: unknown;
+  try {
+    content = parseYaml(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw invalid([`The settings file ${path} cannot be read: ${messageOf(error)}. It must be YAML or JSON, one setting a line. Example: PORT: 4000`]);
+  }
+  if (content === null) return {};
+  if (typeof content !== 'object' || Array.isArray(content)) throw invalid([`The settings file ${path} must hold settings by name. Example: PORT: 4000`]);
+  for (const name of Object.keys(content)) if (!isSetting(name)) faults.push(unknownSetting(name));
+  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]));
+};
+
+const unknownSetting = (name: string): string => {
+  const letters = (text: string) => new Set(text);
+  const likeness = (other: string) => [...letters(name)].filter((letter) => letters(other).has(letter)).length - Math.abs(name.length - other.length);
+  const nearest = Object.keys(SETTINGS).sort((one, other) => likeness(other) - likeness(one))[0] as SettingName;
+  return `${name} is not a setting. Did you mean ${nearest}? Example: ${nearest}=${SETTINGS[nearest].example}`;
+};

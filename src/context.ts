@@ -10,6 +10,7 @@ import { KEY, type Row } from './plan/sql.js';
 import type { MutationOutcome } from './loaders/mutation.js';
 import type { Engine } from './engine.js';
 import type { TableType } from './model/types.js';
+import type { GraphRunner } from './stores/types.js';
 
 /** What a resolver sees: one request's loaders over the engine. */
 export interface RequestContext {
@@ -22,14 +23,23 @@ export interface RequestContext {
   /** The loader made first for these field nodes: one for all the parents of a field. */
   perField<L extends object>(nodes: readonly FieldNode[], kind: string, make: () => L): L;
   embedText(text: string): Promise<number[]>;
+  readonly signal: AbortSignal | undefined;
   /** What the operation's table mutations have written, by response key. */
   readonly written: Map<string, MutationOutcome>;
 }
 
-export const createContext = (engine: Engine): RequestContext => {
+export interface ContextOptions {
+  /** Ends the request: its deadline, or the client going away. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export const createContext = (engine: Engine, { signal }: ContextOptions = {}): RequestContext => {
   const { stores, model, limits, graphSchema } = engine;
   const levels = new Levels();
-  const rows = createRowsLoader(stores.relational, model, limits, levels);
+  const written = new Map<string, MutationOutcome>();
+  // What an operation has written it reads on the primary: a replica may lag behind.
+  const rows = createRowsLoader((statement) => stores.relational.read(statement, { signal, primary: written.size > 0 }), model, limits, levels);
+  const graph: GraphRunner = { run: (cypher, parameters) => stores.graph.read.run(cypher, parameters, { signal }) };
   const loaders = new WeakMap<readonly FieldNode[], Map<string, object>>();
   const perField: RequestContext['perField'] = (nodes, kind, make) => {
     let kinds = loaders.get(nodes);
@@ -41,7 +51,8 @@ export const createContext = (engine: Engine): RequestContext => {
   return {
     engine,
     rows,
-    graph: createGraphLoader(stores.graph, graphSchema!, levels),
+    graph: createGraphLoader(graph, graphSchema!, levels),
+    signal,
     nearest: createNearestLoader(stores.vector, levels),
     perField,
     rowsByKey: (info, type, nodes) =>
@@ -54,7 +65,7 @@ export const createContext = (engine: Engine): RequestContext => {
         });
       }),
     embedText: (text) => embedCached(engine, text),
-    written: new Map(),
+    written,
   };
 };
 

@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { toGatewayError } from './failures.js';
+import { toGatewayError } from '../stores/failures.js';
 import { GraphDocument } from '../plan/graph.js';
 import { nodeName, type TableType } from '../model/types.js';
 import type { Levels } from './levels.js';
-import type { GraphRunner, GraphStore } from '../stores/types.js';
+import type { GraphRunner } from '../stores/types.js';
 
 /** Writes a field of the graph schema into a document; gives its text under the alias it is called with. */
 export type WriteField = (alias: string, document: GraphDocument) => string;
@@ -23,8 +23,8 @@ export type GraphLoader = DataLoader<GraphRequest, GraphAnswer, unknown>;
  * Loads from the graph through @neo4j/graphql's schema. All hops that a request asks of one type at one time are one
  * statement, whatever the number of rows and of fields.
  */
-export const createGraphLoader = (store: GraphStore, schema: GraphQLSchema, levels: Levels): GraphLoader =>
-  new DataLoader<GraphRequest, GraphAnswer, unknown>((requests) => levels.run(() => loadAll(store, schema, requests)), {
+export const createGraphLoader = (runner: GraphRunner, schema: GraphQLSchema, levels: Levels): GraphLoader =>
+  new DataLoader<GraphRequest, GraphAnswer, unknown>((requests) => levels.run(() => loadAll(runner, schema, requests)), {
     cache: false,
     batchScheduleFn: levels.schedule,
   });
@@ -35,7 +35,7 @@ interface Hops {
   readonly writes: WriteField[];
 }
 
-const loadAll = async (store: GraphStore, schema: GraphQLSchema, requests: readonly GraphRequest[]): Promise<unknown[]> => {
+const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly GraphRequest[]): Promise<unknown[]> => {
   const document = new GraphDocument('query');
   const hops = new Map<string, Hops>();
   const answers = requests.map((request): ((result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown) => {
@@ -54,7 +54,7 @@ const loadAll = async (store: GraphStore, schema: GraphQLSchema, requests: reado
     };
   });
   const roots = new Map([...hops].map(([name, group]) => [name, document.add(hopsField(schema, group, document))]));
-  const result = await runGraph(schema, store.read, document);
+  const result = await runGraph(schema, runner, document);
   const nodes = new Map([...roots].map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));
   return answers.map((answer) => {
     try {

@@ -1,11 +1,12 @@
 import { GatewayError } from '../errors.js';
-import { toGatewayError } from './failures.js';
+import { toGatewayError } from '../stores/failures.js';
 import { projectRows, removeRows } from './projection.js';
 import { encodeKey } from '../plan/sql.js';
 import { checkReferences, planCreate, planDelete, planUpdate, type WriteStatement } from '../plan/write.js';
 import type { Engine } from '../engine.js';
 import type { Model, TableType } from '../model/types.js';
 import type { Where } from '../plan/where.js';
+import type { SqlRunner } from '../stores/types.js';
 
 /** A mutation field on a table-home type, as the operation calls it. */
 export interface TableMutation {
@@ -22,26 +23,22 @@ export type MutationOutcome = { readonly keys: readonly string[]; readonly refer
  * Runs all table mutations of an operation in one transaction, in order. When one fails, none is written. After the
  * commit the graph nodes and vectors of the rows follow, before the operation answers.
  */
-export const runMutations = async (engine: Engine, mutations: readonly TableMutation[]): Promise<Map<string, MutationOutcome>> => {
+export const runMutations = async (engine: Engine, mutations: readonly TableMutation[], signal?: AbortSignal): Promise<Map<string, MutationOutcome>> => {
   const outcomes = new Map<string, MutationOutcome>();
-  const client = await engine.stores.relational.pool.connect().catch((error: unknown) => toGatewayError('relational', error));
-  if (client instanceof Error) return failed(mutations, mutations[0]!, client);
   let current = mutations[0]!;
-  try {
-    await client.query('BEGIN');
+  const write = async (run: SqlRunner): Promise<void> => {
     for (const mutation of mutations) {
       current = mutation;
       const plan = planMutation(engine.model, mutation);
-      const { rows } = await client.query<(string | null)[]>({ text: plan.text, values: [...plan.values], rowMode: 'array' });
+      const rows = await run(plan);
       checkReferences(plan, rows);
       const keys = rows.map((row) => encodeKey(row.slice(0, mutation.type.table.key.length)));
       outcomes.set(mutation.responseKey, { keys, references: plan.references.length });
     }
-    await client.query('COMMIT');
-    client.release();
+  };
+  try {
+    await engine.stores.relational.transaction(write, { signal });
   } catch (error) {
-    const broken = await client.query('ROLLBACK').then(() => false, () => true);
-    client.release(broken);
     return failed(mutations, current, constraintError(current.type, error));
   }
   for (const mutation of mutations) {

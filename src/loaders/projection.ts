@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js';
-import { toGatewayError } from './failures.js';
+import { toGatewayError } from '../stores/failures.js';
 import { quoteName, tableName } from '../plan/statement.js';
 import { keyColumn, type ColumnField, type TableType } from '../model/types.js';
 import type { Engine } from '../engine.js';
@@ -69,7 +69,7 @@ const readRows = async (engine: Engine, type: TableType, keys: readonly string[]
   const key = keyColumn(type);
   const columns = [key, ...carried.map((field) => field.column), ...embedded.map((field) => field.column)];
   const text = `SELECT ${columns.map(({ name }) => `${quoteName(name)}::text`).join(', ')} FROM ${tableName(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
-  const { rows } = await engine.stores.relational.pool.query<(string | null)[]>({ text, values: [keys], rowMode: 'array' });
+  const rows = await engine.stores.relational.read({ text, values: [keys] }, { primary: true });
   return rows.map(([id, ...values]) => ({
     key: id!,
     properties: Object.fromEntries(carried.map((field, index) => [field.property!, propertyValue(field, values[index] ?? null)])),

@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
-import { toGatewayError } from './failures.js';
+import { toGatewayError } from '../stores/failures.js';
 import { planPart, unionParts, type ChildPlan, type Entry, type Part, type Row } from '../plan/sql.js';
 import type { Levels } from './levels.js';
 import type { Limits } from '../plan/limits.js';
 import type { Selection } from '../plan/selection.js';
 import type { Model } from '../model/types.js';
-import type { RelationalStore } from '../stores/types.js';
+import type { SqlStatement, TextRow } from '../stores/types.js';
 
 /** Rows asked of the relational store. */
 export interface RowsRequest {
@@ -26,26 +26,29 @@ interface Job {
   deliver(loaded: LoadedRow): void;
 }
 
+/** Runs a statement of the request that the loader is for. */
+export type ReadRows = (statement: SqlStatement) => Promise<TextRow[]>;
+
 export type RowsLoader = DataLoader<RowsRequest, LoadedRow[], unknown>;
 
 /**
  * Loads selections with all their joins: one statement per level for everything that a request asks at that time. Rows
  * are matched by ordinal and key, never by position.
  */
-export const createRowsLoader = (store: RelationalStore, model: Model, limits: Limits, levels: Levels): RowsLoader =>
-  new DataLoader<RowsRequest, LoadedRow[], unknown>((requests) => levels.run(() => loadAll(store, model, limits, requests)), {
+export const createRowsLoader = (read: ReadRows, model: Model, limits: Limits, levels: Levels): RowsLoader =>
+  new DataLoader<RowsRequest, LoadedRow[], unknown>((requests) => levels.run(() => loadAll(read, model, limits, requests)), {
     cache: false,
     batchScheduleFn: levels.schedule,
   });
 
-const loadAll = async (store: RelationalStore, model: Model, limits: Limits, requests: readonly RowsRequest[]): Promise<(LoadedRow[] | Error)[]> => {
+const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: readonly RowsRequest[]): Promise<(LoadedRow[] | Error)[]> => {
   const load = async (some: readonly RowsRequest[]): Promise<LoadedRow[][]> => {
     const results = some.map((): LoadedRow[] => []);
     let level: Job[] = some.map(({ selection, entry }, index) => ({
       part: planPart(model, selection, entry, limits),
       deliver: (loaded) => results[index]!.push(loaded),
     }));
-    while (level.length > 0) level = await runLevel(store, model, limits, level);
+    while (level.length > 0) level = await runLevel(read, model, limits, level);
     return results;
   };
   try {
@@ -64,11 +67,11 @@ interface Line {
 }
 
 /** Runs the parts of one level in one statement and gives the jobs of the next. */
-const runLevel = async (store: RelationalStore, model: Model, limits: Limits, jobs: readonly Job[]): Promise<Job[]> => {
+const runLevel = async (read: ReadRows, model: Model, limits: Limits, jobs: readonly Job[]): Promise<Job[]> => {
   const { text, values } = unionParts(jobs.map((job) => job.part));
-  const result = await store.pool.query<(string | null)[]>({ text, values, rowMode: 'array' });
+  const result = await read({ text, values });
   const lines = jobs.map((): Line[] => []);
-  for (const [index, ordinal, ...columns] of result.rows) {
+  for (const [index, ordinal, ...columns] of result) {
     const { part, deliver } = jobs[Number(index)]!;
     const row = part.read(columns);
     deliver({ ordinal: Number(ordinal), row, cursor: part.cursor(columns) });

@@ -1,6 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import DataLoader from 'dataloader';
-import { toGatewayError } from './failures.js';
+import { toGatewayError } from '../stores/failures.js';
 import type { Levels } from './levels.js';
 import type { VectorStore } from '../stores/types.js';
 

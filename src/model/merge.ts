@@ -81,7 +81,7 @@ const graphDefinitions = (model: Model, schema: GraphQLSchema): DefinitionNode[]
       field.args.forEach((argument) => want(getNamedType(argument.type)));
     }
     const [definition] = parse(printType(root), { noLocation: true }).definitions as [ObjectTypeDefinitionNode];
-    return [{ ...definition, fields: (definition.fields ?? []).filter((field) => names.includes(field.name.value)) }];
+    return [{ ...definition, fields: (definition.fields ?? []).filter((field) => names.includes(field.name.value)).map((field) => (root === schema.getQueryType() ? nullable(field) : field)) }];
   };
   const definitions: DefinitionNode[] = [...rootFields(schema.getQueryType(), query), ...rootFields(schema.getMutationType(), mutation)];
   for (const type of nodeTypes(model)) {
@@ -93,6 +93,9 @@ const graphDefinitions = (model: Model, schema: GraphQLSchema): DefinitionNode[]
   }
   return definitions;
 };
+
+/** A root field, and a field that needs another store, may fail alone: see `clientType`. */
+const nullable = (field: FieldDefinitionNode): FieldDefinitionNode => (field.type.kind === Kind.NON_NULL_TYPE ? { ...field, type: field.type.type } : field);
 
 /** A field that leads to a standing node leads to its row instead; a list of them takes the arguments of a list of rows. */
 const toRows = (field: FieldDefinitionNode, rows: ReadonlyMap<string, string>): FieldDefinitionNode => {
@@ -106,5 +109,5 @@ const toRows = (field: FieldDefinitionNode, rows: ReadonlyMap<string, string>): 
   if (row === undefined) return field;
   if (field.type.kind === Kind.NAMED_TYPE || (field.type.kind === Kind.NON_NULL_TYPE && field.type.type.kind === Kind.NAMED_TYPE)) return { ...field, type };
   const [list] = parse(`type T { f(where: ${row}Where, sort: [${row}Sort!], limit: Int, offset: Int): Int }`, { noLocation: true }).definitions as [ObjectTypeDefinitionNode];
-  return { ...field, type, arguments: list.fields![0]!.arguments! };
+  return nullable({ ...field, type, arguments: list.fields![0]!.arguments! });
 };

@@ -50,6 +50,12 @@ const fieldArguments = (field: FieldPlan, model: Model): string => {
   return '';
 };
 
+/**
+ * A field that needs another store than its row may fail while the row does not, so it is nullable for clients whatever
+ * the schema file says: a store that is away then takes down its own fields only. The same holds for root fields.
+ */
+const clientType = (field: FieldPlan): string => (field.kind === 'column' || field.kind === 'property' || field.kind === 'join' ? field.type : field.type.replace(/!$/, ''));
+
 /** Arguments of a list of a node-home type, as @neo4j/graphql has them. */
 const nodeListArguments = (target: string): string => `(where: ${target}Where, limit: Int, offset: Int, sort: [${target}Sort!])`;
 
@@ -73,7 +79,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   const sorts = columns(type).filter((field) => filterName(field) !== undefined);
   const arguments_ = type.table.key.length === 1 ? '(id: ID!)' : type.table.key.length > 1 ? `(${keyArguments(type).map(({ name: key }) => `${key}: ID!`).join(', ')})` : undefined;
   return [
-    `${quote(type.description)}type ${name} {\n${fields.map((field) => `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${field.type}`).join('\n')}\n}`,
+    `${quote(type.description)}type ${name} {\n${fields.map((field) => `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}`).join('\n')}\n}`,
     `"Which ${plural} to take: all conditions must hold."\ninput ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
     `"Conditions on a list of ${plural}: all and some need at least one, none and single count."\ninput ${name}RelationshipFilters {\nall: ${name}Where\nnone: ${name}Where\nsingle: ${name}Where\nsome: ${name}Where\n}`,
     `"Order of ${plural}. The key is always the last word, so an order is never ambiguous."\ninput ${name}Sort {\n${sorts.map((field) => `${field.name}: SortDirection`).join('\n')}\n}`,
@@ -82,9 +88,9 @@ const typeSdl = (type: TableType, model: Model): string[] => {
     `type Query {
       ${arguments_ === undefined ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}${arguments_}: ${name}`}
       "${plural} that pass where, in the order of sort."
-      ${type.plural}${listArguments(name)}: [${name}!]!
+      ${type.plural}${listArguments(name)}: [${name}!]
       "${plural} page by page."
-      ${type.plural}Connection(first: Int, after: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection!
+      ${type.plural}Connection(first: Int, after: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection
     }`,
     ...(type.table.key.length === 0 ? [] : mutationSdl(type, plural)),
   ];
@@ -156,6 +162,6 @@ const searchSdl = (types: readonly TableType[]): string[] => {
     `"A row found by search."\nunion SearchNode = ${embedded.map((type) => type.name).join(' | ')}`,
     `"A row found by search, with how near it is."\ntype SearchHit {\n"Cosine similarity to the text, 1 is the same meaning."\nscore: Float!\n"The text that was compared."\ntext: String!\n"The row itself."\nnode: SearchNode!\n}`,
     `"Conditions on the rows of each type that is searched."\ninput SearchWhere {\n${embedded.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
-    `type Query {\n"Rows whose text is nearest in meaning to this text, best first."\nsearch(text: String!, types: [SearchType!], limit: Int = 10, minScore: Float, where: SearchWhere): [SearchHit!]!\n}`,
+    `type Query {\n"Rows whose text is nearest in meaning to this text, best first."\nsearch(text: String!, types: [SearchType!], limit: Int = 10, minScore: Float, where: SearchWhere): [SearchHit!]\n}`,
   ];
 };

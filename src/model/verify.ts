@@ -8,21 +8,15 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['double precision', 'real'],
 ];
 
-/** What the live stores lack of what the schema asks, each with the schema's file and line. */
-export const verifyModel = async (model: Model, { relational, vector }: { relational: RelationalStore; vector: VectorStore }, embedder: Embedder): Promise<Fault[]> => {
-  const [tables, collections] = await Promise.all([verifyTables(model, relational), verifyCollections(model, vector, embedder)]);
-  return [...tables, ...collections];
-};
-
-const verifyTables = async (model: Model, store: RelationalStore): Promise<Fault[]> => {
+/** What the relational store lacks of what the schema asks, each with the schema's file and line. */
+export const verifyTables = async (model: Model, store: RelationalStore): Promise<Fault[]> => {
   const types = tableTypes(model);
-  const { rows } = await store.pool.query<string[]>({
+  const rows = await store.read({
     text: `SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, NULL)
            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
            WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND c.relkind IN ('r', 'v', 'm', 'p', 'f')`,
     values: [types.map((type) => type.table.schema), types.map((type) => type.table.name)],
-    rowMode: 'array',
-  });
+  }, { primary: true });
   const tables = new Map<string, Map<string, string>>();
   for (const [schema, table, column, sqlType] of rows) {
     const name = `${schema}.${table}`;
@@ -60,7 +54,8 @@ const nearestName = (name: string, columns: ReadonlyMap<string, string>): string
   return near === undefined ? '' : ` (it has ${near})`;
 };
 
-const verifyCollections = async (model: Model, { client }: VectorStore, embedder: Embedder): Promise<Fault[]> => {
+/** What the vector store lacks of what the schema asks. */
+export const verifyCollections = async (model: Model, { client }: VectorStore, embedder: Embedder): Promise<Fault[]> => {
   const embedded = tableTypes(model).filter((type) => type.embedding);
   if (embedded.length === 0) return [];
   const existing = new Set((await client.getCollections()).collections.map(({ name }) => name));
@@ -68,7 +63,7 @@ const verifyCollections = async (model: Model, { client }: VectorStore, embedder
     embedded.map(async (type): Promise<Fault[]> => {
       const { collection } = type.embedding!;
       const fault = (message: string): Fault[] => [{ place: type.place, message: `${type.name} has its vectors in collection ${collection}, ${message}` }];
-      if (!existing.has(collection)) return fault('which does not exist');
+      if (!existing.has(collection)) return fault('which does not exist: `odras-gateway migrate` makes it');
       const { vectors } = (await client.getCollection(collection)).config.params;
       if (!vectors || typeof vectors.size !== 'number') return fault('which has no unnamed vector');
       if (vectors.size !== embedder.size) return fault(`which holds vectors of ${vectors.size} dimensions, but the embedding model ${embedder.model} gives ${embedder.size}`);

@@ -1,17 +1,13 @@
 import { bindSchema } from '../../resolvers/bind.js';
 import type { Config } from '../config.js';
-import { createEngine, type Engine } from '../engine.js';
+import type { Engine } from '../engine.js';
 import { counted, GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
-import { compileModel } from '../model/compile.js';
-import { openGraphSchema } from '../model/graph-schema.js';
-import { formatFaults } from '../model/types.js';
-import { verifyModel } from '../model/verify.js';
+import { formatFaults, type Fault } from '../model/types.js';
+import { verifyCollections, verifyTables } from '../model/verify.js';
 import { startServer } from '../server/server.js';
-import { openEmbeddedEmbedder } from '../stores/embeddings/embedded.js';
-import { openStores } from '../stores/open.js';
-import { migrate } from './migrate.js';
-import { readSchemaFiles } from './schema-files.js';
+import { migrateGraph, migrateVectors } from './migrate.js';
+import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 
 export interface Gateway {
@@ -24,34 +20,58 @@ export interface Gateway {
 /** Starts everything in order, and says on the way what runs where and what was made. */
 export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   const started = performance.now();
-  const model = compileModel(readSchemaFiles(config.schemaFolder));
-  const [stores, graphSchema] = await Promise.all([openStores(config), openGraphSchema(model)]);
-  const limits = { defaultRows: config.defaultRows, maxRows: config.maxRows };
-  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits, graphSchema });
+  const engine = await openEngine(config, log);
   try {
-    log.info('odras-gateway');
-    log.info(`  PostgreSQL  ${stores.relational.where}`);
-    log.info(`  Neo4j       ${stores.graph.where}`);
-    log.info(`  Qdrant      ${stores.vector.where}`);
-    log.info(`  Redis       ${stores.keyvalue.where}`);
-    if (config.demo) await createTables(engine);
-    for (const line of await migrate(engine)) log.info(`  created  ${line}`);
-    const faults = await verifyModel(model, stores, engine.embedder);
-    if (faults.length > 0) throw new GatewayError('SCHEMA_MISMATCH', { count: counted(faults.length, 'mismatch').replace(/hs$/, 'hes'), detail: formatFaults(faults) });
-    if (config.demo) await seedDemo(engine, config.dataFolder, log);
-    const schema = bindSchema(model, graphSchema);
-    const server = await startServer({ engine, schema, log, host: config.host, port: config.port });
+    await prepareEmbedded(engine, config, log);
+    await verify(engine, log);
+    const schema = bindSchema(engine.model, engine.graphSchema);
+    const server = await startServer({ engine, schema, log, host: config.host, port: config.port, requestTimeoutMs: config.requestTimeoutMs });
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, Ctrl-C stops`);
     return {
       url: server.url,
       engine,
       close: async () => {
         await server.close();
-        await stores.close();
+        await engine.stores.close();
       },
     };
   } catch (error) {
-    await stores.close();
+    await engine.stores.close();
     throw error;
   }
 };
+
+/** Embedded stores are the gateway's own, so it makes in them what the schema asks; servers are left to `migrate` and `seed`. */
+const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promise<void> => {
+  if (!config.relational && config.demo) await createTables(engine);
+  const made = [...(config.graph ? [] : await migrateGraph(engine)), ...(config.vector ? [] : await migrateVectors(engine))];
+  for (const line of made) log.info(`  created  ${line}`);
+  if (!config.demo || config.relational) return;
+  if (!config.graph && !config.vector) await seedDemo(engine, config.dataFolder, log);
+  else log.info('  not filled: with a server among PostgreSQL, Neo4j and Qdrant, `odras-gateway seed` writes the demonstration data');
+};
+
+/** Checks the schema against each store that is there; one that is not is checked when it comes. */
+const verify = async ({ model, stores, embedder }: Engine, log: Log): Promise<void> => {
+  const faults: Fault[] = [];
+  const checks = [
+    ['relational', () => verifyTables(model, stores.relational)],
+    ['vector', () => verifyCollections(model, stores.vector, embedder)],
+  ] as const;
+  await Promise.all([...checks.map(([kind]) => kind), 'graph' as const, 'keyvalue' as const].map((kind) => stores.availability[kind].check()));
+  for (const [kind, check] of checks) {
+    const availability = stores.availability[kind];
+    if (!availability.isDown) faults.push(...(await check()));
+    else {
+      availability.whenUp(() => {
+        check().then(
+          (late) => late.length > 0 && log.error(mismatch(late).message),
+          (error: unknown) => log.error(`the ${kind} store could not be checked against the schema`, error),
+        );
+      });
+    }
+  }
+  if (faults.length > 0) throw mismatch(faults);
+};
+
+const mismatch = (faults: readonly Fault[]) => new GatewayError('SCHEMA_MISMATCH', { count: faults.length === 1 ? '1 mismatch' : counted(faults.length, 'mismatche'), detail: formatFaults(faults) });

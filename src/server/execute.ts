@@ -23,7 +23,7 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
       const fragments = Object.fromEntries(document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
       const info = { schema, fragments, variableValues: coerced.coerced };
       const mutations = calledMutations(context.engine.model, info, collectFields(schema, fragments, coerced.coerced, mutationType, operation.selectionSet));
-      if (mutations.length > 0) for (const [responseKey, outcome] of await runMutations(context.engine, mutations)) context.written.set(responseKey, outcome);
+      if (mutations.length > 0) for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context.signal)) context.written.set(responseKey, outcome);
     }
   }
   return execute({ schema, document, contextValue: context, variableValues: variables, operationName });

@@ -3,6 +3,7 @@ import { HeaderMap } from '@apollo/server';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createContext, type RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
+import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GraphiQL } from './graphiql.js';
 import { readiness } from './health.js';
@@ -12,6 +13,8 @@ export interface HttpOptions {
   readonly apollo: ApolloServer<RequestContext>;
   readonly graphiql: GraphiQL;
   readonly log: Log;
+  /** Longest time of one request, in milliseconds. @default 10_000 */
+  readonly requestTimeoutMs?: number | undefined;
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
 }
@@ -19,7 +22,7 @@ export interface HttpOptions {
 export const ENDPOINT = '/graphql';
 
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
-export const createHttpServer = ({ engine, apollo, graphiql, log, maxBodyBytes = 1_048_576 }: HttpOptions): Server => {
+export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeoutMs = 10_000, maxBodyBytes = 1_048_576 }: HttpOptions): Server => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://gateway');
     if (url.pathname === '/health/live') return json(response, 200, { status: 'live' });
@@ -34,9 +37,15 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, maxBodyBytes =
     if (body.fault !== undefined) return refuse(response, body.status, body.fault);
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    const end = new AbortController();
+    const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
+    response.on('close', () => {
+      clearTimeout(timer);
+      if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
+    });
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: (request.method ?? 'GET').toUpperCase(), headers, search: url.search, body: body.value },
-      context: async () => createContext(engine),
+      context: async () => createContext(engine, { signal: end.signal }),
     });
     response.statusCode = result.status ?? 200;
     for (const [name, value] of result.headers) response.setHeader(name, value);

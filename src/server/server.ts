@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** Longest time of one request, in milliseconds. @default 10_000 */
+  readonly requestTimeoutMs?: number;
 }
 
 export interface RunningServer {
@@ -36,7 +38,7 @@ export interface RunningServer {
 }
 
 /** Starts Apollo Server with our executor, behind our own HTTP handler. */
-export const startServer = async ({ engine, schema, log, host, port }: ServerOptions): Promise<RunningServer> => {
+export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs }: ServerOptions): Promise<RunningServer> => {
   const apollo = new ApolloServer<RequestContext>({
     // Apollo parses, validates and caches documents; what it calls a gateway is only another executor.
     gateway: {
@@ -65,7 +67,7 @@ export const startServer = async ({ engine, schema, log, host, port }: ServerOpt
   });
   await apollo.start();
   const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: EXAMPLES });
-  const server = createHttpServer({ engine, apollo, graphiql, log });
+  const server = createHttpServer({ engine, apollo, graphiql, log, requestTimeoutMs });
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
+import { Availability } from './availability.js';
 import { lockFolder } from './folder.js';
-import { openEmbeddedGraph } from './graph/embedded.js';
-import { openEmbeddedKeyValue } from './keyvalue/embedded.js';
-import { openEmbeddedRelational } from './relational/embedded.js';
-import { openEmbeddedVector } from './vector/embedded.js';
 import type { Config } from '../config.js';
-import type { Store, Stores } from './types.js';
+import type { Log } from '../log.js';
+import type { GraphStore, KeyValueStore, RelationalStore, Store, StoreKind, Stores, VectorStore } from './types.js';
 
-/** Opens the four stores, side by side. When one fails the others are closed again. */
-export const openStores = async ({ dataFolder }: Pick<Config, 'dataFolder'>): Promise<Stores> => {
+export type StoresConfig = Pick<Config, 'dataFolder' | 'relational' | 'graph' | 'vector' | 'keyvalue' | 'storeTimeoutMs'>;
+
+/**
+ * Opens the four stores, side by side: each to a server when its settings are there, embedded otherwise. A server that
+ * does not answer yet is no failure; what is embedded must open. When one fails the others are closed again.
+ */
+export const openStores = async (config: StoresConfig, log: Log): Promise<Stores> => {
   const releases: (() => Promise<void> | void)[] = [];
   const release = async () => {
     let first: unknown;
@@ -21,14 +24,9 @@ export const openStores = async ({ dataFolder }: Pick<Config, 'dataFolder'>): Pr
     }
     if (first !== undefined) throw first;
   };
-  const path = (name: string) => (dataFolder === undefined ? undefined : join(dataFolder, name));
-  if (dataFolder !== undefined) releases.push(lockFolder(dataFolder));
-  const opening = [
-    openEmbeddedRelational({ path: path('relational') }),
-    openEmbeddedGraph({ path: path('graph.grafeo') }),
-    openEmbeddedVector({ path: path('vector') }),
-    openEmbeddedKeyValue(),
-  ] as const;
+  const allServers = config.relational && config.graph && config.vector;
+  if (config.dataFolder !== undefined && !allServers) releases.push(lockFolder(config.dataFolder));
+  const opening = [openRelational(config), openGraph(config), openVector(config), openKeyValue(config)] as const;
   const opened = await Promise.allSettled(opening);
   for (const result of opened) if (result.status === 'fulfilled') releases.push(() => (result.value as Store).close());
   const failure = opened.find((result) => result.status === 'rejected');
@@ -37,5 +35,54 @@ export const openStores = async ({ dataFolder }: Pick<Config, 'dataFolder'>): Pr
     throw failure.reason;
   }
   const [relational, graph, vector, keyvalue] = await Promise.all(opening);
-  return { relational, graph, vector, keyvalue, close: release };
+  const watch = (store: StoreKind, { ping }: Store): Availability => {
+    const availability = new Availability({ store, ping, log });
+    releases.push(() => availability.close());
+    return availability;
+  };
+  const availability = { relational: watch('relational', relational), graph: watch('graph', graph), vector: watch('vector', vector), keyvalue: watch('keyvalue', keyvalue) };
+  return {
+    relational: {
+      ...relational,
+      read: (...args) => availability.relational.call(() => relational.read(...args)),
+      transaction: (...args) => availability.relational.call(() => relational.transaction(...args)),
+    },
+    graph: {
+      ...graph,
+      read: { run: (...args) => availability.graph.call(() => graph.read.run(...args)) },
+      write: { run: (...args) => availability.graph.call(() => graph.write.run(...args)) },
+      transaction: (...args) => availability.graph.call(() => graph.transaction(...args)),
+    },
+    vector: { ...vector, client: guarded(vector.client, availability.vector) },
+    keyvalue: { ...keyvalue, client: guarded(keyvalue.client, availability.keyvalue) },
+    availability,
+    close: release,
+  };
+};
+
+/** Every method of a client, through its store's availability. */
+const guarded = <T extends object>(client: T, availability: Availability): T =>
+  Object.fromEntries(Object.entries(client).map(([name, call]) => [name, (...args: unknown[]) => availability.call(() => (call as (...all: unknown[]) => Promise<unknown>)(...args))])) as T;
+
+const pathOf = ({ dataFolder }: StoresConfig, name: string): string | undefined => (dataFolder === undefined ? undefined : join(dataFolder, name));
+
+const openRelational = async (config: StoresConfig): Promise<RelationalStore> => {
+  const timeoutMs = config.storeTimeoutMs;
+  if (config.relational) return (await import('./relational/server.js')).openServerRelational({ ...config.relational, timeoutMs });
+  return (await import('./relational/embedded.js')).openEmbeddedRelational({ path: pathOf(config, 'relational'), timeoutMs });
+};
+
+const openGraph = async (config: StoresConfig): Promise<GraphStore> => {
+  if (config.graph) return (await import('./graph/server.js')).openServerGraph({ ...config.graph, timeoutMs: config.storeTimeoutMs });
+  return (await import('./graph/embedded.js')).openEmbeddedGraph({ path: pathOf(config, 'graph.grafeo') });
+};
+
+const openVector = async (config: StoresConfig): Promise<VectorStore> => {
+  if (config.vector) return (await import('./vector/server.js')).openServerVector({ ...config.vector, timeoutMs: config.storeTimeoutMs });
+  return (await import('./vector/embedded.js')).openEmbeddedVector({ path: pathOf(config, 'vector') });
+};
+
+const openKeyValue = async (config: StoresConfig): Promise<KeyValueStore> => {
+  if (config.keyvalue) return (await import('./keyvalue/server.js')).openServerKeyValue({ ...config.keyvalue, timeoutMs: config.storeTimeoutMs });
+  return (await import('./keyvalue/embedded.js')).openEmbeddedKeyValue();
 };

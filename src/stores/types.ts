@@ -5,6 +5,7 @@
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { Record as GraphRecord } from 'neo4j-driver';
 import type { Pool } from 'pg';
+import type { Availability } from './availability.js';
 
 export type StoreKind = 'relational' | 'graph' | 'vector' | 'keyvalue';
 
@@ -18,9 +19,30 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** How a call may end before its answer: with the request, or, for a read, somewhere else than on the primary. */
+export interface CallOptions {
+  /** Cancels the statement in the store, too. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SqlStatement {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+/** A row as PostgreSQL gives it; the gateway asks for text in every column. */
+export type TextRow = (string | null)[];
+
+/** Runs statements one after the other on one connection. */
+export type SqlRunner = (statement: SqlStatement) => Promise<TextRow[]>;
+
 /** PostgreSQL, or PGlite behind the same pool. */
 export interface RelationalStore extends Store {
   readonly pool: Pool;
+  /** One statement that writes nothing; on the replica where there is one, unless `primary` is set. */
+  read(statement: SqlStatement, options?: CallOptions & { readonly primary?: boolean }): Promise<TextRow[]>;
+  /** Several statements, all or none. A commit whose outcome is not known throws COMMIT_UNKNOWN. */
+  transaction<T>(work: (run: SqlRunner) => Promise<T>, options?: CallOptions): Promise<T>;
   /** Runs a script of several statements, for migrations. */
   script(sql: string): Promise<void>;
 }
@@ -32,7 +54,7 @@ export interface GraphResult {
 
 /** A transaction's `run`, which is all that @neo4j/graphql needs of a driver. Integers may come back as numbers. */
 export interface GraphRunner {
-  run(cypher: string, parameters?: Record<string, unknown>): Promise<GraphResult>;
+  run(cypher: string, parameters?: Record<string, unknown>, options?: CallOptions): Promise<GraphResult>;
 }
 
 /** Neo4j, or Grafeo behind the same statements. */
@@ -74,6 +96,8 @@ export interface Stores {
   readonly graph: GraphStore;
   readonly vector: VectorStore;
   readonly keyvalue: KeyValueStore;
+  /** Whether each store is there, and when it is again. */
+  readonly availability: Readonly<Record<StoreKind, Availability>>;
   /** Closes all, last opened first; every one is tried, the first error is thrown. */
   close(): Promise<void>;
 }

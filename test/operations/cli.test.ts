@@ -104,9 +104,9 @@ describe('serve', () => {
 
 describe('bad input', () => {
   it.each([
-    ['a port that is none', () => ['serve', '--port', 'many'], 'PORT: Port to listen on', undefined],
+    ['a port that is none', () => ['serve', '--port', 'many'], 'PORT: expected a whole number, but got "many". Port to listen on; 0 takes a free one. Example: PORT=4000', undefined],
     ['an unknown flag', () => ['serve', '--colour'], "Unknown option '--colour'", undefined],
-    ['an unknown command', () => ['dance'], 'Expected serve, print-schema or generate-vectors, but got dance', undefined],
+    ['an unknown command', () => ['dance'], 'Expected serve, migrate, seed, print-schema or generate-vectors, but got dance', undefined],
     ['two homes for the data', () => ['serve', '--memory', '--data', 'x'], '--memory and --data cannot be used together', undefined],
     ['a schema folder that is not there', () => ['print-schema'], 'The schema folder', { ODRAS_SCHEMA: '/nowhere' }],
     ['a default above the maximum', () => ['print-schema'], 'DEFAULT_ROWS must be at most MAX_ROWS (10), but got 20', { DEFAULT_ROWS: '20', MAX_ROWS: '10' }],

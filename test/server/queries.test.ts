@@ -242,8 +242,9 @@ describe('bad input', () => {
   it('takes down only the field it stands in', async () => {
     const { data, errors } = await gateway.send('{ bad: requirement(id: "x") { id } worse: requirementsConnection(first: 5000) { totalCount } }');
     expect(errors).toHaveLength(1);
-    expect(data).toBeNull();
-    const other = await gateway.send('{ requirement(id: "x") { id } a: projects(limit: 1) { name requirements(limit: 1, where: {text: {matches: "("}}) { id } } }');
+    expect(data).toEqual({ bad: null, worse: null });
+    const other = await gateway.send('{ users(limit: 1, sort: [{username: ASC}]) { username } a: projects(limit: 1) { name requirements(limit: 1, where: {text: {matches: "("}}) { id } } }');
     expect(other.errors).toHaveLength(1);
+    expect(other.data).toEqual({ users: [{ username: 'brandt' }], a: null });
   });
 });

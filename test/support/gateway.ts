@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
+import { readConfig } from '../../src/config.js';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { createSilentLog, type Log } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
@@ -41,7 +42,7 @@ export const startTestGateway = async (log: Log = createSilentLog()): Promise<Te
   const folder = mkdtempSync(join(tmpdir(), 'odras-test-'));
   cpSync(inject('filledFolder'), folder, { recursive: true });
   const model = compileModel(readSchemaFiles());
-  const [opened, graphSchema] = await Promise.all([openStores({ dataFolder: folder }), openGraphSchema(model)]);
+  const [opened, graphSchema] = await Promise.all([openStores({ ...readConfig({ data: folder }, {}) }, log), openGraphSchema(model)]);
   const { stores, recorded } = record(opened);
   const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { defaultRows: 100, maxRows: 1000 }, graphSchema });
   const schema = bindSchema(model, graphSchema);
@@ -69,12 +70,6 @@ export const startTestGateway = async (log: Log = createSilentLog()): Promise<Te
 /** The stores with every call written down before it is passed on. */
 const record = (stores: Stores): { stores: Stores; recorded: Recorded } => {
   const recorded = { relational: [] as string[], graph: [] as string[], vector: [] as string[] };
-  const { pool } = stores.relational;
-  const query = pool.query.bind(pool) as (...args: unknown[]) => unknown;
-  (pool as unknown as { query: unknown }).query = (...args: unknown[]) => {
-    recorded.relational.push(typeof args[0] === 'string' ? args[0] : (args[0] as { text: string }).text);
-    return query(...args);
-  };
   const { read } = stores.graph;
   const client = new Proxy(stores.vector.client, {
     get: (target, name) => {
@@ -89,12 +84,19 @@ const record = (stores: Stores): { stores: Stores; recorded: Recorded } => {
   return {
     stores: {
       ...stores,
+      relational: {
+        ...stores.relational,
+        read: (statement, options) => {
+          recorded.relational.push(statement.text);
+          return stores.relational.read(statement, options);
+        },
+      },
       graph: {
         ...stores.graph,
         read: {
-          run: (cypher, parameters) => {
+          run: (cypher, parameters, options) => {
             if (!cypher.includes('dbms.components()')) recorded.graph.push(cypher);
-            return read.run(cypher, parameters);
+            return read.run(cypher, parameters, options);
           },
         },
       },

@@ -1,6 +1,7 @@
 import type { Extensions } from '@electric-sql/pglite';
 import { mkdirSync } from 'node:fs';
 import pg from 'pg';
+import { createCalls } from './pool.js';
 import type { RelationalStore } from '../types.js';
 
 export interface EmbeddedRelationalOptions {
@@ -8,13 +9,15 @@ export interface EmbeddedRelationalOptions {
   readonly path?: string | undefined;
   /** PGlite extensions beside uuid-ossp and pg_trgm. None by default. */
   readonly extensions?: Extensions;
+  /** Longest time a caller waits for one statement or transaction. @default 10_000 */
+  readonly timeoutMs?: number;
 }
 
 /**
  * PostgreSQL 18 in WebAssembly behind an ordinary `pg.Pool` of one connection, so statements queue rather than fail.
  * Notices of the server are dropped.
  */
-export const openEmbeddedRelational = async ({ path, extensions = {} }: EmbeddedRelationalOptions): Promise<RelationalStore> => {
+export const openEmbeddedRelational = async ({ path, extensions = {}, timeoutMs = 10_000 }: EmbeddedRelationalOptions): Promise<RelationalStore> => {
   const [{ PGlite }, { createPgConfig }, { uuid_ossp }, { pg_trgm }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite/node-postgres'),
@@ -31,6 +34,8 @@ export const openEmbeddedRelational = async ({ path, extensions = {} }: Embedded
   return {
     where: path === undefined ? 'embedded, in memory' : `embedded, ${path}`,
     pool,
+    // WebAssembly on this thread: nothing can interrupt a statement, and its caller cannot even be told before it ends.
+    ...createCalls(pool, undefined, { timeoutMs }),
     ping: async () => {
       await pool.query('SELECT 1');
     },

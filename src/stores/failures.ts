@@ -1,15 +1,22 @@
 import { GatewayError, messageOf } from '../errors.js';
-import type { StoreKind } from '../stores/types.js';
+import type { StoreKind } from './types.js';
 
 /** Codes of the network and of PostgreSQL and Neo4j that mean: the store is not there, not: the request is wrong. */
 const UNAVAILABLE =
   /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ServiceUnavailable|SessionExpired|fetch failed|Connection terminated|closed the connection|timeout exceeded when trying to connect|not queryable|^57P0|^08|^53300/;
 
+/** Whether a failure means that the store is not there, rather than that the request is wrong. */
+export const isUnavailable = (error: unknown): boolean => {
+  if (error instanceof GatewayError) return error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_TIMEOUT';
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return UNAVAILABLE.test(String(code ?? '')) || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
+};
+
 /** A store's failure as what the client may read: never the store's own text, which may hold values or statements. */
 export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (error instanceof GatewayError) return error;
   const code = String((error as { code?: unknown } | null)?.code ?? '');
-  if (UNAVAILABLE.test(code) || UNAVAILABLE.test(messageOf(error))) {
+  if (isUnavailable(error)) {
     return new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { cause: error, extensions: { store } });
   }
   if (store === 'relational' && code.startsWith('22')) return new GatewayError('VALUE_INVALID', { detail: valueFault(code) }, { cause: error });

@@ -1,0 +1,23 @@
+import type { Config } from '../config.js';
+import { createEngine, type Engine } from '../engine.js';
+import type { Log } from '../log.js';
+import { compileModel } from '../model/compile.js';
+import { openGraphSchema } from '../model/graph-schema.js';
+import { openEmbeddedEmbedder } from '../stores/embeddings/embedded.js';
+import { openServerEmbedder } from '../stores/embeddings/server.js';
+import { openStores } from '../stores/open.js';
+import { readSchemaFiles } from './schema-files.js';
+
+/** The schema compiled and all stores open, as every command needs them; `engine.stores.close()` ends it. */
+export const openEngine = async (config: Config, log: Log): Promise<Engine> => {
+  const model = compileModel(readSchemaFiles(config.schemaFolder));
+  const [stores, graphSchema] = await Promise.all([openStores(config, log), openGraphSchema(model)]);
+  const embedder = config.embeddings ? openServerEmbedder({ ...config.embeddings, timeoutMs: config.storeTimeoutMs }) : openEmbeddedEmbedder();
+  log.info('odras-gateway');
+  log.info(`  PostgreSQL  ${stores.relational.where}`);
+  log.info(`  Neo4j       ${stores.graph.where}`);
+  log.info(`  Qdrant      ${stores.vector.where}`);
+  log.info(`  Redis       ${stores.keyvalue.where}`);
+  log.info(`  embeddings  ${config.embeddings ? `server, model ${embedder.model}` : 'embedded'}, ${embedder.size} dimensions`);
+  return createEngine({ model, stores, embedder, limits: { defaultRows: config.defaultRows, maxRows: config.maxRows }, graphSchema });
+};

@@ -1,0 +1,32 @@
+import type { Config } from '../config.js';
+import type { Engine } from '../engine.js';
+import type { Log } from '../log.js';
+import { migrateGraph, migrateVectors } from './migrate.js';
+import { openEngine } from './open-engine.js';
+import { createTables, seedDemo } from './seed.js';
+
+const withEngine = async (config: Config, log: Log, work: (engine: Engine) => Promise<void>): Promise<void> => {
+  const engine = await openEngine(config, log);
+  try {
+    await work(engine);
+  } finally {
+    await engine.stores.close();
+  }
+};
+
+const migrate = async (engine: Engine, log: Log): Promise<void> => {
+  const made = [...(await migrateGraph(engine)), ...(await migrateVectors(engine))];
+  for (const line of made) log.info(`  created  ${line}`);
+  if (made.length === 0) log.info('  nothing to make: constraints and collections are there');
+};
+
+/** Makes what the schema asks of the graph and vector stores. Repeatable. */
+export const migrateStores = (config: Config, log: Log): Promise<void> => withEngine(config, log, (engine) => migrate(engine, log));
+
+/** Makes the ODRAS tables and fills all stores with the demonstration data. Repeatable: what is there stays as it is. */
+export const seedStores = (config: Config, log: Log): Promise<void> =>
+  withEngine(config, log, async (engine) => {
+    await createTables(engine);
+    await migrate(engine, log);
+    await seedDemo(engine, undefined, log);
+  });

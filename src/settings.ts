@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** A setting: how its text is read, what it means, an example, and whether its value must never be shown. */
+interface Setting {
+  readonly form: z.ZodType;
+  readonly means: string;
+  readonly example: string;
+  readonly secret?: boolean;
+}
+
+const url = (what: string, ...protocols: string[]) =>
+  z
+    .string()
+    .refine((text) => protocols.some((protocol) => text.startsWith(`${protocol}://`)) && URL.canParse(text.replace(/,[^/]*/, '')), { error: `expected ${what}, starting with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}` })
+    .optional();
+
+const whole = (minimum: number, maximum: number) =>
+  z.coerce.number({ error: 'expected a whole number' }).int('expected a whole number').min(minimum, `expected at least ${minimum}`).max(maximum, `expected at most ${maximum}`);
+
+const DAY_MS = 86_400_000;
+
+/** Everything that can be set. The documentation's table is made from this one. */
+export const SETTINGS = {
+  PORT: { form: whole(0, 65_535).default(4000), means: 'Port to listen on; 0 takes a free one.', example: '4000' },
+  HOST: { form: z.string().min(1).default('localhost'), means: 'Address to listen on; 0.0.0.0 is every one.', example: '127.0.0.1' },
+  ODRAS_SCHEMA: { form: z.string().min(1).optional(), means: 'Folder of the schema files. Without it: the package\'s own, the schema of ODRAS.', example: './schema' },
+  ODRAS_DATA: { form: z.string().min(1).default('.odras'), means: 'Folder of the embedded stores.', example: '/var/lib/odras' },
+  DEMO: { form: z.stringbool({ error: 'expected true or false' }).default(true), means: 'Whether embedded stores are filled with the demonstration data.', example: 'false' },
+  DATABASE_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'PostgreSQL; embedded without it. TLS by sslmode=require or verify-full.', example: 'postgres://user:password@localhost:5432/odras', secret: true },
+  DATABASE_REPLICA_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'Read replica that serves reads outside mutations.', example: 'postgres://user:password@replica:5432/odras', secret: true },
+  DATABASE_POOL_SIZE: { form: whole(1, 1_000).default(10), means: 'Most connections to PostgreSQL (and as many to the replica).', example: '20' },
+  NEO4J_URL: { form: url('a Neo4j address', 'bolt', 'bolt+s', 'bolt+ssc', 'neo4j', 'neo4j+s', 'neo4j+ssc'), means: 'Neo4j; embedded without it. neo4j:// routes in a cluster, +s is TLS.', example: 'neo4j://neo4j:password@localhost:7687', secret: true },
+  NEO4J_USER: { form: z.string().min(1).optional(), means: 'User, where it is not in the address.', example: 'neo4j' },
+  NEO4J_PASSWORD: { form: z.string().min(1).optional(), means: 'Password, where it is not in the address.', example: 'secret', secret: true },
+  NEO4J_DATABASE: { form: z.string().min(1).default('neo4j'), means: 'Name of the database.', example: 'neo4j' },
+  QDRANT_URL: { form: url('a Qdrant address', 'http', 'https'), means: 'Qdrant\'s REST interface; embedded without it.', example: 'http://localhost:6333', secret: true },
+  QDRANT_API_KEY: { form: z.string().min(1).optional(), means: 'Key of Qdrant.', example: 'secret', secret: true },
+  REDIS_URL: { form: url('a Redis address', 'redis', 'rediss', 'redis+sentinel', 'redis+cluster'), means: 'Redis; in this process without it. rediss:// is TLS; redis+sentinel://host:26379,host:26379/mymaster and redis+cluster://host:6379,host:6379 for groups.', example: 'redis://localhost:6379', secret: true },
+  EMBEDDINGS_URL: { form: url('the address of an OpenAI-compatible server', 'http', 'https'), means: 'Embeddings server, up to /v1; without it the English model in the package (512 dimensions).', example: 'http://localhost:11434/v1', secret: true },
+  EMBEDDINGS_MODEL: { form: z.string().min(1).optional(), means: 'Model of that server.', example: 'all-minilm' },
+  EMBEDDINGS_SIZE: { form: whole(1, 65_536).optional(), means: 'Dimensions of that model.', example: '384' },
+  EMBEDDINGS_API_KEY: { form: z.string().min(1).optional(), means: 'Key of that server.', example: 'secret', secret: true },
+  STORE_TIMEOUT_MS: { form: whole(1, DAY_MS).default(10_000), means: 'Longest time of one call to a store, in milliseconds.', example: '10000' },
+  REQUEST_TIMEOUT_MS: { form: whole(1, DAY_MS).default(10_000), means: 'Longest time of one request, in milliseconds.', example: '10000' },
+  DEFAULT_ROWS: { form: whole(1, 1_000_000).default(100), means: 'Rows of a list whose query sets no limit.', example: '100' },
+  MAX_ROWS: { form: whole(1, 1_000_000).default(1_000), means: 'Most rows a list may be asked for.', example: '1000' },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The settings as a Markdown table: name, default, meaning, example. */
+export const settingsTable = (): string =>
+  [
+    '| setting | default | meaning | example |',
+    '|---|---|---|---|',
+    ...Object.entries(SETTINGS).map(([name, { form, means, example }]) => {
+      const fallback: unknown = form.safeParse(undefined).data;
+      return `| \`${name}\` | ${fallback === undefined ? '' : `\`${String(fallback)}\``} | ${means} | \`${example}\` |`;
+    }),
+  ].join('\n');

@@ -1,0 +1,98 @@
+import { GatewayError, messageOf } from '../errors.js';
+import { isUnavailable } from './failures.js';
+import type { Log } from '../log.js';
+import type { StoreKind } from './types.js';
+
+export interface AvailabilityOptions {
+  readonly store: StoreKind;
+  /** Asks the store whether it answers. */
+  readonly ping: () => Promise<void>;
+  readonly log: Log;
+  /** First wait between two attempts; each next one is twice as long. @default 100 */
+  readonly firstDelayMs?: number;
+  /** Longest wait between two attempts. @default 5_000 */
+  readonly maxDelayMs?: number;
+}
+
+/**
+ * Knows whether a store is there. A call that fails for want of the store makes it suspect, and it is asked at once; while
+ * it does not answer, calls are refused without waiting, and it is asked again and again: 100, 200, 400 ... 5,000 ms, each
+ * with up to half of it taken off at random, so that many gateways do not ask together.
+ */
+export class Availability {
+  readonly #options: Required<AvailabilityOptions>;
+  #down: string | undefined;
+  #probing = false;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(options: AvailabilityOptions) {
+    this.#options = { firstDelayMs: 100, maxDelayMs: 5_000, ...options };
+  }
+
+  get isDown(): boolean {
+    return this.#down !== undefined;
+  }
+
+  /** Makes a call, unless the store is known to be away. */
+  async call<T>(work: () => Promise<T>): Promise<T> {
+    const { store } = this.#options;
+    if (this.#down !== undefined) throw new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { extensions: { store } });
+    try {
+      return await work();
+    } catch (error) {
+      if (isUnavailable(error)) this.suspect();
+      throw error;
+    }
+  }
+
+  /** Asks the store now, in the background. */
+  suspect(): void {
+    if (this.#probing || this.#closed) return;
+    this.#probing = true;
+    void this.#probe(this.#options.firstDelayMs);
+  }
+
+  /** Asks the store once, now; later attempts go on in the background. */
+  async check(): Promise<boolean> {
+    if (!this.#probing && !this.#closed) {
+      this.#probing = true;
+      await this.#probe(this.#options.firstDelayMs);
+    }
+    return !this.isDown;
+  }
+
+  /** Runs `work` when the store answers: now if it does, otherwise as soon as it does again. */
+  whenUp(work: () => void): void {
+    if (this.#down === undefined) work();
+    else this.#waiting.add(work);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #probe(delayMs: number): Promise<void> {
+    const { store, ping, log, maxDelayMs } = this.#options;
+    const failure = await ping().then(
+      () => undefined,
+      (error: unknown) => messageOf(error),
+    );
+    if (this.#closed) return;
+    if (failure === undefined) {
+      if (this.#down !== undefined) log.info(`the ${store} store answers again`);
+      this.#down = undefined;
+      this.#probing = false;
+      for (const work of [...this.#waiting]) {
+        this.#waiting.delete(work);
+        work();
+      }
+      return;
+    }
+    if (this.#down === undefined) log.warn(`the ${store} store does not answer: ${failure}`);
+    this.#down = failure;
+    this.#timer = setTimeout(() => void this.#probe(Math.min(delayMs * 2, maxDelayMs)), delayMs * (1 - Math.random() / 2));
+  }
+}

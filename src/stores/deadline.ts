@@ -1,0 +1,52 @@
+import { GatewayError } from '../errors.js';
+import type { StoreKind } from './types.js';
+
+export interface Deadline {
+  readonly store: StoreKind;
+  /** Longest time for one call, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The request's own end: its deadline, or the client going away. Its reason is the error to throw. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a call to a store, but no longer than its deadline. `work` gets `onCancel`, to say how the store is told to stop;
+ * what the call still does after that is nobody's business any more.
+ *
+ * @throws GatewayError STORE_TIMEOUT after `timeoutMs`, or the reason of the signal
+ */
+export const withinDeadline = <T>({ store, timeoutMs, signal }: Deadline, work: (onCancel: (cancel: () => void) => void) => Promise<T>): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason as Error);
+    let cancel: (() => void) | undefined;
+    let over = false;
+    const end = (reason: Error) => {
+      if (over) return;
+      finish();
+      reject(reason);
+      cancel?.();
+    };
+    const timer = setTimeout(() => end(new GatewayError('STORE_TIMEOUT', { store, timeoutMs }, { extensions: { store } })), timeoutMs);
+    const abort = () => end(signal!.reason as Error);
+    const finish = () => {
+      over = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    work((how) => {
+      cancel = how;
+      if (over) how();
+    }).then(
+      (value) => {
+        if (over) return;
+        finish();
+        resolve(value);
+      },
+      (error: unknown) => {
+        if (over) return;
+        finish();
+        reject(error as Error);
+      },
+    );
+  });

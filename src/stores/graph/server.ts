@@ -1,0 +1,65 @@
+import { withinDeadline } from '../deadline.js';
+import { placeOf } from '../place.js';
+import type { CallOptions, GraphResult, GraphRunner, GraphStore } from '../types.js';
+
+type SessionMode = 'READ' | 'WRITE';
+
+export interface ServerGraphOptions {
+  /** bolt:// or neo4j:// (routed), with +s for TLS; user and password may stand in it. */
+  readonly url: string;
+  /** Default: those of the URL. */
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** @default neo4j */
+  readonly database: string;
+  /** Longest time of one statement or transaction. @default 10_000 */
+  readonly timeoutMs: number;
+}
+
+/** Neo4j through `neo4j-driver`: reads in read sessions, so that a cluster serves them from its followers. */
+export const openServerGraph = async ({ url, user, password, database, timeoutMs }: ServerGraphOptions): Promise<GraphStore> => {
+  const { default: neo4j } = await import('neo4j-driver');
+  const address = new URL(url);
+  const name = user ?? decodeURIComponent(address.username);
+  const secret = password ?? decodeURIComponent(address.password);
+  address.username = '';
+  address.password = '';
+  const driver = neo4j.driver(address.href, name === '' ? undefined : neo4j.auth.basic(name, secret), {
+    disableLosslessIntegers: true,
+    connectionTimeout: Math.min(timeoutMs, 3_000),
+    connectionAcquisitionTimeout: timeoutMs,
+    // A retry of the driver's own would hold a call beyond its deadline.
+    maxTransactionRetryTime: 0,
+    userAgent: 'odras-gateway',
+  });
+  const inTransaction = <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: GraphRunner['run']) => Promise<T>): Promise<T> =>
+    withinDeadline({ store: 'graph', timeoutMs, signal: options?.signal }, async (onCancel) => {
+      const session = driver.session({ database, defaultAccessMode: mode });
+      // Closing a session resets its connection, which ends the statement in the server.
+      onCancel(() => void session.close().catch(() => {}));
+      try {
+        const transaction = session.beginTransaction({ timeout: timeoutMs });
+        const result = await work(async (cypher, parameters) => toResult(await transaction.run(cypher, parameters)));
+        await transaction.commit();
+        return result;
+      } finally {
+        await session.close();
+      }
+    });
+  const runner = (mode: SessionMode): GraphRunner => ({ run: (cypher, parameters, options) => inTransaction(mode, options, (run) => run(cypher, parameters)) });
+  const toResult = ({ records, summary }: Awaited<ReturnType<ReturnType<ReturnType<typeof driver.session>['beginTransaction']>['run']>>): GraphResult => ({
+    records: records as unknown as GraphResult['records'],
+    summary: { counters: { updates: () => ({ ...summary.counters.updates() }) } },
+  });
+  const read = runner(neo4j.session.READ);
+  return {
+    where: `server, ${placeOf(url)}, database ${database}`,
+    read,
+    write: runner(neo4j.session.WRITE),
+    transaction: (work) => inTransaction(neo4j.session.WRITE, undefined, (run) => work({ run })),
+    ping: async () => {
+      await read.run('RETURN 1 AS one');
+    },
+    close: () => driver.close(),
+  };
+};
