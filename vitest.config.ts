@@ -5,8 +5,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
-    // Browser tests need Chromium, which is not a package of npm: `npm run test:browser`.
-    exclude: ['test/**/*.browser.test.ts', 'node_modules/**'],
+    // Browser tests need Chromium, the others in test/servers real servers: `npm run test:browser`, `npm run test:servers`.
+    exclude: ['test/**/*.browser.test.ts', 'test/servers/**', 'node_modules/**'],
     globalSetup: ['test/support/filled-folder.ts'],
     pool: 'forks',
     // Each file may hold two databases in memory.

@@ -9,6 +9,7 @@ import { limitOf } from '../src/plan/limits.js';
 import { keySelection, nodesAt, objectType } from '../src/plan/selection.js';
 import { KEY, type Row } from '../src/plan/sql.js';
 import type { Where } from '../src/plan/where.js';
+import type { QuerySearchArgs, SearchType, SearchWhere } from './generated.js';
 import { wrapRows } from './graph.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -28,22 +29,14 @@ export const nearest = (type: TableType, field: NearestField): Resolver => async
   return wrapRows(context, info, type, field, found.map(({ key, score }) => ({ key, measure: { score } })));
 };
 
-interface SearchArguments {
-  readonly text: string;
-  readonly types?: readonly string[] | null;
-  readonly limit?: number | null;
-  readonly minScore?: number | null;
-  readonly where?: Readonly<Record<string, Where>> | null;
-}
-
 /** `search(text:, types:, limit:, minScore:, where:)`: the nearest rows of several types, best first. */
 export const search = (model: Model): Resolver => {
   const embedded = tableTypes(model).filter((type) => type.embedding);
-  return async (_, args: SearchArguments, context, info) => {
+  return async (_, args: QuerySearchArgs, context, info) => {
     const limit = limitOf('search', args.limit, context.engine.limits);
-    const types = embedded.filter((type) => !args.types || args.types.includes(enumName(type.name)));
+    const types = embedded.filter((type) => !args.types || args.types.includes(enumName(type.name) as SearchType));
     const nodes = context.perField(info.fieldNodes, 'node', () => nodesAt(info, objectType(info.schema, 'SearchHit'), info.fieldNodes, ['node']));
-    const [vector, among] = await Promise.all([context.embedText(args.text), Promise.all(types.map((type) => keysThatPass(context, type, args.where?.[type.singular])))]);
+    const [vector, among] = await Promise.all([context.embedText(args.text), Promise.all(types.map((type) => keysThatPass(context, type, args.where?.[type.singular as keyof SearchWhere])))]);
     const found = await Promise.all(
       types.map((type, index) =>
         context.nearest

@@ -2,7 +2,7 @@ import { enumName, pluralTypeName } from './names.js';
 import { tableTypes, type ColumnField, type FieldPlan, type JoinField, type Model, type TableType } from './types.js';
 
 /** Operators of each scalar's filter, in the grammar of @neo4j/graphql; those it defines itself are taken from it. */
-const FILTERS: Readonly<Record<string, readonly string[]>> = {
+export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
   ID: ['eq', 'in', 'contains', 'startsWith', 'endsWith'],
   String: ['eq', 'in', 'contains', 'startsWith', 'endsWith', 'gt', 'gte', 'lt', 'lte', 'matches'],
   Int: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
@@ -20,7 +20,7 @@ const NUMBERS = new Set(['Int', 'Float', 'BigInt', 'Decimal']);
 export const filterName = (field: ColumnField): string | undefined => {
   if (field.list) return undefined;
   if (field.enumType) return `${field.scalar}EnumScalarFilters`;
-  return FILTERS[field.scalar] ? `${field.scalar}ScalarFilters` : undefined;
+  return FILTER_OPERATORS[field.scalar] ? `${field.scalar}ScalarFilters` : undefined;
 };
 
 const mutationName = (field: ColumnField): string =>
@@ -134,7 +134,7 @@ const scalarSdl = (types: readonly TableType[]): string[] => {
   const definitions = new Map<string, string>();
   for (const field of types.flatMap(columns)) {
     const filter = filterName(field);
-    const operators = field.enumType ? ['eq', 'in'] : FILTERS[field.scalar];
+    const operators = field.enumType ? ['eq', 'in'] : FILTER_OPERATORS[field.scalar];
     if (filter && operators) {
       const lines = operators.map((operator) => `${operator}: ${operator === 'in' ? `[${field.scalar}!]` : field.scalar}`);
       if (field.scalar === 'String') lines.push('caseInsensitive: CaseInsensitiveStringScalarFilters');

@@ -59,6 +59,14 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
       expect(found).toEqual([{ id: 'b' }]);
     });
 
+    it('tells exactly one from several, nested too', async () => {
+      const one = (from: string, to: string, arrow: string, test: string) => `single(${to} IN [(${from})${arrow}(${to}:ContractPart) WHERE ${test} | 1] WHERE true)`;
+      const found = await rows(`MATCH (n:ContractPart) WHERE ${one('n', 'm', '-[:NEEDS]->', `(m.name = 'Gamma' AND ${one('m', 'o', '-[:NEEDS]->', `o.name = 'Alpha'`)})`)} RETURN n.id AS id`);
+      expect(found).toEqual([{ id: 'b' }]);
+      await store.write.run(`MATCH (a:ContractPart {id: 'a'}), (c:ContractPart {id: 'c'}) CREATE (a)-[:NEEDS]->(c)`);
+      expect(await rows(`MATCH (n:ContractPart) WHERE ${one('n', 'm', '-[:NEEDS]->', 'true')} RETURN n.id AS id ORDER BY id`)).toEqual([{ id: 'b' }, { id: 'c' }]);
+    });
+
     it('merges nodes and relationships from rows, and changes nothing the second time', async () => {
       const merge = 'UNWIND $rows AS row MERGE (n:ContractPart {id: row.id}) SET n += row.properties';
       const parameters = { rows: [{ id: 'a', properties: { name: 'Alpha 2', rank: null } }, { id: 'd', properties: { name: 'Delta' } }] };

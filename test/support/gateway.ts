@@ -37,16 +37,23 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** A gateway over a copy of the demonstration data, listening on a free port of this machine. */
-export const startTestGateway = async (log: Log = createSilentLog()): Promise<TestGateway> => {
+export interface TestGatewayOptions {
+  /** Settings as in the environment: DATABASE_URL and the like; embedded stores without them. */
+  readonly settings?: Record<string, string>;
+  readonly log?: Log;
+}
+
+/** A gateway over a copy of the demonstration data, listening on a free port of this machine. Servers must be filled. */
+export const startTestGateway = async ({ settings = {}, log = createSilentLog() }: TestGatewayOptions = {}): Promise<TestGateway> => {
+  const config = readConfig({}, settings);
   const folder = mkdtempSync(join(tmpdir(), 'odras-test-'));
   cpSync(inject('filledFolder'), folder, { recursive: true });
   const model = compileModel(readSchemaFiles());
-  const [opened, graphSchema] = await Promise.all([openStores({ ...readConfig({ data: folder }, {}) }, log), openGraphSchema(model)]);
+  const [opened, graphSchema] = await Promise.all([openStores({ ...config, dataFolder: folder }, log), openGraphSchema(model)]);
   const { stores, recorded } = record(opened);
-  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { defaultRows: 100, maxRows: 1000 }, graphSchema });
+  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: config, graphSchema });
   const schema = bindSchema(model, graphSchema);
-  const server = await startServer({ engine, schema, log, host: 'localhost', port: 0 });
+  const server = await startServer({ engine, schema, log, host: 'localhost', port: 0, requestTimeoutMs: config.requestTimeoutMs });
   return {
     url: server.url,
     engine,

@@ -4,7 +4,9 @@
  * - a `CYPHER 5` prefix is not known: dropped;
  * - a keyword as a property name after a dot must be quoted: `x.create` -> x.`create`;
  * - an aggregate inside a map literal must stand in a WITH of its own: `RETURN {n: count(x)} AS v` ->
- *   `WITH count(x) AS aggregate0 RETURN {n: aggregate0} AS v`.
+ *   `WITH count(x) AS aggregate0 RETURN {n: aggregate0} AS v`;
+ * - a pattern comprehension in a WHERE is not planned, and @neo4j/graphql writes "exactly one" with it:
+ *   `single(x IN [(a)-->(x) WHERE p | 1] WHERE true)` -> `(COUNT { MATCH (a)-->(x) WHERE p } = 1)`.
  */
 
 const KEYWORDS = new Set(
@@ -16,10 +18,19 @@ const PROPERTY = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|\.\s*([A-Za-z_]\w*
 
 const AGGREGATE = /\b(?:count|collect|sum|avg|min|max|stDev|stDevP|percentileCont|percentileDisc)\s*\(/gi;
 
-export const toGrafeo = (cypher: string): string => liftAggregates(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '')));
+export const toGrafeo = (cypher: string): string => liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, ''))));
 
 const quoteKeywords = (cypher: string): string =>
   cypher.replace(PROPERTY, (whole, name: string | undefined) => (name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `.\`${name}\`` : whole));
+
+const countSingles = (cypher: string): string => {
+  const start = cypher.indexOf('single(');
+  if (start === -1) return cypher;
+  const end = closing(cypher, start + 'single'.length, '(', ')');
+  const pattern = /^\s*\w+ IN \[([\s\S]*) \| 1\] WHERE true\s*$/.exec(cypher.slice(start + 'single('.length, end))?.[1];
+  if (pattern === undefined) return cypher.slice(0, end) + countSingles(cypher.slice(end));
+  return `${cypher.slice(0, start)}(COUNT { MATCH ${countSingles(pattern)} } = 1)${countSingles(cypher.slice(end + 1))}`;
+};
 
 const liftAggregates = (cypher: string): string => {
   let result = '';

@@ -1,0 +1,87 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.js';
+import { createSilentLog } from '../../src/log.js';
+import { seedStores } from '../../src/operations/prepare.js';
+import { openServerGraph } from '../../src/stores/graph/server.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { createRandom, QueryGenerator } from '../support/generate.js';
+import { readSamples } from '../support/samples.js';
+import { serverUrl } from './urls.js';
+
+const QUERIES = 200;
+const database = `twins_${process.pid}`;
+let embedded: TestGateway;
+let servers: TestGateway;
+let generator: QueryGenerator;
+
+beforeAll(async () => {
+  const admin = new pg.Client(serverUrl('DATABASE_URL'));
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${database}`);
+  await admin.end();
+  const graph = await openServerGraph({ url: serverUrl('NEO4J_URL'), database: 'neo4j', timeoutMs: 60_000 });
+  await graph.write.run('MATCH (n) DETACH DELETE n');
+  await graph.close();
+  const url = new URL(serverUrl('DATABASE_URL'));
+  url.pathname = `/${database}`;
+  const settings = { DATABASE_URL: url.href, NEO4J_URL: serverUrl('NEO4J_URL'), REDIS_URL: serverUrl('REDIS_URL') };
+  await seedStores(readConfig({ memory: true }, settings), createSilentLog());
+  [embedded, servers] = await Promise.all([startTestGateway(), startTestGateway({ settings })]);
+  generator = new QueryGenerator(embedded.engine.model, await readSamples(embedded, embedded.engine.model), createRandom(20_261_122));
+});
+
+afterAll(async () => {
+  await Promise.all([embedded?.close(), servers?.close()]);
+  const admin = new pg.Client(serverUrl('DATABASE_URL'));
+  await admin.connect();
+  await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  await admin.end();
+});
+
+/** Scores may differ in the last digits; times are set by each server. */
+const comparable = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (key, item: unknown) => (key === 'score' && typeof item === 'number' ? item.toFixed(4) : ['createdAt', 'updatedAt', 'joinedAt'].includes(key) ? null : item)));
+
+const both = async (query: string): Promise<void> => {
+  const [one, other] = await Promise.all([embedded.send(query), servers.send(query)]);
+  expect(one.errors, query).toBeUndefined();
+  expect(comparable(other), query).toEqual(comparable(one));
+};
+
+describe('embedded stores and servers', () => {
+  it(`give equal answers to ${QUERIES} generated queries`, async () => {
+    for (let count = 0; count < QUERIES; count += 1) await both(generator.query());
+  }, 300_000);
+
+  it('cost equally many statements', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      const query = generator.query();
+      embedded.recorded.clear();
+      servers.recorded.clear();
+      await both(query);
+      expect(servers.recorded.relational.length, query).toBe(embedded.recorded.relational.length);
+      expect(servers.recorded.graph.length, query).toBe(embedded.recorded.graph.length);
+    }
+  }, 60_000);
+
+  it.each([
+    `mutation { createRequirements(input: [{identifier: "TWIN-1", title: "Twin", text: "The twin SHALL agree.", type: SAFETY, tags: ["a", {b: 1}], project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}]) { info { nodesCreated } requirements { identifier state version priority tags components { name } project { name } } } }`,
+    `mutation { updateRequirements(where: {identifier: {eq: "TWIN-1"}}, update: {text: {set: "The twin SHALL agree again."}, version: {add: 2}}) { requirements { text version history { changeType oldValue newValue } } } }`,
+    `{ search(text: "the twin shall agree", types: [REQUIREMENT], limit: 1) { score node { ... on Requirement { identifier } } } }`,
+    `mutation { createComponents(input: [{id: "twin", name: "Twin", interfaces: {connect: [{where: {node: {name: {eq: "CAN bus"}}}}]}}]) { info { nodesCreated relationshipsCreated } components { name interfaces { name components(sort: [{name: ASC}]) { name } } } } }`,
+    `mutation { updateComponents(where: {id: {eq: "twin"}}, update: {type: {set: "power"}}) { components { name type } } }`,
+    `mutation { deleteComponents(where: {id: {eq: "twin"}}) { nodesDeleted relationshipsDeleted } }`,
+    `mutation { deleteRequirements(where: {identifier: {eq: "TWIN-1"}}) { nodesDeleted } }`,
+  ])('agree on %s', both);
+
+  it.each([
+    `mutation { a: createUsers(input: [{username: "okafor", displayName: "Twice"}]) { info { nodesCreated } } }`,
+    `mutation { deleteUsers(where: {username: {eq: "okafor"}}) { nodesDeleted } }`,
+    `mutation { createUsers(input: [{username: "${'x'.repeat(300)}", displayName: "Long"}]) { info { nodesCreated } } }`,
+    `{ requirements(where: {text: {matches: "("}}) { id } }`,
+  ])('refuse in the same words: %s', async (query) => {
+    const [one, other] = await Promise.all([embedded.send(query), servers.send(query)]);
+    expect(one.errors).toHaveLength(1);
+    expect(other).toEqual(one);
+  });
+});

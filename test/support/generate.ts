@@ -1,0 +1,143 @@
+import { FILTER_OPERATORS } from '../../src/model/sdl.js';
+import { tableTypes, type ColumnField, type EntityType, type FieldPlan, type Model } from '../../src/model/types.js';
+
+/** Values seen in the data, by type and field: what a generated condition compares with. */
+export type Samples = ReadonlyMap<string, ReadonlyMap<string, readonly unknown[]>>;
+
+/** A deterministic sequence of numbers in [0, 1): mulberry32. */
+export const createRandom = (seed: number) => {
+  let state = seed;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  return {
+    chance: (probability: number): boolean => next() < probability,
+    below: (limit: number): number => Math.floor(next() * limit),
+    pick: <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)]!,
+  };
+};
+
+export type Random = ReturnType<typeof createRandom>;
+
+/** The types and fields that generated queries use. */
+export class QueryGenerator {
+  readonly #types: EntityType[];
+  readonly #names = new Map<string, EntityType>();
+
+  constructor(
+    readonly model: Model,
+    readonly samples: Samples,
+    readonly random: Random,
+  ) {
+    this.#types = [...model.types.values()];
+    for (const type of this.#types) this.#names.set(type.name, type);
+  }
+
+  /** A whole query on a random root. */
+  query(): string {
+    const { random } = this;
+    if (random.chance(0.08)) return this.#search();
+    const type = random.pick(this.#types);
+    if (random.chance(0.12) && type.fields.has('id')) {
+      const id = random.pick([...(this.samples.get(type.name)?.get('id') ?? []), 'no such key']);
+      return `{ ${type.singular}(id: ${literal(id)}) ${this.#selection(type, 2)} }`;
+    }
+    if (random.chance(0.25)) {
+      const first = random.below(8);
+      return `{ ${type.plural}Connection(first: ${first}${this.#where(type, ', ')}${this.#sort(type)}) { totalCount pageInfo { hasNextPage } edges { node ${this.#selection(type, 2)} } } }`;
+    }
+    return `{ ${type.plural}${this.#arguments(type)} ${this.#selection(type, 3)} }`;
+  }
+
+  #search(): string {
+    const { random } = this;
+    const embedded = tableTypes(this.model).filter((type) => type.embedding);
+    const type = random.pick(embedded);
+    const words = String(random.pick(this.samples.get(type.name)?.get(type.embedding!.of[0]!) ?? ['drone'])).split(/\s+/);
+    const text = words.slice(0, 4 + random.below(6)).join(' ');
+    const where = random.chance(0.5) ? `, where: {${type.singular}: ${this.#condition(type, 1)}}` : '';
+    return `{ search(text: ${literal(text)}, limit: ${1 + random.below(8)}${where}) { score text node { __typename ${embedded.map((each) => `... on ${each.name} ${this.#selection(each, 1, `${each.singular}_`)}`).join(' ')} } } }`;
+  }
+
+  #arguments(type: EntityType): string {
+    const { random } = this;
+    const offset = random.chance(0.3) ? `, offset: ${random.below(6)}` : '';
+    return `(limit: ${1 + random.below(12)}${offset}${this.#where(type, ', ')}${this.#sort(type)})`;
+  }
+
+  #where(type: EntityType, before: string): string {
+    return this.random.chance(0.7) ? `${before}where: ${this.#condition(type, 2)}` : '';
+  }
+
+  #sort(type: EntityType): string {
+    const sortable = [...type.fields.values()].filter((field) => isComparable(field));
+    if (sortable.length === 0 || this.random.chance(0.4)) return '';
+    const fields = [this.random.pick(sortable), ...(this.random.chance(0.4) ? [this.random.pick(sortable)] : [])];
+    return `, sort: [${[...new Set(fields.map((field) => field.name))].map((name) => `{${name}: ${this.random.pick(['ASC', 'DESC'])}}`).join(', ')}]`;
+  }
+
+  /** A condition of at most `depth` nested joins or connectives. */
+  #condition(type: EntityType, depth: number): string {
+    const { random } = this;
+    if (depth > 0 && random.chance(0.2)) {
+      const parts = Array.from({ length: 2 }, () => this.#condition(type, depth - 1));
+      return `{${random.pick(['AND', 'OR'])}: [${parts.join(', ')}]}`;
+    }
+    if (depth > 0 && random.chance(0.1)) return `{NOT: ${this.#condition(type, depth - 1)}}`;
+    const joins = [...type.fields.values()].filter((field) => (type.home === 'table' ? field.kind === 'join' : field.kind === 'relationship' && this.#names.get(field.target)?.home === 'node'));
+    if (depth > 0 && joins.length > 0 && random.chance(0.3)) {
+      const join = random.pick(joins);
+      const inner = this.#condition(this.#names.get((join as { target: string }).target)!, depth - 1);
+      return `{${join.name}: ${join.list ? `{${random.pick(['some', 'none', 'all', 'single'])}: ${inner}}` : inner}}`;
+    }
+    const fields = [...type.fields.values()].filter(isComparable);
+    return `{${this.#comparison(type, random.pick(fields))}}`;
+  }
+
+  #comparison(type: EntityType, field: FieldPlan & { scalar: string }): string {
+    const { random } = this;
+    const operators = field.kind === 'column' && field.enumType ? ['eq', 'in'] : (FILTER_OPERATORS[field.scalar] ?? ['eq']).filter((operator) => operator !== 'matches');
+    const seen = this.samples.get(type.name)?.get(field.name)?.filter((value) => value !== null) ?? [];
+    const write = (value: unknown): string => (field.kind === 'column' && field.enumType ? String(value) : literal(value));
+    if (seen.length === 0 || random.chance(0.06)) return `${field.name}: {eq: null}`;
+    const operator = random.pick(operators);
+    const value = random.pick(seen);
+    if (operator === 'in') return `${field.name}: {in: [${Array.from({ length: 1 + random.below(3) }, () => write(random.pick(seen))).join(', ')}]}`;
+    if (['contains', 'startsWith', 'endsWith'].includes(operator)) {
+      const text = String(value);
+      const length = 1 + random.below(6);
+      const start = operator === 'startsWith' ? 0 : operator === 'endsWith' ? Math.max(0, text.length - length) : random.below(Math.max(1, text.length - length));
+      const part = literal(text.slice(start, start + length));
+      return field.scalar === 'String' && random.chance(0.3) ? `${field.name}: {caseInsensitive: {${operator}: ${part.toUpperCase()}}}` : `${field.name}: {${operator}: ${part}}`;
+    }
+    return `${field.name}: {${operator}: ${write(value)}}`;
+  }
+
+  /** `prefix` keeps fields of the members of a union apart, whose types may differ. */
+  #selection(type: EntityType, depth: number, prefix = ''): string {
+    const alias = (name: string): string => (prefix === '' ? name : `${prefix}${name}: ${name}`);
+    const { random } = this;
+    const fields = [...type.fields.values()];
+    const scalars = fields.filter((field) => 'scalar' in field);
+    const chosen = new Set(Array.from({ length: 1 + random.below(4) }, () => random.pick(scalars).name));
+    const parts = [...chosen].map(alias);
+    for (let count = depth > 0 ? random.below(3) : 0; count > 0; count -= 1) {
+      const field = random.pick(fields.filter((each) => !('scalar' in each)));
+      if (chosen.has(field.name)) continue;
+      chosen.add(field.name);
+      const target = this.#names.get((field as { target: string }).target)!;
+      const inner = this.#selection(target, depth - 1);
+      if (field.kind === 'traverse') parts.push(`${alias(field.name)}(depth: ${1 + random.below(4)}) { distance ${field.wrapped} ${inner} }`);
+      else if (field.kind === 'nearest') parts.push(`${alias(field.name)}(limit: ${1 + random.below(4)}) { score ${field.wrapped} ${inner} }`);
+      else parts.push(`${alias(field.name)}${field.list ? this.#arguments(target) : ''} ${inner}`);
+    }
+    return `{ ${parts.join(' ')} }`;
+  }
+}
+
+const isComparable = (field: FieldPlan): field is FieldPlan & { scalar: string } => 'scalar' in field && !field.list && (FILTER_OPERATORS[field.scalar] !== undefined || (field as ColumnField).enumType);
+
+const literal = (value: unknown): string => JSON.stringify(value);

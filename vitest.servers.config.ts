@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // As Node resolves it: the libraries use the CommonJS build, and graphql must not be loaded twice.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    // They share the servers, so they take turns.
+    include: ['test/servers/**/*.test.ts'],
+    globalSetup: ['test/support/filled-folder.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+  },
+});
