@@ -33,6 +33,7 @@ export const nearest = (type: TableType, field: NearestField): Resolver => async
 export const search = (model: Model): Resolver => {
   const embedded = tableTypes(model).filter((type) => type.embedding);
   return async (_, args: QuerySearchArgs, context, info) => {
+    if (args.text.trim() === '') throw new GatewayError('BAD_INPUT', { argument: 'text', field: 'search', detail: 'expected words to search for, but got none' });
     const limit = limitOf('search', args.limit, context.engine.limits);
     const types = embedded.filter((type) => !args.types || args.types.includes(enumName(type.name) as SearchType));
     const nodes = context.perField(info.fieldNodes, 'node', () => nodesAt(info, objectType(info.schema, 'SearchHit'), info.fieldNodes, ['node']));

@@ -96,4 +96,7 @@ const fail = (error: unknown): never => {
   process.exit(1);
 };
 
+// A reader that goes away (| head) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 main().catch(fail);

@@ -28,9 +28,9 @@ export const ERRORS = {
   NOT_NULL_VIOLATION: { status: 400, text: 'A {type} needs a value for {fields}, but got none. Nothing was written.' },
   CHECK_VIOLATION: { status: 400, text: 'A value of {type} breaks the rule {constraint}. Nothing was written.' },
   CONNECT_NOT_UNIQUE: { status: 400, text: 'connect needs a where that matches one row, but it matched several. Nothing was written.' },
-  VALUE_INVALID: { status: 400, text: 'A value does not fit its column: {detail}. Nothing was written.' },
+  VALUE_INVALID: { status: 400, text: 'A value does not fit its place: {detail}.' },
   PROJECTION_FAILED: { status: 200, text: 'The {type} rows are written, but their copies in the {store} store are not: {detail}. Run the operation again, or fill that store again.' },
-  ROLLED_BACK: { status: 200, text: 'Not written: {other} failed, and all table mutations of an operation are written together or not at all.' },
+  ROLLED_BACK: { status: 200, text: 'Not written: {other} failed ({reason}), and all table mutations of an operation are written together or not at all.' },
 } as const satisfies Record<string, { status: number; text: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -32,29 +32,43 @@ export const createGraphLoader = (runner: GraphRunner, schema: GraphQLSchema, le
 interface Hops {
   readonly type: TableType;
   readonly keys: Set<string>;
-  readonly writes: WriteField[];
+  /** Text of each field. */
+  readonly fields: string[];
 }
+
+type Answer = (result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown;
 
 const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly GraphRequest[]): Promise<unknown[]> => {
   const document = new GraphDocument('query');
   const hops = new Map<string, Hops>();
-  const answers = requests.map((request): ((result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown) => {
+  const plan = (request: GraphRequest): Answer => {
     if (request.kind === 'root') {
       const alias = request.write(document);
       return (result) => valueAt(result, alias);
     }
     const { type, keys, write } = request;
-    const group = hops.get(type.name) ?? { type, keys: new Set(), writes: [] };
+    const group = hops.get(type.name) ?? { type, keys: new Set(), fields: [] };
+    const alias = `h${group.fields.length}`;
+    group.fields.push(write(alias, document));
     hops.set(type.name, group);
     for (const key of keys) group.keys.add(key);
-    const alias = `h${group.writes.push(write) - 1}`;
     return (_, nodes) => {
       const found = nodes.get(type.name)!();
       return new Map(keys.map((key) => [key, found.get(key)?.[alias]]));
     };
+  };
+  // A request that cannot be planned fails alone.
+  const answers = requests.map((request): Answer => {
+    try {
+      return plan(request);
+    } catch (error) {
+      return () => {
+        throw error;
+      };
+    }
   });
   const roots = new Map([...hops].map(([name, group]) => [name, document.add(hopsField(schema, group, document))]));
-  const result = await runGraph(schema, runner, document);
+  const result = document.isEmpty ? {} : await runGraph(schema, runner, document);
   const nodes = new Map([...roots].map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));
   return answers.map((answer) => {
     try {
@@ -67,9 +81,8 @@ const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: rea
 
 type Nodes = () => Map<string, Record<string, unknown>>;
 
-const hopsField = (schema: GraphQLSchema, { type, keys, writes }: Hops, document: GraphDocument): string => {
+const hopsField = (schema: GraphQLSchema, { type, keys, fields }: Hops, document: GraphDocument): string => {
   const name = nodeName(type);
-  const fields = writes.map((write, index) => write(`h${index}`, document));
   // The root of the type is the one whose items are of it: its name is @neo4j/graphql's plural.
   const root = Object.values(schema.getQueryType()!.getFields()).find((field) => String(field.type) === `[${name}!]!`)!;
   return `${root.name}(where: {id: {in: ${document.bind([...keys], '[ID!]')}}}) { id ${fields.join(' ')} }`;

@@ -30,6 +30,10 @@ export const runMutations = async (engine: Engine, mutations: readonly TableMuta
     for (const mutation of mutations) {
       current = mutation;
       const plan = planMutation(engine.model, mutation);
+      if (!plan) {
+        outcomes.set(mutation.responseKey, { keys: [], references: 0 });
+        continue;
+      }
       const rows = await run(plan);
       checkReferences(plan, rows);
       const keys = rows.map((row) => encodeKey(row.slice(0, mutation.type.table.key.length)));
@@ -51,14 +55,14 @@ export const runMutations = async (engine: Engine, mutations: readonly TableMuta
   return outcomes;
 };
 
-const planMutation = (model: Model, { kind, type, args }: TableMutation): WriteStatement => {
+const planMutation = (model: Model, { kind, type, args }: TableMutation): WriteStatement | undefined => {
   if (kind === 'create') return planCreate(model, type, args['input'] as Record<string, unknown>[]);
   if (kind === 'update') return planUpdate(model, type, args['where'] as Where, (args['update'] ?? {}) as Record<string, unknown>);
   return planDelete(model, type, args['where'] as Where);
 };
 
 const failed = (mutations: readonly TableMutation[], culprit: TableMutation, error: Error): Map<string, MutationOutcome> =>
-  new Map(mutations.map((mutation) => [mutation.responseKey, { error: mutation === culprit ? error : new GatewayError('ROLLED_BACK', { other: culprit.responseKey }) }]));
+  new Map(mutations.map((mutation) => [mutation.responseKey, { error: mutation === culprit ? error : new GatewayError('ROLLED_BACK', { other: culprit.responseKey, reason: error instanceof GatewayError ? error.message : 'internal error' }) }]));
 
 interface DatabaseError {
   readonly code?: string;

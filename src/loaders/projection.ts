@@ -96,10 +96,15 @@ const writeNodes = async (runner: GraphRunner, type: TableType, rows: readonly P
 };
 
 const writePoints = async ({ stores, embedder }: Engine, type: TableType, rows: readonly ProjectedRow[]): Promise<void> => {
-  const vectors = await embedder.embed(rows.map((row) => row.text));
-  if (rows.length === 0) return;
-  await stores.vector.client.upsert(type.embedding!.collection, {
+  const { collection } = type.embedding!;
+  const filled = rows.filter((row) => row.text.trim() !== '');
+  const empty = rows.filter((row) => row.text.trim() === '').map((row) => row.key);
+  // A row without text is like nothing, so it has no vector.
+  if (empty.length > 0) await stores.vector.client.delete(collection, { wait: true, points: empty });
+  if (filled.length === 0) return;
+  const vectors = await embedder.embed(filled.map((row) => row.text));
+  await stores.vector.client.upsert(collection, {
     wait: true,
-    points: rows.map(({ key }, index) => ({ id: key, vector: vectors[index]!, payload: { embedding_model: embedder.model } })),
+    points: filled.map(({ key }, index) => ({ id: key, vector: vectors[index]!, payload: { embedding_model: embedder.model } })),
   });
 };

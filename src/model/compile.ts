@@ -121,6 +121,10 @@ class Compiler {
     const types = new Map<string, EntityType>();
     for (const type of named) {
       if (!isObjectType(type)) continue;
+      if (['Query', 'Mutation', 'Subscription'].includes(type.name)) {
+        this.#fault(type.astNode, `${type.name} is made by the gateway from the types: leave it out of the schema files`);
+        continue;
+      }
       const entity = this.#entity(type);
       if (entity) types.set(type.name, entity);
     }
@@ -278,11 +282,16 @@ class Compiler {
         fault(`${where} is a graph hop, but ${target.name} has no @node`);
       } else if (field.kind === 'nearest' && (target.name !== type.name || type.home !== 'table' || !type.embedding)) {
         fault(`${where} has @nearest: its rows must be of ${type.name} itself, which needs @embedding`);
+      } else if (field.kind === 'traverse' && type.home === 'node') {
+        fault(`${where} has @traverse, but ${type.name} has no @table: only rows are reached by @traverse`);
       } else if (field.kind === 'traverse' && target.name !== type.name) {
         fault(`${where} has @traverse: its rows must be of ${type.name} itself`);
       } else if (target.home === 'table' && target.table.key.length !== 1) {
         fault(`${where} leads to ${target.name} by key, but the key of ${target.name} is not one column`);
       }
+    }
+    if (![...type.fields.values()].some((field) => field.kind === 'column' || field.kind === 'property')) {
+      this.#faults.push({ place: type.place, message: `${type.name} needs a field with a value of its own, not only joins and hops` });
     }
     if (type.home === 'table') {
       for (const name of type.embedding?.of ?? []) {

@@ -107,7 +107,7 @@ const toRows = (field: FieldDefinitionNode, rows: ReadonlyMap<string, string>): 
     },
   });
   if (row === undefined) return field;
-  if (field.type.kind === Kind.NAMED_TYPE || (field.type.kind === Kind.NON_NULL_TYPE && field.type.type.kind === Kind.NAMED_TYPE)) return { ...field, type };
+  if (field.type.kind === Kind.NAMED_TYPE || (field.type.kind === Kind.NON_NULL_TYPE && field.type.type.kind === Kind.NAMED_TYPE)) return nullable({ ...field, type });
   const [list] = parse(`type T { f(where: ${row}Where, sort: [${row}Sort!], limit: Int, offset: Int): Int }`, { noLocation: true }).definitions as [ObjectTypeDefinitionNode];
   return nullable({ ...field, type, arguments: list.fields![0]!.arguments! });
 };

@@ -1,10 +1,11 @@
 import { getNamedType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { GatewayError } from '../errors.js';
 import { limitOf, type Limits } from './limits.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
 import { nodeName, tableTypes, type Model } from '../model/types.js';
 
 /** The key of every node-home object in a result, whatever else is selected. */
-export const NODE_KEY = '_key';
+export const NODE_KEY = 'nodeKey_';
 
 /** A query against the graph schema being made: its variables, each typed as the argument it is for. */
 export class GraphDocument {
@@ -22,6 +23,10 @@ export class GraphDocument {
     this.#declared.push(`$${name}: ${type}`);
     this.variables[name] = value;
     return `$${name}`;
+  }
+
+  get isEmpty(): boolean {
+    return this.#roots.length === 0;
   }
 
   /** Adds a root field and gives the name of its value in the result. */
@@ -90,6 +95,7 @@ export class GraphPlanner {
     const args = field.args.flatMap(({ name, type }) => {
       let value = given[name];
       if (name === 'limit') value = limitOf(field.name, value, this.#limits);
+      if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1'))) throw new GatewayError('BAD_CURSOR', { field: field.name, value: JSON.stringify(value) });
       if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first');
       if (name === 'sort') value = withKey(value, getNamedType(type) as GraphQLInputObjectType);
       return value === undefined ? [] : [`${name}: ${document.bind(value, String(type))}`];
@@ -97,6 +103,9 @@ export class GraphPlanner {
     return args.length === 0 ? '' : `(${args.join(', ')})`;
   }
 }
+
+/** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
+const OFFSET_CURSOR = /^arrayconnection:\d+$/;
 
 /** The key as the last word of every order, so that pages never overlap. */
 const withKey = (sort: unknown, type: GraphQLInputObjectType): unknown => {

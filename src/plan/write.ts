@@ -16,8 +16,9 @@ type Input = Readonly<Record<string, unknown>>;
 
 const ALIAS = 'r';
 
-/** `INSERT` of all inputs of a create; a column that an input leaves out takes its default. */
-export const planCreate = (model: Model, type: TableType, inputs: readonly Input[]): WriteStatement => {
+/** `INSERT` of all inputs of a create, none for no input; a column that an input leaves out takes its default. */
+export const planCreate = (model: Model, type: TableType, inputs: readonly Input[]): WriteStatement | undefined => {
+  if (inputs.length === 0) return undefined;
   limitOf(`create${type.plural}`, inputs.length, { defaultRows: 1, maxRows: 10_000 }, 'input');
   const statement = new Statement();
   const given = new Set(inputs.flatMap((input) => Object.keys(input).filter((name) => input[name] !== undefined)));
@@ -33,11 +34,11 @@ export const planCreate = (model: Model, type: TableType, inputs: readonly Input
       references.push({ row, position: type.table.key.length + joins.indexOf(field), field });
       return connectToSql(model, field, value as Input, statement);
     });
-    return fields.length === 0 ? 'DEFAULT VALUES' : `(${values.join(', ')})`;
+    // With nothing given at all, one column must still be named for a row to be counted.
+    return `(${fields.length === 0 ? 'DEFAULT' : values.join(', ')})`;
   });
-  const columns = fields.map((field) => quoteName(columnOf(field).name)).join(', ');
-  const source = fields.length === 0 ? 'DEFAULT VALUES' : `(${columns}) VALUES ${rows.join(', ')}`;
-  return { text: `INSERT INTO ${tableName(type.table)} AS ${ALIAS} ${source} ${returning(type, joins)}`, values: statement.values, references };
+  const columns = fields.length === 0 ? [type.table.key[0]!] : fields.map(columnOf);
+  return { text: `INSERT INTO ${tableName(type.table)} AS ${ALIAS} (${columns.map(({ name }) => quoteName(name)).join(', ')}) VALUES ${rows.join(', ')} ${returning(type, joins)}`, values: statement.values, references };
 };
 
 /** `UPDATE` of the rows that pass where; with nothing to set it only finds and locks them. */

@@ -24,7 +24,7 @@ export const ENDPOINT = '/graphql';
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
 export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeoutMs = 10_000, maxBodyBytes = 1_048_576 }: HttpOptions): Server => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://gateway');
+    const url = new URL(`http://gateway${request.url ?? '/'}`);
     if (url.pathname === '/health/live') return json(response, 200, { status: 'live' });
     if (url.pathname === '/health/ready') {
       const state = await readiness(engine.stores, (kind, reason) => log.warn(`the ${kind} store is not ready: ${reason}`));

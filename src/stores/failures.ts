@@ -20,6 +20,8 @@ export const toGatewayError = (store: StoreKind, error: unknown): Error => {
     return new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { cause: error, extensions: { store } });
   }
   if (store === 'relational' && code.startsWith('22')) return new GatewayError('VALUE_INVALID', { detail: valueFault(code) }, { cause: error });
+  if (store === 'graph' && messageOf(error) === 'Constraint validation failed') return new GatewayError('UNIQUE_VIOLATION', { type: 'node', fields: 'id' }, { cause: error, extensions: { fields: ['id'] } });
+  if (store === 'graph' && /^Neo\.ClientError\.Statement\.(ArgumentError|TypeError|ArithmeticError)/.test(code)) return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 };
 

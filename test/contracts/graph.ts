@@ -41,6 +41,12 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
       expect(await rows('MATCH (n:ContractPart) RETURN {nodes: count(n), least: min(n.rank)} AS summary')).toEqual([{ summary: { nodes: 3, least: 1 } }]);
     });
 
+    it('projects to a map of names only, and ends without a result', async () => {
+      expect(await rows(`MATCH (this:ContractPart {id: 'a'}) WITH this RETURN this { key: this.id } AS this`)).toEqual([{ this: { key: 'a' } }]);
+      await store.write.run(`MATCH (n:ContractPart {id: 'a'}) SET n.rank = 9 FINISH`);
+      expect(await rows(`MATCH (n:ContractPart {id: 'a'}) RETURN n.rank AS rank`)).toEqual([{ rank: 9 }]);
+    });
+
     it('runs a subquery per row and collects maps', async () => {
       const found = await rows(`MATCH (this:ContractPart) WHERE this.id IN $keys
         CALL (this) { MATCH (this)-[edge:NEEDS]->(other:ContractPart) WITH other { .name, weight: edge.weight } AS other RETURN collect(other) AS others }

@@ -74,6 +74,9 @@ describe('a fault', () => {
     ['a scalar without a SQL type', 'scalar Colour type A @table(name: "a") { id: ID! c: Colour }', 'A.c has the scalar Colour, whose SQL type is not known'],
     ['an unknown type', 'type A @table(name: "a") {\n id: ID!\n b: Nowhere }', 'test.graphql:3  Unknown type "Nowhere"'],
     ['an unknown directive', 'type A @tabel(name: "a") { id: ID! }', 'test.graphql:1  Unknown directive "@tabel"'],
+    ['a traversal of nodes', 'type A @node { id: ID! b: [R!]! @traverse(types: ["X"], direction: OUT) } type R { distance: Int! a: A! }', 'A.b has @traverse, but A has no @table'],
+    ['a type of joins only', 'type A @table(name: "a", key: ["x"]) { b: A @join(from: "x") }', 'A needs a field with a value of its own'],
+    ['a root of its own', 'type A @table(name: "a") { id: ID! } type Query { a: A }', 'Query is made by the gateway'],
     ['a syntax error', 'type A {\n id: ID!\n b: [ }', 'test.graphql:3  Syntax Error'],
   ])('in the schema, %s, is named with file and line', (_, text, message) => {
     expect(faults(text)).toContain(message);

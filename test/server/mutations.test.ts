@@ -127,6 +127,19 @@ describe('one transaction', () => {
     expect(await counts()).toEqual(before);
   });
 
+  it('says in every undone field why, and does nothing for no input', async () => {
+    const { errors } = await gateway.send(`mutation { good: updateProjects(where: {domain: {eq: "sensing"}}, update: {description: {set: "x"}}) { info { nodesCreated } } bad: updateUsers(update: {username: {set: "same"}}) { info { nodesCreated } } }`);
+    expect(errors![0]!.message).toContain('bad failed (A User with the same username already exists. Nothing was written.)');
+    const data = await ask('mutation { createRequirements(input: []) { info { nodesCreated } requirements { id } } }');
+    expect(data['createRequirements']).toEqual({ info: { nodesCreated: 0 }, requirements: [] });
+  });
+
+  it('keeps a row without text out of the collection', async () => {
+    const [, , before] = await counts();
+    await ask(CREATE, { input: [requirement('NEW-1', { title: '', text: ' ' })] });
+    expect((await counts())[2]).toBe(before);
+  });
+
   it('refuses to delete what others refer to', async () => {
     const { errors } = await gateway.send('mutation { deleteUsers(where: {username: {eq: "okafor"}}) { nodesDeleted } }');
     expect(errors![0]!.extensions).toMatchObject({ code: 'FOREIGN_KEY_VIOLATION' });
@@ -134,6 +147,14 @@ describe('one transaction', () => {
 });
 
 describe('mutations of node-home types', () => {
+  it('answer with counts only, with keys of rows only, and refuse a key that exists', async () => {
+    const created = await ask('mutation { createComponents(input: [{id: "c9", name: "Nine"}]) { info { nodesCreated } } updateComponents(where: {id: {eq: "c9"}}, update: {name: {set: "Ten"}}) { components { requirements { identifier } } info { nodesCreated } } }');
+    expect(created).toEqual({ createComponents: { info: { nodesCreated: 1 } }, updateComponents: { components: [{ requirements: [] }], info: { nodesCreated: 0 } } });
+    const { errors } = await gateway.send('mutation { createComponents(input: [{id: "c9", name: "Again"}]) { info { nodesCreated } } }');
+    expect(errors![0]!.extensions).toMatchObject({ code: 'UNIQUE_VIOLATION' });
+    await ask('mutation { deleteComponents(where: {id: {eq: "c9"}}) { nodesDeleted } }');
+  });
+
   it('create, connect to rows, update and delete', async () => {
     const { requirements } = (await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { id } }')) as { requirements: Rows };
     const created = await ask(`mutation ($id: ID!) { createComponents(input: [{id: "winch", name: "Winch", type: "payload", requirements: {connect: [{where: {node: {id: {eq: $id}}}}]}, interfaces: {create: [{node: {id: "hook", name: "Hook"}}]}}]) {

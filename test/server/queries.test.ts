@@ -208,6 +208,14 @@ describe('graph fields', () => {
     }
   });
 
+  it('lead an edge to null where the row is gone', async () => {
+    const { write } = gateway.engine.stores.graph;
+    await write.run(`MATCH (c:Component {name: 'Battery pack'}) CREATE (:Requirement {id: '00000000-0000-4000-8000-0000000000dd'})-[:DEPLOYS]->(c)`);
+    const data = await ask('{ components(where: {name: {eq: "Battery pack"}}) { requirementsConnection(first: 1000) { edges { node { identifier } } } } }');
+    expect(data['components'][0].requirementsConnection.edges).toContainEqual({ node: null });
+    await write.run(`MATCH (r:Requirement {id: '00000000-0000-4000-8000-0000000000dd'}) DETACH DELETE r`);
+  });
+
   it('leave out a node whose row is gone', async () => {
     const { write } = gateway.engine.stores.graph;
     const data = await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { id dependents { id } impact { requirement { id } } } }');
@@ -227,6 +235,10 @@ describe('bad input', () => {
     ['{ requirements(limit: 1) { dependsOn(limit: 5000) { id } } }', 'LIMIT_EXCEEDED', 'limit of dependsOn'],
     ['{ requirements(limit: 1) { impact(depth: 11) { distance } } }', 'LIMIT_EXCEEDED', 'Argument depth of impact must be a whole number from 1 to 10 (default 5), but got 11.'],
     ['{ projectsConnection(after: "nonsense") { totalCount edges { cursor } } }', 'BAD_CURSOR', 'Argument after of projectsConnection must be a cursor'],
+    ['{ componentsConnection(after: "nonsense") { totalCount } }', 'BAD_CURSOR', 'Argument after of componentsConnection must be a cursor'],
+    ['{ search(text: " ") { score } }', 'BAD_INPUT', 'Argument text of search: expected words to search for'],
+    ['{ components(where: {name: {matches: "("}}) { id } }', 'VALUE_INVALID', 'the graph refused it'],
+    ['{ requirements(where: {createdAt: {gte: "2026-13-45T00:00:00Z"}}) { id } }', 'VALUE_INVALID', 'a time is out of range'],
     ['{ requirements(where: {text: {matches: "("}}) { id } }', 'VALUE_INVALID', 'a pattern is not a regular expression'],
     ['{ requirements(where: {createdAt: {gt: "yesterday"}}) { id } }', 'GRAPHQL_VALIDATION_FAILED', 'DateTime must be written like'],
     ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED', 'Cannot query field "nothing"'],
@@ -243,6 +255,9 @@ describe('bad input', () => {
     const { data, errors } = await gateway.send('{ bad: requirement(id: "x") { id } worse: requirementsConnection(first: 5000) { totalCount } }');
     expect(errors).toHaveLength(1);
     expect(data).toEqual({ bad: null, worse: null });
+    const graph = await gateway.send('{ a: components(limit: 1, sort: [{name: ASC}]) { name } b: components(limit: 5000) { name } }');
+    expect(graph.errors).toHaveLength(1);
+    expect(graph.data).toEqual({ a: [{ name: 'Airframe' }], b: null });
     const other = await gateway.send('{ users(limit: 1, sort: [{username: ASC}]) { username } a: projects(limit: 1) { name requirements(limit: 1, where: {text: {matches: "("}}) { id } } }');
     expect(other.errors).toHaveLength(1);
     expect(other.data).toEqual({ users: [{ username: 'brandt' }], a: null });

@@ -35,10 +35,13 @@ export const redis: ServerKind = {
 
 export const startRedis = (options: ServerOptions): Promise<RunningServer> => startServer(redis, options);
 
+type Address = Pick<RunningServer, 'pid' | 'port'>;
+type Launched = Address & Pick<RunningServer, 'version'>;
+
 /** Starts a server, or takes the one that already runs with this folder. */
 export const startServer = async (kind: ServerKind, { folder, port = kind.port }: ServerOptions): Promise<RunningServer> => {
   const found = findServer(kind, folder);
-  if (found) await answer(kind, found.port, () => isServer(found.pid, kind, folder, found.port), folder);
+  if (found) await answer(kind, folder, found);
   return found ?? createHandle(kind, folder, await launch(kind, folder, port));
 };
 
@@ -46,17 +49,16 @@ export const startServer = async (kind: ServerKind, { folder, port = kind.port }
 export const findServer = (kind: ServerKind, folder: string): RunningServer | undefined => {
   const file = join(folder, `${kind.name}.pid`);
   const [pid = '', port = '', version = ''] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  return isServer(+pid, kind, folder, +port) ? createHandle(kind, folder, { pid: +pid, port: +port, version }) : undefined;
+  const process = { pid: Number(pid), port: Number(port), version };
+  return isServer(kind, folder, process) ? createHandle(kind, folder, process) : undefined;
 };
 
-type Launched = { readonly pid: number; readonly port: number; readonly version: string };
-
-const createHandle = (kind: ServerKind, folder: string, { pid: first, port, version }: Launched): RunningServer => {
-  let pid = first;
+const createHandle = (kind: ServerKind, folder: string, { port, version, ...first }: Launched): RunningServer => {
+  let { pid } = first;
   /** With the processes it had started when it was signalled: all must be gone before it can start again. */
-  const members = new Set([pid]);
+  let members = new Set([pid]);
   const kill = (signal: NodeJS.Signals): void => {
-    if (!isServer(pid, kind, folder, port)) return;
+    if (!isServer(kind, folder, { pid, port })) return;
     // Halted first, so that it starts nothing while its children are listed.
     send(signal === 'SIGKILL' ? 'SIGSTOP' : signal, [pid]);
     for (const each of processes()) if (each.parent === pid) members.add(each.pid);
@@ -76,8 +78,7 @@ const createHandle = (kind: ServerKind, folder: string, { pid: first, port, vers
   const restart = async (): Promise<void> => {
     await stop();
     ({ pid } = await launch(kind, folder, port));
-    members.clear();
-    members.add(pid);
+    members = new Set([pid]);
   };
   return { name: kind.name, version, url: kind.url(port), port, get pid() { return pid; }, kill, stop, restart };
 };
@@ -98,34 +99,32 @@ const launch = async (kind: ServerKind, folder: string, wanted: number): Promise
   closeSync(log);
   await once(child, 'spawn');
   child.unref();
-  const pid = child.pid!;
-  writeFileSync(`${home}.pid`, `${pid}\n${port}\n`);
-  const version = await answer(kind, port, () => child.exitCode === null && child.signalCode === null, folder);
-  writeFileSync(`${home}.pid`, `${pid}\n${port}\n${version}\n`);
-  return { pid, port, version };
+  const started = { pid: child.pid!, port };
+  writeFileSync(`${home}.pid`, `${started.pid}\n${port}\n`);
+  const version = await answer(kind, folder, started);
+  writeFileSync(`${home}.pid`, `${started.pid}\n${port}\n${version}\n`);
+  return { ...started, version };
 };
 
 /** Resolves with the version; when the server ends before, rejects with the end of its log. */
-const answer = async (kind: ServerKind, port: number, isAlive: () => boolean, folder: string): Promise<string> => {
-  for (const end = Date.now() + 120_000; isAlive() && Date.now() < end; await sleep(200)) {
-    const version = await kind.ask(kind.url(port)).catch(() => undefined);
-    if (version !== undefined && isAlive()) return version;
+const answer = async (kind: ServerKind, folder: string, server: Address): Promise<string> => {
+  for (const end = Date.now() + 120_000; isServer(kind, folder, server) && Date.now() < end; await sleep(200)) {
+    const version = await kind.ask(kind.url(server.port)).catch(() => undefined);
+    if (version !== undefined) return version;
   }
   const log = readFileSync(join(folder, `${kind.name}.log`), 'utf8').trimEnd().split('\n').slice(-20).join('\n');
-  throw new Error(`${kind.name} ${isAlive() ? 'does not answer after two minutes' : 'ended while it started'}. The end of its log:\n${log}`);
+  throw new Error(`${kind.name} ${isServer(kind, folder, server) ? 'does not answer after two minutes' : 'ended while it started'}. The end of its log:\n${log}`);
 };
 
-type Process = { readonly pid: number; readonly parent: number; readonly command: string };
-
-/** All but those that have ended and only wait to be collected. */
-const processes = (): Process[] => {
+/** All processes but those that have ended and only wait to be collected. */
+const processes = () => {
   const table = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  return [...table.matchAll(/^ *(\d+) +(\d+) +[^Z\s]\S* +(.*)$/gm)].map(([, pid, parent, command = '']) => ({ pid: Number(pid), parent: Number(parent), command }));
+  return [...table.matchAll(/^ *(\d+) +(\d+) +[^Z\s]\S* +(.*)$/gm)].map(([, pid, parent, command]) => ({ pid: Number(pid), parent: Number(parent), command: command! }));
 };
 
 /** A pid may belong to another process by now. Redis shows its address in place of its arguments, the others the folder. */
-const isServer = (server: number, kind: ServerKind, folder: string, port: number): boolean =>
-  processes().some(({ pid, command }) => pid === server && (command.includes(join(folder, kind.name)) || command.includes(`127.0.0.1:${port}`)));
+const isServer = (kind: ServerKind, folder: string, { pid, port }: Address): boolean =>
+  processes().some((each) => each.pid === pid && [join(folder, kind.name), `127.0.0.1:${port}`].some((mark) => each.command.includes(mark)));
 
 /** A process that has ended meanwhile is no error. */
 const send = (signal: NodeJS.Signals, pids: number[]) => spawnSync('kill', ['-s', signal.slice('SIG'.length), ...pids.map(String)]);

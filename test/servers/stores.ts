@@ -43,23 +43,100 @@ export interface ServerKind {
   ask(url: string): Promise<string>;
 }
 
+const KINDS = [postgresql, redis, neo4j];
+const FOLDER = join(tmpdir(), `odras-stores-${userInfo().uid}`);
 const USAGE = `npm run stores [-- start | stop | status] [--only postgresql,redis,neo4j]
   start   (default) starts the servers and leaves them running; --postgresql-port N, --redis-port N, --neo4j-port N
   stop    stops them, and removes their data
   status  says which run
 `;
 
+type Flags = Readonly<Record<string, string | boolean | undefined>>;
+
 const main = async (): Promise<void> => {
-  const port = { type: 'string' } as const;
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { only: { type: 'string' }, help: { type: 'boolean' }, 'postgresql-port': port, 'redis-port': port, 'neo4j-port': port },
-  });
-  if (values.help) return say(USAGE.trimEnd());
+  const options = Object.fromEntries(['only', ...KINDS.map(({ name }) => `${name}-port`)].map((name) => [name, { type: 'string' as const }]));
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { ...options, help: { type: 'boolean' } } });
+  const flags: Flags = values;
   const [command = 'start', ...more] = positionals;
-  const run = { start, stop, status }[command];
-  if (run === undefined || more.length > 0) throw new Error(`Expected start, stop or status, but got ${positionals.join(' ')}.`);
-  const names = values.only?.split(',') ?? KINDS.map(({ name }) => name);
-  for (const name of names) if (!KINDS.some((kind) => kind.name === name)) throw new Error(`Expected postgresql, redis or neo4j after --only, but got ${name}.`);
-  await run(KINDS.filter(({ name }) => names.includes(name)), values);
+  const names = String(flags['only'] ?? KINDS.map(({ name }) => name)).split(',');
+  const unknown = names.find((name) => !KINDS.some((kind) => kind.name === name));
+  if (unknown !== undefined) throw new Error(`Expected postgresql, redis or neo4j after --only, but got ${unknown}.`);
+  const kinds = KINDS.filter(({ name }) => names.includes(name));
+  if (flags['help']) say(USAGE.trimEnd());
+  else if (more.length > 0 || !['start', 'stop', 'status'].includes(command)) throw new Error(`Expected start, stop or status, but got ${positionals.join(' ')}.`);
+  else if (command === 'start') await start(kinds, flags);
+  else if (command === 'stop') await stop(kinds);
+  else await status(kinds);
 };
+
+const start = async (kinds: readonly ServerKind[], flags: Flags): Promise<void> => {
+  mkdirSync(FOLDER, { recursive: true });
+  // Anyone may make a folder of this name among the temporary files.
+  if (lstatSync(FOLDER).uid !== userInfo().uid) throw new Error(`The folder ${FOLDER} belongs to someone else.`);
+  const ports = new Map(kinds.map((kind) => [kind, readPort(flags[`${kind.name}-port`])]));
+  install(kinds.filter((kind) => !kind.isInstalled()).flatMap((kind) => kind.packages));
+  const results = await Promise.allSettled(
+    kinds.map(async (kind) => {
+      const ran = findServer(kind, FOLDER) !== undefined;
+      say(`${describe(await startServer(kind, { folder: FOLDER, port: ports.get(kind) }))}${ran ? ', ran already' : ''}`);
+    }),
+  );
+  const lines = KINDS.flatMap((kind) => findServer(kind, FOLDER) ?? []).map(({ name, url }) => `${KINDS.find((kind) => kind.name === name)!.variable}=${url}`);
+  writeFileSync(join(FOLDER, 'env'), lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+  say(['', `In ${join(FOLDER, 'env')}:`, ...lines].join('\n'));
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []));
+  if (failures.length > 0) throw new Error(failures.join('\n'));
+};
+
+const stop = async (kinds: readonly ServerKind[]): Promise<void> => {
+  await Promise.all(
+    kinds.map(async (kind) => {
+      const server = findServer(kind, FOLDER);
+      await server?.stop();
+      rmSync(join(FOLDER, kind.name), { recursive: true, force: true });
+      say(server ? `${describe(server)}, stopped` : `${kind.name} does not run`);
+    }),
+  );
+  if (!KINDS.some((kind) => findServer(kind, FOLDER))) rmSync(FOLDER, { recursive: true, force: true });
+};
+
+const status = async (kinds: readonly ServerKind[]): Promise<void> => {
+  for (const kind of kinds) {
+    const server = findServer(kind, FOLDER);
+    const answers = await (server && kind.ask(server.url).catch(() => undefined));
+    say(server ? `${describe(server)}${answers === undefined ? ', does not answer' : ''}` : `${kind.name} does not run`);
+  }
+};
+
+const describe = ({ name, version, port, pid }: RunningServer): string => `${name} ${version}, port ${port}, pid ${pid}`;
+
+const readPort = (value: string | boolean | undefined): number | undefined => {
+  if (value === undefined) return undefined;
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`Expected a port from 0 to 65535, but got ${value}.`);
+  return port;
+};
+
+/** Where this is not Debian or the user is not root, the start of the server says what to install. */
+const install = (packages: readonly string[]): void => {
+  if (packages.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  // Debian starts the services of a package unless this says no.
+  const policy = '/usr/sbin/policy-rc.d';
+  const isMissing = !existsSync(policy);
+  if (isMissing) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  const apt = (...args: string[]) => execFileSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  try {
+    say(`Installing ${packages.join(', ')}.`);
+    apt('update');
+    apt('install', '-y', '--no-install-recommends', ...packages);
+  } finally {
+    if (isMissing) rmSync(policy);
+  }
+};
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+await main().catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+});

@@ -6,7 +6,10 @@
  * - an aggregate inside a map literal must stand in a WITH of its own: `RETURN {n: count(x)} AS v` ->
  *   `WITH count(x) AS aggregate0 RETURN {n: aggregate0} AS v`;
  * - a pattern comprehension in a WHERE is not planned, and @neo4j/graphql writes "exactly one" with it:
- *   `single(x IN [(a)-->(x) WHERE p | 1] WHERE true)` -> `(COUNT { MATCH (a)-->(x) WHERE p } = 1)`.
+ *   `single(x IN [(a)-->(x) WHERE p | 1] WHERE true)` -> `(COUNT { MATCH (a)-->(x) WHERE p } = 1)`;
+ * - a map projection must begin with a property; @neo4j/graphql puts properties first, so one that begins with a name has
+ *   none and is a map: `RETURN this { k: this.id }` -> `RETURN { k: this.id }`;
+ * - `FINISH` is not known: a RETURN that nobody reads stands in its place.
  */
 
 const KEYWORDS = new Set(
@@ -18,7 +21,8 @@ const PROPERTY = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|\.\s*([A-Za-z_]\w*
 
 const AGGREGATE = /\b(?:count|collect|sum|avg|min|max|stDev|stDevP|percentileCont|percentileDisc)\s*\(/gi;
 
-export const toGrafeo = (cypher: string): string => liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, ''))));
+export const toGrafeo = (cypher: string): string =>
+  liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '').replace(/\bFINISH\s*$/, 'RETURN 0 AS finished').replace(/\b(RETURN|WITH) \w+ \{(?= \w+:)/g, '$1 {'))));
 
 const quoteKeywords = (cypher: string): string =>
   cypher.replace(PROPERTY, (whole, name: string | undefined) => (name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `.\`${name}\`` : whole));

@@ -1,6 +1,7 @@
 import type { Transaction } from '@grafeo-db/js';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf } from '../../errors.js';
 import { toGrafeo } from './dialect.js';
 import type { GraphResult, GraphRunner, GraphStore } from '../types.js';
 
@@ -26,7 +27,9 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
     if (cypher.includes('dbms.components()')) {
       return { records: [new neo4j.types.Record(Object.keys(VERSION), Object.values(VERSION))], summary: { counters: { updates: () => ({}) } } };
     }
-    const result = await executor.executeCypher(toGrafeo(cypher), toPlain(parameters));
+    const result = await executor.executeCypher(toGrafeo(cypher), toPlain(parameters)).catch((error: unknown) => {
+      throw new neo4j.Neo4jError(messageOf(error), codeOf(messageOf(error)), '50N42', messageOf(error));
+    });
     const columns = result.columns;
     const { counters } = result;
     return {
@@ -80,6 +83,13 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
       database.close();
     },
   };
+};
+
+/** The code that Neo4j gives a failure of this kind. */
+const codeOf = (message: string): string => {
+  if (message.includes('UNIQUE constraint')) return 'Neo.ClientError.Schema.ConstraintValidationFailed';
+  if (/GRAFEO-Q00\d|regex/i.test(message)) return 'Neo.ClientError.Statement.ArgumentError';
+  return 'Neo.DatabaseError.General.UnknownError';
 };
 
 /** Driver integers become numbers, everything else stays. */

@@ -1,0 +1,143 @@
+import { parse } from 'graphql';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { ERRORS } from '../src/errors.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const GENERATED = /^(resolvers\/generated\.ts|test\/generated\/)/;
+const MOST_LINES = 300;
+
+/** docs/architecture.md: a file imports only from a lower rank or from its own. */
+const RANKS: readonly (readonly [RegExp, number])[] = [
+  [/^src\/(errors|log)\.ts$/, 0],
+  [/^src\/(settings|config)\.ts$/, 1],
+  [/^src\/stores\//, 2],
+  [/^src\/model\//, 3],
+  [/^src\/plan\//, 4],
+  [/^src\/engine\.ts$/, 5],
+  [/^src\/loaders\//, 6],
+  [/^src\/context\.ts$/, 7],
+  [/^resolvers\//, 8],
+  [/^src\/server\//, 9],
+  [/^src\/operations\//, 10],
+  [/^src\/cli\.ts$/, 11],
+  [/^bin\//, 12],
+];
+const CLIENT_LIBRARY = /^(pg|neo4j-driver|@qdrant\/js-client-rest|ioredis|@electric-sql\/[^/]+|@grafeo-db\/js)(\/|$)/;
+
+interface Import {
+  readonly from: string;
+  readonly line: number;
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+  /** The imported file, when it is one of ours. */
+  readonly file: string | undefined;
+}
+
+const filesOf = (folder: string, ending: RegExp): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
+    .filter((name) => ending.test(name))
+    .sort();
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const matches = (files: readonly string[], pattern: RegExp): string[] =>
+  files.flatMap((file) => read(file).split('\n').flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}`] : [])));
+
+const SOURCES = ['src', 'resolvers', 'bin'].flatMap((folder) => filesOf(folder, /\.(ts|js)$/));
+
+/** Every import of a file: declarations, exports from, `import()`, and `import()` as a type. */
+const importsOf = (from: string): Import[] => {
+  const source = ts.createSourceFile(from, read(from), ts.ScriptTarget.Latest, true);
+  const found: Import[] = [];
+  const add = (node: ts.Node | undefined, typeOnly: boolean): void => {
+    if (!node || !ts.isStringLiteralLike(node)) return;
+    const file = node.text.startsWith('.') ? posix.join(posix.dirname(from), node.text).replace(/\.js$/, '.ts') : undefined;
+    found.push({ from, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, specifier: node.text, typeOnly, file });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeOnly(node.importClause));
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node)) add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], false);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+};
+
+const isTypeOnly = (clause: ts.ImportClause | undefined): boolean => {
+  if (!clause || clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return clause !== undefined;
+  const names = clause.namedBindings;
+  return !clause.name && names !== undefined && ts.isNamedImports(names) && names.elements.length > 0 && names.elements.every((element) => element.isTypeOnly);
+};
+
+const IMPORTS = SOURCES.flatMap(importsOf);
+const rankOf = (file: string): number | undefined => RANKS.find(([pattern]) => pattern.test(file))?.[1];
+const show = ({ from, line, specifier }: Import): string => `${from}:${line} ${specifier}`;
+
+/** Every cycle of imports, each from one file on: depth first, and what is entered twice on one path closes a cycle. */
+const cycles = (): string[] => {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const enter = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) return void found.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (done.has(file)) return;
+    for (const target of new Set(IMPORTS.filter(({ from }) => from === file).map((one) => one.file))) if (target) enter(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of SOURCES) enter(file, []);
+  return found;
+};
+
+describe('imports', () => {
+  it('reads the sources', () => {
+    expect(SOURCES.length).toBeGreaterThan(50);
+    expect(IMPORTS.filter(({ file }) => file !== undefined && !SOURCES.includes(file)).map(show), 'imports of files that are not there').toEqual([]);
+    expect(SOURCES.filter((file) => rankOf(file) === undefined), 'files without a rank').toEqual([]);
+  });
+
+  it('lead to a lower rank, or stay in their own', () => {
+    expect(IMPORTS.filter(({ from, file }) => file !== undefined && rankOf(file)! > rankOf(from)!).map(show)).toEqual([]);
+  });
+
+  it('make no cycle', () => expect(cycles()).toEqual([]));
+
+  it('name no index', () => expect(IMPORTS.filter(({ specifier }) => /(^|\/)(index(\.\w+)?|\.{0,2})$/.test(specifier)).map(show)).toEqual([]));
+
+  it('of client libraries stand under src/stores; the types of Qdrant, which is a language here, may be named elsewhere', () => {
+    const outside = IMPORTS.filter(({ from, specifier }) => CLIENT_LIBRARY.test(specifier) && !from.startsWith('src/stores/'));
+    expect(outside.filter(({ specifier, typeOnly }) => !(typeOnly && specifier === '@qdrant/js-client-rest')).map(show)).toEqual([]);
+  });
+});
+
+describe('sources', () => {
+  it('read the environment only in src/config.ts', () =>
+    expect(matches(SOURCES.filter((file) => file !== 'src/config.ts'), /process\s*(\.|\[['"])\s*env\b|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b|import\.meta\.env/)).toEqual([]));
+
+  it('exit only in src/cli.ts', () => expect(matches(SOURCES.filter((file) => file !== 'src/cli.ts'), /process\s*\.\s*(exit|abort|reallyExit)\b/)).toEqual([]));
+
+  it('do not ask which environment they run in', () => expect(matches(SOURCES, /NODE_ENV/)).toEqual([]));
+
+  it(`have at most ${MOST_LINES} lines`, () => {
+    const files = [...SOURCES, ...filesOf('test', /\.(ts|js)$/)].filter((file) => !GENERATED.test(file));
+    expect(files.map((file) => [file, read(file).trimEnd().split('\n').length] as const).filter(([, lines]) => lines > MOST_LINES)).toEqual([]);
+  });
+});
+
+it('every type and field of the schema has a description', () => {
+  const undescribed = filesOf('schema', /\.graphql$/).flatMap((file) =>
+    parse(read(file)).definitions.flatMap((definition) => {
+      if (!('name' in definition) || !definition.name) return [];
+      const fields = 'fields' in definition ? (definition.fields ?? []) : [];
+      return [definition, ...fields].filter((node) => !('description' in node) || !node.description?.value.trim()).map((node) => `${file}:${node.loc?.startToken.line} ${node.name!.value}`);
+    }),
+  );
+  expect(undescribed).toEqual([]);
+});
+
+it('docs/errors.md has one row for each code, and no other', () => {
+  expect([...read('docs/errors.md').matchAll(/^\| *`([A-Z_]+)` *\|/gm)].map(([, code]) => code).sort()).toEqual(Object.keys(ERRORS).sort());
+});
