@@ -460,7 +460,7 @@ export type ComponentMentionedInNodeAggregationWhereInput = {
 
 export type ComponentMentionedInRelationship = {
   cursor: Scalars['String']['output'];
-  node: KnowledgeChunk;
+  node?: Maybe<KnowledgeChunk>;
 };
 
 export type ComponentMentionedInUpdateFieldInput = {
@@ -627,7 +627,7 @@ export type ComponentRequirementsNodeAggregationWhereInput = {
 
 export type ComponentRequirementsRelationship = {
   cursor: Scalars['String']['output'];
-  node: Requirement;
+  node?: Maybe<Requirement>;
 };
 
 export type ComponentRequirementsUpdateFieldInput = {
@@ -3280,7 +3280,7 @@ export type ProcessDescribedInNodeAggregationWhereInput = {
 
 export type ProcessDescribedInRelationship = {
   cursor: Scalars['String']['output'];
-  node: KnowledgeChunk;
+  node?: Maybe<KnowledgeChunk>;
 };
 
 export type ProcessDescribedInUpdateFieldInput = {
@@ -7004,7 +7004,7 @@ export type ComponentMentionedInConnectionResolvers<ContextType = RequestContext
 
 export type ComponentMentionedInRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentMentionedInRelationship'] = ResolversParentTypes['ComponentMentionedInRelationship']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['KnowledgeChunk'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
 };
 
 export type ComponentProcessProcessesAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentProcessProcessesAggregateSelection'] = ResolversParentTypes['ComponentProcessProcessesAggregateSelection']> = {
@@ -7038,7 +7038,7 @@ export type ComponentRequirementsConnectionResolvers<ContextType = RequestContex
 
 export type ComponentRequirementsRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentRequirementsRelationship'] = ResolversParentTypes['ComponentRequirementsRelationship']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['Requirement'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
 };
 
 export type ComponentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentsConnection'] = ResolversParentTypes['ComponentsConnection']> = {
@@ -7644,7 +7644,7 @@ export type ProcessDescribedInConnectionResolvers<ContextType = RequestContext, 
 
 export type ProcessDescribedInRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProcessDescribedInRelationship'] = ResolversParentTypes['ProcessDescribedInRelationship']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['KnowledgeChunk'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
 };
 
 export type ProcessEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProcessEdge'] = ResolversParentTypes['ProcessEdge']> = {

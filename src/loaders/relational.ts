@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { toGatewayError } from '../stores/failures.js';
+import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { planPart, unionParts, type ChildPlan, type Entry, type Part, type Row } from '../plan/sql.js';
 import type { Levels } from './levels.js';
 import type { Limits } from '../plan/limits.js';
@@ -54,7 +54,8 @@ const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: r
   try {
     return await load(requests);
   } catch (error) {
-    if (requests.length === 1) return [toGatewayError('relational', error)];
+    // Alone or not, no request would get an answer.
+    if (requests.length === 1 || isUnavailable(error) || isOver(error)) return requests.map(() => toGatewayError('relational', error));
     // One bad request must not take the others with it: ask each by itself.
     return Promise.all(requests.map((request) => load([request]).then(([rows]) => rows!, (one: unknown) => toGatewayError('relational', one))));
   }

@@ -12,6 +12,9 @@ export const isUnavailable = (error: unknown): boolean => {
   return UNAVAILABLE.test(String(code ?? '')) || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
 };
 
+/** Whether the request itself has ended. */
+export const isOver = (error: unknown): boolean => error instanceof GatewayError && (error.code === 'REQUEST_TIMEOUT' || error.code === 'REQUEST_CANCELLED');
+
 /** A store's failure as what the client may read: never the store's own text, which may hold values or statements. */
 export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (error instanceof GatewayError) return error;

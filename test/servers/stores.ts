@@ -1,7 +1,7 @@
 /** `npm run stores`: real PostgreSQL, Redis and Neo4j servers for development and tests, without Docker. */
 import { execFileSync, type SpawnOptions } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/errors.js';
@@ -44,7 +44,8 @@ export interface ServerKind {
 }
 
 const KINDS = [postgresql, redis, neo4j];
-const FOLDER = join(tmpdir(), `odras-stores-${userInfo().uid}`);
+const USER = process.getuid?.();
+const FOLDER = join(tmpdir(), `odras-stores-${USER}`);
 const USAGE = `npm run stores [-- start | stop | status] [--only postgresql,redis,neo4j]
   start   (default) starts the servers and leaves them running; --postgresql-port N, --redis-port N, --neo4j-port N
   stop    stops them, and removes their data
@@ -52,7 +53,6 @@ const USAGE = `npm run stores [-- start | stop | status] [--only postgresql,redi
 `;
 
 type Flags = Readonly<Record<string, string | boolean | undefined>>;
-
 const main = async (): Promise<void> => {
   const options = Object.fromEntries(['only', ...KINDS.map(({ name }) => `${name}-port`)].map((name) => [name, { type: 'string' as const }]));
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { ...options, help: { type: 'boolean' } } });
@@ -72,7 +72,7 @@ const main = async (): Promise<void> => {
 const start = async (kinds: readonly ServerKind[], flags: Flags): Promise<void> => {
   mkdirSync(FOLDER, { recursive: true });
   // Anyone may make a folder of this name among the temporary files.
-  if (lstatSync(FOLDER).uid !== userInfo().uid) throw new Error(`The folder ${FOLDER} belongs to someone else.`);
+  if (lstatSync(FOLDER).uid !== USER) throw new Error(`The folder ${FOLDER} belongs to someone else.`);
   const ports = new Map(kinds.map((kind) => [kind, readPort(flags[`${kind.name}-port`])]));
   install(kinds.filter((kind) => !kind.isInstalled()).flatMap((kind) => kind.packages));
   const results = await Promise.allSettled(
@@ -81,9 +81,8 @@ const start = async (kinds: readonly ServerKind[], flags: Flags): Promise<void> 
       say(`${describe(await startServer(kind, { folder: FOLDER, port: ports.get(kind) }))}${ran ? ', ran already' : ''}`);
     }),
   );
-  const lines = KINDS.flatMap((kind) => findServer(kind, FOLDER) ?? []).map(({ name, url }) => `${KINDS.find((kind) => kind.name === name)!.variable}=${url}`);
-  writeFileSync(join(FOLDER, 'env'), lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
-  say(['', `In ${join(FOLDER, 'env')}:`, ...lines].join('\n'));
+  const lines = writeEnvironment();
+  if (lines.length > 0) say(['', `In ${join(FOLDER, 'env')}:`, ...lines].join('\n'));
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []));
   if (failures.length > 0) throw new Error(failures.join('\n'));
 };
@@ -98,6 +97,7 @@ const stop = async (kinds: readonly ServerKind[]): Promise<void> => {
     }),
   );
   if (!KINDS.some((kind) => findServer(kind, FOLDER))) rmSync(FOLDER, { recursive: true, force: true });
+  else writeEnvironment();
 };
 
 const status = async (kinds: readonly ServerKind[]): Promise<void> => {
@@ -106,6 +106,13 @@ const status = async (kinds: readonly ServerKind[]): Promise<void> => {
     const answers = await (server && kind.ask(server.url).catch(() => undefined));
     say(server ? `${describe(server)}${answers === undefined ? ', does not answer' : ''}` : `${kind.name} does not run`);
   }
+};
+
+/** One line for each server that runs. */
+const writeEnvironment = (): string[] => {
+  const lines = KINDS.map((kind) => [kind.variable, findServer(kind, FOLDER)?.url]).flatMap(([variable, url]) => (url ? [`${variable}=${url}`] : []));
+  writeFileSync(join(FOLDER, 'env'), lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+  return lines;
 };
 
 const describe = ({ name, version, port, pid }: RunningServer): string => `${name} ${version}, port ${port}, pid ${pid}`;
@@ -119,7 +126,7 @@ const readPort = (value: string | boolean | undefined): number | undefined => {
 
 /** Where this is not Debian or the user is not root, the start of the server says what to install. */
 const install = (packages: readonly string[]): void => {
-  if (packages.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  if (packages.length === 0 || USER !== 0 || !existsSync('/usr/bin/apt-get')) return;
   // Debian starts the services of a package unless this says no.
   const policy = '/usr/sbin/policy-rc.d';
   const isMissing = !existsSync(policy);

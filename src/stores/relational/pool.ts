@@ -41,21 +41,27 @@ export const createCalls = (primary: Pool, replica: Pool | undefined, { timeoutM
   return {
     read: ({ text, values }, options) =>
       onClient(options?.primary || !replica ? primary : replica, options?.signal, async (client) => (await client.query<TextRow>({ text, values: [...(values ?? [])], rowMode: 'array' })).rows),
-    transaction: (work, options) =>
-      onClient(primary, options?.signal, async (client) => {
-        const run: SqlRunner = async ({ text, values }: SqlStatement) => (await client.query<TextRow>({ text, values: [...(values ?? [])], rowMode: 'array' })).rows;
-        let committing = false;
-        try {
-          await run({ text: 'BEGIN' });
-          const result = await work(run);
-          committing = true;
-          await run({ text: 'COMMIT' });
-          return result;
-        } catch (error) {
-          if (committing && isUnavailable(error)) throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
-          await run({ text: 'ROLLBACK' }).catch(() => []);
-          throw error;
-        }
-      }),
+    transaction: async (work, options) => {
+      let committing = false;
+      try {
+        return await onClient(primary, options?.signal, async (client) => {
+          const run: SqlRunner = async ({ text, values }: SqlStatement) => (await client.query<TextRow>({ text, values: [...(values ?? [])], rowMode: 'array' })).rows;
+          try {
+            await run({ text: 'BEGIN' });
+            const result = await work(run);
+            committing = true;
+            await run({ text: 'COMMIT' });
+            return result;
+          } catch (error) {
+            await run({ text: 'ROLLBACK' }).catch(() => []);
+            throw error;
+          }
+        });
+      } catch (error) {
+        // A refused commit (a deferred rule) is the database's answer; an end without an answer leaves the outcome open.
+        if (committing && (isUnavailable(error) || options?.signal?.aborted)) throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
+        throw error;
+      }
+    },
   };
 };

@@ -28,6 +28,8 @@ export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutM
     });
     // An idle connection that breaks is dropped by the pool; unheard, its error would end the process.
     pool.on('error', () => {});
+    // So is one in use: its statement fails, which says it to the caller.
+    pool.on('connect', (client) => client.on('error', () => {}));
     return pool;
   };
   const pool = open(url, poolSize);
