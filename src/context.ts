@@ -42,8 +42,8 @@ export const createContext = (engine: Engine, { signal }: ContextOptions = {}): 
   const graph: GraphRunner = { run: (cypher, parameters) => stores.graph.read.run(cypher, parameters, { signal }) };
   const loaders = new WeakMap<readonly FieldNode[], Map<string, object>>();
   const perField: RequestContext['perField'] = (nodes, kind, make) => {
-    let kinds = loaders.get(nodes);
-    if (!kinds) loaders.set(nodes, (kinds = new Map()));
+    let kinds: Map<string, object> | undefined = loaders.get(nodes);
+    if (!kinds) loaders.set(nodes, (kinds = new Map<string, object>()));
     let loader = kinds.get(kind);
     if (!loader) kinds.set(kind, (loader = make()));
     return loader as ReturnType<typeof make>;

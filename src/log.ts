@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** Where the gateway writes its lines. Passed in, never a global; a test passes one that collects. */
 export interface Log {
   info(line: string): void;
@@ -11,7 +13,7 @@ export const createConsoleLog = (): Log => ({
   info: (line) => process.stdout.write(`${line}\n`),
   warn: (line) => process.stderr.write(`warning: ${line}\n`),
   error: (line, cause) => {
-    const detail = cause instanceof Error ? (cause.stack ?? cause.message) : cause === undefined ? '' : String(cause);
+    const detail = cause instanceof Error ? (cause.stack ?? cause.message) : cause === undefined ? '' : inspect(cause);
     process.stderr.write(`error: ${line}${detail ? `\n${detail}` : ''}\n`);
   },
 });

@@ -54,7 +54,7 @@ export const settingsTable = (): string =>
     '| setting | default | meaning | example |',
     '|---|---|---|---|',
     ...Object.entries(SETTINGS).map(([name, { form, means, example }]) => {
-      const fallback: unknown = form.safeParse(undefined).data;
+      const fallback = form.safeParse(undefined).data;
       return `| \`${name}\` | ${fallback === undefined ? '' : `\`${String(fallback)}\``} | ${means} | \`${example}\` |`;
     }),
   ].join('\n');

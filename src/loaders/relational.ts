@@ -23,7 +23,7 @@ export interface LoadedRow {
 interface Job {
   readonly part: Part;
   /** Takes each row as it is read. */
-  deliver(loaded: LoadedRow): void;
+  readonly deliver: (loaded: LoadedRow) => void;
 }
 
 /** Runs a statement of the request that the loader is for. */

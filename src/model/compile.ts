@@ -1,17 +1,12 @@
 import {
-  buildASTSchema,
   getDirectiveValues,
   getNamedType,
-  GraphQLError,
   isEnumType,
   isListType,
   isNonNullType,
   isObjectType,
   isScalarType,
-  Kind,
-  parse,
   print,
-  Source,
   type ASTNode,
   type DocumentNode,
   type GraphQLEnumType,
@@ -21,14 +16,8 @@ import {
 } from 'graphql';
 import { counted, GatewayError } from '../errors.js';
 import { pluralName, singularName, snakeCase } from './names.js';
-import { formatFaults, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type Place, type TableType } from './types.js';
-
-/** One file of annotated SDL. */
-export interface SchemaFile {
-  /** Path shown in messages. */
-  readonly path: string;
-  readonly text: string;
-}
+import { buildSchema, parseFiles, placeOf, type SchemaFile } from './parse.js';
+import { formatFaults, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type TableType } from './types.js';
 
 /** SQL type of a column whose directive names none. */
 const SQL_TYPES: Readonly<Record<string, string>> = {
@@ -60,49 +49,6 @@ export const compileModel = (files: readonly SchemaFile[]): Model => {
 };
 
 const invalid = (faults: readonly Fault[]) => new GatewayError('SCHEMA_INVALID', { count: counted(faults.length, 'fault'), detail: formatFaults(faults) });
-
-const parseFiles = (files: readonly SchemaFile[], faults: Fault[]): DocumentNode => ({
-  kind: Kind.DOCUMENT,
-  definitions: files.flatMap(({ path, text }) => {
-    try {
-      return parse(new Source(text, path)).definitions;
-    } catch (error) {
-      if (!(error instanceof GraphQLError)) throw error;
-      faults.push({ place: { file: path, line: error.locations?.[0]?.line ?? 1 }, message: error.message });
-      return [];
-    }
-  }),
-});
-
-const buildSchema = (document: DocumentNode, faults: Fault[]): GraphQLSchema | undefined => {
-  try {
-    return buildASTSchema(document);
-  } catch (error) {
-    // graphql-js joins the messages of all errors in one, separated by blank lines, and loses their places: find each again.
-    const places = placesByMessage(document);
-    for (const message of (error as Error).message.split('\n\n')) faults.push({ place: places(message), message });
-    return undefined;
-  }
-};
-
-/** The place of a validation message is that of the last quoted name it mentions that the document defines or uses. */
-const placesByMessage = (document: DocumentNode) => {
-  const places = new Map<string, Place>();
-  const visit = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(visit);
-    if (node === null || typeof node !== 'object' || !('kind' in node)) return;
-    const ast = node as ASTNode;
-    if (ast.kind === Kind.NAME && !places.has(ast.value)) places.set(ast.value, placeOf(ast));
-    for (const [key, value] of Object.entries(ast)) if (key !== 'loc') visit(value);
-  };
-  visit(document.definitions);
-  return (message: string): Place => {
-    const names = [...message.matchAll(/"@?([\w.]+)[!"\]]/g)].map((match) => match[1]!.split('.').pop()!);
-    return names.map((name) => places.get(name)).find((place) => place !== undefined) ?? { file: 'schema', line: 1 };
-  };
-};
-
-const placeOf = (node: ASTNode | null | undefined): Place => ({ file: node?.loc?.source.name ?? 'schema', line: node?.loc?.startToken.line ?? 1 });
 
 type Arguments = Readonly<Record<string, unknown>>;
 

@@ -13,8 +13,8 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
-  type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputField,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -67,10 +67,10 @@ const graphDefinitions = (model: Model, schema: GraphQLSchema): DefinitionNode[]
     wanted.add(type);
     if (isUnionType(type)) type.getTypes().forEach(want);
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return;
-    for (const field of Object.values(type.getFields())) {
-      want(getNamedType(field.type as GraphQLType) as GraphQLNamedType);
-      const args: readonly GraphQLArgument[] = 'args' in field ? field.args : [];
-      for (const argument of args) want(getNamedType(argument.type));
+    const fields: readonly (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(type.getFields());
+    for (const field of fields) {
+      want(getNamedType(field.type as GraphQLType));
+      if ('args' in field) for (const argument of field.args) want(getNamedType(argument.type));
     }
   };
   const rootFields = (root: GraphQLObjectType | null | undefined, names: readonly string[]): ObjectTypeDefinitionNode[] => {

@@ -69,7 +69,7 @@ export const verifyCollections = async (model: Model, { client }: VectorStore, e
       if (vectors.size !== embedder.size) return fault(`which holds vectors of ${vectors.size} dimensions, but the embedding model ${embedder.model} gives ${embedder.size}`);
       const { points } = await client.scroll(collection, { limit: 1, with_payload: ['embedding_model'], filter: { must_not: [{ is_empty: { key: 'embedding_model' } }] } });
       const model = points[0]?.payload?.['embedding_model'];
-      return model === undefined || model === embedder.model ? [] : fault(`which was filled by the model ${String(model)}, but queries would use ${embedder.model}: fill it again, or use that model`);
+      return model === undefined || model === embedder.model ? [] : fault(`which was filled by the model ${JSON.stringify(model)}, but queries would use ${embedder.model}: fill it again, or use that model`);
     }),
   );
   return faults.flat();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GatewayError, messageOf } from '../errors.js';
-import type { SchemaFile } from '../model/compile.js';
+import type { SchemaFile } from '../model/parse.js';
 
 /** The package's own schema folder. */
 export const PACKAGE_SCHEMA = fileURLToPath(new URL('../../schema/', import.meta.url));

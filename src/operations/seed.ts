@@ -5,7 +5,8 @@ import { projectRows } from '../loaders/projection.js';
 import type { Log } from '../log.js';
 import { tableTypes } from '../model/types.js';
 import { quoteName } from '../plan/statement.js';
-import { loadDemo, type Demo } from './demo/load.js';
+import { loadDemo } from './demo/load.js';
+import type { Demo } from './demo/types.js';
 import { withKnownVectors } from './demo/vectors.js';
 
 const FOLDER = new URL('./demo/', import.meta.url);

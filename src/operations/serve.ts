@@ -14,7 +14,7 @@ export interface Gateway {
   readonly url: string;
   readonly engine: Engine;
   /** Lets requests under way end, then closes the stores. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts everything in order, and says on the way what runs where and what was made. */

@@ -44,7 +44,7 @@ export const decodeCursor = (orders: readonly Order[], cursor: string, field: st
   const [name, ...values] = decoded as unknown[];
   const sound = name === orderName(orders) && values.length === orders.length && values.every((value) => value === null || typeof value === 'string');
   if (!sound) throw bad();
-  return values as (string | null)[];
+  return values;
 };
 
 const orderName = (orders: readonly Order[]): string => orders.map(({ column, descending }) => `${column.name}${descending ? '-' : '+'}`).join();

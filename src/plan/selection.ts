@@ -24,7 +24,7 @@ export interface Selection {
 /** The fields selected on an object type, in the order of the response. */
 export const selectedFields = (info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[]): SelectedField[] => {
   const fields = type.getFields();
-  const collected = collectSubfields(info.schema, info.fragments, info.variableValues, type, nodes as FieldNode[]);
+  const collected = collectSubfields(info.schema, info.fragments, info.variableValues, type, nodes);
   return [...collected].flatMap(([responseKey, fieldNodes]) => {
     const node = fieldNodes[0]!;
     const field = fields[node.name.value];

@@ -1,5 +1,5 @@
 import { limitOf, offsetOf } from './limits.js';
-import { decoderOf, textOf, type Decoder } from './decode.js';
+import { decoderOf, textOf } from './decode.js';
 import { afterToSql, orderOf, orderToSql } from './order.js';
 import { quoteName, Statement, tableName } from './statement.js';
 import { joinCondition, whereToSql, type Where } from './where.js';
@@ -80,7 +80,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
     const columns = selected.columns.map(({ responseKey, field }) => ({
       responseKey,
       position: add(textOf(field, `${alias}.${quoteName(field.column.name)}`)),
-      decode: decoderOf(field) as Decoder,
+      decode: decoderOf(field),
     }));
     const objects: { responseKey: string; read: (values: readonly (string | null)[]) => Row | null }[] = [];
     for (const join of selected.joins) {

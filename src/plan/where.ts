@@ -96,7 +96,7 @@ const operatorToSql = (field: ColumnField, operator: string, value: unknown, nam
     case 'endsWith':
       return `${text} LIKE ${statement.bind(`%${escapeLike(value)}`)}`;
     case 'matches':
-      return `${text} ~ ${statement.bind(`^(?:${String(value)})$`)}`;
+      return `${text} ~ ${statement.bind(`^(?:${value as string})$`)}`;
     default: {
       const sign = COMPARISONS[operator];
       if (!sign) throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of ${field.scalar}` });
@@ -110,9 +110,9 @@ const caseInsensitiveToSql = (field: ColumnField, conditions: Record<string, unk
   const lower = (value: unknown): unknown => (Array.isArray(value) ? value.map(lower) : typeof value === 'string' ? value.toLowerCase() : value);
   const parts = Object.entries(conditions ?? {}).map(([operator, value]) =>
     // A pattern keeps its case: \D is not \d.
-    operator === 'matches' && value !== null ? `${name}::text ~* ${statement.bind(`^(?:${String(value)})$`)}` : operatorToSql(lowered, operator, lower(value), `lower(${name}::text)`, statement),
+    operator === 'matches' && value !== null ? `${name}::text ~* ${statement.bind(`^(?:${value as string})$`)}` : operatorToSql(lowered, operator, lower(value), `lower(${name}::text)`, statement),
   );
   return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
 };
 
-const escapeLike = (value: unknown): string => String(value).replace(/[\\%_]/g, '\\$&');
+const escapeLike = (value: unknown): string => (value as string).replace(/[\\%_]/g, '\\$&');

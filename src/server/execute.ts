@@ -1,4 +1,4 @@
-import { execute, getOperationAST, getVariableValues, Kind, type DocumentNode, type ExecutionResult, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
+import { execute, getOperationAST, getVariableValues, Kind, OperationTypeNode, type DocumentNode, type ExecutionResult, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
 import { runMutations } from '../loaders/mutation.js';
@@ -17,7 +17,7 @@ export interface Operation {
 export const executeOperation = async (schema: GraphQLSchema, context: RequestContext, { document, operationName, variables }: Operation): Promise<ExecutionResult> => {
   const operation = getOperationAST(document, operationName);
   const mutationType = schema.getMutationType();
-  if (operation?.operation === 'mutation' && mutationType) {
+  if (operation?.operation === OperationTypeNode.MUTATION && mutationType) {
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
     if (coerced.coerced) {
       const fragments = Object.fromEntries(document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));

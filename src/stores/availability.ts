@@ -1,7 +1,7 @@
 import { GatewayError, messageOf } from '../errors.js';
 import { isUnavailable } from './failures.js';
 import type { Log } from '../log.js';
-import type { StoreKind } from './types.js';
+import type { StoreKind, StoreState } from './types.js';
 
 export interface AvailabilityOptions {
   readonly store: StoreKind;
@@ -19,7 +19,7 @@ export interface AvailabilityOptions {
  * it does not answer, calls are refused without waiting, and it is asked again and again: 100, 200, 400 ... 5,000 ms, each
  * with up to half of it taken off at random, so that many gateways do not ask together.
  */
-export class Availability {
+export class Availability implements StoreState {
   readonly #options: Required<AvailabilityOptions>;
   #down: string | undefined;
   #probing = false;
@@ -54,7 +54,6 @@ export class Availability {
     void this.#probe(this.#options.firstDelayMs);
   }
 
-  /** Asks the store once, now; later attempts go on in the background. */
   async check(): Promise<boolean> {
     if (!this.#probing && !this.#closed) {
       this.#probing = true;
@@ -63,7 +62,6 @@ export class Availability {
     return !this.isDown;
   }
 
-  /** Runs `work` when the store answers: now if it does, otherwise as soon as it does again. */
   whenUp(work: () => void): void {
     if (this.#down === undefined) work();
     else this.#waiting.add(work);

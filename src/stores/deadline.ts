@@ -46,7 +46,7 @@ export const withinDeadline = <T>({ store, timeoutMs, signal }: Deadline, work: 
       (error: unknown) => {
         if (over) return;
         finish();
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       },
     );
   });

@@ -9,7 +9,7 @@ const UNAVAILABLE =
 export const isUnavailable = (error: unknown): boolean => {
   if (error instanceof GatewayError) return error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_TIMEOUT';
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  return UNAVAILABLE.test(String(code ?? '')) || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
+  return UNAVAILABLE.test(typeof code === 'string' ? code : '') || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
 };
 
 /** Whether the request itself has ended. */
@@ -18,7 +18,8 @@ export const isOver = (error: unknown): boolean => error instanceof GatewayError
 /** A store's failure as what the client may read: never the store's own text, which may hold values or statements. */
 export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (error instanceof GatewayError) return error;
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  const given = (error as { code?: unknown } | null)?.code;
+  const code = typeof given === 'string' ? given : '';
   if (isUnavailable(error)) {
     return new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { cause: error, extensions: { store } });
   }

@@ -22,7 +22,7 @@ export const openStores = async (config: StoresConfig, log: Log): Promise<Stores
         first ??= error;
       }
     }
-    if (first !== undefined) throw first;
+    if (first instanceof Error) throw first;
   };
   const allServers = config.relational && config.graph && config.vector;
   if (config.dataFolder !== undefined && !allServers) releases.push(lockFolder(config.dataFolder));
@@ -32,7 +32,7 @@ export const openStores = async (config: StoresConfig, log: Log): Promise<Stores
   const failure = opened.find((result) => result.status === 'rejected');
   if (failure) {
     await release();
-    throw failure.reason;
+    throw failure.reason instanceof Error ? failure.reason : new Error(String(failure.reason));
   }
   const [relational, graph, vector, keyvalue] = await Promise.all(opening);
   const watch = (store: StoreKind, { ping }: Store): Availability => {

@@ -5,7 +5,6 @@
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { Record as GraphRecord } from 'neo4j-driver';
 import type { Pool } from 'pg';
-import type { Availability } from './availability.js';
 
 export type StoreKind = 'relational' | 'graph' | 'vector' | 'keyvalue';
 
@@ -14,9 +13,9 @@ export interface Store {
   /** For the start's lines and for /health: "embedded, .odras/relational" or "server, db.example:5432/odras". Never a password. */
   readonly where: string;
   /** Resolves when the store answers; rejects with the reason when it does not. */
-  ping(): Promise<void>;
+  readonly ping: () => Promise<void>;
   /** May be called twice. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** How a call may end before its answer: with the request, or, for a read, somewhere else than on the primary. */
@@ -91,13 +90,22 @@ export interface KeyValueStore extends Store {
   subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
 }
 
+/** Whether a store is there. */
+export interface StoreState {
+  readonly isDown: boolean;
+  /** Asks the store once, now. */
+  check(): Promise<boolean>;
+  /** Runs `work` when the store answers: now if it does, otherwise as soon as it does again. */
+  whenUp(work: () => void): void;
+}
+
 export interface Stores {
   readonly relational: RelationalStore;
   readonly graph: GraphStore;
   readonly vector: VectorStore;
   readonly keyvalue: KeyValueStore;
   /** Whether each store is there, and when it is again. */
-  readonly availability: Readonly<Record<StoreKind, Availability>>;
+  readonly availability: Readonly<Record<StoreKind, StoreState>>;
   /** Closes all, last opened first; every one is tried, the first error is thrown. */
   close(): Promise<void>;
 }
@@ -108,5 +116,5 @@ export interface Embedder {
   readonly model: string;
   /** Dimensions of its vectors. */
   readonly size: number;
-  embed(texts: readonly string[]): Promise<number[][]>;
+  readonly embed: (texts: readonly string[]) => Promise<number[][]>;
 }

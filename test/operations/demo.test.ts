@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadDemo, type Demo } from '../../src/operations/demo/load.js';
+import { loadDemo } from '../../src/operations/demo/load.js';
+import type { Demo } from '../../src/operations/demo/types.js';
 import { openEmbeddedRelational } from '../../src/stores/relational/embedded.js';
 import type { RelationalStore } from '../../src/stores/types.js';
 

@@ -108,7 +108,7 @@ describe('one transaction', () => {
       a: [requirement('NEW-1')],
     });
     expect(data).toBeNull();
-    expect(errors!.map(({ extensions }) => extensions!['code'])).toContain('ROLLED_BACK');
+    expect(errors!.map(({ extensions }) => extensions['code'])).toContain('ROLLED_BACK');
     expect(await counts()).toEqual(before);
   });
 

@@ -51,7 +51,12 @@ const onRejection = (reason: unknown) => rejections.push(reason);
 
 beforeAll(async () => {
   process.on('unhandledRejection', onRejection);
-  [postgresql, redis, neo4j] = await Promise.all([startPostgresql({ folder, port: 0 }), startRedis({ folder, port: 0 }), startNeo4j({ folder, port: 0 })]);
+  // Each is known as soon as it runs, so that it is stopped even when another does not start.
+  await Promise.all([
+    startPostgresql({ folder, port: 0 }).then((server) => (postgresql = server)),
+    startRedis({ folder, port: 0 }).then((server) => (redis = server)),
+    startNeo4j({ folder, port: 0 }).then((server) => (neo4j = server)),
+  ]);
   settings = { DATABASE_URL: postgresql.url, REDIS_URL: redis.url, NEO4J_URL: neo4j.url };
   await seedStores(readConfig({ memory: true }, settings), createSilentLog());
   gateway = await startTestGateway({ settings: { ...settings, STORE_TIMEOUT_MS: String(TIMEOUT_MS), REQUEST_TIMEOUT_MS: String(4 * TIMEOUT_MS) } });
@@ -71,7 +76,7 @@ describe('a store that is stopped', () => {
     postgresql.kill('SIGKILL');
     const { data, errors } = await gateway.send(ALL);
     expect(codes(errors)).toEqual(['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE']);
-    expect(errors!.every(({ extensions }) => extensions!['store'] === 'relational')).toBe(true);
+    expect(errors!.every(({ extensions }) => extensions['store'] === 'relational')).toBe(true);
     expect(data).toEqual({ projects: null, components: [{ name: 'Airframe' }], search: null });
     await vi.waitFor(async () => expect(await ready()).toMatchObject({ status: 'unready', stores: { relational: { status: 'unready' }, graph: { status: 'ready' } } }));
     expect((await fetch(new URL('/health/live', gateway.url))).status).toBe(200);

@@ -101,13 +101,13 @@ export class QueryGenerator {
     const { random } = this;
     const operators = field.kind === 'column' && field.enumType ? ['eq', 'in'] : (FILTER_OPERATORS[field.scalar] ?? ['eq']).filter((operator) => operator !== 'matches');
     const seen = this.samples.get(type.name)?.get(field.name)?.filter((value) => value !== null) ?? [];
-    const write = (value: unknown): string => (field.kind === 'column' && field.enumType ? String(value) : literal(value));
+    const write = (value: unknown): string => (field.kind === 'column' && field.enumType ? (value as string) : literal(value));
     if (seen.length === 0 || random.chance(0.06)) return `${field.name}: {eq: null}`;
     const operator = random.pick(operators);
     const value = random.pick(seen);
     if (operator === 'in') return `${field.name}: {in: [${Array.from({ length: 1 + random.below(3) }, () => write(random.pick(seen))).join(', ')}]}`;
     if (['contains', 'startsWith', 'endsWith'].includes(operator)) {
-      const text = String(value);
+      const text = value as string;
       const length = 1 + random.below(6);
       const start = operator === 'startsWith' ? 0 : operator === 'endsWith' ? Math.max(0, text.length - length) : random.below(Math.max(1, text.length - length));
       const part = literal(text.slice(start, start + length));

@@ -1,32 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import type { Keys } from './graph.js';
-import type { DemoTable, Row } from './load.js';
-
-type Front = Readonly<{
-  title: string; project: string; type: string; file: string; contentType: string; size: number; summary: string; createdBy: string; created: string;
-  /** Why the file is gone, when it is. */
-  orphaned?: string;
-  public?: boolean; cites?: readonly string[]; relations?: readonly Readonly<{ to: string; type: string; confidence: number }>[];
-}>;
-
-export interface DemoChunk {
-  readonly type: 'text' | 'list' | 'table';
-  readonly section: string;
-  readonly content: string;
-  readonly requirements: readonly string[];
-  readonly components: readonly string[];
-  readonly processes: readonly string[];
-}
-
-export interface DemoDocument {
-  readonly key: string;
-  /** Path in the folder, for messages. */
-  readonly place: string;
-  readonly sha256: string;
-  readonly front: Front;
-  readonly chunks: readonly DemoChunk[];
-}
+import type { DemoChunk, DemoDocument, DemoTable, Front, Row } from './types.js';
 
 const ORPHANED_AT = '2026-01-15T09:00:00Z';
 const TOKENS_PER_WORD = 4 / 3;

@@ -1,33 +1,5 @@
 import { v5 } from 'uuid';
-import type { DemoDocument } from './documents.js';
-import type { Source } from './load.js';
-
-export interface End {
-  readonly label: string;
-  readonly id: string;
-}
-
-export interface DemoNode extends End {
-  readonly properties: Record<string, unknown>;
-}
-
-export interface DemoRelationship {
-  readonly type: string;
-  readonly from: End;
-  readonly to: End;
-  readonly properties: Record<string, unknown>;
-}
-
-type Entry = Readonly<{ key: string; name: string; type: string; description: string }>;
-
-/** The system model as graph.yaml has it. */
-export interface Model {
-  readonly components: readonly (Entry & Readonly<{ presents: readonly string[]; performs: readonly string[] }>)[];
-  readonly interfaces: readonly Entry[];
-  readonly processes: readonly (Entry & Readonly<{ realizes: readonly string[] }>)[];
-  readonly functions: readonly (Entry & Readonly<{ activatesOn: readonly string[]; dependsUpon: readonly string[] }>)[];
-  readonly conditions: readonly Entry[];
-}
+import type { DemoDocument, DemoNode, DemoRelationship, End, Entry, Source } from './types.js';
 
 const LABELS = {
   requirement: 'Requirement',

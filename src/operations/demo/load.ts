@@ -1,64 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { documentTables, parseDocument, type DemoDocument } from './documents.js';
-import { graphOf, Keys, type DemoNode, type DemoRelationship, type Model } from './graph.js';
-
-export type Row = Record<string, unknown>;
-
-export interface DemoTable {
-  readonly table: string;
-  readonly rows: readonly Row[];
-}
-
-export interface Demo {
-  /** Rows by table; tables and rows stand in an order that satisfies foreign keys. All rows of a table have the same columns. */
-  readonly tables: readonly DemoTable[];
-  /** Nodes whose home is the graph. */
-  readonly nodes: readonly DemoNode[];
-  readonly relationships: readonly DemoRelationship[];
-}
-
-type User = Readonly<{ username: string; displayName: string; admin: boolean; active: boolean; created: string }>;
-
-type Member = Readonly<{ user: string; role: string; joined: string }>;
-
-type Project = Readonly<{
-  key: string; name: string; description: string; domain: string; level: number; parent: string | null;
-  publication: string; publishedBy?: string; publishedAt?: string; createdBy: string; created: string; members: readonly Member[];
-}>;
-
-type Constraint = Readonly<{
-  type: string; name: string; description: string; priority?: string; measurement?: string; tolerance?: number; toleranceUnit?: string;
-  value?: number; range?: readonly [number, number]; unit?: string; text?: string; enumeration?: readonly unknown[]; equation?: string;
-}>;
-
-type Note = Readonly<{ text: string; type: string; visibility: string; by: string; at: string; resolved?: Readonly<{ by: string; at: string; text: string }> }>;
-
-type Revision = Readonly<{ change: string; field?: string; old?: string; new?: string; reason?: string; by: string; at: string; from: number; to: number }>;
-
-type Requirement = Readonly<{
-  id: string; title: string; text: string; rationale?: string; type: string; category: string; priority: string; state: string;
-  parent?: string; derivedFrom?: string; importedFrom?: string; createdBy: string; created: string; tags?: readonly string[];
-  verification?: Readonly<{ method: string; criteria: string; status: string }>; source?: Readonly<{ document: string; section: string }>;
-  dependsOn?: readonly string[]; implements?: readonly string[]; components?: readonly string[];
-  constraints?: readonly Constraint[]; notes?: readonly Note[]; revisions?: readonly Revision[];
-}>;
-
-/** A requirement, its project, and where it stands, for messages. */
-export interface PlacedRequirement {
-  readonly requirement: Requirement;
-  readonly project: Project;
-  readonly place: string;
-}
-
-/** Everything read from the folder, still in the data's own words. */
-export interface Source {
-  readonly users: readonly User[];
-  readonly projects: readonly Project[];
-  readonly model: Model;
-  readonly requirements: readonly PlacedRequirement[];
-  readonly documents: readonly DemoDocument[];
-}
+import { documentTables, parseDocument } from './documents.js';
+import { graphOf, Keys } from './graph.js';
+import type { Constraint, Demo, DemoTable, Model, Project, Requirement, Revision, Row, Source } from './types.js';
 
 const TENANT = '00000000-0000-0000-0000-000000000000';
 const SITE = 'https://odras.example';

@@ -45,5 +45,5 @@ export const vectorsFile = async (embedder: Embedder, texts: readonly string[]):
     vectors[index]!.forEach((value, position) => floats.writeFloatLE(value, position * 4));
     return Buffer.concat([hashOf(text), floats]);
   });
-  return Buffer.concat([Buffer.from(`${embedder.model}\n`), ...records.sort(Buffer.compare)]);
+  return Buffer.concat([Buffer.from(`${embedder.model}\n`), ...records.sort((one, other) => Buffer.compare(one, other))]);
 };

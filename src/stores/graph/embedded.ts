@@ -99,7 +99,7 @@ const toPlain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(toPlain);
   if ('low' in value && 'high' in value) return (value as unknown as { toNumber(): number }).toNumber();
   if (value instanceof Date || ArrayBuffer.isView(value)) return value;
-  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) return String(value);
+  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) return (value as { toString(): string }).toString();
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlain(item)]));
 };
 

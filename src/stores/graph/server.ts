@@ -48,7 +48,7 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
     });
   const runner = (mode: SessionMode): GraphRunner => ({ run: (cypher, parameters, options) => inTransaction(mode, options, (run) => run(cypher, parameters)) });
   const toResult = ({ records, summary }: Awaited<ReturnType<ReturnType<ReturnType<typeof driver.session>['beginTransaction']>['run']>>): GraphResult => ({
-    records: records as unknown as GraphResult['records'],
+    records: records,
     summary: { counters: { updates: () => ({ ...summary.counters.updates() }) } },
   });
   const read = runner(neo4j.session.READ);

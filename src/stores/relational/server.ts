@@ -54,6 +54,6 @@ export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutM
     script: async (sql) => {
       await pool.query(sql);
     },
-    close: () => (closing ??= Promise.all([pool, replica, ...cancels.values()].map((each) => each?.end())).then(() => {})),
+    close: () => (closing ??= Promise.all([pool, ...(replica ? [replica] : []), ...cancels.values()].map((each) => each.end())).then(() => {})),
   };
 };

@@ -58,7 +58,7 @@ export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promi
       if (!row) throw notFound(`No point with id ${query} found`);
       target = String(row[0]);
     } else if (Array.isArray(query) && query.every((item) => typeof item === 'number')) {
-      checkSize(size, query as number[]);
+      checkSize(size, query);
       target = JSON.stringify(query);
     } else throw badRequest(`the embedded vector store does not know the query ${JSON.stringify(query).slice(0, 100)}`);
     const { score, order } = SCORE[distance]!;
@@ -98,7 +98,7 @@ export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promi
     },
     createCollection: async (name, { vectors }) => {
       if (!vectors || typeof vectors.size !== 'number') throw badRequest('the embedded vector store holds one unnamed vector a point');
-      const distance = String(vectors.distance);
+      const distance = vectors.distance as string;
       if (!(distance in SCORE)) throw badRequest(`the embedded vector store does not know the distance ${distance}`);
       const rows = await sql('INSERT INTO collections VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name', [name, vectors.size, distance]);
       if (rows.length === 0) throw conflict(`Wrong input: Collection \`${name}\` already exists!`);
@@ -146,7 +146,7 @@ export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promi
       await collection(name);
       const values: unknown[] = [name];
       const tests = ['collection = $1', selected(filter, values)];
-      if (offset !== null && offset !== undefined) tests.push(`id >= $${values.push(String(offset))}`);
+      if (offset !== null && offset !== undefined) tests.push(`id >= $${values.push(`${offset as string}`)}`);
       const page = limit ?? 10;
       const rows = await sql(`SELECT id, numeric_id, payload, vector::text FROM points WHERE ${tests.join(' AND ')} ORDER BY id LIMIT $${values.push(page + 1)}`, values);
       const payload = payloadOf(with_payload ?? true);

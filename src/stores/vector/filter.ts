@@ -32,7 +32,7 @@ const conditionToSql = (condition: Condition, bind: Bind): string => {
   if ('has_id' in condition) return `id = ANY(${bind(condition.has_id.map(String))}::text[])`;
   if ('is_empty' in condition) return `coalesce(${at(keyOf(condition.is_empty), bind)}, 'null'::jsonb) IN ('null'::jsonb, '[]'::jsonb)`;
   if ('is_null' in condition) return `coalesce(${at(keyOf(condition.is_null), bind)} = 'null'::jsonb, false)`;
-  if ('must' in condition || 'should' in condition || 'must_not' in condition || 'min_should' in condition) return filterToSql(condition as Filter, bind);
+  if ('must' in condition || 'should' in condition || 'must_not' in condition || 'min_should' in condition) return filterToSql(condition, bind);
   if ('key' in condition) {
     const { key, match, range } = condition;
     if (match) return matchToSql(key, match, bind);
