@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSchema, graphql } from 'graphql';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGraphiQL } from '../../src/server/graphiql.js';
+import { launchBrowser } from '../support/browser.js';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const ENDPOINT = '/graphql';
 const TITLE = 'Odras <Gateway> & Co';
 const TABS = [
@@ -117,20 +116,7 @@ describe('GraphiQL in a browser', () => {
   let problems: string[];
 
   beforeAll(async () => {
-    // A missing browser must be noticed, so this fails instead of skipping.
-    if (!existsSync(CHROMIUM)) {
-      throw new Error(
-        `No Chromium at ${CHROMIUM}. Install it with: apt-get update && apt-get install -y chromium ` +
-          '(or set CHROMIUM_PATH to another Chromium).',
-      );
-    }
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox', '--disable-gpu', '--disable-background-networking',
-        '--no-first-run', '--disable-component-update', '--disable-sync',
-      ],
-    });
+    browser = await launchBrowser();
   }, 60_000);
 
   afterAll(() => browser?.close());

@@ -1,42 +1,24 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.js';
-import { createSilentLog } from '../../src/log.js';
-import { seedStores } from '../../src/operations/prepare.js';
-import { openServerGraph } from '../../src/stores/graph/server.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { createRandom, QueryGenerator } from '../support/generate.js';
 import { readSamples } from '../support/samples.js';
-import { serverUrl } from './urls.js';
+import { fillServers, type FilledServers } from './filled.js';
 
 const QUERIES = 200;
-const database = `twins_${process.pid}`;
+let filled: FilledServers;
 let embedded: TestGateway;
 let servers: TestGateway;
 let generator: QueryGenerator;
 
 beforeAll(async () => {
-  const admin = new pg.Client(serverUrl('DATABASE_URL'));
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${database}`);
-  await admin.end();
-  const graph = await openServerGraph({ url: serverUrl('NEO4J_URL'), database: 'neo4j', timeoutMs: 60_000 });
-  await graph.write.run('MATCH (n) DETACH DELETE n');
-  await graph.close();
-  const url = new URL(serverUrl('DATABASE_URL'));
-  url.pathname = `/${database}`;
-  const settings = { DATABASE_URL: url.href, NEO4J_URL: serverUrl('NEO4J_URL'), REDIS_URL: serverUrl('REDIS_URL') };
-  await seedStores(readConfig({ memory: true }, settings), createSilentLog());
-  [embedded, servers] = await Promise.all([startTestGateway(), startTestGateway({ settings })]);
+  filled = await fillServers('twins');
+  [embedded, servers] = await Promise.all([startTestGateway(), startTestGateway({ settings: filled.settings })]);
   generator = new QueryGenerator(embedded.engine.model, await readSamples(embedded, embedded.engine.model), createRandom(20_261_122));
 });
 
 afterAll(async () => {
   await Promise.all([embedded?.close(), servers?.close()]);
-  const admin = new pg.Client(serverUrl('DATABASE_URL'));
-  await admin.connect();
-  await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-  await admin.end();
+  await filled?.remove();
 });
 
 /** Scores may differ in the last digits; times are set by each server. */

@@ -1,3 +1,4 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print, type DocumentNode, type ExecutionResult } from 'graphql';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,6 +34,7 @@ export interface TestGateway {
   /** What reached each store since the last `clear`. */
   readonly recorded: Recorded;
   /** Sends an operation over HTTP. */
+  send<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<ExecutionResult<T>>;
   send<T = Answer>(document: DocumentNode | string, variables?: Record<string, unknown>): Promise<ExecutionResult<T>>;
   close(): Promise<void>;
 }
@@ -58,7 +60,7 @@ export const startTestGateway = async ({ settings = {}, log = createSilentLog() 
     url: server.url,
     engine,
     recorded,
-    send: async <T>(document: DocumentNode | string, variables?: Record<string, unknown>) => {
+    send: async <T>(document: DocumentNode | string, variables?: unknown) => {
       const response = await fetch(server.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.js';
+import { SETTINGS } from '../src/settings.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'odras-config-'));
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const fault = (environment: Record<string, string>, flags = {}): string => {
+  try {
+    readConfig(flags, environment);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+    return (error as Error).message;
+  }
+  throw new Error('the configuration has no fault');
+};
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the configuration', () => {
+  it('is embedded stores and port 4000 when nothing is set', () => {
+    expect(readConfig({}, {})).toMatchObject({ port: 4000, host: 'localhost', relational: undefined, graph: undefined, vector: undefined, keyvalue: undefined, embeddings: undefined, demo: true, storeTimeoutMs: 10_000, requestTimeoutMs: 10_000 });
+  });
+
+  it('takes each store by its own address', () => {
+    const config = readConfig({}, { DATABASE_URL: 'postgres://u:p@db/odras', QDRANT_URL: 'https://q.example:6333', REDIS_URL: 'redis+sentinel://a:1,b:2/main' });
+    expect(config).toMatchObject({ relational: { url: 'postgres://u:p@db/odras', poolSize: 10 }, graph: undefined, vector: { url: 'https://q.example:6333' }, keyvalue: { url: 'redis+sentinel://a:1,b:2/main' } });
+  });
+
+  it('takes flags before the environment, and the environment before the file', () => {
+    const path = file('settings.yaml', 'PORT: 1\nHOST: from-file\nDEFAULT_ROWS: 7\n');
+    expect(readConfig({ config: path, port: '3' }, { PORT: '2', DEFAULT_ROWS: '8' })).toMatchObject({ port: 3, host: 'from-file', defaultRows: 8 });
+    expect(readConfig({}, { ODRAS_CONFIG: file('settings.json', '{"PORT": 5, "DEMO": false}') })).toMatchObject({ port: 5, demo: false });
+  });
+
+  it('reads a secret from the file that a setting with _FILE names', () => {
+    expect(readConfig({}, { NEO4J_URL: 'bolt://n', NEO4J_PASSWORD_FILE: file('secret', 'hush\n') }).graph?.password).toBe('hush');
+  });
+
+  it.each([
+    [{ PORT: 'many' }, 'PORT: expected a whole number, but got "many". Port to listen on; 0 takes a free one. Example: PORT=4000'],
+    [{ PORT: '70000' }, 'PORT: expected at most 65535, but got "70000"'],
+    [{ DEMO: 'perhaps' }, 'DEMO: expected true or false, but got "perhaps"'],
+    [{ DATABASE_URL: 'mysql://root:hush@db' }, 'DATABASE_URL: expected a PostgreSQL address, starting with postgres:// or postgresql://, but got another value'],
+    [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL: expected a Redis address'],
+    [{ ODRAS_DATTA: 'x' }, 'ODRAS_DATTA is not a setting. Did you mean ODRAS_DATA? Example: ODRAS_DATA=/var/lib/odras'],
+    [{ QDRANT_API_KEY_FILE: '/nowhere/key' }, 'QDRANT_API_KEY_FILE: the file /nowhere/key cannot be read'],
+    [{ EMBEDDINGS_URL: 'http://e/v1' }, 'EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE'],
+    [{ DATABASE_REPLICA_URL: 'postgres://r' }, 'DATABASE_REPLICA_URL needs DATABASE_URL'],
+  ])('refuses %o and says what to do', (environment, message) => {
+    const text = fault(environment);
+    expect(text).toContain(message);
+    expect(text).not.toContain('hush');
+  });
+
+  it('refuses an unknown setting in the file, a file that is none, and a setting given twice', () => {
+    expect(fault({}, { config: file('odd.yaml', 'PROT: 4000') })).toContain('PROT is not a setting. Did you mean PORT?');
+    expect(fault({}, { config: file('broken.yaml', 'PORT: [') })).toContain('must be YAML or JSON');
+    expect(fault({}, { config: '/nowhere.yaml' })).toContain('cannot be read');
+    expect(fault({ NEO4J_PASSWORD: 'a', NEO4J_PASSWORD_FILE: file('twice', 'b') })).toContain('NEO4J_PASSWORD and NEO4J_PASSWORD_FILE are both set');
+  });
+
+  it('names all faults at once', () => {
+    expect(fault({ PORT: 'x', MAX_ROWS: '0' }).split('\n')).toHaveLength(2);
+  });
+
+  it('accepts the example of every setting', () => {
+    for (const [name, { form, example }] of Object.entries(SETTINGS)) expect(form.safeParse(example).success, name).toBe(true);
+  });
+});

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer, TestGateway } from '../support/gateway.js';
+
+type Rows = Answer[];
+
+/** What a client sees of the gateway's writes, whichever stores are behind it: the demonstration data is in them. */
+export const mutationsContract = (profile: string, start: () => Promise<TestGateway>): void => {
+  describe(`mutations on ${profile}`, () => {
+    let gateway: TestGateway;
+    let project: string;
+    const ask = async (query: string, variables?: Record<string, unknown>): Promise<Answer> => {
+      const { data, errors } = await gateway.send(query, variables);
+      expect(errors).toBeUndefined();
+      return data;
+    };
+
+    const CREATE = `mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { info { nodesCreated relationshipsCreated }
+      requirements { id identifier title state version createdAt tags project { id } createdBy { username } components { name } similar(limit: 1) { score requirement { identifier } } } } }`;
+    const requirement = (identifier: string, more: object = {}) => ({
+      identifier,
+      title: 'Warning of rain',
+      text: 'The ground station SHALL warn the crew of rain at least 10 minutes before it reaches an aircraft.',
+      type: 'SAFETY',
+      project: { connect: { where: { node: { id: { eq: project } } } } },
+      ...more,
+    });
+    const counts = async () => {
+      const data = await ask('{ requirementsConnection(first: 0) { totalCount } }');
+      const nodes = await gateway.engine.stores.graph.read.run('MATCH (n:Requirement) RETURN count(n) AS n');
+      const { count } = await gateway.engine.stores.vector.client.count('requirements', { exact: true });
+      return [data['requirementsConnection']['totalCount'], nodes.records[0]!.get('n') as number, count];
+    };
+
+    beforeAll(async () => {
+      gateway = await start();
+      const data = await ask('{ projects(where: {domain: {eq: "operations"}}) { id } }');
+      project = (data['projects'] as Rows)[0]!['id'];
+    });
+    afterAll(() => gateway.close());
+    beforeEach(async () => {
+      await ask('mutation { deleteRequirements(where: {identifier: {startsWith: "NEW-"}}) { nodesDeleted } }');
+    });
+
+    describe('create', () => {
+      it('writes the row, its graph node and its vector before it answers', async () => {
+        const before = await counts();
+        const data = await ask(CREATE, {
+          input: [requirement('NEW-1', { tags: ['weather'], createdBy: { connect: { where: { node: { username: { eq: 'moreau' } } } } } }), requirement('NEW-2', { state: 'REVIEW', title: 'Warning of hail' })],
+        });
+        const { info, requirements } = data['createRequirements'] as { info: object; requirements: Rows };
+        expect(info).toEqual({ nodesCreated: 2, relationshipsCreated: 3 });
+        expect(requirements[0]).toMatchObject({ identifier: 'NEW-1', state: 'DRAFT', version: 1, tags: ['weather'], project: { id: project }, createdBy: { username: 'moreau' }, components: [] });
+        expect(requirements[1]).toMatchObject({ identifier: 'NEW-2', state: 'REVIEW', createdBy: null });
+        expect(requirements[0]!['similar'][0]).toMatchObject({ requirement: { identifier: 'NEW-2' } });
+        expect(await counts()).toEqual(before.map((count) => count + 2));
+        const node = await gateway.engine.stores.graph.read.run('MATCH (n:Requirement {id: $id}) RETURN n { .text, .priority, .requirement_type } AS n', { id: requirements[0]!['id'] });
+        expect(node.records[0]!.get('n')).toEqual({ text: requirement('x').text, priority: 'medium', requirement_type: 'safety' });
+        const { search } = (await ask('{ search(text: "warning of rain", types: [REQUIREMENT], limit: 1) { node { ... on Requirement { identifier } } } }')) as { search: Rows };
+        expect(search[0]!['node']).toEqual({ identifier: 'NEW-1' });
+      });
+
+      it('lets the database number a requirement', async () => {
+        const data = await ask(CREATE, { input: [requirement('')] });
+        const [row] = data['createRequirements']['requirements'] as Rows;
+        expect(row!['identifier']).toMatch(/^REQ-\d+$/);
+        await ask('mutation ($id: ID!) { deleteRequirements(where: {id: {eq: $id}}) { nodesDeleted } }', { id: row!['id'] });
+      });
+
+      it('takes a member by both parts of its key', async () => {
+        const data = await ask(`mutation { createProjectMembers(input: [{role: "viewer", user: {connect: {where: {node: {username: {eq: "whitcomb"}}}}}, project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}]) { projectMembers { role user { username } project { domain } } }
+          updateProjectMembers(where: {user: {username: {eq: "whitcomb"}}}, update: {role: {set: "editor"}}) { projectMembers { role } }
+          deleteProjectMembers(where: {user: {username: {eq: "whitcomb"}}}) { nodesDeleted } }`);
+        expect(data['createProjectMembers']).toEqual({ projectMembers: [] });
+        expect(data['deleteProjectMembers']).toEqual({ nodesDeleted: 1 });
+      });
+    });
+
+    describe('update', () => {
+      it('sets columns and references, and the copies follow', async () => {
+        await ask(CREATE, { input: [requirement('NEW-1')] });
+        const data = await ask(`mutation { updateRequirements(where: {identifier: {eq: "NEW-1"}}, update: {
+          text: {set: "The mast SHALL carry a zebra."}, rationale: {set: "Visibility."}, version: {add: 10}, parent: {connect: {where: {node: {identifier: {eq: "GND-001"}}}}} }) {
+          info { nodesCreated } requirements { text rationale parent { identifier } history { changeType oldValue newValue } } } }`);
+        const [row] = data['updateRequirements']['requirements'] as Rows;
+        expect(row).toMatchObject({ text: 'The mast SHALL carry a zebra.', rationale: 'Visibility.', parent: { identifier: 'GND-001' } });
+        expect((row!['history'] as Rows).map(({ changeType }) => changeType)).toContain('TEXT_UPDATED');
+        const { search } = (await ask('{ search(text: "a zebra on the mast", types: [REQUIREMENT], limit: 1) { node { ... on Requirement { identifier } } } }')) as { search: Rows };
+        expect(search[0]!['node']).toEqual({ identifier: 'NEW-1' });
+        const cleared = await ask('mutation { updateRequirements(where: {identifier: {eq: "NEW-1"}}, update: {rationale: {set: null}, parent: {disconnect: true}}) { requirements { rationale parent { id } } } }');
+        expect(cleared['updateRequirements']['requirements']).toEqual([{ rationale: null, parent: null }]);
+      });
+
+      it('answers with no rows when none pass', async () => {
+        const data = await ask('mutation { updateRequirements(where: {id: {eq: "nonsense"}}, update: {title: {set: "x"}}) { requirements { id } } }');
+        expect(data['updateRequirements']).toEqual({ requirements: [] });
+      });
+    });
+
+    describe('delete', () => {
+      it('takes the graph node and the vector away too', async () => {
+        const before = await counts();
+        await ask(CREATE, { input: [requirement('NEW-1')] });
+        expect(await ask('mutation { deleteRequirements(where: {identifier: {eq: "NEW-1"}}) { nodesDeleted relationshipsDeleted } }')).toEqual({ deleteRequirements: { nodesDeleted: 1, relationshipsDeleted: 0 } });
+        expect(await counts()).toEqual(before);
+      });
+    });
+
+    describe('one transaction', () => {
+      it('writes nothing when one mutation of the operation fails', async () => {
+        const before = await counts();
+        const { data, errors } = await gateway.send(`mutation ($a: [RequirementCreateInput!]!) { first: createRequirements(input: $a) { info { nodesCreated } } second: createRequirements(input: $a) { info { nodesCreated } } }`, {
+          a: [requirement('NEW-1')],
+        });
+        expect(data).toBeNull();
+        expect(errors!.map(({ extensions }) => extensions['code'])).toContain('ROLLED_BACK');
+        expect(await counts()).toEqual(before);
+      });
+
+      it.each([
+        ['a duplicate', () => ({ input: [requirement('NEW-1'), requirement('NEW-1')] }), 'UNIQUE_VIOLATION', ['project', 'identifier']],
+        ['a reference to nothing', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { eq: 'no such project' } } } } } })] }), 'NOT_NULL_VIOLATION', ['project']],
+        ['an optional reference to nothing', () => ({ input: [requirement('NEW-1', { parent: { connect: { where: { node: { identifier: { eq: 'no such' } } } } } })] }), 'BAD_INPUT', undefined],
+        ['a reference to several', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: {} } } } })] }), 'CONNECT_NOT_UNIQUE', undefined],
+        ['a text that is too long', () => ({ input: [requirement('N'.repeat(200))] }), 'VALUE_INVALID', undefined],
+      ])('refuses %s in the words of the schema', async (_, variables, code, fields) => {
+        const before = await counts();
+        const { errors } = await gateway.send(CREATE, variables());
+        expect(errors).toHaveLength(1);
+        expect(errors![0]!.extensions).toMatchObject({ code, ...(fields ? { fields } : {}) });
+        expect(errors![0]!.message).not.toMatch(/requirements_enhanced|violates|relation/);
+        expect(await counts()).toEqual(before);
+      });
+
+      it('says in every undone field why, and does nothing for no input', async () => {
+        const { errors } = await gateway.send(`mutation { good: updateProjects(where: {domain: {eq: "sensing"}}, update: {description: {set: "x"}}) { info { nodesCreated } } bad: updateUsers(update: {username: {set: "same"}}) { info { nodesCreated } } }`);
+        expect(errors![0]!.message).toContain('bad failed (A User with the same username already exists. Nothing was written.)');
+        const data = await ask('mutation { createRequirements(input: []) { info { nodesCreated } requirements { id } } }');
+        expect(data['createRequirements']).toEqual({ info: { nodesCreated: 0 }, requirements: [] });
+      });
+
+      it('keeps a row without text out of the collection', async () => {
+        const [, , before] = await counts();
+        await ask(CREATE, { input: [requirement('NEW-1', { title: '', text: ' ' })] });
+        expect((await counts())[2]).toBe(before);
+      });
+
+      it('refuses to delete what others refer to', async () => {
+        const { errors } = await gateway.send('mutation { deleteUsers(where: {username: {eq: "okafor"}}) { nodesDeleted } }');
+        expect(errors![0]!.extensions).toMatchObject({ code: 'FOREIGN_KEY_VIOLATION' });
+      });
+    });
+
+    describe('mutations of node-home types', () => {
+      it('answer with counts only, with keys of rows only, and refuse a key that exists', async () => {
+        const created = await ask('mutation { createComponents(input: [{id: "c9", name: "Nine"}]) { info { nodesCreated } } updateComponents(where: {id: {eq: "c9"}}, update: {name: {set: "Ten"}}) { components { requirements { identifier } } info { nodesCreated } } }');
+        expect(created).toEqual({ createComponents: { info: { nodesCreated: 1 } }, updateComponents: { components: [{ requirements: [] }], info: { nodesCreated: 0 } } });
+        const { errors } = await gateway.send('mutation { createComponents(input: [{id: "c9", name: "Again"}]) { info { nodesCreated } } }');
+        expect(errors![0]!.extensions).toMatchObject({ code: 'UNIQUE_VIOLATION' });
+        await ask('mutation { deleteComponents(where: {id: {eq: "c9"}}) { nodesDeleted } }');
+      });
+
+      it('create, connect to rows, update and delete', async () => {
+        const { requirements } = (await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { id } }')) as { requirements: Rows };
+        const created = await ask(`mutation ($id: ID!) { createComponents(input: [{id: "winch", name: "Winch", type: "payload", requirements: {connect: [{where: {node: {id: {eq: $id}}}}]}, interfaces: {create: [{node: {id: "hook", name: "Hook"}}]}}]) {
+          i: info { n: nodesCreated } components { name interfaces { name } requirements { identifier project { name } } } } }`, { id: requirements[0]!['id'] });
+        expect(created['createComponents']).toEqual({ i: { n: 2 }, components: [{ name: 'Winch', interfaces: [{ name: 'Hook' }], requirements: [{ identifier: 'AIR-002', project: { name: 'Air Vehicle' } }] }] });
+        const updated = await ask('mutation { updateComponents(where: {id: {eq: "winch"}}, update: {name: {set: "Cargo winch"}}) { components { name } } }');
+        expect(updated['updateComponents']).toEqual({ components: [{ name: 'Cargo winch' }] });
+        expect(await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { components(where: {id: {eq: "winch"}}) { name } } }')).toEqual({ requirements: [{ components: [{ name: 'Cargo winch' }] }] });
+        const deleted = await ask('mutation { deleteComponents(where: {id: {eq: "winch"}}, delete: {interfaces: [{where: {node: {id: {eq: "hook"}}}}]}) { nodesDeleted } }');
+        expect(deleted['deleteComponents']).toEqual({ nodesDeleted: 2 });
+        expect(await ask('{ component(id: "winch") { name } }')).toEqual({ component: null });
+      });
+    });
+  });
+};

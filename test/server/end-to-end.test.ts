@@ -1,0 +1,6 @@
+import { mutationsContract } from '../contracts/mutations.js';
+import { queriesContract } from '../contracts/queries.js';
+import { startTestGateway } from '../support/gateway.js';
+
+queriesContract('embedded stores', startTestGateway);
+mutationsContract('embedded stores', startTestGateway);

@@ -1,0 +1,13 @@
+import { afterAll } from 'vitest';
+import { mutationsContract } from '../contracts/mutations.js';
+import { queriesContract } from '../contracts/queries.js';
+import { startTestGateway } from '../support/gateway.js';
+import { fillServers, type FilledServers } from './filled.js';
+
+let filled: Promise<FilledServers> | undefined;
+const start = async () => startTestGateway({ settings: (await (filled ??= fillServers('end_to_end'))).settings });
+
+queriesContract('servers', start);
+mutationsContract('servers', start);
+
+afterAll(async () => (await filled)?.remove());
