@@ -25,7 +25,7 @@ export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   }
   if (store === 'relational' && code.startsWith('22')) return new GatewayError('VALUE_INVALID', { detail: valueFault(code) }, { cause: error });
   if (store === 'graph' && messageOf(error) === 'Constraint validation failed') return new GatewayError('UNIQUE_VIOLATION', { type: 'node', fields: 'id' }, { cause: error, extensions: { fields: ['id'] } });
-  if (store === 'graph' && /^Neo\.ClientError\.Statement\.(ArgumentError|TypeError|ArithmeticError)/.test(code)) return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });
+  if (store === 'graph' && /^Neo\.ClientError\.Statement\.(SemanticError|ArgumentError|TypeError|ArithmeticError)/.test(code)) return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 };
 

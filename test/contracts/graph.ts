@@ -99,6 +99,11 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
       await expect(store.write.run(`CREATE (:ContractPart {id: 'a'})`)).rejects.toThrow();
     });
 
+    it('gives a client error for a pattern that is none, and for a key that exists', async () => {
+      await expect(store.read.run('MATCH (n:ContractPart) WHERE n.name =~ $pattern RETURN n.id', { pattern: '(' })).rejects.toMatchObject({ code: 'Neo.ClientError.Statement.SemanticError' });
+      await expect(store.write.run(`CREATE (:ContractPart {id: 'a'})`)).rejects.toMatchObject({ code: 'Neo.ClientError.Schema.ConstraintValidationFailed' });
+    });
+
     it('undoes a transaction that fails half-way', async () => {
       const work = store.transaction(async (runner) => {
         await runner.run(`CREATE (:ContractPart {id: 'half'})`);

@@ -88,7 +88,8 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
 /** The code that Neo4j gives a failure of this kind. */
 const codeOf = (message: string): string => {
   if (message.includes('UNIQUE constraint')) return 'Neo.ClientError.Schema.ConstraintValidationFailed';
-  if (/GRAFEO-Q00\d|regex/i.test(message)) return 'Neo.ClientError.Statement.ArgumentError';
+  if (message.includes('GRAFEO-Q002')) return 'Neo.ClientError.Statement.SemanticError';
+  if (message.includes('GRAFEO-Q001')) return 'Neo.ClientError.Statement.SyntaxError';
   return 'Neo.DatabaseError.General.UnknownError';
 };
 
