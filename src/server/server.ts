@@ -13,7 +13,7 @@ import type { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
-import { EXAMPLES } from './examples.js';
+import { readExamples } from './examples.js';
 import { executeOperation } from './execute.js';
 import { createGraphiQL } from './graphiql.js';
 import { createHttpServer, ENDPOINT } from './http.js';
@@ -66,7 +66,7 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
     ],
   });
   await apollo.start();
-  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: EXAMPLES });
+  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples() });
   const server = createHttpServer({ engine, apollo, graphiql, log, requestTimeoutMs });
   server.listen(port, host);
   try {

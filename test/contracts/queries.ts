@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EXAMPLES } from '../../src/server/examples.js';
+import { readExamples } from '../../src/server/examples.js';
 import type { Answer, TestGateway } from '../support/gateway.js';
 
 type Rows = Answer[];
@@ -20,7 +20,7 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
     afterAll(() => gateway.close());
 
     describe('the Trace query', () => {
-      const trace = () => ask(EXAMPLES[0]!.query, { text: 'how far can it fly' });
+      const trace = () => ask(readExamples()[0]!.query, { text: 'how far can it fly' });
 
       it('finds the range requirements and everything they touch, over three stores', async () => {
         const { search } = (await trace()) as { search: Rows };
@@ -50,7 +50,7 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
     });
 
     it('answers the other example queries without errors and with content', async () => {
-      for (const { query, variables } of EXAMPLES.slice(1)) {
+      for (const { query, variables } of readExamples().slice(1)) {
         const data = await ask(query, variables === undefined ? undefined : (JSON.parse(variables) as Record<string, unknown>));
         for (const value of Object.values(data)) expect(value).not.toHaveLength(0);
       }
