@@ -26,7 +26,7 @@ export const SETTINGS = {
   ODRAS_SCHEMA: { form: z.string().min(1).optional(), means: 'Folder of the schema files. Without it: the package\'s own, the schema of ODRAS.', example: './schema' },
   ODRAS_DATA: { form: z.string().min(1).default('.odras'), means: 'Folder of the embedded stores.', example: '/var/lib/odras' },
   DEMO: { form: z.stringbool({ error: 'expected true or false' }).default(true), means: 'Whether embedded stores are filled with the demonstration data.', example: 'false' },
-  DATABASE_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'PostgreSQL; embedded without it. TLS by sslmode=require or verify-full.', example: 'postgres://user:password@localhost:5432/odras', secret: true },
+  DATABASE_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'PostgreSQL; embedded without it. TLS by sslmode=verify-full.', example: 'postgres://user:password@localhost:5432/odras', secret: true },
   DATABASE_REPLICA_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'Read replica that serves reads outside mutations.', example: 'postgres://user:password@replica:5432/odras', secret: true },
   DATABASE_POOL_SIZE: { form: whole(1, 1_000).default(10), means: 'Most connections to PostgreSQL (and as many to the replica).', example: '20' },
   NEO4J_URL: { form: url('a Neo4j address', 'bolt', 'bolt+s', 'bolt+ssc', 'neo4j', 'neo4j+s', 'neo4j+ssc'), means: 'Neo4j; embedded without it. neo4j:// routes in a cluster, +s is TLS.', example: 'neo4j://neo4j:password@localhost:7687', secret: true },

@@ -45,8 +45,10 @@ const loadAll = async (store: VectorStore, requests: readonly NearestRequest[]):
 
 const nearest = async (store: VectorStore, collection: string, requests: readonly NearestRequest[]): Promise<Neighbour[][]> => {
   try {
-    const results = await store.client.queryBatch(collection, { searches: requests.map(toQuery) });
-    return results.map(({ points }) => points.map(({ id, score }) => ({ key: String(id), score })));
+    // Qdrant refuses a limit of none, and with it the whole batch.
+    const asked = requests.filter(({ limit }) => limit > 0);
+    const results = asked.length === 0 ? [] : await store.client.queryBatch(collection, { searches: asked.map(toQuery) });
+    return requests.map((request) => (results[asked.indexOf(request)]?.points ?? []).map(({ id, score }) => ({ key: String(id), score })));
   } catch (error) {
     // One point that is not there fails the whole batch: ask which are, and give the others no neighbours.
     const ids = requests.flatMap(({ query }) => (typeof query === 'string' ? [query] : []));

@@ -243,6 +243,9 @@ class Compiler {
       for (const name of type.embedding?.of ?? []) {
         if (type.fields.get(name)?.kind !== 'column') this.#faults.push({ place: type.place, message: `@embedding on ${type.name} names ${name}, which is not a column field of ${type.name}` });
       }
+      if (type.embedding && type.table.key[0] && type.table.key[0].sqlType !== 'uuid') {
+        this.#faults.push({ place: type.place, message: `@embedding on ${type.name} needs a key of type uuid, but ${type.table.key[0].name} is ${type.table.key[0].sqlType}: a point's id must be one` });
+      }
       if ((type.node || type.embedding) && type.table.key.length !== 1) {
         this.#faults.push({ place: type.place, message: `${type.name} stands in the graph or as vectors, so its key must be one column: add a field id` });
       }

@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import type { Engine } from '../engine.js';
+import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { migrateGraph, migrateVectors } from './migrate.js';
 import { openEngine } from './open-engine.js';
@@ -8,6 +9,9 @@ import { createTables, seedDemo } from './seed.js';
 const withEngine = async (config: Config, log: Log, work: (engine: Engine) => Promise<void>): Promise<void> => {
   const engine = await openEngine(config, log);
   try {
+    for (const store of ['relational', 'graph', 'vector'] as const) {
+      if (!(await engine.stores.availability[store].check())) throw new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' });
+    }
     await work(engine);
   } finally {
     await engine.stores.close();

@@ -22,7 +22,8 @@ export const readiness = async (stores: Stores, onFailure: (kind: StoreKind, rea
       }
     }),
   );
-  const ready = states.every(([, state]) => state.status === 'ready');
+  // The gateway works without its cache: it is shown, but nobody needs to wait for it.
+  const ready = states.every(([kind, state]) => kind === 'keyvalue' || state.status === 'ready');
   return { status: ready ? 'ready' : 'unready', stores: Object.fromEntries(states) as Readiness['stores'] };
 };
 

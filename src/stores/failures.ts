@@ -3,12 +3,14 @@ import type { StoreKind } from './types.js';
 
 /** Codes of the network and of PostgreSQL and Neo4j that mean: the store is not there, not: the request is wrong. */
 const UNAVAILABLE =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ServiceUnavailable|SessionExpired|fetch failed|Connection terminated|closed the connection|timeout exceeded when trying to connect|not queryable|^57P0|^08|^53300/;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ServiceUnavailable|SessionExpired|fetch failed|Connection terminated|closed the connection|timeout exceeded when trying to connect|not queryable|Command timed out|Stream isn't writeable|Connection is closed|^57P0|^08|^53300/;
 
 /** Whether a failure means that the store is not there, rather than that the request is wrong. */
 export const isUnavailable = (error: unknown): boolean => {
   if (error instanceof GatewayError) return error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_TIMEOUT';
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  const { code, cause, status } = (error ?? {}) as { code?: unknown; cause?: unknown; status?: unknown };
+  // A proxy's answer for a server that is not there.
+  if (status === 502 || status === 503 || status === 504) return true;
   return UNAVAILABLE.test(typeof code === 'string' ? code : '') || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
 };
 

@@ -24,7 +24,7 @@ describe('a model', () => {
   const model = compile(`
     type Author @table(name: "authors") { id: ID! name: String! books: [Book!]! @join(to: "author_id") }
     type Book @table(name: "books", schema: "library") @node(labels: ["Book", "Work"]) @embedding(collection: "books", of: ["title"]) {
-      id: ID! @column(name: "book_id", type: "text") title: String! @column(name: "book_title") @alias(property: "title") pageCount: Int
+      id: ID! @column(name: "book_id") title: String! @column(name: "book_title") @alias(property: "title") pageCount: Int
       genre: Genre author: Author @join(from: "author_id") cites: [Book!]! @relationship(type: "CITES", direction: OUT)
       reached: [Reach!]! @traverse(types: ["CITES"], direction: OUT, maxDepth: 3) similar: [Near!]! @nearest }
     type Reach { distance: Int! book: Book! }
@@ -33,7 +33,7 @@ describe('a model', () => {
   const book = tableType(model, 'Book');
 
   it('derives names of columns, roots and keys', () => {
-    expect(book.table).toEqual({ schema: 'library', name: 'books', key: [{ name: 'book_id', sqlType: 'text' }] });
+    expect(book.table).toEqual({ schema: 'library', name: 'books', key: [{ name: 'book_id', sqlType: 'uuid' }] });
     expect([book.singular, book.plural]).toEqual(['book', 'books']);
     expect(book.fields.get('pageCount')).toMatchObject({ kind: 'column', column: { name: 'page_count', sqlType: 'integer' } });
   });
@@ -70,6 +70,7 @@ describe('a fault', () => {
     ['neighbours without vectors', 'type A @table(name: "a") { id: ID! b: [N!]! @nearest } type N { score: Float! a: A! }', 'which needs @embedding'],
     ['neighbours without a score', 'type A @table(name: "a") @embedding(collection: "a", of: ["id"]) { id: ID! b: [N!]! @nearest } type N { a: A! }', 'an object type with score and one field'],
     ['vectors of no text', 'type A @table(name: "a") @embedding(collection: "a", of: ["text"]) { id: ID! }', '@embedding on A names text, which is not a column field of A'],
+    ['vectors of a key that is no uuid', 'type A @table(name: "a") @embedding(collection: "a", of: ["id"]) { id: ID! @column(type: "text") }', 'needs a key of type uuid, but id is text'],
     ['vectors without a home', 'type A @embedding(collection: "a", of: []) { id: ID! }', '@embedding on A needs @table'],
     ['a scalar without a SQL type', 'scalar Colour type A @table(name: "a") { id: ID! c: Colour }', 'A.c has the scalar Colour, whose SQL type is not known'],
     ['an unknown type', 'type A @table(name: "a") {\n id: ID!\n b: Nowhere }', 'test.graphql:3  Unknown type "Nowhere"'],

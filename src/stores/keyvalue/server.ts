@@ -8,7 +8,7 @@ export interface ServerKeyValueOptions {
    * Sentinel; redis+cluster://host:port,host:port for a cluster.
    */
   readonly url: string;
-  /** Longest time of one command. @default 10_000 */
+  /** Longest time of one command; never more than 500. @default 10_000 */
   readonly timeoutMs: number;
 }
 
@@ -17,7 +17,8 @@ export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptio
   const ioredis = await import('ioredis');
   const open = (): Redis | Cluster => {
     const options = {
-      commandTimeout: timeoutMs,
+      // It only saves work: what takes longer than doing the work again is of no use.
+      commandTimeout: Math.min(timeoutMs, 500),
       connectTimeout: Math.min(timeoutMs, 3_000),
       // The gateway works without Redis: a command fails at once rather than wait for the connection to come back.
       enableOfflineQueue: false,

@@ -47,7 +47,7 @@ const matchToSql = (key: string, match: NonNullable<Schemas['FieldCondition']['m
   if ('value' in match) return items(key, `@ == $value`, { value: match.value }, bind);
   if ('any' in match) return anyItem(key, bind, `item = ANY(ARRAY(SELECT jsonb_array_elements(${bind(JSON.stringify(match.any))}::jsonb)))`);
   if ('except' in match) return anyItem(key, bind, `item <> ALL(ARRAY(SELECT jsonb_array_elements(${bind(JSON.stringify(match.except))}::jsonb)))`);
-  if ('text' in match) return anyItem(key, bind, `position(lower(${bind(match.text)}::text) in lower(item #>> '{}')) > 0`);
+  if ('text' in match) return anyItem(key, bind, `position(${bind(match.text)}::text in item #>> '{}') > 0`);
   throw new Error(`the embedded vector store does not know the match ${JSON.stringify(match)}`);
 };
 

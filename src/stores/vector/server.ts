@@ -17,7 +17,9 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
   const { QdrantClient } = await import('@qdrant/js-client-rest');
   const address = new URL(url);
   const path = address.pathname === '/' ? '' : address.pathname.replace(/\/$/, '');
-  const port = address.port === '' ? (address.protocol === 'https:' ? 443 : 6333) : Number(address.port);
+  // URL drops a port that is the protocol's own.
+  const given = /^[^/]*\/\/[^/]*:(\d+)(?:\/|$)/.exec(url)?.[1];
+  const port = given !== undefined ? Number(given) : address.protocol === 'https:' ? 443 : 6333;
   const client = new QdrantClient({
     host: address.hostname,
     https: address.protocol === 'https:',
@@ -26,7 +28,8 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
     timeout: timeoutMs,
     // It would ask in the background and warn on the console; the version is checked by the first real request.
     checkCompatibility: false,
-    ...(apiKey === undefined ? {} : { apiKey }),
+    // As a header of our own: given as a key, the client warns on the console where there is no TLS.
+    ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
   });
   const guarded = Object.fromEntries(
     CALLS.map((name) => [name, (...args: unknown[]) => withinDeadline({ store: 'vector', timeoutMs }, () => (client[name] as (...all: unknown[]) => Promise<unknown>).apply(client, args))]),
