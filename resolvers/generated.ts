@@ -1237,7 +1237,10 @@ export type FileWhere = {
   AND?: InputMaybe<Array<FileWhere>>;
   NOT?: InputMaybe<FileWhere>;
   OR?: InputMaybe<Array<FileWhere>>;
+  citedBy?: InputMaybe<FileRelationshipFilters>;
+  cites?: InputMaybe<FileRelationshipFilters>;
   constraints?: InputMaybe<RequirementConstraintRelationshipFilters>;
+  contains?: InputMaybe<KnowledgeAssetRelationshipFilters>;
   contentType?: InputMaybe<StringScalarFilters>;
   createdAt?: InputMaybe<DateTimeScalarFilters>;
   createdBy?: InputMaybe<UserWhere>;
@@ -2163,8 +2166,10 @@ export type KnowledgeAssetWhere = {
   NOT?: InputMaybe<KnowledgeAssetWhere>;
   OR?: InputMaybe<Array<KnowledgeAssetWhere>>;
   chunks?: InputMaybe<KnowledgeChunkRelationshipFilters>;
+  containedIn?: InputMaybe<FileRelationshipFilters>;
   contentSummary?: InputMaybe<StringScalarFilters>;
   createdAt?: InputMaybe<DateTimeScalarFilters>;
+  dividedInto?: InputMaybe<KnowledgeChunkRelationshipFilters>;
   documentType?: InputMaybe<StringScalarFilters>;
   id?: InputMaybe<IdScalarFilters>;
   incomingRelationships?: InputMaybe<KnowledgeRelationshipRelationshipFilters>;
@@ -2172,10 +2177,13 @@ export type KnowledgeAssetWhere = {
   isPublic?: InputMaybe<BooleanScalarFilters>;
   madePublicAt?: InputMaybe<DateTimeScalarFilters>;
   madePublicBy?: InputMaybe<UserWhere>;
+  near?: InputMaybe<NearCondition>;
   orphanedAt?: InputMaybe<DateTimeScalarFilters>;
   orphanedReason?: InputMaybe<StringScalarFilters>;
   outgoingRelationships?: InputMaybe<KnowledgeRelationshipRelationshipFilters>;
   project?: InputMaybe<ProjectWhere>;
+  referencedBy?: InputMaybe<KnowledgeAssetRelationshipFilters>;
+  references?: InputMaybe<KnowledgeAssetRelationshipFilters>;
   sourceFile?: InputMaybe<FileWhere>;
   status?: InputMaybe<StringScalarFilters>;
   tenantId?: InputMaybe<IdScalarFilters>;
@@ -2551,13 +2559,19 @@ export type KnowledgeChunkWhere = {
   NOT?: InputMaybe<KnowledgeChunkWhere>;
   OR?: InputMaybe<Array<KnowledgeChunkWhere>>;
   asset?: InputMaybe<KnowledgeAssetWhere>;
+  components?: InputMaybe<ComponentRelationshipFilters>;
   content?: InputMaybe<StringScalarFilters>;
   createdAt?: InputMaybe<DateTimeScalarFilters>;
   embeddingModel?: InputMaybe<StringScalarFilters>;
   id?: InputMaybe<IdScalarFilters>;
   incomingRelationships?: InputMaybe<KnowledgeRelationshipRelationshipFilters>;
+  near?: InputMaybe<NearCondition>;
+  next?: InputMaybe<KnowledgeChunkRelationshipFilters>;
   outgoingRelationships?: InputMaybe<KnowledgeRelationshipRelationshipFilters>;
+  previous?: InputMaybe<KnowledgeChunkRelationshipFilters>;
+  processes?: InputMaybe<ProcessRelationshipFilters>;
   qdrantPointId?: InputMaybe<IdScalarFilters>;
+  requirements?: InputMaybe<RequirementRelationshipFilters>;
   sequenceNumber?: InputMaybe<IntScalarFilters>;
   tokenCount?: InputMaybe<IntScalarFilters>;
   type?: InputMaybe<StringScalarFilters>;
@@ -2975,6 +2989,12 @@ export type MutationUpdateRequirementsArgs = {
 export type MutationUpdateUsersArgs = {
   update?: InputMaybe<UserUpdateInput>;
   where?: InputMaybe<UserWhere>;
+};
+
+export type NearCondition = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  minScore?: InputMaybe<Scalars['Float']['input']>;
+  text: Scalars['String']['input'];
 };
 
 export type NoteType =
@@ -5243,22 +5263,31 @@ export type RequirementWhere = {
   OR?: InputMaybe<Array<RequirementWhere>>;
   category?: InputMaybe<StringScalarFilters>;
   children?: InputMaybe<RequirementRelationshipFilters>;
+  components?: InputMaybe<ComponentRelationshipFilters>;
   constraints?: InputMaybe<RequirementConstraintRelationshipFilters>;
   createdAt?: InputMaybe<DateTimeScalarFilters>;
   createdBy?: InputMaybe<UserWhere>;
+  dependents?: InputMaybe<RequirementRelationshipFilters>;
+  dependsOn?: InputMaybe<RequirementRelationshipFilters>;
+  derivatives?: InputMaybe<RequirementRelationshipFilters>;
   derived?: InputMaybe<RequirementRelationshipFilters>;
   derivedFrom?: InputMaybe<RequirementWhere>;
+  derivesFrom?: InputMaybe<RequirementRelationshipFilters>;
   extractionConfidence?: InputMaybe<DecimalScalarFilters>;
   extractionJobId?: InputMaybe<IdScalarFilters>;
   extractionMethod?: InputMaybe<StringScalarFilters>;
   history?: InputMaybe<RequirementRevisionRelationshipFilters>;
   id?: InputMaybe<IdScalarFilters>;
   identifier?: InputMaybe<StringScalarFilters>;
+  implementedBy?: InputMaybe<RequirementRelationshipFilters>;
+  implements?: InputMaybe<RequirementRelationshipFilters>;
   importedFrom?: InputMaybe<RequirementWhere>;
   imports?: InputMaybe<RequirementRelationshipFilters>;
   iri?: InputMaybe<StringScalarFilters>;
   isImmutable?: InputMaybe<BooleanScalarFilters>;
   isPublished?: InputMaybe<BooleanScalarFilters>;
+  mentionedIn?: InputMaybe<KnowledgeChunkRelationshipFilters>;
+  near?: InputMaybe<NearCondition>;
   notes?: InputMaybe<RequirementNoteRelationshipFilters>;
   parent?: InputMaybe<RequirementWhere>;
   priority?: InputMaybe<PriorityEnumScalarFilters>;
@@ -6106,6 +6135,7 @@ export type ResolversTypes = {
   KnowledgeRelationshipsConnection: ResolverTypeWrapper<KnowledgeRelationshipsConnection>;
   LocalDateTime: ResolverTypeWrapper<Scalars['LocalDateTime']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NearCondition: NearCondition;
   NoteType: NoteType;
   NoteTypeEnumScalarFilters: NoteTypeEnumScalarFilters;
   NoteTypeEnumScalarMutations: NoteTypeEnumScalarMutations;
@@ -6683,6 +6713,7 @@ export type ResolversParentTypes = {
   KnowledgeRelationshipsConnection: KnowledgeRelationshipsConnection;
   LocalDateTime: Scalars['LocalDateTime']['output'];
   Mutation: Record<PropertyKey, never>;
+  NearCondition: NearCondition;
   NoteTypeEnumScalarFilters: NoteTypeEnumScalarFilters;
   NoteTypeEnumScalarMutations: NoteTypeEnumScalarMutations;
   NoteVisibilityEnumScalarFilters: NoteVisibilityEnumScalarFilters;

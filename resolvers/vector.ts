@@ -2,6 +2,7 @@ import type { GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { GatewayError } from '../src/errors.js';
 import { embeddedText } from '../src/loaders/projection.js';
+import { MAX_KEYS } from '../src/loaders/where.js';
 import type { Neighbour } from '../src/loaders/vector.js';
 import { enumName } from '../src/model/names.js';
 import { tableTypes, type ColumnField, type Model, type NearestField, type TableType } from '../src/model/types.js';
@@ -13,9 +14,6 @@ import type { QuerySearchArgs, SearchType, SearchWhere } from './generated.js';
 import { wrapRows } from './graph.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
-
-/** Most rows that a `where` may leave to search among. */
-const MAX_KEYS = 10_000;
 
 /** `similar(limit:, minScore:)`: the nearest rows of the same type. */
 export const nearest = (type: TableType, field: NearestField): Resolver => async (source, args: { limit?: number; minScore?: number | null }, context, info) => {

@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import type { FieldNode } from 'graphql';
 import { createGraphLoader, type GraphLoader } from './loaders/graph.js';
 import { Levels } from './loaders/levels.js';
-import { createRowsLoader, type RowsLoader } from './loaders/relational.js';
+import { createRowsLoader, type LoadedRow, type RowsRequest } from './loaders/relational.js';
 import { createNearestLoader, type NearestLoader } from './loaders/vector.js';
+import { resolveRequest, resolveWhere, type WhereLoaders } from './loaders/where.js';
+import type { Where } from './plan/where.js';
 import { selectTable, type OperationInfo } from './plan/selection.js';
 import { KEY, type Row } from './plan/sql.js';
 import type { MutationOutcome } from './loaders/mutation.js';
@@ -15,14 +17,16 @@ import type { GraphRunner } from './stores/types.js';
 /** What a resolver sees: one request's loaders over the engine. */
 export interface RequestContext {
   readonly engine: Engine;
-  readonly rows: RowsLoader;
+  readonly rows: RowsSource;
   readonly graph: GraphLoader;
   readonly nearest: NearestLoader;
   /** Rows of a type by key, with what these field nodes select; null for a key without a row. */
   rowsByKey(info: OperationInfo, type: TableType, nodes: readonly FieldNode[]): DataLoader<string, Row | null>;
   /** The loader made first for these field nodes: one for all the parents of a field. */
   perField<L extends object>(nodes: readonly FieldNode[], kind: string, make: () => L): L;
-  embedText(text: string): Promise<number[]>;
+  readonly embedText: (text: string) => Promise<number[]>;
+  /** A `where` in which the conditions of other stores are answered. */
+  resolveWhere(type: TableType, where: Where): Promise<Where>;
   readonly signal: AbortSignal | undefined;
   /** What the operation's table mutations have written, by response key. */
   readonly written: Map<string, MutationOutcome>;
@@ -33,13 +37,26 @@ export interface ContextOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Loads rows, the conditions of other stores answered first. */
+export interface RowsSource {
+  load(request: RowsRequest): Promise<LoadedRow[]>;
+}
+
 export const createContext = (engine: Engine, { signal }: ContextOptions = {}): RequestContext => {
   const { stores, model, limits, graphSchema } = engine;
   const levels = new Levels();
   const written = new Map<string, MutationOutcome>();
   // What an operation has written it reads on the primary: a replica may lag behind.
-  const rows = createRowsLoader((statement) => stores.relational.read(statement, { signal, primary: written.size > 0 }), model, limits, levels);
+  const loader = createRowsLoader((statement) => stores.relational.read(statement, { signal, primary: written.size > 0 }), model, limits, levels);
   const graph: GraphRunner = { run: (cypher, parameters) => stores.graph.read.run(cypher, parameters, { signal }) };
+  const others: WhereLoaders = {
+    model,
+    rows: loader,
+    graph: createGraphLoader(graph, graphSchema!, levels),
+    nearest: createNearestLoader(stores.vector, levels),
+    embedText: (text) => embedCached(engine, text),
+  };
+  const rows: RowsSource = { load: async (request) => loader.load(await resolveRequest(others, request)) };
   const loaders = new WeakMap<readonly FieldNode[], Map<string, object>>();
   const perField: RequestContext['perField'] = (nodes, kind, make) => {
     let kinds: Map<string, object> | undefined = loaders.get(nodes);
@@ -51,9 +68,10 @@ export const createContext = (engine: Engine, { signal }: ContextOptions = {}): 
   return {
     engine,
     rows,
-    graph: createGraphLoader(graph, graphSchema!, levels),
+    graph: others.graph,
+    resolveWhere: (type, where) => resolveWhere(others, type, where),
     signal,
-    nearest: createNearestLoader(stores.vector, levels),
+    nearest: others.nearest,
     perField,
     rowsByKey: (info, type, nodes) =>
       perField(nodes, `rows ${type.name}`, () => {
@@ -64,7 +82,7 @@ export const createContext = (engine: Engine, { signal }: ContextOptions = {}): 
           return keys.map((key) => found.get(key) ?? null);
         });
       }),
-    embedText: (text) => embedCached(engine, text),
+    embedText: others.embedText,
     written,
   };
 };

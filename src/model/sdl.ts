@@ -74,6 +74,8 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   const fields = [...type.fields.values()];
   const filters = [
     ...columns(type).flatMap((field) => (filterName(field) ? [`${field.name}: ${filterName(field)}`] : [])),
+    ...fields.flatMap((field) => (field.kind === 'relationship' ? [`"Through the graph."\n${field.name}: ${field.target}RelationshipFilters`] : [])),
+    ...(type.embedding ? ['"Near in meaning to a text."\nnear: NearCondition'] : []),
     ...fields.flatMap((field) => (field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`])),
   ];
   const sorts = columns(type).filter((field) => filterName(field) !== undefined);
@@ -146,6 +148,7 @@ const scalarSdl = (types: readonly TableType[]): string[] => {
 };
 
 const SHARED = [
+  '"Rows whose vectors are near to that of a text: at least this near, or this many of the nearest, or both."\ninput NearCondition {\ntext: String!\nminScore: Float\nlimit: Int\n}',
   'input CaseInsensitiveStringScalarFilters {\neq: String\nin: [String!]\ncontains: String\nendsWith: String\nstartsWith: String\ngt: String\nlt: String\ngte: String\nlte: String\nmatches: String\n}',
   'enum SortDirection {\nASC\nDESC\n}',
   'type PageInfo {\nhasNextPage: Boolean!\nhasPreviousPage: Boolean!\nstartCursor: String\nendCursor: String\n}',

@@ -1,5 +1,6 @@
 import { getNamedType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
+import { pluralName } from '../model/names.js';
 import { limitOf, type Limits } from './limits.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
 import { nodeName, tableTypes, type Model } from '../model/types.js';
@@ -34,6 +35,12 @@ export class GraphDocument {
     const name = `f${this.#roots.length}`;
     this.#roots.push(`${name}: ${field}`);
     return name;
+  }
+
+  /** Adds a root field that gives the keys of the nodes of a type that pass. */
+  addKeys(type: string, where: unknown, limit: number): string {
+    const root = `${pluralName(type)}(where: ${this.bind(where, `${type}Where`)}, limit: ${this.bind(limit, 'Int')}) { id }`;
+    return this.add(root);
   }
 
   toString(): string {

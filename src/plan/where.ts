@@ -5,6 +5,9 @@ import { quoteName, tableName, type Statement } from './statement.js';
 /** A `where` argument, as the schema has checked it. */
 export type Where = Readonly<Record<string, unknown>> | null | undefined;
 
+/** Stands in a `where` for keys that another store has given; no field can have this name. */
+export const KEYS = '#keys';
+
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 /** Whether a text can be a value of the column at all; comparing a uuid column with any other text matches nothing. */
@@ -28,10 +31,15 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
       if (condition !== null) parts.push(`(NOT ${whereToSql(model, type, condition as Where, alias, statement)})`);
       continue;
     }
+    if (name === KEYS) {
+      const key = type.table.key[0]!;
+      parts.push(`${alias}.${quoteName(key.name)} = ANY(${statement.bind(condition, `${key.sqlType}[]`)})`);
+      continue;
+    }
     const field = type.fields.get(name);
     if (field?.kind === 'column') parts.push(columnToSql(field, condition, `${alias}.${quoteName(field.column.name)}`, statement));
     else if (field?.kind === 'join') parts.push(joinToSql(model, field, condition, alias, statement));
-    else throw new GatewayError('BAD_WHERE', { field: type.plural, detail: `${name} cannot be filtered on` });
+    else throw new GatewayError('BAD_WHERE', { field: type.plural, detail: `${name} needs another store, which is not asked here` });
   }
   return parts.length === 0 ? 'true' : parts.length === 1 ? parts[0]! : `(${parts.join(' AND ')})`;
 };

@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest';
+import { crossStoreContract } from '../contracts/cross-store.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { queriesContract } from '../contracts/queries.js';
 import { startTestGateway } from '../support/gateway.js';
@@ -9,5 +10,6 @@ const start = async () => startTestGateway({ settings: (await (filled ??= fillSe
 
 queriesContract('servers', start);
 mutationsContract('servers', start);
+crossStoreContract('servers', start, 100);
 
 afterAll(async () => (await filled)?.remove());

@@ -87,7 +87,7 @@ export class QueryGenerator {
       return `{${random.pick(['AND', 'OR'])}: [${parts.join(', ')}]}`;
     }
     if (depth > 0 && random.chance(0.1)) return `{NOT: ${this.#condition(type, depth - 1)}}`;
-    const joins = [...type.fields.values()].filter((field) => (type.home === 'table' ? field.kind === 'join' : field.kind === 'relationship' && this.#names.get(field.target)?.home === 'node'));
+    const joins = [...type.fields.values()].filter((field) => (type.home === 'table' ? field.kind === 'join' || field.kind === 'relationship' : field.kind === 'relationship' && this.#names.get(field.target)?.home === 'node'));
     if (depth > 0 && joins.length > 0 && random.chance(0.3)) {
       const join = random.pick(joins);
       const inner = this.#condition(this.#names.get((join as { target: string }).target)!, depth - 1);
