@@ -13,7 +13,7 @@ COPY bin bin
 COPY src src
 COPY resolvers resolvers
 COPY schema schema
-# The compiled sources are kept where the file system may be written: everything else is read-only.
+# The image may run on a read-only file system with a writable /tmp, where tsx keeps the sources it has compiled, and /data.
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -1,14 +1,15 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { getNamedType, isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../src/context.js';
+import { pluralTypeName } from '../src/model/names.js';
 import { graphRoots, mergeSdl } from '../src/model/merge.js';
 import { nodeTypes, tableType, tableTypes, type EntityType, type FieldPlan, type Model } from '../src/model/types.js';
 import { TYPE, type Row } from '../src/plan/sql.js';
 import { edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipToRows, traverse } from './graph.js';
-import { tableMutations, writtenRows } from './mutation.js';
-import { byKey, connection, held, list } from './relational.js';
+import { answeredRows, tableMutations, writtenRows } from './mutation.js';
+import { byKey, connection, foundRow, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
-import { nearest, search } from './vector.js';
+import { hitNode, nearest, search } from './vector.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 type Resolvers = Record<string, unknown>;
@@ -17,12 +18,20 @@ type Resolvers = Record<string, unknown>;
 export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined): GraphQLSchema => {
   const typeDefs = mergeSdl(model, graphSchema);
   const resolvers: Resolvers = { Query: queries(model, graphSchema), ...SCALARS };
-  const mutations: Record<string, Resolver> = Object.fromEntries([...tableMutations(model)].map(([name, { kind, type }]) => [name, writtenRows(kind, type)]));
+  const mutations: Record<string, Resolver> = Object.fromEntries([...tableMutations(model)].map(([name, { kind }]) => [name, writtenRows(kind)]));
   for (const name of graphSchema ? graphRoots(model, graphSchema).mutation : []) mutations[name] = graphMutation;
   if (Object.keys(mutations).length > 0) resolvers['Mutation'] = mutations;
   for (const type of model.types.values()) resolvers[type.name] = Object.fromEntries([...type.fields.values()].map((field) => [field.name, fieldResolver(model, type, field)]));
+  for (const type of tableTypes(model)) {
+    resolvers[`${type.name}Edge`] = { node: foundRow(type) };
+    for (const verb of ['Create', 'Update']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type) };
+    for (const field of type.fields.values()) {
+      if (field.kind === 'traverse' || field.kind === 'nearest') resolvers[field.wrapper] = { [field.wrapped]: foundRow(tableType(model, field.target)) };
+    }
+  }
   for (const { name, values } of model.enums.values()) if (name !== 'RelationshipDirection') resolvers[name] = Object.fromEntries(values);
   if (tableTypes(model).some((type) => type.embedding)) resolvers['SearchNode'] = { __resolveType: (row: Row) => row[TYPE] };
+  if (resolvers['SearchNode']) resolvers['SearchHit'] = { node: hitNode };
   const schema = makeExecutableSchema<RequestContext>({ typeDefs, resolvers: resolvers as NonNullable<Parameters<typeof makeExecutableSchema<RequestContext>>[0]['resolvers']>, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } });
   bindGraphTypes(model, graphSchema, schema);
   return schema;
@@ -31,8 +40,10 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
 const queries = (model: Model, graphSchema: GraphQLSchema | undefined): Record<string, Resolver> => {
   const roots: Record<string, Resolver> = {};
   for (const type of tableTypes(model)) {
-    if (type.table.key.length > 0) roots[type.singular] = byKey(type);
     roots[type.plural] = list(type);
+    // Without a key there is no order to page by, and nothing to ask for.
+    if (type.table.key.length === 0) continue;
+    roots[type.singular] = byKey(type);
     roots[`${type.plural}Connection`] = connection(type);
   }
   for (const name of graphSchema ? graphRoots(model, graphSchema).query : []) roots[name] = graphRoot;

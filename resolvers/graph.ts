@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
+import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { runGraph, valueAt } from '../src/loaders/graph.js';
 import { traverseName } from '../src/model/graph-schema.js';
@@ -7,7 +7,8 @@ import { nodeName, tableType, type Model, type NodeType, type RelationshipField,
 import { GraphDocument, NODE_KEY } from '../src/plan/graph.js';
 import { depthOf, limitOf, offsetOf } from '../src/plan/limits.js';
 import { nodesAt, objectType, selectTable } from '../src/plan/selection.js';
-import { KEY, type ListArguments, type Row } from '../src/plan/sql.js';
+import { isKey, KEY, type ListArguments, type Row } from '../src/plan/sql.js';
+import { found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 type Stub = { readonly id: string };
@@ -20,8 +21,8 @@ export const graphRoot: Resolver = (_, args: Record<string, unknown>, context, i
 export const nodeByKey = (type: NodeType): Resolver => async (_, args: { id: string }, context, info) => {
   const where = { where: { id: { eq: args.id } }, limit: 1 };
   const write = (document: GraphDocument) => context.engine.graphPlanner!.root(info, 'Query', type.plural, where, info.fieldNodes, document);
-  const found = (await context.graph.load({ kind: 'root', write })) as unknown[];
-  return found[0] ?? null;
+  const [node] = (await context.graph.load({ kind: 'root', write })) as unknown[];
+  return node ?? null;
 };
 
 /** A mutation of @neo4j/graphql; it writes at once, in a transaction of its own. */
@@ -40,16 +41,16 @@ export const relationship = (type: TableType, field: RelationshipField, model: M
       context.engine.graphPlanner!.hop(info, nodeName(type), alias, field.name, target.home === 'node' ? { ...args } : {}, info.fieldNodes, document),
     );
     checkPage(context, field.name, args);
-    const found = ((await alongside.load((source as Row)[KEY]!)) ?? []) as Stub[];
-    return target.home === 'node' ? found : rowsOf(context, info, target, found.map(({ id }) => id), args);
+    const stubs = ((await alongside.load((source as Row)[KEY]!)) ?? []) as Stub[];
+    return target.home === 'node' ? stubs : rowsOf(context, info, target, stubs.map(({ id }) => id), args);
   };
 };
 
 /** A relationship from a node-home type to a table-home one: the graph has given the keys, the rows are in the table. */
 export const relationshipToRows = (target: TableType): Resolver => async (source, args: ListArguments, context, info) => {
   checkPage(context, info.fieldName, args);
-  const found = ((source as Record<string, unknown>)[info.path.key] ?? []) as Stub[];
-  return rowsOf(context, info, target, found.map(({ id }) => id), args);
+  const stubs = ((source as Record<string, unknown>)[info.path.key] ?? []) as Stub[];
+  return rowsOf(context, info, target, stubs.map(({ id }) => id), args);
 };
 
 /** The node of an edge that leads to a table-home type. */
@@ -64,8 +65,8 @@ export const traverse = (type: TableType, field: TraverseField, model: Model): R
   return async (source, args: { depth?: number | null }, context, info) => {
     const depth = depthOf(field.name, args.depth, field.maxDepth);
     const reached = hop(context, info, type, (alias) => `${alias}: ${traverseName(field, depth)} { id distance }`);
-    const found = ((await reached.load((source as Row)[KEY]!)) ?? []) as { id: string; distance: number }[];
-    const nearestFirst = [...found].sort((one, other) => one.distance - other.distance || (one.id < other.id ? -1 : 1));
+    const hits = ((await reached.load((source as Row)[KEY]!)) ?? []) as { id: string; distance: number }[];
+    const nearestFirst = [...hits].sort((one, other) => one.distance - other.distance || (one.id < other.id ? -1 : 1));
     const wrapped = await wrapRows(context, info, target, field, nearestFirst.map(({ id, distance }) => ({ key: id, measure: { distance } })));
     return wrapped;
   };
@@ -82,11 +83,14 @@ export const wrapRows = async (
   field: { readonly wrapper: string; readonly wrapped: string },
   hits: readonly { readonly key: string; readonly measure: Readonly<Record<string, number>> }[],
 ): Promise<Record<string, unknown>[]> => {
-  const nodes = context.perField(info.fieldNodes, 'wrapped', () => nodesAt(info, objectType(info.schema, field.wrapper), info.fieldNodes, [field.wrapped]));
-  const loader = context.rowsByKey(info, target, nodes);
+  const { nodes } = context.perField(info.fieldNodes, 'wrapped', () => ({ nodes: nodesAt(info, objectType(info.schema, field.wrapper), info.fieldNodes, [field.wrapped]) }));
+  const loader = context.rowsByKey(info, target, nodes ?? NOTHING);
   const rows = await Promise.all(hits.map(({ key }) => loader.load(key)));
-  return hits.flatMap(({ measure }, index) => (rows[index] === null ? [] : [{ ...measure, [field.wrapped]: rows[index] }]));
+  return hits.flatMap(({ measure }, index) => (rows[index] ? [{ ...measure, ...found(rows[index], nodes) }] : []));
 };
+
+/** A selection of nothing: only whether the row is there. */
+export const NOTHING: readonly FieldNode[] = [];
 
 /** One loader for all parents of a field: a hop of all of them is one request to the graph. */
 const hop = (context: RequestContext, info: GraphQLResolveInfo, type: TableType, write: (alias: string, document: GraphDocument) => string): DataLoader<string, unknown> =>
@@ -95,8 +99,8 @@ const hop = (context: RequestContext, info: GraphQLResolveInfo, type: TableType,
     `hop ${type.name}`,
     () =>
       new DataLoader<string, unknown>(async (keys) => {
-        const found = (await context.graph.load({ kind: 'hop', type, keys, write })) as Map<string, unknown>;
-        return keys.map((key) => found.get(key) ?? null);
+        const values = (await context.graph.load({ kind: 'hop', type, keys, write })) as Map<string, unknown>;
+        return keys.map((key) => values.get(key) ?? null);
       }),
   );
 
@@ -114,7 +118,8 @@ const rowsOf = (context: RequestContext, info: GraphQLResolveInfo, target: Table
       { cache: false },
     );
   });
-  return keys.length === 0 ? Promise.resolve([]) : loader.load(keys);
+  const sound = keys.filter((key) => isKey(target, key));
+  return sound.length === 0 ? Promise.resolve([]) : loader.load(sound);
 };
 
 const checkPage = (context: RequestContext, field: string, args: ListArguments): void => {

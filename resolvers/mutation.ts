@@ -3,7 +3,7 @@ import type { RequestContext } from '../src/context.js';
 import type { TableMutation } from '../src/loaders/mutation.js';
 import { pluralTypeName } from '../src/model/names.js';
 import { tableTypes, type Model, type TableType } from '../src/model/types.js';
-import { nodesAt, objectType, type OperationInfo } from '../src/plan/selection.js';
+import type { OperationInfo } from '../src/plan/selection.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
@@ -27,8 +27,8 @@ export const calledMutations = (model: Model, info: OperationInfo, rootFields: R
   });
 };
 
-/** Answers a table mutation that has been written: counts, and the rows as they stand now. */
-export const writtenRows = (kind: TableMutation['kind'], type: TableType): Resolver => async (_, __, context, info) => {
+/** Answers a table mutation that has been written: counts, and the keys of its rows. */
+export const writtenRows = (kind: TableMutation['kind']): Resolver => (_, __, context, info) => {
   const outcome = context.written.get(String(info.path.key));
   if (!outcome) throw new Error(`${info.fieldName} was not run before it was answered`);
   if ('error' in outcome) throw outcome.error;
@@ -36,8 +36,12 @@ export const writtenRows = (kind: TableMutation['kind'], type: TableType): Resol
   if (kind === 'delete') return { nodesDeleted: keys.length, relationshipsDeleted: 0 };
   const created = kind === 'create';
   const counts = { nodesCreated: created ? keys.length : 0, nodesDeleted: 0, relationshipsCreated: references, relationshipsDeleted: 0 };
-  const parent = objectType(info.schema, String(info.returnType).replace('!', ''));
-  const nodes = nodesAt(info, parent, info.fieldNodes, [type.plural]);
-  const rows = nodes.length === 0 ? [] : await Promise.all(keys.map((key) => context.rowsByKey(info, type, nodes).load(key)));
-  return { info: counts, [type.plural]: rows.filter((row) => row !== null) };
+  return { info: counts, keys };
+};
+
+/** The rows of a mutation's answer: each name in the answer loads what it selects. */
+export const answeredRows = (type: TableType): Resolver => async (source, _, context, info) => {
+  const loader = context.rowsByKey(info, type, info.fieldNodes);
+  const rows = await Promise.all((source as { keys: readonly string[] }).keys.map((key) => loader.load(key)));
+  return rows.filter((row) => row !== null);
 };

@@ -1,11 +1,11 @@
-import type { GraphQLFieldResolver } from 'graphql';
+import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { keyArguments } from '../src/model/sdl.js';
 import type { TableType } from '../src/model/types.js';
 import { limitOf, offsetOf } from '../src/plan/limits.js';
 import { decodeCursor, encodeCursor, orderOf } from '../src/plan/order.js';
-import { keySelection, nodesAt, objectType, selectTable } from '../src/plan/selection.js';
-import { encodeKey, type ListArguments, type Row } from '../src/plan/sql.js';
+import { keySelection, nodesAt, objectType, selects, selectTable } from '../src/plan/selection.js';
+import { encodeKey, KEY, type ListArguments, type Row } from '../src/plan/sql.js';
 import { fits, type Where } from '../src/plan/where.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -36,20 +36,20 @@ export const connection = (type: TableType): Resolver => async (_, args: Record<
   const { model, limits } = context.engine;
   const field = `${type.plural}Connection`;
   const parent = objectType(info.schema, String(info.returnType).replace('!', ''));
-  const selects = (...path: string[]) => nodesAt(info, parent, info.fieldNodes, path);
+  const asks = (name: string) => selects(info, parent, info.fieldNodes, name);
   const first = limitOf(field, args['first'], limits, 'first');
   const orders = orderOf(type, args['sort']);
   const after = args['after'] === null || args['after'] === undefined ? undefined : decodeCursor(orders, args['after'] as string, field);
   const where = args['where'] as Where;
-  const nodes = selects('edges', 'node');
-  const selection = nodes.length > 0 ? selectTable(model, info, type, nodes) : keySelection(type);
+  const nodes = nodesAt(info, parent, info.fieldNodes, ['edges', 'node']);
+  const selection = nodes && nodes.length > 0 ? selectTable(model, info, type, nodes) : keySelection(type);
   const [rows, counted] = await Promise.all([
-    selects('edges').length + selects('pageInfo').length === 0
+    !asks('edges') && !asks('pageInfo')
       ? []
       : context.rows.load({ selection, entry: { kind: 'page', where, sort: args['sort'], rows: first + 1, after, cursors: true } }),
-    selects('totalCount').length === 0 ? [] : context.rows.load({ selection: keySelection(type), entry: { kind: 'count', where } }),
+    !asks('totalCount') ? [] : context.rows.load({ selection: keySelection(type), entry: { kind: 'count', where } }),
   ]);
-  const edges = rows.slice(0, first).map(({ row, cursor }) => ({ node: row, cursor: encodeCursor(orders, cursor) }));
+  const edges = rows.slice(0, first).map(({ row, cursor }) => ({ ...found(row, nodes), cursor: encodeCursor(orders, cursor) }));
   return {
     edges,
     totalCount: counted[0]?.row['count'],
@@ -60,6 +60,20 @@ export const connection = (type: TableType): Resolver => async (_, args: Record<
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
+};
+
+/** A row that has been found: whole, or by its key alone where several names select different parts of it. */
+export interface Found {
+  readonly key: string;
+  readonly row: Row | undefined;
+}
+
+export const found = (row: Row, nodes: readonly FieldNode[] | undefined): Found => ({ key: row[KEY]!, row: nodes ? row : undefined });
+
+/** The field that leads from where a row was found (an edge, a hit) to the row. */
+export const foundRow = (target: TableType): Resolver => (source, _, context, info) => {
+  const { key, row } = source as Found;
+  return row ?? context.rowsByKey(info, target, info.fieldNodes).load(key);
 };
 
 /** A field whose value its row already holds, under the name it has in the response. */

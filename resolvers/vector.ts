@@ -7,24 +7,25 @@ import type { Neighbour } from '../src/loaders/vector.js';
 import { enumName } from '../src/model/names.js';
 import { tableTypes, type ColumnField, type Model, type NearestField, type TableType } from '../src/model/types.js';
 import { limitOf } from '../src/plan/limits.js';
-import { keySelection, nodesAt, objectType } from '../src/plan/selection.js';
+import { keySelection, nodesAt, objectType, selects } from '../src/plan/selection.js';
 import { KEY, type Row } from '../src/plan/sql.js';
 import type { Where } from '../src/plan/where.js';
 import type { QuerySearchArgs, SearchType, SearchWhere } from './generated.js';
-import { wrapRows } from './graph.js';
+import { NOTHING, wrapRows } from './graph.js';
+import { found, type Found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
 /** `similar(limit:, minScore:)`: the nearest rows of the same type. */
 export const nearest = (type: TableType, field: NearestField): Resolver => async (source, args: { limit?: number; minScore?: number | null }, context, info) => {
-  const found = await context.nearest.load({
+  const neighbours = await context.nearest.load({
     collection: type.embedding!.collection,
     query: (source as Row)[KEY]!,
     limit: limitOf(field.name, args.limit, context.engine.limits),
     minScore: args.minScore ?? undefined,
     keys: undefined,
   });
-  return wrapRows(context, info, type, field, found.map(({ key, score }) => ({ key, measure: { score } })));
+  return wrapRows(context, info, type, field, neighbours.map(({ key, score }) => ({ key, measure: { score } })));
 };
 
 /** `search(text:, types:, limit:, minScore:, where:)`: the nearest rows of several types, best first. */
@@ -34,26 +35,33 @@ export const search = (model: Model): Resolver => {
     if (args.text.trim() === '') throw new GatewayError('BAD_INPUT', { argument: 'text', field: 'search', detail: 'expected words to search for, but got none' });
     const limit = limitOf('search', args.limit, context.engine.limits);
     const types = embedded.filter((type) => !args.types || args.types.includes(enumName(type.name) as SearchType));
-    const nodes = context.perField(info.fieldNodes, 'node', () => nodesAt(info, objectType(info.schema, 'SearchHit'), info.fieldNodes, ['node']));
+    const hit = objectType(info.schema, 'SearchHit');
+    const nodes = nodesAt(info, hit, info.fieldNodes, ['node']);
     const [vector, among] = await Promise.all([context.embedText(args.text), Promise.all(types.map((type) => keysThatPass(context, type, args.where?.[type.singular as keyof SearchWhere])))]);
-    const found = await Promise.all(
+    const neighbours = await Promise.all(
       types.map((type, index) =>
         context.nearest
           .load({ collection: type.embedding!.collection, query: vector, limit, minScore: args.minScore ?? undefined, keys: among[index] })
-          .then((neighbours: readonly Neighbour[]) => neighbours.map((neighbour) => ({ ...neighbour, type }))),
+          .then((near: readonly Neighbour[]) => near.map((neighbour) => ({ ...neighbour, type }))),
       ),
     );
-    const best = found
+    const best = neighbours
       .flat()
       .sort((one, other) => other.score - one.score || (one.key < other.key ? -1 : 1))
       .slice(0, limit);
-    const showsText = nodesAt(info, objectType(info.schema, 'SearchHit'), info.fieldNodes, ['text']).length > 0;
+    const showsText = selects(info, hit, info.fieldNodes, 'text');
     const [rows, texts] = await Promise.all([
-      Promise.all(best.map(({ key, type }) => context.rowsByKey(info, type, nodes).load(key))),
+      Promise.all(best.map(({ key, type }) => context.rowsByKey(info, type, nodes ?? NOTHING).load(key))),
       showsText ? textsOf(context, best) : undefined,
     ]);
-    return best.flatMap(({ score, key }, index) => (rows[index] === null ? [] : [{ score, text: texts?.get(key) ?? '', node: rows[index] }]));
+    return best.flatMap(({ score, key }, index) => (rows[index] ? [{ score, text: texts?.get(key) ?? '', ...found(rows[index], nodes), type: best[index]!.type }] : []));
   };
+};
+
+/** `SearchHit.node`, of whichever type it is; its resolver makes `__typename` known, too. */
+export const hitNode: Resolver = async (source, _, context, info) => {
+  const { key, row, type } = source as Found & { type: TableType };
+  return row ?? context.rowsByKey(info, type, info.fieldNodes).load(key);
 };
 
 /** The text that was compared, of each hit, by key. */

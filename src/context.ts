@@ -8,8 +8,9 @@ import { createNearestLoader, type NearestLoader } from './loaders/vector.js';
 import { resolveRequest, resolveWhere, type WhereLoaders } from './loaders/where.js';
 import type { Where } from './plan/where.js';
 import { selectTable, type OperationInfo } from './plan/selection.js';
-import { KEY, type Row } from './plan/sql.js';
+import { isKey, type Row } from './plan/sql.js';
 import type { MutationOutcome } from './loaders/mutation.js';
+import { unlessOver } from './stores/deadline.js';
 import type { Engine } from './engine.js';
 import type { TableType } from './model/types.js';
 import type { GraphRunner } from './stores/types.js';
@@ -53,8 +54,8 @@ export const createContext = (engine: Engine, { signal }: ContextOptions = {}): 
     model,
     rows: loader,
     graph: createGraphLoader(graph, graphSchema!, levels),
-    nearest: createNearestLoader(stores.vector, levels),
-    embedText: (text) => embedCached(engine, text),
+    nearest: createNearestLoader(stores.vector, levels, signal),
+    embedText: (text) => unlessOver(signal, embedCached(engine, text)),
   };
   const rows: RowsSource = { load: async (request) => loader.load(await resolveRequest(others, request)) };
   const loaders = new WeakMap<readonly FieldNode[], Map<string, object>>();
@@ -77,8 +78,10 @@ export const createContext = (engine: Engine, { signal }: ContextOptions = {}): 
       perField(nodes, `rows ${type.name}`, () => {
         const selection = selectTable(model, info, type, nodes);
         return new DataLoader<string, Row | null>(async (keys) => {
-          const loaded = await rows.load({ selection, entry: { kind: 'keys', keys } });
-          const found = new Map(loaded.map(({ row }) => [row[KEY], row]));
+          // What cannot be a key of the table (another store may hold anything) is not asked for.
+          const sound = keys.filter((key) => isKey(type, key));
+          const loaded = sound.length === 0 ? [] : await rows.load({ selection, entry: { kind: 'keys', keys: sound } });
+          const found = new Map(loaded.map(({ ordinal, row }) => [sound[ordinal], row]));
           return keys.map((key) => found.get(key) ?? null);
         });
       }),
@@ -95,6 +98,7 @@ const embedCached = async ({ stores, embedder }: Engine, text: string): Promise<
   const held = await stores.keyvalue.client.get(key).catch(() => null);
   if (held !== null) return JSON.parse(held) as number[];
   const [vector] = await embedder.embed([text]);
-  await stores.keyvalue.client.set(key, JSON.stringify(vector), 'PX', DAY_MS).catch(() => null);
+  // Nobody waits for the cache.
+  stores.keyvalue.client.set(key, JSON.stringify(vector), 'PX', DAY_MS).catch(() => null);
   return vector!;
 };

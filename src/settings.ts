@@ -14,6 +14,9 @@ const url = (what: string, ...protocols: string[]) =>
     .refine((text) => protocols.some((protocol) => text.startsWith(`${protocol}://`)) && URL.canParse(text.replace(/,[^/]*/, '')), { error: `expected ${what}, starting with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}` })
     .optional();
 
+/** An address that takes no user and password: they would be lost, or shown. */
+const plainUrl = (what: string) => url(what, 'http', 'https').refine((text) => text === undefined || !text.includes('@'), { error: 'expected no user or password in the address' });
+
 const whole = (minimum: number, maximum: number) =>
   z.coerce.number({ error: 'expected a whole number' }).int('expected a whole number').min(minimum, `expected at least ${minimum}`).max(maximum, `expected at most ${maximum}`);
 
@@ -33,10 +36,10 @@ export const SETTINGS = {
   NEO4J_USER: { form: z.string().min(1).optional(), means: 'User, where it is not in the address.', example: 'neo4j' },
   NEO4J_PASSWORD: { form: z.string().min(1).optional(), means: 'Password, where it is not in the address.', example: 'secret', secret: true },
   NEO4J_DATABASE: { form: z.string().min(1).default('neo4j'), means: 'Name of the database.', example: 'neo4j' },
-  QDRANT_URL: { form: url('a Qdrant address', 'http', 'https'), means: 'Qdrant\'s REST interface; embedded without it.', example: 'http://localhost:6333', secret: true },
+  QDRANT_URL: { form: plainUrl('a Qdrant address'), means: 'Qdrant\'s REST interface; embedded without it.', example: 'http://localhost:6333', secret: true },
   QDRANT_API_KEY: { form: z.string().min(1).optional(), means: 'Key of Qdrant.', example: 'secret', secret: true },
   REDIS_URL: { form: url('a Redis address', 'redis', 'rediss', 'redis+sentinel', 'redis+cluster'), means: 'Redis; in this process without it. rediss:// is TLS; redis+sentinel://host:26379,host:26379/mymaster and redis+cluster://host:6379,host:6379 for groups.', example: 'redis://localhost:6379', secret: true },
-  EMBEDDINGS_URL: { form: url('the address of an OpenAI-compatible server', 'http', 'https'), means: 'Embeddings server, up to /v1; without it the English model in the package (512 dimensions).', example: 'http://localhost:11434/v1', secret: true },
+  EMBEDDINGS_URL: { form: plainUrl('the address of an OpenAI-compatible server'), means: 'Embeddings server, up to /v1; without it the English model in the package (512 dimensions).', example: 'http://localhost:11434/v1', secret: true },
   EMBEDDINGS_MODEL: { form: z.string().min(1).optional(), means: 'Model of that server.', example: 'all-minilm' },
   EMBEDDINGS_SIZE: { form: whole(1, 65_536).optional(), means: 'Dimensions of that model.', example: '384' },
   EMBEDDINGS_API_KEY: { form: z.string().min(1).optional(), means: 'Key of that server.', example: 'secret', secret: true },

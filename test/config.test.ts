@@ -49,6 +49,7 @@ describe('the configuration', () => {
     [{ DEMO: 'perhaps' }, 'DEMO: expected true or false, but got "perhaps"'],
     [{ DATABASE_URL: 'mysql://root:hush@db' }, 'DATABASE_URL: expected a PostgreSQL address, starting with postgres:// or postgresql://, but got another value'],
     [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL: expected a Redis address'],
+    [{ EMBEDDINGS_URL: 'http://user:hush@e/v1' }, 'EMBEDDINGS_URL: expected no user or password in the address'],
     [{ ODRAS_DATTA: 'x' }, 'ODRAS_DATTA is not a setting. Did you mean ODRAS_DATA? Example: ODRAS_DATA=/var/lib/odras'],
     [{ QDRANT_API_KEY_FILE: '/nowhere/key' }, 'QDRANT_API_KEY_FILE: the file /nowhere/key cannot be read'],
     [{ EMBEDDINGS_URL: 'http://e/v1' }, 'EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE'],

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { toGatewayError } from '../stores/failures.js';
+import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { GraphDocument } from '../plan/graph.js';
 import { nodeName, type TableType } from '../model/types.js';
 import type { Levels } from './levels.js';
@@ -68,7 +68,12 @@ const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: rea
     }
   });
   const roots = new Map([...hops].map(([name, group]) => [name, document.add(hopsField(schema, group, document))]));
-  const result = document.isEmpty ? {} : await runGraph(schema, runner, document);
+  const result: ExecutionResult = document.isEmpty ? {} : await runGraph(schema, runner, document);
+  // The roots of @neo4j/graphql are non-null, so one that fails takes all others of its document with it: ask each by itself.
+  const failures = result.errors?.map((error) => error.originalError ?? error) ?? [];
+  if (failures.length > 0 && requests.length > 1 && !failures.some((error) => isUnavailable(error) || isOver(error))) {
+    return (await Promise.all(requests.map((request) => loadAll(runner, schema, [request])))).flat();
+  }
   const nodes = new Map([...roots].map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));
   return answers.map((answer) => {
     try {
@@ -110,7 +115,7 @@ export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, docum
 
 /** The value of a root field, or its error thrown. */
 export const valueAt = (result: ExecutionResult, alias: string): unknown => {
-  const error = result.errors?.find(({ path }) => path === undefined || path[0] === alias);
+  const error = result.errors?.find(({ path }) => path === undefined || path[0] === alias) ?? (result.data ? undefined : result.errors?.[0]);
   if (error) throw toGatewayError('graph', error.originalError ?? error);
   return result.data?.[alias];
 };

@@ -37,7 +37,7 @@ export const runMutations = async (engine: Engine, mutations: readonly TableMuta
       const rows = await run(plan);
       checkReferences(plan, rows);
       const keys = rows.map((row) => encodeKey(row.slice(0, mutation.type.table.key.length)));
-      outcomes.set(mutation.responseKey, { keys, references: plan.references.length });
+      outcomes.set(mutation.responseKey, { keys, references: plan.references.reduce((sum, { row }) => sum + (row === -1 ? keys.length : 1), 0) });
     }
   };
   try {
@@ -62,7 +62,7 @@ const planMutation = (model: Model, { kind, type, args }: TableMutation): WriteS
 };
 
 const failed = (mutations: readonly TableMutation[], culprit: TableMutation, error: Error): Map<string, MutationOutcome> =>
-  new Map(mutations.map((mutation) => [mutation.responseKey, { error: mutation === culprit ? error : new GatewayError('ROLLED_BACK', { other: culprit.responseKey, reason: error instanceof GatewayError ? error.message : 'internal error' }) }]));
+  new Map(mutations.map((mutation) => [mutation.responseKey, { error: mutation === culprit || (error instanceof GatewayError && error.code === 'COMMIT_UNKNOWN') ? error : new GatewayError('ROLLED_BACK', { other: culprit.responseKey, reason: error instanceof GatewayError ? error.message : 'internal error' }) }]));
 
 interface DatabaseError {
   readonly code?: string;

@@ -14,7 +14,21 @@ const BLOCK_ROWS = 256;
  *
  * @returns why a copy could not be written, if it could not
  */
-export const projectRows = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
+export const projectRows = (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => inTurn(engine, () => project(engine, type, keys));
+
+/**
+ * Reading rows and writing their copies takes turns in this process, so that a copy is never older than one already
+ * written. Between processes the order is not kept.
+ */
+const inTurn = <T>(engine: Engine, work: () => Promise<T>): Promise<T> => {
+  const result = (turns.get(engine) ?? Promise.resolve()).then(work, work);
+  turns.set(engine, result);
+  return result;
+};
+
+const turns = new WeakMap<Engine, Promise<unknown>>();
+
+const project = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
   for (let start = 0; start < keys.length; start += BLOCK_ROWS) {
     const block = keys.slice(start, start + BLOCK_ROWS);
     let store: 'relational' | 'graph' | 'vector' = 'relational';
@@ -26,7 +40,7 @@ export const projectRows = async (engine: Engine, type: TableType, keys: readonl
       if (type.node) await engine.stores.graph.transaction((runner) => writeNodes(runner, type, rows));
       store = 'vector';
       if (type.embedding) await writePoints(engine, type, rows);
-      if (gone.length > 0) return await removeRows(engine, type, gone);
+      if (gone.length > 0) return await remove(engine, type, gone);
     } catch (error) {
       return projectionError(type, store, error);
     }
@@ -35,7 +49,9 @@ export const projectRows = async (engine: Engine, type: TableType, keys: readonl
 };
 
 /** Takes the graph nodes and vectors of these rows away. */
-export const removeRows = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
+export const removeRows = (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => inTurn(engine, () => remove(engine, type, keys));
+
+const remove = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
   if (keys.length === 0) return undefined;
   let store: 'graph' | 'vector' = 'graph';
   try {

@@ -1,5 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import DataLoader from 'dataloader';
+import { unlessOver } from '../stores/deadline.js';
 import { toGatewayError } from '../stores/failures.js';
 import type { Levels } from './levels.js';
 import type { VectorStore } from '../stores/types.js';
@@ -23,8 +24,8 @@ export interface Neighbour {
 export type NearestLoader = DataLoader<NearestRequest, Neighbour[], unknown>;
 
 /** Loads neighbours: one batch request per collection for all that a request asks at one time. */
-export const createNearestLoader = (store: VectorStore, levels: Levels): NearestLoader =>
-  new DataLoader<NearestRequest, Neighbour[], unknown>((requests) => levels.run(() => loadAll(store, requests)), { cache: false, batchScheduleFn: levels.schedule });
+export const createNearestLoader = (store: VectorStore, levels: Levels, signal?: AbortSignal): NearestLoader =>
+  new DataLoader<NearestRequest, Neighbour[], unknown>((requests) => levels.run(() => unlessOver(signal, loadAll(store, requests))), { cache: false, batchScheduleFn: levels.schedule });
 
 const loadAll = async (store: VectorStore, requests: readonly NearestRequest[]): Promise<(Neighbour[] | Error)[]> => {
   const answers: (Neighbour[] | Error)[] = [];

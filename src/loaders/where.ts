@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.js';
 import { nodeName, tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keySelection, type Selection } from '../plan/selection.js';
-import { KEY, type Entry } from '../plan/sql.js';
+import { isKey, KEY, type Entry } from '../plan/sql.js';
 import { KEYS, type Where } from '../plan/where.js';
 import type { GraphDocument } from '../plan/graph.js';
 import type { GraphLoader } from './graph.js';
@@ -103,7 +103,7 @@ const hopKeys = async (loaders: WhereLoaders, type: TableType, field: Relationsh
   const where = target.home === 'node' ? (inner ?? {}) : { id: { in: await rowKeys(loaders, target, field.name, inner) } };
   const write = (document: GraphDocument) => document.addKeys(nodeName(type), { [field.name]: { [quantifier]: where } }, MAX_KEYS + 1);
   const found = (await loaders.graph.load({ kind: 'root', write })) as { id: string }[];
-  return limited(field.name, found.map(({ id }) => id));
+  return limited(field.name, found.map(({ id }) => id).filter((key) => isKey(type, key)));
 };
 
 const rowKeys = async (loaders: WhereLoaders, type: TableType, field: string, where: Where): Promise<string[]> => {
@@ -125,7 +125,7 @@ const nearKeys = async ({ nearest, embedText }: WhereLoaders, type: TableType, {
   if (limit !== null && limit !== undefined && (limit < 1 || limit > MAX_KEYS)) throw refuse(`near takes a limit from 1 to ${MAX_KEYS}, but got ${limit}`);
   const query = await embedText(text);
   const found = await nearest.load({ collection: type.embedding!.collection, query, limit: limit ?? MAX_KEYS + 1, minScore: minScore ?? undefined, keys: undefined });
-  return limited('near', found.map(({ key }) => key));
+  return limited('near', found.map(({ key }) => key).filter((key) => isKey(type, key)));
 };
 
 const limited = (field: string, keys: string[]): string[] => {

@@ -33,6 +33,11 @@ const SQL_TYPES: Readonly<Record<string, string>> = {
   JSON: 'jsonb',
 };
 
+/** Scalars that @neo4j/graphql serves. */
+const NODE_SCALARS = new Set(['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'LocalDateTime', 'BigInt']);
+
+const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
+
 /**
  * Compiles annotated SDL to the Model. Pure: no I/O. All faults are collected and thrown together.
  *
@@ -109,7 +114,9 @@ class Compiler {
       return undefined;
     }
     const fields = new Map<string, FieldPlan>();
+    if (pluralName(type.name) === singularName(type.name)) this.#fault(type.astNode, `${type.name} has no plural of its own (${pluralName(type.name)}), so its roots would have one name: call it otherwise`);
     for (const field of Object.values(type.getFields())) {
+      if (CONNECTIVES.has(field.name)) this.#fault(field.astNode, `${type.name}.${field.name} has a name that where uses itself: call it otherwise and say its column with @column(name: "${field.name.toLowerCase()}")`);
       const plan = this.#field(type, field, table ? 'table' : 'node', node !== undefined);
       if (plan) fields.set(field.name, plan);
     }
@@ -162,6 +169,7 @@ class Compiler {
 
     if (isScalarType(named) || isEnumType(named)) {
       if (used[0] && used[0] !== 'column') return void this.#fault(at, `${where} has @${used[0]}, but its type ${named.name} is not an object type`);
+      if (home === 'node' && !NODE_SCALARS.has(named.name)) return void this.#fault(at, `${where} is of type ${named.name}: a field of a node-home type may be ${[...NODE_SCALARS].join(', ')}`);
       if (home === 'node') return { ...base, kind: 'property', scalar: named.name, property: alias ?? field.name };
       const column = this.#directive('column', at) ?? {};
       const usual = isEnumType(named) ? 'text' : SQL_TYPES[named.name];

@@ -91,8 +91,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
       ${arguments_ === undefined ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}${arguments_}: ${name}`}
       "${plural} that pass where, in the order of sort."
       ${type.plural}${listArguments(name)}: [${name}!]
-      "${plural} page by page."
-      ${type.plural}Connection(first: Int, after: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection
+      ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection(first: Int, after: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection`}
     }`,
     ...(type.table.key.length === 0 ? [] : mutationSdl(type, plural)),
   ];

@@ -27,10 +27,10 @@ const migrate = async (engine: Engine, log: Log): Promise<void> => {
 /** Makes what the schema asks of the graph and vector stores. Repeatable. */
 export const migrateStores = (config: Config, log: Log): Promise<void> => withEngine(config, log, (engine) => migrate(engine, log));
 
-/** Makes the ODRAS tables and fills all stores with the demonstration data. Repeatable: what is there stays as it is. */
+/** Makes the ODRAS tables and fills all stores with the demonstration data. Repeatable: what has been written before is not written again. */
 export const seedStores = (config: Config, log: Log): Promise<void> =>
   withEngine(config, log, async (engine) => {
     await createTables(engine);
     await migrate(engine, log);
-    await seedDemo(engine, undefined, log);
+    await seedDemo(engine, log);
   });

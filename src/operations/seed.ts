@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Engine } from '../engine.js';
 import { projectRows } from '../loaders/projection.js';
 import type { Log } from '../log.js';
@@ -23,19 +22,19 @@ export const createTables = async ({ stores }: Pick<Engine, 'stores'>): Promise<
 };
 
 /**
- * Fills empty embedded stores with the demonstration data, step by step. Each step may be repeated, and is noted in the
- * data folder when it is done, so a start that was cut short goes on where it stopped.
+ * Fills the stores with the demonstration data, step by step. Each step may be repeated, and is noted in a table of its
+ * own when it is done: a start that was cut short goes on where it stopped, and what users have changed stays.
  */
-export const seedDemo = async (engine: Engine, dataFolder: string | undefined, log: Log): Promise<void> => {
-  const note = dataFolder === undefined ? undefined : join(dataFolder, 'demonstration');
-  const done = new Set(note !== undefined && existsSync(note) ? readFileSync(note, 'utf8').split('\n') : []);
+export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
+  const { pool } = engine.stores.relational;
+  await pool.query('CREATE TABLE IF NOT EXISTS odras_gateway_seed (step text PRIMARY KEY, done_at timestamptz NOT NULL DEFAULT now())');
+  const done = new Set((await pool.query<{ step: string }>('SELECT step FROM odras_gateway_seed')).rows.map(({ step }) => step));
   const projecting = { ...engine, embedder: withKnownVectors(engine.embedder, new URL('vectors.bin', FOLDER)) };
   let demo: Demo | undefined;
   const step = async (name: string, work: (data: Demo) => Promise<void>) => {
     if (done.has(name)) return;
     await work((demo ??= loadDemo(FOLDER)));
-    done.add(name);
-    if (note !== undefined) writeFileSync(note, [...done].join('\n'));
+    await pool.query('INSERT INTO odras_gateway_seed (step) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
   };
   await step('rows', async (data) => {
     await insertRows(engine, data);

@@ -47,7 +47,7 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
   const made = [...(config.graph ? [] : await migrateGraph(engine)), ...(config.vector ? [] : await migrateVectors(engine))];
   for (const line of made) log.info(`  created  ${line}`);
   if (!config.demo || config.relational) return;
-  if (!config.graph && !config.vector) await seedDemo(engine, config.dataFolder, log);
+  if (!config.graph && !config.vector) await seedDemo(engine, log);
   else log.info('  not filled: with a server among PostgreSQL, Neo4j and Qdrant, `odras-gateway seed` writes the demonstration data');
 };
 

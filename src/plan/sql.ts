@@ -2,7 +2,7 @@ import { limitOf, offsetOf } from './limits.js';
 import { decoderOf, textOf } from './decode.js';
 import { afterToSql, orderOf, orderToSql } from './order.js';
 import { quoteName, Statement, tableName } from './statement.js';
-import { joinCondition, whereToSql, type Where } from './where.js';
+import { fits, joinCondition, whereToSql, type Where } from './where.js';
 import type { Selection } from './selection.js';
 import type { Limits } from './limits.js';
 import type { Column, JoinField, Model, TableType } from '../model/types.js';
@@ -165,6 +165,12 @@ const keyOf = (type: TableType): Column => type.table.key[0]!;
 
 /** A key as one text: the column's own, or a JSON list of several columns' texts. */
 export const encodeKey = (values: readonly (string | null)[]): string => (values.length === 1 ? values[0]! : JSON.stringify(values));
+
+/** Whether a text can be a key of the type's rows at all. */
+export const isKey = (type: TableType, key: string): boolean => {
+  const values = decodeKey(type, key);
+  return type.table.key.every((column, index) => fits(column, values[index]));
+};
 
 export const decodeKey = (type: TableType, key: string): (string | null)[] => (type.table.key.length === 1 ? [key] : (JSON.parse(key) as (string | null)[]));
 

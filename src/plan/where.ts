@@ -78,13 +78,15 @@ const COMPARISONS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: 
 
 const columnToSql = (field: ColumnField, condition: unknown, name: string, statement: Statement): string => {
   if (condition === null) return `${name} IS NULL`;
-  const parts = Object.entries(condition as Record<string, unknown>).map(([operator, value]) => operatorToSql(field, operator, value, name, statement));
+  const parts = Object.entries(condition as Record<string, unknown>).map(([operator, value]) =>
+    operator === 'caseInsensitive' ? caseInsensitiveToSql(field, value as Record<string, unknown> | null, name, statement) : operatorToSql(field, operator, value, name, statement),
+  );
   return parts.length === 0 ? 'true' : parts.length === 1 ? parts[0]! : `(${parts.join(' AND ')})`;
 };
 
-const operatorToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Statement): string => {
+const operatorToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Pick<Statement, 'bind'>): string => {
   const { column } = field;
-  if (operator === 'caseInsensitive') return caseInsensitiveToSql(field, value as Record<string, unknown> | null, name, statement);
+
   if (value === null) {
     // As in Cypher: equal to null means there is no value; any other comparison with null is never true.
     return operator === 'eq' ? `${name} IS NULL` : 'false';
@@ -113,12 +115,12 @@ const operatorToSql = (field: ColumnField, operator: string, value: unknown, nam
   }
 };
 
+/** Both sides are lowered by the database, so that they are lowered alike, whatever letters it knows. */
 const caseInsensitiveToSql = (field: ColumnField, conditions: Record<string, unknown> | null, name: string, statement: Statement): string => {
   const lowered = { ...field, column: { ...field.column, sqlType: 'text' } };
-  const lower = (value: unknown): unknown => (Array.isArray(value) ? value.map(lower) : typeof value === 'string' ? value.toLowerCase() : value);
+  const lowering = { bind: (value: unknown, type?: string) => (type === undefined ? `lower(${statement.bind(value, 'text')})` : `ARRAY(SELECT lower(item) FROM unnest(${statement.bind(value, type)}) AS items(item))`) };
   const parts = Object.entries(conditions ?? {}).map(([operator, value]) =>
-    // A pattern keeps its case: \D is not \d.
-    operator === 'matches' && value !== null ? `${name}::text ~* ${statement.bind(`^(?:${value as string})$`)}` : operatorToSql(lowered, operator, lower(value), `lower(${name}::text)`, statement),
+    operator === 'matches' && value !== null ? `${name}::text ~* ${statement.bind(`^(?:${value as string})$`)}` : operatorToSql(lowered, operator, value, `lower(${name}::text)`, lowering),
   );
   return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
 };

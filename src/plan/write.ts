@@ -50,7 +50,12 @@ export const planUpdate = (model: Model, type: TableType, where: Where, update: 
   for (const [name, value] of Object.entries(update)) {
     const field = type.fields.get(name);
     if (!field || value === undefined || value === null) continue;
-    if (field.kind === 'column') sets.push(...Object.entries(value as Input).map(([operator, operand]) => `${quoteName(field.column.name)} = ${operationToSql(statement, field, operator, operand)}`));
+    if (field.kind === 'column') {
+      // To add nothing is to do nothing; only set takes null.
+      const operations = Object.entries(value as Input).filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'set'));
+      if (operations.length > 1) throw new GatewayError('BAD_INPUT', { argument: 'update', field: name, detail: `expected one operation, but got ${operations.map(([operator]) => operator).join(' and ')}` });
+      for (const [operator, operand] of operations) sets.push(`${quoteName(field.column.name)} = ${operationToSql(statement, field, operator, operand)}`);
+    }
     else if (field.kind === 'join') {
       const { connect, disconnect } = value as { connect?: Input | null; disconnect?: boolean | null };
       if (connect && disconnect) throw new GatewayError('BAD_INPUT', { argument: 'update', field: name, detail: 'expected connect or disconnect, but got both' });

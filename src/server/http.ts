@@ -1,5 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createContext, type RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
@@ -38,6 +39,8 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     const end = new AbortController();
+    // One listener for each call under way.
+    setMaxListeners(0, end.signal);
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
     response.on('close', () => {
       clearTimeout(timer);

@@ -9,6 +9,17 @@ export interface Deadline {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The answer of `work`, unless the request ends first; what `work` still does then is nobody's business. */
+export const unlessOver = <T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> => {
+  if (!signal) return work;
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+};
+
 /**
  * Runs a call to a store, but no longer than its deadline. `work` gets `onCancel`, to say how the store is told to stop;
  * what the call still does after that is nobody's business any more.
@@ -26,7 +37,7 @@ export const withinDeadline = <T>({ store, timeoutMs, signal }: Deadline, work: 
       reject(reason);
       cancel?.();
     };
-    const timer = setTimeout(() => end(new GatewayError('STORE_TIMEOUT', { store, timeoutMs }, { extensions: { store } })), timeoutMs);
+    const timer = setTimeout(() => end(new GatewayError('STORE_TIMEOUT', { store, limit: `${timeoutMs} ms` }, { extensions: { store } })), timeoutMs);
     const abort = () => end(signal!.reason as Error);
     const finish = () => {
       over = true;

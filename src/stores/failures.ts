@@ -3,7 +3,10 @@ import type { StoreKind } from './types.js';
 
 /** Codes of the network and of PostgreSQL and Neo4j that mean: the store is not there, not: the request is wrong. */
 const UNAVAILABLE =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ServiceUnavailable|SessionExpired|fetch failed|Connection terminated|closed the connection|timeout exceeded when trying to connect|not queryable|Command timed out|Stream isn't writeable|Connection is closed|^57P0|^08|^53300/;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ServiceUnavailable|SessionExpired|fetch failed|Connection terminated|closed the connection|timeout exceeded when trying to connect|not queryable|Command timed out|Stream isn't writeable|Connection is closed/;
+
+/** SQLSTATEs that say so: shutting down, starting, no connection, too many of them. */
+const UNAVAILABLE_STATES = /^(57P0[123]|08(?!P01)...|53300)$/;
 
 /** Whether a failure means that the store is not there, rather than that the request is wrong. */
 export const isUnavailable = (error: unknown): boolean => {
@@ -11,6 +14,8 @@ export const isUnavailable = (error: unknown): boolean => {
   const { code, cause, status } = (error ?? {}) as { code?: unknown; cause?: unknown; status?: unknown };
   // A proxy's answer for a server that is not there.
   if (status === 502 || status === 503 || status === 504) return true;
+  // PostgreSQL has answered: its code says what, and its text may quote anything.
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_STATES.test(code);
   return UNAVAILABLE.test(typeof code === 'string' ? code : '') || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
 };
 
@@ -25,6 +30,7 @@ export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (isUnavailable(error)) {
     return new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { cause: error, extensions: { store } });
   }
+  if (code === '57014') return new GatewayError('STORE_TIMEOUT', { store, limit: 'its statement timeout' }, { cause: error, extensions: { store } });
   if (store === 'relational' && code.startsWith('22')) return new GatewayError('VALUE_INVALID', { detail: valueFault(code) }, { cause: error });
   if (store === 'graph' && messageOf(error) === 'Constraint validation failed') return new GatewayError('UNIQUE_VIOLATION', { type: 'node', fields: 'id' }, { cause: error, extensions: { fields: ['id'] } });
   if (store === 'graph' && /^Neo\.ClientError\.Statement\.(SemanticError|ArgumentError|TypeError|ArithmeticError)/.test(code)) return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });

@@ -90,6 +90,25 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
         expect(cleared['updateRequirements']['requirements']).toEqual([{ rationale: null, parent: null }]);
       });
 
+      it('does one operation to a column, and adds nothing for null', async () => {
+        await ask(CREATE, { input: [requirement('NEW-1')] });
+        const update = 'mutation ($update: RequirementUpdateInput) { updateRequirements(where: {identifier: {eq: "NEW-1"}}, update: $update) { info { relationshipsCreated } requirements { version } } }';
+        expect((await ask(update, { update: { version: { add: null } } })).updateRequirements.requirements).toEqual([{ version: 1 }]);
+        const { errors } = await gateway.send(update, { update: { version: { set: 3, add: 1 } } });
+        expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_INPUT' });
+        const none = await ask('mutation { updateRequirements(where: {identifier: {eq: "none"}}, update: {parent: {connect: {where: {node: {identifier: {eq: "GND-001"}}}}}}) { info { relationshipsCreated } } }');
+        expect(none.updateRequirements.info).toEqual({ relationshipsCreated: 0 });
+      });
+
+      it('leaves the copies as the last of many writers left the row', async () => {
+        const created = await ask(CREATE, { input: [requirement('NEW-1')] });
+        const { id } = created.createRequirements.requirements[0];
+        await Promise.all(Array.from({ length: 12 }, (_, index) => ask('mutation ($text: String) { updateRequirements(where: {identifier: {eq: "NEW-1"}}, update: {text: {set: $text}}) { info { nodesCreated } } }', { text: `Version ${index} of the text.` })));
+        const { requirements } = await ask('{ requirements(where: {identifier: {eq: "NEW-1"}}) { text } }');
+        const node = await gateway.engine.stores.graph.read.run('MATCH (n:Requirement {id: $id}) RETURN n.text AS text', { id });
+        expect(node.records[0]!.get('text')).toBe(requirements[0].text);
+      });
+
       it('answers with no rows when none pass', async () => {
         const data = await ask('mutation { updateRequirements(where: {id: {eq: "nonsense"}}, update: {title: {set: "x"}}) { requirements { id } } }');
         expect(data['updateRequirements']).toEqual({ requirements: [] });
@@ -118,6 +137,7 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
 
       it.each([
         ['a duplicate', () => ({ input: [requirement('NEW-1'), requirement('NEW-1')] }), 'UNIQUE_VIOLATION', ['project', 'identifier']],
+        ['an error text that quotes an outage', () => ({ input: [requirement('NEW-1', { extractionJobId: 'fetch failed ECONNREFUSED' })] }), 'VALUE_INVALID', undefined],
         ['a reference to nothing', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { eq: 'no such project' } } } } } })] }), 'NOT_NULL_VIOLATION', ['project']],
         ['an optional reference to nothing', () => ({ input: [requirement('NEW-1', { parent: { connect: { where: { node: { identifier: { eq: 'no such' } } } } } })] }), 'BAD_INPUT', undefined],
         ['a reference to several', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: {} } } } })] }), 'CONNECT_NOT_UNIQUE', undefined],

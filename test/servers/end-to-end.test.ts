@@ -2,6 +2,7 @@ import { afterAll } from 'vitest';
 import { crossStoreContract } from '../contracts/cross-store.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { queriesContract } from '../contracts/queries.js';
+import { refusalsContract } from '../contracts/refusals.js';
 import { startTestGateway } from '../support/gateway.js';
 import { fillServers, type FilledServers } from './filled.js';
 
@@ -9,6 +10,7 @@ let filled: Promise<FilledServers> | undefined;
 const start = async () => startTestGateway({ settings: (await (filled ??= fillServers('end_to_end'))).settings });
 
 queriesContract('servers', start);
+refusalsContract('servers', start);
 mutationsContract('servers', start);
 crossStoreContract('servers', start, 100);
 

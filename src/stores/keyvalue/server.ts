@@ -44,11 +44,15 @@ export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptio
     of.status === 'ready'
       ? Promise.resolve()
       : new Promise<void>((resolve, reject) => {
-          const timer = setTimeout(() => reject(new Error('ECONNREFUSED: Redis is not connected')), Math.min(timeoutMs, 1_000));
-          of.once('ready', () => {
+          const connected = () => {
             clearTimeout(timer);
             resolve();
-          });
+          };
+          const timer = setTimeout(() => {
+            of.off('ready', connected);
+            reject(new Error('ECONNREFUSED: Redis is not connected'));
+          }, Math.min(timeoutMs, 1_000));
+          of.once('ready', connected);
         });
   let closed = false;
   return {

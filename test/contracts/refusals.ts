@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestGateway } from '../support/gateway.js';
+
+/** What a client is told when it asks for what cannot be. */
+export const refusalsContract = (profile: string, start: () => Promise<TestGateway>): void => {
+  describe(`refusals on ${profile}`, () => {
+    let gateway: TestGateway;
+    beforeAll(async () => {
+      gateway = await start();
+    });
+    afterAll(() => gateway.close());
+
+    describe('bad input', () => {
+      it.each([
+        ['{ projects(limit: 1001) { name } }', 'LIMIT_EXCEEDED', 'Argument limit of projects must be a whole number from 0 to 1000 (default 100), but got 1001.'],
+        ['{ components(limit: 1001) { name } }', 'LIMIT_EXCEEDED', 'Argument limit of components must be a whole number from 0 to 1000 (default 100), but got 1001.'],
+        ['{ projects { requirements(limit: -1) { id } } }', 'LIMIT_EXCEEDED', 'but got -1'],
+        ['{ requirements(limit: 1) { dependsOn(limit: 5000) { id } } }', 'LIMIT_EXCEEDED', 'limit of dependsOn'],
+        ['{ requirements(limit: 1) { impact(depth: 11) { distance } } }', 'LIMIT_EXCEEDED', 'Argument depth of impact must be a whole number from 1 to 10 (default 5), but got 11.'],
+        ['{ projectsConnection(after: "nonsense") { totalCount edges { cursor } } }', 'BAD_CURSOR', 'Argument after of projectsConnection must be a cursor'],
+        ['{ componentsConnection(after: "nonsense") { totalCount } }', 'BAD_CURSOR', 'Argument after of componentsConnection must be a cursor'],
+        ['{ search(text: " ") { score } }', 'BAD_INPUT', 'Argument text of search: expected words to search for'],
+        ['{ components(where: {name: {matches: "("}}) { id } }', 'VALUE_INVALID', 'the graph refused it'],
+        ['{ requirements(where: {createdAt: {gte: "2026-13-45T00:00:00Z"}}) { id } }', 'VALUE_INVALID', 'a time is out of range'],
+        ['{ requirements(where: {text: {matches: "("}}) { id } }', 'VALUE_INVALID', 'a pattern is not a regular expression'],
+        ['{ requirements(where: {createdAt: {gt: "yesterday"}}) { id } }', 'GRAPHQL_VALIDATION_FAILED', 'DateTime must be written like'],
+        [`{ projects(where: {OR: [${'{level: {gt: 1, lt: 1}},'.repeat(33_000)}]}) { id } }`, 'TOO_MANY_VALUES', 'more than 65535 values'],
+        ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED', 'Cannot query field "nothing"'],
+        ['{ users { passwordHash } }', 'GRAPHQL_VALIDATION_FAILED', 'Cannot query field "passwordHash"'],
+      ])('%s is refused with %s', async (query, code, message) => {
+        const { errors } = await gateway.send(query);
+        expect(errors).toHaveLength(1);
+        expect(errors![0]!.extensions).toMatchObject({ code });
+        expect(errors![0]!.message).toContain(message);
+        expect(JSON.stringify(errors)).not.toContain('stacktrace');
+      });
+
+      it('takes down only the field it stands in', async () => {
+        const { data, errors } = await gateway.send('{ bad: requirement(id: "x") { id } worse: requirementsConnection(first: 5000) { totalCount } }');
+        expect(errors).toHaveLength(1);
+        expect(data).toEqual({ bad: null, worse: null });
+        const graph = await gateway.send('{ a: components(limit: 1, sort: [{name: ASC}]) { name } b: components(limit: 5000) { name } }');
+        expect(graph.errors).toHaveLength(1);
+        expect(graph.data).toEqual({ a: [{ name: 'Airframe' }], b: null });
+        const pattern = await gateway.send('{ good: components(limit: 1, sort: [{name: ASC}]) { name } bad: components(where: {name: {matches: "("}}) { name } }');
+        expect(pattern.errors).toHaveLength(1);
+        expect(pattern.data).toEqual({ good: [{ name: 'Airframe' }], bad: null });
+        const other = await gateway.send('{ users(limit: 1, sort: [{username: ASC}]) { username } a: projects(limit: 1) { name requirements(limit: 1, where: {text: {matches: "("}}) { id } } }');
+        expect(other.errors).toHaveLength(1);
+        expect(other.data).toEqual({ users: [{ username: 'brandt' }], a: null });
+      });
+    });
+  });
+};
