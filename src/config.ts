@@ -86,7 +86,18 @@ const invalid = (faults: readonly string[]) => new GatewayError('CONFIG_INVALID'
 
 const isSetting = (name: string): name is SettingName => name in SETTINGS;
 
-/** Settings of the environment, those given by a file included. Only what starts with ODRAS_ can be known to be a mistake. */
+/** One letter more, less or other than a setting's name, and long enough not to be a word of somebody else's. */
+const isMisspelt = (name: string): boolean =>
+  name.length >= 8 &&
+  Object.keys(SETTINGS).some((setting) => {
+    let start = 0;
+    while (start < name.length && name[start] === setting[start]) start += 1;
+    let end = 0;
+    while (end < Math.min(name.length, setting.length) - start && name.at(-1 - end) === setting.at(-1 - end)) end += 1;
+    return Math.max(name.length, setting.length) - start - end === 1;
+  });
+
+/** Settings of the environment, those given by a file included. Of others, only ODRAS_ and slips of the pen can be known to be mistakes. */
 const environmentSettings = (environment: NodeJS.ProcessEnv, faults: string[]): Record<string, string> => {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
@@ -100,7 +111,7 @@ const environmentSettings = (environment: NodeJS.ProcessEnv, faults: string[]): 
       } catch (error) {
         faults.push(`${name}: the file ${value} cannot be read (${messageOf(error)}). It must hold the value of ${setting}.`);
       }
-    } else if (name.startsWith('ODRAS_') && name !== 'ODRAS_CONFIG') faults.push(unknownSetting(name));
+    } else if (name !== 'ODRAS_CONFIG' && (name.startsWith('ODRAS_') || isMisspelt(name))) faults.push(unknownSetting(name));
   }
   return given;
 };

@@ -50,6 +50,8 @@ describe('the configuration', () => {
     [{ DATABASE_URL: 'mysql://root:hush@db' }, 'DATABASE_URL: expected a PostgreSQL address, starting with postgres:// or postgresql://, but got another value'],
     [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL: expected a Redis address'],
     [{ EMBEDDINGS_URL: 'http://user:hush@e/v1' }, 'EMBEDDINGS_URL: expected no user or password in the address'],
+    [{ MAX_ROWSS: '10' }, 'MAX_ROWSS is not a setting. Did you mean MAX_ROWS?'],
+    [{ DATABASE_UR: 'x' }, 'DATABASE_UR is not a setting. Did you mean DATABASE_URL?'],
     [{ ODRAS_DATTA: 'x' }, 'ODRAS_DATTA is not a setting. Did you mean ODRAS_DATA? Example: ODRAS_DATA=/var/lib/odras'],
     [{ QDRANT_API_KEY_FILE: '/nowhere/key' }, 'QDRANT_API_KEY_FILE: the file /nowhere/key cannot be read'],
     [{ EMBEDDINGS_URL: 'http://e/v1' }, 'EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE'],

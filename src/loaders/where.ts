@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.js';
 import { nodeName, tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keySelection, type Selection } from '../plan/selection.js';
 import { isKey, KEY, type Entry } from '../plan/sql.js';
-import { KEYS, type Where } from '../plan/where.js';
+import { KEYS, MAX_DEPTH, tooDeep, type Where } from '../plan/where.js';
 import type { GraphDocument } from '../plan/graph.js';
 import type { GraphLoader } from './graph.js';
 import type { RowsLoader, RowsRequest } from './relational.js';
@@ -23,20 +23,21 @@ export interface WhereLoaders {
  * Answers the conditions of a `where` that other stores hold, and puts the keys that pass in their place, so that what
  * is left is SQL's. A `where` without such conditions comes back as it is.
  */
-export const resolveWhere = async (loaders: WhereLoaders, type: TableType, where: Where): Promise<Where> => {
+export const resolveWhere = async (loaders: WhereLoaders, type: TableType, where: Where, depth = 0): Promise<Where> => {
+  if (depth > MAX_DEPTH) throw tooDeep(type.plural);
   if (!where || !needsOthers(loaders.model, type, where)) return where;
   const parts = await Promise.all(
     Object.entries(where).map(async ([name, condition]): Promise<Where[]> => {
       if (condition === null || condition === undefined) return [{ [name]: condition }];
-      if (name === 'AND' || name === 'OR') return [{ [name]: await Promise.all((condition as Where[]).map((part) => resolveWhere(loaders, type, part))) }];
-      if (name === 'NOT') return [{ NOT: await resolveWhere(loaders, type, condition as Where) }];
+      if (name === 'AND' || name === 'OR') return [{ [name]: await Promise.all((condition as Where[]).map((part) => resolveWhere(loaders, type, part, depth + 1))) }];
+      if (name === 'NOT') return [{ NOT: await resolveWhere(loaders, type, condition as Where, depth + 1) }];
       if (name === 'near') return [{ [KEYS]: await nearKeys(loaders, type, condition as NearCondition) }];
       const field = type.fields.get(name);
-      if (field?.kind === 'relationship') return Promise.all(Object.entries(condition as Record<string, Where>).map(([quantifier, inner]) => hopCondition(loaders, type, field, quantifier, inner)));
+      if (field?.kind === 'relationship') return Promise.all(Object.entries(condition as Record<string, Where>).map(([quantifier, inner]) => hopCondition(loaders, type, field, quantifier, inner, depth + 1)));
       if (field?.kind !== 'join') return [{ [name]: condition }];
       const target = tableType(loaders.model, field.target);
-      if (!field.list) return [{ [name]: await resolveWhere(loaders, target, condition as Where) }];
-      const quantifiers = Object.entries(condition as Record<string, Where>).map(async ([quantifier, inner]) => [quantifier, await resolveWhere(loaders, target, inner)] as const);
+      if (!field.list) return [{ [name]: await resolveWhere(loaders, target, condition as Where, depth + 1) }];
+      const quantifiers = Object.entries(condition as Record<string, Where>).map(async ([quantifier, inner]) => [quantifier, await resolveWhere(loaders, target, inner, depth + 1)] as const);
       return [{ [name]: Object.fromEntries(await Promise.all(quantifiers)) }];
     }),
   );
@@ -81,8 +82,9 @@ const needsOthers = (model: Model, type: TableType, where: Where): boolean =>
   });
 
 /** Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. */
-const hopCondition = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where): Promise<Where> => {
-  const keys = (which: 'some' | 'single', where: Where) => hopKeys(loaders, type, field, which, where);
+const hopCondition = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where, depth: number): Promise<Where> => {
+  if (inner === null) throw new GatewayError('BAD_WHERE', { field: field.name, detail: `expected a condition for ${quantifier}, but got null. Leave it out to ask nothing` });
+  const keys = (which: 'some' | 'single', where: Where) => hopKeys(loaders, type, field, which, where, depth);
   switch (quantifier) {
     case 'some':
     case 'single':
@@ -97,17 +99,17 @@ const hopCondition = async (loaders: WhereLoaders, type: TableType, field: Relat
 };
 
 /** Keys of the rows whose nodes have some, or a single, neighbour that passes. */
-const hopKeys = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', inner: Where): Promise<string[]> => {
+const hopKeys = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', inner: Where, depth: number): Promise<string[]> => {
   const target = loaders.model.types.get(field.target)!;
   // A neighbour whose row is in a table passes when its row does: the graph is given the keys of those.
-  const where = target.home === 'node' ? (inner ?? {}) : { id: { in: await rowKeys(loaders, target, field.name, inner) } };
+  const where = target.home === 'node' ? (inner ?? {}) : { id: { in: await rowKeys(loaders, target, field.name, inner, depth) } };
   const write = (document: GraphDocument) => document.addKeys(nodeName(type), { [field.name]: { [quantifier]: where } }, MAX_KEYS + 1);
   const found = (await loaders.graph.load({ kind: 'root', write })) as { id: string }[];
   return limited(field.name, found.map(({ id }) => id).filter((key) => isKey(type, key)));
 };
 
-const rowKeys = async (loaders: WhereLoaders, type: TableType, field: string, where: Where): Promise<string[]> => {
-  const entry: Entry = { kind: 'page', where: await resolveWhere(loaders, type, where), rows: MAX_KEYS + 1 };
+const rowKeys = async (loaders: WhereLoaders, type: TableType, field: string, where: Where, depth: number): Promise<string[]> => {
+  const entry: Entry = { kind: 'page', where: await resolveWhere(loaders, type, where, depth), rows: MAX_KEYS + 1 };
   const rows = await loaders.rows.load({ selection: keySelection(type), entry });
   return limited(field, rows.map(({ row }) => row[KEY]!));
 };

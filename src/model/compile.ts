@@ -14,7 +14,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { counted, GatewayError } from '../errors.js';
+import { counted, GatewayError, messageOf } from '../errors.js';
 import { pluralName, singularName, snakeCase } from './names.js';
 import { buildSchema, parseFiles, placeOf, type SchemaFile } from './parse.js';
 import { formatFaults, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type TableType } from './types.js';
@@ -35,6 +35,9 @@ const SQL_TYPES: Readonly<Record<string, string>> = {
 
 /** Scalars that @neo4j/graphql serves. */
 const NODE_SCALARS = new Set(['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'LocalDateTime', 'BigInt']);
+
+/** Paths grow with every hop: more than this is no question a graph answers in time. */
+const MAX_TRAVERSE = 20;
 
 const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
 
@@ -94,7 +97,11 @@ class Compiler {
   #directive(name: string, node: ASTNode | null | undefined): Arguments | undefined {
     const directive = this.#schema.getDirective(name);
     if (!directive || !node) return undefined;
-    return getDirectiveValues(directive, node as Parameters<typeof getDirectiveValues>[1]);
+    try {
+      return getDirectiveValues(directive, node as Parameters<typeof getDirectiveValues>[1]);
+    } catch (error) {
+      return void this.#fault(node, `@${name}: ${messageOf(error)}`);
+    }
   }
 
   #enum(type: GraphQLEnumType): EnumType {
@@ -213,6 +220,7 @@ class Compiler {
         const wrapper = { target: getNamedType(wrapped[0]!.type).name, wrapper: named.name, wrapped: wrapped[0]!.name };
         if (used[0] === 'nearest') return { ...base, kind: 'nearest', ...wrapper };
         const { types, direction, maxDepth } = this.#directive('traverse', at)! as { types: string[]; direction: 'IN' | 'OUT'; maxDepth: number };
+        if (maxDepth < 1 || maxDepth > MAX_TRAVERSE) return void this.#fault(at, `@traverse on ${where} takes a maxDepth from 1 to ${MAX_TRAVERSE}, but got ${maxDepth}`);
         return { ...base, kind: 'traverse', ...wrapper, relationships: types, direction, maxDepth };
       }
       default:

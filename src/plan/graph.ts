@@ -2,6 +2,7 @@ import { getNamedType, isObjectType, type FieldNode, type GraphQLField, type Gra
 import { GatewayError } from '../errors.js';
 import { pluralName } from '../model/names.js';
 import { limitOf, type Limits } from './limits.js';
+import { MAX_DEPTH, tooDeep } from './where.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
 import { nodeName, tableTypes, type Model } from '../model/types.js';
 
@@ -101,15 +102,27 @@ export class GraphPlanner {
   #arguments(field: GraphQLField<unknown, unknown>, given: Readonly<Record<string, unknown>>, document: GraphDocument): string {
     const args = field.args.flatMap(({ name, type }) => {
       let value = given[name];
-      if (name === 'limit') value = limitOf(field.name, value, this.#limits);
+      if (name === 'where') checkWhere(field.name, value);
+      if (name === 'limit') value = limitOf(field.name, value, this.#limits, 'limit', 1);
       if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1'))) throw new GatewayError('BAD_CURSOR', { field: field.name, value: JSON.stringify(value) });
-      if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first');
+      if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
       if (name === 'sort') value = withKey(value, getNamedType(type) as GraphQLInputObjectType);
       return value === undefined ? [] : [`${name}: ${document.bind(value, String(type))}`];
     });
     return args.length === 0 ? '' : `(${args.join(', ')})`;
   }
 }
+
+/** What @neo4j/graphql would take for "everything" or fail on: null for a condition; and nesting without end. */
+const checkWhere = (field: string, where: unknown, depth = 0): void => {
+  // A level of the grammar is two of the value: the field, and its operator or quantifier.
+  if (depth > 2 * MAX_DEPTH) throw tooDeep(field);
+  if (typeof where !== 'object' || where === null) return;
+  for (const [name, condition] of Object.entries(where)) {
+    if (condition === null && name !== 'eq') throw new GatewayError('BAD_WHERE', { field, detail: `expected a condition for ${name}, but got null. To ask for a missing value write {eq: null}` });
+    checkWhere(field, condition, depth + 1);
+  }
+};
 
 /** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
 const OFFSET_CURSOR = /^arrayconnection:\d+$/;

@@ -9,8 +9,8 @@ export interface Limits {
 }
 
 /** @throws GatewayError LIMIT_EXCEEDED naming default and maximum */
-export const limitOf = (field: string, value: unknown, { defaultRows, maxRows }: Limits, argument = 'limit'): number =>
-  value === null || value === undefined ? defaultRows : within(field, argument, value, 0, maxRows, defaultRows);
+export const limitOf = (field: string, value: unknown, { defaultRows, maxRows }: Limits, argument = 'limit', minimum = 0): number =>
+  value === null || value === undefined ? defaultRows : within(field, argument, value, minimum, maxRows, defaultRows);
 
 export const offsetOf = (field: string, value: unknown): number =>
   value === null || value === undefined ? 0 : within(field, 'offset', value, 0, 2_147_483_647, 0);

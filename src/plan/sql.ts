@@ -89,7 +89,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
         children.push({ join, position: add(`${from}::text`), owner });
         continue;
       }
-      const target = `${alias}_${joins.length}`;
+      const target = `${ROOT}${joins.length}`;
       joins.push(`LEFT JOIN ${tableName(join.selection.type.table)} ${target} ON ${joinCondition(`${target}.${quoteName(join.field.to.name)}`, join.field.to, from, join.field.from)}`);
       const inner = reader(join.selection, target, (row) => {
         const parent = owner(row);

@@ -8,6 +8,12 @@ export type Where = Readonly<Record<string, unknown>> | null | undefined;
 /** Stands in a `where` for keys that another store has given; no field can have this name. */
 export const KEYS = '#keys';
 
+/** Deepest nesting of a `where`: each level is a subquery, and what plans them grows faster than they do. */
+export const MAX_DEPTH = 12;
+
+/** Longest regular expression, in characters: a longer one can hold a database up for minutes. */
+const MAX_PATTERN = 1_000;
+
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 /** Whether a text can be a value of the column at all; comparing a uuid column with any other text matches nothing. */
@@ -17,18 +23,20 @@ export const fits = (column: Column, value: unknown): boolean => column.sqlType 
  * A `where` as a SQL predicate on the table aliased `alias`, "true" when it asks nothing. This is the one place where a
  * predicate on rows joins a SQL statement.
  */
-export const whereToSql = (model: Model, type: TableType, where: Where, alias: string, statement: Statement): string => {
+export const whereToSql = (model: Model, type: TableType, where: Where, alias: string, statement: Statement, depth = 0): string => {
+  if (depth > MAX_DEPTH) throw tooDeep(type.plural);
   const parts: string[] = [];
   for (const [name, condition] of Object.entries(where ?? {})) {
     if (condition === undefined) continue;
     if (name === 'AND' || name === 'OR') {
-      if (condition === null) continue;
-      const inner = (condition as Where[]).map((part) => whereToSql(model, type, part, alias, statement));
+      if (condition === null) throw nullCondition(type.plural, name);
+      const inner = (condition as Where[]).map((part) => whereToSql(model, type, part, alias, statement, depth + 1));
       parts.push(inner.length === 0 ? 'true' : `(${inner.join(` ${name} `)})`);
       continue;
     }
     if (name === 'NOT') {
-      if (condition !== null) parts.push(`(NOT ${whereToSql(model, type, condition as Where, alias, statement)})`);
+      if (condition === null) throw nullCondition(type.plural, name);
+      parts.push(`(NOT ${whereToSql(model, type, condition as Where, alias, statement, depth + 1)})`);
       continue;
     }
     if (name === KEYS) {
@@ -38,7 +46,7 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
     }
     const field = type.fields.get(name);
     if (field?.kind === 'column') parts.push(columnToSql(field, condition, `${alias}.${quoteName(field.column.name)}`, statement));
-    else if (field?.kind === 'join') parts.push(joinToSql(model, field, condition, alias, statement));
+    else if (field?.kind === 'join') parts.push(joinToSql(model, field, condition, alias, statement, depth));
     else throw new GatewayError('BAD_WHERE', { field: type.plural, detail: `${name} needs another store, which is not asked here` });
   }
   return parts.length === 0 ? 'true' : parts.length === 1 ? parts[0]! : `(${parts.join(' AND ')})`;
@@ -48,16 +56,18 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
 export const joinCondition = (left: string, leftColumn: Column, right: string, rightColumn: Column): string =>
   leftColumn.sqlType === rightColumn.sqlType ? `${left} = ${right}` : `${left}::text = ${right}::text`;
 
-const joinToSql = (model: Model, field: JoinField, condition: unknown, alias: string, statement: Statement): string => {
+const joinToSql = (model: Model, field: JoinField, condition: unknown, alias: string, statement: Statement, depth: number): string => {
   const target = tableType(model, field.target);
   const exists = (where: Where, negated = false): string => {
     const inner = statement.alias();
-    const predicate = whereToSql(model, target, where, inner, statement);
+    const predicate = whereToSql(model, target, where, inner, statement, depth + 1);
     const tie = joinCondition(`${inner}.${quoteName(field.to.name)}`, field.to, `${alias}.${quoteName(field.from.name)}`, field.from);
     return `SELECT 1 FROM ${tableName(target.table)} ${inner} WHERE ${tie} AND ${negated ? `NOT ${predicate}` : predicate}`;
   };
   if (!field.list) return condition === null ? `NOT EXISTS (${exists({})})` : `EXISTS (${exists(condition as Where)})`;
+  if (condition === null) throw nullCondition(field.name, 'a list');
   const parts = Object.entries((condition ?? {}) as Record<string, Where>).map(([quantifier, where]) => {
+    if (where === null) throw nullCondition(field.name, quantifier);
     switch (quantifier) {
       case 'some':
         return `EXISTS (${exists(where)})`;
@@ -106,7 +116,7 @@ const operatorToSql = (field: ColumnField, operator: string, value: unknown, nam
     case 'endsWith':
       return `${text} LIKE ${statement.bind(`%${escapeLike(value)}`)}`;
     case 'matches':
-      return `${text} ~ ${statement.bind(`^(?:${value as string})$`)}`;
+      return `${text} ~ ${statement.bind(pattern(field, value))}`;
     default: {
       const sign = COMPARISONS[operator];
       if (!sign) throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of ${field.scalar}` });
@@ -117,12 +127,25 @@ const operatorToSql = (field: ColumnField, operator: string, value: unknown, nam
 
 /** Both sides are lowered by the database, so that they are lowered alike, whatever letters it knows. */
 const caseInsensitiveToSql = (field: ColumnField, conditions: Record<string, unknown> | null, name: string, statement: Statement): string => {
+  if (conditions === null) throw nullCondition(field.name, 'caseInsensitive');
   const lowered = { ...field, column: { ...field.column, sqlType: 'text' } };
   const lowering = { bind: (value: unknown, type?: string) => (type === undefined ? `lower(${statement.bind(value, 'text')})` : `ARRAY(SELECT lower(item) FROM unnest(${statement.bind(value, type)}) AS items(item))`) };
   const parts = Object.entries(conditions ?? {}).map(([operator, value]) =>
-    operator === 'matches' && value !== null ? `${name}::text ~* ${statement.bind(`^(?:${value as string})$`)}` : operatorToSql(lowered, operator, value, `lower(${name}::text)`, lowering),
+    operator === 'matches' && value !== null ? `${name}::text ~* ${statement.bind(pattern(field, value))}` : operatorToSql(lowered, operator, value, `lower(${name}::text)`, lowering),
   );
   return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
 };
+
+/** A pattern matches the whole text, as in Cypher. */
+const pattern = (field: ColumnField, value: unknown): string => {
+  const text = value as string;
+  if (text.length > MAX_PATTERN) throw new GatewayError('BAD_WHERE', { field: field.name, detail: `a pattern may have ${MAX_PATTERN} characters, but got ${text.length}` });
+  return `^(?:${text})$`;
+};
+
+export const tooDeep = (field: string) => new GatewayError('BAD_WHERE', { field, detail: `conditions may be nested ${MAX_DEPTH} deep. Ask in several steps` });
+
+/** A variable that was meant to hold a condition and holds null would mean every row, of a delete too. */
+const nullCondition = (field: string, name: string) => new GatewayError('BAD_WHERE', { field, detail: `expected a condition for ${name}, but got null. Leave it out to ask nothing` });
 
 const escapeLike = (value: unknown): string => (value as string).replace(/[\\%_]/g, '\\$&');

@@ -13,6 +13,7 @@ import type { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
+import { depthRule } from './depth.js';
 import { readExamples } from './examples.js';
 import { executeOperation } from './execute.js';
 import { createGraphiQL } from './graphiql.js';
@@ -53,6 +54,7 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
       stop: async () => {},
     },
     introspection: true,
+    validationRules: [depthRule],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: createMask(log, randomUUID),
