@@ -24,7 +24,7 @@ export const openGraphSchema = async (model: Model): Promise<GraphQLSchema | und
   return library.getSchema();
 };
 
-export const graphSdl = (model: Model): string | undefined => {
+const graphSdl = (model: Model): string | undefined => {
   const homes = nodeTypes(model);
   const standing = tableTypes(model).filter((type) => type.node);
   if (homes.length + standing.length === 0) return undefined;

@@ -1,4 +1,4 @@
-import { enumName, pluralTypeName } from './names.js';
+import { camelCase, enumName, pluralTypeName } from './names.js';
 import { tableTypes, type ColumnField, type FieldPlan, type JoinField, type Model, type TableType } from './types.js';
 
 /** Operators of each scalar's filter, in the grammar of @neo4j/graphql; those it defines itself are taken from it. */
@@ -17,7 +17,7 @@ export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
 const NUMBERS = new Set(['Int', 'Float', 'BigInt', 'Decimal']);
 
 /** The input type of a column's filter; none for a column that cannot be filtered on. */
-export const filterName = (field: ColumnField): string | undefined => {
+const filterName = (field: ColumnField): string | undefined => {
   if (field.list) return undefined;
   if (field.enumType) return `${field.scalar}EnumScalarFilters`;
   return FILTER_OPERATORS[field.scalar] ? `${field.scalar}ScalarFilters` : undefined;
@@ -38,7 +38,7 @@ const columns = (type: TableType): ColumnField[] => [...type.fields.values()].fi
 
 const toOne = (type: TableType): JoinField[] => [...type.fields.values()].filter((field): field is JoinField => field.kind === 'join' && !field.list);
 
-export const writableColumns = (type: TableType): ColumnField[] => columns(type).filter((field) => !field.readOnly);
+const writableColumns = (type: TableType): ColumnField[] => columns(type).filter((field) => !field.readOnly);
 
 /** Arguments of a list of a table-home type. */
 const listArguments = (target: string): string => `(where: ${target}Where, sort: [${target}Sort!], limit: Int, offset: Int)`;
@@ -99,7 +99,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
 
 /** The arguments of a by-key root for a composite key: the key columns in camelCase, in order. */
 export const keyArguments = (type: TableType): { name: string; column: string }[] =>
-  type.table.key.map(({ name }) => ({ name: name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()), column: name }));
+  type.table.key.map(({ name }) => ({ name: camelCase(name), column: name }));
 
 const mutationSdl = (type: TableType, plural: string): string[] => {
   const { name } = type;

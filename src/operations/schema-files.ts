@@ -5,7 +5,7 @@ import { GatewayError, messageOf } from '../errors.js';
 import type { SchemaFile } from '../model/parse.js';
 
 /** The package's own schema folder. */
-export const PACKAGE_SCHEMA = fileURLToPath(new URL('../../schema/', import.meta.url));
+const PACKAGE_SCHEMA = fileURLToPath(new URL('../../schema/', import.meta.url));
 
 /** Every .graphql file of the folder, by name. The directives' file of the package is added where the folder has none. */
 export const readSchemaFiles = (folder: string = PACKAGE_SCHEMA): SchemaFile[] => {

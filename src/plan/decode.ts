@@ -1,7 +1,7 @@
 import type { ColumnField } from '../model/types.js';
 
 /** Turns the text of a column, as PostgreSQL prints it, into the value that the GraphQL scalar serialises. */
-export type Decoder = (text: string) => unknown;
+type Decoder = (text: string) => unknown;
 
 const identity: Decoder = (text) => text;
 

@@ -172,7 +172,7 @@ export const isKey = (type: TableType, key: string): boolean => {
   return type.table.key.every((column, index) => fits(column, values[index]));
 };
 
-export const decodeKey = (type: TableType, key: string): (string | null)[] => (type.table.key.length === 1 ? [key] : (JSON.parse(key) as (string | null)[]));
+const decodeKey = (type: TableType, key: string): (string | null)[] => (type.table.key.length === 1 ? [key] : (JSON.parse(key) as (string | null)[]));
 
 /**
  * One statement for several parts. Each row is the part's index, the ordinal, then the part's values as text; shorter

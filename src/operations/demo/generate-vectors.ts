@@ -8,7 +8,7 @@ import { readSchemaFiles } from '../schema-files.js';
 import { loadDemo } from './load.js';
 import { vectorsFile } from './vectors.js';
 
-export const demoTexts = (): string[] => {
+const demoTexts = (): string[] => {
   const rows = new Map(loadDemo(new URL('./', import.meta.url)).tables.map(({ table, rows }) => [table, rows]));
   return tableTypes(compileModel(readSchemaFiles())).flatMap((type) => {
     const columns = (type.embedding?.of ?? []).map((name) => (type.fields.get(name) as ColumnField).column.name);

@@ -4,7 +4,7 @@ type Filter = Schemas['Filter'];
 type Condition = Schemas['Condition'];
 
 /** Adds a value to the statement and gives its placeholder. */
-export type Bind = (value: unknown) => string;
+type Bind = (value: unknown) => string;
 
 /**
  * A Qdrant payload filter as a SQL predicate over `id` and `payload jsonb`, with Qdrant's meaning: a key that holds a
