@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.js';
 import { nodeName, tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keySelection, type Selection } from '../plan/selection.js';
 import { isKey, KEY, type Entry } from '../plan/sql.js';
-import { KEYS, MAX_DEPTH, tooDeep, type Where } from '../plan/where.js';
+import { ALL, KEYS, MAX_DEPTH, tooDeep, type Where } from '../plan/where.js';
 import type { GraphDocument } from '../plan/graph.js';
 import type { GraphLoader } from './graph.js';
 import type { RowsLoader, RowsRequest } from './relational.js';
@@ -41,7 +41,7 @@ export const resolveWhere = async (loaders: WhereLoaders, type: TableType, where
       return [{ [name]: Object.fromEntries(await Promise.all(quantifiers)) }];
     }),
   );
-  return { AND: parts.flat() };
+  return { [ALL]: parts.flat() };
 };
 
 /** A request with every `where` in it resolved, those of nested lists too. */
@@ -93,7 +93,7 @@ const hopCondition = async (loaders: WhereLoaders, type: TableType, field: Relat
       return { NOT: { [KEYS]: await keys('some', inner) } };
     default: {
       const [passing, failing] = await Promise.all([keys('some', inner), keys('some', { NOT: inner ?? {} })]);
-      return { AND: [{ [KEYS]: passing }, { NOT: { [KEYS]: failing } }] };
+      return { [ALL]: [{ [KEYS]: passing }, { NOT: { [KEYS]: failing } }] };
     }
   }
 };

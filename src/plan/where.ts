@@ -8,6 +8,9 @@ export type Where = Readonly<Record<string, unknown>> | null | undefined;
 /** Stands in a `where` for keys that another store has given; no field can have this name. */
 export const KEYS = '#keys';
 
+/** Stands for conditions that all must hold where one has been answered in parts; unlike AND it is no level of its own. */
+export const ALL = '#all';
+
 /** Deepest nesting of a `where`: each level is a subquery, and what plans them grows faster than they do. */
 export const MAX_DEPTH = 12;
 
@@ -37,6 +40,10 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
     if (name === 'NOT') {
       if (condition === null) throw nullCondition(type.plural, name);
       parts.push(`(NOT ${whereToSql(model, type, condition as Where, alias, statement, depth + 1)})`);
+      continue;
+    }
+    if (name === ALL) {
+      parts.push(...(condition as Where[]).map((part) => whereToSql(model, type, part, alias, statement, depth)));
       continue;
     }
     if (name === KEYS) {

@@ -14,8 +14,8 @@ export const isUnavailable = (error: unknown): boolean => {
   const { code, cause, status } = (error ?? {}) as { code?: unknown; cause?: unknown; status?: unknown };
   // A proxy's answer for a server that is not there.
   if (status === 502 || status === 503 || status === 504) return true;
-  // PostgreSQL has answered: its code says what, and its text may quote anything.
-  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_STATES.test(code);
+  // PostgreSQL has answered: its code says what, and its text may quote anything. A SQLSTATE has a digit, EPIPE has none.
+  if (typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_STATES.test(code);
   return UNAVAILABLE.test(typeof code === 'string' ? code : '') || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
 };
 

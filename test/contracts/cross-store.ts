@@ -125,6 +125,12 @@ export const crossStoreContract = (profile: string, start: () => Promise<TestGat
       expect(none.data).toEqual({ updateRequirements: { requirements: [] } });
     });
 
+    it('may be nested as deep as any other condition', async () => {
+      const nested = (depth: number) => `${'{NOT: '.repeat(depth)}{components: {some: {type: {eq: "power"}}}}${'}'.repeat(depth)}`;
+      expect(await ids(nested(10))).toEqual(await ids(nested(0)));
+      expect(await ids(nested(11))).toEqual(await ids(nested(1)));
+    });
+
     it('asks each other store once a level, whatever the rows', async () => {
       const query = '{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {type: {eq: "power"}}}, near: {text: "battery endurance", minScore: 0.3}}) { id } }';
       await gateway.send(query);

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { GatewayError } from '../../src/errors.js';
 import { createSilentLog } from '../../src/log.js';
 import { Availability } from '../../src/stores/availability.js';
+import { isUnavailable } from '../../src/stores/failures.js';
 import { withinDeadline } from '../../src/stores/deadline.js';
 
 const away = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
@@ -30,6 +31,17 @@ describe('availability', () => {
     expect(ping).toHaveBeenCalledOnce();
     availability.close();
   });
+});
+
+it.each([
+  ['EPIPE', true],
+  ['ECONNRESET', true],
+  ['57P01', true],
+  ['08006', true],
+  ['08P01', false],
+  ['22P02', false],
+])('a failure with the code %s means that the store is away: %s', (code, away) => {
+  expect(isUnavailable(Object.assign(new Error('it quotes: fetch failed'), { code, message: code.startsWith('E') ? 'write' : 'it quotes: fetch failed' }))).toBe(away);
 });
 
 describe('a deadline', () => {
