@@ -67,8 +67,7 @@ export const traverse = (type: TableType, field: TraverseField, model: Model): R
     const reached = hop(context, info, type, (alias) => `${alias}: ${traverseName(field, depth)} { id distance }`);
     const hits = ((await reached.load((source as Row)[KEY]!)) ?? []) as { id: string; distance: number }[];
     const nearestFirst = [...hits].sort((one, other) => one.distance - other.distance || (one.id < other.id ? -1 : 1));
-    const wrapped = await wrapRows(context, info, target, field, nearestFirst.map(({ id, distance }) => ({ key: id, measure: { distance } })));
-    return wrapped;
+    return wrapRows(context, info, target, field, nearestFirst.map(({ id, distance }) => ({ key: id, measure: { distance } })));
   };
 };
 

@@ -2,7 +2,7 @@ import type { GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { GatewayError } from '../src/errors.js';
 import { embeddedText } from '../src/loaders/projection.js';
-import { MAX_KEYS } from '../src/loaders/where.js';
+import { limited, MAX_KEYS } from '../src/loaders/where.js';
 import type { Neighbour } from '../src/loaders/vector.js';
 import { enumName } from '../src/model/names.js';
 import { tableTypes, type ColumnField, type Model, type NearestField, type TableType } from '../src/model/types.js';
@@ -81,6 +81,5 @@ const textsOf = async (context: RequestContext, hits: readonly { readonly type: 
 const keysThatPass = async (context: RequestContext, type: TableType, where: Where): Promise<string[] | undefined> => {
   if (where === null || where === undefined) return undefined;
   const rows = await context.rows.load({ selection: keySelection(type), entry: { kind: 'page', where, rows: MAX_KEYS + 1 } });
-  if (rows.length > MAX_KEYS) throw new GatewayError('TOO_MANY_KEYS', { field: 'search', maximum: MAX_KEYS });
-  return rows.map(({ row }) => row[KEY]!);
+  return limited('search', rows.map(({ row }) => row[KEY]!));
 };

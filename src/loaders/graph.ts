@@ -67,7 +67,7 @@ const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: rea
       };
     }
   });
-  const roots = new Map([...hops].map(([name, group]) => [name, document.add(hopsField(schema, group, document))]));
+  const roots = new Map([...hops].map(([name, group]) => [name, document.addNodes(nodeName(group.type), [...group.keys], group.fields)]));
   const result: ExecutionResult = document.isEmpty ? {} : await runGraph(schema, runner, document);
   // The roots of @neo4j/graphql are non-null, so one that fails takes all others of its document with it: ask each by itself.
   const failures = result.errors?.map((error) => error.originalError ?? error) ?? [];
@@ -85,13 +85,6 @@ const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: rea
 };
 
 type Nodes = () => Map<string, Record<string, unknown>>;
-
-const hopsField = (schema: GraphQLSchema, { type, keys, fields }: Hops, document: GraphDocument): string => {
-  const name = nodeName(type);
-  // The root of the type is the one whose items are of it: its name is @neo4j/graphql's plural.
-  const root = Object.values(schema.getQueryType()!.getFields()).find((field) => String(field.type) === `[${name}!]!`)!;
-  return `${root.name}(where: {id: {in: ${document.bind([...keys], '[ID!]')}}}) { id ${fields.join(' ')} }`;
-};
 
 const byKey = (nodes: readonly Record<string, unknown>[]) => new Map(nodes.map((node) => [String(node['id']), node]));
 

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
 import { toGatewayError } from '../stores/failures.js';
+import { quoteLabel } from '../model/names.js';
 import { quoteName, tableName } from '../plan/statement.js';
 import { keyColumn, type ColumnField, type TableType } from '../model/types.js';
 import type { Engine } from '../engine.js';
@@ -103,10 +104,10 @@ const propertyValue = (field: ColumnField, text: string | null): unknown => {
   return text;
 };
 
-const labels = (type: TableType): string => type.node!.labels.map((label) => `:\`${label.replaceAll('`', '``')}\``).join('');
+const labels = (type: TableType): string => type.node!.labels.map((label) => `:${quoteLabel(label)}`).join('');
 
 const writeNodes = async (runner: GraphRunner, type: TableType, rows: readonly ProjectedRow[]): Promise<void> => {
-  const [first, ...others] = type.node!.labels.map((label) => `\`${label.replaceAll('`', '``')}\``);
+  const [first, ...others] = type.node!.labels.map(quoteLabel);
   const more = others.length === 0 ? '' : ` SET n:${others.join(':')}`;
   await runner.run(`UNWIND $rows AS row MERGE (n:${first} {id: row.key}) SET n += row.properties${more}`, { rows: rows.map(({ key, properties }) => ({ key, properties })) });
 };

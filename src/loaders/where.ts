@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.js';
 import { nodeName, tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keySelection, type Selection } from '../plan/selection.js';
 import { isKey, KEY, type Entry } from '../plan/sql.js';
-import { ALL, KEYS, MAX_DEPTH, tooDeep, type Where } from '../plan/where.js';
+import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
 import type { GraphDocument } from '../plan/graph.js';
 import type { GraphLoader } from './graph.js';
 import type { RowsLoader, RowsRequest } from './relational.js';
@@ -83,7 +83,7 @@ const needsOthers = (model: Model, type: TableType, where: Where): boolean =>
 
 /** Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. */
 const hopCondition = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where, depth: number): Promise<Where> => {
-  if (inner === null) throw new GatewayError('BAD_WHERE', { field: field.name, detail: `expected a condition for ${quantifier}, but got null. Leave it out to ask nothing` });
+  if (inner === null) throw nullCondition(field.name, quantifier);
   const keys = (which: 'some' | 'single', where: Where) => hopKeys(loaders, type, field, which, where, depth);
   switch (quantifier) {
     case 'some':
@@ -130,7 +130,8 @@ const nearKeys = async ({ nearest, embedText }: WhereLoaders, type: TableType, {
   return limited('near', found.map(({ key }) => key).filter((key) => isKey(type, key)));
 };
 
-const limited = (field: string, keys: string[]): string[] => {
+/** @throws GatewayError TOO_MANY_KEYS */
+export const limited = (field: string, keys: string[]): string[] => {
   if (keys.length > MAX_KEYS) throw new GatewayError('TOO_MANY_KEYS', { field, maximum: MAX_KEYS });
   return keys;
 };

@@ -1,5 +1,6 @@
 import { Neo4jGraphQL } from '@neo4j/graphql';
 import type { GraphQLSchema } from 'graphql';
+import { quoteLabel } from './names.js';
 import { nodeName, nodeTypes, tableTypes, type ColumnField, type EntityType, type Model, type RelationshipField, type TraverseField } from './types.js';
 
 /** The name of the field that reaches as far as `depth`: Cypher takes no parameter as the length of a path. */
@@ -64,8 +65,8 @@ const relationshipSdl = (model: Model, type: EntityType, field: RelationshipFiel
 };
 
 const traverseSdl = (field: TraverseField, labels: readonly string[]): string[] => {
-  const types = field.relationships.map((type) => `\`${type.replaceAll('`', '``')}\``).join('|');
-  const label = labels.map((name) => `:\`${name.replaceAll('`', '``')}\``).join('');
+  const types = field.relationships.map(quoteLabel).join('|');
+  const label = labels.map((name) => `:${quoteLabel(name)}`).join('');
   return Array.from({ length: field.maxDepth }, (_, index) => {
     const hops = `-[:${types}*1..${index + 1}]-`;
     const path = field.direction === 'OUT' ? `(this)${hops}>(reached${label})` : `(this)<${hops}(reached${label})`;

@@ -1,5 +1,8 @@
 import pluralize from 'pluralize';
 
+/** The one place where a label or a relationship type becomes part of a Cypher statement. */
+export const quoteLabel = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
 /** requirementId -> requirement_id */
 export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

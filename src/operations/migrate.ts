@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.js';
+import { quoteLabel } from '../model/names.js';
 import { tableTypes } from '../model/types.js';
 
 /** Makes a unique key for every label that the schema names. Repeatable. */
@@ -7,7 +8,7 @@ export const migrateGraph = async ({ model, stores }: Engine): Promise<string[]>
   const labels = new Set([...model.types.values()].flatMap((type) => type.node?.labels.slice(0, 1) ?? []));
   for (const label of labels) {
     const name = `${label.toLowerCase().replace(/\W/g, '_')}_id`;
-    const { summary } = await stores.graph.write.run(`CREATE CONSTRAINT \`${name}\` IF NOT EXISTS FOR (n:\`${label.replaceAll('`', '``')}\`) REQUIRE n.id IS UNIQUE`);
+    const { summary } = await stores.graph.write.run(`CREATE CONSTRAINT ${quoteLabel(name)} IF NOT EXISTS FOR (n:${quoteLabel(label)}) REQUIRE n.id IS UNIQUE`);
     if ((summary.counters.updates()['constraintsAdded'] ?? 0) > 0) made.push(`constraint ${name}`);
   }
   return made;

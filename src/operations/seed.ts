@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Engine } from '../engine.js';
 import { projectRows } from '../loaders/projection.js';
 import type { Log } from '../log.js';
+import { quoteLabel } from '../model/names.js';
 import { tableTypes } from '../model/types.js';
 import { quoteName } from '../plan/statement.js';
 import { loadDemo } from './demo/load.js';
@@ -72,13 +73,13 @@ const insertRows = async ({ stores }: Engine, { tables }: Demo): Promise<void> =
 const writeGraph = ({ stores }: Engine, { nodes, relationships }: Demo): Promise<void> =>
   stores.graph.transaction(async (runner) => {
     const labels = group(nodes, ({ label }) => label);
-    for (const [label, items] of labels) await runner.run(`UNWIND $rows AS row MERGE (n:\`${label}\` {id: row.id}) SET n += row.properties`, { rows: items });
+    for (const [label, items] of labels) await runner.run(`UNWIND $rows AS row MERGE (n:${quoteLabel(label)} {id: row.id}) SET n += row.properties`, { rows: items });
     const kinds = group(relationships, ({ type, from, to }) => [type, from.label, to.label].join(' '));
     for (const [kind, items] of kinds) {
-      const [type, from, to] = kind.split(' ');
+      const [type, from, to] = kind.split(' ') as [string, string, string];
       for (let start = 0; start < items.length; start += BLOCK) {
         const rows = items.slice(start, start + BLOCK).map((item) => ({ from: item.from.id, to: item.to.id, properties: item.properties }));
-        await runner.run(`UNWIND $rows AS row MATCH (a:\`${from}\` {id: row.from}), (b:\`${to}\` {id: row.to}) MERGE (a)-[r:\`${type}\`]->(b) SET r += row.properties`, { rows });
+        await runner.run(`UNWIND $rows AS row MATCH (a:${quoteLabel(from)} {id: row.from}), (b:${quoteLabel(to)} {id: row.to}) MERGE (a)-[r:${quoteLabel(type)}]->(b) SET r += row.properties`, { rows });
       }
     }
   });

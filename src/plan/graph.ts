@@ -40,8 +40,12 @@ export class GraphDocument {
 
   /** Adds a root field that gives the keys of the nodes of a type that pass. */
   addKeys(type: string, where: unknown, limit: number): string {
-    const root = `${pluralName(type)}(where: ${this.bind(where, `${type}Where`)}, limit: ${this.bind(limit, 'Int')}) { id }`;
-    return this.add(root);
+    return this.add(`${pluralName(type)}(where: ${this.bind(where, `${type}Where`)}, limit: ${this.bind(limit, 'Int')}) { id }`);
+  }
+
+  /** Adds a root field that gives these fields of the nodes of a type with these keys. */
+  addNodes(type: string, keys: readonly string[], fields: readonly string[]): string {
+    return this.add(`${pluralName(type)}(where: {id: {in: ${this.bind(keys, '[ID!]')}}}) { id ${fields.join(' ')} }`);
   }
 
   toString(): string {

@@ -153,6 +153,6 @@ const pattern = (field: ColumnField, value: unknown): string => {
 export const tooDeep = (field: string) => new GatewayError('BAD_WHERE', { field, detail: `conditions may be nested ${MAX_DEPTH} deep. Ask in several steps` });
 
 /** A variable that was meant to hold a condition and holds null would mean every row, of a delete too. */
-const nullCondition = (field: string, name: string) => new GatewayError('BAD_WHERE', { field, detail: `expected a condition for ${name}, but got null. Leave it out to ask nothing` });
+export const nullCondition = (field: string, name: string) => new GatewayError('BAD_WHERE', { field, detail: `expected a condition for ${name}, but got null. Leave it out to ask nothing` });
 
 const escapeLike = (value: unknown): string => (value as string).replace(/[\\%_]/g, '\\$&');
