@@ -1,5 +1,7 @@
-import { camelCase, enumName, pluralTypeName } from './names.js';
-import { tableTypes, type ColumnField, type FieldPlan, type JoinField, type Model, type TableType } from './types.js';
+import { camelCase, pluralTypeName } from './names.js';
+import { mutationScalarSdl, mutationSdl } from './mutation-sdl.js';
+import { searchSdl } from './search-sdl.js';
+import { columnFields, tableTypes, type ColumnField, type FieldPlan, type Model, type TableType } from './types.js';
 
 /** Operators of each scalar's filter, in the grammar of @neo4j/graphql; those it defines itself are taken from it. */
 export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
@@ -14,8 +16,6 @@ export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
   LocalDateTime: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
 };
 
-const NUMBERS = new Set(['Int', 'Float', 'BigInt', 'Decimal']);
-
 /** The input type of a column's filter; none for a column that cannot be filtered on. */
 const filterName = (field: ColumnField): string | undefined => {
   if (field.list) return undefined;
@@ -23,22 +23,7 @@ const filterName = (field: ColumnField): string | undefined => {
   return FILTER_OPERATORS[field.scalar] ? `${field.scalar}ScalarFilters` : undefined;
 };
 
-const mutationName = (field: ColumnField): string =>
-  field.list ? `${field.scalar}ListMutations` : `${field.scalar}${field.enumType ? 'Enum' : ''}ScalarMutations`;
-
-/** What an update can do to a column: set, and arithmetic for numbers. */
-const mutationOperators = (field: ColumnField): string => {
-  const type = field.list ? `[${field.scalar}!]` : field.scalar;
-  return `set: ${type}${!field.list && NUMBERS.has(field.scalar) ? ` add: ${type} subtract: ${type}` : ''}`;
-};
-
 const quote = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
-
-const columns = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');
-
-const toOne = (type: TableType): JoinField[] => [...type.fields.values()].filter((field): field is JoinField => field.kind === 'join' && !field.list);
-
-const writableColumns = (type: TableType): ColumnField[] => columns(type).filter((field) => !field.readOnly);
 
 /** Arguments of a list of a table-home type. */
 const listArguments = (target: string): string => `(where: ${target}Where, sort: [${target}Sort!], limit: Int, offset: Int)`;
@@ -65,7 +50,7 @@ const nodeListArguments = (target: string): string => `(where: ${target}Where, l
  */
 export const tableSdl = (model: Model): string[] => {
   const types = tableTypes(model);
-  return [...types.flatMap((type) => typeSdl(type, model)), ...scalarSdl(types), ...SHARED, ...searchSdl(types)];
+  return [...types.flatMap((type) => typeSdl(type, model)), ...scalarSdl(types), ...mutationScalarSdl(types), ...SHARED, ...searchSdl(types)];
 };
 
 const typeSdl = (type: TableType, model: Model): string[] => {
@@ -73,12 +58,12 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   const plural = pluralTypeName(name);
   const fields = [...type.fields.values()];
   const filters = [
-    ...columns(type).flatMap((field) => (filterName(field) ? [`${field.name}: ${filterName(field)}`] : [])),
+    ...columnFields(type).flatMap((field) => (filterName(field) ? [`${field.name}: ${filterName(field)}`] : [])),
     ...fields.flatMap((field) => (field.kind === 'relationship' ? [`"Through the graph."\n${field.name}: ${field.target}RelationshipFilters`] : [])),
     ...(type.embedding ? ['"Near in meaning to a text."\nnear: NearCondition'] : []),
     ...fields.flatMap((field) => (field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`])),
   ];
-  const sorts = columns(type).filter((field) => filterName(field) !== undefined);
+  const sorts = columnFields(type).filter((field) => filterName(field) !== undefined);
   const arguments_ = type.table.key.length === 1 ? '(id: ID!)' : type.table.key.length > 1 ? `(${keyArguments(type).map(({ name: key }) => `${key}: ID!`).join(', ')})` : undefined;
   return [
     `${quote(type.description)}type ${name} {\n${fields.map((field) => `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}`).join('\n')}\n}`,
@@ -101,39 +86,9 @@ const typeSdl = (type: TableType, model: Model): string[] => {
 export const keyArguments = (type: TableType): { name: string; column: string }[] =>
   type.table.key.map(({ name }) => ({ name: camelCase(name), column: name }));
 
-const mutationSdl = (type: TableType, plural: string): string[] => {
-  const { name } = type;
-  const isKey = (column: string) => type.table.key.some((key) => key.name === column);
-  const optional = (field: ColumnField) => !field.nonNull || field.hasDefault || isKey(field.column.name);
-  const listed = (field: ColumnField) => (field.list ? `[${field.scalar}!]` : field.scalar);
-  const joins = toOne(type);
-  return [
-    `input ${name}CreateInput {\n${[
-      ...writableColumns(type).map((field) => `${field.name}: ${listed(field)}${optional(field) ? '' : '!'}`),
-      ...joins.map((field) => `${field.name}: ${field.target}ReferenceInput${field.nonNull ? '!' : ''}`),
-    ].join('\n')}\n}`,
-    `input ${name}UpdateInput {\n${[
-      ...writableColumns(type).filter((field) => !isKey(field.column.name)).map((field) => `${field.name}: ${mutationName(field)}`),
-      ...joins.map((field) => `${field.name}: ${field.target}ReferenceUpdateInput`),
-      ...(writableColumns(type).every((field) => isKey(field.column.name)) && joins.length === 0 ? ['_: Boolean'] : []),
-    ].join('\n')}\n}`,
-    `input ${name}ConnectWhere {\nnode: ${name}Where!\n}`,
-    `input ${name}ConnectInput {\nwhere: ${name}ConnectWhere!\n}`,
-    `"Refers to the one ${name} that where matches."\ninput ${name}ReferenceInput {\nconnect: ${name}ConnectInput!\n}`,
-    `"Refers to another ${name}, or to none."\ninput ${name}ReferenceUpdateInput {\nconnect: ${name}ConnectInput\ndisconnect: Boolean\n}`,
-    `type Create${plural}MutationResponse {\ninfo: CreateInfo!\n${type.plural}: [${name}!]!\n}`,
-    `type Update${plural}MutationResponse {\ninfo: UpdateInfo!\n${type.plural}: [${name}!]!\n}`,
-    `type Mutation {
-      create${plural}(input: [${name}CreateInput!]!): Create${plural}MutationResponse!
-      update${plural}(where: ${name}Where, update: ${name}UpdateInput): Update${plural}MutationResponse!
-      delete${plural}(where: ${name}Where): DeleteInfo!
-    }`,
-  ];
-};
-
 const scalarSdl = (types: readonly TableType[]): string[] => {
   const definitions = new Map<string, string>();
-  for (const field of types.flatMap(columns)) {
+  for (const field of types.flatMap(columnFields)) {
     const filter = filterName(field);
     const operators = field.enumType ? ['eq', 'in'] : FILTER_OPERATORS[field.scalar];
     if (filter && operators) {
@@ -141,7 +96,6 @@ const scalarSdl = (types: readonly TableType[]): string[] => {
       if (field.scalar === 'String') lines.push('caseInsensitive: CaseInsensitiveStringScalarFilters');
       definitions.set(filter, `input ${filter} {\n${lines.join('\n')}\n}`);
     }
-    if (!field.readOnly) definitions.set(mutationName(field), `input ${mutationName(field)} {\n${mutationOperators(field)}\n}`);
   }
   return [...definitions.values()];
 };
@@ -156,14 +110,3 @@ const SHARED = [
   'type DeleteInfo {\nnodesDeleted: Int!\nrelationshipsDeleted: Int!\n}',
 ];
 
-const searchSdl = (types: readonly TableType[]): string[] => {
-  const embedded = types.filter((type) => type.embedding);
-  if (embedded.length === 0) return [];
-  return [
-    `"Types whose rows can be searched by meaning."\nenum SearchType {\n${embedded.map((type) => enumName(type.name)).join('\n')}\n}`,
-    `"A row found by search."\nunion SearchNode = ${embedded.map((type) => type.name).join(' | ')}`,
-    `"A row found by search, with how near it is."\ntype SearchHit {\n"Cosine similarity to the text, 1 is the same meaning."\nscore: Float!\n"The text that was compared."\ntext: String!\n"The row itself."\nnode: SearchNode!\n}`,
-    `"Conditions on the rows of each type that is searched."\ninput SearchWhere {\n${embedded.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
-    `type Query {\n"Rows whose text is nearest in meaning to this text, best first."\nsearch(text: String!, types: [SearchType!], limit: Int = 10, minScore: Float, where: SearchWhere): [SearchHit!]\n}`,
-  ];
-};

@@ -165,3 +165,5 @@ export const keyColumn = (type: TableType): Column => {
 
 /** Name of the node that stands in the graph for a table-home type; a type of @neo4j/graphql's schema only. */
 export const nodeName = (type: TableType): string => `${type.name}Node`;
+
+export const columnFields = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');
