@@ -1,13 +1,14 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { getNamedType, isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../src/context.js';
+import { aggregateTypes, groupFields, isComparable } from '../src/model/aggregate-sdl.js';
 import { pluralTypeName } from '../src/model/names.js';
 import { graphRoots, mergeSdl } from '../src/model/merge.js';
-import { nodeTypes, tableType, tableTypes, type EntityType, type FieldPlan, type Model } from '../src/model/types.js';
-import { TYPE, type Row } from '../src/plan/sql.js';
+import { columnFields, nodeTypes, tableRoots, tableType, tableTypes, type EntityType, type FieldPlan, type Model, type TableType } from '../src/model/types.js';
+import { TYPE, type Row } from '../src/plan/row.js';
 import { edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipToRows, traverse } from './graph.js';
 import { answeredRows, tableMutations, writtenRows } from './mutation.js';
-import { byKey, connection, foundRow, held, list } from './relational.js';
+import { aggregate, byKey, connection, foundRow, groupBy, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
 import { hitNode, nearest, search } from './vector.js';
 
@@ -24,6 +25,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
   for (const type of model.types.values()) resolvers[type.name] = Object.fromEntries([...type.fields.values()].map((field) => [field.name, fieldResolver(model, type, field)]));
   for (const type of tableTypes(model)) {
     resolvers[`${type.name}Edge`] = { node: foundRow(type) };
+    bindAggregates(type, resolvers);
     for (const verb of ['Create', 'Update']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type) };
     for (const field of type.fields.values()) {
       if (field.kind === 'traverse' || field.kind === 'nearest') resolvers[field.wrapper] = { [field.wrapped]: foundRow(tableType(model, field.target)) };
@@ -39,17 +41,26 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
 
 const queries = (model: Model, graphSchema: GraphQLSchema | undefined): Record<string, Resolver> => {
   const roots: Record<string, Resolver> = {};
-  for (const type of tableTypes(model)) {
-    roots[type.plural] = list(type);
-    // Without a key there is no order to page by, and nothing to ask for.
-    if (type.table.key.length === 0) continue;
-    roots[type.singular] = byKey(type);
-    roots[`${type.plural}Connection`] = connection(type);
-  }
+  const makers = { key: byKey, list, connection };
+  for (const [name, { kind, type }] of tableRoots(model)) roots[name] = makers[kind](type);
   for (const name of graphSchema ? graphRoots(model, graphSchema).query : []) roots[name] = graphRoot;
   for (const type of nodeTypes(model)) roots[type.singular] = nodeByKey(type);
   if (tableTypes(model).some((type) => type.embedding)) roots['search'] = search(model);
   return roots;
+};
+
+/** The fields of a connection that aggregate, and their parts, which hold values by the names of the response. */
+const bindAggregates = (type: TableType, resolvers: Resolvers): void => {
+  const { name } = type;
+  const heldFields = (names: Iterable<string>) => Object.fromEntries([...names].map((field) => [field, held]));
+  for (const [shared, words] of aggregateTypes([type])) resolvers[shared] = heldFields(words.keys());
+  resolvers['Count'] = heldFields(['nodes']);
+  resolvers[`${pluralTypeName(name)}Connection`] = { aggregate: aggregate(type), groupBy: groupBy(type) };
+  const columns = columnFields(type).filter(isComparable).map((field) => field.name);
+  resolvers[`${name}Aggregate`] = heldFields(['count', 'node']);
+  resolvers[`${name}Group`] = heldFields(['key', 'count', 'node']);
+  resolvers[`${name}AggregateNode`] = heldFields(columns);
+  resolvers[`${name}GroupKey`] = heldFields(groupFields(type).map((field) => field.name));
 };
 
 /** The one table from a field's plan to its resolver. */

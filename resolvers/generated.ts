@@ -18,10 +18,23 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   BigInt: { input: string; output: string; }
+  Bytes: { input: string; output: string; }
+  Date: { input: string; output: string; }
   DateTime: { input: string; output: string; }
   Decimal: { input: string; output: string; }
+  Duration: { input: string; output: string; }
   JSON: { input: unknown; output: unknown; }
   LocalDateTime: { input: string; output: string; }
+  LocalTime: { input: string; output: string; }
+};
+
+export type BigIntAggregate = {
+  average?: Maybe<Scalars['Decimal']['output']>;
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  max?: Maybe<Scalars['BigInt']['output']>;
+  min?: Maybe<Scalars['BigInt']['output']>;
+  sum?: Maybe<Scalars['BigInt']['output']>;
 };
 
 export type BigIntScalarFilters = {
@@ -56,7 +69,6 @@ export type CaseInsensitiveStringScalarFilters = {
   in?: InputMaybe<Array<Scalars['String']['input']>>;
   lt?: InputMaybe<Scalars['String']['input']>;
   lte?: InputMaybe<Scalars['String']['input']>;
-  matches?: InputMaybe<Scalars['String']['input']>;
   startsWith?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -933,6 +945,10 @@ export type CountConnection = {
   nodes: Scalars['Int']['output'];
 };
 
+export type CountSort = {
+  count: SortDirection;
+};
+
 export type CreateComponentsMutationResponse = {
   components: Array<Component>;
   info: CreateInfo;
@@ -1018,6 +1034,13 @@ export type CreateUsersMutationResponse = {
   users: Array<User>;
 };
 
+export type DateTimeAggregate = {
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  max?: Maybe<Scalars['DateTime']['output']>;
+  min?: Maybe<Scalars['DateTime']['output']>;
+};
+
 export type DateTimeScalarFilters = {
   eq?: InputMaybe<Scalars['DateTime']['input']>;
   gt?: InputMaybe<Scalars['DateTime']['input']>;
@@ -1029,6 +1052,15 @@ export type DateTimeScalarFilters = {
 
 export type DateTimeScalarMutations = {
   set?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type DecimalAggregate = {
+  average?: Maybe<Scalars['Decimal']['output']>;
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  max?: Maybe<Scalars['Decimal']['output']>;
+  min?: Maybe<Scalars['Decimal']['output']>;
+  sum?: Maybe<Scalars['Decimal']['output']>;
 };
 
 export type DecimalScalarFilters = {
@@ -1131,6 +1163,33 @@ export type FileRequirementsArgs = {
   where?: InputMaybe<RequirementWhere>;
 };
 
+export type FileAggregate = {
+  count: Count;
+  node: FileAggregateNode;
+};
+
+export type FileAggregateNode = {
+  contentType: StringAggregate;
+  createdAt: DateTimeAggregate;
+  filename: StringAggregate;
+  hashMd5: StringAggregate;
+  hashSha256: StringAggregate;
+  id: IdAggregate;
+  iri: StringAggregate;
+  isDeleted: ValueAggregate;
+  originalFilename: StringAggregate;
+  processingCompletedAt: DateTimeAggregate;
+  processingError: StringAggregate;
+  processingStartedAt: DateTimeAggregate;
+  size: BigIntAggregate;
+  status: StringAggregate;
+  storageBackend: StringAggregate;
+  storageKey: StringAggregate;
+  storagePath: StringAggregate;
+  tenantId: IdAggregate;
+  updatedAt: DateTimeAggregate;
+};
+
 export type FileConnectInput = {
   where: FileConnectWhere;
 };
@@ -1170,6 +1229,59 @@ export type FileEdge = {
   node: File;
 };
 
+export type FileGroup = {
+  count: Count;
+  key: FileGroupKey;
+  node: FileAggregateNode;
+};
+
+export type FileGroupField =
+  | 'CONTENT_TYPE'
+  | 'CREATED_AT'
+  | 'CREATED_BY'
+  | 'FILENAME'
+  | 'HASH_MD5'
+  | 'HASH_SHA256'
+  | 'ID'
+  | 'IRI'
+  | 'IS_DELETED'
+  | 'ORIGINAL_FILENAME'
+  | 'PROCESSING_COMPLETED_AT'
+  | 'PROCESSING_ERROR'
+  | 'PROCESSING_STARTED_AT'
+  | 'PROJECT'
+  | 'SIZE'
+  | 'STATUS'
+  | 'STORAGE_BACKEND'
+  | 'STORAGE_KEY'
+  | 'STORAGE_PATH'
+  | 'TENANT_ID'
+  | 'UPDATED_AT';
+
+export type FileGroupKey = {
+  contentType?: Maybe<Scalars['String']['output']>;
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  createdBy?: Maybe<User>;
+  filename?: Maybe<Scalars['String']['output']>;
+  hashMd5?: Maybe<Scalars['String']['output']>;
+  hashSha256?: Maybe<Scalars['String']['output']>;
+  id?: Maybe<Scalars['ID']['output']>;
+  iri?: Maybe<Scalars['String']['output']>;
+  isDeleted?: Maybe<Scalars['Boolean']['output']>;
+  originalFilename?: Maybe<Scalars['String']['output']>;
+  processingCompletedAt?: Maybe<Scalars['DateTime']['output']>;
+  processingError?: Maybe<Scalars['String']['output']>;
+  processingStartedAt?: Maybe<Scalars['DateTime']['output']>;
+  project?: Maybe<Project>;
+  size?: Maybe<Scalars['BigInt']['output']>;
+  status?: Maybe<Scalars['String']['output']>;
+  storageBackend?: Maybe<Scalars['String']['output']>;
+  storageKey?: Maybe<Scalars['String']['output']>;
+  storagePath?: Maybe<Scalars['String']['output']>;
+  tenantId?: Maybe<Scalars['ID']['output']>;
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
 export type FileReferenceInput = {
   connect: FileConnectInput;
 };
@@ -1187,25 +1299,30 @@ export type FileRelationshipFilters = {
 };
 
 export type FileSort = {
-  contentType?: InputMaybe<SortDirection>;
-  createdAt?: InputMaybe<SortDirection>;
-  filename?: InputMaybe<SortDirection>;
-  hashMd5?: InputMaybe<SortDirection>;
-  hashSha256?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  iri?: InputMaybe<SortDirection>;
-  isDeleted?: InputMaybe<SortDirection>;
-  originalFilename?: InputMaybe<SortDirection>;
-  processingCompletedAt?: InputMaybe<SortDirection>;
-  processingError?: InputMaybe<SortDirection>;
-  processingStartedAt?: InputMaybe<SortDirection>;
-  size?: InputMaybe<SortDirection>;
-  status?: InputMaybe<SortDirection>;
-  storageBackend?: InputMaybe<SortDirection>;
-  storageKey?: InputMaybe<SortDirection>;
-  storagePath?: InputMaybe<SortDirection>;
-  tenantId?: InputMaybe<SortDirection>;
-  updatedAt?: InputMaybe<SortDirection>;
+  constraints?: InputMaybe<CountSort>;
+  contentType?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<UserSort>;
+  filename?: InputMaybe<RowSortDirection>;
+  hashMd5?: InputMaybe<RowSortDirection>;
+  hashSha256?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isDeleted?: InputMaybe<RowSortDirection>;
+  knowledgeAssets?: InputMaybe<CountSort>;
+  originalFilename?: InputMaybe<RowSortDirection>;
+  processingCompletedAt?: InputMaybe<RowSortDirection>;
+  processingError?: InputMaybe<RowSortDirection>;
+  processingStartedAt?: InputMaybe<RowSortDirection>;
+  project?: InputMaybe<ProjectSort>;
+  requirements?: InputMaybe<CountSort>;
+  size?: InputMaybe<RowSortDirection>;
+  status?: InputMaybe<RowSortDirection>;
+  storageBackend?: InputMaybe<RowSortDirection>;
+  storageKey?: InputMaybe<RowSortDirection>;
+  storagePath?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
 };
 
 export type FileUpdateInput = {
@@ -1251,6 +1368,7 @@ export type FileWhere = {
   iri?: InputMaybe<StringScalarFilters>;
   isDeleted?: InputMaybe<BooleanScalarFilters>;
   knowledgeAssets?: InputMaybe<KnowledgeAssetRelationshipFilters>;
+  metadata?: InputMaybe<JsonFilters>;
   originalFilename?: InputMaybe<StringScalarFilters>;
   processingCompletedAt?: InputMaybe<DateTimeScalarFilters>;
   processingError?: InputMaybe<StringScalarFilters>;
@@ -1262,14 +1380,33 @@ export type FileWhere = {
   storageBackend?: InputMaybe<StringScalarFilters>;
   storageKey?: InputMaybe<StringScalarFilters>;
   storagePath?: InputMaybe<StringScalarFilters>;
+  tags?: InputMaybe<JsonFilters>;
   tenantId?: InputMaybe<IdScalarFilters>;
   updatedAt?: InputMaybe<DateTimeScalarFilters>;
 };
 
 export type FilesConnection = {
+  aggregate: FileAggregate;
   edges: Array<FileEdge>;
+  groupBy: Array<FileGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+
+export type FilesConnectionGroupByArgs = {
+  fields: Array<FileGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type FloatAggregate = {
+  average?: Maybe<Scalars['Float']['output']>;
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  max?: Maybe<Scalars['Float']['output']>;
+  min?: Maybe<Scalars['Float']['output']>;
+  sum?: Maybe<Scalars['Float']['output']>;
 };
 
 export type FloatScalarFilters = {
@@ -1731,6 +1868,15 @@ export type FunctionsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+export type IdAggregate = {
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  longest?: Maybe<Scalars['ID']['output']>;
+  max?: Maybe<Scalars['ID']['output']>;
+  min?: Maybe<Scalars['ID']['output']>;
+  shortest?: Maybe<Scalars['ID']['output']>;
+};
+
 export type IdScalarFilters = {
   contains?: InputMaybe<Scalars['ID']['input']>;
   endsWith?: InputMaybe<Scalars['ID']['input']>;
@@ -1741,6 +1887,15 @@ export type IdScalarFilters = {
 
 export type IdScalarMutations = {
   set?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type IntAggregate = {
+  average?: Maybe<Scalars['Float']['output']>;
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  max?: Maybe<Scalars['Int']['output']>;
+  min?: Maybe<Scalars['Int']['output']>;
+  sum?: Maybe<Scalars['BigInt']['output']>;
 };
 
 export type IntScalarAggregationFilters = {
@@ -1967,6 +2122,26 @@ export type InterfacesConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+export type JsonFilters = {
+  at?: InputMaybe<Array<JsonPathCondition>>;
+  contains?: InputMaybe<Scalars['JSON']['input']>;
+  eq?: InputMaybe<Scalars['JSON']['input']>;
+  hasKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type JsonPathCondition = {
+  contains?: InputMaybe<Scalars['String']['input']>;
+  eq?: InputMaybe<Scalars['JSON']['input']>;
+  exists?: InputMaybe<Scalars['Boolean']['input']>;
+  gt?: InputMaybe<Scalars['JSON']['input']>;
+  gte?: InputMaybe<Scalars['JSON']['input']>;
+  in?: InputMaybe<Array<Scalars['JSON']['input']>>;
+  lt?: InputMaybe<Scalars['JSON']['input']>;
+  lte?: InputMaybe<Scalars['JSON']['input']>;
+  path: Array<Scalars['String']['input']>;
+  startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type JsonScalarMutations = {
   set?: InputMaybe<Scalars['JSON']['input']>;
 };
@@ -2064,6 +2239,29 @@ export type KnowledgeAssetSimilarArgs = {
   minScore?: InputMaybe<Scalars['Float']['input']>;
 };
 
+export type KnowledgeAssetAggregate = {
+  count: Count;
+  node: KnowledgeAssetAggregateNode;
+};
+
+export type KnowledgeAssetAggregateNode = {
+  contentSummary: StringAggregate;
+  createdAt: DateTimeAggregate;
+  documentType: StringAggregate;
+  id: IdAggregate;
+  iri: StringAggregate;
+  isPublic: ValueAggregate;
+  madePublicAt: DateTimeAggregate;
+  orphanedAt: DateTimeAggregate;
+  orphanedReason: StringAggregate;
+  status: StringAggregate;
+  tenantId: IdAggregate;
+  title: StringAggregate;
+  traceabilityStatus: ValueAggregate;
+  updatedAt: DateTimeAggregate;
+  version: StringAggregate;
+};
+
 export type KnowledgeAssetConnectInput = {
   where: KnowledgeAssetConnectWhere;
 };
@@ -2100,6 +2298,53 @@ export type KnowledgeAssetEdge = {
   node: KnowledgeAsset;
 };
 
+export type KnowledgeAssetGroup = {
+  count: Count;
+  key: KnowledgeAssetGroupKey;
+  node: KnowledgeAssetAggregateNode;
+};
+
+export type KnowledgeAssetGroupField =
+  | 'CONTENT_SUMMARY'
+  | 'CREATED_AT'
+  | 'DOCUMENT_TYPE'
+  | 'ID'
+  | 'IRI'
+  | 'IS_PUBLIC'
+  | 'MADE_PUBLIC_AT'
+  | 'MADE_PUBLIC_BY'
+  | 'ORPHANED_AT'
+  | 'ORPHANED_REASON'
+  | 'PROJECT'
+  | 'SOURCE_FILE'
+  | 'STATUS'
+  | 'TENANT_ID'
+  | 'TITLE'
+  | 'TRACEABILITY_STATUS'
+  | 'UPDATED_AT'
+  | 'VERSION';
+
+export type KnowledgeAssetGroupKey = {
+  contentSummary?: Maybe<Scalars['String']['output']>;
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  documentType?: Maybe<Scalars['String']['output']>;
+  id?: Maybe<Scalars['ID']['output']>;
+  iri?: Maybe<Scalars['String']['output']>;
+  isPublic?: Maybe<Scalars['Boolean']['output']>;
+  madePublicAt?: Maybe<Scalars['DateTime']['output']>;
+  madePublicBy?: Maybe<User>;
+  orphanedAt?: Maybe<Scalars['DateTime']['output']>;
+  orphanedReason?: Maybe<Scalars['String']['output']>;
+  project?: Maybe<Project>;
+  sourceFile?: Maybe<File>;
+  status?: Maybe<Scalars['String']['output']>;
+  tenantId?: Maybe<Scalars['ID']['output']>;
+  title?: Maybe<Scalars['String']['output']>;
+  traceabilityStatus?: Maybe<TraceabilityStatus>;
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  version?: Maybe<Scalars['String']['output']>;
+};
+
 export type KnowledgeAssetMatch = {
   asset: KnowledgeAsset;
   score: Scalars['Float']['output'];
@@ -2122,21 +2367,27 @@ export type KnowledgeAssetRelationshipFilters = {
 };
 
 export type KnowledgeAssetSort = {
-  contentSummary?: InputMaybe<SortDirection>;
-  createdAt?: InputMaybe<SortDirection>;
-  documentType?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  iri?: InputMaybe<SortDirection>;
-  isPublic?: InputMaybe<SortDirection>;
-  madePublicAt?: InputMaybe<SortDirection>;
-  orphanedAt?: InputMaybe<SortDirection>;
-  orphanedReason?: InputMaybe<SortDirection>;
-  status?: InputMaybe<SortDirection>;
-  tenantId?: InputMaybe<SortDirection>;
-  title?: InputMaybe<SortDirection>;
-  traceabilityStatus?: InputMaybe<SortDirection>;
-  updatedAt?: InputMaybe<SortDirection>;
-  version?: InputMaybe<SortDirection>;
+  chunks?: InputMaybe<CountSort>;
+  contentSummary?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  documentType?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  incomingRelationships?: InputMaybe<CountSort>;
+  iri?: InputMaybe<RowSortDirection>;
+  isPublic?: InputMaybe<RowSortDirection>;
+  madePublicAt?: InputMaybe<RowSortDirection>;
+  madePublicBy?: InputMaybe<UserSort>;
+  orphanedAt?: InputMaybe<RowSortDirection>;
+  orphanedReason?: InputMaybe<RowSortDirection>;
+  outgoingRelationships?: InputMaybe<CountSort>;
+  project?: InputMaybe<ProjectSort>;
+  sourceFile?: InputMaybe<FileSort>;
+  status?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  title?: InputMaybe<RowSortDirection>;
+  traceabilityStatus?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  version?: InputMaybe<RowSortDirection>;
 };
 
 export type KnowledgeAssetUpdateInput = {
@@ -2177,10 +2428,12 @@ export type KnowledgeAssetWhere = {
   isPublic?: InputMaybe<BooleanScalarFilters>;
   madePublicAt?: InputMaybe<DateTimeScalarFilters>;
   madePublicBy?: InputMaybe<UserWhere>;
+  metadata?: InputMaybe<JsonFilters>;
   near?: InputMaybe<NearCondition>;
   orphanedAt?: InputMaybe<DateTimeScalarFilters>;
   orphanedReason?: InputMaybe<StringScalarFilters>;
   outgoingRelationships?: InputMaybe<KnowledgeRelationshipRelationshipFilters>;
+  processingStats?: InputMaybe<JsonFilters>;
   project?: InputMaybe<ProjectWhere>;
   referencedBy?: InputMaybe<KnowledgeAssetRelationshipFilters>;
   references?: InputMaybe<KnowledgeAssetRelationshipFilters>;
@@ -2194,9 +2447,18 @@ export type KnowledgeAssetWhere = {
 };
 
 export type KnowledgeAssetsConnection = {
+  aggregate: KnowledgeAssetAggregate;
   edges: Array<KnowledgeAssetEdge>;
+  groupBy: Array<KnowledgeAssetGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+
+export type KnowledgeAssetsConnectionGroupByArgs = {
+  fields: Array<KnowledgeAssetGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type KnowledgeChunk = {
@@ -2282,6 +2544,22 @@ export type KnowledgeChunkSimilarArgs = {
   minScore?: InputMaybe<Scalars['Float']['input']>;
 };
 
+export type KnowledgeChunkAggregate = {
+  count: Count;
+  node: KnowledgeChunkAggregateNode;
+};
+
+export type KnowledgeChunkAggregateNode = {
+  content: StringAggregate;
+  createdAt: DateTimeAggregate;
+  embeddingModel: StringAggregate;
+  id: IdAggregate;
+  qdrantPointId: IdAggregate;
+  sequenceNumber: IntAggregate;
+  tokenCount: IntAggregate;
+  type: StringAggregate;
+};
+
 export type KnowledgeChunkConnectInput = {
   where: KnowledgeChunkConnectWhere;
 };
@@ -2306,6 +2584,35 @@ export type KnowledgeChunkCreateInput = {
 export type KnowledgeChunkEdge = {
   cursor: Scalars['String']['output'];
   node: KnowledgeChunk;
+};
+
+export type KnowledgeChunkGroup = {
+  count: Count;
+  key: KnowledgeChunkGroupKey;
+  node: KnowledgeChunkAggregateNode;
+};
+
+export type KnowledgeChunkGroupField =
+  | 'ASSET'
+  | 'CONTENT'
+  | 'CREATED_AT'
+  | 'EMBEDDING_MODEL'
+  | 'ID'
+  | 'QDRANT_POINT_ID'
+  | 'SEQUENCE_NUMBER'
+  | 'TOKEN_COUNT'
+  | 'TYPE';
+
+export type KnowledgeChunkGroupKey = {
+  asset?: Maybe<KnowledgeAsset>;
+  content?: Maybe<Scalars['String']['output']>;
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  embeddingModel?: Maybe<Scalars['String']['output']>;
+  id?: Maybe<Scalars['ID']['output']>;
+  qdrantPointId?: Maybe<Scalars['ID']['output']>;
+  sequenceNumber?: Maybe<Scalars['Int']['output']>;
+  tokenCount?: Maybe<Scalars['Int']['output']>;
+  type?: Maybe<Scalars['String']['output']>;
 };
 
 export type KnowledgeChunkMatch = {
@@ -2532,14 +2839,17 @@ export type KnowledgeChunkRelationshipFilters = {
 };
 
 export type KnowledgeChunkSort = {
-  content?: InputMaybe<SortDirection>;
-  createdAt?: InputMaybe<SortDirection>;
-  embeddingModel?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  qdrantPointId?: InputMaybe<SortDirection>;
-  sequenceNumber?: InputMaybe<SortDirection>;
-  tokenCount?: InputMaybe<SortDirection>;
-  type?: InputMaybe<SortDirection>;
+  asset?: InputMaybe<KnowledgeAssetSort>;
+  content?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  embeddingModel?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  incomingRelationships?: InputMaybe<CountSort>;
+  outgoingRelationships?: InputMaybe<CountSort>;
+  qdrantPointId?: InputMaybe<RowSortDirection>;
+  sequenceNumber?: InputMaybe<RowSortDirection>;
+  tokenCount?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
 };
 
 export type KnowledgeChunkUpdateInput = {
@@ -2565,6 +2875,7 @@ export type KnowledgeChunkWhere = {
   embeddingModel?: InputMaybe<StringScalarFilters>;
   id?: InputMaybe<IdScalarFilters>;
   incomingRelationships?: InputMaybe<KnowledgeRelationshipRelationshipFilters>;
+  metadata?: InputMaybe<JsonFilters>;
   near?: InputMaybe<NearCondition>;
   next?: InputMaybe<KnowledgeChunkRelationshipFilters>;
   outgoingRelationships?: InputMaybe<KnowledgeRelationshipRelationshipFilters>;
@@ -2578,9 +2889,18 @@ export type KnowledgeChunkWhere = {
 };
 
 export type KnowledgeChunksConnection = {
+  aggregate: KnowledgeChunkAggregate;
   edges: Array<KnowledgeChunkEdge>;
+  groupBy: Array<KnowledgeChunkGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+
+export type KnowledgeChunksConnectionGroupByArgs = {
+  fields: Array<KnowledgeChunkGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type KnowledgeRelationship = {
@@ -2594,6 +2914,19 @@ export type KnowledgeRelationship = {
   targetAsset?: Maybe<KnowledgeAsset>;
   targetChunk?: Maybe<KnowledgeChunk>;
   type: Scalars['String']['output'];
+};
+
+export type KnowledgeRelationshipAggregate = {
+  count: Count;
+  node: KnowledgeRelationshipAggregateNode;
+};
+
+export type KnowledgeRelationshipAggregateNode = {
+  confidenceScore: FloatAggregate;
+  createdAt: DateTimeAggregate;
+  id: IdAggregate;
+  neo4jRelationshipId: BigIntAggregate;
+  type: StringAggregate;
 };
 
 export type KnowledgeRelationshipConnectInput = {
@@ -2622,6 +2955,35 @@ export type KnowledgeRelationshipEdge = {
   node: KnowledgeRelationship;
 };
 
+export type KnowledgeRelationshipGroup = {
+  count: Count;
+  key: KnowledgeRelationshipGroupKey;
+  node: KnowledgeRelationshipAggregateNode;
+};
+
+export type KnowledgeRelationshipGroupField =
+  | 'CONFIDENCE_SCORE'
+  | 'CREATED_AT'
+  | 'ID'
+  | 'NEO4J_RELATIONSHIP_ID'
+  | 'SOURCE_ASSET'
+  | 'SOURCE_CHUNK'
+  | 'TARGET_ASSET'
+  | 'TARGET_CHUNK'
+  | 'TYPE';
+
+export type KnowledgeRelationshipGroupKey = {
+  confidenceScore?: Maybe<Scalars['Float']['output']>;
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  id?: Maybe<Scalars['ID']['output']>;
+  neo4jRelationshipId?: Maybe<Scalars['BigInt']['output']>;
+  sourceAsset?: Maybe<KnowledgeAsset>;
+  sourceChunk?: Maybe<KnowledgeChunk>;
+  targetAsset?: Maybe<KnowledgeAsset>;
+  targetChunk?: Maybe<KnowledgeChunk>;
+  type?: Maybe<Scalars['String']['output']>;
+};
+
 export type KnowledgeRelationshipReferenceInput = {
   connect: KnowledgeRelationshipConnectInput;
 };
@@ -2639,11 +3001,15 @@ export type KnowledgeRelationshipRelationshipFilters = {
 };
 
 export type KnowledgeRelationshipSort = {
-  confidenceScore?: InputMaybe<SortDirection>;
-  createdAt?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  neo4jRelationshipId?: InputMaybe<SortDirection>;
-  type?: InputMaybe<SortDirection>;
+  confidenceScore?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  neo4jRelationshipId?: InputMaybe<RowSortDirection>;
+  sourceAsset?: InputMaybe<KnowledgeAssetSort>;
+  sourceChunk?: InputMaybe<KnowledgeChunkSort>;
+  targetAsset?: InputMaybe<KnowledgeAssetSort>;
+  targetChunk?: InputMaybe<KnowledgeChunkSort>;
+  type?: InputMaybe<RowSortDirection>;
 };
 
 export type KnowledgeRelationshipUpdateInput = {
@@ -2665,6 +3031,7 @@ export type KnowledgeRelationshipWhere = {
   confidenceScore?: InputMaybe<FloatScalarFilters>;
   createdAt?: InputMaybe<DateTimeScalarFilters>;
   id?: InputMaybe<IdScalarFilters>;
+  metadata?: InputMaybe<JsonFilters>;
   neo4jRelationshipId?: InputMaybe<BigIntScalarFilters>;
   sourceAsset?: InputMaybe<KnowledgeAssetWhere>;
   sourceChunk?: InputMaybe<KnowledgeChunkWhere>;
@@ -2674,9 +3041,18 @@ export type KnowledgeRelationshipWhere = {
 };
 
 export type KnowledgeRelationshipsConnection = {
+  aggregate: KnowledgeRelationshipAggregate;
   edges: Array<KnowledgeRelationshipEdge>;
+  groupBy: Array<KnowledgeRelationshipGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+
+export type KnowledgeRelationshipsConnectionGroupByArgs = {
+  fields: Array<KnowledgeRelationshipGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type Mutation = {
@@ -3536,6 +3912,28 @@ export type ProjectRequirementsArgs = {
   where?: InputMaybe<RequirementWhere>;
 };
 
+export type ProjectAggregate = {
+  count: Count;
+  node: ProjectAggregateNode;
+};
+
+export type ProjectAggregateNode = {
+  createdAt: DateTimeAggregate;
+  description: StringAggregate;
+  domain: StringAggregate;
+  id: IdAggregate;
+  iri: StringAggregate;
+  isActive: ValueAggregate;
+  level: IntAggregate;
+  name: StringAggregate;
+  namespaceId: IdAggregate;
+  publicationStatus: ValueAggregate;
+  publishedAt: DateTimeAggregate;
+  status: ValueAggregate;
+  tenantId: IdAggregate;
+  updatedAt: DateTimeAggregate;
+};
+
 export type ProjectConnectInput = {
   where: ProjectConnectWhere;
 };
@@ -3569,11 +3967,66 @@ export type ProjectEdge = {
   node: Project;
 };
 
+export type ProjectGroup = {
+  count: Count;
+  key: ProjectGroupKey;
+  node: ProjectAggregateNode;
+};
+
+export type ProjectGroupField =
+  | 'CREATED_AT'
+  | 'CREATED_BY'
+  | 'DESCRIPTION'
+  | 'DOMAIN'
+  | 'ID'
+  | 'IRI'
+  | 'IS_ACTIVE'
+  | 'LEVEL'
+  | 'NAME'
+  | 'NAMESPACE_ID'
+  | 'PARENT'
+  | 'PUBLICATION_STATUS'
+  | 'PUBLISHED_AT'
+  | 'PUBLISHED_BY'
+  | 'STATUS'
+  | 'TENANT_ID'
+  | 'UPDATED_AT';
+
+export type ProjectGroupKey = {
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  createdBy?: Maybe<User>;
+  description?: Maybe<Scalars['String']['output']>;
+  domain?: Maybe<Scalars['String']['output']>;
+  id?: Maybe<Scalars['ID']['output']>;
+  iri?: Maybe<Scalars['String']['output']>;
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  level?: Maybe<Scalars['Int']['output']>;
+  name?: Maybe<Scalars['String']['output']>;
+  namespaceId?: Maybe<Scalars['ID']['output']>;
+  parent?: Maybe<Project>;
+  publicationStatus?: Maybe<PublicationStatus>;
+  publishedAt?: Maybe<Scalars['DateTime']['output']>;
+  publishedBy?: Maybe<User>;
+  status?: Maybe<ProjectStatus>;
+  tenantId?: Maybe<Scalars['ID']['output']>;
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
 export type ProjectMember = {
   joinedAt?: Maybe<Scalars['DateTime']['output']>;
   project: Project;
   role?: Maybe<Scalars['String']['output']>;
   user: User;
+};
+
+export type ProjectMemberAggregate = {
+  count: Count;
+  node: ProjectMemberAggregateNode;
+};
+
+export type ProjectMemberAggregateNode = {
+  joinedAt: DateTimeAggregate;
+  role: StringAggregate;
 };
 
 export type ProjectMemberConnectInput = {
@@ -3596,6 +4049,25 @@ export type ProjectMemberEdge = {
   node: ProjectMember;
 };
 
+export type ProjectMemberGroup = {
+  count: Count;
+  key: ProjectMemberGroupKey;
+  node: ProjectMemberAggregateNode;
+};
+
+export type ProjectMemberGroupField =
+  | 'JOINED_AT'
+  | 'PROJECT'
+  | 'ROLE'
+  | 'USER';
+
+export type ProjectMemberGroupKey = {
+  joinedAt?: Maybe<Scalars['DateTime']['output']>;
+  project?: Maybe<Project>;
+  role?: Maybe<Scalars['String']['output']>;
+  user?: Maybe<User>;
+};
+
 export type ProjectMemberReferenceInput = {
   connect: ProjectMemberConnectInput;
 };
@@ -3613,8 +4085,10 @@ export type ProjectMemberRelationshipFilters = {
 };
 
 export type ProjectMemberSort = {
-  joinedAt?: InputMaybe<SortDirection>;
-  role?: InputMaybe<SortDirection>;
+  joinedAt?: InputMaybe<RowSortDirection>;
+  project?: InputMaybe<ProjectSort>;
+  role?: InputMaybe<RowSortDirection>;
+  user?: InputMaybe<UserSort>;
 };
 
 export type ProjectMemberUpdateInput = {
@@ -3635,9 +4109,18 @@ export type ProjectMemberWhere = {
 };
 
 export type ProjectMembersConnection = {
+  aggregate: ProjectMemberAggregate;
   edges: Array<ProjectMemberEdge>;
+  groupBy: Array<ProjectMemberGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+
+export type ProjectMembersConnectionGroupByArgs = {
+  fields: Array<ProjectMemberGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type ProjectReferenceInput = {
@@ -3657,20 +4140,29 @@ export type ProjectRelationshipFilters = {
 };
 
 export type ProjectSort = {
-  createdAt?: InputMaybe<SortDirection>;
-  description?: InputMaybe<SortDirection>;
-  domain?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  iri?: InputMaybe<SortDirection>;
-  isActive?: InputMaybe<SortDirection>;
-  level?: InputMaybe<SortDirection>;
-  name?: InputMaybe<SortDirection>;
-  namespaceId?: InputMaybe<SortDirection>;
-  publicationStatus?: InputMaybe<SortDirection>;
-  publishedAt?: InputMaybe<SortDirection>;
-  status?: InputMaybe<SortDirection>;
-  tenantId?: InputMaybe<SortDirection>;
-  updatedAt?: InputMaybe<SortDirection>;
+  children?: InputMaybe<CountSort>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<UserSort>;
+  description?: InputMaybe<RowSortDirection>;
+  domain?: InputMaybe<RowSortDirection>;
+  exportedRequirements?: InputMaybe<CountSort>;
+  files?: InputMaybe<CountSort>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isActive?: InputMaybe<RowSortDirection>;
+  knowledgeAssets?: InputMaybe<CountSort>;
+  level?: InputMaybe<RowSortDirection>;
+  members?: InputMaybe<CountSort>;
+  name?: InputMaybe<RowSortDirection>;
+  namespaceId?: InputMaybe<RowSortDirection>;
+  parent?: InputMaybe<ProjectSort>;
+  publicationStatus?: InputMaybe<RowSortDirection>;
+  publishedAt?: InputMaybe<RowSortDirection>;
+  publishedBy?: InputMaybe<UserSort>;
+  requirements?: InputMaybe<CountSort>;
+  status?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
 };
 
 export type ProjectStatus =
@@ -3736,9 +4228,18 @@ export type ProjectWhere = {
 };
 
 export type ProjectsConnection = {
+  aggregate: ProjectAggregate;
   edges: Array<ProjectEdge>;
+  groupBy: Array<ProjectGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+
+export type ProjectsConnectionGroupByArgs = {
+  fields: Array<ProjectGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type PublicationStatus =
@@ -3866,7 +4367,9 @@ export type QueryFilesArgs = {
 
 export type QueryFilesConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<FileSort>>;
   where?: InputMaybe<FileWhere>;
 };
@@ -3929,7 +4432,9 @@ export type QueryKnowledgeAssetsArgs = {
 
 export type QueryKnowledgeAssetsConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeAssetSort>>;
   where?: InputMaybe<KnowledgeAssetWhere>;
 };
@@ -3950,7 +4455,9 @@ export type QueryKnowledgeChunksArgs = {
 
 export type QueryKnowledgeChunksConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeChunkSort>>;
   where?: InputMaybe<KnowledgeChunkWhere>;
 };
@@ -3971,7 +4478,9 @@ export type QueryKnowledgeRelationshipsArgs = {
 
 export type QueryKnowledgeRelationshipsConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeRelationshipSort>>;
   where?: InputMaybe<KnowledgeRelationshipWhere>;
 };
@@ -4019,7 +4528,9 @@ export type QueryProjectMembersArgs = {
 
 export type QueryProjectMembersConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<ProjectMemberSort>>;
   where?: InputMaybe<ProjectMemberWhere>;
 };
@@ -4035,7 +4546,9 @@ export type QueryProjectsArgs = {
 
 export type QueryProjectsConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<ProjectSort>>;
   where?: InputMaybe<ProjectWhere>;
 };
@@ -4061,7 +4574,9 @@ export type QueryRequirementConstraintsArgs = {
 
 export type QueryRequirementConstraintsConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementConstraintSort>>;
   where?: InputMaybe<RequirementConstraintWhere>;
 };
@@ -4082,7 +4597,9 @@ export type QueryRequirementNotesArgs = {
 
 export type QueryRequirementNotesConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementNoteSort>>;
   where?: InputMaybe<RequirementNoteWhere>;
 };
@@ -4103,7 +4620,9 @@ export type QueryRequirementRevisionsArgs = {
 
 export type QueryRequirementRevisionsConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementRevisionSort>>;
   where?: InputMaybe<RequirementRevisionWhere>;
 };
@@ -4119,7 +4638,9 @@ export type QueryRequirementsArgs = {
 
 export type QueryRequirementsConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
 };
@@ -4149,7 +4670,9 @@ export type QueryUsersArgs = {
 
 export type QueryUsersConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<UserSort>>;
   where?: InputMaybe<UserWhere>;
 };
@@ -4342,6 +4865,43 @@ export type RequirementTraceArgs = {
   depth?: InputMaybe<Scalars['Int']['input']>;
 };
 
+export type RequirementAggregate = {
+  count: Count;
+  node: RequirementAggregateNode;
+};
+
+export type RequirementAggregateNode = {
+  category: StringAggregate;
+  createdAt: DateTimeAggregate;
+  extractionConfidence: DecimalAggregate;
+  extractionJobId: IdAggregate;
+  extractionMethod: StringAggregate;
+  id: IdAggregate;
+  identifier: StringAggregate;
+  iri: StringAggregate;
+  isImmutable: ValueAggregate;
+  isPublished: ValueAggregate;
+  priority: ValueAggregate;
+  publishedAt: DateTimeAggregate;
+  rationale: StringAggregate;
+  sourceNamespacePath: StringAggregate;
+  sourceNamespacePrefix: StringAggregate;
+  sourceProjectIri: StringAggregate;
+  sourceSection: StringAggregate;
+  state: ValueAggregate;
+  subcategory: StringAggregate;
+  text: StringAggregate;
+  title: StringAggregate;
+  type: ValueAggregate;
+  updatedAt: DateTimeAggregate;
+  verificationCriteria: StringAggregate;
+  verificationDate: DateTimeAggregate;
+  verificationMethod: ValueAggregate;
+  verificationResults: StringAggregate;
+  verificationStatus: ValueAggregate;
+  version: IntAggregate;
+};
+
 export type RequirementChange =
   | 'CREATED'
   | 'DEPRECATED'
@@ -4394,6 +4954,33 @@ export type RequirementConstraint = {
   valueType?: Maybe<ConstraintValueType>;
 };
 
+export type RequirementConstraintAggregate = {
+  count: Count;
+  node: RequirementConstraintAggregateNode;
+};
+
+export type RequirementConstraintAggregateNode = {
+  createdAt: DateTimeAggregate;
+  description: StringAggregate;
+  equationExpression: StringAggregate;
+  id: IdAggregate;
+  measurementMethod: StringAggregate;
+  name: StringAggregate;
+  numericUnit: StringAggregate;
+  numericValue: DecimalAggregate;
+  priority: ValueAggregate;
+  rangeMax: DecimalAggregate;
+  rangeMin: DecimalAggregate;
+  rangeUnit: StringAggregate;
+  sourceSection: StringAggregate;
+  textValue: StringAggregate;
+  tolerance: DecimalAggregate;
+  toleranceUnit: StringAggregate;
+  type: ValueAggregate;
+  updatedAt: DateTimeAggregate;
+  valueType: ValueAggregate;
+};
+
 export type RequirementConstraintConnectInput = {
   where: RequirementConstraintConnectWhere;
 };
@@ -4434,6 +5021,61 @@ export type RequirementConstraintEdge = {
   node: RequirementConstraint;
 };
 
+export type RequirementConstraintGroup = {
+  count: Count;
+  key: RequirementConstraintGroupKey;
+  node: RequirementConstraintAggregateNode;
+};
+
+export type RequirementConstraintGroupField =
+  | 'CREATED_AT'
+  | 'CREATED_BY'
+  | 'DESCRIPTION'
+  | 'EQUATION_EXPRESSION'
+  | 'ID'
+  | 'MEASUREMENT_METHOD'
+  | 'NAME'
+  | 'NUMERIC_UNIT'
+  | 'NUMERIC_VALUE'
+  | 'PRIORITY'
+  | 'RANGE_MAX'
+  | 'RANGE_MIN'
+  | 'RANGE_UNIT'
+  | 'REQUIREMENT'
+  | 'SOURCE_FILE'
+  | 'SOURCE_SECTION'
+  | 'TEXT_VALUE'
+  | 'TOLERANCE'
+  | 'TOLERANCE_UNIT'
+  | 'TYPE'
+  | 'UPDATED_AT'
+  | 'VALUE_TYPE';
+
+export type RequirementConstraintGroupKey = {
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  createdBy?: Maybe<User>;
+  description?: Maybe<Scalars['String']['output']>;
+  equationExpression?: Maybe<Scalars['String']['output']>;
+  id?: Maybe<Scalars['ID']['output']>;
+  measurementMethod?: Maybe<Scalars['String']['output']>;
+  name?: Maybe<Scalars['String']['output']>;
+  numericUnit?: Maybe<Scalars['String']['output']>;
+  numericValue?: Maybe<Scalars['Decimal']['output']>;
+  priority?: Maybe<Priority>;
+  rangeMax?: Maybe<Scalars['Decimal']['output']>;
+  rangeMin?: Maybe<Scalars['Decimal']['output']>;
+  rangeUnit?: Maybe<Scalars['String']['output']>;
+  requirement?: Maybe<Requirement>;
+  sourceFile?: Maybe<File>;
+  sourceSection?: Maybe<Scalars['String']['output']>;
+  textValue?: Maybe<Scalars['String']['output']>;
+  tolerance?: Maybe<Scalars['Decimal']['output']>;
+  toleranceUnit?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<ConstraintType>;
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  valueType?: Maybe<ConstraintValueType>;
+};
+
 export type RequirementConstraintReferenceInput = {
   connect: RequirementConstraintConnectInput;
 };
@@ -4451,25 +5093,28 @@ export type RequirementConstraintRelationshipFilters = {
 };
 
 export type RequirementConstraintSort = {
-  createdAt?: InputMaybe<SortDirection>;
-  description?: InputMaybe<SortDirection>;
-  equationExpression?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  measurementMethod?: InputMaybe<SortDirection>;
-  name?: InputMaybe<SortDirection>;
-  numericUnit?: InputMaybe<SortDirection>;
-  numericValue?: InputMaybe<SortDirection>;
-  priority?: InputMaybe<SortDirection>;
-  rangeMax?: InputMaybe<SortDirection>;
-  rangeMin?: InputMaybe<SortDirection>;
-  rangeUnit?: InputMaybe<SortDirection>;
-  sourceSection?: InputMaybe<SortDirection>;
-  textValue?: InputMaybe<SortDirection>;
-  tolerance?: InputMaybe<SortDirection>;
-  toleranceUnit?: InputMaybe<SortDirection>;
-  type?: InputMaybe<SortDirection>;
-  updatedAt?: InputMaybe<SortDirection>;
-  valueType?: InputMaybe<SortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<UserSort>;
+  description?: InputMaybe<RowSortDirection>;
+  equationExpression?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  measurementMethod?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  numericUnit?: InputMaybe<RowSortDirection>;
+  numericValue?: InputMaybe<RowSortDirection>;
+  priority?: InputMaybe<RowSortDirection>;
+  rangeMax?: InputMaybe<RowSortDirection>;
+  rangeMin?: InputMaybe<RowSortDirection>;
+  rangeUnit?: InputMaybe<RowSortDirection>;
+  requirement?: InputMaybe<RequirementSort>;
+  sourceFile?: InputMaybe<FileSort>;
+  sourceSection?: InputMaybe<RowSortDirection>;
+  textValue?: InputMaybe<RowSortDirection>;
+  tolerance?: InputMaybe<RowSortDirection>;
+  toleranceUnit?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  valueType?: InputMaybe<RowSortDirection>;
 };
 
 export type RequirementConstraintUpdateInput = {
@@ -4505,7 +5150,9 @@ export type RequirementConstraintWhere = {
   createdAt?: InputMaybe<DateTimeScalarFilters>;
   createdBy?: InputMaybe<UserWhere>;
   description?: InputMaybe<StringScalarFilters>;
+  enumerationValues?: InputMaybe<JsonFilters>;
   equationExpression?: InputMaybe<StringScalarFilters>;
+  equationParameters?: InputMaybe<JsonFilters>;
   id?: InputMaybe<IdScalarFilters>;
   measurementMethod?: InputMaybe<StringScalarFilters>;
   name?: InputMaybe<StringScalarFilters>;
@@ -4527,9 +5174,18 @@ export type RequirementConstraintWhere = {
 };
 
 export type RequirementConstraintsConnection = {
+  aggregate: RequirementConstraintAggregate;
   edges: Array<RequirementConstraintEdge>;
+  groupBy: Array<RequirementConstraintGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+
+export type RequirementConstraintsConnectionGroupByArgs = {
+  fields: Array<RequirementConstraintGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type RequirementCreateInput = {
@@ -4578,6 +5234,93 @@ export type RequirementCreateInput = {
 export type RequirementEdge = {
   cursor: Scalars['String']['output'];
   node: Requirement;
+};
+
+export type RequirementGroup = {
+  count: Count;
+  key: RequirementGroupKey;
+  node: RequirementAggregateNode;
+};
+
+export type RequirementGroupField =
+  | 'CATEGORY'
+  | 'CREATED_AT'
+  | 'CREATED_BY'
+  | 'DERIVED_FROM'
+  | 'EXTRACTION_CONFIDENCE'
+  | 'EXTRACTION_JOB_ID'
+  | 'EXTRACTION_METHOD'
+  | 'ID'
+  | 'IDENTIFIER'
+  | 'IMPORTED_FROM'
+  | 'IRI'
+  | 'IS_IMMUTABLE'
+  | 'IS_PUBLISHED'
+  | 'PARENT'
+  | 'PRIORITY'
+  | 'PROJECT'
+  | 'PUBLISHED_AT'
+  | 'PUBLISHED_BY'
+  | 'RATIONALE'
+  | 'SOURCE_FILE'
+  | 'SOURCE_NAMESPACE_PATH'
+  | 'SOURCE_NAMESPACE_PREFIX'
+  | 'SOURCE_PROJECT'
+  | 'SOURCE_PROJECT_IRI'
+  | 'SOURCE_SECTION'
+  | 'STATE'
+  | 'SUBCATEGORY'
+  | 'TEXT'
+  | 'TITLE'
+  | 'TYPE'
+  | 'UPDATED_AT'
+  | 'UPDATED_BY'
+  | 'VERIFICATION_CRITERIA'
+  | 'VERIFICATION_DATE'
+  | 'VERIFICATION_METHOD'
+  | 'VERIFICATION_RESULTS'
+  | 'VERIFICATION_STATUS'
+  | 'VERSION';
+
+export type RequirementGroupKey = {
+  category?: Maybe<Scalars['String']['output']>;
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  createdBy?: Maybe<User>;
+  derivedFrom?: Maybe<Requirement>;
+  extractionConfidence?: Maybe<Scalars['Decimal']['output']>;
+  extractionJobId?: Maybe<Scalars['ID']['output']>;
+  extractionMethod?: Maybe<Scalars['String']['output']>;
+  id?: Maybe<Scalars['ID']['output']>;
+  identifier?: Maybe<Scalars['String']['output']>;
+  importedFrom?: Maybe<Requirement>;
+  iri?: Maybe<Scalars['String']['output']>;
+  isImmutable?: Maybe<Scalars['Boolean']['output']>;
+  isPublished?: Maybe<Scalars['Boolean']['output']>;
+  parent?: Maybe<Requirement>;
+  priority?: Maybe<Priority>;
+  project?: Maybe<Project>;
+  publishedAt?: Maybe<Scalars['DateTime']['output']>;
+  publishedBy?: Maybe<User>;
+  rationale?: Maybe<Scalars['String']['output']>;
+  sourceFile?: Maybe<File>;
+  sourceNamespacePath?: Maybe<Scalars['String']['output']>;
+  sourceNamespacePrefix?: Maybe<Scalars['String']['output']>;
+  sourceProject?: Maybe<Project>;
+  sourceProjectIri?: Maybe<Scalars['String']['output']>;
+  sourceSection?: Maybe<Scalars['String']['output']>;
+  state?: Maybe<RequirementState>;
+  subcategory?: Maybe<Scalars['String']['output']>;
+  text?: Maybe<Scalars['String']['output']>;
+  title?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<RequirementType>;
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  updatedBy?: Maybe<User>;
+  verificationCriteria?: Maybe<Scalars['String']['output']>;
+  verificationDate?: Maybe<Scalars['DateTime']['output']>;
+  verificationMethod?: Maybe<VerificationMethod>;
+  verificationResults?: Maybe<Scalars['String']['output']>;
+  verificationStatus?: Maybe<VerificationStatus>;
+  version?: Maybe<Scalars['Int']['output']>;
 };
 
 export type RequirementMatch = {
@@ -4911,6 +5654,23 @@ export type RequirementNoteReferencedByArgs = {
   where?: InputMaybe<RequirementNoteWhere>;
 };
 
+export type RequirementNoteAggregate = {
+  count: Count;
+  node: RequirementNoteAggregateNode;
+};
+
+export type RequirementNoteAggregateNode = {
+  createdAt: DateTimeAggregate;
+  id: IdAggregate;
+  isResolved: ValueAggregate;
+  resolutionText: StringAggregate;
+  resolvedAt: DateTimeAggregate;
+  text: StringAggregate;
+  type: ValueAggregate;
+  updatedAt: DateTimeAggregate;
+  visibility: ValueAggregate;
+};
+
 export type RequirementNoteConnectInput = {
   where: RequirementNoteConnectWhere;
 };
@@ -4940,6 +5700,43 @@ export type RequirementNoteEdge = {
   node: RequirementNote;
 };
 
+export type RequirementNoteGroup = {
+  count: Count;
+  key: RequirementNoteGroupKey;
+  node: RequirementNoteAggregateNode;
+};
+
+export type RequirementNoteGroupField =
+  | 'CREATED_AT'
+  | 'CREATED_BY'
+  | 'ID'
+  | 'IS_RESOLVED'
+  | 'REFERENCES'
+  | 'REQUIREMENT'
+  | 'RESOLUTION_TEXT'
+  | 'RESOLVED_AT'
+  | 'RESOLVED_BY'
+  | 'TEXT'
+  | 'TYPE'
+  | 'UPDATED_AT'
+  | 'VISIBILITY';
+
+export type RequirementNoteGroupKey = {
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  createdBy?: Maybe<User>;
+  id?: Maybe<Scalars['ID']['output']>;
+  isResolved?: Maybe<Scalars['Boolean']['output']>;
+  references?: Maybe<RequirementNote>;
+  requirement?: Maybe<Requirement>;
+  resolutionText?: Maybe<Scalars['String']['output']>;
+  resolvedAt?: Maybe<Scalars['DateTime']['output']>;
+  resolvedBy?: Maybe<User>;
+  text?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<NoteType>;
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  visibility?: Maybe<NoteVisibility>;
+};
+
 export type RequirementNoteReferenceInput = {
   connect: RequirementNoteConnectInput;
 };
@@ -4957,15 +5754,20 @@ export type RequirementNoteRelationshipFilters = {
 };
 
 export type RequirementNoteSort = {
-  createdAt?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  isResolved?: InputMaybe<SortDirection>;
-  resolutionText?: InputMaybe<SortDirection>;
-  resolvedAt?: InputMaybe<SortDirection>;
-  text?: InputMaybe<SortDirection>;
-  type?: InputMaybe<SortDirection>;
-  updatedAt?: InputMaybe<SortDirection>;
-  visibility?: InputMaybe<SortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<UserSort>;
+  id?: InputMaybe<RowSortDirection>;
+  isResolved?: InputMaybe<RowSortDirection>;
+  referencedBy?: InputMaybe<CountSort>;
+  references?: InputMaybe<RequirementNoteSort>;
+  requirement?: InputMaybe<RequirementSort>;
+  resolutionText?: InputMaybe<RowSortDirection>;
+  resolvedAt?: InputMaybe<RowSortDirection>;
+  resolvedBy?: InputMaybe<UserSort>;
+  text?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  visibility?: InputMaybe<RowSortDirection>;
 };
 
 export type RequirementNoteUpdateInput = {
@@ -5004,9 +5806,18 @@ export type RequirementNoteWhere = {
 };
 
 export type RequirementNotesConnection = {
+  aggregate: RequirementNoteAggregate;
   edges: Array<RequirementNoteEdge>;
+  groupBy: Array<RequirementNoteGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+
+export type RequirementNotesConnectionGroupByArgs = {
+  fields: Array<RequirementNoteGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type RequirementReach = {
@@ -5046,6 +5857,25 @@ export type RequirementRevision = {
   versionBefore?: Maybe<Scalars['Int']['output']>;
 };
 
+export type RequirementRevisionAggregate = {
+  count: Count;
+  node: RequirementRevisionAggregateNode;
+};
+
+export type RequirementRevisionAggregateNode = {
+  changeDescription: StringAggregate;
+  changeReason: StringAggregate;
+  changeType: ValueAggregate;
+  changedAt: DateTimeAggregate;
+  fieldName: StringAggregate;
+  id: IdAggregate;
+  impactAssessment: StringAggregate;
+  newValue: StringAggregate;
+  oldValue: StringAggregate;
+  versionAfter: IntAggregate;
+  versionBefore: IntAggregate;
+};
+
 export type RequirementRevisionConnectInput = {
   where: RequirementRevisionConnectWhere;
 };
@@ -5075,6 +5905,43 @@ export type RequirementRevisionEdge = {
   node: RequirementRevision;
 };
 
+export type RequirementRevisionGroup = {
+  count: Count;
+  key: RequirementRevisionGroupKey;
+  node: RequirementRevisionAggregateNode;
+};
+
+export type RequirementRevisionGroupField =
+  | 'CHANGED_AT'
+  | 'CHANGED_BY'
+  | 'CHANGE_DESCRIPTION'
+  | 'CHANGE_REASON'
+  | 'CHANGE_TYPE'
+  | 'FIELD_NAME'
+  | 'ID'
+  | 'IMPACT_ASSESSMENT'
+  | 'NEW_VALUE'
+  | 'OLD_VALUE'
+  | 'REQUIREMENT'
+  | 'VERSION_AFTER'
+  | 'VERSION_BEFORE';
+
+export type RequirementRevisionGroupKey = {
+  changeDescription?: Maybe<Scalars['String']['output']>;
+  changeReason?: Maybe<Scalars['String']['output']>;
+  changeType?: Maybe<RequirementChange>;
+  changedAt?: Maybe<Scalars['DateTime']['output']>;
+  changedBy?: Maybe<User>;
+  fieldName?: Maybe<Scalars['String']['output']>;
+  id?: Maybe<Scalars['ID']['output']>;
+  impactAssessment?: Maybe<Scalars['String']['output']>;
+  newValue?: Maybe<Scalars['String']['output']>;
+  oldValue?: Maybe<Scalars['String']['output']>;
+  requirement?: Maybe<Requirement>;
+  versionAfter?: Maybe<Scalars['Int']['output']>;
+  versionBefore?: Maybe<Scalars['Int']['output']>;
+};
+
 export type RequirementRevisionReferenceInput = {
   connect: RequirementRevisionConnectInput;
 };
@@ -5092,17 +5959,19 @@ export type RequirementRevisionRelationshipFilters = {
 };
 
 export type RequirementRevisionSort = {
-  changeDescription?: InputMaybe<SortDirection>;
-  changeReason?: InputMaybe<SortDirection>;
-  changeType?: InputMaybe<SortDirection>;
-  changedAt?: InputMaybe<SortDirection>;
-  fieldName?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  impactAssessment?: InputMaybe<SortDirection>;
-  newValue?: InputMaybe<SortDirection>;
-  oldValue?: InputMaybe<SortDirection>;
-  versionAfter?: InputMaybe<SortDirection>;
-  versionBefore?: InputMaybe<SortDirection>;
+  changeDescription?: InputMaybe<RowSortDirection>;
+  changeReason?: InputMaybe<RowSortDirection>;
+  changeType?: InputMaybe<RowSortDirection>;
+  changedAt?: InputMaybe<RowSortDirection>;
+  changedBy?: InputMaybe<UserSort>;
+  fieldName?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  impactAssessment?: InputMaybe<RowSortDirection>;
+  newValue?: InputMaybe<RowSortDirection>;
+  oldValue?: InputMaybe<RowSortDirection>;
+  requirement?: InputMaybe<RequirementSort>;
+  versionAfter?: InputMaybe<RowSortDirection>;
+  versionBefore?: InputMaybe<RowSortDirection>;
 };
 
 export type RequirementRevisionUpdateInput = {
@@ -5140,41 +6009,65 @@ export type RequirementRevisionWhere = {
 };
 
 export type RequirementRevisionsConnection = {
+  aggregate: RequirementRevisionAggregate;
   edges: Array<RequirementRevisionEdge>;
+  groupBy: Array<RequirementRevisionGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
 
+
+export type RequirementRevisionsConnectionGroupByArgs = {
+  fields: Array<RequirementRevisionGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type RequirementSort = {
-  category?: InputMaybe<SortDirection>;
-  createdAt?: InputMaybe<SortDirection>;
-  extractionConfidence?: InputMaybe<SortDirection>;
-  extractionJobId?: InputMaybe<SortDirection>;
-  extractionMethod?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  identifier?: InputMaybe<SortDirection>;
-  iri?: InputMaybe<SortDirection>;
-  isImmutable?: InputMaybe<SortDirection>;
-  isPublished?: InputMaybe<SortDirection>;
-  priority?: InputMaybe<SortDirection>;
-  publishedAt?: InputMaybe<SortDirection>;
-  rationale?: InputMaybe<SortDirection>;
-  sourceNamespacePath?: InputMaybe<SortDirection>;
-  sourceNamespacePrefix?: InputMaybe<SortDirection>;
-  sourceProjectIri?: InputMaybe<SortDirection>;
-  sourceSection?: InputMaybe<SortDirection>;
-  state?: InputMaybe<SortDirection>;
-  subcategory?: InputMaybe<SortDirection>;
-  text?: InputMaybe<SortDirection>;
-  title?: InputMaybe<SortDirection>;
-  type?: InputMaybe<SortDirection>;
-  updatedAt?: InputMaybe<SortDirection>;
-  verificationCriteria?: InputMaybe<SortDirection>;
-  verificationDate?: InputMaybe<SortDirection>;
-  verificationMethod?: InputMaybe<SortDirection>;
-  verificationResults?: InputMaybe<SortDirection>;
-  verificationStatus?: InputMaybe<SortDirection>;
-  version?: InputMaybe<SortDirection>;
+  category?: InputMaybe<RowSortDirection>;
+  children?: InputMaybe<CountSort>;
+  constraints?: InputMaybe<CountSort>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<UserSort>;
+  derived?: InputMaybe<CountSort>;
+  derivedFrom?: InputMaybe<RequirementSort>;
+  extractionConfidence?: InputMaybe<RowSortDirection>;
+  extractionJobId?: InputMaybe<RowSortDirection>;
+  extractionMethod?: InputMaybe<RowSortDirection>;
+  history?: InputMaybe<CountSort>;
+  id?: InputMaybe<RowSortDirection>;
+  identifier?: InputMaybe<RowSortDirection>;
+  importedFrom?: InputMaybe<RequirementSort>;
+  imports?: InputMaybe<CountSort>;
+  iri?: InputMaybe<RowSortDirection>;
+  isImmutable?: InputMaybe<RowSortDirection>;
+  isPublished?: InputMaybe<RowSortDirection>;
+  notes?: InputMaybe<CountSort>;
+  parent?: InputMaybe<RequirementSort>;
+  priority?: InputMaybe<RowSortDirection>;
+  project?: InputMaybe<ProjectSort>;
+  publishedAt?: InputMaybe<RowSortDirection>;
+  publishedBy?: InputMaybe<UserSort>;
+  rationale?: InputMaybe<RowSortDirection>;
+  sourceFile?: InputMaybe<FileSort>;
+  sourceNamespacePath?: InputMaybe<RowSortDirection>;
+  sourceNamespacePrefix?: InputMaybe<RowSortDirection>;
+  sourceProject?: InputMaybe<ProjectSort>;
+  sourceProjectIri?: InputMaybe<RowSortDirection>;
+  sourceSection?: InputMaybe<RowSortDirection>;
+  state?: InputMaybe<RowSortDirection>;
+  subcategory?: InputMaybe<RowSortDirection>;
+  text?: InputMaybe<RowSortDirection>;
+  title?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  updatedBy?: InputMaybe<UserSort>;
+  verificationCriteria?: InputMaybe<RowSortDirection>;
+  verificationDate?: InputMaybe<RowSortDirection>;
+  verificationMethod?: InputMaybe<RowSortDirection>;
+  verificationResults?: InputMaybe<RowSortDirection>;
+  verificationStatus?: InputMaybe<RowSortDirection>;
+  version?: InputMaybe<RowSortDirection>;
 };
 
 export type RequirementState =
@@ -5287,6 +6180,7 @@ export type RequirementWhere = {
   isImmutable?: InputMaybe<BooleanScalarFilters>;
   isPublished?: InputMaybe<BooleanScalarFilters>;
   mentionedIn?: InputMaybe<KnowledgeChunkRelationshipFilters>;
+  metadata?: InputMaybe<JsonFilters>;
   near?: InputMaybe<NearCondition>;
   notes?: InputMaybe<RequirementNoteRelationshipFilters>;
   parent?: InputMaybe<RequirementWhere>;
@@ -5303,6 +6197,7 @@ export type RequirementWhere = {
   sourceSection?: InputMaybe<StringScalarFilters>;
   state?: InputMaybe<RequirementStateEnumScalarFilters>;
   subcategory?: InputMaybe<StringScalarFilters>;
+  tags?: InputMaybe<JsonFilters>;
   text?: InputMaybe<StringScalarFilters>;
   title?: InputMaybe<StringScalarFilters>;
   type?: InputMaybe<RequirementTypeEnumScalarFilters>;
@@ -5317,10 +6212,27 @@ export type RequirementWhere = {
 };
 
 export type RequirementsConnection = {
+  aggregate: RequirementAggregate;
   edges: Array<RequirementEdge>;
+  groupBy: Array<RequirementGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
+
+
+export type RequirementsConnectionGroupByArgs = {
+  fields: Array<RequirementGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RowSortDirection =
+  | 'ASC'
+  | 'ASC_NULLS_FIRST'
+  | 'ASC_NULLS_LAST'
+  | 'DESC'
+  | 'DESC_NULLS_FIRST'
+  | 'DESC_NULLS_LAST';
 
 export type SearchHit = {
   node: SearchNode;
@@ -5341,9 +6253,23 @@ export type SearchWhere = {
   requirement?: InputMaybe<RequirementWhere>;
 };
 
+export type SimilarCondition = {
+  minSimilarity?: InputMaybe<Scalars['Float']['input']>;
+  text: Scalars['String']['input'];
+};
+
 export type SortDirection =
   | 'ASC'
   | 'DESC';
+
+export type StringAggregate = {
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  longest?: Maybe<Scalars['String']['output']>;
+  max?: Maybe<Scalars['String']['output']>;
+  min?: Maybe<Scalars['String']['output']>;
+  shortest?: Maybe<Scalars['String']['output']>;
+};
 
 export type StringAggregateSelection = {
   longest?: Maybe<Scalars['String']['output']>;
@@ -5366,7 +6292,6 @@ export type StringScalarFilters = {
   in?: InputMaybe<Array<Scalars['String']['input']>>;
   lt?: InputMaybe<Scalars['String']['input']>;
   lte?: InputMaybe<Scalars['String']['input']>;
-  matches?: InputMaybe<Scalars['String']['input']>;
   startsWith?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -5595,6 +6520,23 @@ export type UserUpdatedRequirementsArgs = {
   where?: InputMaybe<RequirementWhere>;
 };
 
+export type UserAggregate = {
+  count: Count;
+  node: UserAggregateNode;
+};
+
+export type UserAggregateNode = {
+  createdAt: DateTimeAggregate;
+  displayName: StringAggregate;
+  id: IdAggregate;
+  iri: StringAggregate;
+  isActive: ValueAggregate;
+  isAdmin: ValueAggregate;
+  tenantId: IdAggregate;
+  updatedAt: DateTimeAggregate;
+  username: StringAggregate;
+};
+
 export type UserConnectInput = {
   where: UserConnectWhere;
 };
@@ -5620,6 +6562,35 @@ export type UserEdge = {
   node: User;
 };
 
+export type UserGroup = {
+  count: Count;
+  key: UserGroupKey;
+  node: UserAggregateNode;
+};
+
+export type UserGroupField =
+  | 'CREATED_AT'
+  | 'DISPLAY_NAME'
+  | 'ID'
+  | 'IRI'
+  | 'IS_ACTIVE'
+  | 'IS_ADMIN'
+  | 'TENANT_ID'
+  | 'UPDATED_AT'
+  | 'USERNAME';
+
+export type UserGroupKey = {
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  displayName?: Maybe<Scalars['String']['output']>;
+  id?: Maybe<Scalars['ID']['output']>;
+  iri?: Maybe<Scalars['String']['output']>;
+  isActive?: Maybe<Scalars['Boolean']['output']>;
+  isAdmin?: Maybe<Scalars['Boolean']['output']>;
+  tenantId?: Maybe<Scalars['ID']['output']>;
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  username?: Maybe<Scalars['String']['output']>;
+};
+
 export type UserReferenceInput = {
   connect: UserConnectInput;
 };
@@ -5637,15 +6608,27 @@ export type UserRelationshipFilters = {
 };
 
 export type UserSort = {
-  createdAt?: InputMaybe<SortDirection>;
-  displayName?: InputMaybe<SortDirection>;
-  id?: InputMaybe<SortDirection>;
-  iri?: InputMaybe<SortDirection>;
-  isActive?: InputMaybe<SortDirection>;
-  isAdmin?: InputMaybe<SortDirection>;
-  tenantId?: InputMaybe<SortDirection>;
-  updatedAt?: InputMaybe<SortDirection>;
-  username?: InputMaybe<SortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdConstraints?: InputMaybe<CountSort>;
+  createdProjects?: InputMaybe<CountSort>;
+  createdRequirements?: InputMaybe<CountSort>;
+  displayName?: InputMaybe<RowSortDirection>;
+  files?: InputMaybe<CountSort>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isActive?: InputMaybe<RowSortDirection>;
+  isAdmin?: InputMaybe<RowSortDirection>;
+  memberships?: InputMaybe<CountSort>;
+  notes?: InputMaybe<CountSort>;
+  publicAssets?: InputMaybe<CountSort>;
+  publishedProjects?: InputMaybe<CountSort>;
+  publishedRequirements?: InputMaybe<CountSort>;
+  resolvedNotes?: InputMaybe<CountSort>;
+  revisions?: InputMaybe<CountSort>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  updatedRequirements?: InputMaybe<CountSort>;
+  username?: InputMaybe<RowSortDirection>;
 };
 
 export type UserUpdateInput = {
@@ -5687,9 +6670,23 @@ export type UserWhere = {
 };
 
 export type UsersConnection = {
+  aggregate: UserAggregate;
   edges: Array<UserEdge>;
+  groupBy: Array<UserGroup>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+
+export type UsersConnectionGroupByArgs = {
+  fields: Array<UserGroupField>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ValueAggregate = {
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
 };
 
 export type VerificationMethod =
@@ -5802,11 +6799,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  BigIntAggregate: ResolverTypeWrapper<BigIntAggregate>;
   BigIntScalarFilters: BigIntScalarFilters;
   BigIntScalarMutations: BigIntScalarMutations;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BooleanScalarFilters: BooleanScalarFilters;
   BooleanScalarMutations: BooleanScalarMutations;
+  Bytes: ResolverTypeWrapper<Scalars['Bytes']['output']>;
   CaseInsensitiveStringScalarFilters: CaseInsensitiveStringScalarFilters;
   Component: ResolverTypeWrapper<Component>;
   ComponentAggregate: ResolverTypeWrapper<ComponentAggregate>;
@@ -5931,6 +6930,7 @@ export type ResolversTypes = {
   ConstraintValueTypeEnumScalarMutations: ConstraintValueTypeEnumScalarMutations;
   Count: ResolverTypeWrapper<Count>;
   CountConnection: ResolverTypeWrapper<CountConnection>;
+  CountSort: CountSort;
   CreateComponentsMutationResponse: ResolverTypeWrapper<CreateComponentsMutationResponse>;
   CreateConditionsMutationResponse: ResolverTypeWrapper<CreateConditionsMutationResponse>;
   CreateFilesMutationResponse: ResolverTypeWrapper<CreateFilesMutationResponse>;
@@ -5948,18 +6948,27 @@ export type ResolversTypes = {
   CreateRequirementRevisionsMutationResponse: ResolverTypeWrapper<CreateRequirementRevisionsMutationResponse>;
   CreateRequirementsMutationResponse: ResolverTypeWrapper<CreateRequirementsMutationResponse>;
   CreateUsersMutationResponse: ResolverTypeWrapper<CreateUsersMutationResponse>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DateTimeAggregate: ResolverTypeWrapper<DateTimeAggregate>;
   DateTimeScalarFilters: DateTimeScalarFilters;
   DateTimeScalarMutations: DateTimeScalarMutations;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  DecimalAggregate: ResolverTypeWrapper<DecimalAggregate>;
   DecimalScalarFilters: DecimalScalarFilters;
   DecimalScalarMutations: DecimalScalarMutations;
   DeleteInfo: ResolverTypeWrapper<DeleteInfo>;
+  Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
   File: ResolverTypeWrapper<File>;
+  FileAggregate: ResolverTypeWrapper<FileAggregate>;
+  FileAggregateNode: ResolverTypeWrapper<FileAggregateNode>;
   FileConnectInput: FileConnectInput;
   FileConnectWhere: FileConnectWhere;
   FileCreateInput: FileCreateInput;
   FileEdge: ResolverTypeWrapper<FileEdge>;
+  FileGroup: ResolverTypeWrapper<FileGroup>;
+  FileGroupField: FileGroupField;
+  FileGroupKey: ResolverTypeWrapper<FileGroupKey>;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
   FileRelationshipFilters: FileRelationshipFilters;
@@ -5968,6 +6977,7 @@ export type ResolversTypes = {
   FileWhere: FileWhere;
   FilesConnection: ResolverTypeWrapper<FilesConnection>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  FloatAggregate: ResolverTypeWrapper<FloatAggregate>;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
   Function: ResolverTypeWrapper<Function>;
@@ -6033,9 +7043,11 @@ export type ResolversTypes = {
   FunctionWhere: FunctionWhere;
   FunctionsConnection: ResolverTypeWrapper<FunctionsConnection>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  IDAggregate: ResolverTypeWrapper<IdAggregate>;
   IDScalarFilters: IdScalarFilters;
   IDScalarMutations: IdScalarMutations;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  IntAggregate: ResolverTypeWrapper<IntAggregate>;
   IntScalarAggregationFilters: IntScalarAggregationFilters;
   IntScalarFilters: IntScalarFilters;
   IntScalarMutations: IntScalarMutations;
@@ -6070,12 +7082,19 @@ export type ResolversTypes = {
   InterfaceWhere: InterfaceWhere;
   InterfacesConnection: ResolverTypeWrapper<InterfacesConnection>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  JSONFilters: JsonFilters;
+  JSONPathCondition: JsonPathCondition;
   JSONScalarMutations: JsonScalarMutations;
   KnowledgeAsset: ResolverTypeWrapper<KnowledgeAsset>;
+  KnowledgeAssetAggregate: ResolverTypeWrapper<KnowledgeAssetAggregate>;
+  KnowledgeAssetAggregateNode: ResolverTypeWrapper<KnowledgeAssetAggregateNode>;
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
   KnowledgeAssetCreateInput: KnowledgeAssetCreateInput;
   KnowledgeAssetEdge: ResolverTypeWrapper<KnowledgeAssetEdge>;
+  KnowledgeAssetGroup: ResolverTypeWrapper<KnowledgeAssetGroup>;
+  KnowledgeAssetGroupField: KnowledgeAssetGroupField;
+  KnowledgeAssetGroupKey: ResolverTypeWrapper<KnowledgeAssetGroupKey>;
   KnowledgeAssetMatch: ResolverTypeWrapper<KnowledgeAssetMatch>;
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
@@ -6085,10 +7104,15 @@ export type ResolversTypes = {
   KnowledgeAssetWhere: KnowledgeAssetWhere;
   KnowledgeAssetsConnection: ResolverTypeWrapper<KnowledgeAssetsConnection>;
   KnowledgeChunk: ResolverTypeWrapper<KnowledgeChunk>;
+  KnowledgeChunkAggregate: ResolverTypeWrapper<KnowledgeChunkAggregate>;
+  KnowledgeChunkAggregateNode: ResolverTypeWrapper<KnowledgeChunkAggregateNode>;
   KnowledgeChunkConnectInput: KnowledgeChunkConnectInput;
   KnowledgeChunkConnectWhere: KnowledgeChunkConnectWhere;
   KnowledgeChunkCreateInput: KnowledgeChunkCreateInput;
   KnowledgeChunkEdge: ResolverTypeWrapper<KnowledgeChunkEdge>;
+  KnowledgeChunkGroup: ResolverTypeWrapper<KnowledgeChunkGroup>;
+  KnowledgeChunkGroupField: KnowledgeChunkGroupField;
+  KnowledgeChunkGroupKey: ResolverTypeWrapper<KnowledgeChunkGroupKey>;
   KnowledgeChunkMatch: ResolverTypeWrapper<KnowledgeChunkMatch>;
   KnowledgeChunkNodeComponentsConnectionAggregateInput: KnowledgeChunkNodeComponentsConnectionAggregateInput;
   KnowledgeChunkNodeComponentsConnectionFilters: KnowledgeChunkNodeComponentsConnectionFilters;
@@ -6122,10 +7146,15 @@ export type ResolversTypes = {
   KnowledgeChunkWhere: KnowledgeChunkWhere;
   KnowledgeChunksConnection: ResolverTypeWrapper<KnowledgeChunksConnection>;
   KnowledgeRelationship: ResolverTypeWrapper<KnowledgeRelationship>;
+  KnowledgeRelationshipAggregate: ResolverTypeWrapper<KnowledgeRelationshipAggregate>;
+  KnowledgeRelationshipAggregateNode: ResolverTypeWrapper<KnowledgeRelationshipAggregateNode>;
   KnowledgeRelationshipConnectInput: KnowledgeRelationshipConnectInput;
   KnowledgeRelationshipConnectWhere: KnowledgeRelationshipConnectWhere;
   KnowledgeRelationshipCreateInput: KnowledgeRelationshipCreateInput;
   KnowledgeRelationshipEdge: ResolverTypeWrapper<KnowledgeRelationshipEdge>;
+  KnowledgeRelationshipGroup: ResolverTypeWrapper<KnowledgeRelationshipGroup>;
+  KnowledgeRelationshipGroupField: KnowledgeRelationshipGroupField;
+  KnowledgeRelationshipGroupKey: ResolverTypeWrapper<KnowledgeRelationshipGroupKey>;
   KnowledgeRelationshipReferenceInput: KnowledgeRelationshipReferenceInput;
   KnowledgeRelationshipReferenceUpdateInput: KnowledgeRelationshipReferenceUpdateInput;
   KnowledgeRelationshipRelationshipFilters: KnowledgeRelationshipRelationshipFilters;
@@ -6134,6 +7163,7 @@ export type ResolversTypes = {
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
   KnowledgeRelationshipsConnection: ResolverTypeWrapper<KnowledgeRelationshipsConnection>;
   LocalDateTime: ResolverTypeWrapper<Scalars['LocalDateTime']['output']>;
+  LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NearCondition: NearCondition;
   NoteType: NoteType;
@@ -6204,15 +7234,25 @@ export type ResolversTypes = {
   ProcessWhere: ProcessWhere;
   ProcessesConnection: ResolverTypeWrapper<ProcessesConnection>;
   Project: ResolverTypeWrapper<Project>;
+  ProjectAggregate: ResolverTypeWrapper<ProjectAggregate>;
+  ProjectAggregateNode: ResolverTypeWrapper<ProjectAggregateNode>;
   ProjectConnectInput: ProjectConnectInput;
   ProjectConnectWhere: ProjectConnectWhere;
   ProjectCreateInput: ProjectCreateInput;
   ProjectEdge: ResolverTypeWrapper<ProjectEdge>;
+  ProjectGroup: ResolverTypeWrapper<ProjectGroup>;
+  ProjectGroupField: ProjectGroupField;
+  ProjectGroupKey: ResolverTypeWrapper<ProjectGroupKey>;
   ProjectMember: ResolverTypeWrapper<ProjectMember>;
+  ProjectMemberAggregate: ResolverTypeWrapper<ProjectMemberAggregate>;
+  ProjectMemberAggregateNode: ResolverTypeWrapper<ProjectMemberAggregateNode>;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
   ProjectMemberConnectWhere: ProjectMemberConnectWhere;
   ProjectMemberCreateInput: ProjectMemberCreateInput;
   ProjectMemberEdge: ResolverTypeWrapper<ProjectMemberEdge>;
+  ProjectMemberGroup: ResolverTypeWrapper<ProjectMemberGroup>;
+  ProjectMemberGroupField: ProjectMemberGroupField;
+  ProjectMemberGroupKey: ResolverTypeWrapper<ProjectMemberGroupKey>;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
   ProjectMemberRelationshipFilters: ProjectMemberRelationshipFilters;
@@ -6235,16 +7275,23 @@ export type ResolversTypes = {
   PublicationStatusEnumScalarMutations: PublicationStatusEnumScalarMutations;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Requirement: ResolverTypeWrapper<Requirement>;
+  RequirementAggregate: ResolverTypeWrapper<RequirementAggregate>;
+  RequirementAggregateNode: ResolverTypeWrapper<RequirementAggregateNode>;
   RequirementChange: RequirementChange;
   RequirementChangeEnumScalarFilters: RequirementChangeEnumScalarFilters;
   RequirementChangeEnumScalarMutations: RequirementChangeEnumScalarMutations;
   RequirementConnectInput: RequirementConnectInput;
   RequirementConnectWhere: RequirementConnectWhere;
   RequirementConstraint: ResolverTypeWrapper<RequirementConstraint>;
+  RequirementConstraintAggregate: ResolverTypeWrapper<RequirementConstraintAggregate>;
+  RequirementConstraintAggregateNode: ResolverTypeWrapper<RequirementConstraintAggregateNode>;
   RequirementConstraintConnectInput: RequirementConstraintConnectInput;
   RequirementConstraintConnectWhere: RequirementConstraintConnectWhere;
   RequirementConstraintCreateInput: RequirementConstraintCreateInput;
   RequirementConstraintEdge: ResolverTypeWrapper<RequirementConstraintEdge>;
+  RequirementConstraintGroup: ResolverTypeWrapper<RequirementConstraintGroup>;
+  RequirementConstraintGroupField: RequirementConstraintGroupField;
+  RequirementConstraintGroupKey: ResolverTypeWrapper<RequirementConstraintGroupKey>;
   RequirementConstraintReferenceInput: RequirementConstraintReferenceInput;
   RequirementConstraintReferenceUpdateInput: RequirementConstraintReferenceUpdateInput;
   RequirementConstraintRelationshipFilters: RequirementConstraintRelationshipFilters;
@@ -6254,6 +7301,9 @@ export type ResolversTypes = {
   RequirementConstraintsConnection: ResolverTypeWrapper<RequirementConstraintsConnection>;
   RequirementCreateInput: RequirementCreateInput;
   RequirementEdge: ResolverTypeWrapper<RequirementEdge>;
+  RequirementGroup: ResolverTypeWrapper<RequirementGroup>;
+  RequirementGroupField: RequirementGroupField;
+  RequirementGroupKey: ResolverTypeWrapper<RequirementGroupKey>;
   RequirementMatch: ResolverTypeWrapper<RequirementMatch>;
   RequirementNodeComponentsConnectionAggregateInput: RequirementNodeComponentsConnectionAggregateInput;
   RequirementNodeComponentsConnectionFilters: RequirementNodeComponentsConnectionFilters;
@@ -6292,10 +7342,15 @@ export type ResolversTypes = {
   RequirementNodeSort: RequirementNodeSort;
   RequirementNodeWhere: RequirementNodeWhere;
   RequirementNote: ResolverTypeWrapper<RequirementNote>;
+  RequirementNoteAggregate: ResolverTypeWrapper<RequirementNoteAggregate>;
+  RequirementNoteAggregateNode: ResolverTypeWrapper<RequirementNoteAggregateNode>;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
   RequirementNoteConnectWhere: RequirementNoteConnectWhere;
   RequirementNoteCreateInput: RequirementNoteCreateInput;
   RequirementNoteEdge: ResolverTypeWrapper<RequirementNoteEdge>;
+  RequirementNoteGroup: ResolverTypeWrapper<RequirementNoteGroup>;
+  RequirementNoteGroupField: RequirementNoteGroupField;
+  RequirementNoteGroupKey: ResolverTypeWrapper<RequirementNoteGroupKey>;
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
   RequirementNoteReferenceUpdateInput: RequirementNoteReferenceUpdateInput;
   RequirementNoteRelationshipFilters: RequirementNoteRelationshipFilters;
@@ -6308,10 +7363,15 @@ export type ResolversTypes = {
   RequirementReferenceUpdateInput: RequirementReferenceUpdateInput;
   RequirementRelationshipFilters: RequirementRelationshipFilters;
   RequirementRevision: ResolverTypeWrapper<RequirementRevision>;
+  RequirementRevisionAggregate: ResolverTypeWrapper<RequirementRevisionAggregate>;
+  RequirementRevisionAggregateNode: ResolverTypeWrapper<RequirementRevisionAggregateNode>;
   RequirementRevisionConnectInput: RequirementRevisionConnectInput;
   RequirementRevisionConnectWhere: RequirementRevisionConnectWhere;
   RequirementRevisionCreateInput: RequirementRevisionCreateInput;
   RequirementRevisionEdge: ResolverTypeWrapper<RequirementRevisionEdge>;
+  RequirementRevisionGroup: ResolverTypeWrapper<RequirementRevisionGroup>;
+  RequirementRevisionGroupField: RequirementRevisionGroupField;
+  RequirementRevisionGroupKey: ResolverTypeWrapper<RequirementRevisionGroupKey>;
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
   RequirementRevisionReferenceUpdateInput: RequirementRevisionReferenceUpdateInput;
   RequirementRevisionRelationshipFilters: RequirementRevisionRelationshipFilters;
@@ -6329,12 +7389,15 @@ export type ResolversTypes = {
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementWhere: RequirementWhere;
   RequirementsConnection: ResolverTypeWrapper<RequirementsConnection>;
+  RowSortDirection: RowSortDirection;
   SearchHit: ResolverTypeWrapper<Omit<SearchHit, 'node'> & { node: ResolversTypes['SearchNode'] }>;
   SearchNode: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SearchNode']>;
   SearchType: SearchType;
   SearchWhere: SearchWhere;
+  SimilarCondition: SimilarCondition;
   SortDirection: SortDirection;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  StringAggregate: ResolverTypeWrapper<StringAggregate>;
   StringAggregateSelection: ResolverTypeWrapper<StringAggregateSelection>;
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
@@ -6360,10 +7423,15 @@ export type ResolversTypes = {
   UpdateRequirementsMutationResponse: ResolverTypeWrapper<UpdateRequirementsMutationResponse>;
   UpdateUsersMutationResponse: ResolverTypeWrapper<UpdateUsersMutationResponse>;
   User: ResolverTypeWrapper<User>;
+  UserAggregate: ResolverTypeWrapper<UserAggregate>;
+  UserAggregateNode: ResolverTypeWrapper<UserAggregateNode>;
   UserConnectInput: UserConnectInput;
   UserConnectWhere: UserConnectWhere;
   UserCreateInput: UserCreateInput;
   UserEdge: ResolverTypeWrapper<UserEdge>;
+  UserGroup: ResolverTypeWrapper<UserGroup>;
+  UserGroupField: UserGroupField;
+  UserGroupKey: ResolverTypeWrapper<UserGroupKey>;
   UserReferenceInput: UserReferenceInput;
   UserReferenceUpdateInput: UserReferenceUpdateInput;
   UserRelationshipFilters: UserRelationshipFilters;
@@ -6371,6 +7439,7 @@ export type ResolversTypes = {
   UserUpdateInput: UserUpdateInput;
   UserWhere: UserWhere;
   UsersConnection: ResolverTypeWrapper<UsersConnection>;
+  ValueAggregate: ResolverTypeWrapper<ValueAggregate>;
   VerificationMethod: VerificationMethod;
   VerificationMethodEnumScalarFilters: VerificationMethodEnumScalarFilters;
   VerificationMethodEnumScalarMutations: VerificationMethodEnumScalarMutations;
@@ -6382,11 +7451,13 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   BigInt: Scalars['BigInt']['output'];
+  BigIntAggregate: BigIntAggregate;
   BigIntScalarFilters: BigIntScalarFilters;
   BigIntScalarMutations: BigIntScalarMutations;
   Boolean: Scalars['Boolean']['output'];
   BooleanScalarFilters: BooleanScalarFilters;
   BooleanScalarMutations: BooleanScalarMutations;
+  Bytes: Scalars['Bytes']['output'];
   CaseInsensitiveStringScalarFilters: CaseInsensitiveStringScalarFilters;
   Component: Component;
   ComponentAggregate: ComponentAggregate;
@@ -6509,6 +7580,7 @@ export type ResolversParentTypes = {
   ConstraintValueTypeEnumScalarMutations: ConstraintValueTypeEnumScalarMutations;
   Count: Count;
   CountConnection: CountConnection;
+  CountSort: CountSort;
   CreateComponentsMutationResponse: CreateComponentsMutationResponse;
   CreateConditionsMutationResponse: CreateConditionsMutationResponse;
   CreateFilesMutationResponse: CreateFilesMutationResponse;
@@ -6526,18 +7598,26 @@ export type ResolversParentTypes = {
   CreateRequirementRevisionsMutationResponse: CreateRequirementRevisionsMutationResponse;
   CreateRequirementsMutationResponse: CreateRequirementsMutationResponse;
   CreateUsersMutationResponse: CreateUsersMutationResponse;
+  Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
+  DateTimeAggregate: DateTimeAggregate;
   DateTimeScalarFilters: DateTimeScalarFilters;
   DateTimeScalarMutations: DateTimeScalarMutations;
   Decimal: Scalars['Decimal']['output'];
+  DecimalAggregate: DecimalAggregate;
   DecimalScalarFilters: DecimalScalarFilters;
   DecimalScalarMutations: DecimalScalarMutations;
   DeleteInfo: DeleteInfo;
+  Duration: Scalars['Duration']['output'];
   File: File;
+  FileAggregate: FileAggregate;
+  FileAggregateNode: FileAggregateNode;
   FileConnectInput: FileConnectInput;
   FileConnectWhere: FileConnectWhere;
   FileCreateInput: FileCreateInput;
   FileEdge: FileEdge;
+  FileGroup: FileGroup;
+  FileGroupKey: FileGroupKey;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
   FileRelationshipFilters: FileRelationshipFilters;
@@ -6546,6 +7626,7 @@ export type ResolversParentTypes = {
   FileWhere: FileWhere;
   FilesConnection: FilesConnection;
   Float: Scalars['Float']['output'];
+  FloatAggregate: FloatAggregate;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
   Function: Function;
@@ -6611,9 +7692,11 @@ export type ResolversParentTypes = {
   FunctionWhere: FunctionWhere;
   FunctionsConnection: FunctionsConnection;
   ID: Scalars['ID']['output'];
+  IDAggregate: IdAggregate;
   IDScalarFilters: IdScalarFilters;
   IDScalarMutations: IdScalarMutations;
   Int: Scalars['Int']['output'];
+  IntAggregate: IntAggregate;
   IntScalarAggregationFilters: IntScalarAggregationFilters;
   IntScalarFilters: IntScalarFilters;
   IntScalarMutations: IntScalarMutations;
@@ -6648,12 +7731,18 @@ export type ResolversParentTypes = {
   InterfaceWhere: InterfaceWhere;
   InterfacesConnection: InterfacesConnection;
   JSON: Scalars['JSON']['output'];
+  JSONFilters: JsonFilters;
+  JSONPathCondition: JsonPathCondition;
   JSONScalarMutations: JsonScalarMutations;
   KnowledgeAsset: KnowledgeAsset;
+  KnowledgeAssetAggregate: KnowledgeAssetAggregate;
+  KnowledgeAssetAggregateNode: KnowledgeAssetAggregateNode;
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
   KnowledgeAssetCreateInput: KnowledgeAssetCreateInput;
   KnowledgeAssetEdge: KnowledgeAssetEdge;
+  KnowledgeAssetGroup: KnowledgeAssetGroup;
+  KnowledgeAssetGroupKey: KnowledgeAssetGroupKey;
   KnowledgeAssetMatch: KnowledgeAssetMatch;
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
@@ -6663,10 +7752,14 @@ export type ResolversParentTypes = {
   KnowledgeAssetWhere: KnowledgeAssetWhere;
   KnowledgeAssetsConnection: KnowledgeAssetsConnection;
   KnowledgeChunk: KnowledgeChunk;
+  KnowledgeChunkAggregate: KnowledgeChunkAggregate;
+  KnowledgeChunkAggregateNode: KnowledgeChunkAggregateNode;
   KnowledgeChunkConnectInput: KnowledgeChunkConnectInput;
   KnowledgeChunkConnectWhere: KnowledgeChunkConnectWhere;
   KnowledgeChunkCreateInput: KnowledgeChunkCreateInput;
   KnowledgeChunkEdge: KnowledgeChunkEdge;
+  KnowledgeChunkGroup: KnowledgeChunkGroup;
+  KnowledgeChunkGroupKey: KnowledgeChunkGroupKey;
   KnowledgeChunkMatch: KnowledgeChunkMatch;
   KnowledgeChunkNodeComponentsConnectionAggregateInput: KnowledgeChunkNodeComponentsConnectionAggregateInput;
   KnowledgeChunkNodeComponentsConnectionFilters: KnowledgeChunkNodeComponentsConnectionFilters;
@@ -6700,10 +7793,14 @@ export type ResolversParentTypes = {
   KnowledgeChunkWhere: KnowledgeChunkWhere;
   KnowledgeChunksConnection: KnowledgeChunksConnection;
   KnowledgeRelationship: KnowledgeRelationship;
+  KnowledgeRelationshipAggregate: KnowledgeRelationshipAggregate;
+  KnowledgeRelationshipAggregateNode: KnowledgeRelationshipAggregateNode;
   KnowledgeRelationshipConnectInput: KnowledgeRelationshipConnectInput;
   KnowledgeRelationshipConnectWhere: KnowledgeRelationshipConnectWhere;
   KnowledgeRelationshipCreateInput: KnowledgeRelationshipCreateInput;
   KnowledgeRelationshipEdge: KnowledgeRelationshipEdge;
+  KnowledgeRelationshipGroup: KnowledgeRelationshipGroup;
+  KnowledgeRelationshipGroupKey: KnowledgeRelationshipGroupKey;
   KnowledgeRelationshipReferenceInput: KnowledgeRelationshipReferenceInput;
   KnowledgeRelationshipReferenceUpdateInput: KnowledgeRelationshipReferenceUpdateInput;
   KnowledgeRelationshipRelationshipFilters: KnowledgeRelationshipRelationshipFilters;
@@ -6712,6 +7809,7 @@ export type ResolversParentTypes = {
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
   KnowledgeRelationshipsConnection: KnowledgeRelationshipsConnection;
   LocalDateTime: Scalars['LocalDateTime']['output'];
+  LocalTime: Scalars['LocalTime']['output'];
   Mutation: Record<PropertyKey, never>;
   NearCondition: NearCondition;
   NoteTypeEnumScalarFilters: NoteTypeEnumScalarFilters;
@@ -6779,15 +7877,23 @@ export type ResolversParentTypes = {
   ProcessWhere: ProcessWhere;
   ProcessesConnection: ProcessesConnection;
   Project: Project;
+  ProjectAggregate: ProjectAggregate;
+  ProjectAggregateNode: ProjectAggregateNode;
   ProjectConnectInput: ProjectConnectInput;
   ProjectConnectWhere: ProjectConnectWhere;
   ProjectCreateInput: ProjectCreateInput;
   ProjectEdge: ProjectEdge;
+  ProjectGroup: ProjectGroup;
+  ProjectGroupKey: ProjectGroupKey;
   ProjectMember: ProjectMember;
+  ProjectMemberAggregate: ProjectMemberAggregate;
+  ProjectMemberAggregateNode: ProjectMemberAggregateNode;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
   ProjectMemberConnectWhere: ProjectMemberConnectWhere;
   ProjectMemberCreateInput: ProjectMemberCreateInput;
   ProjectMemberEdge: ProjectMemberEdge;
+  ProjectMemberGroup: ProjectMemberGroup;
+  ProjectMemberGroupKey: ProjectMemberGroupKey;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
   ProjectMemberRelationshipFilters: ProjectMemberRelationshipFilters;
@@ -6808,15 +7914,21 @@ export type ResolversParentTypes = {
   PublicationStatusEnumScalarMutations: PublicationStatusEnumScalarMutations;
   Query: Record<PropertyKey, never>;
   Requirement: Requirement;
+  RequirementAggregate: RequirementAggregate;
+  RequirementAggregateNode: RequirementAggregateNode;
   RequirementChangeEnumScalarFilters: RequirementChangeEnumScalarFilters;
   RequirementChangeEnumScalarMutations: RequirementChangeEnumScalarMutations;
   RequirementConnectInput: RequirementConnectInput;
   RequirementConnectWhere: RequirementConnectWhere;
   RequirementConstraint: RequirementConstraint;
+  RequirementConstraintAggregate: RequirementConstraintAggregate;
+  RequirementConstraintAggregateNode: RequirementConstraintAggregateNode;
   RequirementConstraintConnectInput: RequirementConstraintConnectInput;
   RequirementConstraintConnectWhere: RequirementConstraintConnectWhere;
   RequirementConstraintCreateInput: RequirementConstraintCreateInput;
   RequirementConstraintEdge: RequirementConstraintEdge;
+  RequirementConstraintGroup: RequirementConstraintGroup;
+  RequirementConstraintGroupKey: RequirementConstraintGroupKey;
   RequirementConstraintReferenceInput: RequirementConstraintReferenceInput;
   RequirementConstraintReferenceUpdateInput: RequirementConstraintReferenceUpdateInput;
   RequirementConstraintRelationshipFilters: RequirementConstraintRelationshipFilters;
@@ -6826,6 +7938,8 @@ export type ResolversParentTypes = {
   RequirementConstraintsConnection: RequirementConstraintsConnection;
   RequirementCreateInput: RequirementCreateInput;
   RequirementEdge: RequirementEdge;
+  RequirementGroup: RequirementGroup;
+  RequirementGroupKey: RequirementGroupKey;
   RequirementMatch: RequirementMatch;
   RequirementNodeComponentsConnectionAggregateInput: RequirementNodeComponentsConnectionAggregateInput;
   RequirementNodeComponentsConnectionFilters: RequirementNodeComponentsConnectionFilters;
@@ -6864,10 +7978,14 @@ export type ResolversParentTypes = {
   RequirementNodeSort: RequirementNodeSort;
   RequirementNodeWhere: RequirementNodeWhere;
   RequirementNote: RequirementNote;
+  RequirementNoteAggregate: RequirementNoteAggregate;
+  RequirementNoteAggregateNode: RequirementNoteAggregateNode;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
   RequirementNoteConnectWhere: RequirementNoteConnectWhere;
   RequirementNoteCreateInput: RequirementNoteCreateInput;
   RequirementNoteEdge: RequirementNoteEdge;
+  RequirementNoteGroup: RequirementNoteGroup;
+  RequirementNoteGroupKey: RequirementNoteGroupKey;
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
   RequirementNoteReferenceUpdateInput: RequirementNoteReferenceUpdateInput;
   RequirementNoteRelationshipFilters: RequirementNoteRelationshipFilters;
@@ -6880,10 +7998,14 @@ export type ResolversParentTypes = {
   RequirementReferenceUpdateInput: RequirementReferenceUpdateInput;
   RequirementRelationshipFilters: RequirementRelationshipFilters;
   RequirementRevision: RequirementRevision;
+  RequirementRevisionAggregate: RequirementRevisionAggregate;
+  RequirementRevisionAggregateNode: RequirementRevisionAggregateNode;
   RequirementRevisionConnectInput: RequirementRevisionConnectInput;
   RequirementRevisionConnectWhere: RequirementRevisionConnectWhere;
   RequirementRevisionCreateInput: RequirementRevisionCreateInput;
   RequirementRevisionEdge: RequirementRevisionEdge;
+  RequirementRevisionGroup: RequirementRevisionGroup;
+  RequirementRevisionGroupKey: RequirementRevisionGroupKey;
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
   RequirementRevisionReferenceUpdateInput: RequirementRevisionReferenceUpdateInput;
   RequirementRevisionRelationshipFilters: RequirementRevisionRelationshipFilters;
@@ -6902,7 +8024,9 @@ export type ResolversParentTypes = {
   SearchHit: Omit<SearchHit, 'node'> & { node: ResolversParentTypes['SearchNode'] };
   SearchNode: ResolversUnionTypes<ResolversParentTypes>['SearchNode'];
   SearchWhere: SearchWhere;
+  SimilarCondition: SimilarCondition;
   String: Scalars['String']['output'];
+  StringAggregate: StringAggregate;
   StringAggregateSelection: StringAggregateSelection;
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
@@ -6927,10 +8051,14 @@ export type ResolversParentTypes = {
   UpdateRequirementsMutationResponse: UpdateRequirementsMutationResponse;
   UpdateUsersMutationResponse: UpdateUsersMutationResponse;
   User: User;
+  UserAggregate: UserAggregate;
+  UserAggregateNode: UserAggregateNode;
   UserConnectInput: UserConnectInput;
   UserConnectWhere: UserConnectWhere;
   UserCreateInput: UserCreateInput;
   UserEdge: UserEdge;
+  UserGroup: UserGroup;
+  UserGroupKey: UserGroupKey;
   UserReferenceInput: UserReferenceInput;
   UserReferenceUpdateInput: UserReferenceUpdateInput;
   UserRelationshipFilters: UserRelationshipFilters;
@@ -6938,6 +8066,7 @@ export type ResolversParentTypes = {
   UserUpdateInput: UserUpdateInput;
   UserWhere: UserWhere;
   UsersConnection: UsersConnection;
+  ValueAggregate: ValueAggregate;
   VerificationMethodEnumScalarFilters: VerificationMethodEnumScalarFilters;
   VerificationMethodEnumScalarMutations: VerificationMethodEnumScalarMutations;
   VerificationStatusEnumScalarFilters: VerificationStatusEnumScalarFilters;
@@ -6946,6 +8075,19 @@ export type ResolversParentTypes = {
 
 export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
   name: 'BigInt';
+}
+
+export type BigIntAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['BigIntAggregate'] = ResolversParentTypes['BigIntAggregate']> = {
+  average?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  min?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  sum?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+};
+
+export interface BytesScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Bytes'], any> {
+  name: 'Bytes';
 }
 
 export type ComponentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Component'] = ResolversParentTypes['Component']> = {
@@ -7228,18 +8370,42 @@ export type CreateUsersMutationResponseResolvers<ContextType = RequestContext, P
   users?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DateTimeAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DateTimeAggregate'] = ResolversParentTypes['DateTimeAggregate']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  min?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
 
 export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
   name: 'Decimal';
 }
 
+export type DecimalAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DecimalAggregate'] = ResolversParentTypes['DecimalAggregate']> = {
+  average?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  min?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  sum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
 export type DeleteInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeleteInfo'] = ResolversParentTypes['DeleteInfo']> = {
   nodesDeleted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   relationshipsDeleted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
+
+export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Duration'], any> {
+  name: 'Duration';
+}
 
 export type FileResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['File'] = ResolversParentTypes['File']> = {
   citedBy?: Resolver<Maybe<Array<ResolversTypes['File']>>, ParentType, ContextType, Partial<FileCitedByArgs>>;
@@ -7273,15 +8439,83 @@ export type FileResolvers<ContextType = RequestContext, ParentType extends Resol
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type FileAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileAggregate'] = ResolversParentTypes['FileAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['FileAggregateNode'], ParentType, ContextType>;
+};
+
+export type FileAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileAggregateNode'] = ResolversParentTypes['FileAggregateNode']> = {
+  contentType?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  filename?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  hashMd5?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  hashSha256?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  iri?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  isDeleted?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  originalFilename?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  processingCompletedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  processingError?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  processingStartedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  size?: Resolver<ResolversTypes['BigIntAggregate'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  storageBackend?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  storageKey?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  storagePath?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  tenantId?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+};
+
 export type FileEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileEdge'] = ResolversParentTypes['FileEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['File'], ParentType, ContextType>;
 };
 
+export type FileGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileGroup'] = ResolversParentTypes['FileGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['FileGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['FileAggregateNode'], ParentType, ContextType>;
+};
+
+export type FileGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileGroupKey'] = ResolversParentTypes['FileGroupKey']> = {
+  contentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  filename?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hashMd5?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hashSha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isDeleted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  originalFilename?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  processingCompletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  processingError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  processingStartedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
+  size?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  storageBackend?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  storageKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  storagePath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tenantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type FilesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FilesConnection'] = ResolversParentTypes['FilesConnection']> = {
+  aggregate?: Resolver<ResolversTypes['FileAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['FileEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['FileGroup']>, ParentType, ContextType, RequireFields<FilesConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FloatAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FloatAggregate'] = ResolversParentTypes['FloatAggregate']> = {
+  average?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  min?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  sum?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type FunctionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Function'] = ResolversParentTypes['Function']> = {
@@ -7389,6 +8623,24 @@ export type FunctionsConnectionResolvers<ContextType = RequestContext, ParentTyp
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type IdAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['IDAggregate'] = ResolversParentTypes['IDAggregate']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  longest?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  min?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  shortest?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type IntAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['IntAggregate'] = ResolversParentTypes['IntAggregate']> = {
+  average?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  min?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sum?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+};
+
 export type InterfaceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Interface'] = ResolversParentTypes['Interface']> = {
   components?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType, Partial<InterfaceComponentsArgs>>;
   componentsConnection?: Resolver<ResolversTypes['InterfaceComponentsConnection'], ParentType, ContextType, Partial<InterfaceComponentsConnectionArgs>>;
@@ -7480,9 +8732,59 @@ export type KnowledgeAssetResolvers<ContextType = RequestContext, ParentType ext
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type KnowledgeAssetAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetAggregate'] = ResolversParentTypes['KnowledgeAssetAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeAssetAggregateNode'], ParentType, ContextType>;
+};
+
+export type KnowledgeAssetAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetAggregateNode'] = ResolversParentTypes['KnowledgeAssetAggregateNode']> = {
+  contentSummary?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  documentType?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  iri?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  isPublic?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  madePublicAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  orphanedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  orphanedReason?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  tenantId?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  traceabilityStatus?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+};
+
 export type KnowledgeAssetEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetEdge'] = ResolversParentTypes['KnowledgeAssetEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['KnowledgeAsset'], ParentType, ContextType>;
+};
+
+export type KnowledgeAssetGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetGroup'] = ResolversParentTypes['KnowledgeAssetGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['KnowledgeAssetGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeAssetAggregateNode'], ParentType, ContextType>;
+};
+
+export type KnowledgeAssetGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetGroupKey'] = ResolversParentTypes['KnowledgeAssetGroupKey']> = {
+  contentSummary?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  documentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isPublic?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  madePublicAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  madePublicBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  orphanedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  orphanedReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
+  sourceFile?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tenantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  traceabilityStatus?: Resolver<Maybe<ResolversTypes['TraceabilityStatus']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type KnowledgeAssetMatchResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetMatch'] = ResolversParentTypes['KnowledgeAssetMatch']> = {
@@ -7491,7 +8793,9 @@ export type KnowledgeAssetMatchResolvers<ContextType = RequestContext, ParentTyp
 };
 
 export type KnowledgeAssetsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetsConnection'] = ResolversParentTypes['KnowledgeAssetsConnection']> = {
+  aggregate?: Resolver<ResolversTypes['KnowledgeAssetAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeAssetEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['KnowledgeAssetGroup']>, ParentType, ContextType, RequireFields<KnowledgeAssetsConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -7518,9 +8822,43 @@ export type KnowledgeChunkResolvers<ContextType = RequestContext, ParentType ext
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type KnowledgeChunkAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkAggregate'] = ResolversParentTypes['KnowledgeChunkAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeChunkAggregateNode'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkAggregateNode'] = ResolversParentTypes['KnowledgeChunkAggregateNode']> = {
+  content?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  embeddingModel?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  qdrantPointId?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  sequenceNumber?: Resolver<ResolversTypes['IntAggregate'], ParentType, ContextType>;
+  tokenCount?: Resolver<ResolversTypes['IntAggregate'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+};
+
 export type KnowledgeChunkEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkEdge'] = ResolversParentTypes['KnowledgeChunkEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['KnowledgeChunk'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkGroup'] = ResolversParentTypes['KnowledgeChunkGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['KnowledgeChunkGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeChunkAggregateNode'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkGroupKey'] = ResolversParentTypes['KnowledgeChunkGroupKey']> = {
+  asset?: Resolver<Maybe<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
+  content?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  embeddingModel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  qdrantPointId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  sequenceNumber?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  tokenCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type KnowledgeChunkMatchResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkMatch'] = ResolversParentTypes['KnowledgeChunkMatch']> = {
@@ -7529,7 +8867,9 @@ export type KnowledgeChunkMatchResolvers<ContextType = RequestContext, ParentTyp
 };
 
 export type KnowledgeChunksConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunksConnection'] = ResolversParentTypes['KnowledgeChunksConnection']> = {
+  aggregate?: Resolver<ResolversTypes['KnowledgeChunkAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeChunkEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['KnowledgeChunkGroup']>, ParentType, ContextType, RequireFields<KnowledgeChunksConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -7547,19 +8887,56 @@ export type KnowledgeRelationshipResolvers<ContextType = RequestContext, ParentT
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type KnowledgeRelationshipAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeRelationshipAggregate'] = ResolversParentTypes['KnowledgeRelationshipAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeRelationshipAggregateNode'], ParentType, ContextType>;
+};
+
+export type KnowledgeRelationshipAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeRelationshipAggregateNode'] = ResolversParentTypes['KnowledgeRelationshipAggregateNode']> = {
+  confidenceScore?: Resolver<ResolversTypes['FloatAggregate'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  neo4jRelationshipId?: Resolver<ResolversTypes['BigIntAggregate'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+};
+
 export type KnowledgeRelationshipEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeRelationshipEdge'] = ResolversParentTypes['KnowledgeRelationshipEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['KnowledgeRelationship'], ParentType, ContextType>;
 };
 
+export type KnowledgeRelationshipGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeRelationshipGroup'] = ResolversParentTypes['KnowledgeRelationshipGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['KnowledgeRelationshipGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeRelationshipAggregateNode'], ParentType, ContextType>;
+};
+
+export type KnowledgeRelationshipGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeRelationshipGroupKey'] = ResolversParentTypes['KnowledgeRelationshipGroupKey']> = {
+  confidenceScore?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  neo4jRelationshipId?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  sourceAsset?: Resolver<Maybe<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
+  sourceChunk?: Resolver<Maybe<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
+  targetAsset?: Resolver<Maybe<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
+  targetChunk?: Resolver<Maybe<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type KnowledgeRelationshipsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeRelationshipsConnection'] = ResolversParentTypes['KnowledgeRelationshipsConnection']> = {
+  aggregate?: Resolver<ResolversTypes['KnowledgeRelationshipAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeRelationshipEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['KnowledgeRelationshipGroup']>, ParentType, ContextType, RequireFields<KnowledgeRelationshipsConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export interface LocalDateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDateTime'], any> {
   name: 'LocalDateTime';
+}
+
+export interface LocalTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalTime'], any> {
+  name: 'LocalTime';
 }
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -7739,9 +9116,57 @@ export type ProjectResolvers<ContextType = RequestContext, ParentType extends Re
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type ProjectAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectAggregate'] = ResolversParentTypes['ProjectAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ProjectAggregateNode'], ParentType, ContextType>;
+};
+
+export type ProjectAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectAggregateNode'] = ResolversParentTypes['ProjectAggregateNode']> = {
+  createdAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  domain?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  iri?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['IntAggregate'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  namespaceId?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  publicationStatus?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  publishedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  tenantId?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+};
+
 export type ProjectEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectEdge'] = ResolversParentTypes['ProjectEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Project'], ParentType, ContextType>;
+};
+
+export type ProjectGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectGroup'] = ResolversParentTypes['ProjectGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['ProjectGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ProjectAggregateNode'], ParentType, ContextType>;
+};
+
+export type ProjectGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectGroupKey'] = ResolversParentTypes['ProjectGroupKey']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  domain?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  level?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  namespaceId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  parent?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
+  publicationStatus?: Resolver<Maybe<ResolversTypes['PublicationStatus']>, ParentType, ContextType>;
+  publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  publishedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['ProjectStatus']>, ParentType, ContextType>;
+  tenantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type ProjectMemberResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectMember'] = ResolversParentTypes['ProjectMember']> = {
@@ -7751,19 +9176,46 @@ export type ProjectMemberResolvers<ContextType = RequestContext, ParentType exte
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type ProjectMemberAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectMemberAggregate'] = ResolversParentTypes['ProjectMemberAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ProjectMemberAggregateNode'], ParentType, ContextType>;
+};
+
+export type ProjectMemberAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectMemberAggregateNode'] = ResolversParentTypes['ProjectMemberAggregateNode']> = {
+  joinedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+};
+
 export type ProjectMemberEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectMemberEdge'] = ResolversParentTypes['ProjectMemberEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ProjectMember'], ParentType, ContextType>;
 };
 
+export type ProjectMemberGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectMemberGroup'] = ResolversParentTypes['ProjectMemberGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['ProjectMemberGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ProjectMemberAggregateNode'], ParentType, ContextType>;
+};
+
+export type ProjectMemberGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectMemberGroupKey'] = ResolversParentTypes['ProjectMemberGroupKey']> = {
+  joinedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
 export type ProjectMembersConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectMembersConnection'] = ResolversParentTypes['ProjectMembersConnection']> = {
+  aggregate?: Resolver<ResolversTypes['ProjectMemberAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ProjectMemberEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['ProjectMemberGroup']>, ParentType, ContextType, RequireFields<ProjectMembersConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ProjectsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProjectsConnection'] = ResolversParentTypes['ProjectsConnection']> = {
+  aggregate?: Resolver<ResolversTypes['ProjectAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ProjectEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['ProjectGroup']>, ParentType, ContextType, RequireFields<ProjectsConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -7881,6 +9333,43 @@ export type RequirementResolvers<ContextType = RequestContext, ParentType extend
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RequirementAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementAggregate'] = ResolversParentTypes['RequirementAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RequirementAggregateNode'], ParentType, ContextType>;
+};
+
+export type RequirementAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementAggregateNode'] = ResolversParentTypes['RequirementAggregateNode']> = {
+  category?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  extractionConfidence?: Resolver<ResolversTypes['DecimalAggregate'], ParentType, ContextType>;
+  extractionJobId?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  extractionMethod?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  identifier?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  iri?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  isImmutable?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  isPublished?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  publishedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  rationale?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  sourceNamespacePath?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  sourceNamespacePrefix?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  sourceProjectIri?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  sourceSection?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  subcategory?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  verificationCriteria?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  verificationDate?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  verificationMethod?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  verificationResults?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  verificationStatus?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['IntAggregate'], ParentType, ContextType>;
+};
+
 export type RequirementConstraintResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementConstraint'] = ResolversParentTypes['RequirementConstraint']> = {
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -7908,13 +9397,73 @@ export type RequirementConstraintResolvers<ContextType = RequestContext, ParentT
   valueType?: Resolver<Maybe<ResolversTypes['ConstraintValueType']>, ParentType, ContextType>;
 };
 
+export type RequirementConstraintAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementConstraintAggregate'] = ResolversParentTypes['RequirementConstraintAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RequirementConstraintAggregateNode'], ParentType, ContextType>;
+};
+
+export type RequirementConstraintAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementConstraintAggregateNode'] = ResolversParentTypes['RequirementConstraintAggregateNode']> = {
+  createdAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  equationExpression?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  measurementMethod?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  numericUnit?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  numericValue?: Resolver<ResolversTypes['DecimalAggregate'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  rangeMax?: Resolver<ResolversTypes['DecimalAggregate'], ParentType, ContextType>;
+  rangeMin?: Resolver<ResolversTypes['DecimalAggregate'], ParentType, ContextType>;
+  rangeUnit?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  sourceSection?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  textValue?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  tolerance?: Resolver<ResolversTypes['DecimalAggregate'], ParentType, ContextType>;
+  toleranceUnit?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  valueType?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+};
+
 export type RequirementConstraintEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementConstraintEdge'] = ResolversParentTypes['RequirementConstraintEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['RequirementConstraint'], ParentType, ContextType>;
 };
 
+export type RequirementConstraintGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementConstraintGroup'] = ResolversParentTypes['RequirementConstraintGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['RequirementConstraintGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RequirementConstraintAggregateNode'], ParentType, ContextType>;
+};
+
+export type RequirementConstraintGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementConstraintGroupKey'] = ResolversParentTypes['RequirementConstraintGroupKey']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  equationExpression?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  measurementMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  numericUnit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  numericValue?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priority?: Resolver<Maybe<ResolversTypes['Priority']>, ParentType, ContextType>;
+  rangeMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  rangeMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  rangeUnit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requirement?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+  sourceFile?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
+  sourceSection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  textValue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tolerance?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  toleranceUnit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['ConstraintType']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  valueType?: Resolver<Maybe<ResolversTypes['ConstraintValueType']>, ParentType, ContextType>;
+};
+
 export type RequirementConstraintsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementConstraintsConnection'] = ResolversParentTypes['RequirementConstraintsConnection']> = {
+  aggregate?: Resolver<ResolversTypes['RequirementConstraintAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['RequirementConstraintEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['RequirementConstraintGroup']>, ParentType, ContextType, RequireFields<RequirementConstraintsConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -7922,6 +9471,53 @@ export type RequirementConstraintsConnectionResolvers<ContextType = RequestConte
 export type RequirementEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementEdge'] = ResolversParentTypes['RequirementEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Requirement'], ParentType, ContextType>;
+};
+
+export type RequirementGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementGroup'] = ResolversParentTypes['RequirementGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['RequirementGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RequirementAggregateNode'], ParentType, ContextType>;
+};
+
+export type RequirementGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementGroupKey'] = ResolversParentTypes['RequirementGroupKey']> = {
+  category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  derivedFrom?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+  extractionConfidence?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  extractionJobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  extractionMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  identifier?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  importedFrom?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+  iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isImmutable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isPublished?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  parent?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+  priority?: Resolver<Maybe<ResolversTypes['Priority']>, ParentType, ContextType>;
+  project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
+  publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  publishedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  rationale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sourceFile?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
+  sourceNamespacePath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sourceNamespacePrefix?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sourceProject?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
+  sourceProjectIri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sourceSection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['RequirementState']>, ParentType, ContextType>;
+  subcategory?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['RequirementType']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  updatedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  verificationCriteria?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  verificationDate?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  verificationMethod?: Resolver<Maybe<ResolversTypes['VerificationMethod']>, ParentType, ContextType>;
+  verificationResults?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  verificationStatus?: Resolver<Maybe<ResolversTypes['VerificationStatus']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type RequirementMatchResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementMatch'] = ResolversParentTypes['RequirementMatch']> = {
@@ -7946,13 +9542,54 @@ export type RequirementNoteResolvers<ContextType = RequestContext, ParentType ex
   visibility?: Resolver<Maybe<ResolversTypes['NoteVisibility']>, ParentType, ContextType>;
 };
 
+export type RequirementNoteAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementNoteAggregate'] = ResolversParentTypes['RequirementNoteAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RequirementNoteAggregateNode'], ParentType, ContextType>;
+};
+
+export type RequirementNoteAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementNoteAggregateNode'] = ResolversParentTypes['RequirementNoteAggregateNode']> = {
+  createdAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  isResolved?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  resolutionText?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  resolvedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  visibility?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+};
+
 export type RequirementNoteEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementNoteEdge'] = ResolversParentTypes['RequirementNoteEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['RequirementNote'], ParentType, ContextType>;
 };
 
+export type RequirementNoteGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementNoteGroup'] = ResolversParentTypes['RequirementNoteGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['RequirementNoteGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RequirementNoteAggregateNode'], ParentType, ContextType>;
+};
+
+export type RequirementNoteGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementNoteGroupKey'] = ResolversParentTypes['RequirementNoteGroupKey']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  isResolved?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  references?: Resolver<Maybe<ResolversTypes['RequirementNote']>, ParentType, ContextType>;
+  requirement?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+  resolutionText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  resolvedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['NoteType']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  visibility?: Resolver<Maybe<ResolversTypes['NoteVisibility']>, ParentType, ContextType>;
+};
+
 export type RequirementNotesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementNotesConnection'] = ResolversParentTypes['RequirementNotesConnection']> = {
+  aggregate?: Resolver<ResolversTypes['RequirementNoteAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['RequirementNoteEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['RequirementNoteGroup']>, ParentType, ContextType, RequireFields<RequirementNotesConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -7978,19 +9615,64 @@ export type RequirementRevisionResolvers<ContextType = RequestContext, ParentTyp
   versionBefore?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type RequirementRevisionAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementRevisionAggregate'] = ResolversParentTypes['RequirementRevisionAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RequirementRevisionAggregateNode'], ParentType, ContextType>;
+};
+
+export type RequirementRevisionAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementRevisionAggregateNode'] = ResolversParentTypes['RequirementRevisionAggregateNode']> = {
+  changeDescription?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  changeReason?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  changeType?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  changedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  fieldName?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  impactAssessment?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  newValue?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  oldValue?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  versionAfter?: Resolver<ResolversTypes['IntAggregate'], ParentType, ContextType>;
+  versionBefore?: Resolver<ResolversTypes['IntAggregate'], ParentType, ContextType>;
+};
+
 export type RequirementRevisionEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementRevisionEdge'] = ResolversParentTypes['RequirementRevisionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['RequirementRevision'], ParentType, ContextType>;
 };
 
+export type RequirementRevisionGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementRevisionGroup'] = ResolversParentTypes['RequirementRevisionGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['RequirementRevisionGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RequirementRevisionAggregateNode'], ParentType, ContextType>;
+};
+
+export type RequirementRevisionGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementRevisionGroupKey'] = ResolversParentTypes['RequirementRevisionGroupKey']> = {
+  changeDescription?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  changeReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  changeType?: Resolver<Maybe<ResolversTypes['RequirementChange']>, ParentType, ContextType>;
+  changedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  changedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  fieldName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  impactAssessment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  newValue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  oldValue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requirement?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+  versionAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  versionBefore?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type RequirementRevisionsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementRevisionsConnection'] = ResolversParentTypes['RequirementRevisionsConnection']> = {
+  aggregate?: Resolver<ResolversTypes['RequirementRevisionAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['RequirementRevisionEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['RequirementRevisionGroup']>, ParentType, ContextType, RequireFields<RequirementRevisionsConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type RequirementsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementsConnection'] = ResolversParentTypes['RequirementsConnection']> = {
+  aggregate?: Resolver<ResolversTypes['RequirementAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['RequirementEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['RequirementGroup']>, ParentType, ContextType, RequireFields<RequirementsConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -8003,6 +9685,15 @@ export type SearchHitResolvers<ContextType = RequestContext, ParentType extends 
 
 export type SearchNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SearchNode'] = ResolversParentTypes['SearchNode']> = {
   __resolveType: TypeResolveFn<'KnowledgeAsset' | 'KnowledgeChunk' | 'Requirement', ParentType, ContextType>;
+};
+
+export type StringAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StringAggregate'] = ResolversParentTypes['StringAggregate']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  longest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  min?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  shortest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type StringAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StringAggregateSelection'] = ResolversParentTypes['StringAggregateSelection']> = {
@@ -8121,19 +9812,63 @@ export type UserResolvers<ContextType = RequestContext, ParentType extends Resol
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type UserAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserAggregate'] = ResolversParentTypes['UserAggregate']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['UserAggregateNode'], ParentType, ContextType>;
+};
+
+export type UserAggregateNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserAggregateNode'] = ResolversParentTypes['UserAggregateNode']> = {
+  createdAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  displayName?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  iri?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  isAdmin?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
+  tenantId?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+};
+
 export type UserEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type UserGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserGroup'] = ResolversParentTypes['UserGroup']> = {
+  count?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['UserGroupKey'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['UserAggregateNode'], ParentType, ContextType>;
+};
+
+export type UserGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserGroupKey'] = ResolversParentTypes['UserGroupKey']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isAdmin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  tenantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type UsersConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UsersConnection'] = ResolversParentTypes['UsersConnection']> = {
+  aggregate?: Resolver<ResolversTypes['UserAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['UserGroup']>, ParentType, ContextType, RequireFields<UsersConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ValueAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ValueAggregate'] = ResolversParentTypes['ValueAggregate']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = RequestContext> = {
   BigInt?: GraphQLScalarType;
+  BigIntAggregate?: BigIntAggregateResolvers<ContextType>;
+  Bytes?: GraphQLScalarType;
   Component?: ComponentResolvers<ContextType>;
   ComponentAggregate?: ComponentAggregateResolvers<ContextType>;
   ComponentAggregateNode?: ComponentAggregateNodeResolvers<ContextType>;
@@ -8183,12 +9918,21 @@ export type Resolvers<ContextType = RequestContext> = {
   CreateRequirementRevisionsMutationResponse?: CreateRequirementRevisionsMutationResponseResolvers<ContextType>;
   CreateRequirementsMutationResponse?: CreateRequirementsMutationResponseResolvers<ContextType>;
   CreateUsersMutationResponse?: CreateUsersMutationResponseResolvers<ContextType>;
+  Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  DateTimeAggregate?: DateTimeAggregateResolvers<ContextType>;
   Decimal?: GraphQLScalarType;
+  DecimalAggregate?: DecimalAggregateResolvers<ContextType>;
   DeleteInfo?: DeleteInfoResolvers<ContextType>;
+  Duration?: GraphQLScalarType;
   File?: FileResolvers<ContextType>;
+  FileAggregate?: FileAggregateResolvers<ContextType>;
+  FileAggregateNode?: FileAggregateNodeResolvers<ContextType>;
   FileEdge?: FileEdgeResolvers<ContextType>;
+  FileGroup?: FileGroupResolvers<ContextType>;
+  FileGroupKey?: FileGroupKeyResolvers<ContextType>;
   FilesConnection?: FilesConnectionResolvers<ContextType>;
+  FloatAggregate?: FloatAggregateResolvers<ContextType>;
   Function?: FunctionResolvers<ContextType>;
   FunctionAggregate?: FunctionAggregateResolvers<ContextType>;
   FunctionAggregateNode?: FunctionAggregateNodeResolvers<ContextType>;
@@ -8206,6 +9950,8 @@ export type Resolvers<ContextType = RequestContext> = {
   FunctionProcessesConnection?: FunctionProcessesConnectionResolvers<ContextType>;
   FunctionProcessesRelationship?: FunctionProcessesRelationshipResolvers<ContextType>;
   FunctionsConnection?: FunctionsConnectionResolvers<ContextType>;
+  IDAggregate?: IdAggregateResolvers<ContextType>;
+  IntAggregate?: IntAggregateResolvers<ContextType>;
   Interface?: InterfaceResolvers<ContextType>;
   InterfaceAggregate?: InterfaceAggregateResolvers<ContextType>;
   InterfaceAggregateNode?: InterfaceAggregateNodeResolvers<ContextType>;
@@ -8217,17 +9963,30 @@ export type Resolvers<ContextType = RequestContext> = {
   InterfacesConnection?: InterfacesConnectionResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   KnowledgeAsset?: KnowledgeAssetResolvers<ContextType>;
+  KnowledgeAssetAggregate?: KnowledgeAssetAggregateResolvers<ContextType>;
+  KnowledgeAssetAggregateNode?: KnowledgeAssetAggregateNodeResolvers<ContextType>;
   KnowledgeAssetEdge?: KnowledgeAssetEdgeResolvers<ContextType>;
+  KnowledgeAssetGroup?: KnowledgeAssetGroupResolvers<ContextType>;
+  KnowledgeAssetGroupKey?: KnowledgeAssetGroupKeyResolvers<ContextType>;
   KnowledgeAssetMatch?: KnowledgeAssetMatchResolvers<ContextType>;
   KnowledgeAssetsConnection?: KnowledgeAssetsConnectionResolvers<ContextType>;
   KnowledgeChunk?: KnowledgeChunkResolvers<ContextType>;
+  KnowledgeChunkAggregate?: KnowledgeChunkAggregateResolvers<ContextType>;
+  KnowledgeChunkAggregateNode?: KnowledgeChunkAggregateNodeResolvers<ContextType>;
   KnowledgeChunkEdge?: KnowledgeChunkEdgeResolvers<ContextType>;
+  KnowledgeChunkGroup?: KnowledgeChunkGroupResolvers<ContextType>;
+  KnowledgeChunkGroupKey?: KnowledgeChunkGroupKeyResolvers<ContextType>;
   KnowledgeChunkMatch?: KnowledgeChunkMatchResolvers<ContextType>;
   KnowledgeChunksConnection?: KnowledgeChunksConnectionResolvers<ContextType>;
   KnowledgeRelationship?: KnowledgeRelationshipResolvers<ContextType>;
+  KnowledgeRelationshipAggregate?: KnowledgeRelationshipAggregateResolvers<ContextType>;
+  KnowledgeRelationshipAggregateNode?: KnowledgeRelationshipAggregateNodeResolvers<ContextType>;
   KnowledgeRelationshipEdge?: KnowledgeRelationshipEdgeResolvers<ContextType>;
+  KnowledgeRelationshipGroup?: KnowledgeRelationshipGroupResolvers<ContextType>;
+  KnowledgeRelationshipGroupKey?: KnowledgeRelationshipGroupKeyResolvers<ContextType>;
   KnowledgeRelationshipsConnection?: KnowledgeRelationshipsConnectionResolvers<ContextType>;
   LocalDateTime?: GraphQLScalarType;
+  LocalTime?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Process?: ProcessResolvers<ContextType>;
@@ -8246,28 +10005,53 @@ export type Resolvers<ContextType = RequestContext> = {
   ProcessFunctionsRelationship?: ProcessFunctionsRelationshipResolvers<ContextType>;
   ProcessesConnection?: ProcessesConnectionResolvers<ContextType>;
   Project?: ProjectResolvers<ContextType>;
+  ProjectAggregate?: ProjectAggregateResolvers<ContextType>;
+  ProjectAggregateNode?: ProjectAggregateNodeResolvers<ContextType>;
   ProjectEdge?: ProjectEdgeResolvers<ContextType>;
+  ProjectGroup?: ProjectGroupResolvers<ContextType>;
+  ProjectGroupKey?: ProjectGroupKeyResolvers<ContextType>;
   ProjectMember?: ProjectMemberResolvers<ContextType>;
+  ProjectMemberAggregate?: ProjectMemberAggregateResolvers<ContextType>;
+  ProjectMemberAggregateNode?: ProjectMemberAggregateNodeResolvers<ContextType>;
   ProjectMemberEdge?: ProjectMemberEdgeResolvers<ContextType>;
+  ProjectMemberGroup?: ProjectMemberGroupResolvers<ContextType>;
+  ProjectMemberGroupKey?: ProjectMemberGroupKeyResolvers<ContextType>;
   ProjectMembersConnection?: ProjectMembersConnectionResolvers<ContextType>;
   ProjectsConnection?: ProjectsConnectionResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Requirement?: RequirementResolvers<ContextType>;
+  RequirementAggregate?: RequirementAggregateResolvers<ContextType>;
+  RequirementAggregateNode?: RequirementAggregateNodeResolvers<ContextType>;
   RequirementConstraint?: RequirementConstraintResolvers<ContextType>;
+  RequirementConstraintAggregate?: RequirementConstraintAggregateResolvers<ContextType>;
+  RequirementConstraintAggregateNode?: RequirementConstraintAggregateNodeResolvers<ContextType>;
   RequirementConstraintEdge?: RequirementConstraintEdgeResolvers<ContextType>;
+  RequirementConstraintGroup?: RequirementConstraintGroupResolvers<ContextType>;
+  RequirementConstraintGroupKey?: RequirementConstraintGroupKeyResolvers<ContextType>;
   RequirementConstraintsConnection?: RequirementConstraintsConnectionResolvers<ContextType>;
   RequirementEdge?: RequirementEdgeResolvers<ContextType>;
+  RequirementGroup?: RequirementGroupResolvers<ContextType>;
+  RequirementGroupKey?: RequirementGroupKeyResolvers<ContextType>;
   RequirementMatch?: RequirementMatchResolvers<ContextType>;
   RequirementNote?: RequirementNoteResolvers<ContextType>;
+  RequirementNoteAggregate?: RequirementNoteAggregateResolvers<ContextType>;
+  RequirementNoteAggregateNode?: RequirementNoteAggregateNodeResolvers<ContextType>;
   RequirementNoteEdge?: RequirementNoteEdgeResolvers<ContextType>;
+  RequirementNoteGroup?: RequirementNoteGroupResolvers<ContextType>;
+  RequirementNoteGroupKey?: RequirementNoteGroupKeyResolvers<ContextType>;
   RequirementNotesConnection?: RequirementNotesConnectionResolvers<ContextType>;
   RequirementReach?: RequirementReachResolvers<ContextType>;
   RequirementRevision?: RequirementRevisionResolvers<ContextType>;
+  RequirementRevisionAggregate?: RequirementRevisionAggregateResolvers<ContextType>;
+  RequirementRevisionAggregateNode?: RequirementRevisionAggregateNodeResolvers<ContextType>;
   RequirementRevisionEdge?: RequirementRevisionEdgeResolvers<ContextType>;
+  RequirementRevisionGroup?: RequirementRevisionGroupResolvers<ContextType>;
+  RequirementRevisionGroupKey?: RequirementRevisionGroupKeyResolvers<ContextType>;
   RequirementRevisionsConnection?: RequirementRevisionsConnectionResolvers<ContextType>;
   RequirementsConnection?: RequirementsConnectionResolvers<ContextType>;
   SearchHit?: SearchHitResolvers<ContextType>;
   SearchNode?: SearchNodeResolvers<ContextType>;
+  StringAggregate?: StringAggregateResolvers<ContextType>;
   StringAggregateSelection?: StringAggregateSelectionResolvers<ContextType>;
   UpdateComponentsMutationResponse?: UpdateComponentsMutationResponseResolvers<ContextType>;
   UpdateConditionsMutationResponse?: UpdateConditionsMutationResponseResolvers<ContextType>;
@@ -8287,7 +10071,12 @@ export type Resolvers<ContextType = RequestContext> = {
   UpdateRequirementsMutationResponse?: UpdateRequirementsMutationResponseResolvers<ContextType>;
   UpdateUsersMutationResponse?: UpdateUsersMutationResponseResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  UserAggregate?: UserAggregateResolvers<ContextType>;
+  UserAggregateNode?: UserAggregateNodeResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;
+  UserGroup?: UserGroupResolvers<ContextType>;
+  UserGroupKey?: UserGroupKeyResolvers<ContextType>;
   UsersConnection?: UsersConnectionResolvers<ContextType>;
+  ValueAggregate?: ValueAggregateResolvers<ContextType>;
 };
 

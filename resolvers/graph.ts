@@ -7,7 +7,8 @@ import { nodeName, tableType, type Model, type NodeType, type RelationshipField,
 import { GraphDocument, NODE_KEY } from '../src/plan/graph.js';
 import { depthOf, limitOf, offsetOf } from '../src/plan/limits.js';
 import { nodesAt, objectType, selectTable } from '../src/plan/selection.js';
-import { isKey, KEY, type ListArguments, type Row } from '../src/plan/sql.js';
+import { KEY, TYPE, type Row } from '../src/plan/row.js';
+import { isKey, type ListArguments } from '../src/plan/sql.js';
 import { found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -132,5 +133,5 @@ const checkPage = (context: RequestContext, field: string, args: ListArguments):
  */
 export const graphValue: Resolver = (source, _, __, info) => {
   const values = source as Record<string, unknown>;
-  return '__typename' in values || NODE_KEY in values ? values[info.path.key] : values[info.fieldName];
+  return '__typename' in values || NODE_KEY in values || TYPE in values ? values[info.path.key] : values[info.fieldName];
 };

@@ -7,8 +7,8 @@ import type { Neighbour } from '../src/loaders/vector.js';
 import { enumName } from '../src/model/names.js';
 import { tableTypes, type ColumnField, type Model, type NearestField, type TableType } from '../src/model/types.js';
 import { limitOf } from '../src/plan/limits.js';
-import { keySelection, nodesAt, objectType, selects } from '../src/plan/selection.js';
-import { KEY, type Row } from '../src/plan/sql.js';
+import { keySelection, nodesAt, objectType, selects, type Selection } from '../src/plan/selection.js';
+import { KEY, type Row } from '../src/plan/row.js';
 import type { Where } from '../src/plan/where.js';
 import type { QuerySearchArgs, SearchType, SearchWhere } from './generated.js';
 import { NOTHING, wrapRows } from './graph.js';
@@ -69,7 +69,7 @@ const textsOf = async (context: RequestContext, hits: readonly { readonly type: 
   const loaded = await Promise.all(
     [...new Set(hits.map(({ type }) => type))].map(async (type) => {
       const fields = type.embedding!.of.map((name) => type.fields.get(name) as ColumnField);
-      const selection = { type, columns: fields.map((field) => ({ responseKey: field.name, field })), joins: [] };
+      const selection: Selection = { type, fields: fields.map((field) => ({ kind: 'column', responseKey: field.name, field })) };
       const keys = hits.filter((hit) => hit.type === type).map(({ key }) => key);
       const rows = await context.rows.load({ selection, entry: { kind: 'keys', keys } });
       return rows.map(({ row }) => [row[KEY]!, embeddedText(fields.map((field) => row[field.name] as string | null))] as const);

@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
-import { planPart, unionParts, type ChildPlan, type Entry, type Part, type Row } from '../plan/sql.js';
+import { rowReader, type Row } from '../plan/row.js';
+import { planPart, unionParts, type Entry } from '../plan/sql.js';
+import { Statement } from '../plan/statement.js';
+import type { ChildPlan, Part } from '../plan/layout.js';
 import type { Levels } from './levels.js';
 import type { Limits } from '../plan/limits.js';
 import type { Selection } from '../plan/selection.js';
@@ -13,7 +16,7 @@ export interface RowsRequest {
   readonly entry: Entry;
 }
 
-/** Rows in order, each with its ordinal in the entry, and its cursor where the entry asked for one more row. */
+/** Rows in order, each with its ordinal in the entry, and its cursor's values where the entry asked for them. */
 export interface LoadedRow {
   readonly ordinal: number;
   readonly row: Row;
@@ -45,7 +48,7 @@ const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: r
   const load = async (some: readonly RowsRequest[]): Promise<LoadedRow[][]> => {
     const results = some.map((): LoadedRow[] => []);
     let level: Job[] = some.map(({ selection, entry }, index) => ({
-      part: planPart(model, selection, entry, limits),
+      part: planPart(model, selection, entry, limits, true),
       deliver: (loaded) => results[index]!.push(loaded),
     }));
     while (level.length > 0) level = await runLevel(read, model, limits, level);
@@ -69,13 +72,15 @@ interface Line {
 
 /** Runs the parts of one level in one statement and gives the jobs of the next. */
 const runLevel = async (read: ReadRows, model: Model, limits: Limits, jobs: readonly Job[]): Promise<Job[]> => {
-  const { text, values } = unionParts(jobs.map((job) => job.part));
-  const result = await read({ text, values });
+  const statement = new Statement();
+  const text = unionParts(jobs.map((job) => job.part), statement);
+  const result = await read({ text, values: statement.values });
   const lines = jobs.map((): Line[] => []);
+  const readers = jobs.map(({ part }) => rowReader(part.layout));
   for (const [index, ordinal, ...columns] of result) {
     const { part, deliver } = jobs[Number(index)]!;
-    const row = part.read(columns);
-    deliver({ ordinal: Number(ordinal), row, cursor: part.cursor(columns) });
+    const row = readers[Number(index)]!(columns)!;
+    deliver({ ordinal: Number(ordinal), row, cursor: part.cursor.map((position) => columns[position] ?? null) });
     lines[Number(index)]!.push({ row, values: columns });
   }
   return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJob(model, limits, lines[index]!, child)));
@@ -86,18 +91,21 @@ const childJob = (model: Model, limits: Limits, lines: readonly Line[], child: C
   const { responseKey, field, args, selection } = child.join;
   const lists = new Map<string, Row[][]>();
   for (const { row, values } of lines) {
-    const owner = child.owner(row);
+    const owner = child.path.reduce<Row | null>((object, key) => object && (object[key] as Row | null), row);
     if (owner === null) continue;
     const list: Row[] = [];
     owner[responseKey] = list;
     const value = values[child.position] ?? null;
-    if (value !== null) lists.set(value, [...(lists.get(value) ?? []), list]);
+    if (value === null) continue;
+    const held = lists.get(value);
+    if (held) held.push(list);
+    else lists.set(value, [list]);
   }
   if (lists.size === 0) return [];
   const values = [...lists.keys()];
   return [
     {
-      part: planPart(model, selection, { kind: 'children', field, values, args }, limits),
+      part: planPart(model, selection, { kind: 'children', field, values, args }, limits, true),
       deliver: ({ ordinal, row }) => lists.get(values[ordinal]!)!.forEach((list) => list.push(row)),
     },
   ];

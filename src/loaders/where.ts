@@ -1,7 +1,8 @@
 import { GatewayError } from '../errors.js';
 import { nodeName, tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keySelection, type Selection } from '../plan/selection.js';
-import { isKey, KEY, type Entry } from '../plan/sql.js';
+import { KEY } from '../plan/row.js';
+import { isKey, type Entry } from '../plan/sql.js';
 import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
 import type { GraphDocument } from '../plan/graph.js';
 import type { GraphLoader } from './graph.js';
@@ -51,15 +52,15 @@ export const resolveRequest = async (loaders: WhereLoaders, { selection, entry }
 });
 
 const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Promise<Selection> => {
-  if (selection.joins.length === 0) return selection;
-  const joins = await Promise.all(
-    selection.joins.map(async (join) => ({
-      ...join,
-      args: join.args['where'] ? { ...join.args, where: await resolveWhere(loaders, join.selection.type, join.args['where'] as Where) } : join.args,
-      selection: await resolveSelection(loaders, join.selection),
-    })),
+  if (!selection.fields.some((field) => field.kind === 'join')) return selection;
+  const fields = await Promise.all(
+    selection.fields.map(async (field) => {
+      if (field.kind !== 'join') return field;
+      const where = field.args['where'] && (await resolveWhere(loaders, field.selection.type, field.args['where'] as Where));
+      return { ...field, args: where ? { ...field.args, where } : field.args, selection: await resolveSelection(loaders, field.selection) };
+    }),
   );
-  return { ...selection, joins };
+  return { ...selection, fields };
 };
 
 const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry): Promise<Entry> => {

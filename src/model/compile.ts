@@ -30,6 +30,10 @@ const SQL_TYPES: Readonly<Record<string, string>> = {
   Decimal: 'numeric',
   DateTime: 'timestamp with time zone',
   LocalDateTime: 'timestamp without time zone',
+  Date: 'date',
+  LocalTime: 'time without time zone',
+  Duration: 'interval',
+  Bytes: 'bytea',
   JSON: 'jsonb',
 };
 
@@ -190,6 +194,7 @@ class Compiler {
         enumType: isEnumType(named),
         hasDefault: column['default'] === true,
         readOnly: column['readOnly'] === true,
+        ...this.#indexes(field, base.list || named.name !== 'String'),
         property: alias,
       };
     }
@@ -226,6 +231,14 @@ class Compiler {
       default:
         return void this.#fault(at, `${where} is of type ${named.name}, but no directive says how it is reached: add @join, @relationship, @traverse or @nearest`);
     }
+  }
+
+  #indexes({ astNode: at, name }: GraphQLField<unknown, unknown>, refused: boolean): { fulltext: string | undefined; trigram: boolean } {
+    const fulltext = hasDirective(at, 'fulltext') ? String(this.#directive('fulltext', at)?.['language']) : undefined;
+    const trigram = hasDirective(at, 'trigram');
+    if (refused && (fulltext !== undefined || trigram)) this.#fault(at, `${name} has @${trigram ? 'trigram' : 'fulltext'}, which is for fields of type String`);
+    if (fulltext !== undefined && !/^[a-z_]+$/.test(fulltext)) this.#fault(at, `@fulltext on ${name} takes the name of a text search configuration, such as "english", but got ${JSON.stringify(fulltext)}`);
+    return { fulltext, trigram };
   }
 
   /** What can only be said once all types are known: targets, and the two columns of each join. */

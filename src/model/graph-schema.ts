@@ -14,7 +14,7 @@ export const traverseName = (field: TraverseField, depth: number): string => `${
 export const openGraphSchema = async (model: Model): Promise<GraphQLSchema | undefined> => {
   const typeDefs = graphSdl(model);
   if (typeDefs === undefined) return undefined;
-  const all = { GT: true, GTE: true, LT: true, LTE: true, MATCHES: true, CASE_INSENSITIVE: true } as const;
+  const all = { GT: true, GTE: true, LT: true, LTE: true, CASE_INSENSITIVE: true } as const;
   const library = new Neo4jGraphQL({
     typeDefs,
     features: {

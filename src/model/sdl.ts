@@ -1,27 +1,9 @@
 import { camelCase, pluralTypeName } from './names.js';
+import { aggregateFields, aggregateSdl, sharedAggregateSdl } from './aggregate-sdl.js';
+import { filterSdl, sharedFilterSdl } from './filter-sdl.js';
 import { mutationScalarSdl, mutationSdl } from './mutation-sdl.js';
 import { searchSdl } from './search-sdl.js';
-import { columnFields, tableTypes, type ColumnField, type FieldPlan, type Model, type TableType } from './types.js';
-
-/** Operators of each scalar's filter, in the grammar of @neo4j/graphql; those it defines itself are taken from it. */
-export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
-  ID: ['eq', 'in', 'contains', 'startsWith', 'endsWith'],
-  String: ['eq', 'in', 'contains', 'startsWith', 'endsWith', 'gt', 'gte', 'lt', 'lte', 'matches'],
-  Int: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
-  Float: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
-  BigInt: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
-  Decimal: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
-  Boolean: ['eq'],
-  DateTime: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
-  LocalDateTime: ['eq', 'in', 'gt', 'gte', 'lt', 'lte'],
-};
-
-/** The input type of a column's filter; none for a column that cannot be filtered on. */
-const filterName = (field: ColumnField): string | undefined => {
-  if (field.list) return undefined;
-  if (field.enumType) return `${field.scalar}EnumScalarFilters`;
-  return FILTER_OPERATORS[field.scalar] ? `${field.scalar}ScalarFilters` : undefined;
-};
+import { tableTypes, type FieldPlan, type Model, type TableType } from './types.js';
 
 const quote = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
 
@@ -50,33 +32,25 @@ const nodeListArguments = (target: string): string => `(where: ${target}Where, l
  */
 export const tableSdl = (model: Model): string[] => {
   const types = tableTypes(model);
-  return [...types.flatMap((type) => typeSdl(type, model)), ...scalarSdl(types), ...mutationScalarSdl(types), ...SHARED, ...searchSdl(types)];
+  return [...types.flatMap((type) => typeSdl(type, model)), ...sharedFilterSdl(types), ...sharedAggregateSdl(types), ...mutationScalarSdl(types), ...SHARED, ...searchSdl(types)];
 };
 
 const typeSdl = (type: TableType, model: Model): string[] => {
   const { name } = type;
   const plural = pluralTypeName(name);
   const fields = [...type.fields.values()];
-  const filters = [
-    ...columnFields(type).flatMap((field) => (filterName(field) ? [`${field.name}: ${filterName(field)}`] : [])),
-    ...fields.flatMap((field) => (field.kind === 'relationship' ? [`"Through the graph."\n${field.name}: ${field.target}RelationshipFilters`] : [])),
-    ...(type.embedding ? ['"Near in meaning to a text."\nnear: NearCondition'] : []),
-    ...fields.flatMap((field) => (field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`])),
-  ];
-  const sorts = columnFields(type).filter((field) => filterName(field) !== undefined);
   const arguments_ = type.table.key.length === 1 ? '(id: ID!)' : type.table.key.length > 1 ? `(${keyArguments(type).map(({ name: key }) => `${key}: ID!`).join(', ')})` : undefined;
   return [
     `${quote(type.description)}type ${name} {\n${fields.map((field) => `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}`).join('\n')}\n}`,
-    `"Which ${plural} to take: all conditions must hold."\ninput ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
-    `"Conditions on a list of ${plural}: all and some need at least one, none and single count."\ninput ${name}RelationshipFilters {\nall: ${name}Where\nnone: ${name}Where\nsingle: ${name}Where\nsome: ${name}Where\n}`,
-    `"Order of ${plural}. The key is always the last word, so an order is never ambiguous."\ninput ${name}Sort {\n${sorts.map((field) => `${field.name}: SortDirection`).join('\n')}\n}`,
+    ...filterSdl(type),
+    ...aggregateSdl(type),
     `type ${name}Edge {\ncursor: String!\nnode: ${name}!\n}`,
-    `type ${plural}Connection {\nedges: [${name}Edge!]!\npageInfo: PageInfo!\ntotalCount: Int!\n}`,
+    `type ${plural}Connection {\nedges: [${name}Edge!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
     `type Query {
       ${arguments_ === undefined ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}${arguments_}: ${name}`}
       "${plural} that pass where, in the order of sort."
       ${type.plural}${listArguments(name)}: [${name}!]
-      ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection(first: Int, after: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection`}
+      ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection(first: Int, after: String, last: Int, before: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection`}
     }`,
     ...(type.table.key.length === 0 ? [] : mutationSdl(type, plural)),
   ];
@@ -86,23 +60,9 @@ const typeSdl = (type: TableType, model: Model): string[] => {
 export const keyArguments = (type: TableType): { name: string; column: string }[] =>
   type.table.key.map(({ name }) => ({ name: camelCase(name), column: name }));
 
-const scalarSdl = (types: readonly TableType[]): string[] => {
-  const definitions = new Map<string, string>();
-  for (const field of types.flatMap(columnFields)) {
-    const filter = filterName(field);
-    const operators = field.enumType ? ['eq', 'in'] : FILTER_OPERATORS[field.scalar];
-    if (filter && operators) {
-      const lines = operators.map((operator) => `${operator}: ${operator === 'in' ? `[${field.scalar}!]` : field.scalar}`);
-      if (field.scalar === 'String') lines.push('caseInsensitive: CaseInsensitiveStringScalarFilters');
-      definitions.set(filter, `input ${filter} {\n${lines.join('\n')}\n}`);
-    }
-  }
-  return [...definitions.values()];
-};
-
 const SHARED = [
   '"Rows whose vectors are near to that of a text: at least this near, or this many of the nearest, or both."\ninput NearCondition {\ntext: String!\nminScore: Float\nlimit: Int\n}',
-  'input CaseInsensitiveStringScalarFilters {\neq: String\nin: [String!]\ncontains: String\nendsWith: String\nstartsWith: String\ngt: String\nlt: String\ngte: String\nlte: String\nmatches: String\n}',
+  'input CaseInsensitiveStringScalarFilters {\neq: String\nin: [String!]\ncontains: String\nendsWith: String\nstartsWith: String\ngt: String\nlt: String\ngte: String\nlte: String\n}',
   'enum SortDirection {\nASC\nDESC\n}',
   'type PageInfo {\nhasNextPage: Boolean!\nhasPreviousPage: Boolean!\nstartCursor: String\nendCursor: String\n}',
   'type CreateInfo {\nnodesCreated: Int!\nrelationshipsCreated: Int!\n}',

@@ -50,6 +50,10 @@ export interface ColumnField extends BaseField {
   readonly enumType: boolean;
   readonly hasDefault: boolean;
   readonly readOnly: boolean;
+  /** Language of the column's full-text index, if it has one. */
+  readonly fulltext: string | undefined;
+  /** Whether the column has a trigram index. */
+  readonly trigram: boolean;
   /** Property of the type's node that carries the value too. */
   readonly property: string | undefined;
 }
@@ -167,3 +171,18 @@ export const keyColumn = (type: TableType): Column => {
 export const nodeName = (type: TableType): string => `${type.name}Node`;
 
 export const columnFields = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');
+
+/** A root field that gives rows of a table. */
+export interface TableRoot {
+  readonly kind: 'key' | 'list' | 'connection';
+  readonly type: TableType;
+}
+
+/** The root fields of all table-home types, by name. Without a key there is no order to page by, and nothing to ask for. */
+export const tableRoots = (model: Model): Map<string, TableRoot> =>
+  new Map(
+    tableTypes(model).flatMap((type): [string, TableRoot][] => [
+      [type.plural, { kind: 'list', type }],
+      ...(type.table.key.length === 0 ? [] : ([[type.singular, { kind: 'key', type }], [`${type.plural}Connection`, { kind: 'connection', type }]] as [string, TableRoot][])),
+    ]),
+  );

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.js';
 import { quoteLabel } from '../model/names.js';
 import { tableTypes } from '../model/types.js';
+import { columnIndexes, indexToSql } from '../plan/indexes.js';
 
 /** Makes a unique key for every label that the schema names. Repeatable. */
 export const migrateGraph = async ({ model, stores }: Engine): Promise<string[]> => {
@@ -25,6 +26,24 @@ export const migrateVectors = async ({ model, stores, embedder }: Engine): Promi
     await stores.vector.client.createPayloadIndex(embedding.collection, { field_name: 'embedding_model', field_schema: 'keyword', wait: true });
     existing.add(embedding.collection);
     made.push(`collection ${embedding.collection}, ${embedder.size} dimensions`);
+  }
+  return made;
+};
+
+/** Makes the text indexes that the schema names and that are missing. Repeatable. */
+export const migrateIndexes = async ({ model, stores }: Engine): Promise<string[]> => {
+  const indexes = columnIndexes(model);
+  if (indexes.some(({ kind }) => kind === 'trigram')) await stores.relational.script('CREATE EXTENSION IF NOT EXISTS pg_trgm');
+  const made: string[] = [];
+  for (const index of indexes) {
+    const { name, text } = indexToSql(index);
+    const { schema, name: table } = index.type.table;
+    const rows = await stores.relational.read({ text: 'SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = ANY($2::text[])', values: [schema, [table, name]] }, { primary: true });
+    const there = rows.flat();
+    // A table that is missing is for the check of the schema to say.
+    if (there.includes(name) || !there.includes(table)) continue;
+    await stores.relational.script(text);
+    made.push(`index ${name}`);
   }
   return made;
 };

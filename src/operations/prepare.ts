@@ -2,7 +2,7 @@ import type { Config } from '../config.js';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
-import { migrateGraph, migrateVectors } from './migrate.js';
+import { migrateGraph, migrateIndexes, migrateVectors } from './migrate.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 
@@ -19,12 +19,12 @@ const withEngine = async (config: Config, log: Log, work: (engine: Engine) => Pr
 };
 
 const migrate = async (engine: Engine, log: Log): Promise<void> => {
-  const made = [...(await migrateGraph(engine)), ...(await migrateVectors(engine))];
+  const made = [...(await migrateIndexes(engine)), ...(await migrateGraph(engine)), ...(await migrateVectors(engine))];
   for (const line of made) log.info(`  created  ${line}`);
-  if (made.length === 0) log.info('  nothing to make: constraints and collections are there');
+  if (made.length === 0) log.info('  nothing to make: indexes, constraints and collections are there');
 };
 
-/** Makes what the schema asks of the graph and vector stores. Repeatable. */
+/** Makes what the schema asks of the stores, beside the tables. Repeatable. */
 export const migrateStores = (config: Config, log: Log): Promise<void> => withEngine(config, log, (engine) => migrate(engine, log));
 
 /** Makes the ODRAS tables and fills all stores with the demonstration data. Repeatable: what has been written before is not written again. */

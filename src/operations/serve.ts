@@ -5,8 +5,9 @@ import { counted, GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { formatFaults, type Fault } from '../model/types.js';
 import { verifyCollections, verifyTables } from '../model/verify.js';
+import { verifyIndexes } from '../plan/indexes.js';
 import { startServer } from '../server/server.js';
-import { migrateGraph, migrateVectors } from './migrate.js';
+import { migrateGraph, migrateIndexes, migrateVectors } from './migrate.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 
@@ -44,7 +45,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
 /** Embedded stores are the gateway's own, so it makes in them what the schema asks; servers are left to `migrate` and `seed`. */
 const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promise<void> => {
   if (!config.relational && config.demo) await createTables(engine);
-  const made = [...(config.graph ? [] : await migrateGraph(engine)), ...(config.vector ? [] : await migrateVectors(engine))];
+  const made = [...(config.relational ? [] : await migrateIndexes(engine)), ...(config.graph ? [] : await migrateGraph(engine)), ...(config.vector ? [] : await migrateVectors(engine))];
   for (const line of made) log.info(`  created  ${line}`);
   if (!config.demo || config.relational) return;
   if (!config.graph && !config.vector) await seedDemo(engine, log);
@@ -55,7 +56,7 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
 const verify = async ({ model, stores, embedder }: Engine, log: Log): Promise<void> => {
   const faults: Fault[] = [];
   const checks = [
-    ['relational', () => verifyTables(model, stores.relational)],
+    ['relational', async () => [...(await verifyTables(model, stores.relational)), ...(await verifyIndexes(model, stores.relational))]],
     ['vector', () => verifyCollections(model, stores.vector, embedder)],
   ] as const;
   await Promise.all([...checks.map(([kind]) => kind), 'graph' as const, 'keyvalue' as const].map((kind) => stores.availability[kind].check()));

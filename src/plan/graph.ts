@@ -1,7 +1,7 @@
 import { getNamedType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { pluralName } from '../model/names.js';
-import { limitOf, type Limits } from './limits.js';
+import { limitOf, offsetOf, type Limits } from './limits.js';
 import { MAX_DEPTH, tooDeep } from './where.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
 import { nodeName, tableTypes, type Model } from '../model/types.js';
@@ -108,7 +108,8 @@ export class GraphPlanner {
       let value = given[name];
       if (name === 'where') checkWhere(field.name, value);
       if (name === 'limit') value = limitOf(field.name, value, this.#limits, 'limit', 1);
-      if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1'))) throw new GatewayError('BAD_CURSOR', { field: field.name, value: JSON.stringify(value) });
+      if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1'))) throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
+      if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
       if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
       if (name === 'sort') value = withKey(value, getNamedType(type) as GraphQLInputObjectType);
       return value === undefined ? [] : [`${name}: ${document.bind(value, String(type))}`];

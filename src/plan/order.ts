@@ -1,39 +1,82 @@
 import { GatewayError } from '../errors.js';
-import type { Column, ColumnField, TableType } from '../model/types.js';
-import { quoteName, type Statement } from './statement.js';
+import { tableType, type Column, type JoinField, type Model, type TableType } from '../model/types.js';
+import { changed, quoteName, tableName, type Statement } from './statement.js';
+import { joinCondition } from './where.js';
 
-/** One column of an ORDER BY. Nulls come last ascending and first descending, in PostgreSQL as in Cypher. */
+/** One word of an ORDER BY: a column of the row or of a row it refers to, or how many rows refer to it. */
 export interface Order {
-  readonly column: Column;
+  /** Its name in a cursor: "title", "project.name", "notes.count". */
+  readonly name: string;
+  /** To-one joins that lead to the row it is read from. */
+  readonly path: readonly JoinField[];
+  readonly by: { readonly column: Column } | { readonly count: JoinField; readonly target: TableType };
+  readonly nullable: boolean;
   readonly descending: boolean;
+  readonly nullsFirst: boolean;
 }
 
-/** A `sort` argument as columns; the key always stands last, so that an order is total and pages never overlap. */
-export const orderOf = (type: TableType, sort: unknown): Order[] => {
+/** The alias of the row that to-one joins lead to from the row of a statement. */
+export type AliasOf = (path: readonly JoinField[]) => string;
+
+/**
+ * A `sort` argument as the words of an order; the key always stands last, so that an order is total and pages never
+ * overlap. Where the direction does not say it, nulls come last ascending and first descending, as in Cypher.
+ */
+export const orderOf = (model: Model, type: TableType, sort: unknown): Order[] => {
   const orders: Order[] = [];
-  for (const item of (sort ?? []) as Record<string, unknown>[]) {
-    for (const [name, direction] of Object.entries(item)) {
-      if (direction === null || direction === undefined) continue;
-      const { column } = type.fields.get(name) as ColumnField;
-      if (!orders.some((order) => order.column.name === column.name)) orders.push({ column, descending: direction === 'DESC' });
+  const add = (order: Order) => {
+    if (!orders.some(({ name }) => name === order.name)) orders.push(order);
+  };
+  const words = (of: TableType, item: Readonly<Record<string, unknown>>, path: readonly JoinField[], prefix: string): void => {
+    for (const [fieldName, value] of Object.entries(item)) {
+      if (value === null || value === undefined) continue;
+      const field = of.fields.get(fieldName);
+      const name = `${prefix}${fieldName}`;
+      if (field?.kind === 'column') add({ name, path, by: { column: field.column }, nullable: path.length > 0 || !field.nonNull, ...directionOf(value as string) });
+      else if (field?.kind === 'join' && !field.list) words(tableType(model, field.target), value as Record<string, unknown>, [...path, field], `${name}.`);
+      else if (field?.kind === 'join') {
+        const { count } = value as { count?: string | null };
+        if (count) add({ name: `${name}.count`, path, by: { count: field, target: tableType(model, field.target) }, nullable: false, ...directionOf(count) });
+      }
     }
-  }
-  for (const column of type.table.key) {
-    if (!orders.some((order) => order.column.name === column.name)) orders.push({ column, descending: false });
-  }
+  };
+  for (const item of (sort ?? []) as Record<string, unknown>[]) words(type, item, [], '');
+  const shown = new Map([...type.fields.values()].flatMap((field) => (field.kind === 'column' ? [[field.column.name, field.name] as const] : [])));
+  for (const column of type.table.key) add({ name: shown.get(column.name) ?? column.name, path: [], by: { column }, nullable: false, descending: false, nullsFirst: false });
   return orders;
 };
 
-export const orderToSql = (orders: readonly Order[], alias: string): string =>
-  orders.length === 0 ? '' : `ORDER BY ${orders.map(({ column, descending }) => `${alias}.${quoteName(column.name)}${descending ? ' DESC' : ''}`).join(', ')}`;
+const directionOf = (direction: string): Pick<Order, 'descending' | 'nullsFirst'> => {
+  const descending = direction.startsWith('DESC');
+  return { descending, nullsFirst: direction.includes('NULLS') ? direction.endsWith('FIRST') : descending };
+};
 
-/** An opaque cursor: the row's values of the order's columns, as text, under the order's name. */
+/** The same rows from the other end. */
+export const reversed = (orders: readonly Order[]): Order[] => orders.map((order) => ({ ...order, descending: !order.descending, nullsFirst: !order.nullsFirst }));
+
+/** The value that an order compares. */
+export const orderValue = ({ path, by }: Order, aliasOf: AliasOf): string => {
+  const alias = aliasOf(path);
+  if ('column' in by) return `${alias}.${quoteName(by.column.name)}`;
+  const tie = joinCondition(`o.${quoteName(by.count.to.name)}`, by.count.to, `${alias}.${quoteName(by.count.from.name)}`, by.count.from);
+  return `(SELECT count(*) FROM ${tableName(by.target.table)} o WHERE ${tie})`;
+};
+
+export const orderToSql = (orders: readonly Order[], aliasOf: AliasOf): string => {
+  const words = orders.map((order) => {
+    const nulls = order.nullable && order.nullsFirst !== order.descending ? ` NULLS ${order.nullsFirst ? 'FIRST' : 'LAST'}` : '';
+    return `${orderValue(order, aliasOf)}${order.descending ? ' DESC' : ''}${nulls}`;
+  });
+  return words.length === 0 ? '' : `ORDER BY ${words.join(', ')}`;
+};
+
+/** An opaque cursor: the row's values of the order's words, as text, under the order's name. */
 export const encodeCursor = (orders: readonly Order[], values: readonly (string | null)[]): string =>
   Buffer.from(JSON.stringify([orderName(orders), ...values])).toString('base64url');
 
 /** @throws GatewayError BAD_CURSOR when the text is no cursor, or one of another order */
-export const decodeCursor = (orders: readonly Order[], cursor: string, field: string): (string | null)[] => {
-  const bad = () => new GatewayError('BAD_CURSOR', { field, value: JSON.stringify(cursor) });
+const decodeCursor = (orders: readonly Order[], cursor: string, argument: string, field: string): (string | null)[] => {
+  const bad = () => new GatewayError('BAD_CURSOR', { argument, field, value: JSON.stringify(cursor) });
   let decoded: unknown;
   try {
     decoded = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -47,20 +90,36 @@ export const decodeCursor = (orders: readonly Order[], cursor: string, field: st
   return values;
 };
 
-const orderName = (orders: readonly Order[]): string => orders.map(({ column, descending }) => `${column.name}${descending ? '-' : '+'}`).join();
+const orderName = (orders: readonly Order[]): string => orders.map(({ name, descending, nullsFirst }) => `${name}${descending ? '-' : '+'}${nullsFirst === descending ? '' : 'n'}`).join();
 
-/** True for the rows that come after these values in the order. */
-export const afterToSql = (orders: readonly Order[], values: readonly (string | null)[], alias: string, statement: Statement): string => {
-  const alternatives = orders.map((_, last) => {
-    const parts = orders.slice(0, last + 1).map(({ column, descending }, index) => {
-      const name = `${alias}.${quoteName(column.name)}`;
-      const value = values[index] ?? null;
-      const bound = () => statement.bind(value, column.sqlType);
-      if (index < last) return value === null ? `${name} IS NULL` : `${name} = ${bound()}`;
-      if (value === null) return descending ? `${name} IS NOT NULL` : 'false';
-      return descending ? `${name} < ${bound()}` : `(${name} > ${bound()} OR ${name} IS NULL)`;
-    });
-    return `(${parts.join(' AND ')})`;
-  });
-  return `(${alternatives.join(' OR ')})`;
+/** Where a page begins, or where it ends. */
+export interface Cursor {
+  /** May be Deferred. */
+  readonly cursor: unknown;
+  readonly argument: 'after' | 'before';
+  /** The connection's name, for errors. */
+  readonly field: string;
+}
+
+/** True for the rows that come after a cursor in an order, or before it. */
+export const behindToSql = (named: readonly Order[], { cursor, argument, field }: Cursor, aliasOf: AliasOf, statement: Statement): string => {
+  const orders = argument === 'before' ? reversed(named) : named;
+  const values = orders.map((_, index) => changed(cursor, (text) => decodeCursor(named, text as string, argument, field)[index]));
+  const bound = (index: number): string => statement.bind(values[index], sqlTypeOf(orders[index]!));
+  // One comparison of rows is what an index serves.
+  const uniform = orders.every(({ nullable, descending }) => !nullable && descending === orders[0]!.descending);
+  if (uniform) return `(${orders.map((order) => orderValue(order, aliasOf)).join(', ')}) ${orders[0]!.descending ? '<' : '>'} (${orders.map((_, index) => bound(index)).join(', ')})`;
+  const from = (index: number): string => {
+    const order = orders[index]!;
+    const own = orderValue(order, aliasOf);
+    const value = bound(index);
+    const strictly = `${own} ${order.descending ? '<' : '>'} ${value}`;
+    const nulls = order.nullsFirst ? `${value} IS NULL AND ${own} IS NOT NULL` : `${own} IS NULL AND ${value} IS NOT NULL`;
+    const behind = order.nullable ? `(${strictly} OR (${nulls}))` : strictly;
+    if (index === orders.length - 1) return behind;
+    return `(${behind} OR (${own} ${order.nullable ? 'IS NOT DISTINCT FROM' : '='} ${value} AND ${from(index + 1)}))`;
+  };
+  return from(0);
 };
+
+const sqlTypeOf = ({ by }: Order): string => ('column' in by ? by.column.sqlType : 'bigint');

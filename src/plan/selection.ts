@@ -1,5 +1,5 @@
-import { getArgumentValues, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
-import { collectSubfields } from 'graphql/execution/collectFields.js';
+import { getArgumentValues, Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { tableType, type ColumnField, type JoinField, type Model, type TableType } from '../model/types.js';
 
 /** What of an operation is needed to read its selection sets: the same words as in graphql-js. */
@@ -14,39 +14,64 @@ export interface SelectedField {
   readonly nodes: readonly FieldNode[];
 }
 
-/** The part of a selection set that SQL answers: columns, and joins to any depth. */
+/** What is selected on a table-home type, in the order of the response: columns, and joins to any depth. */
 export interface Selection {
   readonly type: TableType;
-  readonly columns: readonly { readonly responseKey: string; readonly field: ColumnField }[];
-  readonly joins: readonly { readonly responseKey: string; readonly field: JoinField; readonly args: Readonly<Record<string, unknown>>; readonly selection: Selection }[];
+  readonly fields: readonly SelectedPart[];
+}
+
+export type SelectedPart = SelectedColumn | SelectedJoin | { readonly kind: 'typename'; readonly responseKey: string } | { readonly kind: 'elsewhere'; readonly responseKey: string };
+
+export interface SelectedColumn {
+  readonly kind: 'column';
+  readonly responseKey: string;
+  readonly field: ColumnField;
+}
+
+export interface SelectedJoin {
+  readonly kind: 'join';
+  readonly responseKey: string;
+  readonly field: JoinField;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly selection: Selection;
 }
 
 /** The fields selected on an object type, in the order of the response. */
-export const selectedFields = (info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[]): SelectedField[] => {
+export const selectedFields = (info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[]): SelectedField[] =>
+  withArguments(info, type, collectSubfields(info.schema, info.fragments, info.variableValues, type, nodes));
+
+/** The root fields of an operation. */
+export const rootFields = (info: OperationInfo, type: GraphQLObjectType, { selectionSet }: OperationDefinitionNode): SelectedField[] =>
+  withArguments(info, type, collectFields(info.schema, info.fragments, info.variableValues, type, selectionSet));
+
+const withArguments = (info: OperationInfo, type: GraphQLObjectType, collected: ReadonlyMap<string, readonly FieldNode[]>): SelectedField[] => {
   const fields = type.getFields();
-  const collected = collectSubfields(info.schema, info.fragments, info.variableValues, type, nodes);
-  return [...collected].flatMap(([responseKey, fieldNodes]) => {
-    const node = fieldNodes[0]!;
+  return [...collected].map(([responseKey, nodes]) => {
+    const node = nodes[0]!;
     const field = fields[node.name.value];
-    const args = field ? getArgumentValues(field, node, info.variableValues) : {};
-    return [{ responseKey, name: node.name.value, args, nodes: fieldNodes }];
+    return { responseKey, name: node.name.value, args: field ? getArgumentValues(field, node, info.variableValues) : {}, nodes };
   });
 };
 
-/** What is selected on a table-home type by these field nodes, whose own type it is or may be. */
-export const selectTable = (model: Model, info: OperationInfo, type: TableType, nodes: readonly FieldNode[]): Selection => {
-  const columns: Selection['columns'][number][] = [];
-  const joins: Selection['joins'][number][] = [];
-  for (const { responseKey, name, args, nodes: children } of selectedFields(info, objectType(info.schema, type.name), nodes)) {
+/** An operation's fragments by name. */
+export const fragmentsOf = (document: DocumentNode): Record<string, FragmentDefinitionNode> =>
+  Object.fromEntries(document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
+
+/** What is selected on a table-home type, or on another that has its fields, by these field nodes. */
+export const selectTable = (model: Model, info: OperationInfo, type: TableType, nodes: readonly FieldNode[], typeName = type.name): Selection => ({
+  type,
+  fields: selectedFields(info, objectType(info.schema, typeName), nodes).map(({ responseKey, name, args, nodes: children }): SelectedPart => {
+    if (name === '__typename') return { kind: 'typename', responseKey };
     const field = type.fields.get(name);
-    if (field?.kind === 'column') columns.push({ responseKey, field });
-    else if (field?.kind === 'join') joins.push({ responseKey, field, args, selection: selectTable(model, info, tableType(model, field.target), children) });
-  }
-  return { type, columns, joins };
-};
+    if (field?.kind === 'column') return { kind: 'column', responseKey, field };
+    if (field?.kind === 'join') return { kind: 'join', responseKey, field, args, selection: selectTable(model, info, tableType(model, field.target), children) };
+    // Another store gives it.
+    return { kind: 'elsewhere', responseKey };
+  }),
+});
 
 /** Only the key. */
-export const keySelection = (type: TableType): Selection => ({ type, columns: [], joins: [] });
+export const keySelection = (type: TableType): Selection => ({ type, fields: [] });
 
 export const objectType = (schema: GraphQLSchema, name: string): GraphQLObjectType => schema.getType(name) as GraphQLObjectType;
 

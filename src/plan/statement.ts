@@ -3,15 +3,52 @@ import { GatewayError } from '../errors.js';
 /** PostgreSQL counts the parameters of a statement in 16 bits. */
 const MAX_VALUES = 65_535;
 
+/** What a plan is run with: the values that were not known when it was made. */
+export interface Run {
+  /** The operation's variables, as the schema has coerced them. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Values of the parents' joined columns, by part. */
+  readonly parents: ReadonlyMap<object, readonly string[]>;
+}
+
+/** A value that is known when the plan is run, not when it is made. */
+export class Deferred {
+  constructor(
+    readonly get: (run: Run) => unknown,
+    /** Whether the value will be written as a uuid; the shape of the variables says so. */
+    readonly isUuid = false,
+  ) {}
+}
+
+/** A value changed, now or when it is known. */
+export const changed = (value: unknown, change: (value: unknown) => unknown): unknown => {
+  const whole = collected(value);
+  return whole instanceof Deferred ? new Deferred((run) => change(whole.get(run)), whole.isUuid) : change(whole);
+};
+
+/** A list or object with Deferred parts (`in: [$a, $b]`) as one Deferred. */
+const collected = (value: unknown): unknown => (!(value instanceof Deferred) && holdsDeferred(value) ? new Deferred((run) => settled(value, run)) : value);
+
+const holdsDeferred = (value: unknown): boolean =>
+  value instanceof Deferred || (typeof value === 'object' && value !== null && (Array.isArray(value) ? value.some(holdsDeferred) : Object.values(value).some(holdsDeferred)));
+
+const settled = (value: unknown, run: Run): unknown => {
+  if (value instanceof Deferred) return value.get(run);
+  if (Array.isArray(value)) return value.map((item) => settled(item, run));
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, settled(item, run)]));
+  return value;
+};
+
 /** A SQL statement being made: its parameters, and fresh names for its tables. */
 export class Statement {
+  /** Parameters in order; some may be Deferred. */
   readonly values: unknown[] = [];
   #aliases = 0;
 
   /** Adds a parameter; `type` is needed only where PostgreSQL cannot tell it from the place. */
   bind(value: unknown, type?: string): string {
     if (this.values.length >= MAX_VALUES) throw new GatewayError('TOO_MANY_VALUES', { maximum: MAX_VALUES });
-    const placeholder = `$${this.values.push(value)}`;
+    const placeholder = `$${this.values.push(collected(value))}`;
     return type === undefined ? placeholder : `${placeholder}::${type}`;
   }
 

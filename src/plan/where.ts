@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
 import { tableType, type Column, type ColumnField, type JoinField, type Model, type TableType } from '../model/types.js';
+import { comparisonToSql } from './operators.js';
 import { quoteName, tableName, type Statement } from './statement.js';
 
 /** A `where` argument, as the schema has checked it. */
@@ -13,14 +14,6 @@ export const ALL = '#all';
 
 /** Deepest nesting of a `where`: each level is a subquery, and what plans them grows faster than they do. */
 export const MAX_DEPTH = 12;
-
-/** Longest regular expression, in characters: a longer one can hold a database up for minutes. */
-const MAX_PATTERN = 1_000;
-
-const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
-
-/** Whether a text can be a value of the column at all; comparing a uuid column with any other text matches nothing. */
-export const fits = (column: Column, value: unknown): boolean => column.sqlType !== 'uuid' || (typeof value === 'string' && UUID.test(value));
 
 /**
  * A `where` as a SQL predicate on the table aliased `alias`, "true" when it asks nothing. This is the one place where a
@@ -91,68 +84,14 @@ const joinToSql = (model: Model, field: JoinField, condition: unknown, alias: st
   return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
 };
 
-const COMPARISONS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
-
+/** The condition on one column: all its operators must hold. */
 const columnToSql = (field: ColumnField, condition: unknown, name: string, statement: Statement): string => {
   if (condition === null) return `${name} IS NULL`;
-  const parts = Object.entries(condition as Record<string, unknown>).map(([operator, value]) =>
-    operator === 'caseInsensitive' ? caseInsensitiveToSql(field, value as Record<string, unknown> | null, name, statement) : operatorToSql(field, operator, value, name, statement),
-  );
+  const parts = Object.entries(condition as Record<string, unknown>).flatMap(([operator, value]) => (value === undefined ? [] : [comparisonToSql(field, operator, value, name, statement)]));
   return parts.length === 0 ? 'true' : parts.length === 1 ? parts[0]! : `(${parts.join(' AND ')})`;
-};
-
-const operatorToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Pick<Statement, 'bind'>): string => {
-  const { column } = field;
-
-  if (value === null) {
-    // As in Cypher: equal to null means there is no value; any other comparison with null is never true.
-    return operator === 'eq' ? `${name} IS NULL` : 'false';
-  }
-  const text = column.sqlType === 'text' || column.sqlType.startsWith('character') ? name : `${name}::text`;
-  switch (operator) {
-    case 'eq':
-      return fits(column, value) ? `${name} = ${statement.bind(value)}` : 'false';
-    case 'in': {
-      const values = (value as unknown[]).filter((item) => fits(column, item));
-      return values.length === 0 ? 'false' : `${name} = ANY(${statement.bind(values, `${column.sqlType}[]`)})`;
-    }
-    case 'contains':
-      return `${text} LIKE ${statement.bind(`%${escapeLike(value)}%`)}`;
-    case 'startsWith':
-      return `${text} LIKE ${statement.bind(`${escapeLike(value)}%`)}`;
-    case 'endsWith':
-      return `${text} LIKE ${statement.bind(`%${escapeLike(value)}`)}`;
-    case 'matches':
-      return `${text} ~ ${statement.bind(pattern(field, value))}`;
-    default: {
-      const sign = COMPARISONS[operator];
-      if (!sign) throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of ${field.scalar}` });
-      return `${name} ${sign} ${statement.bind(value)}`;
-    }
-  }
-};
-
-/** Both sides are lowered by the database, so that they are lowered alike, whatever letters it knows. */
-const caseInsensitiveToSql = (field: ColumnField, conditions: Record<string, unknown> | null, name: string, statement: Statement): string => {
-  if (conditions === null) throw nullCondition(field.name, 'caseInsensitive');
-  const lowered = { ...field, column: { ...field.column, sqlType: 'text' } };
-  const lowering = { bind: (value: unknown, type?: string) => (type === undefined ? `lower(${statement.bind(value, 'text')})` : `ARRAY(SELECT lower(item) FROM unnest(${statement.bind(value, type)}) AS items(item))`) };
-  const parts = Object.entries(conditions ?? {}).map(([operator, value]) =>
-    operator === 'matches' && value !== null ? `${name}::text ~* ${statement.bind(pattern(field, value))}` : operatorToSql(lowered, operator, value, `lower(${name}::text)`, lowering),
-  );
-  return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
-};
-
-/** A pattern matches the whole text, as in Cypher. */
-const pattern = (field: ColumnField, value: unknown): string => {
-  const text = value as string;
-  if (text.length > MAX_PATTERN) throw new GatewayError('BAD_WHERE', { field: field.name, detail: `a pattern may have ${MAX_PATTERN} characters, but got ${text.length}` });
-  return `^(?:${text})$`;
 };
 
 export const tooDeep = (field: string) => new GatewayError('BAD_WHERE', { field, detail: `conditions may be nested ${MAX_DEPTH} deep. Ask in several steps` });
 
 /** A variable that was meant to hold a condition and holds null would mean every row, of a delete too. */
 export const nullCondition = (field: string, name: string) => new GatewayError('BAD_WHERE', { field, detail: `expected a condition for ${name}, but got null. Leave it out to ask nothing` });
-
-const escapeLike = (value: unknown): string => (value as string).replace(/[\\%_]/g, '\\$&');

@@ -1,9 +1,12 @@
-import { execute, getOperationAST, getVariableValues, Kind, OperationTypeNode, type DocumentNode, type ExecutionResult, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
+import { execute, getOperationAST, getVariableValues, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
 import { runMutations, type MutationOutcome, type TableMutation } from '../loaders/mutation.js';
+import { runOperation } from '../loaders/operation.js';
+import { fragmentsOf } from '../plan/selection.js';
 import type { RequestContext } from '../context.js';
 import type { Where } from '../plan/where.js';
+import type { Documents } from './documents.js';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -11,23 +14,48 @@ export interface Operation {
   readonly variables?: Record<string, unknown> | undefined;
 }
 
+/** The `data` of an answer, written already. */
+export class JsonText {
+  constructor(readonly text: string) {}
+}
+
+export type Answer = Omit<ExecutionResult, 'data'> & { data?: ExecutionResult['data'] | JsonText };
+
 /**
- * Executes a validated operation. Table mutations are written first, all in one transaction; then graphql-js reads what
- * the operation selects.
+ * Executes an operation. A query that SQL answers whole runs compiled; everything else runs in graphql-js, and so does
+ * what cannot be answered without an error. Table mutations are written first, all in one transaction; then graphql-js
+ * reads what the operation selects.
  */
-export const executeOperation = async (schema: GraphQLSchema, context: RequestContext, { document, operationName, variables }: Operation): Promise<ExecutionResult> => {
+export const executeOperation = async (schema: GraphQLSchema, context: RequestContext, { document, operationName, variables }: Operation, documents: Documents): Promise<Answer> => {
+  const errors = documents.errors(document);
+  if (errors.length > 0) return { errors };
   const operation = getOperationAST(document, operationName);
+  const coerced = operation && getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}).coerced;
+  if (operation?.operation === OperationTypeNode.QUERY && coerced) {
+    const text = await runCompiled(context, documents, document, operation, coerced);
+    if (text !== undefined) return { data: new JsonText(text) };
+  }
   const mutationType = schema.getMutationType();
-  if (operation?.operation === OperationTypeNode.MUTATION && mutationType) {
-    const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-    if (coerced.coerced) {
-      const fragments = Object.fromEntries(document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
-      const info = { schema, fragments, variableValues: coerced.coerced };
-      const mutations = calledMutations(context.engine.model, info, collectFields(schema, fragments, coerced.coerced, mutationType, operation.selectionSet));
-      if (mutations.length > 0) for (const [responseKey, outcome] of await writeAll(context, mutations)) context.written.set(responseKey, outcome);
-    }
+  if (operation?.operation === OperationTypeNode.MUTATION && mutationType && coerced) {
+    const info = { schema, fragments: fragmentsOf(document), variableValues: coerced };
+    const mutations = calledMutations(context.engine.model, info, collectFields(schema, info.fragments, coerced, mutationType, operation.selectionSet));
+    if (mutations.length > 0) for (const [responseKey, outcome] of await writeAll(context, mutations)) context.written.set(responseKey, outcome);
   }
   return execute({ schema, document, contextValue: context, variableValues: variables, operationName });
+};
+
+/** The answer's data; nothing when graphql-js must make the answer. */
+const runCompiled = async (context: RequestContext, documents: Documents, document: DocumentNode, operation: OperationDefinitionNode, coerced: Record<string, unknown>): Promise<string | undefined> => {
+  const planned = documents.plan(document, operation, coerced);
+  if (!planned?.plan) return undefined;
+  planned.runs += 1;
+  try {
+    // A text that is sent once need not be kept by the database.
+    return await runOperation(planned.plan, coerced, context.read, planned.runs > 1);
+  } catch {
+    // Whatever went wrong, graphql-js says it in its place: a row that breaks a promise of the schema, a store that is away.
+    return undefined;
+  }
 };
 
 /** The conditions that other stores hold are answered before the transaction begins. */

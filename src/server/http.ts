@@ -2,7 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createContext, type RequestContext } from '../context.js';
+import { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
@@ -11,13 +11,18 @@ import { readiness } from './health.js';
 
 export interface HttpOptions {
   readonly engine: Engine;
-  readonly apollo: ApolloServer<RequestContext>;
+  readonly apollo: ApolloServer<ApolloContext>;
   readonly graphiql: GraphiQL;
   readonly log: Log;
   /** Longest time of one request, in milliseconds. @default 10_000 */
   readonly requestTimeoutMs?: number | undefined;
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
+}
+
+/** Apollo copies a context's own properties, so ours is one of them. */
+export interface ApolloContext {
+  readonly request: RequestContext;
 }
 
 export const ENDPOINT = '/graphql';
@@ -48,7 +53,7 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
     });
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: (request.method ?? 'GET').toUpperCase(), headers, search: url.search, body: body.value },
-      context: async () => createContext(engine, { signal: end.signal }),
+      context: async () => ({ request: new RequestContext(engine, { signal: end.signal }) }),
     });
     response.statusCode = result.status ?? 200;
     for (const [name, value] of result.headers) response.setHeader(name, value);

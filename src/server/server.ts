@@ -5,19 +5,19 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
-import { depthRule } from './depth.js';
+import { MAX_TOKENS } from './budget.js';
+import { Documents } from './documents.js';
 import { readExamples } from './examples.js';
-import { executeOperation } from './execute.js';
+import { executeOperation, JsonText } from './execute.js';
 import { createGraphiQL } from './graphiql.js';
-import { createHttpServer, ENDPOINT } from './http.js';
+import { createHttpServer, ENDPOINT, type ApolloContext } from './http.js';
 import { createMask } from './mask.js';
 
 export interface ServerOptions {
@@ -29,6 +29,8 @@ export interface ServerOptions {
   readonly port: number;
   /** Longest time of one request, in milliseconds. @default 10_000 */
   readonly requestTimeoutMs?: number;
+  /** Whether queries that SQL answers whole run compiled. @default true */
+  readonly compiled?: boolean;
 }
 
 export interface RunningServer {
@@ -39,13 +41,14 @@ export interface RunningServer {
 }
 
 /** Starts Apollo Server with our executor, behind our own HTTP handler. */
-export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs }: ServerOptions): Promise<RunningServer> => {
-  const apollo = new ApolloServer<RequestContext>({
+export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs, compiled = true }: ServerOptions): Promise<RunningServer> => {
+  const documents = new Documents(engine, schema, compiled);
+  const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses, validates and caches documents; what it calls a gateway is only another executor.
     gateway: {
       load: async () => ({
         executor: ({ document, request, context }) =>
-          executeOperation(schema, context as unknown as RequestContext, { document, operationName: request.operationName, variables: request.variables }),
+          executeOperation(schema, (context as unknown as ApolloContext).request, { document, operationName: request.operationName, variables: request.variables }, documents) as Promise<ExecutionResult>,
       }),
       onSchemaLoadOrUpdate: (callback) => {
         callback({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -54,7 +57,13 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
       stop: async () => {},
     },
     introspection: true,
-    validationRules: [depthRule],
+    parseOptions: { maxTokens: MAX_TOKENS },
+    // Documents are validated where they are planned, once, and after their size is checked.
+    dangerouslyDisableValidation: true,
+    stringifyResult: (result) => {
+      const data: unknown = result.data;
+      return data instanceof JsonText ? `{"data":${data.text}}\n` : `${JSON.stringify(result)}\n`;
+    },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: createMask(log, randomUUID),

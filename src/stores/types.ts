@@ -26,10 +26,12 @@ export interface CallOptions {
 
 export interface SqlStatement {
   readonly text: string;
+  /** Of a text that is sent again and again: it is then parsed once for each connection. */
+  readonly name?: string | undefined;
   readonly values?: readonly unknown[];
 }
 
-/** A row as PostgreSQL gives it; the gateway asks for text in every column. */
+/** A row as PostgreSQL prints it: every value as text, "t" or "f" for booleans. */
 export type TextRow = (string | null)[];
 
 /** Runs statements one after the other on one connection. */

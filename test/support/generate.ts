@@ -1,5 +1,7 @@
-import { FILTER_OPERATORS } from '../../src/model/sdl.js';
-import { tableTypes, type ColumnField, type EntityType, type FieldPlan, type Model } from '../../src/model/types.js';
+import { FILTER_OPERATORS } from '../../src/model/filter-sdl.js';
+import { groupFields, isComparable as isComparableColumn } from '../../src/model/aggregate-sdl.js';
+import { enumName } from '../../src/model/names.js';
+import { columnFields, tableTypes, type ColumnField, type EntityType, type FieldPlan, type Model, type TableType } from '../../src/model/types.js';
 
 /** Values seen in the data, by type and field: what a generated condition compares with. */
 export type Samples = ReadonlyMap<string, ReadonlyMap<string, readonly unknown[]>>;
@@ -31,25 +33,42 @@ export class QueryGenerator {
     readonly model: Model,
     readonly samples: Samples,
     readonly random: Random,
+    /** Only what lives in tables: the queries that are compiled. */
+    readonly tablesOnly = false,
   ) {
-    this.#types = [...model.types.values()];
+    this.#types = [...model.types.values()].filter((type) => !tablesOnly || type.home === 'table');
     for (const type of this.#types) this.#names.set(type.name, type);
   }
 
   /** A whole query on a random root. */
   query(): string {
     const { random } = this;
-    if (random.chance(0.08)) return this.#search();
+    if (!this.tablesOnly && random.chance(0.08)) return this.#search();
     const type = random.pick(this.#types);
     if (random.chance(0.12) && type.fields.has('id')) {
       const id = random.pick([...(this.samples.get(type.name)?.get('id') ?? []), 'no such key']);
       return `{ ${type.singular}(id: ${literal(id)}) ${this.#selection(type, 2)} }`;
     }
-    if (random.chance(0.25)) {
-      const first = random.below(8);
-      return `{ ${type.plural}Connection(first: ${first}${this.#where(type, ', ')}${this.#sort(type)}) { totalCount pageInfo { hasNextPage } edges { node ${this.#selection(type, 2)} } } }`;
-    }
+    if (random.chance(0.3)) return `{ ${type.plural}Connection(${this.#page(type)}${this.#where(type, ', ')}${this.#sort(type)}) ${this.#connection(type)} }`;
     return `{ ${type.plural}${this.#arguments(type)} ${this.#selection(type, 3)} }`;
+  }
+
+  #page(type: EntityType): string {
+    const size = this.random.below(8);
+    return type.home === 'table' && this.random.chance(0.3) ? `last: ${size}` : `first: ${size}`;
+  }
+
+  #connection(type: EntityType): string {
+    const { random } = this;
+    const parts = ['totalCount', 'pageInfo { hasNextPage hasPreviousPage startCursor }', `edges { cursor node ${this.#selection(type, 2)} }`].filter(() => random.chance(0.7));
+    if (type.home === 'table') {
+      const columns = columnFields(type).filter(isComparableColumn);
+      const numbers = () => `count { nodes } node { ${random.pick(columns).name} { count distinct } }`;
+      if (random.chance(0.3)) parts.push(`aggregate { ${numbers()} }`);
+      const by = random.pick(groupFields(type));
+      if (random.chance(0.3)) parts.push(`groupBy(fields: [${enumName(by.name)}], limit: ${1 + random.below(5)}) { key { ${by.name}${by.kind === 'join' ? ` ${this.#selection(this.#names.get(by.target)!, 0)}` : ''} } ${numbers()} }`);
+    }
+    return `{ ${parts.length === 0 ? 'totalCount' : parts.join(' ')} }`;
   }
 
   #search(): string {
@@ -73,10 +92,24 @@ export class QueryGenerator {
   }
 
   #sort(type: EntityType): string {
-    const sortable = [...type.fields.values()].filter((field) => isComparable(field));
-    if (sortable.length === 0 || this.random.chance(0.4)) return '';
-    const fields = [this.random.pick(sortable), ...(this.random.chance(0.4) ? [this.random.pick(sortable)] : [])];
-    return `, sort: [${[...new Set(fields.map((field) => field.name))].map((name) => `{${name}: ${this.random.pick(['ASC', 'DESC'])}}`).join(', ')}]`;
+    const { random } = this;
+    if (random.chance(0.4)) return '';
+    const words = Array.from({ length: 1 + random.below(2) }, () => this.#sortWord(type, 1));
+    return words.some((word) => word === undefined) ? '' : `, sort: [${[...new Set(words)].join(', ')}]`;
+  }
+
+  #sortWord(type: EntityType, depth: number): string | undefined {
+    const { random } = this;
+    const joins = [...type.fields.values()].filter((field) => field.kind === 'join');
+    if (depth > 0 && joins.length > 0 && random.chance(0.3)) {
+      const join = random.pick(joins);
+      const inner = join.list ? `{count: ${random.pick(['ASC', 'DESC'])}}` : this.#sortWord(this.#names.get(join.target)!, depth - 1);
+      return inner && `{${join.name}: ${inner}}`;
+    }
+    const sortable = [...type.fields.values()].filter(isComparable);
+    if (sortable.length === 0) return undefined;
+    const nulls = type.home === 'table' ? ['', '', '_NULLS_FIRST', '_NULLS_LAST'] : [''];
+    return `{${random.pick(sortable).name}: ${random.pick(['ASC', 'DESC'])}${random.pick(nulls)}}`;
   }
 
   /** A condition of at most `depth` nested joins or connectives. */
@@ -87,19 +120,38 @@ export class QueryGenerator {
       return `{${random.pick(['AND', 'OR'])}: [${parts.join(', ')}]}`;
     }
     if (depth > 0 && random.chance(0.1)) return `{NOT: ${this.#condition(type, depth - 1)}}`;
-    const joins = [...type.fields.values()].filter((field) => (type.home === 'table' ? field.kind === 'join' || field.kind === 'relationship' : field.kind === 'relationship' && this.#names.get(field.target)?.home === 'node'));
+    const joins = [...type.fields.values()].filter((field) => (type.home === 'table' ? field.kind === 'join' || (field.kind === 'relationship' && !this.tablesOnly) : field.kind === 'relationship' && this.#names.get(field.target)?.home === 'node'));
     if (depth > 0 && joins.length > 0 && random.chance(0.3)) {
       const join = random.pick(joins);
       const inner = this.#condition(this.#names.get((join as { target: string }).target)!, depth - 1);
       return `{${join.name}: ${join.list ? `{${random.pick(['some', 'none', 'all', 'single'])}: ${inner}}` : inner}}`;
     }
+    const lists = columnFields(type as TableType).filter((field) => field.list || field.scalar === 'JSON');
+    if (type.home === 'table' && lists.length > 0 && random.chance(0.15)) return `{${this.#contents(type, random.pick(lists))}}`;
     const fields = [...type.fields.values()].filter(isComparable);
     return `{${this.#comparison(type, random.pick(fields))}}`;
   }
 
+  /** A condition on what a list or a JSON value holds. */
+  #contents(type: EntityType, field: ColumnField): string {
+    const { random } = this;
+    const seen = this.samples.get(type.name)?.get(field.name)?.filter((value) => value !== null) ?? [];
+    if (seen.length === 0) return `${field.name}: {eq: null}`;
+    const value = random.pick(seen);
+    if (field.list) {
+      const items = value as unknown[];
+      const operator = random.pick(['eq', 'includes', 'includesAll', 'includesSome']);
+      return `${field.name}: {${operator}: ${literal(operator === 'includes' ? (items[0] ?? 'x') : items)}}`;
+    }
+    const keys = typeof value === 'object' ? Object.keys(value) : [];
+    if (keys.length === 0 || random.chance(0.3)) return `${field.name}: {contains: ${inputLiteral(value)}}`;
+    const key = random.pick(keys);
+    return `${field.name}: ${random.pick([`{hasKey: ${literal(key)}}`, `{at: [{path: [${literal(key)}], eq: ${inputLiteral((value as Record<string, unknown>)[key])}}]}`, `{at: [{path: [${literal(key)}], exists: ${random.chance(0.5)}}]}`])}`;
+  }
+
   #comparison(type: EntityType, field: FieldPlan & { scalar: string }): string {
     const { random } = this;
-    const operators = field.kind === 'column' && field.enumType ? ['eq', 'in'] : (FILTER_OPERATORS[field.scalar] ?? ['eq']).filter((operator) => operator !== 'matches');
+    const operators = field.kind === 'column' && field.enumType ? ['eq', 'in'] : (FILTER_OPERATORS[field.scalar] ?? ['eq']);
     const seen = this.samples.get(type.name)?.get(field.name)?.filter((value) => value !== null) ?? [];
     const write = (value: unknown): string => (field.kind === 'column' && field.enumType ? (value as string) : literal(value));
     if (seen.length === 0 || random.chance(0.06)) return `${field.name}: {eq: null}`;
@@ -125,7 +177,9 @@ export class QueryGenerator {
     const chosen = new Set(Array.from({ length: 1 + random.below(4) }, () => random.pick(scalars).name));
     const parts = [...chosen].map(alias);
     for (let count = depth > 0 ? random.below(3) : 0; count > 0; count -= 1) {
-      const field = random.pick(fields.filter((each) => !('scalar' in each)));
+      const reached = fields.filter((each) => !('scalar' in each) && (!this.tablesOnly || each.kind === 'join'));
+      if (reached.length === 0) break;
+      const field = random.pick(reached);
       if (chosen.has(field.name)) continue;
       chosen.add(field.name);
       const target = this.#names.get((field as { target: string }).target)!;
@@ -141,3 +195,10 @@ export class QueryGenerator {
 const isComparable = (field: FieldPlan): field is FieldPlan & { scalar: string } => 'scalar' in field && !field.list && (FILTER_OPERATORS[field.scalar] !== undefined || (field as ColumnField).enumType);
 
 const literal = (value: unknown): string => JSON.stringify(value);
+
+/** A JSON value as GraphQL writes it: keys without quotes where it takes them, and none where it does not. */
+const inputLiteral = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(inputLiteral).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value).filter(([key]) => /^[_a-z]\w*$/i.test(key)).map(([key, item]) => `${key}: ${inputLiteral(item)}`).join(', ')}}`;
+};

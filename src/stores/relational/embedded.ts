@@ -26,8 +26,8 @@ export const openEmbeddedRelational = async ({ path, extensions = {}, timeoutMs 
   ]);
   if (path !== undefined) mkdirSync(path, { recursive: true });
   const database = await PGlite.create({ ...(path === undefined ? {} : { dataDir: path }), extensions: { uuid_ossp, pg_trgm, ...extensions } });
-  // Times leave the gateway in UTC; the text of a timestamptz depends on this setting.
-  await database.exec(`SET TIME ZONE 'UTC'`);
+  // The text of times and intervals depends on these settings; times leave the gateway in UTC.
+  await database.exec(`SET TIME ZONE 'UTC'; SET IntervalStyle = 'iso_8601'`);
   // The bridge is a `pg.Connection` in all that pg uses of it, but pg's types ask for a socket.
   const pool = new pg.Pool({ ...(createPgConfig(database) as unknown as pg.PoolConfig), max: 1 });
   let closing: Promise<void> | undefined;

@@ -2,7 +2,8 @@ import type { Pool, PoolClient } from 'pg';
 import { GatewayError } from '../../errors.js';
 import { withinDeadline } from '../deadline.js';
 import { isUnavailable } from '../failures.js';
-import type { RelationalStore, SqlRunner, SqlStatement, TextRow } from '../types.js';
+import { runText } from './text-query.js';
+import type { RelationalStore, SqlRunner } from '../types.js';
 
 export interface PoolCallOptions {
   /** Longest time of one read or one transaction. */
@@ -39,13 +40,13 @@ export const createCalls = (primary: Pool, replica: Pool | undefined, { timeoutM
     });
 
   return {
-    read: ({ text, values }, options) =>
-      onClient(options?.primary || !replica ? primary : replica, options?.signal, async (client) => (await client.query<TextRow>({ text, values: [...(values ?? [])], rowMode: 'array' })).rows),
+    read: (statement, options) =>
+      onClient(options?.primary || !replica ? primary : replica, options?.signal, (client) => runText(client, statement)),
     transaction: async (work, options) => {
       let committing = false;
       try {
         return await onClient(primary, options?.signal, async (client) => {
-          const run: SqlRunner = async ({ text, values }: SqlStatement) => (await client.query<TextRow>({ text, values: [...(values ?? [])], rowMode: 'array' })).rows;
+          const run: SqlRunner = (statement) => runText(client, statement);
           try {
             await run({ text: 'BEGIN' });
             const result = await work(run);

@@ -23,8 +23,8 @@ export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutM
       application_name: 'odras-gateway',
       statement_timeout: timeoutMs,
       connectionTimeoutMillis: Math.min(timeoutMs, 3_000),
-      // Times leave the gateway in UTC; the text of a timestamptz depends on this setting.
-      options: '-c TimeZone=UTC',
+      // The text of times, intervals and numbers depends on these settings; times leave the gateway in UTC.
+      options: '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1',
     });
     // An idle connection that breaks is dropped by the pool; unheard, its error would end the process.
     pool.on('error', () => {});

@@ -1,0 +1,98 @@
+import { Deferred, type Run } from '../plan/statement.js';
+import type { OperationPlan, PlanAnswer, PlannedLevel, PlannedPart } from '../plan/operation.js';
+import type { TextRow } from '../stores/types.js';
+import type { ReadRows } from './relational.js';
+
+/**
+ * Runs a compiled query: one statement per level, then the answer's `data` as JSON text, put together from the last level
+ * up.
+ *
+ * @throws NotPlain when the answer has an error in it; GatewayError or the store's error when there is none
+ */
+export const runOperation = async (plan: OperationPlan, variables: Readonly<Record<string, unknown>>, read: ReadRows, named: boolean): Promise<string> => {
+  const answer = new Answer(variables);
+  for (const level of plan.levels) {
+    // Below rows that have no lists there is nothing to ask for.
+    if (!answer.hasParents(level)) continue;
+    const values = level.values.map((value) => (value instanceof Deferred ? value.get(answer.run) : value));
+    answer.take(level, await read({ text: level.text, name: named ? level.name : undefined, values }));
+  }
+  let text = '{';
+  for (const { prefix, write } of plan.roots) text += prefix + write(answer);
+  return `${text}}`;
+};
+
+const NO_ROWS: readonly TextRow[] = [];
+
+class Answer implements PlanAnswer {
+  readonly run: Run;
+  readonly #parents = new Map<PlannedPart, string[]>();
+  /** For each child, which of its lists each row of the parent has; -1 for none. */
+  readonly #ordinals = new Map<PlannedPart, Int32Array>();
+  readonly #rows = new Map<PlannedPart, TextRow[]>();
+  readonly #texts = new Map<PlannedPart, string[]>();
+
+  constructor(variables: Readonly<Record<string, unknown>>) {
+    this.run = { variables, parents: this.#parents };
+  }
+
+  /** Whether the statement can give a row at all. */
+  hasParents({ parts }: PlannedLevel): boolean {
+    return parts.some((part) => {
+      const parents = this.#parents.get(part);
+      return parents === undefined ? !part.isChild : parents.length > 0;
+    });
+  }
+
+  take({ parts }: PlannedLevel, rows: TextRow[]): void {
+    if (parts.length === 1) this.#rows.set(parts[0]!, rows);
+    else {
+      const lists = parts.map((): TextRow[] => []);
+      for (const row of rows) lists[Number(row[0])]!.push(row);
+      parts.forEach((part, index) => this.#rows.set(part, lists[index]!));
+    }
+    for (const part of parts) for (const child of part.children) this.#takeParents(part, child.position, child.part);
+  }
+
+  #takeParents(part: PlannedPart, position: number, child: PlannedPart): void {
+    const rows = this.rows(part);
+    const known = new Map<string, number>();
+    const ordinals = new Int32Array(rows.length);
+    for (let index = 0; index < rows.length; index += 1) {
+      const value = rows[index]![position] ?? null;
+      let ordinal = value === null ? -1 : known.get(value);
+      if (ordinal === undefined) known.set(value!, (ordinal = known.size));
+      ordinals[index] = ordinal;
+    }
+    this.#ordinals.set(child, ordinals);
+    this.#parents.set(child, [...known.keys()]);
+  }
+
+  rows(part: PlannedPart): readonly TextRow[] {
+    return this.#rows.get(part) ?? NO_ROWS;
+  }
+
+  texts(part: PlannedPart): readonly string[] {
+    let texts = this.#texts.get(part);
+    if (!texts) {
+      const rows = this.rows(part);
+      const lists = part.children.map((child) => this.#lists(child.part));
+      texts = new Array<string>(rows.length);
+      for (let index = 0; index < rows.length; index += 1) texts[index] = part.write(rows[index]!, index, lists);
+      this.#texts.set(part, texts);
+    }
+    return texts;
+  }
+
+  /** The lists of a child, for each row of its parent. */
+  #lists(child: PlannedPart): string[] {
+    const rows = this.rows(child);
+    const texts = this.texts(child);
+    const lists = new Array<string>(this.#parents.get(child)?.length ?? 0).fill('');
+    for (let index = 0; index < rows.length; index += 1) {
+      const ordinal = Number(rows[index]![child.ordinal]);
+      lists[ordinal] += lists[ordinal] === '' ? texts[index]! : `,${texts[index]!}`;
+    }
+    return Array.from(this.#ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : `[${lists[ordinal]!}]`));
+  }
+}

@@ -1,0 +1,72 @@
+import { enumName, pluralTypeName } from './names.js';
+import { columnFields, type ColumnField, type JoinField, type TableType } from './types.js';
+
+const NUMBER = ['min', 'max', 'sum', 'average'];
+const TEXT = ['min', 'max', 'shortest', 'longest'];
+const MOMENT = ['min', 'max'];
+
+/** What can be computed of the values of a column, beside how many there are. */
+const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+  Int: NUMBER,
+  Float: NUMBER,
+  BigInt: NUMBER,
+  Decimal: NUMBER,
+  ID: TEXT,
+  String: TEXT,
+  DateTime: MOMENT,
+  LocalDateTime: MOMENT,
+  Date: MOMENT,
+  LocalTime: MOMENT,
+  Duration: NUMBER,
+};
+
+/** Scalars of results that are not of the column's own; a sum of whole numbers may be larger than they are. */
+const RESULTS: Readonly<Record<string, string>> = { 'Int sum': 'BigInt', 'Int average': 'Float', 'BigInt average': 'Decimal' };
+
+/** The scalar of an aggregate of a column. */
+export const aggregateScalar = (field: ColumnField, name: string): string => (name === 'count' || name === 'distinct' ? 'Int' : (RESULTS[`${field.scalar} ${name}`] ?? field.scalar));
+
+/** Whether a column has values that can be compared with each other. */
+export const isComparable = (field: ColumnField): boolean => !field.list && field.scalar !== 'JSON' && field.scalar !== 'Bytes';
+
+const aggregateName = (field: ColumnField): string => `${field.enumType || !FUNCTIONS[field.scalar] ? 'Value' : field.scalar}Aggregate`;
+
+/** What rows can be grouped by: columns, and the rows they refer to. */
+export const groupFields = (type: TableType): (ColumnField | JoinField)[] =>
+  [...type.fields.values()].filter((field): field is ColumnField | JoinField => (field.kind === 'column' && isComparable(field)) || (field.kind === 'join' && !field.list));
+
+/** The field that a value of `groupBy` names. */
+export const groupField = (type: TableType, value: string): ColumnField | JoinField => groupFields(type).find((field) => enumName(field.name) === value)!;
+
+/** The types of `aggregate` and `groupBy` of a type's connection. */
+export const aggregateSdl = (type: TableType): string[] => {
+  const { name } = type;
+  const plural = pluralTypeName(name);
+  const columns = columnFields(type).filter(isComparable);
+  return [
+    `"Numbers over all ${plural} that pass where."\ntype ${name}Aggregate {\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
+    `type ${name}AggregateNode {\n${columns.map((field) => `${field.name}: ${aggregateName(field)}!`).join('\n')}\n}`,
+    `"What ${plural} are grouped by."\nenum ${name}GroupField {\n${groupFields(type).map((field) => enumName(field.name)).join('\n')}\n}`,
+    `"${plural} that have the same values."\ntype ${name}Group {\n"The values: null where they were not asked for."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
+    `type ${name}GroupKey {\n${groupFields(type).map((field) => `${field.name}: ${field.kind === 'column' ? field.scalar : field.target}`).join('\n')}\n}`,
+  ];
+};
+
+/** The fields of a connection that aggregate. */
+export const aggregateFields = (type: TableType): string =>
+  `aggregate: ${type.name}Aggregate!\n"Groups of rows with the same values, the largest first."\ngroupBy(fields: [${type.name}GroupField!]!, limit: Int, offset: Int): [${type.name}Group!]!`;
+
+/** The types that aggregates of columns have: what each can say, and its scalar. */
+export const aggregateTypes = (types: readonly TableType[]): Map<string, ReadonlyMap<string, string>> =>
+  new Map(
+    types.flatMap(columnFields).filter(isComparable).map((field) => {
+      const name = aggregateName(field);
+      const own = name === 'ValueAggregate' ? [] : FUNCTIONS[field.scalar]!;
+      return [name, new Map([['count', 'Int!'], ['distinct', 'Int!'], ...own.map((word) => [word, aggregateScalar(field, word)] as const)])];
+    }),
+  );
+
+export const sharedAggregateSdl = (types: readonly TableType[]): string[] => [
+  'type Count {\nnodes: Int!\n}',
+  ...[...aggregateTypes(types)].map(([name, words]) => `"count: rows with a value; distinct: different values."\ntype ${name} {\n${[...words].map(([word, scalar]) => `${word}: ${scalar}`).join('\n')}\n}`),
+];

@@ -1,0 +1,86 @@
+import { isComparable } from './aggregate-sdl.js';
+import { pluralTypeName } from './names.js';
+import { columnFields, type ColumnField, type TableType } from './types.js';
+
+const EQUALITY = ['eq', 'in'];
+const ORDER = [...EQUALITY, 'gt', 'gte', 'lt', 'lte'];
+const PARTS = [...EQUALITY, 'contains', 'startsWith', 'endsWith'];
+
+/** Operators of each scalar's filter, in the grammar of @neo4j/graphql; those it defines itself are taken from it. */
+export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
+  ID: PARTS,
+  String: [...PARTS, 'gt', 'gte', 'lt', 'lte'],
+  Int: ORDER,
+  Float: ORDER,
+  BigInt: ORDER,
+  Decimal: ORDER,
+  Boolean: ['eq'],
+  DateTime: ORDER,
+  LocalDateTime: ORDER,
+  Date: ORDER,
+  LocalTime: ORDER,
+  Duration: ORDER,
+  Bytes: EQUALITY,
+};
+
+/** The input type of a column's filter; none for a column that cannot be filtered on. */
+const filterName = (field: ColumnField): string | undefined => {
+  if (field.scalar === 'JSON') return field.list ? undefined : 'JSONFilters';
+  if (field.list) return `${field.scalar}ArrayFilters`;
+  if (field.enumType) return `${field.scalar}EnumScalarFilters`;
+  if (!FILTER_OPERATORS[field.scalar]) return undefined;
+  return `${field.fulltext === undefined ? '' : 'Fulltext'}${field.trigram ? 'Trigram' : ''}${field.scalar}ScalarFilters`;
+};
+
+/** The inputs `where` and `sort` of a type. */
+export const filterSdl = (type: TableType): string[] => {
+  const { name } = type;
+  const plural = pluralTypeName(name);
+  const fields = [...type.fields.values()];
+  const filters = [
+    ...columnFields(type).flatMap((field) => (filterName(field) ? [`${field.name}: ${filterName(field)}`] : [])),
+    ...fields.flatMap((field) => (field.kind === 'relationship' ? [`"Through the graph."\n${field.name}: ${field.target}RelationshipFilters`] : [])),
+    ...(type.embedding ? ['"Near in meaning to a text."\nnear: NearCondition'] : []),
+    ...fields.flatMap((field) => (field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`])),
+  ];
+  const sorts = fields.flatMap((field) => {
+    if (field.kind === 'column') return isComparable(field) ? [`${field.name}: RowSortDirection`] : [];
+    if (field.kind !== 'join') return [];
+    return field.list ? [`"By how many there are."\n${field.name}: CountSort`] : [`${field.name}: ${field.target}Sort`];
+  });
+  return [
+    `"Which ${plural} to take: all conditions must hold."\ninput ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
+    `"Conditions on a list of ${plural}: all and some need at least one, none and single count."\ninput ${name}RelationshipFilters {\nall: ${name}Where\nnone: ${name}Where\nsingle: ${name}Where\nsome: ${name}Where\n}`,
+    `"Order of ${plural}. The key is always the last word, so an order is never ambiguous."\ninput ${name}Sort {\n${sorts.join('\n')}\n}`,
+  ];
+};
+
+/** The filters of columns, one for each kind of column, and what sorting needs. */
+export const sharedFilterSdl = (types: readonly TableType[]): string[] => {
+  const definitions = new Map<string, string>();
+  for (const field of types.flatMap(columnFields)) {
+    const name = filterName(field);
+    if (name && name !== 'JSONFilters') definitions.set(name, `input ${name} {\n${operatorLines(field).join('\n')}\n}`);
+  }
+  return [...definitions.values(), ...SHARED];
+};
+
+const operatorLines = (field: ColumnField): string[] => {
+  const { scalar } = field;
+  if (field.list) return [`eq: [${scalar}!]`, `"The list holds this."\nincludes: ${scalar}`, `"The list holds all of these."\nincludesAll: [${scalar}!]`, `"The list holds at least one of these."\nincludesSome: [${scalar}!]`];
+  const operators = field.enumType ? EQUALITY : FILTER_OPERATORS[scalar]!;
+  return [
+    ...operators.map((operator) => `${operator}: ${operator === 'in' ? `[${scalar}!]` : scalar}`),
+    ...(scalar === 'String' ? ['caseInsensitive: CaseInsensitiveStringScalarFilters'] : []),
+    ...(field.fulltext === undefined ? [] : [`"Words of the text, by its full-text index: quotes keep words together, or and - (not) combine."\nmatches: String`]),
+    ...(field.trigram ? ['"Written alike, by its trigram index."\nsimilarTo: SimilarCondition'] : []),
+  ];
+};
+
+const SHARED = [
+  '"Conditions on a JSON value, as PostgreSQL defines them."\ninput JSONFilters {\neq: JSON\n"The value contains this one: every part of it, at the same place."\ncontains: JSON\n"The object has this key."\nhasKey: String\n"Conditions at paths: all must hold."\nat: [JSONPathCondition!]\n}',
+  '"Conditions on what stands at a path of a JSON value."\ninput JSONPathCondition {\n"Keys, and numbers of list items, from the outside in."\npath: [String!]!\nexists: Boolean\neq: JSON\nin: [JSON!]\n"Of a value of the same kind only."\ngt: JSON\ngte: JSON\nlt: JSON\nlte: JSON\n"Of the value as text."\ncontains: String\nstartsWith: String\n}',
+  '"Texts with many of the same three-letter parts."\ninput SimilarCondition {\ntext: String!\n"From 0.3 to 1, 1 is the same."\nminSimilarity: Float = 0.3\n}',
+  '"Without NULLS, rows without a value come last ascending and first descending."\nenum RowSortDirection {\nASC\nDESC\nASC_NULLS_FIRST\nASC_NULLS_LAST\nDESC_NULLS_FIRST\nDESC_NULLS_LAST\n}',
+  'input CountSort {\ncount: SortDirection!\n}',
+];

@@ -1,0 +1,142 @@
+import { GatewayError } from '../errors.js';
+import { aggregateScalar, groupField } from '../model/aggregate-sdl.js';
+import { formOf, textOf } from './form.js';
+import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
+import { limitOf, offsetOf, type Limits } from './limits.js';
+import { objectType, selectedFields, selectTable, type OperationInfo, type Selection } from './selection.js';
+import { changed, quoteName, tableName, type Statement } from './statement.js';
+import { whereToSql, type Where } from './where.js';
+import type { FieldNode } from 'graphql';
+import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
+
+/** What is selected of an aggregate: numbers over columns, in the shape of the response. */
+export type AggregateField =
+  | { readonly kind: 'object'; readonly responseKey: string; readonly typeName: string; readonly fields: readonly AggregateField[] }
+  | { readonly kind: 'number'; readonly responseKey: string; readonly word: string; readonly field: ColumnField | undefined }
+  | { readonly kind: 'typename'; readonly responseKey: string }
+  /** The values that the rows of a group have in common. */
+  | { readonly kind: 'key'; readonly responseKey: string; readonly selection: Selection };
+
+/** What is selected on the aggregate of a type, or on its groups. */
+export const selectAggregate = (model: Model, info: OperationInfo, type: TableType, typeName: string, nodes: readonly FieldNode[]): AggregateField[] =>
+  selectedFields(info, objectType(info.schema, typeName), nodes).map(({ responseKey, name, nodes: inner }): AggregateField => {
+    if (name === '__typename') return { kind: 'typename', responseKey };
+    if (name === 'key') return { kind: 'key', responseKey, selection: selectTable(model, info, type, inner, `${type.name}GroupKey`) };
+    const child = (childType: string, field: ColumnField | undefined) => ({ kind: 'object' as const, responseKey, typeName: childType, fields: selectNumbers(info, childType, inner, field) });
+    if (name === 'count') return child('Count', undefined);
+    const fields = selectedFields(info, objectType(info.schema, `${type.name}AggregateNode`), inner).map((column): AggregateField => {
+      if (column.name === '__typename') return { kind: 'typename', responseKey: column.responseKey };
+      const field = type.fields.get(column.name) as ColumnField;
+      const columnType = String(objectType(info.schema, `${type.name}AggregateNode`).getFields()[column.name]!.type).replace('!', '');
+      return { kind: 'object', responseKey: column.responseKey, typeName: columnType, fields: selectNumbers(info, columnType, column.nodes, field) };
+    });
+    return { kind: 'object', responseKey, typeName: `${type.name}AggregateNode`, fields };
+  });
+
+const selectNumbers = (info: OperationInfo, typeName: string, nodes: readonly FieldNode[], field: ColumnField | undefined): AggregateField[] =>
+  selectedFields(info, objectType(info.schema, typeName), nodes).map(({ responseKey, name }) => (name === '__typename' ? { kind: 'typename', responseKey } : { kind: 'number', responseKey, word: name, field }));
+
+/** The SQL expression of a number over the rows aliased `alias`, and how its text is read. */
+const numberToSql = (model: Model, alias: string, field: ColumnField | undefined, word: string) => {
+  if (!field) return { expression: 'count(*)', form: { scalar: 'Int', list: false } };
+  const column = `${alias}.${quoteName(field.column.name)}`;
+  // Not every type that has an order has a smallest value in every version: its text has.
+  const ordered = field.scalar === 'ID' || field.scalar === 'String' ? `${column}::text` : column;
+  const form = { ...formOf(model, field), scalar: aggregateScalar(field, word), isInt: false };
+  switch (word) {
+    case 'count':
+      return { expression: `count(${column})`, form };
+    case 'distinct':
+      return { expression: `count(DISTINCT ${column})`, form: { ...form, names: undefined } };
+    case 'average':
+      return { expression: `avg(${column})`, form };
+    case 'shortest':
+      return { expression: `(array_agg(${ordered} ORDER BY length(${ordered}), ${ordered}) FILTER (WHERE ${column} IS NOT NULL))[1]`, form };
+    case 'longest':
+      return { expression: `(array_agg(${ordered} ORDER BY length(${ordered}) DESC, ${ordered}) FILTER (WHERE ${column} IS NOT NULL))[1]`, form };
+    default:
+      return { expression: textOf(field, `${word}(${ordered})`), form };
+  }
+};
+
+export interface AggregateEntry {
+  readonly kind: 'aggregate';
+  readonly where: Where;
+  readonly typeName: string;
+  readonly fields: readonly AggregateField[];
+}
+
+export interface GroupsEntry {
+  readonly kind: 'groups';
+  readonly where: Where;
+  readonly typeName: string;
+  readonly fields: readonly AggregateField[];
+  readonly by: readonly (ColumnField | JoinField)[];
+  readonly rows: unknown;
+  readonly offset: unknown;
+}
+
+/** The arguments of `groupBy`. */
+export const groupsOf = (type: TableType, args: Readonly<Record<string, unknown>>, limits: Limits): Pick<GroupsEntry, 'by' | 'rows' | 'offset'> => {
+  const by = [...new Set(args['fields'] as string[])].map((value) => groupField(type, value));
+  if (by.length === 0) throw new GatewayError('BAD_INPUT', { argument: 'fields', field: 'groupBy', detail: 'expected at least one field to group by, but got none' });
+  return { by, rows: changed(args['limit'], (value) => limitOf('groupBy', value, limits)), offset: changed(args['offset'], (value) => offsetOf('groupBy', value)) };
+};
+
+const ROOT = 'r';
+
+/** One row of numbers over all rows that pass. */
+export const aggregatePart = (model: Model, type: TableType, { where, typeName, fields }: AggregateEntry): Part => {
+  const row = new RowPlan(model, type, ROOT);
+  const layout = aggregateLayout(row, typeName, fields, (expression) => row.add(expression), []);
+  const toSql = (statement: Statement) => `SELECT ${columnList(row)} FROM ${row.from()} WHERE ${whereToSql(model, type, where, ROOT, statement)}`;
+  return { width: Math.max(1, row.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: [] };
+};
+
+/** One row for each group, the largest first. What a group has in common may be joined to the rows it refers to. */
+export const groupsPart = (model: Model, type: TableType, { where, typeName, fields, by, rows, offset }: GroupsEntry): Part => {
+  const group = new RowPlan(model, type, ROOT);
+  const numbers: string[] = ['count(*)'];
+  const layout = aggregateLayout(group, typeName, fields, (expression) => {
+    const known = numbers.indexOf(expression);
+    return group.add(`${ROOT}.n${known === -1 ? numbers.push(expression) - 1 : known}`);
+  }, by);
+  const toSql = (statement: Statement): string => {
+    const keys = by.map((field) => `${ROOT}.${quoteName(field.kind === 'column' ? field.column.name : field.from.name)}`).join(', ');
+    const order = `ORDER BY ${ROOT}.n0 DESC, ${keys}`;
+    const inner = `SELECT ${keys}, ${numbers.map((number, index) => `${number} AS n${index}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${keys}`;
+    const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} LIMIT ${statement.bind(rows)} OFFSET ${statement.bind(offset)}`;
+    return `SELECT ${columnList(group)} FROM ${group.from(`(${cut}) ${ROOT}`)} ${order}`;
+  };
+  return { width: Math.max(1, group.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: [] };
+};
+
+const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateField[], add: (expression: string) => number, by: readonly (ColumnField | JoinField)[]): Layout => ({
+  name,
+  key: [],
+  fields: fields.map((field): LayoutField => {
+    const { responseKey } = field;
+    switch (field.kind) {
+      case 'typename':
+        return { kind: 'typename', responseKey };
+      case 'object':
+        return { kind: 'object', responseKey, nonNull: true, layout: aggregateLayout(row, field.typeName, field.fields, add, by) };
+      case 'key':
+        return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field.selection, by) };
+      case 'number': {
+        const { expression, form } = numberToSql(row.model, ROOT, field.field, field.word);
+        return { kind: 'value', responseKey, position: add(expression), form, nonNull: ['count', 'distinct', 'nodes'].includes(field.word) };
+      }
+    }
+  }),
+});
+
+/** The values of a group; those that it is not grouped by are null. */
+const keyLayout = (row: RowPlan, selection: Selection, by: readonly (ColumnField | JoinField)[]): Layout => {
+  const grouped = new Set(by.map((field) => field.name));
+  const layout = row.layout({ ...selection, fields: selection.fields.filter((part) => part.kind === 'typename' || ('field' in part && grouped.has(part.field.name))) }, false);
+  const shown = new Map(layout.fields.map((field) => [field.responseKey, 'nonNull' in field ? { ...field, nonNull: false } : field]));
+  const nothing = row.add('NULL');
+  const fields = selection.fields.map(({ responseKey }): LayoutField => shown.get(responseKey) ?? { kind: 'value', responseKey, position: nothing, form: { scalar: 'String', list: false }, nonNull: false });
+  return { ...layout, name: `${selection.type.name}GroupKey`, fields };
+};

@@ -1,0 +1,34 @@
+import { GatewayError } from '../errors.js';
+import { limitOf, type Limits } from './limits.js';
+import { changed, Deferred, type Run } from './statement.js';
+import type { Cursor } from './order.js';
+import type { Entry } from './sql.js';
+
+/** A page of a connection: what to ask the store for, and what to keep of its answer. */
+export interface Page {
+  readonly entry: Omit<Extract<Entry, { kind: 'page' }>, 'kind' | 'where' | 'sort'>;
+  /** `rows` as the store gave them; `run` where the page was planned with Deferred arguments. */
+  cut<T>(rows: readonly T[], run?: Run): { readonly kept: readonly T[]; readonly hasNextPage: boolean; readonly hasPreviousPage: boolean };
+}
+
+/**
+ * `first` and `last` say how many rows from which end, `after` and `before` between which cursors. One row more is asked
+ * for than wanted, which tells whether there is another page.
+ */
+export const pageOf = (field: string, args: Readonly<Record<string, unknown>>, limits: Limits): Page => {
+  const given = (name: string) => args[name] !== null && args[name] !== undefined;
+  if (given('first') && given('last')) throw new GatewayError('BAD_INPUT', { argument: 'last', field, detail: 'expected first or last, but got both' });
+  const fromEnd = given('last');
+  const size = changed(fromEnd ? args['last'] : args['first'], (value) => limitOf(field, value, limits, fromEnd ? 'last' : 'first'));
+  const bounds = (['after', 'before'] as const).flatMap((argument): Cursor[] => (given(argument) ? [{ cursor: args[argument], argument, field }] : []));
+  return {
+    entry: { rows: changed(size, (rows) => (rows as number) + 1), bounds, cursors: true, fromEnd },
+    cut: (rows, run) => {
+      const wanted = (size instanceof Deferred ? size.get(run!) : size) as number;
+      const kept = rows.slice(0, wanted);
+      const more = rows.length > wanted;
+      if (fromEnd) kept.reverse();
+      return { kept, hasNextPage: fromEnd ? given('before') : more, hasPreviousPage: fromEnd ? more : given('after') };
+    },
+  };
+};

@@ -1,0 +1,59 @@
+import type { ColumnField, Model } from '../model/types.js';
+
+/** How the text of a column, as PostgreSQL prints it, becomes a value of an answer. */
+export interface Form {
+  /** Named GraphQL type: "String", "RequirementPriority". */
+  readonly scalar: string;
+  readonly list: boolean;
+  /** Text in the database -> name in GraphQL; of enums only. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
+  /** Whether every text of it is an Int as it stands. */
+  readonly isInt?: boolean;
+  /** Whether no text of it needs a character escaped. */
+  readonly isPlain?: boolean;
+}
+
+const SMALL_INTEGERS = new Set(['integer', 'smallint']);
+
+export const formOf = (model: Model, field: ColumnField): Form => ({
+  scalar: field.scalar,
+  list: field.list,
+  names: field.enumType ? new Map([...model.enums.get(field.scalar)!.values].map(([name, text]) => [text, name])) : undefined,
+  isInt: SMALL_INTEGERS.has(field.column.sqlType),
+  isPlain: field.column.sqlType === 'uuid',
+});
+
+/** The SQL expression whose text a form reads. A list comes as JSON of its items' texts. */
+export const textOf = (field: ColumnField, expression: string): string => {
+  if (field.list) return `to_json(${expression}::text[])::text`;
+  return field.column.sqlType === 'bytea' ? `translate(encode(${expression}, 'base64'), E'\\n', '')` : expression;
+};
+
+/** Turns a text into the value that the GraphQL scalar serialises. */
+export type Decoder = (text: string) => unknown;
+
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  Int: Number,
+  Float: Number,
+  Boolean: (text) => text.startsWith('t'),
+  JSON: (text) => JSON.parse(text) as unknown,
+  DateTime: (text) => isoTime(text),
+  LocalDateTime: (text) => text.replace(' ', 'T'),
+};
+
+export const decoderOf = (form: Form): Decoder => {
+  const one = DECODERS[form.scalar] ?? ((text) => text);
+  return form.list ? (text) => (JSON.parse(text) as (string | null)[]).map((item) => (item === null ? null : one(item))) : one;
+};
+
+/** "2026-03-01 09:30:00.5+00" -> "2026-03-01T09:30:00.500Z": at least milliseconds, and as many digits as the column holds. */
+export const isoTime = (text: string): string => {
+  // Times leave the database in UTC; a year has four digits except in data that is wrong.
+  if (text.length >= 22 && text.charCodeAt(10) === 32 && text.endsWith('+00')) {
+    const end = text.length - 3;
+    const digits = end - 20;
+    return `${text.slice(0, 10)}T${text.slice(11, 19)}.${digits <= 0 ? '000' : digits === 1 ? `${text.slice(20, end)}00` : digits === 2 ? `${text.slice(20, end)}0` : text.slice(20, end)}Z`;
+  }
+  const match = /^(\d+-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text);
+  return match ? `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(3, '0')}Z` : text;
+};

@@ -1,0 +1,119 @@
+import { formOf, textOf, type Form } from './form.js';
+import { quoteName, tableName, type Statement } from './statement.js';
+import type { Order } from './order.js';
+import { joinCondition } from './where.js';
+import type { JoinField, Model, TableType } from '../model/types.js';
+import type { Selection, SelectedJoin } from './selection.js';
+
+/** Where the values of an object stand in a row, in the order of the response. */
+export interface Layout {
+  /** Type of the object. */
+  readonly name: string;
+  readonly fields: readonly LayoutField[];
+  /** Positions of the key's columns, where the key is wanted. */
+  readonly key: readonly number[];
+  /** Position of a value that is null when there is no such row; of joined rows only. */
+  readonly presence?: number;
+}
+
+export type LayoutField =
+  | { readonly kind: 'value'; readonly responseKey: string; readonly position: number; readonly form: Form; readonly nonNull: boolean }
+  | { readonly kind: 'typename'; readonly responseKey: string }
+  | { readonly kind: 'object'; readonly responseKey: string; readonly layout: Layout; readonly nonNull: boolean }
+  /** The rows of a to-many join: the list of the part's child of this index. */
+  | { readonly kind: 'list'; readonly responseKey: string; readonly child: number };
+
+/** A to-many join of the rows of a part. */
+export interface ChildPlan {
+  readonly join: SelectedJoin;
+  /** Position of the parent's joined column in a row. */
+  readonly position: number;
+  /** Response keys of the to-one joins that lead from the row to the object that owns the list. */
+  readonly path: readonly string[];
+}
+
+/** A part of a statement: the text of its rows, and where in a row everything stands. */
+export interface Part {
+  /** Number of values in a row. */
+  readonly width: number;
+  /** Whether a row begins with its ordinal. */
+  readonly ordinal: boolean;
+  /** The part as a query that gives `ord`, where it has one, and the values as c0, c1, ... */
+  toSql(statement: Statement): string;
+  readonly layout: Layout;
+  /** Positions of the order's values, for a cursor. */
+  readonly cursor: readonly number[];
+  readonly orders: readonly Order[];
+  readonly children: readonly ChildPlan[];
+}
+
+/** The values of a row as c0, c1, ... */
+export const columnList = ({ expressions }: RowPlan): string => (expressions.length === 0 ? 'NULL AS c0' : expressions.map((expression, index) => `${expression} AS c${index}`).join(', '));
+
+/** The row of a statement, by its alias, with the rows that it is joined to: expressions are numbered as they are asked for. */
+export class RowPlan {
+  readonly expressions: string[] = [];
+  readonly children: ChildPlan[] = [];
+  readonly #joins: string[] = [];
+  readonly #aliases = new Map<string, string>();
+
+  constructor(
+    readonly model: Model,
+    readonly type: TableType,
+    readonly alias: string,
+  ) {}
+
+  /** The position of an expression's value; the same expression is asked for once. */
+  add(expression: string): number {
+    const known = this.expressions.indexOf(expression);
+    return known === -1 ? this.expressions.push(expression) - 1 : known;
+  }
+
+  /** The alias of the row that to-one joins lead to. */
+  readonly aliasOf = (path: readonly JoinField[]): string => {
+    let alias = this.alias;
+    for (const field of path) alias = this.#join(alias, field);
+    return alias;
+  };
+
+  /** The row's table, or what stands for it, with all that is joined to it. */
+  from(source = `${tableName(this.type.table)} ${this.alias}`): string {
+    return [source, ...this.#joins].join(' ');
+  }
+
+  /** With `keys`, every row says its key, for what other stores hold of it. */
+  layout(selection: Selection, keys: boolean): Layout {
+    return this.#layout(selection, this.alias, keys, [], undefined);
+  }
+
+  #join(alias: string, field: JoinField): string {
+    const name = `${alias}.${field.name}`;
+    let joined = this.#aliases.get(name);
+    if (joined === undefined) {
+      joined = `${this.alias}${this.#joins.length}`;
+      const target = this.model.types.get(field.target) as TableType;
+      this.#joins.push(`LEFT JOIN ${tableName(target.table)} ${joined} ON ${joinCondition(`${joined}.${quoteName(field.to.name)}`, field.to, `${alias}.${quoteName(field.from.name)}`, field.from)}`);
+      this.#aliases.set(name, joined);
+    }
+    return joined;
+  }
+
+  #layout(selection: Selection, alias: string, keys: boolean, path: readonly string[], presence: number | undefined): Layout {
+    const fields = selection.fields.flatMap((part): LayoutField[] => {
+      const { responseKey } = part;
+      if (part.kind === 'typename') return [{ kind: 'typename', responseKey }];
+      if (part.kind === 'elsewhere') return [];
+      if (part.kind === 'column') {
+        const expression = textOf(part.field, `${alias}.${quoteName(part.field.column.name)}`);
+        return [{ kind: 'value', responseKey, position: this.add(expression), form: formOf(this.model, part.field), nonNull: part.field.nonNull }];
+      }
+      const from = `${alias}.${quoteName(part.field.from.name)}`;
+      if (part.field.list) return [{ kind: 'list', responseKey, child: this.children.push({ join: part, position: this.add(from), path }) - 1 }];
+      const joined = this.#join(alias, part.field);
+      const there = this.add(`${joined}.${quoteName(part.field.to.name)}`);
+      return [{ kind: 'object', responseKey, layout: this.#layout(part.selection, joined, keys, [...path, responseKey], there), nonNull: part.field.nonNull }];
+    });
+    const key = keys ? selection.type.table.key.map((column) => this.add(`${alias}.${quoteName(column.name)}`)) : [];
+    return { name: selection.type.name, fields, key, ...(presence === undefined ? {} : { presence }) };
+  }
+}

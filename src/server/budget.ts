@@ -1,0 +1,79 @@
+import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import { GatewayError } from '../errors.js';
+import { fragmentsOf } from '../plan/selection.js';
+
+/** Most tokens of a document; a large screen's has some thousand. @default 20_000 */
+export const MAX_TOKENS = 20_000;
+
+/** Deepest nesting of fields; GraphiQL's own introspection needs 15. @default 20 */
+const MAX_FIELD_DEPTH = 20;
+
+/** Most fields of an operation, each spread of a fragment counted anew. @default 2_000 */
+const MAX_FIELDS = 2_000;
+
+/** Most pairs of fields of one name, or of fragments, side by side in a document: validation compares each. @default 5_000 */
+const MAX_PAIRS = 5_000;
+
+/**
+ * Refuses a document that would take long to validate and plan, before either begins. Its own cost grows with the length
+ * of the document only: each fragment is measured once.
+ *
+ * @throws GatewayError OPERATION_TOO_LARGE
+ */
+export const checkBudget = (document: DocumentNode): void => {
+  const measure = new Measure(fragmentsOf(document));
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
+    const { depth, fields } = measure.selections(definition.selectionSet);
+    refuse('nested fields', depth, MAX_FIELD_DEPTH);
+    refuse('fields', fields, MAX_FIELDS);
+  }
+  refuse('comparisons of fields of one name', measure.pairs, MAX_PAIRS);
+};
+
+const refuse = (what: string, count: number, maximum: number): void => {
+  if (count > maximum) throw new GatewayError('OPERATION_TOO_LARGE', { what, maximum, count: count === Infinity ? 'more than can be counted' : count });
+};
+
+interface Size {
+  readonly depth: number;
+  readonly fields: number;
+}
+
+const NOTHING: Size = { depth: 0, fields: 0 };
+
+class Measure {
+  pairs = 0;
+  readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly #known = new Map<string, Size>();
+
+  constructor(fragments: Readonly<Record<string, FragmentDefinitionNode>>) {
+    this.#fragments = fragments;
+  }
+
+  selections(set: SelectionSetNode | undefined): Size {
+    let [depth, fields] = [0, 0];
+    const names = new Map<string, number>();
+    for (const selection of set?.selections ?? []) {
+      const name = selection.kind === Kind.FIELD ? (selection.alias ?? selection.name).value : '...';
+      const before = names.get(name) ?? 0;
+      this.pairs += before;
+      names.set(name, before + 1);
+      const inner = selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragment(selection.name.value) : this.selections(selection.selectionSet);
+      const own = selection.kind === Kind.FIELD ? 1 : 0;
+      depth = Math.max(depth, inner.depth + own);
+      fields += inner.fields + own;
+    }
+    return { depth, fields };
+  }
+
+  #fragment(name: string): Size {
+    const known = this.#known.get(name);
+    if (known) return known;
+    // Unknown fragments and those that spread themselves are for validation to refuse.
+    this.#known.set(name, NOTHING);
+    const size = this.selections(this.#fragments[name]?.selectionSet);
+    this.#known.set(name, size);
+    return size;
+  }
+}

@@ -1,0 +1,74 @@
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { GraphQLError, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Engine } from '../engine.js';
+import { GatewayError } from '../errors.js';
+import { planOperation, type OperationPlan } from '../plan/operation.js';
+import { shapeOf } from '../plan/shape.js';
+import { checkBudget } from './budget.js';
+
+/** Most plans that are kept. @default 2_000 */
+const MAX_PLANS = 2_000;
+
+/** A plan, or that there is none; and whether it has been run before. */
+export interface Planned {
+  readonly plan: OperationPlan | undefined;
+  runs: number;
+}
+
+/** What is known of documents: each is checked once, and planned once for each shape of its variables. */
+export class Documents {
+  readonly #engine: Engine;
+  readonly #schema: GraphQLSchema;
+  readonly #checked = new WeakMap<DocumentNode, { readonly id: number; readonly errors: readonly GraphQLError[] }>();
+  readonly #plans: LRUCache<string, Planned> | undefined;
+  #count = 0;
+
+  /** @param compiled whether there are plans at all */
+  constructor(engine: Engine, schema: GraphQLSchema, compiled: boolean) {
+    this.#engine = engine;
+    this.#schema = schema;
+    this.#plans = compiled ? new LRUCache({ max: MAX_PLANS }) : undefined;
+  }
+
+  /** What is wrong with a document; nothing when it may be executed. */
+  errors(document: DocumentNode): readonly GraphQLError[] {
+    return this.#check(document).errors;
+  }
+
+  /** @param coerced variables as the schema has coerced them */
+  plan(document: DocumentNode, operation: OperationDefinitionNode, coerced: Readonly<Record<string, unknown>>): Planned | undefined {
+    if (!this.#plans) return undefined;
+    const { key, variables } = shapeOf(this.#schema, operation.variableDefinitions ?? [], coerced);
+    const id = `${this.#check(document).id} ${operation.name?.value ?? ''} ${key}`;
+    let planned = this.#plans.get(id);
+    if (!planned) {
+      const { model, limits } = this.#engine;
+      planned = { plan: planOperation(model, limits, this.#schema, document, operation, variables), runs: 0 };
+      this.#plans.set(id, planned);
+    }
+    return planned;
+  }
+
+  #check(document: DocumentNode) {
+    let checked = this.#checked.get(document);
+    if (!checked) {
+      this.#count += 1;
+      checked = { id: this.#count, errors: this.#validate(document) };
+      this.#checked.set(document, checked);
+    }
+    return checked;
+  }
+
+  #validate(document: DocumentNode): readonly GraphQLError[] {
+    try {
+      checkBudget(document);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return [refusal(error.message, error.code, [document.definitions[0]!])];
+    }
+    return validate(this.#schema, document, specifiedRules).map(({ message, nodes }) => refusal(message, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, nodes));
+  }
+}
+
+const refusal = (message: string, code: string, nodes: GraphQLError['nodes']): GraphQLError => new GraphQLError(message, { nodes: nodes ?? null, extensions: { code, http: { status: 400 } } });

@@ -1,0 +1,65 @@
+import { buildSchema, parse } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bindSchema } from '../../resolvers/bind.js';
+import { createSilentLog } from '../../src/log.js';
+import { planOperation } from '../../src/plan/operation.js';
+import { startServer, type RunningServer } from '../../src/server/server.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { createRandom, QueryGenerator } from '../support/generate.js';
+import { readSamples } from '../support/samples.js';
+import { varyOperation, type VariedOperation } from '../support/vary.js';
+
+const COMPILED = 1_600;
+const ALL_KINDS = 400;
+
+let gateway: TestGateway;
+let plain: RunningServer;
+const random = createRandom(20_261_123);
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  const { engine } = gateway;
+  plain = await startServer({ engine, schema: bindSchema(engine.model, engine.graphSchema), log: createSilentLog(), host: 'localhost', port: 0, compiled: false });
+});
+afterAll(async () => {
+  await plain?.close();
+  await gateway?.close();
+});
+
+const body = async (url: string, operation: VariedOperation): Promise<string> => {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(operation) });
+  // An internal error has an id of its own each time.
+  return `${response.status} ${(await response.text()).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=[".])/g, (id, _, offset: number, all: string) => (/id"?:? ?"?$/.test(all.slice(Math.max(0, offset - 12), offset)) && all.includes('INTERNAL_SERVER_ERROR') ? 'id' : id))}`;
+};
+
+const both = async (operation: VariedOperation): Promise<string> => {
+  const [compiled, expected] = [await body(gateway.url, operation), await body(plain.url, operation)];
+  expect(compiled, JSON.stringify(operation)).toBe(expected);
+  return compiled;
+};
+
+describe('compiled and executed by graphql-js, operations', () => {
+  const schema = buildSchema(readFileSync(new URL('../generated/schema.graphql', import.meta.url), 'utf8'));
+
+  it(`of tables give the same bytes: ${COMPILED} generated ones, nearly all compiled`, async () => {
+    const { model, limits, graphSchema } = gateway.engine;
+    const bound = bindSchema(model, graphSchema);
+    const generator = new QueryGenerator(model, await readSamples(gateway, model), random, true);
+    let covered = 0;
+    let filled = 0;
+    for (let count = 0; count < COMPILED; count += 1) {
+      const operation = varyOperation(schema, generator.query(), random);
+      const document = parse(operation.query);
+      if (planOperation(model, limits, bound, document, document.definitions[0] as never, operation.variables)) covered += 1;
+      if ((await both(operation)).length > 120) filled += 1;
+    }
+    expect(covered).toBeGreaterThan(COMPILED * 0.9);
+    expect(filled).toBeGreaterThan(COMPILED * 0.5);
+  }, 600_000);
+
+  it(`of all stores give the same bytes: ${ALL_KINDS} generated ones`, async () => {
+    const generator = new QueryGenerator(gateway.engine.model, await readSamples(gateway, gateway.engine.model), random);
+    for (let count = 0; count < ALL_KINDS; count += 1) await both(varyOperation(schema, generator.query(), random));
+  }, 600_000);
+});
