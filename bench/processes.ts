@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+export const childrenOf = (pid: number): number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+/** CPU seconds of a process so far, of its children too: those that have ended and been collected, and those that run. */
+export const cpuSeconds = (pid: number): number => {
+  const ticks = (of: number, collected: boolean): number => {
+    const file = `/proc/${of}/stat`;
+    if (!existsSync(file)) return 0;
+    // After the name, which may hold anything: utime, stime, cutime and cstime are the fields 14 to 17.
+    const stat = readFileSync(file, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+    return fields[11]! + fields[12]! + (collected ? fields[13]! + fields[14]! : 0);
+  };
+  return [ticks(pid, true), ...childrenOf(pid).map((child) => ticks(child, false))].reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
+};
+
+/** Resident memory in MiB, now and at its highest since the last reset. */
+export const residentMemory = (pid: number): { now: number; peak: number } => {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+  return { now: mib('VmRSS'), peak: mib('VmHWM') };
+};
+
+export const resetPeakMemory = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
