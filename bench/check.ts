@@ -13,9 +13,12 @@ const WORDS = new Set(['priority', 'state', 'type']);
 const MOMENT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+?)0*)?(?:Z|\+00(?::00)?)$/;
 
 /** Peers may spell a moment and an enum in their own way; all else must be the same. */
-const canonical = (value: unknown, name = ''): unknown => {
-  if (Array.isArray(value)) return value.map((each) => canonical(each));
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, canonical(each, key)]));
+const canonical = (value: unknown, unordered: readonly string[], name = ''): unknown => {
+  if (Array.isArray(value)) {
+    const items = value.map((each) => canonical(each, unordered));
+    return unordered.includes(name) ? items.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)) : items;
+  }
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, canonical(each, unordered, key)]));
   if (typeof value !== 'string') return value;
   if (WORDS.has(name)) return value.toUpperCase();
   return value.replace(MOMENT, (_, seconds: string, fraction = '') => `${seconds}.${fraction}Z`);
@@ -38,7 +41,7 @@ const difference = (one: unknown, other: unknown, path: string): string | undefi
 /** The canonical answers to every value of the rotation. */
 export const readAnswers = async (peer: Peer, operation: OperationName): Promise<unknown[]> => {
   const answers: unknown[] = [];
-  for (const variables of operations[operation].rotation) answers.push(canonical(JSON.parse(await ask(peer.request(operation, variables)))));
+  for (const variables of operations[operation].rotation) answers.push(canonical(JSON.parse(await ask(peer.request(operation, variables))), operations[operation].unordered ?? []));
   return answers;
 };
 
@@ -54,11 +57,10 @@ export const checkPeer = async (peer: Peer, operation: OperationName, expected: 
 
 /** That the answers hold what the operation is named for: an empty list is equal to an empty list, too. */
 export const checkShape = (operation: OperationName, answers: readonly unknown[]): string | undefined => {
-  const data = answers.map((answer) => (answer as { data: Record<string, unknown> }).data);
-  const rows = data.map(({ requirements, projects, requirement, requirementsConnection: page }) => {
-    if (page) return (page as { totalCount: number; edges: unknown[] }).totalCount >= (page as { edges: unknown[] }).edges.length ? 1 : 0;
-    return requirement ? 1 : ((requirements ?? projects ?? []) as unknown[]).length;
+  const expected = operations[operation].rows;
+  const counts = answers.map((answer) => {
+    const [root] = Object.values((answer as { data?: Record<string, unknown> | null }).data ?? {});
+    return Array.isArray(root) ? root.length : root ? 1 : 0;
   });
-  const expected = { key: 1, list100: 100, tree: 50, list1000: 1000, pages: 20, filter: 1 }[operation];
-  return rows.every((count) => count === expected) ? undefined : `expected ${expected} rows in each answer, but got ${rows.join(', ')}`;
+  return counts.every((count) => count === expected) ? undefined : `expected ${expected} rows in each answer, but got ${counts.join(', ')}`;
 };

@@ -1,12 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { postgresql } from '../test/servers/postgresql.js';
 import { startServer } from '../test/servers/redis.js';
-import { childrenOf } from './processes.js';
 import { trackStatements } from './statements.js';
 
 export interface Database {
@@ -26,10 +22,9 @@ const ROWS = readFileSync(new URL('data/rows.sql', import.meta.url), 'utf8');
 const TABLES = readFileSync(new URL('../src/operations/demo/odras.sql', import.meta.url), 'utf8');
 const CONTENT = createHash('sha256').update(TABLES).update(ROWS).digest('hex');
 
-/** A real PostgreSQL with the rows in it: the one at the URL, or our own on the core given. */
-export const openDatabase = async (given: string | undefined, core: number | undefined, say: (line: string) => void): Promise<Database> => {
-  const server = given === undefined ? await startOwn() : undefined;
-  if (server && core !== undefined) pin(server.pid, core);
+/** A real PostgreSQL with the rows in it: the one at the URL, or our own with its data in the folder. */
+export const openDatabase = async (given: string | undefined, folder: string, say: (line: string) => void): Promise<Database> => {
+  const server = given === undefined ? await startOwn(folder) : undefined;
   const url = given ?? server!.url;
   const client = new pg.Client(url);
   await client.connect();
@@ -48,9 +43,7 @@ export const openDatabase = async (given: string | undefined, core: number | und
   };
 };
 
-const startOwn = async () => {
-  const folder = join(tmpdir(), `odras-bench-${process.getuid?.()}`);
-  mkdirSync(folder, { recursive: true });
+const startOwn = async (folder: string) => {
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return startServer(
     {
@@ -62,12 +55,6 @@ const startOwn = async () => {
     },
     { folder, port: 0 },
   );
-};
-
-/** Backends inherit it from the server's first process. */
-const pin = (pid: number, core: number): void => {
-  // One that has ended meanwhile needs no core.
-  for (const each of [pid, ...childrenOf(pid)]) spawnSync('taskset', ['-cp', String(core), String(each)]);
 };
 
 /** Made anew when the tables or the rows have changed. What else the database holds is left alone: a given one must be empty or ours. */

@@ -1,11 +1,11 @@
 /** Each operation in the words of each kind of peer. All give the same answer, in the gateway's names. */
 import type { OperationName } from './operations.js';
 
-type Documents = Readonly<Record<OperationName, string>>;
+export type Documents = Readonly<Partial<Record<OperationName, string>>>;
 
 const LIST = 'id identifier title text type priority state category version createdAt';
 
-export const gatewayDocuments: Documents = {
+export const gatewayDocuments = {
   key: 'query ($id: ID!) { requirement(id: $id) { id identifier title text priority state version createdAt } }',
   list100: `query ($project: ID!, $limit: Int!) { requirements(where: {project: {id: {eq: $project}}}, sort: [{identifier: ASC}], limit: $limit) { ${LIST} } }`,
   list1000: `query ($project: ID!, $limit: Int!) { requirements(where: {project: {id: {eq: $project}}}, sort: [{identifier: ASC}], limit: $limit) { ${LIST} } }`,
@@ -30,7 +30,29 @@ export const gatewayDocuments: Documents = {
       edges { node { id identifier title text priority state } }
     }
   }`,
-};
+  hop: `query ($project: ID!) {
+    requirements(where: {project: {id: {eq: $project}}}, sort: [{identifier: ASC}], limit: 50) {
+      id identifier title
+      dependsOn(sort: [{identifier: ASC}]) { id identifier title priority components(sort: [{id: ASC}]) { id name type } }
+    }
+  }`,
+  search: `query ($text: String!) {
+    search(text: $text, types: [REQUIREMENT], limit: 10) {
+      score
+      node { ... on Requirement { id identifier title project { id name } constraints { id name numericValue } } }
+    }
+  }`,
+  where1: `query ($text: String!, $minScore: Float!, $site: String!) {
+    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {name: {eq: $site}}}, near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 20) {
+      id identifier title
+    }
+  }`,
+  where50: `query ($text: String!, $minScore: Float!, $kind: String!) {
+    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {type: {eq: $kind}}}, near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 20) {
+      id identifier title
+    }
+  }`,
+} satisfies Documents;
 
 /** Of peers/schema.graphql, where arguments are as a person would choose them for these screens. */
 export const handWrittenDocuments: Documents = {
@@ -101,4 +123,9 @@ export const postgraphileDocuments: Documents = {
       edges { node { id: requirementId identifier: requirementIdentifier title: requirementTitle text: requirementText priority state } }
     }
   }`,
+};
+
+/** Of the schema in peers/stitch.js. */
+export const stitchDocuments: Documents = {
+  hop: 'query ($project: ID!) { requirements(project: $project) { id identifier title dependsOn { id identifier title priority components { id name type } } } }',
 };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { OPERATIONS, type OperationName } from './operations.js';
-import { PEERS, type PeerName } from './peers.js';
+import { GROUPS, OPERATIONS, operations as known, type OperationName } from './operations.js';
+import { PEERS, referenceOf, type PeerName } from './peers.js';
 
 export interface Options {
   readonly operations: readonly OperationName[];
@@ -16,8 +16,9 @@ export interface Options {
 }
 
 export const USAGE = `npm run bench [-- options]
+  --groups a,b       of ${GROUPS.join(', ')}; all by default
   --operations a,b   of ${OPERATIONS.join(', ')}; all by default
-  --peers a,b        of ${PEERS.join(', ')}; all by default, limit-rows always
+  --peers a,b        of ${PEERS.join(', ')}; all by default, limit-rows and script always
   --seconds n        of each round, 2 by default
   --rounds n         of each operation and peer, 3 by default; the median counts
   --connections n    of the load, 32 by default; each operation is measured with one connection, too
@@ -30,15 +31,16 @@ export const readOptions = (args: readonly string[]): Options => {
   const text = { type: 'string' as const };
   const { values } = parseArgs({
     args: [...args],
-    options: { operations: text, peers: text, seconds: text, rounds: text, connections: text, out: text, profile: text, help: { type: 'boolean' } },
+    options: { groups: text, operations: text, peers: text, seconds: text, rounds: text, connections: text, out: text, profile: text, help: { type: 'boolean' } },
   });
-  const operations = names('operations', values.operations, OPERATIONS);
+  const groups = names('groups', values.groups, GROUPS);
+  const operations = names('operations', values.operations, OPERATIONS).filter((name) => groups.includes(known[name].group));
   const peers = names('peers', values.peers, PEERS);
   const isWhole = operations.length === OPERATIONS.length && peers.length === PEERS.length;
   return {
     operations,
-    // The others are compared with it.
-    peers: PEERS.filter((peer) => peer === 'limit-rows' || peers.includes(peer)),
+    // The others are compared with these.
+    peers: PEERS.filter((peer) => Object.values(referenceOf).includes(peer) || peers.includes(peer)),
     seconds: count('seconds', values.seconds, 2),
     rounds: count('rounds', values.rounds, 3),
     connections: count('connections', values.connections, 32),

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { gatewayDocuments, handWrittenDocuments, postgraphileDocuments } from './documents.js';
-import type { OperationName, Variables } from './operations.js';
+import { gatewayDocuments, handWrittenDocuments, postgraphileDocuments, stitchDocuments, type Documents } from './documents.js';
+import { operations, type Group, type OperationName, type Variables } from './operations.js';
 
-export const PEERS = ['gateway', 'postgraphile', 'apollo', 'apollo-jit', 'mercurius', 'limit-rows', 'limit-json'] as const;
+export const PEERS = ['gateway', 'postgraphile', 'apollo', 'apollo-jit', 'mercurius', 'limit-rows', 'limit-json', 'script', 'stitch'] as const;
 export type PeerName = (typeof PEERS)[number];
 
 export interface Peer {
@@ -24,6 +24,9 @@ export interface Request {
 
 interface PeerKind {
   readonly title: string;
+  readonly groups: readonly Group[];
+  /** All of its groups when absent. */
+  readonly operations?: readonly OperationName[];
   readonly command: () => readonly string[];
   readonly request: (url: string, operation: OperationName, variables: Variables) => Request;
 }
@@ -37,7 +40,7 @@ export const node22 = (): string => {
 };
 
 const graphql =
-  (documents: Readonly<Record<OperationName, string>>, adapt = (variables: Variables) => variables): PeerKind['request'] =>
+  (documents: Documents, adapt = (variables: Variables) => variables): PeerKind['request'] =>
   (url, operation, variables) => ({ url, body: JSON.stringify({ query: documents[operation], variables: adapt(variables) }) });
 
 /** In the tables the words of enums are in lower case, and PostGraphile takes them as they are. */
@@ -46,30 +49,43 @@ const lowerPriority = (variables: Variables): Variables => ('priority' in variab
 const path: PeerKind['request'] = (url, operation, variables) => ({ url: url + operation, body: JSON.stringify(variables) });
 
 export const peerKinds: Readonly<Record<PeerName, PeerKind>> = {
-  gateway: { title: 'odras-gateway', command: () => [process.execPath, '--import', 'tsx', file('peers/gateway.ts')], request: graphql(gatewayDocuments) },
-  postgraphile: { title: 'PostGraphile 5', command: () => [node22(), file('peers/postgraphile.js')], request: graphql(postgraphileDocuments, lowerPriority) },
-  apollo: { title: 'Apollo + DataLoader', command: () => [process.execPath, file('peers/apollo.js')], request: graphql(handWrittenDocuments) },
-  'apollo-jit': { title: 'Apollo + DataLoader + graphql-jit', command: () => [process.execPath, file('peers/apollo.js'), 'jit'], request: graphql(handWrittenDocuments) },
-  mercurius: { title: 'Mercurius + JIT', command: () => [process.execPath, file('peers/mercurius.js')], request: graphql(handWrittenDocuments) },
-  'limit-rows': { title: 'limit, rows', command: () => [process.execPath, file('peers/limit.js'), 'rows'], request: path },
-  'limit-json': { title: 'limit, SQL JSON', command: () => [process.execPath, file('peers/limit.js'), 'json'], request: path },
+  gateway: { title: 'odras-gateway', groups: ['relational', 'cross'], command: () => [process.execPath, '--import', 'tsx', file('peers/gateway.ts')], request: graphql(gatewayDocuments) },
+  postgraphile: { title: 'PostGraphile 5', groups: ['relational'], command: () => [node22(), file('peers/postgraphile.js')], request: graphql(postgraphileDocuments, lowerPriority) },
+  apollo: { title: 'Apollo + DataLoader', groups: ['relational'], command: () => [process.execPath, file('peers/apollo.js')], request: graphql(handWrittenDocuments) },
+  'apollo-jit': { title: 'Apollo + DataLoader + graphql-jit', groups: ['relational'], command: () => [process.execPath, file('peers/apollo.js'), 'jit'], request: graphql(handWrittenDocuments) },
+  mercurius: { title: 'Mercurius + JIT', groups: ['relational'], command: () => [process.execPath, file('peers/mercurius.js')], request: graphql(handWrittenDocuments) },
+  'limit-rows': { title: 'limit, rows', groups: ['relational'], command: () => [process.execPath, file('peers/limit.js'), 'rows'], request: path },
+  'limit-json': { title: 'limit, SQL JSON', groups: ['relational'], command: () => [process.execPath, file('peers/limit.js'), 'json'], request: path },
+  script: { title: 'script with raw clients', groups: ['cross'], command: () => [process.execPath, file('peers/script.js')], request: path },
+  stitch: { title: '@graphql-tools/stitch', groups: ['cross'], operations: ['hop'], command: () => [process.execPath, file('peers/stitch.js')], request: graphql(stitchDocuments) },
+};
+
+/** The peer whose answers the others must give, too. */
+export const referenceOf: Readonly<Record<Group, PeerName>> = { relational: 'limit-rows', cross: 'script' };
+
+/** Whether a peer can be asked for an operation. */
+export const answers = (peer: PeerName, operation: OperationName): boolean => {
+  const { groups, operations: only } = peerKinds[peer];
+  return groups.includes(operations[operation].group) && (only === undefined || only.includes(operation));
 };
 
 export interface PeerOptions {
+  /** Where the stores are. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly core: number | undefined;
   /** Folder for a CPU profile of the gateway. */
   readonly profile: string | undefined;
 }
 
 /** Starts a peer on the core given, and resolves once it listens. What it says otherwise goes to the error output if it does not start. */
-export const startPeer = async (name: PeerName, databaseUrl: string, { core, profile }: PeerOptions): Promise<Peer> => {
+export const startPeer = async (name: PeerName, { environment, core, profile }: PeerOptions): Promise<Peer> => {
   const kind = peerKinds[name];
   const [program, ...rest] = kind.command();
   const profiling = name === 'gateway' && profile !== undefined ? ['--cpu-prof', '--cpu-prof-dir', profile] : [];
   const [command, ...args] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), program!, ...profiling, ...rest];
   const child = spawn(command!, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATABASE_URL: databaseUrl, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
   });
   const said: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));

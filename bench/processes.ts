@@ -1,9 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-export const childrenOf = (pid: number): number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+/** Puts a process on a core, its threads and children too; those to come inherit it. */
+export const pin = (pid: number, core: number): void => {
+  // A child that has ended meanwhile needs no core.
+  for (const each of [pid, ...childrenOf(pid)]) spawnSync('taskset', ['-acp', String(core), String(each)]);
+};
+
+const childrenOf = (pid: number): number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 /** CPU seconds of a process so far, of its children too: those that have ended and been collected, and those that run. */
 export const cpuSeconds = (pid: number): number => {
@@ -18,11 +24,9 @@ export const cpuSeconds = (pid: number): number => {
   return [ticks(pid, true), ...childrenOf(pid).map((child) => ticks(child, false))].reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
 };
 
-/** Resident memory in MiB, now and at its highest since the last reset. */
+/** Resident memory in MiB, now and at its highest. */
 export const residentMemory = (pid: number): { now: number; peak: number } => {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const mib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
   return { now: mib('VmRSS'), peak: mib('VmHWM') };
 };
-
-export const resetPeakMemory = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');

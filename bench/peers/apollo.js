@@ -1,10 +1,8 @@
 /** Apollo Server with hand-written resolvers and DataLoader; with the argument "jit", executed by graphql-jit. */
-import { ApolloServer, HeaderMap } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import DataLoader from 'dataloader';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
-import { createServer } from 'node:http';
+import { serveApollo } from './apollo-http.js';
 import { openRows } from './rows.js';
 import { typeDefs, valueResolvers } from './types.js';
 
@@ -66,27 +64,4 @@ const gateway = {
   stop: async () => {},
 };
 
-const apollo = new ApolloServer({
-  ...(process.argv[2] === 'jit' ? { gateway } : { schema }),
-  // The first would wrap every resolver.
-  plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
-  includeStacktraceInErrorResponses: false,
-  stopOnTerminationSignals: false,
-});
-await apollo.start();
-
-/** Faster than startStandaloneServer, which brings body-parser and cors. */
-const server = createServer((request, response) => {
-  const chunks = [];
-  request.on('data', (chunk) => chunks.push(chunk));
-  request.on('end', async () => {
-    const headers = new HeaderMap();
-    for (const name in request.headers) headers.set(name, String(request.headers[name]));
-    const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    const result = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: { method: request.method, headers, search: '', body }, context: async () => createContext() });
-    for (const [name, value] of result.headers) response.setHeader(name, value);
-    response.statusCode = result.status ?? 200;
-    response.end(result.body.string);
-  });
-});
-server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}/graphql`));
+await serveApollo(process.argv[2] === 'jit' ? { gateway } : { schema }, createContext);
