@@ -84,3 +84,8 @@ INSERT INTO requirements_notes (note_id, requirement_id, note_text, note_type, i
     pg_temp.word(i, 'seen', '{project,project,public,private}'), CASE WHEN i % 20 > 0 THEN pg_temp.key('user', 1 + pg_temp.pick(i, 'author', 500)) END,
     pg_temp.moment(i / 2, 'note'), pg_temp.moment(i / 2, 'note later')
   FROM words, generate_series(0, 199999) i;
+
+-- The text indexes that the gateway's schema names.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE INDEX IF NOT EXISTS requirements_enhanced_requirement_title_trigram ON requirements_enhanced USING gin (requirement_title gin_trgm_ops);
+CREATE INDEX IF NOT EXISTS requirements_enhanced_requirement_text_fulltext ON requirements_enhanced USING gin (to_tsvector('english', requirement_text));
