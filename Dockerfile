@@ -13,8 +13,8 @@ COPY bin bin
 COPY src src
 COPY resolvers resolvers
 COPY schema schema
-# The image may run on a read-only file system with a writable /tmp, where tsx keeps the sources it has compiled, and /data.
-RUN mkdir /data && chown node:node /data
+# Compiled here, so that the image may run on a read-only file system with a writable /data.
+RUN node bin/odras-gateway.js --help && mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 4000

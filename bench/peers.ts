@@ -49,7 +49,7 @@ const lowerPriority = (variables: Variables): Variables => ('priority' in variab
 const path: PeerKind['request'] = (url, operation, variables) => ({ url: url + operation, body: JSON.stringify(variables) });
 
 export const peerKinds: Readonly<Record<PeerName, PeerKind>> = {
-  gateway: { title: 'odras-gateway', groups: ['relational', 'cross'], command: () => [process.execPath, '--import', 'tsx', file('peers/gateway.ts')], request: graphql(gatewayDocuments) },
+  gateway: { title: 'odras-gateway', groups: ['relational', 'cross'], command: () => [process.execPath, file('peers/gateway.js')], request: graphql(gatewayDocuments) },
   postgraphile: { title: 'PostGraphile 5', groups: ['relational'], command: () => [node22(), file('peers/postgraphile.js')], request: graphql(postgraphileDocuments, lowerPriority) },
   apollo: { title: 'Apollo + DataLoader', groups: ['relational'], command: () => [process.execPath, file('peers/apollo.js')], request: graphql(handWrittenDocuments) },
   'apollo-jit': { title: 'Apollo + DataLoader + graphql-jit', groups: ['relational'], command: () => [process.execPath, file('peers/apollo.js'), 'jit'], request: graphql(handWrittenDocuments) },

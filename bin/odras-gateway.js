@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The sources are TypeScript and run as they are: tsx strips their types.
-import { register } from 'tsx/esm/api';
+// The sources are TypeScript; what runs is made from them when they have changed.
+import { compile } from './compile.js';
 
-register();
-await import('../src/cli.ts');
+await compile();
+await import('../dist/src/cli.js');

@@ -72,26 +72,38 @@ class Answer implements PlanAnswer {
     return this.#rows.get(part) ?? NO_ROWS;
   }
 
+  /** Not a list that is joined: a text that grows is put together once, when it is sent. */
+  list(part: PlannedPart): string {
+    const rows = this.rows(part);
+    const lists = this.#listsOf(part);
+    let text = '[';
+    for (let index = 0; index < rows.length; index += 1) text += index === 0 ? part.write(rows[index]!, index, lists) : `,${part.write(rows[index]!, index, lists)}`;
+    return `${text}]`;
+  }
+
   texts(part: PlannedPart): readonly string[] {
     let texts = this.#texts.get(part);
     if (!texts) {
-      const rows = this.rows(part);
-      const lists = part.children.map((child) => this.#lists(child.part));
-      texts = new Array<string>(rows.length);
-      for (let index = 0; index < rows.length; index += 1) texts[index] = part.write(rows[index]!, index, lists);
+      const lists = this.#listsOf(part);
+      texts = this.rows(part).map((row, index) => part.write(row, index, lists));
       this.#texts.set(part, texts);
     }
     return texts;
   }
 
+  #listsOf(part: PlannedPart): string[][] {
+    return part.children.map((child) => this.#lists(child.part));
+  }
+
   /** The lists of a child, for each row of its parent. */
   #lists(child: PlannedPart): string[] {
     const rows = this.rows(child);
-    const texts = this.texts(child);
+    const below = this.#listsOf(child);
     const lists = new Array<string>(this.#parents.get(child)?.length ?? 0).fill('');
     for (let index = 0; index < rows.length; index += 1) {
       const ordinal = Number(rows[index]![child.ordinal]);
-      lists[ordinal] += lists[ordinal] === '' ? texts[index]! : `,${texts[index]!}`;
+      const text = child.write(rows[index]!, index, below);
+      lists[ordinal] += lists[ordinal] === '' ? text : `,${text}`;
     }
     return Array.from(this.#ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : `[${lists[ordinal]!}]`));
   }

@@ -8,8 +8,9 @@ import { quoteName } from '../plan/statement.js';
 import { loadDemo } from './demo/load.js';
 import type { Demo } from './demo/types.js';
 import { withKnownVectors } from './demo/vectors.js';
+import { ROOT } from '../root.js';
 
-const FOLDER = new URL('./demo/', import.meta.url);
+const FOLDER = new URL('src/operations/demo/', ROOT);
 
 /** Rows that are embedded between two lines of progress. */
 const PROGRESS_ROWS = 128;

@@ -51,8 +51,8 @@ export const isoTime = (text: string): string => {
   // Times leave the database in UTC; a year has four digits except in data that is wrong.
   if (text.length >= 22 && text.charCodeAt(10) === 32 && text.endsWith('+00')) {
     const end = text.length - 3;
-    const digits = end - 20;
-    return `${text.slice(0, 10)}T${text.slice(11, 19)}.${digits <= 0 ? '000' : digits === 1 ? `${text.slice(20, end)}00` : digits === 2 ? `${text.slice(20, end)}0` : text.slice(20, end)}Z`;
+    if (end >= 23) return `${text.slice(0, 10)}T${text.slice(11, end)}Z`;
+    return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, end).padEnd(3, '0')}Z`;
   }
   const match = /^(\d+-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text);
   return match ? `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(3, '0')}Z` : text;

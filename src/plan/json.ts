@@ -8,19 +8,13 @@ export class NotPlain extends Error {}
 /** Writes the JSON of one row: its values, its number, and for each child the lists of all rows as JSON. */
 export type RowWriter = (values: TextRow, row: number, lists: readonly (readonly string[])[]) => string;
 
+/** What JSON text escapes. */
+ 
+const UNSAFE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 /** What generated code calls. */
 const HELPERS = {
-  text: (value: string): string => {
-    // Most texts are short and plain.
-    if (value.length < 64) {
-      for (let index = 0; index < value.length; index += 1) {
-        const code = value.charCodeAt(index);
-        if (code < 32 || code === 34 || code === 92 || code >= 0xd800) return JSON.stringify(value);
-      }
-      return `"${value}"`;
-    }
-    return JSON.stringify(value);
-  },
+  text: (value: string): string => (UNSAFE.test(value) ? JSON.stringify(value) : `"${value}"`),
   time: (value: string): string => `"${isoTime(value)}"`,
   json: (value: string): string => (value === '{}' || value === '[]' ? value : JSON.stringify(JSON.parse(value))),
   jsonValue: (value: string): string => (value === 'null' ? HELPERS.missing() : HELPERS.json(value)),
@@ -37,7 +31,7 @@ const HELPERS = {
   name: (names: ReadonlyMap<string, string>, value: string): string => {
     const name = names.get(value);
     if (name === undefined) throw new NotPlain();
-    return `"${name}"`;
+    return name;
   },
   list: (value: string, write: (item: string) => string): string =>
     `[${(JSON.parse(value) as (string | null)[])
@@ -94,7 +88,7 @@ const fieldCode = (field: LayoutField, type: string, first: number, names: Names
 };
 
 const valueCode = (form: Form, nonNull: boolean, value: string, names: Names): string => {
-  if (form.names) return `h.name(names[${names.push(form.names) - 1}], ${value})`;
+  if (form.names) return `h.name(names[${names.push(new Map([...form.names].map(([text, name]) => [text, JSON.stringify(name)]))) - 1}], ${value})`;
   switch (form.scalar) {
     case 'Int':
       return form.isInt ? value : `h.int(${value})`;

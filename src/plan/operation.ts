@@ -50,6 +50,8 @@ export interface PlannedPart {
 export interface PlanAnswer {
   readonly run: Run;
   rows(part: PlannedPart): readonly TextRow[];
+  /** All rows of a part as a JSON list. */
+  list(part: PlannedPart): string;
   /** Each row of a part as JSON, lists included. */
   texts(part: PlannedPart): readonly string[];
 }
@@ -110,7 +112,7 @@ class Planner {
       const rows = changed(args['limit'], (value) => limitOf(type.plural, value, this.limits));
       const offset = changed(args['offset'], (value) => offsetOf(type.plural, value));
       const draft = this.#draft(selection, { kind: 'page', where: args['where'] as Where, sort: args['sort'], rows, offset });
-      return (answer) => `[${answer.texts(draft.planned!).join(',')}]`;
+      return (answer) => answer.list(draft.planned!);
     }
     const key = (type.table.key.length === 1 ? ['id'] : keyArguments(type).map(({ name }) => name)).map((name) => args[name]);
     if (!fitKey(type, key)) return () => 'null';
@@ -161,7 +163,7 @@ class Planner {
           const groupFields = selectAggregate(this.model, this.info, type, typeName, field.nodes);
           if (!groupFields.every((inner) => inner.kind !== 'key' || livesInTables(inner.selection))) throw new NotCovered();
           const draft = this.#draft(keySelection(type), { kind: 'groups', where, typeName, fields: groupFields, ...groupsOf(type, field.args, this.limits) });
-          return (answer) => `[${answer.texts(draft.planned!).join(',')}]`;
+          return (answer) => answer.list(draft.planned!);
         }
         default:
           return (answer) => answer.rows(count!.planned!)[0]![count!.planned!.ordinal + 1]!;

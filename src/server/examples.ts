@@ -1,6 +1,7 @@
 import { Kind, parse, TokenKind } from 'graphql';
 import { readFileSync } from 'node:fs';
 import type { GraphiQLOptions } from './graphiql.js';
+import { ROOT } from '../root.js';
 
 const VARIABLES: Readonly<Record<string, object>> = {
   Trace: { text: 'how far can it fly' },
@@ -10,7 +11,7 @@ const VARIABLES: Readonly<Record<string, object>> = {
 
 /** The queries that GraphiQL opens with: the operations of examples.graphql, each with the comment above it. */
 export const readExamples = (): GraphiQLOptions['tabs'] => {
-  const text = readFileSync(new URL('examples.graphql', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('src/server/examples.graphql', ROOT), 'utf8');
   return parse(text).definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OPERATION_DEFINITION || !definition.loc) return [];
     const before = definition.loc.startToken.prev;

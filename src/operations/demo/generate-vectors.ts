@@ -7,9 +7,10 @@ import { openEmbeddedEmbedder } from '../../stores/embeddings/embedded.js';
 import { readSchemaFiles } from '../schema-files.js';
 import { loadDemo } from './load.js';
 import { vectorsFile } from './vectors.js';
+import { ROOT } from '../../root.js';
 
 const demoTexts = (): string[] => {
-  const rows = new Map(loadDemo(new URL('./', import.meta.url)).tables.map(({ table, rows }) => [table, rows]));
+  const rows = new Map(loadDemo(new URL('src/operations/demo/', ROOT)).tables.map(({ table, rows }) => [table, rows]));
   return tableTypes(compileModel(readSchemaFiles())).flatMap((type) => {
     const columns = (type.embedding?.of ?? []).map((name) => (type.fields.get(name) as ColumnField).column.name);
     return columns.length === 0 ? [] : (rows.get(type.table.name) ?? []).map((row) => embeddedText(columns.map((name) => row[name] as string | null)));
@@ -17,5 +18,5 @@ const demoTexts = (): string[] => {
 };
 
 export const generateVectors = async (): Promise<void> => {
-  writeFileSync(new URL('vectors.bin', import.meta.url), await vectorsFile(openEmbeddedEmbedder(), [...new Set(demoTexts())]));
+  writeFileSync(new URL('src/operations/demo/vectors.bin', ROOT), await vectorsFile(openEmbeddedEmbedder(), [...new Set(demoTexts())]));
 };
