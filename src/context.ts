@@ -27,6 +27,8 @@ export class RequestContext {
   readonly signal: AbortSignal | undefined;
   /** What the operation's table mutations have written, by response key. */
   readonly written = new Map<string, MutationOutcome>();
+  /** The whole answer, once it is written. */
+  answer: Buffer | undefined;
   readonly #perField = new WeakMap<readonly FieldNode[], Map<string, object>>();
   #loaders: WhereLoaders | undefined;
 

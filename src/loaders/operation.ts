@@ -4,12 +4,12 @@ import type { TextRow } from '../stores/types.js';
 import type { ReadRows } from './relational.js';
 
 /**
- * Runs a compiled query: one statement per level, then the answer's `data` as JSON text, put together from the last level
- * up.
+ * Runs a compiled query: one statement per level, then the answer as JSON, put together from the last level up. It is
+ * encoded at once: a text made of thousands of pieces would keep all of them until it is sent.
  *
  * @throws NotPlain when the answer has an error in it; GatewayError or the store's error when there is none
  */
-export const runOperation = async (plan: OperationPlan, variables: Readonly<Record<string, unknown>>, read: ReadRows, named: boolean): Promise<string> => {
+export const runOperation = async (plan: OperationPlan, variables: Readonly<Record<string, unknown>>, read: ReadRows, named: boolean): Promise<Buffer> => {
   const answer = new Answer(variables);
   for (const level of plan.levels) {
     // Below rows that have no lists there is nothing to ask for.
@@ -17,9 +17,9 @@ export const runOperation = async (plan: OperationPlan, variables: Readonly<Reco
     const values = level.values.map((value) => (value instanceof Deferred ? value.get(answer.run) : value));
     answer.take(level, await read({ text: level.text, name: named ? level.name : undefined, values }));
   }
-  let text = '{';
+  let text = '{"data":{';
   for (const { prefix, write } of plan.roots) text += prefix + write(answer);
-  return `${text}}`;
+  return Buffer.from(`${text}}}\n`);
 };
 
 const NO_ROWS: readonly TextRow[] = [];

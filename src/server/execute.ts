@@ -14,26 +14,22 @@ export interface Operation {
   readonly variables?: Record<string, unknown> | undefined;
 }
 
-/** The `data` of an answer, written already. */
-export class JsonText {
-  constructor(readonly text: string) {}
-}
-
-export type Answer = Omit<ExecutionResult, 'data'> & { data?: ExecutionResult['data'] | JsonText };
+/** Stands for the `data` of an answer whose bytes are the request's `answer` already. */
+export const WRITTEN: Record<string, unknown> = Object.freeze({});
 
 /**
  * Executes an operation. A query that SQL answers whole runs compiled; everything else runs in graphql-js, and so does
  * what cannot be answered without an error. Table mutations are written first, all in one transaction; then graphql-js
  * reads what the operation selects.
  */
-export const executeOperation = async (schema: GraphQLSchema, context: RequestContext, { document, operationName, variables }: Operation, documents: Documents): Promise<Answer> => {
+export const executeOperation = async (schema: GraphQLSchema, context: RequestContext, { document, operationName, variables }: Operation, documents: Documents): Promise<ExecutionResult> => {
   const errors = documents.errors(document);
   if (errors.length > 0) return { errors };
   const operation = getOperationAST(document, operationName);
   const coerced = operation && getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}).coerced;
   if (operation?.operation === OperationTypeNode.QUERY && coerced) {
-    const text = await runCompiled(context, documents, document, operation, coerced);
-    if (text !== undefined) return { data: new JsonText(text) };
+    context.answer = await runCompiled(context, documents, document, operation, coerced);
+    if (context.answer) return { data: WRITTEN };
   }
   const mutationType = schema.getMutationType();
   if (operation?.operation === OperationTypeNode.MUTATION && mutationType && coerced) {
@@ -44,8 +40,8 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
   return execute({ schema, document, contextValue: context, variableValues: variables, operationName });
 };
 
-/** The answer's data; nothing when graphql-js must make the answer. */
-const runCompiled = async (context: RequestContext, documents: Documents, document: DocumentNode, operation: OperationDefinitionNode, coerced: Record<string, unknown>): Promise<string | undefined> => {
+/** The answer; nothing when graphql-js must make the answer. */
+const runCompiled = async (context: RequestContext, documents: Documents, document: DocumentNode, operation: OperationDefinitionNode, coerced: Record<string, unknown>): Promise<Buffer | undefined> => {
   const planned = documents.plan(document, operation, coerced);
   if (!planned?.plan) return undefined;
   planned.runs += 1;

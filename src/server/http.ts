@@ -51,13 +51,14 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
       clearTimeout(timer);
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
+    const gateway = new RequestContext(engine, { signal: end.signal });
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: (request.method ?? 'GET').toUpperCase(), headers, search: url.search, body: body.value },
-      context: async () => ({ request: new RequestContext(engine, { signal: end.signal }) }),
+      context: async () => ({ request: gateway }),
     });
     response.statusCode = result.status ?? 200;
     for (const [name, value] of result.headers) response.setHeader(name, value);
-    if (result.body.kind === 'complete') return void response.end(result.body.string);
+    if (result.body.kind === 'complete') return void response.end(result.body.string === '' ? gateway.answer : result.body.string);
     for await (const chunk of result.body.asyncIterator) response.write(chunk);
     response.end();
   };

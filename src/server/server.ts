@@ -5,7 +5,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -15,7 +15,7 @@ import type { Log } from '../log.js';
 import { MAX_TOKENS } from './budget.js';
 import { Documents } from './documents.js';
 import { readExamples } from './examples.js';
-import { executeOperation, JsonText } from './execute.js';
+import { executeOperation, WRITTEN } from './execute.js';
 import { createGraphiQL } from './graphiql.js';
 import { createHttpServer, ENDPOINT, type ApolloContext } from './http.js';
 import { createMask } from './mask.js';
@@ -48,7 +48,7 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
     gateway: {
       load: async () => ({
         executor: ({ document, request, context }) =>
-          executeOperation(schema, (context as unknown as ApolloContext).request, { document, operationName: request.operationName, variables: request.variables }, documents) as Promise<ExecutionResult>,
+          executeOperation(schema, (context as unknown as ApolloContext).request, { document, operationName: request.operationName, variables: request.variables }, documents),
       }),
       onSchemaLoadOrUpdate: (callback) => {
         callback({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -60,10 +60,8 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
     parseOptions: { maxTokens: MAX_TOKENS },
     // Documents are validated where they are planned, once, and after their size is checked.
     dangerouslyDisableValidation: true,
-    stringifyResult: (result) => {
-      const data: unknown = result.data;
-      return data instanceof JsonText ? `{"data":${data.text}}\n` : `${JSON.stringify(result)}\n`;
-    },
+    // What is written already is sent as it is.
+    stringifyResult: (result) => (result.data === WRITTEN ? '' : `${JSON.stringify(result)}\n`),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: createMask(log, randomUUID),
