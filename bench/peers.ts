@@ -73,7 +73,7 @@ export interface PeerOptions {
   /** Where the stores are. */
   readonly environment: NodeJS.ProcessEnv;
   readonly core: number | undefined;
-  /** Takes what the peer says beside where it listens. */
+  /** Takes the notes of the peer: lines that begin with "note: ". */
   readonly say: (line: string) => void;
   /** Folder for a CPU profile of the gateway. */
   readonly profile: string | undefined;
@@ -92,7 +92,10 @@ export const startPeer = async (name: PeerName, { environment, core, profile, sa
   const said: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
   const listening = new Promise<string>((resolve) => {
-    createInterface(child.stdout).on('line', (line) => (line.startsWith('http://') ? resolve(line) : say(`  ${name}: ${line}`)));
+    createInterface(child.stdout).on('line', (line) => {
+      if (line.startsWith('http://')) resolve(line);
+      else if (line.startsWith('note: ')) say(`  ${name}: ${line.slice('note: '.length)}`);
+    });
   });
   const ended = once(child, 'exit').then(() => {
     throw new Error(`${kind.title} did not start:\n${said.join('')}`);

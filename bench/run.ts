@@ -115,6 +115,9 @@ const runOperation = async (operation: OperationName, peers: readonly Peer[], { 
   return { operation, rows: equal.map((peer) => ({ peer: peer.name, busy: busy.get(peer)!, alone: alone.get(peer)!, statements: statements.get(peer) })) };
 };
 
+// Ctrl-C ends the load and the peers, and so the run: what is left to do is to stop the stores.
+process.on('SIGINT', () => say('Stopping.'));
+
 await main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -121,7 +121,7 @@ const where = () => {
       times.push({ answer, order, time: performance.now() - start });
     }
     times.sort((one, other) => one.time - other.time);
-    console.log(`best order: ${times[0].order.join(', ')}`);
+    console.log(`note: the best order is ${times[0].order.join(', ')}`);
     return times[0].answer;
   };
   return async (variables) => (await (best ??= pick(variables)))(variables);
