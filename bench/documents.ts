@@ -43,12 +43,12 @@ export const gatewayDocuments = {
     }
   }`,
   where1: `query ($text: String!, $minScore: Float!, $site: String!) {
-    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {name: {eq: $site}}}, near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 20) {
+    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {name: {eq: $site}}}, near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 10) {
       id identifier title
     }
   }`,
   where50: `query ($text: String!, $minScore: Float!, $kind: String!) {
-    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {type: {eq: $kind}}}, near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 20) {
+    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {type: {eq: $kind}}}, near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 10) {
       id identifier title
     }
   }`,

@@ -1,14 +1,16 @@
 /** What the benchmark needs beside the project's own packages. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
+/** Installs the peers unless they are there in the versions that are asked for. */
 export const installPeers = (say: (line: string) => void): void => {
-  if (existsSync(`${FOLDER}node_modules/postgraphile`)) return;
+  const { dependencies } = JSON.parse(readFileSync(`${FOLDER}package.json`, 'utf8')) as { dependencies: Record<string, string> };
+  if (Object.entries(dependencies).every(([name, version]) => versionOf(name) === version)) return;
   say('Installing the peers into bench/node_modules.');
-  execFileSync('npm', ['ci', '--prefix', FOLDER], { cwd: FOLDER, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['ci'], { cwd: FOLDER, stdio: ['ignore', 'ignore', 'inherit'] });
 };
 
 /** @throws Error saying what is missing */
@@ -18,7 +20,8 @@ export const requirePrograms = (): void => {
   if (spawnSync('wrk').error) throw new Error('The benchmark needs wrk. On Debian: apt-get install wrk');
 };
 
-export const versionOf = (name: string): string => {
-  const listed = JSON.parse(execFileSync('npm', ['ls', '--prefix', FOLDER, '--json', '--depth', '0'], { cwd: FOLDER, encoding: 'utf8' })) as { dependencies: Record<string, { version: string }> };
-  return listed.dependencies[name]?.version ?? '?';
+/** Of a package in bench/node_modules; undefined when it is not there. */
+export const versionOf = (name: string): string | undefined => {
+  const file = `${FOLDER}node_modules/${name}/package.json`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : undefined;
 };

@@ -73,12 +73,14 @@ export interface PeerOptions {
   /** Where the stores are. */
   readonly environment: NodeJS.ProcessEnv;
   readonly core: number | undefined;
+  /** Takes the notes of the peer: lines that begin with "note: ". */
+  readonly say: (line: string) => void;
   /** Folder for a CPU profile of the gateway. */
   readonly profile: string | undefined;
 }
 
 /** Starts a peer on the core given, and resolves once it listens. What it says otherwise goes to the error output if it does not start. */
-export const startPeer = async (name: PeerName, { environment, core, profile }: PeerOptions): Promise<Peer> => {
+export const startPeer = async (name: PeerName, { environment, core, profile, say }: PeerOptions): Promise<Peer> => {
   const kind = peerKinds[name];
   const [program, ...rest] = kind.command();
   const profiling = name === 'gateway' && profile !== undefined ? ['--cpu-prof', '--cpu-prof-dir', profile] : [];
@@ -89,7 +91,12 @@ export const startPeer = async (name: PeerName, { environment, core, profile }: 
   });
   const said: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
-  const listening = new Promise<string>((resolve) => createInterface(child.stdout).on('line', (line) => line.startsWith('http://') && resolve(line)));
+  const listening = new Promise<string>((resolve) => {
+    createInterface(child.stdout).on('line', (line) => {
+      if (line.startsWith('http://')) resolve(line);
+      else if (line.startsWith('note: ')) say(`  ${name}: ${line.slice('note: '.length)}`);
+    });
+  });
   const ended = once(child, 'exit').then(() => {
     throw new Error(`${kind.title} did not start:\n${said.join('')}`);
   });

@@ -63,7 +63,7 @@ const setting = ({ groups, database, options: { seconds, rounds, connections }, 
   return [
     `- ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC; ${cpus()[0]!.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; load average ${readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 2).join(' ')} at the end`,
     `- Node ${process.version} (PostGraphile: Node ${postgraphileNode}), PostgreSQL ${database}${neo4j}, ${packages}`,
-    `- ${connections} connections, ${rounds} rounds of ${seconds} s, the median; ${isPinned ? 'servers on one core, stores and the load on another' : 'one core for everything'}`,
+    `- ${connections} connections, ${rounds} rounds of ${seconds} s (across the stores 8, of ${2 * seconds} s), the median; ${isPinned ? 'servers on one core, stores and the load on another' : 'one core for everything'}`,
   ].join('\n');
 };
 

@@ -21,6 +21,8 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** The servers that are compared on the first core, the stores and the load on the second. */
 const [SERVER_CORE, STORE_CORE] = availableParallelism() >= 2 ? [0, 1] : [undefined, undefined];
 
+const CROSS_CONNECTIONS = 8;
+
 interface Run {
   readonly options: Options;
   readonly database: Database;
@@ -70,7 +72,7 @@ const runGroup = async (group: Group, names: readonly OperationName[], run: Run)
       const data = vectors && join(scratch, name);
       if (data) cpSync(vectors, join(data, 'vector'), { recursive: true });
       const environment = { DATABASE_URL: database.url, ...(graph ? { NEO4J_URL: graph.url, ODRAS_DATA: data } : {}) };
-      peers.push(await startPeer(name, { environment, core: SERVER_CORE, profile: options.profile }));
+      peers.push(await startPeer(name, { environment, core: SERVER_CORE, profile: options.profile, say }));
     }
     const reports: OperationReport[] = [];
     for (const operation of names) reports.push(await runOperation(operation, peers.filter(({ name }) => answers(name, operation)), run));
@@ -103,13 +105,18 @@ const runOperation = async (operation: OperationName, peers: readonly Peer[], { 
     for (const peer of equal) statements.set(peer, (await countStatements(database.client, async () => void (await readAnswers(peer, operation)))) / expected.length);
     await trackStatements(database.client, false);
   }
-  const load = { seconds: options.seconds, core: STORE_CORE, folder: scratch };
-  for (const peer of equal) await runLoad(peer, operation, { ...load, connections: options.connections });
-  const busy = await measure(equal, operation, { ...load, connections: options.connections, rounds: options.rounds, databasePid: database.pid });
-  const alone = await measure(equal, operation, { ...load, seconds: Math.min(2, options.seconds), connections: 1, rounds: 1, databasePid: database.pid });
+  // Questions that cross the stores take long: fewer at a time, for longer.
+  const [seconds, connections] = group === 'cross' ? [2 * options.seconds, Math.min(CROSS_CONNECTIONS, options.connections)] : [options.seconds, options.connections];
+  const load = { seconds, core: STORE_CORE, folder: scratch };
+  for (const peer of equal) await runLoad(peer, operation, { ...load, connections });
+  const busy = await measure(equal, operation, { ...load, connections, rounds: options.rounds, databasePid: database.pid });
+  const alone = await measure(equal, operation, { ...load, seconds: Math.min(2, seconds), connections: 1, rounds: 1, databasePid: database.pid });
   for (const peer of equal) say(`  ${peer.name.padEnd(12)} ${busy.get(peer)!.requestsPerSecond.toFixed(busy.get(peer)!.requestsPerSecond < 100 ? 1 : 0).padStart(7)} requests/s`);
   return { operation, rows: equal.map((peer) => ({ peer: peer.name, busy: busy.get(peer)!, alone: alone.get(peer)!, statements: statements.get(peer) })) };
 };
+
+// Ctrl-C ends the load and the peers, and so the run: what is left to do is to stop the stores.
+process.on('SIGINT', () => say('Stopping.'));
 
 await main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

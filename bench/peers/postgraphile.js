@@ -13,7 +13,7 @@ const instance = postgraphile({
   disablePlugins: ['PgIndexBehaviorsPlugin'],
   schema: { defaultBehavior: '+connection +list', connectionFilterRelations: false },
   grafast: { explain: false },
-  grafserv: { port: 0, graphiql: false, websockets: false, watch: false },
+  grafserv: { port: 0, graphiql: false, websockets: false, watch: false, outputDataAsString: true },
 });
 const server = createServer();
 server.on('error', (error) => console.error(error));

@@ -103,7 +103,7 @@ const inOrder = (order) => async (variables) => {
     if (name === 'table') rows = passed;
   }
   const left = new Set(ids);
-  return { requirements: rows.filter(({ id }) => left.has(id)).slice(0, 20).map(({ id, identifier, title }) => ({ id, identifier, title })) };
+  return { requirements: rows.filter(({ id }) => left.has(id)).slice(0, 10).map(({ id, identifier, title }) => ({ id, identifier, title })) };
 };
 
 const ORDERS = [['table', 'graph', 'vector'], ['table', 'vector', 'graph'], ['graph', 'table', 'vector'], ['graph', 'vector', 'table'], ['vector', 'table', 'graph'], ['vector', 'graph', 'table']];
@@ -121,7 +121,7 @@ const where = () => {
       times.push({ answer, order, time: performance.now() - start });
     }
     times.sort((one, other) => one.time - other.time);
-    console.log(`best order: ${times[0].order.join(', ')}`);
+    console.log(`note: the best order is ${times[0].order.join(', ')}`);
     return times[0].answer;
   };
   return async (variables) => (await (best ??= pick(variables)))(variables);
