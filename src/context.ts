@@ -13,18 +13,19 @@ import { isKey } from './plan/sql.js';
 import type { MutationOutcome } from './loaders/mutation.js';
 import { unlessOver } from './stores/deadline.js';
 import type { Engine } from './engine.js';
+import type { EndSignal } from './stores/ending.js';
 import type { TableType } from './model/types.js';
 import type { GraphRunner } from './stores/types.js';
 
 export interface ContextOptions {
   /** Ends the request: its deadline, or the client going away. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
 }
 
 /** What a resolver sees: one request's loaders over the engine. A request that needs none makes none. */
 export class RequestContext {
   readonly engine: Engine;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: EndSignal | undefined;
   /** What the operation's table mutations have written, by response key. */
   readonly written = new Map<string, MutationOutcome>();
   /** The whole answer, once it is written. */

@@ -6,6 +6,7 @@ import { checkReferences, planCreate, planDelete, planUpdate, type WriteStatemen
 import type { Engine } from '../engine.js';
 import type { Model, TableType } from '../model/types.js';
 import type { Where } from '../plan/where.js';
+import type { EndSignal } from '../stores/ending.js';
 import type { SqlRunner } from '../stores/types.js';
 
 /** A mutation field on a table-home type, as the operation calls it. */
@@ -23,7 +24,7 @@ export type MutationOutcome = { readonly keys: readonly string[]; readonly refer
  * Runs all table mutations of an operation in one transaction, in order. When one fails, none is written. After the
  * commit the graph nodes and vectors of the rows follow, before the operation answers.
  */
-export const runMutations = async (engine: Engine, mutations: readonly TableMutation[], signal?: AbortSignal): Promise<Map<string, MutationOutcome>> => {
+export const runMutations = async (engine: Engine, mutations: readonly TableMutation[], signal?: EndSignal): Promise<Map<string, MutationOutcome>> => {
   const outcomes = new Map<string, MutationOutcome>();
   let current = mutations[0]!;
   const write = async (run: SqlRunner): Promise<void> => {

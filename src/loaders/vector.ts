@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import { unlessOver } from '../stores/deadline.js';
 import { toGatewayError } from '../stores/failures.js';
 import type { Levels } from './levels.js';
+import type { EndSignal } from '../stores/ending.js';
 import type { VectorStore } from '../stores/types.js';
 
 /** The nearest points of a collection to a vector, or to one of its own points. */
@@ -24,7 +25,7 @@ export interface Neighbour {
 export type NearestLoader = DataLoader<NearestRequest, Neighbour[], unknown>;
 
 /** Loads neighbours: one batch request per collection for all that a request asks at one time. */
-export const createNearestLoader = (store: VectorStore, levels: Levels, signal?: AbortSignal): NearestLoader =>
+export const createNearestLoader = (store: VectorStore, levels: Levels, signal?: EndSignal): NearestLoader =>
   new DataLoader<NearestRequest, Neighbour[], unknown>((requests) => levels.run(() => unlessOver(signal, loadAll(store, requests))), { cache: false, batchScheduleFn: levels.schedule });
 
 const loadAll = async (store: VectorStore, requests: readonly NearestRequest[]): Promise<(Neighbour[] | Error)[]> => {

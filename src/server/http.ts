@@ -1,11 +1,11 @@
 import type { ApolloServer } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
-import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
+import { Ending } from '../stores/ending.js';
 import type { GraphiQL } from './graphiql.js';
 import { readiness } from './health.js';
 
@@ -27,10 +27,13 @@ export interface ApolloContext {
 
 export const ENDPOINT = '/graphql';
 
+const GRAPHQL = { pathname: ENDPOINT, search: '' };
+
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
 export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeoutMs = 10_000, maxBodyBytes = 1_048_576 }: HttpOptions): Server => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(`http://gateway${request.url ?? '/'}`);
+    const target = request.url ?? '/';
+    const url = target === ENDPOINT ? GRAPHQL : new URL(`http://gateway${target}`);
     if (url.pathname === '/health/live') return json(response, 200, { status: 'live' });
     if (url.pathname === '/health/ready') {
       const state = await readiness(engine.stores, (kind, reason) => log.warn(`the ${kind} store is not ready: ${reason}`));
@@ -43,15 +46,13 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
     if (body.fault !== undefined) return refuse(response, body.status, body.fault);
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    const end = new AbortController();
-    // One listener for each call under way.
-    setMaxListeners(0, end.signal);
+    const end = new Ending();
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
     response.on('close', () => {
       clearTimeout(timer);
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
-    const gateway = new RequestContext(engine, { signal: end.signal });
+    const gateway = new RequestContext(engine, { signal: end });
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: (request.method ?? 'GET').toUpperCase(), headers, search: url.search, body: body.value },
       context: async () => ({ request: gateway }),
@@ -73,19 +74,29 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
 
 type Body = { readonly value: unknown; readonly fault?: undefined } | { readonly status: number; readonly fault: string };
 
+/** The bytes of a body; nothing when there are too many. */
+const readBytes = (request: IncomingMessage, maxBodyBytes: number): Promise<Buffer | undefined> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBodyBytes) return void chunks.push(chunk);
+      request.pause();
+      resolve(undefined);
+    });
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
+
 const readBody = async (request: IncomingMessage, maxBodyBytes: number): Promise<Body> => {
   if (request.method !== 'POST') return { value: undefined };
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) return { status: 413, fault: `A request body may have at most ${maxBodyBytes} bytes.` };
-    chunks.push(chunk);
-  }
+  const bytes = await readBytes(request, maxBodyBytes);
+  if (!bytes) return { status: 413, fault: `A request body may have at most ${maxBodyBytes} bytes.` };
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') return { status: 415, fault: `A GraphQL request must have content-type application/json, but got ${type ?? 'none'}.` };
   try {
-    return { value: JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown };
+    return { value: JSON.parse(bytes.toString('utf8')) as unknown };
   } catch {
     return { status: 400, fault: 'The request body is not valid JSON.' };
   }

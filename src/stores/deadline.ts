@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.js';
+import type { EndSignal } from './ending.js';
 import type { StoreKind } from './types.js';
 
 export interface Deadline {
@@ -6,14 +7,14 @@ export interface Deadline {
   /** Longest time for one call, in milliseconds. */
   readonly timeoutMs: number;
   /** The request's own end: its deadline, or the client going away. Its reason is the error to throw. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
 }
 
 /** The answer of `work`, unless the request ends first; what `work` still does then is nobody's business. */
-export const unlessOver = <T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> => {
+export const unlessOver = <T>(signal: EndSignal | undefined, work: Promise<T>): Promise<T> => {
   if (!signal) return work;
   return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
+    const abort = () => reject(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
@@ -28,7 +29,7 @@ export const unlessOver = <T>(signal: AbortSignal | undefined, work: Promise<T>)
  */
 export const withinDeadline = <T>({ store, timeoutMs, signal }: Deadline, work: (onCancel: (cancel: () => void) => void) => Promise<T>): Promise<T> =>
   new Promise<T>((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason as Error);
+    if (signal?.aborted) return reject(signal.reason);
     let cancel: (() => void) | undefined;
     let over = false;
     const end = (reason: Error) => {

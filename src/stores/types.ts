@@ -5,6 +5,7 @@
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { Record as GraphRecord } from 'neo4j-driver';
 import type { Pool } from 'pg';
+import type { EndSignal } from './ending.js';
 
 export type StoreKind = 'relational' | 'graph' | 'vector' | 'keyvalue';
 
@@ -21,7 +22,7 @@ export interface Store {
 /** How a call may end before its answer: with the request, or, for a read, somewhere else than on the primary. */
 export interface CallOptions {
   /** Cancels the statement in the store, too. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
 }
 
 export interface SqlStatement {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { GatewayError } from '../../errors.js';
 import { withinDeadline } from '../deadline.js';
+import type { EndSignal } from '../ending.js';
 import { isUnavailable } from '../failures.js';
 import { runText } from './text-query.js';
 import type { RelationalStore, SqlRunner } from '../types.js';
@@ -15,7 +16,7 @@ export interface PoolCallOptions {
 /** `read` and `transaction` over a pool: the same for the server and its twin. */
 export const createCalls = (primary: Pool, replica: Pool | undefined, { timeoutMs, cancel }: PoolCallOptions): Pick<RelationalStore, 'read' | 'transaction'> => {
   /** A connection that was cut off in the middle is not used again. */
-  const onClient = <T>(pool: Pool, signal: AbortSignal | undefined, work: (client: PoolClient) => Promise<T>): Promise<T> =>
+  const onClient = <T>(pool: Pool, signal: EndSignal | undefined, work: (client: PoolClient) => Promise<T>): Promise<T> =>
     withinDeadline({ store: 'relational', timeoutMs, signal }, async (onCancel) => {
       const client = await pool.connect();
       let state: 'waiting' | 'working' | 'over' = 'waiting';
