@@ -24,7 +24,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
   for (const type of model.types.values()) resolvers[type.name] = Object.fromEntries([...type.fields.values()].map((field) => [field.name, fieldResolver(model, type, field)]));
   for (const type of tableTypes(model)) {
     resolvers[`${type.name}Edge`] = { node: foundRow(type) };
-    for (const verb of ['Create', 'Update']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type) };
+    for (const verb of ['Create', 'Update', 'Upsert']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type), created: answeredRows(type, 'created'), updated: answeredRows(type, 'updated') };
     for (const field of type.fields.values()) {
       if (field.kind === 'traverse' || field.kind === 'nearest') resolvers[field.wrapper] = { [field.wrapped]: foundRow(tableType(model, field.target)) };
     }

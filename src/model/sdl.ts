@@ -18,7 +18,7 @@ export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
 
 /** The input type of a column's filter; none for a column that cannot be filtered on. */
 const filterName = (field: ColumnField): string | undefined => {
-  if (field.list) return undefined;
+  if (field.list || field.token) return undefined;
   if (field.enumType) return `${field.scalar}EnumScalarFilters`;
   return FILTER_OPERATORS[field.scalar] ? `${field.scalar}ScalarFilters` : undefined;
 };
@@ -78,7 +78,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
       ${type.plural}${listArguments(name)}: [${name}!]
       ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection(first: Int, after: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection`}
     }`,
-    ...(type.table.key.length === 0 ? [] : mutationSdl(type, plural)),
+    ...mutationSdl(model, type, plural),
   ];
 };
 

@@ -1,9 +1,8 @@
 import { execute, getOperationAST, getVariableValues, Kind, OperationTypeNode, type DocumentNode, type ExecutionResult, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
-import { runMutations, type MutationOutcome, type TableMutation } from '../loaders/mutation.js';
+import { runMutations } from '../loaders/mutation.js';
 import type { RequestContext } from '../context.js';
-import type { Where } from '../plan/where.js';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -24,19 +23,8 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
       const fragments = Object.fromEntries(document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
       const info = { schema, fragments, variableValues: coerced.coerced };
       const mutations = calledMutations(context.engine.model, info, collectFields(schema, fragments, coerced.coerced, mutationType, operation.selectionSet));
-      if (mutations.length > 0) for (const [responseKey, outcome] of await writeAll(context, mutations)) context.written.set(responseKey, outcome);
+      if (mutations.length > 0) for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
     }
   }
   return execute({ schema, document, contextValue: context, variableValues: variables, operationName });
-};
-
-/** The conditions that other stores hold are answered before the transaction begins. */
-const writeAll = async (context: RequestContext, mutations: readonly TableMutation[]): Promise<Map<string, MutationOutcome>> => {
-  const resolve = async (mutation: TableMutation): Promise<TableMutation> => {
-    const where = await context.resolveWhere(mutation.type, mutation.args['where'] as Where);
-    return { ...mutation, args: { ...mutation.args, where } };
-  };
-  const resolved = await Promise.all(mutations.map(resolve)).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  if (resolved instanceof Error) return new Map(mutations.map(({ responseKey }) => [responseKey, { error: resolved }]));
-  return runMutations(context.engine, resolved, context.signal);
 };

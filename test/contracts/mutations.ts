@@ -138,7 +138,7 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
       it.each([
         ['a duplicate', () => ({ input: [requirement('NEW-1'), requirement('NEW-1')] }), 'UNIQUE_VIOLATION', ['project', 'identifier']],
         ['an error text that quotes an outage', () => ({ input: [requirement('NEW-1', { extractionJobId: 'fetch failed ECONNREFUSED' })] }), 'VALUE_INVALID', undefined],
-        ['a reference to nothing', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { eq: 'no such project' } } } } } })] }), 'NOT_NULL_VIOLATION', ['project']],
+        ['a reference to nothing', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { eq: 'no such project' } } } } } })] }), 'BAD_INPUT', undefined],
         ['an optional reference to nothing', () => ({ input: [requirement('NEW-1', { parent: { connect: { where: { node: { identifier: { eq: 'no such' } } } } } })] }), 'BAD_INPUT', undefined],
         ['a reference to several', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: {} } } } })] }), 'CONNECT_NOT_UNIQUE', undefined],
         ['a text that is too long', () => ({ input: [requirement('N'.repeat(200))] }), 'VALUE_INVALID', undefined],

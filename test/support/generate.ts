@@ -138,6 +138,6 @@ export class QueryGenerator {
   }
 }
 
-const isComparable = (field: FieldPlan): field is FieldPlan & { scalar: string } => 'scalar' in field && !field.list && (FILTER_OPERATORS[field.scalar] !== undefined || (field as ColumnField).enumType);
+const isComparable = (field: FieldPlan): field is FieldPlan & { scalar: string } => 'scalar' in field && !field.list && !('token' in field) && (FILTER_OPERATORS[field.scalar] !== undefined || (field as ColumnField).enumType);
 
 const literal = (value: unknown): string => JSON.stringify(value);
