@@ -9,9 +9,10 @@ import type { Cell, ListPlan, RowPlan } from '../../plan/write/types.js';
 /** Where a column's value comes from: a text, or a column of a row that is written before. */
 export type Source = { readonly column: Column } & ({ readonly text: string | null } | { readonly row: PendingRow; readonly of: string });
 
-/** A row with its place in the order of writing: rows of one level and type are written in one statement. */
+/** A row on its way: rows of one level and type are written in one statement. */
 interface PendingRow {
   readonly plan: RowPlan;
+  /** 0 for the rows asked for, one less for what a row refers to, one more for what refers to it: the order of writing. */
   readonly level: number;
   readonly sources: readonly Source[];
   /** Columns that rows written after this one refer to. */
@@ -42,32 +43,29 @@ export const createRows = async (writer: Writer, rows: readonly NewRow[], upsert
   });
   if (upsert) await checkTokens(writer, roots, upsert);
   const isRoot = new Set(upsert ? roots : []);
-  for (let level = 0, left = pending.length; left > 0; level += 1) {
+  for (const level of [...new Set(pending.map((row) => row.level))].sort((one, other) => one - other)) {
     const groups = new Map<string, PendingRow[]>();
     for (const row of pending) {
       if (row.level !== level) continue;
       // An input changes only what it names in a row that is there: inputs that name other columns go by themselves.
       const group = isRoot.has(row) ? `${row.plan.type.name} ${columnsOf(row).map(({ name }) => name).sort().join()}` : row.plan.type.name;
-      groups.set(group, [...(groups.get(group) ?? []), row]);
+      const held = groups.get(group);
+      if (held) held.push(row);
+      else groups.set(group, [row]);
     }
-    for (const group of groups.values()) {
-      await insert(writer, group, isRoot.has(group[0]!) ? upsert : undefined);
-      left -= group.length;
-    }
+    for (const group of groups.values()) await insert(writer, group, isRoot.has(group[0]!) ? upsert : undefined);
   }
   const links = pending.flatMap((row) => row.plan.lists.flatMap((list) => linksOf(writer, list, row.written!.get(list.field.from.name) ?? null)));
   await link(writer, links);
   return roots.map((row) => row.written!);
 };
 
-const pend = (plan: RowPlan, given: readonly Source[], lowest: number, all: PendingRow[]): PendingRow => {
+const pend = (plan: RowPlan, given: readonly Source[], level: number, all: PendingRow[]): PendingRow => {
   const sources: Source[] = [...given];
-  let level = lowest;
   for (const cell of plan.cells) {
     if (cell.kind !== 'create') continue;
-    const row = pend(cell.row, [], 0, all);
+    const row = pend(cell.row, [], level - 1, all);
     row.needed.set(cell.of.name, cell.of);
-    level = Math.max(level, row.level + 1);
     sources.push({ column: cell.column, row, of: cell.of.name });
   }
   const needed = new Map(plan.lists.map(({ field }) => [field.from.name, field.from]));
