@@ -13,7 +13,7 @@ import type { Where } from '../plan/where.js';
 /** What became of a mutation, or why nothing was written. */
 export type MutationOutcome = Written | { readonly error: Error };
 
-export interface MutationOptions {
+interface MutationOptions {
   /** Answers the conditions of a `where` that other stores hold. */
   readonly resolveWhere: (type: TableType, where: Where) => Promise<Where>;
   readonly signal?: AbortSignal | undefined;

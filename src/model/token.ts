@@ -1,7 +1,7 @@
 import { columnFields, type ColumnField, type Fault, type FieldPlan, type TableType } from './types.js';
 
 /** Name of the field that tells whether a row has changed. */
-export const TOKEN = 'rowToken';
+const TOKEN = 'rowToken';
 
 /**
  * The type with its field `rowToken`: the text of the declared column, or of xmin, the number of the transaction that

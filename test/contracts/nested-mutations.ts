@@ -1,5 +1,7 @@
 import type { GraphQLObjectType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { tableType } from '../../src/model/types.js';
+import { verifyTables } from '../../src/model/verify.js';
 import type { Answer } from '../support/gateway.js';
 import type { Workshop } from '../support/workshop.js';
 
@@ -200,6 +202,14 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
       expect(await ask('{ teams(where: {total: {people: {gt: "1"}}}) { name total { people } } total(id: "1") { people } }')).toEqual({ teams: [{ name: 'Red', total: { people: '2' } }], total: { people: '2' } });
       expect(Object.keys(workshop.schema.getMutationType()!.getFields()).filter((name) => name.includes('Total'))).toEqual([]);
       expect(Object.keys((workshop.schema.getType('Total') as GraphQLObjectType).getFields())).toEqual(['id', 'people']);
+    });
+
+    it('is told at the start of a view that the schema takes for a table', async () => {
+      const { model, stores } = workshop.engine;
+      expect(await verifyTables(model, stores.relational)).toEqual([]);
+      const total = tableType(model, 'Total');
+      const undeclared = { ...model, types: new Map([[total.name, { ...total, table: { ...total.table, view: false } }]]) };
+      expect((await verifyTables(undeclared, stores.relational)).map(({ message }) => message)).toEqual(['Total is in the view public.totals, which is not written through the gateway: say it with @table(view: true)']);
     });
   });
 };

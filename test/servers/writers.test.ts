@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { generatedWritesContract } from '../contracts/generated-writes.js';
 import { nestedMutationsContract } from '../contracts/nested-mutations.js';
 import { writeRulesContract } from '../contracts/write-rules.js';
 import { openWorkshop, type Workshop } from '../support/workshop.js';
@@ -37,6 +38,7 @@ afterAll(async () => {
 
 nestedMutationsContract('PostgreSQL', open);
 writeRulesContract('PostgreSQL', open);
+generatedWritesContract('PostgreSQL', open, 200);
 
 describe('writers that meet', () => {
   let workshop: Workshop;

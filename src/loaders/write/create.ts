@@ -7,7 +7,7 @@ import { distinct, keyOf, type Writer, type WrittenRow } from './writer.js';
 import type { Cell, ListPlan, RowPlan } from '../../plan/write/types.js';
 
 /** Where a column's value comes from: a text, or a column of a row that is written before. */
-export type Source = { readonly column: Column } & ({ readonly text: string | null } | { readonly row: PendingRow; readonly of: string });
+type Source = { readonly column: Column } & ({ readonly text: string | null } | { readonly row: PendingRow; readonly of: string });
 
 /** A row on its way: rows of one level and type are written in one statement. */
 interface PendingRow {
@@ -21,14 +21,14 @@ interface PendingRow {
 }
 
 /** A row to be created, and what it takes from rows that stand already. */
-export interface NewRow {
+interface NewRow {
   readonly plan: RowPlan;
   readonly given: readonly Source[];
   /** Column that is to be known of it, beside the key. */
   readonly needed?: Column;
 }
 
-export type UpsertPlan = { readonly by: readonly Column[]; readonly tokens: readonly (string | undefined)[] };
+type UpsertPlan = { readonly by: readonly Column[]; readonly tokens: readonly (string | undefined)[] };
 
 /**
  * Creates rows with all that is nested in them: first what they refer to, then they, then what refers to them, in one
@@ -115,7 +115,7 @@ const references = ({ plan, sources }: PendingRow): number =>
   plan.cells.filter((cell) => cell.kind === 'connect').length + sources.filter((source) => sourceValue(source) !== null).length;
 
 /** A row that is made to refer to another. */
-export interface Link {
+interface Link {
   readonly type: TableType;
   readonly column: Column;
   readonly key: Key;

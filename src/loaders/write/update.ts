@@ -18,8 +18,8 @@ export const updateRows = async (writer: Writer, plan: UpdatePlan, target: Targe
   const locked = await writer.rows(lockSql(writer.model, target, distinct([...key, ...joined, ...(token === undefined ? [] : [tokenField(type).column])]), false));
   if (token !== undefined) writer.checkToken(type, locked, token);
   if (locked.length === 0) return [];
-  for (const nested of targets) await updateNested(writer, nested, locked);
   const written = await writeRows(writer, plan, locked);
+  for (const nested of targets) await updateNested(writer, nested, written);
   if (lists.length > 0) await updateLists(writer, lists, written);
   return updated(writer, plan, written);
 };
@@ -30,7 +30,7 @@ const updated = (writer: Writer, { type }: UpdatePlan, rows: readonly WrittenRow
 };
 
 /** Writes the rows' own columns, after the rows that they are made to refer to. */
-const writeRows = async (writer: Writer, { type, changes, references, lists }: UpdatePlan, locked: readonly WrittenRow[]): Promise<readonly WrittenRow[]> => {
+const writeRows = async (writer: Writer, { type, changes, references, targets, lists }: UpdatePlan, locked: readonly WrittenRow[]): Promise<readonly WrittenRow[]> => {
   if (changes.length + references.length === 0) return locked;
   const all: Change[] = [...changes];
   const each: EachRow[] = [];
@@ -47,7 +47,7 @@ const writeRows = async (writer: Writer, { type, changes, references, lists }: U
   const keys = locked.map((row) => keyOf(type, row));
   // A reference may be part of the key: the copies stand under the old one.
   writer.touch(type, locked);
-  return writer.rows(updateByKeySql(type, keys, all, each, distinct([...type.table.key, ...lists.map(({ field }) => field.from)])));
+  return writer.rows(updateByKeySql(type, keys, all, each, distinct([...type.table.key, ...[...targets, ...lists].map(({ field }) => field.from)])));
 };
 
 const updateNested = async (writer: Writer, { field, condition, plan }: NestedUpdate, rows: readonly WrittenRow[]): Promise<void> => {
