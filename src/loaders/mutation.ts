@@ -104,7 +104,7 @@ const writeAll = async (
     } catch (error) {
       const mutation = current?.mutation ?? mutations[0]!;
       const isInTheWay = IN_THE_WAY.has((error as { code?: string } | null)?.code ?? '');
-      if (!isInTheWay) throw failure(mutation, violationError(engine.model, current?.writer.current ?? mutation.type, mutation.name, error));
+      if (!isInTheWay) throw failure(mutation, violationError(engine.model, current?.writer.current ?? mutation.type, mutation, error));
       if (tried === TRIES) throw failure(mutation, new GatewayError('WRITE_CONFLICT', { tries: TRIES }, { cause: error }));
       // At random, so that the two that met do not meet again.
       await pause(Math.random() * PAUSE_MS * tried);

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.js';
 import { tableTypes, type Model, type TableType } from '../model/types.js';
 import { toGatewayError } from '../stores/failures.js';
+import type { TableMutation } from '../plan/write/mutation.js';
 
 interface DatabaseError {
   readonly code?: string;
@@ -25,10 +26,12 @@ const VIOLATIONS = {
  * A violated rule of the database in the schema's words: the type whose rows were being written, and the fields. The
  * database's own text names values and tables, and stays here.
  */
-export const violationError = (model: Model, writing: TableType, mutation: string, error: unknown): Error => {
+export const violationError = (model: Model, writing: TableType, { name: mutation, kind: asked }: TableMutation, error: unknown): Error => {
   const { code, detail, schema, table, column, constraint } = (error ?? {}) as DatabaseError;
   if (code === '42P10') return badInput(mutation, 'onConflict', 'expected the fields of a unique rule of the table, but it has none of exactly these', error);
   if (code === '21000') return badInput(mutation, 'input', 'expected each row once, but two inputs are the same row', error);
+  // Of a row of a partition PostgreSQL does not say what wrote it.
+  if (code === '0A000' && asked === 'upsert') return badInput(mutation, 'input', 'expected a table that is not partitioned, for of one it cannot be told which rows were there. Create or update them', error);
   const kind = VIOLATIONS[code as keyof typeof VIOLATIONS];
   if (!kind) return toGatewayError('relational', error);
   const names = column ? [column] : namesIn(/^Key \((.+?)\)=/.exec(detail ?? '')?.[1] ?? '');

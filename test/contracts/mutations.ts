@@ -115,6 +115,28 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
       });
     });
 
+    describe('nested rows', () => {
+      it('get their graph nodes and vectors with their parents, and lose them with them', async () => {
+        const before = await counts();
+        const nested = ['NEW-1', 'NEW-2'].map((identifier) => ({ node: { identifier, title: 'Warning of rain', text: `The mast SHALL bear the load of ${identifier}.`, type: 'SAFETY', notes: { create: [{ node: { text: 'A note.' } }] } } }));
+        const created = await ask('mutation ($input: [ProjectCreateInput!]!) { createProjects(input: $input) { info { nodesCreated relationshipsCreated } projects { requirements(sort: [{identifier: ASC}]) { identifier notes { text } similar(limit: 1) { requirement { identifier } } } } } }', {
+          input: [{ name: 'Nested', requirements: { create: nested } }],
+        });
+        expect(created.createProjects.info).toEqual({ nodesCreated: 5, relationshipsCreated: 4 });
+        expect(created.createProjects.projects[0].requirements).toEqual([
+          { identifier: 'NEW-1', notes: [{ text: 'A note.' }], similar: [{ requirement: { identifier: 'NEW-2' } }] },
+          { identifier: 'NEW-2', notes: [{ text: 'A note.' }], similar: [{ requirement: { identifier: 'NEW-1' } }] },
+        ]);
+        expect(await counts()).toEqual(before.map((count) => count + 2));
+        await ask('mutation { updateProjects(where: {name: {eq: "Nested"}}, update: {requirements: [{update: [{where: {node: {near: {text: "load on the mast", minScore: 0.2}, identifier: {eq: "NEW-2"}}}, node: {text: {set: "The winch SHALL carry an elephant."}}}]}]}) { info { nodesCreated } }}');
+        const { search } = (await ask('{ search(text: "an elephant on the winch", types: [REQUIREMENT], limit: 1) { node { ... on Requirement { identifier } } } }')) as { search: Rows };
+        expect(search[0]!['node']).toEqual({ identifier: 'NEW-2' });
+        const deleted = await ask('mutation { deleteProjects(where: {name: {eq: "Nested"}}, delete: {requirements: [{delete: {notes: [{}]}}]}) { nodesDeleted } }');
+        expect(deleted.deleteProjects).toEqual({ nodesDeleted: 5 });
+        expect(await counts()).toEqual(before);
+      });
+    });
+
     describe('delete', () => {
       it('takes the graph node and the vector away too', async () => {
         const before = await counts();

@@ -74,6 +74,23 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
       });
     });
 
+    it('writes a partitioned table in all ways but by upsert', async () => {
+      const created = await ask('mutation { createLogs(input: [{id: "1", text: "a"}, {id: "2"}]) { logs { id text rowToken } } }');
+      const [{ rowToken }] = created.createLogs.logs;
+      expect((await ask('mutation ($token: ID!) { updateLogs(where: {id: {eq: "1"}}, update: {text: {set: "b"}}, ifMatch: $token) { logs { text } } }', { token: rowToken })).updateLogs.logs).toEqual([{ text: 'b' }]);
+      const { message } = await workshop.refusal('mutation { upsertLogs(input: [{id: "1"}]) { info { nodesUpdated } } }');
+      expect(message).toContain('Argument input of upsertLogs: expected a table that is not partitioned');
+      expect(await ask('mutation { deleteLogs { nodesDeleted } }')).toEqual({ deleteLogs: { nodesDeleted: 2 } });
+    });
+
+    it('takes a column that two fields show by one of them', async () => {
+      const { teams } = await ask('{ teams(where: {name: {eq: "Blue"}}) { id } }');
+      const [{ id }] = teams;
+      expect((await ask('mutation ($id: ID) { createAwards(input: [{teamId: $id, year: 7}]) { awards { teamId team { name } } } }', { id })).createAwards.awards).toEqual([{ teamId: id, team: { name: 'Blue' } }]);
+      const { message } = await workshop.refusal('mutation ($id: ID) { createAwards(input: [{teamId: $id, year: 8, team: {connect: {where: {node: {name: {eq: "Red"}}}}}}]) { info { nodesCreated } } }', { id });
+      expect(message).toMatch(/Argument input\[0\] of createAwards: expected one of team(Id)? and team(Id)?, which are one column, but got both/);
+    });
+
     describe('ifMatch', () => {
       const token = async (): Promise<string> => (await ask('{ teams(where: {name: {eq: "Red"}}) { rowToken } }')).teams[0].rowToken as string;
       const UPDATE = 'mutation ($token: ID!) { updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "mine"}}, ifMatch: $token) { teams { motto rowToken } } }';
