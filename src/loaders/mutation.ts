@@ -84,7 +84,8 @@ const writeAll = async (
   signal: AbortSignal | undefined,
 ): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
   for (let tried = 1; ; tried += 1) {
-    let current: { mutation: TableMutation; writer: Writer } | undefined;
+    const begun: { mutation: TableMutation; writer: Writer }[] = [];
+    let isCommitting = false;
     const outcomes = new Map<string, MutationOutcome>();
     const touched = new Map<string, Touched>();
     try {
@@ -93,18 +94,25 @@ const writeAll = async (
           for (const [index, plan] of plans.entries()) {
             const { writer, write } = prepareWrite(engine.model, plan, wheres, run);
             const mutation = mutations[index]!;
-            current = { mutation, writer };
+            begun.push({ mutation, writer });
             outcomes.set(mutation.responseKey, await write());
             touched.set(mutation.responseKey, writer.touched);
           }
+          isCommitting = true;
         },
         { signal },
       );
       return { outcomes, touched };
     } catch (error) {
+      const current = begun.at(-1);
       const mutation = current?.mutation ?? mutations[0]!;
       const isInTheWay = IN_THE_WAY.has((error as { code?: string } | null)?.code ?? '');
-      if (!isInTheWay) throw failure(mutation, violationError(engine.model, current?.writer.current ?? mutation.type, mutation, error));
+      if (!isInTheWay) {
+        const violation = violationError(engine.model, current?.writer.current ?? mutation.type, mutation, error);
+        // A rule that is looked at no sooner than at the commit may be about any of them.
+        const broken = isCommitting && violation instanceof GatewayError ? begun.find(({ writer }) => [...writer.touched.keys()].some(({ name }) => name === violation.extensions['type'])) : undefined;
+        throw failure(broken?.mutation ?? mutation, violation);
+      }
       if (tried === TRIES) throw failure(mutation, new GatewayError('WRITE_CONFLICT', { tries: TRIES }, { cause: error }));
       // At random, so that the two that met do not meet again.
       await pause(Math.random() * PAUSE_MS * tried);

@@ -153,6 +153,15 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
         expect(extensions).toEqual({ code: 'NOT_NULL_VIOLATION', type: 'Task', fields: ['title'] });
       });
 
+      it('that is looked at only at the commit names the mutation that broke it', async () => {
+        const booking = (starts: number) => `createBookings(input: [{starts: ${starts}, ends: ${starts + 1}, code: 1, team: {connect: {where: {node: {name: {eq: "Red"}}}}}}]) { info { nodesCreated } }`;
+        const { data, errors } = await workshop.run(`mutation { a: ${booking(1)} b: ${booking(3)} c: updateTeams(update: {motto: {set: "x"}}) { info { nodesCreated } } }`);
+        expect(data).toBeNull();
+        expect(errors![0]!.message).toBe('A Booking with the same code already exists. Nothing was written.');
+        expect(errors![0]!.path).toEqual(['a']);
+        expect((await ask('{ bookingsConnection { totalCount } }')).bookingsConnection.totalCount).toBe(0);
+      });
+
       it('that restricts names the row that is referred to', async () => {
         await ask('mutation { createPeople(input: [{name: "a", tasks: {create: [{node: {title: "t"}}]}}]) { info { nodesCreated } } }');
         expect((await workshop.refusal('mutation { deletePeople { nodesDeleted } }')).extensions).toMatchObject({ code: 'FOREIGN_KEY_VIOLATION', type: 'Person', fields: ['id'] });
