@@ -26,7 +26,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
   for (const type of tableTypes(model)) {
     resolvers[`${type.name}Edge`] = { node: foundRow(type) };
     bindAggregates(type, resolvers);
-    for (const verb of ['Create', 'Update']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type) };
+    for (const verb of ['Create', 'Update', 'Upsert']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type), created: answeredRows(type, 'created'), updated: answeredRows(type, 'updated') };
     for (const field of type.fields.values()) {
       if (field.kind === 'traverse' || field.kind === 'nearest') resolvers[field.wrapper] = { [field.wrapped]: foundRow(tableType(model, field.target)) };
     }

@@ -1074,6 +1074,8 @@ export type DecimalScalarFilters = {
 
 export type DecimalScalarMutations = {
   add?: InputMaybe<Scalars['Decimal']['input']>;
+  divide?: InputMaybe<Scalars['Decimal']['input']>;
+  multiply?: InputMaybe<Scalars['Decimal']['input']>;
   set?: InputMaybe<Scalars['Decimal']['input']>;
   subtract?: InputMaybe<Scalars['Decimal']['input']>;
 };
@@ -1105,6 +1107,7 @@ export type File = {
   processingStartedAt?: Maybe<Scalars['DateTime']['output']>;
   project?: Maybe<Project>;
   requirements: Array<Requirement>;
+  rowToken: Scalars['ID']['output'];
   size: Scalars['BigInt']['output'];
   status?: Maybe<Scalars['String']['output']>;
   storageBackend?: Maybe<Scalars['String']['output']>;
@@ -1198,7 +1201,55 @@ export type FileConnectWhere = {
   node: FileWhere;
 };
 
+export type FileConstraintsCreateFieldInput = {
+  node: FileConstraintsNodeInput;
+};
+
+export type FileConstraintsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConstraintConnectInput>>;
+  create?: InputMaybe<Array<FileConstraintsCreateFieldInput>>;
+};
+
+export type FileConstraintsNodeInput = {
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  description: Scalars['String']['input'];
+  enumerationValues?: InputMaybe<Scalars['JSON']['input']>;
+  equationExpression?: InputMaybe<Scalars['String']['input']>;
+  equationParameters?: InputMaybe<Scalars['JSON']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  measurementMethod?: InputMaybe<Scalars['String']['input']>;
+  name: Scalars['String']['input'];
+  numericUnit?: InputMaybe<Scalars['String']['input']>;
+  numericValue?: InputMaybe<Scalars['Decimal']['input']>;
+  priority?: InputMaybe<Priority>;
+  rangeMax?: InputMaybe<Scalars['Decimal']['input']>;
+  rangeMin?: InputMaybe<Scalars['Decimal']['input']>;
+  rangeUnit?: InputMaybe<Scalars['String']['input']>;
+  requirement: RequirementReferenceInput;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  textValue?: InputMaybe<Scalars['String']['input']>;
+  tolerance?: InputMaybe<Scalars['Decimal']['input']>;
+  toleranceUnit?: InputMaybe<Scalars['String']['input']>;
+  type: ConstraintType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  valueType?: InputMaybe<ConstraintValueType>;
+};
+
+export type FileConstraintsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConstraintConnectInput>>;
+  create?: InputMaybe<Array<FileConstraintsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementConstraintDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementConstraintDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementConstraintUpdateConnectionInput>>;
+};
+
+export type FileCreateFieldInput = {
+  node: FileCreateInput;
+};
+
 export type FileCreateInput = {
+  constraints?: InputMaybe<FileConstraintsFieldInput>;
   contentType?: InputMaybe<Scalars['String']['input']>;
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
   createdBy?: InputMaybe<UserReferenceInput>;
@@ -1208,12 +1259,14 @@ export type FileCreateInput = {
   id?: InputMaybe<Scalars['ID']['input']>;
   iri?: InputMaybe<Scalars['String']['input']>;
   isDeleted?: InputMaybe<Scalars['Boolean']['input']>;
+  knowledgeAssets?: InputMaybe<FileKnowledgeAssetsFieldInput>;
   metadata?: InputMaybe<Scalars['JSON']['input']>;
   originalFilename?: InputMaybe<Scalars['String']['input']>;
   processingCompletedAt?: InputMaybe<Scalars['DateTime']['input']>;
   processingError?: InputMaybe<Scalars['String']['input']>;
   processingStartedAt?: InputMaybe<Scalars['DateTime']['input']>;
   project?: InputMaybe<ProjectReferenceInput>;
+  requirements?: InputMaybe<FileRequirementsFieldInput>;
   size: Scalars['BigInt']['input'];
   status?: InputMaybe<Scalars['String']['input']>;
   storageBackend?: InputMaybe<Scalars['String']['input']>;
@@ -1222,6 +1275,23 @@ export type FileCreateInput = {
   tags?: InputMaybe<Scalars['JSON']['input']>;
   tenantId?: InputMaybe<Scalars['ID']['input']>;
   updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type FileDeleteFieldInput = {
+  delete?: InputMaybe<FileDeleteInput>;
+  where?: InputMaybe<FileConnectWhere>;
+};
+
+export type FileDeleteInput = {
+  constraints?: InputMaybe<Array<RequirementConstraintDeleteFieldInput>>;
+  createdBy?: InputMaybe<UserDeleteFieldInput>;
+  knowledgeAssets?: InputMaybe<Array<KnowledgeAssetDeleteFieldInput>>;
+  project?: InputMaybe<ProjectDeleteFieldInput>;
+  requirements?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+};
+
+export type FileDisconnectFieldInput = {
+  where?: InputMaybe<FileConnectWhere>;
 };
 
 export type FileEdge = {
@@ -1282,13 +1352,83 @@ export type FileGroupKey = {
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+export type FileKeyField =
+  | 'contentType'
+  | 'createdAt'
+  | 'createdBy'
+  | 'filename'
+  | 'hashMd5'
+  | 'hashSha256'
+  | 'id'
+  | 'iri'
+  | 'isDeleted'
+  | 'metadata'
+  | 'originalFilename'
+  | 'processingCompletedAt'
+  | 'processingError'
+  | 'processingStartedAt'
+  | 'project'
+  | 'size'
+  | 'status'
+  | 'storageBackend'
+  | 'storageKey'
+  | 'storagePath'
+  | 'tags'
+  | 'tenantId'
+  | 'updatedAt';
+
+export type FileKnowledgeAssetsCreateFieldInput = {
+  node: FileKnowledgeAssetsNodeInput;
+};
+
+export type FileKnowledgeAssetsFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeAssetConnectInput>>;
+  create?: InputMaybe<Array<FileKnowledgeAssetsCreateFieldInput>>;
+};
+
+export type FileKnowledgeAssetsNodeInput = {
+  chunks?: InputMaybe<KnowledgeAssetChunksFieldInput>;
+  contentSummary?: InputMaybe<Scalars['String']['input']>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  documentType?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  incomingRelationships?: InputMaybe<KnowledgeAssetIncomingRelationshipsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isPublic?: InputMaybe<Scalars['Boolean']['input']>;
+  madePublicAt?: InputMaybe<Scalars['DateTime']['input']>;
+  madePublicBy?: InputMaybe<UserReferenceInput>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  orphanedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  orphanedReason?: InputMaybe<Scalars['String']['input']>;
+  outgoingRelationships?: InputMaybe<KnowledgeAssetOutgoingRelationshipsFieldInput>;
+  processingStats?: InputMaybe<Scalars['JSON']['input']>;
+  project?: InputMaybe<ProjectReferenceInput>;
+  status?: InputMaybe<Scalars['String']['input']>;
+  tenantId?: InputMaybe<Scalars['ID']['input']>;
+  title: Scalars['String']['input'];
+  traceabilityStatus?: InputMaybe<TraceabilityStatus>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type FileKnowledgeAssetsUpdateFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeAssetConnectInput>>;
+  create?: InputMaybe<Array<FileKnowledgeAssetsCreateFieldInput>>;
+  delete?: InputMaybe<Array<KnowledgeAssetDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<KnowledgeAssetDisconnectFieldInput>>;
+  update?: InputMaybe<Array<KnowledgeAssetUpdateConnectionInput>>;
+};
+
 export type FileReferenceInput = {
-  connect: FileConnectInput;
+  connect?: InputMaybe<FileConnectInput>;
+  create?: InputMaybe<FileCreateFieldInput>;
 };
 
 export type FileReferenceUpdateInput = {
   connect?: InputMaybe<FileConnectInput>;
+  create?: InputMaybe<FileCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<FileUpdateConnectionInput>;
 };
 
 export type FileRelationshipFilters = {
@@ -1296,6 +1436,71 @@ export type FileRelationshipFilters = {
   none?: InputMaybe<FileWhere>;
   single?: InputMaybe<FileWhere>;
   some?: InputMaybe<FileWhere>;
+};
+
+export type FileRequirementsCreateFieldInput = {
+  node: FileRequirementsNodeInput;
+};
+
+export type FileRequirementsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<FileRequirementsCreateFieldInput>>;
+};
+
+export type FileRequirementsNodeInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
+  derivedFrom?: InputMaybe<RequirementReferenceInput>;
+  extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
+  extractionJobId?: InputMaybe<Scalars['ID']['input']>;
+  extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identifier: Scalars['String']['input'];
+  importedFrom?: InputMaybe<RequirementReferenceInput>;
+  imports?: InputMaybe<RequirementImportsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
+  isPublished?: InputMaybe<Scalars['Boolean']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
+  parent?: InputMaybe<RequirementReferenceInput>;
+  priority?: InputMaybe<Priority>;
+  project: ProjectReferenceInput;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  rationale?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePath?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePrefix?: InputMaybe<Scalars['String']['input']>;
+  sourceProject?: InputMaybe<ProjectReferenceInput>;
+  sourceProjectIri?: InputMaybe<Scalars['String']['input']>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<RequirementState>;
+  subcategory?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  text: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  type: RequirementType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  updatedBy?: InputMaybe<UserReferenceInput>;
+  verificationCriteria?: InputMaybe<Scalars['String']['input']>;
+  verificationDate?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationMethod?: InputMaybe<VerificationMethod>;
+  verificationResults?: InputMaybe<Scalars['String']['input']>;
+  verificationStatus?: InputMaybe<VerificationStatus>;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type FileRequirementsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<FileRequirementsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
 };
 
 export type FileSort = {
@@ -1325,7 +1530,13 @@ export type FileSort = {
   updatedAt?: InputMaybe<RowSortDirection>;
 };
 
+export type FileUpdateConnectionInput = {
+  node: FileUpdateInput;
+  where?: InputMaybe<FileConnectWhere>;
+};
+
 export type FileUpdateInput = {
+  constraints?: InputMaybe<Array<FileConstraintsUpdateFieldInput>>;
   contentType?: InputMaybe<StringScalarMutations>;
   createdAt?: InputMaybe<DateTimeScalarMutations>;
   createdBy?: InputMaybe<UserReferenceUpdateInput>;
@@ -1334,12 +1545,14 @@ export type FileUpdateInput = {
   hashSha256?: InputMaybe<StringScalarMutations>;
   iri?: InputMaybe<StringScalarMutations>;
   isDeleted?: InputMaybe<BooleanScalarMutations>;
+  knowledgeAssets?: InputMaybe<Array<FileKnowledgeAssetsUpdateFieldInput>>;
   metadata?: InputMaybe<JsonScalarMutations>;
   originalFilename?: InputMaybe<StringScalarMutations>;
   processingCompletedAt?: InputMaybe<DateTimeScalarMutations>;
   processingError?: InputMaybe<StringScalarMutations>;
   processingStartedAt?: InputMaybe<DateTimeScalarMutations>;
   project?: InputMaybe<ProjectReferenceUpdateInput>;
+  requirements?: InputMaybe<Array<FileRequirementsUpdateFieldInput>>;
   size?: InputMaybe<BigIntScalarMutations>;
   status?: InputMaybe<StringScalarMutations>;
   storageBackend?: InputMaybe<StringScalarMutations>;
@@ -1420,8 +1633,24 @@ export type FloatScalarFilters = {
 
 export type FloatScalarMutations = {
   add?: InputMaybe<Scalars['Float']['input']>;
+  divide?: InputMaybe<Scalars['Float']['input']>;
+  multiply?: InputMaybe<Scalars['Float']['input']>;
   set?: InputMaybe<Scalars['Float']['input']>;
   subtract?: InputMaybe<Scalars['Float']['input']>;
+};
+
+export type FulltextStringScalarFilters = {
+  caseInsensitive?: InputMaybe<CaseInsensitiveStringScalarFilters>;
+  contains?: InputMaybe<Scalars['String']['input']>;
+  endsWith?: InputMaybe<Scalars['String']['input']>;
+  eq?: InputMaybe<Scalars['String']['input']>;
+  gt?: InputMaybe<Scalars['String']['input']>;
+  gte?: InputMaybe<Scalars['String']['input']>;
+  in?: InputMaybe<Array<Scalars['String']['input']>>;
+  lt?: InputMaybe<Scalars['String']['input']>;
+  lte?: InputMaybe<Scalars['String']['input']>;
+  matches?: InputMaybe<Scalars['String']['input']>;
+  startsWith?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Function = {
@@ -2167,6 +2396,7 @@ export type KnowledgeAsset = {
   project?: Maybe<Project>;
   referencedBy?: Maybe<Array<KnowledgeAsset>>;
   references?: Maybe<Array<KnowledgeAsset>>;
+  rowToken: Scalars['ID']['output'];
   similar?: Maybe<Array<KnowledgeAssetMatch>>;
   sourceFile?: Maybe<File>;
   status?: Maybe<Scalars['String']['output']>;
@@ -2262,6 +2492,37 @@ export type KnowledgeAssetAggregateNode = {
   version: StringAggregate;
 };
 
+export type KnowledgeAssetChunksCreateFieldInput = {
+  node: KnowledgeAssetChunksNodeInput;
+};
+
+export type KnowledgeAssetChunksFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeChunkConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeAssetChunksCreateFieldInput>>;
+};
+
+export type KnowledgeAssetChunksNodeInput = {
+  content: Scalars['String']['input'];
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  embeddingModel?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  incomingRelationships?: InputMaybe<KnowledgeChunkIncomingRelationshipsFieldInput>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  outgoingRelationships?: InputMaybe<KnowledgeChunkOutgoingRelationshipsFieldInput>;
+  qdrantPointId?: InputMaybe<Scalars['ID']['input']>;
+  sequenceNumber: Scalars['Int']['input'];
+  tokenCount?: InputMaybe<Scalars['Int']['input']>;
+  type?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type KnowledgeAssetChunksUpdateFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeChunkConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeAssetChunksCreateFieldInput>>;
+  delete?: InputMaybe<Array<KnowledgeChunkDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<KnowledgeChunkDisconnectFieldInput>>;
+  update?: InputMaybe<Array<KnowledgeChunkUpdateConnectionInput>>;
+};
+
 export type KnowledgeAssetConnectInput = {
   where: KnowledgeAssetConnectWhere;
 };
@@ -2270,11 +2531,17 @@ export type KnowledgeAssetConnectWhere = {
   node: KnowledgeAssetWhere;
 };
 
+export type KnowledgeAssetCreateFieldInput = {
+  node: KnowledgeAssetCreateInput;
+};
+
 export type KnowledgeAssetCreateInput = {
+  chunks?: InputMaybe<KnowledgeAssetChunksFieldInput>;
   contentSummary?: InputMaybe<Scalars['String']['input']>;
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
   documentType?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
+  incomingRelationships?: InputMaybe<KnowledgeAssetIncomingRelationshipsFieldInput>;
   iri?: InputMaybe<Scalars['String']['input']>;
   isPublic?: InputMaybe<Scalars['Boolean']['input']>;
   madePublicAt?: InputMaybe<Scalars['DateTime']['input']>;
@@ -2282,6 +2549,7 @@ export type KnowledgeAssetCreateInput = {
   metadata?: InputMaybe<Scalars['JSON']['input']>;
   orphanedAt?: InputMaybe<Scalars['DateTime']['input']>;
   orphanedReason?: InputMaybe<Scalars['String']['input']>;
+  outgoingRelationships?: InputMaybe<KnowledgeAssetOutgoingRelationshipsFieldInput>;
   processingStats?: InputMaybe<Scalars['JSON']['input']>;
   project?: InputMaybe<ProjectReferenceInput>;
   sourceFile?: InputMaybe<FileReferenceInput>;
@@ -2291,6 +2559,24 @@ export type KnowledgeAssetCreateInput = {
   traceabilityStatus?: InputMaybe<TraceabilityStatus>;
   updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
   version?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type KnowledgeAssetDeleteFieldInput = {
+  delete?: InputMaybe<KnowledgeAssetDeleteInput>;
+  where?: InputMaybe<KnowledgeAssetConnectWhere>;
+};
+
+export type KnowledgeAssetDeleteInput = {
+  chunks?: InputMaybe<Array<KnowledgeChunkDeleteFieldInput>>;
+  incomingRelationships?: InputMaybe<Array<KnowledgeRelationshipDeleteFieldInput>>;
+  madePublicBy?: InputMaybe<UserDeleteFieldInput>;
+  outgoingRelationships?: InputMaybe<Array<KnowledgeRelationshipDeleteFieldInput>>;
+  project?: InputMaybe<ProjectDeleteFieldInput>;
+  sourceFile?: InputMaybe<FileDeleteFieldInput>;
+};
+
+export type KnowledgeAssetDisconnectFieldInput = {
+  where?: InputMaybe<KnowledgeAssetConnectWhere>;
 };
 
 export type KnowledgeAssetEdge = {
@@ -2345,18 +2631,101 @@ export type KnowledgeAssetGroupKey = {
   version?: Maybe<Scalars['String']['output']>;
 };
 
+export type KnowledgeAssetIncomingRelationshipsCreateFieldInput = {
+  node: KnowledgeAssetIncomingRelationshipsNodeInput;
+};
+
+export type KnowledgeAssetIncomingRelationshipsFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeRelationshipConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeAssetIncomingRelationshipsCreateFieldInput>>;
+};
+
+export type KnowledgeAssetIncomingRelationshipsNodeInput = {
+  confidenceScore?: InputMaybe<Scalars['Float']['input']>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  neo4jRelationshipId?: InputMaybe<Scalars['BigInt']['input']>;
+  sourceAsset?: InputMaybe<KnowledgeAssetReferenceInput>;
+  sourceChunk?: InputMaybe<KnowledgeChunkReferenceInput>;
+  targetChunk?: InputMaybe<KnowledgeChunkReferenceInput>;
+  type: Scalars['String']['input'];
+};
+
+export type KnowledgeAssetIncomingRelationshipsUpdateFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeRelationshipConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeAssetIncomingRelationshipsCreateFieldInput>>;
+  delete?: InputMaybe<Array<KnowledgeRelationshipDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<KnowledgeRelationshipDisconnectFieldInput>>;
+  update?: InputMaybe<Array<KnowledgeRelationshipUpdateConnectionInput>>;
+};
+
+export type KnowledgeAssetKeyField =
+  | 'contentSummary'
+  | 'createdAt'
+  | 'documentType'
+  | 'id'
+  | 'iri'
+  | 'isPublic'
+  | 'madePublicAt'
+  | 'madePublicBy'
+  | 'metadata'
+  | 'orphanedAt'
+  | 'orphanedReason'
+  | 'processingStats'
+  | 'project'
+  | 'sourceFile'
+  | 'status'
+  | 'tenantId'
+  | 'title'
+  | 'traceabilityStatus'
+  | 'updatedAt'
+  | 'version';
+
 export type KnowledgeAssetMatch = {
   asset: KnowledgeAsset;
   score: Scalars['Float']['output'];
 };
 
+export type KnowledgeAssetOutgoingRelationshipsCreateFieldInput = {
+  node: KnowledgeAssetOutgoingRelationshipsNodeInput;
+};
+
+export type KnowledgeAssetOutgoingRelationshipsFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeRelationshipConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeAssetOutgoingRelationshipsCreateFieldInput>>;
+};
+
+export type KnowledgeAssetOutgoingRelationshipsNodeInput = {
+  confidenceScore?: InputMaybe<Scalars['Float']['input']>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  neo4jRelationshipId?: InputMaybe<Scalars['BigInt']['input']>;
+  sourceChunk?: InputMaybe<KnowledgeChunkReferenceInput>;
+  targetAsset?: InputMaybe<KnowledgeAssetReferenceInput>;
+  targetChunk?: InputMaybe<KnowledgeChunkReferenceInput>;
+  type: Scalars['String']['input'];
+};
+
+export type KnowledgeAssetOutgoingRelationshipsUpdateFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeRelationshipConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeAssetOutgoingRelationshipsCreateFieldInput>>;
+  delete?: InputMaybe<Array<KnowledgeRelationshipDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<KnowledgeRelationshipDisconnectFieldInput>>;
+  update?: InputMaybe<Array<KnowledgeRelationshipUpdateConnectionInput>>;
+};
+
 export type KnowledgeAssetReferenceInput = {
-  connect: KnowledgeAssetConnectInput;
+  connect?: InputMaybe<KnowledgeAssetConnectInput>;
+  create?: InputMaybe<KnowledgeAssetCreateFieldInput>;
 };
 
 export type KnowledgeAssetReferenceUpdateInput = {
   connect?: InputMaybe<KnowledgeAssetConnectInput>;
+  create?: InputMaybe<KnowledgeAssetCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<KnowledgeAssetUpdateConnectionInput>;
 };
 
 export type KnowledgeAssetRelationshipFilters = {
@@ -2390,10 +2759,17 @@ export type KnowledgeAssetSort = {
   version?: InputMaybe<RowSortDirection>;
 };
 
+export type KnowledgeAssetUpdateConnectionInput = {
+  node: KnowledgeAssetUpdateInput;
+  where?: InputMaybe<KnowledgeAssetConnectWhere>;
+};
+
 export type KnowledgeAssetUpdateInput = {
+  chunks?: InputMaybe<Array<KnowledgeAssetChunksUpdateFieldInput>>;
   contentSummary?: InputMaybe<StringScalarMutations>;
   createdAt?: InputMaybe<DateTimeScalarMutations>;
   documentType?: InputMaybe<StringScalarMutations>;
+  incomingRelationships?: InputMaybe<Array<KnowledgeAssetIncomingRelationshipsUpdateFieldInput>>;
   iri?: InputMaybe<StringScalarMutations>;
   isPublic?: InputMaybe<BooleanScalarMutations>;
   madePublicAt?: InputMaybe<DateTimeScalarMutations>;
@@ -2401,6 +2777,7 @@ export type KnowledgeAssetUpdateInput = {
   metadata?: InputMaybe<JsonScalarMutations>;
   orphanedAt?: InputMaybe<DateTimeScalarMutations>;
   orphanedReason?: InputMaybe<StringScalarMutations>;
+  outgoingRelationships?: InputMaybe<Array<KnowledgeAssetOutgoingRelationshipsUpdateFieldInput>>;
   processingStats?: InputMaybe<JsonScalarMutations>;
   project?: InputMaybe<ProjectReferenceUpdateInput>;
   sourceFile?: InputMaybe<FileReferenceUpdateInput>;
@@ -2476,6 +2853,7 @@ export type KnowledgeChunk = {
   processes?: Maybe<Array<Process>>;
   qdrantPointId?: Maybe<Scalars['ID']['output']>;
   requirements?: Maybe<Array<Requirement>>;
+  rowToken: Scalars['ID']['output'];
   sequenceNumber: Scalars['Int']['output'];
   similar?: Maybe<Array<KnowledgeChunkMatch>>;
   tokenCount?: Maybe<Scalars['Int']['output']>;
@@ -2568,17 +2946,38 @@ export type KnowledgeChunkConnectWhere = {
   node: KnowledgeChunkWhere;
 };
 
+export type KnowledgeChunkCreateFieldInput = {
+  node: KnowledgeChunkCreateInput;
+};
+
 export type KnowledgeChunkCreateInput = {
   asset?: InputMaybe<KnowledgeAssetReferenceInput>;
   content: Scalars['String']['input'];
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
   embeddingModel?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
+  incomingRelationships?: InputMaybe<KnowledgeChunkIncomingRelationshipsFieldInput>;
   metadata?: InputMaybe<Scalars['JSON']['input']>;
+  outgoingRelationships?: InputMaybe<KnowledgeChunkOutgoingRelationshipsFieldInput>;
   qdrantPointId?: InputMaybe<Scalars['ID']['input']>;
   sequenceNumber: Scalars['Int']['input'];
   tokenCount?: InputMaybe<Scalars['Int']['input']>;
   type?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type KnowledgeChunkDeleteFieldInput = {
+  delete?: InputMaybe<KnowledgeChunkDeleteInput>;
+  where?: InputMaybe<KnowledgeChunkConnectWhere>;
+};
+
+export type KnowledgeChunkDeleteInput = {
+  asset?: InputMaybe<KnowledgeAssetDeleteFieldInput>;
+  incomingRelationships?: InputMaybe<Array<KnowledgeRelationshipDeleteFieldInput>>;
+  outgoingRelationships?: InputMaybe<Array<KnowledgeRelationshipDeleteFieldInput>>;
+};
+
+export type KnowledgeChunkDisconnectFieldInput = {
+  where?: InputMaybe<KnowledgeChunkConnectWhere>;
 };
 
 export type KnowledgeChunkEdge = {
@@ -2614,6 +3013,47 @@ export type KnowledgeChunkGroupKey = {
   tokenCount?: Maybe<Scalars['Int']['output']>;
   type?: Maybe<Scalars['String']['output']>;
 };
+
+export type KnowledgeChunkIncomingRelationshipsCreateFieldInput = {
+  node: KnowledgeChunkIncomingRelationshipsNodeInput;
+};
+
+export type KnowledgeChunkIncomingRelationshipsFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeRelationshipConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeChunkIncomingRelationshipsCreateFieldInput>>;
+};
+
+export type KnowledgeChunkIncomingRelationshipsNodeInput = {
+  confidenceScore?: InputMaybe<Scalars['Float']['input']>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  neo4jRelationshipId?: InputMaybe<Scalars['BigInt']['input']>;
+  sourceAsset?: InputMaybe<KnowledgeAssetReferenceInput>;
+  sourceChunk?: InputMaybe<KnowledgeChunkReferenceInput>;
+  targetAsset?: InputMaybe<KnowledgeAssetReferenceInput>;
+  type: Scalars['String']['input'];
+};
+
+export type KnowledgeChunkIncomingRelationshipsUpdateFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeRelationshipConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeChunkIncomingRelationshipsCreateFieldInput>>;
+  delete?: InputMaybe<Array<KnowledgeRelationshipDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<KnowledgeRelationshipDisconnectFieldInput>>;
+  update?: InputMaybe<Array<KnowledgeRelationshipUpdateConnectionInput>>;
+};
+
+export type KnowledgeChunkKeyField =
+  | 'asset'
+  | 'content'
+  | 'createdAt'
+  | 'embeddingModel'
+  | 'id'
+  | 'metadata'
+  | 'qdrantPointId'
+  | 'sequenceNumber'
+  | 'tokenCount'
+  | 'type';
 
 export type KnowledgeChunkMatch = {
   chunk: KnowledgeChunk;
@@ -2822,13 +3262,45 @@ export type KnowledgeChunkNodeWhere = {
   type?: InputMaybe<StringScalarFilters>;
 };
 
+export type KnowledgeChunkOutgoingRelationshipsCreateFieldInput = {
+  node: KnowledgeChunkOutgoingRelationshipsNodeInput;
+};
+
+export type KnowledgeChunkOutgoingRelationshipsFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeRelationshipConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeChunkOutgoingRelationshipsCreateFieldInput>>;
+};
+
+export type KnowledgeChunkOutgoingRelationshipsNodeInput = {
+  confidenceScore?: InputMaybe<Scalars['Float']['input']>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  neo4jRelationshipId?: InputMaybe<Scalars['BigInt']['input']>;
+  sourceAsset?: InputMaybe<KnowledgeAssetReferenceInput>;
+  targetAsset?: InputMaybe<KnowledgeAssetReferenceInput>;
+  targetChunk?: InputMaybe<KnowledgeChunkReferenceInput>;
+  type: Scalars['String']['input'];
+};
+
+export type KnowledgeChunkOutgoingRelationshipsUpdateFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeRelationshipConnectInput>>;
+  create?: InputMaybe<Array<KnowledgeChunkOutgoingRelationshipsCreateFieldInput>>;
+  delete?: InputMaybe<Array<KnowledgeRelationshipDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<KnowledgeRelationshipDisconnectFieldInput>>;
+  update?: InputMaybe<Array<KnowledgeRelationshipUpdateConnectionInput>>;
+};
+
 export type KnowledgeChunkReferenceInput = {
-  connect: KnowledgeChunkConnectInput;
+  connect?: InputMaybe<KnowledgeChunkConnectInput>;
+  create?: InputMaybe<KnowledgeChunkCreateFieldInput>;
 };
 
 export type KnowledgeChunkReferenceUpdateInput = {
   connect?: InputMaybe<KnowledgeChunkConnectInput>;
+  create?: InputMaybe<KnowledgeChunkCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<KnowledgeChunkUpdateConnectionInput>;
 };
 
 export type KnowledgeChunkRelationshipFilters = {
@@ -2852,12 +3324,19 @@ export type KnowledgeChunkSort = {
   type?: InputMaybe<RowSortDirection>;
 };
 
+export type KnowledgeChunkUpdateConnectionInput = {
+  node: KnowledgeChunkUpdateInput;
+  where?: InputMaybe<KnowledgeChunkConnectWhere>;
+};
+
 export type KnowledgeChunkUpdateInput = {
   asset?: InputMaybe<KnowledgeAssetReferenceUpdateInput>;
   content?: InputMaybe<StringScalarMutations>;
   createdAt?: InputMaybe<DateTimeScalarMutations>;
   embeddingModel?: InputMaybe<StringScalarMutations>;
+  incomingRelationships?: InputMaybe<Array<KnowledgeChunkIncomingRelationshipsUpdateFieldInput>>;
   metadata?: InputMaybe<JsonScalarMutations>;
+  outgoingRelationships?: InputMaybe<Array<KnowledgeChunkOutgoingRelationshipsUpdateFieldInput>>;
   qdrantPointId?: InputMaybe<IdScalarMutations>;
   sequenceNumber?: InputMaybe<IntScalarMutations>;
   tokenCount?: InputMaybe<IntScalarMutations>;
@@ -2909,6 +3388,7 @@ export type KnowledgeRelationship = {
   id: Scalars['ID']['output'];
   metadata?: Maybe<Scalars['JSON']['output']>;
   neo4jRelationshipId?: Maybe<Scalars['BigInt']['output']>;
+  rowToken: Scalars['ID']['output'];
   sourceAsset?: Maybe<KnowledgeAsset>;
   sourceChunk?: Maybe<KnowledgeChunk>;
   targetAsset?: Maybe<KnowledgeAsset>;
@@ -2937,6 +3417,10 @@ export type KnowledgeRelationshipConnectWhere = {
   node: KnowledgeRelationshipWhere;
 };
 
+export type KnowledgeRelationshipCreateFieldInput = {
+  node: KnowledgeRelationshipCreateInput;
+};
+
 export type KnowledgeRelationshipCreateInput = {
   confidenceScore?: InputMaybe<Scalars['Float']['input']>;
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
@@ -2948,6 +3432,22 @@ export type KnowledgeRelationshipCreateInput = {
   targetAsset?: InputMaybe<KnowledgeAssetReferenceInput>;
   targetChunk?: InputMaybe<KnowledgeChunkReferenceInput>;
   type: Scalars['String']['input'];
+};
+
+export type KnowledgeRelationshipDeleteFieldInput = {
+  delete?: InputMaybe<KnowledgeRelationshipDeleteInput>;
+  where?: InputMaybe<KnowledgeRelationshipConnectWhere>;
+};
+
+export type KnowledgeRelationshipDeleteInput = {
+  sourceAsset?: InputMaybe<KnowledgeAssetDeleteFieldInput>;
+  sourceChunk?: InputMaybe<KnowledgeChunkDeleteFieldInput>;
+  targetAsset?: InputMaybe<KnowledgeAssetDeleteFieldInput>;
+  targetChunk?: InputMaybe<KnowledgeChunkDeleteFieldInput>;
+};
+
+export type KnowledgeRelationshipDisconnectFieldInput = {
+  where?: InputMaybe<KnowledgeRelationshipConnectWhere>;
 };
 
 export type KnowledgeRelationshipEdge = {
@@ -2984,13 +3484,28 @@ export type KnowledgeRelationshipGroupKey = {
   type?: Maybe<Scalars['String']['output']>;
 };
 
+export type KnowledgeRelationshipKeyField =
+  | 'confidenceScore'
+  | 'createdAt'
+  | 'id'
+  | 'metadata'
+  | 'neo4jRelationshipId'
+  | 'sourceAsset'
+  | 'sourceChunk'
+  | 'targetAsset'
+  | 'targetChunk'
+  | 'type';
+
 export type KnowledgeRelationshipReferenceInput = {
-  connect: KnowledgeRelationshipConnectInput;
+  connect?: InputMaybe<KnowledgeRelationshipConnectInput>;
+  create?: InputMaybe<KnowledgeRelationshipCreateFieldInput>;
 };
 
 export type KnowledgeRelationshipReferenceUpdateInput = {
   connect?: InputMaybe<KnowledgeRelationshipConnectInput>;
+  create?: InputMaybe<KnowledgeRelationshipCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<KnowledgeRelationshipUpdateConnectionInput>;
 };
 
 export type KnowledgeRelationshipRelationshipFilters = {
@@ -3010,6 +3525,11 @@ export type KnowledgeRelationshipSort = {
   targetAsset?: InputMaybe<KnowledgeAssetSort>;
   targetChunk?: InputMaybe<KnowledgeChunkSort>;
   type?: InputMaybe<RowSortDirection>;
+};
+
+export type KnowledgeRelationshipUpdateConnectionInput = {
+  node: KnowledgeRelationshipUpdateInput;
+  where?: InputMaybe<KnowledgeRelationshipConnectWhere>;
 };
 
 export type KnowledgeRelationshipUpdateInput = {
@@ -3104,6 +3624,17 @@ export type Mutation = {
   updateRequirementRevisions: UpdateRequirementRevisionsMutationResponse;
   updateRequirements: UpdateRequirementsMutationResponse;
   updateUsers: UpdateUsersMutationResponse;
+  upsertFiles: UpsertFilesMutationResponse;
+  upsertKnowledgeAssets: UpsertKnowledgeAssetsMutationResponse;
+  upsertKnowledgeChunks: UpsertKnowledgeChunksMutationResponse;
+  upsertKnowledgeRelationships: UpsertKnowledgeRelationshipsMutationResponse;
+  upsertProjectMembers: UpsertProjectMembersMutationResponse;
+  upsertProjects: UpsertProjectsMutationResponse;
+  upsertRequirementConstraints: UpsertRequirementConstraintsMutationResponse;
+  upsertRequirementNotes: UpsertRequirementNotesMutationResponse;
+  upsertRequirementRevisions: UpsertRequirementRevisionsMutationResponse;
+  upsertRequirements: UpsertRequirementsMutationResponse;
+  upsertUsers: UpsertUsersMutationResponse;
 };
 
 
@@ -3200,6 +3731,8 @@ export type MutationDeleteConditionsArgs = {
 
 
 export type MutationDeleteFilesArgs = {
+  delete?: InputMaybe<FileDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<FileWhere>;
 };
 
@@ -3217,16 +3750,22 @@ export type MutationDeleteInterfacesArgs = {
 
 
 export type MutationDeleteKnowledgeAssetsArgs = {
+  delete?: InputMaybe<KnowledgeAssetDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<KnowledgeAssetWhere>;
 };
 
 
 export type MutationDeleteKnowledgeChunksArgs = {
+  delete?: InputMaybe<KnowledgeChunkDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<KnowledgeChunkWhere>;
 };
 
 
 export type MutationDeleteKnowledgeRelationshipsArgs = {
+  delete?: InputMaybe<KnowledgeRelationshipDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<KnowledgeRelationshipWhere>;
 };
 
@@ -3238,36 +3777,50 @@ export type MutationDeleteProcessesArgs = {
 
 
 export type MutationDeleteProjectMembersArgs = {
+  delete?: InputMaybe<ProjectMemberDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<ProjectMemberWhere>;
 };
 
 
 export type MutationDeleteProjectsArgs = {
+  delete?: InputMaybe<ProjectDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<ProjectWhere>;
 };
 
 
 export type MutationDeleteRequirementConstraintsArgs = {
+  delete?: InputMaybe<RequirementConstraintDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<RequirementConstraintWhere>;
 };
 
 
 export type MutationDeleteRequirementNotesArgs = {
+  delete?: InputMaybe<RequirementNoteDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<RequirementNoteWhere>;
 };
 
 
 export type MutationDeleteRequirementRevisionsArgs = {
+  delete?: InputMaybe<RequirementRevisionDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<RequirementRevisionWhere>;
 };
 
 
 export type MutationDeleteRequirementsArgs = {
+  delete?: InputMaybe<RequirementDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<RequirementWhere>;
 };
 
 
 export type MutationDeleteUsersArgs = {
+  delete?: InputMaybe<UserDeleteInput>;
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<UserWhere>;
 };
 
@@ -3285,6 +3838,7 @@ export type MutationUpdateConditionsArgs = {
 
 
 export type MutationUpdateFilesArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<FileUpdateInput>;
   where?: InputMaybe<FileWhere>;
 };
@@ -3303,18 +3857,21 @@ export type MutationUpdateInterfacesArgs = {
 
 
 export type MutationUpdateKnowledgeAssetsArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<KnowledgeAssetUpdateInput>;
   where?: InputMaybe<KnowledgeAssetWhere>;
 };
 
 
 export type MutationUpdateKnowledgeChunksArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<KnowledgeChunkUpdateInput>;
   where?: InputMaybe<KnowledgeChunkWhere>;
 };
 
 
 export type MutationUpdateKnowledgeRelationshipsArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<KnowledgeRelationshipUpdateInput>;
   where?: InputMaybe<KnowledgeRelationshipWhere>;
 };
@@ -3327,44 +3884,128 @@ export type MutationUpdateProcessesArgs = {
 
 
 export type MutationUpdateProjectMembersArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<ProjectMemberUpdateInput>;
   where?: InputMaybe<ProjectMemberWhere>;
 };
 
 
 export type MutationUpdateProjectsArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<ProjectUpdateInput>;
   where?: InputMaybe<ProjectWhere>;
 };
 
 
 export type MutationUpdateRequirementConstraintsArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<RequirementConstraintUpdateInput>;
   where?: InputMaybe<RequirementConstraintWhere>;
 };
 
 
 export type MutationUpdateRequirementNotesArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<RequirementNoteUpdateInput>;
   where?: InputMaybe<RequirementNoteWhere>;
 };
 
 
 export type MutationUpdateRequirementRevisionsArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<RequirementRevisionUpdateInput>;
   where?: InputMaybe<RequirementRevisionWhere>;
 };
 
 
 export type MutationUpdateRequirementsArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<RequirementUpdateInput>;
   where?: InputMaybe<RequirementWhere>;
 };
 
 
 export type MutationUpdateUsersArgs = {
+  ifMatch?: InputMaybe<Scalars['ID']['input']>;
   update?: InputMaybe<UserUpdateInput>;
   where?: InputMaybe<UserWhere>;
+};
+
+
+export type MutationUpsertFilesArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<FileCreateInput>;
+  onConflict?: InputMaybe<Array<FileKeyField>>;
+};
+
+
+export type MutationUpsertKnowledgeAssetsArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<KnowledgeAssetCreateInput>;
+  onConflict?: InputMaybe<Array<KnowledgeAssetKeyField>>;
+};
+
+
+export type MutationUpsertKnowledgeChunksArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<KnowledgeChunkCreateInput>;
+  onConflict?: InputMaybe<Array<KnowledgeChunkKeyField>>;
+};
+
+
+export type MutationUpsertKnowledgeRelationshipsArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<KnowledgeRelationshipCreateInput>;
+  onConflict?: InputMaybe<Array<KnowledgeRelationshipKeyField>>;
+};
+
+
+export type MutationUpsertProjectMembersArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<ProjectMemberCreateInput>;
+  onConflict?: InputMaybe<Array<ProjectMemberKeyField>>;
+};
+
+
+export type MutationUpsertProjectsArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<ProjectCreateInput>;
+  onConflict?: InputMaybe<Array<ProjectKeyField>>;
+};
+
+
+export type MutationUpsertRequirementConstraintsArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<RequirementConstraintCreateInput>;
+  onConflict?: InputMaybe<Array<RequirementConstraintKeyField>>;
+};
+
+
+export type MutationUpsertRequirementNotesArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<RequirementNoteCreateInput>;
+  onConflict?: InputMaybe<Array<RequirementNoteKeyField>>;
+};
+
+
+export type MutationUpsertRequirementRevisionsArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<RequirementRevisionCreateInput>;
+  onConflict?: InputMaybe<Array<RequirementRevisionKeyField>>;
+};
+
+
+export type MutationUpsertRequirementsArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<RequirementCreateInput>;
+  onConflict?: InputMaybe<Array<RequirementKeyField>>;
+};
+
+
+export type MutationUpsertUsersArgs = {
+  ifMatch?: InputMaybe<Array<InputMaybe<Scalars['ID']['input']>>>;
+  input: Array<UserCreateInput>;
+  onConflict?: InputMaybe<Array<UserKeyField>>;
 };
 
 export type NearCondition = {
@@ -3859,6 +4500,7 @@ export type Project = {
   publishedAt?: Maybe<Scalars['DateTime']['output']>;
   publishedBy?: Maybe<User>;
   requirements: Array<Requirement>;
+  rowToken: Scalars['ID']['output'];
   status?: Maybe<ProjectStatus>;
   tenantId: Scalars['ID']['output'];
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -3934,6 +4576,48 @@ export type ProjectAggregateNode = {
   updatedAt: DateTimeAggregate;
 };
 
+export type ProjectChildrenCreateFieldInput = {
+  node: ProjectChildrenNodeInput;
+};
+
+export type ProjectChildrenFieldInput = {
+  connect?: InputMaybe<Array<ProjectConnectInput>>;
+  create?: InputMaybe<Array<ProjectChildrenCreateFieldInput>>;
+};
+
+export type ProjectChildrenNodeInput = {
+  children?: InputMaybe<ProjectChildrenFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  description?: InputMaybe<Scalars['String']['input']>;
+  domain?: InputMaybe<Scalars['String']['input']>;
+  exportedRequirements?: InputMaybe<ProjectExportedRequirementsFieldInput>;
+  files?: InputMaybe<ProjectFilesFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  knowledgeAssets?: InputMaybe<ProjectKnowledgeAssetsFieldInput>;
+  level?: InputMaybe<Scalars['Int']['input']>;
+  members?: InputMaybe<ProjectMembersFieldInput>;
+  name: Scalars['String']['input'];
+  namespaceId?: InputMaybe<Scalars['ID']['input']>;
+  publicationStatus?: InputMaybe<PublicationStatus>;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  requirements?: InputMaybe<ProjectRequirementsFieldInput>;
+  status?: InputMaybe<ProjectStatus>;
+  tenantId?: InputMaybe<Scalars['ID']['input']>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type ProjectChildrenUpdateFieldInput = {
+  connect?: InputMaybe<Array<ProjectConnectInput>>;
+  create?: InputMaybe<Array<ProjectChildrenCreateFieldInput>>;
+  delete?: InputMaybe<Array<ProjectDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<ProjectDisconnectFieldInput>>;
+  update?: InputMaybe<Array<ProjectUpdateConnectionInput>>;
+};
+
 export type ProjectConnectInput = {
   where: ProjectConnectWhere;
 };
@@ -3942,29 +4626,170 @@ export type ProjectConnectWhere = {
   node: ProjectWhere;
 };
 
+export type ProjectCreateFieldInput = {
+  node: ProjectCreateInput;
+};
+
 export type ProjectCreateInput = {
+  children?: InputMaybe<ProjectChildrenFieldInput>;
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
   createdBy?: InputMaybe<UserReferenceInput>;
   description?: InputMaybe<Scalars['String']['input']>;
   domain?: InputMaybe<Scalars['String']['input']>;
+  exportedRequirements?: InputMaybe<ProjectExportedRequirementsFieldInput>;
+  files?: InputMaybe<ProjectFilesFieldInput>;
   id?: InputMaybe<Scalars['ID']['input']>;
   iri?: InputMaybe<Scalars['String']['input']>;
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  knowledgeAssets?: InputMaybe<ProjectKnowledgeAssetsFieldInput>;
   level?: InputMaybe<Scalars['Int']['input']>;
+  members?: InputMaybe<ProjectMembersFieldInput>;
   name: Scalars['String']['input'];
   namespaceId?: InputMaybe<Scalars['ID']['input']>;
   parent?: InputMaybe<ProjectReferenceInput>;
   publicationStatus?: InputMaybe<PublicationStatus>;
   publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
   publishedBy?: InputMaybe<UserReferenceInput>;
+  requirements?: InputMaybe<ProjectRequirementsFieldInput>;
   status?: InputMaybe<ProjectStatus>;
   tenantId?: InputMaybe<Scalars['ID']['input']>;
   updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type ProjectDeleteFieldInput = {
+  delete?: InputMaybe<ProjectDeleteInput>;
+  where?: InputMaybe<ProjectConnectWhere>;
+};
+
+export type ProjectDeleteInput = {
+  children?: InputMaybe<Array<ProjectDeleteFieldInput>>;
+  createdBy?: InputMaybe<UserDeleteFieldInput>;
+  exportedRequirements?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  files?: InputMaybe<Array<FileDeleteFieldInput>>;
+  knowledgeAssets?: InputMaybe<Array<KnowledgeAssetDeleteFieldInput>>;
+  members?: InputMaybe<Array<ProjectMemberDeleteFieldInput>>;
+  parent?: InputMaybe<ProjectDeleteFieldInput>;
+  publishedBy?: InputMaybe<UserDeleteFieldInput>;
+  requirements?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+};
+
+export type ProjectDisconnectFieldInput = {
+  where?: InputMaybe<ProjectConnectWhere>;
+};
+
 export type ProjectEdge = {
   cursor: Scalars['String']['output'];
   node: Project;
+};
+
+export type ProjectExportedRequirementsCreateFieldInput = {
+  node: ProjectExportedRequirementsNodeInput;
+};
+
+export type ProjectExportedRequirementsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<ProjectExportedRequirementsCreateFieldInput>>;
+};
+
+export type ProjectExportedRequirementsNodeInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
+  derivedFrom?: InputMaybe<RequirementReferenceInput>;
+  extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
+  extractionJobId?: InputMaybe<Scalars['ID']['input']>;
+  extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identifier: Scalars['String']['input'];
+  importedFrom?: InputMaybe<RequirementReferenceInput>;
+  imports?: InputMaybe<RequirementImportsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
+  isPublished?: InputMaybe<Scalars['Boolean']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
+  parent?: InputMaybe<RequirementReferenceInput>;
+  priority?: InputMaybe<Priority>;
+  project: ProjectReferenceInput;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  rationale?: InputMaybe<Scalars['String']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceNamespacePath?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePrefix?: InputMaybe<Scalars['String']['input']>;
+  sourceProjectIri?: InputMaybe<Scalars['String']['input']>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<RequirementState>;
+  subcategory?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  text: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  type: RequirementType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  updatedBy?: InputMaybe<UserReferenceInput>;
+  verificationCriteria?: InputMaybe<Scalars['String']['input']>;
+  verificationDate?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationMethod?: InputMaybe<VerificationMethod>;
+  verificationResults?: InputMaybe<Scalars['String']['input']>;
+  verificationStatus?: InputMaybe<VerificationStatus>;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ProjectExportedRequirementsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<ProjectExportedRequirementsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
+};
+
+export type ProjectFilesCreateFieldInput = {
+  node: ProjectFilesNodeInput;
+};
+
+export type ProjectFilesFieldInput = {
+  connect?: InputMaybe<Array<FileConnectInput>>;
+  create?: InputMaybe<Array<ProjectFilesCreateFieldInput>>;
+};
+
+export type ProjectFilesNodeInput = {
+  constraints?: InputMaybe<FileConstraintsFieldInput>;
+  contentType?: InputMaybe<Scalars['String']['input']>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  filename: Scalars['String']['input'];
+  hashMd5?: InputMaybe<Scalars['String']['input']>;
+  hashSha256?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isDeleted?: InputMaybe<Scalars['Boolean']['input']>;
+  knowledgeAssets?: InputMaybe<FileKnowledgeAssetsFieldInput>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  originalFilename?: InputMaybe<Scalars['String']['input']>;
+  processingCompletedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  processingError?: InputMaybe<Scalars['String']['input']>;
+  processingStartedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  requirements?: InputMaybe<FileRequirementsFieldInput>;
+  size: Scalars['BigInt']['input'];
+  status?: InputMaybe<Scalars['String']['input']>;
+  storageBackend?: InputMaybe<Scalars['String']['input']>;
+  storageKey?: InputMaybe<Scalars['String']['input']>;
+  storagePath?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  tenantId?: InputMaybe<Scalars['ID']['input']>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type ProjectFilesUpdateFieldInput = {
+  connect?: InputMaybe<Array<FileConnectInput>>;
+  create?: InputMaybe<Array<ProjectFilesCreateFieldInput>>;
+  delete?: InputMaybe<Array<FileDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<FileDisconnectFieldInput>>;
+  update?: InputMaybe<Array<FileUpdateConnectionInput>>;
 };
 
 export type ProjectGroup = {
@@ -4012,10 +4837,72 @@ export type ProjectGroupKey = {
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+export type ProjectKeyField =
+  | 'createdAt'
+  | 'createdBy'
+  | 'description'
+  | 'domain'
+  | 'id'
+  | 'iri'
+  | 'isActive'
+  | 'level'
+  | 'name'
+  | 'namespaceId'
+  | 'parent'
+  | 'publicationStatus'
+  | 'publishedAt'
+  | 'publishedBy'
+  | 'status'
+  | 'tenantId'
+  | 'updatedAt';
+
+export type ProjectKnowledgeAssetsCreateFieldInput = {
+  node: ProjectKnowledgeAssetsNodeInput;
+};
+
+export type ProjectKnowledgeAssetsFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeAssetConnectInput>>;
+  create?: InputMaybe<Array<ProjectKnowledgeAssetsCreateFieldInput>>;
+};
+
+export type ProjectKnowledgeAssetsNodeInput = {
+  chunks?: InputMaybe<KnowledgeAssetChunksFieldInput>;
+  contentSummary?: InputMaybe<Scalars['String']['input']>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  documentType?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  incomingRelationships?: InputMaybe<KnowledgeAssetIncomingRelationshipsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isPublic?: InputMaybe<Scalars['Boolean']['input']>;
+  madePublicAt?: InputMaybe<Scalars['DateTime']['input']>;
+  madePublicBy?: InputMaybe<UserReferenceInput>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  orphanedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  orphanedReason?: InputMaybe<Scalars['String']['input']>;
+  outgoingRelationships?: InputMaybe<KnowledgeAssetOutgoingRelationshipsFieldInput>;
+  processingStats?: InputMaybe<Scalars['JSON']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  status?: InputMaybe<Scalars['String']['input']>;
+  tenantId?: InputMaybe<Scalars['ID']['input']>;
+  title: Scalars['String']['input'];
+  traceabilityStatus?: InputMaybe<TraceabilityStatus>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ProjectKnowledgeAssetsUpdateFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeAssetConnectInput>>;
+  create?: InputMaybe<Array<ProjectKnowledgeAssetsCreateFieldInput>>;
+  delete?: InputMaybe<Array<KnowledgeAssetDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<KnowledgeAssetDisconnectFieldInput>>;
+  update?: InputMaybe<Array<KnowledgeAssetUpdateConnectionInput>>;
+};
+
 export type ProjectMember = {
   joinedAt?: Maybe<Scalars['DateTime']['output']>;
   project: Project;
   role?: Maybe<Scalars['String']['output']>;
+  rowToken: Scalars['ID']['output'];
   user: User;
 };
 
@@ -4037,11 +4924,29 @@ export type ProjectMemberConnectWhere = {
   node: ProjectMemberWhere;
 };
 
+export type ProjectMemberCreateFieldInput = {
+  node: ProjectMemberCreateInput;
+};
+
 export type ProjectMemberCreateInput = {
   joinedAt?: InputMaybe<Scalars['DateTime']['input']>;
   project: ProjectReferenceInput;
   role?: InputMaybe<Scalars['String']['input']>;
   user: UserReferenceInput;
+};
+
+export type ProjectMemberDeleteFieldInput = {
+  delete?: InputMaybe<ProjectMemberDeleteInput>;
+  where?: InputMaybe<ProjectMemberConnectWhere>;
+};
+
+export type ProjectMemberDeleteInput = {
+  project?: InputMaybe<ProjectDeleteFieldInput>;
+  user?: InputMaybe<UserDeleteFieldInput>;
+};
+
+export type ProjectMemberDisconnectFieldInput = {
+  where?: InputMaybe<ProjectMemberConnectWhere>;
 };
 
 export type ProjectMemberEdge = {
@@ -4068,13 +4973,22 @@ export type ProjectMemberGroupKey = {
   user?: Maybe<User>;
 };
 
+export type ProjectMemberKeyField =
+  | 'joinedAt'
+  | 'project'
+  | 'role'
+  | 'user';
+
 export type ProjectMemberReferenceInput = {
-  connect: ProjectMemberConnectInput;
+  connect?: InputMaybe<ProjectMemberConnectInput>;
+  create?: InputMaybe<ProjectMemberCreateFieldInput>;
 };
 
 export type ProjectMemberReferenceUpdateInput = {
   connect?: InputMaybe<ProjectMemberConnectInput>;
+  create?: InputMaybe<ProjectMemberCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<ProjectMemberUpdateConnectionInput>;
 };
 
 export type ProjectMemberRelationshipFilters = {
@@ -4089,6 +5003,11 @@ export type ProjectMemberSort = {
   project?: InputMaybe<ProjectSort>;
   role?: InputMaybe<RowSortDirection>;
   user?: InputMaybe<UserSort>;
+};
+
+export type ProjectMemberUpdateConnectionInput = {
+  node: ProjectMemberUpdateInput;
+  where?: InputMaybe<ProjectMemberConnectWhere>;
 };
 
 export type ProjectMemberUpdateInput = {
@@ -4123,13 +5042,38 @@ export type ProjectMembersConnectionGroupByArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
+export type ProjectMembersCreateFieldInput = {
+  node: ProjectMembersNodeInput;
+};
+
+export type ProjectMembersFieldInput = {
+  connect?: InputMaybe<Array<ProjectMemberConnectInput>>;
+  create?: InputMaybe<Array<ProjectMembersCreateFieldInput>>;
+};
+
+export type ProjectMembersNodeInput = {
+  joinedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  role?: InputMaybe<Scalars['String']['input']>;
+  user: UserReferenceInput;
+};
+
+export type ProjectMembersUpdateFieldInput = {
+  connect?: InputMaybe<Array<ProjectMemberConnectInput>>;
+  create?: InputMaybe<Array<ProjectMembersCreateFieldInput>>;
+  delete?: InputMaybe<Array<ProjectMemberDeleteFieldInput>>;
+  update?: InputMaybe<Array<ProjectMemberUpdateConnectionInput>>;
+};
+
 export type ProjectReferenceInput = {
-  connect: ProjectConnectInput;
+  connect?: InputMaybe<ProjectConnectInput>;
+  create?: InputMaybe<ProjectCreateFieldInput>;
 };
 
 export type ProjectReferenceUpdateInput = {
   connect?: InputMaybe<ProjectConnectInput>;
+  create?: InputMaybe<ProjectCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<ProjectUpdateConnectionInput>;
 };
 
 export type ProjectRelationshipFilters = {
@@ -4137,6 +5081,70 @@ export type ProjectRelationshipFilters = {
   none?: InputMaybe<ProjectWhere>;
   single?: InputMaybe<ProjectWhere>;
   some?: InputMaybe<ProjectWhere>;
+};
+
+export type ProjectRequirementsCreateFieldInput = {
+  node: ProjectRequirementsNodeInput;
+};
+
+export type ProjectRequirementsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<ProjectRequirementsCreateFieldInput>>;
+};
+
+export type ProjectRequirementsNodeInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
+  derivedFrom?: InputMaybe<RequirementReferenceInput>;
+  extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
+  extractionJobId?: InputMaybe<Scalars['ID']['input']>;
+  extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identifier: Scalars['String']['input'];
+  importedFrom?: InputMaybe<RequirementReferenceInput>;
+  imports?: InputMaybe<RequirementImportsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
+  isPublished?: InputMaybe<Scalars['Boolean']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
+  parent?: InputMaybe<RequirementReferenceInput>;
+  priority?: InputMaybe<Priority>;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  rationale?: InputMaybe<Scalars['String']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceNamespacePath?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePrefix?: InputMaybe<Scalars['String']['input']>;
+  sourceProject?: InputMaybe<ProjectReferenceInput>;
+  sourceProjectIri?: InputMaybe<Scalars['String']['input']>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<RequirementState>;
+  subcategory?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  text: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  type: RequirementType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  updatedBy?: InputMaybe<UserReferenceInput>;
+  verificationCriteria?: InputMaybe<Scalars['String']['input']>;
+  verificationDate?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationMethod?: InputMaybe<VerificationMethod>;
+  verificationResults?: InputMaybe<Scalars['String']['input']>;
+  verificationStatus?: InputMaybe<VerificationStatus>;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ProjectRequirementsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<ProjectRequirementsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
 };
 
 export type ProjectSort = {
@@ -4179,20 +5187,31 @@ export type ProjectStatusEnumScalarMutations = {
   set?: InputMaybe<ProjectStatus>;
 };
 
+export type ProjectUpdateConnectionInput = {
+  node: ProjectUpdateInput;
+  where?: InputMaybe<ProjectConnectWhere>;
+};
+
 export type ProjectUpdateInput = {
+  children?: InputMaybe<Array<ProjectChildrenUpdateFieldInput>>;
   createdAt?: InputMaybe<DateTimeScalarMutations>;
   createdBy?: InputMaybe<UserReferenceUpdateInput>;
   description?: InputMaybe<StringScalarMutations>;
   domain?: InputMaybe<StringScalarMutations>;
+  exportedRequirements?: InputMaybe<Array<ProjectExportedRequirementsUpdateFieldInput>>;
+  files?: InputMaybe<Array<ProjectFilesUpdateFieldInput>>;
   iri?: InputMaybe<StringScalarMutations>;
   isActive?: InputMaybe<BooleanScalarMutations>;
+  knowledgeAssets?: InputMaybe<Array<ProjectKnowledgeAssetsUpdateFieldInput>>;
   level?: InputMaybe<IntScalarMutations>;
+  members?: InputMaybe<Array<ProjectMembersUpdateFieldInput>>;
   name?: InputMaybe<StringScalarMutations>;
   namespaceId?: InputMaybe<IdScalarMutations>;
   parent?: InputMaybe<ProjectReferenceUpdateInput>;
   publicationStatus?: InputMaybe<PublicationStatusEnumScalarMutations>;
   publishedAt?: InputMaybe<DateTimeScalarMutations>;
   publishedBy?: InputMaybe<UserReferenceUpdateInput>;
+  requirements?: InputMaybe<Array<ProjectRequirementsUpdateFieldInput>>;
   status?: InputMaybe<ProjectStatusEnumScalarMutations>;
   tenantId?: InputMaybe<IdScalarMutations>;
   updatedAt?: InputMaybe<DateTimeScalarMutations>;
@@ -4713,6 +5732,7 @@ export type Requirement = {
   publishedAt?: Maybe<Scalars['DateTime']['output']>;
   publishedBy?: Maybe<User>;
   rationale?: Maybe<Scalars['String']['output']>;
+  rowToken: Scalars['ID']['output'];
   similar?: Maybe<Array<RequirementMatch>>;
   sourceFile?: Maybe<File>;
   sourceNamespacePath?: Maybe<Scalars['String']['output']>;
@@ -4919,6 +5939,71 @@ export type RequirementChangeEnumScalarMutations = {
   set?: InputMaybe<RequirementChange>;
 };
 
+export type RequirementChildrenCreateFieldInput = {
+  node: RequirementChildrenNodeInput;
+};
+
+export type RequirementChildrenFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<RequirementChildrenCreateFieldInput>>;
+};
+
+export type RequirementChildrenNodeInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
+  derivedFrom?: InputMaybe<RequirementReferenceInput>;
+  extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
+  extractionJobId?: InputMaybe<Scalars['ID']['input']>;
+  extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identifier: Scalars['String']['input'];
+  importedFrom?: InputMaybe<RequirementReferenceInput>;
+  imports?: InputMaybe<RequirementImportsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
+  isPublished?: InputMaybe<Scalars['Boolean']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
+  priority?: InputMaybe<Priority>;
+  project: ProjectReferenceInput;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  rationale?: InputMaybe<Scalars['String']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceNamespacePath?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePrefix?: InputMaybe<Scalars['String']['input']>;
+  sourceProject?: InputMaybe<ProjectReferenceInput>;
+  sourceProjectIri?: InputMaybe<Scalars['String']['input']>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<RequirementState>;
+  subcategory?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  text: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  type: RequirementType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  updatedBy?: InputMaybe<UserReferenceInput>;
+  verificationCriteria?: InputMaybe<Scalars['String']['input']>;
+  verificationDate?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationMethod?: InputMaybe<VerificationMethod>;
+  verificationResults?: InputMaybe<Scalars['String']['input']>;
+  verificationStatus?: InputMaybe<VerificationStatus>;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RequirementChildrenUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<RequirementChildrenCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
+};
+
 export type RequirementConnectInput = {
   where: RequirementConnectWhere;
 };
@@ -4944,6 +6029,7 @@ export type RequirementConstraint = {
   rangeMin?: Maybe<Scalars['Decimal']['output']>;
   rangeUnit?: Maybe<Scalars['String']['output']>;
   requirement: Requirement;
+  rowToken: Scalars['ID']['output'];
   sourceFile?: Maybe<File>;
   sourceSection?: Maybe<Scalars['String']['output']>;
   textValue?: Maybe<Scalars['String']['output']>;
@@ -4989,6 +6075,10 @@ export type RequirementConstraintConnectWhere = {
   node: RequirementConstraintWhere;
 };
 
+export type RequirementConstraintCreateFieldInput = {
+  node: RequirementConstraintCreateInput;
+};
+
 export type RequirementConstraintCreateInput = {
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
   createdBy?: InputMaybe<UserReferenceInput>;
@@ -5014,6 +6104,21 @@ export type RequirementConstraintCreateInput = {
   type: ConstraintType;
   updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
   valueType?: InputMaybe<ConstraintValueType>;
+};
+
+export type RequirementConstraintDeleteFieldInput = {
+  delete?: InputMaybe<RequirementConstraintDeleteInput>;
+  where?: InputMaybe<RequirementConstraintConnectWhere>;
+};
+
+export type RequirementConstraintDeleteInput = {
+  createdBy?: InputMaybe<UserDeleteFieldInput>;
+  requirement?: InputMaybe<RequirementDeleteFieldInput>;
+  sourceFile?: InputMaybe<FileDeleteFieldInput>;
+};
+
+export type RequirementConstraintDisconnectFieldInput = {
+  where?: InputMaybe<RequirementConstraintConnectWhere>;
 };
 
 export type RequirementConstraintEdge = {
@@ -5076,13 +6181,42 @@ export type RequirementConstraintGroupKey = {
   valueType?: Maybe<ConstraintValueType>;
 };
 
+export type RequirementConstraintKeyField =
+  | 'createdAt'
+  | 'createdBy'
+  | 'description'
+  | 'enumerationValues'
+  | 'equationExpression'
+  | 'equationParameters'
+  | 'id'
+  | 'measurementMethod'
+  | 'name'
+  | 'numericUnit'
+  | 'numericValue'
+  | 'priority'
+  | 'rangeMax'
+  | 'rangeMin'
+  | 'rangeUnit'
+  | 'requirement'
+  | 'sourceFile'
+  | 'sourceSection'
+  | 'textValue'
+  | 'tolerance'
+  | 'toleranceUnit'
+  | 'type'
+  | 'updatedAt'
+  | 'valueType';
+
 export type RequirementConstraintReferenceInput = {
-  connect: RequirementConstraintConnectInput;
+  connect?: InputMaybe<RequirementConstraintConnectInput>;
+  create?: InputMaybe<RequirementConstraintCreateFieldInput>;
 };
 
 export type RequirementConstraintReferenceUpdateInput = {
   connect?: InputMaybe<RequirementConstraintConnectInput>;
+  create?: InputMaybe<RequirementConstraintCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<RequirementConstraintUpdateConnectionInput>;
 };
 
 export type RequirementConstraintRelationshipFilters = {
@@ -5115,6 +6249,11 @@ export type RequirementConstraintSort = {
   type?: InputMaybe<RowSortDirection>;
   updatedAt?: InputMaybe<RowSortDirection>;
   valueType?: InputMaybe<RowSortDirection>;
+};
+
+export type RequirementConstraintUpdateConnectionInput = {
+  node: RequirementConstraintUpdateInput;
+  where?: InputMaybe<RequirementConstraintConnectWhere>;
 };
 
 export type RequirementConstraintUpdateInput = {
@@ -5188,21 +6327,73 @@ export type RequirementConstraintsConnectionGroupByArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
-export type RequirementCreateInput = {
-  category?: InputMaybe<Scalars['String']['input']>;
+export type RequirementConstraintsCreateFieldInput = {
+  node: RequirementConstraintsNodeInput;
+};
+
+export type RequirementConstraintsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConstraintConnectInput>>;
+  create?: InputMaybe<Array<RequirementConstraintsCreateFieldInput>>;
+};
+
+export type RequirementConstraintsNodeInput = {
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
   createdBy?: InputMaybe<UserReferenceInput>;
+  description: Scalars['String']['input'];
+  enumerationValues?: InputMaybe<Scalars['JSON']['input']>;
+  equationExpression?: InputMaybe<Scalars['String']['input']>;
+  equationParameters?: InputMaybe<Scalars['JSON']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  measurementMethod?: InputMaybe<Scalars['String']['input']>;
+  name: Scalars['String']['input'];
+  numericUnit?: InputMaybe<Scalars['String']['input']>;
+  numericValue?: InputMaybe<Scalars['Decimal']['input']>;
+  priority?: InputMaybe<Priority>;
+  rangeMax?: InputMaybe<Scalars['Decimal']['input']>;
+  rangeMin?: InputMaybe<Scalars['Decimal']['input']>;
+  rangeUnit?: InputMaybe<Scalars['String']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  textValue?: InputMaybe<Scalars['String']['input']>;
+  tolerance?: InputMaybe<Scalars['Decimal']['input']>;
+  toleranceUnit?: InputMaybe<Scalars['String']['input']>;
+  type: ConstraintType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  valueType?: InputMaybe<ConstraintValueType>;
+};
+
+export type RequirementConstraintsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConstraintConnectInput>>;
+  create?: InputMaybe<Array<RequirementConstraintsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementConstraintDeleteFieldInput>>;
+  update?: InputMaybe<Array<RequirementConstraintUpdateConnectionInput>>;
+};
+
+export type RequirementCreateFieldInput = {
+  node: RequirementCreateInput;
+};
+
+export type RequirementCreateInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
   derivedFrom?: InputMaybe<RequirementReferenceInput>;
   extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
   extractionJobId?: InputMaybe<Scalars['ID']['input']>;
   extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
   id?: InputMaybe<Scalars['ID']['input']>;
   identifier: Scalars['String']['input'];
   importedFrom?: InputMaybe<RequirementReferenceInput>;
+  imports?: InputMaybe<RequirementImportsFieldInput>;
   iri?: InputMaybe<Scalars['String']['input']>;
   isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
   isPublished?: InputMaybe<Scalars['Boolean']['input']>;
   metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
   parent?: InputMaybe<RequirementReferenceInput>;
   priority?: InputMaybe<Priority>;
   project: ProjectReferenceInput;
@@ -5229,6 +6420,98 @@ export type RequirementCreateInput = {
   verificationResults?: InputMaybe<Scalars['String']['input']>;
   verificationStatus?: InputMaybe<VerificationStatus>;
   version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RequirementDeleteFieldInput = {
+  delete?: InputMaybe<RequirementDeleteInput>;
+  where?: InputMaybe<RequirementConnectWhere>;
+};
+
+export type RequirementDeleteInput = {
+  children?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  constraints?: InputMaybe<Array<RequirementConstraintDeleteFieldInput>>;
+  createdBy?: InputMaybe<UserDeleteFieldInput>;
+  derived?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  derivedFrom?: InputMaybe<RequirementDeleteFieldInput>;
+  history?: InputMaybe<Array<RequirementRevisionDeleteFieldInput>>;
+  importedFrom?: InputMaybe<RequirementDeleteFieldInput>;
+  imports?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  notes?: InputMaybe<Array<RequirementNoteDeleteFieldInput>>;
+  parent?: InputMaybe<RequirementDeleteFieldInput>;
+  project?: InputMaybe<ProjectDeleteFieldInput>;
+  publishedBy?: InputMaybe<UserDeleteFieldInput>;
+  sourceFile?: InputMaybe<FileDeleteFieldInput>;
+  sourceProject?: InputMaybe<ProjectDeleteFieldInput>;
+  updatedBy?: InputMaybe<UserDeleteFieldInput>;
+};
+
+export type RequirementDerivedCreateFieldInput = {
+  node: RequirementDerivedNodeInput;
+};
+
+export type RequirementDerivedFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<RequirementDerivedCreateFieldInput>>;
+};
+
+export type RequirementDerivedNodeInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
+  extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
+  extractionJobId?: InputMaybe<Scalars['ID']['input']>;
+  extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identifier: Scalars['String']['input'];
+  importedFrom?: InputMaybe<RequirementReferenceInput>;
+  imports?: InputMaybe<RequirementImportsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
+  isPublished?: InputMaybe<Scalars['Boolean']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
+  parent?: InputMaybe<RequirementReferenceInput>;
+  priority?: InputMaybe<Priority>;
+  project: ProjectReferenceInput;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  rationale?: InputMaybe<Scalars['String']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceNamespacePath?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePrefix?: InputMaybe<Scalars['String']['input']>;
+  sourceProject?: InputMaybe<ProjectReferenceInput>;
+  sourceProjectIri?: InputMaybe<Scalars['String']['input']>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<RequirementState>;
+  subcategory?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  text: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  type: RequirementType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  updatedBy?: InputMaybe<UserReferenceInput>;
+  verificationCriteria?: InputMaybe<Scalars['String']['input']>;
+  verificationDate?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationMethod?: InputMaybe<VerificationMethod>;
+  verificationResults?: InputMaybe<Scalars['String']['input']>;
+  verificationStatus?: InputMaybe<VerificationStatus>;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RequirementDerivedUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<RequirementDerivedCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
+};
+
+export type RequirementDisconnectFieldInput = {
+  where?: InputMaybe<RequirementConnectWhere>;
 };
 
 export type RequirementEdge = {
@@ -5322,6 +6605,144 @@ export type RequirementGroupKey = {
   verificationStatus?: Maybe<VerificationStatus>;
   version?: Maybe<Scalars['Int']['output']>;
 };
+
+export type RequirementHistoryCreateFieldInput = {
+  node: RequirementHistoryNodeInput;
+};
+
+export type RequirementHistoryFieldInput = {
+  connect?: InputMaybe<Array<RequirementRevisionConnectInput>>;
+  create?: InputMaybe<Array<RequirementHistoryCreateFieldInput>>;
+};
+
+export type RequirementHistoryNodeInput = {
+  changeDescription?: InputMaybe<Scalars['String']['input']>;
+  changeReason?: InputMaybe<Scalars['String']['input']>;
+  changeType: RequirementChange;
+  changedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  changedBy?: InputMaybe<UserReferenceInput>;
+  fieldName?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  impactAssessment?: InputMaybe<Scalars['String']['input']>;
+  newValue?: InputMaybe<Scalars['String']['input']>;
+  oldValue?: InputMaybe<Scalars['String']['input']>;
+  versionAfter?: InputMaybe<Scalars['Int']['input']>;
+  versionBefore?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RequirementHistoryUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementRevisionConnectInput>>;
+  create?: InputMaybe<Array<RequirementHistoryCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementRevisionDeleteFieldInput>>;
+  update?: InputMaybe<Array<RequirementRevisionUpdateConnectionInput>>;
+};
+
+export type RequirementImportsCreateFieldInput = {
+  node: RequirementImportsNodeInput;
+};
+
+export type RequirementImportsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<RequirementImportsCreateFieldInput>>;
+};
+
+export type RequirementImportsNodeInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
+  derivedFrom?: InputMaybe<RequirementReferenceInput>;
+  extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
+  extractionJobId?: InputMaybe<Scalars['ID']['input']>;
+  extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identifier: Scalars['String']['input'];
+  imports?: InputMaybe<RequirementImportsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
+  isPublished?: InputMaybe<Scalars['Boolean']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
+  parent?: InputMaybe<RequirementReferenceInput>;
+  priority?: InputMaybe<Priority>;
+  project: ProjectReferenceInput;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  rationale?: InputMaybe<Scalars['String']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceNamespacePath?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePrefix?: InputMaybe<Scalars['String']['input']>;
+  sourceProject?: InputMaybe<ProjectReferenceInput>;
+  sourceProjectIri?: InputMaybe<Scalars['String']['input']>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<RequirementState>;
+  subcategory?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  text: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  type: RequirementType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  updatedBy?: InputMaybe<UserReferenceInput>;
+  verificationCriteria?: InputMaybe<Scalars['String']['input']>;
+  verificationDate?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationMethod?: InputMaybe<VerificationMethod>;
+  verificationResults?: InputMaybe<Scalars['String']['input']>;
+  verificationStatus?: InputMaybe<VerificationStatus>;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RequirementImportsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<RequirementImportsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
+};
+
+export type RequirementKeyField =
+  | 'category'
+  | 'createdAt'
+  | 'createdBy'
+  | 'derivedFrom'
+  | 'extractionConfidence'
+  | 'extractionJobId'
+  | 'extractionMethod'
+  | 'id'
+  | 'identifier'
+  | 'importedFrom'
+  | 'iri'
+  | 'isImmutable'
+  | 'isPublished'
+  | 'metadata'
+  | 'parent'
+  | 'priority'
+  | 'project'
+  | 'publishedAt'
+  | 'publishedBy'
+  | 'rationale'
+  | 'sourceFile'
+  | 'sourceNamespacePath'
+  | 'sourceNamespacePrefix'
+  | 'sourceProject'
+  | 'sourceProjectIri'
+  | 'sourceSection'
+  | 'state'
+  | 'subcategory'
+  | 'tags'
+  | 'text'
+  | 'title'
+  | 'type'
+  | 'updatedAt'
+  | 'updatedBy'
+  | 'verificationCriteria'
+  | 'verificationDate'
+  | 'verificationMethod'
+  | 'verificationResults'
+  | 'verificationStatus'
+  | 'version';
 
 export type RequirementMatch = {
   requirement: Requirement;
@@ -5640,6 +7061,7 @@ export type RequirementNote = {
   resolutionText?: Maybe<Scalars['String']['output']>;
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
   resolvedBy?: Maybe<User>;
+  rowToken: Scalars['ID']['output'];
   text: Scalars['String']['output'];
   type?: Maybe<NoteType>;
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -5679,11 +7101,16 @@ export type RequirementNoteConnectWhere = {
   node: RequirementNoteWhere;
 };
 
+export type RequirementNoteCreateFieldInput = {
+  node: RequirementNoteCreateInput;
+};
+
 export type RequirementNoteCreateInput = {
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
   createdBy?: InputMaybe<UserReferenceInput>;
   id?: InputMaybe<Scalars['ID']['input']>;
   isResolved?: InputMaybe<Scalars['Boolean']['input']>;
+  referencedBy?: InputMaybe<RequirementNoteReferencedByFieldInput>;
   references?: InputMaybe<RequirementNoteReferenceInput>;
   requirement: RequirementReferenceInput;
   resolutionText?: InputMaybe<Scalars['String']['input']>;
@@ -5693,6 +7120,23 @@ export type RequirementNoteCreateInput = {
   type?: InputMaybe<NoteType>;
   updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
   visibility?: InputMaybe<NoteVisibility>;
+};
+
+export type RequirementNoteDeleteFieldInput = {
+  delete?: InputMaybe<RequirementNoteDeleteInput>;
+  where?: InputMaybe<RequirementNoteConnectWhere>;
+};
+
+export type RequirementNoteDeleteInput = {
+  createdBy?: InputMaybe<UserDeleteFieldInput>;
+  referencedBy?: InputMaybe<Array<RequirementNoteDeleteFieldInput>>;
+  references?: InputMaybe<RequirementNoteDeleteFieldInput>;
+  requirement?: InputMaybe<RequirementDeleteFieldInput>;
+  resolvedBy?: InputMaybe<UserDeleteFieldInput>;
+};
+
+export type RequirementNoteDisconnectFieldInput = {
+  where?: InputMaybe<RequirementNoteConnectWhere>;
 };
 
 export type RequirementNoteEdge = {
@@ -5737,13 +7181,64 @@ export type RequirementNoteGroupKey = {
   visibility?: Maybe<NoteVisibility>;
 };
 
+export type RequirementNoteKeyField =
+  | 'createdAt'
+  | 'createdBy'
+  | 'id'
+  | 'isResolved'
+  | 'references'
+  | 'requirement'
+  | 'resolutionText'
+  | 'resolvedAt'
+  | 'resolvedBy'
+  | 'text'
+  | 'type'
+  | 'updatedAt'
+  | 'visibility';
+
 export type RequirementNoteReferenceInput = {
-  connect: RequirementNoteConnectInput;
+  connect?: InputMaybe<RequirementNoteConnectInput>;
+  create?: InputMaybe<RequirementNoteCreateFieldInput>;
 };
 
 export type RequirementNoteReferenceUpdateInput = {
   connect?: InputMaybe<RequirementNoteConnectInput>;
+  create?: InputMaybe<RequirementNoteCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<RequirementNoteUpdateConnectionInput>;
+};
+
+export type RequirementNoteReferencedByCreateFieldInput = {
+  node: RequirementNoteReferencedByNodeInput;
+};
+
+export type RequirementNoteReferencedByFieldInput = {
+  connect?: InputMaybe<Array<RequirementNoteConnectInput>>;
+  create?: InputMaybe<Array<RequirementNoteReferencedByCreateFieldInput>>;
+};
+
+export type RequirementNoteReferencedByNodeInput = {
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  isResolved?: InputMaybe<Scalars['Boolean']['input']>;
+  referencedBy?: InputMaybe<RequirementNoteReferencedByFieldInput>;
+  requirement: RequirementReferenceInput;
+  resolutionText?: InputMaybe<Scalars['String']['input']>;
+  resolvedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  resolvedBy?: InputMaybe<UserReferenceInput>;
+  text: Scalars['String']['input'];
+  type?: InputMaybe<NoteType>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  visibility?: InputMaybe<NoteVisibility>;
+};
+
+export type RequirementNoteReferencedByUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementNoteConnectInput>>;
+  create?: InputMaybe<Array<RequirementNoteReferencedByCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementNoteDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementNoteDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementNoteUpdateConnectionInput>>;
 };
 
 export type RequirementNoteRelationshipFilters = {
@@ -5770,10 +7265,16 @@ export type RequirementNoteSort = {
   visibility?: InputMaybe<RowSortDirection>;
 };
 
+export type RequirementNoteUpdateConnectionInput = {
+  node: RequirementNoteUpdateInput;
+  where?: InputMaybe<RequirementNoteConnectWhere>;
+};
+
 export type RequirementNoteUpdateInput = {
   createdAt?: InputMaybe<DateTimeScalarMutations>;
   createdBy?: InputMaybe<UserReferenceUpdateInput>;
   isResolved?: InputMaybe<BooleanScalarMutations>;
+  referencedBy?: InputMaybe<Array<RequirementNoteReferencedByUpdateFieldInput>>;
   references?: InputMaybe<RequirementNoteReferenceUpdateInput>;
   requirement?: InputMaybe<RequirementReferenceUpdateInput>;
   resolutionText?: InputMaybe<StringScalarMutations>;
@@ -5820,18 +7321,53 @@ export type RequirementNotesConnectionGroupByArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
+export type RequirementNotesCreateFieldInput = {
+  node: RequirementNotesNodeInput;
+};
+
+export type RequirementNotesFieldInput = {
+  connect?: InputMaybe<Array<RequirementNoteConnectInput>>;
+  create?: InputMaybe<Array<RequirementNotesCreateFieldInput>>;
+};
+
+export type RequirementNotesNodeInput = {
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  isResolved?: InputMaybe<Scalars['Boolean']['input']>;
+  referencedBy?: InputMaybe<RequirementNoteReferencedByFieldInput>;
+  references?: InputMaybe<RequirementNoteReferenceInput>;
+  resolutionText?: InputMaybe<Scalars['String']['input']>;
+  resolvedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  resolvedBy?: InputMaybe<UserReferenceInput>;
+  text: Scalars['String']['input'];
+  type?: InputMaybe<NoteType>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  visibility?: InputMaybe<NoteVisibility>;
+};
+
+export type RequirementNotesUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementNoteConnectInput>>;
+  create?: InputMaybe<Array<RequirementNotesCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementNoteDeleteFieldInput>>;
+  update?: InputMaybe<Array<RequirementNoteUpdateConnectionInput>>;
+};
+
 export type RequirementReach = {
   distance: Scalars['Int']['output'];
   requirement: Requirement;
 };
 
 export type RequirementReferenceInput = {
-  connect: RequirementConnectInput;
+  connect?: InputMaybe<RequirementConnectInput>;
+  create?: InputMaybe<RequirementCreateFieldInput>;
 };
 
 export type RequirementReferenceUpdateInput = {
   connect?: InputMaybe<RequirementConnectInput>;
+  create?: InputMaybe<RequirementCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<RequirementUpdateConnectionInput>;
 };
 
 export type RequirementRelationshipFilters = {
@@ -5853,6 +7389,7 @@ export type RequirementRevision = {
   newValue?: Maybe<Scalars['String']['output']>;
   oldValue?: Maybe<Scalars['String']['output']>;
   requirement: Requirement;
+  rowToken: Scalars['ID']['output'];
   versionAfter?: Maybe<Scalars['Int']['output']>;
   versionBefore?: Maybe<Scalars['Int']['output']>;
 };
@@ -5884,6 +7421,10 @@ export type RequirementRevisionConnectWhere = {
   node: RequirementRevisionWhere;
 };
 
+export type RequirementRevisionCreateFieldInput = {
+  node: RequirementRevisionCreateInput;
+};
+
 export type RequirementRevisionCreateInput = {
   changeDescription?: InputMaybe<Scalars['String']['input']>;
   changeReason?: InputMaybe<Scalars['String']['input']>;
@@ -5898,6 +7439,20 @@ export type RequirementRevisionCreateInput = {
   requirement: RequirementReferenceInput;
   versionAfter?: InputMaybe<Scalars['Int']['input']>;
   versionBefore?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RequirementRevisionDeleteFieldInput = {
+  delete?: InputMaybe<RequirementRevisionDeleteInput>;
+  where?: InputMaybe<RequirementRevisionConnectWhere>;
+};
+
+export type RequirementRevisionDeleteInput = {
+  changedBy?: InputMaybe<UserDeleteFieldInput>;
+  requirement?: InputMaybe<RequirementDeleteFieldInput>;
+};
+
+export type RequirementRevisionDisconnectFieldInput = {
+  where?: InputMaybe<RequirementRevisionConnectWhere>;
 };
 
 export type RequirementRevisionEdge = {
@@ -5942,13 +7497,31 @@ export type RequirementRevisionGroupKey = {
   versionBefore?: Maybe<Scalars['Int']['output']>;
 };
 
+export type RequirementRevisionKeyField =
+  | 'changeDescription'
+  | 'changeReason'
+  | 'changeType'
+  | 'changedAt'
+  | 'changedBy'
+  | 'fieldName'
+  | 'id'
+  | 'impactAssessment'
+  | 'newValue'
+  | 'oldValue'
+  | 'requirement'
+  | 'versionAfter'
+  | 'versionBefore';
+
 export type RequirementRevisionReferenceInput = {
-  connect: RequirementRevisionConnectInput;
+  connect?: InputMaybe<RequirementRevisionConnectInput>;
+  create?: InputMaybe<RequirementRevisionCreateFieldInput>;
 };
 
 export type RequirementRevisionReferenceUpdateInput = {
   connect?: InputMaybe<RequirementRevisionConnectInput>;
+  create?: InputMaybe<RequirementRevisionCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<RequirementRevisionUpdateConnectionInput>;
 };
 
 export type RequirementRevisionRelationshipFilters = {
@@ -5972,6 +7545,11 @@ export type RequirementRevisionSort = {
   requirement?: InputMaybe<RequirementSort>;
   versionAfter?: InputMaybe<RowSortDirection>;
   versionBefore?: InputMaybe<RowSortDirection>;
+};
+
+export type RequirementRevisionUpdateConnectionInput = {
+  node: RequirementRevisionUpdateInput;
+  where?: InputMaybe<RequirementRevisionConnectWhere>;
 };
 
 export type RequirementRevisionUpdateInput = {
@@ -6108,20 +7686,31 @@ export type RequirementTypeEnumScalarMutations = {
   set?: InputMaybe<RequirementType>;
 };
 
+export type RequirementUpdateConnectionInput = {
+  node: RequirementUpdateInput;
+  where?: InputMaybe<RequirementConnectWhere>;
+};
+
 export type RequirementUpdateInput = {
   category?: InputMaybe<StringScalarMutations>;
+  children?: InputMaybe<Array<RequirementChildrenUpdateFieldInput>>;
+  constraints?: InputMaybe<Array<RequirementConstraintsUpdateFieldInput>>;
   createdAt?: InputMaybe<DateTimeScalarMutations>;
   createdBy?: InputMaybe<UserReferenceUpdateInput>;
+  derived?: InputMaybe<Array<RequirementDerivedUpdateFieldInput>>;
   derivedFrom?: InputMaybe<RequirementReferenceUpdateInput>;
   extractionConfidence?: InputMaybe<DecimalScalarMutations>;
   extractionJobId?: InputMaybe<IdScalarMutations>;
   extractionMethod?: InputMaybe<StringScalarMutations>;
+  history?: InputMaybe<Array<RequirementHistoryUpdateFieldInput>>;
   identifier?: InputMaybe<StringScalarMutations>;
   importedFrom?: InputMaybe<RequirementReferenceUpdateInput>;
+  imports?: InputMaybe<Array<RequirementImportsUpdateFieldInput>>;
   iri?: InputMaybe<StringScalarMutations>;
   isImmutable?: InputMaybe<BooleanScalarMutations>;
   isPublished?: InputMaybe<BooleanScalarMutations>;
   metadata?: InputMaybe<JsonScalarMutations>;
+  notes?: InputMaybe<Array<RequirementNotesUpdateFieldInput>>;
   parent?: InputMaybe<RequirementReferenceUpdateInput>;
   priority?: InputMaybe<PriorityEnumScalarMutations>;
   project?: InputMaybe<ProjectReferenceUpdateInput>;
@@ -6198,8 +7787,8 @@ export type RequirementWhere = {
   state?: InputMaybe<RequirementStateEnumScalarFilters>;
   subcategory?: InputMaybe<StringScalarFilters>;
   tags?: InputMaybe<JsonFilters>;
-  text?: InputMaybe<StringScalarFilters>;
-  title?: InputMaybe<StringScalarFilters>;
+  text?: InputMaybe<FulltextStringScalarFilters>;
+  title?: InputMaybe<TrigramStringScalarFilters>;
   type?: InputMaybe<RequirementTypeEnumScalarFilters>;
   updatedAt?: InputMaybe<DateTimeScalarFilters>;
   updatedBy?: InputMaybe<UserWhere>;
@@ -6313,6 +7902,20 @@ export type TraceabilityStatusEnumScalarMutations = {
   set?: InputMaybe<TraceabilityStatus>;
 };
 
+export type TrigramStringScalarFilters = {
+  caseInsensitive?: InputMaybe<CaseInsensitiveStringScalarFilters>;
+  contains?: InputMaybe<Scalars['String']['input']>;
+  endsWith?: InputMaybe<Scalars['String']['input']>;
+  eq?: InputMaybe<Scalars['String']['input']>;
+  gt?: InputMaybe<Scalars['String']['input']>;
+  gte?: InputMaybe<Scalars['String']['input']>;
+  in?: InputMaybe<Array<Scalars['String']['input']>>;
+  lt?: InputMaybe<Scalars['String']['input']>;
+  lte?: InputMaybe<Scalars['String']['input']>;
+  similarTo?: InputMaybe<SimilarCondition>;
+  startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type UpdateComponentsMutationResponse = {
   components: Array<Component>;
   info: UpdateInfo;
@@ -6400,6 +8003,89 @@ export type UpdateUsersMutationResponse = {
   users: Array<User>;
 };
 
+export type UpsertFilesMutationResponse = {
+  created: Array<File>;
+  files: Array<File>;
+  info: UpsertInfo;
+  updated: Array<File>;
+};
+
+export type UpsertInfo = {
+  nodesCreated: Scalars['Int']['output'];
+  nodesUpdated: Scalars['Int']['output'];
+  relationshipsCreated: Scalars['Int']['output'];
+};
+
+export type UpsertKnowledgeAssetsMutationResponse = {
+  created: Array<KnowledgeAsset>;
+  info: UpsertInfo;
+  knowledgeAssets: Array<KnowledgeAsset>;
+  updated: Array<KnowledgeAsset>;
+};
+
+export type UpsertKnowledgeChunksMutationResponse = {
+  created: Array<KnowledgeChunk>;
+  info: UpsertInfo;
+  knowledgeChunks: Array<KnowledgeChunk>;
+  updated: Array<KnowledgeChunk>;
+};
+
+export type UpsertKnowledgeRelationshipsMutationResponse = {
+  created: Array<KnowledgeRelationship>;
+  info: UpsertInfo;
+  knowledgeRelationships: Array<KnowledgeRelationship>;
+  updated: Array<KnowledgeRelationship>;
+};
+
+export type UpsertProjectMembersMutationResponse = {
+  created: Array<ProjectMember>;
+  info: UpsertInfo;
+  projectMembers: Array<ProjectMember>;
+  updated: Array<ProjectMember>;
+};
+
+export type UpsertProjectsMutationResponse = {
+  created: Array<Project>;
+  info: UpsertInfo;
+  projects: Array<Project>;
+  updated: Array<Project>;
+};
+
+export type UpsertRequirementConstraintsMutationResponse = {
+  created: Array<RequirementConstraint>;
+  info: UpsertInfo;
+  requirementConstraints: Array<RequirementConstraint>;
+  updated: Array<RequirementConstraint>;
+};
+
+export type UpsertRequirementNotesMutationResponse = {
+  created: Array<RequirementNote>;
+  info: UpsertInfo;
+  requirementNotes: Array<RequirementNote>;
+  updated: Array<RequirementNote>;
+};
+
+export type UpsertRequirementRevisionsMutationResponse = {
+  created: Array<RequirementRevision>;
+  info: UpsertInfo;
+  requirementRevisions: Array<RequirementRevision>;
+  updated: Array<RequirementRevision>;
+};
+
+export type UpsertRequirementsMutationResponse = {
+  created: Array<Requirement>;
+  info: UpsertInfo;
+  requirements: Array<Requirement>;
+  updated: Array<Requirement>;
+};
+
+export type UpsertUsersMutationResponse = {
+  created: Array<User>;
+  info: UpsertInfo;
+  updated: Array<User>;
+  users: Array<User>;
+};
+
 export type User = {
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   createdConstraints: Array<RequirementConstraint>;
@@ -6418,6 +8104,7 @@ export type User = {
   publishedRequirements: Array<Requirement>;
   resolvedNotes: Array<RequirementNote>;
   revisions: Array<RequirementRevision>;
+  rowToken: Scalars['ID']['output'];
   tenantId: Scalars['ID']['output'];
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   updatedRequirements: Array<Requirement>;
@@ -6545,21 +8232,256 @@ export type UserConnectWhere = {
   node: UserWhere;
 };
 
+export type UserCreateFieldInput = {
+  node: UserCreateInput;
+};
+
 export type UserCreateInput = {
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdConstraints?: InputMaybe<UserCreatedConstraintsFieldInput>;
+  createdProjects?: InputMaybe<UserCreatedProjectsFieldInput>;
+  createdRequirements?: InputMaybe<UserCreatedRequirementsFieldInput>;
   displayName: Scalars['String']['input'];
+  files?: InputMaybe<UserFilesFieldInput>;
   id?: InputMaybe<Scalars['ID']['input']>;
   iri?: InputMaybe<Scalars['String']['input']>;
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
   isAdmin?: InputMaybe<Scalars['Boolean']['input']>;
+  memberships?: InputMaybe<UserMembershipsFieldInput>;
+  notes?: InputMaybe<UserNotesFieldInput>;
+  publicAssets?: InputMaybe<UserPublicAssetsFieldInput>;
+  publishedProjects?: InputMaybe<UserPublishedProjectsFieldInput>;
+  publishedRequirements?: InputMaybe<UserPublishedRequirementsFieldInput>;
+  resolvedNotes?: InputMaybe<UserResolvedNotesFieldInput>;
+  revisions?: InputMaybe<UserRevisionsFieldInput>;
   tenantId?: InputMaybe<Scalars['ID']['input']>;
   updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  updatedRequirements?: InputMaybe<UserUpdatedRequirementsFieldInput>;
   username: Scalars['String']['input'];
+};
+
+export type UserCreatedConstraintsCreateFieldInput = {
+  node: UserCreatedConstraintsNodeInput;
+};
+
+export type UserCreatedConstraintsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConstraintConnectInput>>;
+  create?: InputMaybe<Array<UserCreatedConstraintsCreateFieldInput>>;
+};
+
+export type UserCreatedConstraintsNodeInput = {
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  description: Scalars['String']['input'];
+  enumerationValues?: InputMaybe<Scalars['JSON']['input']>;
+  equationExpression?: InputMaybe<Scalars['String']['input']>;
+  equationParameters?: InputMaybe<Scalars['JSON']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  measurementMethod?: InputMaybe<Scalars['String']['input']>;
+  name: Scalars['String']['input'];
+  numericUnit?: InputMaybe<Scalars['String']['input']>;
+  numericValue?: InputMaybe<Scalars['Decimal']['input']>;
+  priority?: InputMaybe<Priority>;
+  rangeMax?: InputMaybe<Scalars['Decimal']['input']>;
+  rangeMin?: InputMaybe<Scalars['Decimal']['input']>;
+  rangeUnit?: InputMaybe<Scalars['String']['input']>;
+  requirement: RequirementReferenceInput;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  textValue?: InputMaybe<Scalars['String']['input']>;
+  tolerance?: InputMaybe<Scalars['Decimal']['input']>;
+  toleranceUnit?: InputMaybe<Scalars['String']['input']>;
+  type: ConstraintType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  valueType?: InputMaybe<ConstraintValueType>;
+};
+
+export type UserCreatedConstraintsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConstraintConnectInput>>;
+  create?: InputMaybe<Array<UserCreatedConstraintsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementConstraintDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementConstraintDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementConstraintUpdateConnectionInput>>;
+};
+
+export type UserCreatedProjectsCreateFieldInput = {
+  node: UserCreatedProjectsNodeInput;
+};
+
+export type UserCreatedProjectsFieldInput = {
+  connect?: InputMaybe<Array<ProjectConnectInput>>;
+  create?: InputMaybe<Array<UserCreatedProjectsCreateFieldInput>>;
+};
+
+export type UserCreatedProjectsNodeInput = {
+  children?: InputMaybe<ProjectChildrenFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  description?: InputMaybe<Scalars['String']['input']>;
+  domain?: InputMaybe<Scalars['String']['input']>;
+  exportedRequirements?: InputMaybe<ProjectExportedRequirementsFieldInput>;
+  files?: InputMaybe<ProjectFilesFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  knowledgeAssets?: InputMaybe<ProjectKnowledgeAssetsFieldInput>;
+  level?: InputMaybe<Scalars['Int']['input']>;
+  members?: InputMaybe<ProjectMembersFieldInput>;
+  name: Scalars['String']['input'];
+  namespaceId?: InputMaybe<Scalars['ID']['input']>;
+  parent?: InputMaybe<ProjectReferenceInput>;
+  publicationStatus?: InputMaybe<PublicationStatus>;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  requirements?: InputMaybe<ProjectRequirementsFieldInput>;
+  status?: InputMaybe<ProjectStatus>;
+  tenantId?: InputMaybe<Scalars['ID']['input']>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type UserCreatedProjectsUpdateFieldInput = {
+  connect?: InputMaybe<Array<ProjectConnectInput>>;
+  create?: InputMaybe<Array<UserCreatedProjectsCreateFieldInput>>;
+  delete?: InputMaybe<Array<ProjectDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<ProjectDisconnectFieldInput>>;
+  update?: InputMaybe<Array<ProjectUpdateConnectionInput>>;
+};
+
+export type UserCreatedRequirementsCreateFieldInput = {
+  node: UserCreatedRequirementsNodeInput;
+};
+
+export type UserCreatedRequirementsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<UserCreatedRequirementsCreateFieldInput>>;
+};
+
+export type UserCreatedRequirementsNodeInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
+  derivedFrom?: InputMaybe<RequirementReferenceInput>;
+  extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
+  extractionJobId?: InputMaybe<Scalars['ID']['input']>;
+  extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identifier: Scalars['String']['input'];
+  importedFrom?: InputMaybe<RequirementReferenceInput>;
+  imports?: InputMaybe<RequirementImportsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
+  isPublished?: InputMaybe<Scalars['Boolean']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
+  parent?: InputMaybe<RequirementReferenceInput>;
+  priority?: InputMaybe<Priority>;
+  project: ProjectReferenceInput;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  rationale?: InputMaybe<Scalars['String']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceNamespacePath?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePrefix?: InputMaybe<Scalars['String']['input']>;
+  sourceProject?: InputMaybe<ProjectReferenceInput>;
+  sourceProjectIri?: InputMaybe<Scalars['String']['input']>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<RequirementState>;
+  subcategory?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  text: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  type: RequirementType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  updatedBy?: InputMaybe<UserReferenceInput>;
+  verificationCriteria?: InputMaybe<Scalars['String']['input']>;
+  verificationDate?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationMethod?: InputMaybe<VerificationMethod>;
+  verificationResults?: InputMaybe<Scalars['String']['input']>;
+  verificationStatus?: InputMaybe<VerificationStatus>;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UserCreatedRequirementsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<UserCreatedRequirementsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
+};
+
+export type UserDeleteFieldInput = {
+  delete?: InputMaybe<UserDeleteInput>;
+  where?: InputMaybe<UserConnectWhere>;
+};
+
+export type UserDeleteInput = {
+  createdConstraints?: InputMaybe<Array<RequirementConstraintDeleteFieldInput>>;
+  createdProjects?: InputMaybe<Array<ProjectDeleteFieldInput>>;
+  createdRequirements?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  files?: InputMaybe<Array<FileDeleteFieldInput>>;
+  memberships?: InputMaybe<Array<ProjectMemberDeleteFieldInput>>;
+  notes?: InputMaybe<Array<RequirementNoteDeleteFieldInput>>;
+  publicAssets?: InputMaybe<Array<KnowledgeAssetDeleteFieldInput>>;
+  publishedProjects?: InputMaybe<Array<ProjectDeleteFieldInput>>;
+  publishedRequirements?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  resolvedNotes?: InputMaybe<Array<RequirementNoteDeleteFieldInput>>;
+  revisions?: InputMaybe<Array<RequirementRevisionDeleteFieldInput>>;
+  updatedRequirements?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+};
+
+export type UserDisconnectFieldInput = {
+  where?: InputMaybe<UserConnectWhere>;
 };
 
 export type UserEdge = {
   cursor: Scalars['String']['output'];
   node: User;
+};
+
+export type UserFilesCreateFieldInput = {
+  node: UserFilesNodeInput;
+};
+
+export type UserFilesFieldInput = {
+  connect?: InputMaybe<Array<FileConnectInput>>;
+  create?: InputMaybe<Array<UserFilesCreateFieldInput>>;
+};
+
+export type UserFilesNodeInput = {
+  constraints?: InputMaybe<FileConstraintsFieldInput>;
+  contentType?: InputMaybe<Scalars['String']['input']>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  filename: Scalars['String']['input'];
+  hashMd5?: InputMaybe<Scalars['String']['input']>;
+  hashSha256?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isDeleted?: InputMaybe<Scalars['Boolean']['input']>;
+  knowledgeAssets?: InputMaybe<FileKnowledgeAssetsFieldInput>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  originalFilename?: InputMaybe<Scalars['String']['input']>;
+  processingCompletedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  processingError?: InputMaybe<Scalars['String']['input']>;
+  processingStartedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  project?: InputMaybe<ProjectReferenceInput>;
+  requirements?: InputMaybe<FileRequirementsFieldInput>;
+  size: Scalars['BigInt']['input'];
+  status?: InputMaybe<Scalars['String']['input']>;
+  storageBackend?: InputMaybe<Scalars['String']['input']>;
+  storageKey?: InputMaybe<Scalars['String']['input']>;
+  storagePath?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  tenantId?: InputMaybe<Scalars['ID']['input']>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type UserFilesUpdateFieldInput = {
+  connect?: InputMaybe<Array<FileConnectInput>>;
+  create?: InputMaybe<Array<UserFilesCreateFieldInput>>;
+  delete?: InputMaybe<Array<FileDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<FileDisconnectFieldInput>>;
+  update?: InputMaybe<Array<FileUpdateConnectionInput>>;
 };
 
 export type UserGroup = {
@@ -6591,13 +8513,231 @@ export type UserGroupKey = {
   username?: Maybe<Scalars['String']['output']>;
 };
 
+export type UserKeyField =
+  | 'createdAt'
+  | 'displayName'
+  | 'id'
+  | 'iri'
+  | 'isActive'
+  | 'isAdmin'
+  | 'tenantId'
+  | 'updatedAt'
+  | 'username';
+
+export type UserMembershipsCreateFieldInput = {
+  node: UserMembershipsNodeInput;
+};
+
+export type UserMembershipsFieldInput = {
+  connect?: InputMaybe<Array<ProjectMemberConnectInput>>;
+  create?: InputMaybe<Array<UserMembershipsCreateFieldInput>>;
+};
+
+export type UserMembershipsNodeInput = {
+  joinedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  project: ProjectReferenceInput;
+  role?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UserMembershipsUpdateFieldInput = {
+  connect?: InputMaybe<Array<ProjectMemberConnectInput>>;
+  create?: InputMaybe<Array<UserMembershipsCreateFieldInput>>;
+  delete?: InputMaybe<Array<ProjectMemberDeleteFieldInput>>;
+  update?: InputMaybe<Array<ProjectMemberUpdateConnectionInput>>;
+};
+
+export type UserNotesCreateFieldInput = {
+  node: UserNotesNodeInput;
+};
+
+export type UserNotesFieldInput = {
+  connect?: InputMaybe<Array<RequirementNoteConnectInput>>;
+  create?: InputMaybe<Array<UserNotesCreateFieldInput>>;
+};
+
+export type UserNotesNodeInput = {
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  isResolved?: InputMaybe<Scalars['Boolean']['input']>;
+  referencedBy?: InputMaybe<RequirementNoteReferencedByFieldInput>;
+  references?: InputMaybe<RequirementNoteReferenceInput>;
+  requirement: RequirementReferenceInput;
+  resolutionText?: InputMaybe<Scalars['String']['input']>;
+  resolvedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  resolvedBy?: InputMaybe<UserReferenceInput>;
+  text: Scalars['String']['input'];
+  type?: InputMaybe<NoteType>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  visibility?: InputMaybe<NoteVisibility>;
+};
+
+export type UserNotesUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementNoteConnectInput>>;
+  create?: InputMaybe<Array<UserNotesCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementNoteDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementNoteDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementNoteUpdateConnectionInput>>;
+};
+
+export type UserPublicAssetsCreateFieldInput = {
+  node: UserPublicAssetsNodeInput;
+};
+
+export type UserPublicAssetsFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeAssetConnectInput>>;
+  create?: InputMaybe<Array<UserPublicAssetsCreateFieldInput>>;
+};
+
+export type UserPublicAssetsNodeInput = {
+  chunks?: InputMaybe<KnowledgeAssetChunksFieldInput>;
+  contentSummary?: InputMaybe<Scalars['String']['input']>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  documentType?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  incomingRelationships?: InputMaybe<KnowledgeAssetIncomingRelationshipsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isPublic?: InputMaybe<Scalars['Boolean']['input']>;
+  madePublicAt?: InputMaybe<Scalars['DateTime']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  orphanedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  orphanedReason?: InputMaybe<Scalars['String']['input']>;
+  outgoingRelationships?: InputMaybe<KnowledgeAssetOutgoingRelationshipsFieldInput>;
+  processingStats?: InputMaybe<Scalars['JSON']['input']>;
+  project?: InputMaybe<ProjectReferenceInput>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  status?: InputMaybe<Scalars['String']['input']>;
+  tenantId?: InputMaybe<Scalars['ID']['input']>;
+  title: Scalars['String']['input'];
+  traceabilityStatus?: InputMaybe<TraceabilityStatus>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UserPublicAssetsUpdateFieldInput = {
+  connect?: InputMaybe<Array<KnowledgeAssetConnectInput>>;
+  create?: InputMaybe<Array<UserPublicAssetsCreateFieldInput>>;
+  delete?: InputMaybe<Array<KnowledgeAssetDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<KnowledgeAssetDisconnectFieldInput>>;
+  update?: InputMaybe<Array<KnowledgeAssetUpdateConnectionInput>>;
+};
+
+export type UserPublishedProjectsCreateFieldInput = {
+  node: UserPublishedProjectsNodeInput;
+};
+
+export type UserPublishedProjectsFieldInput = {
+  connect?: InputMaybe<Array<ProjectConnectInput>>;
+  create?: InputMaybe<Array<UserPublishedProjectsCreateFieldInput>>;
+};
+
+export type UserPublishedProjectsNodeInput = {
+  children?: InputMaybe<ProjectChildrenFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  description?: InputMaybe<Scalars['String']['input']>;
+  domain?: InputMaybe<Scalars['String']['input']>;
+  exportedRequirements?: InputMaybe<ProjectExportedRequirementsFieldInput>;
+  files?: InputMaybe<ProjectFilesFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  knowledgeAssets?: InputMaybe<ProjectKnowledgeAssetsFieldInput>;
+  level?: InputMaybe<Scalars['Int']['input']>;
+  members?: InputMaybe<ProjectMembersFieldInput>;
+  name: Scalars['String']['input'];
+  namespaceId?: InputMaybe<Scalars['ID']['input']>;
+  parent?: InputMaybe<ProjectReferenceInput>;
+  publicationStatus?: InputMaybe<PublicationStatus>;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  requirements?: InputMaybe<ProjectRequirementsFieldInput>;
+  status?: InputMaybe<ProjectStatus>;
+  tenantId?: InputMaybe<Scalars['ID']['input']>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type UserPublishedProjectsUpdateFieldInput = {
+  connect?: InputMaybe<Array<ProjectConnectInput>>;
+  create?: InputMaybe<Array<UserPublishedProjectsCreateFieldInput>>;
+  delete?: InputMaybe<Array<ProjectDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<ProjectDisconnectFieldInput>>;
+  update?: InputMaybe<Array<ProjectUpdateConnectionInput>>;
+};
+
+export type UserPublishedRequirementsCreateFieldInput = {
+  node: UserPublishedRequirementsNodeInput;
+};
+
+export type UserPublishedRequirementsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<UserPublishedRequirementsCreateFieldInput>>;
+};
+
+export type UserPublishedRequirementsNodeInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
+  derivedFrom?: InputMaybe<RequirementReferenceInput>;
+  extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
+  extractionJobId?: InputMaybe<Scalars['ID']['input']>;
+  extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identifier: Scalars['String']['input'];
+  importedFrom?: InputMaybe<RequirementReferenceInput>;
+  imports?: InputMaybe<RequirementImportsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
+  isPublished?: InputMaybe<Scalars['Boolean']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
+  parent?: InputMaybe<RequirementReferenceInput>;
+  priority?: InputMaybe<Priority>;
+  project: ProjectReferenceInput;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  rationale?: InputMaybe<Scalars['String']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceNamespacePath?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePrefix?: InputMaybe<Scalars['String']['input']>;
+  sourceProject?: InputMaybe<ProjectReferenceInput>;
+  sourceProjectIri?: InputMaybe<Scalars['String']['input']>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<RequirementState>;
+  subcategory?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  text: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  type: RequirementType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  updatedBy?: InputMaybe<UserReferenceInput>;
+  verificationCriteria?: InputMaybe<Scalars['String']['input']>;
+  verificationDate?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationMethod?: InputMaybe<VerificationMethod>;
+  verificationResults?: InputMaybe<Scalars['String']['input']>;
+  verificationStatus?: InputMaybe<VerificationStatus>;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UserPublishedRequirementsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<UserPublishedRequirementsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
+};
+
 export type UserReferenceInput = {
-  connect: UserConnectInput;
+  connect?: InputMaybe<UserConnectInput>;
+  create?: InputMaybe<UserCreateFieldInput>;
 };
 
 export type UserReferenceUpdateInput = {
   connect?: InputMaybe<UserConnectInput>;
+  create?: InputMaybe<UserCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  update?: InputMaybe<UserUpdateConnectionInput>;
 };
 
 export type UserRelationshipFilters = {
@@ -6605,6 +8745,71 @@ export type UserRelationshipFilters = {
   none?: InputMaybe<UserWhere>;
   single?: InputMaybe<UserWhere>;
   some?: InputMaybe<UserWhere>;
+};
+
+export type UserResolvedNotesCreateFieldInput = {
+  node: UserResolvedNotesNodeInput;
+};
+
+export type UserResolvedNotesFieldInput = {
+  connect?: InputMaybe<Array<RequirementNoteConnectInput>>;
+  create?: InputMaybe<Array<UserResolvedNotesCreateFieldInput>>;
+};
+
+export type UserResolvedNotesNodeInput = {
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  isResolved?: InputMaybe<Scalars['Boolean']['input']>;
+  referencedBy?: InputMaybe<RequirementNoteReferencedByFieldInput>;
+  references?: InputMaybe<RequirementNoteReferenceInput>;
+  requirement: RequirementReferenceInput;
+  resolutionText?: InputMaybe<Scalars['String']['input']>;
+  resolvedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  text: Scalars['String']['input'];
+  type?: InputMaybe<NoteType>;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  visibility?: InputMaybe<NoteVisibility>;
+};
+
+export type UserResolvedNotesUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementNoteConnectInput>>;
+  create?: InputMaybe<Array<UserResolvedNotesCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementNoteDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementNoteDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementNoteUpdateConnectionInput>>;
+};
+
+export type UserRevisionsCreateFieldInput = {
+  node: UserRevisionsNodeInput;
+};
+
+export type UserRevisionsFieldInput = {
+  connect?: InputMaybe<Array<RequirementRevisionConnectInput>>;
+  create?: InputMaybe<Array<UserRevisionsCreateFieldInput>>;
+};
+
+export type UserRevisionsNodeInput = {
+  changeDescription?: InputMaybe<Scalars['String']['input']>;
+  changeReason?: InputMaybe<Scalars['String']['input']>;
+  changeType: RequirementChange;
+  changedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  fieldName?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  impactAssessment?: InputMaybe<Scalars['String']['input']>;
+  newValue?: InputMaybe<Scalars['String']['input']>;
+  oldValue?: InputMaybe<Scalars['String']['input']>;
+  requirement: RequirementReferenceInput;
+  versionAfter?: InputMaybe<Scalars['Int']['input']>;
+  versionBefore?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UserRevisionsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementRevisionConnectInput>>;
+  create?: InputMaybe<Array<UserRevisionsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementRevisionDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementRevisionDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementRevisionUpdateConnectionInput>>;
 };
 
 export type UserSort = {
@@ -6631,15 +8836,97 @@ export type UserSort = {
   username?: InputMaybe<RowSortDirection>;
 };
 
+export type UserUpdateConnectionInput = {
+  node: UserUpdateInput;
+  where?: InputMaybe<UserConnectWhere>;
+};
+
 export type UserUpdateInput = {
   createdAt?: InputMaybe<DateTimeScalarMutations>;
+  createdConstraints?: InputMaybe<Array<UserCreatedConstraintsUpdateFieldInput>>;
+  createdProjects?: InputMaybe<Array<UserCreatedProjectsUpdateFieldInput>>;
+  createdRequirements?: InputMaybe<Array<UserCreatedRequirementsUpdateFieldInput>>;
   displayName?: InputMaybe<StringScalarMutations>;
+  files?: InputMaybe<Array<UserFilesUpdateFieldInput>>;
   iri?: InputMaybe<StringScalarMutations>;
   isActive?: InputMaybe<BooleanScalarMutations>;
   isAdmin?: InputMaybe<BooleanScalarMutations>;
+  memberships?: InputMaybe<Array<UserMembershipsUpdateFieldInput>>;
+  notes?: InputMaybe<Array<UserNotesUpdateFieldInput>>;
+  publicAssets?: InputMaybe<Array<UserPublicAssetsUpdateFieldInput>>;
+  publishedProjects?: InputMaybe<Array<UserPublishedProjectsUpdateFieldInput>>;
+  publishedRequirements?: InputMaybe<Array<UserPublishedRequirementsUpdateFieldInput>>;
+  resolvedNotes?: InputMaybe<Array<UserResolvedNotesUpdateFieldInput>>;
+  revisions?: InputMaybe<Array<UserRevisionsUpdateFieldInput>>;
   tenantId?: InputMaybe<IdScalarMutations>;
   updatedAt?: InputMaybe<DateTimeScalarMutations>;
+  updatedRequirements?: InputMaybe<Array<UserUpdatedRequirementsUpdateFieldInput>>;
   username?: InputMaybe<StringScalarMutations>;
+};
+
+export type UserUpdatedRequirementsCreateFieldInput = {
+  node: UserUpdatedRequirementsNodeInput;
+};
+
+export type UserUpdatedRequirementsFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<UserUpdatedRequirementsCreateFieldInput>>;
+};
+
+export type UserUpdatedRequirementsNodeInput = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  children?: InputMaybe<RequirementChildrenFieldInput>;
+  constraints?: InputMaybe<RequirementConstraintsFieldInput>;
+  createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  createdBy?: InputMaybe<UserReferenceInput>;
+  derived?: InputMaybe<RequirementDerivedFieldInput>;
+  derivedFrom?: InputMaybe<RequirementReferenceInput>;
+  extractionConfidence?: InputMaybe<Scalars['Decimal']['input']>;
+  extractionJobId?: InputMaybe<Scalars['ID']['input']>;
+  extractionMethod?: InputMaybe<Scalars['String']['input']>;
+  history?: InputMaybe<RequirementHistoryFieldInput>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identifier: Scalars['String']['input'];
+  importedFrom?: InputMaybe<RequirementReferenceInput>;
+  imports?: InputMaybe<RequirementImportsFieldInput>;
+  iri?: InputMaybe<Scalars['String']['input']>;
+  isImmutable?: InputMaybe<Scalars['Boolean']['input']>;
+  isPublished?: InputMaybe<Scalars['Boolean']['input']>;
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  notes?: InputMaybe<RequirementNotesFieldInput>;
+  parent?: InputMaybe<RequirementReferenceInput>;
+  priority?: InputMaybe<Priority>;
+  project: ProjectReferenceInput;
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  publishedBy?: InputMaybe<UserReferenceInput>;
+  rationale?: InputMaybe<Scalars['String']['input']>;
+  sourceFile?: InputMaybe<FileReferenceInput>;
+  sourceNamespacePath?: InputMaybe<Scalars['String']['input']>;
+  sourceNamespacePrefix?: InputMaybe<Scalars['String']['input']>;
+  sourceProject?: InputMaybe<ProjectReferenceInput>;
+  sourceProjectIri?: InputMaybe<Scalars['String']['input']>;
+  sourceSection?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<RequirementState>;
+  subcategory?: InputMaybe<Scalars['String']['input']>;
+  tags?: InputMaybe<Scalars['JSON']['input']>;
+  text: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  type: RequirementType;
+  updatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationCriteria?: InputMaybe<Scalars['String']['input']>;
+  verificationDate?: InputMaybe<Scalars['DateTime']['input']>;
+  verificationMethod?: InputMaybe<VerificationMethod>;
+  verificationResults?: InputMaybe<Scalars['String']['input']>;
+  verificationStatus?: InputMaybe<VerificationStatus>;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UserUpdatedRequirementsUpdateFieldInput = {
+  connect?: InputMaybe<Array<RequirementConnectInput>>;
+  create?: InputMaybe<Array<UserUpdatedRequirementsCreateFieldInput>>;
+  delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
+  disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
+  update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
 };
 
 export type UserWhere = {
@@ -6964,15 +9251,33 @@ export type ResolversTypes = {
   FileAggregateNode: ResolverTypeWrapper<FileAggregateNode>;
   FileConnectInput: FileConnectInput;
   FileConnectWhere: FileConnectWhere;
+  FileConstraintsCreateFieldInput: FileConstraintsCreateFieldInput;
+  FileConstraintsFieldInput: FileConstraintsFieldInput;
+  FileConstraintsNodeInput: FileConstraintsNodeInput;
+  FileConstraintsUpdateFieldInput: FileConstraintsUpdateFieldInput;
+  FileCreateFieldInput: FileCreateFieldInput;
   FileCreateInput: FileCreateInput;
+  FileDeleteFieldInput: FileDeleteFieldInput;
+  FileDeleteInput: FileDeleteInput;
+  FileDisconnectFieldInput: FileDisconnectFieldInput;
   FileEdge: ResolverTypeWrapper<FileEdge>;
   FileGroup: ResolverTypeWrapper<FileGroup>;
   FileGroupField: FileGroupField;
   FileGroupKey: ResolverTypeWrapper<FileGroupKey>;
+  FileKeyField: FileKeyField;
+  FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
+  FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
+  FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
+  FileKnowledgeAssetsUpdateFieldInput: FileKnowledgeAssetsUpdateFieldInput;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
   FileRelationshipFilters: FileRelationshipFilters;
+  FileRequirementsCreateFieldInput: FileRequirementsCreateFieldInput;
+  FileRequirementsFieldInput: FileRequirementsFieldInput;
+  FileRequirementsNodeInput: FileRequirementsNodeInput;
+  FileRequirementsUpdateFieldInput: FileRequirementsUpdateFieldInput;
   FileSort: FileSort;
+  FileUpdateConnectionInput: FileUpdateConnectionInput;
   FileUpdateInput: FileUpdateInput;
   FileWhere: FileWhere;
   FilesConnection: ResolverTypeWrapper<FilesConnection>;
@@ -6980,6 +9285,7 @@ export type ResolversTypes = {
   FloatAggregate: ResolverTypeWrapper<FloatAggregate>;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
+  FulltextStringScalarFilters: FulltextStringScalarFilters;
   Function: ResolverTypeWrapper<Function>;
   FunctionAggregate: ResolverTypeWrapper<FunctionAggregate>;
   FunctionAggregateNode: ResolverTypeWrapper<FunctionAggregateNode>;
@@ -7088,18 +9394,36 @@ export type ResolversTypes = {
   KnowledgeAsset: ResolverTypeWrapper<KnowledgeAsset>;
   KnowledgeAssetAggregate: ResolverTypeWrapper<KnowledgeAssetAggregate>;
   KnowledgeAssetAggregateNode: ResolverTypeWrapper<KnowledgeAssetAggregateNode>;
+  KnowledgeAssetChunksCreateFieldInput: KnowledgeAssetChunksCreateFieldInput;
+  KnowledgeAssetChunksFieldInput: KnowledgeAssetChunksFieldInput;
+  KnowledgeAssetChunksNodeInput: KnowledgeAssetChunksNodeInput;
+  KnowledgeAssetChunksUpdateFieldInput: KnowledgeAssetChunksUpdateFieldInput;
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
+  KnowledgeAssetCreateFieldInput: KnowledgeAssetCreateFieldInput;
   KnowledgeAssetCreateInput: KnowledgeAssetCreateInput;
+  KnowledgeAssetDeleteFieldInput: KnowledgeAssetDeleteFieldInput;
+  KnowledgeAssetDeleteInput: KnowledgeAssetDeleteInput;
+  KnowledgeAssetDisconnectFieldInput: KnowledgeAssetDisconnectFieldInput;
   KnowledgeAssetEdge: ResolverTypeWrapper<KnowledgeAssetEdge>;
   KnowledgeAssetGroup: ResolverTypeWrapper<KnowledgeAssetGroup>;
   KnowledgeAssetGroupField: KnowledgeAssetGroupField;
   KnowledgeAssetGroupKey: ResolverTypeWrapper<KnowledgeAssetGroupKey>;
+  KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
+  KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
+  KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
+  KnowledgeAssetIncomingRelationshipsUpdateFieldInput: KnowledgeAssetIncomingRelationshipsUpdateFieldInput;
+  KnowledgeAssetKeyField: KnowledgeAssetKeyField;
   KnowledgeAssetMatch: ResolverTypeWrapper<KnowledgeAssetMatch>;
+  KnowledgeAssetOutgoingRelationshipsCreateFieldInput: KnowledgeAssetOutgoingRelationshipsCreateFieldInput;
+  KnowledgeAssetOutgoingRelationshipsFieldInput: KnowledgeAssetOutgoingRelationshipsFieldInput;
+  KnowledgeAssetOutgoingRelationshipsNodeInput: KnowledgeAssetOutgoingRelationshipsNodeInput;
+  KnowledgeAssetOutgoingRelationshipsUpdateFieldInput: KnowledgeAssetOutgoingRelationshipsUpdateFieldInput;
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
   KnowledgeAssetRelationshipFilters: KnowledgeAssetRelationshipFilters;
   KnowledgeAssetSort: KnowledgeAssetSort;
+  KnowledgeAssetUpdateConnectionInput: KnowledgeAssetUpdateConnectionInput;
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
   KnowledgeAssetsConnection: ResolverTypeWrapper<KnowledgeAssetsConnection>;
@@ -7108,11 +9432,20 @@ export type ResolversTypes = {
   KnowledgeChunkAggregateNode: ResolverTypeWrapper<KnowledgeChunkAggregateNode>;
   KnowledgeChunkConnectInput: KnowledgeChunkConnectInput;
   KnowledgeChunkConnectWhere: KnowledgeChunkConnectWhere;
+  KnowledgeChunkCreateFieldInput: KnowledgeChunkCreateFieldInput;
   KnowledgeChunkCreateInput: KnowledgeChunkCreateInput;
+  KnowledgeChunkDeleteFieldInput: KnowledgeChunkDeleteFieldInput;
+  KnowledgeChunkDeleteInput: KnowledgeChunkDeleteInput;
+  KnowledgeChunkDisconnectFieldInput: KnowledgeChunkDisconnectFieldInput;
   KnowledgeChunkEdge: ResolverTypeWrapper<KnowledgeChunkEdge>;
   KnowledgeChunkGroup: ResolverTypeWrapper<KnowledgeChunkGroup>;
   KnowledgeChunkGroupField: KnowledgeChunkGroupField;
   KnowledgeChunkGroupKey: ResolverTypeWrapper<KnowledgeChunkGroupKey>;
+  KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
+  KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
+  KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
+  KnowledgeChunkIncomingRelationshipsUpdateFieldInput: KnowledgeChunkIncomingRelationshipsUpdateFieldInput;
+  KnowledgeChunkKeyField: KnowledgeChunkKeyField;
   KnowledgeChunkMatch: ResolverTypeWrapper<KnowledgeChunkMatch>;
   KnowledgeChunkNodeComponentsConnectionAggregateInput: KnowledgeChunkNodeComponentsConnectionAggregateInput;
   KnowledgeChunkNodeComponentsConnectionFilters: KnowledgeChunkNodeComponentsConnectionFilters;
@@ -7138,10 +9471,15 @@ export type ResolversTypes = {
   KnowledgeChunkNodeRequirementsNodeAggregationWhereInput: KnowledgeChunkNodeRequirementsNodeAggregationWhereInput;
   KnowledgeChunkNodeSort: KnowledgeChunkNodeSort;
   KnowledgeChunkNodeWhere: KnowledgeChunkNodeWhere;
+  KnowledgeChunkOutgoingRelationshipsCreateFieldInput: KnowledgeChunkOutgoingRelationshipsCreateFieldInput;
+  KnowledgeChunkOutgoingRelationshipsFieldInput: KnowledgeChunkOutgoingRelationshipsFieldInput;
+  KnowledgeChunkOutgoingRelationshipsNodeInput: KnowledgeChunkOutgoingRelationshipsNodeInput;
+  KnowledgeChunkOutgoingRelationshipsUpdateFieldInput: KnowledgeChunkOutgoingRelationshipsUpdateFieldInput;
   KnowledgeChunkReferenceInput: KnowledgeChunkReferenceInput;
   KnowledgeChunkReferenceUpdateInput: KnowledgeChunkReferenceUpdateInput;
   KnowledgeChunkRelationshipFilters: KnowledgeChunkRelationshipFilters;
   KnowledgeChunkSort: KnowledgeChunkSort;
+  KnowledgeChunkUpdateConnectionInput: KnowledgeChunkUpdateConnectionInput;
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
   KnowledgeChunksConnection: ResolverTypeWrapper<KnowledgeChunksConnection>;
@@ -7150,15 +9488,21 @@ export type ResolversTypes = {
   KnowledgeRelationshipAggregateNode: ResolverTypeWrapper<KnowledgeRelationshipAggregateNode>;
   KnowledgeRelationshipConnectInput: KnowledgeRelationshipConnectInput;
   KnowledgeRelationshipConnectWhere: KnowledgeRelationshipConnectWhere;
+  KnowledgeRelationshipCreateFieldInput: KnowledgeRelationshipCreateFieldInput;
   KnowledgeRelationshipCreateInput: KnowledgeRelationshipCreateInput;
+  KnowledgeRelationshipDeleteFieldInput: KnowledgeRelationshipDeleteFieldInput;
+  KnowledgeRelationshipDeleteInput: KnowledgeRelationshipDeleteInput;
+  KnowledgeRelationshipDisconnectFieldInput: KnowledgeRelationshipDisconnectFieldInput;
   KnowledgeRelationshipEdge: ResolverTypeWrapper<KnowledgeRelationshipEdge>;
   KnowledgeRelationshipGroup: ResolverTypeWrapper<KnowledgeRelationshipGroup>;
   KnowledgeRelationshipGroupField: KnowledgeRelationshipGroupField;
   KnowledgeRelationshipGroupKey: ResolverTypeWrapper<KnowledgeRelationshipGroupKey>;
+  KnowledgeRelationshipKeyField: KnowledgeRelationshipKeyField;
   KnowledgeRelationshipReferenceInput: KnowledgeRelationshipReferenceInput;
   KnowledgeRelationshipReferenceUpdateInput: KnowledgeRelationshipReferenceUpdateInput;
   KnowledgeRelationshipRelationshipFilters: KnowledgeRelationshipRelationshipFilters;
   KnowledgeRelationshipSort: KnowledgeRelationshipSort;
+  KnowledgeRelationshipUpdateConnectionInput: KnowledgeRelationshipUpdateConnectionInput;
   KnowledgeRelationshipUpdateInput: KnowledgeRelationshipUpdateInput;
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
   KnowledgeRelationshipsConnection: ResolverTypeWrapper<KnowledgeRelationshipsConnection>;
@@ -7236,37 +9580,73 @@ export type ResolversTypes = {
   Project: ResolverTypeWrapper<Project>;
   ProjectAggregate: ResolverTypeWrapper<ProjectAggregate>;
   ProjectAggregateNode: ResolverTypeWrapper<ProjectAggregateNode>;
+  ProjectChildrenCreateFieldInput: ProjectChildrenCreateFieldInput;
+  ProjectChildrenFieldInput: ProjectChildrenFieldInput;
+  ProjectChildrenNodeInput: ProjectChildrenNodeInput;
+  ProjectChildrenUpdateFieldInput: ProjectChildrenUpdateFieldInput;
   ProjectConnectInput: ProjectConnectInput;
   ProjectConnectWhere: ProjectConnectWhere;
+  ProjectCreateFieldInput: ProjectCreateFieldInput;
   ProjectCreateInput: ProjectCreateInput;
+  ProjectDeleteFieldInput: ProjectDeleteFieldInput;
+  ProjectDeleteInput: ProjectDeleteInput;
+  ProjectDisconnectFieldInput: ProjectDisconnectFieldInput;
   ProjectEdge: ResolverTypeWrapper<ProjectEdge>;
+  ProjectExportedRequirementsCreateFieldInput: ProjectExportedRequirementsCreateFieldInput;
+  ProjectExportedRequirementsFieldInput: ProjectExportedRequirementsFieldInput;
+  ProjectExportedRequirementsNodeInput: ProjectExportedRequirementsNodeInput;
+  ProjectExportedRequirementsUpdateFieldInput: ProjectExportedRequirementsUpdateFieldInput;
+  ProjectFilesCreateFieldInput: ProjectFilesCreateFieldInput;
+  ProjectFilesFieldInput: ProjectFilesFieldInput;
+  ProjectFilesNodeInput: ProjectFilesNodeInput;
+  ProjectFilesUpdateFieldInput: ProjectFilesUpdateFieldInput;
   ProjectGroup: ResolverTypeWrapper<ProjectGroup>;
   ProjectGroupField: ProjectGroupField;
   ProjectGroupKey: ResolverTypeWrapper<ProjectGroupKey>;
+  ProjectKeyField: ProjectKeyField;
+  ProjectKnowledgeAssetsCreateFieldInput: ProjectKnowledgeAssetsCreateFieldInput;
+  ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
+  ProjectKnowledgeAssetsNodeInput: ProjectKnowledgeAssetsNodeInput;
+  ProjectKnowledgeAssetsUpdateFieldInput: ProjectKnowledgeAssetsUpdateFieldInput;
   ProjectMember: ResolverTypeWrapper<ProjectMember>;
   ProjectMemberAggregate: ResolverTypeWrapper<ProjectMemberAggregate>;
   ProjectMemberAggregateNode: ResolverTypeWrapper<ProjectMemberAggregateNode>;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
   ProjectMemberConnectWhere: ProjectMemberConnectWhere;
+  ProjectMemberCreateFieldInput: ProjectMemberCreateFieldInput;
   ProjectMemberCreateInput: ProjectMemberCreateInput;
+  ProjectMemberDeleteFieldInput: ProjectMemberDeleteFieldInput;
+  ProjectMemberDeleteInput: ProjectMemberDeleteInput;
+  ProjectMemberDisconnectFieldInput: ProjectMemberDisconnectFieldInput;
   ProjectMemberEdge: ResolverTypeWrapper<ProjectMemberEdge>;
   ProjectMemberGroup: ResolverTypeWrapper<ProjectMemberGroup>;
   ProjectMemberGroupField: ProjectMemberGroupField;
   ProjectMemberGroupKey: ResolverTypeWrapper<ProjectMemberGroupKey>;
+  ProjectMemberKeyField: ProjectMemberKeyField;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
   ProjectMemberRelationshipFilters: ProjectMemberRelationshipFilters;
   ProjectMemberSort: ProjectMemberSort;
+  ProjectMemberUpdateConnectionInput: ProjectMemberUpdateConnectionInput;
   ProjectMemberUpdateInput: ProjectMemberUpdateInput;
   ProjectMemberWhere: ProjectMemberWhere;
   ProjectMembersConnection: ResolverTypeWrapper<ProjectMembersConnection>;
+  ProjectMembersCreateFieldInput: ProjectMembersCreateFieldInput;
+  ProjectMembersFieldInput: ProjectMembersFieldInput;
+  ProjectMembersNodeInput: ProjectMembersNodeInput;
+  ProjectMembersUpdateFieldInput: ProjectMembersUpdateFieldInput;
   ProjectReferenceInput: ProjectReferenceInput;
   ProjectReferenceUpdateInput: ProjectReferenceUpdateInput;
   ProjectRelationshipFilters: ProjectRelationshipFilters;
+  ProjectRequirementsCreateFieldInput: ProjectRequirementsCreateFieldInput;
+  ProjectRequirementsFieldInput: ProjectRequirementsFieldInput;
+  ProjectRequirementsNodeInput: ProjectRequirementsNodeInput;
+  ProjectRequirementsUpdateFieldInput: ProjectRequirementsUpdateFieldInput;
   ProjectSort: ProjectSort;
   ProjectStatus: ProjectStatus;
   ProjectStatusEnumScalarFilters: ProjectStatusEnumScalarFilters;
   ProjectStatusEnumScalarMutations: ProjectStatusEnumScalarMutations;
+  ProjectUpdateConnectionInput: ProjectUpdateConnectionInput;
   ProjectUpdateInput: ProjectUpdateInput;
   ProjectWhere: ProjectWhere;
   ProjectsConnection: ResolverTypeWrapper<ProjectsConnection>;
@@ -7280,6 +9660,10 @@ export type ResolversTypes = {
   RequirementChange: RequirementChange;
   RequirementChangeEnumScalarFilters: RequirementChangeEnumScalarFilters;
   RequirementChangeEnumScalarMutations: RequirementChangeEnumScalarMutations;
+  RequirementChildrenCreateFieldInput: RequirementChildrenCreateFieldInput;
+  RequirementChildrenFieldInput: RequirementChildrenFieldInput;
+  RequirementChildrenNodeInput: RequirementChildrenNodeInput;
+  RequirementChildrenUpdateFieldInput: RequirementChildrenUpdateFieldInput;
   RequirementConnectInput: RequirementConnectInput;
   RequirementConnectWhere: RequirementConnectWhere;
   RequirementConstraint: ResolverTypeWrapper<RequirementConstraint>;
@@ -7287,23 +9671,50 @@ export type ResolversTypes = {
   RequirementConstraintAggregateNode: ResolverTypeWrapper<RequirementConstraintAggregateNode>;
   RequirementConstraintConnectInput: RequirementConstraintConnectInput;
   RequirementConstraintConnectWhere: RequirementConstraintConnectWhere;
+  RequirementConstraintCreateFieldInput: RequirementConstraintCreateFieldInput;
   RequirementConstraintCreateInput: RequirementConstraintCreateInput;
+  RequirementConstraintDeleteFieldInput: RequirementConstraintDeleteFieldInput;
+  RequirementConstraintDeleteInput: RequirementConstraintDeleteInput;
+  RequirementConstraintDisconnectFieldInput: RequirementConstraintDisconnectFieldInput;
   RequirementConstraintEdge: ResolverTypeWrapper<RequirementConstraintEdge>;
   RequirementConstraintGroup: ResolverTypeWrapper<RequirementConstraintGroup>;
   RequirementConstraintGroupField: RequirementConstraintGroupField;
   RequirementConstraintGroupKey: ResolverTypeWrapper<RequirementConstraintGroupKey>;
+  RequirementConstraintKeyField: RequirementConstraintKeyField;
   RequirementConstraintReferenceInput: RequirementConstraintReferenceInput;
   RequirementConstraintReferenceUpdateInput: RequirementConstraintReferenceUpdateInput;
   RequirementConstraintRelationshipFilters: RequirementConstraintRelationshipFilters;
   RequirementConstraintSort: RequirementConstraintSort;
+  RequirementConstraintUpdateConnectionInput: RequirementConstraintUpdateConnectionInput;
   RequirementConstraintUpdateInput: RequirementConstraintUpdateInput;
   RequirementConstraintWhere: RequirementConstraintWhere;
   RequirementConstraintsConnection: ResolverTypeWrapper<RequirementConstraintsConnection>;
+  RequirementConstraintsCreateFieldInput: RequirementConstraintsCreateFieldInput;
+  RequirementConstraintsFieldInput: RequirementConstraintsFieldInput;
+  RequirementConstraintsNodeInput: RequirementConstraintsNodeInput;
+  RequirementConstraintsUpdateFieldInput: RequirementConstraintsUpdateFieldInput;
+  RequirementCreateFieldInput: RequirementCreateFieldInput;
   RequirementCreateInput: RequirementCreateInput;
+  RequirementDeleteFieldInput: RequirementDeleteFieldInput;
+  RequirementDeleteInput: RequirementDeleteInput;
+  RequirementDerivedCreateFieldInput: RequirementDerivedCreateFieldInput;
+  RequirementDerivedFieldInput: RequirementDerivedFieldInput;
+  RequirementDerivedNodeInput: RequirementDerivedNodeInput;
+  RequirementDerivedUpdateFieldInput: RequirementDerivedUpdateFieldInput;
+  RequirementDisconnectFieldInput: RequirementDisconnectFieldInput;
   RequirementEdge: ResolverTypeWrapper<RequirementEdge>;
   RequirementGroup: ResolverTypeWrapper<RequirementGroup>;
   RequirementGroupField: RequirementGroupField;
   RequirementGroupKey: ResolverTypeWrapper<RequirementGroupKey>;
+  RequirementHistoryCreateFieldInput: RequirementHistoryCreateFieldInput;
+  RequirementHistoryFieldInput: RequirementHistoryFieldInput;
+  RequirementHistoryNodeInput: RequirementHistoryNodeInput;
+  RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
+  RequirementImportsCreateFieldInput: RequirementImportsCreateFieldInput;
+  RequirementImportsFieldInput: RequirementImportsFieldInput;
+  RequirementImportsNodeInput: RequirementImportsNodeInput;
+  RequirementImportsUpdateFieldInput: RequirementImportsUpdateFieldInput;
+  RequirementKeyField: RequirementKeyField;
   RequirementMatch: ResolverTypeWrapper<RequirementMatch>;
   RequirementNodeComponentsConnectionAggregateInput: RequirementNodeComponentsConnectionAggregateInput;
   RequirementNodeComponentsConnectionFilters: RequirementNodeComponentsConnectionFilters;
@@ -7346,18 +9757,32 @@ export type ResolversTypes = {
   RequirementNoteAggregateNode: ResolverTypeWrapper<RequirementNoteAggregateNode>;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
   RequirementNoteConnectWhere: RequirementNoteConnectWhere;
+  RequirementNoteCreateFieldInput: RequirementNoteCreateFieldInput;
   RequirementNoteCreateInput: RequirementNoteCreateInput;
+  RequirementNoteDeleteFieldInput: RequirementNoteDeleteFieldInput;
+  RequirementNoteDeleteInput: RequirementNoteDeleteInput;
+  RequirementNoteDisconnectFieldInput: RequirementNoteDisconnectFieldInput;
   RequirementNoteEdge: ResolverTypeWrapper<RequirementNoteEdge>;
   RequirementNoteGroup: ResolverTypeWrapper<RequirementNoteGroup>;
   RequirementNoteGroupField: RequirementNoteGroupField;
   RequirementNoteGroupKey: ResolverTypeWrapper<RequirementNoteGroupKey>;
+  RequirementNoteKeyField: RequirementNoteKeyField;
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
   RequirementNoteReferenceUpdateInput: RequirementNoteReferenceUpdateInput;
+  RequirementNoteReferencedByCreateFieldInput: RequirementNoteReferencedByCreateFieldInput;
+  RequirementNoteReferencedByFieldInput: RequirementNoteReferencedByFieldInput;
+  RequirementNoteReferencedByNodeInput: RequirementNoteReferencedByNodeInput;
+  RequirementNoteReferencedByUpdateFieldInput: RequirementNoteReferencedByUpdateFieldInput;
   RequirementNoteRelationshipFilters: RequirementNoteRelationshipFilters;
   RequirementNoteSort: RequirementNoteSort;
+  RequirementNoteUpdateConnectionInput: RequirementNoteUpdateConnectionInput;
   RequirementNoteUpdateInput: RequirementNoteUpdateInput;
   RequirementNoteWhere: RequirementNoteWhere;
   RequirementNotesConnection: ResolverTypeWrapper<RequirementNotesConnection>;
+  RequirementNotesCreateFieldInput: RequirementNotesCreateFieldInput;
+  RequirementNotesFieldInput: RequirementNotesFieldInput;
+  RequirementNotesNodeInput: RequirementNotesNodeInput;
+  RequirementNotesUpdateFieldInput: RequirementNotesUpdateFieldInput;
   RequirementReach: ResolverTypeWrapper<RequirementReach>;
   RequirementReferenceInput: RequirementReferenceInput;
   RequirementReferenceUpdateInput: RequirementReferenceUpdateInput;
@@ -7367,15 +9792,21 @@ export type ResolversTypes = {
   RequirementRevisionAggregateNode: ResolverTypeWrapper<RequirementRevisionAggregateNode>;
   RequirementRevisionConnectInput: RequirementRevisionConnectInput;
   RequirementRevisionConnectWhere: RequirementRevisionConnectWhere;
+  RequirementRevisionCreateFieldInput: RequirementRevisionCreateFieldInput;
   RequirementRevisionCreateInput: RequirementRevisionCreateInput;
+  RequirementRevisionDeleteFieldInput: RequirementRevisionDeleteFieldInput;
+  RequirementRevisionDeleteInput: RequirementRevisionDeleteInput;
+  RequirementRevisionDisconnectFieldInput: RequirementRevisionDisconnectFieldInput;
   RequirementRevisionEdge: ResolverTypeWrapper<RequirementRevisionEdge>;
   RequirementRevisionGroup: ResolverTypeWrapper<RequirementRevisionGroup>;
   RequirementRevisionGroupField: RequirementRevisionGroupField;
   RequirementRevisionGroupKey: ResolverTypeWrapper<RequirementRevisionGroupKey>;
+  RequirementRevisionKeyField: RequirementRevisionKeyField;
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
   RequirementRevisionReferenceUpdateInput: RequirementRevisionReferenceUpdateInput;
   RequirementRevisionRelationshipFilters: RequirementRevisionRelationshipFilters;
   RequirementRevisionSort: RequirementRevisionSort;
+  RequirementRevisionUpdateConnectionInput: RequirementRevisionUpdateConnectionInput;
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
   RequirementRevisionWhere: RequirementRevisionWhere;
   RequirementRevisionsConnection: ResolverTypeWrapper<RequirementRevisionsConnection>;
@@ -7386,6 +9817,7 @@ export type ResolversTypes = {
   RequirementType: RequirementType;
   RequirementTypeEnumScalarFilters: RequirementTypeEnumScalarFilters;
   RequirementTypeEnumScalarMutations: RequirementTypeEnumScalarMutations;
+  RequirementUpdateConnectionInput: RequirementUpdateConnectionInput;
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementWhere: RequirementWhere;
   RequirementsConnection: ResolverTypeWrapper<RequirementsConnection>;
@@ -7405,6 +9837,7 @@ export type ResolversTypes = {
   TraceabilityStatus: TraceabilityStatus;
   TraceabilityStatusEnumScalarFilters: TraceabilityStatusEnumScalarFilters;
   TraceabilityStatusEnumScalarMutations: TraceabilityStatusEnumScalarMutations;
+  TrigramStringScalarFilters: TrigramStringScalarFilters;
   UpdateComponentsMutationResponse: ResolverTypeWrapper<UpdateComponentsMutationResponse>;
   UpdateConditionsMutationResponse: ResolverTypeWrapper<UpdateConditionsMutationResponse>;
   UpdateFilesMutationResponse: ResolverTypeWrapper<UpdateFilesMutationResponse>;
@@ -7422,21 +9855,87 @@ export type ResolversTypes = {
   UpdateRequirementRevisionsMutationResponse: ResolverTypeWrapper<UpdateRequirementRevisionsMutationResponse>;
   UpdateRequirementsMutationResponse: ResolverTypeWrapper<UpdateRequirementsMutationResponse>;
   UpdateUsersMutationResponse: ResolverTypeWrapper<UpdateUsersMutationResponse>;
+  UpsertFilesMutationResponse: ResolverTypeWrapper<UpsertFilesMutationResponse>;
+  UpsertInfo: ResolverTypeWrapper<UpsertInfo>;
+  UpsertKnowledgeAssetsMutationResponse: ResolverTypeWrapper<UpsertKnowledgeAssetsMutationResponse>;
+  UpsertKnowledgeChunksMutationResponse: ResolverTypeWrapper<UpsertKnowledgeChunksMutationResponse>;
+  UpsertKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<UpsertKnowledgeRelationshipsMutationResponse>;
+  UpsertProjectMembersMutationResponse: ResolverTypeWrapper<UpsertProjectMembersMutationResponse>;
+  UpsertProjectsMutationResponse: ResolverTypeWrapper<UpsertProjectsMutationResponse>;
+  UpsertRequirementConstraintsMutationResponse: ResolverTypeWrapper<UpsertRequirementConstraintsMutationResponse>;
+  UpsertRequirementNotesMutationResponse: ResolverTypeWrapper<UpsertRequirementNotesMutationResponse>;
+  UpsertRequirementRevisionsMutationResponse: ResolverTypeWrapper<UpsertRequirementRevisionsMutationResponse>;
+  UpsertRequirementsMutationResponse: ResolverTypeWrapper<UpsertRequirementsMutationResponse>;
+  UpsertUsersMutationResponse: ResolverTypeWrapper<UpsertUsersMutationResponse>;
   User: ResolverTypeWrapper<User>;
   UserAggregate: ResolverTypeWrapper<UserAggregate>;
   UserAggregateNode: ResolverTypeWrapper<UserAggregateNode>;
   UserConnectInput: UserConnectInput;
   UserConnectWhere: UserConnectWhere;
+  UserCreateFieldInput: UserCreateFieldInput;
   UserCreateInput: UserCreateInput;
+  UserCreatedConstraintsCreateFieldInput: UserCreatedConstraintsCreateFieldInput;
+  UserCreatedConstraintsFieldInput: UserCreatedConstraintsFieldInput;
+  UserCreatedConstraintsNodeInput: UserCreatedConstraintsNodeInput;
+  UserCreatedConstraintsUpdateFieldInput: UserCreatedConstraintsUpdateFieldInput;
+  UserCreatedProjectsCreateFieldInput: UserCreatedProjectsCreateFieldInput;
+  UserCreatedProjectsFieldInput: UserCreatedProjectsFieldInput;
+  UserCreatedProjectsNodeInput: UserCreatedProjectsNodeInput;
+  UserCreatedProjectsUpdateFieldInput: UserCreatedProjectsUpdateFieldInput;
+  UserCreatedRequirementsCreateFieldInput: UserCreatedRequirementsCreateFieldInput;
+  UserCreatedRequirementsFieldInput: UserCreatedRequirementsFieldInput;
+  UserCreatedRequirementsNodeInput: UserCreatedRequirementsNodeInput;
+  UserCreatedRequirementsUpdateFieldInput: UserCreatedRequirementsUpdateFieldInput;
+  UserDeleteFieldInput: UserDeleteFieldInput;
+  UserDeleteInput: UserDeleteInput;
+  UserDisconnectFieldInput: UserDisconnectFieldInput;
   UserEdge: ResolverTypeWrapper<UserEdge>;
+  UserFilesCreateFieldInput: UserFilesCreateFieldInput;
+  UserFilesFieldInput: UserFilesFieldInput;
+  UserFilesNodeInput: UserFilesNodeInput;
+  UserFilesUpdateFieldInput: UserFilesUpdateFieldInput;
   UserGroup: ResolverTypeWrapper<UserGroup>;
   UserGroupField: UserGroupField;
   UserGroupKey: ResolverTypeWrapper<UserGroupKey>;
+  UserKeyField: UserKeyField;
+  UserMembershipsCreateFieldInput: UserMembershipsCreateFieldInput;
+  UserMembershipsFieldInput: UserMembershipsFieldInput;
+  UserMembershipsNodeInput: UserMembershipsNodeInput;
+  UserMembershipsUpdateFieldInput: UserMembershipsUpdateFieldInput;
+  UserNotesCreateFieldInput: UserNotesCreateFieldInput;
+  UserNotesFieldInput: UserNotesFieldInput;
+  UserNotesNodeInput: UserNotesNodeInput;
+  UserNotesUpdateFieldInput: UserNotesUpdateFieldInput;
+  UserPublicAssetsCreateFieldInput: UserPublicAssetsCreateFieldInput;
+  UserPublicAssetsFieldInput: UserPublicAssetsFieldInput;
+  UserPublicAssetsNodeInput: UserPublicAssetsNodeInput;
+  UserPublicAssetsUpdateFieldInput: UserPublicAssetsUpdateFieldInput;
+  UserPublishedProjectsCreateFieldInput: UserPublishedProjectsCreateFieldInput;
+  UserPublishedProjectsFieldInput: UserPublishedProjectsFieldInput;
+  UserPublishedProjectsNodeInput: UserPublishedProjectsNodeInput;
+  UserPublishedProjectsUpdateFieldInput: UserPublishedProjectsUpdateFieldInput;
+  UserPublishedRequirementsCreateFieldInput: UserPublishedRequirementsCreateFieldInput;
+  UserPublishedRequirementsFieldInput: UserPublishedRequirementsFieldInput;
+  UserPublishedRequirementsNodeInput: UserPublishedRequirementsNodeInput;
+  UserPublishedRequirementsUpdateFieldInput: UserPublishedRequirementsUpdateFieldInput;
   UserReferenceInput: UserReferenceInput;
   UserReferenceUpdateInput: UserReferenceUpdateInput;
   UserRelationshipFilters: UserRelationshipFilters;
+  UserResolvedNotesCreateFieldInput: UserResolvedNotesCreateFieldInput;
+  UserResolvedNotesFieldInput: UserResolvedNotesFieldInput;
+  UserResolvedNotesNodeInput: UserResolvedNotesNodeInput;
+  UserResolvedNotesUpdateFieldInput: UserResolvedNotesUpdateFieldInput;
+  UserRevisionsCreateFieldInput: UserRevisionsCreateFieldInput;
+  UserRevisionsFieldInput: UserRevisionsFieldInput;
+  UserRevisionsNodeInput: UserRevisionsNodeInput;
+  UserRevisionsUpdateFieldInput: UserRevisionsUpdateFieldInput;
   UserSort: UserSort;
+  UserUpdateConnectionInput: UserUpdateConnectionInput;
   UserUpdateInput: UserUpdateInput;
+  UserUpdatedRequirementsCreateFieldInput: UserUpdatedRequirementsCreateFieldInput;
+  UserUpdatedRequirementsFieldInput: UserUpdatedRequirementsFieldInput;
+  UserUpdatedRequirementsNodeInput: UserUpdatedRequirementsNodeInput;
+  UserUpdatedRequirementsUpdateFieldInput: UserUpdatedRequirementsUpdateFieldInput;
   UserWhere: UserWhere;
   UsersConnection: ResolverTypeWrapper<UsersConnection>;
   ValueAggregate: ResolverTypeWrapper<ValueAggregate>;
@@ -7614,14 +10113,31 @@ export type ResolversParentTypes = {
   FileAggregateNode: FileAggregateNode;
   FileConnectInput: FileConnectInput;
   FileConnectWhere: FileConnectWhere;
+  FileConstraintsCreateFieldInput: FileConstraintsCreateFieldInput;
+  FileConstraintsFieldInput: FileConstraintsFieldInput;
+  FileConstraintsNodeInput: FileConstraintsNodeInput;
+  FileConstraintsUpdateFieldInput: FileConstraintsUpdateFieldInput;
+  FileCreateFieldInput: FileCreateFieldInput;
   FileCreateInput: FileCreateInput;
+  FileDeleteFieldInput: FileDeleteFieldInput;
+  FileDeleteInput: FileDeleteInput;
+  FileDisconnectFieldInput: FileDisconnectFieldInput;
   FileEdge: FileEdge;
   FileGroup: FileGroup;
   FileGroupKey: FileGroupKey;
+  FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
+  FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
+  FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
+  FileKnowledgeAssetsUpdateFieldInput: FileKnowledgeAssetsUpdateFieldInput;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
   FileRelationshipFilters: FileRelationshipFilters;
+  FileRequirementsCreateFieldInput: FileRequirementsCreateFieldInput;
+  FileRequirementsFieldInput: FileRequirementsFieldInput;
+  FileRequirementsNodeInput: FileRequirementsNodeInput;
+  FileRequirementsUpdateFieldInput: FileRequirementsUpdateFieldInput;
   FileSort: FileSort;
+  FileUpdateConnectionInput: FileUpdateConnectionInput;
   FileUpdateInput: FileUpdateInput;
   FileWhere: FileWhere;
   FilesConnection: FilesConnection;
@@ -7629,6 +10145,7 @@ export type ResolversParentTypes = {
   FloatAggregate: FloatAggregate;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
+  FulltextStringScalarFilters: FulltextStringScalarFilters;
   Function: Function;
   FunctionAggregate: FunctionAggregate;
   FunctionAggregateNode: FunctionAggregateNode;
@@ -7737,17 +10254,34 @@ export type ResolversParentTypes = {
   KnowledgeAsset: KnowledgeAsset;
   KnowledgeAssetAggregate: KnowledgeAssetAggregate;
   KnowledgeAssetAggregateNode: KnowledgeAssetAggregateNode;
+  KnowledgeAssetChunksCreateFieldInput: KnowledgeAssetChunksCreateFieldInput;
+  KnowledgeAssetChunksFieldInput: KnowledgeAssetChunksFieldInput;
+  KnowledgeAssetChunksNodeInput: KnowledgeAssetChunksNodeInput;
+  KnowledgeAssetChunksUpdateFieldInput: KnowledgeAssetChunksUpdateFieldInput;
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
+  KnowledgeAssetCreateFieldInput: KnowledgeAssetCreateFieldInput;
   KnowledgeAssetCreateInput: KnowledgeAssetCreateInput;
+  KnowledgeAssetDeleteFieldInput: KnowledgeAssetDeleteFieldInput;
+  KnowledgeAssetDeleteInput: KnowledgeAssetDeleteInput;
+  KnowledgeAssetDisconnectFieldInput: KnowledgeAssetDisconnectFieldInput;
   KnowledgeAssetEdge: KnowledgeAssetEdge;
   KnowledgeAssetGroup: KnowledgeAssetGroup;
   KnowledgeAssetGroupKey: KnowledgeAssetGroupKey;
+  KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
+  KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
+  KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
+  KnowledgeAssetIncomingRelationshipsUpdateFieldInput: KnowledgeAssetIncomingRelationshipsUpdateFieldInput;
   KnowledgeAssetMatch: KnowledgeAssetMatch;
+  KnowledgeAssetOutgoingRelationshipsCreateFieldInput: KnowledgeAssetOutgoingRelationshipsCreateFieldInput;
+  KnowledgeAssetOutgoingRelationshipsFieldInput: KnowledgeAssetOutgoingRelationshipsFieldInput;
+  KnowledgeAssetOutgoingRelationshipsNodeInput: KnowledgeAssetOutgoingRelationshipsNodeInput;
+  KnowledgeAssetOutgoingRelationshipsUpdateFieldInput: KnowledgeAssetOutgoingRelationshipsUpdateFieldInput;
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
   KnowledgeAssetRelationshipFilters: KnowledgeAssetRelationshipFilters;
   KnowledgeAssetSort: KnowledgeAssetSort;
+  KnowledgeAssetUpdateConnectionInput: KnowledgeAssetUpdateConnectionInput;
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
   KnowledgeAssetsConnection: KnowledgeAssetsConnection;
@@ -7756,10 +10290,18 @@ export type ResolversParentTypes = {
   KnowledgeChunkAggregateNode: KnowledgeChunkAggregateNode;
   KnowledgeChunkConnectInput: KnowledgeChunkConnectInput;
   KnowledgeChunkConnectWhere: KnowledgeChunkConnectWhere;
+  KnowledgeChunkCreateFieldInput: KnowledgeChunkCreateFieldInput;
   KnowledgeChunkCreateInput: KnowledgeChunkCreateInput;
+  KnowledgeChunkDeleteFieldInput: KnowledgeChunkDeleteFieldInput;
+  KnowledgeChunkDeleteInput: KnowledgeChunkDeleteInput;
+  KnowledgeChunkDisconnectFieldInput: KnowledgeChunkDisconnectFieldInput;
   KnowledgeChunkEdge: KnowledgeChunkEdge;
   KnowledgeChunkGroup: KnowledgeChunkGroup;
   KnowledgeChunkGroupKey: KnowledgeChunkGroupKey;
+  KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
+  KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
+  KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
+  KnowledgeChunkIncomingRelationshipsUpdateFieldInput: KnowledgeChunkIncomingRelationshipsUpdateFieldInput;
   KnowledgeChunkMatch: KnowledgeChunkMatch;
   KnowledgeChunkNodeComponentsConnectionAggregateInput: KnowledgeChunkNodeComponentsConnectionAggregateInput;
   KnowledgeChunkNodeComponentsConnectionFilters: KnowledgeChunkNodeComponentsConnectionFilters;
@@ -7785,10 +10327,15 @@ export type ResolversParentTypes = {
   KnowledgeChunkNodeRequirementsNodeAggregationWhereInput: KnowledgeChunkNodeRequirementsNodeAggregationWhereInput;
   KnowledgeChunkNodeSort: KnowledgeChunkNodeSort;
   KnowledgeChunkNodeWhere: KnowledgeChunkNodeWhere;
+  KnowledgeChunkOutgoingRelationshipsCreateFieldInput: KnowledgeChunkOutgoingRelationshipsCreateFieldInput;
+  KnowledgeChunkOutgoingRelationshipsFieldInput: KnowledgeChunkOutgoingRelationshipsFieldInput;
+  KnowledgeChunkOutgoingRelationshipsNodeInput: KnowledgeChunkOutgoingRelationshipsNodeInput;
+  KnowledgeChunkOutgoingRelationshipsUpdateFieldInput: KnowledgeChunkOutgoingRelationshipsUpdateFieldInput;
   KnowledgeChunkReferenceInput: KnowledgeChunkReferenceInput;
   KnowledgeChunkReferenceUpdateInput: KnowledgeChunkReferenceUpdateInput;
   KnowledgeChunkRelationshipFilters: KnowledgeChunkRelationshipFilters;
   KnowledgeChunkSort: KnowledgeChunkSort;
+  KnowledgeChunkUpdateConnectionInput: KnowledgeChunkUpdateConnectionInput;
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
   KnowledgeChunksConnection: KnowledgeChunksConnection;
@@ -7797,7 +10344,11 @@ export type ResolversParentTypes = {
   KnowledgeRelationshipAggregateNode: KnowledgeRelationshipAggregateNode;
   KnowledgeRelationshipConnectInput: KnowledgeRelationshipConnectInput;
   KnowledgeRelationshipConnectWhere: KnowledgeRelationshipConnectWhere;
+  KnowledgeRelationshipCreateFieldInput: KnowledgeRelationshipCreateFieldInput;
   KnowledgeRelationshipCreateInput: KnowledgeRelationshipCreateInput;
+  KnowledgeRelationshipDeleteFieldInput: KnowledgeRelationshipDeleteFieldInput;
+  KnowledgeRelationshipDeleteInput: KnowledgeRelationshipDeleteInput;
+  KnowledgeRelationshipDisconnectFieldInput: KnowledgeRelationshipDisconnectFieldInput;
   KnowledgeRelationshipEdge: KnowledgeRelationshipEdge;
   KnowledgeRelationshipGroup: KnowledgeRelationshipGroup;
   KnowledgeRelationshipGroupKey: KnowledgeRelationshipGroupKey;
@@ -7805,6 +10356,7 @@ export type ResolversParentTypes = {
   KnowledgeRelationshipReferenceUpdateInput: KnowledgeRelationshipReferenceUpdateInput;
   KnowledgeRelationshipRelationshipFilters: KnowledgeRelationshipRelationshipFilters;
   KnowledgeRelationshipSort: KnowledgeRelationshipSort;
+  KnowledgeRelationshipUpdateConnectionInput: KnowledgeRelationshipUpdateConnectionInput;
   KnowledgeRelationshipUpdateInput: KnowledgeRelationshipUpdateInput;
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
   KnowledgeRelationshipsConnection: KnowledgeRelationshipsConnection;
@@ -7879,18 +10431,42 @@ export type ResolversParentTypes = {
   Project: Project;
   ProjectAggregate: ProjectAggregate;
   ProjectAggregateNode: ProjectAggregateNode;
+  ProjectChildrenCreateFieldInput: ProjectChildrenCreateFieldInput;
+  ProjectChildrenFieldInput: ProjectChildrenFieldInput;
+  ProjectChildrenNodeInput: ProjectChildrenNodeInput;
+  ProjectChildrenUpdateFieldInput: ProjectChildrenUpdateFieldInput;
   ProjectConnectInput: ProjectConnectInput;
   ProjectConnectWhere: ProjectConnectWhere;
+  ProjectCreateFieldInput: ProjectCreateFieldInput;
   ProjectCreateInput: ProjectCreateInput;
+  ProjectDeleteFieldInput: ProjectDeleteFieldInput;
+  ProjectDeleteInput: ProjectDeleteInput;
+  ProjectDisconnectFieldInput: ProjectDisconnectFieldInput;
   ProjectEdge: ProjectEdge;
+  ProjectExportedRequirementsCreateFieldInput: ProjectExportedRequirementsCreateFieldInput;
+  ProjectExportedRequirementsFieldInput: ProjectExportedRequirementsFieldInput;
+  ProjectExportedRequirementsNodeInput: ProjectExportedRequirementsNodeInput;
+  ProjectExportedRequirementsUpdateFieldInput: ProjectExportedRequirementsUpdateFieldInput;
+  ProjectFilesCreateFieldInput: ProjectFilesCreateFieldInput;
+  ProjectFilesFieldInput: ProjectFilesFieldInput;
+  ProjectFilesNodeInput: ProjectFilesNodeInput;
+  ProjectFilesUpdateFieldInput: ProjectFilesUpdateFieldInput;
   ProjectGroup: ProjectGroup;
   ProjectGroupKey: ProjectGroupKey;
+  ProjectKnowledgeAssetsCreateFieldInput: ProjectKnowledgeAssetsCreateFieldInput;
+  ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
+  ProjectKnowledgeAssetsNodeInput: ProjectKnowledgeAssetsNodeInput;
+  ProjectKnowledgeAssetsUpdateFieldInput: ProjectKnowledgeAssetsUpdateFieldInput;
   ProjectMember: ProjectMember;
   ProjectMemberAggregate: ProjectMemberAggregate;
   ProjectMemberAggregateNode: ProjectMemberAggregateNode;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
   ProjectMemberConnectWhere: ProjectMemberConnectWhere;
+  ProjectMemberCreateFieldInput: ProjectMemberCreateFieldInput;
   ProjectMemberCreateInput: ProjectMemberCreateInput;
+  ProjectMemberDeleteFieldInput: ProjectMemberDeleteFieldInput;
+  ProjectMemberDeleteInput: ProjectMemberDeleteInput;
+  ProjectMemberDisconnectFieldInput: ProjectMemberDisconnectFieldInput;
   ProjectMemberEdge: ProjectMemberEdge;
   ProjectMemberGroup: ProjectMemberGroup;
   ProjectMemberGroupKey: ProjectMemberGroupKey;
@@ -7898,15 +10474,25 @@ export type ResolversParentTypes = {
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
   ProjectMemberRelationshipFilters: ProjectMemberRelationshipFilters;
   ProjectMemberSort: ProjectMemberSort;
+  ProjectMemberUpdateConnectionInput: ProjectMemberUpdateConnectionInput;
   ProjectMemberUpdateInput: ProjectMemberUpdateInput;
   ProjectMemberWhere: ProjectMemberWhere;
   ProjectMembersConnection: ProjectMembersConnection;
+  ProjectMembersCreateFieldInput: ProjectMembersCreateFieldInput;
+  ProjectMembersFieldInput: ProjectMembersFieldInput;
+  ProjectMembersNodeInput: ProjectMembersNodeInput;
+  ProjectMembersUpdateFieldInput: ProjectMembersUpdateFieldInput;
   ProjectReferenceInput: ProjectReferenceInput;
   ProjectReferenceUpdateInput: ProjectReferenceUpdateInput;
   ProjectRelationshipFilters: ProjectRelationshipFilters;
+  ProjectRequirementsCreateFieldInput: ProjectRequirementsCreateFieldInput;
+  ProjectRequirementsFieldInput: ProjectRequirementsFieldInput;
+  ProjectRequirementsNodeInput: ProjectRequirementsNodeInput;
+  ProjectRequirementsUpdateFieldInput: ProjectRequirementsUpdateFieldInput;
   ProjectSort: ProjectSort;
   ProjectStatusEnumScalarFilters: ProjectStatusEnumScalarFilters;
   ProjectStatusEnumScalarMutations: ProjectStatusEnumScalarMutations;
+  ProjectUpdateConnectionInput: ProjectUpdateConnectionInput;
   ProjectUpdateInput: ProjectUpdateInput;
   ProjectWhere: ProjectWhere;
   ProjectsConnection: ProjectsConnection;
@@ -7918,6 +10504,10 @@ export type ResolversParentTypes = {
   RequirementAggregateNode: RequirementAggregateNode;
   RequirementChangeEnumScalarFilters: RequirementChangeEnumScalarFilters;
   RequirementChangeEnumScalarMutations: RequirementChangeEnumScalarMutations;
+  RequirementChildrenCreateFieldInput: RequirementChildrenCreateFieldInput;
+  RequirementChildrenFieldInput: RequirementChildrenFieldInput;
+  RequirementChildrenNodeInput: RequirementChildrenNodeInput;
+  RequirementChildrenUpdateFieldInput: RequirementChildrenUpdateFieldInput;
   RequirementConnectInput: RequirementConnectInput;
   RequirementConnectWhere: RequirementConnectWhere;
   RequirementConstraint: RequirementConstraint;
@@ -7925,7 +10515,11 @@ export type ResolversParentTypes = {
   RequirementConstraintAggregateNode: RequirementConstraintAggregateNode;
   RequirementConstraintConnectInput: RequirementConstraintConnectInput;
   RequirementConstraintConnectWhere: RequirementConstraintConnectWhere;
+  RequirementConstraintCreateFieldInput: RequirementConstraintCreateFieldInput;
   RequirementConstraintCreateInput: RequirementConstraintCreateInput;
+  RequirementConstraintDeleteFieldInput: RequirementConstraintDeleteFieldInput;
+  RequirementConstraintDeleteInput: RequirementConstraintDeleteInput;
+  RequirementConstraintDisconnectFieldInput: RequirementConstraintDisconnectFieldInput;
   RequirementConstraintEdge: RequirementConstraintEdge;
   RequirementConstraintGroup: RequirementConstraintGroup;
   RequirementConstraintGroupKey: RequirementConstraintGroupKey;
@@ -7933,13 +10527,34 @@ export type ResolversParentTypes = {
   RequirementConstraintReferenceUpdateInput: RequirementConstraintReferenceUpdateInput;
   RequirementConstraintRelationshipFilters: RequirementConstraintRelationshipFilters;
   RequirementConstraintSort: RequirementConstraintSort;
+  RequirementConstraintUpdateConnectionInput: RequirementConstraintUpdateConnectionInput;
   RequirementConstraintUpdateInput: RequirementConstraintUpdateInput;
   RequirementConstraintWhere: RequirementConstraintWhere;
   RequirementConstraintsConnection: RequirementConstraintsConnection;
+  RequirementConstraintsCreateFieldInput: RequirementConstraintsCreateFieldInput;
+  RequirementConstraintsFieldInput: RequirementConstraintsFieldInput;
+  RequirementConstraintsNodeInput: RequirementConstraintsNodeInput;
+  RequirementConstraintsUpdateFieldInput: RequirementConstraintsUpdateFieldInput;
+  RequirementCreateFieldInput: RequirementCreateFieldInput;
   RequirementCreateInput: RequirementCreateInput;
+  RequirementDeleteFieldInput: RequirementDeleteFieldInput;
+  RequirementDeleteInput: RequirementDeleteInput;
+  RequirementDerivedCreateFieldInput: RequirementDerivedCreateFieldInput;
+  RequirementDerivedFieldInput: RequirementDerivedFieldInput;
+  RequirementDerivedNodeInput: RequirementDerivedNodeInput;
+  RequirementDerivedUpdateFieldInput: RequirementDerivedUpdateFieldInput;
+  RequirementDisconnectFieldInput: RequirementDisconnectFieldInput;
   RequirementEdge: RequirementEdge;
   RequirementGroup: RequirementGroup;
   RequirementGroupKey: RequirementGroupKey;
+  RequirementHistoryCreateFieldInput: RequirementHistoryCreateFieldInput;
+  RequirementHistoryFieldInput: RequirementHistoryFieldInput;
+  RequirementHistoryNodeInput: RequirementHistoryNodeInput;
+  RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
+  RequirementImportsCreateFieldInput: RequirementImportsCreateFieldInput;
+  RequirementImportsFieldInput: RequirementImportsFieldInput;
+  RequirementImportsNodeInput: RequirementImportsNodeInput;
+  RequirementImportsUpdateFieldInput: RequirementImportsUpdateFieldInput;
   RequirementMatch: RequirementMatch;
   RequirementNodeComponentsConnectionAggregateInput: RequirementNodeComponentsConnectionAggregateInput;
   RequirementNodeComponentsConnectionFilters: RequirementNodeComponentsConnectionFilters;
@@ -7982,17 +10597,30 @@ export type ResolversParentTypes = {
   RequirementNoteAggregateNode: RequirementNoteAggregateNode;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
   RequirementNoteConnectWhere: RequirementNoteConnectWhere;
+  RequirementNoteCreateFieldInput: RequirementNoteCreateFieldInput;
   RequirementNoteCreateInput: RequirementNoteCreateInput;
+  RequirementNoteDeleteFieldInput: RequirementNoteDeleteFieldInput;
+  RequirementNoteDeleteInput: RequirementNoteDeleteInput;
+  RequirementNoteDisconnectFieldInput: RequirementNoteDisconnectFieldInput;
   RequirementNoteEdge: RequirementNoteEdge;
   RequirementNoteGroup: RequirementNoteGroup;
   RequirementNoteGroupKey: RequirementNoteGroupKey;
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
   RequirementNoteReferenceUpdateInput: RequirementNoteReferenceUpdateInput;
+  RequirementNoteReferencedByCreateFieldInput: RequirementNoteReferencedByCreateFieldInput;
+  RequirementNoteReferencedByFieldInput: RequirementNoteReferencedByFieldInput;
+  RequirementNoteReferencedByNodeInput: RequirementNoteReferencedByNodeInput;
+  RequirementNoteReferencedByUpdateFieldInput: RequirementNoteReferencedByUpdateFieldInput;
   RequirementNoteRelationshipFilters: RequirementNoteRelationshipFilters;
   RequirementNoteSort: RequirementNoteSort;
+  RequirementNoteUpdateConnectionInput: RequirementNoteUpdateConnectionInput;
   RequirementNoteUpdateInput: RequirementNoteUpdateInput;
   RequirementNoteWhere: RequirementNoteWhere;
   RequirementNotesConnection: RequirementNotesConnection;
+  RequirementNotesCreateFieldInput: RequirementNotesCreateFieldInput;
+  RequirementNotesFieldInput: RequirementNotesFieldInput;
+  RequirementNotesNodeInput: RequirementNotesNodeInput;
+  RequirementNotesUpdateFieldInput: RequirementNotesUpdateFieldInput;
   RequirementReach: RequirementReach;
   RequirementReferenceInput: RequirementReferenceInput;
   RequirementReferenceUpdateInput: RequirementReferenceUpdateInput;
@@ -8002,7 +10630,11 @@ export type ResolversParentTypes = {
   RequirementRevisionAggregateNode: RequirementRevisionAggregateNode;
   RequirementRevisionConnectInput: RequirementRevisionConnectInput;
   RequirementRevisionConnectWhere: RequirementRevisionConnectWhere;
+  RequirementRevisionCreateFieldInput: RequirementRevisionCreateFieldInput;
   RequirementRevisionCreateInput: RequirementRevisionCreateInput;
+  RequirementRevisionDeleteFieldInput: RequirementRevisionDeleteFieldInput;
+  RequirementRevisionDeleteInput: RequirementRevisionDeleteInput;
+  RequirementRevisionDisconnectFieldInput: RequirementRevisionDisconnectFieldInput;
   RequirementRevisionEdge: RequirementRevisionEdge;
   RequirementRevisionGroup: RequirementRevisionGroup;
   RequirementRevisionGroupKey: RequirementRevisionGroupKey;
@@ -8010,6 +10642,7 @@ export type ResolversParentTypes = {
   RequirementRevisionReferenceUpdateInput: RequirementRevisionReferenceUpdateInput;
   RequirementRevisionRelationshipFilters: RequirementRevisionRelationshipFilters;
   RequirementRevisionSort: RequirementRevisionSort;
+  RequirementRevisionUpdateConnectionInput: RequirementRevisionUpdateConnectionInput;
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
   RequirementRevisionWhere: RequirementRevisionWhere;
   RequirementRevisionsConnection: RequirementRevisionsConnection;
@@ -8018,6 +10651,7 @@ export type ResolversParentTypes = {
   RequirementStateEnumScalarMutations: RequirementStateEnumScalarMutations;
   RequirementTypeEnumScalarFilters: RequirementTypeEnumScalarFilters;
   RequirementTypeEnumScalarMutations: RequirementTypeEnumScalarMutations;
+  RequirementUpdateConnectionInput: RequirementUpdateConnectionInput;
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementWhere: RequirementWhere;
   RequirementsConnection: RequirementsConnection;
@@ -8033,6 +10667,7 @@ export type ResolversParentTypes = {
   StringScalarMutations: StringScalarMutations;
   TraceabilityStatusEnumScalarFilters: TraceabilityStatusEnumScalarFilters;
   TraceabilityStatusEnumScalarMutations: TraceabilityStatusEnumScalarMutations;
+  TrigramStringScalarFilters: TrigramStringScalarFilters;
   UpdateComponentsMutationResponse: UpdateComponentsMutationResponse;
   UpdateConditionsMutationResponse: UpdateConditionsMutationResponse;
   UpdateFilesMutationResponse: UpdateFilesMutationResponse;
@@ -8050,20 +10685,85 @@ export type ResolversParentTypes = {
   UpdateRequirementRevisionsMutationResponse: UpdateRequirementRevisionsMutationResponse;
   UpdateRequirementsMutationResponse: UpdateRequirementsMutationResponse;
   UpdateUsersMutationResponse: UpdateUsersMutationResponse;
+  UpsertFilesMutationResponse: UpsertFilesMutationResponse;
+  UpsertInfo: UpsertInfo;
+  UpsertKnowledgeAssetsMutationResponse: UpsertKnowledgeAssetsMutationResponse;
+  UpsertKnowledgeChunksMutationResponse: UpsertKnowledgeChunksMutationResponse;
+  UpsertKnowledgeRelationshipsMutationResponse: UpsertKnowledgeRelationshipsMutationResponse;
+  UpsertProjectMembersMutationResponse: UpsertProjectMembersMutationResponse;
+  UpsertProjectsMutationResponse: UpsertProjectsMutationResponse;
+  UpsertRequirementConstraintsMutationResponse: UpsertRequirementConstraintsMutationResponse;
+  UpsertRequirementNotesMutationResponse: UpsertRequirementNotesMutationResponse;
+  UpsertRequirementRevisionsMutationResponse: UpsertRequirementRevisionsMutationResponse;
+  UpsertRequirementsMutationResponse: UpsertRequirementsMutationResponse;
+  UpsertUsersMutationResponse: UpsertUsersMutationResponse;
   User: User;
   UserAggregate: UserAggregate;
   UserAggregateNode: UserAggregateNode;
   UserConnectInput: UserConnectInput;
   UserConnectWhere: UserConnectWhere;
+  UserCreateFieldInput: UserCreateFieldInput;
   UserCreateInput: UserCreateInput;
+  UserCreatedConstraintsCreateFieldInput: UserCreatedConstraintsCreateFieldInput;
+  UserCreatedConstraintsFieldInput: UserCreatedConstraintsFieldInput;
+  UserCreatedConstraintsNodeInput: UserCreatedConstraintsNodeInput;
+  UserCreatedConstraintsUpdateFieldInput: UserCreatedConstraintsUpdateFieldInput;
+  UserCreatedProjectsCreateFieldInput: UserCreatedProjectsCreateFieldInput;
+  UserCreatedProjectsFieldInput: UserCreatedProjectsFieldInput;
+  UserCreatedProjectsNodeInput: UserCreatedProjectsNodeInput;
+  UserCreatedProjectsUpdateFieldInput: UserCreatedProjectsUpdateFieldInput;
+  UserCreatedRequirementsCreateFieldInput: UserCreatedRequirementsCreateFieldInput;
+  UserCreatedRequirementsFieldInput: UserCreatedRequirementsFieldInput;
+  UserCreatedRequirementsNodeInput: UserCreatedRequirementsNodeInput;
+  UserCreatedRequirementsUpdateFieldInput: UserCreatedRequirementsUpdateFieldInput;
+  UserDeleteFieldInput: UserDeleteFieldInput;
+  UserDeleteInput: UserDeleteInput;
+  UserDisconnectFieldInput: UserDisconnectFieldInput;
   UserEdge: UserEdge;
+  UserFilesCreateFieldInput: UserFilesCreateFieldInput;
+  UserFilesFieldInput: UserFilesFieldInput;
+  UserFilesNodeInput: UserFilesNodeInput;
+  UserFilesUpdateFieldInput: UserFilesUpdateFieldInput;
   UserGroup: UserGroup;
   UserGroupKey: UserGroupKey;
+  UserMembershipsCreateFieldInput: UserMembershipsCreateFieldInput;
+  UserMembershipsFieldInput: UserMembershipsFieldInput;
+  UserMembershipsNodeInput: UserMembershipsNodeInput;
+  UserMembershipsUpdateFieldInput: UserMembershipsUpdateFieldInput;
+  UserNotesCreateFieldInput: UserNotesCreateFieldInput;
+  UserNotesFieldInput: UserNotesFieldInput;
+  UserNotesNodeInput: UserNotesNodeInput;
+  UserNotesUpdateFieldInput: UserNotesUpdateFieldInput;
+  UserPublicAssetsCreateFieldInput: UserPublicAssetsCreateFieldInput;
+  UserPublicAssetsFieldInput: UserPublicAssetsFieldInput;
+  UserPublicAssetsNodeInput: UserPublicAssetsNodeInput;
+  UserPublicAssetsUpdateFieldInput: UserPublicAssetsUpdateFieldInput;
+  UserPublishedProjectsCreateFieldInput: UserPublishedProjectsCreateFieldInput;
+  UserPublishedProjectsFieldInput: UserPublishedProjectsFieldInput;
+  UserPublishedProjectsNodeInput: UserPublishedProjectsNodeInput;
+  UserPublishedProjectsUpdateFieldInput: UserPublishedProjectsUpdateFieldInput;
+  UserPublishedRequirementsCreateFieldInput: UserPublishedRequirementsCreateFieldInput;
+  UserPublishedRequirementsFieldInput: UserPublishedRequirementsFieldInput;
+  UserPublishedRequirementsNodeInput: UserPublishedRequirementsNodeInput;
+  UserPublishedRequirementsUpdateFieldInput: UserPublishedRequirementsUpdateFieldInput;
   UserReferenceInput: UserReferenceInput;
   UserReferenceUpdateInput: UserReferenceUpdateInput;
   UserRelationshipFilters: UserRelationshipFilters;
+  UserResolvedNotesCreateFieldInput: UserResolvedNotesCreateFieldInput;
+  UserResolvedNotesFieldInput: UserResolvedNotesFieldInput;
+  UserResolvedNotesNodeInput: UserResolvedNotesNodeInput;
+  UserResolvedNotesUpdateFieldInput: UserResolvedNotesUpdateFieldInput;
+  UserRevisionsCreateFieldInput: UserRevisionsCreateFieldInput;
+  UserRevisionsFieldInput: UserRevisionsFieldInput;
+  UserRevisionsNodeInput: UserRevisionsNodeInput;
+  UserRevisionsUpdateFieldInput: UserRevisionsUpdateFieldInput;
   UserSort: UserSort;
+  UserUpdateConnectionInput: UserUpdateConnectionInput;
   UserUpdateInput: UserUpdateInput;
+  UserUpdatedRequirementsCreateFieldInput: UserUpdatedRequirementsCreateFieldInput;
+  UserUpdatedRequirementsFieldInput: UserUpdatedRequirementsFieldInput;
+  UserUpdatedRequirementsNodeInput: UserUpdatedRequirementsNodeInput;
+  UserUpdatedRequirementsUpdateFieldInput: UserUpdatedRequirementsUpdateFieldInput;
   UserWhere: UserWhere;
   UsersConnection: UsersConnection;
   ValueAggregate: ValueAggregate;
@@ -8429,6 +11129,7 @@ export type FileResolvers<ContextType = RequestContext, ParentType extends Resol
   processingStartedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
   requirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<FileRequirementsArgs>>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   size?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   storageBackend?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -8721,6 +11422,7 @@ export type KnowledgeAssetResolvers<ContextType = RequestContext, ParentType ext
   project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
   referencedBy?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType, Partial<KnowledgeAssetReferencedByArgs>>;
   references?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType, Partial<KnowledgeAssetReferencesArgs>>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   similar?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAssetMatch']>>, ParentType, ContextType, RequireFields<KnowledgeAssetSimilarArgs, 'limit'>>;
   sourceFile?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -8815,6 +11517,7 @@ export type KnowledgeChunkResolvers<ContextType = RequestContext, ParentType ext
   processes?: Resolver<Maybe<Array<ResolversTypes['Process']>>, ParentType, ContextType, Partial<KnowledgeChunkProcessesArgs>>;
   qdrantPointId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   requirements?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<KnowledgeChunkRequirementsArgs>>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sequenceNumber?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   similar?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunkMatch']>>, ParentType, ContextType, RequireFields<KnowledgeChunkSimilarArgs, 'limit'>>;
   tokenCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -8880,6 +11583,7 @@ export type KnowledgeRelationshipResolvers<ContextType = RequestContext, ParentT
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   metadata?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   neo4jRelationshipId?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sourceAsset?: Resolver<Maybe<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
   sourceChunk?: Resolver<Maybe<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
   targetAsset?: Resolver<Maybe<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
@@ -8988,6 +11692,17 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   updateRequirementRevisions?: Resolver<ResolversTypes['UpdateRequirementRevisionsMutationResponse'], ParentType, ContextType, Partial<MutationUpdateRequirementRevisionsArgs>>;
   updateRequirements?: Resolver<ResolversTypes['UpdateRequirementsMutationResponse'], ParentType, ContextType, Partial<MutationUpdateRequirementsArgs>>;
   updateUsers?: Resolver<ResolversTypes['UpdateUsersMutationResponse'], ParentType, ContextType, Partial<MutationUpdateUsersArgs>>;
+  upsertFiles?: Resolver<ResolversTypes['UpsertFilesMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertFilesArgs, 'input'>>;
+  upsertKnowledgeAssets?: Resolver<ResolversTypes['UpsertKnowledgeAssetsMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertKnowledgeAssetsArgs, 'input'>>;
+  upsertKnowledgeChunks?: Resolver<ResolversTypes['UpsertKnowledgeChunksMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertKnowledgeChunksArgs, 'input'>>;
+  upsertKnowledgeRelationships?: Resolver<ResolversTypes['UpsertKnowledgeRelationshipsMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertKnowledgeRelationshipsArgs, 'input'>>;
+  upsertProjectMembers?: Resolver<ResolversTypes['UpsertProjectMembersMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertProjectMembersArgs, 'input'>>;
+  upsertProjects?: Resolver<ResolversTypes['UpsertProjectsMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertProjectsArgs, 'input'>>;
+  upsertRequirementConstraints?: Resolver<ResolversTypes['UpsertRequirementConstraintsMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertRequirementConstraintsArgs, 'input'>>;
+  upsertRequirementNotes?: Resolver<ResolversTypes['UpsertRequirementNotesMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertRequirementNotesArgs, 'input'>>;
+  upsertRequirementRevisions?: Resolver<ResolversTypes['UpsertRequirementRevisionsMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertRequirementRevisionsArgs, 'input'>>;
+  upsertRequirements?: Resolver<ResolversTypes['UpsertRequirementsMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertRequirementsArgs, 'input'>>;
+  upsertUsers?: Resolver<ResolversTypes['UpsertUsersMutationResponse'], ParentType, ContextType, RequireFields<MutationUpsertUsersArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -9111,6 +11826,7 @@ export type ProjectResolvers<ContextType = RequestContext, ParentType extends Re
   publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   publishedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   requirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<ProjectRequirementsArgs>>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['ProjectStatus']>, ParentType, ContextType>;
   tenantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -9173,6 +11889,7 @@ export type ProjectMemberResolvers<ContextType = RequestContext, ParentType exte
   joinedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   project?: Resolver<ResolversTypes['Project'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
@@ -9308,6 +12025,7 @@ export type RequirementResolvers<ContextType = RequestContext, ParentType extend
   publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   publishedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   rationale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   similar?: Resolver<Maybe<Array<ResolversTypes['RequirementMatch']>>, ParentType, ContextType, RequireFields<RequirementSimilarArgs, 'limit'>>;
   sourceFile?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
   sourceNamespacePath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -9387,6 +12105,7 @@ export type RequirementConstraintResolvers<ContextType = RequestContext, ParentT
   rangeMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   rangeUnit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   requirement?: Resolver<ResolversTypes['Requirement'], ParentType, ContextType>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sourceFile?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
   sourceSection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   textValue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -9536,6 +12255,7 @@ export type RequirementNoteResolvers<ContextType = RequestContext, ParentType ex
   resolutionText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   resolvedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['NoteType']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -9611,6 +12331,7 @@ export type RequirementRevisionResolvers<ContextType = RequestContext, ParentTyp
   newValue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   oldValue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   requirement?: Resolver<ResolversTypes['Requirement'], ParentType, ContextType>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   versionAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   versionBefore?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
@@ -9788,6 +12509,89 @@ export type UpdateUsersMutationResponseResolvers<ContextType = RequestContext, P
   users?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type UpsertFilesMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertFilesMutationResponse'] = ResolversParentTypes['UpsertFilesMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['File']>, ParentType, ContextType>;
+  files?: Resolver<Array<ResolversTypes['File']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['File']>, ParentType, ContextType>;
+};
+
+export type UpsertInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertInfo'] = ResolversParentTypes['UpsertInfo']> = {
+  nodesCreated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nodesUpdated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  relationshipsCreated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UpsertKnowledgeAssetsMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertKnowledgeAssetsMutationResponse'] = ResolversParentTypes['UpsertKnowledgeAssetsMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  knowledgeAssets?: Resolver<Array<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
+};
+
+export type UpsertKnowledgeChunksMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertKnowledgeChunksMutationResponse'] = ResolversParentTypes['UpsertKnowledgeChunksMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  knowledgeChunks?: Resolver<Array<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
+};
+
+export type UpsertKnowledgeRelationshipsMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertKnowledgeRelationshipsMutationResponse'] = ResolversParentTypes['UpsertKnowledgeRelationshipsMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  knowledgeRelationships?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType>;
+};
+
+export type UpsertProjectMembersMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertProjectMembersMutationResponse'] = ResolversParentTypes['UpsertProjectMembersMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['ProjectMember']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  projectMembers?: Resolver<Array<ResolversTypes['ProjectMember']>, ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['ProjectMember']>, ParentType, ContextType>;
+};
+
+export type UpsertProjectsMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertProjectsMutationResponse'] = ResolversParentTypes['UpsertProjectsMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['Project']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  projects?: Resolver<Array<ResolversTypes['Project']>, ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['Project']>, ParentType, ContextType>;
+};
+
+export type UpsertRequirementConstraintsMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertRequirementConstraintsMutationResponse'] = ResolversParentTypes['UpsertRequirementConstraintsMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  requirementConstraints?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType>;
+};
+
+export type UpsertRequirementNotesMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertRequirementNotesMutationResponse'] = ResolversParentTypes['UpsertRequirementNotesMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  requirementNotes?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType>;
+};
+
+export type UpsertRequirementRevisionsMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertRequirementRevisionsMutationResponse'] = ResolversParentTypes['UpsertRequirementRevisionsMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['RequirementRevision']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  requirementRevisions?: Resolver<Array<ResolversTypes['RequirementRevision']>, ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['RequirementRevision']>, ParentType, ContextType>;
+};
+
+export type UpsertRequirementsMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertRequirementsMutationResponse'] = ResolversParentTypes['UpsertRequirementsMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  requirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType>;
+};
+
+export type UpsertUsersMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpsertUsersMutationResponse'] = ResolversParentTypes['UpsertUsersMutationResponse']> = {
+  created?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+  info?: Resolver<ResolversTypes['UpsertInfo'], ParentType, ContextType>;
+  updated?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+  users?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdConstraints?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType, Partial<UserCreatedConstraintsArgs>>;
@@ -9806,6 +12610,7 @@ export type UserResolvers<ContextType = RequestContext, ParentType extends Resol
   publishedRequirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<UserPublishedRequirementsArgs>>;
   resolvedNotes?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType, Partial<UserResolvedNotesArgs>>;
   revisions?: Resolver<Array<ResolversTypes['RequirementRevision']>, ParentType, ContextType, Partial<UserRevisionsArgs>>;
+  rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   tenantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   updatedRequirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<UserUpdatedRequirementsArgs>>;
@@ -10070,6 +12875,18 @@ export type Resolvers<ContextType = RequestContext> = {
   UpdateRequirementRevisionsMutationResponse?: UpdateRequirementRevisionsMutationResponseResolvers<ContextType>;
   UpdateRequirementsMutationResponse?: UpdateRequirementsMutationResponseResolvers<ContextType>;
   UpdateUsersMutationResponse?: UpdateUsersMutationResponseResolvers<ContextType>;
+  UpsertFilesMutationResponse?: UpsertFilesMutationResponseResolvers<ContextType>;
+  UpsertInfo?: UpsertInfoResolvers<ContextType>;
+  UpsertKnowledgeAssetsMutationResponse?: UpsertKnowledgeAssetsMutationResponseResolvers<ContextType>;
+  UpsertKnowledgeChunksMutationResponse?: UpsertKnowledgeChunksMutationResponseResolvers<ContextType>;
+  UpsertKnowledgeRelationshipsMutationResponse?: UpsertKnowledgeRelationshipsMutationResponseResolvers<ContextType>;
+  UpsertProjectMembersMutationResponse?: UpsertProjectMembersMutationResponseResolvers<ContextType>;
+  UpsertProjectsMutationResponse?: UpsertProjectsMutationResponseResolvers<ContextType>;
+  UpsertRequirementConstraintsMutationResponse?: UpsertRequirementConstraintsMutationResponseResolvers<ContextType>;
+  UpsertRequirementNotesMutationResponse?: UpsertRequirementNotesMutationResponseResolvers<ContextType>;
+  UpsertRequirementRevisionsMutationResponse?: UpsertRequirementRevisionsMutationResponseResolvers<ContextType>;
+  UpsertRequirementsMutationResponse?: UpsertRequirementsMutationResponseResolvers<ContextType>;
+  UpsertUsersMutationResponse?: UpsertUsersMutationResponseResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserAggregate?: UserAggregateResolvers<ContextType>;
   UserAggregateNode?: UserAggregateNodeResolvers<ContextType>;

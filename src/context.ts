@@ -57,9 +57,7 @@ export class RequestContext {
   readonly embedText = (text: string): Promise<number[]> => unlessOver(this.signal, embedCached(this.engine, text));
 
   /** A `where` in which the conditions of other stores are answered. */
-  resolveWhere(type: TableType, where: Where): Promise<Where> {
-    return resolveWhere(this.#others, type, where);
-  }
+  readonly resolveWhere = (type: TableType, where: Where): Promise<Where> => resolveWhere(this.#others, type, where);
 
   /** The loader made first for these field nodes: one for all the parents of a field. */
   perField<L extends object>(nodes: readonly FieldNode[], kind: string, make: () => L): L {

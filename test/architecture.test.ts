@@ -54,7 +54,9 @@ const importsOf = (from: string): Import[] => {
   const found: Import[] = [];
   const add = (node: ts.Node | undefined, typeOnly: boolean): void => {
     if (!node || !ts.isStringLiteralLike(node)) return;
-    const file = node.text.startsWith('.') ? posix.join(posix.dirname(from), node.text).replace(/\.js$/, '.ts') : undefined;
+    // What runs in dist is made of the sources beside it; bin holds the only scripts.
+    const target = posix.join(posix.dirname(from), node.text).replace(/^dist\//, '');
+    const file = node.text.startsWith('.') ? (target.startsWith('bin/') ? target : target.replace(/\.js$/, '.ts')) : undefined;
     found.push({ from, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, specifier: node.text, typeOnly, file });
   };
   const visit = (node: ts.Node): void => {

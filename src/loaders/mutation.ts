@@ -1,88 +1,138 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { GatewayError } from '../errors.js';
-import { toGatewayError } from '../stores/failures.js';
-import { projectRows, removeRows } from './projection.js';
-import { encodeKey } from '../plan/sql.js';
-import { checkReferences, planCreate, planDelete, planUpdate, type WriteStatement } from '../plan/write.js';
+import { planMutation, type TableMutation } from '../plan/write/mutation.js';
+import { projectRows } from './projection.js';
+import { violationError } from './violations.js';
+import { prepareWrite, type Written } from './write/run.js';
+import type { Touched, Writer } from './write/writer.js';
 import type { Engine } from '../engine.js';
-import type { Model, TableType } from '../model/types.js';
+import type { TableType } from '../model/types.js';
+import type { Condition, MutationPlan } from '../plan/write/types.js';
 import type { Where } from '../plan/where.js';
 import type { EndSignal } from '../stores/ending.js';
-import type { SqlRunner } from '../stores/types.js';
 
-/** A mutation field on a table-home type, as the operation calls it. */
-export interface TableMutation {
-  readonly responseKey: string;
-  readonly kind: 'create' | 'update' | 'delete';
-  readonly type: TableType;
-  readonly args: Readonly<Record<string, unknown>>;
+/** What became of a mutation, or why nothing was written. */
+export type MutationOutcome = Written | { readonly error: Error };
+
+interface MutationOptions {
+  /** Answers the conditions of a `where` that other stores hold. */
+  readonly resolveWhere: (type: TableType, where: Where) => Promise<Where>;
+  readonly signal?: EndSignal | undefined;
 }
 
-/** What became of it: the keys of the rows written, or why nothing was. */
-export type MutationOutcome = { readonly keys: readonly string[]; readonly references: number } | { readonly error: Error };
+/** Times that a transaction is begun when others that write the same rows are in its way. */
+const TRIES = 3;
+
+/** Longest wait before the next try, for each try that was made. */
+const PAUSE_MS = 50;
+
+/** SQLSTATEs of a serialization failure and of a deadlock: the same transaction may well succeed at once. */
+const IN_THE_WAY = new Set(['40001', '40P01']);
+
+/** An error, and the mutation that it is about. */
+class Failure extends Error {
+  constructor(
+    readonly culprit: TableMutation,
+    readonly error: Error,
+  ) {
+    super(error.message, { cause: error });
+  }
+}
 
 /**
  * Runs all table mutations of an operation in one transaction, in order. When one fails, none is written. After the
- * commit the graph nodes and vectors of the rows follow, before the operation answers.
+ * commit the graph nodes and vectors of all rows touched follow, before the operation answers.
  */
-export const runMutations = async (engine: Engine, mutations: readonly TableMutation[], signal?: EndSignal): Promise<Map<string, MutationOutcome>> => {
-  const outcomes = new Map<string, MutationOutcome>();
-  let current = mutations[0]!;
-  const write = async (run: SqlRunner): Promise<void> => {
-    for (const mutation of mutations) {
-      current = mutation;
-      const plan = planMutation(engine.model, mutation);
-      if (!plan) {
-        outcomes.set(mutation.responseKey, { keys: [], references: 0 });
-        continue;
-      }
-      const rows = await run(plan);
-      checkReferences(plan, rows);
-      const keys = rows.map((row) => encodeKey(row.slice(0, mutation.type.table.key.length)));
-      outcomes.set(mutation.responseKey, { keys, references: plan.references.reduce((sum, { row }) => sum + (row === -1 ? keys.length : 1), 0) });
-    }
-  };
+export const runMutations = async (engine: Engine, mutations: readonly TableMutation[], options: MutationOptions): Promise<Map<string, MutationOutcome>> => {
   try {
-    await engine.stores.relational.transaction(write, { signal });
+    const plans = mutations.map((mutation) => about(mutation, () => planMutation(engine.model, mutation)));
+    const wheres = await resolveAll(mutations, plans, options);
+    const { outcomes, touched } = await writeAll(engine, mutations, plans, wheres, options.signal);
+    await projectAll(engine, touched, outcomes);
+    return outcomes;
+  } catch (failure) {
+    if (failure instanceof Failure) return failed(mutations, failure);
+    throw failure;
+  }
+};
+
+const about = <T>(mutation: TableMutation, work: () => T): T => {
+  try {
+    return work();
   } catch (error) {
-    return failed(mutations, current, constraintError(current.type, error));
+    throw failure(mutation, error);
   }
-  for (const mutation of mutations) {
-    const outcome = outcomes.get(mutation.responseKey)!;
-    if ('error' in outcome) continue;
-    const follow = mutation.kind === 'delete' ? removeRows : projectRows;
-    const error = await follow(engine, mutation.type, outcome.keys);
-    if (error) outcomes.set(mutation.responseKey, { error });
+};
+
+const failure = (mutation: TableMutation, error: unknown): Failure => new Failure(mutation, error instanceof Error ? error : new Error(String(error)));
+
+/** Every condition of the operation is answered before the transaction begins, all together. */
+const resolveAll = async (mutations: readonly TableMutation[], plans: readonly MutationPlan[], { resolveWhere }: MutationOptions): Promise<Map<Condition, Where>> => {
+  const resolve = (mutation: TableMutation, condition: Condition) =>
+    resolveWhere(condition.type, condition.where).then(
+      (where) => [condition, where] as const,
+      (error: unknown) => Promise.reject(failure(mutation, error)),
+    );
+  return new Map(await Promise.all(plans.flatMap((plan, index) => plan.conditions.map((condition) => resolve(mutations[index]!, condition)))));
+};
+
+/** @throws Failure */
+const writeAll = async (
+  engine: Engine,
+  mutations: readonly TableMutation[],
+  plans: readonly MutationPlan[],
+  wheres: ReadonlyMap<Condition, Where>,
+  signal: EndSignal | undefined,
+): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
+  for (let tried = 1; ; tried += 1) {
+    const begun: { mutation: TableMutation; writer: Writer }[] = [];
+    let isCommitting = false;
+    const outcomes = new Map<string, MutationOutcome>();
+    const touched = new Map<string, Touched>();
+    try {
+      await engine.stores.relational.transaction(
+        async (run) => {
+          for (const [index, plan] of plans.entries()) {
+            const { writer, write } = prepareWrite(engine.model, plan, wheres, run);
+            const mutation = mutations[index]!;
+            begun.push({ mutation, writer });
+            outcomes.set(mutation.responseKey, await write());
+            touched.set(mutation.responseKey, writer.touched);
+          }
+          isCommitting = true;
+        },
+        { signal },
+      );
+      return { outcomes, touched };
+    } catch (error) {
+      const current = begun.at(-1);
+      const mutation = current?.mutation ?? mutations[0]!;
+      const isInTheWay = IN_THE_WAY.has((error as { code?: string } | null)?.code ?? '');
+      if (!isInTheWay) {
+        const violation = violationError(engine.model, current?.writer.current ?? mutation.type, mutation, error);
+        // A rule that is looked at no sooner than at the commit may be about any of them.
+        const broken = isCommitting && violation instanceof GatewayError ? begun.find(({ writer }) => [...writer.touched.keys()].some(({ name }) => name === violation.extensions['type'])) : undefined;
+        throw failure(broken?.mutation ?? mutation, violation);
+      }
+      if (tried === TRIES) throw failure(mutation, new GatewayError('WRITE_CONFLICT', { tries: TRIES }, { cause: error }));
+      // At random, so that the two that met do not meet again.
+      await pause(Math.random() * PAUSE_MS * tried);
+    }
   }
-  return outcomes;
 };
 
-const planMutation = (model: Model, { kind, type, args }: TableMutation): WriteStatement | undefined => {
-  if (kind === 'create') return planCreate(model, type, args['input'] as Record<string, unknown>[]);
-  if (kind === 'update') return planUpdate(model, type, args['where'] as Where, (args['update'] ?? {}) as Record<string, unknown>);
-  return planDelete(model, type, args['where'] as Where);
+/** Writes the copies of all rows touched; what could not be written is said by the mutations that touched it. */
+const projectAll = async (engine: Engine, touched: ReadonlyMap<string, Touched>, outcomes: Map<string, MutationOutcome>): Promise<void> => {
+  const types = new Set([...touched.values()].flatMap((each) => [...each.keys()]));
+  for (const type of types) {
+    const by = [...touched].filter(([, each]) => each.has(type));
+    const error = await projectRows(engine, type, [...new Set(by.flatMap(([, each]) => [...each.get(type)!]))]);
+    if (error) for (const [responseKey] of by) outcomes.set(responseKey, { error });
+  }
 };
 
-const failed = (mutations: readonly TableMutation[], culprit: TableMutation, error: Error): Map<string, MutationOutcome> =>
-  new Map(mutations.map((mutation) => [mutation.responseKey, { error: mutation === culprit || (error instanceof GatewayError && error.code === 'COMMIT_UNKNOWN') ? error : new GatewayError('ROLLED_BACK', { other: culprit.responseKey, reason: error instanceof GatewayError ? error.message : 'internal error' }) }]));
-
-interface DatabaseError {
-  readonly code?: string;
-  readonly detail?: string;
-  readonly column?: string;
-  readonly constraint?: string;
-}
-
-const CONSTRAINTS = { '23505': 'UNIQUE_VIOLATION', '23503': 'FOREIGN_KEY_VIOLATION', '23502': 'NOT_NULL_VIOLATION', '23514': 'CHECK_VIOLATION', '21000': 'CONNECT_NOT_UNIQUE' } as const;
-
-/** A violated rule of the database in the schema's words. The database's own text names values, and stays here. */
-const constraintError = (type: TableType, error: unknown): Error => {
-  const { code, detail, column, constraint } = (error ?? {}) as DatabaseError;
-  const kind = CONSTRAINTS[code as keyof typeof CONSTRAINTS];
-  if (!kind) return toGatewayError('relational', error);
-  const columns = column ? [column] : (/^Key \((.+?)\)=/.exec(detail ?? '')?.[1]?.split(', ') ?? []);
-  const fields = columns.map((name) => fieldOf(type, name.replaceAll('"', '')));
-  return new GatewayError(kind, { type: type.name, fields: fields.join(', ') || 'a reference', constraint }, { cause: error, extensions: { type: type.name, fields } });
+const failed = (mutations: readonly TableMutation[], { culprit, error }: Failure): Map<string, MutationOutcome> => {
+  const reason = error instanceof GatewayError ? error.message : 'internal error';
+  const isOpen = error instanceof GatewayError && error.code === 'COMMIT_UNKNOWN';
+  return new Map(mutations.map((mutation) => [mutation.responseKey, { error: mutation === culprit || isOpen ? error : new GatewayError('ROLLED_BACK', { other: culprit.responseKey, reason }) }]));
 };
-
-const fieldOf = (type: TableType, column: string): string =>
-  [...type.fields.values()].find((field) => (field.kind === 'column' && field.column.name === column) || (field.kind === 'join' && !field.list && field.from.name === column))?.name ?? column;

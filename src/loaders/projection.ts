@@ -50,8 +50,6 @@ const project = async (engine: Engine, type: TableType, keys: readonly string[])
 };
 
 /** Takes the graph nodes and vectors of these rows away. */
-export const removeRows = (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => inTurn(engine, () => remove(engine, type, keys));
-
 const remove = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
   if (keys.length === 0) return undefined;
   let store: 'graph' | 'vector' = 'graph';

@@ -27,7 +27,7 @@ const RESULTS: Readonly<Record<string, string>> = { 'Int sum': 'BigInt', 'Int av
 export const aggregateScalar = (field: ColumnField, name: string): string => (name === 'count' || name === 'distinct' ? 'Int' : (RESULTS[`${field.scalar} ${name}`] ?? field.scalar));
 
 /** Whether a column has values that can be compared with each other. */
-export const isComparable = (field: ColumnField): boolean => !field.list && field.scalar !== 'JSON' && field.scalar !== 'Bytes';
+export const isComparable = (field: ColumnField): boolean => !field.token && !field.list && field.scalar !== 'JSON' && field.scalar !== 'Bytes';
 
 const aggregateName = (field: ColumnField): string => `${field.enumType || !FUNCTIONS[field.scalar] ? 'Value' : field.scalar}Aggregate`;
 

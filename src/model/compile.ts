@@ -17,7 +17,8 @@ import {
 import { counted, GatewayError, messageOf } from '../errors.js';
 import { pluralName, singularName, snakeCase } from './names.js';
 import { buildSchema, parseFiles, placeOf, type SchemaFile } from './parse.js';
-import { formatFaults, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type TableType } from './types.js';
+import { withToken } from './token.js';
+import { formatFaults, isWritable, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type TableType } from './types.js';
 
 /** SQL type of a column whose directive names none. */
 const SQL_TYPES: Readonly<Record<string, string>> = {
@@ -89,7 +90,9 @@ class Compiler {
     for (const type of types.values()) this.#checkType(type, types);
     // A key made of joined columns has its types from the joins, which are complete only now.
     for (const [name, type] of types) {
-      if (type.home === 'table') types.set(name, { ...type, table: { ...type.table, key: this.#key(type.fields, type.table.key.map((column) => column.name)) } });
+      if (type.home !== 'table') continue;
+      const complete = { ...type, table: { ...type.table, key: this.#key(type.fields, type.table.key.map((column) => column.name)) } };
+      types.set(name, isWritable(complete) ? withToken(complete, this.#faults) : complete);
     }
     return Object.freeze({ types, enums, sdl: document.definitions.map(print).join('\n\n') });
   }
@@ -147,7 +150,7 @@ class Compiler {
     return {
       ...base,
       home: 'table',
-      table: { schema: String(table['schema']), name: String(table['name']), key: this.#key(fields, table['key'] as string[] | undefined) },
+      table: { schema: String(table['schema']), name: String(table['name']), key: this.#key(fields, table['key'] as string[] | undefined), view: table['view'] === true, token: (table['token'] as string | null | undefined) ?? undefined },
       node: nodePlan,
       embedding: embedding ? { collection: String(embedding['collection']), of: embedding['of'] as string[] } : undefined,
     };

@@ -25,6 +25,7 @@ export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
 
 /** The input type of a column's filter; none for a column that cannot be filtered on. */
 const filterName = (field: ColumnField): string | undefined => {
+  if (field.token) return undefined;
   if (field.scalar === 'JSON') return field.list ? undefined : 'JSONFilters';
   if (field.list) return `${field.scalar}ArrayFilters`;
   if (field.enumType) return `${field.scalar}EnumScalarFilters`;

@@ -1,47 +1,130 @@
-import { columnFields, type ColumnField, type JoinField, type TableType } from './types.js';
+import { columnFields, isWritable, tableType, type ColumnField, type JoinField, type Model, type TableType } from './types.js';
 
-const NUMBERS = new Set(['Int', 'Float', 'BigInt', 'Decimal']);
-
-const mutationName = (field: ColumnField): string =>
-  field.list ? `${field.scalar}ListMutations` : `${field.scalar}${field.enumType ? 'Enum' : ''}ScalarMutations`;
-
-/** What an update can do to a column: set, and arithmetic for numbers. */
-const mutationOperators = (field: ColumnField): string => {
-  const type = field.list ? `[${field.scalar}!]` : field.scalar;
-  return `set: ${type}${!field.list && NUMBERS.has(field.scalar) ? ` add: ${type} subtract: ${type}` : ''}`;
+const ARITHMETIC: Readonly<Record<string, readonly string[]>> = {
+  Int: ['add', 'subtract'],
+  BigInt: ['add', 'subtract'],
+  Float: ['add', 'subtract', 'multiply', 'divide'],
+  Decimal: ['add', 'subtract', 'multiply', 'divide'],
 };
 
-const toOne = (type: TableType): JoinField[] => [...type.fields.values()].filter((field): field is JoinField => field.kind === 'join' && !field.list);
+const mutationName = (field: ColumnField): string =>
+  field.list ? `List${field.scalar}Mutations` : `${field.scalar}${field.enumType ? 'Enum' : ''}ScalarMutations`;
+
+/** What an update can do to a column: set, arithmetic for numbers, push and pop for lists. */
+const mutationOperators = ({ list, scalar }: ColumnField): string[] => {
+  if (list) return [`set: [${scalar}!]`, `push: [${scalar}!]`, 'pop: Int'];
+  return ['set', ...(ARITHMETIC[scalar] ?? [])].map((operator) => `${operator}: ${scalar}`);
+};
+
+const joins = (type: TableType): JoinField[] => [...type.fields.values()].filter((field) => field.kind === 'join');
+
+const toOne = (type: TableType): JoinField[] => joins(type).filter((field) => !field.list);
+
+/** To-many joins whose rows are written from this side too. */
+const toMany = (model: Model, type: TableType): JoinField[] => joins(type).filter((field) => field.list && isWritable(tableType(model, field.target)));
 
 const writableColumns = (type: TableType): ColumnField[] => columnFields(type).filter((field) => !field.readOnly);
 
-/** The inputs, answers and roots of the mutations on a table-home type. */
-export const mutationSdl = (type: TableType, plural: string): string[] => {
-  const { name } = type;
-  const isKey = (column: string) => type.table.key.some((key) => key.name === column);
-  const optional = (field: ColumnField) => !field.nonNull || field.hasDefault || isKey(field.column.name);
-  const listed = (field: ColumnField) => (field.list ? `[${field.scalar}!]` : field.scalar);
-  const joins = toOne(type);
+const isKey = (type: TableType, column: string): boolean => type.table.key.some((key) => key.name === column);
+
+/** The fields that write a column: itself, or the join that refers by it. */
+const writersOf = (type: TableType, column: string): (ColumnField | JoinField)[] => [
+  ...writableColumns(type).filter((field) => field.column.name === column),
+  ...toOne(type).filter((field) => field.from.name === column),
+];
+
+const nested = (type: TableType, field: JoinField): string => `${type.name}${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
+
+const input = (name: string, description: string, fields: readonly string[]): string =>
+  `${JSON.stringify(description)}\ninput ${name} {\n${(fields.length === 0 ? ['_: Boolean'] : fields).join('\n')}\n}`;
+
+/** What a row may be created with; `given` is the column that nesting it in another row fills. */
+const createFields = (model: Model, type: TableType, given?: string): string[] => {
+  const alone = (column: string) => writersOf(type, column).length === 1;
+  const optional = (field: ColumnField) => !field.nonNull || field.hasDefault || isKey(type, field.column.name) || !alone(field.column.name);
   return [
-    `input ${name}CreateInput {\n${[
-      ...writableColumns(type).map((field) => `${field.name}: ${listed(field)}${optional(field) ? '' : '!'}`),
-      ...joins.map((field) => `${field.name}: ${field.target}ReferenceInput${field.nonNull ? '!' : ''}`),
-    ].join('\n')}\n}`,
-    `input ${name}UpdateInput {\n${[
-      ...writableColumns(type).filter((field) => !isKey(field.column.name)).map((field) => `${field.name}: ${mutationName(field)}`),
-      ...joins.map((field) => `${field.name}: ${field.target}ReferenceUpdateInput`),
-      ...(writableColumns(type).every((field) => isKey(field.column.name)) && joins.length === 0 ? ['_: Boolean'] : []),
-    ].join('\n')}\n}`,
-    `input ${name}ConnectWhere {\nnode: ${name}Where!\n}`,
-    `input ${name}ConnectInput {\nwhere: ${name}ConnectWhere!\n}`,
-    `"Refers to the one ${name} that where matches."\ninput ${name}ReferenceInput {\nconnect: ${name}ConnectInput!\n}`,
-    `"Refers to another ${name}, or to none."\ninput ${name}ReferenceUpdateInput {\nconnect: ${name}ConnectInput\ndisconnect: Boolean\n}`,
+    ...writableColumns(type)
+      .filter((field) => field.column.name !== given)
+      .map((field) => `${field.name}: ${field.list ? `[${field.scalar}!]` : field.scalar}${optional(field) ? '' : '!'}`),
+    ...toOne(type)
+      .filter((field) => field.from.name !== given)
+      .map((field) => `${field.name}: ${field.target}ReferenceInput${field.nonNull && alone(field.from.name) ? '!' : ''}`),
+    ...toMany(model, type).map((field) => `${field.name}: ${nested(type, field)}FieldInput`),
+  ];
+};
+
+/** Inputs that refer to rows of a type, or write them from elsewhere; of a view only the first. */
+const referenceSdl = (model: Model, type: TableType): string[] => {
+  const { name } = type;
+  const writable = isWritable(type);
+  const deletable = joins(type).filter((field) => isWritable(tableType(model, field.target)));
+  return [
+    input(`${name}ConnectWhere`, `Which ${type.plural} to take.`, [`node: ${name}Where!`]),
+    input(`${name}ConnectInput`, `Refers to what where matches.`, [`where: ${name}ConnectWhere!`]),
+    input(`${name}ReferenceInput`, `Refers to the one ${name} that where matches, or to a new one.`, [`connect: ${name}ConnectInput`, ...(writable ? [`create: ${name}CreateFieldInput`] : [])]),
+    input(`${name}ReferenceUpdateInput`, `Refers to another ${name}, a new one or none, or updates the one referred to.`, [
+      `connect: ${name}ConnectInput`,
+      'disconnect: Boolean',
+      ...(writable ? [`create: ${name}CreateFieldInput`, `update: ${name}UpdateConnectionInput`] : []),
+    ]),
+    ...(!writable
+      ? []
+      : [
+          input(`${name}CreateFieldInput`, `A new ${name}.`, [`node: ${name}CreateInput!`]),
+          input(`${name}DisconnectFieldInput`, `Takes the reference away from those that where matches, from all without where.`, [`where: ${name}ConnectWhere`]),
+          input(`${name}DeleteFieldInput`, `Deletes those that where matches, all without where.`, [`where: ${name}ConnectWhere`, ...(deletable.length === 0 ? [] : [`delete: ${name}DeleteInput`])]),
+          input(`${name}UpdateConnectionInput`, `Updates those that where matches, all without where.`, [`where: ${name}ConnectWhere`, `node: ${name}UpdateInput!`]),
+          ...(deletable.length === 0 ? [] : [input(`${name}DeleteInput`, `What to delete with a ${name}.`, deletable.map((field) => `${field.name}: ${field.list ? `[${field.target}DeleteFieldInput!]` : `${field.target}DeleteFieldInput`}`))]),
+        ]),
+  ];
+};
+
+/** Inputs of one to-many join: its rows refer back to the row they are written with. */
+const toManySdl = (model: Model, type: TableType, field: JoinField): string[] => {
+  const target = tableType(model, field.target);
+  const name = nested(type, field);
+  const detachable = !isKey(target, field.to.name) && !writersOf(target, field.to.name).some((writer) => writer.nonNull);
+  const link = [`create: [${name}CreateFieldInput!]`, `connect: [${target.name}ConnectInput!]`];
+  return [
+    input(`${name}NodeInput`, `A new ${target.name}; what it refers to by ${type.name}.${field.name} is given.`, createFields(model, target, field.to.name)),
+    input(`${name}CreateFieldInput`, `A new ${target.name}.`, [`node: ${name}NodeInput!`]),
+    input(`${name}FieldInput`, `New ${target.plural}, and those that are made to refer to the new row.`, link),
+    input(`${name}UpdateFieldInput`, `Carried out in this order: update, disconnect, delete, connect, create.`, [
+      `update: [${target.name}UpdateConnectionInput!]`,
+      ...(detachable ? [`disconnect: [${target.name}DisconnectFieldInput!]`] : []),
+      `delete: [${target.name}DeleteFieldInput!]`,
+      ...link,
+    ]),
+  ];
+};
+
+/** The inputs, answers and roots of the mutations on a table-home type. */
+export const mutationSdl = (model: Model, type: TableType, plural: string): string[] => {
+  const { name } = type;
+  if (!isWritable(type)) return referenceSdl(model, type);
+  const deletes = joins(type).some((field) => isWritable(tableType(model, field.target))) ? `, delete: ${name}DeleteInput` : '';
+  const keyFields = [...writableColumns(type).filter((field) => !field.list), ...toOne(type)];
+  const upserts = keyFields.length > 0;
+  return [
+    ...referenceSdl(model, type),
+    ...toMany(model, type).flatMap((field) => toManySdl(model, type, field)),
+    input(`${name}CreateInput`, `A new ${name}.`, createFields(model, type)),
+    input(`${name}UpdateInput`, `What to change in a ${name}.`, [
+      ...writableColumns(type).filter((field) => !isKey(type, field.column.name)).map((field) => `${field.name}: ${mutationName(field)}`),
+      ...toOne(type).map((field) => `${field.name}: ${field.target}ReferenceUpdateInput`),
+      ...toMany(model, type).map((field) => `${field.name}: [${nested(type, field)}UpdateFieldInput!]`),
+    ]),
+    ...(upserts ? [`"Fields that a unique rule of ${type.plural} may be made of."\nenum ${name}KeyField {\n${keyFields.map((field) => field.name).join('\n')}\n}`] : []),
     `type Create${plural}MutationResponse {\ninfo: CreateInfo!\n${type.plural}: [${name}!]!\n}`,
     `type Update${plural}MutationResponse {\ninfo: UpdateInfo!\n${type.plural}: [${name}!]!\n}`,
+    ...(upserts ? [`type Upsert${plural}MutationResponse {\ninfo: UpsertInfo!\n"In the order of input."\n${type.plural}: [${name}!]!\n"Those that were not there."\ncreated: [${name}!]!\n"Those that were."\nupdated: [${name}!]!\n}`] : []),
     `type Mutation {
       create${plural}(input: [${name}CreateInput!]!): Create${plural}MutationResponse!
-      update${plural}(where: ${name}Where, update: ${name}UpdateInput): Update${plural}MutationResponse!
-      delete${plural}(where: ${name}Where): DeleteInfo!
+      "With ifMatch where must match one row, and that row must still have this rowToken."
+      update${plural}(where: ${name}Where, update: ${name}UpdateInput, ifMatch: ID): Update${plural}MutationResponse!
+      ${upserts ? `"Creates what is not there, by the key or by the fields of onConflict, and updates what is. ifMatch has a rowToken, or null, for each input."\nupsert${plural}(input: [${name}CreateInput!]!, onConflict: [${name}KeyField!], ifMatch: [ID]): Upsert${plural}MutationResponse!` : ''}
+      "With ifMatch where must match one row, and that row must still have this rowToken."
+      delete${plural}(where: ${name}Where${deletes}, ifMatch: ID): DeleteInfo!
     }`,
   ];
 };
@@ -49,6 +132,6 @@ export const mutationSdl = (type: TableType, plural: string): string[] => {
 /** The operations on the columns of an update, one input type for each kind of column. */
 export const mutationScalarSdl = (types: readonly TableType[]): string[] => {
   const definitions = new Map<string, string>();
-  for (const field of types.flatMap(writableColumns)) definitions.set(mutationName(field), `input ${mutationName(field)} {\n${mutationOperators(field)}\n}`);
-  return [...definitions.values()];
+  for (const field of types.filter(isWritable).flatMap(writableColumns)) definitions.set(mutationName(field), `input ${mutationName(field)} {\n${mutationOperators(field).join('\n')}\n}`);
+  return [...definitions.values(), 'type UpsertInfo {\nnodesCreated: Int!\nnodesUpdated: Int!\nrelationshipsCreated: Int!\n}'];
 };

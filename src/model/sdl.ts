@@ -52,7 +52,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
       ${type.plural}${listArguments(name)}: [${name}!]
       ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection(first: Int, after: String, last: Int, before: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection`}
     }`,
-    ...(type.table.key.length === 0 ? [] : mutationSdl(type, plural)),
+    ...mutationSdl(model, type, plural),
   ];
 };
 

@@ -20,6 +20,10 @@ export interface Table {
   readonly name: string;
   /** Columns of the key, in order; empty for a view without one. */
   readonly key: readonly Column[];
+  /** Read and never written. */
+  readonly view: boolean;
+  /** Column that changes with every change of a row; xmin where the schema names none. */
+  readonly token: string | undefined;
 }
 
 export interface Node {
@@ -56,6 +60,8 @@ export interface ColumnField extends BaseField {
   readonly trigram: boolean;
   /** Property of the type's node that carries the value too. */
   readonly property: string | undefined;
+  /** Set for the field that tells whether a row has changed: it is selected, and asked for in no other way. */
+  readonly token?: true;
 }
 
 /** A field of a node-home type that is a property of the node. */
@@ -171,6 +177,9 @@ export const keyColumn = (type: TableType): Column => {
 export const nodeName = (type: TableType): string => `${type.name}Node`;
 
 export const columnFields = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');
+
+/** Whether rows of the type are written through the gateway: it needs to know which row is which. */
+export const isWritable = (type: TableType): boolean => type.table.key.length > 0 && !type.table.view;
 
 /** A root field that gives rows of a table. */
 export interface TableRoot {

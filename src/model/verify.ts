@@ -12,19 +12,29 @@ const FAMILIES: readonly (readonly string[])[] = [
 export const verifyTables = async (model: Model, store: RelationalStore): Promise<Fault[]> => {
   const types = tableTypes(model);
   const rows = await store.read({
-    text: `SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, NULL)
+    text: `SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, NULL), c.relkind::text
            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
            WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND c.relkind IN ('r', 'v', 'm', 'p', 'f')`,
     values: [types.map((type) => type.table.schema), types.map((type) => type.table.name)],
   }, { primary: true });
   const tables = new Map<string, Map<string, string>>();
-  for (const [schema, table, column, sqlType] of rows) {
+  const views = new Map<string, string>();
+  for (const [schema, table, column, sqlType, kind] of rows) {
     const name = `${schema}.${table}`;
+    if (VIEWS[kind!]) views.set(name, VIEWS[kind!]!);
     const columns = tables.get(name) ?? new Map<string, string>();
     tables.set(name, columns.set(column!, sqlType!));
   }
-  return types.flatMap((type) => verifyTable(model, type, tables.get(`${type.table.schema}.${type.table.name}`)));
+  return types.flatMap((type) => {
+    const name = `${type.table.schema}.${type.table.name}`;
+    const view = views.get(name);
+    const faults = verifyTable(model, type, tables.get(name));
+    return view === undefined || type.table.view ? faults : [{ place: type.place, message: `${type.name} is in the ${view} ${name}, which is not written through the gateway: say it with @table(view: true)` }, ...faults];
+  });
 };
+
+/** Relations that are no tables, by PostgreSQL's relkind. */
+const VIEWS: Readonly<Record<string, string>> = { v: 'view', m: 'materialized view', f: 'foreign table' };
 
 const verifyTable = (model: Model, type: TableType, columns: ReadonlyMap<string, string> | undefined): Fault[] => {
   const table = `${type.table.schema}.${type.table.name}`;
@@ -37,7 +47,7 @@ const verifyTable = (model: Model, type: TableType, columns: ReadonlyMap<string,
   };
   for (const column of type.table.key) check(type.place, `The key of ${type.name}`, column);
   for (const field of type.fields.values()) {
-    if (field.kind === 'column') check(field.place, `${type.name}.${field.name}`, field.column);
+    if (field.kind === 'column' && !field.token) check(field.place, `${type.name}.${field.name}`, field.column);
     if (field.kind === 'join') check(field.place, `${type.name}.${field.name}`, field.from);
   }
   // The far column of a join is checked where its table is known; a join whose target shows the column has been checked there.

@@ -1,11 +1,10 @@
 import { execute, getOperationAST, getVariableValues, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
-import { runMutations, type MutationOutcome, type TableMutation } from '../loaders/mutation.js';
+import { runMutations } from '../loaders/mutation.js';
 import { runOperation } from '../loaders/operation.js';
 import { fragmentsOf } from '../plan/selection.js';
 import type { RequestContext } from '../context.js';
-import type { Where } from '../plan/where.js';
 import type { Documents } from './documents.js';
 
 export interface Operation {
@@ -35,7 +34,7 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
   if (operation?.operation === OperationTypeNode.MUTATION && mutationType && coerced) {
     const info = { schema, fragments: fragmentsOf(document), variableValues: coerced };
     const mutations = calledMutations(context.engine.model, info, collectFields(schema, info.fragments, coerced, mutationType, operation.selectionSet));
-    if (mutations.length > 0) for (const [responseKey, outcome] of await writeAll(context, mutations)) context.written.set(responseKey, outcome);
+    if (mutations.length > 0) for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
   }
   return execute({ schema, document, contextValue: context, variableValues: variables, operationName });
 };
@@ -52,15 +51,4 @@ const runCompiled = async (context: RequestContext, documents: Documents, docume
     // Whatever went wrong, graphql-js says it in its place: a row that breaks a promise of the schema, a store that is away.
     return undefined;
   }
-};
-
-/** The conditions that other stores hold are answered before the transaction begins. */
-const writeAll = async (context: RequestContext, mutations: readonly TableMutation[]): Promise<Map<string, MutationOutcome>> => {
-  const resolve = async (mutation: TableMutation): Promise<TableMutation> => {
-    const where = await context.resolveWhere(mutation.type, mutation.args['where'] as Where);
-    return { ...mutation, args: { ...mutation.args, where } };
-  };
-  const resolved = await Promise.all(mutations.map(resolve)).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  if (resolved instanceof Error) return new Map(mutations.map(({ responseKey }) => [responseKey, { error: resolved }]));
-  return runMutations(context.engine, resolved, context.signal);
 };

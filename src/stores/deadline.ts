@@ -39,7 +39,7 @@ export const withinDeadline = <T>({ store, timeoutMs, signal }: Deadline, work: 
       cancel?.();
     };
     const timer = setTimeout(() => end(new GatewayError('STORE_TIMEOUT', { store, limit: `${timeoutMs} ms` }, { extensions: { store } })), timeoutMs);
-    const abort = () => end(signal!.reason as Error);
+    const abort = () => end(signal!.reason);
     const finish = () => {
       over = true;
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 /** What of an AbortSignal the stores use. */
 export interface EndSignal {
   readonly aborted: boolean;
-  readonly reason: unknown;
+  readonly reason: Error;
   addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
@@ -9,7 +9,7 @@ export interface EndSignal {
 /** The end of a request, for all calls that it makes: an AbortController costs each request more than its statement. */
 export class Ending implements EndSignal {
   aborted = false;
-  reason: unknown;
+  reason!: Error;
   readonly #listeners = new Set<() => void>();
 
   /** The first reason counts. */

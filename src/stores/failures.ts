@@ -43,6 +43,7 @@ const VALUE_FAULTS: Readonly<Record<string, string>> = {
   '22007': 'a time is not written as one',
   '22008': 'a time is out of range',
   '2201B': 'a pattern is not a regular expression',
+  '22012': 'a number is divided by zero',
   '22021': 'a text holds a character that the database cannot store',
   '22P02': 'a text is not written as the column asks',
   '22P05': 'a text holds a character that the database cannot store',

@@ -115,6 +115,28 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
       });
     });
 
+    describe('nested rows', () => {
+      it('get their graph nodes and vectors with their parents, and lose them with them', async () => {
+        const before = await counts();
+        const nested = ['NEW-1', 'NEW-2'].map((identifier) => ({ node: { identifier, title: 'Warning of rain', text: `The mast SHALL bear the load of ${identifier}.`, type: 'SAFETY', notes: { create: [{ node: { text: 'A note.' } }] } } }));
+        const created = await ask('mutation ($input: [ProjectCreateInput!]!) { createProjects(input: $input) { info { nodesCreated relationshipsCreated } projects { requirements(sort: [{identifier: ASC}]) { identifier notes { text } similar(limit: 1) { requirement { identifier } } } } } }', {
+          input: [{ name: 'Nested', requirements: { create: nested } }],
+        });
+        expect(created.createProjects.info).toEqual({ nodesCreated: 5, relationshipsCreated: 4 });
+        expect(created.createProjects.projects[0].requirements).toEqual([
+          { identifier: 'NEW-1', notes: [{ text: 'A note.' }], similar: [{ requirement: { identifier: 'NEW-2' } }] },
+          { identifier: 'NEW-2', notes: [{ text: 'A note.' }], similar: [{ requirement: { identifier: 'NEW-1' } }] },
+        ]);
+        expect(await counts()).toEqual(before.map((count) => count + 2));
+        await ask('mutation { updateProjects(where: {name: {eq: "Nested"}}, update: {requirements: [{update: [{where: {node: {near: {text: "load on the mast", minScore: 0.2}, identifier: {eq: "NEW-2"}}}, node: {text: {set: "The winch SHALL carry an elephant."}}}]}]}) { info { nodesCreated } }}');
+        const { search } = (await ask('{ search(text: "an elephant on the winch", types: [REQUIREMENT], limit: 1) { node { ... on Requirement { identifier } } } }')) as { search: Rows };
+        expect(search[0]!['node']).toEqual({ identifier: 'NEW-2' });
+        const deleted = await ask('mutation { deleteProjects(where: {name: {eq: "Nested"}}, delete: {requirements: [{delete: {notes: [{}]}}]}) { nodesDeleted } }');
+        expect(deleted.deleteProjects).toEqual({ nodesDeleted: 5 });
+        expect(await counts()).toEqual(before);
+      });
+    });
+
     describe('delete', () => {
       it('takes the graph node and the vector away too', async () => {
         const before = await counts();
@@ -138,7 +160,7 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
       it.each([
         ['a duplicate', () => ({ input: [requirement('NEW-1'), requirement('NEW-1')] }), 'UNIQUE_VIOLATION', ['project', 'identifier']],
         ['an error text that quotes an outage', () => ({ input: [requirement('NEW-1', { extractionJobId: 'fetch failed ECONNREFUSED' })] }), 'VALUE_INVALID', undefined],
-        ['a reference to nothing', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { eq: 'no such project' } } } } } })] }), 'NOT_NULL_VIOLATION', ['project']],
+        ['a reference to nothing', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { eq: 'no such project' } } } } } })] }), 'BAD_INPUT', undefined],
         ['an optional reference to nothing', () => ({ input: [requirement('NEW-1', { parent: { connect: { where: { node: { identifier: { eq: 'no such' } } } } } })] }), 'BAD_INPUT', undefined],
         ['a reference to several', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: {} } } } })] }), 'CONNECT_NOT_UNIQUE', undefined],
         ['a text that is too long', () => ({ input: [requirement('N'.repeat(200))] }), 'VALUE_INVALID', undefined],

@@ -33,7 +33,7 @@ describe('a model', () => {
   const book = tableType(model, 'Book');
 
   it('derives names of columns, roots and keys', () => {
-    expect(book.table).toEqual({ schema: 'library', name: 'books', key: [{ name: 'book_id', sqlType: 'uuid' }] });
+    expect(book.table).toEqual({ schema: 'library', name: 'books', key: [{ name: 'book_id', sqlType: 'uuid' }], view: false, token: undefined });
     expect([book.singular, book.plural]).toEqual(['book', 'books']);
     expect(book.fields.get('pageCount')).toMatchObject({ kind: 'column', column: { name: 'page_count', sqlType: 'integer' } });
   });
@@ -48,6 +48,13 @@ describe('a model', () => {
     expect(book.fields.get('reached')).toMatchObject({ kind: 'traverse', target: 'Book', wrapped: 'book', maxDepth: 3 });
     expect(book.fields.get('similar')).toMatchObject({ kind: 'nearest', target: 'Book', wrapped: 'book' });
     expect([...model.enums.get('Genre')!.values]).toEqual([['SCIENCE_FICTION', 'science_fiction'], ['POETRY', 'verse']]);
+  });
+
+  it('has a token for the rows of a table with a key, and of no other', () => {
+    expect(book.fields.get('rowToken')).toMatchObject({ kind: 'column', type: 'ID!', readOnly: true, token: true, column: { name: 'xmin', sqlType: 'xid' } });
+    const others = compile(`type A @table(name: "a", token: "v") { id: ID! version: BigInt @column(name: "v") } type B @table(name: "b", view: true) { id: ID! } type C @table(name: "c") { name: String! }`);
+    expect(tableType(others, 'A').fields.get('rowToken')).toMatchObject({ type: 'ID', column: { name: 'v', sqlType: 'bigint' } });
+    expect([tableType(others, 'B'), tableType(others, 'C')].map(({ fields }) => fields.has('rowToken'))).toEqual([false, false]);
   });
 
   it('is frozen', () => {
@@ -71,6 +78,8 @@ describe('a fault', () => {
     ['neighbours without a score', 'type A @table(name: "a") @embedding(collection: "a", of: ["id"]) { id: ID! b: [N!]! @nearest } type N { a: A! }', 'an object type with score and one field'],
     ['vectors of no text', 'type A @table(name: "a") @embedding(collection: "a", of: ["text"]) { id: ID! }', '@embedding on A names text, which is not a column field of A'],
     ['vectors of a key that is no uuid', 'type A @table(name: "a") @embedding(collection: "a", of: ["id"]) { id: ID! @column(type: "text") }', 'needs a key of type uuid, but id is text'],
+    ['a token that no field shows', 'type A @table(name: "a", token: "v") { id: ID! }', '@table on A has token: "v", but no field of A shows that column'],
+    ['a field named as the token', 'type A @table(name: "a") {\n id: ID!\n rowToken: String }', 'test.graphql:3  A.rowToken has a name that the gateway uses itself'],
     ['a plural that is the singular', 'type Staff @table(name: "a") { id: ID! }', 'Staff has no plural of its own'],
     ['a field named as a connective', 'type A @table(name: "a") { id: ID! OR: String }', 'A.OR has a name that where uses itself'],
     ['a node with an enumeration', 'enum E { X } type A @node { id: ID! e: E }', 'A.e is of type E: a field of a node-home type may be ID, String'],

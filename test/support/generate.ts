@@ -173,7 +173,7 @@ export class QueryGenerator {
     const alias = (name: string): string => (prefix === '' ? name : `${prefix}${name}: ${name}`);
     const { random } = this;
     const fields = [...type.fields.values()];
-    const scalars = fields.filter((field) => 'scalar' in field);
+    const scalars = fields.filter((field) => 'scalar' in field && !('token' in field));
     const chosen = new Set(Array.from({ length: 1 + random.below(4) }, () => random.pick(scalars).name));
     const parts = [...chosen].map(alias);
     for (let count = depth > 0 ? random.below(3) : 0; count > 0; count -= 1) {
@@ -192,7 +192,7 @@ export class QueryGenerator {
   }
 }
 
-const isComparable = (field: FieldPlan): field is FieldPlan & { scalar: string } => 'scalar' in field && !field.list && (FILTER_OPERATORS[field.scalar] !== undefined || (field as ColumnField).enumType);
+const isComparable = (field: FieldPlan): field is FieldPlan & { scalar: string } => 'scalar' in field && !field.list && !('token' in field) && (FILTER_OPERATORS[field.scalar] !== undefined || (field as ColumnField).enumType);
 
 const literal = (value: unknown): string => JSON.stringify(value);
 

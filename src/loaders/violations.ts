@@ -1,0 +1,54 @@
+import { GatewayError } from '../errors.js';
+import { tableTypes, type Model, type TableType } from '../model/types.js';
+import { toGatewayError } from '../stores/failures.js';
+import type { TableMutation } from '../plan/write/mutation.js';
+
+interface DatabaseError {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly schema?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly constraint?: string;
+}
+
+/** 23503 is a reference that a newer PostgreSQL calls 23001 when the rule says RESTRICT. */
+const VIOLATIONS = {
+  '23505': 'UNIQUE_VIOLATION',
+  '23503': 'FOREIGN_KEY_VIOLATION',
+  '23001': 'FOREIGN_KEY_VIOLATION',
+  '23502': 'NOT_NULL_VIOLATION',
+  '23514': 'CHECK_VIOLATION',
+  '23P01': 'EXCLUSION_VIOLATION',
+} as const;
+
+/**
+ * A violated rule of the database in the schema's words: the type whose rows were being written, and the fields. The
+ * database's own text names values and tables, and stays here.
+ */
+export const violationError = (model: Model, writing: TableType, { name: mutation, kind: asked }: TableMutation, error: unknown): Error => {
+  const { code, detail, schema, table, column, constraint } = (error ?? {}) as DatabaseError;
+  if (code === '42P10') return badInput(mutation, 'onConflict', 'expected the fields of a unique rule of the table, but it has none of exactly these', error);
+  if (code === '21000') return badInput(mutation, 'input', 'expected each row once, but two inputs are the same row', error);
+  // Of a row of a partition PostgreSQL does not say what wrote it.
+  if (code === '0A000' && asked === 'upsert') return badInput(mutation, 'input', 'expected a table that is not partitioned, for of one it cannot be told which rows were there. Create or update them', error);
+  const kind = VIOLATIONS[code as keyof typeof VIOLATIONS];
+  if (!kind) return toGatewayError('relational', error);
+  const names = column ? [column] : namesIn(/^Key \((.+?)\)=/.exec(detail ?? '')?.[1] ?? '');
+  const isReferred = code === '23001' || (code === '23503' && !/is not present in table/.test(detail ?? ''));
+  // A rule of another table can be broken too: by a trigger, or at the commit. Of a row that others refer to, the table named is theirs.
+  const type = (isReferred ? undefined : tableTypes(model).find((each) => each.table.schema === schema && each.table.name === table && !sameTable(each, writing))) ?? writing;
+  const fields = names.flatMap((name) => fieldOf(type, name) ?? []);
+  return new GatewayError(kind, { type: type.name, fields: fields.join(', ') || (kind === 'FOREIGN_KEY_VIOLATION' ? 'a reference' : 'values'), constraint }, { cause: error, extensions: { type: type.name, fields } });
+};
+
+const badInput = (field: string, argument: string, detail: string, cause: unknown) => new GatewayError('BAD_INPUT', { argument, field, detail: `${detail}. Nothing was written` }, { cause });
+
+const sameTable = (one: TableType, other: TableType): boolean => one.table.schema === other.table.schema && one.table.name === other.table.name;
+
+/** The names in a key as PostgreSQL writes it: columns, or expressions of them. */
+const namesIn = (key: string): string[] => [...key.matchAll(/"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*)/gu)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!);
+
+/** The field that a column is seen by; a column that the schema does not show is not named. */
+const fieldOf = (type: TableType, column: string): string | undefined =>
+  [...type.fields.values()].find((field) => (field.kind === 'column' && field.column.name === column) || (field.kind === 'join' && !field.list && field.from.name === column))?.name;
