@@ -47,6 +47,9 @@ export const SETTINGS = {
   REQUEST_TIMEOUT_MS: { form: whole(1, DAY_MS).default(10_000), means: 'Longest time of one request, in milliseconds.', example: '10000' },
   DEFAULT_ROWS: { form: whole(1, 1_000_000).default(100), means: 'Rows of a list whose query sets no limit.', example: '100' },
   MAX_ROWS: { form: whole(1, 1_000_000).default(1_000), means: 'Most rows a list may be asked for.', example: '1000' },
+  MAX_TRAVERSED: { form: whole(1, 1_000_000).default(10_000), means: 'Most relationships that a traversal may look at from one node.', example: '10000' },
+  MAX_ANALYSED_NODES: { form: whole(1, 10_000_000).default(20_000), means: 'Most nodes of a subgraph that is analysed.', example: '20000' },
+  MAX_ANALYSED_RELATIONSHIPS: { form: whole(1, 10_000_000).default(200_000), means: 'Most relationships of a subgraph that is analysed.', example: '200000' },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -125,10 +125,10 @@ export class QueryGenerator {
     const chosen = new Set(Array.from({ length: 1 + random.below(4) }, () => random.pick(scalars).name));
     const parts = [...chosen].map(alias);
     for (let count = depth > 0 ? random.below(3) : 0; count > 0; count -= 1) {
-      const field = random.pick(fields.filter((each) => !('scalar' in each)));
+      const field = random.pick(fields.filter((each) => 'target' in each));
       if (chosen.has(field.name)) continue;
       chosen.add(field.name);
-      const target = this.#names.get((field as { target: string }).target)!;
+      const target = this.#names.get(field.target)!;
       const inner = this.#selection(target, depth - 1);
       if (field.kind === 'traverse') parts.push(`${alias(field.name)}(depth: ${1 + random.below(4)}) { distance ${field.wrapped} ${inner} }`);
       else if (field.kind === 'nearest') parts.push(`${alias(field.name)}(limit: ${1 + random.below(4)}) { score ${field.wrapped} ${inner} }`);
