@@ -5,8 +5,10 @@ import { pluralTypeName } from '../src/model/names.js';
 import { graphRoots } from '../src/model/graph-definitions.js';
 import { clientNames, connectionName, relationshipFields } from '../src/model/graph-names.js';
 import { mergeSdl } from '../src/model/merge.js';
-import { graphTypes, nodeTypes, tableType, tableTypes, type EntityType, type FieldPlan, type Model } from '../src/model/types.js';
+import { graphTypes, hasTraced, nodeTypes, tableType, tableTypes, type EntityType, type FieldPlan, type Model } from '../src/model/types.js';
 import { TYPE, type Row } from '../src/plan/sql.js';
+import { ANALYTICS, graphAnalytics } from './analytics.js';
+import { GAP, traceabilityGaps } from './gaps.js';
 import { cypherOfRow, edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipConnection, relationshipToRows } from './graph.js';
 import { answeredRows, tableMutations, writtenRows } from './mutation.js';
 import { byKey, connection, foundRow, held, list } from './relational.js';
@@ -39,6 +41,8 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
     resolvers['GraphNode'] = { __resolveType: (row: Row) => row[TYPE] };
     resolvers['GraphPath'] = { nodes: wayNodes };
     resolvers['GraphNeighbourhoodNode'] = { node: drawnNode };
+    Object.assign(resolvers, ANALYTICS);
+    if (hasTraced(model)) resolvers['TraceabilityGap'] = GAP;
   }
   for (const { name, values } of model.enums.values()) if (name !== 'RelationshipDirection') resolvers[name] = Object.fromEntries(values);
   if (tableTypes(model).some((type) => type.embedding)) resolvers['SearchNode'] = { __resolveType: (row: Row) => row[TYPE] };
@@ -60,6 +64,8 @@ const queries = (model: Model, graphSchema: GraphQLSchema | undefined): Record<s
   for (const name of graphSchema ? graphRoots(model, graphSchema).query : []) roots[name] = graphRoot;
   for (const type of nodeTypes(model)) roots[type.singular] = nodeByKey(type);
   if (tableTypes(model).some((type) => type.embedding)) roots['search'] = search(model);
+  if (graphTypes(model).length > 0) roots['graphAnalytics'] = graphAnalytics(model);
+  if (hasTraced(model)) roots['traceabilityGaps'] = traceabilityGaps(model);
   return roots;
 };
 

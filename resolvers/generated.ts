@@ -1967,11 +1967,85 @@ export type FunctionsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+export type GraphAnalytics = {
+  betweenness?: Maybe<Array<GraphScore>>;
+  communities?: Maybe<GraphCommunities>;
+  components?: Maybe<Array<GraphGroup>>;
+  cycles?: Maybe<GraphCycles>;
+  degree?: Maybe<Array<GraphScore>>;
+  nodeCount: Scalars['Int']['output'];
+  pageRank?: Maybe<Array<GraphScore>>;
+  relationshipCount: Scalars['Int']['output'];
+};
+
+
+export type GraphAnalyticsBetweennessArgs = {
+  directed?: InputMaybe<Scalars['Boolean']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  normalized?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type GraphAnalyticsCommunitiesArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  resolution?: InputMaybe<Scalars['Float']['input']>;
+};
+
+
+export type GraphAnalyticsComponentsArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type GraphAnalyticsCyclesArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  maxLength?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type GraphAnalyticsDegreeArgs = {
+  direction?: InputMaybe<RelationshipDirection>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type GraphAnalyticsPageRankArgs = {
+  damping?: InputMaybe<Scalars['Float']['input']>;
+  directed?: InputMaybe<Scalars['Boolean']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type GraphCommunities = {
+  count: Scalars['Int']['output'];
+  groups: Array<GraphGroup>;
+  modularity: Scalars['Float']['output'];
+};
+
+export type GraphCycle = {
+  length: Scalars['Int']['output'];
+  nodes: Array<Maybe<GraphNode>>;
+};
+
+export type GraphCycles = {
+  cycles: Array<GraphCycle>;
+  truncated: Scalars['Boolean']['output'];
+};
+
 export type GraphEdgeData = {
   id: Scalars['ID']['output'];
   label: Scalars['String']['output'];
   source: Scalars['ID']['output'];
   target: Scalars['ID']['output'];
+};
+
+export type GraphGroup = {
+  nodes: Array<Maybe<GraphNode>>;
+  size: Scalars['Int']['output'];
+};
+
+
+export type GraphGroupNodesArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type GraphNeighbourhood = {
@@ -2010,6 +2084,11 @@ export type GraphPathRelationship = {
   type: Scalars['String']['output'];
 };
 
+export type GraphScore = {
+  node?: Maybe<GraphNode>;
+  score: Scalars['Float']['output'];
+};
+
 export type GraphType =
   | 'COMPONENT'
   | 'CONDITION'
@@ -2021,6 +2100,19 @@ export type GraphType =
   | 'PROCESS'
   | 'REQUIREMENT'
   | 'REQUIREMENT_CONSTRAINT';
+
+export type GraphWhere = {
+  component?: InputMaybe<ComponentWhere>;
+  condition?: InputMaybe<ConditionWhere>;
+  file?: InputMaybe<FileWhere>;
+  function?: InputMaybe<FunctionWhere>;
+  interface?: InputMaybe<InterfaceWhere>;
+  knowledgeAsset?: InputMaybe<KnowledgeAssetWhere>;
+  knowledgeChunk?: InputMaybe<KnowledgeChunkWhere>;
+  process?: InputMaybe<ProcessWhere>;
+  requirement?: InputMaybe<RequirementWhere>;
+  requirementConstraint?: InputMaybe<RequirementConstraintWhere>;
+};
 
 export type IdScalarFilters = {
   contains?: InputMaybe<Scalars['ID']['input']>;
@@ -4486,6 +4578,7 @@ export type Query = {
   function?: Maybe<Function>;
   functions?: Maybe<Array<Function>>;
   functionsConnection?: Maybe<FunctionsConnection>;
+  graphAnalytics?: Maybe<GraphAnalytics>;
   interface?: Maybe<Interface>;
   interfaces?: Maybe<Array<Interface>>;
   interfacesConnection?: Maybe<InterfacesConnection>;
@@ -4520,6 +4613,7 @@ export type Query = {
   requirements?: Maybe<Array<Requirement>>;
   requirementsConnection?: Maybe<RequirementsConnection>;
   search?: Maybe<Array<SearchHit>>;
+  traceabilityGaps?: Maybe<Array<TraceabilityGap>>;
   user?: Maybe<User>;
   users?: Maybe<Array<User>>;
   usersConnection?: Maybe<UsersConnection>;
@@ -4607,6 +4701,13 @@ export type QueryFunctionsConnectionArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<FunctionSort>>;
   where?: InputMaybe<FunctionWhere>;
+};
+
+
+export type QueryGraphAnalyticsArgs = {
+  relationships?: InputMaybe<Array<Scalars['String']['input']>>;
+  types?: InputMaybe<Array<GraphType>>;
+  where?: InputMaybe<GraphWhere>;
 };
 
 
@@ -4851,6 +4952,11 @@ export type QuerySearchArgs = {
 };
 
 
+export type QueryTraceabilityGapsArgs = {
+  where?: InputMaybe<GraphWhere>;
+};
+
+
 export type QueryUserArgs = {
   id: Scalars['ID']['input'];
 };
@@ -4870,6 +4976,11 @@ export type QueryUsersConnectionArgs = {
   sort?: InputMaybe<Array<UserSort>>;
   where?: InputMaybe<UserWhere>;
 };
+
+export type RelationshipDirection =
+  | 'BOTH'
+  | 'IN'
+  | 'OUT';
 
 export type Requirement = {
   category?: Maybe<Scalars['String']['output']>;
@@ -6330,6 +6441,19 @@ export type StringScalarMutations = {
   set?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type TraceabilityGap = {
+  count?: Maybe<Scalars['Int']['output']>;
+  field: Scalars['String']['output'];
+  nodes?: Maybe<Array<GraphNode>>;
+  type: GraphType;
+};
+
+
+export type TraceabilityGapNodesArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type TraceabilityStatus =
   | 'ARCHIVED'
   | 'LINKED'
@@ -7026,7 +7150,12 @@ export type ResolversTypes = {
   FunctionUpdateInput: FunctionUpdateInput;
   FunctionWhere: FunctionWhere;
   FunctionsConnection: ResolverTypeWrapper<Omit<FunctionsConnection, 'edges'> & { edges: Array<ResolversTypes['FunctionEdge']> }>;
+  GraphAnalytics: ResolverTypeWrapper<Omit<GraphAnalytics, 'betweenness' | 'communities' | 'components' | 'cycles' | 'degree' | 'pageRank'> & { betweenness?: Maybe<Array<ResolversTypes['GraphScore']>>, communities?: Maybe<ResolversTypes['GraphCommunities']>, components?: Maybe<Array<ResolversTypes['GraphGroup']>>, cycles?: Maybe<ResolversTypes['GraphCycles']>, degree?: Maybe<Array<ResolversTypes['GraphScore']>>, pageRank?: Maybe<Array<ResolversTypes['GraphScore']>> }>;
+  GraphCommunities: ResolverTypeWrapper<Omit<GraphCommunities, 'groups'> & { groups: Array<ResolversTypes['GraphGroup']> }>;
+  GraphCycle: ResolverTypeWrapper<Omit<GraphCycle, 'nodes'> & { nodes: Array<Maybe<ResolversTypes['GraphNode']>> }>;
+  GraphCycles: ResolverTypeWrapper<Omit<GraphCycles, 'cycles'> & { cycles: Array<ResolversTypes['GraphCycle']> }>;
   GraphEdgeData: ResolverTypeWrapper<GraphEdgeData>;
+  GraphGroup: ResolverTypeWrapper<Omit<GraphGroup, 'nodes'> & { nodes: Array<Maybe<ResolversTypes['GraphNode']>> }>;
   GraphNeighbourhood: ResolverTypeWrapper<Omit<GraphNeighbourhood, 'nodes'> & { nodes: Array<ResolversTypes['GraphNeighbourhoodNode']> }>;
   GraphNeighbourhoodEdge: ResolverTypeWrapper<GraphNeighbourhoodEdge>;
   GraphNeighbourhoodNode: ResolverTypeWrapper<Omit<GraphNeighbourhoodNode, 'data' | 'node'> & { data: ResolversTypes['GraphNodeData'], node?: Maybe<ResolversTypes['GraphNode']> }>;
@@ -7034,7 +7163,9 @@ export type ResolversTypes = {
   GraphNodeData: ResolverTypeWrapper<GraphNodeData>;
   GraphPath: ResolverTypeWrapper<Omit<GraphPath, 'nodes'> & { nodes: Array<Maybe<ResolversTypes['GraphNode']>> }>;
   GraphPathRelationship: ResolverTypeWrapper<GraphPathRelationship>;
+  GraphScore: ResolverTypeWrapper<Omit<GraphScore, 'node'> & { node?: Maybe<ResolversTypes['GraphNode']> }>;
   GraphType: GraphType;
+  GraphWhere: GraphWhere;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   IDScalarFilters: IdScalarFilters;
   IDScalarMutations: IdScalarMutations;
@@ -7291,6 +7422,7 @@ export type ResolversTypes = {
   PublicationStatusEnumScalarFilters: PublicationStatusEnumScalarFilters;
   PublicationStatusEnumScalarMutations: PublicationStatusEnumScalarMutations;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RelationshipDirection: RelationshipDirection;
   Requirement: ResolverTypeWrapper<Omit<Requirement, 'children' | 'components' | 'constraints' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'parent' | 'path' | 'paths' | 'project' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'sourceProject' | 'trace' | 'updatedBy'> & { children: Array<ResolversTypes['Requirement']>, components?: Maybe<Array<ResolversTypes['Component']>>, constraints: Array<ResolversTypes['RequirementConstraint']>, createdBy?: Maybe<ResolversTypes['User']>, dependents?: Maybe<Array<ResolversTypes['Requirement']>>, dependsOn?: Maybe<Array<ResolversTypes['Requirement']>>, derivatives?: Maybe<Array<ResolversTypes['Requirement']>>, derived: Array<ResolversTypes['Requirement']>, derivedFrom?: Maybe<ResolversTypes['Requirement']>, derivesFrom?: Maybe<Array<ResolversTypes['Requirement']>>, history: Array<ResolversTypes['RequirementRevision']>, impact?: Maybe<Array<ResolversTypes['RequirementReach']>>, implementedBy?: Maybe<Array<ResolversTypes['Requirement']>>, implementedByConnection?: Maybe<ResolversTypes['RequirementImplementedByConnection']>, implements?: Maybe<Array<ResolversTypes['Requirement']>>, implementsConnection?: Maybe<ResolversTypes['RequirementImplementsConnection']>, importedFrom?: Maybe<ResolversTypes['Requirement']>, imports: Array<ResolversTypes['Requirement']>, mentionedIn?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, neighbourhood?: Maybe<ResolversTypes['GraphNeighbourhood']>, notes: Array<ResolversTypes['RequirementNote']>, parent?: Maybe<ResolversTypes['Requirement']>, path?: Maybe<ResolversTypes['GraphPath']>, paths?: Maybe<Array<ResolversTypes['GraphPath']>>, project: ResolversTypes['Project'], publishedBy?: Maybe<ResolversTypes['User']>, reachedComponents?: Maybe<Array<ResolversTypes['ComponentReach']>>, similar?: Maybe<Array<ResolversTypes['RequirementMatch']>>, sourceFile?: Maybe<ResolversTypes['File']>, sourceProject?: Maybe<ResolversTypes['Project']>, trace?: Maybe<Array<ResolversTypes['RequirementReach']>>, updatedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementChange: RequirementChange;
   RequirementChangeEnumScalarFilters: RequirementChangeEnumScalarFilters;
@@ -7422,6 +7554,7 @@ export type ResolversTypes = {
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
   StringScalarMutations: StringScalarMutations;
+  TraceabilityGap: ResolverTypeWrapper<Omit<TraceabilityGap, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['GraphNode']>> }>;
   TraceabilityStatus: TraceabilityStatus;
   TraceabilityStatusEnumScalarFilters: TraceabilityStatusEnumScalarFilters;
   TraceabilityStatusEnumScalarMutations: TraceabilityStatusEnumScalarMutations;
@@ -7719,7 +7852,12 @@ export type ResolversParentTypes = {
   FunctionUpdateInput: FunctionUpdateInput;
   FunctionWhere: FunctionWhere;
   FunctionsConnection: Omit<FunctionsConnection, 'edges'> & { edges: Array<ResolversParentTypes['FunctionEdge']> };
+  GraphAnalytics: Omit<GraphAnalytics, 'betweenness' | 'communities' | 'components' | 'cycles' | 'degree' | 'pageRank'> & { betweenness?: Maybe<Array<ResolversParentTypes['GraphScore']>>, communities?: Maybe<ResolversParentTypes['GraphCommunities']>, components?: Maybe<Array<ResolversParentTypes['GraphGroup']>>, cycles?: Maybe<ResolversParentTypes['GraphCycles']>, degree?: Maybe<Array<ResolversParentTypes['GraphScore']>>, pageRank?: Maybe<Array<ResolversParentTypes['GraphScore']>> };
+  GraphCommunities: Omit<GraphCommunities, 'groups'> & { groups: Array<ResolversParentTypes['GraphGroup']> };
+  GraphCycle: Omit<GraphCycle, 'nodes'> & { nodes: Array<Maybe<ResolversParentTypes['GraphNode']>> };
+  GraphCycles: Omit<GraphCycles, 'cycles'> & { cycles: Array<ResolversParentTypes['GraphCycle']> };
   GraphEdgeData: GraphEdgeData;
+  GraphGroup: Omit<GraphGroup, 'nodes'> & { nodes: Array<Maybe<ResolversParentTypes['GraphNode']>> };
   GraphNeighbourhood: Omit<GraphNeighbourhood, 'nodes'> & { nodes: Array<ResolversParentTypes['GraphNeighbourhoodNode']> };
   GraphNeighbourhoodEdge: GraphNeighbourhoodEdge;
   GraphNeighbourhoodNode: Omit<GraphNeighbourhoodNode, 'data' | 'node'> & { data: ResolversParentTypes['GraphNodeData'], node?: Maybe<ResolversParentTypes['GraphNode']> };
@@ -7727,6 +7865,8 @@ export type ResolversParentTypes = {
   GraphNodeData: GraphNodeData;
   GraphPath: Omit<GraphPath, 'nodes'> & { nodes: Array<Maybe<ResolversParentTypes['GraphNode']>> };
   GraphPathRelationship: GraphPathRelationship;
+  GraphScore: Omit<GraphScore, 'node'> & { node?: Maybe<ResolversParentTypes['GraphNode']> };
+  GraphWhere: GraphWhere;
   ID: Scalars['ID']['output'];
   IDScalarFilters: IdScalarFilters;
   IDScalarMutations: IdScalarMutations;
@@ -8104,6 +8244,7 @@ export type ResolversParentTypes = {
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
   StringScalarMutations: StringScalarMutations;
+  TraceabilityGap: Omit<TraceabilityGap, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['GraphNode']>> };
   TraceabilityStatusEnumScalarFilters: TraceabilityStatusEnumScalarFilters;
   TraceabilityStatusEnumScalarMutations: TraceabilityStatusEnumScalarMutations;
   UpdateComponentsMutationResponse: Omit<UpdateComponentsMutationResponse, 'components'> & { components: Array<ResolversParentTypes['Component']> };
@@ -8636,11 +8777,43 @@ export type FunctionsConnectionResolvers<ContextType = RequestContext, ParentTyp
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type GraphAnalyticsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphAnalytics'] = ResolversParentTypes['GraphAnalytics']> = {
+  betweenness?: Resolver<Maybe<Array<ResolversTypes['GraphScore']>>, ParentType, ContextType, RequireFields<GraphAnalyticsBetweennessArgs, 'directed' | 'normalized'>>;
+  communities?: Resolver<Maybe<ResolversTypes['GraphCommunities']>, ParentType, ContextType, RequireFields<GraphAnalyticsCommunitiesArgs, 'resolution'>>;
+  components?: Resolver<Maybe<Array<ResolversTypes['GraphGroup']>>, ParentType, ContextType, Partial<GraphAnalyticsComponentsArgs>>;
+  cycles?: Resolver<Maybe<ResolversTypes['GraphCycles']>, ParentType, ContextType, RequireFields<GraphAnalyticsCyclesArgs, 'maxLength'>>;
+  degree?: Resolver<Maybe<Array<ResolversTypes['GraphScore']>>, ParentType, ContextType, RequireFields<GraphAnalyticsDegreeArgs, 'direction'>>;
+  nodeCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pageRank?: Resolver<Maybe<Array<ResolversTypes['GraphScore']>>, ParentType, ContextType, RequireFields<GraphAnalyticsPageRankArgs, 'damping' | 'directed'>>;
+  relationshipCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type GraphCommunitiesResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphCommunities'] = ResolversParentTypes['GraphCommunities']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  groups?: Resolver<Array<ResolversTypes['GraphGroup']>, ParentType, ContextType>;
+  modularity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type GraphCycleResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphCycle'] = ResolversParentTypes['GraphCycle']> = {
+  length?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['GraphNode']>>, ParentType, ContextType>;
+};
+
+export type GraphCyclesResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphCycles'] = ResolversParentTypes['GraphCycles']> = {
+  cycles?: Resolver<Array<ResolversTypes['GraphCycle']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type GraphEdgeDataResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphEdgeData'] = ResolversParentTypes['GraphEdgeData']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   target?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type GraphGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphGroup'] = ResolversParentTypes['GraphGroup']> = {
+  nodes?: Resolver<Array<Maybe<ResolversTypes['GraphNode']>>, ParentType, ContextType, Partial<GraphGroupNodesArgs>>;
+  size?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type GraphNeighbourhoodResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphNeighbourhood'] = ResolversParentTypes['GraphNeighbourhood']> = {
@@ -8679,6 +8852,11 @@ export type GraphPathRelationshipResolvers<ContextType = RequestContext, ParentT
   source?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   target?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GraphScoreResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphScore'] = ResolversParentTypes['GraphScore']> = {
+  node?: Resolver<Maybe<ResolversTypes['GraphNode']>, ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type InterfaceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Interface'] = ResolversParentTypes['Interface']> = {
@@ -9213,6 +9391,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   function?: Resolver<Maybe<ResolversTypes['Function']>, ParentType, ContextType, RequireFields<QueryFunctionArgs, 'id'>>;
   functions?: Resolver<Maybe<Array<ResolversTypes['Function']>>, ParentType, ContextType, Partial<QueryFunctionsArgs>>;
   functionsConnection?: Resolver<Maybe<ResolversTypes['FunctionsConnection']>, ParentType, ContextType, Partial<QueryFunctionsConnectionArgs>>;
+  graphAnalytics?: Resolver<Maybe<ResolversTypes['GraphAnalytics']>, ParentType, ContextType, Partial<QueryGraphAnalyticsArgs>>;
   interface?: Resolver<Maybe<ResolversTypes['Interface']>, ParentType, ContextType, RequireFields<QueryInterfaceArgs, 'id'>>;
   interfaces?: Resolver<Maybe<Array<ResolversTypes['Interface']>>, ParentType, ContextType, Partial<QueryInterfacesArgs>>;
   interfacesConnection?: Resolver<Maybe<ResolversTypes['InterfacesConnection']>, ParentType, ContextType, Partial<QueryInterfacesConnectionArgs>>;
@@ -9247,6 +9426,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   requirements?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<QueryRequirementsArgs>>;
   requirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<QueryRequirementsConnectionArgs>>;
   search?: Resolver<Maybe<Array<ResolversTypes['SearchHit']>>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'limit' | 'text'>>;
+  traceabilityGaps?: Resolver<Maybe<Array<ResolversTypes['TraceabilityGap']>>, ParentType, ContextType, Partial<QueryTraceabilityGapsArgs>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   users?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType, Partial<QueryUsersArgs>>;
   usersConnection?: Resolver<Maybe<ResolversTypes['UsersConnection']>, ParentType, ContextType, Partial<QueryUsersConnectionArgs>>;
@@ -9556,6 +9736,13 @@ export type StringAggregateSelectionResolvers<ContextType = RequestContext, Pare
   shortest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type TraceabilityGapResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TraceabilityGap'] = ResolversParentTypes['TraceabilityGap']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['GraphNode']>>, ParentType, ContextType, Partial<TraceabilityGapNodesArgs>>;
+  type?: Resolver<ResolversTypes['GraphType'], ParentType, ContextType>;
+};
+
 export type UpdateComponentsMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpdateComponentsMutationResponse'] = ResolversParentTypes['UpdateComponentsMutationResponse']> = {
   components?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType>;
   info?: Resolver<ResolversTypes['UpdateInfo'], ParentType, ContextType>;
@@ -9759,7 +9946,12 @@ export type Resolvers<ContextType = RequestContext> = {
   FunctionProcessesConnection?: FunctionProcessesConnectionResolvers<ContextType>;
   FunctionProcessesRelationship?: FunctionProcessesRelationshipResolvers<ContextType>;
   FunctionsConnection?: FunctionsConnectionResolvers<ContextType>;
+  GraphAnalytics?: GraphAnalyticsResolvers<ContextType>;
+  GraphCommunities?: GraphCommunitiesResolvers<ContextType>;
+  GraphCycle?: GraphCycleResolvers<ContextType>;
+  GraphCycles?: GraphCyclesResolvers<ContextType>;
   GraphEdgeData?: GraphEdgeDataResolvers<ContextType>;
+  GraphGroup?: GraphGroupResolvers<ContextType>;
   GraphNeighbourhood?: GraphNeighbourhoodResolvers<ContextType>;
   GraphNeighbourhoodEdge?: GraphNeighbourhoodEdgeResolvers<ContextType>;
   GraphNeighbourhoodNode?: GraphNeighbourhoodNodeResolvers<ContextType>;
@@ -9767,6 +9959,7 @@ export type Resolvers<ContextType = RequestContext> = {
   GraphNodeData?: GraphNodeDataResolvers<ContextType>;
   GraphPath?: GraphPathResolvers<ContextType>;
   GraphPathRelationship?: GraphPathRelationshipResolvers<ContextType>;
+  GraphScore?: GraphScoreResolvers<ContextType>;
   Interface?: InterfaceResolvers<ContextType>;
   InterfaceAggregate?: InterfaceAggregateResolvers<ContextType>;
   InterfaceAggregateNode?: InterfaceAggregateNodeResolvers<ContextType>;
@@ -9871,6 +10064,7 @@ export type Resolvers<ContextType = RequestContext> = {
   SearchHit?: SearchHitResolvers<ContextType>;
   SearchNode?: SearchNodeResolvers<ContextType>;
   StringAggregateSelection?: StringAggregateSelectionResolvers<ContextType>;
+  TraceabilityGap?: TraceabilityGapResolvers<ContextType>;
   UpdateComponentsMutationResponse?: UpdateComponentsMutationResponseResolvers<ContextType>;
   UpdateConditionsMutationResponse?: UpdateConditionsMutationResponseResolvers<ContextType>;
   UpdateFilesMutationResponse?: UpdateFilesMutationResponseResolvers<ContextType>;

@@ -185,6 +185,7 @@ class Compiler {
     if (used.length > 1) return void this.#fault(at, `${where} has @${used.join(' and @')}: a field is reached in one way`);
     const alias = hasDirective(at, 'alias') ? String(this.#directive('alias', at)!['property']) : undefined;
 
+    if (hasDirective(at, 'traced') && used[0] !== 'relationship') this.#fault(at, `${where} has @traced, which is only for a field with @relationship`);
     if (GRAPH_DIRECTIVES.includes(used[0] as GraphDirective) && (used[0] === 'cypher' || isObjectType(named))) {
       const fault = (message: string) => void this.#fault(at, message);
       return compileGraphField(used[0] as GraphDirective, { where, field, base, hasNode, isTraced: hasDirective(at, 'traced'), given: this.#directive(used[0]!, at)!, fault });

@@ -2,7 +2,7 @@ import { enumName } from './names.js';
 import { graphTypes, type FieldPlan, type Model } from './types.js';
 
 /** Types of the schema files that have a meaning only where there is a graph. */
-export const GRAPH_TYPES = ['GraphNode', 'GraphPath', 'GraphPathRelationship', 'GraphNeighbourhood', 'GraphNeighbourhoodNode', 'GraphNodeData', 'GraphNeighbourhoodEdge', 'GraphEdgeData'];
+export const GRAPH_TYPES = ['RelationshipDirection', 'GraphNode', 'GraphPath', 'GraphPathRelationship', 'GraphNeighbourhood', 'GraphNeighbourhoodNode', 'GraphNodeData', 'GraphNeighbourhoodEdge', 'GraphEdgeData'];
 
 const describe = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
 

@@ -1,4 +1,5 @@
 import { Kind, parse, visit, type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type GraphQLSchema } from 'graphql';
+import { analyticsSdl } from './analytics-sdl.js';
 import { graphDefinitions } from './graph-definitions.js';
 import { graphSdl, GRAPH_TYPES } from './graph-sdl.js';
 import { tableSdl } from './sdl.js';
@@ -20,11 +21,10 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
   };
   const graph = graphSchema && graphDefinitions(model, graphSchema);
   graph?.definitions.forEach(add);
-  for (const text of [...tableSdl(model), ...graphSdl(model)]) parse(text, { noLocation: true }).definitions.forEach(add);
+  for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model)]) parse(text, { noLocation: true }).definitions.forEach(add);
   for (const definition of parse(model.sdl, { noLocation: true }).definitions) {
     if (definition.kind !== Kind.DIRECTIVE_DEFINITION) add(visit(definition, { Directive: () => null }));
   }
-  definitions.delete('RelationshipDirection');
   if (graphTypes(model).length === 0) for (const name of GRAPH_TYPES) definitions.delete(name);
   for (const [type, { fields, filters }] of graph?.hops ?? []) {
     extend(definitions, type, fields);

@@ -216,4 +216,7 @@ export const graphName = (type: EntityType): string => (type.home === 'table' ? 
 /** All types that stand in the graph, in the order of the schema files. */
 export const graphTypes = (model: Model): (EntityType & { readonly node: Node })[] => [...model.types.values()].filter((type): type is EntityType & { readonly node: Node } => type.node !== undefined);
 
+/** Whether there is a relationship that every node of a type should have. */
+export const hasTraced = (model: Model): boolean => graphTypes(model).some((type) => [...type.fields.values()].some((field) => field.kind === 'relationship' && field.isTraced));
+
 export const columnFields = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');

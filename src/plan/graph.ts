@@ -2,7 +2,7 @@ import { getNamedType, isObjectType, type FieldNode, type GraphQLField, type Gra
 import { GatewayError } from '../errors.js';
 import { pluralName } from '../model/names.js';
 import { depthOf, limitOf, type Limits } from './limits.js';
-import { MAX_DEPTH, tooDeep } from './where.js';
+import { checkWhere, completeWhere } from './graph-where.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
 import { edgeTests } from './edge-tests.js';
 import { clientNames } from '../model/graph-names.js';
@@ -44,7 +44,7 @@ export class GraphDocument {
 
   /** Adds a root field that gives the keys of the nodes of a type that pass. */
   addKeys(type: string, where: unknown, limit: number): string {
-    return this.add(`${pluralName(type)}(where: ${this.bind(where, `${type}Where`)}, limit: ${this.bind(limit, 'Int')}) { id }`);
+    return this.add(`${pluralName(type)}(where: ${this.bind(completeWhere(where), `${type}Where`)}, limit: ${this.bind(limit, 'Int')}) { id }`);
   }
 
   /** Adds a root field that gives these fields of the nodes of a type with these keys. */
@@ -141,7 +141,10 @@ export class GraphPlanner {
   #arguments(field: GraphQLField<unknown, unknown>, given: Readonly<Record<string, unknown>>, document: GraphDocument): string {
     const args = field.args.flatMap(({ name, type }) => {
       let value = given[name];
-      if (name === 'where') checkWhere(field.name, value);
+      if (name === 'where') {
+        checkWhere(field.name, value);
+        value = completeWhere(value, getNamedType(type).name.endsWith('ConnectionWhere'));
+      }
       if (name === 'limit') value = limitOf(field.name, value, this.#limits, 'limit', 1);
       if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1'))) throw new GatewayError('BAD_CURSOR', { field: field.name, value: JSON.stringify(value) });
       if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
@@ -154,17 +157,6 @@ export class GraphPlanner {
 
 /** Arguments of every list of rows; one of them cannot be an argument of a statement that leads to rows. */
 const ROW_ARGUMENTS = new Set(['where', 'sort', 'limit', 'offset']);
-
-/** What @neo4j/graphql would take for "everything" or fail on: null for a condition; and nesting without end. */
-const checkWhere = (field: string, where: unknown, depth = 0): void => {
-  // A level of the grammar is two of the value: the field, and its operator or quantifier.
-  if (depth > 2 * MAX_DEPTH) throw tooDeep(field);
-  if (typeof where !== 'object' || where === null) return;
-  for (const [name, condition] of Object.entries(where)) {
-    if (condition === null && name !== 'eq') throw new GatewayError('BAD_WHERE', { field, detail: `expected a condition for ${name}, but got null. To ask for a missing value write {eq: null}` });
-    checkWhere(field, condition, depth + 1);
-  }
-};
 
 /** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
 const OFFSET_CURSOR = /^arrayconnection:\d+$/;

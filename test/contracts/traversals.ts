@@ -98,6 +98,12 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
         expect(found).toEqual({ some: [{ name: 'Cog' }, { name: 'Disc' }], all: [{ name: 'Disc' }], none: [{ name: 'Axle' }, { name: 'Beam' }], single: [], tools: [{ name: 'Saw' }] });
       });
 
+      it('are conditions also when nothing is asked of what they lead to', async () => {
+        const found = await ask(`{ some: parts(where: {tools: {some: {}}}, sort: [{name: ASC}]) { name } none: parts(where: {toolsConnection: {none: {}}}, sort: [{name: ASC}]) { name } all: parts(where: {tools: {all: {}}}, sort: [{name: ASC}]) { name }
+          idle: tools(where: {parts: {none: {}}}) { name } busy: tools(where: {NOT: {partsConnection: {none: {node: {}}}}}, sort: [{name: ASC}]) { name } either: tools(where: {OR: [{fits: {some: {name: {}}}}, {NOT: {AND: []}}]}, sort: [{name: ASC}]) { name } }`);
+        expect(Object.fromEntries(Object.entries(found).map(([alias, rows]) => [alias, (rows as { name: string }[]).map(({ name }) => name).join(' ')]))).toEqual({ some: 'Beam Disc', none: 'Axle Cog Edge Foot', all: 'Beam Disc', idle: 'Vice', busy: 'Saw Tongs', either: 'Saw Tongs' });
+      });
+
       it('are written with nested create and connect, and go with disconnect and delete', async () => {
         const { createTools } = await ask(`mutation { createTools(input: [{id: "n1", name: "New", fits: {create: [{edge: {grade: 7, since: "2026-03-01T09:30:00Z"}, node: {id: "n2", name: "Newer"}}], connect: [{edge: {grade: 8}, where: {node: {id: {eq: "s"}}}}]},
           parts: {connect: [{edge: {hours: 2.5}, where: {node: {id: {eq: "c"}}}}]}}]) { info { nodesCreated relationshipsCreated } tools { name fitsConnection(sort: [{edge: {grade: ASC}}]) { edges { properties { grade since } node { name } } } partsConnection { edges { properties { hours } node { name size } } } } } }`);
