@@ -104,7 +104,7 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
     it('analyse one project, and say where traces end', async () => {
       const { projects } = await ask('{ projects(sort: [{name: ASC}]) { name requirements(limit: 1000) { id } } }');
       const project = projects.find(({ name }: Answer) => name === 'Air Vehicle');
-      const ids = new Set<string>(project.requirements.map(({ id }: Answer) => id as string));
+      const ids = new Set<string>((project.requirements as { id: string }[]).map(({ id }) => id));
       const inside = [...rows.values()].filter(({ id }) => ids.has(id)).flatMap(({ id, dependsOn }) => dependsOn.filter((next) => ids.has(next.id)).map((next) => [id, next.id]));
       const { graphAnalytics, traceabilityGaps } = await ask(`{
         graphAnalytics(types: [REQUIREMENT], relationships: ["DEPENDS_ON"], where: {requirement: {project: {name: {eq: "Air Vehicle"}}}}) { nodeCount relationshipCount degree(limit: 1) { score } pageRank(limit: 1000) { score node { ... on Requirement { project { name } } } } cycles { truncated } }
