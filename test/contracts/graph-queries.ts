@@ -65,7 +65,7 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
         const ids = path.nodes.map(({ id }: { id: string }) => id);
         expect([ids[0], ids.at(-1)]).toEqual([start, reached.id]);
         path.relationships.forEach((relationship: Answer, index: number) => expect(relationship).toEqual({ type: 'DEPENDS_ON', source: ids[index], target: ids[index + 1] }));
-        ids.slice(1).forEach((id: string, index: number) => expect(rows.get(ids[index]!)!.dependsOn.map((next) => next.id)).toContain(id));
+        ids.slice(1).forEach((id: string, index: number) => expect(rows.get(ids[index])!.dependsOn.map((next) => next.id)).toContain(id));
       }
     });
 
