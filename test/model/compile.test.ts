@@ -80,6 +80,8 @@ describe('a fault', () => {
     ['a scalar without a SQL type', 'scalar Colour type A @table(name: "a") { id: ID! c: Colour }', 'A.c has the scalar Colour, whose SQL type is not known'],
     ['an unknown type', 'type A @table(name: "a") {\n id: ID!\n b: Nowhere }', 'test.graphql:3  Unknown type "Nowhere"'],
     ['an unknown directive', 'type A @tabel(name: "a") { id: ID! }', 'test.graphql:1  Unknown directive "@tabel"'],
+    ['a trace that is no relationship', 'type A @node { id: ID! b: String @traced }', 'A.b has @traced, which is only for a field with @relationship'],
+    ['a statement with an argument that is no value', 'type A @node { id: ID! b(c: D): Int @cypher(statement: "RETURN 1 AS b", columnName: "b") } input D { e: Int }', 'A.b has @cypher, so its argument c may be ID, String'],
     ['a relationship both ways', 'type A @node { id: ID! b: [A!]! @relationship(type: "X", direction: BOTH) }', 'A.b has @relationship with direction BOTH: a relationship has one direction'],
     ['properties that are none', 'type A @node { id: ID! b: [A!]! @relationship(type: "X", direction: OUT, properties: "P") }', 'A.b names the properties P, but there is no type P with @relationshipProperties'],
     ['a property that is no value', 'type A @node { id: ID! b: [A!]! @relationship(type: "X", direction: OUT, properties: "P") } type P @relationshipProperties { a: A }', 'P.a is of type A: a property of a relationship may be ID, String'],

@@ -46,7 +46,8 @@ export class QueryGenerator {
       return `{ ${type.singular}(id: ${literal(id)}) ${this.#selection(type, 2)} }`;
     }
     if (random.chance(0.25)) {
-      const first = random.below(8);
+      // A connection of nodes gives at least one.
+      const first = Math.max(random.below(8), type.home === 'node' ? 1 : 0);
       return `{ ${type.plural}Connection(first: ${first}${this.#where(type, ', ')}${this.#sort(type)}) { totalCount pageInfo { hasNextPage } edges { node ${this.#selection(type, 2)} } } }`;
     }
     return `{ ${type.plural}${this.#arguments(type)} ${this.#selection(type, 3)} }`;
