@@ -1,4 +1,3 @@
-import { build } from 'esbuild';
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +25,7 @@ export const compile = async () => {
   const files = sources();
   const time = existsSync(STAMP) ? statSync(STAMP).mtimeMs : 0;
   if (files.every((file) => statSync(file).mtimeMs < time)) return;
+  const { build } = await import('esbuild');
   const { outputFiles } = await build({ entryPoints: files, outdir: `${ROOT}dist`, outbase: ROOT, format: 'esm', platform: 'node', target: 'node20', sourcemap: true, logLevel: 'error', write: false });
   for (const { path, contents } of outputFiles) write(path, contents);
   write(STAMP, '');

@@ -3,13 +3,18 @@ import { getNamedType, isObjectType, type GraphQLFieldResolver, type GraphQLSche
 import type { RequestContext } from '../src/context.js';
 import { aggregateTypes, groupFields, isComparable } from '../src/model/aggregate-sdl.js';
 import { pluralTypeName } from '../src/model/names.js';
-import { graphRoots, mergeSdl } from '../src/model/merge.js';
-import { columnFields, nodeTypes, tableRoots, tableType, tableTypes, type EntityType, type FieldPlan, type Model, type TableType } from '../src/model/types.js';
+import { graphRoots } from '../src/model/graph-definitions.js';
+import { clientNames, connectionName, relationshipFields } from '../src/model/graph-names.js';
+import { mergeSdl } from '../src/model/merge.js';
+import { columnFields, graphTypes, hasTraced, nodeTypes, tableRoots, tableType, tableTypes, type EntityType, type FieldPlan, type Model, type TableType } from '../src/model/types.js';
 import { TYPE, type Row } from '../src/plan/row.js';
-import { edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipToRows, traverse } from './graph.js';
+import { ANALYTICS, graphAnalytics } from './analytics.js';
+import { GAP, traceabilityGaps } from './gaps.js';
+import { cypherOfRow, edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipConnection, relationshipToRows } from './graph.js';
 import { answeredRows, tableMutations, writtenRows } from './mutation.js';
 import { aggregate, byKey, connection, foundRow, groupBy, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
+import { drawnNode, neighbourhood, path, traverse, wayNodes } from './traversal.js';
 import { hitNode, nearest, search } from './vector.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -27,9 +32,19 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
     resolvers[`${type.name}Edge`] = { node: foundRow(type) };
     bindAggregates(type, resolvers);
     for (const verb of ['Create', 'Update', 'Upsert']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type), created: answeredRows(type, 'created'), updated: answeredRows(type, 'updated') };
+    for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = relationshipConnection(type, field, model);
+  }
+  for (const type of model.types.values()) {
     for (const field of type.fields.values()) {
-      if (field.kind === 'traverse' || field.kind === 'nearest') resolvers[field.wrapper] = { [field.wrapped]: foundRow(tableType(model, field.target)) };
+      if (field.kind === 'traverse' || field.kind === 'nearest') resolvers[field.wrapper] = { [field.wrapped]: foundRow(model.types.get(field.target)!) };
     }
+  }
+  if (graphTypes(model).length > 0) {
+    resolvers['GraphNode'] = { __resolveType: (row: Row) => row[TYPE] };
+    resolvers['GraphPath'] = { nodes: wayNodes };
+    resolvers['GraphNeighbourhoodNode'] = { node: drawnNode };
+    Object.assign(resolvers, ANALYTICS);
+    if (hasTraced(model)) resolvers['TraceabilityGap'] = GAP;
   }
   for (const { name, values } of model.enums.values()) if (name !== 'RelationshipDirection') resolvers[name] = Object.fromEntries(values);
   if (tableTypes(model).some((type) => type.embedding)) resolvers['SearchNode'] = { __resolveType: (row: Row) => row[TYPE] };
@@ -46,6 +61,8 @@ const queries = (model: Model, graphSchema: GraphQLSchema | undefined): Record<s
   for (const name of graphSchema ? graphRoots(model, graphSchema).query : []) roots[name] = graphRoot;
   for (const type of nodeTypes(model)) roots[type.singular] = nodeByKey(type);
   if (tableTypes(model).some((type) => type.embedding)) roots['search'] = search(model);
+  if (graphTypes(model).length > 0) roots['graphAnalytics'] = graphAnalytics(model);
+  if (hasTraced(model)) roots['traceabilityGaps'] = traceabilityGaps(model);
   return roots;
 };
 
@@ -76,7 +93,16 @@ const fieldResolver = (model: Model, type: EntityType, field: FieldPlan): Resolv
       return target.home === 'table' ? relationshipToRows(target) : held;
     }
     case 'traverse':
-      return traverse(tableType(model, type.name), field, model);
+      return traverse(type, field, model);
+    case 'path':
+      return path(type, field);
+    case 'neighbourhood':
+      return neighbourhood(type, field);
+    case 'cypher': {
+      if (type.home === 'table') return cypherOfRow(type, field, model);
+      const target = field.leadsTo === undefined ? undefined : model.types.get(field.leadsTo);
+      return target?.home === 'table' ? relationshipToRows(target) : held;
+    }
     case 'nearest':
       return nearest(tableType(model, type.name), field);
   }
@@ -85,8 +111,10 @@ const fieldResolver = (model: Model, type: EntityType, field: FieldPlan): Resolv
 /** Types that @neo4j/graphql adds (connections, aggregates, counts): its values, and rows where an edge leads to a table. */
 const bindGraphTypes = (model: Model, graphSchema: GraphQLSchema | undefined, schema: GraphQLSchema): void => {
   const roots = new Set([schema.getQueryType(), schema.getMutationType()]);
+  const clientName = clientNames(model);
+  const graphTypeNames = new Map(Object.keys(graphSchema?.getTypeMap() ?? {}).map((name) => [clientName(name), name]));
   for (const type of Object.values(schema.getTypeMap())) {
-    const graphType = graphSchema?.getType(type.name);
+    const graphType = graphSchema?.getType(graphTypeNames.get(type.name) ?? '');
     if (!isObjectType(type) || !isObjectType(graphType) || roots.has(type) || type.name.startsWith('__') || model.types.has(type.name)) continue;
     for (const field of Object.values(type.getFields())) {
       const target = model.types.get(getNamedType(field.type).name);

@@ -73,6 +73,7 @@ export type CaseInsensitiveStringScalarFilters = {
 };
 
 export type Component = {
+  connected?: Maybe<Array<ComponentReach>>;
   description?: Maybe<Scalars['String']['output']>;
   functions: Array<Function>;
   functionsConnection: ComponentFunctionsConnection;
@@ -82,11 +83,21 @@ export type Component = {
   mentionedIn?: Maybe<Array<KnowledgeChunk>>;
   mentionedInConnection: ComponentMentionedInConnection;
   name: Scalars['String']['output'];
+  neighbourhood?: Maybe<GraphNeighbourhood>;
+  path?: Maybe<GraphPath>;
+  paths?: Maybe<Array<GraphPath>>;
   processes: Array<Process>;
   processesConnection: ComponentProcessesConnection;
   requirements?: Maybe<Array<Requirement>>;
   requirementsConnection: ComponentRequirementsConnection;
   type?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type ComponentConnectedArgs = {
+  depth?: InputMaybe<Scalars['Int']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<ComponentWhere>;
 };
 
 
@@ -135,6 +146,25 @@ export type ComponentMentionedInConnectionArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<ComponentMentionedInConnectionSort>>;
   where?: InputMaybe<ComponentMentionedInConnectionWhere>;
+};
+
+
+export type ComponentNeighbourhoodArgs = {
+  depth?: InputMaybe<Scalars['Int']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type ComponentPathArgs = {
+  depth?: InputMaybe<Scalars['Int']['input']>;
+  to: Scalars['ID']['input'];
+};
+
+
+export type ComponentPathsArgs = {
+  depth?: InputMaybe<Scalars['Int']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  to: Scalars['ID']['input'];
 };
 
 
@@ -574,6 +604,12 @@ export type ComponentProcessesUpdateFieldInput = {
   delete?: InputMaybe<Array<ComponentProcessesDeleteFieldInput>>;
   disconnect?: InputMaybe<Array<ComponentProcessesDisconnectFieldInput>>;
   update?: InputMaybe<ComponentProcessesUpdateConnectionInput>;
+};
+
+export type ComponentReach = {
+  component: Component;
+  distance: Scalars['Int']['output'];
+  path?: Maybe<GraphPath>;
 };
 
 export type ComponentRelationshipFilters = {
@@ -1087,9 +1123,12 @@ export type DeleteInfo = {
 
 export type File = {
   citedBy?: Maybe<Array<File>>;
+  citedByConnection?: Maybe<FileCitedByConnection>;
   cites?: Maybe<Array<File>>;
+  citesConnection?: Maybe<FileCitesConnection>;
   constraints: Array<RequirementConstraint>;
   contains?: Maybe<Array<KnowledgeAsset>>;
+  containsConnection?: Maybe<FileContainsConnection>;
   contentType?: Maybe<Scalars['String']['output']>;
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   createdBy?: Maybe<User>;
@@ -1127,11 +1166,27 @@ export type FileCitedByArgs = {
 };
 
 
+export type FileCitedByConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<FileCitedByConnectionSort>>;
+  where?: InputMaybe<FileCitedByConnectionWhere>;
+};
+
+
 export type FileCitesArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<FileSort>>;
   where?: InputMaybe<FileWhere>;
+};
+
+
+export type FileCitesConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<FileCitesConnectionSort>>;
+  where?: InputMaybe<FileCitesConnectionWhere>;
 };
 
 
@@ -1148,6 +1203,14 @@ export type FileContainsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeAssetSort>>;
   where?: InputMaybe<KnowledgeAssetWhere>;
+};
+
+
+export type FileContainsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<FileContainsConnectionSort>>;
+  where?: InputMaybe<FileContainsConnectionWhere>;
 };
 
 
@@ -1191,6 +1254,96 @@ export type FileAggregateNode = {
   storagePath: StringAggregate;
   tenantId: IdAggregate;
   updatedAt: DateTimeAggregate;
+};
+
+export type FileCitedByConnection = {
+  edges: Array<FileCitedByRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type FileCitedByConnectionAggregateInput = {
+  AND?: InputMaybe<Array<FileCitedByConnectionAggregateInput>>;
+  NOT?: InputMaybe<FileCitedByConnectionAggregateInput>;
+  OR?: InputMaybe<Array<FileCitedByConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<FileCitedByNodeAggregationWhereInput>;
+};
+
+export type FileCitedByConnectionFilters = {
+  all?: InputMaybe<FileCitedByConnectionWhere>;
+  none?: InputMaybe<FileCitedByConnectionWhere>;
+  single?: InputMaybe<FileCitedByConnectionWhere>;
+  some?: InputMaybe<FileCitedByConnectionWhere>;
+};
+
+export type FileCitedByConnectionSort = {
+  node?: InputMaybe<FileNodeSort>;
+};
+
+export type FileCitedByConnectionWhere = {
+  AND?: InputMaybe<Array<FileCitedByConnectionWhere>>;
+  NOT?: InputMaybe<FileCitedByConnectionWhere>;
+  OR?: InputMaybe<Array<FileCitedByConnectionWhere>>;
+  node?: InputMaybe<FileWhere>;
+};
+
+export type FileCitedByNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<FileCitedByNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<FileCitedByNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<FileCitedByNodeAggregationWhereInput>>;
+  contentType?: InputMaybe<StringScalarAggregationFilters>;
+  filename?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type FileCitedByRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<File>;
+};
+
+export type FileCitesConnection = {
+  edges: Array<FileCitesRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type FileCitesConnectionAggregateInput = {
+  AND?: InputMaybe<Array<FileCitesConnectionAggregateInput>>;
+  NOT?: InputMaybe<FileCitesConnectionAggregateInput>;
+  OR?: InputMaybe<Array<FileCitesConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<FileCitesNodeAggregationWhereInput>;
+};
+
+export type FileCitesConnectionFilters = {
+  all?: InputMaybe<FileCitesConnectionWhere>;
+  none?: InputMaybe<FileCitesConnectionWhere>;
+  single?: InputMaybe<FileCitesConnectionWhere>;
+  some?: InputMaybe<FileCitesConnectionWhere>;
+};
+
+export type FileCitesConnectionSort = {
+  node?: InputMaybe<FileNodeSort>;
+};
+
+export type FileCitesConnectionWhere = {
+  AND?: InputMaybe<Array<FileCitesConnectionWhere>>;
+  NOT?: InputMaybe<FileCitesConnectionWhere>;
+  OR?: InputMaybe<Array<FileCitesConnectionWhere>>;
+  node?: InputMaybe<FileWhere>;
+};
+
+export type FileCitesNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<FileCitesNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<FileCitesNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<FileCitesNodeAggregationWhereInput>>;
+  contentType?: InputMaybe<StringScalarAggregationFilters>;
+  filename?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type FileCitesRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<File>;
 };
 
 export type FileConnectInput = {
@@ -1242,6 +1395,51 @@ export type FileConstraintsUpdateFieldInput = {
   delete?: InputMaybe<Array<RequirementConstraintDeleteFieldInput>>;
   disconnect?: InputMaybe<Array<RequirementConstraintDisconnectFieldInput>>;
   update?: InputMaybe<Array<RequirementConstraintUpdateConnectionInput>>;
+};
+
+export type FileContainsConnection = {
+  edges: Array<FileContainsRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type FileContainsConnectionAggregateInput = {
+  AND?: InputMaybe<Array<FileContainsConnectionAggregateInput>>;
+  NOT?: InputMaybe<FileContainsConnectionAggregateInput>;
+  OR?: InputMaybe<Array<FileContainsConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<FileContainsNodeAggregationWhereInput>;
+};
+
+export type FileContainsConnectionFilters = {
+  all?: InputMaybe<FileContainsConnectionWhere>;
+  none?: InputMaybe<FileContainsConnectionWhere>;
+  single?: InputMaybe<FileContainsConnectionWhere>;
+  some?: InputMaybe<FileContainsConnectionWhere>;
+};
+
+export type FileContainsConnectionSort = {
+  node?: InputMaybe<KnowledgeAssetNodeSort>;
+};
+
+export type FileContainsConnectionWhere = {
+  AND?: InputMaybe<Array<FileContainsConnectionWhere>>;
+  NOT?: InputMaybe<FileContainsConnectionWhere>;
+  OR?: InputMaybe<Array<FileContainsConnectionWhere>>;
+  node?: InputMaybe<KnowledgeAssetWhere>;
+};
+
+export type FileContainsNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<FileContainsNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<FileContainsNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<FileContainsNodeAggregationWhereInput>>;
+  documentType?: InputMaybe<StringScalarAggregationFilters>;
+  title?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type FileContainsRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<KnowledgeAsset>;
 };
 
 export type FileCreateFieldInput = {
@@ -1419,6 +1617,34 @@ export type FileKnowledgeAssetsUpdateFieldInput = {
   update?: InputMaybe<Array<KnowledgeAssetUpdateConnectionInput>>;
 };
 
+export type FileNodeRelationshipFilters = {
+  all?: InputMaybe<FileNodeWhere>;
+  none?: InputMaybe<FileNodeWhere>;
+  single?: InputMaybe<FileNodeWhere>;
+  some?: InputMaybe<FileNodeWhere>;
+};
+
+export type FileNodeSort = {
+  contentType?: InputMaybe<SortDirection>;
+  filename?: InputMaybe<SortDirection>;
+  id?: InputMaybe<SortDirection>;
+};
+
+export type FileNodeWhere = {
+  AND?: InputMaybe<Array<FileNodeWhere>>;
+  NOT?: InputMaybe<FileNodeWhere>;
+  OR?: InputMaybe<Array<FileNodeWhere>>;
+  citedBy?: InputMaybe<FileNodeRelationshipFilters>;
+  citedByConnection?: InputMaybe<FileCitedByConnectionFilters>;
+  cites?: InputMaybe<FileNodeRelationshipFilters>;
+  citesConnection?: InputMaybe<FileCitesConnectionFilters>;
+  contains?: InputMaybe<KnowledgeAssetNodeRelationshipFilters>;
+  containsConnection?: InputMaybe<FileContainsConnectionFilters>;
+  contentType?: InputMaybe<StringScalarFilters>;
+  filename?: InputMaybe<StringScalarFilters>;
+  id?: InputMaybe<IdScalarFilters>;
+};
+
 export type FileReferenceInput = {
   connect?: InputMaybe<FileConnectInput>;
   create?: InputMaybe<FileCreateFieldInput>;
@@ -1568,9 +1794,12 @@ export type FileWhere = {
   NOT?: InputMaybe<FileWhere>;
   OR?: InputMaybe<Array<FileWhere>>;
   citedBy?: InputMaybe<FileRelationshipFilters>;
+  citedByConnection?: InputMaybe<FileCitedByConnectionFilters>;
   cites?: InputMaybe<FileRelationshipFilters>;
+  citesConnection?: InputMaybe<FileCitesConnectionFilters>;
   constraints?: InputMaybe<RequirementConstraintRelationshipFilters>;
   contains?: InputMaybe<KnowledgeAssetRelationshipFilters>;
+  containsConnection?: InputMaybe<FileContainsConnectionFilters>;
   contentType?: InputMaybe<StringScalarFilters>;
   createdAt?: InputMaybe<DateTimeScalarFilters>;
   createdBy?: InputMaybe<UserWhere>;
@@ -1620,6 +1849,13 @@ export type FloatAggregate = {
   max?: Maybe<Scalars['Float']['output']>;
   min?: Maybe<Scalars['Float']['output']>;
   sum?: Maybe<Scalars['Float']['output']>;
+};
+
+export type FloatScalarAggregationFilters = {
+  average?: InputMaybe<FloatScalarFilters>;
+  max?: InputMaybe<FloatScalarFilters>;
+  min?: InputMaybe<FloatScalarFilters>;
+  sum?: InputMaybe<FloatScalarFilters>;
 };
 
 export type FloatScalarFilters = {
@@ -2097,6 +2333,153 @@ export type FunctionsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+export type GraphAnalytics = {
+  betweenness?: Maybe<Array<GraphScore>>;
+  communities?: Maybe<GraphCommunities>;
+  components?: Maybe<Array<GraphGroup>>;
+  cycles?: Maybe<GraphCycles>;
+  degree?: Maybe<Array<GraphScore>>;
+  nodeCount: Scalars['Int']['output'];
+  pageRank?: Maybe<Array<GraphScore>>;
+  relationshipCount: Scalars['Int']['output'];
+};
+
+
+export type GraphAnalyticsBetweennessArgs = {
+  directed?: InputMaybe<Scalars['Boolean']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  normalized?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type GraphAnalyticsCommunitiesArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  resolution?: InputMaybe<Scalars['Float']['input']>;
+};
+
+
+export type GraphAnalyticsComponentsArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type GraphAnalyticsCyclesArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  maxLength?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type GraphAnalyticsDegreeArgs = {
+  direction?: InputMaybe<RelationshipDirection>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type GraphAnalyticsPageRankArgs = {
+  damping?: InputMaybe<Scalars['Float']['input']>;
+  directed?: InputMaybe<Scalars['Boolean']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type GraphCommunities = {
+  count: Scalars['Int']['output'];
+  groups: Array<GraphGroup>;
+  modularity: Scalars['Float']['output'];
+};
+
+export type GraphCycle = {
+  length: Scalars['Int']['output'];
+  nodes: Array<Maybe<GraphNode>>;
+};
+
+export type GraphCycles = {
+  cycles: Array<GraphCycle>;
+  truncated: Scalars['Boolean']['output'];
+};
+
+export type GraphEdgeData = {
+  id: Scalars['ID']['output'];
+  label: Scalars['String']['output'];
+  source: Scalars['ID']['output'];
+  target: Scalars['ID']['output'];
+};
+
+export type GraphGroup = {
+  nodes: Array<Maybe<GraphNode>>;
+  size: Scalars['Int']['output'];
+};
+
+
+export type GraphGroupNodesArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type GraphNeighbourhood = {
+  edges: Array<GraphNeighbourhoodEdge>;
+  nodes: Array<GraphNeighbourhoodNode>;
+  truncated: Scalars['Boolean']['output'];
+};
+
+export type GraphNeighbourhoodEdge = {
+  data: GraphEdgeData;
+};
+
+export type GraphNeighbourhoodNode = {
+  data: GraphNodeData;
+  node?: Maybe<GraphNode>;
+};
+
+export type GraphNode = Component | Condition | File | Function | Interface | KnowledgeAsset | KnowledgeChunk | Process | Requirement | RequirementConstraint;
+
+export type GraphNodeData = {
+  distance: Scalars['Int']['output'];
+  id: Scalars['ID']['output'];
+  label: Scalars['String']['output'];
+  type: Scalars['String']['output'];
+};
+
+export type GraphPath = {
+  length: Scalars['Int']['output'];
+  nodes: Array<Maybe<GraphNode>>;
+  relationships: Array<GraphPathRelationship>;
+};
+
+export type GraphPathRelationship = {
+  source: Scalars['ID']['output'];
+  target: Scalars['ID']['output'];
+  type: Scalars['String']['output'];
+};
+
+export type GraphScore = {
+  node?: Maybe<GraphNode>;
+  score: Scalars['Float']['output'];
+};
+
+export type GraphType =
+  | 'COMPONENT'
+  | 'CONDITION'
+  | 'FILE'
+  | 'FUNCTION'
+  | 'INTERFACE'
+  | 'KNOWLEDGE_ASSET'
+  | 'KNOWLEDGE_CHUNK'
+  | 'PROCESS'
+  | 'REQUIREMENT'
+  | 'REQUIREMENT_CONSTRAINT';
+
+export type GraphWhere = {
+  component?: InputMaybe<ComponentWhere>;
+  condition?: InputMaybe<ConditionWhere>;
+  file?: InputMaybe<FileWhere>;
+  function?: InputMaybe<FunctionWhere>;
+  interface?: InputMaybe<InterfaceWhere>;
+  knowledgeAsset?: InputMaybe<KnowledgeAssetWhere>;
+  knowledgeChunk?: InputMaybe<KnowledgeChunkWhere>;
+  process?: InputMaybe<ProcessWhere>;
+  requirement?: InputMaybe<RequirementWhere>;
+  requirementConstraint?: InputMaybe<RequirementConstraintWhere>;
+};
+
 export type IdAggregate = {
   count: Scalars['Int']['output'];
   distinct: Scalars['Int']['output'];
@@ -2378,9 +2761,11 @@ export type JsonScalarMutations = {
 export type KnowledgeAsset = {
   chunks: Array<KnowledgeChunk>;
   containedIn?: Maybe<Array<File>>;
+  containedInConnection?: Maybe<KnowledgeAssetContainedInConnection>;
   contentSummary?: Maybe<Scalars['String']['output']>;
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   dividedInto?: Maybe<Array<KnowledgeChunk>>;
+  dividedIntoConnection?: Maybe<KnowledgeAssetDividedIntoConnection>;
   documentType: Scalars['String']['output'];
   id: Scalars['ID']['output'];
   incomingRelationships: Array<KnowledgeRelationship>;
@@ -2395,7 +2780,9 @@ export type KnowledgeAsset = {
   processingStats?: Maybe<Scalars['JSON']['output']>;
   project?: Maybe<Project>;
   referencedBy?: Maybe<Array<KnowledgeAsset>>;
+  referencedByConnection?: Maybe<KnowledgeAssetReferencedByConnection>;
   references?: Maybe<Array<KnowledgeAsset>>;
+  referencesConnection?: Maybe<KnowledgeAssetReferencesConnection>;
   rowToken: Scalars['ID']['output'];
   similar?: Maybe<Array<KnowledgeAssetMatch>>;
   sourceFile?: Maybe<File>;
@@ -2424,11 +2811,27 @@ export type KnowledgeAssetContainedInArgs = {
 };
 
 
+export type KnowledgeAssetContainedInConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeAssetContainedInConnectionSort>>;
+  where?: InputMaybe<KnowledgeAssetContainedInConnectionWhere>;
+};
+
+
 export type KnowledgeAssetDividedIntoArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeChunkSort>>;
   where?: InputMaybe<KnowledgeChunkWhere>;
+};
+
+
+export type KnowledgeAssetDividedIntoConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeAssetDividedIntoConnectionSort>>;
+  where?: InputMaybe<KnowledgeAssetDividedIntoConnectionWhere>;
 };
 
 
@@ -2456,11 +2859,27 @@ export type KnowledgeAssetReferencedByArgs = {
 };
 
 
+export type KnowledgeAssetReferencedByConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeAssetReferencedByConnectionSort>>;
+  where?: InputMaybe<KnowledgeAssetReferencedByConnectionWhere>;
+};
+
+
 export type KnowledgeAssetReferencesArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeAssetSort>>;
   where?: InputMaybe<KnowledgeAssetWhere>;
+};
+
+
+export type KnowledgeAssetReferencesConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeAssetReferencesConnectionSort>>;
+  where?: InputMaybe<KnowledgeAssetReferencesConnectionWhere>;
 };
 
 
@@ -2531,6 +2950,51 @@ export type KnowledgeAssetConnectWhere = {
   node: KnowledgeAssetWhere;
 };
 
+export type KnowledgeAssetContainedInConnection = {
+  edges: Array<KnowledgeAssetContainedInRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeAssetContainedInConnectionAggregateInput = {
+  AND?: InputMaybe<Array<KnowledgeAssetContainedInConnectionAggregateInput>>;
+  NOT?: InputMaybe<KnowledgeAssetContainedInConnectionAggregateInput>;
+  OR?: InputMaybe<Array<KnowledgeAssetContainedInConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<KnowledgeAssetContainedInNodeAggregationWhereInput>;
+};
+
+export type KnowledgeAssetContainedInConnectionFilters = {
+  all?: InputMaybe<KnowledgeAssetContainedInConnectionWhere>;
+  none?: InputMaybe<KnowledgeAssetContainedInConnectionWhere>;
+  single?: InputMaybe<KnowledgeAssetContainedInConnectionWhere>;
+  some?: InputMaybe<KnowledgeAssetContainedInConnectionWhere>;
+};
+
+export type KnowledgeAssetContainedInConnectionSort = {
+  node?: InputMaybe<FileNodeSort>;
+};
+
+export type KnowledgeAssetContainedInConnectionWhere = {
+  AND?: InputMaybe<Array<KnowledgeAssetContainedInConnectionWhere>>;
+  NOT?: InputMaybe<KnowledgeAssetContainedInConnectionWhere>;
+  OR?: InputMaybe<Array<KnowledgeAssetContainedInConnectionWhere>>;
+  node?: InputMaybe<FileWhere>;
+};
+
+export type KnowledgeAssetContainedInNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeAssetContainedInNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeAssetContainedInNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeAssetContainedInNodeAggregationWhereInput>>;
+  contentType?: InputMaybe<StringScalarAggregationFilters>;
+  filename?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type KnowledgeAssetContainedInRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<File>;
+};
+
 export type KnowledgeAssetCreateFieldInput = {
   node: KnowledgeAssetCreateInput;
 };
@@ -2577,6 +3041,53 @@ export type KnowledgeAssetDeleteInput = {
 
 export type KnowledgeAssetDisconnectFieldInput = {
   where?: InputMaybe<KnowledgeAssetConnectWhere>;
+};
+
+export type KnowledgeAssetDividedIntoConnection = {
+  edges: Array<KnowledgeAssetDividedIntoRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeAssetDividedIntoConnectionAggregateInput = {
+  AND?: InputMaybe<Array<KnowledgeAssetDividedIntoConnectionAggregateInput>>;
+  NOT?: InputMaybe<KnowledgeAssetDividedIntoConnectionAggregateInput>;
+  OR?: InputMaybe<Array<KnowledgeAssetDividedIntoConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<KnowledgeAssetDividedIntoNodeAggregationWhereInput>;
+};
+
+export type KnowledgeAssetDividedIntoConnectionFilters = {
+  all?: InputMaybe<KnowledgeAssetDividedIntoConnectionWhere>;
+  none?: InputMaybe<KnowledgeAssetDividedIntoConnectionWhere>;
+  single?: InputMaybe<KnowledgeAssetDividedIntoConnectionWhere>;
+  some?: InputMaybe<KnowledgeAssetDividedIntoConnectionWhere>;
+};
+
+export type KnowledgeAssetDividedIntoConnectionSort = {
+  node?: InputMaybe<KnowledgeChunkNodeSort>;
+};
+
+export type KnowledgeAssetDividedIntoConnectionWhere = {
+  AND?: InputMaybe<Array<KnowledgeAssetDividedIntoConnectionWhere>>;
+  NOT?: InputMaybe<KnowledgeAssetDividedIntoConnectionWhere>;
+  OR?: InputMaybe<Array<KnowledgeAssetDividedIntoConnectionWhere>>;
+  node?: InputMaybe<KnowledgeChunkWhere>;
+};
+
+export type KnowledgeAssetDividedIntoNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeAssetDividedIntoNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeAssetDividedIntoNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeAssetDividedIntoNodeAggregationWhereInput>>;
+  content?: InputMaybe<StringScalarAggregationFilters>;
+  sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
+  tokenCount?: InputMaybe<IntScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type KnowledgeAssetDividedIntoRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<KnowledgeChunk>;
 };
 
 export type KnowledgeAssetEdge = {
@@ -2687,6 +3198,36 @@ export type KnowledgeAssetMatch = {
   score: Scalars['Float']['output'];
 };
 
+export type KnowledgeAssetNodeRelationshipFilters = {
+  all?: InputMaybe<KnowledgeAssetNodeWhere>;
+  none?: InputMaybe<KnowledgeAssetNodeWhere>;
+  single?: InputMaybe<KnowledgeAssetNodeWhere>;
+  some?: InputMaybe<KnowledgeAssetNodeWhere>;
+};
+
+export type KnowledgeAssetNodeSort = {
+  documentType?: InputMaybe<SortDirection>;
+  id?: InputMaybe<SortDirection>;
+  title?: InputMaybe<SortDirection>;
+};
+
+export type KnowledgeAssetNodeWhere = {
+  AND?: InputMaybe<Array<KnowledgeAssetNodeWhere>>;
+  NOT?: InputMaybe<KnowledgeAssetNodeWhere>;
+  OR?: InputMaybe<Array<KnowledgeAssetNodeWhere>>;
+  containedIn?: InputMaybe<FileNodeRelationshipFilters>;
+  containedInConnection?: InputMaybe<KnowledgeAssetContainedInConnectionFilters>;
+  dividedInto?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
+  dividedIntoConnection?: InputMaybe<KnowledgeAssetDividedIntoConnectionFilters>;
+  documentType?: InputMaybe<StringScalarFilters>;
+  id?: InputMaybe<IdScalarFilters>;
+  referencedBy?: InputMaybe<KnowledgeAssetNodeRelationshipFilters>;
+  referencedByConnection?: InputMaybe<KnowledgeAssetReferencedByConnectionFilters>;
+  references?: InputMaybe<KnowledgeAssetNodeRelationshipFilters>;
+  referencesConnection?: InputMaybe<KnowledgeAssetReferencesConnectionFilters>;
+  title?: InputMaybe<StringScalarFilters>;
+};
+
 export type KnowledgeAssetOutgoingRelationshipsCreateFieldInput = {
   node: KnowledgeAssetOutgoingRelationshipsNodeInput;
 };
@@ -2726,6 +3267,104 @@ export type KnowledgeAssetReferenceUpdateInput = {
   create?: InputMaybe<KnowledgeAssetCreateFieldInput>;
   disconnect?: InputMaybe<Scalars['Boolean']['input']>;
   update?: InputMaybe<KnowledgeAssetUpdateConnectionInput>;
+};
+
+export type KnowledgeAssetReferencedByConnection = {
+  edges: Array<KnowledgeAssetReferencedByRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeAssetReferencedByConnectionAggregateInput = {
+  AND?: InputMaybe<Array<KnowledgeAssetReferencedByConnectionAggregateInput>>;
+  NOT?: InputMaybe<KnowledgeAssetReferencedByConnectionAggregateInput>;
+  OR?: InputMaybe<Array<KnowledgeAssetReferencedByConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  edge?: InputMaybe<KnowledgeReferenceAggregationWhereInput>;
+  node?: InputMaybe<KnowledgeAssetReferencedByNodeAggregationWhereInput>;
+};
+
+export type KnowledgeAssetReferencedByConnectionFilters = {
+  all?: InputMaybe<KnowledgeAssetReferencedByConnectionWhere>;
+  none?: InputMaybe<KnowledgeAssetReferencedByConnectionWhere>;
+  single?: InputMaybe<KnowledgeAssetReferencedByConnectionWhere>;
+  some?: InputMaybe<KnowledgeAssetReferencedByConnectionWhere>;
+};
+
+export type KnowledgeAssetReferencedByConnectionSort = {
+  edge?: InputMaybe<KnowledgeReferenceSort>;
+  node?: InputMaybe<KnowledgeAssetNodeSort>;
+};
+
+export type KnowledgeAssetReferencedByConnectionWhere = {
+  AND?: InputMaybe<Array<KnowledgeAssetReferencedByConnectionWhere>>;
+  NOT?: InputMaybe<KnowledgeAssetReferencedByConnectionWhere>;
+  OR?: InputMaybe<Array<KnowledgeAssetReferencedByConnectionWhere>>;
+  edge?: InputMaybe<KnowledgeReferenceWhere>;
+  node?: InputMaybe<KnowledgeAssetWhere>;
+};
+
+export type KnowledgeAssetReferencedByNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeAssetReferencedByNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeAssetReferencedByNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeAssetReferencedByNodeAggregationWhereInput>>;
+  documentType?: InputMaybe<StringScalarAggregationFilters>;
+  title?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type KnowledgeAssetReferencedByRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<KnowledgeAsset>;
+  properties: KnowledgeReference;
+};
+
+export type KnowledgeAssetReferencesConnection = {
+  edges: Array<KnowledgeAssetReferencesRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeAssetReferencesConnectionAggregateInput = {
+  AND?: InputMaybe<Array<KnowledgeAssetReferencesConnectionAggregateInput>>;
+  NOT?: InputMaybe<KnowledgeAssetReferencesConnectionAggregateInput>;
+  OR?: InputMaybe<Array<KnowledgeAssetReferencesConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  edge?: InputMaybe<KnowledgeReferenceAggregationWhereInput>;
+  node?: InputMaybe<KnowledgeAssetReferencesNodeAggregationWhereInput>;
+};
+
+export type KnowledgeAssetReferencesConnectionFilters = {
+  all?: InputMaybe<KnowledgeAssetReferencesConnectionWhere>;
+  none?: InputMaybe<KnowledgeAssetReferencesConnectionWhere>;
+  single?: InputMaybe<KnowledgeAssetReferencesConnectionWhere>;
+  some?: InputMaybe<KnowledgeAssetReferencesConnectionWhere>;
+};
+
+export type KnowledgeAssetReferencesConnectionSort = {
+  edge?: InputMaybe<KnowledgeReferenceSort>;
+  node?: InputMaybe<KnowledgeAssetNodeSort>;
+};
+
+export type KnowledgeAssetReferencesConnectionWhere = {
+  AND?: InputMaybe<Array<KnowledgeAssetReferencesConnectionWhere>>;
+  NOT?: InputMaybe<KnowledgeAssetReferencesConnectionWhere>;
+  OR?: InputMaybe<Array<KnowledgeAssetReferencesConnectionWhere>>;
+  edge?: InputMaybe<KnowledgeReferenceWhere>;
+  node?: InputMaybe<KnowledgeAssetWhere>;
+};
+
+export type KnowledgeAssetReferencesNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeAssetReferencesNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeAssetReferencesNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeAssetReferencesNodeAggregationWhereInput>>;
+  documentType?: InputMaybe<StringScalarAggregationFilters>;
+  title?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type KnowledgeAssetReferencesRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<KnowledgeAsset>;
+  properties: KnowledgeReference;
 };
 
 export type KnowledgeAssetRelationshipFilters = {
@@ -2795,9 +3434,11 @@ export type KnowledgeAssetWhere = {
   OR?: InputMaybe<Array<KnowledgeAssetWhere>>;
   chunks?: InputMaybe<KnowledgeChunkRelationshipFilters>;
   containedIn?: InputMaybe<FileRelationshipFilters>;
+  containedInConnection?: InputMaybe<KnowledgeAssetContainedInConnectionFilters>;
   contentSummary?: InputMaybe<StringScalarFilters>;
   createdAt?: InputMaybe<DateTimeScalarFilters>;
   dividedInto?: InputMaybe<KnowledgeChunkRelationshipFilters>;
+  dividedIntoConnection?: InputMaybe<KnowledgeAssetDividedIntoConnectionFilters>;
   documentType?: InputMaybe<StringScalarFilters>;
   id?: InputMaybe<IdScalarFilters>;
   incomingRelationships?: InputMaybe<KnowledgeRelationshipRelationshipFilters>;
@@ -2813,7 +3454,9 @@ export type KnowledgeAssetWhere = {
   processingStats?: InputMaybe<JsonFilters>;
   project?: InputMaybe<ProjectWhere>;
   referencedBy?: InputMaybe<KnowledgeAssetRelationshipFilters>;
+  referencedByConnection?: InputMaybe<KnowledgeAssetReferencedByConnectionFilters>;
   references?: InputMaybe<KnowledgeAssetRelationshipFilters>;
+  referencesConnection?: InputMaybe<KnowledgeAssetReferencesConnectionFilters>;
   sourceFile?: InputMaybe<FileWhere>;
   status?: InputMaybe<StringScalarFilters>;
   tenantId?: InputMaybe<IdScalarFilters>;
@@ -2841,6 +3484,7 @@ export type KnowledgeAssetsConnectionGroupByArgs = {
 export type KnowledgeChunk = {
   asset?: Maybe<KnowledgeAsset>;
   components?: Maybe<Array<Component>>;
+  componentsConnection?: Maybe<KnowledgeChunkComponentsConnection>;
   content: Scalars['String']['output'];
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   embeddingModel?: Maybe<Scalars['String']['output']>;
@@ -2848,11 +3492,15 @@ export type KnowledgeChunk = {
   incomingRelationships: Array<KnowledgeRelationship>;
   metadata: Scalars['JSON']['output'];
   next?: Maybe<Array<KnowledgeChunk>>;
+  nextConnection?: Maybe<KnowledgeChunkNextConnection>;
   outgoingRelationships: Array<KnowledgeRelationship>;
   previous?: Maybe<Array<KnowledgeChunk>>;
+  previousConnection?: Maybe<KnowledgeChunkPreviousConnection>;
   processes?: Maybe<Array<Process>>;
+  processesConnection?: Maybe<KnowledgeChunkProcessesConnection>;
   qdrantPointId?: Maybe<Scalars['ID']['output']>;
   requirements?: Maybe<Array<Requirement>>;
+  requirementsConnection?: Maybe<KnowledgeChunkRequirementsConnection>;
   rowToken: Scalars['ID']['output'];
   sequenceNumber: Scalars['Int']['output'];
   similar?: Maybe<Array<KnowledgeChunkMatch>>;
@@ -2866,6 +3514,14 @@ export type KnowledgeChunkComponentsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<ComponentSort>>;
   where?: InputMaybe<ComponentWhere>;
+};
+
+
+export type KnowledgeChunkComponentsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeChunkComponentsConnectionSort>>;
+  where?: InputMaybe<KnowledgeChunkComponentsConnectionWhere>;
 };
 
 
@@ -2885,6 +3541,14 @@ export type KnowledgeChunkNextArgs = {
 };
 
 
+export type KnowledgeChunkNextConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeChunkNextConnectionSort>>;
+  where?: InputMaybe<KnowledgeChunkNextConnectionWhere>;
+};
+
+
 export type KnowledgeChunkOutgoingRelationshipsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -2901,6 +3565,14 @@ export type KnowledgeChunkPreviousArgs = {
 };
 
 
+export type KnowledgeChunkPreviousConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeChunkPreviousConnectionSort>>;
+  where?: InputMaybe<KnowledgeChunkPreviousConnectionWhere>;
+};
+
+
 export type KnowledgeChunkProcessesArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -2909,11 +3581,27 @@ export type KnowledgeChunkProcessesArgs = {
 };
 
 
+export type KnowledgeChunkProcessesConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeChunkProcessesConnectionSort>>;
+  where?: InputMaybe<KnowledgeChunkProcessesConnectionWhere>;
+};
+
+
 export type KnowledgeChunkRequirementsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
+};
+
+
+export type KnowledgeChunkRequirementsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeChunkRequirementsConnectionSort>>;
+  where?: InputMaybe<KnowledgeChunkRequirementsConnectionWhere>;
 };
 
 
@@ -2936,6 +3624,64 @@ export type KnowledgeChunkAggregateNode = {
   sequenceNumber: IntAggregate;
   tokenCount: IntAggregate;
   type: StringAggregate;
+};
+
+export type KnowledgeChunkComponentComponentsAggregateSelection = {
+  count: CountConnection;
+  node?: Maybe<KnowledgeChunkComponentComponentsNodeAggregateSelection>;
+};
+
+export type KnowledgeChunkComponentComponentsNodeAggregateSelection = {
+  description: StringAggregateSelection;
+  name: StringAggregateSelection;
+  type: StringAggregateSelection;
+};
+
+export type KnowledgeChunkComponentsConnection = {
+  aggregate: KnowledgeChunkComponentComponentsAggregateSelection;
+  edges: Array<KnowledgeChunkComponentsRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeChunkComponentsConnectionAggregateInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkComponentsConnectionAggregateInput>>;
+  NOT?: InputMaybe<KnowledgeChunkComponentsConnectionAggregateInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkComponentsConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<KnowledgeChunkComponentsNodeAggregationWhereInput>;
+};
+
+export type KnowledgeChunkComponentsConnectionFilters = {
+  all?: InputMaybe<KnowledgeChunkComponentsConnectionWhere>;
+  none?: InputMaybe<KnowledgeChunkComponentsConnectionWhere>;
+  single?: InputMaybe<KnowledgeChunkComponentsConnectionWhere>;
+  some?: InputMaybe<KnowledgeChunkComponentsConnectionWhere>;
+};
+
+export type KnowledgeChunkComponentsConnectionSort = {
+  node?: InputMaybe<ComponentSort>;
+};
+
+export type KnowledgeChunkComponentsConnectionWhere = {
+  AND?: InputMaybe<Array<KnowledgeChunkComponentsConnectionWhere>>;
+  NOT?: InputMaybe<KnowledgeChunkComponentsConnectionWhere>;
+  OR?: InputMaybe<Array<KnowledgeChunkComponentsConnectionWhere>>;
+  node?: InputMaybe<ComponentWhere>;
+};
+
+export type KnowledgeChunkComponentsNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkComponentsNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeChunkComponentsNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkComponentsNodeAggregationWhereInput>>;
+  description?: InputMaybe<StringScalarAggregationFilters>;
+  name?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type KnowledgeChunkComponentsRelationship = {
+  cursor: Scalars['String']['output'];
+  node: Component;
 };
 
 export type KnowledgeChunkConnectInput = {
@@ -3060,138 +3806,55 @@ export type KnowledgeChunkMatch = {
   score: Scalars['Float']['output'];
 };
 
-export type KnowledgeChunkNodeComponentsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeComponentsConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeComponentsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeComponentsConnectionAggregateInput>>;
+export type KnowledgeChunkNextConnection = {
+  edges: Array<KnowledgeChunkNextRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeChunkNextConnectionAggregateInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkNextConnectionAggregateInput>>;
+  NOT?: InputMaybe<KnowledgeChunkNextConnectionAggregateInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkNextConnectionAggregateInput>>;
   count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkNodeComponentsNodeAggregationWhereInput>;
+  node?: InputMaybe<KnowledgeChunkNextNodeAggregationWhereInput>;
 };
 
-export type KnowledgeChunkNodeComponentsConnectionFilters = {
-  aggregate?: InputMaybe<KnowledgeChunkNodeComponentsConnectionAggregateInput>;
-  all?: InputMaybe<KnowledgeChunkNodeComponentsConnectionWhere>;
-  none?: InputMaybe<KnowledgeChunkNodeComponentsConnectionWhere>;
-  single?: InputMaybe<KnowledgeChunkNodeComponentsConnectionWhere>;
-  some?: InputMaybe<KnowledgeChunkNodeComponentsConnectionWhere>;
+export type KnowledgeChunkNextConnectionFilters = {
+  all?: InputMaybe<KnowledgeChunkNextConnectionWhere>;
+  none?: InputMaybe<KnowledgeChunkNextConnectionWhere>;
+  single?: InputMaybe<KnowledgeChunkNextConnectionWhere>;
+  some?: InputMaybe<KnowledgeChunkNextConnectionWhere>;
 };
 
-export type KnowledgeChunkNodeComponentsConnectionWhere = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeComponentsConnectionWhere>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeComponentsConnectionWhere>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeComponentsConnectionWhere>>;
-  node?: InputMaybe<ComponentWhere>;
+export type KnowledgeChunkNextConnectionSort = {
+  node?: InputMaybe<KnowledgeChunkNodeSort>;
 };
 
-export type KnowledgeChunkNodeComponentsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeComponentsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeComponentsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeComponentsNodeAggregationWhereInput>>;
-  description?: InputMaybe<StringScalarAggregationFilters>;
-  name?: InputMaybe<StringScalarAggregationFilters>;
+export type KnowledgeChunkNextConnectionWhere = {
+  AND?: InputMaybe<Array<KnowledgeChunkNextConnectionWhere>>;
+  NOT?: InputMaybe<KnowledgeChunkNextConnectionWhere>;
+  OR?: InputMaybe<Array<KnowledgeChunkNextConnectionWhere>>;
+  node?: InputMaybe<KnowledgeChunkWhere>;
+};
+
+export type KnowledgeChunkNextNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkNextNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeChunkNextNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkNextNodeAggregationWhereInput>>;
+  content?: InputMaybe<StringScalarAggregationFilters>;
+  sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
+  tokenCount?: InputMaybe<IntScalarAggregationFilters>;
   type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type KnowledgeChunkNextRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<KnowledgeChunk>;
 };
 
 export type KnowledgeChunkNodeConnectWhere = {
   node: KnowledgeChunkNodeWhere;
-};
-
-export type KnowledgeChunkNodeNextConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeNextConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeNextConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeNextConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkNodeNextNodeAggregationWhereInput>;
-};
-
-export type KnowledgeChunkNodeNextConnectionFilters = {
-  aggregate?: InputMaybe<KnowledgeChunkNodeNextConnectionAggregateInput>;
-  all?: InputMaybe<KnowledgeChunkNodeNextConnectionWhere>;
-  none?: InputMaybe<KnowledgeChunkNodeNextConnectionWhere>;
-  single?: InputMaybe<KnowledgeChunkNodeNextConnectionWhere>;
-  some?: InputMaybe<KnowledgeChunkNodeNextConnectionWhere>;
-};
-
-export type KnowledgeChunkNodeNextConnectionWhere = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeNextConnectionWhere>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeNextConnectionWhere>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeNextConnectionWhere>>;
-  node?: InputMaybe<KnowledgeChunkNodeWhere>;
-};
-
-export type KnowledgeChunkNodeNextNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeNextNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeNextNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeNextNodeAggregationWhereInput>>;
-  content?: InputMaybe<StringScalarAggregationFilters>;
-  sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
-  tokenCount?: InputMaybe<IntScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
-export type KnowledgeChunkNodePreviousConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodePreviousConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodePreviousConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodePreviousConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkNodePreviousNodeAggregationWhereInput>;
-};
-
-export type KnowledgeChunkNodePreviousConnectionFilters = {
-  aggregate?: InputMaybe<KnowledgeChunkNodePreviousConnectionAggregateInput>;
-  all?: InputMaybe<KnowledgeChunkNodePreviousConnectionWhere>;
-  none?: InputMaybe<KnowledgeChunkNodePreviousConnectionWhere>;
-  single?: InputMaybe<KnowledgeChunkNodePreviousConnectionWhere>;
-  some?: InputMaybe<KnowledgeChunkNodePreviousConnectionWhere>;
-};
-
-export type KnowledgeChunkNodePreviousConnectionWhere = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodePreviousConnectionWhere>>;
-  NOT?: InputMaybe<KnowledgeChunkNodePreviousConnectionWhere>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodePreviousConnectionWhere>>;
-  node?: InputMaybe<KnowledgeChunkNodeWhere>;
-};
-
-export type KnowledgeChunkNodePreviousNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodePreviousNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodePreviousNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodePreviousNodeAggregationWhereInput>>;
-  content?: InputMaybe<StringScalarAggregationFilters>;
-  sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
-  tokenCount?: InputMaybe<IntScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
-export type KnowledgeChunkNodeProcessesConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeProcessesConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeProcessesConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeProcessesConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkNodeProcessesNodeAggregationWhereInput>;
-};
-
-export type KnowledgeChunkNodeProcessesConnectionFilters = {
-  aggregate?: InputMaybe<KnowledgeChunkNodeProcessesConnectionAggregateInput>;
-  all?: InputMaybe<KnowledgeChunkNodeProcessesConnectionWhere>;
-  none?: InputMaybe<KnowledgeChunkNodeProcessesConnectionWhere>;
-  single?: InputMaybe<KnowledgeChunkNodeProcessesConnectionWhere>;
-  some?: InputMaybe<KnowledgeChunkNodeProcessesConnectionWhere>;
-};
-
-export type KnowledgeChunkNodeProcessesConnectionWhere = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeProcessesConnectionWhere>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeProcessesConnectionWhere>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeProcessesConnectionWhere>>;
-  node?: InputMaybe<ProcessWhere>;
-};
-
-export type KnowledgeChunkNodeProcessesNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeProcessesNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeProcessesNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeProcessesNodeAggregationWhereInput>>;
-  description?: InputMaybe<StringScalarAggregationFilters>;
-  name?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type KnowledgeChunkNodeRelationshipFilters = {
@@ -3199,38 +3862,6 @@ export type KnowledgeChunkNodeRelationshipFilters = {
   none?: InputMaybe<KnowledgeChunkNodeWhere>;
   single?: InputMaybe<KnowledgeChunkNodeWhere>;
   some?: InputMaybe<KnowledgeChunkNodeWhere>;
-};
-
-export type KnowledgeChunkNodeRequirementsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeRequirementsConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeRequirementsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeRequirementsConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkNodeRequirementsNodeAggregationWhereInput>;
-};
-
-export type KnowledgeChunkNodeRequirementsConnectionFilters = {
-  aggregate?: InputMaybe<KnowledgeChunkNodeRequirementsConnectionAggregateInput>;
-  all?: InputMaybe<KnowledgeChunkNodeRequirementsConnectionWhere>;
-  none?: InputMaybe<KnowledgeChunkNodeRequirementsConnectionWhere>;
-  single?: InputMaybe<KnowledgeChunkNodeRequirementsConnectionWhere>;
-  some?: InputMaybe<KnowledgeChunkNodeRequirementsConnectionWhere>;
-};
-
-export type KnowledgeChunkNodeRequirementsConnectionWhere = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeRequirementsConnectionWhere>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeRequirementsConnectionWhere>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeRequirementsConnectionWhere>>;
-  node?: InputMaybe<RequirementNodeWhere>;
-};
-
-export type KnowledgeChunkNodeRequirementsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeRequirementsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeRequirementsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeRequirementsNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type KnowledgeChunkNodeSort = {
@@ -3246,17 +3877,17 @@ export type KnowledgeChunkNodeWhere = {
   NOT?: InputMaybe<KnowledgeChunkNodeWhere>;
   OR?: InputMaybe<Array<KnowledgeChunkNodeWhere>>;
   components?: InputMaybe<ComponentRelationshipFilters>;
-  componentsConnection?: InputMaybe<KnowledgeChunkNodeComponentsConnectionFilters>;
+  componentsConnection?: InputMaybe<KnowledgeChunkComponentsConnectionFilters>;
   content?: InputMaybe<StringScalarFilters>;
   id?: InputMaybe<IdScalarFilters>;
   next?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
-  nextConnection?: InputMaybe<KnowledgeChunkNodeNextConnectionFilters>;
+  nextConnection?: InputMaybe<KnowledgeChunkNextConnectionFilters>;
   previous?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
-  previousConnection?: InputMaybe<KnowledgeChunkNodePreviousConnectionFilters>;
+  previousConnection?: InputMaybe<KnowledgeChunkPreviousConnectionFilters>;
   processes?: InputMaybe<ProcessRelationshipFilters>;
-  processesConnection?: InputMaybe<KnowledgeChunkNodeProcessesConnectionFilters>;
+  processesConnection?: InputMaybe<KnowledgeChunkProcessesConnectionFilters>;
   requirements?: InputMaybe<RequirementNodeRelationshipFilters>;
-  requirementsConnection?: InputMaybe<KnowledgeChunkNodeRequirementsConnectionFilters>;
+  requirementsConnection?: InputMaybe<KnowledgeChunkRequirementsConnectionFilters>;
   sequenceNumber?: InputMaybe<IntScalarFilters>;
   tokenCount?: InputMaybe<IntScalarFilters>;
   type?: InputMaybe<StringScalarFilters>;
@@ -3291,6 +3922,111 @@ export type KnowledgeChunkOutgoingRelationshipsUpdateFieldInput = {
   update?: InputMaybe<Array<KnowledgeRelationshipUpdateConnectionInput>>;
 };
 
+export type KnowledgeChunkPreviousConnection = {
+  edges: Array<KnowledgeChunkPreviousRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeChunkPreviousConnectionAggregateInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkPreviousConnectionAggregateInput>>;
+  NOT?: InputMaybe<KnowledgeChunkPreviousConnectionAggregateInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkPreviousConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<KnowledgeChunkPreviousNodeAggregationWhereInput>;
+};
+
+export type KnowledgeChunkPreviousConnectionFilters = {
+  all?: InputMaybe<KnowledgeChunkPreviousConnectionWhere>;
+  none?: InputMaybe<KnowledgeChunkPreviousConnectionWhere>;
+  single?: InputMaybe<KnowledgeChunkPreviousConnectionWhere>;
+  some?: InputMaybe<KnowledgeChunkPreviousConnectionWhere>;
+};
+
+export type KnowledgeChunkPreviousConnectionSort = {
+  node?: InputMaybe<KnowledgeChunkNodeSort>;
+};
+
+export type KnowledgeChunkPreviousConnectionWhere = {
+  AND?: InputMaybe<Array<KnowledgeChunkPreviousConnectionWhere>>;
+  NOT?: InputMaybe<KnowledgeChunkPreviousConnectionWhere>;
+  OR?: InputMaybe<Array<KnowledgeChunkPreviousConnectionWhere>>;
+  node?: InputMaybe<KnowledgeChunkWhere>;
+};
+
+export type KnowledgeChunkPreviousNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkPreviousNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeChunkPreviousNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkPreviousNodeAggregationWhereInput>>;
+  content?: InputMaybe<StringScalarAggregationFilters>;
+  sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
+  tokenCount?: InputMaybe<IntScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type KnowledgeChunkPreviousRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<KnowledgeChunk>;
+};
+
+export type KnowledgeChunkProcessProcessesAggregateSelection = {
+  count: CountConnection;
+  node?: Maybe<KnowledgeChunkProcessProcessesNodeAggregateSelection>;
+};
+
+export type KnowledgeChunkProcessProcessesNodeAggregateSelection = {
+  description: StringAggregateSelection;
+  name: StringAggregateSelection;
+  type: StringAggregateSelection;
+};
+
+export type KnowledgeChunkProcessesConnection = {
+  aggregate: KnowledgeChunkProcessProcessesAggregateSelection;
+  edges: Array<KnowledgeChunkProcessesRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeChunkProcessesConnectionAggregateInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkProcessesConnectionAggregateInput>>;
+  NOT?: InputMaybe<KnowledgeChunkProcessesConnectionAggregateInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkProcessesConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<KnowledgeChunkProcessesNodeAggregationWhereInput>;
+};
+
+export type KnowledgeChunkProcessesConnectionFilters = {
+  all?: InputMaybe<KnowledgeChunkProcessesConnectionWhere>;
+  none?: InputMaybe<KnowledgeChunkProcessesConnectionWhere>;
+  single?: InputMaybe<KnowledgeChunkProcessesConnectionWhere>;
+  some?: InputMaybe<KnowledgeChunkProcessesConnectionWhere>;
+};
+
+export type KnowledgeChunkProcessesConnectionSort = {
+  node?: InputMaybe<ProcessSort>;
+};
+
+export type KnowledgeChunkProcessesConnectionWhere = {
+  AND?: InputMaybe<Array<KnowledgeChunkProcessesConnectionWhere>>;
+  NOT?: InputMaybe<KnowledgeChunkProcessesConnectionWhere>;
+  OR?: InputMaybe<Array<KnowledgeChunkProcessesConnectionWhere>>;
+  node?: InputMaybe<ProcessWhere>;
+};
+
+export type KnowledgeChunkProcessesNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkProcessesNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeChunkProcessesNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkProcessesNodeAggregationWhereInput>>;
+  description?: InputMaybe<StringScalarAggregationFilters>;
+  name?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type KnowledgeChunkProcessesRelationship = {
+  cursor: Scalars['String']['output'];
+  node: Process;
+};
+
 export type KnowledgeChunkReferenceInput = {
   connect?: InputMaybe<KnowledgeChunkConnectInput>;
   create?: InputMaybe<KnowledgeChunkCreateFieldInput>;
@@ -3308,6 +4044,52 @@ export type KnowledgeChunkRelationshipFilters = {
   none?: InputMaybe<KnowledgeChunkWhere>;
   single?: InputMaybe<KnowledgeChunkWhere>;
   some?: InputMaybe<KnowledgeChunkWhere>;
+};
+
+export type KnowledgeChunkRequirementsConnection = {
+  edges: Array<KnowledgeChunkRequirementsRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeChunkRequirementsConnectionAggregateInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkRequirementsConnectionAggregateInput>>;
+  NOT?: InputMaybe<KnowledgeChunkRequirementsConnectionAggregateInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkRequirementsConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<KnowledgeChunkRequirementsNodeAggregationWhereInput>;
+};
+
+export type KnowledgeChunkRequirementsConnectionFilters = {
+  all?: InputMaybe<KnowledgeChunkRequirementsConnectionWhere>;
+  none?: InputMaybe<KnowledgeChunkRequirementsConnectionWhere>;
+  single?: InputMaybe<KnowledgeChunkRequirementsConnectionWhere>;
+  some?: InputMaybe<KnowledgeChunkRequirementsConnectionWhere>;
+};
+
+export type KnowledgeChunkRequirementsConnectionSort = {
+  node?: InputMaybe<RequirementNodeSort>;
+};
+
+export type KnowledgeChunkRequirementsConnectionWhere = {
+  AND?: InputMaybe<Array<KnowledgeChunkRequirementsConnectionWhere>>;
+  NOT?: InputMaybe<KnowledgeChunkRequirementsConnectionWhere>;
+  OR?: InputMaybe<Array<KnowledgeChunkRequirementsConnectionWhere>>;
+  node?: InputMaybe<RequirementWhere>;
+};
+
+export type KnowledgeChunkRequirementsNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeChunkRequirementsNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeChunkRequirementsNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeChunkRequirementsNodeAggregationWhereInput>>;
+  priority?: InputMaybe<StringScalarAggregationFilters>;
+  text?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type KnowledgeChunkRequirementsRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Requirement>;
 };
 
 export type KnowledgeChunkSort = {
@@ -3349,6 +4131,7 @@ export type KnowledgeChunkWhere = {
   OR?: InputMaybe<Array<KnowledgeChunkWhere>>;
   asset?: InputMaybe<KnowledgeAssetWhere>;
   components?: InputMaybe<ComponentRelationshipFilters>;
+  componentsConnection?: InputMaybe<KnowledgeChunkComponentsConnectionFilters>;
   content?: InputMaybe<StringScalarFilters>;
   createdAt?: InputMaybe<DateTimeScalarFilters>;
   embeddingModel?: InputMaybe<StringScalarFilters>;
@@ -3357,11 +4140,15 @@ export type KnowledgeChunkWhere = {
   metadata?: InputMaybe<JsonFilters>;
   near?: InputMaybe<NearCondition>;
   next?: InputMaybe<KnowledgeChunkRelationshipFilters>;
+  nextConnection?: InputMaybe<KnowledgeChunkNextConnectionFilters>;
   outgoingRelationships?: InputMaybe<KnowledgeRelationshipRelationshipFilters>;
   previous?: InputMaybe<KnowledgeChunkRelationshipFilters>;
+  previousConnection?: InputMaybe<KnowledgeChunkPreviousConnectionFilters>;
   processes?: InputMaybe<ProcessRelationshipFilters>;
+  processesConnection?: InputMaybe<KnowledgeChunkProcessesConnectionFilters>;
   qdrantPointId?: InputMaybe<IdScalarFilters>;
   requirements?: InputMaybe<RequirementRelationshipFilters>;
+  requirementsConnection?: InputMaybe<KnowledgeChunkRequirementsConnectionFilters>;
   sequenceNumber?: InputMaybe<IntScalarFilters>;
   tokenCount?: InputMaybe<IntScalarFilters>;
   type?: InputMaybe<StringScalarFilters>;
@@ -3380,6 +4167,28 @@ export type KnowledgeChunksConnectionGroupByArgs = {
   fields: Array<KnowledgeChunkGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type KnowledgeReference = {
+  confidence?: Maybe<Scalars['Float']['output']>;
+};
+
+export type KnowledgeReferenceAggregationWhereInput = {
+  AND?: InputMaybe<Array<KnowledgeReferenceAggregationWhereInput>>;
+  NOT?: InputMaybe<KnowledgeReferenceAggregationWhereInput>;
+  OR?: InputMaybe<Array<KnowledgeReferenceAggregationWhereInput>>;
+  confidence?: InputMaybe<FloatScalarAggregationFilters>;
+};
+
+export type KnowledgeReferenceSort = {
+  confidence?: InputMaybe<SortDirection>;
+};
+
+export type KnowledgeReferenceWhere = {
+  AND?: InputMaybe<Array<KnowledgeReferenceWhere>>;
+  NOT?: InputMaybe<KnowledgeReferenceWhere>;
+  OR?: InputMaybe<Array<KnowledgeReferenceWhere>>;
+  confidence?: InputMaybe<FloatScalarFilters>;
 };
 
 export type KnowledgeRelationship = {
@@ -5289,6 +6098,7 @@ export type Query = {
   function?: Maybe<Function>;
   functions?: Maybe<Array<Function>>;
   functionsConnection?: Maybe<FunctionsConnection>;
+  graphAnalytics?: Maybe<GraphAnalytics>;
   interface?: Maybe<Interface>;
   interfaces?: Maybe<Array<Interface>>;
   interfacesConnection?: Maybe<InterfacesConnection>;
@@ -5323,6 +6133,7 @@ export type Query = {
   requirements?: Maybe<Array<Requirement>>;
   requirementsConnection?: Maybe<RequirementsConnection>;
   search?: Maybe<Array<SearchHit>>;
+  traceabilityGaps?: Maybe<Array<TraceabilityGap>>;
   user?: Maybe<User>;
   users?: Maybe<Array<User>>;
   usersConnection?: Maybe<UsersConnection>;
@@ -5412,6 +6223,13 @@ export type QueryFunctionsConnectionArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<FunctionSort>>;
   where?: InputMaybe<FunctionWhere>;
+};
+
+
+export type QueryGraphAnalyticsArgs = {
+  relationships?: InputMaybe<Array<Scalars['String']['input']>>;
+  types?: InputMaybe<Array<GraphType>>;
+  where?: InputMaybe<GraphWhere>;
 };
 
 
@@ -5674,6 +6492,11 @@ export type QuerySearchArgs = {
 };
 
 
+export type QueryTraceabilityGapsArgs = {
+  where?: InputMaybe<GraphWhere>;
+};
+
+
 export type QueryUserArgs = {
   id: Scalars['ID']['input'];
 };
@@ -5696,19 +6519,29 @@ export type QueryUsersConnectionArgs = {
   where?: InputMaybe<UserWhere>;
 };
 
+export type RelationshipDirection =
+  | 'BOTH'
+  | 'IN'
+  | 'OUT';
+
 export type Requirement = {
   category?: Maybe<Scalars['String']['output']>;
   children: Array<Requirement>;
   components?: Maybe<Array<Component>>;
+  componentsConnection?: Maybe<RequirementComponentsConnection>;
   constraints: Array<RequirementConstraint>;
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   createdBy?: Maybe<User>;
   dependents?: Maybe<Array<Requirement>>;
+  dependentsConnection?: Maybe<RequirementDependentsConnection>;
   dependsOn?: Maybe<Array<Requirement>>;
+  dependsOnConnection?: Maybe<RequirementDependsOnConnection>;
   derivatives?: Maybe<Array<Requirement>>;
+  derivativesConnection?: Maybe<RequirementDerivativesConnection>;
   derived: Array<Requirement>;
   derivedFrom?: Maybe<Requirement>;
   derivesFrom?: Maybe<Array<Requirement>>;
+  derivesFromConnection?: Maybe<RequirementDerivesFromConnection>;
   extractionConfidence?: Maybe<Scalars['Decimal']['output']>;
   extractionJobId?: Maybe<Scalars['ID']['output']>;
   extractionMethod?: Maybe<Scalars['String']['output']>;
@@ -5717,21 +6550,28 @@ export type Requirement = {
   identifier: Scalars['String']['output'];
   impact?: Maybe<Array<RequirementReach>>;
   implementedBy?: Maybe<Array<Requirement>>;
+  implementedByConnection?: Maybe<RequirementImplementedByConnection>;
   implements?: Maybe<Array<Requirement>>;
+  implementsConnection?: Maybe<RequirementImplementsConnection>;
   importedFrom?: Maybe<Requirement>;
   imports: Array<Requirement>;
   iri?: Maybe<Scalars['String']['output']>;
   isImmutable?: Maybe<Scalars['Boolean']['output']>;
   isPublished?: Maybe<Scalars['Boolean']['output']>;
   mentionedIn?: Maybe<Array<KnowledgeChunk>>;
+  mentionedInConnection?: Maybe<RequirementMentionedInConnection>;
   metadata?: Maybe<Scalars['JSON']['output']>;
+  neighbourhood?: Maybe<GraphNeighbourhood>;
   notes: Array<RequirementNote>;
   parent?: Maybe<Requirement>;
+  path?: Maybe<GraphPath>;
+  paths?: Maybe<Array<GraphPath>>;
   priority?: Maybe<Priority>;
   project: Project;
   publishedAt?: Maybe<Scalars['DateTime']['output']>;
   publishedBy?: Maybe<User>;
   rationale?: Maybe<Scalars['String']['output']>;
+  reachedComponents?: Maybe<Array<ComponentReach>>;
   rowToken: Scalars['ID']['output'];
   similar?: Maybe<Array<RequirementMatch>>;
   sourceFile?: Maybe<File>;
@@ -5774,6 +6614,14 @@ export type RequirementComponentsArgs = {
 };
 
 
+export type RequirementComponentsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementComponentsConnectionSort>>;
+  where?: InputMaybe<RequirementComponentsConnectionWhere>;
+};
+
+
 export type RequirementConstraintsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -5790,6 +6638,14 @@ export type RequirementDependentsArgs = {
 };
 
 
+export type RequirementDependentsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementDependentsConnectionSort>>;
+  where?: InputMaybe<RequirementDependentsConnectionWhere>;
+};
+
+
 export type RequirementDependsOnArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -5798,11 +6654,27 @@ export type RequirementDependsOnArgs = {
 };
 
 
+export type RequirementDependsOnConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementDependsOnConnectionSort>>;
+  where?: InputMaybe<RequirementDependsOnConnectionWhere>;
+};
+
+
 export type RequirementDerivativesArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
+};
+
+
+export type RequirementDerivativesConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementDerivativesConnectionSort>>;
+  where?: InputMaybe<RequirementDerivativesConnectionWhere>;
 };
 
 
@@ -5822,6 +6694,14 @@ export type RequirementDerivesFromArgs = {
 };
 
 
+export type RequirementDerivesFromConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementDerivesFromConnectionSort>>;
+  where?: InputMaybe<RequirementDerivesFromConnectionWhere>;
+};
+
+
 export type RequirementHistoryArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -5832,6 +6712,8 @@ export type RequirementHistoryArgs = {
 
 export type RequirementImpactArgs = {
   depth?: InputMaybe<Scalars['Int']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<RequirementWhere>;
 };
 
 
@@ -5843,11 +6725,27 @@ export type RequirementImplementedByArgs = {
 };
 
 
+export type RequirementImplementedByConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementImplementedByConnectionSort>>;
+  where?: InputMaybe<RequirementImplementedByConnectionWhere>;
+};
+
+
 export type RequirementImplementsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
+};
+
+
+export type RequirementImplementsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementImplementsConnectionSort>>;
+  where?: InputMaybe<RequirementImplementsConnectionWhere>;
 };
 
 
@@ -5867,11 +6765,45 @@ export type RequirementMentionedInArgs = {
 };
 
 
+export type RequirementMentionedInConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementMentionedInConnectionSort>>;
+  where?: InputMaybe<RequirementMentionedInConnectionWhere>;
+};
+
+
+export type RequirementNeighbourhoodArgs = {
+  depth?: InputMaybe<Scalars['Int']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type RequirementNotesArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementNoteSort>>;
   where?: InputMaybe<RequirementNoteWhere>;
+};
+
+
+export type RequirementPathArgs = {
+  depth?: InputMaybe<Scalars['Int']['input']>;
+  to: Scalars['ID']['input'];
+};
+
+
+export type RequirementPathsArgs = {
+  depth?: InputMaybe<Scalars['Int']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  to: Scalars['ID']['input'];
+};
+
+
+export type RequirementReachedComponentsArgs = {
+  depth?: InputMaybe<Scalars['Int']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<ComponentWhere>;
 };
 
 
@@ -5883,6 +6815,8 @@ export type RequirementSimilarArgs = {
 
 export type RequirementTraceArgs = {
   depth?: InputMaybe<Scalars['Int']['input']>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<RequirementWhere>;
 };
 
 export type RequirementAggregate = {
@@ -6002,6 +6936,64 @@ export type RequirementChildrenUpdateFieldInput = {
   delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
   disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
   update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
+};
+
+export type RequirementComponentComponentsAggregateSelection = {
+  count: CountConnection;
+  node?: Maybe<RequirementComponentComponentsNodeAggregateSelection>;
+};
+
+export type RequirementComponentComponentsNodeAggregateSelection = {
+  description: StringAggregateSelection;
+  name: StringAggregateSelection;
+  type: StringAggregateSelection;
+};
+
+export type RequirementComponentsConnection = {
+  aggregate: RequirementComponentComponentsAggregateSelection;
+  edges: Array<RequirementComponentsRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RequirementComponentsConnectionAggregateInput = {
+  AND?: InputMaybe<Array<RequirementComponentsConnectionAggregateInput>>;
+  NOT?: InputMaybe<RequirementComponentsConnectionAggregateInput>;
+  OR?: InputMaybe<Array<RequirementComponentsConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<RequirementComponentsNodeAggregationWhereInput>;
+};
+
+export type RequirementComponentsConnectionFilters = {
+  all?: InputMaybe<RequirementComponentsConnectionWhere>;
+  none?: InputMaybe<RequirementComponentsConnectionWhere>;
+  single?: InputMaybe<RequirementComponentsConnectionWhere>;
+  some?: InputMaybe<RequirementComponentsConnectionWhere>;
+};
+
+export type RequirementComponentsConnectionSort = {
+  node?: InputMaybe<ComponentSort>;
+};
+
+export type RequirementComponentsConnectionWhere = {
+  AND?: InputMaybe<Array<RequirementComponentsConnectionWhere>>;
+  NOT?: InputMaybe<RequirementComponentsConnectionWhere>;
+  OR?: InputMaybe<Array<RequirementComponentsConnectionWhere>>;
+  node?: InputMaybe<ComponentWhere>;
+};
+
+export type RequirementComponentsNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<RequirementComponentsNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<RequirementComponentsNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<RequirementComponentsNodeAggregationWhereInput>>;
+  description?: InputMaybe<StringScalarAggregationFilters>;
+  name?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type RequirementComponentsRelationship = {
+  cursor: Scalars['String']['output'];
+  node: Component;
 };
 
 export type RequirementConnectInput = {
@@ -6445,6 +7437,144 @@ export type RequirementDeleteInput = {
   updatedBy?: InputMaybe<UserDeleteFieldInput>;
 };
 
+export type RequirementDependentsConnection = {
+  edges: Array<RequirementDependentsRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RequirementDependentsConnectionAggregateInput = {
+  AND?: InputMaybe<Array<RequirementDependentsConnectionAggregateInput>>;
+  NOT?: InputMaybe<RequirementDependentsConnectionAggregateInput>;
+  OR?: InputMaybe<Array<RequirementDependentsConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<RequirementDependentsNodeAggregationWhereInput>;
+};
+
+export type RequirementDependentsConnectionFilters = {
+  all?: InputMaybe<RequirementDependentsConnectionWhere>;
+  none?: InputMaybe<RequirementDependentsConnectionWhere>;
+  single?: InputMaybe<RequirementDependentsConnectionWhere>;
+  some?: InputMaybe<RequirementDependentsConnectionWhere>;
+};
+
+export type RequirementDependentsConnectionSort = {
+  node?: InputMaybe<RequirementNodeSort>;
+};
+
+export type RequirementDependentsConnectionWhere = {
+  AND?: InputMaybe<Array<RequirementDependentsConnectionWhere>>;
+  NOT?: InputMaybe<RequirementDependentsConnectionWhere>;
+  OR?: InputMaybe<Array<RequirementDependentsConnectionWhere>>;
+  node?: InputMaybe<RequirementWhere>;
+};
+
+export type RequirementDependentsNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<RequirementDependentsNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<RequirementDependentsNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<RequirementDependentsNodeAggregationWhereInput>>;
+  priority?: InputMaybe<StringScalarAggregationFilters>;
+  text?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type RequirementDependentsRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Requirement>;
+};
+
+export type RequirementDependsOnConnection = {
+  edges: Array<RequirementDependsOnRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RequirementDependsOnConnectionAggregateInput = {
+  AND?: InputMaybe<Array<RequirementDependsOnConnectionAggregateInput>>;
+  NOT?: InputMaybe<RequirementDependsOnConnectionAggregateInput>;
+  OR?: InputMaybe<Array<RequirementDependsOnConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<RequirementDependsOnNodeAggregationWhereInput>;
+};
+
+export type RequirementDependsOnConnectionFilters = {
+  all?: InputMaybe<RequirementDependsOnConnectionWhere>;
+  none?: InputMaybe<RequirementDependsOnConnectionWhere>;
+  single?: InputMaybe<RequirementDependsOnConnectionWhere>;
+  some?: InputMaybe<RequirementDependsOnConnectionWhere>;
+};
+
+export type RequirementDependsOnConnectionSort = {
+  node?: InputMaybe<RequirementNodeSort>;
+};
+
+export type RequirementDependsOnConnectionWhere = {
+  AND?: InputMaybe<Array<RequirementDependsOnConnectionWhere>>;
+  NOT?: InputMaybe<RequirementDependsOnConnectionWhere>;
+  OR?: InputMaybe<Array<RequirementDependsOnConnectionWhere>>;
+  node?: InputMaybe<RequirementWhere>;
+};
+
+export type RequirementDependsOnNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<RequirementDependsOnNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<RequirementDependsOnNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<RequirementDependsOnNodeAggregationWhereInput>>;
+  priority?: InputMaybe<StringScalarAggregationFilters>;
+  text?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type RequirementDependsOnRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Requirement>;
+};
+
+export type RequirementDerivativesConnection = {
+  edges: Array<RequirementDerivativesRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RequirementDerivativesConnectionAggregateInput = {
+  AND?: InputMaybe<Array<RequirementDerivativesConnectionAggregateInput>>;
+  NOT?: InputMaybe<RequirementDerivativesConnectionAggregateInput>;
+  OR?: InputMaybe<Array<RequirementDerivativesConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<RequirementDerivativesNodeAggregationWhereInput>;
+};
+
+export type RequirementDerivativesConnectionFilters = {
+  all?: InputMaybe<RequirementDerivativesConnectionWhere>;
+  none?: InputMaybe<RequirementDerivativesConnectionWhere>;
+  single?: InputMaybe<RequirementDerivativesConnectionWhere>;
+  some?: InputMaybe<RequirementDerivativesConnectionWhere>;
+};
+
+export type RequirementDerivativesConnectionSort = {
+  node?: InputMaybe<RequirementNodeSort>;
+};
+
+export type RequirementDerivativesConnectionWhere = {
+  AND?: InputMaybe<Array<RequirementDerivativesConnectionWhere>>;
+  NOT?: InputMaybe<RequirementDerivativesConnectionWhere>;
+  OR?: InputMaybe<Array<RequirementDerivativesConnectionWhere>>;
+  node?: InputMaybe<RequirementWhere>;
+};
+
+export type RequirementDerivativesNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<RequirementDerivativesNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<RequirementDerivativesNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<RequirementDerivativesNodeAggregationWhereInput>>;
+  priority?: InputMaybe<StringScalarAggregationFilters>;
+  text?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type RequirementDerivativesRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Requirement>;
+};
+
 export type RequirementDerivedCreateFieldInput = {
   node: RequirementDerivedNodeInput;
 };
@@ -6508,6 +7638,52 @@ export type RequirementDerivedUpdateFieldInput = {
   delete?: InputMaybe<Array<RequirementDeleteFieldInput>>;
   disconnect?: InputMaybe<Array<RequirementDisconnectFieldInput>>;
   update?: InputMaybe<Array<RequirementUpdateConnectionInput>>;
+};
+
+export type RequirementDerivesFromConnection = {
+  edges: Array<RequirementDerivesFromRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RequirementDerivesFromConnectionAggregateInput = {
+  AND?: InputMaybe<Array<RequirementDerivesFromConnectionAggregateInput>>;
+  NOT?: InputMaybe<RequirementDerivesFromConnectionAggregateInput>;
+  OR?: InputMaybe<Array<RequirementDerivesFromConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<RequirementDerivesFromNodeAggregationWhereInput>;
+};
+
+export type RequirementDerivesFromConnectionFilters = {
+  all?: InputMaybe<RequirementDerivesFromConnectionWhere>;
+  none?: InputMaybe<RequirementDerivesFromConnectionWhere>;
+  single?: InputMaybe<RequirementDerivesFromConnectionWhere>;
+  some?: InputMaybe<RequirementDerivesFromConnectionWhere>;
+};
+
+export type RequirementDerivesFromConnectionSort = {
+  node?: InputMaybe<RequirementNodeSort>;
+};
+
+export type RequirementDerivesFromConnectionWhere = {
+  AND?: InputMaybe<Array<RequirementDerivesFromConnectionWhere>>;
+  NOT?: InputMaybe<RequirementDerivesFromConnectionWhere>;
+  OR?: InputMaybe<Array<RequirementDerivesFromConnectionWhere>>;
+  node?: InputMaybe<RequirementWhere>;
+};
+
+export type RequirementDerivesFromNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<RequirementDerivesFromNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<RequirementDerivesFromNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<RequirementDerivesFromNodeAggregationWhereInput>>;
+  priority?: InputMaybe<StringScalarAggregationFilters>;
+  text?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type RequirementDerivesFromRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Requirement>;
 };
 
 export type RequirementDisconnectFieldInput = {
@@ -6637,6 +7813,98 @@ export type RequirementHistoryUpdateFieldInput = {
   update?: InputMaybe<Array<RequirementRevisionUpdateConnectionInput>>;
 };
 
+export type RequirementImplementedByConnection = {
+  edges: Array<RequirementImplementedByRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RequirementImplementedByConnectionAggregateInput = {
+  AND?: InputMaybe<Array<RequirementImplementedByConnectionAggregateInput>>;
+  NOT?: InputMaybe<RequirementImplementedByConnectionAggregateInput>;
+  OR?: InputMaybe<Array<RequirementImplementedByConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<RequirementImplementedByNodeAggregationWhereInput>;
+};
+
+export type RequirementImplementedByConnectionFilters = {
+  all?: InputMaybe<RequirementImplementedByConnectionWhere>;
+  none?: InputMaybe<RequirementImplementedByConnectionWhere>;
+  single?: InputMaybe<RequirementImplementedByConnectionWhere>;
+  some?: InputMaybe<RequirementImplementedByConnectionWhere>;
+};
+
+export type RequirementImplementedByConnectionSort = {
+  node?: InputMaybe<RequirementNodeSort>;
+};
+
+export type RequirementImplementedByConnectionWhere = {
+  AND?: InputMaybe<Array<RequirementImplementedByConnectionWhere>>;
+  NOT?: InputMaybe<RequirementImplementedByConnectionWhere>;
+  OR?: InputMaybe<Array<RequirementImplementedByConnectionWhere>>;
+  node?: InputMaybe<RequirementWhere>;
+};
+
+export type RequirementImplementedByNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<RequirementImplementedByNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<RequirementImplementedByNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<RequirementImplementedByNodeAggregationWhereInput>>;
+  priority?: InputMaybe<StringScalarAggregationFilters>;
+  text?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type RequirementImplementedByRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Requirement>;
+};
+
+export type RequirementImplementsConnection = {
+  edges: Array<RequirementImplementsRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RequirementImplementsConnectionAggregateInput = {
+  AND?: InputMaybe<Array<RequirementImplementsConnectionAggregateInput>>;
+  NOT?: InputMaybe<RequirementImplementsConnectionAggregateInput>;
+  OR?: InputMaybe<Array<RequirementImplementsConnectionAggregateInput>>;
+  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
+  node?: InputMaybe<RequirementImplementsNodeAggregationWhereInput>;
+};
+
+export type RequirementImplementsConnectionFilters = {
+  all?: InputMaybe<RequirementImplementsConnectionWhere>;
+  none?: InputMaybe<RequirementImplementsConnectionWhere>;
+  single?: InputMaybe<RequirementImplementsConnectionWhere>;
+  some?: InputMaybe<RequirementImplementsConnectionWhere>;
+};
+
+export type RequirementImplementsConnectionSort = {
+  node?: InputMaybe<RequirementNodeSort>;
+};
+
+export type RequirementImplementsConnectionWhere = {
+  AND?: InputMaybe<Array<RequirementImplementsConnectionWhere>>;
+  NOT?: InputMaybe<RequirementImplementsConnectionWhere>;
+  OR?: InputMaybe<Array<RequirementImplementsConnectionWhere>>;
+  node?: InputMaybe<RequirementWhere>;
+};
+
+export type RequirementImplementsNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<RequirementImplementsNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<RequirementImplementsNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<RequirementImplementsNodeAggregationWhereInput>>;
+  priority?: InputMaybe<StringScalarAggregationFilters>;
+  text?: InputMaybe<StringScalarAggregationFilters>;
+  type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type RequirementImplementsRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Requirement>;
+};
+
 export type RequirementImportsCreateFieldInput = {
   node: RequirementImportsNodeInput;
 };
@@ -6749,265 +8017,55 @@ export type RequirementMatch = {
   score: Scalars['Float']['output'];
 };
 
-export type RequirementNodeComponentsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementNodeComponentsConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementNodeComponentsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementNodeComponentsConnectionAggregateInput>>;
+export type RequirementMentionedInConnection = {
+  edges: Array<RequirementMentionedInRelationship>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RequirementMentionedInConnectionAggregateInput = {
+  AND?: InputMaybe<Array<RequirementMentionedInConnectionAggregateInput>>;
+  NOT?: InputMaybe<RequirementMentionedInConnectionAggregateInput>;
+  OR?: InputMaybe<Array<RequirementMentionedInConnectionAggregateInput>>;
   count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementNodeComponentsNodeAggregationWhereInput>;
+  node?: InputMaybe<RequirementMentionedInNodeAggregationWhereInput>;
 };
 
-export type RequirementNodeComponentsConnectionFilters = {
-  aggregate?: InputMaybe<RequirementNodeComponentsConnectionAggregateInput>;
-  all?: InputMaybe<RequirementNodeComponentsConnectionWhere>;
-  none?: InputMaybe<RequirementNodeComponentsConnectionWhere>;
-  single?: InputMaybe<RequirementNodeComponentsConnectionWhere>;
-  some?: InputMaybe<RequirementNodeComponentsConnectionWhere>;
+export type RequirementMentionedInConnectionFilters = {
+  all?: InputMaybe<RequirementMentionedInConnectionWhere>;
+  none?: InputMaybe<RequirementMentionedInConnectionWhere>;
+  single?: InputMaybe<RequirementMentionedInConnectionWhere>;
+  some?: InputMaybe<RequirementMentionedInConnectionWhere>;
 };
 
-export type RequirementNodeComponentsConnectionWhere = {
-  AND?: InputMaybe<Array<RequirementNodeComponentsConnectionWhere>>;
-  NOT?: InputMaybe<RequirementNodeComponentsConnectionWhere>;
-  OR?: InputMaybe<Array<RequirementNodeComponentsConnectionWhere>>;
-  node?: InputMaybe<ComponentWhere>;
+export type RequirementMentionedInConnectionSort = {
+  node?: InputMaybe<KnowledgeChunkNodeSort>;
 };
 
-export type RequirementNodeComponentsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementNodeComponentsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementNodeComponentsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementNodeComponentsNodeAggregationWhereInput>>;
-  description?: InputMaybe<StringScalarAggregationFilters>;
-  name?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
+export type RequirementMentionedInConnectionWhere = {
+  AND?: InputMaybe<Array<RequirementMentionedInConnectionWhere>>;
+  NOT?: InputMaybe<RequirementMentionedInConnectionWhere>;
+  OR?: InputMaybe<Array<RequirementMentionedInConnectionWhere>>;
+  node?: InputMaybe<KnowledgeChunkWhere>;
 };
 
-export type RequirementNodeConnectWhere = {
-  node: RequirementNodeWhere;
-};
-
-export type RequirementNodeDependentsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementNodeDependentsConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementNodeDependentsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementNodeDependentsConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementNodeDependentsNodeAggregationWhereInput>;
-};
-
-export type RequirementNodeDependentsConnectionFilters = {
-  aggregate?: InputMaybe<RequirementNodeDependentsConnectionAggregateInput>;
-  all?: InputMaybe<RequirementNodeDependentsConnectionWhere>;
-  none?: InputMaybe<RequirementNodeDependentsConnectionWhere>;
-  single?: InputMaybe<RequirementNodeDependentsConnectionWhere>;
-  some?: InputMaybe<RequirementNodeDependentsConnectionWhere>;
-};
-
-export type RequirementNodeDependentsConnectionWhere = {
-  AND?: InputMaybe<Array<RequirementNodeDependentsConnectionWhere>>;
-  NOT?: InputMaybe<RequirementNodeDependentsConnectionWhere>;
-  OR?: InputMaybe<Array<RequirementNodeDependentsConnectionWhere>>;
-  node?: InputMaybe<RequirementNodeWhere>;
-};
-
-export type RequirementNodeDependentsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementNodeDependentsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementNodeDependentsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementNodeDependentsNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
-export type RequirementNodeDependsOnConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementNodeDependsOnConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementNodeDependsOnConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementNodeDependsOnConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementNodeDependsOnNodeAggregationWhereInput>;
-};
-
-export type RequirementNodeDependsOnConnectionFilters = {
-  aggregate?: InputMaybe<RequirementNodeDependsOnConnectionAggregateInput>;
-  all?: InputMaybe<RequirementNodeDependsOnConnectionWhere>;
-  none?: InputMaybe<RequirementNodeDependsOnConnectionWhere>;
-  single?: InputMaybe<RequirementNodeDependsOnConnectionWhere>;
-  some?: InputMaybe<RequirementNodeDependsOnConnectionWhere>;
-};
-
-export type RequirementNodeDependsOnConnectionWhere = {
-  AND?: InputMaybe<Array<RequirementNodeDependsOnConnectionWhere>>;
-  NOT?: InputMaybe<RequirementNodeDependsOnConnectionWhere>;
-  OR?: InputMaybe<Array<RequirementNodeDependsOnConnectionWhere>>;
-  node?: InputMaybe<RequirementNodeWhere>;
-};
-
-export type RequirementNodeDependsOnNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementNodeDependsOnNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementNodeDependsOnNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementNodeDependsOnNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
-export type RequirementNodeDerivativesConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementNodeDerivativesConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementNodeDerivativesConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementNodeDerivativesConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementNodeDerivativesNodeAggregationWhereInput>;
-};
-
-export type RequirementNodeDerivativesConnectionFilters = {
-  aggregate?: InputMaybe<RequirementNodeDerivativesConnectionAggregateInput>;
-  all?: InputMaybe<RequirementNodeDerivativesConnectionWhere>;
-  none?: InputMaybe<RequirementNodeDerivativesConnectionWhere>;
-  single?: InputMaybe<RequirementNodeDerivativesConnectionWhere>;
-  some?: InputMaybe<RequirementNodeDerivativesConnectionWhere>;
-};
-
-export type RequirementNodeDerivativesConnectionWhere = {
-  AND?: InputMaybe<Array<RequirementNodeDerivativesConnectionWhere>>;
-  NOT?: InputMaybe<RequirementNodeDerivativesConnectionWhere>;
-  OR?: InputMaybe<Array<RequirementNodeDerivativesConnectionWhere>>;
-  node?: InputMaybe<RequirementNodeWhere>;
-};
-
-export type RequirementNodeDerivativesNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementNodeDerivativesNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementNodeDerivativesNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementNodeDerivativesNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
-export type RequirementNodeDerivesFromConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementNodeDerivesFromConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementNodeDerivesFromConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementNodeDerivesFromConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementNodeDerivesFromNodeAggregationWhereInput>;
-};
-
-export type RequirementNodeDerivesFromConnectionFilters = {
-  aggregate?: InputMaybe<RequirementNodeDerivesFromConnectionAggregateInput>;
-  all?: InputMaybe<RequirementNodeDerivesFromConnectionWhere>;
-  none?: InputMaybe<RequirementNodeDerivesFromConnectionWhere>;
-  single?: InputMaybe<RequirementNodeDerivesFromConnectionWhere>;
-  some?: InputMaybe<RequirementNodeDerivesFromConnectionWhere>;
-};
-
-export type RequirementNodeDerivesFromConnectionWhere = {
-  AND?: InputMaybe<Array<RequirementNodeDerivesFromConnectionWhere>>;
-  NOT?: InputMaybe<RequirementNodeDerivesFromConnectionWhere>;
-  OR?: InputMaybe<Array<RequirementNodeDerivesFromConnectionWhere>>;
-  node?: InputMaybe<RequirementNodeWhere>;
-};
-
-export type RequirementNodeDerivesFromNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementNodeDerivesFromNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementNodeDerivesFromNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementNodeDerivesFromNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
-export type RequirementNodeImplementedByConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementNodeImplementedByConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementNodeImplementedByConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementNodeImplementedByConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementNodeImplementedByNodeAggregationWhereInput>;
-};
-
-export type RequirementNodeImplementedByConnectionFilters = {
-  aggregate?: InputMaybe<RequirementNodeImplementedByConnectionAggregateInput>;
-  all?: InputMaybe<RequirementNodeImplementedByConnectionWhere>;
-  none?: InputMaybe<RequirementNodeImplementedByConnectionWhere>;
-  single?: InputMaybe<RequirementNodeImplementedByConnectionWhere>;
-  some?: InputMaybe<RequirementNodeImplementedByConnectionWhere>;
-};
-
-export type RequirementNodeImplementedByConnectionWhere = {
-  AND?: InputMaybe<Array<RequirementNodeImplementedByConnectionWhere>>;
-  NOT?: InputMaybe<RequirementNodeImplementedByConnectionWhere>;
-  OR?: InputMaybe<Array<RequirementNodeImplementedByConnectionWhere>>;
-  node?: InputMaybe<RequirementNodeWhere>;
-};
-
-export type RequirementNodeImplementedByNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementNodeImplementedByNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementNodeImplementedByNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementNodeImplementedByNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
-export type RequirementNodeImplementsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementNodeImplementsConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementNodeImplementsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementNodeImplementsConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementNodeImplementsNodeAggregationWhereInput>;
-};
-
-export type RequirementNodeImplementsConnectionFilters = {
-  aggregate?: InputMaybe<RequirementNodeImplementsConnectionAggregateInput>;
-  all?: InputMaybe<RequirementNodeImplementsConnectionWhere>;
-  none?: InputMaybe<RequirementNodeImplementsConnectionWhere>;
-  single?: InputMaybe<RequirementNodeImplementsConnectionWhere>;
-  some?: InputMaybe<RequirementNodeImplementsConnectionWhere>;
-};
-
-export type RequirementNodeImplementsConnectionWhere = {
-  AND?: InputMaybe<Array<RequirementNodeImplementsConnectionWhere>>;
-  NOT?: InputMaybe<RequirementNodeImplementsConnectionWhere>;
-  OR?: InputMaybe<Array<RequirementNodeImplementsConnectionWhere>>;
-  node?: InputMaybe<RequirementNodeWhere>;
-};
-
-export type RequirementNodeImplementsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementNodeImplementsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementNodeImplementsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementNodeImplementsNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
-export type RequirementNodeMentionedInConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementNodeMentionedInConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementNodeMentionedInConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementNodeMentionedInConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementNodeMentionedInNodeAggregationWhereInput>;
-};
-
-export type RequirementNodeMentionedInConnectionFilters = {
-  aggregate?: InputMaybe<RequirementNodeMentionedInConnectionAggregateInput>;
-  all?: InputMaybe<RequirementNodeMentionedInConnectionWhere>;
-  none?: InputMaybe<RequirementNodeMentionedInConnectionWhere>;
-  single?: InputMaybe<RequirementNodeMentionedInConnectionWhere>;
-  some?: InputMaybe<RequirementNodeMentionedInConnectionWhere>;
-};
-
-export type RequirementNodeMentionedInConnectionWhere = {
-  AND?: InputMaybe<Array<RequirementNodeMentionedInConnectionWhere>>;
-  NOT?: InputMaybe<RequirementNodeMentionedInConnectionWhere>;
-  OR?: InputMaybe<Array<RequirementNodeMentionedInConnectionWhere>>;
-  node?: InputMaybe<KnowledgeChunkNodeWhere>;
-};
-
-export type RequirementNodeMentionedInNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementNodeMentionedInNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementNodeMentionedInNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementNodeMentionedInNodeAggregationWhereInput>>;
+export type RequirementMentionedInNodeAggregationWhereInput = {
+  AND?: InputMaybe<Array<RequirementMentionedInNodeAggregationWhereInput>>;
+  NOT?: InputMaybe<RequirementMentionedInNodeAggregationWhereInput>;
+  OR?: InputMaybe<Array<RequirementMentionedInNodeAggregationWhereInput>>;
   content?: InputMaybe<StringScalarAggregationFilters>;
   sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
   tokenCount?: InputMaybe<IntScalarAggregationFilters>;
   type?: InputMaybe<StringScalarAggregationFilters>;
+};
+
+export type RequirementMentionedInRelationship = {
+  cursor: Scalars['String']['output'];
+  node?: Maybe<KnowledgeChunk>;
+};
+
+export type RequirementNodeConnectWhere = {
+  node: RequirementNodeWhere;
 };
 
 export type RequirementNodeRelationshipFilters = {
@@ -7029,22 +8087,22 @@ export type RequirementNodeWhere = {
   NOT?: InputMaybe<RequirementNodeWhere>;
   OR?: InputMaybe<Array<RequirementNodeWhere>>;
   components?: InputMaybe<ComponentRelationshipFilters>;
-  componentsConnection?: InputMaybe<RequirementNodeComponentsConnectionFilters>;
+  componentsConnection?: InputMaybe<RequirementComponentsConnectionFilters>;
   dependents?: InputMaybe<RequirementNodeRelationshipFilters>;
-  dependentsConnection?: InputMaybe<RequirementNodeDependentsConnectionFilters>;
+  dependentsConnection?: InputMaybe<RequirementDependentsConnectionFilters>;
   dependsOn?: InputMaybe<RequirementNodeRelationshipFilters>;
-  dependsOnConnection?: InputMaybe<RequirementNodeDependsOnConnectionFilters>;
+  dependsOnConnection?: InputMaybe<RequirementDependsOnConnectionFilters>;
   derivatives?: InputMaybe<RequirementNodeRelationshipFilters>;
-  derivativesConnection?: InputMaybe<RequirementNodeDerivativesConnectionFilters>;
+  derivativesConnection?: InputMaybe<RequirementDerivativesConnectionFilters>;
   derivesFrom?: InputMaybe<RequirementNodeRelationshipFilters>;
-  derivesFromConnection?: InputMaybe<RequirementNodeDerivesFromConnectionFilters>;
+  derivesFromConnection?: InputMaybe<RequirementDerivesFromConnectionFilters>;
   id?: InputMaybe<IdScalarFilters>;
   implementedBy?: InputMaybe<RequirementNodeRelationshipFilters>;
-  implementedByConnection?: InputMaybe<RequirementNodeImplementedByConnectionFilters>;
+  implementedByConnection?: InputMaybe<RequirementImplementedByConnectionFilters>;
   implements?: InputMaybe<RequirementNodeRelationshipFilters>;
-  implementsConnection?: InputMaybe<RequirementNodeImplementsConnectionFilters>;
+  implementsConnection?: InputMaybe<RequirementImplementsConnectionFilters>;
   mentionedIn?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
-  mentionedInConnection?: InputMaybe<RequirementNodeMentionedInConnectionFilters>;
+  mentionedInConnection?: InputMaybe<RequirementMentionedInConnectionFilters>;
   priority?: InputMaybe<StringScalarFilters>;
   text?: InputMaybe<StringScalarFilters>;
   type?: InputMaybe<StringScalarFilters>;
@@ -7355,6 +8413,7 @@ export type RequirementNotesUpdateFieldInput = {
 
 export type RequirementReach = {
   distance: Scalars['Int']['output'];
+  path?: Maybe<GraphPath>;
   requirement: Requirement;
 };
 
@@ -7746,15 +8805,20 @@ export type RequirementWhere = {
   category?: InputMaybe<StringScalarFilters>;
   children?: InputMaybe<RequirementRelationshipFilters>;
   components?: InputMaybe<ComponentRelationshipFilters>;
+  componentsConnection?: InputMaybe<RequirementComponentsConnectionFilters>;
   constraints?: InputMaybe<RequirementConstraintRelationshipFilters>;
   createdAt?: InputMaybe<DateTimeScalarFilters>;
   createdBy?: InputMaybe<UserWhere>;
   dependents?: InputMaybe<RequirementRelationshipFilters>;
+  dependentsConnection?: InputMaybe<RequirementDependentsConnectionFilters>;
   dependsOn?: InputMaybe<RequirementRelationshipFilters>;
+  dependsOnConnection?: InputMaybe<RequirementDependsOnConnectionFilters>;
   derivatives?: InputMaybe<RequirementRelationshipFilters>;
+  derivativesConnection?: InputMaybe<RequirementDerivativesConnectionFilters>;
   derived?: InputMaybe<RequirementRelationshipFilters>;
   derivedFrom?: InputMaybe<RequirementWhere>;
   derivesFrom?: InputMaybe<RequirementRelationshipFilters>;
+  derivesFromConnection?: InputMaybe<RequirementDerivesFromConnectionFilters>;
   extractionConfidence?: InputMaybe<DecimalScalarFilters>;
   extractionJobId?: InputMaybe<IdScalarFilters>;
   extractionMethod?: InputMaybe<StringScalarFilters>;
@@ -7762,13 +8826,16 @@ export type RequirementWhere = {
   id?: InputMaybe<IdScalarFilters>;
   identifier?: InputMaybe<StringScalarFilters>;
   implementedBy?: InputMaybe<RequirementRelationshipFilters>;
+  implementedByConnection?: InputMaybe<RequirementImplementedByConnectionFilters>;
   implements?: InputMaybe<RequirementRelationshipFilters>;
+  implementsConnection?: InputMaybe<RequirementImplementsConnectionFilters>;
   importedFrom?: InputMaybe<RequirementWhere>;
   imports?: InputMaybe<RequirementRelationshipFilters>;
   iri?: InputMaybe<StringScalarFilters>;
   isImmutable?: InputMaybe<BooleanScalarFilters>;
   isPublished?: InputMaybe<BooleanScalarFilters>;
   mentionedIn?: InputMaybe<KnowledgeChunkRelationshipFilters>;
+  mentionedInConnection?: InputMaybe<RequirementMentionedInConnectionFilters>;
   metadata?: InputMaybe<JsonFilters>;
   near?: InputMaybe<NearCondition>;
   notes?: InputMaybe<RequirementNoteRelationshipFilters>;
@@ -7886,6 +8953,19 @@ export type StringScalarFilters = {
 
 export type StringScalarMutations = {
   set?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type TraceabilityGap = {
+  count?: Maybe<Scalars['Int']['output']>;
+  field: Scalars['String']['output'];
+  nodes?: Maybe<Array<GraphNode>>;
+  type: GraphType;
+};
+
+
+export type TraceabilityGapNodesArgs = {
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type TraceabilityStatus =
@@ -9075,10 +10155,22 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  GraphNode:
+    | ( Omit<Component, 'connected' | 'functions' | 'functionsConnection' | 'interfaces' | 'interfacesConnection' | 'mentionedIn' | 'mentionedInConnection' | 'neighbourhood' | 'path' | 'paths' | 'processes' | 'processesConnection' | 'requirements' | 'requirementsConnection'> & { connected?: Maybe<Array<_RefType['ComponentReach']>>, functions: Array<_RefType['Function']>, functionsConnection: _RefType['ComponentFunctionsConnection'], interfaces: Array<_RefType['Interface']>, interfacesConnection: _RefType['ComponentInterfacesConnection'], mentionedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, mentionedInConnection: _RefType['ComponentMentionedInConnection'], neighbourhood?: Maybe<_RefType['GraphNeighbourhood']>, path?: Maybe<_RefType['GraphPath']>, paths?: Maybe<Array<_RefType['GraphPath']>>, processes: Array<_RefType['Process']>, processesConnection: _RefType['ComponentProcessesConnection'], requirements?: Maybe<Array<_RefType['Requirement']>>, requirementsConnection: _RefType['ComponentRequirementsConnection'] } )
+    | ( Omit<Condition, 'functions'> & { functions: Array<_RefType['Function']> } )
+    | ( Omit<File, 'citedBy' | 'cites' | 'constraints' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'project' | 'requirements'> & { citedBy?: Maybe<Array<_RefType['File']>>, cites?: Maybe<Array<_RefType['File']>>, constraints: Array<_RefType['RequirementConstraint']>, contains?: Maybe<Array<_RefType['KnowledgeAsset']>>, createdBy?: Maybe<_RefType['User']>, knowledgeAssets: Array<_RefType['KnowledgeAsset']>, project?: Maybe<_RefType['Project']>, requirements: Array<_RefType['Requirement']> } )
+    | ( Omit<Function, 'components' | 'processes' | 'processesConnection'> & { components: Array<_RefType['Component']>, processes: Array<_RefType['Process']>, processesConnection: _RefType['FunctionProcessesConnection'] } )
+    | ( Omit<Interface, 'components' | 'componentsConnection'> & { components: Array<_RefType['Component']>, componentsConnection: _RefType['InterfaceComponentsConnection'] } )
+    | ( Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'madePublicBy' | 'outgoingRelationships' | 'project' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<_RefType['KnowledgeChunk']>, containedIn?: Maybe<Array<_RefType['File']>>, containedInConnection?: Maybe<_RefType['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<_RefType['KnowledgeChunk']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, madePublicBy?: Maybe<_RefType['User']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, project?: Maybe<_RefType['Project']>, referencedBy?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencedByConnection?: Maybe<_RefType['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencesConnection?: Maybe<_RefType['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<_RefType['KnowledgeAssetMatch']>>, sourceFile?: Maybe<_RefType['File']> } )
+    | ( Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<_RefType['KnowledgeAsset']>, components?: Maybe<Array<_RefType['Component']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, next?: Maybe<Array<_RefType['KnowledgeChunk']>>, nextConnection?: Maybe<_RefType['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, previous?: Maybe<Array<_RefType['KnowledgeChunk']>>, previousConnection?: Maybe<_RefType['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<_RefType['Process']>>, requirements?: Maybe<Array<_RefType['Requirement']>>, requirementsConnection?: Maybe<_RefType['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<_RefType['KnowledgeChunkMatch']>> } )
+    | ( Omit<Process, 'components' | 'describedIn' | 'describedInConnection' | 'functions'> & { components: Array<_RefType['Component']>, describedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, describedInConnection: _RefType['ProcessDescribedInConnection'], functions: Array<_RefType['Function']> } )
+    | ( Omit<Requirement, 'children' | 'components' | 'constraints' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'parent' | 'path' | 'paths' | 'project' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'sourceProject' | 'trace' | 'updatedBy'> & { children: Array<_RefType['Requirement']>, components?: Maybe<Array<_RefType['Component']>>, constraints: Array<_RefType['RequirementConstraint']>, createdBy?: Maybe<_RefType['User']>, dependents?: Maybe<Array<_RefType['Requirement']>>, dependsOn?: Maybe<Array<_RefType['Requirement']>>, derivatives?: Maybe<Array<_RefType['Requirement']>>, derived: Array<_RefType['Requirement']>, derivedFrom?: Maybe<_RefType['Requirement']>, derivesFrom?: Maybe<Array<_RefType['Requirement']>>, history: Array<_RefType['RequirementRevision']>, impact?: Maybe<Array<_RefType['RequirementReach']>>, implementedBy?: Maybe<Array<_RefType['Requirement']>>, implementedByConnection?: Maybe<_RefType['RequirementImplementedByConnection']>, implements?: Maybe<Array<_RefType['Requirement']>>, implementsConnection?: Maybe<_RefType['RequirementImplementsConnection']>, importedFrom?: Maybe<_RefType['Requirement']>, imports: Array<_RefType['Requirement']>, mentionedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, neighbourhood?: Maybe<_RefType['GraphNeighbourhood']>, notes: Array<_RefType['RequirementNote']>, parent?: Maybe<_RefType['Requirement']>, path?: Maybe<_RefType['GraphPath']>, paths?: Maybe<Array<_RefType['GraphPath']>>, project: _RefType['Project'], publishedBy?: Maybe<_RefType['User']>, reachedComponents?: Maybe<Array<_RefType['ComponentReach']>>, similar?: Maybe<Array<_RefType['RequirementMatch']>>, sourceFile?: Maybe<_RefType['File']>, sourceProject?: Maybe<_RefType['Project']>, trace?: Maybe<Array<_RefType['RequirementReach']>>, updatedBy?: Maybe<_RefType['User']> } )
+    | ( Omit<RequirementConstraint, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<_RefType['User']>, requirement: _RefType['Requirement'], sourceFile?: Maybe<_RefType['File']> } )
+  ;
   SearchNode:
-    | ( KnowledgeAsset )
-    | ( KnowledgeChunk )
-    | ( Requirement )
+    | ( Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'madePublicBy' | 'outgoingRelationships' | 'project' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<_RefType['KnowledgeChunk']>, containedIn?: Maybe<Array<_RefType['File']>>, containedInConnection?: Maybe<_RefType['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<_RefType['KnowledgeChunk']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, madePublicBy?: Maybe<_RefType['User']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, project?: Maybe<_RefType['Project']>, referencedBy?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencedByConnection?: Maybe<_RefType['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencesConnection?: Maybe<_RefType['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<_RefType['KnowledgeAssetMatch']>>, sourceFile?: Maybe<_RefType['File']> } )
+    | ( Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<_RefType['KnowledgeAsset']>, components?: Maybe<Array<_RefType['Component']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, next?: Maybe<Array<_RefType['KnowledgeChunk']>>, nextConnection?: Maybe<_RefType['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, previous?: Maybe<Array<_RefType['KnowledgeChunk']>>, previousConnection?: Maybe<_RefType['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<_RefType['Process']>>, requirements?: Maybe<Array<_RefType['Requirement']>>, requirementsConnection?: Maybe<_RefType['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<_RefType['KnowledgeChunkMatch']>> } )
+    | ( Omit<Requirement, 'children' | 'components' | 'constraints' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'parent' | 'path' | 'paths' | 'project' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'sourceProject' | 'trace' | 'updatedBy'> & { children: Array<_RefType['Requirement']>, components?: Maybe<Array<_RefType['Component']>>, constraints: Array<_RefType['RequirementConstraint']>, createdBy?: Maybe<_RefType['User']>, dependents?: Maybe<Array<_RefType['Requirement']>>, dependsOn?: Maybe<Array<_RefType['Requirement']>>, derivatives?: Maybe<Array<_RefType['Requirement']>>, derived: Array<_RefType['Requirement']>, derivedFrom?: Maybe<_RefType['Requirement']>, derivesFrom?: Maybe<Array<_RefType['Requirement']>>, history: Array<_RefType['RequirementRevision']>, impact?: Maybe<Array<_RefType['RequirementReach']>>, implementedBy?: Maybe<Array<_RefType['Requirement']>>, implementedByConnection?: Maybe<_RefType['RequirementImplementedByConnection']>, implements?: Maybe<Array<_RefType['Requirement']>>, implementsConnection?: Maybe<_RefType['RequirementImplementsConnection']>, importedFrom?: Maybe<_RefType['Requirement']>, imports: Array<_RefType['Requirement']>, mentionedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, neighbourhood?: Maybe<_RefType['GraphNeighbourhood']>, notes: Array<_RefType['RequirementNote']>, parent?: Maybe<_RefType['Requirement']>, path?: Maybe<_RefType['GraphPath']>, paths?: Maybe<Array<_RefType['GraphPath']>>, project: _RefType['Project'], publishedBy?: Maybe<_RefType['User']>, reachedComponents?: Maybe<Array<_RefType['ComponentReach']>>, similar?: Maybe<Array<_RefType['RequirementMatch']>>, sourceFile?: Maybe<_RefType['File']>, sourceProject?: Maybe<_RefType['Project']>, trace?: Maybe<Array<_RefType['RequirementReach']>>, updatedBy?: Maybe<_RefType['User']> } )
   ;
 };
 
@@ -9094,7 +10186,7 @@ export type ResolversTypes = {
   BooleanScalarMutations: BooleanScalarMutations;
   Bytes: ResolverTypeWrapper<Scalars['Bytes']['output']>;
   CaseInsensitiveStringScalarFilters: CaseInsensitiveStringScalarFilters;
-  Component: ResolverTypeWrapper<Component>;
+  Component: ResolverTypeWrapper<Omit<Component, 'connected' | 'functions' | 'functionsConnection' | 'interfaces' | 'interfacesConnection' | 'mentionedIn' | 'mentionedInConnection' | 'neighbourhood' | 'path' | 'paths' | 'processes' | 'processesConnection' | 'requirements' | 'requirementsConnection'> & { connected?: Maybe<Array<ResolversTypes['ComponentReach']>>, functions: Array<ResolversTypes['Function']>, functionsConnection: ResolversTypes['ComponentFunctionsConnection'], interfaces: Array<ResolversTypes['Interface']>, interfacesConnection: ResolversTypes['ComponentInterfacesConnection'], mentionedIn?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, mentionedInConnection: ResolversTypes['ComponentMentionedInConnection'], neighbourhood?: Maybe<ResolversTypes['GraphNeighbourhood']>, path?: Maybe<ResolversTypes['GraphPath']>, paths?: Maybe<Array<ResolversTypes['GraphPath']>>, processes: Array<ResolversTypes['Process']>, processesConnection: ResolversTypes['ComponentProcessesConnection'], requirements?: Maybe<Array<ResolversTypes['Requirement']>>, requirementsConnection: ResolversTypes['ComponentRequirementsConnection'] }>;
   ComponentAggregate: ResolverTypeWrapper<ComponentAggregate>;
   ComponentAggregateNode: ResolverTypeWrapper<ComponentAggregateNode>;
   ComponentConnectInput: ComponentConnectInput;
@@ -9102,11 +10194,11 @@ export type ResolversTypes = {
   ComponentCreateInput: ComponentCreateInput;
   ComponentDeleteInput: ComponentDeleteInput;
   ComponentDisconnectInput: ComponentDisconnectInput;
-  ComponentEdge: ResolverTypeWrapper<ComponentEdge>;
+  ComponentEdge: ResolverTypeWrapper<Omit<ComponentEdge, 'node'> & { node: ResolversTypes['Component'] }>;
   ComponentFunctionFunctionsAggregateSelection: ResolverTypeWrapper<ComponentFunctionFunctionsAggregateSelection>;
   ComponentFunctionFunctionsNodeAggregateSelection: ResolverTypeWrapper<ComponentFunctionFunctionsNodeAggregateSelection>;
   ComponentFunctionsConnectFieldInput: ComponentFunctionsConnectFieldInput;
-  ComponentFunctionsConnection: ResolverTypeWrapper<ComponentFunctionsConnection>;
+  ComponentFunctionsConnection: ResolverTypeWrapper<Omit<ComponentFunctionsConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentFunctionsRelationship']> }>;
   ComponentFunctionsConnectionAggregateInput: ComponentFunctionsConnectionAggregateInput;
   ComponentFunctionsConnectionFilters: ComponentFunctionsConnectionFilters;
   ComponentFunctionsConnectionSort: ComponentFunctionsConnectionSort;
@@ -9116,13 +10208,13 @@ export type ResolversTypes = {
   ComponentFunctionsDisconnectFieldInput: ComponentFunctionsDisconnectFieldInput;
   ComponentFunctionsFieldInput: ComponentFunctionsFieldInput;
   ComponentFunctionsNodeAggregationWhereInput: ComponentFunctionsNodeAggregationWhereInput;
-  ComponentFunctionsRelationship: ResolverTypeWrapper<ComponentFunctionsRelationship>;
+  ComponentFunctionsRelationship: ResolverTypeWrapper<Omit<ComponentFunctionsRelationship, 'node'> & { node: ResolversTypes['Function'] }>;
   ComponentFunctionsUpdateConnectionInput: ComponentFunctionsUpdateConnectionInput;
   ComponentFunctionsUpdateFieldInput: ComponentFunctionsUpdateFieldInput;
   ComponentInterfaceInterfacesAggregateSelection: ResolverTypeWrapper<ComponentInterfaceInterfacesAggregateSelection>;
   ComponentInterfaceInterfacesNodeAggregateSelection: ResolverTypeWrapper<ComponentInterfaceInterfacesNodeAggregateSelection>;
   ComponentInterfacesConnectFieldInput: ComponentInterfacesConnectFieldInput;
-  ComponentInterfacesConnection: ResolverTypeWrapper<ComponentInterfacesConnection>;
+  ComponentInterfacesConnection: ResolverTypeWrapper<Omit<ComponentInterfacesConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentInterfacesRelationship']> }>;
   ComponentInterfacesConnectionAggregateInput: ComponentInterfacesConnectionAggregateInput;
   ComponentInterfacesConnectionFilters: ComponentInterfacesConnectionFilters;
   ComponentInterfacesConnectionSort: ComponentInterfacesConnectionSort;
@@ -9132,11 +10224,11 @@ export type ResolversTypes = {
   ComponentInterfacesDisconnectFieldInput: ComponentInterfacesDisconnectFieldInput;
   ComponentInterfacesFieldInput: ComponentInterfacesFieldInput;
   ComponentInterfacesNodeAggregationWhereInput: ComponentInterfacesNodeAggregationWhereInput;
-  ComponentInterfacesRelationship: ResolverTypeWrapper<ComponentInterfacesRelationship>;
+  ComponentInterfacesRelationship: ResolverTypeWrapper<Omit<ComponentInterfacesRelationship, 'node'> & { node: ResolversTypes['Interface'] }>;
   ComponentInterfacesUpdateConnectionInput: ComponentInterfacesUpdateConnectionInput;
   ComponentInterfacesUpdateFieldInput: ComponentInterfacesUpdateFieldInput;
   ComponentMentionedInConnectFieldInput: ComponentMentionedInConnectFieldInput;
-  ComponentMentionedInConnection: ResolverTypeWrapper<ComponentMentionedInConnection>;
+  ComponentMentionedInConnection: ResolverTypeWrapper<Omit<ComponentMentionedInConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentMentionedInRelationship']> }>;
   ComponentMentionedInConnectionAggregateInput: ComponentMentionedInConnectionAggregateInput;
   ComponentMentionedInConnectionFilters: ComponentMentionedInConnectionFilters;
   ComponentMentionedInConnectionSort: ComponentMentionedInConnectionSort;
@@ -9144,12 +10236,12 @@ export type ResolversTypes = {
   ComponentMentionedInDisconnectFieldInput: ComponentMentionedInDisconnectFieldInput;
   ComponentMentionedInFieldInput: ComponentMentionedInFieldInput;
   ComponentMentionedInNodeAggregationWhereInput: ComponentMentionedInNodeAggregationWhereInput;
-  ComponentMentionedInRelationship: ResolverTypeWrapper<ComponentMentionedInRelationship>;
+  ComponentMentionedInRelationship: ResolverTypeWrapper<Omit<ComponentMentionedInRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   ComponentMentionedInUpdateFieldInput: ComponentMentionedInUpdateFieldInput;
   ComponentProcessProcessesAggregateSelection: ResolverTypeWrapper<ComponentProcessProcessesAggregateSelection>;
   ComponentProcessProcessesNodeAggregateSelection: ResolverTypeWrapper<ComponentProcessProcessesNodeAggregateSelection>;
   ComponentProcessesConnectFieldInput: ComponentProcessesConnectFieldInput;
-  ComponentProcessesConnection: ResolverTypeWrapper<ComponentProcessesConnection>;
+  ComponentProcessesConnection: ResolverTypeWrapper<Omit<ComponentProcessesConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentProcessesRelationship']> }>;
   ComponentProcessesConnectionAggregateInput: ComponentProcessesConnectionAggregateInput;
   ComponentProcessesConnectionFilters: ComponentProcessesConnectionFilters;
   ComponentProcessesConnectionSort: ComponentProcessesConnectionSort;
@@ -9159,12 +10251,13 @@ export type ResolversTypes = {
   ComponentProcessesDisconnectFieldInput: ComponentProcessesDisconnectFieldInput;
   ComponentProcessesFieldInput: ComponentProcessesFieldInput;
   ComponentProcessesNodeAggregationWhereInput: ComponentProcessesNodeAggregationWhereInput;
-  ComponentProcessesRelationship: ResolverTypeWrapper<ComponentProcessesRelationship>;
+  ComponentProcessesRelationship: ResolverTypeWrapper<Omit<ComponentProcessesRelationship, 'node'> & { node: ResolversTypes['Process'] }>;
   ComponentProcessesUpdateConnectionInput: ComponentProcessesUpdateConnectionInput;
   ComponentProcessesUpdateFieldInput: ComponentProcessesUpdateFieldInput;
+  ComponentReach: ResolverTypeWrapper<Omit<ComponentReach, 'component' | 'path'> & { component: ResolversTypes['Component'], path?: Maybe<ResolversTypes['GraphPath']> }>;
   ComponentRelationshipFilters: ComponentRelationshipFilters;
   ComponentRequirementsConnectFieldInput: ComponentRequirementsConnectFieldInput;
-  ComponentRequirementsConnection: ResolverTypeWrapper<ComponentRequirementsConnection>;
+  ComponentRequirementsConnection: ResolverTypeWrapper<Omit<ComponentRequirementsConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentRequirementsRelationship']> }>;
   ComponentRequirementsConnectionAggregateInput: ComponentRequirementsConnectionAggregateInput;
   ComponentRequirementsConnectionFilters: ComponentRequirementsConnectionFilters;
   ComponentRequirementsConnectionSort: ComponentRequirementsConnectionSort;
@@ -9172,13 +10265,13 @@ export type ResolversTypes = {
   ComponentRequirementsDisconnectFieldInput: ComponentRequirementsDisconnectFieldInput;
   ComponentRequirementsFieldInput: ComponentRequirementsFieldInput;
   ComponentRequirementsNodeAggregationWhereInput: ComponentRequirementsNodeAggregationWhereInput;
-  ComponentRequirementsRelationship: ResolverTypeWrapper<ComponentRequirementsRelationship>;
+  ComponentRequirementsRelationship: ResolverTypeWrapper<Omit<ComponentRequirementsRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   ComponentRequirementsUpdateFieldInput: ComponentRequirementsUpdateFieldInput;
   ComponentSort: ComponentSort;
   ComponentUpdateInput: ComponentUpdateInput;
   ComponentWhere: ComponentWhere;
-  ComponentsConnection: ResolverTypeWrapper<ComponentsConnection>;
-  Condition: ResolverTypeWrapper<Condition>;
+  ComponentsConnection: ResolverTypeWrapper<Omit<ComponentsConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentEdge']> }>;
+  Condition: ResolverTypeWrapper<Omit<Condition, 'functions'> & { functions: Array<ResolversTypes['Function']> }>;
   ConditionAggregate: ResolverTypeWrapper<ConditionAggregate>;
   ConditionAggregateNode: ResolverTypeWrapper<ConditionAggregateNode>;
   ConditionConnectInput: ConditionConnectInput;
@@ -9200,7 +10293,7 @@ export type ResolversTypes = {
   ConditionFunctionsDisconnectFieldInput: ConditionFunctionsDisconnectFieldInput;
   ConditionFunctionsFieldInput: ConditionFunctionsFieldInput;
   ConditionFunctionsNodeAggregationWhereInput: ConditionFunctionsNodeAggregationWhereInput;
-  ConditionFunctionsRelationship: ResolverTypeWrapper<ConditionFunctionsRelationship>;
+  ConditionFunctionsRelationship: ResolverTypeWrapper<Omit<ConditionFunctionsRelationship, 'node'> & { node: ResolversTypes['Function'] }>;
   ConditionFunctionsUpdateConnectionInput: ConditionFunctionsUpdateConnectionInput;
   ConditionFunctionsUpdateFieldInput: ConditionFunctionsUpdateFieldInput;
   ConditionRelationshipFilters: ConditionRelationshipFilters;
@@ -9218,23 +10311,23 @@ export type ResolversTypes = {
   Count: ResolverTypeWrapper<Count>;
   CountConnection: ResolverTypeWrapper<CountConnection>;
   CountSort: CountSort;
-  CreateComponentsMutationResponse: ResolverTypeWrapper<CreateComponentsMutationResponse>;
+  CreateComponentsMutationResponse: ResolverTypeWrapper<Omit<CreateComponentsMutationResponse, 'components'> & { components: Array<ResolversTypes['Component']> }>;
   CreateConditionsMutationResponse: ResolverTypeWrapper<CreateConditionsMutationResponse>;
-  CreateFilesMutationResponse: ResolverTypeWrapper<CreateFilesMutationResponse>;
-  CreateFunctionsMutationResponse: ResolverTypeWrapper<CreateFunctionsMutationResponse>;
+  CreateFilesMutationResponse: ResolverTypeWrapper<Omit<CreateFilesMutationResponse, 'files'> & { files: Array<ResolversTypes['File']> }>;
+  CreateFunctionsMutationResponse: ResolverTypeWrapper<Omit<CreateFunctionsMutationResponse, 'functions'> & { functions: Array<ResolversTypes['Function']> }>;
   CreateInfo: ResolverTypeWrapper<CreateInfo>;
-  CreateInterfacesMutationResponse: ResolverTypeWrapper<CreateInterfacesMutationResponse>;
-  CreateKnowledgeAssetsMutationResponse: ResolverTypeWrapper<CreateKnowledgeAssetsMutationResponse>;
-  CreateKnowledgeChunksMutationResponse: ResolverTypeWrapper<CreateKnowledgeChunksMutationResponse>;
-  CreateKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<CreateKnowledgeRelationshipsMutationResponse>;
-  CreateProcessesMutationResponse: ResolverTypeWrapper<CreateProcessesMutationResponse>;
-  CreateProjectMembersMutationResponse: ResolverTypeWrapper<CreateProjectMembersMutationResponse>;
-  CreateProjectsMutationResponse: ResolverTypeWrapper<CreateProjectsMutationResponse>;
-  CreateRequirementConstraintsMutationResponse: ResolverTypeWrapper<CreateRequirementConstraintsMutationResponse>;
-  CreateRequirementNotesMutationResponse: ResolverTypeWrapper<CreateRequirementNotesMutationResponse>;
-  CreateRequirementRevisionsMutationResponse: ResolverTypeWrapper<CreateRequirementRevisionsMutationResponse>;
-  CreateRequirementsMutationResponse: ResolverTypeWrapper<CreateRequirementsMutationResponse>;
-  CreateUsersMutationResponse: ResolverTypeWrapper<CreateUsersMutationResponse>;
+  CreateInterfacesMutationResponse: ResolverTypeWrapper<Omit<CreateInterfacesMutationResponse, 'interfaces'> & { interfaces: Array<ResolversTypes['Interface']> }>;
+  CreateKnowledgeAssetsMutationResponse: ResolverTypeWrapper<Omit<CreateKnowledgeAssetsMutationResponse, 'knowledgeAssets'> & { knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']> }>;
+  CreateKnowledgeChunksMutationResponse: ResolverTypeWrapper<Omit<CreateKnowledgeChunksMutationResponse, 'knowledgeChunks'> & { knowledgeChunks: Array<ResolversTypes['KnowledgeChunk']> }>;
+  CreateKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<Omit<CreateKnowledgeRelationshipsMutationResponse, 'knowledgeRelationships'> & { knowledgeRelationships: Array<ResolversTypes['KnowledgeRelationship']> }>;
+  CreateProcessesMutationResponse: ResolverTypeWrapper<Omit<CreateProcessesMutationResponse, 'processes'> & { processes: Array<ResolversTypes['Process']> }>;
+  CreateProjectMembersMutationResponse: ResolverTypeWrapper<Omit<CreateProjectMembersMutationResponse, 'projectMembers'> & { projectMembers: Array<ResolversTypes['ProjectMember']> }>;
+  CreateProjectsMutationResponse: ResolverTypeWrapper<Omit<CreateProjectsMutationResponse, 'projects'> & { projects: Array<ResolversTypes['Project']> }>;
+  CreateRequirementConstraintsMutationResponse: ResolverTypeWrapper<Omit<CreateRequirementConstraintsMutationResponse, 'requirementConstraints'> & { requirementConstraints: Array<ResolversTypes['RequirementConstraint']> }>;
+  CreateRequirementNotesMutationResponse: ResolverTypeWrapper<Omit<CreateRequirementNotesMutationResponse, 'requirementNotes'> & { requirementNotes: Array<ResolversTypes['RequirementNote']> }>;
+  CreateRequirementRevisionsMutationResponse: ResolverTypeWrapper<Omit<CreateRequirementRevisionsMutationResponse, 'requirementRevisions'> & { requirementRevisions: Array<ResolversTypes['RequirementRevision']> }>;
+  CreateRequirementsMutationResponse: ResolverTypeWrapper<Omit<CreateRequirementsMutationResponse, 'requirements'> & { requirements: Array<ResolversTypes['Requirement']> }>;
+  CreateUsersMutationResponse: ResolverTypeWrapper<Omit<CreateUsersMutationResponse, 'users'> & { users: Array<ResolversTypes['User']> }>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeAggregate: ResolverTypeWrapper<DateTimeAggregate>;
@@ -9246,29 +10339,53 @@ export type ResolversTypes = {
   DecimalScalarMutations: DecimalScalarMutations;
   DeleteInfo: ResolverTypeWrapper<DeleteInfo>;
   Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
-  File: ResolverTypeWrapper<File>;
+  File: ResolverTypeWrapper<Omit<File, 'citedBy' | 'cites' | 'constraints' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'project' | 'requirements'> & { citedBy?: Maybe<Array<ResolversTypes['File']>>, cites?: Maybe<Array<ResolversTypes['File']>>, constraints: Array<ResolversTypes['RequirementConstraint']>, contains?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, createdBy?: Maybe<ResolversTypes['User']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, project?: Maybe<ResolversTypes['Project']>, requirements: Array<ResolversTypes['Requirement']> }>;
   FileAggregate: ResolverTypeWrapper<FileAggregate>;
   FileAggregateNode: ResolverTypeWrapper<FileAggregateNode>;
+  FileCitedByConnection: ResolverTypeWrapper<FileCitedByConnection>;
+  FileCitedByConnectionAggregateInput: FileCitedByConnectionAggregateInput;
+  FileCitedByConnectionFilters: FileCitedByConnectionFilters;
+  FileCitedByConnectionSort: FileCitedByConnectionSort;
+  FileCitedByConnectionWhere: FileCitedByConnectionWhere;
+  FileCitedByNodeAggregationWhereInput: FileCitedByNodeAggregationWhereInput;
+  FileCitedByRelationship: ResolverTypeWrapper<Omit<FileCitedByRelationship, 'node'> & { node?: Maybe<ResolversTypes['File']> }>;
+  FileCitesConnection: ResolverTypeWrapper<FileCitesConnection>;
+  FileCitesConnectionAggregateInput: FileCitesConnectionAggregateInput;
+  FileCitesConnectionFilters: FileCitesConnectionFilters;
+  FileCitesConnectionSort: FileCitesConnectionSort;
+  FileCitesConnectionWhere: FileCitesConnectionWhere;
+  FileCitesNodeAggregationWhereInput: FileCitesNodeAggregationWhereInput;
+  FileCitesRelationship: ResolverTypeWrapper<Omit<FileCitesRelationship, 'node'> & { node?: Maybe<ResolversTypes['File']> }>;
   FileConnectInput: FileConnectInput;
   FileConnectWhere: FileConnectWhere;
   FileConstraintsCreateFieldInput: FileConstraintsCreateFieldInput;
   FileConstraintsFieldInput: FileConstraintsFieldInput;
   FileConstraintsNodeInput: FileConstraintsNodeInput;
   FileConstraintsUpdateFieldInput: FileConstraintsUpdateFieldInput;
+  FileContainsConnection: ResolverTypeWrapper<FileContainsConnection>;
+  FileContainsConnectionAggregateInput: FileContainsConnectionAggregateInput;
+  FileContainsConnectionFilters: FileContainsConnectionFilters;
+  FileContainsConnectionSort: FileContainsConnectionSort;
+  FileContainsConnectionWhere: FileContainsConnectionWhere;
+  FileContainsNodeAggregationWhereInput: FileContainsNodeAggregationWhereInput;
+  FileContainsRelationship: ResolverTypeWrapper<Omit<FileContainsRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
   FileCreateFieldInput: FileCreateFieldInput;
   FileCreateInput: FileCreateInput;
   FileDeleteFieldInput: FileDeleteFieldInput;
   FileDeleteInput: FileDeleteInput;
   FileDisconnectFieldInput: FileDisconnectFieldInput;
-  FileEdge: ResolverTypeWrapper<FileEdge>;
-  FileGroup: ResolverTypeWrapper<FileGroup>;
+  FileEdge: ResolverTypeWrapper<Omit<FileEdge, 'node'> & { node: ResolversTypes['File'] }>;
+  FileGroup: ResolverTypeWrapper<Omit<FileGroup, 'key'> & { key: ResolversTypes['FileGroupKey'] }>;
   FileGroupField: FileGroupField;
-  FileGroupKey: ResolverTypeWrapper<FileGroupKey>;
+  FileGroupKey: ResolverTypeWrapper<Omit<FileGroupKey, 'createdBy' | 'project'> & { createdBy?: Maybe<ResolversTypes['User']>, project?: Maybe<ResolversTypes['Project']> }>;
   FileKeyField: FileKeyField;
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
   FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
   FileKnowledgeAssetsUpdateFieldInput: FileKnowledgeAssetsUpdateFieldInput;
+  FileNodeRelationshipFilters: FileNodeRelationshipFilters;
+  FileNodeSort: FileNodeSort;
+  FileNodeWhere: FileNodeWhere;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
   FileRelationshipFilters: FileRelationshipFilters;
@@ -9280,13 +10397,14 @@ export type ResolversTypes = {
   FileUpdateConnectionInput: FileUpdateConnectionInput;
   FileUpdateInput: FileUpdateInput;
   FileWhere: FileWhere;
-  FilesConnection: ResolverTypeWrapper<FilesConnection>;
+  FilesConnection: ResolverTypeWrapper<Omit<FilesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['FileEdge']>, groupBy: Array<ResolversTypes['FileGroup']> }>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   FloatAggregate: ResolverTypeWrapper<FloatAggregate>;
+  FloatScalarAggregationFilters: FloatScalarAggregationFilters;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
   FulltextStringScalarFilters: FulltextStringScalarFilters;
-  Function: ResolverTypeWrapper<Function>;
+  Function: ResolverTypeWrapper<Omit<Function, 'components' | 'processes' | 'processesConnection'> & { components: Array<ResolversTypes['Component']>, processes: Array<ResolversTypes['Process']>, processesConnection: ResolversTypes['FunctionProcessesConnection'] }>;
   FunctionAggregate: ResolverTypeWrapper<FunctionAggregate>;
   FunctionAggregateNode: ResolverTypeWrapper<FunctionAggregateNode>;
   FunctionComponentComponentsAggregateSelection: ResolverTypeWrapper<FunctionComponentComponentsAggregateSelection>;
@@ -9302,7 +10420,7 @@ export type ResolversTypes = {
   FunctionComponentsDisconnectFieldInput: FunctionComponentsDisconnectFieldInput;
   FunctionComponentsFieldInput: FunctionComponentsFieldInput;
   FunctionComponentsNodeAggregationWhereInput: FunctionComponentsNodeAggregationWhereInput;
-  FunctionComponentsRelationship: ResolverTypeWrapper<FunctionComponentsRelationship>;
+  FunctionComponentsRelationship: ResolverTypeWrapper<Omit<FunctionComponentsRelationship, 'node'> & { node: ResolversTypes['Component'] }>;
   FunctionComponentsUpdateConnectionInput: FunctionComponentsUpdateConnectionInput;
   FunctionComponentsUpdateFieldInput: FunctionComponentsUpdateFieldInput;
   FunctionConditionConditionsAggregateSelection: ResolverTypeWrapper<FunctionConditionConditionsAggregateSelection>;
@@ -9326,11 +10444,11 @@ export type ResolversTypes = {
   FunctionCreateInput: FunctionCreateInput;
   FunctionDeleteInput: FunctionDeleteInput;
   FunctionDisconnectInput: FunctionDisconnectInput;
-  FunctionEdge: ResolverTypeWrapper<FunctionEdge>;
+  FunctionEdge: ResolverTypeWrapper<Omit<FunctionEdge, 'node'> & { node: ResolversTypes['Function'] }>;
   FunctionProcessProcessesAggregateSelection: ResolverTypeWrapper<FunctionProcessProcessesAggregateSelection>;
   FunctionProcessProcessesNodeAggregateSelection: ResolverTypeWrapper<FunctionProcessProcessesNodeAggregateSelection>;
   FunctionProcessesConnectFieldInput: FunctionProcessesConnectFieldInput;
-  FunctionProcessesConnection: ResolverTypeWrapper<FunctionProcessesConnection>;
+  FunctionProcessesConnection: ResolverTypeWrapper<Omit<FunctionProcessesConnection, 'edges'> & { edges: Array<ResolversTypes['FunctionProcessesRelationship']> }>;
   FunctionProcessesConnectionAggregateInput: FunctionProcessesConnectionAggregateInput;
   FunctionProcessesConnectionFilters: FunctionProcessesConnectionFilters;
   FunctionProcessesConnectionSort: FunctionProcessesConnectionSort;
@@ -9340,14 +10458,30 @@ export type ResolversTypes = {
   FunctionProcessesDisconnectFieldInput: FunctionProcessesDisconnectFieldInput;
   FunctionProcessesFieldInput: FunctionProcessesFieldInput;
   FunctionProcessesNodeAggregationWhereInput: FunctionProcessesNodeAggregationWhereInput;
-  FunctionProcessesRelationship: ResolverTypeWrapper<FunctionProcessesRelationship>;
+  FunctionProcessesRelationship: ResolverTypeWrapper<Omit<FunctionProcessesRelationship, 'node'> & { node: ResolversTypes['Process'] }>;
   FunctionProcessesUpdateConnectionInput: FunctionProcessesUpdateConnectionInput;
   FunctionProcessesUpdateFieldInput: FunctionProcessesUpdateFieldInput;
   FunctionRelationshipFilters: FunctionRelationshipFilters;
   FunctionSort: FunctionSort;
   FunctionUpdateInput: FunctionUpdateInput;
   FunctionWhere: FunctionWhere;
-  FunctionsConnection: ResolverTypeWrapper<FunctionsConnection>;
+  FunctionsConnection: ResolverTypeWrapper<Omit<FunctionsConnection, 'edges'> & { edges: Array<ResolversTypes['FunctionEdge']> }>;
+  GraphAnalytics: ResolverTypeWrapper<Omit<GraphAnalytics, 'betweenness' | 'communities' | 'components' | 'cycles' | 'degree' | 'pageRank'> & { betweenness?: Maybe<Array<ResolversTypes['GraphScore']>>, communities?: Maybe<ResolversTypes['GraphCommunities']>, components?: Maybe<Array<ResolversTypes['GraphGroup']>>, cycles?: Maybe<ResolversTypes['GraphCycles']>, degree?: Maybe<Array<ResolversTypes['GraphScore']>>, pageRank?: Maybe<Array<ResolversTypes['GraphScore']>> }>;
+  GraphCommunities: ResolverTypeWrapper<Omit<GraphCommunities, 'groups'> & { groups: Array<ResolversTypes['GraphGroup']> }>;
+  GraphCycle: ResolverTypeWrapper<Omit<GraphCycle, 'nodes'> & { nodes: Array<Maybe<ResolversTypes['GraphNode']>> }>;
+  GraphCycles: ResolverTypeWrapper<Omit<GraphCycles, 'cycles'> & { cycles: Array<ResolversTypes['GraphCycle']> }>;
+  GraphEdgeData: ResolverTypeWrapper<GraphEdgeData>;
+  GraphGroup: ResolverTypeWrapper<Omit<GraphGroup, 'nodes'> & { nodes: Array<Maybe<ResolversTypes['GraphNode']>> }>;
+  GraphNeighbourhood: ResolverTypeWrapper<Omit<GraphNeighbourhood, 'nodes'> & { nodes: Array<ResolversTypes['GraphNeighbourhoodNode']> }>;
+  GraphNeighbourhoodEdge: ResolverTypeWrapper<GraphNeighbourhoodEdge>;
+  GraphNeighbourhoodNode: ResolverTypeWrapper<Omit<GraphNeighbourhoodNode, 'data' | 'node'> & { data: ResolversTypes['GraphNodeData'], node?: Maybe<ResolversTypes['GraphNode']> }>;
+  GraphNode: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['GraphNode']>;
+  GraphNodeData: ResolverTypeWrapper<GraphNodeData>;
+  GraphPath: ResolverTypeWrapper<Omit<GraphPath, 'nodes'> & { nodes: Array<Maybe<ResolversTypes['GraphNode']>> }>;
+  GraphPathRelationship: ResolverTypeWrapper<GraphPathRelationship>;
+  GraphScore: ResolverTypeWrapper<Omit<GraphScore, 'node'> & { node?: Maybe<ResolversTypes['GraphNode']> }>;
+  GraphType: GraphType;
+  GraphWhere: GraphWhere;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   IDAggregate: ResolverTypeWrapper<IdAggregate>;
   IDScalarFilters: IdScalarFilters;
@@ -9357,13 +10491,13 @@ export type ResolversTypes = {
   IntScalarAggregationFilters: IntScalarAggregationFilters;
   IntScalarFilters: IntScalarFilters;
   IntScalarMutations: IntScalarMutations;
-  Interface: ResolverTypeWrapper<Interface>;
+  Interface: ResolverTypeWrapper<Omit<Interface, 'components' | 'componentsConnection'> & { components: Array<ResolversTypes['Component']>, componentsConnection: ResolversTypes['InterfaceComponentsConnection'] }>;
   InterfaceAggregate: ResolverTypeWrapper<InterfaceAggregate>;
   InterfaceAggregateNode: ResolverTypeWrapper<InterfaceAggregateNode>;
   InterfaceComponentComponentsAggregateSelection: ResolverTypeWrapper<InterfaceComponentComponentsAggregateSelection>;
   InterfaceComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<InterfaceComponentComponentsNodeAggregateSelection>;
   InterfaceComponentsConnectFieldInput: InterfaceComponentsConnectFieldInput;
-  InterfaceComponentsConnection: ResolverTypeWrapper<InterfaceComponentsConnection>;
+  InterfaceComponentsConnection: ResolverTypeWrapper<Omit<InterfaceComponentsConnection, 'edges'> & { edges: Array<ResolversTypes['InterfaceComponentsRelationship']> }>;
   InterfaceComponentsConnectionAggregateInput: InterfaceComponentsConnectionAggregateInput;
   InterfaceComponentsConnectionFilters: InterfaceComponentsConnectionFilters;
   InterfaceComponentsConnectionSort: InterfaceComponentsConnectionSort;
@@ -9373,7 +10507,7 @@ export type ResolversTypes = {
   InterfaceComponentsDisconnectFieldInput: InterfaceComponentsDisconnectFieldInput;
   InterfaceComponentsFieldInput: InterfaceComponentsFieldInput;
   InterfaceComponentsNodeAggregationWhereInput: InterfaceComponentsNodeAggregationWhereInput;
-  InterfaceComponentsRelationship: ResolverTypeWrapper<InterfaceComponentsRelationship>;
+  InterfaceComponentsRelationship: ResolverTypeWrapper<Omit<InterfaceComponentsRelationship, 'node'> & { node: ResolversTypes['Component'] }>;
   InterfaceComponentsUpdateConnectionInput: InterfaceComponentsUpdateConnectionInput;
   InterfaceComponentsUpdateFieldInput: InterfaceComponentsUpdateFieldInput;
   InterfaceConnectInput: InterfaceConnectInput;
@@ -9381,17 +10515,17 @@ export type ResolversTypes = {
   InterfaceCreateInput: InterfaceCreateInput;
   InterfaceDeleteInput: InterfaceDeleteInput;
   InterfaceDisconnectInput: InterfaceDisconnectInput;
-  InterfaceEdge: ResolverTypeWrapper<InterfaceEdge>;
+  InterfaceEdge: ResolverTypeWrapper<Omit<InterfaceEdge, 'node'> & { node: ResolversTypes['Interface'] }>;
   InterfaceRelationshipFilters: InterfaceRelationshipFilters;
   InterfaceSort: InterfaceSort;
   InterfaceUpdateInput: InterfaceUpdateInput;
   InterfaceWhere: InterfaceWhere;
-  InterfacesConnection: ResolverTypeWrapper<InterfacesConnection>;
+  InterfacesConnection: ResolverTypeWrapper<Omit<InterfacesConnection, 'edges'> & { edges: Array<ResolversTypes['InterfaceEdge']> }>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   JSONFilters: JsonFilters;
   JSONPathCondition: JsonPathCondition;
   JSONScalarMutations: JsonScalarMutations;
-  KnowledgeAsset: ResolverTypeWrapper<KnowledgeAsset>;
+  KnowledgeAsset: ResolverTypeWrapper<Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'madePublicBy' | 'outgoingRelationships' | 'project' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<ResolversTypes['KnowledgeChunk']>, containedIn?: Maybe<Array<ResolversTypes['File']>>, containedInConnection?: Maybe<ResolversTypes['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, incomingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, madePublicBy?: Maybe<ResolversTypes['User']>, outgoingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, project?: Maybe<ResolversTypes['Project']>, referencedBy?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, referencedByConnection?: Maybe<ResolversTypes['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, referencesConnection?: Maybe<ResolversTypes['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<ResolversTypes['KnowledgeAssetMatch']>>, sourceFile?: Maybe<ResolversTypes['File']> }>;
   KnowledgeAssetAggregate: ResolverTypeWrapper<KnowledgeAssetAggregate>;
   KnowledgeAssetAggregateNode: ResolverTypeWrapper<KnowledgeAssetAggregateNode>;
   KnowledgeAssetChunksCreateFieldInput: KnowledgeAssetChunksCreateFieldInput;
@@ -9400,36 +10534,76 @@ export type ResolversTypes = {
   KnowledgeAssetChunksUpdateFieldInput: KnowledgeAssetChunksUpdateFieldInput;
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
+  KnowledgeAssetContainedInConnection: ResolverTypeWrapper<Omit<KnowledgeAssetContainedInConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeAssetContainedInRelationship']> }>;
+  KnowledgeAssetContainedInConnectionAggregateInput: KnowledgeAssetContainedInConnectionAggregateInput;
+  KnowledgeAssetContainedInConnectionFilters: KnowledgeAssetContainedInConnectionFilters;
+  KnowledgeAssetContainedInConnectionSort: KnowledgeAssetContainedInConnectionSort;
+  KnowledgeAssetContainedInConnectionWhere: KnowledgeAssetContainedInConnectionWhere;
+  KnowledgeAssetContainedInNodeAggregationWhereInput: KnowledgeAssetContainedInNodeAggregationWhereInput;
+  KnowledgeAssetContainedInRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetContainedInRelationship, 'node'> & { node?: Maybe<ResolversTypes['File']> }>;
   KnowledgeAssetCreateFieldInput: KnowledgeAssetCreateFieldInput;
   KnowledgeAssetCreateInput: KnowledgeAssetCreateInput;
   KnowledgeAssetDeleteFieldInput: KnowledgeAssetDeleteFieldInput;
   KnowledgeAssetDeleteInput: KnowledgeAssetDeleteInput;
   KnowledgeAssetDisconnectFieldInput: KnowledgeAssetDisconnectFieldInput;
-  KnowledgeAssetEdge: ResolverTypeWrapper<KnowledgeAssetEdge>;
-  KnowledgeAssetGroup: ResolverTypeWrapper<KnowledgeAssetGroup>;
+  KnowledgeAssetDividedIntoConnection: ResolverTypeWrapper<KnowledgeAssetDividedIntoConnection>;
+  KnowledgeAssetDividedIntoConnectionAggregateInput: KnowledgeAssetDividedIntoConnectionAggregateInput;
+  KnowledgeAssetDividedIntoConnectionFilters: KnowledgeAssetDividedIntoConnectionFilters;
+  KnowledgeAssetDividedIntoConnectionSort: KnowledgeAssetDividedIntoConnectionSort;
+  KnowledgeAssetDividedIntoConnectionWhere: KnowledgeAssetDividedIntoConnectionWhere;
+  KnowledgeAssetDividedIntoNodeAggregationWhereInput: KnowledgeAssetDividedIntoNodeAggregationWhereInput;
+  KnowledgeAssetDividedIntoRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetDividedIntoRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
+  KnowledgeAssetEdge: ResolverTypeWrapper<Omit<KnowledgeAssetEdge, 'node'> & { node: ResolversTypes['KnowledgeAsset'] }>;
+  KnowledgeAssetGroup: ResolverTypeWrapper<Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversTypes['KnowledgeAssetGroupKey'] }>;
   KnowledgeAssetGroupField: KnowledgeAssetGroupField;
-  KnowledgeAssetGroupKey: ResolverTypeWrapper<KnowledgeAssetGroupKey>;
+  KnowledgeAssetGroupKey: ResolverTypeWrapper<Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'project' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversTypes['User']>, project?: Maybe<ResolversTypes['Project']>, sourceFile?: Maybe<ResolversTypes['File']> }>;
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
   KnowledgeAssetIncomingRelationshipsUpdateFieldInput: KnowledgeAssetIncomingRelationshipsUpdateFieldInput;
   KnowledgeAssetKeyField: KnowledgeAssetKeyField;
-  KnowledgeAssetMatch: ResolverTypeWrapper<KnowledgeAssetMatch>;
+  KnowledgeAssetMatch: ResolverTypeWrapper<Omit<KnowledgeAssetMatch, 'asset'> & { asset: ResolversTypes['KnowledgeAsset'] }>;
+  KnowledgeAssetNodeRelationshipFilters: KnowledgeAssetNodeRelationshipFilters;
+  KnowledgeAssetNodeSort: KnowledgeAssetNodeSort;
+  KnowledgeAssetNodeWhere: KnowledgeAssetNodeWhere;
   KnowledgeAssetOutgoingRelationshipsCreateFieldInput: KnowledgeAssetOutgoingRelationshipsCreateFieldInput;
   KnowledgeAssetOutgoingRelationshipsFieldInput: KnowledgeAssetOutgoingRelationshipsFieldInput;
   KnowledgeAssetOutgoingRelationshipsNodeInput: KnowledgeAssetOutgoingRelationshipsNodeInput;
   KnowledgeAssetOutgoingRelationshipsUpdateFieldInput: KnowledgeAssetOutgoingRelationshipsUpdateFieldInput;
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
+  KnowledgeAssetReferencedByConnection: ResolverTypeWrapper<Omit<KnowledgeAssetReferencedByConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeAssetReferencedByRelationship']> }>;
+  KnowledgeAssetReferencedByConnectionAggregateInput: KnowledgeAssetReferencedByConnectionAggregateInput;
+  KnowledgeAssetReferencedByConnectionFilters: KnowledgeAssetReferencedByConnectionFilters;
+  KnowledgeAssetReferencedByConnectionSort: KnowledgeAssetReferencedByConnectionSort;
+  KnowledgeAssetReferencedByConnectionWhere: KnowledgeAssetReferencedByConnectionWhere;
+  KnowledgeAssetReferencedByNodeAggregationWhereInput: KnowledgeAssetReferencedByNodeAggregationWhereInput;
+  KnowledgeAssetReferencedByRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetReferencedByRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
+  KnowledgeAssetReferencesConnection: ResolverTypeWrapper<Omit<KnowledgeAssetReferencesConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeAssetReferencesRelationship']> }>;
+  KnowledgeAssetReferencesConnectionAggregateInput: KnowledgeAssetReferencesConnectionAggregateInput;
+  KnowledgeAssetReferencesConnectionFilters: KnowledgeAssetReferencesConnectionFilters;
+  KnowledgeAssetReferencesConnectionSort: KnowledgeAssetReferencesConnectionSort;
+  KnowledgeAssetReferencesConnectionWhere: KnowledgeAssetReferencesConnectionWhere;
+  KnowledgeAssetReferencesNodeAggregationWhereInput: KnowledgeAssetReferencesNodeAggregationWhereInput;
+  KnowledgeAssetReferencesRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetReferencesRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
   KnowledgeAssetRelationshipFilters: KnowledgeAssetRelationshipFilters;
   KnowledgeAssetSort: KnowledgeAssetSort;
   KnowledgeAssetUpdateConnectionInput: KnowledgeAssetUpdateConnectionInput;
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
-  KnowledgeAssetsConnection: ResolverTypeWrapper<KnowledgeAssetsConnection>;
-  KnowledgeChunk: ResolverTypeWrapper<KnowledgeChunk>;
+  KnowledgeAssetsConnection: ResolverTypeWrapper<Omit<KnowledgeAssetsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeAssetEdge']>, groupBy: Array<ResolversTypes['KnowledgeAssetGroup']> }>;
+  KnowledgeChunk: ResolverTypeWrapper<Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversTypes['Component']>>, incomingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, next?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, previous?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversTypes['Process']>>, requirements?: Maybe<Array<ResolversTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversTypes['KnowledgeChunkMatch']>> }>;
   KnowledgeChunkAggregate: ResolverTypeWrapper<KnowledgeChunkAggregate>;
   KnowledgeChunkAggregateNode: ResolverTypeWrapper<KnowledgeChunkAggregateNode>;
+  KnowledgeChunkComponentComponentsAggregateSelection: ResolverTypeWrapper<KnowledgeChunkComponentComponentsAggregateSelection>;
+  KnowledgeChunkComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<KnowledgeChunkComponentComponentsNodeAggregateSelection>;
+  KnowledgeChunkComponentsConnection: ResolverTypeWrapper<KnowledgeChunkComponentsConnection>;
+  KnowledgeChunkComponentsConnectionAggregateInput: KnowledgeChunkComponentsConnectionAggregateInput;
+  KnowledgeChunkComponentsConnectionFilters: KnowledgeChunkComponentsConnectionFilters;
+  KnowledgeChunkComponentsConnectionSort: KnowledgeChunkComponentsConnectionSort;
+  KnowledgeChunkComponentsConnectionWhere: KnowledgeChunkComponentsConnectionWhere;
+  KnowledgeChunkComponentsNodeAggregationWhereInput: KnowledgeChunkComponentsNodeAggregationWhereInput;
+  KnowledgeChunkComponentsRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkComponentsRelationship, 'node'> & { node: ResolversTypes['Component'] }>;
   KnowledgeChunkConnectInput: KnowledgeChunkConnectInput;
   KnowledgeChunkConnectWhere: KnowledgeChunkConnectWhere;
   KnowledgeChunkCreateFieldInput: KnowledgeChunkCreateFieldInput;
@@ -9437,53 +10611,67 @@ export type ResolversTypes = {
   KnowledgeChunkDeleteFieldInput: KnowledgeChunkDeleteFieldInput;
   KnowledgeChunkDeleteInput: KnowledgeChunkDeleteInput;
   KnowledgeChunkDisconnectFieldInput: KnowledgeChunkDisconnectFieldInput;
-  KnowledgeChunkEdge: ResolverTypeWrapper<KnowledgeChunkEdge>;
-  KnowledgeChunkGroup: ResolverTypeWrapper<KnowledgeChunkGroup>;
+  KnowledgeChunkEdge: ResolverTypeWrapper<Omit<KnowledgeChunkEdge, 'node'> & { node: ResolversTypes['KnowledgeChunk'] }>;
+  KnowledgeChunkGroup: ResolverTypeWrapper<Omit<KnowledgeChunkGroup, 'key'> & { key: ResolversTypes['KnowledgeChunkGroupKey'] }>;
   KnowledgeChunkGroupField: KnowledgeChunkGroupField;
-  KnowledgeChunkGroupKey: ResolverTypeWrapper<KnowledgeChunkGroupKey>;
+  KnowledgeChunkGroupKey: ResolverTypeWrapper<Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
   KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
   KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
   KnowledgeChunkIncomingRelationshipsUpdateFieldInput: KnowledgeChunkIncomingRelationshipsUpdateFieldInput;
   KnowledgeChunkKeyField: KnowledgeChunkKeyField;
-  KnowledgeChunkMatch: ResolverTypeWrapper<KnowledgeChunkMatch>;
-  KnowledgeChunkNodeComponentsConnectionAggregateInput: KnowledgeChunkNodeComponentsConnectionAggregateInput;
-  KnowledgeChunkNodeComponentsConnectionFilters: KnowledgeChunkNodeComponentsConnectionFilters;
-  KnowledgeChunkNodeComponentsConnectionWhere: KnowledgeChunkNodeComponentsConnectionWhere;
-  KnowledgeChunkNodeComponentsNodeAggregationWhereInput: KnowledgeChunkNodeComponentsNodeAggregationWhereInput;
+  KnowledgeChunkMatch: ResolverTypeWrapper<Omit<KnowledgeChunkMatch, 'chunk'> & { chunk: ResolversTypes['KnowledgeChunk'] }>;
+  KnowledgeChunkNextConnection: ResolverTypeWrapper<Omit<KnowledgeChunkNextConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkNextRelationship']> }>;
+  KnowledgeChunkNextConnectionAggregateInput: KnowledgeChunkNextConnectionAggregateInput;
+  KnowledgeChunkNextConnectionFilters: KnowledgeChunkNextConnectionFilters;
+  KnowledgeChunkNextConnectionSort: KnowledgeChunkNextConnectionSort;
+  KnowledgeChunkNextConnectionWhere: KnowledgeChunkNextConnectionWhere;
+  KnowledgeChunkNextNodeAggregationWhereInput: KnowledgeChunkNextNodeAggregationWhereInput;
+  KnowledgeChunkNextRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkNextRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeChunkNodeConnectWhere: KnowledgeChunkNodeConnectWhere;
-  KnowledgeChunkNodeNextConnectionAggregateInput: KnowledgeChunkNodeNextConnectionAggregateInput;
-  KnowledgeChunkNodeNextConnectionFilters: KnowledgeChunkNodeNextConnectionFilters;
-  KnowledgeChunkNodeNextConnectionWhere: KnowledgeChunkNodeNextConnectionWhere;
-  KnowledgeChunkNodeNextNodeAggregationWhereInput: KnowledgeChunkNodeNextNodeAggregationWhereInput;
-  KnowledgeChunkNodePreviousConnectionAggregateInput: KnowledgeChunkNodePreviousConnectionAggregateInput;
-  KnowledgeChunkNodePreviousConnectionFilters: KnowledgeChunkNodePreviousConnectionFilters;
-  KnowledgeChunkNodePreviousConnectionWhere: KnowledgeChunkNodePreviousConnectionWhere;
-  KnowledgeChunkNodePreviousNodeAggregationWhereInput: KnowledgeChunkNodePreviousNodeAggregationWhereInput;
-  KnowledgeChunkNodeProcessesConnectionAggregateInput: KnowledgeChunkNodeProcessesConnectionAggregateInput;
-  KnowledgeChunkNodeProcessesConnectionFilters: KnowledgeChunkNodeProcessesConnectionFilters;
-  KnowledgeChunkNodeProcessesConnectionWhere: KnowledgeChunkNodeProcessesConnectionWhere;
-  KnowledgeChunkNodeProcessesNodeAggregationWhereInput: KnowledgeChunkNodeProcessesNodeAggregationWhereInput;
   KnowledgeChunkNodeRelationshipFilters: KnowledgeChunkNodeRelationshipFilters;
-  KnowledgeChunkNodeRequirementsConnectionAggregateInput: KnowledgeChunkNodeRequirementsConnectionAggregateInput;
-  KnowledgeChunkNodeRequirementsConnectionFilters: KnowledgeChunkNodeRequirementsConnectionFilters;
-  KnowledgeChunkNodeRequirementsConnectionWhere: KnowledgeChunkNodeRequirementsConnectionWhere;
-  KnowledgeChunkNodeRequirementsNodeAggregationWhereInput: KnowledgeChunkNodeRequirementsNodeAggregationWhereInput;
   KnowledgeChunkNodeSort: KnowledgeChunkNodeSort;
   KnowledgeChunkNodeWhere: KnowledgeChunkNodeWhere;
   KnowledgeChunkOutgoingRelationshipsCreateFieldInput: KnowledgeChunkOutgoingRelationshipsCreateFieldInput;
   KnowledgeChunkOutgoingRelationshipsFieldInput: KnowledgeChunkOutgoingRelationshipsFieldInput;
   KnowledgeChunkOutgoingRelationshipsNodeInput: KnowledgeChunkOutgoingRelationshipsNodeInput;
   KnowledgeChunkOutgoingRelationshipsUpdateFieldInput: KnowledgeChunkOutgoingRelationshipsUpdateFieldInput;
+  KnowledgeChunkPreviousConnection: ResolverTypeWrapper<Omit<KnowledgeChunkPreviousConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkPreviousRelationship']> }>;
+  KnowledgeChunkPreviousConnectionAggregateInput: KnowledgeChunkPreviousConnectionAggregateInput;
+  KnowledgeChunkPreviousConnectionFilters: KnowledgeChunkPreviousConnectionFilters;
+  KnowledgeChunkPreviousConnectionSort: KnowledgeChunkPreviousConnectionSort;
+  KnowledgeChunkPreviousConnectionWhere: KnowledgeChunkPreviousConnectionWhere;
+  KnowledgeChunkPreviousNodeAggregationWhereInput: KnowledgeChunkPreviousNodeAggregationWhereInput;
+  KnowledgeChunkPreviousRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkPreviousRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
+  KnowledgeChunkProcessProcessesAggregateSelection: ResolverTypeWrapper<KnowledgeChunkProcessProcessesAggregateSelection>;
+  KnowledgeChunkProcessProcessesNodeAggregateSelection: ResolverTypeWrapper<KnowledgeChunkProcessProcessesNodeAggregateSelection>;
+  KnowledgeChunkProcessesConnection: ResolverTypeWrapper<KnowledgeChunkProcessesConnection>;
+  KnowledgeChunkProcessesConnectionAggregateInput: KnowledgeChunkProcessesConnectionAggregateInput;
+  KnowledgeChunkProcessesConnectionFilters: KnowledgeChunkProcessesConnectionFilters;
+  KnowledgeChunkProcessesConnectionSort: KnowledgeChunkProcessesConnectionSort;
+  KnowledgeChunkProcessesConnectionWhere: KnowledgeChunkProcessesConnectionWhere;
+  KnowledgeChunkProcessesNodeAggregationWhereInput: KnowledgeChunkProcessesNodeAggregationWhereInput;
+  KnowledgeChunkProcessesRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkProcessesRelationship, 'node'> & { node: ResolversTypes['Process'] }>;
   KnowledgeChunkReferenceInput: KnowledgeChunkReferenceInput;
   KnowledgeChunkReferenceUpdateInput: KnowledgeChunkReferenceUpdateInput;
   KnowledgeChunkRelationshipFilters: KnowledgeChunkRelationshipFilters;
+  KnowledgeChunkRequirementsConnection: ResolverTypeWrapper<Omit<KnowledgeChunkRequirementsConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkRequirementsRelationship']> }>;
+  KnowledgeChunkRequirementsConnectionAggregateInput: KnowledgeChunkRequirementsConnectionAggregateInput;
+  KnowledgeChunkRequirementsConnectionFilters: KnowledgeChunkRequirementsConnectionFilters;
+  KnowledgeChunkRequirementsConnectionSort: KnowledgeChunkRequirementsConnectionSort;
+  KnowledgeChunkRequirementsConnectionWhere: KnowledgeChunkRequirementsConnectionWhere;
+  KnowledgeChunkRequirementsNodeAggregationWhereInput: KnowledgeChunkRequirementsNodeAggregationWhereInput;
+  KnowledgeChunkRequirementsRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkRequirementsRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   KnowledgeChunkSort: KnowledgeChunkSort;
   KnowledgeChunkUpdateConnectionInput: KnowledgeChunkUpdateConnectionInput;
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
-  KnowledgeChunksConnection: ResolverTypeWrapper<KnowledgeChunksConnection>;
-  KnowledgeRelationship: ResolverTypeWrapper<KnowledgeRelationship>;
+  KnowledgeChunksConnection: ResolverTypeWrapper<Omit<KnowledgeChunksConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeChunkEdge']>, groupBy: Array<ResolversTypes['KnowledgeChunkGroup']> }>;
+  KnowledgeReference: ResolverTypeWrapper<KnowledgeReference>;
+  KnowledgeReferenceAggregationWhereInput: KnowledgeReferenceAggregationWhereInput;
+  KnowledgeReferenceSort: KnowledgeReferenceSort;
+  KnowledgeReferenceWhere: KnowledgeReferenceWhere;
+  KnowledgeRelationship: ResolverTypeWrapper<Omit<KnowledgeRelationship, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeRelationshipAggregate: ResolverTypeWrapper<KnowledgeRelationshipAggregate>;
   KnowledgeRelationshipAggregateNode: ResolverTypeWrapper<KnowledgeRelationshipAggregateNode>;
   KnowledgeRelationshipConnectInput: KnowledgeRelationshipConnectInput;
@@ -9493,10 +10681,10 @@ export type ResolversTypes = {
   KnowledgeRelationshipDeleteFieldInput: KnowledgeRelationshipDeleteFieldInput;
   KnowledgeRelationshipDeleteInput: KnowledgeRelationshipDeleteInput;
   KnowledgeRelationshipDisconnectFieldInput: KnowledgeRelationshipDisconnectFieldInput;
-  KnowledgeRelationshipEdge: ResolverTypeWrapper<KnowledgeRelationshipEdge>;
-  KnowledgeRelationshipGroup: ResolverTypeWrapper<KnowledgeRelationshipGroup>;
+  KnowledgeRelationshipEdge: ResolverTypeWrapper<Omit<KnowledgeRelationshipEdge, 'node'> & { node: ResolversTypes['KnowledgeRelationship'] }>;
+  KnowledgeRelationshipGroup: ResolverTypeWrapper<Omit<KnowledgeRelationshipGroup, 'key'> & { key: ResolversTypes['KnowledgeRelationshipGroupKey'] }>;
   KnowledgeRelationshipGroupField: KnowledgeRelationshipGroupField;
-  KnowledgeRelationshipGroupKey: ResolverTypeWrapper<KnowledgeRelationshipGroupKey>;
+  KnowledgeRelationshipGroupKey: ResolverTypeWrapper<Omit<KnowledgeRelationshipGroupKey, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeRelationshipKeyField: KnowledgeRelationshipKeyField;
   KnowledgeRelationshipReferenceInput: KnowledgeRelationshipReferenceInput;
   KnowledgeRelationshipReferenceUpdateInput: KnowledgeRelationshipReferenceUpdateInput;
@@ -9505,7 +10693,7 @@ export type ResolversTypes = {
   KnowledgeRelationshipUpdateConnectionInput: KnowledgeRelationshipUpdateConnectionInput;
   KnowledgeRelationshipUpdateInput: KnowledgeRelationshipUpdateInput;
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
-  KnowledgeRelationshipsConnection: ResolverTypeWrapper<KnowledgeRelationshipsConnection>;
+  KnowledgeRelationshipsConnection: ResolverTypeWrapper<Omit<KnowledgeRelationshipsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeRelationshipEdge']>, groupBy: Array<ResolversTypes['KnowledgeRelationshipGroup']> }>;
   LocalDateTime: ResolverTypeWrapper<Scalars['LocalDateTime']['output']>;
   LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -9520,7 +10708,7 @@ export type ResolversTypes = {
   Priority: Priority;
   PriorityEnumScalarFilters: PriorityEnumScalarFilters;
   PriorityEnumScalarMutations: PriorityEnumScalarMutations;
-  Process: ResolverTypeWrapper<Process>;
+  Process: ResolverTypeWrapper<Omit<Process, 'components' | 'describedIn' | 'describedInConnection' | 'functions'> & { components: Array<ResolversTypes['Component']>, describedIn?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, describedInConnection: ResolversTypes['ProcessDescribedInConnection'], functions: Array<ResolversTypes['Function']> }>;
   ProcessAggregate: ResolverTypeWrapper<ProcessAggregate>;
   ProcessAggregateNode: ResolverTypeWrapper<ProcessAggregateNode>;
   ProcessComponentComponentsAggregateSelection: ResolverTypeWrapper<ProcessComponentComponentsAggregateSelection>;
@@ -9536,7 +10724,7 @@ export type ResolversTypes = {
   ProcessComponentsDisconnectFieldInput: ProcessComponentsDisconnectFieldInput;
   ProcessComponentsFieldInput: ProcessComponentsFieldInput;
   ProcessComponentsNodeAggregationWhereInput: ProcessComponentsNodeAggregationWhereInput;
-  ProcessComponentsRelationship: ResolverTypeWrapper<ProcessComponentsRelationship>;
+  ProcessComponentsRelationship: ResolverTypeWrapper<Omit<ProcessComponentsRelationship, 'node'> & { node: ResolversTypes['Component'] }>;
   ProcessComponentsUpdateConnectionInput: ProcessComponentsUpdateConnectionInput;
   ProcessComponentsUpdateFieldInput: ProcessComponentsUpdateFieldInput;
   ProcessConnectInput: ProcessConnectInput;
@@ -9544,7 +10732,7 @@ export type ResolversTypes = {
   ProcessCreateInput: ProcessCreateInput;
   ProcessDeleteInput: ProcessDeleteInput;
   ProcessDescribedInConnectFieldInput: ProcessDescribedInConnectFieldInput;
-  ProcessDescribedInConnection: ResolverTypeWrapper<ProcessDescribedInConnection>;
+  ProcessDescribedInConnection: ResolverTypeWrapper<Omit<ProcessDescribedInConnection, 'edges'> & { edges: Array<ResolversTypes['ProcessDescribedInRelationship']> }>;
   ProcessDescribedInConnectionAggregateInput: ProcessDescribedInConnectionAggregateInput;
   ProcessDescribedInConnectionFilters: ProcessDescribedInConnectionFilters;
   ProcessDescribedInConnectionSort: ProcessDescribedInConnectionSort;
@@ -9552,10 +10740,10 @@ export type ResolversTypes = {
   ProcessDescribedInDisconnectFieldInput: ProcessDescribedInDisconnectFieldInput;
   ProcessDescribedInFieldInput: ProcessDescribedInFieldInput;
   ProcessDescribedInNodeAggregationWhereInput: ProcessDescribedInNodeAggregationWhereInput;
-  ProcessDescribedInRelationship: ResolverTypeWrapper<ProcessDescribedInRelationship>;
+  ProcessDescribedInRelationship: ResolverTypeWrapper<Omit<ProcessDescribedInRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   ProcessDescribedInUpdateFieldInput: ProcessDescribedInUpdateFieldInput;
   ProcessDisconnectInput: ProcessDisconnectInput;
-  ProcessEdge: ResolverTypeWrapper<ProcessEdge>;
+  ProcessEdge: ResolverTypeWrapper<Omit<ProcessEdge, 'node'> & { node: ResolversTypes['Process'] }>;
   ProcessFunctionFunctionsAggregateSelection: ResolverTypeWrapper<ProcessFunctionFunctionsAggregateSelection>;
   ProcessFunctionFunctionsNodeAggregateSelection: ResolverTypeWrapper<ProcessFunctionFunctionsNodeAggregateSelection>;
   ProcessFunctionsConnectFieldInput: ProcessFunctionsConnectFieldInput;
@@ -9569,15 +10757,15 @@ export type ResolversTypes = {
   ProcessFunctionsDisconnectFieldInput: ProcessFunctionsDisconnectFieldInput;
   ProcessFunctionsFieldInput: ProcessFunctionsFieldInput;
   ProcessFunctionsNodeAggregationWhereInput: ProcessFunctionsNodeAggregationWhereInput;
-  ProcessFunctionsRelationship: ResolverTypeWrapper<ProcessFunctionsRelationship>;
+  ProcessFunctionsRelationship: ResolverTypeWrapper<Omit<ProcessFunctionsRelationship, 'node'> & { node: ResolversTypes['Function'] }>;
   ProcessFunctionsUpdateConnectionInput: ProcessFunctionsUpdateConnectionInput;
   ProcessFunctionsUpdateFieldInput: ProcessFunctionsUpdateFieldInput;
   ProcessRelationshipFilters: ProcessRelationshipFilters;
   ProcessSort: ProcessSort;
   ProcessUpdateInput: ProcessUpdateInput;
   ProcessWhere: ProcessWhere;
-  ProcessesConnection: ResolverTypeWrapper<ProcessesConnection>;
-  Project: ResolverTypeWrapper<Project>;
+  ProcessesConnection: ResolverTypeWrapper<Omit<ProcessesConnection, 'edges'> & { edges: Array<ResolversTypes['ProcessEdge']> }>;
+  Project: ResolverTypeWrapper<Omit<Project, 'children' | 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'members' | 'parent' | 'publishedBy' | 'requirements'> & { children: Array<ResolversTypes['Project']>, createdBy?: Maybe<ResolversTypes['User']>, exportedRequirements: Array<ResolversTypes['Requirement']>, files: Array<ResolversTypes['File']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, members: Array<ResolversTypes['ProjectMember']>, parent?: Maybe<ResolversTypes['Project']>, publishedBy?: Maybe<ResolversTypes['User']>, requirements: Array<ResolversTypes['Requirement']> }>;
   ProjectAggregate: ResolverTypeWrapper<ProjectAggregate>;
   ProjectAggregateNode: ResolverTypeWrapper<ProjectAggregateNode>;
   ProjectChildrenCreateFieldInput: ProjectChildrenCreateFieldInput;
@@ -9591,7 +10779,7 @@ export type ResolversTypes = {
   ProjectDeleteFieldInput: ProjectDeleteFieldInput;
   ProjectDeleteInput: ProjectDeleteInput;
   ProjectDisconnectFieldInput: ProjectDisconnectFieldInput;
-  ProjectEdge: ResolverTypeWrapper<ProjectEdge>;
+  ProjectEdge: ResolverTypeWrapper<Omit<ProjectEdge, 'node'> & { node: ResolversTypes['Project'] }>;
   ProjectExportedRequirementsCreateFieldInput: ProjectExportedRequirementsCreateFieldInput;
   ProjectExportedRequirementsFieldInput: ProjectExportedRequirementsFieldInput;
   ProjectExportedRequirementsNodeInput: ProjectExportedRequirementsNodeInput;
@@ -9600,15 +10788,15 @@ export type ResolversTypes = {
   ProjectFilesFieldInput: ProjectFilesFieldInput;
   ProjectFilesNodeInput: ProjectFilesNodeInput;
   ProjectFilesUpdateFieldInput: ProjectFilesUpdateFieldInput;
-  ProjectGroup: ResolverTypeWrapper<ProjectGroup>;
+  ProjectGroup: ResolverTypeWrapper<Omit<ProjectGroup, 'key'> & { key: ResolversTypes['ProjectGroupKey'] }>;
   ProjectGroupField: ProjectGroupField;
-  ProjectGroupKey: ResolverTypeWrapper<ProjectGroupKey>;
+  ProjectGroupKey: ResolverTypeWrapper<Omit<ProjectGroupKey, 'createdBy' | 'parent' | 'publishedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, parent?: Maybe<ResolversTypes['Project']>, publishedBy?: Maybe<ResolversTypes['User']> }>;
   ProjectKeyField: ProjectKeyField;
   ProjectKnowledgeAssetsCreateFieldInput: ProjectKnowledgeAssetsCreateFieldInput;
   ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
   ProjectKnowledgeAssetsNodeInput: ProjectKnowledgeAssetsNodeInput;
   ProjectKnowledgeAssetsUpdateFieldInput: ProjectKnowledgeAssetsUpdateFieldInput;
-  ProjectMember: ResolverTypeWrapper<ProjectMember>;
+  ProjectMember: ResolverTypeWrapper<Omit<ProjectMember, 'project' | 'user'> & { project: ResolversTypes['Project'], user: ResolversTypes['User'] }>;
   ProjectMemberAggregate: ResolverTypeWrapper<ProjectMemberAggregate>;
   ProjectMemberAggregateNode: ResolverTypeWrapper<ProjectMemberAggregateNode>;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
@@ -9618,10 +10806,10 @@ export type ResolversTypes = {
   ProjectMemberDeleteFieldInput: ProjectMemberDeleteFieldInput;
   ProjectMemberDeleteInput: ProjectMemberDeleteInput;
   ProjectMemberDisconnectFieldInput: ProjectMemberDisconnectFieldInput;
-  ProjectMemberEdge: ResolverTypeWrapper<ProjectMemberEdge>;
-  ProjectMemberGroup: ResolverTypeWrapper<ProjectMemberGroup>;
+  ProjectMemberEdge: ResolverTypeWrapper<Omit<ProjectMemberEdge, 'node'> & { node: ResolversTypes['ProjectMember'] }>;
+  ProjectMemberGroup: ResolverTypeWrapper<Omit<ProjectMemberGroup, 'key'> & { key: ResolversTypes['ProjectMemberGroupKey'] }>;
   ProjectMemberGroupField: ProjectMemberGroupField;
-  ProjectMemberGroupKey: ResolverTypeWrapper<ProjectMemberGroupKey>;
+  ProjectMemberGroupKey: ResolverTypeWrapper<Omit<ProjectMemberGroupKey, 'project' | 'user'> & { project?: Maybe<ResolversTypes['Project']>, user?: Maybe<ResolversTypes['User']> }>;
   ProjectMemberKeyField: ProjectMemberKeyField;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
@@ -9630,7 +10818,7 @@ export type ResolversTypes = {
   ProjectMemberUpdateConnectionInput: ProjectMemberUpdateConnectionInput;
   ProjectMemberUpdateInput: ProjectMemberUpdateInput;
   ProjectMemberWhere: ProjectMemberWhere;
-  ProjectMembersConnection: ResolverTypeWrapper<ProjectMembersConnection>;
+  ProjectMembersConnection: ResolverTypeWrapper<Omit<ProjectMembersConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['ProjectMemberEdge']>, groupBy: Array<ResolversTypes['ProjectMemberGroup']> }>;
   ProjectMembersCreateFieldInput: ProjectMembersCreateFieldInput;
   ProjectMembersFieldInput: ProjectMembersFieldInput;
   ProjectMembersNodeInput: ProjectMembersNodeInput;
@@ -9649,12 +10837,13 @@ export type ResolversTypes = {
   ProjectUpdateConnectionInput: ProjectUpdateConnectionInput;
   ProjectUpdateInput: ProjectUpdateInput;
   ProjectWhere: ProjectWhere;
-  ProjectsConnection: ResolverTypeWrapper<ProjectsConnection>;
+  ProjectsConnection: ResolverTypeWrapper<Omit<ProjectsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['ProjectEdge']>, groupBy: Array<ResolversTypes['ProjectGroup']> }>;
   PublicationStatus: PublicationStatus;
   PublicationStatusEnumScalarFilters: PublicationStatusEnumScalarFilters;
   PublicationStatusEnumScalarMutations: PublicationStatusEnumScalarMutations;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Requirement: ResolverTypeWrapper<Requirement>;
+  RelationshipDirection: RelationshipDirection;
+  Requirement: ResolverTypeWrapper<Omit<Requirement, 'children' | 'components' | 'constraints' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'parent' | 'path' | 'paths' | 'project' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'sourceProject' | 'trace' | 'updatedBy'> & { children: Array<ResolversTypes['Requirement']>, components?: Maybe<Array<ResolversTypes['Component']>>, constraints: Array<ResolversTypes['RequirementConstraint']>, createdBy?: Maybe<ResolversTypes['User']>, dependents?: Maybe<Array<ResolversTypes['Requirement']>>, dependsOn?: Maybe<Array<ResolversTypes['Requirement']>>, derivatives?: Maybe<Array<ResolversTypes['Requirement']>>, derived: Array<ResolversTypes['Requirement']>, derivedFrom?: Maybe<ResolversTypes['Requirement']>, derivesFrom?: Maybe<Array<ResolversTypes['Requirement']>>, history: Array<ResolversTypes['RequirementRevision']>, impact?: Maybe<Array<ResolversTypes['RequirementReach']>>, implementedBy?: Maybe<Array<ResolversTypes['Requirement']>>, implementedByConnection?: Maybe<ResolversTypes['RequirementImplementedByConnection']>, implements?: Maybe<Array<ResolversTypes['Requirement']>>, implementsConnection?: Maybe<ResolversTypes['RequirementImplementsConnection']>, importedFrom?: Maybe<ResolversTypes['Requirement']>, imports: Array<ResolversTypes['Requirement']>, mentionedIn?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, neighbourhood?: Maybe<ResolversTypes['GraphNeighbourhood']>, notes: Array<ResolversTypes['RequirementNote']>, parent?: Maybe<ResolversTypes['Requirement']>, path?: Maybe<ResolversTypes['GraphPath']>, paths?: Maybe<Array<ResolversTypes['GraphPath']>>, project: ResolversTypes['Project'], publishedBy?: Maybe<ResolversTypes['User']>, reachedComponents?: Maybe<Array<ResolversTypes['ComponentReach']>>, similar?: Maybe<Array<ResolversTypes['RequirementMatch']>>, sourceFile?: Maybe<ResolversTypes['File']>, sourceProject?: Maybe<ResolversTypes['Project']>, trace?: Maybe<Array<ResolversTypes['RequirementReach']>>, updatedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementAggregate: ResolverTypeWrapper<RequirementAggregate>;
   RequirementAggregateNode: ResolverTypeWrapper<RequirementAggregateNode>;
   RequirementChange: RequirementChange;
@@ -9664,9 +10853,18 @@ export type ResolversTypes = {
   RequirementChildrenFieldInput: RequirementChildrenFieldInput;
   RequirementChildrenNodeInput: RequirementChildrenNodeInput;
   RequirementChildrenUpdateFieldInput: RequirementChildrenUpdateFieldInput;
+  RequirementComponentComponentsAggregateSelection: ResolverTypeWrapper<RequirementComponentComponentsAggregateSelection>;
+  RequirementComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<RequirementComponentComponentsNodeAggregateSelection>;
+  RequirementComponentsConnection: ResolverTypeWrapper<RequirementComponentsConnection>;
+  RequirementComponentsConnectionAggregateInput: RequirementComponentsConnectionAggregateInput;
+  RequirementComponentsConnectionFilters: RequirementComponentsConnectionFilters;
+  RequirementComponentsConnectionSort: RequirementComponentsConnectionSort;
+  RequirementComponentsConnectionWhere: RequirementComponentsConnectionWhere;
+  RequirementComponentsNodeAggregationWhereInput: RequirementComponentsNodeAggregationWhereInput;
+  RequirementComponentsRelationship: ResolverTypeWrapper<Omit<RequirementComponentsRelationship, 'node'> & { node: ResolversTypes['Component'] }>;
   RequirementConnectInput: RequirementConnectInput;
   RequirementConnectWhere: RequirementConnectWhere;
-  RequirementConstraint: ResolverTypeWrapper<RequirementConstraint>;
+  RequirementConstraint: ResolverTypeWrapper<Omit<RequirementConstraint, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversTypes['User']>, requirement: ResolversTypes['Requirement'], sourceFile?: Maybe<ResolversTypes['File']> }>;
   RequirementConstraintAggregate: ResolverTypeWrapper<RequirementConstraintAggregate>;
   RequirementConstraintAggregateNode: ResolverTypeWrapper<RequirementConstraintAggregateNode>;
   RequirementConstraintConnectInput: RequirementConstraintConnectInput;
@@ -9676,10 +10874,10 @@ export type ResolversTypes = {
   RequirementConstraintDeleteFieldInput: RequirementConstraintDeleteFieldInput;
   RequirementConstraintDeleteInput: RequirementConstraintDeleteInput;
   RequirementConstraintDisconnectFieldInput: RequirementConstraintDisconnectFieldInput;
-  RequirementConstraintEdge: ResolverTypeWrapper<RequirementConstraintEdge>;
-  RequirementConstraintGroup: ResolverTypeWrapper<RequirementConstraintGroup>;
+  RequirementConstraintEdge: ResolverTypeWrapper<Omit<RequirementConstraintEdge, 'node'> & { node: ResolversTypes['RequirementConstraint'] }>;
+  RequirementConstraintGroup: ResolverTypeWrapper<Omit<RequirementConstraintGroup, 'key'> & { key: ResolversTypes['RequirementConstraintGroupKey'] }>;
   RequirementConstraintGroupField: RequirementConstraintGroupField;
-  RequirementConstraintGroupKey: ResolverTypeWrapper<RequirementConstraintGroupKey>;
+  RequirementConstraintGroupKey: ResolverTypeWrapper<Omit<RequirementConstraintGroupKey, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversTypes['User']>, requirement?: Maybe<ResolversTypes['Requirement']>, sourceFile?: Maybe<ResolversTypes['File']> }>;
   RequirementConstraintKeyField: RequirementConstraintKeyField;
   RequirementConstraintReferenceInput: RequirementConstraintReferenceInput;
   RequirementConstraintReferenceUpdateInput: RequirementConstraintReferenceUpdateInput;
@@ -9688,7 +10886,7 @@ export type ResolversTypes = {
   RequirementConstraintUpdateConnectionInput: RequirementConstraintUpdateConnectionInput;
   RequirementConstraintUpdateInput: RequirementConstraintUpdateInput;
   RequirementConstraintWhere: RequirementConstraintWhere;
-  RequirementConstraintsConnection: ResolverTypeWrapper<RequirementConstraintsConnection>;
+  RequirementConstraintsConnection: ResolverTypeWrapper<Omit<RequirementConstraintsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementConstraintEdge']>, groupBy: Array<ResolversTypes['RequirementConstraintGroup']> }>;
   RequirementConstraintsCreateFieldInput: RequirementConstraintsCreateFieldInput;
   RequirementConstraintsFieldInput: RequirementConstraintsFieldInput;
   RequirementConstraintsNodeInput: RequirementConstraintsNodeInput;
@@ -9697,62 +10895,79 @@ export type ResolversTypes = {
   RequirementCreateInput: RequirementCreateInput;
   RequirementDeleteFieldInput: RequirementDeleteFieldInput;
   RequirementDeleteInput: RequirementDeleteInput;
+  RequirementDependentsConnection: ResolverTypeWrapper<RequirementDependentsConnection>;
+  RequirementDependentsConnectionAggregateInput: RequirementDependentsConnectionAggregateInput;
+  RequirementDependentsConnectionFilters: RequirementDependentsConnectionFilters;
+  RequirementDependentsConnectionSort: RequirementDependentsConnectionSort;
+  RequirementDependentsConnectionWhere: RequirementDependentsConnectionWhere;
+  RequirementDependentsNodeAggregationWhereInput: RequirementDependentsNodeAggregationWhereInput;
+  RequirementDependentsRelationship: ResolverTypeWrapper<Omit<RequirementDependentsRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
+  RequirementDependsOnConnection: ResolverTypeWrapper<RequirementDependsOnConnection>;
+  RequirementDependsOnConnectionAggregateInput: RequirementDependsOnConnectionAggregateInput;
+  RequirementDependsOnConnectionFilters: RequirementDependsOnConnectionFilters;
+  RequirementDependsOnConnectionSort: RequirementDependsOnConnectionSort;
+  RequirementDependsOnConnectionWhere: RequirementDependsOnConnectionWhere;
+  RequirementDependsOnNodeAggregationWhereInput: RequirementDependsOnNodeAggregationWhereInput;
+  RequirementDependsOnRelationship: ResolverTypeWrapper<Omit<RequirementDependsOnRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
+  RequirementDerivativesConnection: ResolverTypeWrapper<RequirementDerivativesConnection>;
+  RequirementDerivativesConnectionAggregateInput: RequirementDerivativesConnectionAggregateInput;
+  RequirementDerivativesConnectionFilters: RequirementDerivativesConnectionFilters;
+  RequirementDerivativesConnectionSort: RequirementDerivativesConnectionSort;
+  RequirementDerivativesConnectionWhere: RequirementDerivativesConnectionWhere;
+  RequirementDerivativesNodeAggregationWhereInput: RequirementDerivativesNodeAggregationWhereInput;
+  RequirementDerivativesRelationship: ResolverTypeWrapper<Omit<RequirementDerivativesRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementDerivedCreateFieldInput: RequirementDerivedCreateFieldInput;
   RequirementDerivedFieldInput: RequirementDerivedFieldInput;
   RequirementDerivedNodeInput: RequirementDerivedNodeInput;
   RequirementDerivedUpdateFieldInput: RequirementDerivedUpdateFieldInput;
+  RequirementDerivesFromConnection: ResolverTypeWrapper<RequirementDerivesFromConnection>;
+  RequirementDerivesFromConnectionAggregateInput: RequirementDerivesFromConnectionAggregateInput;
+  RequirementDerivesFromConnectionFilters: RequirementDerivesFromConnectionFilters;
+  RequirementDerivesFromConnectionSort: RequirementDerivesFromConnectionSort;
+  RequirementDerivesFromConnectionWhere: RequirementDerivesFromConnectionWhere;
+  RequirementDerivesFromNodeAggregationWhereInput: RequirementDerivesFromNodeAggregationWhereInput;
+  RequirementDerivesFromRelationship: ResolverTypeWrapper<Omit<RequirementDerivesFromRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementDisconnectFieldInput: RequirementDisconnectFieldInput;
-  RequirementEdge: ResolverTypeWrapper<RequirementEdge>;
-  RequirementGroup: ResolverTypeWrapper<RequirementGroup>;
+  RequirementEdge: ResolverTypeWrapper<Omit<RequirementEdge, 'node'> & { node: ResolversTypes['Requirement'] }>;
+  RequirementGroup: ResolverTypeWrapper<Omit<RequirementGroup, 'key'> & { key: ResolversTypes['RequirementGroupKey'] }>;
   RequirementGroupField: RequirementGroupField;
-  RequirementGroupKey: ResolverTypeWrapper<RequirementGroupKey>;
+  RequirementGroupKey: ResolverTypeWrapper<Omit<RequirementGroupKey, 'createdBy' | 'derivedFrom' | 'importedFrom' | 'parent' | 'project' | 'publishedBy' | 'sourceFile' | 'sourceProject' | 'updatedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, derivedFrom?: Maybe<ResolversTypes['Requirement']>, importedFrom?: Maybe<ResolversTypes['Requirement']>, parent?: Maybe<ResolversTypes['Requirement']>, project?: Maybe<ResolversTypes['Project']>, publishedBy?: Maybe<ResolversTypes['User']>, sourceFile?: Maybe<ResolversTypes['File']>, sourceProject?: Maybe<ResolversTypes['Project']>, updatedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementHistoryCreateFieldInput: RequirementHistoryCreateFieldInput;
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
+  RequirementImplementedByConnection: ResolverTypeWrapper<Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversTypes['RequirementImplementedByRelationship']> }>;
+  RequirementImplementedByConnectionAggregateInput: RequirementImplementedByConnectionAggregateInput;
+  RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
+  RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
+  RequirementImplementedByConnectionWhere: RequirementImplementedByConnectionWhere;
+  RequirementImplementedByNodeAggregationWhereInput: RequirementImplementedByNodeAggregationWhereInput;
+  RequirementImplementedByRelationship: ResolverTypeWrapper<Omit<RequirementImplementedByRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
+  RequirementImplementsConnection: ResolverTypeWrapper<Omit<RequirementImplementsConnection, 'edges'> & { edges: Array<ResolversTypes['RequirementImplementsRelationship']> }>;
+  RequirementImplementsConnectionAggregateInput: RequirementImplementsConnectionAggregateInput;
+  RequirementImplementsConnectionFilters: RequirementImplementsConnectionFilters;
+  RequirementImplementsConnectionSort: RequirementImplementsConnectionSort;
+  RequirementImplementsConnectionWhere: RequirementImplementsConnectionWhere;
+  RequirementImplementsNodeAggregationWhereInput: RequirementImplementsNodeAggregationWhereInput;
+  RequirementImplementsRelationship: ResolverTypeWrapper<Omit<RequirementImplementsRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementImportsCreateFieldInput: RequirementImportsCreateFieldInput;
   RequirementImportsFieldInput: RequirementImportsFieldInput;
   RequirementImportsNodeInput: RequirementImportsNodeInput;
   RequirementImportsUpdateFieldInput: RequirementImportsUpdateFieldInput;
   RequirementKeyField: RequirementKeyField;
-  RequirementMatch: ResolverTypeWrapper<RequirementMatch>;
-  RequirementNodeComponentsConnectionAggregateInput: RequirementNodeComponentsConnectionAggregateInput;
-  RequirementNodeComponentsConnectionFilters: RequirementNodeComponentsConnectionFilters;
-  RequirementNodeComponentsConnectionWhere: RequirementNodeComponentsConnectionWhere;
-  RequirementNodeComponentsNodeAggregationWhereInput: RequirementNodeComponentsNodeAggregationWhereInput;
+  RequirementMatch: ResolverTypeWrapper<Omit<RequirementMatch, 'requirement'> & { requirement: ResolversTypes['Requirement'] }>;
+  RequirementMentionedInConnection: ResolverTypeWrapper<RequirementMentionedInConnection>;
+  RequirementMentionedInConnectionAggregateInput: RequirementMentionedInConnectionAggregateInput;
+  RequirementMentionedInConnectionFilters: RequirementMentionedInConnectionFilters;
+  RequirementMentionedInConnectionSort: RequirementMentionedInConnectionSort;
+  RequirementMentionedInConnectionWhere: RequirementMentionedInConnectionWhere;
+  RequirementMentionedInNodeAggregationWhereInput: RequirementMentionedInNodeAggregationWhereInput;
+  RequirementMentionedInRelationship: ResolverTypeWrapper<Omit<RequirementMentionedInRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   RequirementNodeConnectWhere: RequirementNodeConnectWhere;
-  RequirementNodeDependentsConnectionAggregateInput: RequirementNodeDependentsConnectionAggregateInput;
-  RequirementNodeDependentsConnectionFilters: RequirementNodeDependentsConnectionFilters;
-  RequirementNodeDependentsConnectionWhere: RequirementNodeDependentsConnectionWhere;
-  RequirementNodeDependentsNodeAggregationWhereInput: RequirementNodeDependentsNodeAggregationWhereInput;
-  RequirementNodeDependsOnConnectionAggregateInput: RequirementNodeDependsOnConnectionAggregateInput;
-  RequirementNodeDependsOnConnectionFilters: RequirementNodeDependsOnConnectionFilters;
-  RequirementNodeDependsOnConnectionWhere: RequirementNodeDependsOnConnectionWhere;
-  RequirementNodeDependsOnNodeAggregationWhereInput: RequirementNodeDependsOnNodeAggregationWhereInput;
-  RequirementNodeDerivativesConnectionAggregateInput: RequirementNodeDerivativesConnectionAggregateInput;
-  RequirementNodeDerivativesConnectionFilters: RequirementNodeDerivativesConnectionFilters;
-  RequirementNodeDerivativesConnectionWhere: RequirementNodeDerivativesConnectionWhere;
-  RequirementNodeDerivativesNodeAggregationWhereInput: RequirementNodeDerivativesNodeAggregationWhereInput;
-  RequirementNodeDerivesFromConnectionAggregateInput: RequirementNodeDerivesFromConnectionAggregateInput;
-  RequirementNodeDerivesFromConnectionFilters: RequirementNodeDerivesFromConnectionFilters;
-  RequirementNodeDerivesFromConnectionWhere: RequirementNodeDerivesFromConnectionWhere;
-  RequirementNodeDerivesFromNodeAggregationWhereInput: RequirementNodeDerivesFromNodeAggregationWhereInput;
-  RequirementNodeImplementedByConnectionAggregateInput: RequirementNodeImplementedByConnectionAggregateInput;
-  RequirementNodeImplementedByConnectionFilters: RequirementNodeImplementedByConnectionFilters;
-  RequirementNodeImplementedByConnectionWhere: RequirementNodeImplementedByConnectionWhere;
-  RequirementNodeImplementedByNodeAggregationWhereInput: RequirementNodeImplementedByNodeAggregationWhereInput;
-  RequirementNodeImplementsConnectionAggregateInput: RequirementNodeImplementsConnectionAggregateInput;
-  RequirementNodeImplementsConnectionFilters: RequirementNodeImplementsConnectionFilters;
-  RequirementNodeImplementsConnectionWhere: RequirementNodeImplementsConnectionWhere;
-  RequirementNodeImplementsNodeAggregationWhereInput: RequirementNodeImplementsNodeAggregationWhereInput;
-  RequirementNodeMentionedInConnectionAggregateInput: RequirementNodeMentionedInConnectionAggregateInput;
-  RequirementNodeMentionedInConnectionFilters: RequirementNodeMentionedInConnectionFilters;
-  RequirementNodeMentionedInConnectionWhere: RequirementNodeMentionedInConnectionWhere;
-  RequirementNodeMentionedInNodeAggregationWhereInput: RequirementNodeMentionedInNodeAggregationWhereInput;
   RequirementNodeRelationshipFilters: RequirementNodeRelationshipFilters;
   RequirementNodeSort: RequirementNodeSort;
   RequirementNodeWhere: RequirementNodeWhere;
-  RequirementNote: ResolverTypeWrapper<RequirementNote>;
+  RequirementNote: ResolverTypeWrapper<Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, referencedBy: Array<ResolversTypes['RequirementNote']>, references?: Maybe<ResolversTypes['RequirementNote']>, requirement: ResolversTypes['Requirement'], resolvedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementNoteAggregate: ResolverTypeWrapper<RequirementNoteAggregate>;
   RequirementNoteAggregateNode: ResolverTypeWrapper<RequirementNoteAggregateNode>;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
@@ -9762,10 +10977,10 @@ export type ResolversTypes = {
   RequirementNoteDeleteFieldInput: RequirementNoteDeleteFieldInput;
   RequirementNoteDeleteInput: RequirementNoteDeleteInput;
   RequirementNoteDisconnectFieldInput: RequirementNoteDisconnectFieldInput;
-  RequirementNoteEdge: ResolverTypeWrapper<RequirementNoteEdge>;
-  RequirementNoteGroup: ResolverTypeWrapper<RequirementNoteGroup>;
+  RequirementNoteEdge: ResolverTypeWrapper<Omit<RequirementNoteEdge, 'node'> & { node: ResolversTypes['RequirementNote'] }>;
+  RequirementNoteGroup: ResolverTypeWrapper<Omit<RequirementNoteGroup, 'key'> & { key: ResolversTypes['RequirementNoteGroupKey'] }>;
   RequirementNoteGroupField: RequirementNoteGroupField;
-  RequirementNoteGroupKey: ResolverTypeWrapper<RequirementNoteGroupKey>;
+  RequirementNoteGroupKey: ResolverTypeWrapper<Omit<RequirementNoteGroupKey, 'createdBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, references?: Maybe<ResolversTypes['RequirementNote']>, requirement?: Maybe<ResolversTypes['Requirement']>, resolvedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementNoteKeyField: RequirementNoteKeyField;
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
   RequirementNoteReferenceUpdateInput: RequirementNoteReferenceUpdateInput;
@@ -9778,16 +10993,16 @@ export type ResolversTypes = {
   RequirementNoteUpdateConnectionInput: RequirementNoteUpdateConnectionInput;
   RequirementNoteUpdateInput: RequirementNoteUpdateInput;
   RequirementNoteWhere: RequirementNoteWhere;
-  RequirementNotesConnection: ResolverTypeWrapper<RequirementNotesConnection>;
+  RequirementNotesConnection: ResolverTypeWrapper<Omit<RequirementNotesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementNoteEdge']>, groupBy: Array<ResolversTypes['RequirementNoteGroup']> }>;
   RequirementNotesCreateFieldInput: RequirementNotesCreateFieldInput;
   RequirementNotesFieldInput: RequirementNotesFieldInput;
   RequirementNotesNodeInput: RequirementNotesNodeInput;
   RequirementNotesUpdateFieldInput: RequirementNotesUpdateFieldInput;
-  RequirementReach: ResolverTypeWrapper<RequirementReach>;
+  RequirementReach: ResolverTypeWrapper<Omit<RequirementReach, 'path' | 'requirement'> & { path?: Maybe<ResolversTypes['GraphPath']>, requirement: ResolversTypes['Requirement'] }>;
   RequirementReferenceInput: RequirementReferenceInput;
   RequirementReferenceUpdateInput: RequirementReferenceUpdateInput;
   RequirementRelationshipFilters: RequirementRelationshipFilters;
-  RequirementRevision: ResolverTypeWrapper<RequirementRevision>;
+  RequirementRevision: ResolverTypeWrapper<Omit<RequirementRevision, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversTypes['User']>, requirement: ResolversTypes['Requirement'] }>;
   RequirementRevisionAggregate: ResolverTypeWrapper<RequirementRevisionAggregate>;
   RequirementRevisionAggregateNode: ResolverTypeWrapper<RequirementRevisionAggregateNode>;
   RequirementRevisionConnectInput: RequirementRevisionConnectInput;
@@ -9797,10 +11012,10 @@ export type ResolversTypes = {
   RequirementRevisionDeleteFieldInput: RequirementRevisionDeleteFieldInput;
   RequirementRevisionDeleteInput: RequirementRevisionDeleteInput;
   RequirementRevisionDisconnectFieldInput: RequirementRevisionDisconnectFieldInput;
-  RequirementRevisionEdge: ResolverTypeWrapper<RequirementRevisionEdge>;
-  RequirementRevisionGroup: ResolverTypeWrapper<RequirementRevisionGroup>;
+  RequirementRevisionEdge: ResolverTypeWrapper<Omit<RequirementRevisionEdge, 'node'> & { node: ResolversTypes['RequirementRevision'] }>;
+  RequirementRevisionGroup: ResolverTypeWrapper<Omit<RequirementRevisionGroup, 'key'> & { key: ResolversTypes['RequirementRevisionGroupKey'] }>;
   RequirementRevisionGroupField: RequirementRevisionGroupField;
-  RequirementRevisionGroupKey: ResolverTypeWrapper<RequirementRevisionGroupKey>;
+  RequirementRevisionGroupKey: ResolverTypeWrapper<Omit<RequirementRevisionGroupKey, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversTypes['User']>, requirement?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementRevisionKeyField: RequirementRevisionKeyField;
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
   RequirementRevisionReferenceUpdateInput: RequirementRevisionReferenceUpdateInput;
@@ -9809,7 +11024,7 @@ export type ResolversTypes = {
   RequirementRevisionUpdateConnectionInput: RequirementRevisionUpdateConnectionInput;
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
   RequirementRevisionWhere: RequirementRevisionWhere;
-  RequirementRevisionsConnection: ResolverTypeWrapper<RequirementRevisionsConnection>;
+  RequirementRevisionsConnection: ResolverTypeWrapper<Omit<RequirementRevisionsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementRevisionEdge']>, groupBy: Array<ResolversTypes['RequirementRevisionGroup']> }>;
   RequirementSort: RequirementSort;
   RequirementState: RequirementState;
   RequirementStateEnumScalarFilters: RequirementStateEnumScalarFilters;
@@ -9820,7 +11035,7 @@ export type ResolversTypes = {
   RequirementUpdateConnectionInput: RequirementUpdateConnectionInput;
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementWhere: RequirementWhere;
-  RequirementsConnection: ResolverTypeWrapper<RequirementsConnection>;
+  RequirementsConnection: ResolverTypeWrapper<Omit<RequirementsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementEdge']>, groupBy: Array<ResolversTypes['RequirementGroup']> }>;
   RowSortDirection: RowSortDirection;
   SearchHit: ResolverTypeWrapper<Omit<SearchHit, 'node'> & { node: ResolversTypes['SearchNode'] }>;
   SearchNode: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SearchNode']>;
@@ -9834,40 +11049,41 @@ export type ResolversTypes = {
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
   StringScalarMutations: StringScalarMutations;
+  TraceabilityGap: ResolverTypeWrapper<Omit<TraceabilityGap, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['GraphNode']>> }>;
   TraceabilityStatus: TraceabilityStatus;
   TraceabilityStatusEnumScalarFilters: TraceabilityStatusEnumScalarFilters;
   TraceabilityStatusEnumScalarMutations: TraceabilityStatusEnumScalarMutations;
   TrigramStringScalarFilters: TrigramStringScalarFilters;
-  UpdateComponentsMutationResponse: ResolverTypeWrapper<UpdateComponentsMutationResponse>;
+  UpdateComponentsMutationResponse: ResolverTypeWrapper<Omit<UpdateComponentsMutationResponse, 'components'> & { components: Array<ResolversTypes['Component']> }>;
   UpdateConditionsMutationResponse: ResolverTypeWrapper<UpdateConditionsMutationResponse>;
-  UpdateFilesMutationResponse: ResolverTypeWrapper<UpdateFilesMutationResponse>;
-  UpdateFunctionsMutationResponse: ResolverTypeWrapper<UpdateFunctionsMutationResponse>;
+  UpdateFilesMutationResponse: ResolverTypeWrapper<Omit<UpdateFilesMutationResponse, 'files'> & { files: Array<ResolversTypes['File']> }>;
+  UpdateFunctionsMutationResponse: ResolverTypeWrapper<Omit<UpdateFunctionsMutationResponse, 'functions'> & { functions: Array<ResolversTypes['Function']> }>;
   UpdateInfo: ResolverTypeWrapper<UpdateInfo>;
-  UpdateInterfacesMutationResponse: ResolverTypeWrapper<UpdateInterfacesMutationResponse>;
-  UpdateKnowledgeAssetsMutationResponse: ResolverTypeWrapper<UpdateKnowledgeAssetsMutationResponse>;
-  UpdateKnowledgeChunksMutationResponse: ResolverTypeWrapper<UpdateKnowledgeChunksMutationResponse>;
-  UpdateKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<UpdateKnowledgeRelationshipsMutationResponse>;
-  UpdateProcessesMutationResponse: ResolverTypeWrapper<UpdateProcessesMutationResponse>;
-  UpdateProjectMembersMutationResponse: ResolverTypeWrapper<UpdateProjectMembersMutationResponse>;
-  UpdateProjectsMutationResponse: ResolverTypeWrapper<UpdateProjectsMutationResponse>;
-  UpdateRequirementConstraintsMutationResponse: ResolverTypeWrapper<UpdateRequirementConstraintsMutationResponse>;
-  UpdateRequirementNotesMutationResponse: ResolverTypeWrapper<UpdateRequirementNotesMutationResponse>;
-  UpdateRequirementRevisionsMutationResponse: ResolverTypeWrapper<UpdateRequirementRevisionsMutationResponse>;
-  UpdateRequirementsMutationResponse: ResolverTypeWrapper<UpdateRequirementsMutationResponse>;
-  UpdateUsersMutationResponse: ResolverTypeWrapper<UpdateUsersMutationResponse>;
-  UpsertFilesMutationResponse: ResolverTypeWrapper<UpsertFilesMutationResponse>;
+  UpdateInterfacesMutationResponse: ResolverTypeWrapper<Omit<UpdateInterfacesMutationResponse, 'interfaces'> & { interfaces: Array<ResolversTypes['Interface']> }>;
+  UpdateKnowledgeAssetsMutationResponse: ResolverTypeWrapper<Omit<UpdateKnowledgeAssetsMutationResponse, 'knowledgeAssets'> & { knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']> }>;
+  UpdateKnowledgeChunksMutationResponse: ResolverTypeWrapper<Omit<UpdateKnowledgeChunksMutationResponse, 'knowledgeChunks'> & { knowledgeChunks: Array<ResolversTypes['KnowledgeChunk']> }>;
+  UpdateKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<Omit<UpdateKnowledgeRelationshipsMutationResponse, 'knowledgeRelationships'> & { knowledgeRelationships: Array<ResolversTypes['KnowledgeRelationship']> }>;
+  UpdateProcessesMutationResponse: ResolverTypeWrapper<Omit<UpdateProcessesMutationResponse, 'processes'> & { processes: Array<ResolversTypes['Process']> }>;
+  UpdateProjectMembersMutationResponse: ResolverTypeWrapper<Omit<UpdateProjectMembersMutationResponse, 'projectMembers'> & { projectMembers: Array<ResolversTypes['ProjectMember']> }>;
+  UpdateProjectsMutationResponse: ResolverTypeWrapper<Omit<UpdateProjectsMutationResponse, 'projects'> & { projects: Array<ResolversTypes['Project']> }>;
+  UpdateRequirementConstraintsMutationResponse: ResolverTypeWrapper<Omit<UpdateRequirementConstraintsMutationResponse, 'requirementConstraints'> & { requirementConstraints: Array<ResolversTypes['RequirementConstraint']> }>;
+  UpdateRequirementNotesMutationResponse: ResolverTypeWrapper<Omit<UpdateRequirementNotesMutationResponse, 'requirementNotes'> & { requirementNotes: Array<ResolversTypes['RequirementNote']> }>;
+  UpdateRequirementRevisionsMutationResponse: ResolverTypeWrapper<Omit<UpdateRequirementRevisionsMutationResponse, 'requirementRevisions'> & { requirementRevisions: Array<ResolversTypes['RequirementRevision']> }>;
+  UpdateRequirementsMutationResponse: ResolverTypeWrapper<Omit<UpdateRequirementsMutationResponse, 'requirements'> & { requirements: Array<ResolversTypes['Requirement']> }>;
+  UpdateUsersMutationResponse: ResolverTypeWrapper<Omit<UpdateUsersMutationResponse, 'users'> & { users: Array<ResolversTypes['User']> }>;
+  UpsertFilesMutationResponse: ResolverTypeWrapper<Omit<UpsertFilesMutationResponse, 'created' | 'files' | 'updated'> & { created: Array<ResolversTypes['File']>, files: Array<ResolversTypes['File']>, updated: Array<ResolversTypes['File']> }>;
   UpsertInfo: ResolverTypeWrapper<UpsertInfo>;
-  UpsertKnowledgeAssetsMutationResponse: ResolverTypeWrapper<UpsertKnowledgeAssetsMutationResponse>;
-  UpsertKnowledgeChunksMutationResponse: ResolverTypeWrapper<UpsertKnowledgeChunksMutationResponse>;
-  UpsertKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<UpsertKnowledgeRelationshipsMutationResponse>;
-  UpsertProjectMembersMutationResponse: ResolverTypeWrapper<UpsertProjectMembersMutationResponse>;
-  UpsertProjectsMutationResponse: ResolverTypeWrapper<UpsertProjectsMutationResponse>;
-  UpsertRequirementConstraintsMutationResponse: ResolverTypeWrapper<UpsertRequirementConstraintsMutationResponse>;
-  UpsertRequirementNotesMutationResponse: ResolverTypeWrapper<UpsertRequirementNotesMutationResponse>;
-  UpsertRequirementRevisionsMutationResponse: ResolverTypeWrapper<UpsertRequirementRevisionsMutationResponse>;
-  UpsertRequirementsMutationResponse: ResolverTypeWrapper<UpsertRequirementsMutationResponse>;
-  UpsertUsersMutationResponse: ResolverTypeWrapper<UpsertUsersMutationResponse>;
-  User: ResolverTypeWrapper<User>;
+  UpsertKnowledgeAssetsMutationResponse: ResolverTypeWrapper<Omit<UpsertKnowledgeAssetsMutationResponse, 'created' | 'knowledgeAssets' | 'updated'> & { created: Array<ResolversTypes['KnowledgeAsset']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, updated: Array<ResolversTypes['KnowledgeAsset']> }>;
+  UpsertKnowledgeChunksMutationResponse: ResolverTypeWrapper<Omit<UpsertKnowledgeChunksMutationResponse, 'created' | 'knowledgeChunks' | 'updated'> & { created: Array<ResolversTypes['KnowledgeChunk']>, knowledgeChunks: Array<ResolversTypes['KnowledgeChunk']>, updated: Array<ResolversTypes['KnowledgeChunk']> }>;
+  UpsertKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<Omit<UpsertKnowledgeRelationshipsMutationResponse, 'created' | 'knowledgeRelationships' | 'updated'> & { created: Array<ResolversTypes['KnowledgeRelationship']>, knowledgeRelationships: Array<ResolversTypes['KnowledgeRelationship']>, updated: Array<ResolversTypes['KnowledgeRelationship']> }>;
+  UpsertProjectMembersMutationResponse: ResolverTypeWrapper<Omit<UpsertProjectMembersMutationResponse, 'created' | 'projectMembers' | 'updated'> & { created: Array<ResolversTypes['ProjectMember']>, projectMembers: Array<ResolversTypes['ProjectMember']>, updated: Array<ResolversTypes['ProjectMember']> }>;
+  UpsertProjectsMutationResponse: ResolverTypeWrapper<Omit<UpsertProjectsMutationResponse, 'created' | 'projects' | 'updated'> & { created: Array<ResolversTypes['Project']>, projects: Array<ResolversTypes['Project']>, updated: Array<ResolversTypes['Project']> }>;
+  UpsertRequirementConstraintsMutationResponse: ResolverTypeWrapper<Omit<UpsertRequirementConstraintsMutationResponse, 'created' | 'requirementConstraints' | 'updated'> & { created: Array<ResolversTypes['RequirementConstraint']>, requirementConstraints: Array<ResolversTypes['RequirementConstraint']>, updated: Array<ResolversTypes['RequirementConstraint']> }>;
+  UpsertRequirementNotesMutationResponse: ResolverTypeWrapper<Omit<UpsertRequirementNotesMutationResponse, 'created' | 'requirementNotes' | 'updated'> & { created: Array<ResolversTypes['RequirementNote']>, requirementNotes: Array<ResolversTypes['RequirementNote']>, updated: Array<ResolversTypes['RequirementNote']> }>;
+  UpsertRequirementRevisionsMutationResponse: ResolverTypeWrapper<Omit<UpsertRequirementRevisionsMutationResponse, 'created' | 'requirementRevisions' | 'updated'> & { created: Array<ResolversTypes['RequirementRevision']>, requirementRevisions: Array<ResolversTypes['RequirementRevision']>, updated: Array<ResolversTypes['RequirementRevision']> }>;
+  UpsertRequirementsMutationResponse: ResolverTypeWrapper<Omit<UpsertRequirementsMutationResponse, 'created' | 'requirements' | 'updated'> & { created: Array<ResolversTypes['Requirement']>, requirements: Array<ResolversTypes['Requirement']>, updated: Array<ResolversTypes['Requirement']> }>;
+  UpsertUsersMutationResponse: ResolverTypeWrapper<Omit<UpsertUsersMutationResponse, 'created' | 'updated' | 'users'> & { created: Array<ResolversTypes['User']>, updated: Array<ResolversTypes['User']>, users: Array<ResolversTypes['User']> }>;
+  User: ResolverTypeWrapper<Omit<User, 'createdConstraints' | 'createdProjects' | 'createdRequirements' | 'files' | 'memberships' | 'notes' | 'publicAssets' | 'publishedProjects' | 'publishedRequirements' | 'resolvedNotes' | 'revisions' | 'updatedRequirements'> & { createdConstraints: Array<ResolversTypes['RequirementConstraint']>, createdProjects: Array<ResolversTypes['Project']>, createdRequirements: Array<ResolversTypes['Requirement']>, files: Array<ResolversTypes['File']>, memberships: Array<ResolversTypes['ProjectMember']>, notes: Array<ResolversTypes['RequirementNote']>, publicAssets: Array<ResolversTypes['KnowledgeAsset']>, publishedProjects: Array<ResolversTypes['Project']>, publishedRequirements: Array<ResolversTypes['Requirement']>, resolvedNotes: Array<ResolversTypes['RequirementNote']>, revisions: Array<ResolversTypes['RequirementRevision']>, updatedRequirements: Array<ResolversTypes['Requirement']> }>;
   UserAggregate: ResolverTypeWrapper<UserAggregate>;
   UserAggregateNode: ResolverTypeWrapper<UserAggregateNode>;
   UserConnectInput: UserConnectInput;
@@ -9889,7 +11105,7 @@ export type ResolversTypes = {
   UserDeleteFieldInput: UserDeleteFieldInput;
   UserDeleteInput: UserDeleteInput;
   UserDisconnectFieldInput: UserDisconnectFieldInput;
-  UserEdge: ResolverTypeWrapper<UserEdge>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
   UserFilesCreateFieldInput: UserFilesCreateFieldInput;
   UserFilesFieldInput: UserFilesFieldInput;
   UserFilesNodeInput: UserFilesNodeInput;
@@ -9937,7 +11153,7 @@ export type ResolversTypes = {
   UserUpdatedRequirementsNodeInput: UserUpdatedRequirementsNodeInput;
   UserUpdatedRequirementsUpdateFieldInput: UserUpdatedRequirementsUpdateFieldInput;
   UserWhere: UserWhere;
-  UsersConnection: ResolverTypeWrapper<UsersConnection>;
+  UsersConnection: ResolverTypeWrapper<Omit<UsersConnection, 'edges'> & { edges: Array<ResolversTypes['UserEdge']> }>;
   ValueAggregate: ResolverTypeWrapper<ValueAggregate>;
   VerificationMethod: VerificationMethod;
   VerificationMethodEnumScalarFilters: VerificationMethodEnumScalarFilters;
@@ -9958,7 +11174,7 @@ export type ResolversParentTypes = {
   BooleanScalarMutations: BooleanScalarMutations;
   Bytes: Scalars['Bytes']['output'];
   CaseInsensitiveStringScalarFilters: CaseInsensitiveStringScalarFilters;
-  Component: Component;
+  Component: Omit<Component, 'connected' | 'functions' | 'functionsConnection' | 'interfaces' | 'interfacesConnection' | 'mentionedIn' | 'mentionedInConnection' | 'neighbourhood' | 'path' | 'paths' | 'processes' | 'processesConnection' | 'requirements' | 'requirementsConnection'> & { connected?: Maybe<Array<ResolversParentTypes['ComponentReach']>>, functions: Array<ResolversParentTypes['Function']>, functionsConnection: ResolversParentTypes['ComponentFunctionsConnection'], interfaces: Array<ResolversParentTypes['Interface']>, interfacesConnection: ResolversParentTypes['ComponentInterfacesConnection'], mentionedIn?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, mentionedInConnection: ResolversParentTypes['ComponentMentionedInConnection'], neighbourhood?: Maybe<ResolversParentTypes['GraphNeighbourhood']>, path?: Maybe<ResolversParentTypes['GraphPath']>, paths?: Maybe<Array<ResolversParentTypes['GraphPath']>>, processes: Array<ResolversParentTypes['Process']>, processesConnection: ResolversParentTypes['ComponentProcessesConnection'], requirements?: Maybe<Array<ResolversParentTypes['Requirement']>>, requirementsConnection: ResolversParentTypes['ComponentRequirementsConnection'] };
   ComponentAggregate: ComponentAggregate;
   ComponentAggregateNode: ComponentAggregateNode;
   ComponentConnectInput: ComponentConnectInput;
@@ -9966,11 +11182,11 @@ export type ResolversParentTypes = {
   ComponentCreateInput: ComponentCreateInput;
   ComponentDeleteInput: ComponentDeleteInput;
   ComponentDisconnectInput: ComponentDisconnectInput;
-  ComponentEdge: ComponentEdge;
+  ComponentEdge: Omit<ComponentEdge, 'node'> & { node: ResolversParentTypes['Component'] };
   ComponentFunctionFunctionsAggregateSelection: ComponentFunctionFunctionsAggregateSelection;
   ComponentFunctionFunctionsNodeAggregateSelection: ComponentFunctionFunctionsNodeAggregateSelection;
   ComponentFunctionsConnectFieldInput: ComponentFunctionsConnectFieldInput;
-  ComponentFunctionsConnection: ComponentFunctionsConnection;
+  ComponentFunctionsConnection: Omit<ComponentFunctionsConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentFunctionsRelationship']> };
   ComponentFunctionsConnectionAggregateInput: ComponentFunctionsConnectionAggregateInput;
   ComponentFunctionsConnectionFilters: ComponentFunctionsConnectionFilters;
   ComponentFunctionsConnectionSort: ComponentFunctionsConnectionSort;
@@ -9980,13 +11196,13 @@ export type ResolversParentTypes = {
   ComponentFunctionsDisconnectFieldInput: ComponentFunctionsDisconnectFieldInput;
   ComponentFunctionsFieldInput: ComponentFunctionsFieldInput;
   ComponentFunctionsNodeAggregationWhereInput: ComponentFunctionsNodeAggregationWhereInput;
-  ComponentFunctionsRelationship: ComponentFunctionsRelationship;
+  ComponentFunctionsRelationship: Omit<ComponentFunctionsRelationship, 'node'> & { node: ResolversParentTypes['Function'] };
   ComponentFunctionsUpdateConnectionInput: ComponentFunctionsUpdateConnectionInput;
   ComponentFunctionsUpdateFieldInput: ComponentFunctionsUpdateFieldInput;
   ComponentInterfaceInterfacesAggregateSelection: ComponentInterfaceInterfacesAggregateSelection;
   ComponentInterfaceInterfacesNodeAggregateSelection: ComponentInterfaceInterfacesNodeAggregateSelection;
   ComponentInterfacesConnectFieldInput: ComponentInterfacesConnectFieldInput;
-  ComponentInterfacesConnection: ComponentInterfacesConnection;
+  ComponentInterfacesConnection: Omit<ComponentInterfacesConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentInterfacesRelationship']> };
   ComponentInterfacesConnectionAggregateInput: ComponentInterfacesConnectionAggregateInput;
   ComponentInterfacesConnectionFilters: ComponentInterfacesConnectionFilters;
   ComponentInterfacesConnectionSort: ComponentInterfacesConnectionSort;
@@ -9996,11 +11212,11 @@ export type ResolversParentTypes = {
   ComponentInterfacesDisconnectFieldInput: ComponentInterfacesDisconnectFieldInput;
   ComponentInterfacesFieldInput: ComponentInterfacesFieldInput;
   ComponentInterfacesNodeAggregationWhereInput: ComponentInterfacesNodeAggregationWhereInput;
-  ComponentInterfacesRelationship: ComponentInterfacesRelationship;
+  ComponentInterfacesRelationship: Omit<ComponentInterfacesRelationship, 'node'> & { node: ResolversParentTypes['Interface'] };
   ComponentInterfacesUpdateConnectionInput: ComponentInterfacesUpdateConnectionInput;
   ComponentInterfacesUpdateFieldInput: ComponentInterfacesUpdateFieldInput;
   ComponentMentionedInConnectFieldInput: ComponentMentionedInConnectFieldInput;
-  ComponentMentionedInConnection: ComponentMentionedInConnection;
+  ComponentMentionedInConnection: Omit<ComponentMentionedInConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentMentionedInRelationship']> };
   ComponentMentionedInConnectionAggregateInput: ComponentMentionedInConnectionAggregateInput;
   ComponentMentionedInConnectionFilters: ComponentMentionedInConnectionFilters;
   ComponentMentionedInConnectionSort: ComponentMentionedInConnectionSort;
@@ -10008,12 +11224,12 @@ export type ResolversParentTypes = {
   ComponentMentionedInDisconnectFieldInput: ComponentMentionedInDisconnectFieldInput;
   ComponentMentionedInFieldInput: ComponentMentionedInFieldInput;
   ComponentMentionedInNodeAggregationWhereInput: ComponentMentionedInNodeAggregationWhereInput;
-  ComponentMentionedInRelationship: ComponentMentionedInRelationship;
+  ComponentMentionedInRelationship: Omit<ComponentMentionedInRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   ComponentMentionedInUpdateFieldInput: ComponentMentionedInUpdateFieldInput;
   ComponentProcessProcessesAggregateSelection: ComponentProcessProcessesAggregateSelection;
   ComponentProcessProcessesNodeAggregateSelection: ComponentProcessProcessesNodeAggregateSelection;
   ComponentProcessesConnectFieldInput: ComponentProcessesConnectFieldInput;
-  ComponentProcessesConnection: ComponentProcessesConnection;
+  ComponentProcessesConnection: Omit<ComponentProcessesConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentProcessesRelationship']> };
   ComponentProcessesConnectionAggregateInput: ComponentProcessesConnectionAggregateInput;
   ComponentProcessesConnectionFilters: ComponentProcessesConnectionFilters;
   ComponentProcessesConnectionSort: ComponentProcessesConnectionSort;
@@ -10023,12 +11239,13 @@ export type ResolversParentTypes = {
   ComponentProcessesDisconnectFieldInput: ComponentProcessesDisconnectFieldInput;
   ComponentProcessesFieldInput: ComponentProcessesFieldInput;
   ComponentProcessesNodeAggregationWhereInput: ComponentProcessesNodeAggregationWhereInput;
-  ComponentProcessesRelationship: ComponentProcessesRelationship;
+  ComponentProcessesRelationship: Omit<ComponentProcessesRelationship, 'node'> & { node: ResolversParentTypes['Process'] };
   ComponentProcessesUpdateConnectionInput: ComponentProcessesUpdateConnectionInput;
   ComponentProcessesUpdateFieldInput: ComponentProcessesUpdateFieldInput;
+  ComponentReach: Omit<ComponentReach, 'component' | 'path'> & { component: ResolversParentTypes['Component'], path?: Maybe<ResolversParentTypes['GraphPath']> };
   ComponentRelationshipFilters: ComponentRelationshipFilters;
   ComponentRequirementsConnectFieldInput: ComponentRequirementsConnectFieldInput;
-  ComponentRequirementsConnection: ComponentRequirementsConnection;
+  ComponentRequirementsConnection: Omit<ComponentRequirementsConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentRequirementsRelationship']> };
   ComponentRequirementsConnectionAggregateInput: ComponentRequirementsConnectionAggregateInput;
   ComponentRequirementsConnectionFilters: ComponentRequirementsConnectionFilters;
   ComponentRequirementsConnectionSort: ComponentRequirementsConnectionSort;
@@ -10036,13 +11253,13 @@ export type ResolversParentTypes = {
   ComponentRequirementsDisconnectFieldInput: ComponentRequirementsDisconnectFieldInput;
   ComponentRequirementsFieldInput: ComponentRequirementsFieldInput;
   ComponentRequirementsNodeAggregationWhereInput: ComponentRequirementsNodeAggregationWhereInput;
-  ComponentRequirementsRelationship: ComponentRequirementsRelationship;
+  ComponentRequirementsRelationship: Omit<ComponentRequirementsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   ComponentRequirementsUpdateFieldInput: ComponentRequirementsUpdateFieldInput;
   ComponentSort: ComponentSort;
   ComponentUpdateInput: ComponentUpdateInput;
   ComponentWhere: ComponentWhere;
-  ComponentsConnection: ComponentsConnection;
-  Condition: Condition;
+  ComponentsConnection: Omit<ComponentsConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentEdge']> };
+  Condition: Omit<Condition, 'functions'> & { functions: Array<ResolversParentTypes['Function']> };
   ConditionAggregate: ConditionAggregate;
   ConditionAggregateNode: ConditionAggregateNode;
   ConditionConnectInput: ConditionConnectInput;
@@ -10064,7 +11281,7 @@ export type ResolversParentTypes = {
   ConditionFunctionsDisconnectFieldInput: ConditionFunctionsDisconnectFieldInput;
   ConditionFunctionsFieldInput: ConditionFunctionsFieldInput;
   ConditionFunctionsNodeAggregationWhereInput: ConditionFunctionsNodeAggregationWhereInput;
-  ConditionFunctionsRelationship: ConditionFunctionsRelationship;
+  ConditionFunctionsRelationship: Omit<ConditionFunctionsRelationship, 'node'> & { node: ResolversParentTypes['Function'] };
   ConditionFunctionsUpdateConnectionInput: ConditionFunctionsUpdateConnectionInput;
   ConditionFunctionsUpdateFieldInput: ConditionFunctionsUpdateFieldInput;
   ConditionRelationshipFilters: ConditionRelationshipFilters;
@@ -10080,23 +11297,23 @@ export type ResolversParentTypes = {
   Count: Count;
   CountConnection: CountConnection;
   CountSort: CountSort;
-  CreateComponentsMutationResponse: CreateComponentsMutationResponse;
+  CreateComponentsMutationResponse: Omit<CreateComponentsMutationResponse, 'components'> & { components: Array<ResolversParentTypes['Component']> };
   CreateConditionsMutationResponse: CreateConditionsMutationResponse;
-  CreateFilesMutationResponse: CreateFilesMutationResponse;
-  CreateFunctionsMutationResponse: CreateFunctionsMutationResponse;
+  CreateFilesMutationResponse: Omit<CreateFilesMutationResponse, 'files'> & { files: Array<ResolversParentTypes['File']> };
+  CreateFunctionsMutationResponse: Omit<CreateFunctionsMutationResponse, 'functions'> & { functions: Array<ResolversParentTypes['Function']> };
   CreateInfo: CreateInfo;
-  CreateInterfacesMutationResponse: CreateInterfacesMutationResponse;
-  CreateKnowledgeAssetsMutationResponse: CreateKnowledgeAssetsMutationResponse;
-  CreateKnowledgeChunksMutationResponse: CreateKnowledgeChunksMutationResponse;
-  CreateKnowledgeRelationshipsMutationResponse: CreateKnowledgeRelationshipsMutationResponse;
-  CreateProcessesMutationResponse: CreateProcessesMutationResponse;
-  CreateProjectMembersMutationResponse: CreateProjectMembersMutationResponse;
-  CreateProjectsMutationResponse: CreateProjectsMutationResponse;
-  CreateRequirementConstraintsMutationResponse: CreateRequirementConstraintsMutationResponse;
-  CreateRequirementNotesMutationResponse: CreateRequirementNotesMutationResponse;
-  CreateRequirementRevisionsMutationResponse: CreateRequirementRevisionsMutationResponse;
-  CreateRequirementsMutationResponse: CreateRequirementsMutationResponse;
-  CreateUsersMutationResponse: CreateUsersMutationResponse;
+  CreateInterfacesMutationResponse: Omit<CreateInterfacesMutationResponse, 'interfaces'> & { interfaces: Array<ResolversParentTypes['Interface']> };
+  CreateKnowledgeAssetsMutationResponse: Omit<CreateKnowledgeAssetsMutationResponse, 'knowledgeAssets'> & { knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']> };
+  CreateKnowledgeChunksMutationResponse: Omit<CreateKnowledgeChunksMutationResponse, 'knowledgeChunks'> & { knowledgeChunks: Array<ResolversParentTypes['KnowledgeChunk']> };
+  CreateKnowledgeRelationshipsMutationResponse: Omit<CreateKnowledgeRelationshipsMutationResponse, 'knowledgeRelationships'> & { knowledgeRelationships: Array<ResolversParentTypes['KnowledgeRelationship']> };
+  CreateProcessesMutationResponse: Omit<CreateProcessesMutationResponse, 'processes'> & { processes: Array<ResolversParentTypes['Process']> };
+  CreateProjectMembersMutationResponse: Omit<CreateProjectMembersMutationResponse, 'projectMembers'> & { projectMembers: Array<ResolversParentTypes['ProjectMember']> };
+  CreateProjectsMutationResponse: Omit<CreateProjectsMutationResponse, 'projects'> & { projects: Array<ResolversParentTypes['Project']> };
+  CreateRequirementConstraintsMutationResponse: Omit<CreateRequirementConstraintsMutationResponse, 'requirementConstraints'> & { requirementConstraints: Array<ResolversParentTypes['RequirementConstraint']> };
+  CreateRequirementNotesMutationResponse: Omit<CreateRequirementNotesMutationResponse, 'requirementNotes'> & { requirementNotes: Array<ResolversParentTypes['RequirementNote']> };
+  CreateRequirementRevisionsMutationResponse: Omit<CreateRequirementRevisionsMutationResponse, 'requirementRevisions'> & { requirementRevisions: Array<ResolversParentTypes['RequirementRevision']> };
+  CreateRequirementsMutationResponse: Omit<CreateRequirementsMutationResponse, 'requirements'> & { requirements: Array<ResolversParentTypes['Requirement']> };
+  CreateUsersMutationResponse: Omit<CreateUsersMutationResponse, 'users'> & { users: Array<ResolversParentTypes['User']> };
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   DateTimeAggregate: DateTimeAggregate;
@@ -10108,27 +11325,51 @@ export type ResolversParentTypes = {
   DecimalScalarMutations: DecimalScalarMutations;
   DeleteInfo: DeleteInfo;
   Duration: Scalars['Duration']['output'];
-  File: File;
+  File: Omit<File, 'citedBy' | 'cites' | 'constraints' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'project' | 'requirements'> & { citedBy?: Maybe<Array<ResolversParentTypes['File']>>, cites?: Maybe<Array<ResolversParentTypes['File']>>, constraints: Array<ResolversParentTypes['RequirementConstraint']>, contains?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, createdBy?: Maybe<ResolversParentTypes['User']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, project?: Maybe<ResolversParentTypes['Project']>, requirements: Array<ResolversParentTypes['Requirement']> };
   FileAggregate: FileAggregate;
   FileAggregateNode: FileAggregateNode;
+  FileCitedByConnection: FileCitedByConnection;
+  FileCitedByConnectionAggregateInput: FileCitedByConnectionAggregateInput;
+  FileCitedByConnectionFilters: FileCitedByConnectionFilters;
+  FileCitedByConnectionSort: FileCitedByConnectionSort;
+  FileCitedByConnectionWhere: FileCitedByConnectionWhere;
+  FileCitedByNodeAggregationWhereInput: FileCitedByNodeAggregationWhereInput;
+  FileCitedByRelationship: Omit<FileCitedByRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['File']> };
+  FileCitesConnection: FileCitesConnection;
+  FileCitesConnectionAggregateInput: FileCitesConnectionAggregateInput;
+  FileCitesConnectionFilters: FileCitesConnectionFilters;
+  FileCitesConnectionSort: FileCitesConnectionSort;
+  FileCitesConnectionWhere: FileCitesConnectionWhere;
+  FileCitesNodeAggregationWhereInput: FileCitesNodeAggregationWhereInput;
+  FileCitesRelationship: Omit<FileCitesRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['File']> };
   FileConnectInput: FileConnectInput;
   FileConnectWhere: FileConnectWhere;
   FileConstraintsCreateFieldInput: FileConstraintsCreateFieldInput;
   FileConstraintsFieldInput: FileConstraintsFieldInput;
   FileConstraintsNodeInput: FileConstraintsNodeInput;
   FileConstraintsUpdateFieldInput: FileConstraintsUpdateFieldInput;
+  FileContainsConnection: FileContainsConnection;
+  FileContainsConnectionAggregateInput: FileContainsConnectionAggregateInput;
+  FileContainsConnectionFilters: FileContainsConnectionFilters;
+  FileContainsConnectionSort: FileContainsConnectionSort;
+  FileContainsConnectionWhere: FileContainsConnectionWhere;
+  FileContainsNodeAggregationWhereInput: FileContainsNodeAggregationWhereInput;
+  FileContainsRelationship: Omit<FileContainsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
   FileCreateFieldInput: FileCreateFieldInput;
   FileCreateInput: FileCreateInput;
   FileDeleteFieldInput: FileDeleteFieldInput;
   FileDeleteInput: FileDeleteInput;
   FileDisconnectFieldInput: FileDisconnectFieldInput;
-  FileEdge: FileEdge;
-  FileGroup: FileGroup;
-  FileGroupKey: FileGroupKey;
+  FileEdge: Omit<FileEdge, 'node'> & { node: ResolversParentTypes['File'] };
+  FileGroup: Omit<FileGroup, 'key'> & { key: ResolversParentTypes['FileGroupKey'] };
+  FileGroupKey: Omit<FileGroupKey, 'createdBy' | 'project'> & { createdBy?: Maybe<ResolversParentTypes['User']>, project?: Maybe<ResolversParentTypes['Project']> };
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
   FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
   FileKnowledgeAssetsUpdateFieldInput: FileKnowledgeAssetsUpdateFieldInput;
+  FileNodeRelationshipFilters: FileNodeRelationshipFilters;
+  FileNodeSort: FileNodeSort;
+  FileNodeWhere: FileNodeWhere;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
   FileRelationshipFilters: FileRelationshipFilters;
@@ -10140,13 +11381,14 @@ export type ResolversParentTypes = {
   FileUpdateConnectionInput: FileUpdateConnectionInput;
   FileUpdateInput: FileUpdateInput;
   FileWhere: FileWhere;
-  FilesConnection: FilesConnection;
+  FilesConnection: Omit<FilesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['FileEdge']>, groupBy: Array<ResolversParentTypes['FileGroup']> };
   Float: Scalars['Float']['output'];
   FloatAggregate: FloatAggregate;
+  FloatScalarAggregationFilters: FloatScalarAggregationFilters;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
   FulltextStringScalarFilters: FulltextStringScalarFilters;
-  Function: Function;
+  Function: Omit<Function, 'components' | 'processes' | 'processesConnection'> & { components: Array<ResolversParentTypes['Component']>, processes: Array<ResolversParentTypes['Process']>, processesConnection: ResolversParentTypes['FunctionProcessesConnection'] };
   FunctionAggregate: FunctionAggregate;
   FunctionAggregateNode: FunctionAggregateNode;
   FunctionComponentComponentsAggregateSelection: FunctionComponentComponentsAggregateSelection;
@@ -10162,7 +11404,7 @@ export type ResolversParentTypes = {
   FunctionComponentsDisconnectFieldInput: FunctionComponentsDisconnectFieldInput;
   FunctionComponentsFieldInput: FunctionComponentsFieldInput;
   FunctionComponentsNodeAggregationWhereInput: FunctionComponentsNodeAggregationWhereInput;
-  FunctionComponentsRelationship: FunctionComponentsRelationship;
+  FunctionComponentsRelationship: Omit<FunctionComponentsRelationship, 'node'> & { node: ResolversParentTypes['Component'] };
   FunctionComponentsUpdateConnectionInput: FunctionComponentsUpdateConnectionInput;
   FunctionComponentsUpdateFieldInput: FunctionComponentsUpdateFieldInput;
   FunctionConditionConditionsAggregateSelection: FunctionConditionConditionsAggregateSelection;
@@ -10186,11 +11428,11 @@ export type ResolversParentTypes = {
   FunctionCreateInput: FunctionCreateInput;
   FunctionDeleteInput: FunctionDeleteInput;
   FunctionDisconnectInput: FunctionDisconnectInput;
-  FunctionEdge: FunctionEdge;
+  FunctionEdge: Omit<FunctionEdge, 'node'> & { node: ResolversParentTypes['Function'] };
   FunctionProcessProcessesAggregateSelection: FunctionProcessProcessesAggregateSelection;
   FunctionProcessProcessesNodeAggregateSelection: FunctionProcessProcessesNodeAggregateSelection;
   FunctionProcessesConnectFieldInput: FunctionProcessesConnectFieldInput;
-  FunctionProcessesConnection: FunctionProcessesConnection;
+  FunctionProcessesConnection: Omit<FunctionProcessesConnection, 'edges'> & { edges: Array<ResolversParentTypes['FunctionProcessesRelationship']> };
   FunctionProcessesConnectionAggregateInput: FunctionProcessesConnectionAggregateInput;
   FunctionProcessesConnectionFilters: FunctionProcessesConnectionFilters;
   FunctionProcessesConnectionSort: FunctionProcessesConnectionSort;
@@ -10200,14 +11442,29 @@ export type ResolversParentTypes = {
   FunctionProcessesDisconnectFieldInput: FunctionProcessesDisconnectFieldInput;
   FunctionProcessesFieldInput: FunctionProcessesFieldInput;
   FunctionProcessesNodeAggregationWhereInput: FunctionProcessesNodeAggregationWhereInput;
-  FunctionProcessesRelationship: FunctionProcessesRelationship;
+  FunctionProcessesRelationship: Omit<FunctionProcessesRelationship, 'node'> & { node: ResolversParentTypes['Process'] };
   FunctionProcessesUpdateConnectionInput: FunctionProcessesUpdateConnectionInput;
   FunctionProcessesUpdateFieldInput: FunctionProcessesUpdateFieldInput;
   FunctionRelationshipFilters: FunctionRelationshipFilters;
   FunctionSort: FunctionSort;
   FunctionUpdateInput: FunctionUpdateInput;
   FunctionWhere: FunctionWhere;
-  FunctionsConnection: FunctionsConnection;
+  FunctionsConnection: Omit<FunctionsConnection, 'edges'> & { edges: Array<ResolversParentTypes['FunctionEdge']> };
+  GraphAnalytics: Omit<GraphAnalytics, 'betweenness' | 'communities' | 'components' | 'cycles' | 'degree' | 'pageRank'> & { betweenness?: Maybe<Array<ResolversParentTypes['GraphScore']>>, communities?: Maybe<ResolversParentTypes['GraphCommunities']>, components?: Maybe<Array<ResolversParentTypes['GraphGroup']>>, cycles?: Maybe<ResolversParentTypes['GraphCycles']>, degree?: Maybe<Array<ResolversParentTypes['GraphScore']>>, pageRank?: Maybe<Array<ResolversParentTypes['GraphScore']>> };
+  GraphCommunities: Omit<GraphCommunities, 'groups'> & { groups: Array<ResolversParentTypes['GraphGroup']> };
+  GraphCycle: Omit<GraphCycle, 'nodes'> & { nodes: Array<Maybe<ResolversParentTypes['GraphNode']>> };
+  GraphCycles: Omit<GraphCycles, 'cycles'> & { cycles: Array<ResolversParentTypes['GraphCycle']> };
+  GraphEdgeData: GraphEdgeData;
+  GraphGroup: Omit<GraphGroup, 'nodes'> & { nodes: Array<Maybe<ResolversParentTypes['GraphNode']>> };
+  GraphNeighbourhood: Omit<GraphNeighbourhood, 'nodes'> & { nodes: Array<ResolversParentTypes['GraphNeighbourhoodNode']> };
+  GraphNeighbourhoodEdge: GraphNeighbourhoodEdge;
+  GraphNeighbourhoodNode: Omit<GraphNeighbourhoodNode, 'data' | 'node'> & { data: ResolversParentTypes['GraphNodeData'], node?: Maybe<ResolversParentTypes['GraphNode']> };
+  GraphNode: ResolversUnionTypes<ResolversParentTypes>['GraphNode'];
+  GraphNodeData: GraphNodeData;
+  GraphPath: Omit<GraphPath, 'nodes'> & { nodes: Array<Maybe<ResolversParentTypes['GraphNode']>> };
+  GraphPathRelationship: GraphPathRelationship;
+  GraphScore: Omit<GraphScore, 'node'> & { node?: Maybe<ResolversParentTypes['GraphNode']> };
+  GraphWhere: GraphWhere;
   ID: Scalars['ID']['output'];
   IDAggregate: IdAggregate;
   IDScalarFilters: IdScalarFilters;
@@ -10217,13 +11474,13 @@ export type ResolversParentTypes = {
   IntScalarAggregationFilters: IntScalarAggregationFilters;
   IntScalarFilters: IntScalarFilters;
   IntScalarMutations: IntScalarMutations;
-  Interface: Interface;
+  Interface: Omit<Interface, 'components' | 'componentsConnection'> & { components: Array<ResolversParentTypes['Component']>, componentsConnection: ResolversParentTypes['InterfaceComponentsConnection'] };
   InterfaceAggregate: InterfaceAggregate;
   InterfaceAggregateNode: InterfaceAggregateNode;
   InterfaceComponentComponentsAggregateSelection: InterfaceComponentComponentsAggregateSelection;
   InterfaceComponentComponentsNodeAggregateSelection: InterfaceComponentComponentsNodeAggregateSelection;
   InterfaceComponentsConnectFieldInput: InterfaceComponentsConnectFieldInput;
-  InterfaceComponentsConnection: InterfaceComponentsConnection;
+  InterfaceComponentsConnection: Omit<InterfaceComponentsConnection, 'edges'> & { edges: Array<ResolversParentTypes['InterfaceComponentsRelationship']> };
   InterfaceComponentsConnectionAggregateInput: InterfaceComponentsConnectionAggregateInput;
   InterfaceComponentsConnectionFilters: InterfaceComponentsConnectionFilters;
   InterfaceComponentsConnectionSort: InterfaceComponentsConnectionSort;
@@ -10233,7 +11490,7 @@ export type ResolversParentTypes = {
   InterfaceComponentsDisconnectFieldInput: InterfaceComponentsDisconnectFieldInput;
   InterfaceComponentsFieldInput: InterfaceComponentsFieldInput;
   InterfaceComponentsNodeAggregationWhereInput: InterfaceComponentsNodeAggregationWhereInput;
-  InterfaceComponentsRelationship: InterfaceComponentsRelationship;
+  InterfaceComponentsRelationship: Omit<InterfaceComponentsRelationship, 'node'> & { node: ResolversParentTypes['Component'] };
   InterfaceComponentsUpdateConnectionInput: InterfaceComponentsUpdateConnectionInput;
   InterfaceComponentsUpdateFieldInput: InterfaceComponentsUpdateFieldInput;
   InterfaceConnectInput: InterfaceConnectInput;
@@ -10241,17 +11498,17 @@ export type ResolversParentTypes = {
   InterfaceCreateInput: InterfaceCreateInput;
   InterfaceDeleteInput: InterfaceDeleteInput;
   InterfaceDisconnectInput: InterfaceDisconnectInput;
-  InterfaceEdge: InterfaceEdge;
+  InterfaceEdge: Omit<InterfaceEdge, 'node'> & { node: ResolversParentTypes['Interface'] };
   InterfaceRelationshipFilters: InterfaceRelationshipFilters;
   InterfaceSort: InterfaceSort;
   InterfaceUpdateInput: InterfaceUpdateInput;
   InterfaceWhere: InterfaceWhere;
-  InterfacesConnection: InterfacesConnection;
+  InterfacesConnection: Omit<InterfacesConnection, 'edges'> & { edges: Array<ResolversParentTypes['InterfaceEdge']> };
   JSON: Scalars['JSON']['output'];
   JSONFilters: JsonFilters;
   JSONPathCondition: JsonPathCondition;
   JSONScalarMutations: JsonScalarMutations;
-  KnowledgeAsset: KnowledgeAsset;
+  KnowledgeAsset: Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'madePublicBy' | 'outgoingRelationships' | 'project' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<ResolversParentTypes['KnowledgeChunk']>, containedIn?: Maybe<Array<ResolversParentTypes['File']>>, containedInConnection?: Maybe<ResolversParentTypes['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, incomingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, madePublicBy?: Maybe<ResolversParentTypes['User']>, outgoingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, project?: Maybe<ResolversParentTypes['Project']>, referencedBy?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, referencedByConnection?: Maybe<ResolversParentTypes['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, referencesConnection?: Maybe<ResolversParentTypes['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<ResolversParentTypes['KnowledgeAssetMatch']>>, sourceFile?: Maybe<ResolversParentTypes['File']> };
   KnowledgeAssetAggregate: KnowledgeAssetAggregate;
   KnowledgeAssetAggregateNode: KnowledgeAssetAggregateNode;
   KnowledgeAssetChunksCreateFieldInput: KnowledgeAssetChunksCreateFieldInput;
@@ -10260,34 +11517,74 @@ export type ResolversParentTypes = {
   KnowledgeAssetChunksUpdateFieldInput: KnowledgeAssetChunksUpdateFieldInput;
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
+  KnowledgeAssetContainedInConnection: Omit<KnowledgeAssetContainedInConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeAssetContainedInRelationship']> };
+  KnowledgeAssetContainedInConnectionAggregateInput: KnowledgeAssetContainedInConnectionAggregateInput;
+  KnowledgeAssetContainedInConnectionFilters: KnowledgeAssetContainedInConnectionFilters;
+  KnowledgeAssetContainedInConnectionSort: KnowledgeAssetContainedInConnectionSort;
+  KnowledgeAssetContainedInConnectionWhere: KnowledgeAssetContainedInConnectionWhere;
+  KnowledgeAssetContainedInNodeAggregationWhereInput: KnowledgeAssetContainedInNodeAggregationWhereInput;
+  KnowledgeAssetContainedInRelationship: Omit<KnowledgeAssetContainedInRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['File']> };
   KnowledgeAssetCreateFieldInput: KnowledgeAssetCreateFieldInput;
   KnowledgeAssetCreateInput: KnowledgeAssetCreateInput;
   KnowledgeAssetDeleteFieldInput: KnowledgeAssetDeleteFieldInput;
   KnowledgeAssetDeleteInput: KnowledgeAssetDeleteInput;
   KnowledgeAssetDisconnectFieldInput: KnowledgeAssetDisconnectFieldInput;
-  KnowledgeAssetEdge: KnowledgeAssetEdge;
-  KnowledgeAssetGroup: KnowledgeAssetGroup;
-  KnowledgeAssetGroupKey: KnowledgeAssetGroupKey;
+  KnowledgeAssetDividedIntoConnection: KnowledgeAssetDividedIntoConnection;
+  KnowledgeAssetDividedIntoConnectionAggregateInput: KnowledgeAssetDividedIntoConnectionAggregateInput;
+  KnowledgeAssetDividedIntoConnectionFilters: KnowledgeAssetDividedIntoConnectionFilters;
+  KnowledgeAssetDividedIntoConnectionSort: KnowledgeAssetDividedIntoConnectionSort;
+  KnowledgeAssetDividedIntoConnectionWhere: KnowledgeAssetDividedIntoConnectionWhere;
+  KnowledgeAssetDividedIntoNodeAggregationWhereInput: KnowledgeAssetDividedIntoNodeAggregationWhereInput;
+  KnowledgeAssetDividedIntoRelationship: Omit<KnowledgeAssetDividedIntoRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
+  KnowledgeAssetEdge: Omit<KnowledgeAssetEdge, 'node'> & { node: ResolversParentTypes['KnowledgeAsset'] };
+  KnowledgeAssetGroup: Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversParentTypes['KnowledgeAssetGroupKey'] };
+  KnowledgeAssetGroupKey: Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'project' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversParentTypes['User']>, project?: Maybe<ResolversParentTypes['Project']>, sourceFile?: Maybe<ResolversParentTypes['File']> };
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
   KnowledgeAssetIncomingRelationshipsUpdateFieldInput: KnowledgeAssetIncomingRelationshipsUpdateFieldInput;
-  KnowledgeAssetMatch: KnowledgeAssetMatch;
+  KnowledgeAssetMatch: Omit<KnowledgeAssetMatch, 'asset'> & { asset: ResolversParentTypes['KnowledgeAsset'] };
+  KnowledgeAssetNodeRelationshipFilters: KnowledgeAssetNodeRelationshipFilters;
+  KnowledgeAssetNodeSort: KnowledgeAssetNodeSort;
+  KnowledgeAssetNodeWhere: KnowledgeAssetNodeWhere;
   KnowledgeAssetOutgoingRelationshipsCreateFieldInput: KnowledgeAssetOutgoingRelationshipsCreateFieldInput;
   KnowledgeAssetOutgoingRelationshipsFieldInput: KnowledgeAssetOutgoingRelationshipsFieldInput;
   KnowledgeAssetOutgoingRelationshipsNodeInput: KnowledgeAssetOutgoingRelationshipsNodeInput;
   KnowledgeAssetOutgoingRelationshipsUpdateFieldInput: KnowledgeAssetOutgoingRelationshipsUpdateFieldInput;
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
+  KnowledgeAssetReferencedByConnection: Omit<KnowledgeAssetReferencedByConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeAssetReferencedByRelationship']> };
+  KnowledgeAssetReferencedByConnectionAggregateInput: KnowledgeAssetReferencedByConnectionAggregateInput;
+  KnowledgeAssetReferencedByConnectionFilters: KnowledgeAssetReferencedByConnectionFilters;
+  KnowledgeAssetReferencedByConnectionSort: KnowledgeAssetReferencedByConnectionSort;
+  KnowledgeAssetReferencedByConnectionWhere: KnowledgeAssetReferencedByConnectionWhere;
+  KnowledgeAssetReferencedByNodeAggregationWhereInput: KnowledgeAssetReferencedByNodeAggregationWhereInput;
+  KnowledgeAssetReferencedByRelationship: Omit<KnowledgeAssetReferencedByRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
+  KnowledgeAssetReferencesConnection: Omit<KnowledgeAssetReferencesConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeAssetReferencesRelationship']> };
+  KnowledgeAssetReferencesConnectionAggregateInput: KnowledgeAssetReferencesConnectionAggregateInput;
+  KnowledgeAssetReferencesConnectionFilters: KnowledgeAssetReferencesConnectionFilters;
+  KnowledgeAssetReferencesConnectionSort: KnowledgeAssetReferencesConnectionSort;
+  KnowledgeAssetReferencesConnectionWhere: KnowledgeAssetReferencesConnectionWhere;
+  KnowledgeAssetReferencesNodeAggregationWhereInput: KnowledgeAssetReferencesNodeAggregationWhereInput;
+  KnowledgeAssetReferencesRelationship: Omit<KnowledgeAssetReferencesRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
   KnowledgeAssetRelationshipFilters: KnowledgeAssetRelationshipFilters;
   KnowledgeAssetSort: KnowledgeAssetSort;
   KnowledgeAssetUpdateConnectionInput: KnowledgeAssetUpdateConnectionInput;
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
-  KnowledgeAssetsConnection: KnowledgeAssetsConnection;
-  KnowledgeChunk: KnowledgeChunk;
+  KnowledgeAssetsConnection: Omit<KnowledgeAssetsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeAssetEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeAssetGroup']> };
+  KnowledgeChunk: Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversParentTypes['Component']>>, incomingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, next?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversParentTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, previous?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversParentTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversParentTypes['Process']>>, requirements?: Maybe<Array<ResolversParentTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversParentTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversParentTypes['KnowledgeChunkMatch']>> };
   KnowledgeChunkAggregate: KnowledgeChunkAggregate;
   KnowledgeChunkAggregateNode: KnowledgeChunkAggregateNode;
+  KnowledgeChunkComponentComponentsAggregateSelection: KnowledgeChunkComponentComponentsAggregateSelection;
+  KnowledgeChunkComponentComponentsNodeAggregateSelection: KnowledgeChunkComponentComponentsNodeAggregateSelection;
+  KnowledgeChunkComponentsConnection: KnowledgeChunkComponentsConnection;
+  KnowledgeChunkComponentsConnectionAggregateInput: KnowledgeChunkComponentsConnectionAggregateInput;
+  KnowledgeChunkComponentsConnectionFilters: KnowledgeChunkComponentsConnectionFilters;
+  KnowledgeChunkComponentsConnectionSort: KnowledgeChunkComponentsConnectionSort;
+  KnowledgeChunkComponentsConnectionWhere: KnowledgeChunkComponentsConnectionWhere;
+  KnowledgeChunkComponentsNodeAggregationWhereInput: KnowledgeChunkComponentsNodeAggregationWhereInput;
+  KnowledgeChunkComponentsRelationship: Omit<KnowledgeChunkComponentsRelationship, 'node'> & { node: ResolversParentTypes['Component'] };
   KnowledgeChunkConnectInput: KnowledgeChunkConnectInput;
   KnowledgeChunkConnectWhere: KnowledgeChunkConnectWhere;
   KnowledgeChunkCreateFieldInput: KnowledgeChunkCreateFieldInput;
@@ -10295,51 +11592,65 @@ export type ResolversParentTypes = {
   KnowledgeChunkDeleteFieldInput: KnowledgeChunkDeleteFieldInput;
   KnowledgeChunkDeleteInput: KnowledgeChunkDeleteInput;
   KnowledgeChunkDisconnectFieldInput: KnowledgeChunkDisconnectFieldInput;
-  KnowledgeChunkEdge: KnowledgeChunkEdge;
-  KnowledgeChunkGroup: KnowledgeChunkGroup;
-  KnowledgeChunkGroupKey: KnowledgeChunkGroupKey;
+  KnowledgeChunkEdge: Omit<KnowledgeChunkEdge, 'node'> & { node: ResolversParentTypes['KnowledgeChunk'] };
+  KnowledgeChunkGroup: Omit<KnowledgeChunkGroup, 'key'> & { key: ResolversParentTypes['KnowledgeChunkGroupKey'] };
+  KnowledgeChunkGroupKey: Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
   KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
   KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
   KnowledgeChunkIncomingRelationshipsUpdateFieldInput: KnowledgeChunkIncomingRelationshipsUpdateFieldInput;
-  KnowledgeChunkMatch: KnowledgeChunkMatch;
-  KnowledgeChunkNodeComponentsConnectionAggregateInput: KnowledgeChunkNodeComponentsConnectionAggregateInput;
-  KnowledgeChunkNodeComponentsConnectionFilters: KnowledgeChunkNodeComponentsConnectionFilters;
-  KnowledgeChunkNodeComponentsConnectionWhere: KnowledgeChunkNodeComponentsConnectionWhere;
-  KnowledgeChunkNodeComponentsNodeAggregationWhereInput: KnowledgeChunkNodeComponentsNodeAggregationWhereInput;
+  KnowledgeChunkMatch: Omit<KnowledgeChunkMatch, 'chunk'> & { chunk: ResolversParentTypes['KnowledgeChunk'] };
+  KnowledgeChunkNextConnection: Omit<KnowledgeChunkNextConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkNextRelationship']> };
+  KnowledgeChunkNextConnectionAggregateInput: KnowledgeChunkNextConnectionAggregateInput;
+  KnowledgeChunkNextConnectionFilters: KnowledgeChunkNextConnectionFilters;
+  KnowledgeChunkNextConnectionSort: KnowledgeChunkNextConnectionSort;
+  KnowledgeChunkNextConnectionWhere: KnowledgeChunkNextConnectionWhere;
+  KnowledgeChunkNextNodeAggregationWhereInput: KnowledgeChunkNextNodeAggregationWhereInput;
+  KnowledgeChunkNextRelationship: Omit<KnowledgeChunkNextRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   KnowledgeChunkNodeConnectWhere: KnowledgeChunkNodeConnectWhere;
-  KnowledgeChunkNodeNextConnectionAggregateInput: KnowledgeChunkNodeNextConnectionAggregateInput;
-  KnowledgeChunkNodeNextConnectionFilters: KnowledgeChunkNodeNextConnectionFilters;
-  KnowledgeChunkNodeNextConnectionWhere: KnowledgeChunkNodeNextConnectionWhere;
-  KnowledgeChunkNodeNextNodeAggregationWhereInput: KnowledgeChunkNodeNextNodeAggregationWhereInput;
-  KnowledgeChunkNodePreviousConnectionAggregateInput: KnowledgeChunkNodePreviousConnectionAggregateInput;
-  KnowledgeChunkNodePreviousConnectionFilters: KnowledgeChunkNodePreviousConnectionFilters;
-  KnowledgeChunkNodePreviousConnectionWhere: KnowledgeChunkNodePreviousConnectionWhere;
-  KnowledgeChunkNodePreviousNodeAggregationWhereInput: KnowledgeChunkNodePreviousNodeAggregationWhereInput;
-  KnowledgeChunkNodeProcessesConnectionAggregateInput: KnowledgeChunkNodeProcessesConnectionAggregateInput;
-  KnowledgeChunkNodeProcessesConnectionFilters: KnowledgeChunkNodeProcessesConnectionFilters;
-  KnowledgeChunkNodeProcessesConnectionWhere: KnowledgeChunkNodeProcessesConnectionWhere;
-  KnowledgeChunkNodeProcessesNodeAggregationWhereInput: KnowledgeChunkNodeProcessesNodeAggregationWhereInput;
   KnowledgeChunkNodeRelationshipFilters: KnowledgeChunkNodeRelationshipFilters;
-  KnowledgeChunkNodeRequirementsConnectionAggregateInput: KnowledgeChunkNodeRequirementsConnectionAggregateInput;
-  KnowledgeChunkNodeRequirementsConnectionFilters: KnowledgeChunkNodeRequirementsConnectionFilters;
-  KnowledgeChunkNodeRequirementsConnectionWhere: KnowledgeChunkNodeRequirementsConnectionWhere;
-  KnowledgeChunkNodeRequirementsNodeAggregationWhereInput: KnowledgeChunkNodeRequirementsNodeAggregationWhereInput;
   KnowledgeChunkNodeSort: KnowledgeChunkNodeSort;
   KnowledgeChunkNodeWhere: KnowledgeChunkNodeWhere;
   KnowledgeChunkOutgoingRelationshipsCreateFieldInput: KnowledgeChunkOutgoingRelationshipsCreateFieldInput;
   KnowledgeChunkOutgoingRelationshipsFieldInput: KnowledgeChunkOutgoingRelationshipsFieldInput;
   KnowledgeChunkOutgoingRelationshipsNodeInput: KnowledgeChunkOutgoingRelationshipsNodeInput;
   KnowledgeChunkOutgoingRelationshipsUpdateFieldInput: KnowledgeChunkOutgoingRelationshipsUpdateFieldInput;
+  KnowledgeChunkPreviousConnection: Omit<KnowledgeChunkPreviousConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkPreviousRelationship']> };
+  KnowledgeChunkPreviousConnectionAggregateInput: KnowledgeChunkPreviousConnectionAggregateInput;
+  KnowledgeChunkPreviousConnectionFilters: KnowledgeChunkPreviousConnectionFilters;
+  KnowledgeChunkPreviousConnectionSort: KnowledgeChunkPreviousConnectionSort;
+  KnowledgeChunkPreviousConnectionWhere: KnowledgeChunkPreviousConnectionWhere;
+  KnowledgeChunkPreviousNodeAggregationWhereInput: KnowledgeChunkPreviousNodeAggregationWhereInput;
+  KnowledgeChunkPreviousRelationship: Omit<KnowledgeChunkPreviousRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
+  KnowledgeChunkProcessProcessesAggregateSelection: KnowledgeChunkProcessProcessesAggregateSelection;
+  KnowledgeChunkProcessProcessesNodeAggregateSelection: KnowledgeChunkProcessProcessesNodeAggregateSelection;
+  KnowledgeChunkProcessesConnection: KnowledgeChunkProcessesConnection;
+  KnowledgeChunkProcessesConnectionAggregateInput: KnowledgeChunkProcessesConnectionAggregateInput;
+  KnowledgeChunkProcessesConnectionFilters: KnowledgeChunkProcessesConnectionFilters;
+  KnowledgeChunkProcessesConnectionSort: KnowledgeChunkProcessesConnectionSort;
+  KnowledgeChunkProcessesConnectionWhere: KnowledgeChunkProcessesConnectionWhere;
+  KnowledgeChunkProcessesNodeAggregationWhereInput: KnowledgeChunkProcessesNodeAggregationWhereInput;
+  KnowledgeChunkProcessesRelationship: Omit<KnowledgeChunkProcessesRelationship, 'node'> & { node: ResolversParentTypes['Process'] };
   KnowledgeChunkReferenceInput: KnowledgeChunkReferenceInput;
   KnowledgeChunkReferenceUpdateInput: KnowledgeChunkReferenceUpdateInput;
   KnowledgeChunkRelationshipFilters: KnowledgeChunkRelationshipFilters;
+  KnowledgeChunkRequirementsConnection: Omit<KnowledgeChunkRequirementsConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkRequirementsRelationship']> };
+  KnowledgeChunkRequirementsConnectionAggregateInput: KnowledgeChunkRequirementsConnectionAggregateInput;
+  KnowledgeChunkRequirementsConnectionFilters: KnowledgeChunkRequirementsConnectionFilters;
+  KnowledgeChunkRequirementsConnectionSort: KnowledgeChunkRequirementsConnectionSort;
+  KnowledgeChunkRequirementsConnectionWhere: KnowledgeChunkRequirementsConnectionWhere;
+  KnowledgeChunkRequirementsNodeAggregationWhereInput: KnowledgeChunkRequirementsNodeAggregationWhereInput;
+  KnowledgeChunkRequirementsRelationship: Omit<KnowledgeChunkRequirementsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   KnowledgeChunkSort: KnowledgeChunkSort;
   KnowledgeChunkUpdateConnectionInput: KnowledgeChunkUpdateConnectionInput;
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
-  KnowledgeChunksConnection: KnowledgeChunksConnection;
-  KnowledgeRelationship: KnowledgeRelationship;
+  KnowledgeChunksConnection: Omit<KnowledgeChunksConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeChunkEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeChunkGroup']> };
+  KnowledgeReference: KnowledgeReference;
+  KnowledgeReferenceAggregationWhereInput: KnowledgeReferenceAggregationWhereInput;
+  KnowledgeReferenceSort: KnowledgeReferenceSort;
+  KnowledgeReferenceWhere: KnowledgeReferenceWhere;
+  KnowledgeRelationship: Omit<KnowledgeRelationship, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   KnowledgeRelationshipAggregate: KnowledgeRelationshipAggregate;
   KnowledgeRelationshipAggregateNode: KnowledgeRelationshipAggregateNode;
   KnowledgeRelationshipConnectInput: KnowledgeRelationshipConnectInput;
@@ -10349,9 +11660,9 @@ export type ResolversParentTypes = {
   KnowledgeRelationshipDeleteFieldInput: KnowledgeRelationshipDeleteFieldInput;
   KnowledgeRelationshipDeleteInput: KnowledgeRelationshipDeleteInput;
   KnowledgeRelationshipDisconnectFieldInput: KnowledgeRelationshipDisconnectFieldInput;
-  KnowledgeRelationshipEdge: KnowledgeRelationshipEdge;
-  KnowledgeRelationshipGroup: KnowledgeRelationshipGroup;
-  KnowledgeRelationshipGroupKey: KnowledgeRelationshipGroupKey;
+  KnowledgeRelationshipEdge: Omit<KnowledgeRelationshipEdge, 'node'> & { node: ResolversParentTypes['KnowledgeRelationship'] };
+  KnowledgeRelationshipGroup: Omit<KnowledgeRelationshipGroup, 'key'> & { key: ResolversParentTypes['KnowledgeRelationshipGroupKey'] };
+  KnowledgeRelationshipGroupKey: Omit<KnowledgeRelationshipGroupKey, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   KnowledgeRelationshipReferenceInput: KnowledgeRelationshipReferenceInput;
   KnowledgeRelationshipReferenceUpdateInput: KnowledgeRelationshipReferenceUpdateInput;
   KnowledgeRelationshipRelationshipFilters: KnowledgeRelationshipRelationshipFilters;
@@ -10359,7 +11670,7 @@ export type ResolversParentTypes = {
   KnowledgeRelationshipUpdateConnectionInput: KnowledgeRelationshipUpdateConnectionInput;
   KnowledgeRelationshipUpdateInput: KnowledgeRelationshipUpdateInput;
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
-  KnowledgeRelationshipsConnection: KnowledgeRelationshipsConnection;
+  KnowledgeRelationshipsConnection: Omit<KnowledgeRelationshipsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeRelationshipEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeRelationshipGroup']> };
   LocalDateTime: Scalars['LocalDateTime']['output'];
   LocalTime: Scalars['LocalTime']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -10371,7 +11682,7 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   PriorityEnumScalarFilters: PriorityEnumScalarFilters;
   PriorityEnumScalarMutations: PriorityEnumScalarMutations;
-  Process: Process;
+  Process: Omit<Process, 'components' | 'describedIn' | 'describedInConnection' | 'functions'> & { components: Array<ResolversParentTypes['Component']>, describedIn?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, describedInConnection: ResolversParentTypes['ProcessDescribedInConnection'], functions: Array<ResolversParentTypes['Function']> };
   ProcessAggregate: ProcessAggregate;
   ProcessAggregateNode: ProcessAggregateNode;
   ProcessComponentComponentsAggregateSelection: ProcessComponentComponentsAggregateSelection;
@@ -10387,7 +11698,7 @@ export type ResolversParentTypes = {
   ProcessComponentsDisconnectFieldInput: ProcessComponentsDisconnectFieldInput;
   ProcessComponentsFieldInput: ProcessComponentsFieldInput;
   ProcessComponentsNodeAggregationWhereInput: ProcessComponentsNodeAggregationWhereInput;
-  ProcessComponentsRelationship: ProcessComponentsRelationship;
+  ProcessComponentsRelationship: Omit<ProcessComponentsRelationship, 'node'> & { node: ResolversParentTypes['Component'] };
   ProcessComponentsUpdateConnectionInput: ProcessComponentsUpdateConnectionInput;
   ProcessComponentsUpdateFieldInput: ProcessComponentsUpdateFieldInput;
   ProcessConnectInput: ProcessConnectInput;
@@ -10395,7 +11706,7 @@ export type ResolversParentTypes = {
   ProcessCreateInput: ProcessCreateInput;
   ProcessDeleteInput: ProcessDeleteInput;
   ProcessDescribedInConnectFieldInput: ProcessDescribedInConnectFieldInput;
-  ProcessDescribedInConnection: ProcessDescribedInConnection;
+  ProcessDescribedInConnection: Omit<ProcessDescribedInConnection, 'edges'> & { edges: Array<ResolversParentTypes['ProcessDescribedInRelationship']> };
   ProcessDescribedInConnectionAggregateInput: ProcessDescribedInConnectionAggregateInput;
   ProcessDescribedInConnectionFilters: ProcessDescribedInConnectionFilters;
   ProcessDescribedInConnectionSort: ProcessDescribedInConnectionSort;
@@ -10403,10 +11714,10 @@ export type ResolversParentTypes = {
   ProcessDescribedInDisconnectFieldInput: ProcessDescribedInDisconnectFieldInput;
   ProcessDescribedInFieldInput: ProcessDescribedInFieldInput;
   ProcessDescribedInNodeAggregationWhereInput: ProcessDescribedInNodeAggregationWhereInput;
-  ProcessDescribedInRelationship: ProcessDescribedInRelationship;
+  ProcessDescribedInRelationship: Omit<ProcessDescribedInRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   ProcessDescribedInUpdateFieldInput: ProcessDescribedInUpdateFieldInput;
   ProcessDisconnectInput: ProcessDisconnectInput;
-  ProcessEdge: ProcessEdge;
+  ProcessEdge: Omit<ProcessEdge, 'node'> & { node: ResolversParentTypes['Process'] };
   ProcessFunctionFunctionsAggregateSelection: ProcessFunctionFunctionsAggregateSelection;
   ProcessFunctionFunctionsNodeAggregateSelection: ProcessFunctionFunctionsNodeAggregateSelection;
   ProcessFunctionsConnectFieldInput: ProcessFunctionsConnectFieldInput;
@@ -10420,15 +11731,15 @@ export type ResolversParentTypes = {
   ProcessFunctionsDisconnectFieldInput: ProcessFunctionsDisconnectFieldInput;
   ProcessFunctionsFieldInput: ProcessFunctionsFieldInput;
   ProcessFunctionsNodeAggregationWhereInput: ProcessFunctionsNodeAggregationWhereInput;
-  ProcessFunctionsRelationship: ProcessFunctionsRelationship;
+  ProcessFunctionsRelationship: Omit<ProcessFunctionsRelationship, 'node'> & { node: ResolversParentTypes['Function'] };
   ProcessFunctionsUpdateConnectionInput: ProcessFunctionsUpdateConnectionInput;
   ProcessFunctionsUpdateFieldInput: ProcessFunctionsUpdateFieldInput;
   ProcessRelationshipFilters: ProcessRelationshipFilters;
   ProcessSort: ProcessSort;
   ProcessUpdateInput: ProcessUpdateInput;
   ProcessWhere: ProcessWhere;
-  ProcessesConnection: ProcessesConnection;
-  Project: Project;
+  ProcessesConnection: Omit<ProcessesConnection, 'edges'> & { edges: Array<ResolversParentTypes['ProcessEdge']> };
+  Project: Omit<Project, 'children' | 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'members' | 'parent' | 'publishedBy' | 'requirements'> & { children: Array<ResolversParentTypes['Project']>, createdBy?: Maybe<ResolversParentTypes['User']>, exportedRequirements: Array<ResolversParentTypes['Requirement']>, files: Array<ResolversParentTypes['File']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, members: Array<ResolversParentTypes['ProjectMember']>, parent?: Maybe<ResolversParentTypes['Project']>, publishedBy?: Maybe<ResolversParentTypes['User']>, requirements: Array<ResolversParentTypes['Requirement']> };
   ProjectAggregate: ProjectAggregate;
   ProjectAggregateNode: ProjectAggregateNode;
   ProjectChildrenCreateFieldInput: ProjectChildrenCreateFieldInput;
@@ -10442,7 +11753,7 @@ export type ResolversParentTypes = {
   ProjectDeleteFieldInput: ProjectDeleteFieldInput;
   ProjectDeleteInput: ProjectDeleteInput;
   ProjectDisconnectFieldInput: ProjectDisconnectFieldInput;
-  ProjectEdge: ProjectEdge;
+  ProjectEdge: Omit<ProjectEdge, 'node'> & { node: ResolversParentTypes['Project'] };
   ProjectExportedRequirementsCreateFieldInput: ProjectExportedRequirementsCreateFieldInput;
   ProjectExportedRequirementsFieldInput: ProjectExportedRequirementsFieldInput;
   ProjectExportedRequirementsNodeInput: ProjectExportedRequirementsNodeInput;
@@ -10451,13 +11762,13 @@ export type ResolversParentTypes = {
   ProjectFilesFieldInput: ProjectFilesFieldInput;
   ProjectFilesNodeInput: ProjectFilesNodeInput;
   ProjectFilesUpdateFieldInput: ProjectFilesUpdateFieldInput;
-  ProjectGroup: ProjectGroup;
-  ProjectGroupKey: ProjectGroupKey;
+  ProjectGroup: Omit<ProjectGroup, 'key'> & { key: ResolversParentTypes['ProjectGroupKey'] };
+  ProjectGroupKey: Omit<ProjectGroupKey, 'createdBy' | 'parent' | 'publishedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, parent?: Maybe<ResolversParentTypes['Project']>, publishedBy?: Maybe<ResolversParentTypes['User']> };
   ProjectKnowledgeAssetsCreateFieldInput: ProjectKnowledgeAssetsCreateFieldInput;
   ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
   ProjectKnowledgeAssetsNodeInput: ProjectKnowledgeAssetsNodeInput;
   ProjectKnowledgeAssetsUpdateFieldInput: ProjectKnowledgeAssetsUpdateFieldInput;
-  ProjectMember: ProjectMember;
+  ProjectMember: Omit<ProjectMember, 'project' | 'user'> & { project: ResolversParentTypes['Project'], user: ResolversParentTypes['User'] };
   ProjectMemberAggregate: ProjectMemberAggregate;
   ProjectMemberAggregateNode: ProjectMemberAggregateNode;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
@@ -10467,9 +11778,9 @@ export type ResolversParentTypes = {
   ProjectMemberDeleteFieldInput: ProjectMemberDeleteFieldInput;
   ProjectMemberDeleteInput: ProjectMemberDeleteInput;
   ProjectMemberDisconnectFieldInput: ProjectMemberDisconnectFieldInput;
-  ProjectMemberEdge: ProjectMemberEdge;
-  ProjectMemberGroup: ProjectMemberGroup;
-  ProjectMemberGroupKey: ProjectMemberGroupKey;
+  ProjectMemberEdge: Omit<ProjectMemberEdge, 'node'> & { node: ResolversParentTypes['ProjectMember'] };
+  ProjectMemberGroup: Omit<ProjectMemberGroup, 'key'> & { key: ResolversParentTypes['ProjectMemberGroupKey'] };
+  ProjectMemberGroupKey: Omit<ProjectMemberGroupKey, 'project' | 'user'> & { project?: Maybe<ResolversParentTypes['Project']>, user?: Maybe<ResolversParentTypes['User']> };
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
   ProjectMemberRelationshipFilters: ProjectMemberRelationshipFilters;
@@ -10477,7 +11788,7 @@ export type ResolversParentTypes = {
   ProjectMemberUpdateConnectionInput: ProjectMemberUpdateConnectionInput;
   ProjectMemberUpdateInput: ProjectMemberUpdateInput;
   ProjectMemberWhere: ProjectMemberWhere;
-  ProjectMembersConnection: ProjectMembersConnection;
+  ProjectMembersConnection: Omit<ProjectMembersConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['ProjectMemberEdge']>, groupBy: Array<ResolversParentTypes['ProjectMemberGroup']> };
   ProjectMembersCreateFieldInput: ProjectMembersCreateFieldInput;
   ProjectMembersFieldInput: ProjectMembersFieldInput;
   ProjectMembersNodeInput: ProjectMembersNodeInput;
@@ -10495,11 +11806,11 @@ export type ResolversParentTypes = {
   ProjectUpdateConnectionInput: ProjectUpdateConnectionInput;
   ProjectUpdateInput: ProjectUpdateInput;
   ProjectWhere: ProjectWhere;
-  ProjectsConnection: ProjectsConnection;
+  ProjectsConnection: Omit<ProjectsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['ProjectEdge']>, groupBy: Array<ResolversParentTypes['ProjectGroup']> };
   PublicationStatusEnumScalarFilters: PublicationStatusEnumScalarFilters;
   PublicationStatusEnumScalarMutations: PublicationStatusEnumScalarMutations;
   Query: Record<PropertyKey, never>;
-  Requirement: Requirement;
+  Requirement: Omit<Requirement, 'children' | 'components' | 'constraints' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'parent' | 'path' | 'paths' | 'project' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'sourceProject' | 'trace' | 'updatedBy'> & { children: Array<ResolversParentTypes['Requirement']>, components?: Maybe<Array<ResolversParentTypes['Component']>>, constraints: Array<ResolversParentTypes['RequirementConstraint']>, createdBy?: Maybe<ResolversParentTypes['User']>, dependents?: Maybe<Array<ResolversParentTypes['Requirement']>>, dependsOn?: Maybe<Array<ResolversParentTypes['Requirement']>>, derivatives?: Maybe<Array<ResolversParentTypes['Requirement']>>, derived: Array<ResolversParentTypes['Requirement']>, derivedFrom?: Maybe<ResolversParentTypes['Requirement']>, derivesFrom?: Maybe<Array<ResolversParentTypes['Requirement']>>, history: Array<ResolversParentTypes['RequirementRevision']>, impact?: Maybe<Array<ResolversParentTypes['RequirementReach']>>, implementedBy?: Maybe<Array<ResolversParentTypes['Requirement']>>, implementedByConnection?: Maybe<ResolversParentTypes['RequirementImplementedByConnection']>, implements?: Maybe<Array<ResolversParentTypes['Requirement']>>, implementsConnection?: Maybe<ResolversParentTypes['RequirementImplementsConnection']>, importedFrom?: Maybe<ResolversParentTypes['Requirement']>, imports: Array<ResolversParentTypes['Requirement']>, mentionedIn?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, neighbourhood?: Maybe<ResolversParentTypes['GraphNeighbourhood']>, notes: Array<ResolversParentTypes['RequirementNote']>, parent?: Maybe<ResolversParentTypes['Requirement']>, path?: Maybe<ResolversParentTypes['GraphPath']>, paths?: Maybe<Array<ResolversParentTypes['GraphPath']>>, project: ResolversParentTypes['Project'], publishedBy?: Maybe<ResolversParentTypes['User']>, reachedComponents?: Maybe<Array<ResolversParentTypes['ComponentReach']>>, similar?: Maybe<Array<ResolversParentTypes['RequirementMatch']>>, sourceFile?: Maybe<ResolversParentTypes['File']>, sourceProject?: Maybe<ResolversParentTypes['Project']>, trace?: Maybe<Array<ResolversParentTypes['RequirementReach']>>, updatedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementAggregate: RequirementAggregate;
   RequirementAggregateNode: RequirementAggregateNode;
   RequirementChangeEnumScalarFilters: RequirementChangeEnumScalarFilters;
@@ -10508,9 +11819,18 @@ export type ResolversParentTypes = {
   RequirementChildrenFieldInput: RequirementChildrenFieldInput;
   RequirementChildrenNodeInput: RequirementChildrenNodeInput;
   RequirementChildrenUpdateFieldInput: RequirementChildrenUpdateFieldInput;
+  RequirementComponentComponentsAggregateSelection: RequirementComponentComponentsAggregateSelection;
+  RequirementComponentComponentsNodeAggregateSelection: RequirementComponentComponentsNodeAggregateSelection;
+  RequirementComponentsConnection: RequirementComponentsConnection;
+  RequirementComponentsConnectionAggregateInput: RequirementComponentsConnectionAggregateInput;
+  RequirementComponentsConnectionFilters: RequirementComponentsConnectionFilters;
+  RequirementComponentsConnectionSort: RequirementComponentsConnectionSort;
+  RequirementComponentsConnectionWhere: RequirementComponentsConnectionWhere;
+  RequirementComponentsNodeAggregationWhereInput: RequirementComponentsNodeAggregationWhereInput;
+  RequirementComponentsRelationship: Omit<RequirementComponentsRelationship, 'node'> & { node: ResolversParentTypes['Component'] };
   RequirementConnectInput: RequirementConnectInput;
   RequirementConnectWhere: RequirementConnectWhere;
-  RequirementConstraint: RequirementConstraint;
+  RequirementConstraint: Omit<RequirementConstraint, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversParentTypes['User']>, requirement: ResolversParentTypes['Requirement'], sourceFile?: Maybe<ResolversParentTypes['File']> };
   RequirementConstraintAggregate: RequirementConstraintAggregate;
   RequirementConstraintAggregateNode: RequirementConstraintAggregateNode;
   RequirementConstraintConnectInput: RequirementConstraintConnectInput;
@@ -10520,9 +11840,9 @@ export type ResolversParentTypes = {
   RequirementConstraintDeleteFieldInput: RequirementConstraintDeleteFieldInput;
   RequirementConstraintDeleteInput: RequirementConstraintDeleteInput;
   RequirementConstraintDisconnectFieldInput: RequirementConstraintDisconnectFieldInput;
-  RequirementConstraintEdge: RequirementConstraintEdge;
-  RequirementConstraintGroup: RequirementConstraintGroup;
-  RequirementConstraintGroupKey: RequirementConstraintGroupKey;
+  RequirementConstraintEdge: Omit<RequirementConstraintEdge, 'node'> & { node: ResolversParentTypes['RequirementConstraint'] };
+  RequirementConstraintGroup: Omit<RequirementConstraintGroup, 'key'> & { key: ResolversParentTypes['RequirementConstraintGroupKey'] };
+  RequirementConstraintGroupKey: Omit<RequirementConstraintGroupKey, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversParentTypes['User']>, requirement?: Maybe<ResolversParentTypes['Requirement']>, sourceFile?: Maybe<ResolversParentTypes['File']> };
   RequirementConstraintReferenceInput: RequirementConstraintReferenceInput;
   RequirementConstraintReferenceUpdateInput: RequirementConstraintReferenceUpdateInput;
   RequirementConstraintRelationshipFilters: RequirementConstraintRelationshipFilters;
@@ -10530,7 +11850,7 @@ export type ResolversParentTypes = {
   RequirementConstraintUpdateConnectionInput: RequirementConstraintUpdateConnectionInput;
   RequirementConstraintUpdateInput: RequirementConstraintUpdateInput;
   RequirementConstraintWhere: RequirementConstraintWhere;
-  RequirementConstraintsConnection: RequirementConstraintsConnection;
+  RequirementConstraintsConnection: Omit<RequirementConstraintsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementConstraintEdge']>, groupBy: Array<ResolversParentTypes['RequirementConstraintGroup']> };
   RequirementConstraintsCreateFieldInput: RequirementConstraintsCreateFieldInput;
   RequirementConstraintsFieldInput: RequirementConstraintsFieldInput;
   RequirementConstraintsNodeInput: RequirementConstraintsNodeInput;
@@ -10539,60 +11859,77 @@ export type ResolversParentTypes = {
   RequirementCreateInput: RequirementCreateInput;
   RequirementDeleteFieldInput: RequirementDeleteFieldInput;
   RequirementDeleteInput: RequirementDeleteInput;
+  RequirementDependentsConnection: RequirementDependentsConnection;
+  RequirementDependentsConnectionAggregateInput: RequirementDependentsConnectionAggregateInput;
+  RequirementDependentsConnectionFilters: RequirementDependentsConnectionFilters;
+  RequirementDependentsConnectionSort: RequirementDependentsConnectionSort;
+  RequirementDependentsConnectionWhere: RequirementDependentsConnectionWhere;
+  RequirementDependentsNodeAggregationWhereInput: RequirementDependentsNodeAggregationWhereInput;
+  RequirementDependentsRelationship: Omit<RequirementDependentsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
+  RequirementDependsOnConnection: RequirementDependsOnConnection;
+  RequirementDependsOnConnectionAggregateInput: RequirementDependsOnConnectionAggregateInput;
+  RequirementDependsOnConnectionFilters: RequirementDependsOnConnectionFilters;
+  RequirementDependsOnConnectionSort: RequirementDependsOnConnectionSort;
+  RequirementDependsOnConnectionWhere: RequirementDependsOnConnectionWhere;
+  RequirementDependsOnNodeAggregationWhereInput: RequirementDependsOnNodeAggregationWhereInput;
+  RequirementDependsOnRelationship: Omit<RequirementDependsOnRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
+  RequirementDerivativesConnection: RequirementDerivativesConnection;
+  RequirementDerivativesConnectionAggregateInput: RequirementDerivativesConnectionAggregateInput;
+  RequirementDerivativesConnectionFilters: RequirementDerivativesConnectionFilters;
+  RequirementDerivativesConnectionSort: RequirementDerivativesConnectionSort;
+  RequirementDerivativesConnectionWhere: RequirementDerivativesConnectionWhere;
+  RequirementDerivativesNodeAggregationWhereInput: RequirementDerivativesNodeAggregationWhereInput;
+  RequirementDerivativesRelationship: Omit<RequirementDerivativesRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementDerivedCreateFieldInput: RequirementDerivedCreateFieldInput;
   RequirementDerivedFieldInput: RequirementDerivedFieldInput;
   RequirementDerivedNodeInput: RequirementDerivedNodeInput;
   RequirementDerivedUpdateFieldInput: RequirementDerivedUpdateFieldInput;
+  RequirementDerivesFromConnection: RequirementDerivesFromConnection;
+  RequirementDerivesFromConnectionAggregateInput: RequirementDerivesFromConnectionAggregateInput;
+  RequirementDerivesFromConnectionFilters: RequirementDerivesFromConnectionFilters;
+  RequirementDerivesFromConnectionSort: RequirementDerivesFromConnectionSort;
+  RequirementDerivesFromConnectionWhere: RequirementDerivesFromConnectionWhere;
+  RequirementDerivesFromNodeAggregationWhereInput: RequirementDerivesFromNodeAggregationWhereInput;
+  RequirementDerivesFromRelationship: Omit<RequirementDerivesFromRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementDisconnectFieldInput: RequirementDisconnectFieldInput;
-  RequirementEdge: RequirementEdge;
-  RequirementGroup: RequirementGroup;
-  RequirementGroupKey: RequirementGroupKey;
+  RequirementEdge: Omit<RequirementEdge, 'node'> & { node: ResolversParentTypes['Requirement'] };
+  RequirementGroup: Omit<RequirementGroup, 'key'> & { key: ResolversParentTypes['RequirementGroupKey'] };
+  RequirementGroupKey: Omit<RequirementGroupKey, 'createdBy' | 'derivedFrom' | 'importedFrom' | 'parent' | 'project' | 'publishedBy' | 'sourceFile' | 'sourceProject' | 'updatedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, derivedFrom?: Maybe<ResolversParentTypes['Requirement']>, importedFrom?: Maybe<ResolversParentTypes['Requirement']>, parent?: Maybe<ResolversParentTypes['Requirement']>, project?: Maybe<ResolversParentTypes['Project']>, publishedBy?: Maybe<ResolversParentTypes['User']>, sourceFile?: Maybe<ResolversParentTypes['File']>, sourceProject?: Maybe<ResolversParentTypes['Project']>, updatedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementHistoryCreateFieldInput: RequirementHistoryCreateFieldInput;
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
+  RequirementImplementedByConnection: Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversParentTypes['RequirementImplementedByRelationship']> };
+  RequirementImplementedByConnectionAggregateInput: RequirementImplementedByConnectionAggregateInput;
+  RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
+  RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
+  RequirementImplementedByConnectionWhere: RequirementImplementedByConnectionWhere;
+  RequirementImplementedByNodeAggregationWhereInput: RequirementImplementedByNodeAggregationWhereInput;
+  RequirementImplementedByRelationship: Omit<RequirementImplementedByRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
+  RequirementImplementsConnection: Omit<RequirementImplementsConnection, 'edges'> & { edges: Array<ResolversParentTypes['RequirementImplementsRelationship']> };
+  RequirementImplementsConnectionAggregateInput: RequirementImplementsConnectionAggregateInput;
+  RequirementImplementsConnectionFilters: RequirementImplementsConnectionFilters;
+  RequirementImplementsConnectionSort: RequirementImplementsConnectionSort;
+  RequirementImplementsConnectionWhere: RequirementImplementsConnectionWhere;
+  RequirementImplementsNodeAggregationWhereInput: RequirementImplementsNodeAggregationWhereInput;
+  RequirementImplementsRelationship: Omit<RequirementImplementsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementImportsCreateFieldInput: RequirementImportsCreateFieldInput;
   RequirementImportsFieldInput: RequirementImportsFieldInput;
   RequirementImportsNodeInput: RequirementImportsNodeInput;
   RequirementImportsUpdateFieldInput: RequirementImportsUpdateFieldInput;
-  RequirementMatch: RequirementMatch;
-  RequirementNodeComponentsConnectionAggregateInput: RequirementNodeComponentsConnectionAggregateInput;
-  RequirementNodeComponentsConnectionFilters: RequirementNodeComponentsConnectionFilters;
-  RequirementNodeComponentsConnectionWhere: RequirementNodeComponentsConnectionWhere;
-  RequirementNodeComponentsNodeAggregationWhereInput: RequirementNodeComponentsNodeAggregationWhereInput;
+  RequirementMatch: Omit<RequirementMatch, 'requirement'> & { requirement: ResolversParentTypes['Requirement'] };
+  RequirementMentionedInConnection: RequirementMentionedInConnection;
+  RequirementMentionedInConnectionAggregateInput: RequirementMentionedInConnectionAggregateInput;
+  RequirementMentionedInConnectionFilters: RequirementMentionedInConnectionFilters;
+  RequirementMentionedInConnectionSort: RequirementMentionedInConnectionSort;
+  RequirementMentionedInConnectionWhere: RequirementMentionedInConnectionWhere;
+  RequirementMentionedInNodeAggregationWhereInput: RequirementMentionedInNodeAggregationWhereInput;
+  RequirementMentionedInRelationship: Omit<RequirementMentionedInRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   RequirementNodeConnectWhere: RequirementNodeConnectWhere;
-  RequirementNodeDependentsConnectionAggregateInput: RequirementNodeDependentsConnectionAggregateInput;
-  RequirementNodeDependentsConnectionFilters: RequirementNodeDependentsConnectionFilters;
-  RequirementNodeDependentsConnectionWhere: RequirementNodeDependentsConnectionWhere;
-  RequirementNodeDependentsNodeAggregationWhereInput: RequirementNodeDependentsNodeAggregationWhereInput;
-  RequirementNodeDependsOnConnectionAggregateInput: RequirementNodeDependsOnConnectionAggregateInput;
-  RequirementNodeDependsOnConnectionFilters: RequirementNodeDependsOnConnectionFilters;
-  RequirementNodeDependsOnConnectionWhere: RequirementNodeDependsOnConnectionWhere;
-  RequirementNodeDependsOnNodeAggregationWhereInput: RequirementNodeDependsOnNodeAggregationWhereInput;
-  RequirementNodeDerivativesConnectionAggregateInput: RequirementNodeDerivativesConnectionAggregateInput;
-  RequirementNodeDerivativesConnectionFilters: RequirementNodeDerivativesConnectionFilters;
-  RequirementNodeDerivativesConnectionWhere: RequirementNodeDerivativesConnectionWhere;
-  RequirementNodeDerivativesNodeAggregationWhereInput: RequirementNodeDerivativesNodeAggregationWhereInput;
-  RequirementNodeDerivesFromConnectionAggregateInput: RequirementNodeDerivesFromConnectionAggregateInput;
-  RequirementNodeDerivesFromConnectionFilters: RequirementNodeDerivesFromConnectionFilters;
-  RequirementNodeDerivesFromConnectionWhere: RequirementNodeDerivesFromConnectionWhere;
-  RequirementNodeDerivesFromNodeAggregationWhereInput: RequirementNodeDerivesFromNodeAggregationWhereInput;
-  RequirementNodeImplementedByConnectionAggregateInput: RequirementNodeImplementedByConnectionAggregateInput;
-  RequirementNodeImplementedByConnectionFilters: RequirementNodeImplementedByConnectionFilters;
-  RequirementNodeImplementedByConnectionWhere: RequirementNodeImplementedByConnectionWhere;
-  RequirementNodeImplementedByNodeAggregationWhereInput: RequirementNodeImplementedByNodeAggregationWhereInput;
-  RequirementNodeImplementsConnectionAggregateInput: RequirementNodeImplementsConnectionAggregateInput;
-  RequirementNodeImplementsConnectionFilters: RequirementNodeImplementsConnectionFilters;
-  RequirementNodeImplementsConnectionWhere: RequirementNodeImplementsConnectionWhere;
-  RequirementNodeImplementsNodeAggregationWhereInput: RequirementNodeImplementsNodeAggregationWhereInput;
-  RequirementNodeMentionedInConnectionAggregateInput: RequirementNodeMentionedInConnectionAggregateInput;
-  RequirementNodeMentionedInConnectionFilters: RequirementNodeMentionedInConnectionFilters;
-  RequirementNodeMentionedInConnectionWhere: RequirementNodeMentionedInConnectionWhere;
-  RequirementNodeMentionedInNodeAggregationWhereInput: RequirementNodeMentionedInNodeAggregationWhereInput;
   RequirementNodeRelationshipFilters: RequirementNodeRelationshipFilters;
   RequirementNodeSort: RequirementNodeSort;
   RequirementNodeWhere: RequirementNodeWhere;
-  RequirementNote: RequirementNote;
+  RequirementNote: Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, referencedBy: Array<ResolversParentTypes['RequirementNote']>, references?: Maybe<ResolversParentTypes['RequirementNote']>, requirement: ResolversParentTypes['Requirement'], resolvedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementNoteAggregate: RequirementNoteAggregate;
   RequirementNoteAggregateNode: RequirementNoteAggregateNode;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
@@ -10602,9 +11939,9 @@ export type ResolversParentTypes = {
   RequirementNoteDeleteFieldInput: RequirementNoteDeleteFieldInput;
   RequirementNoteDeleteInput: RequirementNoteDeleteInput;
   RequirementNoteDisconnectFieldInput: RequirementNoteDisconnectFieldInput;
-  RequirementNoteEdge: RequirementNoteEdge;
-  RequirementNoteGroup: RequirementNoteGroup;
-  RequirementNoteGroupKey: RequirementNoteGroupKey;
+  RequirementNoteEdge: Omit<RequirementNoteEdge, 'node'> & { node: ResolversParentTypes['RequirementNote'] };
+  RequirementNoteGroup: Omit<RequirementNoteGroup, 'key'> & { key: ResolversParentTypes['RequirementNoteGroupKey'] };
+  RequirementNoteGroupKey: Omit<RequirementNoteGroupKey, 'createdBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, references?: Maybe<ResolversParentTypes['RequirementNote']>, requirement?: Maybe<ResolversParentTypes['Requirement']>, resolvedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
   RequirementNoteReferenceUpdateInput: RequirementNoteReferenceUpdateInput;
   RequirementNoteReferencedByCreateFieldInput: RequirementNoteReferencedByCreateFieldInput;
@@ -10616,16 +11953,16 @@ export type ResolversParentTypes = {
   RequirementNoteUpdateConnectionInput: RequirementNoteUpdateConnectionInput;
   RequirementNoteUpdateInput: RequirementNoteUpdateInput;
   RequirementNoteWhere: RequirementNoteWhere;
-  RequirementNotesConnection: RequirementNotesConnection;
+  RequirementNotesConnection: Omit<RequirementNotesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementNoteEdge']>, groupBy: Array<ResolversParentTypes['RequirementNoteGroup']> };
   RequirementNotesCreateFieldInput: RequirementNotesCreateFieldInput;
   RequirementNotesFieldInput: RequirementNotesFieldInput;
   RequirementNotesNodeInput: RequirementNotesNodeInput;
   RequirementNotesUpdateFieldInput: RequirementNotesUpdateFieldInput;
-  RequirementReach: RequirementReach;
+  RequirementReach: Omit<RequirementReach, 'path' | 'requirement'> & { path?: Maybe<ResolversParentTypes['GraphPath']>, requirement: ResolversParentTypes['Requirement'] };
   RequirementReferenceInput: RequirementReferenceInput;
   RequirementReferenceUpdateInput: RequirementReferenceUpdateInput;
   RequirementRelationshipFilters: RequirementRelationshipFilters;
-  RequirementRevision: RequirementRevision;
+  RequirementRevision: Omit<RequirementRevision, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversParentTypes['User']>, requirement: ResolversParentTypes['Requirement'] };
   RequirementRevisionAggregate: RequirementRevisionAggregate;
   RequirementRevisionAggregateNode: RequirementRevisionAggregateNode;
   RequirementRevisionConnectInput: RequirementRevisionConnectInput;
@@ -10635,9 +11972,9 @@ export type ResolversParentTypes = {
   RequirementRevisionDeleteFieldInput: RequirementRevisionDeleteFieldInput;
   RequirementRevisionDeleteInput: RequirementRevisionDeleteInput;
   RequirementRevisionDisconnectFieldInput: RequirementRevisionDisconnectFieldInput;
-  RequirementRevisionEdge: RequirementRevisionEdge;
-  RequirementRevisionGroup: RequirementRevisionGroup;
-  RequirementRevisionGroupKey: RequirementRevisionGroupKey;
+  RequirementRevisionEdge: Omit<RequirementRevisionEdge, 'node'> & { node: ResolversParentTypes['RequirementRevision'] };
+  RequirementRevisionGroup: Omit<RequirementRevisionGroup, 'key'> & { key: ResolversParentTypes['RequirementRevisionGroupKey'] };
+  RequirementRevisionGroupKey: Omit<RequirementRevisionGroupKey, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversParentTypes['User']>, requirement?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
   RequirementRevisionReferenceUpdateInput: RequirementRevisionReferenceUpdateInput;
   RequirementRevisionRelationshipFilters: RequirementRevisionRelationshipFilters;
@@ -10645,7 +11982,7 @@ export type ResolversParentTypes = {
   RequirementRevisionUpdateConnectionInput: RequirementRevisionUpdateConnectionInput;
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
   RequirementRevisionWhere: RequirementRevisionWhere;
-  RequirementRevisionsConnection: RequirementRevisionsConnection;
+  RequirementRevisionsConnection: Omit<RequirementRevisionsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementRevisionEdge']>, groupBy: Array<ResolversParentTypes['RequirementRevisionGroup']> };
   RequirementSort: RequirementSort;
   RequirementStateEnumScalarFilters: RequirementStateEnumScalarFilters;
   RequirementStateEnumScalarMutations: RequirementStateEnumScalarMutations;
@@ -10654,7 +11991,7 @@ export type ResolversParentTypes = {
   RequirementUpdateConnectionInput: RequirementUpdateConnectionInput;
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementWhere: RequirementWhere;
-  RequirementsConnection: RequirementsConnection;
+  RequirementsConnection: Omit<RequirementsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementEdge']>, groupBy: Array<ResolversParentTypes['RequirementGroup']> };
   SearchHit: Omit<SearchHit, 'node'> & { node: ResolversParentTypes['SearchNode'] };
   SearchNode: ResolversUnionTypes<ResolversParentTypes>['SearchNode'];
   SearchWhere: SearchWhere;
@@ -10665,39 +12002,40 @@ export type ResolversParentTypes = {
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
   StringScalarMutations: StringScalarMutations;
+  TraceabilityGap: Omit<TraceabilityGap, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['GraphNode']>> };
   TraceabilityStatusEnumScalarFilters: TraceabilityStatusEnumScalarFilters;
   TraceabilityStatusEnumScalarMutations: TraceabilityStatusEnumScalarMutations;
   TrigramStringScalarFilters: TrigramStringScalarFilters;
-  UpdateComponentsMutationResponse: UpdateComponentsMutationResponse;
+  UpdateComponentsMutationResponse: Omit<UpdateComponentsMutationResponse, 'components'> & { components: Array<ResolversParentTypes['Component']> };
   UpdateConditionsMutationResponse: UpdateConditionsMutationResponse;
-  UpdateFilesMutationResponse: UpdateFilesMutationResponse;
-  UpdateFunctionsMutationResponse: UpdateFunctionsMutationResponse;
+  UpdateFilesMutationResponse: Omit<UpdateFilesMutationResponse, 'files'> & { files: Array<ResolversParentTypes['File']> };
+  UpdateFunctionsMutationResponse: Omit<UpdateFunctionsMutationResponse, 'functions'> & { functions: Array<ResolversParentTypes['Function']> };
   UpdateInfo: UpdateInfo;
-  UpdateInterfacesMutationResponse: UpdateInterfacesMutationResponse;
-  UpdateKnowledgeAssetsMutationResponse: UpdateKnowledgeAssetsMutationResponse;
-  UpdateKnowledgeChunksMutationResponse: UpdateKnowledgeChunksMutationResponse;
-  UpdateKnowledgeRelationshipsMutationResponse: UpdateKnowledgeRelationshipsMutationResponse;
-  UpdateProcessesMutationResponse: UpdateProcessesMutationResponse;
-  UpdateProjectMembersMutationResponse: UpdateProjectMembersMutationResponse;
-  UpdateProjectsMutationResponse: UpdateProjectsMutationResponse;
-  UpdateRequirementConstraintsMutationResponse: UpdateRequirementConstraintsMutationResponse;
-  UpdateRequirementNotesMutationResponse: UpdateRequirementNotesMutationResponse;
-  UpdateRequirementRevisionsMutationResponse: UpdateRequirementRevisionsMutationResponse;
-  UpdateRequirementsMutationResponse: UpdateRequirementsMutationResponse;
-  UpdateUsersMutationResponse: UpdateUsersMutationResponse;
-  UpsertFilesMutationResponse: UpsertFilesMutationResponse;
+  UpdateInterfacesMutationResponse: Omit<UpdateInterfacesMutationResponse, 'interfaces'> & { interfaces: Array<ResolversParentTypes['Interface']> };
+  UpdateKnowledgeAssetsMutationResponse: Omit<UpdateKnowledgeAssetsMutationResponse, 'knowledgeAssets'> & { knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']> };
+  UpdateKnowledgeChunksMutationResponse: Omit<UpdateKnowledgeChunksMutationResponse, 'knowledgeChunks'> & { knowledgeChunks: Array<ResolversParentTypes['KnowledgeChunk']> };
+  UpdateKnowledgeRelationshipsMutationResponse: Omit<UpdateKnowledgeRelationshipsMutationResponse, 'knowledgeRelationships'> & { knowledgeRelationships: Array<ResolversParentTypes['KnowledgeRelationship']> };
+  UpdateProcessesMutationResponse: Omit<UpdateProcessesMutationResponse, 'processes'> & { processes: Array<ResolversParentTypes['Process']> };
+  UpdateProjectMembersMutationResponse: Omit<UpdateProjectMembersMutationResponse, 'projectMembers'> & { projectMembers: Array<ResolversParentTypes['ProjectMember']> };
+  UpdateProjectsMutationResponse: Omit<UpdateProjectsMutationResponse, 'projects'> & { projects: Array<ResolversParentTypes['Project']> };
+  UpdateRequirementConstraintsMutationResponse: Omit<UpdateRequirementConstraintsMutationResponse, 'requirementConstraints'> & { requirementConstraints: Array<ResolversParentTypes['RequirementConstraint']> };
+  UpdateRequirementNotesMutationResponse: Omit<UpdateRequirementNotesMutationResponse, 'requirementNotes'> & { requirementNotes: Array<ResolversParentTypes['RequirementNote']> };
+  UpdateRequirementRevisionsMutationResponse: Omit<UpdateRequirementRevisionsMutationResponse, 'requirementRevisions'> & { requirementRevisions: Array<ResolversParentTypes['RequirementRevision']> };
+  UpdateRequirementsMutationResponse: Omit<UpdateRequirementsMutationResponse, 'requirements'> & { requirements: Array<ResolversParentTypes['Requirement']> };
+  UpdateUsersMutationResponse: Omit<UpdateUsersMutationResponse, 'users'> & { users: Array<ResolversParentTypes['User']> };
+  UpsertFilesMutationResponse: Omit<UpsertFilesMutationResponse, 'created' | 'files' | 'updated'> & { created: Array<ResolversParentTypes['File']>, files: Array<ResolversParentTypes['File']>, updated: Array<ResolversParentTypes['File']> };
   UpsertInfo: UpsertInfo;
-  UpsertKnowledgeAssetsMutationResponse: UpsertKnowledgeAssetsMutationResponse;
-  UpsertKnowledgeChunksMutationResponse: UpsertKnowledgeChunksMutationResponse;
-  UpsertKnowledgeRelationshipsMutationResponse: UpsertKnowledgeRelationshipsMutationResponse;
-  UpsertProjectMembersMutationResponse: UpsertProjectMembersMutationResponse;
-  UpsertProjectsMutationResponse: UpsertProjectsMutationResponse;
-  UpsertRequirementConstraintsMutationResponse: UpsertRequirementConstraintsMutationResponse;
-  UpsertRequirementNotesMutationResponse: UpsertRequirementNotesMutationResponse;
-  UpsertRequirementRevisionsMutationResponse: UpsertRequirementRevisionsMutationResponse;
-  UpsertRequirementsMutationResponse: UpsertRequirementsMutationResponse;
-  UpsertUsersMutationResponse: UpsertUsersMutationResponse;
-  User: User;
+  UpsertKnowledgeAssetsMutationResponse: Omit<UpsertKnowledgeAssetsMutationResponse, 'created' | 'knowledgeAssets' | 'updated'> & { created: Array<ResolversParentTypes['KnowledgeAsset']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, updated: Array<ResolversParentTypes['KnowledgeAsset']> };
+  UpsertKnowledgeChunksMutationResponse: Omit<UpsertKnowledgeChunksMutationResponse, 'created' | 'knowledgeChunks' | 'updated'> & { created: Array<ResolversParentTypes['KnowledgeChunk']>, knowledgeChunks: Array<ResolversParentTypes['KnowledgeChunk']>, updated: Array<ResolversParentTypes['KnowledgeChunk']> };
+  UpsertKnowledgeRelationshipsMutationResponse: Omit<UpsertKnowledgeRelationshipsMutationResponse, 'created' | 'knowledgeRelationships' | 'updated'> & { created: Array<ResolversParentTypes['KnowledgeRelationship']>, knowledgeRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, updated: Array<ResolversParentTypes['KnowledgeRelationship']> };
+  UpsertProjectMembersMutationResponse: Omit<UpsertProjectMembersMutationResponse, 'created' | 'projectMembers' | 'updated'> & { created: Array<ResolversParentTypes['ProjectMember']>, projectMembers: Array<ResolversParentTypes['ProjectMember']>, updated: Array<ResolversParentTypes['ProjectMember']> };
+  UpsertProjectsMutationResponse: Omit<UpsertProjectsMutationResponse, 'created' | 'projects' | 'updated'> & { created: Array<ResolversParentTypes['Project']>, projects: Array<ResolversParentTypes['Project']>, updated: Array<ResolversParentTypes['Project']> };
+  UpsertRequirementConstraintsMutationResponse: Omit<UpsertRequirementConstraintsMutationResponse, 'created' | 'requirementConstraints' | 'updated'> & { created: Array<ResolversParentTypes['RequirementConstraint']>, requirementConstraints: Array<ResolversParentTypes['RequirementConstraint']>, updated: Array<ResolversParentTypes['RequirementConstraint']> };
+  UpsertRequirementNotesMutationResponse: Omit<UpsertRequirementNotesMutationResponse, 'created' | 'requirementNotes' | 'updated'> & { created: Array<ResolversParentTypes['RequirementNote']>, requirementNotes: Array<ResolversParentTypes['RequirementNote']>, updated: Array<ResolversParentTypes['RequirementNote']> };
+  UpsertRequirementRevisionsMutationResponse: Omit<UpsertRequirementRevisionsMutationResponse, 'created' | 'requirementRevisions' | 'updated'> & { created: Array<ResolversParentTypes['RequirementRevision']>, requirementRevisions: Array<ResolversParentTypes['RequirementRevision']>, updated: Array<ResolversParentTypes['RequirementRevision']> };
+  UpsertRequirementsMutationResponse: Omit<UpsertRequirementsMutationResponse, 'created' | 'requirements' | 'updated'> & { created: Array<ResolversParentTypes['Requirement']>, requirements: Array<ResolversParentTypes['Requirement']>, updated: Array<ResolversParentTypes['Requirement']> };
+  UpsertUsersMutationResponse: Omit<UpsertUsersMutationResponse, 'created' | 'updated' | 'users'> & { created: Array<ResolversParentTypes['User']>, updated: Array<ResolversParentTypes['User']>, users: Array<ResolversParentTypes['User']> };
+  User: Omit<User, 'createdConstraints' | 'createdProjects' | 'createdRequirements' | 'files' | 'memberships' | 'notes' | 'publicAssets' | 'publishedProjects' | 'publishedRequirements' | 'resolvedNotes' | 'revisions' | 'updatedRequirements'> & { createdConstraints: Array<ResolversParentTypes['RequirementConstraint']>, createdProjects: Array<ResolversParentTypes['Project']>, createdRequirements: Array<ResolversParentTypes['Requirement']>, files: Array<ResolversParentTypes['File']>, memberships: Array<ResolversParentTypes['ProjectMember']>, notes: Array<ResolversParentTypes['RequirementNote']>, publicAssets: Array<ResolversParentTypes['KnowledgeAsset']>, publishedProjects: Array<ResolversParentTypes['Project']>, publishedRequirements: Array<ResolversParentTypes['Requirement']>, resolvedNotes: Array<ResolversParentTypes['RequirementNote']>, revisions: Array<ResolversParentTypes['RequirementRevision']>, updatedRequirements: Array<ResolversParentTypes['Requirement']> };
   UserAggregate: UserAggregate;
   UserAggregateNode: UserAggregateNode;
   UserConnectInput: UserConnectInput;
@@ -10719,7 +12057,7 @@ export type ResolversParentTypes = {
   UserDeleteFieldInput: UserDeleteFieldInput;
   UserDeleteInput: UserDeleteInput;
   UserDisconnectFieldInput: UserDisconnectFieldInput;
-  UserEdge: UserEdge;
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   UserFilesCreateFieldInput: UserFilesCreateFieldInput;
   UserFilesFieldInput: UserFilesFieldInput;
   UserFilesNodeInput: UserFilesNodeInput;
@@ -10765,7 +12103,7 @@ export type ResolversParentTypes = {
   UserUpdatedRequirementsNodeInput: UserUpdatedRequirementsNodeInput;
   UserUpdatedRequirementsUpdateFieldInput: UserUpdatedRequirementsUpdateFieldInput;
   UserWhere: UserWhere;
-  UsersConnection: UsersConnection;
+  UsersConnection: Omit<UsersConnection, 'edges'> & { edges: Array<ResolversParentTypes['UserEdge']> };
   ValueAggregate: ValueAggregate;
   VerificationMethodEnumScalarFilters: VerificationMethodEnumScalarFilters;
   VerificationMethodEnumScalarMutations: VerificationMethodEnumScalarMutations;
@@ -10791,6 +12129,7 @@ export interface BytesScalarConfig extends GraphQLScalarTypeConfig<ResolversType
 }
 
 export type ComponentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Component'] = ResolversParentTypes['Component']> = {
+  connected?: Resolver<Maybe<Array<ResolversTypes['ComponentReach']>>, ParentType, ContextType, RequireFields<ComponentConnectedArgs, 'depth'>>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   functions?: Resolver<Array<ResolversTypes['Function']>, ParentType, ContextType, Partial<ComponentFunctionsArgs>>;
   functionsConnection?: Resolver<ResolversTypes['ComponentFunctionsConnection'], ParentType, ContextType, Partial<ComponentFunctionsConnectionArgs>>;
@@ -10800,11 +12139,15 @@ export type ComponentResolvers<ContextType = RequestContext, ParentType extends 
   mentionedIn?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType, Partial<ComponentMentionedInArgs>>;
   mentionedInConnection?: Resolver<ResolversTypes['ComponentMentionedInConnection'], ParentType, ContextType, Partial<ComponentMentionedInConnectionArgs>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  neighbourhood?: Resolver<Maybe<ResolversTypes['GraphNeighbourhood']>, ParentType, ContextType, RequireFields<ComponentNeighbourhoodArgs, 'depth'>>;
+  path?: Resolver<Maybe<ResolversTypes['GraphPath']>, ParentType, ContextType, RequireFields<ComponentPathArgs, 'depth' | 'to'>>;
+  paths?: Resolver<Maybe<Array<ResolversTypes['GraphPath']>>, ParentType, ContextType, RequireFields<ComponentPathsArgs, 'depth' | 'to'>>;
   processes?: Resolver<Array<ResolversTypes['Process']>, ParentType, ContextType, Partial<ComponentProcessesArgs>>;
   processesConnection?: Resolver<ResolversTypes['ComponentProcessesConnection'], ParentType, ContextType, Partial<ComponentProcessesConnectionArgs>>;
   requirements?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<ComponentRequirementsArgs>>;
   requirementsConnection?: Resolver<ResolversTypes['ComponentRequirementsConnection'], ParentType, ContextType, Partial<ComponentRequirementsConnectionArgs>>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ComponentAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentAggregate'] = ResolversParentTypes['ComponentAggregate']> = {
@@ -10903,6 +12246,12 @@ export type ComponentProcessesRelationshipResolvers<ContextType = RequestContext
   node?: Resolver<ResolversTypes['Process'], ParentType, ContextType>;
 };
 
+export type ComponentReachResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentReach'] = ResolversParentTypes['ComponentReach']> = {
+  component?: Resolver<ResolversTypes['Component'], ParentType, ContextType>;
+  distance?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['GraphPath']>, ParentType, ContextType>;
+};
+
 export type ComponentRequirementsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentRequirementsConnection'] = ResolversParentTypes['ComponentRequirementsConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ComponentRequirementsRelationship']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -10928,6 +12277,7 @@ export type ConditionResolvers<ContextType = RequestContext, ParentType extends 
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ConditionAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ConditionAggregate'] = ResolversParentTypes['ConditionAggregate']> = {
@@ -11109,9 +12459,12 @@ export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type FileResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['File'] = ResolversParentTypes['File']> = {
   citedBy?: Resolver<Maybe<Array<ResolversTypes['File']>>, ParentType, ContextType, Partial<FileCitedByArgs>>;
+  citedByConnection?: Resolver<Maybe<ResolversTypes['FileCitedByConnection']>, ParentType, ContextType, Partial<FileCitedByConnectionArgs>>;
   cites?: Resolver<Maybe<Array<ResolversTypes['File']>>, ParentType, ContextType, Partial<FileCitesArgs>>;
+  citesConnection?: Resolver<Maybe<ResolversTypes['FileCitesConnection']>, ParentType, ContextType, Partial<FileCitesConnectionArgs>>;
   constraints?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType, Partial<FileConstraintsArgs>>;
   contains?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType, Partial<FileContainsArgs>>;
+  containsConnection?: Resolver<Maybe<ResolversTypes['FileContainsConnection']>, ParentType, ContextType, Partial<FileContainsConnectionArgs>>;
   contentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -11138,6 +12491,7 @@ export type FileResolvers<ContextType = RequestContext, ParentType extends Resol
   tags?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   tenantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type FileAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileAggregate'] = ResolversParentTypes['FileAggregate']> = {
@@ -11165,6 +12519,39 @@ export type FileAggregateNodeResolvers<ContextType = RequestContext, ParentType 
   storagePath?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
   tenantId?: Resolver<ResolversTypes['IDAggregate'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
+};
+
+export type FileCitedByConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileCitedByConnection'] = ResolversParentTypes['FileCitedByConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['FileCitedByRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FileCitedByRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileCitedByRelationship'] = ResolversParentTypes['FileCitedByRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
+};
+
+export type FileCitesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileCitesConnection'] = ResolversParentTypes['FileCitesConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['FileCitesRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FileCitesRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileCitesRelationship'] = ResolversParentTypes['FileCitesRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
+};
+
+export type FileContainsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileContainsConnection'] = ResolversParentTypes['FileContainsConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['FileContainsRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FileContainsRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileContainsRelationship'] = ResolversParentTypes['FileContainsRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
 };
 
 export type FileEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileEdge'] = ResolversParentTypes['FileEdge']> = {
@@ -11230,6 +12617,7 @@ export type FunctionResolvers<ContextType = RequestContext, ParentType extends R
   processes?: Resolver<Array<ResolversTypes['Process']>, ParentType, ContextType, Partial<FunctionProcessesArgs>>;
   processesConnection?: Resolver<ResolversTypes['FunctionProcessesConnection'], ParentType, ContextType, Partial<FunctionProcessesConnectionArgs>>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type FunctionAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FunctionAggregate'] = ResolversParentTypes['FunctionAggregate']> = {
@@ -11324,6 +12712,88 @@ export type FunctionsConnectionResolvers<ContextType = RequestContext, ParentTyp
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type GraphAnalyticsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphAnalytics'] = ResolversParentTypes['GraphAnalytics']> = {
+  betweenness?: Resolver<Maybe<Array<ResolversTypes['GraphScore']>>, ParentType, ContextType, RequireFields<GraphAnalyticsBetweennessArgs, 'directed' | 'normalized'>>;
+  communities?: Resolver<Maybe<ResolversTypes['GraphCommunities']>, ParentType, ContextType, RequireFields<GraphAnalyticsCommunitiesArgs, 'resolution'>>;
+  components?: Resolver<Maybe<Array<ResolversTypes['GraphGroup']>>, ParentType, ContextType, Partial<GraphAnalyticsComponentsArgs>>;
+  cycles?: Resolver<Maybe<ResolversTypes['GraphCycles']>, ParentType, ContextType, RequireFields<GraphAnalyticsCyclesArgs, 'maxLength'>>;
+  degree?: Resolver<Maybe<Array<ResolversTypes['GraphScore']>>, ParentType, ContextType, RequireFields<GraphAnalyticsDegreeArgs, 'direction'>>;
+  nodeCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pageRank?: Resolver<Maybe<Array<ResolversTypes['GraphScore']>>, ParentType, ContextType, RequireFields<GraphAnalyticsPageRankArgs, 'damping' | 'directed'>>;
+  relationshipCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type GraphCommunitiesResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphCommunities'] = ResolversParentTypes['GraphCommunities']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  groups?: Resolver<Array<ResolversTypes['GraphGroup']>, ParentType, ContextType>;
+  modularity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type GraphCycleResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphCycle'] = ResolversParentTypes['GraphCycle']> = {
+  length?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['GraphNode']>>, ParentType, ContextType>;
+};
+
+export type GraphCyclesResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphCycles'] = ResolversParentTypes['GraphCycles']> = {
+  cycles?: Resolver<Array<ResolversTypes['GraphCycle']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type GraphEdgeDataResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphEdgeData'] = ResolversParentTypes['GraphEdgeData']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type GraphGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphGroup'] = ResolversParentTypes['GraphGroup']> = {
+  nodes?: Resolver<Array<Maybe<ResolversTypes['GraphNode']>>, ParentType, ContextType, Partial<GraphGroupNodesArgs>>;
+  size?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type GraphNeighbourhoodResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphNeighbourhood'] = ResolversParentTypes['GraphNeighbourhood']> = {
+  edges?: Resolver<Array<ResolversTypes['GraphNeighbourhoodEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['GraphNeighbourhoodNode']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type GraphNeighbourhoodEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphNeighbourhoodEdge'] = ResolversParentTypes['GraphNeighbourhoodEdge']> = {
+  data?: Resolver<ResolversTypes['GraphEdgeData'], ParentType, ContextType>;
+};
+
+export type GraphNeighbourhoodNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphNeighbourhoodNode'] = ResolversParentTypes['GraphNeighbourhoodNode']> = {
+  data?: Resolver<ResolversTypes['GraphNodeData'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['GraphNode']>, ParentType, ContextType>;
+};
+
+export type GraphNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphNode'] = ResolversParentTypes['GraphNode']> = {
+  __resolveType: TypeResolveFn<'Component' | 'Condition' | 'File' | 'Function' | 'Interface' | 'KnowledgeAsset' | 'KnowledgeChunk' | 'Process' | 'Requirement' | 'RequirementConstraint', ParentType, ContextType>;
+};
+
+export type GraphNodeDataResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphNodeData'] = ResolversParentTypes['GraphNodeData']> = {
+  distance?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GraphPathResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphPath'] = ResolversParentTypes['GraphPath']> = {
+  length?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['GraphNode']>>, ParentType, ContextType>;
+  relationships?: Resolver<Array<ResolversTypes['GraphPathRelationship']>, ParentType, ContextType>;
+};
+
+export type GraphPathRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphPathRelationship'] = ResolversParentTypes['GraphPathRelationship']> = {
+  source?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GraphScoreResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GraphScore'] = ResolversParentTypes['GraphScore']> = {
+  node?: Resolver<Maybe<ResolversTypes['GraphNode']>, ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
 export type IdAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['IDAggregate'] = ResolversParentTypes['IDAggregate']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -11349,6 +12819,7 @@ export type InterfaceResolvers<ContextType = RequestContext, ParentType extends 
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type InterfaceAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InterfaceAggregate'] = ResolversParentTypes['InterfaceAggregate']> = {
@@ -11404,9 +12875,11 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export type KnowledgeAssetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAsset'] = ResolversParentTypes['KnowledgeAsset']> = {
   chunks?: Resolver<Array<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType, Partial<KnowledgeAssetChunksArgs>>;
   containedIn?: Resolver<Maybe<Array<ResolversTypes['File']>>, ParentType, ContextType, Partial<KnowledgeAssetContainedInArgs>>;
+  containedInConnection?: Resolver<Maybe<ResolversTypes['KnowledgeAssetContainedInConnection']>, ParentType, ContextType, Partial<KnowledgeAssetContainedInConnectionArgs>>;
   contentSummary?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   dividedInto?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType, Partial<KnowledgeAssetDividedIntoArgs>>;
+  dividedIntoConnection?: Resolver<Maybe<ResolversTypes['KnowledgeAssetDividedIntoConnection']>, ParentType, ContextType, Partial<KnowledgeAssetDividedIntoConnectionArgs>>;
   documentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   incomingRelationships?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType, Partial<KnowledgeAssetIncomingRelationshipsArgs>>;
@@ -11421,7 +12894,9 @@ export type KnowledgeAssetResolvers<ContextType = RequestContext, ParentType ext
   processingStats?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
   referencedBy?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType, Partial<KnowledgeAssetReferencedByArgs>>;
+  referencedByConnection?: Resolver<Maybe<ResolversTypes['KnowledgeAssetReferencedByConnection']>, ParentType, ContextType, Partial<KnowledgeAssetReferencedByConnectionArgs>>;
   references?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType, Partial<KnowledgeAssetReferencesArgs>>;
+  referencesConnection?: Resolver<Maybe<ResolversTypes['KnowledgeAssetReferencesConnection']>, ParentType, ContextType, Partial<KnowledgeAssetReferencesConnectionArgs>>;
   rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   similar?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAssetMatch']>>, ParentType, ContextType, RequireFields<KnowledgeAssetSimilarArgs, 'limit'>>;
   sourceFile?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
@@ -11455,6 +12930,28 @@ export type KnowledgeAssetAggregateNodeResolvers<ContextType = RequestContext, P
   traceabilityStatus?: Resolver<ResolversTypes['ValueAggregate'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTimeAggregate'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+};
+
+export type KnowledgeAssetContainedInConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetContainedInConnection'] = ResolversParentTypes['KnowledgeAssetContainedInConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['KnowledgeAssetContainedInRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeAssetContainedInRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetContainedInRelationship'] = ResolversParentTypes['KnowledgeAssetContainedInRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
+};
+
+export type KnowledgeAssetDividedIntoConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetDividedIntoConnection'] = ResolversParentTypes['KnowledgeAssetDividedIntoConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['KnowledgeAssetDividedIntoRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeAssetDividedIntoRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetDividedIntoRelationship'] = ResolversParentTypes['KnowledgeAssetDividedIntoRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
 };
 
 export type KnowledgeAssetEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetEdge'] = ResolversParentTypes['KnowledgeAssetEdge']> = {
@@ -11494,6 +12991,30 @@ export type KnowledgeAssetMatchResolvers<ContextType = RequestContext, ParentTyp
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
+export type KnowledgeAssetReferencedByConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetReferencedByConnection'] = ResolversParentTypes['KnowledgeAssetReferencedByConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['KnowledgeAssetReferencedByRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeAssetReferencedByRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetReferencedByRelationship'] = ResolversParentTypes['KnowledgeAssetReferencedByRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
+  properties?: Resolver<ResolversTypes['KnowledgeReference'], ParentType, ContextType>;
+};
+
+export type KnowledgeAssetReferencesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetReferencesConnection'] = ResolversParentTypes['KnowledgeAssetReferencesConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['KnowledgeAssetReferencesRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeAssetReferencesRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetReferencesRelationship'] = ResolversParentTypes['KnowledgeAssetReferencesRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
+  properties?: Resolver<ResolversTypes['KnowledgeReference'], ParentType, ContextType>;
+};
+
 export type KnowledgeAssetsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetsConnection'] = ResolversParentTypes['KnowledgeAssetsConnection']> = {
   aggregate?: Resolver<ResolversTypes['KnowledgeAssetAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeAssetEdge']>, ParentType, ContextType>;
@@ -11505,6 +13026,7 @@ export type KnowledgeAssetsConnectionResolvers<ContextType = RequestContext, Par
 export type KnowledgeChunkResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunk'] = ResolversParentTypes['KnowledgeChunk']> = {
   asset?: Resolver<Maybe<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
   components?: Resolver<Maybe<Array<ResolversTypes['Component']>>, ParentType, ContextType, Partial<KnowledgeChunkComponentsArgs>>;
+  componentsConnection?: Resolver<Maybe<ResolversTypes['KnowledgeChunkComponentsConnection']>, ParentType, ContextType, Partial<KnowledgeChunkComponentsConnectionArgs>>;
   content?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   embeddingModel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -11512,11 +13034,15 @@ export type KnowledgeChunkResolvers<ContextType = RequestContext, ParentType ext
   incomingRelationships?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType, Partial<KnowledgeChunkIncomingRelationshipsArgs>>;
   metadata?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   next?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType, Partial<KnowledgeChunkNextArgs>>;
+  nextConnection?: Resolver<Maybe<ResolversTypes['KnowledgeChunkNextConnection']>, ParentType, ContextType, Partial<KnowledgeChunkNextConnectionArgs>>;
   outgoingRelationships?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType, Partial<KnowledgeChunkOutgoingRelationshipsArgs>>;
   previous?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType, Partial<KnowledgeChunkPreviousArgs>>;
+  previousConnection?: Resolver<Maybe<ResolversTypes['KnowledgeChunkPreviousConnection']>, ParentType, ContextType, Partial<KnowledgeChunkPreviousConnectionArgs>>;
   processes?: Resolver<Maybe<Array<ResolversTypes['Process']>>, ParentType, ContextType, Partial<KnowledgeChunkProcessesArgs>>;
+  processesConnection?: Resolver<Maybe<ResolversTypes['KnowledgeChunkProcessesConnection']>, ParentType, ContextType, Partial<KnowledgeChunkProcessesConnectionArgs>>;
   qdrantPointId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   requirements?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<KnowledgeChunkRequirementsArgs>>;
+  requirementsConnection?: Resolver<Maybe<ResolversTypes['KnowledgeChunkRequirementsConnection']>, ParentType, ContextType, Partial<KnowledgeChunkRequirementsConnectionArgs>>;
   rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sequenceNumber?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   similar?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunkMatch']>>, ParentType, ContextType, RequireFields<KnowledgeChunkSimilarArgs, 'limit'>>;
@@ -11539,6 +13065,29 @@ export type KnowledgeChunkAggregateNodeResolvers<ContextType = RequestContext, P
   sequenceNumber?: Resolver<ResolversTypes['IntAggregate'], ParentType, ContextType>;
   tokenCount?: Resolver<ResolversTypes['IntAggregate'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['StringAggregate'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkComponentComponentsAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkComponentComponentsAggregateSelection'] = ResolversParentTypes['KnowledgeChunkComponentComponentsAggregateSelection']> = {
+  count?: Resolver<ResolversTypes['CountConnection'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeChunkComponentComponentsNodeAggregateSelection']>, ParentType, ContextType>;
+};
+
+export type KnowledgeChunkComponentComponentsNodeAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkComponentComponentsNodeAggregateSelection'] = ResolversParentTypes['KnowledgeChunkComponentComponentsNodeAggregateSelection']> = {
+  description?: Resolver<ResolversTypes['StringAggregateSelection'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['StringAggregateSelection'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['StringAggregateSelection'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkComponentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkComponentsConnection'] = ResolversParentTypes['KnowledgeChunkComponentsConnection']> = {
+  aggregate?: Resolver<ResolversTypes['KnowledgeChunkComponentComponentsAggregateSelection'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['KnowledgeChunkComponentsRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkComponentsRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkComponentsRelationship'] = ResolversParentTypes['KnowledgeChunkComponentsRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Component'], ParentType, ContextType>;
 };
 
 export type KnowledgeChunkEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkEdge'] = ResolversParentTypes['KnowledgeChunkEdge']> = {
@@ -11569,12 +13118,72 @@ export type KnowledgeChunkMatchResolvers<ContextType = RequestContext, ParentTyp
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
+export type KnowledgeChunkNextConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkNextConnection'] = ResolversParentTypes['KnowledgeChunkNextConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['KnowledgeChunkNextRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkNextRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkNextRelationship'] = ResolversParentTypes['KnowledgeChunkNextRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
+};
+
+export type KnowledgeChunkPreviousConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkPreviousConnection'] = ResolversParentTypes['KnowledgeChunkPreviousConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['KnowledgeChunkPreviousRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkPreviousRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkPreviousRelationship'] = ResolversParentTypes['KnowledgeChunkPreviousRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
+};
+
+export type KnowledgeChunkProcessProcessesAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkProcessProcessesAggregateSelection'] = ResolversParentTypes['KnowledgeChunkProcessProcessesAggregateSelection']> = {
+  count?: Resolver<ResolversTypes['CountConnection'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeChunkProcessProcessesNodeAggregateSelection']>, ParentType, ContextType>;
+};
+
+export type KnowledgeChunkProcessProcessesNodeAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkProcessProcessesNodeAggregateSelection'] = ResolversParentTypes['KnowledgeChunkProcessProcessesNodeAggregateSelection']> = {
+  description?: Resolver<ResolversTypes['StringAggregateSelection'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['StringAggregateSelection'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['StringAggregateSelection'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkProcessesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkProcessesConnection'] = ResolversParentTypes['KnowledgeChunkProcessesConnection']> = {
+  aggregate?: Resolver<ResolversTypes['KnowledgeChunkProcessProcessesAggregateSelection'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['KnowledgeChunkProcessesRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkProcessesRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkProcessesRelationship'] = ResolversParentTypes['KnowledgeChunkProcessesRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Process'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkRequirementsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkRequirementsConnection'] = ResolversParentTypes['KnowledgeChunkRequirementsConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['KnowledgeChunkRequirementsRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeChunkRequirementsRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkRequirementsRelationship'] = ResolversParentTypes['KnowledgeChunkRequirementsRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+};
+
 export type KnowledgeChunksConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunksConnection'] = ResolversParentTypes['KnowledgeChunksConnection']> = {
   aggregate?: Resolver<ResolversTypes['KnowledgeChunkAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeChunkEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['KnowledgeChunkGroup']>, ParentType, ContextType, RequireFields<KnowledgeChunksConnectionGroupByArgs, 'fields'>>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeReferenceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeReference'] = ResolversParentTypes['KnowledgeReference']> = {
+  confidence?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type KnowledgeRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeRelationship'] = ResolversParentTypes['KnowledgeRelationship']> = {
@@ -11723,6 +13332,7 @@ export type ProcessResolvers<ContextType = RequestContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ProcessAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProcessAggregate'] = ResolversParentTypes['ProcessAggregate']> = {
@@ -11950,6 +13560,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   function?: Resolver<Maybe<ResolversTypes['Function']>, ParentType, ContextType, RequireFields<QueryFunctionArgs, 'id'>>;
   functions?: Resolver<Maybe<Array<ResolversTypes['Function']>>, ParentType, ContextType, Partial<QueryFunctionsArgs>>;
   functionsConnection?: Resolver<Maybe<ResolversTypes['FunctionsConnection']>, ParentType, ContextType, Partial<QueryFunctionsConnectionArgs>>;
+  graphAnalytics?: Resolver<Maybe<ResolversTypes['GraphAnalytics']>, ParentType, ContextType, Partial<QueryGraphAnalyticsArgs>>;
   interface?: Resolver<Maybe<ResolversTypes['Interface']>, ParentType, ContextType, RequireFields<QueryInterfaceArgs, 'id'>>;
   interfaces?: Resolver<Maybe<Array<ResolversTypes['Interface']>>, ParentType, ContextType, Partial<QueryInterfacesArgs>>;
   interfacesConnection?: Resolver<Maybe<ResolversTypes['InterfacesConnection']>, ParentType, ContextType, Partial<QueryInterfacesConnectionArgs>>;
@@ -11984,6 +13595,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   requirements?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<QueryRequirementsArgs>>;
   requirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<QueryRequirementsConnectionArgs>>;
   search?: Resolver<Maybe<Array<ResolversTypes['SearchHit']>>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'limit' | 'text'>>;
+  traceabilityGaps?: Resolver<Maybe<Array<ResolversTypes['TraceabilityGap']>>, ParentType, ContextType, Partial<QueryTraceabilityGapsArgs>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   users?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType, Partial<QueryUsersArgs>>;
   usersConnection?: Resolver<Maybe<ResolversTypes['UsersConnection']>, ParentType, ContextType, Partial<QueryUsersConnectionArgs>>;
@@ -11993,15 +13605,20 @@ export type RequirementResolvers<ContextType = RequestContext, ParentType extend
   category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   children?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<RequirementChildrenArgs>>;
   components?: Resolver<Maybe<Array<ResolversTypes['Component']>>, ParentType, ContextType, Partial<RequirementComponentsArgs>>;
+  componentsConnection?: Resolver<Maybe<ResolversTypes['RequirementComponentsConnection']>, ParentType, ContextType, Partial<RequirementComponentsConnectionArgs>>;
   constraints?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType, Partial<RequirementConstraintsArgs>>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   dependents?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<RequirementDependentsArgs>>;
+  dependentsConnection?: Resolver<Maybe<ResolversTypes['RequirementDependentsConnection']>, ParentType, ContextType, Partial<RequirementDependentsConnectionArgs>>;
   dependsOn?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<RequirementDependsOnArgs>>;
+  dependsOnConnection?: Resolver<Maybe<ResolversTypes['RequirementDependsOnConnection']>, ParentType, ContextType, Partial<RequirementDependsOnConnectionArgs>>;
   derivatives?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<RequirementDerivativesArgs>>;
+  derivativesConnection?: Resolver<Maybe<ResolversTypes['RequirementDerivativesConnection']>, ParentType, ContextType, Partial<RequirementDerivativesConnectionArgs>>;
   derived?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<RequirementDerivedArgs>>;
   derivedFrom?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
   derivesFrom?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<RequirementDerivesFromArgs>>;
+  derivesFromConnection?: Resolver<Maybe<ResolversTypes['RequirementDerivesFromConnection']>, ParentType, ContextType, Partial<RequirementDerivesFromConnectionArgs>>;
   extractionConfidence?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   extractionJobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   extractionMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -12010,21 +13627,28 @@ export type RequirementResolvers<ContextType = RequestContext, ParentType extend
   identifier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   impact?: Resolver<Maybe<Array<ResolversTypes['RequirementReach']>>, ParentType, ContextType, RequireFields<RequirementImpactArgs, 'depth'>>;
   implementedBy?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<RequirementImplementedByArgs>>;
+  implementedByConnection?: Resolver<Maybe<ResolversTypes['RequirementImplementedByConnection']>, ParentType, ContextType, Partial<RequirementImplementedByConnectionArgs>>;
   implements?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<RequirementImplementsArgs>>;
+  implementsConnection?: Resolver<Maybe<ResolversTypes['RequirementImplementsConnection']>, ParentType, ContextType, Partial<RequirementImplementsConnectionArgs>>;
   importedFrom?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
   imports?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<RequirementImportsArgs>>;
   iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isImmutable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isPublished?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   mentionedIn?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType, Partial<RequirementMentionedInArgs>>;
+  mentionedInConnection?: Resolver<Maybe<ResolversTypes['RequirementMentionedInConnection']>, ParentType, ContextType, Partial<RequirementMentionedInConnectionArgs>>;
   metadata?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  neighbourhood?: Resolver<Maybe<ResolversTypes['GraphNeighbourhood']>, ParentType, ContextType, RequireFields<RequirementNeighbourhoodArgs, 'depth'>>;
   notes?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType, Partial<RequirementNotesArgs>>;
   parent?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['GraphPath']>, ParentType, ContextType, RequireFields<RequirementPathArgs, 'depth' | 'to'>>;
+  paths?: Resolver<Maybe<Array<ResolversTypes['GraphPath']>>, ParentType, ContextType, RequireFields<RequirementPathsArgs, 'depth' | 'to'>>;
   priority?: Resolver<Maybe<ResolversTypes['Priority']>, ParentType, ContextType>;
   project?: Resolver<ResolversTypes['Project'], ParentType, ContextType>;
   publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   publishedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   rationale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reachedComponents?: Resolver<Maybe<Array<ResolversTypes['ComponentReach']>>, ParentType, ContextType, RequireFields<RequirementReachedComponentsArgs, 'depth'>>;
   rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   similar?: Resolver<Maybe<Array<ResolversTypes['RequirementMatch']>>, ParentType, ContextType, RequireFields<RequirementSimilarArgs, 'limit'>>;
   sourceFile?: Resolver<Maybe<ResolversTypes['File']>, ParentType, ContextType>;
@@ -12088,6 +13712,29 @@ export type RequirementAggregateNodeResolvers<ContextType = RequestContext, Pare
   version?: Resolver<ResolversTypes['IntAggregate'], ParentType, ContextType>;
 };
 
+export type RequirementComponentComponentsAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementComponentComponentsAggregateSelection'] = ResolversParentTypes['RequirementComponentComponentsAggregateSelection']> = {
+  count?: Resolver<ResolversTypes['CountConnection'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['RequirementComponentComponentsNodeAggregateSelection']>, ParentType, ContextType>;
+};
+
+export type RequirementComponentComponentsNodeAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementComponentComponentsNodeAggregateSelection'] = ResolversParentTypes['RequirementComponentComponentsNodeAggregateSelection']> = {
+  description?: Resolver<ResolversTypes['StringAggregateSelection'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['StringAggregateSelection'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['StringAggregateSelection'], ParentType, ContextType>;
+};
+
+export type RequirementComponentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementComponentsConnection'] = ResolversParentTypes['RequirementComponentsConnection']> = {
+  aggregate?: Resolver<ResolversTypes['RequirementComponentComponentsAggregateSelection'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['RequirementComponentsRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RequirementComponentsRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementComponentsRelationship'] = ResolversParentTypes['RequirementComponentsRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Component'], ParentType, ContextType>;
+};
+
 export type RequirementConstraintResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementConstraint'] = ResolversParentTypes['RequirementConstraint']> = {
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -12114,6 +13761,7 @@ export type RequirementConstraintResolvers<ContextType = RequestContext, ParentT
   type?: Resolver<ResolversTypes['ConstraintType'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   valueType?: Resolver<Maybe<ResolversTypes['ConstraintValueType']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type RequirementConstraintAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementConstraintAggregate'] = ResolversParentTypes['RequirementConstraintAggregate']> = {
@@ -12187,6 +13835,50 @@ export type RequirementConstraintsConnectionResolvers<ContextType = RequestConte
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type RequirementDependentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDependentsConnection'] = ResolversParentTypes['RequirementDependentsConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RequirementDependentsRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RequirementDependentsRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDependentsRelationship'] = ResolversParentTypes['RequirementDependentsRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+};
+
+export type RequirementDependsOnConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDependsOnConnection'] = ResolversParentTypes['RequirementDependsOnConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RequirementDependsOnRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RequirementDependsOnRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDependsOnRelationship'] = ResolversParentTypes['RequirementDependsOnRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+};
+
+export type RequirementDerivativesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDerivativesConnection'] = ResolversParentTypes['RequirementDerivativesConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RequirementDerivativesRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RequirementDerivativesRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDerivativesRelationship'] = ResolversParentTypes['RequirementDerivativesRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+};
+
+export type RequirementDerivesFromConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDerivesFromConnection'] = ResolversParentTypes['RequirementDerivesFromConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RequirementDerivesFromRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RequirementDerivesFromRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDerivesFromRelationship'] = ResolversParentTypes['RequirementDerivesFromRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+};
+
 export type RequirementEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementEdge'] = ResolversParentTypes['RequirementEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Requirement'], ParentType, ContextType>;
@@ -12239,9 +13931,42 @@ export type RequirementGroupKeyResolvers<ContextType = RequestContext, ParentTyp
   version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type RequirementImplementedByConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementImplementedByConnection'] = ResolversParentTypes['RequirementImplementedByConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RequirementImplementedByRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RequirementImplementedByRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementImplementedByRelationship'] = ResolversParentTypes['RequirementImplementedByRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+};
+
+export type RequirementImplementsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementImplementsConnection'] = ResolversParentTypes['RequirementImplementsConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RequirementImplementsRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RequirementImplementsRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementImplementsRelationship'] = ResolversParentTypes['RequirementImplementsRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
+};
+
 export type RequirementMatchResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementMatch'] = ResolversParentTypes['RequirementMatch']> = {
   requirement?: Resolver<ResolversTypes['Requirement'], ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type RequirementMentionedInConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementMentionedInConnection'] = ResolversParentTypes['RequirementMentionedInConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RequirementMentionedInRelationship']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RequirementMentionedInRelationshipResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementMentionedInRelationship'] = ResolversParentTypes['RequirementMentionedInRelationship']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
 };
 
 export type RequirementNoteResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementNote'] = ResolversParentTypes['RequirementNote']> = {
@@ -12316,6 +14041,7 @@ export type RequirementNotesConnectionResolvers<ContextType = RequestContext, Pa
 
 export type RequirementReachResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementReach'] = ResolversParentTypes['RequirementReach']> = {
   distance?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['GraphPath']>, ParentType, ContextType>;
   requirement?: Resolver<ResolversTypes['Requirement'], ParentType, ContextType>;
 };
 
@@ -12420,6 +14146,13 @@ export type StringAggregateResolvers<ContextType = RequestContext, ParentType ex
 export type StringAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StringAggregateSelection'] = ResolversParentTypes['StringAggregateSelection']> = {
   longest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   shortest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TraceabilityGapResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TraceabilityGap'] = ResolversParentTypes['TraceabilityGap']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['GraphNode']>>, ParentType, ContextType, Partial<TraceabilityGapNodesArgs>>;
+  type?: Resolver<ResolversTypes['GraphType'], ParentType, ContextType>;
 };
 
 export type UpdateComponentsMutationResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpdateComponentsMutationResponse'] = ResolversParentTypes['UpdateComponentsMutationResponse']> = {
@@ -12692,6 +14425,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ComponentProcessProcessesNodeAggregateSelection?: ComponentProcessProcessesNodeAggregateSelectionResolvers<ContextType>;
   ComponentProcessesConnection?: ComponentProcessesConnectionResolvers<ContextType>;
   ComponentProcessesRelationship?: ComponentProcessesRelationshipResolvers<ContextType>;
+  ComponentReach?: ComponentReachResolvers<ContextType>;
   ComponentRequirementsConnection?: ComponentRequirementsConnectionResolvers<ContextType>;
   ComponentRequirementsRelationship?: ComponentRequirementsRelationshipResolvers<ContextType>;
   ComponentsConnection?: ComponentsConnectionResolvers<ContextType>;
@@ -12733,6 +14467,12 @@ export type Resolvers<ContextType = RequestContext> = {
   File?: FileResolvers<ContextType>;
   FileAggregate?: FileAggregateResolvers<ContextType>;
   FileAggregateNode?: FileAggregateNodeResolvers<ContextType>;
+  FileCitedByConnection?: FileCitedByConnectionResolvers<ContextType>;
+  FileCitedByRelationship?: FileCitedByRelationshipResolvers<ContextType>;
+  FileCitesConnection?: FileCitesConnectionResolvers<ContextType>;
+  FileCitesRelationship?: FileCitesRelationshipResolvers<ContextType>;
+  FileContainsConnection?: FileContainsConnectionResolvers<ContextType>;
+  FileContainsRelationship?: FileContainsRelationshipResolvers<ContextType>;
   FileEdge?: FileEdgeResolvers<ContextType>;
   FileGroup?: FileGroupResolvers<ContextType>;
   FileGroupKey?: FileGroupKeyResolvers<ContextType>;
@@ -12755,6 +14495,20 @@ export type Resolvers<ContextType = RequestContext> = {
   FunctionProcessesConnection?: FunctionProcessesConnectionResolvers<ContextType>;
   FunctionProcessesRelationship?: FunctionProcessesRelationshipResolvers<ContextType>;
   FunctionsConnection?: FunctionsConnectionResolvers<ContextType>;
+  GraphAnalytics?: GraphAnalyticsResolvers<ContextType>;
+  GraphCommunities?: GraphCommunitiesResolvers<ContextType>;
+  GraphCycle?: GraphCycleResolvers<ContextType>;
+  GraphCycles?: GraphCyclesResolvers<ContextType>;
+  GraphEdgeData?: GraphEdgeDataResolvers<ContextType>;
+  GraphGroup?: GraphGroupResolvers<ContextType>;
+  GraphNeighbourhood?: GraphNeighbourhoodResolvers<ContextType>;
+  GraphNeighbourhoodEdge?: GraphNeighbourhoodEdgeResolvers<ContextType>;
+  GraphNeighbourhoodNode?: GraphNeighbourhoodNodeResolvers<ContextType>;
+  GraphNode?: GraphNodeResolvers<ContextType>;
+  GraphNodeData?: GraphNodeDataResolvers<ContextType>;
+  GraphPath?: GraphPathResolvers<ContextType>;
+  GraphPathRelationship?: GraphPathRelationshipResolvers<ContextType>;
+  GraphScore?: GraphScoreResolvers<ContextType>;
   IDAggregate?: IdAggregateResolvers<ContextType>;
   IntAggregate?: IntAggregateResolvers<ContextType>;
   Interface?: InterfaceResolvers<ContextType>;
@@ -12770,19 +14524,42 @@ export type Resolvers<ContextType = RequestContext> = {
   KnowledgeAsset?: KnowledgeAssetResolvers<ContextType>;
   KnowledgeAssetAggregate?: KnowledgeAssetAggregateResolvers<ContextType>;
   KnowledgeAssetAggregateNode?: KnowledgeAssetAggregateNodeResolvers<ContextType>;
+  KnowledgeAssetContainedInConnection?: KnowledgeAssetContainedInConnectionResolvers<ContextType>;
+  KnowledgeAssetContainedInRelationship?: KnowledgeAssetContainedInRelationshipResolvers<ContextType>;
+  KnowledgeAssetDividedIntoConnection?: KnowledgeAssetDividedIntoConnectionResolvers<ContextType>;
+  KnowledgeAssetDividedIntoRelationship?: KnowledgeAssetDividedIntoRelationshipResolvers<ContextType>;
   KnowledgeAssetEdge?: KnowledgeAssetEdgeResolvers<ContextType>;
   KnowledgeAssetGroup?: KnowledgeAssetGroupResolvers<ContextType>;
   KnowledgeAssetGroupKey?: KnowledgeAssetGroupKeyResolvers<ContextType>;
   KnowledgeAssetMatch?: KnowledgeAssetMatchResolvers<ContextType>;
+  KnowledgeAssetReferencedByConnection?: KnowledgeAssetReferencedByConnectionResolvers<ContextType>;
+  KnowledgeAssetReferencedByRelationship?: KnowledgeAssetReferencedByRelationshipResolvers<ContextType>;
+  KnowledgeAssetReferencesConnection?: KnowledgeAssetReferencesConnectionResolvers<ContextType>;
+  KnowledgeAssetReferencesRelationship?: KnowledgeAssetReferencesRelationshipResolvers<ContextType>;
   KnowledgeAssetsConnection?: KnowledgeAssetsConnectionResolvers<ContextType>;
   KnowledgeChunk?: KnowledgeChunkResolvers<ContextType>;
   KnowledgeChunkAggregate?: KnowledgeChunkAggregateResolvers<ContextType>;
   KnowledgeChunkAggregateNode?: KnowledgeChunkAggregateNodeResolvers<ContextType>;
+  KnowledgeChunkComponentComponentsAggregateSelection?: KnowledgeChunkComponentComponentsAggregateSelectionResolvers<ContextType>;
+  KnowledgeChunkComponentComponentsNodeAggregateSelection?: KnowledgeChunkComponentComponentsNodeAggregateSelectionResolvers<ContextType>;
+  KnowledgeChunkComponentsConnection?: KnowledgeChunkComponentsConnectionResolvers<ContextType>;
+  KnowledgeChunkComponentsRelationship?: KnowledgeChunkComponentsRelationshipResolvers<ContextType>;
   KnowledgeChunkEdge?: KnowledgeChunkEdgeResolvers<ContextType>;
   KnowledgeChunkGroup?: KnowledgeChunkGroupResolvers<ContextType>;
   KnowledgeChunkGroupKey?: KnowledgeChunkGroupKeyResolvers<ContextType>;
   KnowledgeChunkMatch?: KnowledgeChunkMatchResolvers<ContextType>;
+  KnowledgeChunkNextConnection?: KnowledgeChunkNextConnectionResolvers<ContextType>;
+  KnowledgeChunkNextRelationship?: KnowledgeChunkNextRelationshipResolvers<ContextType>;
+  KnowledgeChunkPreviousConnection?: KnowledgeChunkPreviousConnectionResolvers<ContextType>;
+  KnowledgeChunkPreviousRelationship?: KnowledgeChunkPreviousRelationshipResolvers<ContextType>;
+  KnowledgeChunkProcessProcessesAggregateSelection?: KnowledgeChunkProcessProcessesAggregateSelectionResolvers<ContextType>;
+  KnowledgeChunkProcessProcessesNodeAggregateSelection?: KnowledgeChunkProcessProcessesNodeAggregateSelectionResolvers<ContextType>;
+  KnowledgeChunkProcessesConnection?: KnowledgeChunkProcessesConnectionResolvers<ContextType>;
+  KnowledgeChunkProcessesRelationship?: KnowledgeChunkProcessesRelationshipResolvers<ContextType>;
+  KnowledgeChunkRequirementsConnection?: KnowledgeChunkRequirementsConnectionResolvers<ContextType>;
+  KnowledgeChunkRequirementsRelationship?: KnowledgeChunkRequirementsRelationshipResolvers<ContextType>;
   KnowledgeChunksConnection?: KnowledgeChunksConnectionResolvers<ContextType>;
+  KnowledgeReference?: KnowledgeReferenceResolvers<ContextType>;
   KnowledgeRelationship?: KnowledgeRelationshipResolvers<ContextType>;
   KnowledgeRelationshipAggregate?: KnowledgeRelationshipAggregateResolvers<ContextType>;
   KnowledgeRelationshipAggregateNode?: KnowledgeRelationshipAggregateNodeResolvers<ContextType>;
@@ -12827,6 +14604,10 @@ export type Resolvers<ContextType = RequestContext> = {
   Requirement?: RequirementResolvers<ContextType>;
   RequirementAggregate?: RequirementAggregateResolvers<ContextType>;
   RequirementAggregateNode?: RequirementAggregateNodeResolvers<ContextType>;
+  RequirementComponentComponentsAggregateSelection?: RequirementComponentComponentsAggregateSelectionResolvers<ContextType>;
+  RequirementComponentComponentsNodeAggregateSelection?: RequirementComponentComponentsNodeAggregateSelectionResolvers<ContextType>;
+  RequirementComponentsConnection?: RequirementComponentsConnectionResolvers<ContextType>;
+  RequirementComponentsRelationship?: RequirementComponentsRelationshipResolvers<ContextType>;
   RequirementConstraint?: RequirementConstraintResolvers<ContextType>;
   RequirementConstraintAggregate?: RequirementConstraintAggregateResolvers<ContextType>;
   RequirementConstraintAggregateNode?: RequirementConstraintAggregateNodeResolvers<ContextType>;
@@ -12834,10 +14615,24 @@ export type Resolvers<ContextType = RequestContext> = {
   RequirementConstraintGroup?: RequirementConstraintGroupResolvers<ContextType>;
   RequirementConstraintGroupKey?: RequirementConstraintGroupKeyResolvers<ContextType>;
   RequirementConstraintsConnection?: RequirementConstraintsConnectionResolvers<ContextType>;
+  RequirementDependentsConnection?: RequirementDependentsConnectionResolvers<ContextType>;
+  RequirementDependentsRelationship?: RequirementDependentsRelationshipResolvers<ContextType>;
+  RequirementDependsOnConnection?: RequirementDependsOnConnectionResolvers<ContextType>;
+  RequirementDependsOnRelationship?: RequirementDependsOnRelationshipResolvers<ContextType>;
+  RequirementDerivativesConnection?: RequirementDerivativesConnectionResolvers<ContextType>;
+  RequirementDerivativesRelationship?: RequirementDerivativesRelationshipResolvers<ContextType>;
+  RequirementDerivesFromConnection?: RequirementDerivesFromConnectionResolvers<ContextType>;
+  RequirementDerivesFromRelationship?: RequirementDerivesFromRelationshipResolvers<ContextType>;
   RequirementEdge?: RequirementEdgeResolvers<ContextType>;
   RequirementGroup?: RequirementGroupResolvers<ContextType>;
   RequirementGroupKey?: RequirementGroupKeyResolvers<ContextType>;
+  RequirementImplementedByConnection?: RequirementImplementedByConnectionResolvers<ContextType>;
+  RequirementImplementedByRelationship?: RequirementImplementedByRelationshipResolvers<ContextType>;
+  RequirementImplementsConnection?: RequirementImplementsConnectionResolvers<ContextType>;
+  RequirementImplementsRelationship?: RequirementImplementsRelationshipResolvers<ContextType>;
   RequirementMatch?: RequirementMatchResolvers<ContextType>;
+  RequirementMentionedInConnection?: RequirementMentionedInConnectionResolvers<ContextType>;
+  RequirementMentionedInRelationship?: RequirementMentionedInRelationshipResolvers<ContextType>;
   RequirementNote?: RequirementNoteResolvers<ContextType>;
   RequirementNoteAggregate?: RequirementNoteAggregateResolvers<ContextType>;
   RequirementNoteAggregateNode?: RequirementNoteAggregateNodeResolvers<ContextType>;
@@ -12858,6 +14653,7 @@ export type Resolvers<ContextType = RequestContext> = {
   SearchNode?: SearchNodeResolvers<ContextType>;
   StringAggregate?: StringAggregateResolvers<ContextType>;
   StringAggregateSelection?: StringAggregateSelectionResolvers<ContextType>;
+  TraceabilityGap?: TraceabilityGapResolvers<ContextType>;
   UpdateComponentsMutationResponse?: UpdateComponentsMutationResponseResolvers<ContextType>;
   UpdateConditionsMutationResponse?: UpdateConditionsMutationResponseResolvers<ContextType>;
   UpdateFilesMutationResponse?: UpdateFilesMutationResponseResolvers<ContextType>;

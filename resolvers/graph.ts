@@ -2,13 +2,16 @@ import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { runGraph, valueAt } from '../src/loaders/graph.js';
-import { traverseName } from '../src/model/graph-schema.js';
-import { nodeName, tableType, type Model, type NodeType, type RelationshipField, type TableType, type TraverseField } from '../src/model/types.js';
+import { edgeKeys } from '../src/loaders/edge-keys.js';
+import { connectionName } from '../src/model/graph-names.js';
+import { nodeName, type CypherField, type EntityType, type Model, type NodeType, type RelationshipField, type TableType } from '../src/model/types.js';
 import { GraphDocument, NODE_KEY } from '../src/plan/graph.js';
-import { depthOf, limitOf, offsetOf } from '../src/plan/limits.js';
+import { limitOf, offsetOf } from '../src/plan/limits.js';
 import { nodesAt, objectType, selectTable } from '../src/plan/selection.js';
 import { KEY, TYPE, type Row } from '../src/plan/row.js';
 import { isKey, type ListArguments } from '../src/plan/sql.js';
+import type { Where } from '../src/plan/where.js';
+import { entityLoader, keysThatPass } from './entities.js';
 import { found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -47,11 +50,10 @@ export const relationship = (type: TableType, field: RelationshipField, model: M
   };
 };
 
-/** A relationship from a node-home type to a table-home one: the graph has given the keys, the rows are in the table. */
+/** A field from a node-home type to a table-home one: the graph has given the keys, the rows are in the table. */
 export const relationshipToRows = (target: TableType): Resolver => async (source, args: ListArguments, context, info) => {
   checkPage(context, info.fieldName, args);
-  const stubs = ((source as Record<string, unknown>)[info.path.key] ?? []) as Stub[];
-  return rowsOf(context, info, target, stubs.map(({ id }) => id), args);
+  return ledToRows(context, info, target, (source as Record<string, unknown>)[info.path.key], args);
 };
 
 /** The node of an edge that leads to a table-home type. */
@@ -60,40 +62,57 @@ export const edgeToRow = (target: TableType): Resolver => (source, _, context, i
   return context.rowsByKey(info, target, info.fieldNodes).load(id);
 };
 
-/** Everything reached by following relationships, nearest first; a node whose row is gone is left out. */
-export const traverse = (type: TableType, field: TraverseField, model: Model): Resolver => {
-  const target = tableType(model, field.target);
-  return async (source, args: { depth?: number | null }, context, info) => {
-    const depth = depthOf(field.name, args.depth, field.maxDepth);
-    const reached = hop(context, info, type, (alias) => `${alias}: ${traverseName(field, depth)} { id distance }`);
-    const hits = ((await reached.load((source as Row)[KEY]!)) ?? []) as { id: string; distance: number }[];
-    const nearestFirst = [...hits].sort((one, other) => one.distance - other.distance || (one.id < other.id ? -1 : 1));
-    return wrapRows(context, info, target, field, nearestFirst.map(({ id, distance }) => ({ key: id, measure: { distance } })));
+/**
+ * Rows or nodes in the wrappers that say how they were found: `{score, requirement}`, in the given order. A hit without a
+ * row is dropped: the row is the truth, its copies may lag.
+ */
+export const wrapEntities = async (
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+  target: EntityType,
+  field: { readonly wrapper: string; readonly wrapped: string },
+  hits: readonly { readonly key: string; readonly measure: Readonly<Record<string, unknown>> }[],
+  where?: Where,
+): Promise<Record<string, unknown>[]> => {
+  const { nodes } = context.perField(info.fieldNodes, 'wrapped', () => ({ nodes: nodesAt(info, objectType(info.schema, field.wrapper), info.fieldNodes, [field.wrapped]) }));
+  const loader = entityLoader(context, info, target, nodes ?? NOTHING, where);
+  const rows = await Promise.all(hits.map(({ key }) => loader.load(key)));
+  return hits.flatMap(({ measure }, index) => (rows[index] ? [{ ...measure, ...found(rows[index], nodes) }] : []));
+};
+
+/** A field that a statement of the schema files answers, of a row: what its node gives. */
+export const cypherOfRow = (type: TableType, field: CypherField, model: Model): Resolver => {
+  const target = field.leadsTo === undefined ? undefined : model.types.get(field.leadsTo);
+  return async (source, args: ListArguments, context, info) => {
+    const load = hop(context, info, type, (alias, document) => context.engine.graphPlanner!.hop(info, nodeName(type), alias, field.name, { ...args }, info.fieldNodes, document));
+    const value = await load.load((source as Row)[KEY]!);
+    return target?.home === 'table' ? ledToRows(context, info, target, value, args) : value;
   };
 };
 
-/**
- * Rows in the wrappers that say how they were found: `{score, requirement}`, in the given order. A hit without a row is
- * dropped: the row is the truth, its copies may lag.
- */
-export const wrapRows = async (
-  context: RequestContext,
-  info: GraphQLResolveInfo,
-  target: TableType,
-  field: { readonly wrapper: string; readonly wrapped: string },
-  hits: readonly { readonly key: string; readonly measure: Readonly<Record<string, number>> }[],
-): Promise<Record<string, unknown>[]> => {
-  const { nodes } = context.perField(info.fieldNodes, 'wrapped', () => ({ nodes: nodesAt(info, objectType(info.schema, field.wrapper), info.fieldNodes, [field.wrapped]) }));
-  const loader = context.rowsByKey(info, target, nodes ?? NOTHING);
-  const rows = await Promise.all(hits.map(({ key }) => loader.load(key)));
-  return hits.flatMap(({ measure }, index) => (rows[index] ? [{ ...measure, ...found(rows[index], nodes) }] : []));
+/** Rows that the graph has given the keys of: a list of them, filtered, sorted and cut in SQL, or one. */
+const ledToRows = (context: RequestContext, info: GraphQLResolveInfo, target: TableType, value: unknown, args: ListArguments): Promise<unknown> => {
+  if (Array.isArray(value)) return rowsOf(context, info, target, (value as Stub[]).map(({ id }) => id), args);
+  return value ? context.rowsByKey(info, target, info.fieldNodes).load((value as Stub).id) : Promise.resolve(null);
+};
+
+/** `componentsConnection` of a row: the relationships with their properties, from the graph, and what they lead to. */
+export const relationshipConnection = (type: TableType, field: RelationshipField, model: Model): Resolver => {
+  const target = model.types.get(field.target)!;
+  return async (source, args: Readonly<Record<string, unknown>>, context, info) => {
+    const { where } = await context.perField(info.fieldNodes, 'where', async () => ({ where: await edgeKeys(target, args['where'], (rows) => keysThatPass(context, connectionName(field), target as TableType, rows)) }));
+    const load = hop(context, info, type, (alias, document) =>
+      context.engine.graphPlanner!.hop(info, nodeName(type), alias, connectionName(field), { ...args, where }, info.fieldNodes, document),
+    );
+    return (await load.load((source as Row)[KEY]!)) ?? null;
+  };
 };
 
 /** A selection of nothing: only whether the row is there. */
 export const NOTHING: readonly FieldNode[] = [];
 
 /** One loader for all parents of a field: a hop of all of them is one request to the graph. */
-const hop = (context: RequestContext, info: GraphQLResolveInfo, type: TableType, write: (alias: string, document: GraphDocument) => string): DataLoader<string, unknown> =>
+export const hop = (context: RequestContext, info: GraphQLResolveInfo, type: TableType, write: (alias: string, document: GraphDocument) => string): DataLoader<string, unknown> =>
   context.perField(
     info.fieldNodes,
     `hop ${type.name}`,

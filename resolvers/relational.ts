@@ -2,7 +2,7 @@ import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { pluralTypeName } from '../src/model/names.js';
 import { keyArguments } from '../src/model/sdl.js';
-import type { TableType } from '../src/model/types.js';
+import type { EntityType, TableType } from '../src/model/types.js';
 import { groupsOf, selectAggregate } from '../src/plan/aggregate.js';
 import { pageOf } from '../src/plan/connection.js';
 import { limitOf, offsetOf } from '../src/plan/limits.js';
@@ -11,6 +11,7 @@ import { KEY, type Row } from '../src/plan/row.js';
 import { keySelection, nodesAt, objectType, selects, selectTable } from '../src/plan/selection.js';
 import { encodeKey, fitKey, type ListArguments } from '../src/plan/sql.js';
 import type { Where } from '../src/plan/where.js';
+import { entityLoader } from './entities.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
@@ -81,15 +82,15 @@ export const groupBy = (type: TableType): Resolver => async (source, args: Recor
 /** A row that has been found: whole, or by its key alone where several names select different parts of it. */
 export interface Found {
   readonly key: string;
-  readonly row: Row | undefined;
+  readonly row: object | undefined;
 }
 
-export const found = (row: Row, nodes: readonly FieldNode[] | undefined): Found => ({ key: row[KEY]!, row: nodes ? row : undefined });
+export const found = (row: object, nodes: readonly FieldNode[] | undefined): Found => ({ key: (row as Row)[KEY]!, row: nodes ? row : undefined });
 
 /** The field that leads from where a row was found (an edge, a hit) to the row. */
-export const foundRow = (target: TableType): Resolver => (source, _, context, info) => {
+export const foundRow = (target: EntityType): Resolver => (source, _, context, info) => {
   const { key, row } = source as Found;
-  return row ?? context.rowsByKey(info, target, info.fieldNodes).load(key);
+  return row ?? entityLoader(context, info, target, info.fieldNodes).load(key);
 };
 
 /** A field whose value its row already holds, under the name it has in the response. */

@@ -2,16 +2,16 @@ import type { GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { GatewayError } from '../src/errors.js';
 import { embeddedText } from '../src/loaders/projection.js';
-import { limited, MAX_KEYS } from '../src/loaders/where.js';
 import type { Neighbour } from '../src/loaders/vector.js';
 import { enumName } from '../src/model/names.js';
 import { tableTypes, type ColumnField, type Model, type NearestField, type TableType } from '../src/model/types.js';
 import { limitOf } from '../src/plan/limits.js';
-import { keySelection, nodesAt, objectType, selects, type Selection } from '../src/plan/selection.js';
+import { nodesAt, objectType, selects, type Selection } from '../src/plan/selection.js';
 import { KEY, type Row } from '../src/plan/row.js';
 import type { Where } from '../src/plan/where.js';
 import type { QuerySearchArgs, SearchType, SearchWhere } from './generated.js';
-import { NOTHING, wrapRows } from './graph.js';
+import { keysThatPass } from './entities.js';
+import { NOTHING, wrapEntities } from './graph.js';
 import { found, type Found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -25,7 +25,7 @@ export const nearest = (type: TableType, field: NearestField): Resolver => async
     minScore: args.minScore ?? undefined,
     keys: undefined,
   });
-  return wrapRows(context, info, type, field, neighbours.map(({ key, score }) => ({ key, measure: { score } })));
+  return wrapEntities(context, info, type, field, neighbours.map(({ key, score }) => ({ key, measure: { score } })));
 };
 
 /** `search(text:, types:, limit:, minScore:, where:)`: the nearest rows of several types, best first. */
@@ -37,7 +37,7 @@ export const search = (model: Model): Resolver => {
     const types = embedded.filter((type) => !args.types || args.types.includes(enumName(type.name) as SearchType));
     const hit = objectType(info.schema, 'SearchHit');
     const nodes = nodesAt(info, hit, info.fieldNodes, ['node']);
-    const [vector, among] = await Promise.all([context.embedText(args.text), Promise.all(types.map((type) => keysThatPass(context, type, args.where?.[type.singular as keyof SearchWhere])))]);
+    const [vector, among] = await Promise.all([context.embedText(args.text), Promise.all(types.map((type) => passing(context, type, args.where?.[type.singular as keyof SearchWhere])))]);
     const neighbours = await Promise.all(
       types.map((type, index) =>
         context.nearest
@@ -78,8 +78,4 @@ const textsOf = async (context: RequestContext, hits: readonly { readonly type: 
   return new Map(loaded.flat());
 };
 
-const keysThatPass = async (context: RequestContext, type: TableType, where: Where): Promise<string[] | undefined> => {
-  if (where === null || where === undefined) return undefined;
-  const rows = await context.rows.load({ selection: keySelection(type), entry: { kind: 'page', where, rows: MAX_KEYS + 1 } });
-  return limited('search', rows.map(({ row }) => row[KEY]!));
-};
+const passing = (context: RequestContext, type: TableType, where: Where): Promise<string[] | undefined> => (where ? keysThatPass(context, 'search', type, where) : Promise.resolve(undefined));

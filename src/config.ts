@@ -17,6 +17,9 @@ export interface Config {
   readonly demo: boolean;
   readonly defaultRows: number;
   readonly maxRows: number;
+  readonly maxTraversed: number;
+  readonly maxAnalysedNodes: number;
+  readonly maxAnalysedRelationships: number;
   /** Longest time of one call to a store, in milliseconds. */
   readonly storeTimeoutMs: number;
   /** Longest time of one request, in milliseconds. */
@@ -72,6 +75,9 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     demo: set.DEMO,
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
+    maxTraversed: set.MAX_TRAVERSED,
+    maxAnalysedNodes: set.MAX_ANALYSED_NODES,
+    maxAnalysedRelationships: set.MAX_ANALYSED_RELATIONSHIPS,
     storeTimeoutMs: set.STORE_TIMEOUT_MS,
     requestTimeoutMs: set.REQUEST_TIMEOUT_MS,
     relational: set.DATABASE_URL ? { url: set.DATABASE_URL, replicaUrl: set.DATABASE_REPLICA_URL, poolSize: set.DATABASE_POOL_SIZE } : undefined,

@@ -17,6 +17,8 @@ export const ERRORS = {
   OPERATION_TOO_LARGE: 'An operation may have {maximum} {what}, but this one has {count}. Ask in several steps.',
   LIMIT_EXCEEDED: 'Argument {argument} of {field} must be a whole number from {minimum} to {maximum} (default {default}), but got {value}.',
   TOO_MANY_KEYS: '{field} matches more than {maximum} rows, too many to search among. Narrow the where argument.',
+  TOO_MANY_RELATIONSHIPS: '{field} would look at more than {maximum} relationships from one node. Ask for a smaller depth, or narrow the edge argument.',
+  SUBGRAPH_TOO_LARGE: 'The subgraph has more than {maximum} {what}, too many to analyse. Narrow types, relationships or where.',
   TOO_MANY_VALUES: 'One statement would need more than {maximum} values. Send fewer conditions or rows at once.',
   BAD_CURSOR: 'Argument {argument} of {field} must be a cursor that {field} returned for the same sort, but got {value}.',
   BAD_WHERE: 'Argument where of {field}: {detail}',

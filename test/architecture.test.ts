@@ -16,7 +16,7 @@ const RANKS: readonly (readonly [RegExp, number])[] = [
   [/^src\/(settings|config)\.ts$/, 1],
   [/^src\/stores\//, 2],
   [/^src\/model\//, 3],
-  [/^src\/plan\//, 4],
+  [/^src\/(plan|analytics)\//, 4],
   [/^src\/engine\.ts$/, 5],
   [/^src\/loaders\//, 6],
   [/^src\/context\.ts$/, 7],

@@ -1,10 +1,12 @@
 import { GatewayError } from '../errors.js';
+import { connectionField, connectionName } from '../model/graph-names.js';
 import { nodeName, tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keySelection, type Selection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
 import { isKey, type Entry } from '../plan/sql.js';
 import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
 import type { GraphDocument } from '../plan/graph.js';
+import { edgeKeys } from './edge-keys.js';
 import type { GraphLoader } from './graph.js';
 import type { RowsLoader, RowsRequest } from './relational.js';
 import type { NearestLoader } from './vector.js';
@@ -33,6 +35,8 @@ export const resolveWhere = async (loaders: WhereLoaders, type: TableType, where
       if (name === 'AND' || name === 'OR') return [{ [name]: await Promise.all((condition as Where[]).map((part) => resolveWhere(loaders, type, part, depth + 1))) }];
       if (name === 'NOT') return [{ NOT: await resolveWhere(loaders, type, condition as Where, depth + 1) }];
       if (name === 'near') return [{ [KEYS]: await nearKeys(loaders, type, condition as NearCondition) }];
+      const edges = connectionField(type, name);
+      if (edges) return Promise.all(Object.entries(condition as Record<string, Where>).map(([quantifier, inner]) => hopCondition(loaders, type, edges, quantifier, inner, depth + 1, true)));
       const field = type.fields.get(name);
       if (field?.kind === 'relationship') return Promise.all(Object.entries(condition as Record<string, Where>).map(([quantifier, inner]) => hopCondition(loaders, type, field, quantifier, inner, depth + 1)));
       if (field?.kind !== 'join') return [{ [name]: condition }];
@@ -74,7 +78,7 @@ const needsOthers = (model: Model, type: TableType, where: Where): boolean =>
     if (condition === null || condition === undefined) return false;
     if (name === 'AND' || name === 'OR') return (condition as Where[]).some((part) => needsOthers(model, type, part));
     if (name === 'NOT') return needsOthers(model, type, condition as Where);
-    if (name === 'near') return true;
+    if (name === 'near' || connectionField(type, name)) return true;
     const field = type.fields.get(name);
     if (field?.kind === 'relationship') return true;
     if (field?.kind !== 'join') return false;
@@ -82,10 +86,13 @@ const needsOthers = (model: Model, type: TableType, where: Where): boolean =>
     return field.list ? Object.values(condition as Record<string, Where>).some((inner) => needsOthers(model, target, inner)) : needsOthers(model, target, condition as Where);
   });
 
-/** Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. */
-const hopCondition = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where, depth: number): Promise<Where> => {
+/**
+ * Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. With `edges`
+ * the condition is on the relationship and what it leads to.
+ */
+const hopCondition = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where, depth: number, edges = false): Promise<Where> => {
   if (inner === null) throw nullCondition(field.name, quantifier);
-  const keys = (which: 'some' | 'single', where: Where) => hopKeys(loaders, type, field, which, where, depth);
+  const keys = (which: 'some' | 'single', where: Where) => (edges ? edgesKeys : hopKeys)(loaders, type, field, which, where, depth);
   switch (quantifier) {
     case 'some':
     case 'single':
@@ -105,6 +112,15 @@ const hopKeys = async (loaders: WhereLoaders, type: TableType, field: Relationsh
   // A neighbour whose row is in a table passes when its row does: the graph is given the keys of those.
   const where = target.home === 'node' ? (inner ?? {}) : { id: { in: await rowKeys(loaders, target, field.name, inner, depth) } };
   const write = (document: GraphDocument) => document.addKeys(nodeName(type), { [field.name]: { [quantifier]: where } }, MAX_KEYS + 1);
+  const found = (await loaders.graph.load({ kind: 'root', write })) as { id: string }[];
+  return limited(field.name, found.map(({ id }) => id).filter((key) => isKey(type, key)));
+};
+
+/** The same by conditions on relationships and what they lead to. */
+const edgesKeys = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', inner: Where, depth: number): Promise<string[]> => {
+  const target = loaders.model.types.get(field.target)!;
+  const where = await edgeKeys(target, inner ?? {}, (rows) => rowKeys(loaders, target as TableType, field.name, rows, depth));
+  const write = (document: GraphDocument) => document.addKeys(nodeName(type), { [connectionName(field)]: { [quantifier]: where } }, MAX_KEYS + 1);
   const found = (await loaders.graph.load({ kind: 'root', write })) as { id: string }[];
   return limited(field.name, found.map(({ id }) => id).filter((key) => isKey(type, key)));
 };

@@ -15,10 +15,11 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { counted, GatewayError, messageOf } from '../errors.js';
+import { checkGraphField, compileGraphField, GRAPH_DIRECTIVES, NODE_SCALARS, propertyFields, wrapperFault, wrapperOf, type GraphDirective } from './compile-graph.js';
 import { pluralName, singularName, snakeCase } from './names.js';
 import { buildSchema, parseFiles, placeOf, type SchemaFile } from './parse.js';
 import { withToken } from './token.js';
-import { formatFaults, isWritable, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type TableType } from './types.js';
+import { formatFaults, isWritable, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type PropertiesType, type TableType } from './types.js';
 
 /** SQL type of a column whose directive names none. */
 const SQL_TYPES: Readonly<Record<string, string>> = {
@@ -37,12 +38,6 @@ const SQL_TYPES: Readonly<Record<string, string>> = {
   Bytes: 'bytea',
   JSON: 'jsonb',
 };
-
-/** Scalars that @neo4j/graphql serves. */
-const NODE_SCALARS = new Set(['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'LocalDateTime', 'BigInt']);
-
-/** Paths grow with every hop: more than this is no question a graph answers in time. */
-const MAX_TRAVERSE = 20;
 
 const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
 
@@ -78,8 +73,18 @@ class Compiler {
     const named = Object.values(this.#schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
     const enums = new Map(named.filter(isEnumType).map((type) => [type.name, this.#enum(type)]));
     const types = new Map<string, EntityType>();
+    const relationshipProperties = new Map<string, PropertiesType>();
+    // Types of plain values: what a statement of the schema may give.
+    const plain = new Set<string>();
     for (const type of named) {
       if (!isObjectType(type)) continue;
+      if (hasDirective(type.astNode, 'relationshipProperties')) {
+        const alias = (field: GraphQLField<unknown, unknown>) => this.#directive('alias', field.astNode)?.['property'] as string | undefined;
+        const fields = propertyFields(type, (field) => placeOf(field.astNode), alias, (place, message) => this.#faults.push({ place, message }));
+        relationshipProperties.set(type.name, { name: type.name, description: type.description ?? undefined, fields });
+        continue;
+      }
+      if (Object.values(type.getFields()).every((field) => NODE_SCALARS.has(getNamedType(field.type).name))) plain.add(type.name);
       if (['Query', 'Mutation', 'Subscription'].includes(type.name)) {
         this.#fault(type.astNode, `${type.name} is made by the gateway from the types: leave it out of the schema files`);
         continue;
@@ -87,14 +92,20 @@ class Compiler {
       const entity = this.#entity(type);
       if (entity) types.set(type.name, entity);
     }
-    for (const type of types.values()) this.#checkType(type, types);
+    for (const type of types.values()) {
+      this.#checkType(type, types);
+      for (const field of type.fields.values()) {
+        const message = checkGraphField(type, field, types, new Set(relationshipProperties.keys()), plain);
+        if (message !== undefined) this.#faults.push({ place: field.place, message });
+      }
+    }
     // A key made of joined columns has its types from the joins, which are complete only now.
     for (const [name, type] of types) {
       if (type.home !== 'table') continue;
       const complete = { ...type, table: { ...type.table, key: this.#key(type.fields, type.table.key.map((column) => column.name)) } };
       types.set(name, isWritable(complete) ? withToken(complete, this.#faults) : complete);
     }
-    return Object.freeze({ types, enums, sdl: document.definitions.map(print).join('\n\n') });
+    return Object.freeze({ types, relationshipProperties, enums, sdl: document.definitions.map(print).join('\n\n') });
   }
 
   #fault(node: ASTNode | null | undefined, message: string) {
@@ -177,10 +188,15 @@ class Compiler {
       nonNull: isNonNullType(field.type),
       list: isListType(unwrapped),
     };
-    const used = ['column', 'join', 'relationship', 'traverse', 'nearest'].filter((name) => this.#directive(name, at) && hasDirective(at, name));
+    const used = ['column', 'join', 'nearest', ...GRAPH_DIRECTIVES].filter((name) => this.#directive(name, at) && hasDirective(at, name));
     if (used.length > 1) return void this.#fault(at, `${where} has @${used.join(' and @')}: a field is reached in one way`);
     const alias = hasDirective(at, 'alias') ? String(this.#directive('alias', at)!['property']) : undefined;
 
+    if (hasDirective(at, 'traced') && used[0] !== 'relationship') this.#fault(at, `${where} has @traced, which is only for a field with @relationship`);
+    if (GRAPH_DIRECTIVES.includes(used[0] as GraphDirective) && (used[0] === 'cypher' || isObjectType(named))) {
+      const fault = (message: string) => void this.#fault(at, message);
+      return compileGraphField(used[0] as GraphDirective, { where, field, base, hasNode, isTraced: hasDirective(at, 'traced'), given: this.#directive(used[0]!, at)!, fault });
+    }
     if (isScalarType(named) || isEnumType(named)) {
       if (used[0] && used[0] !== 'column') return void this.#fault(at, `${where} has @${used[0]}, but its type ${named.name} is not an object type`);
       if (home === 'node' && !NODE_SCALARS.has(named.name)) return void this.#fault(at, `${where} is of type ${named.name}: a field of a node-home type may be ${[...NODE_SCALARS].join(', ')}`);
@@ -211,28 +227,12 @@ class Compiler {
         // Types and the defaulted side are completed in #checkType, when every key is known.
         return { ...base, kind: 'join', target: named.name, from: { name: from ?? '', sqlType: sqlType ?? '' }, to: { name: to ?? '', sqlType: sqlType ?? '' } };
       }
-      case 'relationship': {
-        const { type: relationship, direction } = this.#directive('relationship', at)! as { type: string; direction: 'IN' | 'OUT' };
-        if (!hasNode) return void this.#fault(at, `${where} has @relationship, but ${type.name} has no @node`);
-        if (!base.list) return void this.#fault(at, `${where} is a relationship, so it may have many: its type must be [${named.name}!]!`);
-        return { ...base, kind: 'relationship', target: named.name, relationship, direction };
-      }
-      case 'traverse':
       case 'nearest': {
-        if (used[0] === 'traverse' && !hasNode) return void this.#fault(at, `${where} has @traverse, but ${type.name} has no @node`);
-        const wrapped = isObjectType(named) ? Object.values(named.getFields()).filter((inner) => isObjectType(getNamedType(inner.type))) : [];
-        const measure = used[0] === 'traverse' ? 'distance' : 'score';
-        if (!isObjectType(named) || wrapped.length !== 1 || !named.getFields()[measure] || !base.list) {
-          return void this.#fault(at, `${where} has @${used[0]}: its type must be a list of an object type with ${measure} and one field of the target type`);
-        }
-        const wrapper = { target: getNamedType(wrapped[0]!.type).name, wrapper: named.name, wrapped: wrapped[0]!.name };
-        if (used[0] === 'nearest') return { ...base, kind: 'nearest', ...wrapper };
-        const { types, direction, maxDepth } = this.#directive('traverse', at)! as { types: string[]; direction: 'IN' | 'OUT'; maxDepth: number };
-        if (maxDepth < 1 || maxDepth > MAX_TRAVERSE) return void this.#fault(at, `@traverse on ${where} takes a maxDepth from 1 to ${MAX_TRAVERSE}, but got ${maxDepth}`);
-        return { ...base, kind: 'traverse', ...wrapper, relationships: types, direction, maxDepth };
+        const way = wrapperOf(field, 'score');
+        return way ? { ...base, kind: 'nearest', ...way } : void this.#fault(at, wrapperFault(where, 'nearest', 'score'));
       }
       default:
-        return void this.#fault(at, `${where} is of type ${named.name}, but no directive says how it is reached: add @join, @relationship, @traverse or @nearest`);
+        return void this.#fault(at, `${where} is of type ${named.name}, but no directive says how it is reached: add @join, @relationship, @traverse, @path, @neighbourhood, @cypher or @nearest`);
     }
   }
 
@@ -260,10 +260,6 @@ class Compiler {
         fault(`${where} is a graph hop, but ${target.name} has no @node`);
       } else if (field.kind === 'nearest' && (target.name !== type.name || type.home !== 'table' || !type.embedding)) {
         fault(`${where} has @nearest: its rows must be of ${type.name} itself, which needs @embedding`);
-      } else if (field.kind === 'traverse' && type.home === 'node') {
-        fault(`${where} has @traverse, but ${type.name} has no @table: only rows are reached by @traverse`);
-      } else if (field.kind === 'traverse' && target.name !== type.name) {
-        fault(`${where} has @traverse: its rows must be of ${type.name} itself`);
       } else if (target.home === 'table' && target.table.key.length !== 1) {
         fault(`${where} leads to ${target.name} by key, but the key of ${target.name} is not one column`);
       }

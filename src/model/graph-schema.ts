@@ -1,10 +1,7 @@
 import { Neo4jGraphQL } from '@neo4j/graphql';
-import type { GraphQLSchema } from 'graphql';
-import { quoteLabel } from './names.js';
-import { nodeName, nodeTypes, tableTypes, type ColumnField, type EntityType, type Model, type RelationshipField, type TraverseField } from './types.js';
-
-/** The name of the field that reaches as far as `depth`: Cypher takes no parameter as the length of a path. */
-export const traverseName = (field: TraverseField, depth: number): string => `${field.name}_${depth}`;
+import { Kind, parse, print, type GraphQLSchema } from 'graphql';
+import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
+import { graphName, graphTypes, nodeName, nodeTypes, tableTypes, type ColumnField, type CypherField, type EntityType, type Model, type PropertyField, type RelationshipField } from './types.js';
 
 /**
  * The schema that @neo4j/graphql serves: every node-home type as it stands, and for every table-home type with a node
@@ -32,19 +29,22 @@ const graphSdl = (model: Model): string | undefined => {
   return [
     ...homes.map((type) => typeSdl(model, type, type.name, '')),
     ...standing.map((type) => typeSdl(model, type, nodeName(type), '@query(read: true, aggregate: false) @mutation(operations: [])')),
-    'type GraphReach { id: ID! distance: Int! }',
+    ...valueSdl(model),
+    TRAVERSAL_SDL,
   ].join('\n\n');
 };
 
 const typeSdl = (model: Model, type: EntityType, name: string, directives: string): string => {
   const fields = [...type.fields.values()].flatMap((field) => {
-    if (field.kind === 'property') return [`${describe(field.description)}${field.name}: ${field.type} @alias(property: ${JSON.stringify(field.property)})`];
+    if (field.kind === 'property') return [aliasedSdl(field)];
     if (field.kind === 'relationship') return [`${describe(field.description)}${relationshipSdl(model, type, field)}`];
-    if (field.kind === 'traverse') return traverseSdl(field, type.node?.labels ?? []);
+    if (field.kind === 'traverse' || field.kind === 'path' || field.kind === 'neighbourhood') return traversalSdl(model, field);
+    if (field.kind === 'cypher') return [`${describe(field.description)}${cypherSdl(model, field)}`];
     if (field.kind === 'column' && field.property !== undefined && field.name !== 'id') return [propertySdl(field)];
     return [];
   });
   if (type.home === 'table') fields.unshift('id: ID!');
+  fields.push(linksSdl(model));
   return `${describe(type.description)}type ${name} @node(labels: ${JSON.stringify(type.node?.labels)}) ${directives} {\n${fields.join('\n')}\n}`;
 };
 
@@ -58,19 +58,25 @@ const propertySdl = (field: ColumnField): string => {
 
 const relationshipSdl = (model: Model, type: EntityType, field: RelationshipField): string => {
   const target = model.types.get(field.target)!;
-  const name = target.home === 'table' ? nodeName(target) : target.name;
+  const properties = field.properties === undefined ? '' : `, properties: ${JSON.stringify(field.properties)}`;
   // Nodes of table-home types are made by projection only, so a graph mutation may link to them but not create or delete them.
-  const operations = type.home === 'table' ? ', nestedOperations: [], aggregate: false' : target.home === 'table' ? ', nestedOperations: [CONNECT, DISCONNECT], aggregate: false' : '';
-  return `${field.name}: [${name}!]! @relationship(type: ${JSON.stringify(field.relationship)}, direction: ${field.direction}${operations})`;
+  const operations = type.home === 'table' ? `, nestedOperations: []${target.home === 'table' ? ', aggregate: false' : ''}` : target.home === 'table' ? ', nestedOperations: [CONNECT, DISCONNECT], aggregate: false' : '';
+  return `${field.name}: [${graphName(target)}!]! @relationship(type: ${JSON.stringify(field.relationship)}, direction: ${field.direction}${properties}${operations})`;
 };
 
-const traverseSdl = (field: TraverseField, labels: readonly string[]): string[] => {
-  const types = field.relationships.map(quoteLabel).join('|');
-  const label = labels.map((name) => `:${quoteLabel(name)}`).join('');
-  return Array.from({ length: field.maxDepth }, (_, index) => {
-    const hops = `-[:${types}*1..${index + 1}]-`;
-    const path = field.direction === 'OUT' ? `(this)${hops}>(reached${label})` : `(this)<${hops}(reached${label})`;
-    const statement = `MATCH path = ${path} WHERE reached <> this WITH reached, min(length(path)) AS distance RETURN {id: reached.id, distance: distance} AS reach`;
-    return `${traverseName(field, index + 1)}: [GraphReach!]! @cypher(statement: ${JSON.stringify(statement)}, columnName: "reach")`;
-  });
+/** A field that a statement of the schema file answers; where it leads to rows, to the nodes that stand for them. */
+const cypherSdl = (model: Model, field: CypherField): string => {
+  const target = field.leadsTo === undefined ? undefined : model.types.get(field.leadsTo);
+  const type = target ? field.type.replace(target.name, graphName(target)) : field.type;
+  return `${field.name}${field.args}: ${type} @cypher(statement: ${JSON.stringify(field.statement)}, columnName: ${JSON.stringify(field.columnName)})`;
 };
+
+/** The properties of relationships, and what statements of the schema files give besides nodes. */
+const valueSdl = (model: Model): string[] => {
+  const properties = [...model.relationshipProperties.values()].map(({ name, description, fields }) => `${describe(description)}type ${name} @relationshipProperties {\n${[...fields.values()].map(aliasedSdl).join('\n')}\n}`);
+  const plain = new Set(graphTypes(model).flatMap((type) => [...type.fields.values()]).flatMap((field) => (field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [])));
+  const definitions = plain.size === 0 ? [] : parse(model.sdl, { noLocation: true }).definitions.filter((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION && plain.has(definition.name.value));
+  return [...properties, ...definitions.map(print)];
+};
+
+const aliasedSdl = (field: PropertyField): string => `${describe(field.description)}${field.name}: ${field.type} @alias(property: ${JSON.stringify(field.property)})`;

@@ -1,6 +1,7 @@
 import { camelCase, pluralTypeName } from './names.js';
 import { aggregateFields, aggregateSdl, sharedAggregateSdl } from './aggregate-sdl.js';
 import { filterSdl, sharedFilterSdl } from './filter-sdl.js';
+import { graphArguments } from './graph-sdl.js';
 import { mutationScalarSdl, mutationSdl } from './mutation-sdl.js';
 import { searchSdl } from './search-sdl.js';
 import { tableTypes, type FieldPlan, type Model, type TableType } from './types.js';
@@ -11,10 +12,9 @@ const quote = (text: string | undefined): string => (text === undefined ? '' : `
 const listArguments = (target: string): string => `(where: ${target}Where, sort: [${target}Sort!], limit: Int, offset: Int)`;
 
 const fieldArguments = (field: FieldPlan, model: Model): string => {
-  if (field.kind === 'traverse') return `(depth: Int = ${Math.min(5, field.maxDepth)})`;
   if (field.kind === 'nearest') return '(limit: Int = 10, minScore: Float)';
   if (field.kind === 'relationship' || (field.kind === 'join' && field.list)) return model.types.get(field.target)?.home === 'node' ? nodeListArguments(field.target) : listArguments(field.target);
-  return '';
+  return graphArguments(field);
 };
 
 /**

@@ -80,22 +80,58 @@ export interface JoinField extends BaseField {
   readonly to: Column;
 }
 
+export type Direction = 'IN' | 'OUT' | 'BOTH';
+
 export interface RelationshipField extends BaseField {
   readonly kind: 'relationship';
   readonly target: string;
   readonly relationship: string;
   readonly direction: 'IN' | 'OUT';
+  /** Name of the type of the relationship's properties. */
+  readonly properties: string | undefined;
+  /** A node of this type should have one: those without are gaps. */
+  readonly isTraced: boolean;
 }
 
-export interface TraverseField extends BaseField {
+/** Which relationships a traversal follows, and how often. */
+interface Traversal {
+  readonly relationships: readonly string[];
+  readonly direction: Direction;
+  readonly maxDepth: number;
+  /** Name of the type of the relationships' properties. */
+  readonly properties: string | undefined;
+}
+
+/** Everything that is reached. */
+export interface TraverseField extends BaseField, Traversal {
   readonly kind: 'traverse';
   readonly target: string;
   /** The type with the distance, and its field of the target type. */
   readonly wrapper: string;
   readonly wrapped: string;
-  readonly relationships: readonly string[];
-  readonly direction: 'IN' | 'OUT';
-  readonly maxDepth: number;
+}
+
+/** The shortest way to another node, or all of them when it is a list. */
+export interface PathField extends BaseField, Traversal {
+  readonly kind: 'path';
+}
+
+/** Nodes and edges around a node. */
+export interface NeighbourhoodField extends BaseField, Traversal {
+  readonly kind: 'neighbourhood';
+}
+
+export type TraversalField = TraverseField | PathField | NeighbourhoodField;
+
+/** A field that a Cypher statement of the schema file answers. */
+export interface CypherField extends BaseField {
+  readonly kind: 'cypher';
+  readonly statement: string;
+  readonly columnName: string;
+  /** The field's arguments as written, with their brackets; empty for none. */
+  readonly args: string;
+  /** The type it leads to, when that has a home. */
+  readonly leadsTo: string | undefined;
 }
 
 export interface NearestField extends BaseField {
@@ -105,7 +141,7 @@ export interface NearestField extends BaseField {
   readonly wrapped: string;
 }
 
-export type FieldPlan = ColumnField | PropertyField | JoinField | RelationshipField | TraverseField | NearestField;
+export type FieldPlan = ColumnField | PropertyField | JoinField | RelationshipField | TraversalField | CypherField | NearestField;
 
 interface BaseType {
   readonly name: string;
@@ -139,8 +175,16 @@ export interface EnumType {
   readonly values: ReadonlyMap<string, string>;
 }
 
+/** Properties that relationships carry. */
+export interface PropertiesType {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly fields: ReadonlyMap<string, PropertyField>;
+}
+
 export interface Model {
   readonly types: ReadonlyMap<string, EntityType>;
+  readonly relationshipProperties: ReadonlyMap<string, PropertiesType>;
   readonly enums: ReadonlyMap<string, EnumType>;
   /** SDL of every type, enum and directive as written, printed again for the executable schema. */
   readonly sdl: string;
@@ -175,6 +219,15 @@ export const keyColumn = (type: TableType): Column => {
 
 /** Name of the node that stands in the graph for a table-home type; a type of @neo4j/graphql's schema only. */
 export const nodeName = (type: TableType): string => `${type.name}Node`;
+
+/** The name a type has in the schema of @neo4j/graphql. */
+export const graphName = (type: EntityType): string => (type.home === 'table' ? nodeName(type) : type.name);
+
+/** All types that stand in the graph, in the order of the schema files. */
+export const graphTypes = (model: Model): (EntityType & { readonly node: Node })[] => [...model.types.values()].filter((type): type is EntityType & { readonly node: Node } => type.node !== undefined);
+
+/** Whether there is a relationship that every node of a type should have. */
+export const hasTraced = (model: Model): boolean => graphTypes(model).some((type) => [...type.fields.values()].some((field) => field.kind === 'relationship' && field.isTraced));
 
 export const columnFields = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');
 

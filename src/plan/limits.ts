@@ -1,21 +1,27 @@
 import { GatewayError } from '../errors.js';
 
-/** How many rows a list may give. */
+/** How many rows a list may give, and how far a question to the graph may go. */
 export interface Limits {
   /** Rows of a list whose query sets no limit. @default 100 */
   readonly defaultRows: number;
   /** Most rows a list may be asked for. @default 1_000 */
   readonly maxRows: number;
+  /** Most relationships that a traversal may look at from one node. @default 10_000 */
+  readonly maxTraversed: number;
+  /** Most nodes of a subgraph that is analysed. @default 20_000 */
+  readonly maxAnalysedNodes: number;
+  /** Most relationships of a subgraph that is analysed. @default 200_000 */
+  readonly maxAnalysedRelationships: number;
 }
 
 /** @throws GatewayError LIMIT_EXCEEDED naming default and maximum */
-export const limitOf = (field: string, value: unknown, { defaultRows, maxRows }: Limits, argument = 'limit', minimum = 0): number =>
+export const limitOf = (field: string, value: unknown, { defaultRows, maxRows }: Pick<Limits, 'defaultRows' | 'maxRows'>, argument = 'limit', minimum = 0): number =>
   value === null || value === undefined ? defaultRows : within(field, argument, value, minimum, maxRows, defaultRows);
 
 export const offsetOf = (field: string, value: unknown): number =>
   value === null || value === undefined ? 0 : within(field, 'offset', value, 0, 2_147_483_647, 0);
 
-export const depthOf = (field: string, value: unknown, maxDepth: number): number => within(field, 'depth', value ?? Math.min(5, maxDepth), 1, maxDepth, Math.min(5, maxDepth));
+export const depthOf = (field: string, value: unknown, maxDepth: number, usual: number): number => within(field, 'depth', value ?? usual, 1, maxDepth, usual);
 
 const within = (field: string, argument: string, value: unknown, minimum: number, maximum: number, fallback: number): number => {
   if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return value;

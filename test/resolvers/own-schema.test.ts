@@ -41,7 +41,7 @@ beforeAll(async () => {
   const model = compileModel([{ path: 'library.graphql', text: SDL }, ...own]);
   const graphSchema = await openGraphSchema(model);
   const stores = await openStores(readConfig({ memory: true }, {}), createSilentLog());
-  engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { defaultRows: 2, maxRows: 5 }, graphSchema });
+  engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({ memory: true }, {}), defaultRows: 2, maxRows: 5 }, graphSchema });
   schema = bindSchema(model, graphSchema);
   await stores.relational.script(`
     CREATE TABLE authors (author_id text PRIMARY KEY, name text NOT NULL);

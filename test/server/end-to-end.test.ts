@@ -1,10 +1,12 @@
 import { crossStoreContract } from '../contracts/cross-store.js';
+import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { queriesContract } from '../contracts/queries.js';
 import { refusalsContract } from '../contracts/refusals.js';
 import { startTestGateway } from '../support/gateway.js';
 
 queriesContract('embedded stores', startTestGateway);
+graphQueriesContract('embedded stores', startTestGateway);
 refusalsContract('embedded stores', startTestGateway);
 mutationsContract('embedded stores', startTestGateway);
 crossStoreContract('embedded stores', startTestGateway, 300);

@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest';
 import { crossStoreContract } from '../contracts/cross-store.js';
+import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { queriesContract } from '../contracts/queries.js';
 import { refusalsContract } from '../contracts/refusals.js';
@@ -10,6 +11,7 @@ let filled: Promise<FilledServers> | undefined;
 const start = async () => startTestGateway({ settings: (await (filled ??= fillServers('end_to_end'))).settings });
 
 queriesContract('servers', start);
+graphQueriesContract('servers', start);
 refusalsContract('servers', start);
 mutationsContract('servers', start);
 crossStoreContract('servers', start, 100);

@@ -54,7 +54,8 @@ export class QueryGenerator {
   }
 
   #page(type: EntityType): string {
-    const size = this.random.below(8);
+    // A connection of nodes gives at least one.
+    const size = Math.max(this.random.below(8), type.home === 'node' ? 1 : 0);
     return type.home === 'table' && this.random.chance(0.3) ? `last: ${size}` : `first: ${size}`;
   }
 
@@ -177,12 +178,12 @@ export class QueryGenerator {
     const chosen = new Set(Array.from({ length: 1 + random.below(4) }, () => random.pick(scalars).name));
     const parts = [...chosen].map(alias);
     for (let count = depth > 0 ? random.below(3) : 0; count > 0; count -= 1) {
-      const reached = fields.filter((each) => !('scalar' in each) && (!this.tablesOnly || each.kind === 'join'));
+      const reached = fields.filter((each) => 'target' in each && (!this.tablesOnly || each.kind === 'join')) as Extract<FieldPlan, { target: string }>[];
       if (reached.length === 0) break;
       const field = random.pick(reached);
       if (chosen.has(field.name)) continue;
       chosen.add(field.name);
-      const target = this.#names.get((field as { target: string }).target)!;
+      const target = this.#names.get(field.target)!;
       const inner = this.#selection(target, depth - 1);
       if (field.kind === 'traverse') parts.push(`${alias(field.name)}(depth: ${1 + random.below(4)}) { distance ${field.wrapped} ${inner} }`);
       else if (field.kind === 'nearest') parts.push(`${alias(field.name)}(limit: ${1 + random.below(4)}) { score ${field.wrapped} ${inner} }`);

@@ -2,6 +2,7 @@ import type { Transaction } from '@grafeo-db/js';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../errors.js';
+import { withoutApoc } from './apoc.js';
 import { toGrafeo } from './dialect.js';
 import type { GraphResult, GraphRunner, GraphStore } from '../types.js';
 
@@ -27,7 +28,7 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
     if (cypher.includes('dbms.components()')) {
       return { records: [new neo4j.types.Record(Object.keys(VERSION), Object.values(VERSION))], summary: { counters: { updates: () => ({}) } } };
     }
-    const result = await executor.executeCypher(toGrafeo(cypher), toPlain(parameters)).catch((error: unknown) => {
+    const result = await executor.executeCypher(toGrafeo(withoutApoc(cypher)), toPlain(parameters)).catch((error: unknown) => {
       throw new neo4j.Neo4jError(messageOf(error), codeOf(messageOf(error)), '50N42', messageOf(error));
     });
     const columns = result.columns;

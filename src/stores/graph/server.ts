@@ -1,5 +1,6 @@
 import { withinDeadline } from '../deadline.js';
 import { placeOf } from '../place.js';
+import { withoutApoc } from './apoc.js';
 import type { CallOptions, GraphResult, GraphRunner, GraphStore } from '../types.js';
 
 type SessionMode = 'READ' | 'WRITE';
@@ -39,7 +40,7 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
       onCancel(() => void session.close().catch(() => {}));
       try {
         const transaction = session.beginTransaction({ timeout: timeoutMs });
-        const result = await work(async (cypher, parameters) => toResult(await transaction.run(cypher, parameters)));
+        const result = await work(async (cypher, parameters) => toResult(await transaction.run(withoutApoc(cypher), parameters)));
         await transaction.commit();
         return result;
       } finally {

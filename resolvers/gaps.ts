@@ -1,0 +1,54 @@
+import type { GraphQLFieldResolver } from 'graphql';
+import type { RequestContext } from '../src/context.js';
+import { relationshipFields } from '../src/model/graph-names.js';
+import { enumName } from '../src/model/names.js';
+import { graphTypes, type EntityType, type Model } from '../src/model/types.js';
+import type { GraphDocument } from '../src/plan/graph.js';
+import { checkWhere, completeWhere } from '../src/plan/graph-where.js';
+import { limitOf, offsetOf } from '../src/plan/limits.js';
+import { keySelection, selectTable } from '../src/plan/selection.js';
+import { TYPE } from '../src/plan/row.js';
+import type { Where } from '../src/plan/where.js';
+
+type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
+
+/** A relationship that every node of a type should have, and which nodes do not. */
+interface Gap {
+  readonly type: string;
+  readonly field: string;
+  readonly of: EntityType;
+  readonly where: NonNullable<Where>;
+}
+
+/** `traceabilityGaps(where:)` */
+export const traceabilityGaps = (model: Model): Resolver => (_, args: { where?: Readonly<Record<string, Where>> | null }): Gap[] =>
+  graphTypes(model).flatMap((type) =>
+    relationshipFields(type)
+      .filter((field) => field.isTraced)
+      .map((field) => {
+        const given = args.where?.[type.singular];
+        if (type.home === 'node') checkWhere(type.plural, given);
+        return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), { [field.name]: { none: {} } }] } };
+      }),
+  );
+
+/** Resolvers of a gap: the nodes are counted and read only when they are selected. */
+export const GAP: Readonly<Record<string, Resolver>> = {
+  count: async (source, _, context) => {
+    const { of, where } = source as Gap;
+    if (of.home === 'table') return (await context.rows.load({ selection: keySelection(of), entry: { kind: 'count', where } }))[0]?.row['count'];
+    const write = (document: GraphDocument) => document.add(`${of.plural}Connection(where: ${document.bind(completeWhere(where), `${of.name}Where`)}) { totalCount }`);
+    return ((await context.graph.load({ kind: 'root', write })) as { totalCount: number }).totalCount;
+  },
+  nodes: async (source, args: { limit?: unknown; offset?: unknown }, context, info) => {
+    const { of, where } = source as Gap;
+    const { model, limits, graphPlanner } = context.engine;
+    const page = { limit: limitOf('nodes', args.limit, limits, 'limit', 1), offset: offsetOf('nodes', args.offset) };
+    if (of.home === 'table') {
+      const rows = await context.rows.load({ selection: selectTable(model, info, of, info.fieldNodes), entry: { kind: 'page', where, rows: page.limit, offset: page.offset } });
+      return rows.map(({ row }) => row);
+    }
+    const write = (document: GraphDocument) => graphPlanner!.root(info, 'Query', of.plural, { where, ...page }, info.fieldNodes, document);
+    return ((await context.graph.load({ kind: 'root', write })) as object[]).map((node) => Object.assign(node, { [TYPE]: of.name }));
+  },
+};

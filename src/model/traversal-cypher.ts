@@ -1,0 +1,111 @@
+import { quoteLabel } from './names.js';
+import { graphTypes, type Direction, type Model, type TraversalField } from './types.js';
+
+/**
+ * The name of the graph schema's field that goes as far as `depth`: Cypher takes no parameter as the length of a path. With
+ * `edge` it follows only relationships that pass: a server plans that more slowly, so it has a field of its own.
+ */
+export const traversalName = (field: TraversalField, depth: number, edge = false): string => `${field.name}_${depth}${edge ? '_edge' : ''}`;
+
+/** The names of all fields that answer a traversal. */
+export const traversalNames = (field: TraversalField): string[] =>
+  Array.from({ length: field.maxDepth }, (_, index) => (hasEdge(field) ? [false, true] : [false]).map((edge) => traversalName(field, index + 1, edge))).flat();
+
+const hasEdge = (field: TraversalField): boolean => field.kind !== 'path' && field.properties !== undefined;
+
+/** The graph schema's field of each type that gives the relationships leaving a node, for analytics. */
+export const LINKS = 'links_';
+
+/** What traversals take and give in the graph schema. */
+export const TRAVERSAL_SDL = `
+scalar GraphValue
+input RelationshipTest { property: String! operator: String! negated: Boolean! lower: Boolean! scalar: String! value: GraphValue }
+type GraphLink { source: ID! sourceLabels: [String!]! target: ID! targetLabels: [String!]! type: String! }
+type GraphWay { keys: [ID]! types: [String]! relationships: [String!]! sources: [ID]! }`;
+
+/** What is read of each relationship. */
+export const LINK = 'source sourceLabels target targetLabels type';
+
+/** One field for each depth of a traversal, answered by a statement of its own. */
+export const traversalSdl = (model: Model, field: TraversalField): string[] =>
+  Array.from({ length: field.maxDepth }, (_, index) => {
+    const depth = index + 1;
+    if (field.kind === 'path') return [`${traversalName(field, depth)}(to: ID!, maximum: Int!): [GraphWay!]! @cypher(statement: ${JSON.stringify(pathStatement(model, field, depth))}, columnName: "way")`];
+    const reach = (edge: boolean) => `: [GraphLink!]! @cypher(statement: ${JSON.stringify(reachStatement(model, field, depth, edge))}, columnName: "link")`;
+    return [`${traversalName(field, depth)}(maximum: Int!)${reach(false)}`, ...(hasEdge(field) ? [`${traversalName(field, depth, true)}(tests: [[RelationshipTest!]!]!, maximum: Int!)${reach(true)}`] : [])];
+  }).flat();
+
+/** All relationships of some types that leave a node. */
+export const linksSdl = (model: Model): string => {
+  const statement = `MATCH (this)-[r]->(m) WHERE type(r) IN $relationships AND ${isKnown(model, 'm')} RETURN {source: this.id, sourceLabels: labels(this), target: m.id, targetLabels: labels(m), type: type(r)} AS link LIMIT $maximum`;
+  return `${LINKS}(relationships: [String!]!, maximum: Int!): [GraphLink!]! @cypher(statement: ${JSON.stringify(statement)}, columnName: "link")`;
+};
+
+/** The types of relationships that the schema names, or those that the field does. */
+export const relationshipTypes = (model: Model, field?: TraversalField): string[] => {
+  if (field && field.relationships.length > 0) return [...field.relationships];
+  const fields = graphTypes(model).flatMap((type) => [...type.fields.values()]);
+  return [...new Set(fields.flatMap((each) => (each.kind === 'relationship' ? [each.relationship] : 'relationships' in each ? each.relationships : [])))].sort();
+};
+
+const labels = (names: readonly string[]): string => names.map((name) => `:${quoteLabel(name)}`).join('');
+
+/** A node that is none of the schema's types is not entered. A test of each label would be planned for a long time. */
+const isKnown = (model: Model, node: string): string => `any(label IN labels(${node}) WHERE label IN [${graphTypes(model).map((type) => quoteText(type.node.labels[0]!)).join(', ')}])`;
+
+const quoteText = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** Types that stand in the graph, those with the most labels first: a node is of the first whose labels it has. */
+const byLabels = (model: Model) => graphTypes(model).sort((one, other) => other.node.labels.length - one.node.labels.length);
+
+/** Name of the schema's type that a node is of. */
+const typeOf = (model: Model, node: string): string =>
+  `CASE ${byLabels(model).map((type) => `WHEN ${node}${labels(type.node.labels)} THEN ${quoteText(type.name)}`).join(' ')} END`;
+
+/** Name of the schema's type that a node with these labels is of; null when it is of none. */
+export const typeOfLabels = (model: Model): ((labels: readonly string[]) => string | null) => {
+  const types = byLabels(model);
+  return (given) => types.find((type) => type.node.labels.every((label) => given.includes(label)))?.name ?? null;
+};
+
+const arrow = (direction: Direction, inside: string): string => `${direction === 'IN' ? '<' : ''}-[${inside}]-${direction === 'OUT' ? '>' : ''}`;
+
+/** A test's two sides. Times come as text. */
+const SIDES = `CASE WHEN test.lower THEN toLower(r[test.property]) ELSE r[test.property] END, CASE test.scalar WHEN 'DateTime' THEN datetime(test.value) WHEN 'LocalDateTime' THEN localdatetime(test.value) ELSE test.value END`;
+
+const COMPARISONS = Object.entries({ eq: '=', in: 'IN', gt: '>', gte: '>=', lt: '<', lte: '<=', contains: 'CONTAINS', startsWith: 'STARTS WITH', endsWith: 'ENDS WITH', matches: '=~' })
+  .map(([operator, sign]) => `WHEN '${operator}' THEN sides[0] ${sign} sides[1]`)
+  .join(' ');
+
+/** The conditions on a relationship's properties come as data, in conjunctive normal form, so that the text stays the same. */
+const PASSES = `all(clause IN $tests WHERE any(test IN clause WHERE any(sides IN [[${SIDES}]] WHERE (CASE test.operator ${COMPARISONS} WHEN 'missing' THEN sides[0] IS NULL END) <> test.negated)))`;
+
+/**
+ * Goes outward level by level, each node once a level, so that the number of paths never matters. Gives every
+ * relationship of the nodes entered: what is a shortest way is found from them, the same on every store. For a
+ * neighbourhood only those between nodes entered, those of the last level included.
+ */
+const reachStatement = (model: Model, field: TraversalField, depth: number, edge: boolean): string => {
+  const step = `(n)${arrow(field.direction, `r:${relationshipTypes(model, field).map(quoteLabel).join('|')}`)}(m) WHERE ${isKnown(model, 'm')}${edge ? ` AND ${PASSES}` : ''}`;
+  const isDrawn = field.kind === 'neighbourhood';
+  const levels = Array.from({ length: isDrawn ? depth : depth - 1 }, (_, index) => `CALL (f${index}) { UNWIND f${index} AS n MATCH ${step} WITH DISTINCT m LIMIT $maximum RETURN collect(m) AS f${index + 1} }`);
+  const entered = Array.from({ length: levels.length + 1 }, (_, index) => `f${index}`).join(' + ');
+  return [
+    `WITH this, [this] AS f0 ${levels.join(' ')} UNWIND ${entered} AS n`,
+    isDrawn ? `WITH collect(DISTINCT n) AS entered UNWIND entered AS n MATCH ${step} AND m IN entered` : `WITH DISTINCT n MATCH ${step}`,
+    'WITH DISTINCT r LIMIT $maximum WITH r, startNode(r) AS s, endNode(r) AS e',
+    'RETURN {source: s.id, sourceLabels: labels(s), target: e.id, targetLabels: labels(e), type: type(r)} AS link',
+  ].join(' ');
+};
+
+/** All shortest ways to a node, in an order that no store chooses. */
+const pathStatement = (model: Model, field: TraversalField, depth: number): string => {
+  const ends = graphTypes(model).map((type) => `MATCH (to${labels(type.node.labels)} {id: $to}) RETURN to`).join(' UNION ');
+  const hops = arrow(field.direction, `:${relationshipTypes(model, field).map(quoteLabel).join('|')}*1..${depth}`);
+  return [
+    `CALL { ${ends} } WITH this, to WHERE this <> to MATCH p = allShortestPaths((this)${hops}(to))`,
+    `WITH [n IN nodes(p) | n.id] AS keys, [n IN nodes(p) | ${typeOf(model, 'n')}] AS types, [r IN relationships(p) | type(r)] AS relationships, [r IN relationships(p) | startNode(r).id] AS sources`,
+    `ORDER BY reduce(text = '', part IN keys + relationships | text + ' ' + part) LIMIT $maximum`,
+    'RETURN {keys: keys, types: types, relationships: relationships, sources: sources} AS way',
+  ].join(' ');
+};

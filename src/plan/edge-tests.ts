@@ -1,0 +1,77 @@
+import { isScalarType, type GraphQLSchema } from 'graphql';
+import { GatewayError } from '../errors.js';
+import type { PropertiesType } from '../model/types.js';
+
+/** One comparison of a relationship's property. */
+export interface EdgeTest {
+  readonly property: string;
+  readonly operator: string;
+  readonly negated: boolean;
+  readonly lower: boolean;
+  readonly scalar: string;
+  readonly value?: unknown;
+}
+
+/** All clauses must hold, of each at least one test. */
+export type EdgeTests = readonly (readonly EdgeTest[])[];
+
+/** Most comparisons of one condition after its ANDs and ORs have been sorted out. */
+const MAX_TESTS = 1_000;
+
+/**
+ * A condition on the properties of relationships as data, so that a statement's text does not depend on it: negations
+ * pushed down to the comparisons, and the rest in conjunctive normal form.
+ *
+ * @throws GatewayError BAD_WHERE for what cannot be compared
+ */
+export const edgeTests = (field: string, properties: PropertiesType, where: unknown, schema: GraphQLSchema): EdgeTests => {
+  const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field, detail });
+  const all = (parts: readonly EdgeTests[]): EdgeTests => parts.flat();
+  const any = (parts: readonly EdgeTests[]): EdgeTests =>
+    parts.reduce<EdgeTests>(
+      (clauses, part) => {
+        const product = clauses.flatMap((clause) => part.map((other) => [...clause, ...other]));
+        if (product.reduce((sum, clause) => sum + clause.length, 0) > MAX_TESTS) throw refuse(`a condition on relationships may come to ${MAX_TESTS} comparisons. Ask for less`);
+        return product;
+      },
+      [[]],
+    );
+  const joined = (parts: readonly EdgeTests[], isAll: boolean) => (isAll ? all(parts) : any(parts));
+
+  const condition = (given: Record<string, unknown>, negated: boolean): EdgeTests =>
+    joined(
+      Object.entries(given).map(([name, value]) => {
+        if (name === 'AND' || name === 'OR') {
+          // Of none, nothing is asked, as everywhere in the grammar.
+          const parts = (value as Record<string, unknown>[]).map((part) => condition(part, negated));
+          return parts.length === 0 ? joined([], !negated) : joined(parts, (name === 'AND') !== negated);
+        }
+        if (name === 'NOT') return condition(value as Record<string, unknown>, !negated);
+        return comparisons(name, value as Record<string, unknown>, negated, false);
+      }),
+      !negated,
+    );
+
+  const comparisons = (name: string, operators: Record<string, unknown>, negated: boolean, lower: boolean): EdgeTests => {
+    const { property, scalar, list } = properties.fields.get(name)!;
+    if (list) throw refuse(`${name} is a list, and a traversal cannot compare lists`);
+    const type = schema.getType(scalar);
+    const coerce = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(coerce);
+      if (lower) return (value as string).toLowerCase();
+      return scalar === 'BigInt' && isScalarType(type) ? type.parseValue(value) : value;
+    };
+    return joined(
+      Object.entries(operators).map(([operator, value]): EdgeTests => {
+        if (operator === 'caseInsensitive') return comparisons(name, value as Record<string, unknown>, negated, true);
+        if (operator === 'eq' && value === null) return [[{ property, operator: 'missing', negated, lower: false, scalar }]];
+        // A list of times cannot be turned into times in one go.
+        if (operator === 'in' && scalar.endsWith('DateTime')) return joined((value as unknown[]).map((one): EdgeTests => [[{ property, operator: 'eq', negated, lower, scalar, value: one }]]), negated);
+        return [[{ property, operator, negated, lower, scalar, value: coerce(value) }]];
+      }),
+      !negated,
+    );
+  };
+
+  return condition((where ?? {}) as Record<string, unknown>, false);
+};

@@ -1,0 +1,147 @@
+import type { Direction } from '../model/types.js';
+
+/** A relationship as the graph gives it. */
+export interface GraphLink {
+  readonly source: string;
+  readonly sourceLabels: readonly string[];
+  readonly target: string;
+  readonly targetLabels: readonly string[];
+  readonly type: string;
+}
+
+/** A relationship between two nodes of the schema's types. */
+export interface Link {
+  readonly source: NodeRef;
+  readonly target: NodeRef;
+  readonly type: string;
+}
+
+/** Relationships whose ends both have a type. */
+export const toLinks = (links: readonly GraphLink[], typeOf: (labels: readonly string[]) => string | null): Link[] =>
+  links.flatMap(({ source, sourceLabels, target, targetLabels, type }) => {
+    const link = { source: { type: typeOf(sourceLabels), key: source }, target: { type: typeOf(targetLabels), key: target }, type };
+    return link.source.type === null || link.target.type === null ? [] : [link];
+  });
+
+/** A node: the name of its type, null where the schema has none for it, and its key. */
+export interface NodeRef {
+  readonly type: string | null;
+  readonly key: string;
+}
+
+/** A way through the graph. */
+export interface Way {
+  readonly length: number;
+  readonly nodes: readonly NodeRef[];
+  readonly relationships: readonly { readonly type: string; readonly source: string; readonly target: string }[];
+}
+
+/** A way as the graph schema gives it, in columns. */
+export interface GraphWay {
+  readonly keys: readonly string[];
+  readonly types: readonly (string | null)[];
+  readonly relationships: readonly string[];
+  readonly sources: readonly string[];
+}
+
+export const toWay = ({ keys, types, relationships, sources }: GraphWay): Way => ({
+  length: relationships.length,
+  nodes: keys.map((key, index) => ({ key, type: types[index]! })),
+  relationships: relationships.map((type, index) => {
+    const [one, other] = [keys[index]!, keys[index + 1]!];
+    return sources[index] === one ? { type, source: one, target: other } : { type, source: other, target: one };
+  }),
+});
+
+/** The way of no hops. */
+export const standingStill = (node: NodeRef): Way => ({ length: 0, nodes: [node], relationships: [] });
+
+export interface Reached {
+  readonly node: NodeRef;
+  readonly distance: number;
+  /** The shortest way; of several, the first in the order of keys. */
+  readonly way: () => Way;
+}
+
+/** One node of any type: keys of two types may be the same. */
+export const nodeId = ({ type, key }: NodeRef): string => `${type} ${key}`;
+
+interface Step {
+  readonly to: NodeRef;
+  readonly link: Link;
+}
+
+/** Goes from a node along these relationships, in breadth: itself first, then the nearest, each by key. */
+export const reachedFrom = (start: NodeRef, links: readonly Link[], direction: Direction, depth: number): Reached[] => {
+  const steps = new Map<string, Step[]>();
+  const add = (from: NodeRef, to: NodeRef, link: Link): void => {
+    const id = nodeId(from);
+    const list = steps.get(id) ?? [];
+    list.push({ to, link });
+    steps.set(id, list);
+  };
+  for (const link of links) {
+    const { source, target } = link;
+    if (direction !== 'IN') add(source, target, link);
+    if (direction !== 'OUT') add(target, source, link);
+  }
+  for (const list of steps.values()) list.sort((one, other) => compare(one.to.key, other.to.key) || compare(one.link.type, other.link.type) || compare(one.to.type!, other.to.type!));
+  const found = new Map<string, Reached & { readonly from?: { readonly id: string; readonly link: Link } }>();
+  const wayTo = (id: string): Way => {
+    const nodes: NodeRef[] = [];
+    const relationships: Way['relationships'][number][] = [];
+    for (let current = found.get(id)!; ; current = found.get(current.from.id)!) {
+      nodes.unshift(current.node);
+      if (!current.from) break;
+      const { type, source, target } = current.from.link;
+      relationships.unshift({ type, source: source.key, target: target.key });
+    }
+    return { length: relationships.length, nodes, relationships };
+  };
+  const enter = (node: NodeRef, distance: number, from?: { id: string; link: Link }): string => {
+    const id = nodeId(node);
+    found.set(id, { node, distance, way: () => wayTo(id), ...(from ? { from } : {}) });
+    return id;
+  };
+  let frontier = [enter(start, 0)];
+  for (let distance = 1; distance <= depth && frontier.length > 0; distance += 1) {
+    const next: string[] = [];
+    for (const id of frontier) for (const { to, link } of steps.get(id) ?? []) if (!found.has(nodeId(to))) next.push(enter(to, distance, { id, link }));
+    frontier = next;
+  }
+  return [...found.values()].sort((one, other) => one.distance - other.distance || compare(one.node.key, other.node.key));
+};
+
+export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/** What is drawn of a node. */
+export interface DrawnNode {
+  readonly ref: NodeRef;
+  readonly data: { readonly id: string; readonly label: string; readonly type: string; readonly distance: number };
+}
+
+export interface DrawnEdge {
+  readonly data: { readonly id: string; readonly source: string; readonly target: string; readonly label: string };
+}
+
+/** Nodes and edges as Cytoscape draws them, with ids that are unique among them, whatever the keys are. */
+export const draw = (reached: readonly Reached[], labels: ReadonlyMap<string, string>, links: readonly Link[]): { nodes: DrawnNode[]; edges: DrawnEdge[] } => {
+  const times = new Map<string, number>();
+  for (const { node } of reached) times.set(node.key, (times.get(node.key) ?? 0) + 1);
+  const ids = new Map(reached.map(({ node }) => [nodeId(node), times.get(node.key) === 1 ? node.key : `${node.type}:${node.key}`]));
+  const nodes = reached.map(({ node, distance }) => ({ ref: node, data: { id: ids.get(nodeId(node))!, label: labels.get(nodeId(node))!, type: node.type!, distance } }));
+  const seen = new Map<string, number>();
+  const edges = links
+    .flatMap((link) => {
+      const [source, target] = [ids.get(nodeId(link.source)), ids.get(nodeId(link.target))];
+      return source === undefined || target === undefined ? [] : [{ id: `${source} ${link.type} ${target}`, source, target, label: link.type }];
+    })
+    .sort((one, other) => compare(one.id, other.id))
+    .map((edge) => {
+      // The same relationship may be there twice.
+      const count = (seen.get(edge.id) ?? 0) + 1;
+      seen.set(edge.id, count);
+      return { data: { ...edge, id: count === 1 ? edge.id : `${edge.id} ${count}` } };
+    });
+  return { nodes, edges };
+};

@@ -1,0 +1,3 @@
+import { analyticsContract } from '../contracts/analytics.js';
+
+analyticsContract('embedded stores', () => ({}));

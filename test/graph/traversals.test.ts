@@ -1,0 +1,3 @@
+import { traversalsContract } from '../contracts/traversals.js';
+
+traversalsContract('embedded stores', () => ({}));

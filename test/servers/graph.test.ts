@@ -1,0 +1,8 @@
+import { analyticsContract } from '../contracts/analytics.js';
+import { traversalsContract } from '../contracts/traversals.js';
+import { serverUrl } from './urls.js';
+
+const settings = () => ({ NEO4J_URL: serverUrl('NEO4J_URL') });
+
+traversalsContract('servers', settings);
+analyticsContract('servers', settings);

@@ -1,0 +1,57 @@
+import { execute, parse, type ExecutionResult } from 'graphql';
+import { expect } from 'vitest';
+import { bindSchema } from '../../resolvers/bind.js';
+import { readConfig } from '../../src/config.js';
+import { RequestContext } from '../../src/context.js';
+import { createEngine, type Engine } from '../../src/engine.js';
+import { createSilentLog } from '../../src/log.js';
+import { compileModel } from '../../src/model/compile.js';
+import { openGraphSchema } from '../../src/model/graph-schema.js';
+import { readSchemaFiles } from '../../src/operations/schema-files.js';
+import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
+import { openStores } from '../../src/stores/open.js';
+import type { Answer } from './gateway.js';
+
+/** A gateway over a schema of the test's own, without HTTP: stores in memory, servers where the settings name them. */
+export interface OwnGateway {
+  readonly engine: Engine;
+  /** Statements that the graph was asked since the last `clear`. */
+  readonly asked: string[];
+  run(source: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
+  /** The answer, without errors. */
+  ask(source: string, variables?: Record<string, unknown>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export const openOwnGateway = async (sdl: string, settings: Record<string, string> = {}): Promise<OwnGateway> => {
+  const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
+  const model = compileModel([{ path: 'own.graphql', text: sdl }, ...own]);
+  const graphSchema = await openGraphSchema(model);
+  const config = readConfig({ memory: true }, settings);
+  const opened = await openStores(config, createSilentLog());
+  const asked: string[] = [];
+  const { read } = opened.graph;
+  const graph = {
+    ...opened.graph,
+    read: {
+      run: (...[cypher, ...rest]: Parameters<typeof read.run>) => {
+        if (!cypher.includes('dbms.components()')) asked.push(cypher);
+        return read.run(cypher, ...rest);
+      },
+    },
+  };
+  const engine = createEngine({ model, stores: { ...opened, graph }, embedder: openEmbeddedEmbedder(), limits: config, graphSchema });
+  const schema = bindSchema(model, graphSchema);
+  const run: OwnGateway['run'] = async (source, variables) => JSON.parse(JSON.stringify(await execute({ schema, document: parse(source), contextValue: new RequestContext(engine), variableValues: variables ?? {} }))) as ExecutionResult;
+  return {
+    engine,
+    asked,
+    run,
+    ask: async (source, variables) => {
+      const { data, errors } = await run(source, variables);
+      expect(errors).toBeUndefined();
+      return data;
+    },
+    close: () => opened.close(),
+  };
+};
