@@ -3,13 +3,14 @@ import { getNamedType, isObjectType, type GraphQLFieldResolver, type GraphQLSche
 import type { RequestContext } from '../src/context.js';
 import { pluralTypeName } from '../src/model/names.js';
 import { graphRoots, mergeSdl } from '../src/model/merge.js';
-import { nodeTypes, tableType, tableTypes, type EntityType, type FieldPlan, type Model } from '../src/model/types.js';
+import { embeddedTypes, nodeTypes, tableType, tableTypes, type EmbeddedType, type EntityType, type FieldPlan, type Model } from '../src/model/types.js';
 import { TYPE, type Row } from '../src/plan/sql.js';
 import { edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipToRows, traverse } from './graph.js';
 import { answeredRows, tableMutations, writtenRows } from './mutation.js';
 import { byKey, connection, foundRow, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
-import { hitNode, nearest, search } from './vector.js';
+import { collectionInfo } from './collection.js';
+import { foundByVector, hitNode, nearest, search, searchPage } from './vector.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 type Resolvers = Record<string, unknown>;
@@ -29,9 +30,8 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
       if (field.kind === 'traverse' || field.kind === 'nearest') resolvers[field.wrapper] = { [field.wrapped]: foundRow(tableType(model, field.target)) };
     }
   }
-  for (const { name, values } of model.enums.values()) if (name !== 'RelationshipDirection') resolvers[name] = Object.fromEntries(values);
-  if (tableTypes(model).some((type) => type.embedding)) resolvers['SearchNode'] = { __resolveType: (row: Row) => row[TYPE] };
-  if (resolvers['SearchNode']) resolvers['SearchHit'] = { node: hitNode };
+  for (const { name, values } of model.enums.values()) resolvers[name] = Object.fromEntries(values);
+  if (embeddedTypes(model).length > 0) Object.assign(resolvers, { SearchNode: { __resolveType: (row: Row) => row[TYPE] }, SearchHit: { node: hitNode }, FoundBy: { vector: foundByVector } });
   const schema = makeExecutableSchema<RequestContext>({ typeDefs, resolvers: resolvers as NonNullable<Parameters<typeof makeExecutableSchema<RequestContext>>[0]['resolvers']>, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } });
   bindGraphTypes(model, graphSchema, schema);
   return schema;
@@ -48,7 +48,7 @@ const queries = (model: Model, graphSchema: GraphQLSchema | undefined): Record<s
   }
   for (const name of graphSchema ? graphRoots(model, graphSchema).query : []) roots[name] = graphRoot;
   for (const type of nodeTypes(model)) roots[type.singular] = nodeByKey(type);
-  if (tableTypes(model).some((type) => type.embedding)) roots['search'] = search(model);
+  if (embeddedTypes(model).length > 0) Object.assign(roots, { search: search(model), searchPage: searchPage(model), collectionInfo });
   return roots;
 };
 
@@ -67,7 +67,7 @@ const fieldResolver = (model: Model, type: EntityType, field: FieldPlan): Resolv
     case 'traverse':
       return traverse(tableType(model, type.name), field, model);
     case 'nearest':
-      return nearest(tableType(model, type.name), field);
+      return nearest(tableType(model, type.name) as EmbeddedType, field);
   }
 };
 

@@ -60,6 +60,38 @@ export type CaseInsensitiveStringScalarFilters = {
   startsWith?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type CollectionInfo = {
+  drift: Scalars['Int']['output'];
+  indexedVectors: Scalars['BigInt']['output'];
+  name: Scalars['String']['output'];
+  optimizerError?: Maybe<Scalars['String']['output']>;
+  payloadBytes?: Maybe<Scalars['BigInt']['output']>;
+  payloadIndexes: Array<PayloadIndex>;
+  points: Scalars['BigInt']['output'];
+  segments: Scalars['Int']['output'];
+  status: CollectionStatus;
+  types: Array<Scalars['String']['output']>;
+  vectorBytes?: Maybe<Scalars['BigInt']['output']>;
+  vectors: Array<CollectionVector>;
+};
+
+export type CollectionStatus =
+  | 'GREEN'
+  | 'GREY'
+  | 'RED'
+  | 'YELLOW';
+
+export type CollectionVector = {
+  distance?: Maybe<Scalars['String']['output']>;
+  efConstruct?: Maybe<Scalars['Int']['output']>;
+  m?: Maybe<Scalars['Int']['output']>;
+  name?: Maybe<Scalars['String']['output']>;
+  onDisk?: Maybe<Scalars['Boolean']['output']>;
+  part: SearchPart;
+  quantization?: Maybe<Scalars['String']['output']>;
+  size?: Maybe<Scalars['Int']['output']>;
+};
+
 export type Component = {
   description?: Maybe<Scalars['String']['output']>;
   functions: Array<Function>;
@@ -1287,6 +1319,13 @@ export type FloatScalarMutations = {
   subtract?: InputMaybe<Scalars['Float']['input']>;
 };
 
+export type FoundBy = {
+  part: SearchPart;
+  rank: Scalars['Int']['output'];
+  score: Scalars['Float']['output'];
+  vector?: Maybe<Scalars['String']['output']>;
+};
+
 export type Function = {
   components: Array<Component>;
   componentsConnection: FunctionComponentsConnection;
@@ -2060,8 +2099,12 @@ export type KnowledgeAssetReferencesArgs = {
 
 
 export type KnowledgeAssetSimilarArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   minScore?: InputMaybe<Scalars['Float']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<KnowledgeAssetWhere>;
 };
 
 export type KnowledgeAssetConnectInput = {
@@ -2278,8 +2321,12 @@ export type KnowledgeChunkRequirementsArgs = {
 
 
 export type KnowledgeChunkSimilarArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   minScore?: InputMaybe<Scalars['Float']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<KnowledgeChunkWhere>;
 };
 
 export type KnowledgeChunkConnectInput = {
@@ -3035,6 +3082,12 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+export type PayloadIndex = {
+  field: Scalars['String']['output'];
+  kind: Scalars['String']['output'];
+  points: Scalars['BigInt']['output'];
+};
+
 export type Priority =
   | 'CRITICAL'
   | 'HIGH'
@@ -3757,6 +3810,7 @@ export type PublicationStatusEnumScalarMutations = {
 };
 
 export type Query = {
+  collectionInfo?: Maybe<Array<CollectionInfo>>;
   component?: Maybe<Component>;
   components?: Maybe<Array<Component>>;
   componentsConnection?: Maybe<ComponentsConnection>;
@@ -3803,6 +3857,7 @@ export type Query = {
   requirements?: Maybe<Array<Requirement>>;
   requirementsConnection?: Maybe<RequirementsConnection>;
   search?: Maybe<Array<SearchHit>>;
+  searchPage?: Maybe<SearchPage>;
   user?: Maybe<User>;
   users?: Maybe<Array<User>>;
   usersConnection?: Maybe<UsersConnection>;
@@ -4126,10 +4181,33 @@ export type QueryRequirementsConnectionArgs = {
 
 
 export type QuerySearchArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
+  like?: InputMaybe<Array<Scalars['ID']['input']>>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   minScore?: InputMaybe<Scalars['Float']['input']>;
-  text: Scalars['String']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
   types?: InputMaybe<Array<SearchType>>;
+  unlike?: InputMaybe<Array<Scalars['ID']['input']>>;
+  vector?: InputMaybe<Array<Scalars['Float']['input']>>;
+  weights?: InputMaybe<SearchWeights>;
+  where?: InputMaybe<SearchWhere>;
+};
+
+
+export type QuerySearchPageArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
+  like?: InputMaybe<Array<Scalars['ID']['input']>>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  minScore?: InputMaybe<Scalars['Float']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  types?: InputMaybe<Array<SearchType>>;
+  unlike?: InputMaybe<Array<Scalars['ID']['input']>>;
+  vector?: InputMaybe<Array<Scalars['Float']['input']>>;
+  weights?: InputMaybe<SearchWeights>;
   where?: InputMaybe<SearchWhere>;
 };
 
@@ -4333,8 +4411,12 @@ export type RequirementNotesArgs = {
 
 
 export type RequirementSimilarArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   minScore?: InputMaybe<Scalars['Float']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<RequirementWhere>;
 };
 
 
@@ -5322,7 +5404,13 @@ export type RequirementsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+export type SearchGroup = {
+  field: Scalars['String']['input'];
+  limit?: Scalars['Int']['input'];
+};
+
 export type SearchHit = {
+  foundBy: Array<FoundBy>;
   node: SearchNode;
   score: Scalars['Float']['output'];
   text: Scalars['String']['output'];
@@ -5330,10 +5418,25 @@ export type SearchHit = {
 
 export type SearchNode = KnowledgeAsset | KnowledgeChunk | Requirement;
 
+export type SearchPage = {
+  dropped: Scalars['Int']['output'];
+  hasNextPage: Scalars['Boolean']['output'];
+  hits: Array<SearchHit>;
+};
+
+export type SearchPart =
+  | 'DENSE'
+  | 'KEYWORD';
+
 export type SearchType =
   | 'KNOWLEDGE_ASSET'
   | 'KNOWLEDGE_CHUNK'
   | 'REQUIREMENT';
+
+export type SearchWeights = {
+  dense?: Scalars['Float']['input'];
+  keyword?: Scalars['Float']['input'];
+};
 
 export type SearchWhere = {
   knowledgeAsset?: InputMaybe<KnowledgeAssetWhere>;
@@ -5808,6 +5911,9 @@ export type ResolversTypes = {
   BooleanScalarFilters: BooleanScalarFilters;
   BooleanScalarMutations: BooleanScalarMutations;
   CaseInsensitiveStringScalarFilters: CaseInsensitiveStringScalarFilters;
+  CollectionInfo: ResolverTypeWrapper<CollectionInfo>;
+  CollectionStatus: CollectionStatus;
+  CollectionVector: ResolverTypeWrapper<CollectionVector>;
   Component: ResolverTypeWrapper<Component>;
   ComponentAggregate: ResolverTypeWrapper<ComponentAggregate>;
   ComponentAggregateNode: ResolverTypeWrapper<ComponentAggregateNode>;
@@ -5970,6 +6076,7 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
+  FoundBy: ResolverTypeWrapper<FoundBy>;
   Function: ResolverTypeWrapper<Function>;
   FunctionAggregate: ResolverTypeWrapper<FunctionAggregate>;
   FunctionAggregateNode: ResolverTypeWrapper<FunctionAggregateNode>;
@@ -6143,6 +6250,7 @@ export type ResolversTypes = {
   NoteVisibilityEnumScalarFilters: NoteVisibilityEnumScalarFilters;
   NoteVisibilityEnumScalarMutations: NoteVisibilityEnumScalarMutations;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PayloadIndex: ResolverTypeWrapper<PayloadIndex>;
   Priority: Priority;
   PriorityEnumScalarFilters: PriorityEnumScalarFilters;
   PriorityEnumScalarMutations: PriorityEnumScalarMutations;
@@ -6329,9 +6437,13 @@ export type ResolversTypes = {
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementWhere: RequirementWhere;
   RequirementsConnection: ResolverTypeWrapper<RequirementsConnection>;
+  SearchGroup: SearchGroup;
   SearchHit: ResolverTypeWrapper<Omit<SearchHit, 'node'> & { node: ResolversTypes['SearchNode'] }>;
   SearchNode: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SearchNode']>;
+  SearchPage: ResolverTypeWrapper<Omit<SearchPage, 'hits'> & { hits: Array<ResolversTypes['SearchHit']> }>;
+  SearchPart: SearchPart;
   SearchType: SearchType;
+  SearchWeights: SearchWeights;
   SearchWhere: SearchWhere;
   SortDirection: SortDirection;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -6388,6 +6500,8 @@ export type ResolversParentTypes = {
   BooleanScalarFilters: BooleanScalarFilters;
   BooleanScalarMutations: BooleanScalarMutations;
   CaseInsensitiveStringScalarFilters: CaseInsensitiveStringScalarFilters;
+  CollectionInfo: CollectionInfo;
+  CollectionVector: CollectionVector;
   Component: Component;
   ComponentAggregate: ComponentAggregate;
   ComponentAggregateNode: ComponentAggregateNode;
@@ -6548,6 +6662,7 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
+  FoundBy: FoundBy;
   Function: Function;
   FunctionAggregate: FunctionAggregate;
   FunctionAggregateNode: FunctionAggregateNode;
@@ -6719,6 +6834,7 @@ export type ResolversParentTypes = {
   NoteVisibilityEnumScalarFilters: NoteVisibilityEnumScalarFilters;
   NoteVisibilityEnumScalarMutations: NoteVisibilityEnumScalarMutations;
   PageInfo: PageInfo;
+  PayloadIndex: PayloadIndex;
   PriorityEnumScalarFilters: PriorityEnumScalarFilters;
   PriorityEnumScalarMutations: PriorityEnumScalarMutations;
   Process: Process;
@@ -6899,8 +7015,11 @@ export type ResolversParentTypes = {
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementWhere: RequirementWhere;
   RequirementsConnection: RequirementsConnection;
+  SearchGroup: SearchGroup;
   SearchHit: Omit<SearchHit, 'node'> & { node: ResolversParentTypes['SearchNode'] };
   SearchNode: ResolversUnionTypes<ResolversParentTypes>['SearchNode'];
+  SearchPage: Omit<SearchPage, 'hits'> & { hits: Array<ResolversParentTypes['SearchHit']> };
+  SearchWeights: SearchWeights;
   SearchWhere: SearchWhere;
   String: Scalars['String']['output'];
   StringAggregateSelection: StringAggregateSelection;
@@ -6947,6 +7066,32 @@ export type ResolversParentTypes = {
 export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
   name: 'BigInt';
 }
+
+export type CollectionInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CollectionInfo'] = ResolversParentTypes['CollectionInfo']> = {
+  drift?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  indexedVectors?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  optimizerError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  payloadBytes?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  payloadIndexes?: Resolver<Array<ResolversTypes['PayloadIndex']>, ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  segments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CollectionStatus'], ParentType, ContextType>;
+  types?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  vectorBytes?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  vectors?: Resolver<Array<ResolversTypes['CollectionVector']>, ParentType, ContextType>;
+};
+
+export type CollectionVectorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CollectionVector'] = ResolversParentTypes['CollectionVector']> = {
+  distance?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  efConstruct?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  m?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  onDisk?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  part?: Resolver<ResolversTypes['SearchPart'], ParentType, ContextType>;
+  quantization?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  size?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
 
 export type ComponentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Component'] = ResolversParentTypes['Component']> = {
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -7282,6 +7427,13 @@ export type FilesConnectionResolvers<ContextType = RequestContext, ParentType ex
   edges?: Resolver<Array<ResolversTypes['FileEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FoundByResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FoundBy'] = ResolversParentTypes['FoundBy']> = {
+  part?: Resolver<ResolversTypes['SearchPart'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  vector?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type FunctionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Function'] = ResolversParentTypes['Function']> = {
@@ -7620,6 +7772,12 @@ export type PageInfoResolvers<ContextType = RequestContext, ParentType extends R
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PayloadIndexResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PayloadIndex'] = ResolversParentTypes['PayloadIndex']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
 export type ProcessResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Process'] = ResolversParentTypes['Process']> = {
   components?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType, Partial<ProcessComponentsArgs>>;
   componentsConnection?: Resolver<ResolversTypes['ProcessComponentsConnection'], ParentType, ContextType, Partial<ProcessComponentsConnectionArgs>>;
@@ -7769,6 +7927,7 @@ export type ProjectsConnectionResolvers<ContextType = RequestContext, ParentType
 };
 
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  collectionInfo?: Resolver<Maybe<Array<ResolversTypes['CollectionInfo']>>, ParentType, ContextType>;
   component?: Resolver<Maybe<ResolversTypes['Component']>, ParentType, ContextType, RequireFields<QueryComponentArgs, 'id'>>;
   components?: Resolver<Maybe<Array<ResolversTypes['Component']>>, ParentType, ContextType, Partial<QueryComponentsArgs>>;
   componentsConnection?: Resolver<Maybe<ResolversTypes['ComponentsConnection']>, ParentType, ContextType, Partial<QueryComponentsConnectionArgs>>;
@@ -7814,7 +7973,8 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   requirementRevisionsConnection?: Resolver<Maybe<ResolversTypes['RequirementRevisionsConnection']>, ParentType, ContextType, Partial<QueryRequirementRevisionsConnectionArgs>>;
   requirements?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<QueryRequirementsArgs>>;
   requirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<QueryRequirementsConnectionArgs>>;
-  search?: Resolver<Maybe<Array<ResolversTypes['SearchHit']>>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'limit' | 'text'>>;
+  search?: Resolver<Maybe<Array<ResolversTypes['SearchHit']>>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'limit'>>;
+  searchPage?: Resolver<Maybe<ResolversTypes['SearchPage']>, ParentType, ContextType, RequireFields<QuerySearchPageArgs, 'limit'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   users?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType, Partial<QueryUsersArgs>>;
   usersConnection?: Resolver<Maybe<ResolversTypes['UsersConnection']>, ParentType, ContextType, Partial<QueryUsersConnectionArgs>>;
@@ -7996,6 +8156,7 @@ export type RequirementsConnectionResolvers<ContextType = RequestContext, Parent
 };
 
 export type SearchHitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SearchHit'] = ResolversParentTypes['SearchHit']> = {
+  foundBy?: Resolver<Array<ResolversTypes['FoundBy']>, ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SearchNode'], ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -8003,6 +8164,12 @@ export type SearchHitResolvers<ContextType = RequestContext, ParentType extends 
 
 export type SearchNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SearchNode'] = ResolversParentTypes['SearchNode']> = {
   __resolveType: TypeResolveFn<'KnowledgeAsset' | 'KnowledgeChunk' | 'Requirement', ParentType, ContextType>;
+};
+
+export type SearchPageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SearchPage'] = ResolversParentTypes['SearchPage']> = {
+  dropped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hits?: Resolver<Array<ResolversTypes['SearchHit']>, ParentType, ContextType>;
 };
 
 export type StringAggregateSelectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StringAggregateSelection'] = ResolversParentTypes['StringAggregateSelection']> = {
@@ -8134,6 +8301,8 @@ export type UsersConnectionResolvers<ContextType = RequestContext, ParentType ex
 
 export type Resolvers<ContextType = RequestContext> = {
   BigInt?: GraphQLScalarType;
+  CollectionInfo?: CollectionInfoResolvers<ContextType>;
+  CollectionVector?: CollectionVectorResolvers<ContextType>;
   Component?: ComponentResolvers<ContextType>;
   ComponentAggregate?: ComponentAggregateResolvers<ContextType>;
   ComponentAggregateNode?: ComponentAggregateNodeResolvers<ContextType>;
@@ -8189,6 +8358,7 @@ export type Resolvers<ContextType = RequestContext> = {
   File?: FileResolvers<ContextType>;
   FileEdge?: FileEdgeResolvers<ContextType>;
   FilesConnection?: FilesConnectionResolvers<ContextType>;
+  FoundBy?: FoundByResolvers<ContextType>;
   Function?: FunctionResolvers<ContextType>;
   FunctionAggregate?: FunctionAggregateResolvers<ContextType>;
   FunctionAggregateNode?: FunctionAggregateNodeResolvers<ContextType>;
@@ -8230,6 +8400,7 @@ export type Resolvers<ContextType = RequestContext> = {
   LocalDateTime?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PayloadIndex?: PayloadIndexResolvers<ContextType>;
   Process?: ProcessResolvers<ContextType>;
   ProcessAggregate?: ProcessAggregateResolvers<ContextType>;
   ProcessAggregateNode?: ProcessAggregateNodeResolvers<ContextType>;
@@ -8268,6 +8439,7 @@ export type Resolvers<ContextType = RequestContext> = {
   RequirementsConnection?: RequirementsConnectionResolvers<ContextType>;
   SearchHit?: SearchHitResolvers<ContextType>;
   SearchNode?: SearchNodeResolvers<ContextType>;
+  SearchPage?: SearchPageResolvers<ContextType>;
   StringAggregateSelection?: StringAggregateSelectionResolvers<ContextType>;
   UpdateComponentsMutationResponse?: UpdateComponentsMutationResponseResolvers<ContextType>;
   UpdateConditionsMutationResponse?: UpdateConditionsMutationResponseResolvers<ContextType>;

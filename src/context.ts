@@ -4,7 +4,7 @@ import type { FieldNode } from 'graphql';
 import { createGraphLoader, type GraphLoader } from './loaders/graph.js';
 import { Levels } from './loaders/levels.js';
 import { createRowsLoader, type LoadedRow, type RowsRequest } from './loaders/relational.js';
-import { createNearestLoader, type NearestLoader } from './loaders/vector.js';
+import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from './loaders/vector.js';
 import { resolveRequest, resolveWhere, type WhereLoaders } from './loaders/where.js';
 import type { Where } from './plan/where.js';
 import { selectTable, type OperationInfo } from './plan/selection.js';
@@ -21,6 +21,7 @@ export interface RequestContext {
   readonly rows: RowsSource;
   readonly graph: GraphLoader;
   readonly nearest: NearestLoader;
+  readonly vectors: VectorsLoader;
   /** Rows of a type by key, with what these field nodes select; null for a key without a row. */
   rowsByKey(info: OperationInfo, type: TableType, nodes: readonly FieldNode[]): DataLoader<string, Row | null>;
   /** The loader made first for these field nodes: one for all the parents of a field. */
@@ -73,6 +74,7 @@ export const createContext = (engine: Engine, { signal }: ContextOptions = {}): 
     resolveWhere: (type, where) => resolveWhere(others, type, where),
     signal,
     nearest: others.nearest,
+    vectors: createVectorsLoader(stores.vector, levels, signal),
     perField,
     rowsByKey: (info, type, nodes) =>
       perField(nodes, `rows ${type.name}`, () => {

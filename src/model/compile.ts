@@ -15,8 +15,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { counted, GatewayError, messageOf } from '../errors.js';
+import { compileEmbedding } from './embedding.js';
 import { pluralName, singularName, snakeCase } from './names.js';
-import { buildSchema, parseFiles, placeOf, type SchemaFile } from './parse.js';
+import { buildSchema, directiveTypes, parseFiles, placeOf, type SchemaFile } from './parse.js';
 import { formatFaults, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type TableType } from './types.js';
 
 /** SQL type of a column whose directive names none. */
@@ -71,7 +72,8 @@ class Compiler {
 
   compile(document: DocumentNode): Model {
     const named = Object.values(this.#schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
-    const enums = new Map(named.filter(isEnumType).map((type) => [type.name, this.#enum(type)]));
+    const own = directiveTypes(this.#schema);
+    const enums = new Map(named.filter(isEnumType).filter((type) => !own.has(type.name)).map((type) => [type.name, this.#enum(type)]));
     const types = new Map<string, EntityType>();
     for (const type of named) {
       if (!isObjectType(type)) continue;
@@ -87,7 +89,8 @@ class Compiler {
     for (const [name, type] of types) {
       if (type.home === 'table') types.set(name, { ...type, table: { ...type.table, key: this.#key(type.fields, type.table.key.map((column) => column.name)) } });
     }
-    return Object.freeze({ types, enums, sdl: document.definitions.map(print).join('\n\n') });
+    const shown = document.definitions.filter((definition) => !('name' in definition) || !own.has(definition.name?.value ?? ''));
+    return Object.freeze({ types, enums, sdl: shown.map(print).join('\n\n') });
   }
 
   #fault(node: ASTNode | null | undefined, message: string) {
@@ -145,7 +148,7 @@ class Compiler {
       home: 'table',
       table: { schema: String(table['schema']), name: String(table['name']), key: this.#key(fields, table['key'] as string[] | undefined) },
       node: nodePlan,
-      embedding: embedding ? { collection: String(embedding['collection']), of: embedding['of'] as string[] } : undefined,
+      embedding: embedding ? compileEmbedding(type.name, embedding as unknown as Parameters<typeof compileEmbedding>[1], fields, (message) => this.#fault(type.astNode, message)) : undefined,
     };
   }
 
@@ -256,9 +259,6 @@ class Compiler {
       this.#faults.push({ place: type.place, message: `${type.name} needs a field with a value of its own, not only joins and hops` });
     }
     if (type.home === 'table') {
-      for (const name of type.embedding?.of ?? []) {
-        if (type.fields.get(name)?.kind !== 'column') this.#faults.push({ place: type.place, message: `@embedding on ${type.name} names ${name}, which is not a column field of ${type.name}` });
-      }
       if (type.embedding && type.table.key[0] && type.table.key[0].sqlType !== 'uuid') {
         this.#faults.push({ place: type.place, message: `@embedding on ${type.name} needs a key of type uuid, but ${type.table.key[0].name} is ${type.table.key[0].sqlType}: a point's id must be one` });
       }

@@ -43,7 +43,6 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
   for (const definition of parse(model.sdl, { noLocation: true }).definitions) {
     if (definition.kind !== Kind.DIRECTIVE_DEFINITION) add(visit(definition, { Directive: () => null }));
   }
-  definitions.delete('RelationshipDirection');
   for (const [name, fields] of Object.entries(roots)) {
     if (fields.length > 0) definitions.set(name, { kind: Kind.OBJECT_TYPE_DEFINITION, name: { kind: Kind.NAME, value: name }, fields });
   }

@@ -1,7 +1,7 @@
 import { camelCase, pluralTypeName } from './names.js';
 import { mutationScalarSdl, mutationSdl } from './mutation-sdl.js';
-import { searchSdl } from './search-sdl.js';
-import { columnFields, tableTypes, type ColumnField, type FieldPlan, type Model, type TableType } from './types.js';
+import { nearestArguments, searchSdl } from './search-sdl.js';
+import { columnFields, tableTypes, type ColumnField, type EmbeddedType, type FieldPlan, type Model, type TableType } from './types.js';
 
 /** Operators of each scalar's filter, in the grammar of @neo4j/graphql; those it defines itself are taken from it. */
 export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
@@ -30,7 +30,7 @@ const listArguments = (target: string): string => `(where: ${target}Where, sort:
 
 const fieldArguments = (field: FieldPlan, model: Model): string => {
   if (field.kind === 'traverse') return `(depth: Int = ${Math.min(5, field.maxDepth)})`;
-  if (field.kind === 'nearest') return '(limit: Int = 10, minScore: Float)';
+  if (field.kind === 'nearest') return nearestArguments(model.types.get(field.target) as EmbeddedType);
   if (field.kind === 'relationship' || (field.kind === 'join' && field.list)) return model.types.get(field.target)?.home === 'node' ? nodeListArguments(field.target) : listArguments(field.target);
   return '';
 };

@@ -6,7 +6,7 @@ import type { Log } from '../log.js';
 import { formatFaults, type Fault } from '../model/types.js';
 import { verifyCollections, verifyTables } from '../model/verify.js';
 import { startServer } from '../server/server.js';
-import { migrateGraph, migrateVectors } from './migrate.js';
+import { migrateGraph, migrateVectors, refillVectors } from './migrate.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 
@@ -46,6 +46,7 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
   if (!config.relational && config.demo) await createTables(engine);
   const made = [...(config.graph ? [] : await migrateGraph(engine)), ...(config.vector ? [] : await migrateVectors(engine))];
   for (const line of made) log.info(`  created  ${line}`);
+  if (!config.vector) await refillVectors(engine, log);
   if (!config.demo || config.relational) return;
   if (!config.graph && !config.vector) await seedDemo(engine, log);
   else log.info('  not filled: with a server among PostgreSQL, Neo4j and Qdrant, `odras-gateway seed` writes the demonstration data');
