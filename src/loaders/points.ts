@@ -23,7 +23,7 @@ export const embeddedText = (values: readonly (string | null)[]): string => valu
 
 /**
  * Writes these rows as points: their vectors, the words of their text, and what their payload carries. A row without any
- * text is like nothing, so it has no point; one without the text of a vector lacks that vector.
+ * text to embed is like nothing, so it has no point; one without the text of one of its vectors lacks that vector.
  */
 export const writePoints = async ({ stores, embedder }: Engine, type: EmbeddedType, rows: readonly PointRow[]): Promise<void> => {
   const { collection, vectors, keywords, payload, form } = type.embedding;
@@ -31,7 +31,7 @@ export const writePoints = async ({ stores, embedder }: Engine, type: EmbeddedTy
     const textOf = (names: readonly string[]): string => embeddedText(names.map((name) => row.values.get(columnOf(type, name)) ?? null));
     return { row, of: vectors.map(({ name, of }) => ({ name, text: textOf(of) })), keywords: textOf(keywords) };
   });
-  const isEmpty = ({ of, keywords: words }: (typeof texts)[number]): boolean => [...of.map(({ text }) => text), words].every((text) => text.trim() === '');
+  const isEmpty = ({ of }: (typeof texts)[number]): boolean => of.every(({ text }) => text.trim() === '');
   const empty = texts.filter(isEmpty).map(({ row }) => row.key);
   if (empty.length > 0) await stores.vector.client.delete(collection, { wait: true, points: empty });
   const filled = texts.filter((one) => !isEmpty(one));

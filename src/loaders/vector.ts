@@ -84,11 +84,12 @@ const nearest = async (store: VectorStore, collection: string, requests: readonl
     const results = asked.length === 0 ? [] : await store.client.queryBatch(collection, { searches: asked.map(toQuery) });
     return requests.map((request) => (results[asked.indexOf(request)]?.points ?? []).map((point) => toNeighbour(point, request.carry)));
   } catch (error) {
-    // One point that is not there fails the whole batch: ask which are, and give the others no neighbours.
-    const ids = requests.flatMap(({ query }) => (typeof query === 'string' ? [query] : []));
-    if ((error as { status?: unknown }).status !== 404 || ids.length === 0) throw error;
-    const present = new Set((await store.client.retrieve(collection, { ids, with_payload: false })).map(({ id }) => String(id)));
-    const sound = requests.filter(({ query }) => typeof query !== 'string' || present.has(query));
+    // One point that is not there, or lacks the vector, fails the whole batch: ask which do, and give the others no neighbours.
+    const own = requests.flatMap(({ query, using = '' }) => (typeof query === 'string' ? [{ collection, using, key: query }] : []));
+    if ((error as { status?: unknown }).status !== 404 || own.length === 0) throw error;
+    const held = await vectors(store, collection, own);
+    const missing = new Set(own.filter((_, index) => held[index] === null).map(({ using, key }) => `${key} ${using}`));
+    const sound = requests.filter(({ query, using = '' }) => typeof query !== 'string' || !missing.has(`${query} ${using}`));
     if (sound.length === requests.length) throw error;
     const found = sound.length === 0 ? [] : await nearest(store, collection, sound);
     return requests.map((request) => found[sound.indexOf(request)] ?? []);

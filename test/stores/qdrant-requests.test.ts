@@ -47,7 +47,7 @@ const RESULTS: Readonly<Record<string, unknown>> = {
   'PUT index': UPDATED,
   'PUT points': UPDATED,
   'POST delete': UPDATED,
-  'POST points': [{ id: A, payload: { embedding_model: 'm' } }],
+  'POST points': [{ id: A, payload: { embedding_model: 'm' }, vector: [1, 0, 0] }],
   'POST scroll': { points: [{ id: A, payload: { embedding_model: 'm' } }], next_page_offset: B },
   'POST count': { count: 4 },
 };
@@ -127,8 +127,8 @@ const REQUESTS: readonly (readonly [string, (client: VectorClient) => Promise<un
     { filter: { must: [{ key: 'gone', match: { value: true } }] } },
     UPDATED,
   ],
-  ['retrieves', (client) => client.retrieve('requirements', { ids: [A, GONE], with_payload: false }), 'POST /collections/requirements/points', '', { ids: [A, GONE], with_payload: false }, [{ id: A, payload: { embedding_model: 'm' } }]],
-  ['retrieves vectors', (client) => client.retrieve('requirements', { ids: [A], with_vector: true }), 'POST /collections/requirements/points', '', { ids: [A], with_payload: true, with_vector: true }, [{ id: A, payload: { embedding_model: 'm' } }]],
+  ['retrieves', (client) => client.retrieve('requirements', { ids: [A, GONE], with_payload: false }), 'POST /collections/requirements/points', '', { ids: [A, GONE], with_payload: false }, RESULTS['POST points']],
+  ['retrieves vectors', (client) => client.retrieve('requirements', { ids: [A], with_vector: true }), 'POST /collections/requirements/points', '', { ids: [A], with_payload: true, with_vector: true }, RESULTS['POST points']],
   [
     'scrolls for the model of a collection',
     (client) => client.scroll('requirements', { limit: 1, with_payload: ['embedding_model'], filter: MODEL_OF }),
@@ -196,7 +196,7 @@ describe('the requests to Qdrant', () => {
     const last = { query: [1, 0, 0], limit: 2, with_payload: false, score_threshold: 0.25, filter: { must: [{ has_id: [A] }] } };
     expect(sent.map(({ request, body }) => [request, body])).toEqual([
       ['POST /collections/requirements/points/query/batch', { searches: [first, { query: GONE, limit: 2, with_payload: false }, last] }],
-      ['POST /collections/requirements/points', { ids: [A, GONE], with_payload: false }],
+      ['POST /collections/requirements/points', { ids: [A, GONE], with_payload: false, with_vector: [''] }],
       ['POST /collections/requirements/points/query/batch', { searches: [first, last] }],
     ]);
   });
