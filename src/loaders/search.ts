@@ -153,8 +153,10 @@ const listsOf = async (loaders: SearchLoaders, request: SearchRequest, parts: re
           return neighbours.map(({ key, score, carried }) => ({ type: type.name, key, score, group: carried }));
         }),
       );
-      // Where a list was cut, what the others have below its end may not be the next best.
-      return { part, vector, weight, list: found.flat().sort(byScore).slice(0, depth) };
+      const all = found.flat().sort(byScore);
+      if (all.length > depth) cut = true;
+      // Where one list was cut, what the others have below its end may not be the next best.
+      return { part, vector, weight, list: all.slice(0, depth) };
     }),
   );
   return { lists, cut };
@@ -191,9 +193,10 @@ const partsOf = async (loaders: SearchLoaders, { field, types, target, using, we
     const worded = types.filter(({ embedding }) => embedding.keywords.length > 0);
     if (worded.length === 0) throw refuse('weights', 'the types searched have no keywords: leave keyword at 0');
     const query = askedKeywords(target.text);
-    // Only words like "the": nothing has them in particular.
-    if (query.indices.length > 0) parts.push({ part: 'KEYWORD', vector: KEYWORDS, weight: weights.keyword, query, types: worded });
-    else if (parts.length === 0) throw refuse('text', 'expected a word to look for, but got only words that every text has');
+    const wordless = query.indices.length === 0;
+    if (wordless && parts.length === 0) throw refuse('text', 'expected a word to look for, but got only words that every text has');
+    // Of words like "the" nothing has any in particular.
+    parts.push({ part: 'KEYWORD', vector: KEYWORDS, weight: weights.keyword, query, types: wordless ? [] : worded });
   }
   return parts;
 };

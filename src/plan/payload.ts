@@ -1,6 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { EmbeddedType, PayloadField } from '../model/types.js';
-import { fits, type Where } from './where.js';
+import { fits, MAX_DEPTH, tooDeep, type Where } from './where.js';
 
 export type Filter = Schemas['Filter'];
 type Condition = Schemas['Condition'];
@@ -15,8 +15,11 @@ interface Sides {
 const NONE: Filter = { must: [{ has_id: [] }] };
 const EVERY: Filter = { must_not: [{ has_id: [] }] };
 
-/** A time as Qdrant reads it; PostgreSQL reads more forms. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
+/** Whether both stores read a text as the same time; PostgreSQL reads more forms. */
+const isTime = (text: string): boolean => {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.exec(text)?.map(Number) ?? [];
+  return year !== undefined && month! >= 1 && month! <= 12 && day! >= 1 && day! <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+};
 
 /** A `where` in two: what the points' payload answers, as a filter, and as it was; and what is left for the home store. */
 export interface SplitWhere {
@@ -30,7 +33,7 @@ export const splitWhere = (type: EmbeddedType, where: Where): SplitWhere => {
   const filters: Filter[] = [];
   const pushed: Where[] = [];
   const rest: Where[] = [];
-  for (const part of conjuncts(where)) {
+  for (const part of conjuncts(type, where)) {
     const sides = sidesOf(type, part);
     if (sides) filters.push(sides.isTrue);
     (sides ? pushed : rest).push(part);
@@ -44,12 +47,17 @@ export const all = (filters: readonly Filter[]): Filter => (filters.length === 1
 const together = (parts: readonly Where[]): Where => (parts.length === 0 ? undefined : parts.length === 1 ? parts[0] : { AND: parts });
 
 /** The conditions of a `where` that must all hold, each by itself. */
-const conjuncts = (where: Where): Where[] =>
-  Object.entries(where ?? {}).flatMap(([name, condition]): Where[] => (condition === undefined ? [] : name === 'AND' && condition !== null ? (condition as Where[]).flatMap(conjuncts) : [{ [name]: condition }]));
+const conjuncts = (type: EmbeddedType, where: Where, depth = 0): Where[] => {
+  if (depth > MAX_DEPTH) throw tooDeep(type.plural);
+  return Object.entries(where ?? {}).flatMap(([name, condition]): Where[] =>
+    condition === undefined ? [] : name === 'AND' && condition !== null ? (condition as Where[]).flatMap((part) => conjuncts(type, part, depth + 1)) : [{ [name]: condition }],
+  );
+};
 
 /** The whole of a `where` both ways, or nothing when any of it needs the home store. */
-const sidesOf = (type: EmbeddedType, where: Where): Sides | undefined => {
-  const parts = Object.entries(where ?? {}).flatMap(([name, condition]) => (condition === undefined ? [] : [entrySides(type, name, condition)]));
+const sidesOf = (type: EmbeddedType, where: Where, depth = 0): Sides | undefined => {
+  if (depth > MAX_DEPTH) throw tooDeep(type.plural);
+  const parts = Object.entries(where ?? {}).flatMap(([name, condition]) => (condition === undefined ? [] : [entrySides(type, name, condition, depth)]));
   return parts.every((part) => part !== undefined) ? both(parts) : undefined;
 };
 
@@ -57,10 +65,10 @@ const both = (parts: readonly Sides[]): Sides => ({ isTrue: all(parts.map((part)
 const either = (parts: readonly Sides[]): Sides => ({ isTrue: any(parts.map((part) => part.isTrue)), isFalse: all(parts.map((part) => part.isFalse)) });
 const any = (filters: readonly Filter[]): Filter => (filters.length === 0 ? NONE : filters.length === 1 ? filters[0]! : { should: filters as Condition[] });
 
-const entrySides = (type: EmbeddedType, name: string, condition: unknown): Sides | undefined => {
+const entrySides = (type: EmbeddedType, name: string, condition: unknown, depth: number): Sides | undefined => {
   if (name === 'AND' || name === 'OR' || name === 'NOT') {
     if (condition === null) return undefined;
-    const parts = (name === 'NOT' ? [condition as Where] : (condition as Where[])).map((part) => sidesOf(type, part));
+    const parts = (name === 'NOT' ? [condition as Where] : (condition as Where[])).map((part) => sidesOf(type, part, depth + 1));
     if (!parts.every((part) => part !== undefined)) return undefined;
     // An OR of nothing asks nothing, as in SQL.
     if (name !== 'NOT') return name === 'AND' || parts.length === 0 ? both(parts) : either(parts);
@@ -92,7 +100,9 @@ const operatorSides = ({ name, kind, column }: PayloadField, operator: string, v
   const empty: Condition = { is_empty: { key: name } };
   const sides = (condition: Condition): Sides => ({ isTrue: { must: [condition] }, isFalse: { must_not: [condition, empty] } });
   if (value === null) return operator === 'eq' ? { isTrue: { must: [empty] }, isFalse: { must_not: [empty] } } : { isTrue: NONE, isFalse: EVERY };
-  if (kind === 'datetime' && !TIME.test(value as string)) return undefined;
+  // What is not a value of the column is for the home store to refuse.
+  if (kind === 'datetime' && !isTime(value as string)) return undefined;
+  if (kind === 'keyword' && JSON.stringify(value).includes('\\u0000')) return undefined;
   const exact = kind !== 'float' && kind !== 'datetime';
   if (operator === 'in' && exact) {
     const values = (value as unknown[]).filter((item) => fits(column, item)).map((item) => payloadOf(kind, item));
