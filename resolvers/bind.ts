@@ -10,7 +10,7 @@ import { answeredRows, tableMutations, writtenRows } from './mutation.js';
 import { byKey, connection, foundRow, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
 import { collectionInfo } from './collection.js';
-import { foundByVector, hitNode, nearest, search, searchPage } from './vector.js';
+import { hitNode, nearest, search, searchPage } from './vector.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 type Resolvers = Record<string, unknown>;
@@ -31,7 +31,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
     }
   }
   for (const { name, values } of model.enums.values()) resolvers[name] = Object.fromEntries(values);
-  if (embeddedTypes(model).length > 0) Object.assign(resolvers, { SearchNode: { __resolveType: (row: Row) => row[TYPE] }, SearchHit: { node: hitNode }, FoundBy: { vector: foundByVector } });
+  if (embeddedTypes(model).length > 0) Object.assign(resolvers, { SearchNode: { __resolveType: (row: Row) => row[TYPE] }, SearchHit: { node: hitNode } });
   const schema = makeExecutableSchema<RequestContext>({ typeDefs, resolvers: resolvers as NonNullable<Parameters<typeof makeExecutableSchema<RequestContext>>[0]['resolvers']>, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } });
   bindGraphTypes(model, graphSchema, schema);
   return schema;

@@ -49,9 +49,6 @@ export const searchPage = (model: Model): Resolver => async (_, args: QuerySearc
   return { ...(await hydrate(context, info, result, hits)), hasNextPage: result.hasNextPage };
 };
 
-/** `FoundBy.vector`: the unnamed vector has no name. */
-export const foundByVector: Resolver = (source) => (source as { vector: string }).vector || null;
-
 /** `SearchHit.node`, of whichever type it is; its resolver makes `__typename` known, too. */
 export const hitNode: Resolver = async (source, _, context, info) => {
   const { key, row, type } = source as Found & { type: TableType };
@@ -126,7 +123,9 @@ const hydrate = async (context: RequestContext, info: GraphQLResolveInfo, result
   ]);
   const hits = result.hits.flatMap((one, index) => {
     const row = rows[index];
-    return row && passing.has(idOf(one)) ? [{ score: one.score, foundBy: one.foundBy, text: texts?.get(idOf(one)) ?? '', ...found(row, nodes), type: one.of }] : [];
+    // The first vector of a type may have a name of its own; the unnamed one has none.
+    const foundBy = one.foundBy.map((part) => ({ ...part, vector: part.vector || one.of.embedding.vectors[0].name || null }));
+    return row && passing.has(idOf(one)) ? [{ score: one.score, foundBy, text: texts?.get(idOf(one)) ?? '', ...found(row, nodes), type: one.of }] : [];
   });
   const lost = result.hits.filter((one, index) => !rows[index] || !passing.has(idOf(one)));
   for (const type of new Set(lost.map(({ of }) => of))) context.engine.drift.add(type.embedding.collection, lost.filter(({ of }) => of === type).length);
