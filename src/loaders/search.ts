@@ -115,7 +115,7 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
   const types = new Map(places.map(({ type }) => [type.name, type]));
   return {
     hits: ordered.slice(offset, offset + limit).map((hit) => ({ ...hit, of: types.get(hit.type)! })),
-    hasNextPage: hits.length > offset + limit,
+    hasNextPage: ordered.length > offset + limit,
     pushed: new Map(places.flatMap(({ type, pushed }) => (pushed ? [[type, pushed] as const] : []))),
   };
 };
