@@ -262,6 +262,8 @@ class Compiler {
       if (type.embedding && type.table.key[0] && type.table.key[0].sqlType !== 'uuid') {
         this.#faults.push({ place: type.place, message: `@embedding on ${type.name} needs a key of type uuid, but ${type.table.key[0].name} is ${type.table.key[0].sqlType}: a point's id must be one` });
       }
+      const first = type.embedding && [...types.values()].find((other) => other.home === 'table' && other.embedding?.collection === type.embedding?.collection)!;
+      if (first && first !== type) this.#faults.push({ place: type.place, message: `@embedding on ${type.name} names collection ${type.embedding.collection}, which holds the rows of ${first.name}: each type needs one of its own` });
       if ((type.node || type.embedding) && type.table.key.length !== 1) {
         this.#faults.push({ place: type.place, message: `${type.name} stands in the graph or as vectors, so its key must be one column: add a field id` });
       }

@@ -70,6 +70,7 @@ describe('a fault', () => {
     ['neighbours without vectors', 'type A @table(name: "a") { id: ID! b: [N!]! @nearest } type N { score: Float! a: A! }', 'which needs @embedding'],
     ['neighbours without a score', 'type A @table(name: "a") @embedding(collection: "a", of: ["id"]) { id: ID! b: [N!]! @nearest } type N { a: A! }', 'an object type with score and one field'],
     ['vectors of no text', 'type A @table(name: "a") @embedding(collection: "a", of: ["text"]) { id: ID! }', '@embedding on A names text, which is not a column field of A'],
+    ['two types in one collection', 'type A @table(name: "a") @embedding(collection: "c", of: ["t"]) { id: ID! t: String } type B @table(name: "b") @embedding(collection: "c", of: ["t"]) { id: ID! t: String }', '@embedding on B names collection c, which holds the rows of A: each type needs one of its own'],
     ['several vectors of which one has no name', 'type A @table(name: "a") @embedding(collection: "a", of: ["t"], also: [{name: "u", of: ["t"]}]) { id: ID! t: String }', 'has several vectors: each needs a name'],
     ['two vectors of one name', 'type A @table(name: "a") @embedding(collection: "a", of: ["t"], vector: "u", also: [{name: "u", of: ["t"]}]) { id: ID! t: String }', 'has two vectors of the same name'],
     ['a vector with the name of the keywords', 'type A @table(name: "a") @embedding(collection: "a", of: ["t"], vector: "keywords") { id: ID! t: String }', 'that is the name of its keywords'],

@@ -104,6 +104,21 @@ describe('named vectors', () => {
   });
 });
 
+it('tells the operator of vectors without rows at the first, and whenever their number has doubled', async () => {
+  const lines: string[] = [];
+  const { model, embedder, limits, graphSchema } = engine;
+  const told = createEngine({ model, stores, embedder, limits, graphSchema, log: { ...silent, warn: (line) => lines.push(line) } });
+  await stores.vector.client.upsert('books', { wait: true, points: [{ id: id(8), vector: { title: (await embedder.embed(['zebra']))[0]! }, payload: {} }] });
+  const counts: unknown[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    const { data } = await execute({ schema, document: parse('{ searchPage(text: "zebra", limit: 1) { hits { score } dropped } }'), contextValue: createContext(told) });
+    counts.push((data as { searchPage: { dropped: number } }).searchPage.dropped);
+  }
+  expect(counts).toEqual([1, 1, 1, 1]);
+  expect(lines.map((line) => /have met (\d+) vectors/.exec(line)![1])).toEqual(['1', '2', '4']);
+  await stores.vector.client.delete('books', { wait: true, points: [id(8)] });
+});
+
 describe('migrate', () => {
   it('makes nothing twice', async () => {
     expect(await migrateVectors(engine)).toEqual([]);
