@@ -89,11 +89,14 @@ const averageOf = async ({ positive, negative }: Schemas['RecommendInput'], vect
  * collection, as Qdrant reckons it: ln((n - df + 0.5) / (df + 0.5) + 1).
  */
 const SPARSE = `
-  WITH held AS (SELECT id, indices, weights FROM sparse_vectors WHERE collection = $1 AND name = $2),
-  asked AS (
-    SELECT term, weight * CASE WHEN $5::boolean THEN ln(((SELECT count(*) FROM held) - df + 0.5) / (df + 0.5) + 1) ELSE 1 END AS weight
-    FROM unnest($3::bigint[], $4::float8[]) AS asked(term, weight), LATERAL (SELECT count(*) AS df FROM held WHERE term = ANY(indices)) counted)
-  SELECT id, sum(entry.weight * asked.weight)::float8 AS score FROM held, unnest(indices, weights) AS entry(term, weight) JOIN asked USING (term) GROUP BY id`;
+  WITH entries AS MATERIALIZED (
+    SELECT id, term, entry.weight FROM sparse_vectors, unnest(indices, weights) AS entry(term, weight)
+    WHERE collection = $1 AND name = $2 AND indices && $3::bigint[] AND term = ANY($3::bigint[])),
+  asked AS MATERIALIZED (
+    SELECT term, weight * CASE WHEN $5::boolean THEN ln((n - df + 0.5) / (df + 0.5) + 1) ELSE 1 END AS weight
+    FROM unnest($3::bigint[], $4::float8[]) AS asked(term, weight) JOIN (SELECT term, count(*) AS df FROM entries GROUP BY term) holding USING (term),
+      (SELECT count(*) AS n FROM sparse_vectors WHERE collection = $1 AND name = $2) held)
+  SELECT id, sum(entries.weight * asked.weight)::float8 AS score FROM entries JOIN asked USING (term) GROUP BY id`;
 
 const isId = (input: unknown): input is string | number => typeof input === 'string' || typeof input === 'number';
 const isVector = (input: unknown): input is number[] => Array.isArray(input) && input.every((item) => typeof item === 'number');
