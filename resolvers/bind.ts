@@ -6,7 +6,7 @@ import { pluralTypeName } from '../src/model/names.js';
 import { graphRoots } from '../src/model/graph-definitions.js';
 import { clientNames, connectionName, relationshipFields } from '../src/model/graph-names.js';
 import { mergeSdl } from '../src/model/merge.js';
-import { columnFields, graphTypes, hasTraced, nodeTypes, tableRoots, tableType, tableTypes, type EntityType, type FieldPlan, type Model, type TableType } from '../src/model/types.js';
+import { columnFields, embeddedTypes, graphTypes, hasTraced, nodeTypes, tableRoots, tableType, tableTypes, type EmbeddedType, type EntityType, type FieldPlan, type Model, type TableType } from '../src/model/types.js';
 import { TYPE, type Row } from '../src/plan/row.js';
 import { ANALYTICS, graphAnalytics } from './analytics.js';
 import { GAP, traceabilityGaps } from './gaps.js';
@@ -15,7 +15,8 @@ import { answeredRows, tableMutations, writtenRows } from './mutation.js';
 import { aggregate, byKey, connection, foundRow, groupBy, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
 import { drawnNode, neighbourhood, path, traverse, wayNodes } from './traversal.js';
-import { hitNode, nearest, search } from './vector.js';
+import { collectionInfo } from './collection.js';
+import { hitNode, nearest, search, searchPage } from './vector.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 type Resolvers = Record<string, unknown>;
@@ -46,9 +47,8 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
     Object.assign(resolvers, ANALYTICS);
     if (hasTraced(model)) resolvers['TraceabilityGap'] = GAP;
   }
-  for (const { name, values } of model.enums.values()) if (name !== 'RelationshipDirection') resolvers[name] = Object.fromEntries(values);
-  if (tableTypes(model).some((type) => type.embedding)) resolvers['SearchNode'] = { __resolveType: (row: Row) => row[TYPE] };
-  if (resolvers['SearchNode']) resolvers['SearchHit'] = { node: hitNode };
+  for (const { name, values } of model.enums.values()) resolvers[name] = Object.fromEntries(values);
+  if (embeddedTypes(model).length > 0) Object.assign(resolvers, { SearchNode: { __resolveType: (row: Row) => row[TYPE] }, SearchHit: { node: hitNode } });
   const schema = makeExecutableSchema<RequestContext>({ typeDefs, resolvers: resolvers as NonNullable<Parameters<typeof makeExecutableSchema<RequestContext>>[0]['resolvers']>, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } });
   bindGraphTypes(model, graphSchema, schema);
   return schema;
@@ -60,9 +60,9 @@ const queries = (model: Model, graphSchema: GraphQLSchema | undefined): Record<s
   for (const [name, { kind, type }] of tableRoots(model)) roots[name] = makers[kind](type);
   for (const name of graphSchema ? graphRoots(model, graphSchema).query : []) roots[name] = graphRoot;
   for (const type of nodeTypes(model)) roots[type.singular] = nodeByKey(type);
-  if (tableTypes(model).some((type) => type.embedding)) roots['search'] = search(model);
   if (graphTypes(model).length > 0) roots['graphAnalytics'] = graphAnalytics(model);
   if (hasTraced(model)) roots['traceabilityGaps'] = traceabilityGaps(model);
+  if (embeddedTypes(model).length > 0) Object.assign(roots, { search: search(model), searchPage: searchPage(model), collectionInfo });
   return roots;
 };
 
@@ -104,7 +104,7 @@ const fieldResolver = (model: Model, type: EntityType, field: FieldPlan): Resolv
       return target?.home === 'table' ? relationshipToRows(target) : held;
     }
     case 'nearest':
-      return nearest(tableType(model, type.name), field);
+      return nearest(tableType(model, type.name) as EmbeddedType, field);
   }
 };
 

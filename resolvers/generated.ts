@@ -72,6 +72,38 @@ export type CaseInsensitiveStringScalarFilters = {
   startsWith?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type CollectionInfo = {
+  drift: Scalars['Int']['output'];
+  indexedVectors: Scalars['BigInt']['output'];
+  name: Scalars['String']['output'];
+  optimizerError?: Maybe<Scalars['String']['output']>;
+  payloadBytes?: Maybe<Scalars['BigInt']['output']>;
+  payloadIndexes: Array<PayloadIndex>;
+  points: Scalars['BigInt']['output'];
+  segments: Scalars['Int']['output'];
+  status: CollectionStatus;
+  types: Array<Scalars['String']['output']>;
+  vectorBytes?: Maybe<Scalars['BigInt']['output']>;
+  vectors: Array<CollectionVector>;
+};
+
+export type CollectionStatus =
+  | 'GREEN'
+  | 'GREY'
+  | 'RED'
+  | 'YELLOW';
+
+export type CollectionVector = {
+  distance?: Maybe<Scalars['String']['output']>;
+  efConstruct?: Maybe<Scalars['Int']['output']>;
+  m?: Maybe<Scalars['Int']['output']>;
+  name?: Maybe<Scalars['String']['output']>;
+  onDisk?: Maybe<Scalars['Boolean']['output']>;
+  part: SearchPart;
+  quantization?: Maybe<Scalars['String']['output']>;
+  size?: Maybe<Scalars['Int']['output']>;
+};
+
 export type Component = {
   connected?: Maybe<Array<ComponentReach>>;
   description?: Maybe<Scalars['String']['output']>;
@@ -1875,6 +1907,13 @@ export type FloatScalarMutations = {
   subtract?: InputMaybe<Scalars['Float']['input']>;
 };
 
+export type FoundBy = {
+  part: SearchPart;
+  rank: Scalars['Int']['output'];
+  score: Scalars['Float']['output'];
+  vector?: Maybe<Scalars['String']['output']>;
+};
+
 export type FulltextStringScalarFilters = {
   caseInsensitive?: InputMaybe<CaseInsensitiveStringScalarFilters>;
   contains?: InputMaybe<Scalars['String']['input']>;
@@ -2884,8 +2923,12 @@ export type KnowledgeAssetReferencesConnectionArgs = {
 
 
 export type KnowledgeAssetSimilarArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   minScore?: InputMaybe<Scalars['Float']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<KnowledgeAssetWhere>;
 };
 
 export type KnowledgeAssetAggregate = {
@@ -3606,8 +3649,12 @@ export type KnowledgeChunkRequirementsConnectionArgs = {
 
 
 export type KnowledgeChunkSimilarArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   minScore?: InputMaybe<Scalars['Float']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<KnowledgeChunkWhere>;
 };
 
 export type KnowledgeChunkAggregate = {
@@ -4861,6 +4908,12 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+export type PayloadIndex = {
+  field: Scalars['String']['output'];
+  kind: Scalars['String']['output'];
+  points: Scalars['BigInt']['output'];
+};
+
 export type Priority =
   | 'CRITICAL'
   | 'HIGH'
@@ -6086,6 +6139,7 @@ export type PublicationStatusEnumScalarMutations = {
 };
 
 export type Query = {
+  collectionInfo?: Maybe<Array<CollectionInfo>>;
   component?: Maybe<Component>;
   components?: Maybe<Array<Component>>;
   componentsConnection?: Maybe<ComponentsConnection>;
@@ -6133,6 +6187,7 @@ export type Query = {
   requirements?: Maybe<Array<Requirement>>;
   requirementsConnection?: Maybe<RequirementsConnection>;
   search?: Maybe<Array<SearchHit>>;
+  searchPage?: Maybe<SearchPage>;
   traceabilityGaps?: Maybe<Array<TraceabilityGap>>;
   user?: Maybe<User>;
   users?: Maybe<Array<User>>;
@@ -6484,10 +6539,33 @@ export type QueryRequirementsConnectionArgs = {
 
 
 export type QuerySearchArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
+  like?: InputMaybe<Array<Scalars['ID']['input']>>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   minScore?: InputMaybe<Scalars['Float']['input']>;
-  text: Scalars['String']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
   types?: InputMaybe<Array<SearchType>>;
+  unlike?: InputMaybe<Array<Scalars['ID']['input']>>;
+  vector?: InputMaybe<Array<Scalars['Float']['input']>>;
+  weights?: InputMaybe<SearchWeights>;
+  where?: InputMaybe<SearchWhere>;
+};
+
+
+export type QuerySearchPageArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
+  like?: InputMaybe<Array<Scalars['ID']['input']>>;
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  minScore?: InputMaybe<Scalars['Float']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  types?: InputMaybe<Array<SearchType>>;
+  unlike?: InputMaybe<Array<Scalars['ID']['input']>>;
+  vector?: InputMaybe<Array<Scalars['Float']['input']>>;
+  weights?: InputMaybe<SearchWeights>;
   where?: InputMaybe<SearchWhere>;
 };
 
@@ -6808,8 +6886,12 @@ export type RequirementReachedComponentsArgs = {
 
 
 export type RequirementSimilarArgs = {
+  diversity?: InputMaybe<Scalars['Float']['input']>;
+  groupBy?: InputMaybe<SearchGroup>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   minScore?: InputMaybe<Scalars['Float']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<RequirementWhere>;
 };
 
 
@@ -8890,7 +8972,13 @@ export type RowSortDirection =
   | 'DESC_NULLS_FIRST'
   | 'DESC_NULLS_LAST';
 
+export type SearchGroup = {
+  field: Scalars['String']['input'];
+  limit?: Scalars['Int']['input'];
+};
+
 export type SearchHit = {
+  foundBy: Array<FoundBy>;
   node: SearchNode;
   score: Scalars['Float']['output'];
   text: Scalars['String']['output'];
@@ -8898,10 +8986,25 @@ export type SearchHit = {
 
 export type SearchNode = KnowledgeAsset | KnowledgeChunk | Requirement;
 
+export type SearchPage = {
+  dropped: Scalars['Int']['output'];
+  hasNextPage: Scalars['Boolean']['output'];
+  hits: Array<SearchHit>;
+};
+
+export type SearchPart =
+  | 'DENSE'
+  | 'KEYWORD';
+
 export type SearchType =
   | 'KNOWLEDGE_ASSET'
   | 'KNOWLEDGE_CHUNK'
   | 'REQUIREMENT';
+
+export type SearchWeights = {
+  dense?: Scalars['Float']['input'];
+  keyword?: Scalars['Float']['input'];
+};
 
 export type SearchWhere = {
   knowledgeAsset?: InputMaybe<KnowledgeAssetWhere>;
@@ -10186,6 +10289,9 @@ export type ResolversTypes = {
   BooleanScalarMutations: BooleanScalarMutations;
   Bytes: ResolverTypeWrapper<Scalars['Bytes']['output']>;
   CaseInsensitiveStringScalarFilters: CaseInsensitiveStringScalarFilters;
+  CollectionInfo: ResolverTypeWrapper<CollectionInfo>;
+  CollectionStatus: CollectionStatus;
+  CollectionVector: ResolverTypeWrapper<CollectionVector>;
   Component: ResolverTypeWrapper<Omit<Component, 'connected' | 'functions' | 'functionsConnection' | 'interfaces' | 'interfacesConnection' | 'mentionedIn' | 'mentionedInConnection' | 'neighbourhood' | 'path' | 'paths' | 'processes' | 'processesConnection' | 'requirements' | 'requirementsConnection'> & { connected?: Maybe<Array<ResolversTypes['ComponentReach']>>, functions: Array<ResolversTypes['Function']>, functionsConnection: ResolversTypes['ComponentFunctionsConnection'], interfaces: Array<ResolversTypes['Interface']>, interfacesConnection: ResolversTypes['ComponentInterfacesConnection'], mentionedIn?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, mentionedInConnection: ResolversTypes['ComponentMentionedInConnection'], neighbourhood?: Maybe<ResolversTypes['GraphNeighbourhood']>, path?: Maybe<ResolversTypes['GraphPath']>, paths?: Maybe<Array<ResolversTypes['GraphPath']>>, processes: Array<ResolversTypes['Process']>, processesConnection: ResolversTypes['ComponentProcessesConnection'], requirements?: Maybe<Array<ResolversTypes['Requirement']>>, requirementsConnection: ResolversTypes['ComponentRequirementsConnection'] }>;
   ComponentAggregate: ResolverTypeWrapper<ComponentAggregate>;
   ComponentAggregateNode: ResolverTypeWrapper<ComponentAggregateNode>;
@@ -10403,6 +10509,7 @@ export type ResolversTypes = {
   FloatScalarAggregationFilters: FloatScalarAggregationFilters;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
+  FoundBy: ResolverTypeWrapper<FoundBy>;
   FulltextStringScalarFilters: FulltextStringScalarFilters;
   Function: ResolverTypeWrapper<Omit<Function, 'components' | 'processes' | 'processesConnection'> & { components: Array<ResolversTypes['Component']>, processes: Array<ResolversTypes['Process']>, processesConnection: ResolversTypes['FunctionProcessesConnection'] }>;
   FunctionAggregate: ResolverTypeWrapper<FunctionAggregate>;
@@ -10705,6 +10812,7 @@ export type ResolversTypes = {
   NoteVisibilityEnumScalarFilters: NoteVisibilityEnumScalarFilters;
   NoteVisibilityEnumScalarMutations: NoteVisibilityEnumScalarMutations;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PayloadIndex: ResolverTypeWrapper<PayloadIndex>;
   Priority: Priority;
   PriorityEnumScalarFilters: PriorityEnumScalarFilters;
   PriorityEnumScalarMutations: PriorityEnumScalarMutations;
@@ -11037,9 +11145,13 @@ export type ResolversTypes = {
   RequirementWhere: RequirementWhere;
   RequirementsConnection: ResolverTypeWrapper<Omit<RequirementsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementEdge']>, groupBy: Array<ResolversTypes['RequirementGroup']> }>;
   RowSortDirection: RowSortDirection;
+  SearchGroup: SearchGroup;
   SearchHit: ResolverTypeWrapper<Omit<SearchHit, 'node'> & { node: ResolversTypes['SearchNode'] }>;
   SearchNode: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SearchNode']>;
+  SearchPage: ResolverTypeWrapper<Omit<SearchPage, 'hits'> & { hits: Array<ResolversTypes['SearchHit']> }>;
+  SearchPart: SearchPart;
   SearchType: SearchType;
+  SearchWeights: SearchWeights;
   SearchWhere: SearchWhere;
   SimilarCondition: SimilarCondition;
   SortDirection: SortDirection;
@@ -11174,6 +11286,8 @@ export type ResolversParentTypes = {
   BooleanScalarMutations: BooleanScalarMutations;
   Bytes: Scalars['Bytes']['output'];
   CaseInsensitiveStringScalarFilters: CaseInsensitiveStringScalarFilters;
+  CollectionInfo: CollectionInfo;
+  CollectionVector: CollectionVector;
   Component: Omit<Component, 'connected' | 'functions' | 'functionsConnection' | 'interfaces' | 'interfacesConnection' | 'mentionedIn' | 'mentionedInConnection' | 'neighbourhood' | 'path' | 'paths' | 'processes' | 'processesConnection' | 'requirements' | 'requirementsConnection'> & { connected?: Maybe<Array<ResolversParentTypes['ComponentReach']>>, functions: Array<ResolversParentTypes['Function']>, functionsConnection: ResolversParentTypes['ComponentFunctionsConnection'], interfaces: Array<ResolversParentTypes['Interface']>, interfacesConnection: ResolversParentTypes['ComponentInterfacesConnection'], mentionedIn?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, mentionedInConnection: ResolversParentTypes['ComponentMentionedInConnection'], neighbourhood?: Maybe<ResolversParentTypes['GraphNeighbourhood']>, path?: Maybe<ResolversParentTypes['GraphPath']>, paths?: Maybe<Array<ResolversParentTypes['GraphPath']>>, processes: Array<ResolversParentTypes['Process']>, processesConnection: ResolversParentTypes['ComponentProcessesConnection'], requirements?: Maybe<Array<ResolversParentTypes['Requirement']>>, requirementsConnection: ResolversParentTypes['ComponentRequirementsConnection'] };
   ComponentAggregate: ComponentAggregate;
   ComponentAggregateNode: ComponentAggregateNode;
@@ -11387,6 +11501,7 @@ export type ResolversParentTypes = {
   FloatScalarAggregationFilters: FloatScalarAggregationFilters;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
+  FoundBy: FoundBy;
   FulltextStringScalarFilters: FulltextStringScalarFilters;
   Function: Omit<Function, 'components' | 'processes' | 'processesConnection'> & { components: Array<ResolversParentTypes['Component']>, processes: Array<ResolversParentTypes['Process']>, processesConnection: ResolversParentTypes['FunctionProcessesConnection'] };
   FunctionAggregate: FunctionAggregate;
@@ -11680,6 +11795,7 @@ export type ResolversParentTypes = {
   NoteVisibilityEnumScalarFilters: NoteVisibilityEnumScalarFilters;
   NoteVisibilityEnumScalarMutations: NoteVisibilityEnumScalarMutations;
   PageInfo: PageInfo;
+  PayloadIndex: PayloadIndex;
   PriorityEnumScalarFilters: PriorityEnumScalarFilters;
   PriorityEnumScalarMutations: PriorityEnumScalarMutations;
   Process: Omit<Process, 'components' | 'describedIn' | 'describedInConnection' | 'functions'> & { components: Array<ResolversParentTypes['Component']>, describedIn?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, describedInConnection: ResolversParentTypes['ProcessDescribedInConnection'], functions: Array<ResolversParentTypes['Function']> };
@@ -11992,8 +12108,11 @@ export type ResolversParentTypes = {
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementWhere: RequirementWhere;
   RequirementsConnection: Omit<RequirementsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementEdge']>, groupBy: Array<ResolversParentTypes['RequirementGroup']> };
+  SearchGroup: SearchGroup;
   SearchHit: Omit<SearchHit, 'node'> & { node: ResolversParentTypes['SearchNode'] };
   SearchNode: ResolversUnionTypes<ResolversParentTypes>['SearchNode'];
+  SearchPage: Omit<SearchPage, 'hits'> & { hits: Array<ResolversParentTypes['SearchHit']> };
+  SearchWeights: SearchWeights;
   SearchWhere: SearchWhere;
   SimilarCondition: SimilarCondition;
   String: Scalars['String']['output'];
@@ -12127,6 +12246,32 @@ export type BigIntAggregateResolvers<ContextType = RequestContext, ParentType ex
 export interface BytesScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Bytes'], any> {
   name: 'Bytes';
 }
+
+export type CollectionInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CollectionInfo'] = ResolversParentTypes['CollectionInfo']> = {
+  drift?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  indexedVectors?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  optimizerError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  payloadBytes?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  payloadIndexes?: Resolver<Array<ResolversTypes['PayloadIndex']>, ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  segments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CollectionStatus'], ParentType, ContextType>;
+  types?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  vectorBytes?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  vectors?: Resolver<Array<ResolversTypes['CollectionVector']>, ParentType, ContextType>;
+};
+
+export type CollectionVectorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CollectionVector'] = ResolversParentTypes['CollectionVector']> = {
+  distance?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  efConstruct?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  m?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  onDisk?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  part?: Resolver<ResolversTypes['SearchPart'], ParentType, ContextType>;
+  quantization?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  size?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
 
 export type ComponentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Component'] = ResolversParentTypes['Component']> = {
   connected?: Resolver<Maybe<Array<ResolversTypes['ComponentReach']>>, ParentType, ContextType, RequireFields<ComponentConnectedArgs, 'depth'>>;
@@ -12604,6 +12749,13 @@ export type FloatAggregateResolvers<ContextType = RequestContext, ParentType ext
   max?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   min?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   sum?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type FoundByResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FoundBy'] = ResolversParentTypes['FoundBy']> = {
+  part?: Resolver<ResolversTypes['SearchPart'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  vector?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type FunctionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Function'] = ResolversParentTypes['Function']> = {
@@ -13321,6 +13473,12 @@ export type PageInfoResolvers<ContextType = RequestContext, ParentType extends R
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PayloadIndexResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PayloadIndex'] = ResolversParentTypes['PayloadIndex']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
 export type ProcessResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Process'] = ResolversParentTypes['Process']> = {
   components?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType, Partial<ProcessComponentsArgs>>;
   componentsConnection?: Resolver<ResolversTypes['ProcessComponentsConnection'], ParentType, ContextType, Partial<ProcessComponentsConnectionArgs>>;
@@ -13548,6 +13706,7 @@ export type ProjectsConnectionResolvers<ContextType = RequestContext, ParentType
 };
 
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  collectionInfo?: Resolver<Maybe<Array<ResolversTypes['CollectionInfo']>>, ParentType, ContextType>;
   component?: Resolver<Maybe<ResolversTypes['Component']>, ParentType, ContextType, RequireFields<QueryComponentArgs, 'id'>>;
   components?: Resolver<Maybe<Array<ResolversTypes['Component']>>, ParentType, ContextType, Partial<QueryComponentsArgs>>;
   componentsConnection?: Resolver<Maybe<ResolversTypes['ComponentsConnection']>, ParentType, ContextType, Partial<QueryComponentsConnectionArgs>>;
@@ -13594,7 +13753,8 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   requirementRevisionsConnection?: Resolver<Maybe<ResolversTypes['RequirementRevisionsConnection']>, ParentType, ContextType, Partial<QueryRequirementRevisionsConnectionArgs>>;
   requirements?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<QueryRequirementsArgs>>;
   requirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<QueryRequirementsConnectionArgs>>;
-  search?: Resolver<Maybe<Array<ResolversTypes['SearchHit']>>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'limit' | 'text'>>;
+  search?: Resolver<Maybe<Array<ResolversTypes['SearchHit']>>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'limit'>>;
+  searchPage?: Resolver<Maybe<ResolversTypes['SearchPage']>, ParentType, ContextType, RequireFields<QuerySearchPageArgs, 'limit'>>;
   traceabilityGaps?: Resolver<Maybe<Array<ResolversTypes['TraceabilityGap']>>, ParentType, ContextType, Partial<QueryTraceabilityGapsArgs>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   users?: Resolver<Maybe<Array<ResolversTypes['User']>>, ParentType, ContextType, Partial<QueryUsersArgs>>;
@@ -14125,6 +14285,7 @@ export type RequirementsConnectionResolvers<ContextType = RequestContext, Parent
 };
 
 export type SearchHitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SearchHit'] = ResolversParentTypes['SearchHit']> = {
+  foundBy?: Resolver<Array<ResolversTypes['FoundBy']>, ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SearchNode'], ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -14132,6 +14293,12 @@ export type SearchHitResolvers<ContextType = RequestContext, ParentType extends 
 
 export type SearchNodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SearchNode'] = ResolversParentTypes['SearchNode']> = {
   __resolveType: TypeResolveFn<'KnowledgeAsset' | 'KnowledgeChunk' | 'Requirement', ParentType, ContextType>;
+};
+
+export type SearchPageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SearchPage'] = ResolversParentTypes['SearchPage']> = {
+  dropped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hits?: Resolver<Array<ResolversTypes['SearchHit']>, ParentType, ContextType>;
 };
 
 export type StringAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StringAggregate'] = ResolversParentTypes['StringAggregate']> = {
@@ -14407,6 +14574,8 @@ export type Resolvers<ContextType = RequestContext> = {
   BigInt?: GraphQLScalarType;
   BigIntAggregate?: BigIntAggregateResolvers<ContextType>;
   Bytes?: GraphQLScalarType;
+  CollectionInfo?: CollectionInfoResolvers<ContextType>;
+  CollectionVector?: CollectionVectorResolvers<ContextType>;
   Component?: ComponentResolvers<ContextType>;
   ComponentAggregate?: ComponentAggregateResolvers<ContextType>;
   ComponentAggregateNode?: ComponentAggregateNodeResolvers<ContextType>;
@@ -14478,6 +14647,7 @@ export type Resolvers<ContextType = RequestContext> = {
   FileGroupKey?: FileGroupKeyResolvers<ContextType>;
   FilesConnection?: FilesConnectionResolvers<ContextType>;
   FloatAggregate?: FloatAggregateResolvers<ContextType>;
+  FoundBy?: FoundByResolvers<ContextType>;
   Function?: FunctionResolvers<ContextType>;
   FunctionAggregate?: FunctionAggregateResolvers<ContextType>;
   FunctionAggregateNode?: FunctionAggregateNodeResolvers<ContextType>;
@@ -14571,6 +14741,7 @@ export type Resolvers<ContextType = RequestContext> = {
   LocalTime?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PayloadIndex?: PayloadIndexResolvers<ContextType>;
   Process?: ProcessResolvers<ContextType>;
   ProcessAggregate?: ProcessAggregateResolvers<ContextType>;
   ProcessAggregateNode?: ProcessAggregateNodeResolvers<ContextType>;
@@ -14651,6 +14822,7 @@ export type Resolvers<ContextType = RequestContext> = {
   RequirementsConnection?: RequirementsConnectionResolvers<ContextType>;
   SearchHit?: SearchHitResolvers<ContextType>;
   SearchNode?: SearchNodeResolvers<ContextType>;
+  SearchPage?: SearchPageResolvers<ContextType>;
   StringAggregate?: StringAggregateResolvers<ContextType>;
   StringAggregateSelection?: StringAggregateSelectionResolvers<ContextType>;
   TraceabilityGap?: TraceabilityGapResolvers<ContextType>;

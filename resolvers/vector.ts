@@ -1,61 +1,52 @@
-import type { GraphQLFieldResolver } from 'graphql';
+import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { GatewayError } from '../src/errors.js';
-import { embeddedText } from '../src/loaders/projection.js';
-import type { Neighbour } from '../src/loaders/vector.js';
+import { embeddedText } from '../src/loaders/points.js';
+import { placesOf, search as searchRows, stillPassing, type SearchRequest, type SearchResult, type SearchTarget } from '../src/loaders/search.js';
 import { enumName } from '../src/model/names.js';
-import { tableTypes, type ColumnField, type Model, type NearestField, type TableType } from '../src/model/types.js';
-import { limitOf } from '../src/plan/limits.js';
-import { nodesAt, objectType, selects, type Selection } from '../src/plan/selection.js';
+import { embeddedTypes, type ColumnField, type EmbeddedType, type Model, type NearestField, type TableType } from '../src/model/types.js';
+import { limitOf, offsetOf } from '../src/plan/limits.js';
+import { idOf } from '../src/plan/ranking.js';
 import { KEY, type Row } from '../src/plan/row.js';
+import { nodesAt, objectType, selects, type Selection } from '../src/plan/selection.js';
 import type { Where } from '../src/plan/where.js';
-import type { QuerySearchArgs, SearchType, SearchWhere } from './generated.js';
-import { keysThatPass } from './entities.js';
+import type { QuerySearchArgs, SearchGroup, SearchType, SearchWeights, SearchWhere } from './generated.js';
 import { NOTHING, wrapEntities } from './graph.js';
 import { found, type Found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** `similar(limit:, minScore:)`: the nearest rows of the same type. */
-export const nearest = (type: TableType, field: NearestField): Resolver => async (source, args: { limit?: number; minScore?: number | null }, context, info) => {
-  const neighbours = await context.nearest.load({
-    collection: type.embedding!.collection,
-    query: (source as Row)[KEY]!,
-    limit: limitOf(field.name, args.limit, context.engine.limits),
-    minScore: args.minScore ?? undefined,
-    keys: undefined,
-  });
-  return wrapEntities(context, info, type, field, neighbours.map(({ key, score }) => ({ key, measure: { score } })));
+/** Longest text that is searched for, in characters. */
+const MAX_TEXT = 10_000;
+
+/** Most examples of a search. */
+const MAX_EXAMPLES = 100;
+
+type PageArguments = Pick<QuerySearchArgs, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity'> & { readonly using?: string[] | null };
+
+/** `similar(limit:, offset:, minScore:, where:, groupBy:, diversity:)`: the nearest rows of the same type. */
+export const nearest = (type: EmbeddedType, field: NearestField): Resolver => async (source, args: PageArguments & { where?: Where }, context, info) => {
+  const page = pageOf(field.name, args, [type], context);
+  // One answer for all the rows that the field stands on.
+  const { places } = context.perField(info.fieldNodes, 'places', () => ({ places: placesOf(context, field.name, [{ type, where: args.where }]) }));
+  const result = await searchRows(context, { ...page, field: field.name, types: [type], places, target: { kind: 'row', key: (source as Row)[KEY]! } });
+  const [rows, passing] = await Promise.all([wrapEntities(context, info, type, field, result.hits.map(({ key, score }) => ({ key, measure: { score } }))), passingOf(context, result)]);
+  const sound = rows.filter((row) => passing.has(idOf({ type: type.name, key: row['key'] as string })));
+  context.engine.drift.add(type.embedding.collection, result.hits.length - sound.length);
+  return sound;
 };
 
-/** `search(text:, types:, limit:, minScore:, where:)`: the nearest rows of several types, best first. */
-export const search = (model: Model): Resolver => {
-  const embedded = tableTypes(model).filter((type) => type.embedding);
-  return async (_, args: QuerySearchArgs, context, info) => {
-    if (args.text.trim() === '') throw new GatewayError('BAD_INPUT', { argument: 'text', field: 'search', detail: 'expected words to search for, but got none' });
-    const limit = limitOf('search', args.limit, context.engine.limits);
-    const types = embedded.filter((type) => !args.types || args.types.includes(enumName(type.name) as SearchType));
-    const hit = objectType(info.schema, 'SearchHit');
-    const nodes = nodesAt(info, hit, info.fieldNodes, ['node']);
-    const [vector, among] = await Promise.all([context.embedText(args.text), Promise.all(types.map((type) => passing(context, type, args.where?.[type.singular as keyof SearchWhere])))]);
-    const neighbours = await Promise.all(
-      types.map((type, index) =>
-        context.nearest
-          .load({ collection: type.embedding!.collection, query: vector, limit, minScore: args.minScore ?? undefined, keys: among[index] })
-          .then((near: readonly Neighbour[]) => near.map((neighbour) => ({ ...neighbour, type }))),
-      ),
-    );
-    const best = neighbours
-      .flat()
-      .sort((one, other) => other.score - one.score || (one.key < other.key ? -1 : 1))
-      .slice(0, limit);
-    const showsText = selects(info, hit, info.fieldNodes, 'text');
-    const [rows, texts] = await Promise.all([
-      Promise.all(best.map(({ key, type }) => context.rowsByKey(info, type, nodes ?? NOTHING).load(key))),
-      showsText ? textsOf(context, best) : undefined,
-    ]);
-    return best.flatMap(({ score, key }, index) => (rows[index] ? [{ score, text: texts?.get(key) ?? '', ...found(rows[index], nodes), type: best[index]!.type }] : []));
-  };
+/** `search(text:, vector:, like:, ...)`: the nearest rows of several types, best first. */
+export const search = (model: Model): Resolver => async (_, args: QuerySearchArgs, context, info) => {
+  const result = await searchRows(context, requestOf(model, 'search', args, context));
+  return (await hydrate(context, info, result, info.fieldNodes)).hits;
+};
+
+/** `searchPage(...)`: the same, with whether there are more, and how many were left out. */
+export const searchPage = (model: Model): Resolver => async (_, args: QuerySearchArgs, context, info) => {
+  const result = await searchRows(context, { ...requestOf(model, 'searchPage', args, context), peek: true });
+  const hits = nodesAt(info, objectType(info.schema, 'SearchPage'), info.fieldNodes, ['hits']);
+  return { ...(await hydrate(context, info, result, hits)), hasNextPage: result.hasNextPage };
 };
 
 /** `SearchHit.node`, of whichever type it is; its resolver makes `__typename` known, too. */
@@ -64,18 +55,100 @@ export const hitNode: Resolver = async (source, _, context, info) => {
   return row ?? context.rowsByKey(info, type, info.fieldNodes).load(key);
 };
 
-/** The text that was compared, of each hit, by key. */
-const textsOf = async (context: RequestContext, hits: readonly { readonly type: TableType; readonly key: string }[]): Promise<Map<string, string>> => {
+const pageOf = (field: string, args: PageArguments, types: readonly EmbeddedType[], { engine }: RequestContext): Pick<SearchRequest, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity' | 'using'> => {
+  const refuse = (argument: string, detail: string) => new GatewayError('BAD_INPUT', { argument, field, detail });
+  const { using } = args;
+  const groupBy = args.groupBy as Required<SearchGroup> | null | undefined;
+  const diversity = args.diversity ?? undefined;
+  if (diversity !== undefined && !(diversity >= 0 && diversity <= 1)) throw refuse('diversity', `expected a number from 0 to 1, but got ${diversity}`);
+  if (groupBy) {
+    const without = types.find(({ embedding }) => !embedding.payload.some(({ name }) => name === groupBy.field));
+    const carried = without?.embedding.payload.map(({ name }) => name).join(', ');
+    if (without) throw refuse('groupBy', `expected a field that the points of ${without.name} carry (${carried === '' ? 'none' : carried}), but got ${JSON.stringify(groupBy.field)}`);
+    if (groupBy.limit < 1) throw refuse('groupBy', `expected a limit of at least 1, but got ${groupBy.limit}`);
+  }
+  if (using?.length === 0) throw refuse('using', 'expected the name of a vector, but got none. Leave it out to compare the first');
+  return { limit: limitOf(field, args.limit, engine.limits), offset: offsetOf(field, args.offset), minScore: args.minScore ?? undefined, groupBy: groupBy ?? undefined, diversity, using: using ? [...new Set(using)] : undefined };
+};
+
+const requestOf = (model: Model, field: string, args: QuerySearchArgs, context: RequestContext): SearchRequest => {
+  const types = embeddedTypes(model).filter((type) => !args.types || args.types.includes(enumName(type.name) as SearchType));
+  const weights = (args.weights ?? undefined) as Required<SearchWeights> | undefined;
+  if (weights && !(weights.dense >= 0 && weights.keyword >= 0 && weights.dense + weights.keyword > 0)) {
+    throw new GatewayError('BAD_INPUT', { argument: 'weights', field, detail: `expected numbers from 0, not both 0, but got dense ${weights.dense} and keyword ${weights.keyword}` });
+  }
+  const page = pageOf(field, args, types, context);
+  const target = targetOf(model, field, args, context.engine.embedder.size);
+  const places = placesOf(context, field, types.map((type) => ({ type, where: args.where?.[type.singular as keyof SearchWhere] })));
+  return { ...page, field, types, places, weights, target };
+};
+
+/** What is searched for: exactly one of text, vector and examples. */
+const targetOf = (model: Model, field: string, { text, vector, like, unlike }: QuerySearchArgs, size: number): SearchTarget => {
+  const refuse = (argument: string, detail: string) => new GatewayError('BAD_INPUT', { argument, field, detail });
+  const given = Object.entries({ text, vector, like }).flatMap(([name, value]) => (value === null || value === undefined ? [] : [name]));
+  if (given.length !== 1) throw refuse('text', `expected one of text, vector and like, but got ${given.length === 0 ? 'none' : given.join(' and ')}`);
+  if (unlike && !like) throw refuse('unlike', 'expected examples of what is wanted in like, too, but got none');
+  if (typeof text === 'string') {
+    if (text.trim() === '') throw refuse('text', 'expected words to search for, but got none');
+    if (text.length > MAX_TEXT) throw refuse('text', `expected at most ${MAX_TEXT} characters, but got ${text.length}`);
+    return { kind: 'text', text };
+  }
+  if (vector) {
+    if (vector.length !== size) throw refuse('vector', `expected ${size} numbers, as the embedding model makes, but got ${vector.length}`);
+    if (vector.every((value) => value === 0)) throw refuse('vector', 'expected a vector with a direction, but got only zeros');
+    return { kind: 'vector', vector };
+  }
+  if (like!.length === 0) throw refuse('like', 'expected the id of at least one row, but got none');
+  if (like!.length + (unlike?.length ?? 0) > MAX_EXAMPLES) throw refuse('like', `expected at most ${MAX_EXAMPLES} examples, those of unlike included, but got ${like!.length + (unlike?.length ?? 0)}`);
+  return { kind: 'examples', like: [...new Set(like)], unlike: [...new Set(unlike ?? [])], from: embeddedTypes(model) };
+};
+
+/** The hits whose rows still pass what the vector store was asked. */
+const passingOf = async (context: RequestContext, { hits, pushed }: SearchResult): Promise<ReadonlySet<string>> => {
+  const types = [...new Set(hits.map(({ of }) => of))];
+  const keys = await Promise.all(types.map((type) => stillPassing(context, type, pushed.get(type), hits.filter(({ of }) => of === type).map(({ key }) => key))));
+  return new Set(types.flatMap((type, index) => [...keys[index]!].map((key) => idOf({ type: type.name, key }))));
+};
+
+/** The rows of the hits, in one batch; a hit whose row is gone, or is no longer what its point says, is dropped and counted. */
+const hydrate = async (context: RequestContext, info: GraphQLResolveInfo, result: SearchResult, hitNodes: readonly FieldNode[] | undefined) => {
+  const hit = objectType(info.schema, 'SearchHit');
+  const nodes = hitNodes && nodesAt(info, hit, hitNodes, ['node']);
+  const showsText = !hitNodes || selects(info, hit, hitNodes, 'text');
+  const [rows, passing, texts] = await Promise.all([
+    Promise.all(result.hits.map(({ key, of }) => context.rowsByKey(info, of, nodes ?? NOTHING).load(key))),
+    passingOf(context, result),
+    showsText ? textsOf(context, result.hits) : undefined,
+  ]);
+  const hits = result.hits.flatMap((one, index) => {
+    const row = rows[index];
+    // The first vector of a type may have a name of its own; the unnamed one has none.
+    const foundBy = one.foundBy.map((part) => ({ ...part, vector: part.vector || one.of.embedding.vectors[0].name || null }));
+    return row && passing.has(idOf(one)) ? [{ score: one.score, foundBy, text: texts?.get(idOf(one)) ?? '', ...found(row, nodes), type: one.of }] : [];
+  });
+  const lost = result.hits.filter((one, index) => !rows[index] || !passing.has(idOf(one)));
+  for (const type of new Set(lost.map(({ of }) => of))) context.engine.drift.add(type.embedding.collection, lost.filter(({ of }) => of === type).length);
+  return { hits, dropped: lost.length };
+};
+
+/** The text that was compared, of each hit: that of the part that found it first. */
+const textsOf = async (context: RequestContext, hits: SearchResult['hits']): Promise<Map<string, string>> => {
   const loaded = await Promise.all(
-    [...new Set(hits.map(({ type }) => type))].map(async (type) => {
-      const fields = type.embedding!.of.map((name) => type.fields.get(name) as ColumnField);
-      const selection: Selection = { type, fields: fields.map((field) => ({ kind: 'column', responseKey: field.name, field })) };
-      const keys = hits.filter((hit) => hit.type === type).map(({ key }) => key);
-      const rows = await context.rows.load({ selection, entry: { kind: 'keys', keys } });
-      return rows.map(({ row }) => [row[KEY]!, embeddedText(fields.map((field) => row[field.name] as string | null))] as const);
+    [...new Set(hits.map(({ of }) => of))].map(async (type) => {
+      const { vectors, keywords } = type.embedding;
+      const columnsOf = (names: readonly string[]) => names.map((name) => type.fields.get(name) as ColumnField);
+      const fields = new Set([...vectors.flatMap(({ of }) => of), ...keywords].flatMap((name) => columnsOf([name])));
+      const own = new Map(hits.filter(({ of }) => of === type).map((hit) => [hit.key, hit]));
+      const selection: Selection = { type, fields: [...fields].map((field) => ({ kind: 'column', responseKey: field.name, field })) };
+      const rows = await context.rows.load({ selection, entry: { kind: 'keys', keys: [...own.keys()] } });
+      return rows.map(({ row }) => {
+        const hit = own.get(row[KEY]!)!;
+        const { part, vector } = hit.foundBy[0]!;
+        const compared = part === 'KEYWORD' ? keywords : (vectors.find(({ name }) => name === vector) ?? vectors[0]).of;
+        return [idOf(hit), embeddedText(compared.map((name) => row[name] as string | null))] as const;
+      });
     }),
   );
   return new Map(loaded.flat());
 };
-
-const passing = (context: RequestContext, type: TableType, where: Where): Promise<string[] | undefined> => (where ? keysThatPass(context, 'search', type, where) : Promise.resolve(undefined));

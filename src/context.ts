@@ -4,7 +4,7 @@ import type { FieldNode } from 'graphql';
 import { createGraphLoader, type GraphLoader } from './loaders/graph.js';
 import { Levels } from './loaders/levels.js';
 import { createRowsLoader, type LoadedRow, type ReadRows, type RowsRequest } from './loaders/relational.js';
-import { createNearestLoader, type NearestLoader } from './loaders/vector.js';
+import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from './loaders/vector.js';
 import { resolveRequest, resolveWhere, type WhereLoaders } from './loaders/where.js';
 import type { Where } from './plan/where.js';
 import { selectTable, type OperationInfo } from './plan/selection.js';
@@ -31,7 +31,7 @@ export class RequestContext {
   /** The whole answer, once it is written. */
   answer: Buffer | undefined;
   readonly #perField = new WeakMap<readonly FieldNode[], Map<string, object>>();
-  #loaders: WhereLoaders | undefined;
+  #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 
   constructor(engine: Engine, { signal }: ContextOptions = {}) {
     this.engine = engine;
@@ -52,6 +52,10 @@ export class RequestContext {
 
   get nearest(): NearestLoader {
     return this.#others.nearest;
+  }
+
+  get vectors(): VectorsLoader {
+    return this.#others.vectors;
   }
 
   readonly embedText = (text: string): Promise<number[]> => unlessOver(this.signal, embedCached(this.engine, text));
@@ -82,7 +86,7 @@ export class RequestContext {
     });
   }
 
-  get #others(): WhereLoaders {
+  get #others(): WhereLoaders & { readonly vectors: VectorsLoader } {
     if (this.#loaders) return this.#loaders;
     const { stores, model, limits, graphSchema } = this.engine;
     const levels = new Levels();
@@ -92,6 +96,7 @@ export class RequestContext {
       rows: createRowsLoader(this.read, model, limits, levels),
       graph: createGraphLoader(graph, graphSchema!, levels),
       nearest: createNearestLoader(stores.vector, levels, this.signal),
+      vectors: createVectorsLoader(stores.vector, levels, this.signal),
       embedText: this.embedText,
     });
   }

@@ -2,7 +2,8 @@ import { GatewayError } from '../errors.js';
 import { toGatewayError } from '../stores/failures.js';
 import { quoteLabel } from '../model/names.js';
 import { quoteName, tableName } from '../plan/statement.js';
-import { keyColumn, type ColumnField, type TableType } from '../model/types.js';
+import { columnFields, keyColumn, type ColumnField, type EmbeddedType, type TableType } from '../model/types.js';
+import { pointColumns, writePoints, type PointRow } from './points.js';
 import type { Engine } from '../engine.js';
 import type { GraphRunner } from '../stores/types.js';
 
@@ -40,7 +41,7 @@ const project = async (engine: Engine, type: TableType, keys: readonly string[])
       store = 'graph';
       if (type.node) await engine.stores.graph.transaction((runner) => writeNodes(runner, type, rows));
       store = 'vector';
-      if (type.embedding) await writePoints(engine, type, rows);
+      if (type.embedding) await writePoints(engine, type as EmbeddedType, rows);
       if (gone.length > 0) return await remove(engine, type, gone);
     } catch (error) {
       return projectionError(type, store, error);
@@ -68,32 +69,25 @@ const projectionError = (type: TableType, store: 'relational' | 'graph' | 'vecto
   return new GatewayError('PROJECTION_FAILED', { type: type.name, store, detail: cause instanceof GatewayError ? cause.message : 'the store refused them' }, { cause: error, extensions: { store } });
 };
 
-interface ProjectedRow {
-  readonly key: string;
+interface ProjectedRow extends PointRow {
   readonly properties: Record<string, unknown>;
-  readonly text: string;
 }
 
-const fieldsOf = (type: TableType): { carried: ColumnField[]; embedded: ColumnField[] } => ({
-  carried: [...type.fields.values()].filter((field): field is ColumnField => field.kind === 'column' && field.property !== undefined),
-  embedded: (type.embedding?.of ?? []).map((name) => type.fields.get(name) as ColumnField),
-});
-
 const readRows = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<ProjectedRow[]> => {
-  const { carried, embedded } = fieldsOf(type);
+  const carried = columnFields(type).filter((field) => field.property !== undefined);
   const key = keyColumn(type);
-  const columns = [key, ...carried.map((field) => field.column), ...embedded.map((field) => field.column)];
-  const text = `SELECT ${columns.map(({ name }) => `${quoteName(name)}::text`).join(', ')} FROM ${tableName(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
+  const columns = [...new Set([key.name, ...carried.map((field) => field.column.name), ...(type.embedding ? pointColumns(type as EmbeddedType) : [])])];
+  const text = `SELECT ${columns.map((name) => `${quoteName(name)}::text`).join(', ')} FROM ${tableName(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
   const rows = await engine.stores.relational.read({ text, values: [keys] }, { primary: true });
-  return rows.map(([id, ...values]) => ({
-    key: id!,
-    properties: Object.fromEntries(carried.map((field, index) => [field.property!, propertyValue(field, values[index] ?? null)])),
-    text: embeddedText(values.slice(carried.length)),
-  }));
+  return rows.map((row) => {
+    const values = new Map(columns.map((name, index) => [name, row[index] ?? null]));
+    return {
+      key: row[0]!,
+      values,
+      properties: Object.fromEntries(carried.map((field) => [field.property!, propertyValue(field, values.get(field.column.name) ?? null)])),
+    };
+  });
 };
-
-/** The text that is embedded and shown as matched: the fields that have one, one a line. */
-export const embeddedText = (values: readonly (string | null)[]): string => values.filter((value) => value !== null && value !== '').join('\n');
 
 const propertyValue = (field: ColumnField, text: string | null): unknown => {
   if (text === null) return null;
@@ -108,18 +102,4 @@ const writeNodes = async (runner: GraphRunner, type: TableType, rows: readonly P
   const [first, ...others] = type.node!.labels.map(quoteLabel);
   const more = others.length === 0 ? '' : ` SET n:${others.join(':')}`;
   await runner.run(`UNWIND $rows AS row MERGE (n:${first} {id: row.key}) SET n += row.properties${more}`, { rows: rows.map(({ key, properties }) => ({ key, properties })) });
-};
-
-const writePoints = async ({ stores, embedder }: Engine, type: TableType, rows: readonly ProjectedRow[]): Promise<void> => {
-  const { collection } = type.embedding!;
-  const filled = rows.filter((row) => row.text.trim() !== '');
-  const empty = rows.filter((row) => row.text.trim() === '').map((row) => row.key);
-  // A row without text is like nothing, so it has no vector.
-  if (empty.length > 0) await stores.vector.client.delete(collection, { wait: true, points: empty });
-  if (filled.length === 0) return;
-  const vectors = await embedder.embed(filled.map((row) => row.text));
-  await stores.vector.client.upsert(collection, {
-    wait: true,
-    points: filled.map(({ key }, index) => ({ id: key, vector: vectors[index]!, payload: { embedding_model: embedder.model } })),
-  });
 };

@@ -143,7 +143,7 @@ const nearKeys = async ({ nearest, embedText }: WhereLoaders, type: TableType, {
   if ((minScore ?? null) === null && (limit ?? null) === null) throw refuse('near needs minScore or limit: without one, every row is near');
   if (limit !== null && limit !== undefined && (limit < 1 || limit > MAX_KEYS)) throw refuse(`near takes a limit from 1 to ${MAX_KEYS}, but got ${limit}`);
   const query = await embedText(text);
-  const found = await nearest.load({ collection: type.embedding!.collection, query, limit: limit ?? MAX_KEYS + 1, minScore: minScore ?? undefined, keys: undefined });
+  const found = await nearest.load({ collection: type.embedding!.collection, using: type.embedding!.vectors[0].name, query, limit: limit ?? MAX_KEYS + 1, minScore: minScore ?? undefined, keys: undefined });
   return limited('near', found.map(({ key }) => key).filter((key) => isKey(type, key)));
 };
 

@@ -15,9 +15,10 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { counted, GatewayError, messageOf } from '../errors.js';
+import { compileEmbedding } from './embedding.js';
 import { checkGraphField, compileGraphField, GRAPH_DIRECTIVES, NODE_SCALARS, propertyFields, wrapperFault, wrapperOf, type GraphDirective } from './compile-graph.js';
 import { pluralName, singularName, snakeCase } from './names.js';
-import { buildSchema, parseFiles, placeOf, type SchemaFile } from './parse.js';
+import { buildSchema, directiveTypes, parseFiles, placeOf, type SchemaFile } from './parse.js';
 import { withToken } from './token.js';
 import { formatFaults, isWritable, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type PropertiesType, type TableType } from './types.js';
 
@@ -71,7 +72,8 @@ class Compiler {
 
   compile(document: DocumentNode): Model {
     const named = Object.values(this.#schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
-    const enums = new Map(named.filter(isEnumType).map((type) => [type.name, this.#enum(type)]));
+    const own = directiveTypes(this.#schema);
+    const enums = new Map(named.filter(isEnumType).filter((type) => !own.has(type.name)).map((type) => [type.name, this.#enum(type)]));
     const types = new Map<string, EntityType>();
     const relationshipProperties = new Map<string, PropertiesType>();
     // Types of plain values: what a statement of the schema may give.
@@ -105,7 +107,9 @@ class Compiler {
       const complete = { ...type, table: { ...type.table, key: this.#key(type.fields, type.table.key.map((column) => column.name)) } };
       types.set(name, isWritable(complete) ? withToken(complete, this.#faults) : complete);
     }
-    return Object.freeze({ types, relationshipProperties, enums, sdl: document.definitions.map(print).join('\n\n') });
+    // Arguments of traversals have a direction, too; the other types are for directives alone.
+    const shown = document.definitions.filter((definition) => !('name' in definition) || definition.name?.value === 'RelationshipDirection' || !own.has(definition.name?.value ?? ''));
+    return Object.freeze({ types, relationshipProperties, enums, sdl: shown.map(print).join('\n\n') });
   }
 
   #fault(node: ASTNode | null | undefined, message: string) {
@@ -163,7 +167,7 @@ class Compiler {
       home: 'table',
       table: { schema: String(table['schema']), name: String(table['name']), key: this.#key(fields, table['key'] as string[] | undefined), view: table['view'] === true, token: (table['token'] as string | null | undefined) ?? undefined },
       node: nodePlan,
-      embedding: embedding ? { collection: String(embedding['collection']), of: embedding['of'] as string[] } : undefined,
+      embedding: embedding ? compileEmbedding(type.name, embedding as unknown as Parameters<typeof compileEmbedding>[1], fields, (message) => this.#fault(type.astNode, message)) : undefined,
     };
   }
 
@@ -268,12 +272,11 @@ class Compiler {
       this.#faults.push({ place: type.place, message: `${type.name} needs a field with a value of its own, not only joins and hops` });
     }
     if (type.home === 'table') {
-      for (const name of type.embedding?.of ?? []) {
-        if (type.fields.get(name)?.kind !== 'column') this.#faults.push({ place: type.place, message: `@embedding on ${type.name} names ${name}, which is not a column field of ${type.name}` });
-      }
       if (type.embedding && type.table.key[0] && type.table.key[0].sqlType !== 'uuid') {
         this.#faults.push({ place: type.place, message: `@embedding on ${type.name} needs a key of type uuid, but ${type.table.key[0].name} is ${type.table.key[0].sqlType}: a point's id must be one` });
       }
+      const first = type.embedding && [...types.values()].find((other) => other.home === 'table' && other.embedding?.collection === type.embedding?.collection)!;
+      if (first && first !== type) this.#faults.push({ place: type.place, message: `@embedding on ${type.name} names collection ${type.embedding.collection}, which holds the rows of ${first.name}: each type needs one of its own` });
       if ((type.node || type.embedding) && type.table.key.length !== 1) {
         this.#faults.push({ place: type.place, message: `${type.name} stands in the graph or as vectors, so its key must be one column: add a field id` });
       }

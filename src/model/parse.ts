@@ -1,4 +1,4 @@
-import { buildASTSchema, GraphQLError, Kind, parse, Source, type ASTNode, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { buildASTSchema, getNamedType, GraphQLError, isInputObjectType, isScalarType, Kind, parse, Source, type ASTNode, type DocumentNode, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
 import type { Fault, Place } from './types.js';
 
 /** One file of annotated SDL. */
@@ -52,3 +52,15 @@ const placesByMessage = (document: DocumentNode) => {
 };
 
 export const placeOf = (node: ASTNode | null | undefined): Place => ({ file: node?.loc?.source.name ?? 'schema', line: node?.loc?.startToken.line ?? 1 });
+
+/** Names of the types that only arguments of directives have: clients do not see them. */
+export const directiveTypes = (schema: GraphQLSchema): ReadonlySet<string> => {
+  const found = new Set<string>();
+  const add = (type: GraphQLNamedType): void => {
+    if (isScalarType(type) || found.has(type.name)) return;
+    found.add(type.name);
+    if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) add(getNamedType(field.type));
+  };
+  for (const directive of schema.getDirectives()) for (const argument of directive.args) add(getNamedType(argument.type));
+  return found;
+};

@@ -3,8 +3,8 @@ import { aggregateFields, aggregateSdl, sharedAggregateSdl } from './aggregate-s
 import { filterSdl, sharedFilterSdl } from './filter-sdl.js';
 import { graphArguments } from './graph-sdl.js';
 import { mutationScalarSdl, mutationSdl } from './mutation-sdl.js';
-import { searchSdl } from './search-sdl.js';
-import { tableTypes, type FieldPlan, type Model, type TableType } from './types.js';
+import { nearestArguments, searchSdl } from './search-sdl.js';
+import { tableTypes, type EmbeddedType, type FieldPlan, type Model, type TableType } from './types.js';
 
 const quote = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
 
@@ -12,7 +12,7 @@ const quote = (text: string | undefined): string => (text === undefined ? '' : `
 const listArguments = (target: string): string => `(where: ${target}Where, sort: [${target}Sort!], limit: Int, offset: Int)`;
 
 const fieldArguments = (field: FieldPlan, model: Model): string => {
-  if (field.kind === 'nearest') return '(limit: Int = 10, minScore: Float)';
+  if (field.kind === 'nearest') return nearestArguments(model.types.get(field.target) as EmbeddedType);
   if (field.kind === 'relationship' || (field.kind === 'join' && field.list)) return model.types.get(field.target)?.home === 'node' ? nodeListArguments(field.target) : listArguments(field.target);
   return graphArguments(field);
 };

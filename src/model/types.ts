@@ -32,8 +32,50 @@ export interface Node {
 
 export interface Embedding {
   readonly collection: string;
+  /** The vectors of a row; the first is the one that is meant where none is named. */
+  readonly vectors: readonly [EmbeddedVector, ...EmbeddedVector[]];
+  /** Names of the fields whose words are searched by keyword; none without such a search. */
+  readonly keywords: readonly string[];
+  /** What each point carries beside its vectors. */
+  readonly payload: readonly PayloadField[];
+  readonly hnsw: HnswSettings | undefined;
+  readonly quantization: QuantizationSettings | undefined;
+  readonly onDisk: boolean | undefined;
+  /** Changes whenever a point written from the same row would be another. */
+  readonly form: string;
+}
+
+export interface EmbeddedVector {
+  /** Empty for the collection's unnamed vector. */
+  readonly name: string;
   /** Names of the fields whose text is embedded. */
   readonly of: readonly string[];
+}
+
+/** Kind of a payload index, in Qdrant's words. */
+export type PayloadKind = 'keyword' | 'uuid' | 'integer' | 'float' | 'bool' | 'datetime';
+
+/** A field that points carry, under its own name. */
+export interface PayloadField {
+  readonly name: string;
+  readonly column: Column;
+  readonly kind: PayloadKind;
+}
+
+/** As in the schema's directive; what is not set is Qdrant's own. */
+export interface HnswSettings {
+  readonly m?: number;
+  readonly efConstruct?: number;
+  readonly fullScanThreshold?: number;
+  readonly payloadM?: number;
+  readonly onDisk?: boolean;
+}
+
+export interface QuantizationSettings {
+  readonly method: 'SCALAR' | 'BINARY' | 'PRODUCT';
+  readonly quantile?: number;
+  readonly compression?: number;
+  readonly alwaysRam?: boolean;
 }
 
 interface BaseField {
@@ -207,6 +249,11 @@ export const tableType = (model: Model, name: string): TableType => {
 };
 
 export const tableTypes = (model: Model): TableType[] => [...model.types.values()].filter((type) => type.home === 'table');
+
+/** A table-home type whose rows stand as vectors too. */
+export type EmbeddedType = TableType & { readonly embedding: Embedding };
+
+export const embeddedTypes = (model: Model): EmbeddedType[] => tableTypes(model).filter((type): type is EmbeddedType => type.embedding !== undefined);
 
 export const nodeTypes = (model: Model): NodeType[] => [...model.types.values()].filter((type) => type.home === 'node');
 

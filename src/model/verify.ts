@@ -1,4 +1,6 @@
-import { tableTypes, type Column, type Fault, type Model, type Place, type TableType } from './types.js';
+import { heldVectors, lacking, outdatedPoints } from './collection.js';
+import { MODEL_KEY } from './embedding.js';
+import { embeddedTypes, tableTypes, type Column, type Fault, type Model, type Place, type TableType } from './types.js';
 import type { Embedder, RelationalStore, VectorStore } from '../stores/types.js';
 
 /** Types of one family are read and compared alike, so the schema need not tell them apart. */
@@ -66,22 +68,30 @@ const nearestName = (name: string, columns: ReadonlyMap<string, string>): string
 
 /** What the vector store lacks of what the schema asks. */
 export const verifyCollections = async (model: Model, { client }: VectorStore, embedder: Embedder): Promise<Fault[]> => {
-  const embedded = tableTypes(model).filter((type) => type.embedding);
+  const embedded = embeddedTypes(model);
   if (embedded.length === 0) return [];
   const existing = new Set((await client.getCollections()).collections.map(({ name }) => name));
   const faults = await Promise.all(
     embedded.map(async (type): Promise<Fault[]> => {
-      const { collection } = type.embedding!;
+      const { collection, vectors } = type.embedding;
       const fault = (message: string): Fault[] => [{ place: type.place, message: `${type.name} has its vectors in collection ${collection}, ${message}` }];
       if (!existing.has(collection)) return fault('which does not exist: `odras-gateway migrate` makes it');
-      const { vectors } = (await client.getCollection(collection)).config.params;
-      if (!vectors || typeof vectors.size !== 'number') return fault('which has no unnamed vector');
-      if (vectors.size !== embedder.size) return fault(`which holds vectors of ${vectors.size} dimensions, but the embedding model ${embedder.model} gives ${embedder.size}`);
-      const { points } = await client.scroll(collection, { limit: 1, with_payload: ['embedding_model'], filter: { must_not: [{ is_empty: { key: 'embedding_model' } }] } });
-      const model = points[0]?.payload?.['embedding_model'];
-      return model === undefined || model === embedder.model ? [] : fault(`which was filled by the model ${JSON.stringify(model)}, but queries would use ${embedder.model}: fill it again, or use that model`);
+      const info = await client.getCollection(collection);
+      const held = heldVectors(info);
+      for (const { name } of vectors) {
+        const size = held.get(name)?.size;
+        if (size === undefined) return fault(`which has no ${name === '' ? 'unnamed vector' : `vector ${name}`}`);
+        if (size !== embedder.size) return fault(`which holds vectors of ${size} dimensions, but the embedding model ${embedder.model} gives ${embedder.size}`);
+      }
+      const { keywords, indexes } = lacking(type, info);
+      if (keywords) return fault('which has no keywords: `odras-gateway migrate` adds them, and keywords: [] does without');
+      if (indexes.length > 0) return fault(`which has no index of ${indexes.map(([name]) => name).join(', ')}: \`odras-gateway migrate\` makes it`);
+      const { points } = await client.scroll(collection, { limit: 1, with_payload: [MODEL_KEY], filter: { must_not: [{ is_empty: { key: MODEL_KEY } }] } });
+      const filledBy = points[0]?.payload?.[MODEL_KEY];
+      if (filledBy !== undefined && filledBy !== embedder.model) return fault(`which was filled by the model ${JSON.stringify(filledBy)}, but queries would use ${embedder.model}: fill it again, or use that model`);
+      const outdated = await client.scroll(collection, { limit: 1, with_payload: false, filter: outdatedPoints(type) });
+      return outdated.points.length === 0 ? [] : fault('some of whose points were written for another @embedding: `odras-gateway migrate` writes them again');
     }),
   );
   return faults.flat();
 };
-

@@ -1,7 +1,19 @@
+import type { Schemas } from '@qdrant/js-client-rest';
 import type { Engine } from '../engine.js';
+import { GatewayError } from '../errors.js';
+import { projectRows } from '../loaders/projection.js';
+import type { Log } from '../log.js';
+import { collectionOf, KEYWORDS_PARAMS, lacking, outdatedPoints } from '../model/collection.js';
+import { KEYWORDS } from '../model/embedding.js';
 import { quoteLabel } from '../model/names.js';
-import { tableTypes } from '../model/types.js';
 import { columnIndexes, indexToSql } from '../plan/indexes.js';
+import { ROOT } from '../root.js';
+import { embeddedTypes } from '../model/types.js';
+import type { VectorClient } from '../stores/types.js';
+import { withKnownVectors } from './demo/vectors.js';
+
+/** Points that are written again in one go. */
+const REFILLED = 128;
 
 /** Makes a unique key for every label that the schema names. Repeatable. */
 export const migrateGraph = async ({ model, stores }: Engine): Promise<string[]> => {
@@ -15,17 +27,30 @@ export const migrateGraph = async ({ model, stores }: Engine): Promise<string[]>
   return made;
 };
 
-/** Makes the collections that the schema names and that are missing; one that exists is never changed. */
+/** Makes the collections that the schema names, and adds to those that exist what they lack. Nothing is taken away. */
 export const migrateVectors = async ({ model, stores, embedder }: Engine): Promise<string[]> => {
+  const { client } = stores.vector;
   const made: string[] = [];
-  const existing = new Set((await stores.vector.client.getCollections()).collections.map(({ name }) => name));
-  for (const { embedding } of tableTypes(model)) {
-    if (!embedding || existing.has(embedding.collection)) continue;
-    await stores.vector.client.createCollection(embedding.collection, { vectors: { size: embedder.size, distance: 'Cosine' } });
-    // The gateway asks for the model of a collection by this key.
-    await stores.vector.client.createPayloadIndex(embedding.collection, { field_name: 'embedding_model', field_schema: 'keyword', wait: true });
-    existing.add(embedding.collection);
-    made.push(`collection ${embedding.collection}, ${embedder.size} dimensions`);
+  const existing = new Set((await client.getCollections()).collections.map(({ name }) => name));
+  for (const type of embeddedTypes(model)) {
+    const { collection } = type.embedding;
+    const isNew = !existing.has(collection);
+    if (isNew) {
+      await client.createCollection(collection, collectionOf(type, embedder.size));
+      existing.add(collection);
+      made.push(`collection ${collection}, ${embedder.size} dimensions`);
+    }
+    const { keywords, indexes, settings } = lacking(type, await client.getCollection(collection));
+    if (keywords) {
+      await addKeywords(client, collection);
+      made.push(`keywords of ${collection}`);
+    }
+    for (const [field_name, field_schema] of indexes) await client.createPayloadIndex(collection, { field_name, field_schema, wait: true });
+    if (indexes.length > 0 && !isNew) made.push(`index of ${indexes.map(([name]) => name).join(', ')} in ${collection}`);
+    if (Object.keys(settings).length > 0) {
+      await client.updateCollection(collection, { vectors: settings });
+      made.push(`settings of ${collection}`);
+    }
   }
   return made;
 };
@@ -46,4 +71,36 @@ export const migrateIndexes = async ({ model, stores }: Engine): Promise<string[
     made.push(`index ${name}`);
   }
   return made;
+};
+
+const addKeywords = async (client: VectorClient, collection: string): Promise<void> => {
+  try {
+    await client.createVectorName(collection, KEYWORDS, { sparse: KEYWORDS_PARAMS });
+  } catch (error) {
+    if (![404, 405].includes((error as { status?: number }).status ?? 0)) throw error;
+    throw new GatewayError('SCHEMA_MISMATCH', { count: '1 mismatch', detail: `  collection ${collection} has no keywords, and Qdrant before 1.18 cannot add them: take the collection away and migrate again, or say keywords: [] in @embedding` }, { cause: error });
+  }
+};
+
+/**
+ * Writes the points again that the gateway has written in another form: for other fields, another payload, or other
+ * keywords. Points without a row go. Repeatable.
+ */
+export const refillVectors = async (engine: Engine, log: Log): Promise<void> => {
+  const { client } = engine.stores.vector;
+  const known = { ...engine, embedder: withKnownVectors(engine.embedder, new URL('src/operations/demo/vectors.bin', ROOT)) };
+  for (const type of embeddedTypes(engine.model)) {
+    const { collection } = type.embedding;
+    let written = 0;
+    let offset: Schemas['ScrollResult']['next_page_offset'];
+    do {
+      const page = await client.scroll(collection, { filter: outdatedPoints(type), limit: REFILLED, with_payload: false, ...(offset === undefined || offset === null ? {} : { offset }) });
+      offset = page.next_page_offset;
+      if (page.points.length === 0) continue;
+      const error = await projectRows(known, type, page.points.map(({ id }) => String(id)));
+      if (error) throw error;
+      written += page.points.length;
+      log.info(`  embedded ${written} ${type.table.name} again`);
+    } while (offset !== undefined && offset !== null);
+  }
 };

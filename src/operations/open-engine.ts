@@ -19,5 +19,5 @@ export const openEngine = async (config: Config, log: Log): Promise<Engine> => {
   log.info(`  Qdrant      ${stores.vector.where}`);
   log.info(`  Redis       ${stores.keyvalue.where}`);
   log.info(`  embeddings  ${config.embeddings ? `server, model ${embedder.model}` : 'embedded'}, ${embedder.size} dimensions`);
-  return createEngine({ model, stores, embedder, limits: config, graphSchema });
+  return createEngine({ model, stores, embedder, limits: config, graphSchema, log });
 };

@@ -2,7 +2,7 @@ import type { Config } from '../config.js';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
-import { migrateGraph, migrateIndexes, migrateVectors } from './migrate.js';
+import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 
@@ -21,6 +21,7 @@ const withEngine = async (config: Config, log: Log, work: (engine: Engine) => Pr
 const migrate = async (engine: Engine, log: Log): Promise<void> => {
   const made = [...(await migrateIndexes(engine)), ...(await migrateGraph(engine)), ...(await migrateVectors(engine))];
   for (const line of made) log.info(`  created  ${line}`);
+  await refillVectors(engine, log);
   if (made.length === 0) log.info('  nothing to make: indexes, constraints and collections are there');
 };
 

@@ -7,7 +7,7 @@ import { formatFaults, type Fault } from '../model/types.js';
 import { verifyCollections, verifyTables } from '../model/verify.js';
 import { verifyIndexes } from '../plan/indexes.js';
 import { startServer } from '../server/server.js';
-import { migrateGraph, migrateIndexes, migrateVectors } from './migrate.js';
+import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 
@@ -47,6 +47,7 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
   if (!config.relational && config.demo) await createTables(engine);
   const made = [...(config.relational ? [] : await migrateIndexes(engine)), ...(config.graph ? [] : await migrateGraph(engine)), ...(config.vector ? [] : await migrateVectors(engine))];
   for (const line of made) log.info(`  created  ${line}`);
+  if (!config.vector) await refillVectors(engine, log);
   if (!config.demo || config.relational) return;
   if (!config.graph && !config.vector) await seedDemo(engine, log);
   else log.info('  not filled: with a server among PostgreSQL, Neo4j and Qdrant, `odras-gateway seed` writes the demonstration data');

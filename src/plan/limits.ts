@@ -23,7 +23,7 @@ export const offsetOf = (field: string, value: unknown): number =>
 
 export const depthOf = (field: string, value: unknown, maxDepth: number, usual: number): number => within(field, 'depth', value ?? usual, 1, maxDepth, usual);
 
-const within = (field: string, argument: string, value: unknown, minimum: number, maximum: number, fallback: number): number => {
+export const within = (field: string, argument: string, value: unknown, minimum: number, maximum: number, fallback: number): number => {
   if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return value;
   throw new GatewayError('LIMIT_EXCEEDED', { argument, field, minimum, maximum, default: fallback, value: String(value) });
 };

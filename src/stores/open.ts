@@ -53,7 +53,7 @@ export const openStores = async (config: StoresConfig, log: Log): Promise<Stores
       write: { run: (...args) => availability.graph.call(() => graph.write.run(...args)) },
       transaction: (...args) => availability.graph.call(() => graph.transaction(...args)),
     },
-    vector: { ...vector, client: guarded(vector.client, availability.vector) },
+    vector: { ...vector, client: guarded(vector.client, availability.vector), usage: () => availability.vector.call(() => vector.usage()) },
     keyvalue: { ...keyvalue, client: guarded(keyvalue.client, availability.keyvalue) },
     availability,
     close: release,

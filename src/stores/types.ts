@@ -70,11 +70,19 @@ export interface GraphStore extends Store {
 /** The calls of the Qdrant client that the gateway makes. */
 export type VectorClient = Pick<
   QdrantClient,
-  'getCollections' | 'getCollection' | 'createCollection' | 'createPayloadIndex' | 'upsert' | 'delete' | 'retrieve' | 'scroll' | 'count' | 'queryBatch'
+  'getCollections' | 'getCollection' | 'createCollection' | 'updateCollection' | 'createVectorName' | 'createPayloadIndex' | 'upsert' | 'delete' | 'retrieve' | 'scroll' | 'count' | 'queryBatch'
 >;
 
 export interface VectorStore extends Store {
   readonly client: VectorClient;
+  /** What each collection takes up, by name; one that is missing is not known. */
+  readonly usage: () => Promise<ReadonlyMap<string, CollectionUsage>>;
+}
+
+/** Estimated sizes of a collection, of the shards on the server that answers. */
+export interface CollectionUsage {
+  readonly vectorBytes: number;
+  readonly payloadBytes: number;
 }
 
 /** The calls of ioredis that the gateway makes. Values are strings. */

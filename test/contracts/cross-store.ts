@@ -45,7 +45,7 @@ export const crossStoreContract = (profile: string, start: () => Promise<TestGat
       const { data, errors } = await gateway.send('{ requirements(limit: 1000) { id priority state title constraints { type } components { name type } dependsOn { id } } }');
       expect(errors).toBeUndefined();
       rows = new Map((data.requirements as Requirement[]).map((row) => [row.id, row]));
-      const { points } = await gateway.engine.stores.vector.client.scroll('requirements', { limit: 1000, with_vector: true, with_payload: false });
+      const { points } = await gateway.engine.stores.vector.client.scroll('requirements', { limit: 1000, with_vector: [''], with_payload: false });
       const cosine = (one: readonly number[], other: readonly number[]) => one.reduce((sum, value, index) => sum + value * other[index]!, 0) / (Math.hypot(...one) * Math.hypot(...other));
       const queries = await gateway.engine.embedder.embed(TEXTS);
       scores = new Map(TEXTS.map((text, index) => [text, new Map(points.map(({ id, vector }) => [String(id), cosine(queries[index]!, vector as number[])]))]));

@@ -121,6 +121,94 @@ export const vectorContract = (name: string, open: () => Promise<VectorStore>): 
       expect(await store.client.count(COLLECTION, { exact: true })).toEqual({ count: 4 });
     });
 
+    describe('of several vectors and of weighted words', () => {
+      const MANY = 'contract_many';
+      const words = (...entries: [number, number][]) => ({ indices: entries.map(([index]) => index), values: entries.map(([, value]) => value) });
+      const nearest = async (request: Schemas['QueryRequest']) => (await store.client.queryBatch(MANY, { searches: [request] }))[0]!.points.map((point) => ({ id: Number(String(point.id).at(-1)), score: point.score }));
+      /** Rarity as Qdrant reckons it: of 4 points that have words, `df` have this one. */
+      const rarity = (df: number) => Math.log((4 - df + 0.5) / (df + 0.5) + 1);
+
+      beforeAll(async () => {
+        await store.client.createCollection(MANY, { vectors: { title: { size: 2, distance: 'Cosine' }, text: { size: 3, distance: 'Cosine' } }, sparse_vectors: { keywords: { modifier: 'idf' } } });
+        await store.client.createPayloadIndex(MANY, { wait: true, field_name: 'kind', field_schema: 'keyword' });
+        await store.client.upsert(MANY, {
+          wait: true,
+          points: [
+            { id: id(1), vector: { title: [1, 0], text: [1, 0, 0], keywords: words([7, 1], [4_000_000_000, 0.5]) }, payload: { kind: 'a' } },
+            { id: id(2), vector: { title: [0.6, 0.8], text: [0, 2, 0], keywords: words([7, 2]) }, payload: { kind: 'b' } },
+            { id: id(3), vector: { title: [0, 1], text: [0, 1, 1], keywords: words([9, 1.5]) }, payload: { kind: 'a' } },
+            { id: id(4), vector: { text: [0, 0, 1], keywords: words([11, 1]) }, payload: {} },
+          ],
+        });
+      });
+
+      it('compares the vector that is named, and only points that have it', async () => {
+        expect((await nearest({ query: [0, 1], using: 'title' })).map((point) => point.id)).toEqual([3, 2, 1]);
+        expect((await nearest({ query: [0, 1, 0], using: 'text', limit: 1 })).map((point) => point.id)).toEqual([2]);
+        expect((await nearest({ query: id(1), using: 'title', limit: 1 })).map((point) => point.id)).toEqual([2]);
+      });
+
+      it('weighs words by their rarity in the collection, whatever the filter', async () => {
+        const found = await nearest({ query: words([7, 1], [4_000_000_000, 1]), using: 'keywords' });
+        expect(found.map((point) => point.id)).toEqual([2, 1]);
+        expect(found[0]!.score).toBeCloseTo(2 * rarity(2), 5);
+        expect(found[1]!.score).toBeCloseTo(rarity(2) + 0.5 * rarity(1), 5);
+        const [filtered] = await nearest({ query: words([7, 1]), using: 'keywords', filter: { must: [{ key: 'kind', match: { value: 'a' } }] } });
+        expect(filtered).toEqual({ id: 1, score: expect.closeTo(rarity(2), 5) as number });
+        expect(await nearest({ query: words([7, 1]), using: 'keywords', score_threshold: 1.5 * rarity(2) })).toHaveLength(1);
+        expect(await nearest({ query: words([8, 1]), using: 'keywords' })).toEqual([]);
+      });
+
+      it('finds what is like some examples and unlike others', async () => {
+        const unit = (vector: readonly number[]) => vector.map((value) => value / Math.hypot(...vector));
+        const wanted = [[1, 0, 0], [0, 1, 0]];
+        const unwanted = [[0, 0, 1]];
+        const found = await nearest({ query: { recommend: { positive: wanted, negative: unwanted, strategy: 'average_vector' } }, using: 'text' });
+        const target = [1, 1, -1];
+        const score = (vector: readonly number[]) => unit(target).reduce((sum, value, index) => sum + value * unit(vector)[index]!, 0);
+        expect(found.map((point) => point.id).slice(2)).toEqual([3, 4]);
+        expect(found.map((point) => point.score)).toEqual([score([1, 0, 0]), score([0, 1, 0]), score([0, 1, 1]), score([0, 0, 1])].map((each) => expect.closeTo(each, 5) as number));
+        // Points that are examples are not found.
+        expect((await nearest({ query: { recommend: { positive: [id(2)], negative: [id(4)] } }, using: 'text' })).map((point) => point.id)).toEqual([3, 1]);
+      });
+
+      it('shows the vectors that are asked for, those of cosine as units', async () => {
+        const [named] = await store.client.retrieve(MANY, { ids: [id(2)], with_payload: false, with_vector: ['text', 'keywords'] });
+        expect(named).toEqual({ id: id(2), vector: { text: [0, 1, 0], keywords: words([7, 2]) } });
+        const [unnamed] = await store.client.retrieve(COLLECTION, { ids: [id(4)], with_payload: false, with_vector: [''] });
+        expect(unnamed).toEqual({ id: id(4), vector: [0, 0, 1] });
+        const { points } = await store.client.scroll(MANY, { limit: 1, with_payload: false, with_vector: true });
+        expect(Object.keys(points[0]!.vector as object).sort()).toEqual(['keywords', 'text', 'title']);
+      });
+
+      it('refuses vectors that the collection does not have, and points without the one compared', async () => {
+        await expect(nearest({ query: [1, 0], using: 'nothing' })).rejects.toMatchObject({ status: 400 });
+        await expect(nearest({ query: [1, 0, 0], using: 'title' })).rejects.toMatchObject({ status: 400 });
+        await expect(store.client.upsert(MANY, { wait: true, points: [{ id: id(9), vector: { nothing: [1] } }] })).rejects.toMatchObject({ status: 400 });
+        await expect(nearest({ query: id(4), using: 'title' })).rejects.toMatchObject({ status: 404 });
+        await expect(nearest({ query: { recommend: { positive: [], negative: [[1, 0]] } }, using: 'title' })).rejects.toMatchObject({ status: 400 });
+      });
+
+      it('takes words and settings later, and says so', async () => {
+        expect((await store.client.getCollection(COLLECTION)).config.params.sparse_vectors ?? {}).toEqual({});
+        await store.client.createVectorName(COLLECTION, 'keywords', { sparse: { modifier: 'idf' } });
+        await store.client.upsert(COLLECTION, { wait: true, points: [{ id: id(6), vector: { '': [0, 1, 0], keywords: words([3, 1]) }, payload: {} }] });
+        const [result] = await store.client.queryBatch(COLLECTION, { searches: [{ query: words([3, 1]), using: 'keywords' }] });
+        expect(result!.points.map((point) => point.id)).toEqual([id(6)]);
+        await store.client.delete(COLLECTION, { wait: true, points: [id(6)] });
+        await store.client.updateCollection(MANY, { vectors: { text: { hnsw_config: { m: 24 }, quantization_config: { scalar: { type: 'int8', always_ram: true } }, on_disk: true } } });
+        const info = await store.client.getCollection(MANY);
+        expect(info.config.params).toMatchObject({ vectors: { text: { size: 3, hnsw_config: { m: 24 }, quantization_config: { scalar: { type: 'int8', always_ram: true } }, on_disk: true } }, sparse_vectors: { keywords: { modifier: 'idf' } } });
+        expect(info.payload_schema).toMatchObject({ kind: { data_type: 'keyword', points: 3 } });
+      });
+
+      it('estimates what a collection takes up', async () => {
+        const usage = (await store.usage()).get(MANY);
+        expect(usage?.vectorBytes).toBeGreaterThan(0);
+        expect(usage?.payloadBytes).toBeGreaterThanOrEqual(0);
+      });
+    });
+
     it('treats a hostile key as a key', async () => {
       // Qdrant refuses a key that is not a JSON path.
       const found = ids({ must: [{ key: `kind" == "a") || (1 == 1`, match: { value: 'a' } }] });

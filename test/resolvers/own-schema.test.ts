@@ -41,7 +41,7 @@ beforeAll(async () => {
   const model = compileModel([{ path: 'library.graphql', text: SDL }, ...own]);
   const graphSchema = await openGraphSchema(model);
   const stores = await openStores(readConfig({ memory: true }, {}), createSilentLog());
-  engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({ memory: true }, {}), defaultRows: 2, maxRows: 5 }, graphSchema });
+  engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({ memory: true }, {}), defaultRows: 2, maxRows: 5 }, graphSchema, log: createSilentLog() });
   schema = bindSchema(model, graphSchema);
   await stores.relational.script(`
     CREATE TABLE authors (author_id text PRIMARY KEY, name text NOT NULL);
@@ -102,7 +102,7 @@ it('needs no graph and no vectors where the schema has none', async () => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'tables.graphql', text: 'type Author @table(name: "authors") { id: ID! @column(name: "author_id", type: "text") name: String! }' }, ...own]);
   const tables = bindSchema(model, await openGraphSchema(model));
-  const context = new RequestContext(createEngine({ ...engine, model, graphSchema: undefined }));
+  const context = new RequestContext(createEngine({ ...engine, model, graphSchema: undefined, log: createSilentLog() }));
   const { data, errors } = await execute({ schema: tables, document: parse('{ authors(sort: [{name: DESC}], limit: 1) { name } authorsConnection { totalCount pageInfo { hasNextPage } } }'), contextValue: context });
   expect(errors).toBeUndefined();
   expect(JSON.parse(JSON.stringify(data))).toEqual({ authors: [{ name: 'Cid' }], authorsConnection: { totalCount: 2, pageInfo: { hasNextPage: false } } });

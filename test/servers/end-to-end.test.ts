@@ -4,6 +4,7 @@ import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { queriesContract } from '../contracts/queries.js';
 import { refusalsContract } from '../contracts/refusals.js';
+import { searchContract } from '../contracts/search.js';
 import { startTestGateway } from '../support/gateway.js';
 import { fillServers, type FilledServers } from './filled.js';
 
@@ -15,5 +16,6 @@ graphQueriesContract('servers', start);
 refusalsContract('servers', start);
 mutationsContract('servers', start);
 crossStoreContract('servers', start, 100);
+searchContract('servers', start, 60);
 
 afterAll(async () => (await filled)?.remove());

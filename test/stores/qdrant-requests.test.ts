@@ -1,4 +1,3 @@
-import type { Schemas } from '@qdrant/js-client-rest';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createListener, type AddressInfo, type Socket } from 'node:net';
@@ -6,9 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createNearestLoader } from '../../src/loaders/vector.js';
 import { Levels } from '../../src/loaders/levels.js';
 import { toGatewayError } from '../../src/stores/failures.js';
-import type { VectorClient, VectorStore } from '../../src/stores/types.js';
+import type { VectorStore } from '../../src/stores/types.js';
 import { openServerVector } from '../../src/stores/vector/server.js';
 import { FILTERS } from '../contracts/vector.js';
+import { A, B, GONE, REQUESTS, RESULTS } from '../support/qdrant.js';
 
 /**
  * Qdrant's server is in no package registry. So what the driver sends is held against the requests that Qdrant
@@ -21,37 +21,7 @@ interface Sent {
   readonly headers: IncomingHttpHeaders;
 }
 
-const A = '00000000-0000-4000-8000-00000000000a';
-const B = '00000000-0000-4000-8000-00000000000b';
-const GONE = '00000000-0000-4000-8000-00000000000f';
 const KEY = 'key-that-nobody-may-see';
-const UPDATED = { operation_id: 7, status: 'completed' };
-const INFO = {
-  status: 'green',
-  optimizer_status: 'ok',
-  points_count: 4,
-  segments_count: 2,
-  config: {
-    params: { vectors: { size: 3, distance: 'Cosine' }, shard_number: 1, replication_factor: 1, write_consistency_factor: 1, on_disk_payload: true },
-    hnsw_config: { m: 16, ef_construct: 100, full_scan_threshold: 10_000 },
-    optimizer_config: { deleted_threshold: 0.2, vacuum_min_vector_number: 1_000, default_segment_number: 0, flush_interval_sec: 5 },
-  },
-  payload_schema: { embedding_model: { data_type: 'keyword', points: 4 } },
-};
-
-/** Qdrant's answers by method and last part of the path. */
-const RESULTS: Readonly<Record<string, unknown>> = {
-  'GET collections': { collections: [{ name: 'requirements' }] },
-  'GET requirements': INFO,
-  'PUT requirements': true,
-  'PUT index': UPDATED,
-  'PUT points': UPDATED,
-  'POST delete': UPDATED,
-  'POST points': [{ id: A, payload: { embedding_model: 'm' } }],
-  'POST scroll': { points: [{ id: A, payload: { embedding_model: 'm' } }], next_page_offset: B },
-  'POST count': { count: 4 },
-};
-
 const sent: Sent[] = [];
 const refusals: { status: number; error: string }[] = [];
 let server: Server;
@@ -102,66 +72,6 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
-const MODEL_OF: Schemas['Filter'] = { must_not: [{ is_empty: { key: 'embedding_model' } }] };
-
-/** Each kind of request: what the gateway calls, what goes over the wire, and what comes back. */
-const REQUESTS: readonly (readonly [string, (client: VectorClient) => Promise<unknown>, string, string, unknown, unknown])[] = [
-  ['lists collections', (client) => client.getCollections(), 'GET /collections', '', undefined, { collections: [{ name: 'requirements' }] }],
-  ['describes a collection', (client) => client.getCollection('requirements'), 'GET /collections/requirements', '', undefined, INFO],
-  ['makes a collection', (client) => client.createCollection('requirements', { vectors: { size: 512, distance: 'Cosine' } }), 'PUT /collections/requirements', '', { vectors: { size: 512, distance: 'Cosine' } }, true],
-  ['makes an index', (client) => client.createPayloadIndex('requirements', { field_name: 'embedding_model', field_schema: 'keyword', wait: true }), 'PUT /collections/requirements/index', '?wait=true', { field_name: 'embedding_model', field_schema: 'keyword' }, UPDATED],
-  [
-    'writes points',
-    (client) => client.upsert('requirements', { wait: true, points: [{ id: A, vector: [0.5, -1, 0], payload: { embedding_model: 'm' } }, { id: B, vector: [0, 0, 1], payload: {} }] }),
-    'PUT /collections/requirements/points',
-    '?wait=true',
-    { points: [{ id: A, vector: [0.5, -1, 0], payload: { embedding_model: 'm' } }, { id: B, vector: [0, 0, 1], payload: {} }] },
-    UPDATED,
-  ],
-  ['deletes by ids', (client) => client.delete('requirements', { wait: true, points: [A, B] }), 'POST /collections/requirements/points/delete', '?wait=true', { points: [A, B] }, UPDATED],
-  [
-    'deletes by a filter',
-    (client) => client.delete('requirements', { wait: true, filter: { must: [{ key: 'gone', match: { value: true } }] } }),
-    'POST /collections/requirements/points/delete',
-    '?wait=true',
-    { filter: { must: [{ key: 'gone', match: { value: true } }] } },
-    UPDATED,
-  ],
-  ['retrieves', (client) => client.retrieve('requirements', { ids: [A, GONE], with_payload: false }), 'POST /collections/requirements/points', '', { ids: [A, GONE], with_payload: false }, [{ id: A, payload: { embedding_model: 'm' } }]],
-  ['retrieves vectors', (client) => client.retrieve('requirements', { ids: [A], with_vector: true }), 'POST /collections/requirements/points', '', { ids: [A], with_payload: true, with_vector: true }, [{ id: A, payload: { embedding_model: 'm' } }]],
-  [
-    'scrolls for the model of a collection',
-    (client) => client.scroll('requirements', { limit: 1, with_payload: ['embedding_model'], filter: MODEL_OF }),
-    'POST /collections/requirements/points/scroll',
-    '',
-    { limit: 1, with_payload: ['embedding_model'], with_vector: false, filter: { must_not: [{ is_empty: { key: 'embedding_model' } }] } },
-    { points: [{ id: A, payload: { embedding_model: 'm' } }], next_page_offset: B },
-  ],
-  ['scrolls on', (client) => client.scroll('requirements', { limit: 3, offset: B }), 'POST /collections/requirements/points/scroll', '', { limit: 3, offset: B, with_payload: true, with_vector: false }, RESULTS['POST scroll']],
-  ['counts', (client) => client.count('requirements', { exact: true }), 'POST /collections/requirements/points/count', '', { exact: true }, { count: 4 }],
-  [
-    'asks for neighbours of a vector and of a point, at once',
-    (client) =>
-      client.queryBatch('requirements', {
-        searches: [
-          { query: [0.25, 0, 1], limit: 5, with_payload: false, score_threshold: 0.5, filter: { must: [{ has_id: [A, B] }] } },
-          { query: A, limit: 10, with_payload: true },
-          { query: [1, 0, 0], limit: 1, offset: 1 },
-        ],
-      }),
-    'POST /collections/requirements/points/query/batch',
-    '',
-    {
-      searches: [
-        { query: [0.25, 0, 1], limit: 5, with_payload: false, score_threshold: 0.5, filter: { must: [{ has_id: [A, B] }] } },
-        { query: A, limit: 10, with_payload: true },
-        { query: [1, 0, 0], limit: 1, offset: 1 },
-      ],
-    },
-    [A, B, A].map((id) => ({ points: [{ id, version: 3, score: 0.75 }] })),
-  ],
-];
-
 describe('the requests to Qdrant', () => {
   it.each(REQUESTS)('%s', async (_, call, request, query, body, result) => {
     expect(await call(store.client)).toEqual(result);
@@ -183,6 +93,30 @@ describe('the requests to Qdrant', () => {
     expect(sent.map(({ request }) => request)).toEqual(['GET /collections']);
   });
 
+  it('ask for the sizes of collections as far as the server knows them', async () => {
+    expect(await store.usage()).toEqual(new Map([['requirements', { vectorBytes: 2_048, payloadBytes: 100 }]]));
+    expect(sent.map(({ request, query }) => [request, query])).toEqual([['GET /telemetry', '?details_level=3']]);
+  });
+
+  it('ask for words, for likeness to examples, for what the payload says, and for what to group by', async () => {
+    const loader = createNearestLoader(store, new Levels());
+    const common = { collection: 'requirements', limit: 2, minScore: undefined, keys: undefined };
+    await Promise.all([
+      loader.load({ ...common, using: 'keywords', query: { indices: [7], values: [1] } }),
+      loader.load({ ...common, using: '', query: { positive: [[1, 0, 0]], negative: [[0, 1, 0]] }, without: [A], carry: 'project' }),
+      loader.load({ ...common, using: 'title', query: [1, 0, 0], minScore: 0.5, keys: [A, B], filter: { must: [{ key: 'priority', match: { any: ['high', 'low'] } }] } }),
+    ]);
+    expect(sent.map(({ body }) => body)).toEqual([
+      {
+        searches: [
+          { query: { indices: [7], values: [1] }, using: 'keywords', limit: 2, with_payload: false },
+          { query: { recommend: { positive: [[1, 0, 0]], negative: [[0, 1, 0]], strategy: 'average_vector' } }, limit: 2, with_payload: ['project'], filter: { must_not: [{ has_id: [A] }] } },
+          { query: [1, 0, 0], using: 'title', limit: 2, with_payload: false, score_threshold: 0.5, filter: { must: [{ must: [{ has_id: [A, B] }] }, { must: [{ key: 'priority', match: { any: ['high', 'low'] } }] }] } },
+        ],
+      },
+    ]);
+  });
+
   it('quote the names of collections', async () => {
     await store.client.count('a/b?c', { exact: true });
     expect(sent[0]).toMatchObject({ request: 'POST /collections/a%2Fb%3Fc/points/count', query: '' });
@@ -196,7 +130,7 @@ describe('the requests to Qdrant', () => {
     const last = { query: [1, 0, 0], limit: 2, with_payload: false, score_threshold: 0.25, filter: { must: [{ has_id: [A] }] } };
     expect(sent.map(({ request, body }) => [request, body])).toEqual([
       ['POST /collections/requirements/points/query/batch', { searches: [first, { query: GONE, limit: 2, with_payload: false }, last] }],
-      ['POST /collections/requirements/points', { ids: [A, GONE], with_payload: false }],
+      ['POST /collections/requirements/points', { ids: [A, GONE], with_payload: false, with_vector: [''] }],
       ['POST /collections/requirements/points/query/batch', { searches: [first, last] }],
     ]);
   });

@@ -53,7 +53,7 @@ export const startTestGateway = async ({ settings = {}, log = createSilentLog() 
   const model = compileModel(readSchemaFiles());
   const [opened, graphSchema] = await Promise.all([openStores({ ...config, dataFolder: folder }, log), openGraphSchema(model)]);
   const { stores, recorded } = record(opened);
-  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: config, graphSchema });
+  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: config, graphSchema, log });
   const schema = bindSchema(model, graphSchema);
   const server = await startServer({ engine, schema, log, host: 'localhost', port: 0, requestTimeoutMs: config.requestTimeoutMs });
   return {

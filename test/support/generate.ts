@@ -76,10 +76,13 @@ export class QueryGenerator {
     const { random } = this;
     const embedded = tableTypes(this.model).filter((type) => type.embedding);
     const type = random.pick(embedded);
-    const words = String(random.pick(this.samples.get(type.name)?.get(type.embedding!.of[0]!) ?? ['drone'])).split(/\s+/);
+    const words = String(random.pick(this.samples.get(type.name)?.get(type.embedding!.vectors[0].of[0]!) ?? ['drone'])).split(/\s+/);
     const text = words.slice(0, 4 + random.below(6)).join(' ');
     const where = random.chance(0.5) ? `, where: {${type.singular}: ${this.#condition(type, 1)}}` : '';
-    return `{ search(text: ${literal(text)}, limit: ${1 + random.below(8)}${where}) { score text node { __typename ${embedded.map((each) => `... on ${each.name} ${this.#selection(each, 1, `${each.singular}_`)}`).join(' ')} } } }`;
+    const weights = random.chance(0.4) ? `, weights: {keyword: ${random.pick([0.5, 1, 2])}}` : '';
+    const offset = random.chance(0.3) ? `, offset: ${random.below(10)}` : '';
+    const diversity = random.chance(0.2) ? ', diversity: 0.4' : '';
+    return `{ search(text: ${literal(text)}, limit: ${1 + random.below(8)}${offset}${weights}${diversity}${where}) { score text node { __typename ${embedded.map((each) => `... on ${each.name} ${this.#selection(each, 1, `${each.singular}_`)}`).join(' ')} } } }`;
   }
 
   #arguments(type: EntityType): string {

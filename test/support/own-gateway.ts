@@ -40,7 +40,7 @@ export const openOwnGateway = async (sdl: string, settings: Record<string, strin
       },
     },
   };
-  const engine = createEngine({ model, stores: { ...opened, graph }, embedder: openEmbeddedEmbedder(), limits: config, graphSchema });
+  const engine = createEngine({ model, stores: { ...opened, graph }, embedder: openEmbeddedEmbedder(), limits: config, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   const run: OwnGateway['run'] = async (source, variables) => JSON.parse(JSON.stringify(await execute({ schema, document: parse(source), contextValue: new RequestContext(engine), variableValues: variables ?? {} }))) as ExecutionResult;
   return {

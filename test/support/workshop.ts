@@ -79,7 +79,7 @@ export const openWorkshop = async (settings: Record<string, string> = {}): Promi
       ),
   };
   const stores = { ...opened, relational };
-  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 }, graphSchema });
+  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 }, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   await stores.relational.script(TABLES);
   const documents = new Documents(engine, schema, false);

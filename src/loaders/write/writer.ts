@@ -63,7 +63,10 @@ export class Writer {
 
   /** Only the referring column was written: where no copy carries it, none is out of date. */
   touchLinked(type: TableType, column: Column, rows: readonly WrittenRow[]): void {
-    const carried = [...type.fields.values()].some((field) => field.kind === 'column' && field.column.name === column.name && (field.property !== undefined || type.embedding?.of.includes(field.name)));
+    const { embedding } = type;
+    const embedded = new Set([...(embedding?.vectors.flatMap(({ of }) => of) ?? []), ...(embedding?.keywords ?? [])]);
+    const isCarried = (embedding?.payload ?? []).some((field) => field.column.name === column.name);
+    const carried = isCarried || [...type.fields.values()].some((field) => field.kind === 'column' && field.column.name === column.name && (field.property !== undefined || embedded.has(field.name)));
     if (carried) this.touch(type, rows);
   }
 

@@ -1,8 +1,8 @@
 /** Writes the vectors of the demonstration texts: run it after the texts, the schema's @embedding or the model change. */
 import { writeFileSync } from 'node:fs';
-import { embeddedText } from '../../loaders/projection.js';
+import { embeddedText } from '../../loaders/points.js';
 import { compileModel } from '../../model/compile.js';
-import { tableTypes, type ColumnField } from '../../model/types.js';
+import { embeddedTypes, type ColumnField } from '../../model/types.js';
 import { openEmbeddedEmbedder } from '../../stores/embeddings/embedded.js';
 import { readSchemaFiles } from '../schema-files.js';
 import { loadDemo } from './load.js';
@@ -11,10 +11,12 @@ import { ROOT } from '../../root.js';
 
 const demoTexts = (): string[] => {
   const rows = new Map(loadDemo(new URL('src/operations/demo/', ROOT)).tables.map(({ table, rows }) => [table, rows]));
-  return tableTypes(compileModel(readSchemaFiles())).flatMap((type) => {
-    const columns = (type.embedding?.of ?? []).map((name) => (type.fields.get(name) as ColumnField).column.name);
-    return columns.length === 0 ? [] : (rows.get(type.table.name) ?? []).map((row) => embeddedText(columns.map((name) => row[name] as string | null)));
-  });
+  return embeddedTypes(compileModel(readSchemaFiles())).flatMap((type) =>
+    type.embedding.vectors.flatMap(({ of }) => {
+      const columns = of.map((name) => (type.fields.get(name) as ColumnField).column.name);
+      return (rows.get(type.table.name) ?? []).map((row) => embeddedText(columns.map((name) => row[name] as string | null)));
+    }),
+  );
 };
 
 export const generateVectors = async (): Promise<void> => {

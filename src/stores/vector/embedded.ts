@@ -1,6 +1,10 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import { openEmbeddedRelational } from '../relational/embedded.js';
+import { badRequest, conflict, notFound } from './failures.js';
 import { filterToSql } from './filter.js';
+import { checkSize, denseOf, withSettings, type Params } from './params.js';
+import { DISTANCES, nearestPoints, payloadOf, pointId, type Sql } from './query.js';
+import { prepareTables } from './tables.js';
 import type { VectorClient, VectorStore } from '../types.js';
 
 export interface EmbeddedVectorOptions {
@@ -8,185 +12,187 @@ export interface EmbeddedVectorOptions {
   readonly path?: string | undefined;
 }
 
-interface Collection {
-  readonly size: number;
-  readonly distance: Schemas['Distance'];
-}
-
-/** Score of a point, greater is nearer (Euclid: a distance, less is nearer), as Qdrant gives it. */
-const SCORE: Record<string, { score: string; order: 'ASC' | 'DESC' }> = {
-  Cosine: { score: '1 - (vector <=> $1::vector)', order: 'DESC' },
-  Dot: { score: '-(vector <#> $1::vector)', order: 'DESC' },
-  Euclid: { score: 'vector <-> $1::vector', order: 'ASC' },
-};
+const COMPLETED: Schemas['UpdateResult'] = { operation_id: 0, status: 'completed' };
 
 /**
- * Exact vector search over pgvector in an embedded PostgreSQL of its own, behind the Qdrant client's calls: one unnamed
- * vector a point, payload filters as SQL. Points of equal score come by id.
+ * Exact vector search over pgvector in an embedded PostgreSQL of its own, behind the Qdrant client's calls: dense vectors,
+ * weighted words, payload filters as SQL. Points of equal score come by id. Settings of indexes are kept and have no effect.
  */
 export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promise<VectorStore> => {
   const { vector } = await import('@electric-sql/pglite-pgvector');
   const database = await openEmbeddedRelational({ path, extensions: { vector } });
-  await database.script(`
-    CREATE EXTENSION IF NOT EXISTS vector;
-    CREATE TABLE IF NOT EXISTS collections (name text PRIMARY KEY, size int NOT NULL, distance text NOT NULL);
-    CREATE TABLE IF NOT EXISTS points (
-      collection text NOT NULL REFERENCES collections ON DELETE CASCADE,
-      id text NOT NULL, numeric_id boolean NOT NULL, vector vector NOT NULL, payload jsonb NOT NULL DEFAULT '{}',
-      PRIMARY KEY (collection, id));`);
-  const sql = async (text: string, values: unknown[]) => (await database.pool.query<unknown[]>({ text, values, rowMode: 'array' })).rows;
+  await prepareTables(database);
+  const sql: Sql = async (text, values) => (await database.pool.query<unknown[]>({ text, values, rowMode: 'array' })).rows;
 
-  const collection = async (name: string): Promise<Collection> => {
-    const [row] = await sql('SELECT size, distance FROM collections WHERE name = $1', [name]);
+  const paramsOf = async (name: string): Promise<Params> => {
+    const [row] = await sql('SELECT params FROM collections WHERE name = $1', [name]);
     if (!row) throw notFound(`Collection \`${name}\` doesn't exist!`);
-    return { size: Number(row[0]), distance: row[1] as Schemas['Distance'] };
+    return row[0] as Params;
   };
+  const save = (name: string, params: Params) => sql('UPDATE collections SET params = $2::jsonb WHERE name = $1', [name, JSON.stringify(params)]);
+  const selected = (filter: Schemas['Filter'] | null | undefined, values: unknown[]) => filterToSql(filter, (value) => `$${values.push(value)}`);
 
-  const checkSize = (expected: number, vector: readonly number[]) => {
-    if (vector.length !== expected) throw badRequest(`Wrong input: Vector dimension error: expected dim: ${expected}, got ${vector.length}`);
-  };
-
-  const selected = (filter: Schemas['Filter'] | null | undefined, values: unknown[]) =>
-    filterToSql(filter, (value) => `$${values.push(value)}`);
-
-  const search = async (name: string, { size, distance }: Collection, request: Schemas['QueryRequest']) => {
-    const query = typeof request.query === 'object' && request.query !== null && 'nearest' in request.query ? request.query.nearest : request.query;
-    const byId = typeof query === 'string' || typeof query === 'number';
-    let target: string;
-    if (byId) {
-      const [row] = await sql('SELECT vector::text FROM points WHERE collection = $1 AND id = $2', [name, String(query)]);
-      if (!row) throw notFound(`No point with id ${query} found`);
-      target = String(row[0]);
-    } else if (Array.isArray(query) && query.every((item) => typeof item === 'number')) {
-      checkSize(size, query);
-      target = JSON.stringify(query);
-    } else throw badRequest(`the embedded vector store does not know the query ${JSON.stringify(query).slice(0, 100)}`);
-    const { score, order } = SCORE[distance]!;
-    const values: unknown[] = [target, name];
-    const tests = ['collection = $2', selected(request.filter, values)];
-    // A point is not its own neighbour, as in Qdrant.
-    if (byId) tests.push(`id <> $${values.push(String(query))}`);
-    if (typeof request.score_threshold === 'number') {
-      tests.push(`${score} ${order === 'DESC' ? '>=' : '<='} $${values.push(request.score_threshold)}`);
-    }
-    const limits = `LIMIT $${values.push(request.limit ?? 10)} OFFSET $${values.push(request.offset ?? 0)}`;
+  /** The vectors of points, as Qdrant shows them: the unnamed one alone stands by itself. */
+  const vectorsOf = async (name: string, ids: readonly unknown[], wanted: unknown): Promise<(id: unknown) => { vector?: Schemas['VectorStructOutput'] }> => {
+    if (wanted !== true && !Array.isArray(wanted)) return () => ({});
+    const only = Array.isArray(wanted) ? wanted : null;
     const rows = await sql(
-      `SELECT id, numeric_id, ${score}, payload FROM points WHERE ${tests.join(' AND ')} ORDER BY 3 ${order}, id ${limits}`,
-      values,
+      `SELECT id, name, to_json(vector::real[]) FROM vectors WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))
+       UNION ALL SELECT id, name, json_build_object('indices', indices, 'values', weights) FROM sparse_vectors WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))`,
+      [name, ids, only],
     );
-    const payload = payloadOf(request.with_payload);
-    return { points: rows.map((row) => ({ id: pointId(row[0], row[1]), version: 0, score: Number(row[2]), ...payload(row[3]) })) };
+    const held = new Map<unknown, Record<string, Schemas['VectorOutput']>>();
+    for (const [id, vectorName, value] of rows) held.set(id, { ...held.get(id), [String(vectorName)]: value as Schemas['VectorOutput'] });
+    return (id) => {
+      const named = held.get(id) ?? {};
+      return { vector: Object.keys(named).length === 1 && '' in named ? (named['']) : named };
+    };
   };
 
   const client: VectorClient = {
     getCollections: async () => ({ collections: (await sql('SELECT name FROM collections ORDER BY name', [])).map(([name]) => ({ name: String(name) })) }),
     getCollection: async (name) => {
-      const { size, distance } = await collection(name);
-      const [row] = await sql('SELECT count(*)::int FROM points WHERE collection = $1', [name]);
+      const { hnsw_config, quantization_config, ...params } = await paramsOf(name);
+      const [row] = await sql(
+        `SELECT (SELECT count(*)::int FROM points WHERE collection = $1),
+           coalesce((SELECT jsonb_object_agg(key, jsonb_build_object('data_type', kind, 'points', (SELECT count(*) FROM points WHERE collection = $1 AND payload ? key))) FROM jsonb_each(indexes) AS entry(key, kind)), '{}')
+         FROM collections WHERE name = $1`,
+        [name],
+      );
       return {
         status: 'green',
         optimizer_status: 'ok',
         points_count: Number(row?.[0]),
+        // Every vector is compared: none stands in an index.
+        indexed_vectors_count: 0,
         segments_count: 1,
         config: {
-          params: { vectors: { size, distance } },
-          hnsw_config: { m: 0, ef_construct: 0, full_scan_threshold: 0 },
+          params,
+          hnsw_config: { m: 0, ef_construct: 0, full_scan_threshold: 0, ...hnsw_config } as Schemas['HnswConfig'],
+          quantization_config: quantization_config ?? null,
           optimizer_config: { deleted_threshold: 0, vacuum_min_vector_number: 0, default_segment_number: 1, flush_interval_sec: 0 },
         },
-        payload_schema: {},
+        payload_schema: row?.[1] as Schemas['CollectionInfo']['payload_schema'],
       };
     },
-    createCollection: async (name, { vectors }) => {
-      if (!vectors || typeof vectors.size !== 'number') throw badRequest('the embedded vector store holds one unnamed vector a point');
-      const distance = vectors.distance as string;
-      if (!(distance in SCORE)) throw badRequest(`the embedded vector store does not know the distance ${distance}`);
-      const rows = await sql('INSERT INTO collections VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name', [name, vectors.size, distance]);
+    createCollection: async (name, { vectors, sparse_vectors, hnsw_config, quantization_config }) => {
+      const params = JSON.parse(JSON.stringify({ vectors, sparse_vectors, hnsw_config, quantization_config })) as Params;
+      for (const { distance } of denseOf(params).values()) if (!DISTANCES.includes(distance)) throw badRequest(`the embedded vector store does not know the distance ${distance}`);
+      const rows = await sql('INSERT INTO collections (name, params) VALUES ($1, $2::jsonb) ON CONFLICT DO NOTHING RETURNING name', [name, JSON.stringify(params)]);
       if (rows.length === 0) throw conflict(`Wrong input: Collection \`${name}\` already exists!`);
       return true;
     },
-    // An exact scan uses no index.
-    createPayloadIndex: async (name) => {
-      await collection(name);
-      return { operation_id: 0, status: 'completed' };
+    updateCollection: async (name, settings) => {
+      await save(name, withSettings(await paramsOf(name), settings ?? {}));
+      return true;
+    },
+    createVectorName: async (name, vectorName, config) => {
+      const params = await paramsOf(name);
+      if (!('sparse' in config)) throw badRequest('the embedded vector store adds only sparse vectors');
+      if (denseOf(params).has(vectorName) || params.sparse_vectors?.[vectorName]) throw badRequest(`Wrong input: Vector with name \`${vectorName}\` already exists`);
+      await save(name, { ...params, sparse_vectors: { ...params.sparse_vectors, [vectorName]: config.sparse } });
+      return COMPLETED;
+    },
+    // An exact scan uses no index: it is only noted.
+    createPayloadIndex: async (name, { field_name, field_schema }) => {
+      await paramsOf(name);
+      await sql('UPDATE collections SET indexes = indexes || jsonb_build_object($2::text, $3::text) WHERE name = $1', [name, field_name, typeof field_schema === 'string' ? field_schema : (field_schema as { type: string }).type]);
+      return COMPLETED;
     },
     upsert: async (name, request) => {
-      const { size } = await collection(name);
+      const params = await paramsOf(name);
       if (!('points' in request)) throw badRequest('the embedded vector store takes points, not a batch');
-      const rows = request.points.map(({ id, vector, payload }) => {
-        if (!Array.isArray(vector)) throw badRequest('the embedded vector store holds one unnamed vector a point');
-        checkSize(size, vector as number[]);
-        return { id: String(id), numeric_id: typeof id === 'number', vector: JSON.stringify(vector), payload: payload ?? {} };
+      const dense: unknown[] = [];
+      const sparse: unknown[] = [];
+      const points = request.points.map(({ id, vector, payload }) => {
+        const key = String(id);
+        for (const [vectorName, value] of Object.entries((Array.isArray(vector) ? { '': vector } : vector) as Record<string, unknown>)) {
+          const known = denseOf(params).get(vectorName);
+          if (known && Array.isArray(value)) {
+            checkSize(known.size, value as number[]);
+            dense.push({ id: key, name: vectorName, vector: JSON.stringify(value), unit: known.distance === 'Cosine' });
+          } else if (params.sparse_vectors?.[vectorName] && !Array.isArray(value)) {
+            const { indices, values } = value as Schemas['SparseVector'];
+            sparse.push({ id: key, name: vectorName, indices, weights: values });
+          } else throw badRequest(`Wrong input: Not existing vector name error: ${vectorName}`);
+        }
+        return { id: key, numeric_id: typeof id === 'number', payload: payload ?? {} };
       });
-      await sql(
-        `INSERT INTO points SELECT $1, id, numeric_id, vector::vector, payload
-         FROM jsonb_to_recordset($2::jsonb) AS r(id text, numeric_id boolean, vector text, payload jsonb)
-         ON CONFLICT (collection, id) DO UPDATE SET vector = excluded.vector, payload = excluded.payload, numeric_id = excluded.numeric_id`,
-        [name, JSON.stringify(rows)],
-      );
-      return { operation_id: 0, status: 'completed' };
+      await database.transaction(async (run) => {
+        await run({
+          text: `INSERT INTO points (collection, id, numeric_id, payload) SELECT $1, id, numeric_id, payload
+                 FROM jsonb_to_recordset($2::jsonb) AS r(id text, numeric_id boolean, payload jsonb)
+                 ON CONFLICT (collection, id) DO UPDATE SET payload = excluded.payload, numeric_id = excluded.numeric_id`,
+          values: [name, JSON.stringify(points)],
+        });
+        // A point that is written again has the vectors it is given now, and no others.
+        const ids = points.map(({ id }) => id);
+        for (const table of ['vectors', 'sparse_vectors']) await run({ text: `DELETE FROM ${table} WHERE collection = $1 AND id = ANY($2::text[])`, values: [name, ids] });
+        await run({
+          text: `INSERT INTO vectors (collection, name, id, vector) SELECT $1, name, id, CASE WHEN unit THEN l2_normalize(vector::vector) ELSE vector::vector END
+                 FROM jsonb_to_recordset($2::jsonb) AS r(id text, name text, vector text, unit boolean)`,
+          values: [name, JSON.stringify(dense)],
+        });
+        await run({
+          text: `INSERT INTO sparse_vectors (collection, name, id, indices, weights) SELECT $1, name, id, indices, weights
+                 FROM jsonb_to_recordset($2::jsonb) AS r(id text, name text, indices bigint[], weights real[])`,
+          values: [name, JSON.stringify(sparse)],
+        });
+      });
+      return COMPLETED;
     },
     delete: async (name, request) => {
-      await collection(name);
+      await paramsOf(name);
       const values: unknown[] = [name];
       const filter = 'points' in request ? { must: [{ has_id: request.points }] } : (request as { filter: Schemas['Filter'] }).filter;
       await sql(`DELETE FROM points WHERE collection = $1 AND ${selected(filter, values)}`, values);
-      return { operation_id: 0, status: 'completed' };
+      return COMPLETED;
     },
     retrieve: async (name, { ids, with_payload, with_vector }) => {
-      await collection(name);
-      const rows = await sql('SELECT id, numeric_id, payload, vector::text FROM points WHERE collection = $1 AND id = ANY($2::text[]) ORDER BY id', [name, ids.map(String)]);
+      await paramsOf(name);
+      const rows = await sql('SELECT id, numeric_id, payload FROM points WHERE collection = $1 AND id = ANY($2::text[]) ORDER BY id', [name, ids.map(String)]);
       const payload = payloadOf(with_payload ?? true);
-      return rows.map((row) => ({
-        id: pointId(row[0], row[1]),
-        ...payload(row[2]),
-        ...(with_vector ? { vector: JSON.parse(String(row[3])) as number[] } : {}),
-      }));
+      const vectors = await vectorsOf(name, rows.map(([id]) => id), with_vector);
+      return rows.map((row) => ({ id: pointId(row[0], row[1]), ...payload(row[2]), ...vectors(row[0]) }));
     },
     scroll: async (name, { filter, limit, offset, with_payload, with_vector } = {}) => {
-      await collection(name);
+      await paramsOf(name);
       const values: unknown[] = [name];
       const tests = ['collection = $1', selected(filter, values)];
       if (offset !== null && offset !== undefined) tests.push(`id >= $${values.push(`${offset as string}`)}`);
       const page = limit ?? 10;
-      const rows = await sql(`SELECT id, numeric_id, payload, vector::text FROM points WHERE ${tests.join(' AND ')} ORDER BY id LIMIT $${values.push(page + 1)}`, values);
+      const rows = await sql(`SELECT id, numeric_id, payload FROM points WHERE ${tests.join(' AND ')} ORDER BY id LIMIT $${values.push(page + 1)}`, values);
       const payload = payloadOf(with_payload ?? true);
+      const shown = rows.slice(0, page);
+      const vectors = await vectorsOf(name, shown.map(([id]) => id), with_vector);
       const next = rows[page];
       return {
-        points: rows.slice(0, page).map((row) => ({
-          id: pointId(row[0], row[1]),
-          ...payload(row[2]),
-          ...(with_vector ? { vector: JSON.parse(String(row[3])) as number[] } : {}),
-        })),
+        points: shown.map((row) => ({ id: pointId(row[0], row[1]), ...payload(row[2]), ...vectors(row[0]) })),
         next_page_offset: next ? pointId(next[0], next[1]) : null,
       };
     },
     count: async (name, { filter } = {}) => {
-      await collection(name);
+      await paramsOf(name);
       const values: unknown[] = [name];
       const [row] = await sql(`SELECT count(*)::int FROM points WHERE collection = $1 AND ${selected(filter, values)}`, values);
       return { count: Number(row?.[0]) };
     },
     queryBatch: async (name, { searches }) => {
-      const held = await collection(name);
+      const params = await paramsOf(name);
       const results: Schemas['QueryResponse'][] = [];
-      for (const request of searches) results.push(await search(name, held, request));
+      for (const request of searches) results.push({ points: await nearestPoints(sql, name, params, request) });
       return results;
     },
   };
-  return { where: database.where, client, ping: database.ping, close: database.close };
+  const usage: VectorStore['usage'] = async () => {
+    const rows = await sql(
+      `SELECT name,
+         (SELECT coalesce(sum(pg_column_size(vector)), 0) FROM vectors v WHERE v.collection = c.name) + (SELECT coalesce(sum(pg_column_size(indices) + pg_column_size(weights)), 0) FROM sparse_vectors s WHERE s.collection = c.name),
+         (SELECT coalesce(sum(pg_column_size(payload)), 0) FROM points p WHERE p.collection = c.name)
+       FROM collections c`,
+      [],
+    );
+    return new Map(rows.map(([name, vectors, payloads]) => [String(name), { vectorBytes: Number(vectors), payloadBytes: Number(payloads) }]));
+  };
+  return { where: database.where, client, usage, ping: database.ping, close: database.close };
 };
-
-const pointId = (id: unknown, numeric: unknown): string | number => (numeric === true ? Number(id) : String(id));
-
-const payloadOf = (wanted: unknown) => (payload: unknown): { payload?: Record<string, unknown> } => {
-  const all = payload as Record<string, unknown>;
-  if (wanted === true) return { payload: all };
-  if (Array.isArray(wanted)) return { payload: Object.fromEntries((wanted as string[]).filter((key) => key in all).map((key) => [key, all[key]])) };
-  return {};
-};
-
-/** Errors have the `status` of the REST answer, as the Qdrant client's have. */
-const failure = (status: number, message: string) => Object.assign(new Error(message), { status });
-const notFound = (message: string) => failure(404, `Not Found: ${message}`);
-const badRequest = (message: string) => failure(400, `Bad Request: ${message}`);
-const conflict = (message: string) => failure(409, `Conflict: ${message}`);

@@ -1,6 +1,7 @@
+import type { Schemas } from '@qdrant/js-client-rest';
 import { withinDeadline } from '../deadline.js';
 import { placeOf } from '../place.js';
-import type { VectorClient, VectorStore } from '../types.js';
+import type { CollectionUsage, VectorClient, VectorStore } from '../types.js';
 
 export interface ServerVectorOptions {
   /** http:// or https:// address of Qdrant's REST interface. */
@@ -10,7 +11,15 @@ export interface ServerVectorOptions {
   readonly timeoutMs: number;
 }
 
-const CALLS = ['getCollections', 'getCollection', 'createCollection', 'createPayloadIndex', 'upsert', 'delete', 'retrieve', 'scroll', 'count', 'queryBatch'] as const satisfies readonly (keyof VectorClient)[];
+const CALLS = ['getCollections', 'getCollection', 'createCollection', 'updateCollection', 'createVectorName', 'createPayloadIndex', 'upsert', 'delete', 'retrieve', 'scroll', 'count', 'queryBatch'] as const satisfies readonly (keyof VectorClient)[];
+
+/** Level of detail of Qdrant's telemetry that tells the sizes of shards. */
+const SHARDS = 3;
+
+const usageOf = ({ shards }: Schemas['CollectionTelemetry']): CollectionUsage => {
+  const sum = (size: 'vectors_size_bytes' | 'payloads_size_bytes') => (shards ?? []).reduce((total, shard) => total + Number((shard.local as Schemas['LocalShardTelemetry'] | null)?.[size] ?? 0), 0);
+  return { vectorBytes: sum('vectors_size_bytes'), payloadBytes: sum('payloads_size_bytes') };
+};
 
 /** Qdrant through its REST client. Connects when it is first asked. */
 export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorOptions): Promise<VectorStore> => {
@@ -37,6 +46,10 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
   return {
     where: `server, ${placeOf(url)}`,
     client: guarded,
+    usage: async () => {
+      const { data } = await withinDeadline({ store: 'vector', timeoutMs }, () => client.api().telemetry({ details_level: SHARDS }));
+      return new Map((data.result?.collections.collections ?? []).flatMap((one) => ('id' in one ? [[one.id, usageOf(one)] as const] : [])));
+    },
     ping: async () => {
       await guarded.getCollections();
     },

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Embedding, EmbeddedVector, FieldPlan, HnswSettings, PayloadField, PayloadKind, QuantizationSettings } from './types.js';
+
+/** Raised when the words of a text are told apart, or weighed, in another way: all points must then be written again. */
+const KEYWORDS_VERSION = 1;
+
+/** Name of the vector of weighted words in a collection. */
+export const KEYWORDS = 'keywords';
+
+/** Names in a point's payload that the gateway keeps for itself: the model of its vectors, and the form it was written in. */
+export const MODEL_KEY = 'embedding_model';
+export const FORM_KEY = 'embedding_form';
+
+/** What a payload index on a field of this GraphQL type is; a scalar that is not here has values that a point cannot carry without loss. */
+const KINDS: Readonly<Record<string, PayloadKind>> = { ID: 'uuid', String: 'keyword', Int: 'integer', Float: 'float', Boolean: 'bool', DateTime: 'datetime' };
+
+interface EmbeddingArguments {
+  readonly collection: string;
+  readonly of: readonly string[];
+  readonly vector?: string | null;
+  readonly also?: readonly EmbeddedVector[] | null;
+  readonly keywords?: readonly string[] | null;
+  readonly payload?: readonly string[] | null;
+  readonly hnsw?: HnswSettings | null;
+  readonly quantization?: QuantizationSettings | null;
+  readonly onDisk?: boolean | null;
+}
+
+/** What `@embedding` says of a type, with its faults told to `fault`. */
+export const compileEmbedding = (type: string, given: EmbeddingArguments, fields: ReadonlyMap<string, FieldPlan>, fault: (message: string) => void): Embedding => {
+  const column = (name: string): boolean => fields.get(name)?.kind === 'column' || (fault(`@embedding on ${type} names ${name}, which is not a column field of ${type}`), false);
+  const vectors: [EmbeddedVector, ...EmbeddedVector[]] = [{ name: given.vector ?? '', of: given.of }, ...(given.also ?? [])];
+  const keywords = given.keywords ?? given.of;
+  for (const { name, of } of vectors) {
+    if (of.length === 0) fault(`@embedding on ${type} needs a field to embed${name === '' ? '' : ` as ${name}`}`);
+    of.forEach(column);
+    if (name === '' && vectors.length > 1) fault(`@embedding on ${type} has several vectors: each needs a name, the first with vector: "..."`);
+    if (name === KEYWORDS) fault(`@embedding on ${type} calls a vector ${KEYWORDS}: that is the name of its keywords`);
+  }
+  if (new Set(vectors.map(({ name }) => name)).size < vectors.length) fault(`@embedding on ${type} has two vectors of the same name`);
+  keywords.filter((name) => !given.of.includes(name)).forEach(column);
+  const payload = (given.payload ?? []).flatMap((name) => payloadField(type, name, fields.get(name), fault));
+  const quantization = given.quantization ?? undefined;
+  if (quantization?.method === 'PRODUCT' && ![4, 8, 16, 32, 64].includes(quantization.compression ?? 0)) fault(`@embedding on ${type} takes a compression of 4, 8, 16, 32 or 64 for PRODUCT, but got ${quantization.compression ?? 'none'}`);
+  const quantile = quantization?.quantile;
+  if (quantile !== undefined && (quantile < 0.5 || quantile > 1)) fault(`@embedding on ${type} takes a quantile from 0.5 to 1, but got ${quantile}`);
+  const written = { vectors, keywords, payload: payload.map(({ name, column: { name: from }, kind }) => [name, from, kind]), version: KEYWORDS_VERSION };
+  return {
+    collection: given.collection,
+    vectors,
+    keywords,
+    payload,
+    hnsw: given.hnsw ?? undefined,
+    quantization,
+    onDisk: given.onDisk ?? undefined,
+    form: createHash('sha256').update(JSON.stringify(written)).digest('hex').slice(0, 16),
+  };
+};
+
+const payloadField = (type: string, name: string, field: FieldPlan | undefined, fault: (message: string) => void): PayloadField[] => {
+  const refuse = (why: string): [] => (fault(`@embedding on ${type} has ${name} in its payload, ${why}`), []);
+  if (name === MODEL_KEY || name === FORM_KEY) return refuse('a name that the gateway keeps for itself');
+  // The column of a join is completed when all types are known: only its name is sure here.
+  if (field?.kind === 'join' && !field.list && field.from.name !== '' && field.to.name === '') return [{ name, column: field.from, kind: 'keyword' }];
+  if (field?.kind !== 'column') return refuse(`which is not a column field of ${type}, nor a join to one row by its key`);
+  const kind = field.enumType ? 'keyword' : KINDS[field.scalar];
+  if (field.list || kind === undefined) return refuse(`whose type is ${field.type}: a point carries ${Object.keys(KINDS).join(', ')} or an enum`);
+  // What the payload says must be what SQL would say of the column.
+  if (field.scalar === 'Float' && field.column.sqlType !== 'double precision') return refuse(`whose column is ${field.column.sqlType}: a point carries double precision`);
+  if (field.scalar === 'String' && !['text', 'character varying'].includes(field.column.sqlType)) return refuse(`whose column is ${field.column.sqlType}: a point carries text`);
+  // A text that need not be a UUID is a word like any other.
+  return [{ name, column: field.column, kind: kind === 'uuid' && field.column.sqlType !== 'uuid' ? 'keyword' : kind }];
+};

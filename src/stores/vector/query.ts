@@ -1,0 +1,112 @@
+import type { Schemas } from '@qdrant/js-client-rest';
+import { badRequest, notFound } from './failures.js';
+import { filterToSql } from './filter.js';
+import { checkSize, denseOf, type Params } from './params.js';
+
+/** Runs a statement on the store's own database. */
+export type Sql = (text: string, values: unknown[]) => Promise<unknown[][]>;
+
+/** Score of a point, greater is nearer (Euclid: a distance, less is nearer), as Qdrant gives it. */
+const SCORES: Readonly<Record<string, { readonly score: string; readonly order: 'ASC' | 'DESC' }>> = {
+  Cosine: { score: '1 - (vector <=> $1::vector)', order: 'DESC' },
+  Dot: { score: '-(vector <#> $1::vector)', order: 'DESC' },
+  Euclid: { score: 'vector <-> $1::vector', order: 'ASC' },
+};
+
+export const DISTANCES = Object.keys(SCORES);
+
+/** A query as SQL: a subquery of `id` and `score` whose values are bound already, and the points that are left out. */
+interface Scored {
+  readonly sql: string;
+  readonly values: unknown[];
+  readonly order: 'ASC' | 'DESC';
+  readonly without: readonly string[];
+}
+
+/** The nearest points of one query. Every one is compared; those of equal score come by id. */
+export const nearestPoints = async (sql: Sql, collection: string, params: Params, request: Schemas['QueryRequest']): Promise<Schemas['ScoredPoint'][]> => {
+  const { sql: scored, values, order, without } = await scoresOf(sql, collection, params, request);
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const tests = [`collection = ${bind(collection)}`, filterToSql(request.filter, bind)];
+  if (without.length > 0) tests.push(`id <> ALL(${bind(without)}::text[])`);
+  if (typeof request.score_threshold === 'number') tests.push(`score ${order === 'DESC' ? '>=' : '<='} ${bind(request.score_threshold)}`);
+  const rows = await sql(
+    `SELECT id, numeric_id, score, payload FROM points JOIN (${scored}) scored USING (id) WHERE ${tests.join(' AND ')} ORDER BY score ${order}, id LIMIT ${bind(request.limit ?? 10)} OFFSET ${bind(request.offset ?? 0)}`,
+    values,
+  );
+  const payload = payloadOf(request.with_payload);
+  return rows.map((row) => ({ id: pointId(row[0], row[1]), version: 0, score: Number(row[2]), ...payload(row[3]) }));
+};
+
+const scoresOf = async (sql: Sql, collection: string, params: Params, { query, using }: Schemas['QueryRequest']): Promise<Scored> => {
+  const name = using ?? '';
+  const given = (typeof query === 'object' && query !== null && 'nearest' in query ? query.nearest : query);
+  const modifier = params.sparse_vectors?.[name]?.modifier;
+  if (isSparse(given)) {
+    if (!params.sparse_vectors?.[name]) throw badRequest(`Wrong input: Not existing vector name error: ${name}`);
+    return { sql: SPARSE, values: [collection, name, given.indices, given.values, modifier === 'idf'], order: 'DESC', without: [] };
+  }
+  const dense = denseOf(params).get(name);
+  if (!dense) throw badRequest(`Wrong input: Not existing vector name error: ${name}`);
+  const stored = async (id: string | number): Promise<number[]> => {
+    const [row] = await sql('SELECT vector::text FROM vectors WHERE collection = $1 AND name = $2 AND id = $3', [collection, name, String(id)]);
+    if (!row) throw notFound(`No point with id ${id} found`);
+    return JSON.parse(String(row[0])) as number[];
+  };
+  const ids: string[] = [];
+  const vectorOf = async (input: unknown): Promise<number[]> => {
+    if (isId(input)) {
+      // A point is not its own neighbour, as in Qdrant.
+      ids.push(String(input));
+      return stored(input);
+    }
+    if (!isVector(input)) throw badRequest(`the embedded vector store does not know the query ${JSON.stringify(query).slice(0, 100)}`);
+    checkSize(dense.size, input);
+    return input;
+  };
+  const { score, order } = SCORES[dense.distance]!;
+  const recommend = typeof given === 'object' && given !== null && 'recommend' in given ? (given.recommend as Schemas['RecommendInput']) : undefined;
+  if (recommend && (recommend.strategy ?? 'average_vector') !== 'average_vector') throw badRequest(`the embedded vector store does not know the strategy ${JSON.stringify(recommend.strategy)}`);
+  const target = recommend ? await averageOf(recommend, vectorOf) : await vectorOf(given);
+  return { sql: `SELECT id, ${score} AS score FROM vectors WHERE collection = $2 AND name = $3`, values: [JSON.stringify(target), collection, name], order, without: ids };
+};
+
+/** What is wanted, and as far from what is not: Qdrant's average_vector. */
+const averageOf = async ({ positive, negative }: Schemas['RecommendInput'], vectorOf: (input: unknown) => Promise<number[]>): Promise<number[]> => {
+  const mean = async (inputs: readonly unknown[]): Promise<number[]> => {
+    const vectors: number[][] = [];
+    for (const input of inputs) vectors.push(await vectorOf(input));
+    return vectors[0]?.map((_, index) => vectors.reduce((sum, vector) => sum + vector[index]!, 0) / vectors.length) ?? [];
+  };
+  const wanted = await mean(positive ?? []);
+  if (wanted.length === 0) throw badRequest('Validation error: At least one positive vector ID required with this strategy');
+  const unwanted = await mean(negative ?? []);
+  return unwanted.length === 0 ? wanted : wanted.map((value, index) => 2 * value - unwanted[index]!);
+};
+
+/**
+ * The product of the weights of the words that both have, with the modifier idf each times the rarity of the word in the
+ * collection, as Qdrant reckons it: ln((n - df + 0.5) / (df + 0.5) + 1).
+ */
+const SPARSE = `
+  WITH entries AS MATERIALIZED (
+    SELECT id, term, entry.weight FROM sparse_vectors, unnest(indices, weights) AS entry(term, weight)
+    WHERE collection = $1 AND name = $2 AND indices && $3::bigint[] AND term = ANY($3::bigint[])),
+  asked AS MATERIALIZED (
+    SELECT term, weight * CASE WHEN $5::boolean THEN ln((n - df + 0.5) / (df + 0.5) + 1) ELSE 1 END AS weight
+    FROM unnest($3::bigint[], $4::float8[]) AS asked(term, weight) JOIN (SELECT term, count(*) AS df FROM entries GROUP BY term) holding USING (term),
+      (SELECT count(*) AS n FROM sparse_vectors WHERE collection = $1 AND name = $2) held)
+  SELECT id, sum(entries.weight * asked.weight)::float8 AS score FROM entries JOIN asked USING (term) GROUP BY id`;
+
+const isId = (input: unknown): input is string | number => typeof input === 'string' || typeof input === 'number';
+const isVector = (input: unknown): input is number[] => Array.isArray(input) && input.every((item) => typeof item === 'number');
+const isSparse = (input: unknown): input is Schemas['SparseVector'] => typeof input === 'object' && input !== null && 'indices' in input && 'values' in input;
+
+export const pointId = (id: unknown, numeric: unknown): string | number => (numeric === true ? Number(id) : String(id));
+
+export const payloadOf = (wanted: unknown) => (payload: unknown): { payload?: Record<string, unknown> } => {
+  const all = payload as Record<string, unknown>;
+  if (wanted === true) return { payload: all };
+  if (Array.isArray(wanted)) return { payload: Object.fromEntries((wanted as string[]).filter((key) => key in all).map((key) => [key, all[key]])) };
+  return {};
+};

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestGateway } from '../support/gateway.js';
+import { createRandom, type Random } from '../support/generate.js';
+import { cosine, createReference, type Reference } from '../support/search-reference.js';
+
+interface Hit {
+  readonly score: number;
+  readonly foundBy: readonly { readonly part: string; readonly vector: string | null; readonly rank: number; readonly score: number }[];
+  readonly node: { readonly __typename: string; readonly id: string };
+}
+
+/** A requirement as it is asked for. */
+interface Row {
+  readonly priority: string;
+  readonly state: string;
+  readonly category: string | null;
+  readonly version: number;
+  readonly project: { readonly id: string };
+  readonly isPublished: boolean;
+  readonly createdAt: string;
+  readonly title: string;
+}
+
+const TEXTS = ['battery endurance', 'people in the dark', 'AIR-002 flight range', 'landing in strong wind', 'radio link lost', 'training of operators'];
+const SELECTION = '{ score foundBy { part vector rank score } node { __typename ... on Requirement { id } ... on KnowledgeChunk { id } ... on KnowledgeAsset { id } } }';
+const TYPES: Readonly<Record<string, string>> = { REQUIREMENT: 'Requirement', KNOWLEDGE_CHUNK: 'KnowledgeChunk', KNOWLEDGE_ASSET: 'KnowledgeAsset' };
+
+/** What search finds is what a brute-force reckoning over the raw vectors and texts finds. */
+export const searchContract = (profile: string, start: () => Promise<TestGateway>, count: number): void => {
+  describe(`search on ${profile}`, () => {
+    let gateway: TestGateway;
+    let reference: Reference;
+    const page = async (args: string): Promise<{ hits: Hit[]; hasNextPage: boolean; dropped: number }> => {
+      const { data, errors } = await gateway.send(`{ searchPage(${args}) { hits ${SELECTION} hasNextPage dropped } }`);
+      expect(errors, args).toBeUndefined();
+      return data.searchPage;
+    };
+    const ids = (hits: readonly { readonly node: { readonly id: string } }[]): string[] => hits.map(({ node }) => node.id);
+
+    beforeAll(async () => {
+      gateway = await start();
+      reference = await createReference(gateway);
+    });
+    afterAll(() => gateway.close());
+
+    /** A condition on what points carry, or on what only rows have, and what it means, told row by row; null where SQL says neither. */
+    const condition = (random: Random, depth: number): { text: string; holds: (row: Row) => boolean | null } => {
+      if (depth > 0 && random.chance(0.5)) {
+        if (random.chance(0.3)) {
+          const inner = condition(random, depth - 1);
+          return { text: `{NOT: ${inner.text}}`, holds: (row) => negated(inner.holds(row)) };
+        }
+        const parts = [condition(random, depth - 1), condition(random, depth - 1)];
+        const and = random.chance(0.5);
+        return { text: `{${and ? 'AND' : 'OR'}: [${parts.map(({ text }) => text).join(', ')}]}`, holds: (row) => combined(parts.map((part) => part.holds(row)), and) };
+      }
+      switch (random.below(9)) {
+        case 0: {
+          const wanted = random.pick(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW']);
+          return { text: `{priority: {eq: ${wanted}}}`, holds: (row) => row.priority === wanted };
+        }
+        case 1:
+          return { text: '{state: {in: [APPROVED, DRAFT]}}', holds: (row) => ['APPROVED', 'DRAFT'].includes(row.state) };
+        case 2:
+          return { text: '{category: {eq: null}}', holds: (row) => row.category === null };
+        case 3: {
+          const wanted = random.pick(reference.categories);
+          return { text: `{category: {eq: ${JSON.stringify(wanted)}}}`, holds: (row) => (row.category === null ? null : row.category === wanted) };
+        }
+        case 4:
+          return { text: '{version: {gte: 2}}', holds: (row) => row.version >= 2 };
+        case 5: {
+          const wanted = random.pick(reference.projects);
+          return { text: `{project: {id: {eq: ${JSON.stringify(wanted.toUpperCase())}}}}`, holds: (row) => row.project.id === wanted };
+        }
+        case 6:
+          return { text: '{isPublished: {eq: true}}', holds: (row) => row.isPublished === true };
+        case 7: {
+          const wanted = random.pick(reference.times);
+          return { text: `{createdAt: {lt: ${JSON.stringify(wanted)}}}`, holds: (row) => row.createdAt < wanted };
+        }
+        default:
+          return { text: '{title: {contains: "th"}}', holds: (row) => row.title.includes('th') };
+      }
+    };
+
+    it(`equals a brute-force reckoning for ${count} generated searches`, async () => {
+      const random = createRandom(11);
+      for (let index = 0; index < count; index += 1) {
+        const text = random.pick(TEXTS);
+        const types = random.chance(0.5) ? ['REQUIREMENT'] : ['REQUIREMENT', 'KNOWLEDGE_CHUNK', 'KNOWLEDGE_ASSET'].slice(0, 2 + random.below(2));
+        const weights = random.pick([undefined, { dense: 1, keyword: 1 }, { dense: 0.3, keyword: 2 }, { dense: 0, keyword: 1 }]);
+        const where = random.chance(0.6) ? condition(random, 2) : undefined;
+        const groupField = types.length === 1 ? random.pick(['project', 'category', 'priority']) : types.length === 2 ? 'type' : undefined;
+        const group = groupField && random.chance(0.4) ? { field: groupField, limit: 1 + random.below(3) } : undefined;
+        const diversity = random.chance(0.3) ? random.pick([0.2, 0.5, 1]) : undefined;
+        const minScore = random.chance(0.3) ? (10 + random.below(40)) / 100 : undefined;
+        const limit = 1 + random.below(15);
+        const offset = random.chance(0.5) ? random.below(30) : 0;
+        const args = [
+          `text: ${JSON.stringify(text)}, types: [${types.join(', ')}], limit: ${limit}, offset: ${offset}`,
+          ...(weights ? [`weights: {dense: ${weights.dense}, keyword: ${weights.keyword}}`] : []),
+          ...(where ? [`where: {requirement: ${where.text}}`] : []),
+          ...(group ? [`groupBy: {field: "${group.field}", limit: ${group.limit}}`] : []),
+          ...(diversity === undefined ? [] : [`diversity: ${diversity}`]),
+          ...(minScore === undefined ? [] : [`minScore: ${minScore}`]),
+        ].join(', ');
+        const found = await page(args);
+        const passes = (type: string, row: Record<string, unknown>) => type !== 'Requirement' || !where || where.holds(row as unknown as Row) === true;
+        const expected = await reference.search({ text, types: types.map((type) => TYPES[type]!), weights: weights ?? { dense: 1, keyword: 0 }, passes, group, diversity, minScore });
+        const slice = expected.slice(offset, offset + limit);
+        expect(found.dropped, args).toBe(0);
+        expect(found.hasNextPage, args).toBe(expected.length > offset + limit);
+        expect(found.hits.map(({ node }) => `${node.__typename} ${node.id}`), args).toEqual(slice.map(({ type, key }) => `${type} ${key}`));
+        found.hits.forEach((hit, position) => {
+          expect(hit.score, args).toBeCloseTo(slice[position]!.score, 5);
+          expect(hit.foundBy.map(({ part, rank }) => `${part} ${rank}`), args).toEqual(slice[position]!.foundBy.map(({ part, rank }) => `${part} ${rank}`));
+          hit.foundBy.forEach(({ score }, one) => expect(score, args).toBeCloseTo(slice[position]!.foundBy[one]!.score, 4));
+        });
+      }
+    }, 300_000);
+
+    it('asks the vector store itself for what its points carry, and the rows only for the rest', async () => {
+      await gateway.send('{ search(text: "battery", limit: 1) { score } }');
+      gateway.recorded.clear();
+      await page('text: "battery", types: [REQUIREMENT], where: {requirement: {priority: {eq: HIGH}, NOT: {project: {id: {eq: "00000000-0000-4000-8000-000000000000"}}}}}');
+      expect(gateway.recorded.relational).toHaveLength(1);
+      expect(gateway.recorded.vector).toHaveLength(1);
+      expect(gateway.recorded.vector[0]).toContain('"key":"priority","match":{"value":"high"}');
+      gateway.recorded.clear();
+      await page('text: "battery", types: [REQUIREMENT], where: {requirement: {priority: {eq: HIGH}, title: {contains: "e"}}}');
+      expect(gateway.recorded.relational).toHaveLength(2);
+      expect(gateway.recorded.vector[0]).toMatch(/has_id.*"key":"priority"/);
+    });
+
+    it('finds what is like some rows and unlike others, of any type, but not the examples', async () => {
+      const [one, other] = [reference.keys('Requirement')[3]!, reference.keys('KnowledgeChunk')[5]!];
+      const { hits } = await page(`like: ["${one}", "${other}"], unlike: ["${reference.keys('Requirement')[40]!}"], types: [REQUIREMENT, KNOWLEDGE_CHUNK], limit: 40`);
+      const unit = (key: string) => reference.unit(key);
+      const target = unit(one).map((value, index) => value + unit(other)[index]! - unit(reference.keys('Requirement')[40]!)[index]!);
+      const expected = ['Requirement', 'KnowledgeChunk']
+        .flatMap((type) => reference.keys(type))
+        .filter((key) => ![one, other, reference.keys('Requirement')[40]].includes(key))
+        .map((key) => ({ key, score: cosine(target, unit(key)) }))
+        .sort((a, b) => b.score - a.score);
+      expect(ids(hits)).toEqual(expected.slice(0, 40).map(({ key }) => key));
+      expect(hits[0]!.score).toBeCloseTo(expected[0]!.score, 4);
+    });
+
+    it('takes a vector for a text', async () => {
+      const [vector] = await gateway.engine.embedder.embed(['battery endurance']);
+      const byVector = await page(`vector: ${JSON.stringify(vector)}, types: [REQUIREMENT], limit: 5`);
+      expect(ids(byVector.hits)).toEqual(ids((await page('text: "battery endurance", types: [REQUIREMENT], limit: 5')).hits));
+    });
+
+    it('finds an identifier by its word, which no vector knows', async () => {
+      const { hits } = await page('text: "AIR-021", types: [REQUIREMENT], weights: {dense: 0}, limit: 1');
+      const { data } = await gateway.send(`{ requirement(id: "${hits[0]!.node.id}") { identifier } }`);
+      expect(data.requirement.identifier).toBe('AIR-021');
+      expect(hits[0]!.foundBy).toEqual([expect.objectContaining({ part: 'KEYWORD', vector: 'keywords', rank: 1 })]);
+    });
+
+    it('keeps neighbours of each row to a page, a condition and a variety, in one statement for all rows', async () => {
+      const query = '{ requirements(limit: 5, sort: [{identifier: ASC}]) { id similar(limit: 4, offset: 1, where: {priority: {in: [HIGH, CRITICAL]}, title: {contains: "e"}}, groupBy: {field: "project", limit: 2}) { score requirement { id } } } }';
+      await gateway.send(query);
+      gateway.recorded.clear();
+      const { data, errors } = await gateway.send(query);
+      expect(errors).toBeUndefined();
+      expect(gateway.recorded.vector).toHaveLength(1);
+      for (const { id, similar } of data.requirements as { id: string; similar: { score: number; requirement: { id: string } }[] }[]) {
+        const near = reference.nearest('Requirement', reference.unit(id)).filter(({ key, row }) => key !== id && ['HIGH', 'CRITICAL'].includes(String(row['priority'])) && String(row['title']).includes('e'));
+        const seen = new Map<string, number>();
+        const capped = near.filter(({ row }) => {
+          const project = (row['project'] as { id: string }).id;
+          seen.set(project, (seen.get(project) ?? 0) + 1);
+          return seen.get(project)! <= 2;
+        });
+        expect(similar.map(({ requirement }) => requirement.id)).toEqual(capped.slice(1, 5).map(({ key }) => key));
+      }
+    });
+
+    it('drops and counts a vector whose row is gone, and one whose row is no longer what it says', async () => {
+      const { client } = gateway.engine.stores.vector;
+      const gone = '00000000-0000-4000-8000-0000000000fe';
+      const [vector] = await gateway.engine.embedder.embed(['zebra crossing']);
+      const changed = reference.keys('Requirement')[0]!;
+      const [held] = await client.retrieve('requirements', { ids: [changed], with_vector: true, with_payload: true });
+      const before = gateway.engine.drift.of('requirements');
+      await client.upsert('requirements', { wait: true, points: [{ id: gone, vector: vector!, payload: { priority: 'no such' } }, { id: changed, vector: { ...(held!.vector as Record<string, number[]>), '': vector! }, payload: { ...held!.payload, priority: 'no such' } }] });
+      const found = await page('text: "zebra crossing", types: [REQUIREMENT], limit: 5');
+      expect(ids(found.hits)).not.toContain(gone);
+      expect(ids(found.hits)).toContain(changed);
+      expect([found.hits.length, found.dropped]).toEqual([4, 1]);
+      const stale = await page('text: "zebra crossing", types: [REQUIREMENT], limit: 5, where: {requirement: {NOT: {priority: {in: [LOW, MEDIUM, HIGH, CRITICAL]}}}}');
+      expect([stale.hits, stale.dropped]).toEqual([[], 2]);
+      expect(gateway.engine.drift.of('requirements')).toBe(before + 3);
+      const { data } = await gateway.send('{ collectionInfo { name drift } }');
+      expect((data.collectionInfo as { name: string; drift: number }[]).find(({ name }) => name === 'requirements')!.drift).toBe(before + 3);
+      await client.delete('requirements', { wait: true, points: [gone] });
+      await client.upsert('requirements', { wait: true, points: [{ id: changed, vector: held!.vector as Record<string, number[]>, payload: held!.payload! }] });
+    });
+
+    it('tells operators the state of each collection', async () => {
+      const { data, errors } = await gateway.send('{ collectionInfo { name types status optimizerError points segments vectors { name part size distance quantization } payloadIndexes { field kind points } vectorBytes payloadBytes } }');
+      expect(errors).toBeUndefined();
+      const requirements = (data.collectionInfo as Record<string, unknown>[]).find(({ name }) => name === 'requirements')!;
+      expect(requirements).toMatchObject({ types: ['Requirement'], status: 'GREEN', optimizerError: null, points: String(reference.keys('Requirement').length), segments: 1 });
+      expect(requirements['vectors']).toEqual([{ name: null, part: 'DENSE', size: 512, distance: 'Cosine', quantization: null }, { name: 'keywords', part: 'KEYWORD', size: null, distance: null, quantization: null }]);
+      expect(requirements['payloadIndexes']).toContainEqual({ field: 'priority', kind: 'keyword', points: String(reference.keys('Requirement').length) });
+      expect(requirements['payloadIndexes']).toContainEqual({ field: 'createdAt', kind: 'datetime', points: expect.any(String) as string });
+      expect(Number(requirements['vectorBytes'])).toBeGreaterThan(200 * 512 * 4);
+    });
+
+    it.each([
+      ['', 'expected one of text, vector and like, but got none'],
+      ['text: "a", vector: [1]', 'expected one of text, vector and like, but got text and vector'],
+      [`text: "${'x'.repeat(10_001)}"`, 'expected at most 10000 characters, but got 10001'],
+      ['vector: [1, 2]', 'Argument vector of searchPage: expected 512 numbers, as the embedding model makes, but got 2'],
+      [`vector: [${Array<number>(512).fill(0).join(', ')}]`, 'but got only zeros'],
+      ['like: []', 'expected the id of at least one row'],
+      ['like: ["nobody"]', 'Argument like of searchPage: expected ids of rows that have a vector, but got "nobody"'],
+      ['like: ["00000000-0000-4000-8000-000000000000"]', 'expected ids of rows that have a vector'],
+      ['text: "a", unlike: ["x"]', 'expected examples of what is wanted in like, too'],
+      ['text: "a", weights: {dense: 0, keyword: 0}', 'expected numbers from 0, not both 0'],
+      ['vector: [1], weights: {}', 'expected 512 numbers'],
+      ['text: "of the", weights: {dense: 0}', 'only words that every text has'],
+      ['text: "a", diversity: 1.5', 'expected a number from 0 to 1, but got 1.5'],
+      ['text: "a", diversity: 0.5, limit: 20, offset: 81', 'Argument offset of searchPage must be a whole number from 0 to 80 (default 0), but got 81'],
+      ['text: "battery", weights: {}, limit: 100, offset: 901', 'from 0 to 900'],
+      ['text: "a", limit: 10, offset: 9991', 'from 0 to 9990'],
+      ['text: "a", limit: 1001', 'Argument limit of searchPage must be a whole number from 0 to 1000'],
+      ['text: "a", types: [REQUIREMENT], groupBy: {field: "nothing"}', 'expected a field that the points of Requirement carry (type, category, priority, state, version, isPublished, createdAt, project), but got "nothing"'],
+      ['text: "a", groupBy: {field: "priority"}', 'expected a field that the points of'],
+      ['text: "a", types: [REQUIREMENT], groupBy: {field: "priority", limit: 0}', 'expected a limit of at least 1, but got 0'],
+      ['text: "a", where: {requirement: {createdAt: {gte: "2026-02-30T00:00:00Z"}}}', 'a time is out of range'],
+      ['text: "a", where: {requirement: {category: {eq: "a\\u0000b"}}}', 'cannot store'],
+      [`text: "a", where: {requirement: ${'{NOT: '.repeat(13)}{priority: {eq: LOW}}${'}'.repeat(13)}}`, 'conditions may be nested 12 deep'],
+      [`text: "a", where: {requirement: ${'{AND: ['.repeat(13)}{priority: {eq: LOW}}${']}'.repeat(13)}}`, 'conditions may be nested 12 deep'],
+      ['text: "a", where: {requirement: {NOT: null}}', 'expected a condition for NOT, but got null'],
+    ])('refuses %#: %s', async (args, message) => {
+      const { errors } = await gateway.send(`{ searchPage${args === '' ? '' : `(${args})`} { dropped } }`);
+      expect(errors).toHaveLength(1);
+      expect(errors![0]!.message).toContain(message);
+    });
+  });
+};
+
+/** SQL's logic: null is neither true nor false. */
+const negated = (value: boolean | null): boolean | null => (value === null ? null : !value);
+const combined = (values: readonly (boolean | null)[], and: boolean): boolean | null => (values.includes(!and) ? !and : values.includes(null) ? null : and);
