@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
-import { limited, MAX_KEYS } from '../src/loaders/where.js';
+import { limited, MAX_KEYS } from '../src/loaders/foreign.js';
 import type { EntityType, NodeType, TableType } from '../src/model/types.js';
 import { NODE_KEY, type GraphDocument } from '../src/plan/graph.js';
 import { keySelection, selectTable, type OperationInfo } from '../src/plan/selection.js';

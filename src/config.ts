@@ -17,6 +17,7 @@ export interface Config {
   readonly demo: boolean;
   readonly defaultRows: number;
   readonly maxRows: number;
+  readonly probeKeys: number;
   readonly maxTraversed: number;
   readonly maxAnalysedNodes: number;
   readonly maxAnalysedRelationships: number;
@@ -75,6 +76,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     demo: set.DEMO,
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
+    probeKeys: set.PROBE_KEYS,
     maxTraversed: set.MAX_TRAVERSED,
     maxAnalysedNodes: set.MAX_ANALYSED_NODES,
     maxAnalysedRelationships: set.MAX_ANALYSED_RELATIONSHIPS,

@@ -98,6 +98,8 @@ export class RequestContext {
       nearest: createNearestLoader(stores.vector, levels, this.signal),
       vectors: createVectorsLoader(stores.vector, levels, this.signal),
       embedText: this.embedText,
+      resolved: new WeakMap(),
+      probeKeys: limits.probeKeys,
     });
   }
 }

@@ -11,7 +11,10 @@ import { isKey } from '../plan/sql.js';
 import { ALL, KEYS, type Where } from '../plan/where.js';
 import type { LoadedRow, RowsRequest } from './relational.js';
 import type { NearestLoader, NearestQuery, NearestRequest, VectorsLoader } from './vector.js';
-import { limited, MAX_KEYS } from './where.js';
+import { limited, MAX_KEYS } from './foreign.js';
+
+/** How deep a search of one part reaches. */
+const PLAIN_HITS = 10_000;
 
 /** Hits of each part that are fused: the same number for every page, so that pages fit together. */
 const FUSED_HITS = 1_000;
@@ -99,7 +102,7 @@ const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType
 export const search = async (loaders: SearchLoaders, request: SearchRequest): Promise<SearchResult> => {
   const { limit, offset, diversity = 0, groupBy } = request;
   const [parts, places] = await Promise.all([partsOf(loaders, request), request.places]);
-  const deepest = diversity > 0 ? VARIED_HITS : parts.length > 1 ? FUSED_HITS : MAX_KEYS;
+  const deepest = diversity > 0 ? VARIED_HITS : parts.length > 1 ? FUSED_HITS : PLAIN_HITS;
   within(request.field, 'limit', limit, 0, deepest, 10);
   within(request.field, 'offset', offset, 0, deepest - limit, 0);
   const wanted = diversity > 0 ? VARIED_HITS : offset + limit + (request.peek === true ? 1 : 0);

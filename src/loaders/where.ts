@@ -1,52 +1,125 @@
-import { GatewayError } from '../errors.js';
-import { connectionField, connectionName } from '../model/graph-names.js';
-import { nodeName, tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { connectionField } from '../model/graph-names.js';
+import { tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keySelection, type Selection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
-import { isKey, type Entry } from '../plan/sql.js';
 import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
-import type { GraphDocument } from '../plan/graph.js';
-import { edgeKeys } from './edge-keys.js';
-import type { GraphLoader } from './graph.js';
+import type { AggregateField } from '../plan/aggregate.js';
+import type { Entry } from '../plan/sql.js';
+import { hopAsk, limited, MAX_KEYS, nearAsk, type Ask, type ForeignLoaders, type NearCondition } from './foreign.js';
 import type { RowsLoader, RowsRequest } from './relational.js';
-import type { NearestLoader } from './vector.js';
 
-/** Most keys that one store hands to another for one condition. */
-export const MAX_KEYS = 10_000;
-
-export interface WhereLoaders {
-  readonly model: Model;
+export interface WhereLoaders extends ForeignLoaders {
   readonly rows: RowsLoader;
-  readonly graph: GraphLoader;
-  readonly nearest: NearestLoader;
-  readonly embedText: (text: string) => Promise<number[]>;
+  /** Answers so far: a connection's page, count and numbers have one `where`. */
+  readonly resolved: WeakMap<object, Promise<Where>>;
+  /** A store is first asked for no more keys than these; a set of at most this size narrows what the others are asked. */
+  readonly probeKeys: number;
 }
 
 /**
  * Answers the conditions of a `where` that other stores hold, and puts the keys that pass in their place, so that what
  * is left is SQL's. A `where` without such conditions comes back as it is.
+ *
+ * Of conditions that must all hold, the one that fewest rows pass comes first, and its keys narrow the others: each store
+ * is asked for a block of keys, and who gives fewer has given all. Where nobody does, the vectors are searched whole.
  */
-export const resolveWhere = async (loaders: WhereLoaders, type: TableType, where: Where, depth = 0): Promise<Where> => {
+export const resolveWhere = (loaders: WhereLoaders, type: TableType, where: Where): Promise<Where> => {
+  if (!where) return Promise.resolve(where);
+  let resolved = loaders.resolved.get(where);
+  if (!resolved) loaders.resolved.set(where, (resolved = resolve(loaders, type, where, 0, undefined)));
+  return resolved;
+};
+
+/** Only what becomes of the rows `among` these matters. */
+const resolve = async (loaders: WhereLoaders, type: TableType, where: Where, depth: number, among: readonly string[] | undefined): Promise<Where> => {
   if (depth > MAX_DEPTH) throw tooDeep(type.plural);
   if (!where || !needsOthers(loaders.model, type, where)) return where;
-  const parts = await Promise.all(
-    Object.entries(where).map(async ([name, condition]): Promise<Where[]> => {
-      if (condition === null || condition === undefined) return [{ [name]: condition }];
-      if (name === 'AND' || name === 'OR') return [{ [name]: await Promise.all((condition as Where[]).map((part) => resolveWhere(loaders, type, part, depth + 1))) }];
-      if (name === 'NOT') return [{ NOT: await resolveWhere(loaders, type, condition as Where, depth + 1) }];
-      if (name === 'near') return [{ [KEYS]: await nearKeys(loaders, type, condition as NearCondition) }];
-      const edges = connectionField(type, name);
-      if (edges) return Promise.all(Object.entries(condition as Record<string, Where>).map(([quantifier, inner]) => hopCondition(loaders, type, edges, quantifier, inner, depth + 1, true)));
-      const field = type.fields.get(name);
-      if (field?.kind === 'relationship') return Promise.all(Object.entries(condition as Record<string, Where>).map(([quantifier, inner]) => hopCondition(loaders, type, field, quantifier, inner, depth + 1)));
-      if (field?.kind !== 'join') return [{ [name]: condition }];
-      const target = tableType(loaders.model, field.target);
-      if (!field.list) return [{ [name]: await resolveWhere(loaders, target, condition as Where, depth + 1) }];
-      const quantifiers = Object.entries(condition as Record<string, Where>).map(async ([quantifier, inner]) => [quantifier, await resolveWhere(loaders, target, inner, depth + 1)] as const);
-      return [{ [name]: Object.fromEntries(await Promise.all(quantifiers)) }];
+  const parts = conjuncts(loaders, type, where, depth);
+  const known = await narrow(loaders, type, parts, depth, among);
+  const answered = async (ask: Ask): Promise<Where> => ({ [KEYS]: known.keys.get(ask) ?? limited(type.plural, await ask.keys(MAX_KEYS + 1, known.among)) });
+  const wheres = await Promise.all(
+    parts.map(async (part): Promise<Where> => {
+      if (part.kind === 'rows') return part.where;
+      if (part.kind === 'ask') return answered(part.ask);
+      if (part.kind === 'not') return { NOT: await answered(part.ask) };
+      return part.resolve(known.among);
     }),
   );
-  return { [ALL]: parts.flat() };
+  return { [ALL]: wheres };
+};
+
+/** One of several conditions that must all hold. */
+type Part =
+  /** Of the rows alone. */
+  | { readonly kind: 'rows'; readonly where: Where }
+  | { readonly kind: 'ask'; readonly ask: Ask }
+  | { readonly kind: 'not'; readonly ask: Ask }
+  /** Of several stores, in a form of its own. */
+  | { readonly kind: 'mixed'; readonly resolve: (among: readonly string[] | undefined) => Promise<Where> };
+
+const conjuncts = (loaders: WhereLoaders, type: TableType, where: Readonly<Record<string, unknown>>, depth: number): Part[] =>
+  Object.entries(where).flatMap(([name, condition]): Part[] => {
+    const own: Where = { [name]: condition };
+    if (condition === undefined) return [];
+    if (condition === null || !needsOthers(loaders.model, type, own)) return [{ kind: 'rows', where: own }];
+    if (name === 'AND') {
+      if (depth + 1 > MAX_DEPTH) throw tooDeep(type.plural);
+      return (condition as Where[]).flatMap((part) => conjuncts(loaders, type, part ?? {}, depth + 1));
+    }
+    if (name === 'OR') return [{ kind: 'mixed', resolve: async (among) => ({ OR: await Promise.all((condition as Where[]).map((part) => resolve(loaders, type, part, depth + 1, among))) }) }];
+    if (name === 'NOT') return [{ kind: 'mixed', resolve: async (among) => ({ NOT: await resolve(loaders, type, condition as Where, depth + 1, among) }) }];
+    if (name === 'near') return [{ kind: 'ask', ask: nearAsk(loaders, type, condition as NearCondition) }];
+    const edges = connectionField(type, name);
+    const field = edges ?? type.fields.get(name);
+    if (field?.kind === 'relationship') return Object.entries(condition as Record<string, Where>).flatMap(([quantifier, inner]) => hopParts(loaders, type, field, quantifier, inner, depth + 1, edges !== undefined));
+    if (field?.kind !== 'join') return [{ kind: 'rows', where: own }];
+    const target = tableType(loaders.model, field.target);
+    const joined = (inner: Where) => resolve(loaders, target, inner, depth + 1, undefined);
+    if (!field.list) return [{ kind: 'mixed', resolve: async () => ({ [name]: await joined(condition as Where) }) }];
+    return [
+      {
+        kind: 'mixed',
+        resolve: async () => ({ [name]: Object.fromEntries(await Promise.all(Object.entries(condition as Record<string, Where>).map(async ([quantifier, inner]) => [quantifier, await joined(inner)] as const))) }),
+      },
+    ];
+  });
+
+/** Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. */
+const hopParts = (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where, depth: number, edges: boolean): Part[] => {
+  if (inner === null) throw nullCondition(field.name, quantifier);
+  const rows = (target: TableType, where: Where) => rowKeys(loaders, target, field.name, where, depth, MAX_KEYS + 1);
+  const hop = (which: 'some' | 'single', where: Where): Ask => hopAsk(loaders, type, field, which, where, edges, rows);
+  if (quantifier === 'some' || quantifier === 'single') return [{ kind: 'ask', ask: hop(quantifier, inner) }];
+  if (quantifier === 'none') return [{ kind: 'not', ask: hop('some', inner) }];
+  return [{ kind: 'ask', ask: hop('some', inner) }, { kind: 'not', ask: hop('some', { NOT: inner ?? {} }) }];
+};
+
+/** Answers as much as it takes to know few keys among which all rows are that pass. */
+const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Part[], depth: number, among: readonly string[] | undefined): Promise<{ among: readonly string[] | undefined; keys: ReadonlyMap<Ask, string[]> }> => {
+  const { probeKeys } = loaders;
+  const keys = new Map<Ask, string[]>();
+  const asks = parts.flatMap((part) => (part.kind === 'ask' ? [part.ask] : []));
+  const own = parts.flatMap((part) => (part.kind === 'rows' ? [part.where] : []));
+  const others = parts.filter((part) => part.kind !== 'rows').length;
+  if (among || others + own.length < 2 || type.table.key.length !== 1) return { among, keys };
+  const hops = asks.filter(({ store }) => store === 'graph');
+  const [few, ...found] = await Promise.all([
+    // Rows are looked up by any store's keys at last: alone they are asked for only where they can spare a search.
+    own.length > 0 && others > hops.length ? rowKeys(loaders, type, type.plural, { AND: own }, depth, probeKeys + 1) : undefined,
+    ...hops.map((ask) => ask.keys(probeKeys + 1)),
+  ]);
+  const whole = found.flatMap((some, index) => (some.length > probeKeys ? [] : [[hops[index]!, some] as const]));
+  for (const [ask, some] of whole) keys.set(ask, some);
+  let fewest = [...whole.map(([, some]) => some), ...(few && few.length <= probeKeys ? [few] : [])].sort((one, other) => one.length - other.length)[0];
+  const near = asks.find(({ store }) => store === 'vector');
+  if (!fewest && near) keys.set(near, (fewest = limited(type.plural, await near.keys(MAX_KEYS + 1))));
+  return { among: fewest, keys };
+};
+
+const rowKeys = async (loaders: WhereLoaders, type: TableType, field: string, where: Where, depth: number, rows: number): Promise<string[]> => {
+  const entry: Entry = { kind: 'page', where: await resolve(loaders, type, where, depth, undefined), rows };
+  const loaded = await loaders.rows.load({ selection: keySelection(type), entry });
+  return limited(field, loaded.map(({ row }) => row[KEY]!));
 };
 
 /** A request with every `where` in it resolved, those of nested lists too. */
@@ -68,10 +141,13 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
 };
 
 const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry): Promise<Entry> => {
-  if (entry.kind === 'page' || entry.kind === 'count') return entry.where ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : entry;
+  if (entry.kind === 'groups') return { ...entry, where: await resolveWhere(loaders, type, entry.where), fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))) };
+  if (entry.kind === 'page' || entry.kind === 'count' || entry.kind === 'aggregate') return entry.where ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : entry;
   if (entry.kind === 'lists') return entry.args.where ? { ...entry, args: { ...entry.args, where: await resolveWhere(loaders, type, entry.args.where) } } : entry;
   return entry;
 };
+
+const resolveKey = async (loaders: WhereLoaders, field: AggregateField): Promise<AggregateField> => (field.kind === 'key' ? { ...field, selection: await resolveSelection(loaders, field.selection) } : field);
 
 const needsOthers = (model: Model, type: TableType, where: Where): boolean =>
   Object.entries(where ?? {}).some(([name, condition]) => {
@@ -85,70 +161,3 @@ const needsOthers = (model: Model, type: TableType, where: Where): boolean =>
     const target = tableType(model, field.target);
     return field.list ? Object.values(condition as Record<string, Where>).some((inner) => needsOthers(model, target, inner)) : needsOthers(model, target, condition as Where);
   });
-
-/**
- * Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. With `edges`
- * the condition is on the relationship and what it leads to.
- */
-const hopCondition = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where, depth: number, edges = false): Promise<Where> => {
-  if (inner === null) throw nullCondition(field.name, quantifier);
-  const keys = (which: 'some' | 'single', where: Where) => (edges ? edgesKeys : hopKeys)(loaders, type, field, which, where, depth);
-  switch (quantifier) {
-    case 'some':
-    case 'single':
-      return { [KEYS]: await keys(quantifier, inner) };
-    case 'none':
-      return { NOT: { [KEYS]: await keys('some', inner) } };
-    default: {
-      const [passing, failing] = await Promise.all([keys('some', inner), keys('some', { NOT: inner ?? {} })]);
-      return { [ALL]: [{ [KEYS]: passing }, { NOT: { [KEYS]: failing } }] };
-    }
-  }
-};
-
-/** Keys of the rows whose nodes have some, or a single, neighbour that passes. */
-const hopKeys = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', inner: Where, depth: number): Promise<string[]> => {
-  const target = loaders.model.types.get(field.target)!;
-  // A neighbour whose row is in a table passes when its row does: the graph is given the keys of those.
-  const where = target.home === 'node' ? (inner ?? {}) : { id: { in: await rowKeys(loaders, target, field.name, inner, depth) } };
-  const write = (document: GraphDocument) => document.addKeys(nodeName(type), { [field.name]: { [quantifier]: where } }, MAX_KEYS + 1);
-  const found = (await loaders.graph.load({ kind: 'root', write })) as { id: string }[];
-  return limited(field.name, found.map(({ id }) => id).filter((key) => isKey(type, key)));
-};
-
-/** The same by conditions on relationships and what they lead to. */
-const edgesKeys = async (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', inner: Where, depth: number): Promise<string[]> => {
-  const target = loaders.model.types.get(field.target)!;
-  const where = await edgeKeys(target, inner ?? {}, (rows) => rowKeys(loaders, target as TableType, field.name, rows, depth));
-  const write = (document: GraphDocument) => document.addKeys(nodeName(type), { [connectionName(field)]: { [quantifier]: where } }, MAX_KEYS + 1);
-  const found = (await loaders.graph.load({ kind: 'root', write })) as { id: string }[];
-  return limited(field.name, found.map(({ id }) => id).filter((key) => isKey(type, key)));
-};
-
-const rowKeys = async (loaders: WhereLoaders, type: TableType, field: string, where: Where, depth: number): Promise<string[]> => {
-  const entry: Entry = { kind: 'page', where: await resolveWhere(loaders, type, where, depth), rows: MAX_KEYS + 1 };
-  const rows = await loaders.rows.load({ selection: keySelection(type), entry });
-  return limited(field, rows.map(({ row }) => row[KEY]!));
-};
-
-interface NearCondition {
-  readonly text: string;
-  readonly minScore?: number | null;
-  readonly limit?: number | null;
-}
-
-const nearKeys = async ({ nearest, embedText }: WhereLoaders, type: TableType, { text, minScore, limit }: NearCondition): Promise<string[]> => {
-  const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field: type.plural, detail });
-  if (text.trim() === '') throw refuse('near needs words to be near to, but got none');
-  if ((minScore ?? null) === null && (limit ?? null) === null) throw refuse('near needs minScore or limit: without one, every row is near');
-  if (limit !== null && limit !== undefined && (limit < 1 || limit > MAX_KEYS)) throw refuse(`near takes a limit from 1 to ${MAX_KEYS}, but got ${limit}`);
-  const query = await embedText(text);
-  const found = await nearest.load({ collection: type.embedding!.collection, using: type.embedding!.vectors[0].name, query, limit: limit ?? MAX_KEYS + 1, minScore: minScore ?? undefined, keys: undefined });
-  return limited('near', found.map(({ key }) => key).filter((key) => isKey(type, key)));
-};
-
-/** @throws GatewayError TOO_MANY_KEYS */
-export const limited = (field: string, keys: string[]): string[] => {
-  if (keys.length > MAX_KEYS) throw new GatewayError('TOO_MANY_KEYS', { field, maximum: MAX_KEYS });
-  return keys;
-};

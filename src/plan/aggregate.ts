@@ -88,30 +88,30 @@ const ROOT = 'r';
 /** One row of numbers over all rows that pass. */
 export const aggregatePart = (model: Model, type: TableType, { where, typeName, fields }: AggregateEntry): Part => {
   const row = new RowPlan(model, type, ROOT);
-  const layout = aggregateLayout(row, typeName, fields, (expression) => row.add(expression), []);
+  const layout = aggregateLayout(row, typeName, fields, (expression) => row.add(expression), [], false);
   const toSql = (statement: Statement) => `SELECT ${columnList(row)} FROM ${row.from()} WHERE ${whereToSql(model, type, where, ROOT, statement)}`;
   return { width: Math.max(1, row.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
 /** One row for each group, the largest first. What a group has in common may be joined to the rows it refers to. */
-export const groupsPart = (model: Model, type: TableType, { where, typeName, fields, by, rows, offset }: GroupsEntry): Part => {
+export const groupsPart = (model: Model, type: TableType, { where, typeName, fields, by, rows, offset }: GroupsEntry, keys: boolean): Part => {
   const group = new RowPlan(model, type, ROOT);
   const numbers: string[] = ['count(*)'];
   const layout = aggregateLayout(group, typeName, fields, (expression) => {
     const known = numbers.indexOf(expression);
     return group.add(`${ROOT}.n${known === -1 ? numbers.push(expression) - 1 : known}`);
-  }, by);
+  }, by, keys);
   const toSql = (statement: Statement): string => {
-    const keys = by.map((field) => `${ROOT}.${quoteName(field.kind === 'column' ? field.column.name : field.from.name)}`).join(', ');
-    const order = `ORDER BY ${ROOT}.n0 DESC, ${keys}`;
-    const inner = `SELECT ${keys}, ${numbers.map((number, index) => `${number} AS n${index}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${keys}`;
+    const grouped = by.map((field) => `${ROOT}.${quoteName(field.kind === 'column' ? field.column.name : field.from.name)}`).join(', ');
+    const order = `ORDER BY ${ROOT}.n0 DESC, ${grouped}`;
+    const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS n${index}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${grouped}`;
     const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} LIMIT ${statement.bind(rows)} OFFSET ${statement.bind(offset)}`;
     return `SELECT ${columnList(group)} FROM ${group.from(`(${cut}) ${ROOT}`)} ${order}`;
   };
-  return { width: Math.max(1, group.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: [] };
+  return { width: Math.max(1, group.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: group.children };
 };
 
-const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateField[], add: (expression: string) => number, by: readonly (ColumnField | JoinField)[]): Layout => ({
+const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateField[], add: (expression: string) => number, by: readonly (ColumnField | JoinField)[], keys: boolean): Layout => ({
   name,
   key: [],
   fields: fields.map((field): LayoutField => {
@@ -120,9 +120,9 @@ const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateF
       case 'typename':
         return { kind: 'typename', responseKey };
       case 'object':
-        return { kind: 'object', responseKey, nonNull: true, layout: aggregateLayout(row, field.typeName, field.fields, add, by) };
+        return { kind: 'object', responseKey, nonNull: true, layout: aggregateLayout(row, field.typeName, field.fields, add, by, keys) };
       case 'key':
-        return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field.selection, by) };
+        return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field.selection, by, keys) };
       case 'number': {
         const { expression, form } = numberToSql(row.model, ROOT, field.field, field.word);
         return { kind: 'value', responseKey, position: add(expression), form, nonNull: ['count', 'distinct', 'nodes'].includes(field.word) };
@@ -132,9 +132,9 @@ const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateF
 });
 
 /** The values of a group; those that it is not grouped by are null. */
-const keyLayout = (row: RowPlan, selection: Selection, by: readonly (ColumnField | JoinField)[]): Layout => {
+const keyLayout = (row: RowPlan, selection: Selection, by: readonly (ColumnField | JoinField)[], keys: boolean): Layout => {
   const grouped = new Set(by.map((field) => field.name));
-  const layout = row.layout({ ...selection, fields: selection.fields.filter((part) => part.kind === 'typename' || ('field' in part && grouped.has(part.field.name))) }, false);
+  const layout = row.layout({ ...selection, fields: selection.fields.filter((part) => part.kind === 'typename' || ('field' in part && grouped.has(part.field.name))) }, keys, false);
   const shown = new Map(layout.fields.map((field) => [field.responseKey, 'nonNull' in field ? { ...field, nonNull: false } : field]));
   const nothing = row.add('NULL');
   const fields = selection.fields.map(({ responseKey }): LayoutField => shown.get(responseKey) ?? { kind: 'value', responseKey, position: nothing, form: { scalar: 'String', list: false }, nonNull: false });

@@ -44,6 +44,8 @@ export interface Part {
   /** Positions of the order's values, for a cursor. */
   readonly cursor: readonly number[];
   readonly orders: readonly Order[];
+  /** Position of how many rows pass, of a page that says so. */
+  readonly total?: number | undefined;
   readonly children: readonly ChildPlan[];
 }
 
@@ -81,9 +83,14 @@ export class RowPlan {
     return [source, ...this.#joins].join(' ');
   }
 
-  /** With `keys`, every row says its key, for what other stores hold of it. */
-  layout(selection: Selection, keys: boolean): Layout {
-    return this.#layout(selection, this.alias, keys, [], undefined);
+  /** With `keys`, every row says its key, for what other stores hold of it; a group of rows has none of its `own`. */
+  layout(selection: Selection, keys: boolean, own = keys): Layout {
+    const layout = this.#layout(selection, this.alias, keys, [], undefined);
+    return own ? { ...layout, key: this.#key(selection.type, this.alias) } : layout;
+  }
+
+  #key(type: TableType, alias: string): number[] {
+    return type.table.key.map((column) => this.add(`${alias}.${quoteName(column.name)}`));
   }
 
   #join(alias: string, field: JoinField): string {
@@ -113,7 +120,7 @@ export class RowPlan {
       const there = this.add(`${joined}.${quoteName(part.field.to.name)}`);
       return [{ kind: 'object', responseKey, layout: this.#layout(part.selection, joined, keys, [...path, responseKey], there), nonNull: part.field.nonNull }];
     });
-    const key = keys ? selection.type.table.key.map((column) => this.add(`${alias}.${quoteName(column.name)}`)) : [];
+    const key = keys && presence !== undefined ? this.#key(selection.type, alias) : [];
     return { name: selection.type.name, fields, key, ...(presence === undefined ? {} : { presence }) };
   }
 }

@@ -6,6 +6,8 @@ export interface Limits {
   readonly defaultRows: number;
   /** Most rows a list may be asked for. @default 1_000 */
   readonly maxRows: number;
+  /** Keys that a store is first asked for where conditions of several stores must hold. @default 2_000 */
+  readonly probeKeys: number;
   /** Most relationships that a traversal may look at from one node. @default 10_000 */
   readonly maxTraversed: number;
   /** Most nodes of a subgraph that is analysed. @default 20_000 */

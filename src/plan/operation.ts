@@ -40,6 +40,8 @@ export interface PlannedPart {
   /** Position of the ordinal in a row. */
   readonly ordinal: number;
   readonly write: RowWriter;
+  /** Position of how many rows pass, of a page that says so. */
+  readonly total: number | undefined;
   /** Positions of the cursor's values in a row. */
   readonly cursor: readonly number[];
   /** The to-many joins of the rows: position of the joined column, and the part that gives the rows of the lists. */
@@ -129,8 +131,10 @@ class Planner {
     if (selected.length > 1) throw new NotCovered();
     const selection = selected[0] ? selectTable(this.model, this.info, type, selected[0].nodes) : keySelection(type);
     const asks = (...names: string[]) => fields.some((field) => names.includes(field.name));
-    const rows = asks('edges', 'pageInfo') ? this.#draft(selection, { kind: 'page', where, sort: args['sort'], ...page.entry }) : undefined;
-    const count = asks('totalCount') ? this.#draft(keySelection(type), { kind: 'count', where }) : undefined;
+    // A count of all rows is quick by itself; one of some has to find them, and so has the page.
+    const counted = asks('totalCount') && page.entry.bounds?.length === 0 && Object.keys(where ?? {}).length > 0;
+    const rows = asks('edges', 'pageInfo') ? this.#draft(selection, { kind: 'page', where, sort: args['sort'], ...page.entry, counted }) : undefined;
+    const count = asks('totalCount') && !(rows && counted) ? this.#draft(keySelection(type), { kind: 'count', where }) : undefined;
 
     const cut = (answer: PlanAnswer) => page.cut(answer.rows(rows!.planned!), answer.run);
     const cursor = (row: TextRow): string => `"${encodeCursor(rows!.part.orders, rows!.planned!.cursor.map((position) => row[position] ?? null))}"`;
@@ -166,7 +170,7 @@ class Planner {
           return (answer) => answer.list(draft.planned!);
         }
         default:
-          return (answer) => answer.rows(count!.planned!)[0]![count!.planned!.ordinal + 1]!;
+          return (answer) => (count ? answer.rows(count.planned!)[0]![count.planned!.ordinal + 1]! : (answer.rows(rows!.planned!)[0]?.[rows!.planned!.total!] ?? '0'));
       }
     });
   }
@@ -212,6 +216,7 @@ const planLevel = (drafts: readonly Draft[]): PlannedLevel => {
       isChild: part.ordinal,
       ordinal: first - 1,
       write: rowWriter(part.layout, first),
+      total: part.total === undefined ? undefined : first + part.total,
       cursor: part.cursor.map((position) => first + position),
       children: part.children.map(({ position }, index) => ({ position: first + position, part: draft.children[index]!.planned! })),
     };

@@ -3,7 +3,7 @@ import { aggregatePart, groupsPart, type AggregateEntry, type GroupsEntry } from
 import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor } from './order.js';
 import { fits } from './operators.js';
-import { changed, quoteName, type Statement } from './statement.js';
+import { changed, quoteName, tableName, type Statement } from './statement.js';
 import { joinCondition, whereToSql, type Where } from './where.js';
 import type { Selection } from './selection.js';
 import type { Limits } from './limits.js';
@@ -22,6 +22,8 @@ export type Entry =
       readonly cursors?: boolean;
       /** From the end of the order; the rows come last first. */
       readonly fromEnd?: boolean;
+      /** Each row says how many pass: the rows are looked for once, not once for the page and once for the count. */
+      readonly counted?: boolean;
     }
   /** The row with this key: values of its columns. */
   | { readonly kind: 'key'; readonly key: readonly unknown[] }
@@ -51,13 +53,14 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
   const row = new RowPlan(model, type, ROOT);
   if (entry.kind === 'count') return countPart(row, entry.where);
   if (entry.kind === 'aggregate') return aggregatePart(model, type, entry);
-  if (entry.kind === 'groups') return groupsPart(model, type, entry);
+  if (entry.kind === 'groups') return groupsPart(model, type, entry, keys);
   const layout = row.layout(selection, keys);
   const sort = entry.kind === 'page' ? entry.sort : 'args' in entry ? entry.args.sort : undefined;
   const named = entry.kind === 'key' || entry.kind === 'keys' ? [] : orderOf(model, type, sort);
   const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
   const cursor = entry.kind === 'page' && entry.cursors ? named.map((order) => row.add(`${orderValue(order, row.aliasOf)}::text`)) : [];
 
+  const total = entry.kind === 'page' && entry.counted ? row.add('k."#total"') : undefined;
   const toSql = (statement: Statement): string => {
     const where = (given: Where) => whereToSql(model, type, given, ROOT, statement);
     const order = orderToSql(orders, row.aliasOf);
@@ -71,6 +74,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
       `SELECT ${columnList(row)} FROM ${row.from()} WHERE ${predicates.join(' AND ')}`;
     switch (entry.kind) {
       case 'page': {
+        if (entry.counted) return countedPage(row, where(entry.where), cut(entry.rows, entry.offset ?? 0), order);
         const predicates = [where(entry.where)];
         for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, row.aliasOf, statement));
         return `${body(predicates)} ${cut(entry.rows, entry.offset ?? 0)}`;
@@ -99,7 +103,15 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
   };
   // An order may still join rows: its expressions are added by its text, before the statement's own.
   orderToSql(orders, row.aliasOf);
-  return { width: Math.max(1, row.expressions.length), ordinal: entry.kind !== 'page' && entry.kind !== 'key', toSql, layout, cursor, orders: named, children: row.children };
+  return { width: Math.max(1, row.expressions.length), ordinal: entry.kind !== 'page' && entry.kind !== 'key', toSql, layout, cursor, orders: named, children: row.children, total };
+};
+
+/** The keys of a page with the count of all that pass, then the rows of these keys: only keys are carried through the count. */
+const countedPage = (row: RowPlan, where: string, cut: string, order: string): string => {
+  const keys = row.type.table.key.map(({ name }) => quoteName(name));
+  const inner = `SELECT ${keys.map((key) => `${ROOT}.${key}`).join(', ')}, count(*) OVER () AS "#total" FROM ${row.from()} WHERE ${where} ${cut}`;
+  const ties = keys.map((key) => `${ROOT}.${key} = k.${key}`).join(' AND ');
+  return `SELECT ${columnList(row)} FROM ${row.from(`(${inner}) k JOIN ${tableName(row.type.table)} ${ROOT} ON ${ties}`)} ${order}`;
 };
 
 const countPart = (row: RowPlan, where: Where): Part => {

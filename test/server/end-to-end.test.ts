@@ -9,4 +9,4 @@ queriesContract('embedded stores', startTestGateway);
 graphQueriesContract('embedded stores', startTestGateway);
 refusalsContract('embedded stores', startTestGateway);
 mutationsContract('embedded stores', startTestGateway);
-crossStoreContract('embedded stores', startTestGateway, 300);
+crossStoreContract('embedded stores', (settings = {}) => startTestGateway({ settings }), 700);

@@ -9,13 +9,13 @@ import { startTestGateway } from '../support/gateway.js';
 import { fillServers, type FilledServers } from './filled.js';
 
 let filled: Promise<FilledServers> | undefined;
-const start = async () => startTestGateway({ settings: (await (filled ??= fillServers('end_to_end'))).settings });
+const start = async (settings: Record<string, string> = {}) => startTestGateway({ settings: { ...(await (filled ??= fillServers('end_to_end'))).settings, ...settings } });
 
-queriesContract('servers', start);
+queriesContract('servers', () => start());
 graphQueriesContract('servers', start);
 refusalsContract('servers', start);
 mutationsContract('servers', start);
-crossStoreContract('servers', start, 100);
+crossStoreContract('servers', start, 200);
 searchContract('servers', start, 60);
 
 afterAll(async () => (await filled)?.remove());

@@ -1,0 +1,81 @@
+import { GatewayError } from '../errors.js';
+import { connectionName } from '../model/graph-names.js';
+import { nodeName, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { isKey } from '../plan/sql.js';
+import type { GraphDocument } from '../plan/graph.js';
+import type { Where } from '../plan/where.js';
+import { edgeKeys } from './edge-keys.js';
+import type { GraphLoader } from './graph.js';
+import type { NearestLoader } from './vector.js';
+
+/** Most keys that one store hands to another for one condition. */
+export const MAX_KEYS = 100_000;
+
+/** Most keys that a vector store is told to search among: they travel as text. */
+const MAX_AMONG = 10_000;
+
+export interface ForeignLoaders {
+  readonly model: Model;
+  readonly graph: GraphLoader;
+  readonly nearest: NearestLoader;
+  readonly embedText: (text: string) => Promise<number[]>;
+}
+
+/** A condition that another store answers: with keys of the rows that pass. */
+export interface Ask {
+  readonly store: 'graph' | 'vector';
+  /** At most `limit` keys: fewer are all there are. With `among`, all of these that pass are among them; others may be, too. */
+  keys(limit: number, among?: readonly string[]): Promise<string[]>;
+}
+
+/** A hop that leads to something that passes. With `edges` the condition is on the relationship and what it leads to. */
+export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', inner: Where, edges: boolean, rowKeys: (type: TableType, where: Where) => Promise<string[]>): Ask => {
+  const target = loaders.model.types.get(field.target)!;
+  let condition: Promise<unknown> | undefined;
+  // A neighbour whose row is in a table passes when its row does: the graph is given the keys of those.
+  const conditionOf = async (): Promise<unknown> => {
+    if (edges) return edgeKeys(target, inner ?? {}, (rows) => rowKeys(target as TableType, rows));
+    return target.home === 'node' ? (inner ?? {}) : { id: { in: await rowKeys(target, inner) } };
+  };
+  return {
+    store: 'graph',
+    keys: async (limit, among) => {
+      const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: await (condition ??= conditionOf()) } };
+      const where = among ? { AND: [{ id: { in: among } }, hop] } : hop;
+      const found = (await loaders.graph.load({ kind: 'root', write: (document: GraphDocument) => document.addKeys(nodeName(type), where, limit) })) as { id: string }[];
+      return found.map(({ id }) => id).filter((key) => isKey(type, key));
+    },
+  };
+};
+
+export interface NearCondition {
+  readonly text: string;
+  readonly minScore?: number | null;
+  readonly limit?: number | null;
+}
+
+/** Nearness to a text: at least so near, or one of so many nearest of all, or both. */
+export const nearAsk = ({ nearest, embedText }: ForeignLoaders, type: TableType, { text, minScore, limit: nearestOnly }: NearCondition): Ask => {
+  const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field: type.plural, detail });
+  if (text.trim() === '') throw refuse('near needs words to be near to, but got none');
+  if ((minScore ?? null) === null && (nearestOnly ?? null) === null) throw refuse('near needs minScore or limit: without one, every row is near');
+  if (nearestOnly !== null && nearestOnly !== undefined && (nearestOnly < 1 || nearestOnly > MAX_AMONG)) throw refuse(`near takes a limit from 1 to ${MAX_AMONG}, but got ${nearestOnly}`);
+  const embedding = type.embedding!;
+  return {
+    store: 'vector',
+    keys: async (limit, among) => {
+      const query = await embedText(text);
+      // The nearest of all are not the nearest of some.
+      const narrowed = nearestOnly === null || nearestOnly === undefined ? among : undefined;
+      const keys = narrowed && narrowed.length <= MAX_AMONG ? narrowed : undefined;
+      const found = await nearest.load({ collection: embedding.collection, using: embedding.vectors[0].name, query, limit: nearestOnly ?? (keys ? Math.max(1, keys.length) : limit), minScore: minScore ?? undefined, keys });
+      return found.map(({ key }) => key).filter((key) => isKey(type, key));
+    },
+  };
+};
+
+/** @throws GatewayError TOO_MANY_KEYS */
+export const limited = (field: string, keys: string[]): string[] => {
+  if (keys.length > MAX_KEYS) throw new GatewayError('TOO_MANY_KEYS', { field, maximum: MAX_KEYS });
+  return keys;
+};
