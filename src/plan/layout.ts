@@ -78,6 +78,10 @@ export class RowPlan {
     return alias;
   };
 
+  get isJoined(): boolean {
+    return this.#joins.length > 0;
+  }
+
   /** The row's table, or what stands for it, with all that is joined to it. */
   from(source = `${tableName(this.type.table)} ${this.alias}`): string {
     return [source, ...this.#joins].join(' ');

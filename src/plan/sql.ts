@@ -72,6 +72,18 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
       );
     const body = (predicates: readonly string[]): string =>
       `SELECT ${columnList(row)} FROM ${row.from()} WHERE ${predicates.join(' AND ')}`;
+    // A list for each row of k. What is joined is joined to the rows of all lists at once, rather than to each list anew;
+    // that is not for orders by what is joined, nor for the system's columns, which a subquery does not pass on.
+    const lists = (source: string, ordinal: string, predicates: readonly string[], args: ListArguments): string => {
+      if (!row.isJoined || orders.some(({ path }) => path.length > 0) || row.expressions.includes(`${ROOT}."xmin"`)) {
+        return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${page(args)}) l`;
+      }
+      const cutFirst = `SELECT ${ROOT}.* FROM ${tableName(type.table)} ${ROOT} WHERE ${predicates.join(' AND ')} ${page(args)}`;
+      const numbered = `SELECT ${ROOT}.*, row_number() OVER () AS "#n" FROM (${cutFirst}) ${ROOT}`;
+      // OFFSET keeps PostgreSQL from joining within each list after all.
+      const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${numbered}) l OFFSET 0) ${ROOT}`;
+      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${row.from(all)} ORDER BY ${ROOT}."#ord", ${ROOT}."#n"`;
+    };
     switch (entry.kind) {
       case 'page': {
         if (entry.counted) return countedPage(row, where(entry.where), cut(entry.rows, entry.offset ?? 0), order);
@@ -89,15 +101,15 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
       }
       case 'children': {
         const { to, from } = entry.field;
-        const values = `unnest(${statement.bind(entry.values, `${from.sqlType}[]`)}) WITH ORDINALITY`;
+        const values = `unnest(${statement.bind(entry.values, `${from.sqlType}[]`)}) WITH ORDINALITY k(key, ord)`;
         const tie = joinCondition(`${ROOT}.${quoteName(to.name)}`, to, 'k.key', from);
-        return `SELECT k.ord - 1 AS ord, l.* FROM ${values} k(key, ord), LATERAL (${body([tie, where(entry.args.where)])} ${page(entry.args)}) l`;
+        return lists(values, 'k.ord - 1', [tie, where(entry.args.where)], entry.args);
       }
       case 'lists': {
         const ordinals = entry.lists.flatMap((list, ordinal) => list.map(() => ordinal));
         const pairs = `unnest(${statement.bind(ordinals, 'int[]')}, ${statement.bind(entry.lists.flat(), `${keyOf(type).sqlType}[]`)})`;
-        const lists = `(SELECT ord, array_agg(key) AS keys FROM ${pairs} p(ord, key) GROUP BY ord) k`;
-        return `SELECT k.ord, l.* FROM ${lists}, LATERAL (${body([`${ROOT}.${quoteName(keyOf(type).name)} = ANY(k.keys)`, where(entry.args.where)])} ${page(entry.args)}) l`;
+        const source = `(SELECT ord, array_agg(key) AS keys FROM ${pairs} p(ord, key) GROUP BY ord) k`;
+        return lists(source, 'k.ord', [`${ROOT}.${quoteName(keyOf(type).name)} = ANY(k.keys)`, where(entry.args.where)], entry.args);
       }
     }
   };
