@@ -9,7 +9,7 @@ export interface GraphiQLOptions {
   endpoint: string;
   title: string;
   /** GraphiQL titles a tab after its operation, so `name` is shown as a comment above the query. */
-  tabs: readonly { name?: string; query: string; variables?: string }[];
+  tabs: readonly { name?: string; query: string; variables?: string; headers?: string }[];
   /** How the page subscribes at the endpoint: by POST answered with an event stream, or by graphql-ws. */
   subscriptions?: 'sse' | 'ws';
 }
@@ -72,8 +72,8 @@ function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOp
     logo: '',
     method: 'POST', // for subscriptions too: other sites can make a browser send a GET
     subscriptionsProtocol: subscriptions === 'ws' ? 'WS' : 'GRAPHQL_SSE',
-    defaultTabs: tabs.map(({ name, query, variables }) => ({
-      query: name === undefined ? query : `# ${name.replace(/\s+/g, ' ')}\n${query}`, variables,
+    defaultTabs: tabs.map(({ name, query, variables, headers }) => ({
+      query: name === undefined ? query : `# ${name.replace(/\s+/g, ' ')}\n${query}`, variables, headers,
     })),
   };
   // Tabs: focusing one uncovers a stale offset of its drag animation, and the click then misses it.

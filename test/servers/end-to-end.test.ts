@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest';
 import { crossStoreContract } from '../contracts/cross-store.js';
+import { explainContract } from '../contracts/explain.js';
 import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { queriesContract } from '../contracts/queries.js';
@@ -9,7 +10,7 @@ import { startTestGateway } from '../support/gateway.js';
 import { fillServers, type FilledServers } from './filled.js';
 
 let filled: Promise<FilledServers> | undefined;
-const start = async () => startTestGateway({ settings: (await (filled ??= fillServers('end_to_end'))).settings });
+const start = async (settings: Record<string, string> = {}) => startTestGateway({ settings: { ...(await (filled ??= fillServers('end_to_end'))).settings, ...settings } });
 
 queriesContract('servers', start);
 graphQueriesContract('servers', start);
@@ -17,5 +18,6 @@ refusalsContract('servers', start);
 mutationsContract('servers', start);
 crossStoreContract('servers', start, 100);
 searchContract('servers', start, 60);
+explainContract('servers', start);
 
 afterAll(async () => (await filled)?.remove());
