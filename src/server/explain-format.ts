@@ -3,9 +3,10 @@ import type { TracedStatement } from '../stores/trace.js';
 /** Characters after which a list goes on in the next line. */
 const LINE = 100;
 
-/** Elements of a list, and characters of a text, that are still shown; more are counted. */
+/** Elements of a list, objects of a longer one, characters of a text and parameters of a statement that are shown; more are counted. */
 const SHOWN_ELEMENTS = 5;
 const SHOWN_OBJECTS = 2;
+const SHOWN_PARAMETERS = 50;
 const SHOWN_CHARACTERS = 200;
 
 /** A statement as lines: JSON would show breaks within a text as \n. Put together with spaces, they are the statement. */
@@ -41,7 +42,8 @@ const sqlLines = (sql: string): string[] => {
  */
 export const showValue = (value: unknown, kind: TracedStatement['kind']): unknown => {
   if (kind === 'write') return Array.isArray(value) ? sizeOf(value) : Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, hidden(each)]));
-  return shown(value);
+  // Those of SQL are each shown, since its text refers to each.
+  return Array.isArray(value) && value.length <= SHOWN_PARAMETERS ? value.map(shown) : shown(value);
 };
 
 const hidden = (value: unknown): string | boolean => {

@@ -97,7 +97,7 @@ export const explainContract = (profile: string, start: (settings: Record<string
 
     it('show the statements of a mutation, its transaction included, and never what it wrote', async () => {
       const { data, errors, explained } = await explain('mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { requirements { id } } }', {
-        input: [{ identifier: 'EXP-001', title: 'hush-hush title', text: 'hush-hush text', project: { connect: { where: { name: { eq: 'Air Vehicle' } } } } }],
+        input: [{ identifier: 'EXP-001', type: 'FUNCTIONAL', title: 'hush-hush title', text: 'hush-hush text', project: { connect: { where: { node: { name: { eq: 'Air Vehicle' } } } } } }],
       });
       expect(errors).toBeUndefined();
       const sql = texts(explained, 'relational');
@@ -115,7 +115,7 @@ export const explainContract = (profile: string, start: (settings: Record<string
     });
 
     it('show that a transaction was taken back', async () => {
-      const { errors, explained } = await explain('mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}}, update: {project: {connect: {where: {name: {eq: "nowhere"}}}}}) { requirements { id } } }');
+      const { errors, explained } = await explain('mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}}, update: {project: {connect: {where: {node: {name: {eq: "nowhere"}}}}}}) { requirements { id } } }');
       expect(errors).toHaveLength(1);
       const sql = texts(explained, 'relational');
       expect(sql[0]).toBe('BEGIN');
