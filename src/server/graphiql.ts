@@ -99,6 +99,15 @@ const props = ${inlineJson(props)};
 // Headers may hold tokens: stored only if the user asks for it in the settings.
 props.shouldPersistHeaders = undefined;
 // GraphiQL opens the first default tab without its variables; on later visits it restores its own tabs.
+// So restored tabs lack them: those of the default tabs, which hold none, come back. The tab in front is known by its content, without headers.
+let kept = {};
+try { kept = JSON.parse(localStorage.getItem('graphiql:tabState')) ?? {}; } catch { /* GraphiQL starts afresh */ }
+for (const [index, tab] of (Array.isArray(kept.tabs) ? kept.tabs : []).entries()) {
+  const { headers } = props.defaultTabs.find(({ query, headers }) => headers && !tab.headers && query === tab.query) ?? {};
+  if (headers && index === kept.activeTabIndex) props.initialHeaders = headers;
+  else if (headers) tab.headers = headers;
+}
+if (kept.tabs) localStorage.setItem('graphiql:tabState', JSON.stringify(kept));
 const isNew = localStorage.getItem('graphiql:tabState') === null && !new URLSearchParams(location.search).has('query');
 if (isNew) props.variables = props.defaultTabs[0]?.variables;
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), props);
