@@ -15,6 +15,8 @@ export interface Config {
   readonly schemaFolder: string | undefined;
   /** Whether embedded stores are filled with the demonstration data. */
   readonly demo: boolean;
+  /** Whether a request may ask which statements answered it. */
+  readonly explain: boolean;
   readonly defaultRows: number;
   readonly maxRows: number;
   readonly probeKeys: number;
@@ -74,6 +76,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo: set.DEMO,
+    // Where others may ask, or the data are real, only the operator can allow it: a proxy on this machine is no proof of its clients.
+    explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
     probeKeys: set.PROBE_KEYS,
@@ -89,6 +93,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     embeddings: set.EMBEDDINGS_URL ? { url: set.EMBEDDINGS_URL, model: set.EMBEDDINGS_MODEL!, size: set.EMBEDDINGS_SIZE!, apiKey: set.EMBEDDINGS_API_KEY } : undefined,
   });
 };
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.test(host);
 
 const invalid = (faults: readonly string[]) => new GatewayError('CONFIG_INVALID', { detail: faults.join('\n') });
 

@@ -12,6 +12,7 @@ import type { Row } from './plan/row.js';
 import { isKey } from './plan/sql.js';
 import type { MutationOutcome } from './loaders/mutation.js';
 import { unlessOver } from './stores/deadline.js';
+import { traceStores, type Trace } from './stores/trace.js';
 import type { Engine } from './engine.js';
 import type { EndSignal } from './stores/ending.js';
 import type { TableType } from './model/types.js';
@@ -20,12 +21,15 @@ import type { GraphRunner } from './stores/types.js';
 export interface ContextOptions {
   /** Ends the request: its deadline, or the client going away. */
   readonly signal?: EndSignal | undefined;
+  /** Takes down every call to a store that the request makes. */
+  readonly trace?: Trace | undefined;
 }
 
 /** What a resolver sees: one request's loaders over the engine. A request that needs none makes none. */
 export class RequestContext {
   readonly engine: Engine;
   readonly signal: EndSignal | undefined;
+  readonly trace: Trace | undefined;
   /** What the operation's table mutations have written, by response key. */
   readonly written = new Map<string, MutationOutcome>();
   /** The whole answer, once it is written. */
@@ -33,9 +37,10 @@ export class RequestContext {
   readonly #perField = new WeakMap<readonly FieldNode[], Map<string, object>>();
   #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 
-  constructor(engine: Engine, { signal }: ContextOptions = {}) {
-    this.engine = engine;
+  constructor(engine: Engine, { signal, trace }: ContextOptions = {}) {
+    this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
+    this.trace = trace;
   }
 
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */

@@ -14,6 +14,7 @@ export const ERRORS = {
   REQUEST_TIMEOUT: 'The request took longer than {timeoutMs} ms. Ask for less, or try again.',
   REQUEST_CANCELLED: 'The client went away before the request was answered.',
   COMMIT_UNKNOWN: 'The connection was lost while the changes were being committed, so they may be written or not. Read the rows before trying again.',
+  EXPLAIN_OFF: 'This gateway does not explain its answers, but the header {header} asks for it. Leave the header out; operator: set EXPLAIN=on.',
   OPERATION_TOO_LARGE: 'An operation may have {maximum} {what}, but this one has {count}. Ask in several steps.',
   LIMIT_EXCEEDED: 'Argument {argument} of {field} must be a whole number from {minimum} to {maximum} (default {default}), but got {value}.',
   TOO_MANY_KEYS: '{field} matches more than {maximum} rows, too many to search among. Narrow the where argument.',

@@ -45,6 +45,7 @@ export const SETTINGS = {
   EMBEDDINGS_API_KEY: { form: z.string().min(1).optional(), means: 'Key of that server.', example: 'secret', secret: true },
   STORE_TIMEOUT_MS: { form: whole(1, DAY_MS).default(10_000), means: 'Longest time of one call to a store, in milliseconds.', example: '10000' },
   REQUEST_TIMEOUT_MS: { form: whole(1, DAY_MS).default(10_000), means: 'Longest time of one request, in milliseconds.', example: '10000' },
+  EXPLAIN: { form: z.stringbool({ error: 'expected on or off' }).optional(), means: 'Whether a request may ask which statements answered it. Without it: on where `HOST` is this machine alone and PostgreSQL, Neo4j and Qdrant are embedded, otherwise off.', example: 'off' },
   DEFAULT_ROWS: { form: whole(1, 1_000_000).default(100), means: 'Rows of a list whose query sets no limit.', example: '100' },
   MAX_ROWS: { form: whole(1, 1_000_000).default(1_000), means: 'Most rows a list may be asked for.', example: '1000' },
   PROBE_KEYS: { form: whole(1, 100_000).default(2_000), means: 'Keys that a store is first asked for where conditions of several stores must hold; a store that has fewer narrows what the others are asked.', example: '2000' },

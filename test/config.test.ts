@@ -33,6 +33,19 @@ describe('the configuration', () => {
     expect(config).toMatchObject({ relational: { url: 'postgres://u:p@db/odras', poolSize: 10 }, graph: undefined, vector: { url: 'https://q.example:6333' }, keyvalue: { url: 'redis+sentinel://a:1,b:2/main' } });
   });
 
+  it.each([
+    ['nothing is set', {}, true],
+    ['others may reach it', { HOST: '0.0.0.0' }, false],
+    ['it listens on this machine', { HOST: '127.0.0.1' }, true],
+    ['a name begins like this machine', { HOST: '127.0.0.1.example.org' }, false],
+    ['the rows are in a server', { DATABASE_URL: 'postgres://db/odras' }, false],
+    ['the graph is in a server', { NEO4J_URL: 'bolt://n' }, false],
+    ['the vectors are in a server', { QDRANT_URL: 'http://q' }, false],
+    ['only the cache is a server', { REDIS_URL: 'redis://r' }, true],
+    ['it is set', { HOST: '0.0.0.0', DATABASE_URL: 'postgres://db/odras', EXPLAIN: 'on' }, true],
+    ['it is set off', { EXPLAIN: 'off' }, false],
+  ])('when %s, explains answers or does not', (_, environment, explain) => expect(readConfig({}, environment).explain).toBe(explain));
+
   it('takes flags before the environment, and the environment before the file', () => {
     const path = file('settings.yaml', 'PORT: 1\nHOST: from-file\nDEFAULT_ROWS: 7\n');
     expect(readConfig({ config: path, port: '3' }, { PORT: '2', DEFAULT_ROWS: '8' })).toMatchObject({ port: 3, host: 'from-file', defaultRows: 8 });

@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.js';
 import { toGatewayError } from '../stores/failures.js';
 import { quoteLabel } from '../model/names.js';
 import { quoteName, tableName } from '../plan/statement.js';
-import { columnFields, keyColumn, type ColumnField, type EmbeddedType, type TableType } from '../model/types.js';
+import { columnFields, keyColumn, type ColumnField, type EmbeddedType, type Model, type TableType } from '../model/types.js';
 import { pointColumns, writePoints, type PointRow } from './points.js';
 import type { Engine } from '../engine.js';
 import type { GraphRunner } from '../stores/types.js';
@@ -23,12 +23,13 @@ export const projectRows = (engine: Engine, type: TableType, keys: readonly stri
  * written. Between processes the order is not kept.
  */
 const inTurn = <T>(engine: Engine, work: () => Promise<T>): Promise<T> => {
-  const result = (turns.get(engine) ?? Promise.resolve()).then(work, work);
-  turns.set(engine, result);
+  const result = (turns.get(engine.model) ?? Promise.resolve()).then(work, work);
+  turns.set(engine.model, result);
   return result;
 };
 
-const turns = new WeakMap<Engine, Promise<unknown>>();
+/** By the model, which an engine shares with those whose calls are traced. */
+const turns = new WeakMap<Model, Promise<unknown>>();
 
 const project = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
   for (let start = 0; start < keys.length; start += BLOCK_ROWS) {

@@ -26,7 +26,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     await prepareEmbedded(engine, config, log);
     await verify(engine, log);
     const schema = bindSchema(engine.model, engine.graphSchema);
-    const server = await startServer({ engine, schema, log, host: config.host, port: config.port, requestTimeoutMs: config.requestTimeoutMs });
+    const server = await startServer({ engine, schema, log, host: config.host, port: config.port, requestTimeoutMs: config.requestTimeoutMs, explain: config.explain });
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, Ctrl-C stops`);
     return {
       url: server.url,

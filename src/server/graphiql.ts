@@ -9,7 +9,7 @@ export interface GraphiQLOptions {
   endpoint: string;
   title: string;
   /** GraphiQL titles a tab after its operation, so `name` is shown as a comment above the query. */
-  tabs: readonly { name?: string; query: string; variables?: string }[];
+  tabs: readonly { name?: string; query: string; variables?: string; headers?: string }[];
   /** How the page subscribes at the endpoint: by POST answered with an event stream, or by graphql-ws. */
   subscriptions?: 'sse' | 'ws';
 }
@@ -72,8 +72,8 @@ function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOp
     logo: '',
     method: 'POST', // for subscriptions too: other sites can make a browser send a GET
     subscriptionsProtocol: subscriptions === 'ws' ? 'WS' : 'GRAPHQL_SSE',
-    defaultTabs: tabs.map(({ name, query, variables }) => ({
-      query: name === undefined ? query : `# ${name.replace(/\s+/g, ' ')}\n${query}`, variables,
+    defaultTabs: tabs.map(({ name, query, variables, headers }) => ({
+      query: name === undefined ? query : `# ${name.replace(/\s+/g, ' ')}\n${query}`, variables, headers,
     })),
   };
   // Tabs: focusing one uncovers a stale offset of its drag animation, and the click then misses it.
@@ -99,6 +99,15 @@ const props = ${inlineJson(props)};
 // Headers may hold tokens: stored only if the user asks for it in the settings.
 props.shouldPersistHeaders = undefined;
 // GraphiQL opens the first default tab without its variables; on later visits it restores its own tabs.
+// So restored tabs lack them: those of the default tabs, which hold none, come back. The tab in front is known by its content, without headers.
+let kept = {};
+try { kept = JSON.parse(localStorage.getItem('graphiql:tabState')) ?? {}; } catch { /* GraphiQL starts afresh */ }
+for (const [index, tab] of (Array.isArray(kept.tabs) ? kept.tabs : []).entries()) {
+  const { headers } = props.defaultTabs.find(({ query, headers }) => headers && !tab.headers && query === tab.query) ?? {};
+  if (headers && index === kept.activeTabIndex) props.initialHeaders = headers;
+  else if (headers) tab.headers = headers;
+}
+if (kept.tabs) localStorage.setItem('graphiql:tabState', JSON.stringify(kept));
 const isNew = localStorage.getItem('graphiql:tabState') === null && !new URLSearchParams(location.search).has('query');
 if (isNew) props.variables = props.defaultTabs[0]?.variables;
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), props);

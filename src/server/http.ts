@@ -6,6 +6,8 @@ import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { Ending } from '../stores/ending.js';
+import { Trace } from '../stores/trace.js';
+import { EXPLAIN_HEADER } from './explain.js';
 import type { GraphiQL } from './graphiql.js';
 import { readiness } from './health.js';
 
@@ -18,6 +20,8 @@ export interface HttpOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
+  /** Whether a request may ask which statements answered it. */
+  readonly explain: boolean;
 }
 
 /** Apollo copies a context's own properties, so ours is one of them. */
@@ -30,7 +34,7 @@ export const ENDPOINT = '/graphql';
 const GRAPHQL = { pathname: ENDPOINT, search: '' };
 
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
-export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeoutMs = 10_000, maxBodyBytes = 1_048_576 }: HttpOptions): Server => {
+export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeoutMs = 10_000, maxBodyBytes = 1_048_576, explain }: HttpOptions): Server => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? '/';
     const url = target === ENDPOINT ? GRAPHQL : new URL(`http://gateway${target}`);
@@ -46,13 +50,18 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
     if (body.fault !== undefined) return refuse(response, body.status, body.fault);
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    const asksWhy = isSet(headers.get(EXPLAIN_HEADER));
+    if (asksWhy && !explain) {
+      const { message, extensions } = new GatewayError('EXPLAIN_OFF', { header: EXPLAIN_HEADER });
+      return json(response, 403, { errors: [{ message, extensions }] });
+    }
     const end = new Ending();
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
     response.on('close', () => {
       clearTimeout(timer);
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
-    const gateway = new RequestContext(engine, { signal: end });
+    const gateway = new RequestContext(engine, { signal: end, trace: asksWhy ? new Trace() : undefined });
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: (request.method ?? 'GET').toUpperCase(), headers, search: url.search, body: body.value },
       context: async () => ({ request: gateway }),
@@ -71,6 +80,8 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
     });
   });
 };
+
+const isSet = (header: string | undefined): boolean => header !== undefined && header !== '' && header.toLowerCase() !== 'false';
 
 type Body = { readonly value: unknown; readonly fault?: undefined } | { readonly status: number; readonly fault: string };
 

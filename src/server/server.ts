@@ -16,6 +16,7 @@ import { MAX_TOKENS } from './budget.js';
 import { Documents } from './documents.js';
 import { readExamples } from './examples.js';
 import { executeOperation, WRITTEN } from './execute.js';
+import { addExplanation } from './explain.js';
 import { createGraphiQL } from './graphiql.js';
 import { createHttpServer, ENDPOINT, type ApolloContext } from './http.js';
 import { createMask } from './mask.js';
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly requestTimeoutMs?: number;
   /** Whether queries that SQL answers whole run compiled. @default true */
   readonly compiled?: boolean;
+  /** Whether a request may ask which statements answered it. @default false */
+  readonly explain?: boolean;
 }
 
 export interface RunningServer {
@@ -41,14 +44,17 @@ export interface RunningServer {
 }
 
 /** Starts Apollo Server with our executor, behind our own HTTP handler. */
-export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs, compiled = true }: ServerOptions): Promise<RunningServer> => {
+export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs, compiled = true, explain = false }: ServerOptions): Promise<RunningServer> => {
   const documents = new Documents(engine, schema, compiled);
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses, validates and caches documents; what it calls a gateway is only another executor.
     gateway: {
       load: async () => ({
-        executor: ({ document, request, context }) =>
-          executeOperation(schema, (context as unknown as ApolloContext).request, { document, operationName: request.operationName, variables: request.variables }, documents),
+        executor: ({ document, request, context }) => {
+          const { request: gateway } = context as unknown as ApolloContext;
+          const result = executeOperation(schema, gateway, { document, operationName: request.operationName, variables: request.variables }, documents);
+          return gateway.trace ? addExplanation(engine, gateway, gateway.trace, result) : result;
+        },
       }),
       onSchemaLoadOrUpdate: (callback) => {
         callback({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -75,8 +81,8 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
     ],
   });
   await apollo.start();
-  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples() });
-  const server = createHttpServer({ engine, apollo, graphiql, log, requestTimeoutMs });
+  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ explain }) });
+  const server = createHttpServer({ engine, apollo, graphiql, log, requestTimeoutMs, explain });
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -23,6 +23,8 @@ export interface Store {
 export interface CallOptions {
   /** Cancels the statement in the store, too. */
   readonly signal?: EndSignal | undefined;
+  /** Rows that the caller expects, to stand beside those that came where a request is explained. */
+  readonly estimatedRows?: number | undefined;
 }
 
 export interface SqlStatement {
@@ -63,6 +65,8 @@ export interface GraphRunner {
 export interface GraphStore extends Store {
   readonly read: GraphRunner;
   readonly write: GraphRunner;
+  /** The text that the store is really sent for a statement. */
+  readonly sent: (cypher: string) => string;
   /** Several statements, all or none. */
   transaction(work: (runner: GraphRunner) => Promise<void>): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { crossStoreContract } from '../contracts/cross-store.js';
+import { explainContract } from '../contracts/explain.js';
 import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { queriesContract } from '../contracts/queries.js';
@@ -10,3 +11,4 @@ graphQueriesContract('embedded stores', startTestGateway);
 refusalsContract('embedded stores', startTestGateway);
 mutationsContract('embedded stores', startTestGateway);
 crossStoreContract('embedded stores', (settings = {}) => startTestGateway({ settings }), 700);
+explainContract('embedded stores', (settings) => startTestGateway({ settings }));

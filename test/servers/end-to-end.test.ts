@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest';
 import { crossStoreContract } from '../contracts/cross-store.js';
+import { explainContract } from '../contracts/explain.js';
 import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { queriesContract } from '../contracts/queries.js';
@@ -17,5 +18,6 @@ refusalsContract('servers', start);
 mutationsContract('servers', start);
 crossStoreContract('servers', start, 200);
 searchContract('servers', start, 60);
+explainContract('servers', start);
 
 afterAll(async () => (await filled)?.remove());

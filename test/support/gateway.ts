@@ -31,11 +31,13 @@ export interface Recorded {
 export interface TestGateway {
   readonly url: string;
   readonly engine: Engine;
+  /** What it was started with. */
+  readonly settings: Readonly<Record<string, string>>;
   /** What reached each store since the last `clear`. */
   readonly recorded: Recorded;
   /** Sends an operation over HTTP. */
   send<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<ExecutionResult<T>>;
-  send<T = Answer>(document: DocumentNode | string, variables?: Record<string, unknown>): Promise<ExecutionResult<T>>;
+  send<T = Answer>(document: DocumentNode | string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<ExecutionResult<T>>;
   close(): Promise<void>;
 }
 
@@ -55,15 +57,16 @@ export const startTestGateway = async ({ settings = {}, log = createSilentLog() 
   const { stores, recorded } = record(opened);
   const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: config, graphSchema, log });
   const schema = bindSchema(model, graphSchema);
-  const server = await startServer({ engine, schema, log, host: 'localhost', port: 0, requestTimeoutMs: config.requestTimeoutMs });
+  const server = await startServer({ engine, schema, log, host: 'localhost', port: 0, requestTimeoutMs: config.requestTimeoutMs, explain: config.explain });
   return {
     url: server.url,
     engine,
+    settings,
     recorded,
-    send: async <T>(document: DocumentNode | string, variables?: unknown) => {
+    send: async <T>(document: DocumentNode | string, variables?: unknown, headers?: Record<string, string>) => {
       const response = await fetch(server.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query: typeof document === 'string' ? document : print(document), variables }),
       });
       return (await response.json()) as ExecutionResult<T>;

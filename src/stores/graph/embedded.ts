@@ -28,7 +28,7 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
     if (cypher.includes('dbms.components()')) {
       return { records: [new neo4j.types.Record(Object.keys(VERSION), Object.values(VERSION))], summary: { counters: { updates: () => ({}) } } };
     }
-    const result = await executor.executeCypher(toGrafeo(withoutApoc(cypher)), toPlain(parameters)).catch((error: unknown) => {
+    const result = await executor.executeCypher(sent(cypher), toPlain(parameters)).catch((error: unknown) => {
       throw new neo4j.Neo4jError(messageOf(error), codeOf(messageOf(error)), '50N42', messageOf(error));
     });
     const columns = result.columns;
@@ -62,6 +62,7 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
   return {
     where: path === undefined ? 'embedded, in memory' : `embedded, ${path}`,
     read,
+    sent,
     write: { run: (cypher, parameters) => inTurn(() => run(database, cypher, parameters)) },
     transaction: (work) =>
       inTurn(async () => {
@@ -85,6 +86,8 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
     },
   };
 };
+
+const sent = (cypher: string): string => toGrafeo(withoutApoc(cypher));
 
 /** The code that Neo4j gives a failure of this kind. */
 const codeOf = (message: string): string => {

@@ -57,6 +57,7 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
     where: `server, ${placeOf(url)}, database ${database}`,
     read,
     write: runner(neo4j.session.WRITE),
+    sent: withoutApoc,
     transaction: (work) => inTransaction(neo4j.session.WRITE, undefined, (run) => work({ run })),
     ping: async () => {
       await read.run('RETURN 1 AS one');

@@ -1,0 +1,153 @@
+import { toGatewayError } from './failures.js';
+import { GatewayError } from '../errors.js';
+import type { GraphRunner, SqlRunner, SqlStatement, Stores, VectorClient } from './types.js';
+
+/** Most statements that are kept of one request; more are counted. */
+const MAX_STATEMENTS = 200;
+
+/** A statement that a request sent. */
+export interface TracedStatement {
+  /** Statements of one step were under way together; each step begins when nothing else is. */
+  readonly step: number;
+  readonly store: 'relational' | 'graph' | 'vector';
+  readonly kind: 'read' | 'write';
+  /** SQL or Cypher as the store is sent it, or the vector client's call. */
+  readonly text: string;
+  /** By position, by name, or the request's body. */
+  readonly values: unknown;
+  /** Rows that the caller expects, where it has an estimate of its own. */
+  readonly estimatedRows: number | undefined;
+  /** Milliseconds since the request began. */
+  readonly startedMs: number;
+  ms: number;
+  /** Rows, records or points that came; nothing when it failed. */
+  rows: number | undefined;
+  /** Why it failed, as the client may read it. */
+  error: string | undefined;
+}
+
+type Described = Pick<TracedStatement, 'store' | 'kind' | 'text' | 'values'> & { readonly estimatedRows?: number | undefined };
+
+/** What one request asks of the stores, in the order of asking. */
+export class Trace {
+  readonly statements: TracedStatement[] = [];
+  /** Statements that are not kept, since there were too many. */
+  omitted = 0;
+  readonly #began = performance.now();
+  #step = 0;
+  #underWay = 0;
+
+  /** Milliseconds since the request began. */
+  get elapsedMs(): number {
+    return performance.now() - this.#began;
+  }
+
+  async run<T>(statement: Described, rowsOf: (answer: T) => number, work: () => Promise<T>): Promise<T> {
+    const end = this.begin(statement);
+    try {
+      const answer = await work();
+      end(rowsOf(answer));
+      return answer;
+    } catch (error) {
+      end(undefined, error);
+      throw error;
+    }
+  }
+
+  /** Notes that a statement is sent; gives what is to be called when it is answered. */
+  begin(statement: Described): (rows: number | undefined, error?: unknown) => void {
+    if (this.#underWay === 0) this.#step += 1;
+    this.#underWay += 1;
+    const traced: TracedStatement = { ...statement, estimatedRows: statement.estimatedRows, step: this.#step, startedMs: this.elapsedMs, ms: 0, rows: undefined, error: undefined };
+    if (this.statements.length < MAX_STATEMENTS) this.statements.push(traced);
+    else this.omitted += 1;
+    return (rows, error) => {
+      this.#underWay -= 1;
+      traced.ms = this.elapsedMs - traced.startedMs;
+      traced.rows = rows;
+      if (error !== undefined) traced.error = reason(statement.store, error);
+    };
+  }
+}
+
+const reason = (store: TracedStatement['store'], error: unknown): string => {
+  const known = toGatewayError(store, error);
+  return known instanceof GatewayError ? known.message : 'The store refused it.';
+};
+
+/** The same stores, but each call of them is noted in the trace. */
+export const traceStores = (stores: Stores, trace: Trace): Stores => ({
+  ...stores,
+  relational: {
+    ...stores.relational,
+    read: (statement, options) => trace.run(sql('read', statement), ({ length }) => length, () => stores.relational.read(statement, options)),
+    transaction: (work, options) => traceTransaction(trace, (noted) => stores.relational.transaction((run) => noted(run, work), options)),
+  },
+  graph: {
+    ...stores.graph,
+    read: traceRunner(stores, trace, 'read', stores.graph.read),
+    write: traceRunner(stores, trace, 'write', stores.graph.write),
+    transaction: (work) => stores.graph.transaction((runner) => work(traceRunner(stores, trace, 'write', runner))),
+  },
+  vector: { ...stores.vector, client: traceClient(stores.vector.client, trace) },
+});
+
+const sql = (kind: TracedStatement['kind'], { text, values = [] }: SqlStatement): Described => ({ store: 'relational', kind, text, values });
+
+const NO_ROWS = 0;
+
+/** The store begins and ends a transaction by itself, so what it sends for that is told from when it does. */
+const traceTransaction = async <T>(trace: Trace, transaction: (noted: (run: SqlRunner, work: (run: SqlRunner) => Promise<T>) => Promise<T>) => Promise<T>): Promise<T> => {
+  let end = trace.begin(sql('write', { text: 'BEGIN' }));
+  let isTakenBack = false;
+  try {
+    const result = await transaction(async (run, work) => {
+      end(NO_ROWS);
+      end = () => {};
+      try {
+        const done = await work((statement) => trace.run(sql('write', statement), ({ length }) => length, () => run(statement)));
+        end = trace.begin(sql('write', { text: 'COMMIT' }));
+        return done;
+      } catch (error) {
+        isTakenBack = true;
+        end = trace.begin(sql('write', { text: 'ROLLBACK' }));
+        throw error;
+      }
+    });
+    end(NO_ROWS);
+    return result;
+  } catch (error) {
+    // It is about the statement that failed, which has said so.
+    if (isTakenBack) end(NO_ROWS);
+    else end(undefined, error);
+    throw error;
+  }
+};
+
+const traceRunner = ({ graph }: Stores, trace: Trace, kind: TracedStatement['kind'], runner: GraphRunner): GraphRunner => ({
+  run: (cypher, parameters, options) =>
+    trace.run({ store: 'graph', kind, text: graph.sent(cypher), values: parameters ?? {}, estimatedRows: options?.estimatedRows }, ({ records }) => records.length, () => runner.run(cypher, parameters, options)),
+});
+
+/** The calls of the client that change a collection. */
+const WRITES: ReadonlySet<string> = new Set<keyof VectorClient>(['createCollection', 'updateCollection', 'createVectorName', 'createPayloadIndex', 'upsert', 'delete']);
+
+const traceClient = (client: VectorClient, trace: Trace): VectorClient =>
+  Object.fromEntries(
+    Object.entries(client).map(([name, call]) => [
+      name,
+      (collection?: string, body: object = {}, ...more: unknown[]) => {
+        const kind = WRITES.has(name) ? 'write' : 'read';
+        const text = collection === undefined ? name : `${name} ${collection}`;
+        return trace.run({ store: 'vector', kind, text, values: body }, pointsOf, () => (call as (...args: unknown[]) => Promise<unknown>)(collection, body, ...more));
+      },
+    ]),
+  ) as unknown as VectorClient;
+
+/** Points in an answer: of each search of a batch, of a page, or a plain list. */
+const pointsOf = (answer: unknown): number => {
+  if (Array.isArray(answer)) return answer.reduce<number>((sum, each) => sum + (hasPoints(each) ? each.points.length : 1), 0);
+  return hasPoints(answer) ? answer.points.length : 1;
+};
+
+const hasPoints = (value: unknown): value is { readonly points: readonly unknown[] } => Array.isArray((value as { points?: unknown } | null)?.points);

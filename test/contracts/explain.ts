@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestGateway } from '../support/gateway.js';
+
+interface Explained {
+  readonly compiled: boolean;
+  readonly totalMs: number;
+  readonly statements: readonly {
+    readonly step: number;
+    readonly store: 'relational' | 'graph' | 'vector';
+    readonly statement: readonly string[];
+    readonly parameters: unknown;
+    readonly rows: number | null;
+    readonly estimatedRows: number | null;
+    readonly estimatedCost: number | null;
+    readonly startedMs: number;
+    readonly ms: number;
+    readonly error?: string;
+  }[];
+  readonly omitted?: number;
+}
+
+const ASK = { 'x-odras-explain': 'true' };
+const OVER_STORES = `{
+  requirements(where: {priority: {eq: CRITICAL}, components: {some: {name: {contains: "a"}}}, near: {text: "range", limit: 50}}, limit: 5) {
+    identifier
+    components { name }
+    constraints { name }
+    similar(limit: 2) { requirement { identifier } }
+  }
+}`;
+
+const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** What a request may be told of the statements that answered it. */
+export const explainContract = (profile: string, start: (settings: Record<string, string>) => Promise<TestGateway>): void => {
+  describe(`explained answers on ${profile}`, () => {
+    let gateway: TestGateway;
+    beforeAll(async () => {
+      gateway = await start({ EXPLAIN: 'on' });
+    });
+    afterAll(() => gateway.close());
+
+    const explain = async (query: string, variables?: Record<string, unknown>) => {
+      gateway.recorded.clear();
+      const { data, errors, extensions } = await gateway.send(query, variables, ASK);
+      const asked = gateway.recorded;
+      const recorded = {
+        relational: asked.relational.filter((text) => !text.startsWith('EXPLAIN ')).map(spaced),
+        graph: asked.graph.map((text) => spaced(gateway.engine.stores.graph.sent(text))),
+        vector: asked.vector.map((call) => /^(\w+) \["(\w+)"/.exec(call)!.slice(1).join(' ')),
+      };
+      return { data, errors, recorded, explained: (extensions as { explain: Explained }).explain };
+    };
+    const texts = ({ statements }: Explained, store: string): string[] => statements.filter((one) => one.store === store && !one.statement[0]!.includes('dbms.components()')).map(({ statement }) => spaced(statement.join(' ')));
+
+    it('carry the statements of all stores as they were sent, in order, with what came', async () => {
+      const { data, errors, recorded, explained } = await explain(OVER_STORES);
+      expect(errors).toBeUndefined();
+      for (const store of ['relational', 'graph', 'vector'] as const) {
+        expect(recorded[store].length, store).toBeGreaterThan(1);
+        expect(texts(explained, store)).toEqual(recorded[store]);
+      }
+      const { requirements } = data as { requirements: { constraints: unknown[]; similar: unknown[] }[] };
+      const [found, lists] = explained.statements.filter(({ store }) => store === 'relational');
+      expect(found!.rows).toBe(requirements.length);
+      expect(lists!.rows).toBe(requirements.flatMap(({ constraints }) => constraints).length);
+      const [near, similar] = explained.statements.filter(({ store }) => store === 'vector');
+      expect([near!.rows, similar!.rows]).toEqual([50, requirements.flatMap((one) => one.similar).length]);
+      expect(explained.statements.map(({ startedMs }) => startedMs)).toEqual(explained.statements.map(({ startedMs }) => startedMs).sort((one, other) => one - other));
+      for (const { startedMs, ms } of explained.statements) expect(startedMs + ms).toBeLessThanOrEqual(explained.totalMs + 0.1);
+    });
+
+    it('show short values, and of long ones their size', async () => {
+      const { explained } = await explain(OVER_STORES);
+      const [near] = explained.statements.filter(({ store }) => store === 'vector');
+      expect(near!.parameters).toEqual({ searches: [{ query: `${gateway.engine.embedder.size} numbers`, limit: 50, with_payload: false }] });
+      const [found] = explained.statements.filter(({ store }) => store === 'relational');
+      expect(found!.parameters).toEqual(expect.arrayContaining(['critical', '50 values', 5]));
+    });
+
+    it('carry the estimate of the database beside the rows that came', async () => {
+      const { explained } = await explain('{ projects(limit: 3) { name } }');
+      expect(explained).toMatchObject({ statements: [{ rows: 3, estimatedRows: expect.any(Number) as number, estimatedCost: expect.any(Number) as number }] });
+      expect(explained.statements[0]!.estimatedRows).toBeGreaterThan(0);
+      const all = await explain('{ requirements(limit: 1000) { title } }');
+      expect(all.explained.statements[0]!.rows).toBe((all.data as { requirements: unknown[] }).requirements.length);
+    });
+
+    it('say whether the query ran compiled, and answer the same as without being asked', async () => {
+      const query = 'query ($limit: Int) { projects(limit: $limit) { name requirements(limit: 2) { title } } }';
+      const compiled = await explain(query, { limit: 3 });
+      expect(compiled.explained).toMatchObject({ compiled: true, statements: [{ step: 1, rows: 3 }, { step: 2 }] });
+      expect(texts(compiled.explained, 'relational')).toEqual(compiled.recorded.relational);
+      expect(await gateway.send(query, { limit: 3 })).toEqual({ data: compiled.data });
+      expect((await explain(OVER_STORES)).explained.compiled).toBe(false);
+    });
+
+    it('show the statements of a mutation, its transaction included, and never what it wrote', async () => {
+      const { data, errors, explained } = await explain('mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { requirements { id } } }', {
+        input: [{ identifier: 'EXP-001', type: 'FUNCTIONAL', title: 'hush-hush title', text: 'hush-hush text', project: { connect: { where: { node: { name: { eq: 'Air Vehicle' } } } } } }],
+      });
+      expect(errors).toBeUndefined();
+      const sql = texts(explained, 'relational');
+      expect(sql[0]).toBe('BEGIN');
+      expect(sql.filter((text) => text.startsWith('INSERT INTO'))).toHaveLength(1);
+      expect(sql.indexOf('COMMIT')).toBeGreaterThan(sql.findIndex((text) => text.startsWith('INSERT')));
+      expect(texts(explained, 'graph').some((text) => text.includes('MERGE'))).toBe(true);
+      expect(texts(explained, 'vector')).toContain('upsert requirements');
+      expect(JSON.stringify(explained)).not.toContain('hush-hush');
+      expect(explained.statements.filter(({ statement }) => /^(BEGIN|INSERT|COMMIT)/.test(statement[0]!)).map(({ estimatedRows }) => estimatedRows)).toEqual([null, null, null]);
+      const { id } = (data as { createRequirements: { requirements: [{ id: string }] } }).createRequirements.requirements[0];
+      const deleted = await explain('mutation ($id: ID!) { deleteRequirements(where: {id: {eq: $id}}) { nodesDeleted } }', { id });
+      expect(deleted.data).toEqual({ deleteRequirements: { nodesDeleted: 1 } });
+      expect(texts(deleted.explained, 'vector')).toContain('delete requirements');
+    });
+
+    it('show that a transaction was taken back', async () => {
+      const { errors, explained } = await explain('mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}}, update: {project: {connect: {where: {node: {name: {eq: "nowhere"}}}}}}) { requirements { id } } }');
+      expect(errors).toHaveLength(1);
+      const sql = texts(explained, 'relational');
+      expect(sql[0]).toBe('BEGIN');
+      expect(sql.at(-1)).toBe('ROLLBACK');
+    });
+
+    it('show which statement failed, in an answer with errors', async () => {
+      const { data, errors, explained } = await explain('{ users(limit: 1) { username } requirements(limit: 1, where: {createdAt: {gte: "2026-13-45T00:00:00Z"}}) { id } }');
+      expect(errors).toMatchObject([{ path: ['requirements'], extensions: { code: 'VALUE_INVALID' } }]);
+      expect(data).toMatchObject({ users: [{}], requirements: null });
+      const failed = explained.statements.filter(({ error }) => error !== undefined);
+      expect(failed.length).toBeGreaterThan(0);
+      expect(failed.length).toBeLessThan(explained.statements.length);
+      for (const one of failed) expect(one).toMatchObject({ rows: null, estimatedRows: null, error: 'A value does not fit its place: a time is out of range.' });
+      expect((await explain('{ nothing }')).explained.statements).toEqual([]);
+    });
+
+    it('are only given when asked for', async () => {
+      gateway.recorded.clear();
+      for (const query of ['{ projects(limit: 1) { name } }', OVER_STORES, '{ requirement(id: "x") { id } }', '{ nothing }']) expect(await gateway.send(query)).not.toHaveProperty('extensions');
+      expect(gateway.recorded.relational.filter((text) => text.startsWith('EXPLAIN'))).toEqual([]);
+      expect(await gateway.send('{ projects(limit: 1) { name } }', {}, { 'x-odras-explain': 'false' })).not.toHaveProperty('extensions');
+    });
+
+    it('never hold a password', async () => {
+      const secrets = Object.values(gateway.settings).flatMap((value) => (URL.canParse(value) ? [value, `:${new URL(value).password}@`, new URL(value).password] : [])).filter((secret) => secret.length > 5);
+      for (const query of [OVER_STORES, '{ projects { name } }', '{ collectionInfo { name } }', 'mutation { deleteComponents(where: {name: {eq: "none"}}) { nodesDeleted } }']) {
+        const { explained } = await explain(query);
+        expect(explained.statements.length).toBeGreaterThan(0);
+        for (const secret of secrets) expect(JSON.stringify(explained)).not.toContain(secret);
+      }
+    });
+  });
+
+  it(`an answer is not explained on ${profile} where the operator has not allowed it`, async () => {
+    const gateway = await start({ EXPLAIN: 'off' });
+    try {
+      gateway.recorded.clear();
+      expect(await gateway.send('{ projects(limit: 1) { name } }', {}, ASK)).toEqual({
+        errors: [{ message: 'This gateway does not explain its answers, but the header x-odras-explain asks for it. Leave the header out; operator: set EXPLAIN=on.', extensions: { code: 'EXPLAIN_OFF' } }],
+      });
+      expect(gateway.recorded.relational).toEqual([]);
+      expect(await gateway.send('{ projects(limit: 1) { name } }')).toMatchObject({ data: { projects: [{}] } });
+    } finally {
+      await gateway.close();
+    }
+  });
+};
