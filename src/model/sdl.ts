@@ -4,7 +4,7 @@ import { filterSdl, sharedFilterSdl } from './filter-sdl.js';
 import { graphArguments } from './graph-sdl.js';
 import { mutationScalarSdl, mutationSdl } from './mutation-sdl.js';
 import { nearestArguments, searchSdl } from './search-sdl.js';
-import { tableTypes, type EmbeddedType, type FieldPlan, type Model, type TableType } from './types.js';
+import { columnFields, tableTypes, type EmbeddedType, type FieldPlan, type Model, type TableType } from './types.js';
 
 const quote = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
 
@@ -56,9 +56,9 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   ];
 };
 
-/** The arguments of a by-key root for a composite key: the key columns in camelCase, in order. */
+/** The arguments of a by-key root for a composite key, in order: the fields that show its columns, or the columns in camelCase. */
 export const keyArguments = (type: TableType): { name: string; column: string }[] =>
-  type.table.key.map(({ name }) => ({ name: camelCase(name), column: name }));
+  type.table.key.map(({ name }) => ({ name: columnFields(type).find(({ column }) => column.name === name)?.name ?? camelCase(name).replace(/^(?=\d)|\W/g, '_'), column: name }));
 
 const SHARED = [
   '"Rows whose vectors are near to that of a text: at least this near, or this many of the nearest, or both."\ninput NearCondition {\ntext: String!\nminScore: Float\nlimit: Int\n}',

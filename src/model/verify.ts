@@ -5,7 +5,7 @@ import type { Embedder, RelationalStore, VectorStore } from '../stores/types.js'
 
 /** Types of one family are read and compared alike, so the schema need not tell them apart. */
 const FAMILIES: readonly (readonly string[])[] = [
-  ['text', 'character varying', 'character', 'citext', 'name'],
+  ['text', 'character varying', 'name'],
   ['integer', 'smallint'],
   ['double precision', 'real'],
 ];

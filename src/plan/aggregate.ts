@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 import { aggregateScalar, groupField } from '../model/aggregate-sdl.js';
-import { formOf, textOf } from './form.js';
+import { castText, formOf } from './form.js';
 import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
 import { objectType, selectedFields, selectTable, type OperationInfo, type Selection } from './selection.js';
@@ -41,11 +41,11 @@ const numberToSql = (model: Model, alias: string, field: ColumnField | undefined
   if (!field) return { expression: 'count(*)', form: { scalar: 'Int', list: false } };
   const column = `${alias}.${quoteName(field.column.name)}`;
   // Not every type that has an order has a smallest value in every version: its text has.
-  const ordered = field.scalar === 'ID' || field.scalar === 'String' ? `${column}::text` : column;
+  const ordered = field.scalar === 'ID' || field.scalar === 'String' ? `${castText(field.column, column)}::text` : column;
   const form = { ...formOf(model, field), scalar: aggregateScalar(field, word), isInt: false };
   switch (word) {
     case 'count':
-      return { expression: `count(${column})`, form };
+      return { expression: `count(${column})`, form: { ...form, names: undefined } };
     case 'distinct':
       return { expression: `count(DISTINCT ${column})`, form: { ...form, names: undefined } };
     case 'average':
@@ -55,7 +55,7 @@ const numberToSql = (model: Model, alias: string, field: ColumnField | undefined
     case 'longest':
       return { expression: `(array_agg(${ordered} ORDER BY length(${ordered}) DESC, ${ordered}) FILTER (WHERE ${column} IS NOT NULL))[1]`, form };
     default:
-      return { expression: textOf(field, `${word}(${ordered})`), form };
+      return { expression: `${word}(${ordered})`, form };
   }
 };
 
@@ -93,18 +93,22 @@ export const aggregatePart = (model: Model, type: TableType, { where, typeName, 
   return { width: Math.max(1, row.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
+/** Stands beside columns of any name: one that no table is likely to have. */
+const numberName = (index: number): string => quoteName(`#number${index}`);
+
 /** One row for each group, the largest first. What a group has in common may be joined to the rows it refers to. */
 export const groupsPart = (model: Model, type: TableType, { where, typeName, fields, by, rows, offset }: GroupsEntry, keys: boolean): Part => {
   const group = new RowPlan(model, type, ROOT);
   const numbers: string[] = ['count(*)'];
   const layout = aggregateLayout(group, typeName, fields, (expression) => {
     const known = numbers.indexOf(expression);
-    return group.add(`${ROOT}.n${known === -1 ? numbers.push(expression) - 1 : known}`);
+    return group.add(`${ROOT}.${numberName(known === -1 ? numbers.push(expression) - 1 : known)}`);
   }, by, keys);
   const toSql = (statement: Statement): string => {
-    const grouped = by.map((field) => `${ROOT}.${quoteName(field.kind === 'column' ? field.column.name : field.from.name)}`).join(', ');
-    const order = `ORDER BY ${ROOT}.n0 DESC, ${grouped}`;
-    const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS n${index}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${grouped}`;
+    // A column and the join that reads it are one.
+    const grouped = [...new Set(by.map((field) => `${ROOT}.${quoteName(field.kind === 'column' ? field.column.name : field.from.name)}`))].join(', ');
+    const order = `ORDER BY ${ROOT}.${numberName(0)} DESC, ${grouped}`;
+    const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${grouped}`;
     const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} LIMIT ${statement.bind(rows)} OFFSET ${statement.bind(offset)}`;
     return `SELECT ${columnList(group)} FROM ${group.from(`(${cut}) ${ROOT}`)} ${order}`;
   };

@@ -1,4 +1,4 @@
-import type { ColumnField, Model } from '../model/types.js';
+import type { Column, ColumnField, Model } from '../model/types.js';
 
 /** How the text of a column, as PostgreSQL prints it, becomes a value of an answer. */
 export interface Form {
@@ -26,7 +26,22 @@ export const formOf = (model: Model, field: ColumnField): Form => ({
 /** The SQL expression whose text a form reads. A list comes as JSON of its items' texts. */
 export const textOf = (field: ColumnField, expression: string): string => {
   if (field.list) return `to_json(${expression}::text[])::text`;
-  return field.column.sqlType === 'bytea' ? `translate(encode(${expression}, 'base64'), E'\\n', '')` : expression;
+  switch (field.column.sqlType) {
+    case 'bytea':
+      return `translate(encode(${expression}, 'base64'), E'\\n', '')`;
+    case 'character':
+    case 'inet':
+      return castText(field.column, expression);
+    default:
+      return expression;
+  }
+};
+
+/** A value as text where it is compared as one, in the words that it is read in. */
+export const castText = ({ sqlType }: Column, expression: string): string => {
+  if (sqlType === 'text' || sqlType === 'citext' || sqlType === 'character varying') return expression;
+  // A cast of an address to text adds its mask, also where it is of one host.
+  return sqlType === 'inet' ? `abbrev(${expression})` : `${expression}::text`;
 };
 
 /** Turns a text into the value that the GraphQL scalar serialises. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { columnFields, tableTypes, type ColumnField, type Fault, type Model, type TableType } from '../model/types.js';
 import { quoteName, tableName } from './statement.js';
 import type { RelationalStore } from '../stores/types.js';
@@ -18,16 +19,19 @@ export const columnIndexes = (model: Model): ColumnIndex[] =>
 export const indexToSql = (index: ColumnIndex): { name: string; text: string } => {
   const { type, field, kind } = index;
   const column = quoteName(field.column.name);
-  const name = `${type.table.name}_${field.column.name}_${kind}`.slice(0, 63);
+  const name = nameWithin(`${type.table.name}_${field.column.name}_${kind}`);
   const on = kind === 'fulltext' ? `to_tsvector('${field.fulltext}', ${column})` : `${column} gin_trgm_ops`;
   return { name, text: `CREATE INDEX IF NOT EXISTS ${quoteName(name)} ON ${tableName(type.table)} USING gin (${on})` };
 };
 
+/** PostgreSQL cuts names off after 63 bytes: a longer one ends in a digest of the whole, so that no two become one. */
+const nameWithin = (name: string): string => (Buffer.byteLength(name) <= 63 ? name : `${Buffer.from(name).subarray(0, 46).toString().replace(/\ufffd$/, '')}_${createHash('sha256').update(name).digest('hex').slice(0, 12)}`);
+
 /** Whether an index, as PostgreSQL writes its definition, is this one. */
 const isIndex = ({ field, kind }: ColumnIndex, definition: string): boolean => {
   const { name } = field.column;
-  const column = new RegExp(`[( ]"?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?[) ]`);
-  return column.test(definition) && definition.includes(kind === 'fulltext' ? `to_tsvector('${field.fulltext}'` : 'gin_trgm_ops');
+  const names = [`(${name})`, `(${name} `, ` ${name})`, ...[quoteName(name)].flatMap((quoted) => [`(${quoted})`, `(${quoted} `, ` ${quoted})`])];
+  return names.some((form) => definition.includes(form)) && definition.includes(kind === 'fulltext' ? `to_tsvector('${field.fulltext}'` : 'gin_trgm_ops');
 };
 
 /** The text indexes that the schema names and the store lacks, each with the schema's file and line. */

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
 import type { Column, ColumnField } from '../model/types.js';
+import { castText } from './form.js';
 import { changed, Deferred, type Statement } from './statement.js';
 
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
@@ -13,9 +14,6 @@ type Bind = Pick<Statement, 'bind'>;
 
 const COMPARISONS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 
-/** Types that compare as texts without being made one. */
-const isText = ({ sqlType }: Column): boolean => sqlType === 'text' || sqlType === 'citext' || sqlType.startsWith('character');
-
 /** One operator on a column whose SQL name is `name`. */
 export const comparisonToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
   // As in Cypher: equal to null means there is no value; any other comparison with null is never true.
@@ -28,7 +26,7 @@ export const comparisonToSql = (field: ColumnField, operator: string, value: unk
   if (operator === 'caseInsensitive') return caseInsensitiveToSql(field, value as Record<string, unknown>, name, statement);
   const { column } = field;
   if (column.sqlType === 'bytea') return bytesToSql(field, operator, value, name, statement);
-  const text = isText(column) ? name : `${name}::text`;
+  const text = castText(column, name);
   switch (operator) {
     case 'eq':
       return fits(column, value) ? `${name} = ${statement.bind(value)}` : 'false';
@@ -60,7 +58,7 @@ const signOf = (field: ColumnField, operator: string): string => {
 const caseInsensitiveToSql = (field: ColumnField, conditions: Readonly<Record<string, unknown>>, name: string, statement: Bind): string => {
   const lowered: ColumnField = { ...field, column: { ...field.column, sqlType: 'text' } };
   const lowering = { bind: (value: unknown, type?: string) => (type === undefined ? `lower(${statement.bind(value, 'text')})` : `ARRAY(SELECT lower(item) FROM unnest(${statement.bind(value, type)}) AS items(item))`) };
-  const parts = Object.entries(conditions).flatMap(([operator, value]) => (value === undefined ? [] : [comparisonToSql(lowered, operator, value, `lower(${name}::text)`, lowering)]));
+  const parts = Object.entries(conditions).flatMap(([operator, value]) => (value === undefined ? [] : [comparisonToSql(lowered, operator, value, `lower(${castText(field.column, name)}::text)`, lowering)]));
   return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
 };
 

@@ -49,13 +49,16 @@ export class Statement {
   bind(value: unknown, type?: string): string {
     if (this.values.length >= MAX_VALUES) throw new GatewayError('TOO_MANY_VALUES', { maximum: MAX_VALUES });
     const placeholder = `$${this.values.push(collected(value))}`;
-    return type === undefined ? placeholder : `${placeholder}::${type}`;
+    return type === undefined ? placeholder : `${placeholder}::${castable(type)}`;
   }
 
   alias(): string {
     return `t${this.#aliases++}`;
   }
 }
+
+/** `character` without a length is one of one character in a cast: what is longer would be cut off. */
+const castable = (type: string): string => (/^character(\[\])?$/.test(type) ? type.replace('character', 'bpchar') : type);
 
 /** The one place where a name becomes part of a statement. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -2,8 +2,8 @@ import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSet
 import { GatewayError } from '../errors.js';
 import { fragmentsOf } from '../plan/selection.js';
 
-/** Most tokens of a document; a large screen's has some thousand. @default 20_000 */
-export const MAX_TOKENS = 20_000;
+/** Most tokens of a document; a large screen's has some thousand. @default 10_000 */
+export const MAX_TOKENS = 10_000;
 
 /** Deepest nesting of fields; GraphiQL's own introspection needs 15. @default 20 */
 const MAX_FIELD_DEPTH = 20;

@@ -23,7 +23,7 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
         ['{ components(offset: -1) { id } }', 'LIMIT_EXCEEDED', 'Argument offset of components must be a whole number from 0'],
         ['{ requirements(where: {createdAt: {gte: "2026-13-45T00:00:00Z"}}) { id } }', 'VALUE_INVALID', 'a time is out of range'],
         ['{ requirements(where: {createdAt: {gt: "yesterday"}}) { id } }', 'GRAPHQL_VALIDATION_FAILED', 'DateTime must be written like'],
-        [`{ projects(where: {OR: [${'{level: {gt: 1, lt: 1}},'.repeat(33_000)}]}) { id } }`, 'GRAPHQL_PARSE_FAILED', '20000 tokens'],
+        [`{ projects(where: {OR: [${'{level: {gt: 1, lt: 1}},'.repeat(33_000)}]}) { id } }`, 'GRAPHQL_PARSE_FAILED', '10000 tokens'],
         [`{ requirements(where: ${'{NOT: '.repeat(200)}{}${'}'.repeat(200)}) { id } }`, 'BAD_WHERE', 'conditions may be nested 12 deep'],
         [`{ projects(where: ${'{requirements: {some: {project: '.repeat(20)}{}${'}}}'.repeat(20)}) { id } }`, 'BAD_WHERE', 'conditions may be nested 12 deep'],
         [`{ components(where: ${'{NOT: '.repeat(200)}{}${'}'.repeat(200)}) { id } }`, 'BAD_WHERE', 'conditions may be nested 12 deep'],

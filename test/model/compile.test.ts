@@ -66,6 +66,7 @@ describe('a fault', () => {
   it.each([
     ['a field without a way to it', 'type A @table(name: "a") { id: ID! b: A }', 'test.graphql:1  A.b is of type A, but no directive says how it is reached'],
     ['two ways to one field', 'type A @table(name: "a") @node { id: ID!\n b: [A!]! @join(to: "x") @relationship(type: "R", direction: OUT) }', 'test.graphql:2  A.b has @join and @relationship'],
+    ['a list of bytes', 'type A @table(name: "a") { id: ID! b: [Bytes!] }', 'A.b is a list of Bytes, which is not supported'],
     ['a join without columns', 'type A @table(name: "a") { id: ID! b: A @join }', '@join on A.b needs from or to'],
     ['a to-many join that gives one', 'type A @table(name: "a") { id: ID! b: A @join(to: "x") }', 'its type must be [A!]!'],
     ['a join of a node', 'type A @node { id: ID! b: A @join(from: "x") }', 'A.b has @join, but A has no table'],

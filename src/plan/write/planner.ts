@@ -180,4 +180,9 @@ export class Planner {
 
 const items = (value: unknown): readonly Input[] => (value === undefined || value === null ? [] : Array.isArray(value) ? (value as Input[]) : [value as Input]);
 
-const parameter = (field: ColumnField, value: unknown): unknown => (field.scalar === 'JSON' && !field.list && value !== null ? JSON.stringify(value) : value);
+/** A value of an input as the database takes it. */
+const parameter = ({ scalar, list, column }: ColumnField, value: unknown): unknown => {
+  if (value === null || list) return value;
+  if (scalar === 'JSON') return JSON.stringify(value);
+  return column.sqlType === 'bytea' ? `\\x${Buffer.from(value as string, 'base64').toString('hex')}` : value;
+};

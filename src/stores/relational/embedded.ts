@@ -7,7 +7,7 @@ import type { RelationalStore } from '../types.js';
 export interface EmbeddedRelationalOptions {
   /** Folder of the database; in memory when absent. */
   readonly path?: string | undefined;
-  /** PGlite extensions beside uuid-ossp and pg_trgm. None by default. */
+  /** PGlite extensions beside uuid-ossp, pg_trgm and citext. None by default. */
   readonly extensions?: Extensions;
   /** Longest time a caller waits for one statement or transaction. @default 10_000 */
   readonly timeoutMs?: number;
@@ -18,14 +18,15 @@ export interface EmbeddedRelationalOptions {
  * Notices of the server are dropped.
  */
 export const openEmbeddedRelational = async ({ path, extensions = {}, timeoutMs = 10_000 }: EmbeddedRelationalOptions): Promise<RelationalStore> => {
-  const [{ PGlite }, { createPgConfig }, { uuid_ossp }, { pg_trgm }] = await Promise.all([
+  const [{ PGlite }, { createPgConfig }, { uuid_ossp }, { pg_trgm }, { citext }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite/node-postgres'),
     import('@electric-sql/pglite/contrib/uuid_ossp'),
     import('@electric-sql/pglite/contrib/pg_trgm'),
+    import('@electric-sql/pglite/contrib/citext'),
   ]);
   if (path !== undefined) mkdirSync(path, { recursive: true });
-  const database = await PGlite.create({ ...(path === undefined ? {} : { dataDir: path }), extensions: { uuid_ossp, pg_trgm, ...extensions } });
+  const database = await PGlite.create({ ...(path === undefined ? {} : { dataDir: path }), extensions: { uuid_ossp, pg_trgm, citext, ...extensions } });
   // The text of times and intervals depends on these settings; times leave the gateway in UTC.
   await database.exec(`SET TIME ZONE 'UTC'; SET IntervalStyle = 'iso_8601'`);
   // The bridge is a `pg.Connection` in all that pg uses of it, but pg's types ask for a socket.
