@@ -23,7 +23,8 @@ export interface ForeignLoaders {
 
 /** A condition that another store answers: with keys of the rows that pass. */
 export interface Ask {
-  readonly store: 'graph' | 'vector';
+  /** What keys of others are to it: a hop is looked up from them, a search is made among them, or it is of all or nothing. */
+  readonly kind: 'hop' | 'search' | 'whole';
   /** At most `limit` keys: fewer are all there are. With `among`, all of these that pass are among them; others may be, too. */
   keys(limit: number, among?: readonly string[]): Promise<string[]>;
 }
@@ -38,7 +39,7 @@ export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: Relation
     return target.home === 'node' ? (inner ?? {}) : { id: { in: await rowKeys(target, inner) } };
   };
   return {
-    store: 'graph',
+    kind: 'hop',
     keys: async (limit, among) => {
       const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: await (condition ??= conditionOf()) } };
       const where = among ? { AND: [{ id: { in: among } }, hop] } : hop;
@@ -62,12 +63,11 @@ export const nearAsk = ({ nearest, embedText }: ForeignLoaders, type: TableType,
   if (nearestOnly !== null && nearestOnly !== undefined && (nearestOnly < 1 || nearestOnly > MAX_AMONG)) throw refuse(`near takes a limit from 1 to ${MAX_AMONG}, but got ${nearestOnly}`);
   const embedding = type.embedding!;
   return {
-    store: 'vector',
+    // The nearest of all are not the nearest of some.
+    kind: nearestOnly === null || nearestOnly === undefined ? 'search' : 'whole',
     keys: async (limit, among) => {
       const query = await embedText(text);
-      // The nearest of all are not the nearest of some.
-      const narrowed = nearestOnly === null || nearestOnly === undefined ? among : undefined;
-      const keys = narrowed && narrowed.length <= MAX_AMONG ? narrowed : undefined;
+      const keys = among && among.length <= MAX_AMONG && (nearestOnly ?? null) === null ? among : undefined;
       const found = await nearest.load({ collection: embedding.collection, using: embedding.vectors[0].name, query, limit: nearestOnly ?? (keys ? Math.max(1, keys.length) : limit), minScore: minScore ?? undefined, keys });
       return found.map(({ key }) => key).filter((key) => isKey(type, key));
     },

@@ -102,17 +102,17 @@ const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Pa
   const own = parts.flatMap((part) => (part.kind === 'rows' ? [part.where] : []));
   const others = parts.filter((part) => part.kind !== 'rows').length;
   if (among || others + own.length < 2 || type.table.key.length !== 1) return { among, keys };
-  const hops = asks.filter(({ store }) => store === 'graph');
+  const search = asks.find(({ kind }) => kind === 'search');
+  const first = asks.filter((ask) => ask.kind !== 'search');
   const [few, ...found] = await Promise.all([
     // Rows are looked up by any store's keys at last: alone they are asked for only where they can spare a search.
-    own.length > 0 && others > hops.length ? rowKeys(loaders, type, type.plural, { AND: own }, depth, probeKeys + 1) : undefined,
-    ...hops.map((ask) => ask.keys(probeKeys + 1)),
+    own.length > 0 && search ? rowKeys(loaders, type, type.plural, { AND: own }, depth, probeKeys + 1) : undefined,
+    ...first.map((ask) => ask.keys(probeKeys + 1)),
   ]);
-  const whole = found.flatMap((some, index) => (some.length > probeKeys ? [] : [[hops[index]!, some] as const]));
+  const whole = found.flatMap((some, index) => (first[index]!.kind === 'hop' && some.length > probeKeys ? [] : [[first[index]!, some] as const]));
   for (const [ask, some] of whole) keys.set(ask, some);
   let fewest = [...whole.map(([, some]) => some), ...(few && few.length <= probeKeys ? [few] : [])].sort((one, other) => one.length - other.length)[0];
-  const near = asks.find(({ store }) => store === 'vector');
-  if (!fewest && near) keys.set(near, (fewest = limited(type.plural, await near.keys(MAX_KEYS + 1))));
+  if (!fewest && search) keys.set(search, (fewest = limited(type.plural, await search.keys(MAX_KEYS + 1))));
   return { among: fewest, keys };
 };
 
