@@ -3,6 +3,7 @@ import { GraphQLError, specifiedRules, validate, type DocumentNode, type GraphQL
 import { LRUCache } from 'lru-cache';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
+import type { Log } from '../log.js';
 import { planOperation, type OperationPlan } from '../plan/operation.js';
 import { shapeOf } from '../plan/shape.js';
 import { checkBudget } from './budget.js';
@@ -12,7 +13,7 @@ const MAX_PLANS = 2_000;
 
 /** A plan, or that there is none; and whether it has been run before. */
 export interface Planned {
-  readonly plan: OperationPlan | undefined;
+  plan: OperationPlan | undefined;
   runs: number;
 }
 
@@ -20,12 +21,14 @@ export interface Planned {
 export class Documents {
   readonly #engine: Engine;
   readonly #schema: GraphQLSchema;
+  readonly #log: Log;
   readonly #checked = new WeakMap<DocumentNode, { readonly id: number; readonly errors: readonly GraphQLError[] }>();
   readonly #plans: LRUCache<string, Planned> | undefined;
   #count = 0;
 
   /** @param compiled whether there are plans at all */
-  constructor(engine: Engine, schema: GraphQLSchema, compiled: boolean) {
+  constructor(engine: Engine, schema: GraphQLSchema, log: Log, compiled: boolean) {
+    this.#log = log;
     this.#engine = engine;
     this.#schema = schema;
     this.#plans = compiled ? new LRUCache({ max: MAX_PLANS }) : undefined;
@@ -48,6 +51,12 @@ export class Documents {
       this.#plans.set(id, planned);
     }
     return planned;
+  }
+
+  /** Of a plan that failed where graphql-js did not: it is a fault of the plan, which is not run again. */
+  giveUp(planned: Planned, { error }: { readonly error: unknown }): void {
+    planned.plan = undefined;
+    this.#log.warn(`a compiled query failed and will be executed by graphql-js from now on (${String((error as { code?: unknown }).code ?? (error as Error).name)})`);
   }
 
   #check(document: DocumentNode) {

@@ -1,11 +1,13 @@
-import { execute, getOperationAST, getVariableValues, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { execute, getOperationAST, getVariableValues, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
 import { runMutations } from '../loaders/mutation.js';
 import { runOperation } from '../loaders/operation.js';
 import { fragmentsOf } from '../plan/selection.js';
+import { isOver, isUnavailable } from '../stores/failures.js';
 import type { RequestContext } from '../context.js';
-import type { Documents } from './documents.js';
+import type { OperationPlan } from '../plan/operation.js';
+import type { Documents, Planned } from './documents.js';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -27,8 +29,13 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
   const operation = getOperationAST(document, operationName);
   const coerced = operation && getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}).coerced;
   if (operation?.operation === OperationTypeNode.QUERY && coerced) {
-    context.answer = await runCompiled(context, documents, document, operation, coerced);
+    const planned = documents.plan(document, operation, coerced);
+    const failure = planned?.plan && (await runCompiled(context, planned, planned.plan, coerced));
     if (context.answer) return { data: WRITTEN };
+    const result = await execute({ schema, document, contextValue: context, variableValues: variables, operationName });
+    // A store that came back in between is no fault of the plan.
+    if (planned && failure && !result.errors && !isUnavailable(failure.error) && !isOver(failure.error)) documents.giveUp(planned, failure);
+    return result;
   }
   const mutationType = schema.getMutationType();
   if (operation?.operation === OperationTypeNode.MUTATION && mutationType && coerced) {
@@ -39,16 +46,19 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
   return execute({ schema, document, contextValue: context, variableValues: variables, operationName });
 };
 
-/** The answer; nothing when graphql-js must make the answer. */
-const runCompiled = async (context: RequestContext, documents: Documents, document: DocumentNode, operation: OperationDefinitionNode, coerced: Record<string, unknown>): Promise<Buffer | undefined> => {
-  const planned = documents.plan(document, operation, coerced);
-  if (!planned?.plan) return undefined;
+/**
+ * Writes the answer. What went wrong is said by graphql-js, in its place: a row that breaks a promise of the schema, a
+ * store that is away.
+ *
+ * @returns the failure, if there was one
+ */
+const runCompiled = async (context: RequestContext, planned: Planned, plan: OperationPlan, coerced: Record<string, unknown>): Promise<{ readonly error: unknown } | undefined> => {
   planned.runs += 1;
   try {
     // A text that is sent once need not be kept by the database.
-    return await runOperation(planned.plan, coerced, context.read, planned.runs > 1);
-  } catch {
-    // Whatever went wrong, graphql-js says it in its place: a row that breaks a promise of the schema, a store that is away.
+    context.answer = await runOperation(plan, coerced, context.read, planned.runs > 1);
     return undefined;
+  } catch (error) {
+    return { error };
   }
 };

@@ -45,7 +45,7 @@ export interface RunningServer {
 
 /** Starts Apollo Server with our executor, behind our own HTTP handler. */
 export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs, compiled = true, explain = false }: ServerOptions): Promise<RunningServer> => {
-  const documents = new Documents(engine, schema, compiled);
+  const documents = new Documents(engine, schema, log, compiled);
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses, validates and caches documents; what it calls a gateway is only another executor.
     gateway: {

@@ -1,3 +1,4 @@
+import { createSilentLog } from '../../src/log.js';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
@@ -22,7 +23,7 @@ afterAll(() => gateway?.close());
 /** Runs operations on one gateway whose plans are kept; gives the statements of each. */
 const runner = () => {
   const schema = bindSchema(gateway.engine.model, gateway.engine.graphSchema);
-  const documents = new Documents(gateway.engine, schema, true);
+  const documents = new Documents(gateway.engine, schema, createSilentLog(), true);
   const known = new Map<string, ReturnType<typeof parse>>();
   return async (source: string, variables: Record<string, unknown> = {}) => {
     const document = known.get(source) ?? parse(source);

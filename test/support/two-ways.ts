@@ -44,7 +44,7 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
   const engine = createEngine({ model, stores: { ...opened, relational }, embedder: openEmbeddedEmbedder(), limits: { ...config, defaultRows: 1_000, maxRows: 1_000, ...limits }, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   await opened.relational.script(tables);
-  const ways = { compiled: new Documents(engine, schema, true), plain: new Documents(engine, schema, false) };
+  const ways = { compiled: new Documents(engine, schema, createSilentLog(), true), plain: new Documents(engine, schema, createSilentLog(), false) };
 
   const execute = async (documents: Documents, source: string, variables: Record<string, unknown>) => {
     const context = new RequestContext(engine);

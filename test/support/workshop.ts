@@ -82,7 +82,7 @@ export const openWorkshop = async (settings: Record<string, string> = {}): Promi
   const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 }, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   await stores.relational.script(TABLES);
-  const documents = new Documents(engine, schema, false);
+  const documents = new Documents(engine, schema, createSilentLog(), false);
   const run: Workshop['run'] = async (source, variables) => {
     return JSON.parse(JSON.stringify(await executeOperation(schema, new RequestContext(engine), { document: parse(source), variables }, documents))) as ExecutionResult<Answer>;
   };
