@@ -56,7 +56,8 @@ export class Documents {
   /** Of a plan that failed where graphql-js did not: it is a fault of the plan, which is not run again. */
   giveUp(planned: Planned, { error }: { readonly error: unknown }): void {
     planned.plan = undefined;
-    this.#log.warn(`a compiled query failed and will be executed by graphql-js from now on (${String((error as { code?: unknown }).code ?? (error as Error).name)})`);
+    const { code, name } = error as { readonly code?: string; readonly name?: string };
+    this.#log.warn(`a compiled query failed (${code ?? name}) and will be executed by graphql-js from now on`);
   }
 
   #check(document: DocumentNode) {
