@@ -32,6 +32,8 @@ export class RequestContext {
   readonly trace: Trace | undefined;
   /** What the operation's table mutations have written, by response key. */
   readonly written = new Map<string, MutationOutcome>();
+  /** Why the relational store is not asked again for this request: it did not answer, and would not in its time. */
+  away: Error | undefined;
   /** The whole answer, once it is written. */
   answer: Buffer | undefined;
   readonly #perField = new WeakMap<readonly FieldNode[], Map<string, object>>();
@@ -44,7 +46,7 @@ export class RequestContext {
   }
 
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
-  readonly read: ReadRows = (statement) => this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0 });
+  readonly read: ReadRows = (statement) => (this.away ? Promise.reject(this.away) : this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0 }));
 
   /** Loads rows, the conditions of other stores answered first. */
   readonly rows = {

@@ -54,9 +54,9 @@ export class Documents {
   }
 
   /** Of a plan that failed where graphql-js did not: it is a fault of the plan, which is not run again. */
-  giveUp(planned: Planned, { error }: { readonly error: unknown }): void {
+  giveUp(planned: Planned, { error }: { readonly error: Error }): void {
     planned.plan = undefined;
-    const { code, name } = error as { readonly code?: string; readonly name?: string };
+    const { code, name } = error as Error & { readonly code?: string };
     this.#log.warn(`a compiled query failed (${code ?? name}) and will be executed by graphql-js from now on`);
   }
 

@@ -4,7 +4,7 @@ import { calledMutations } from '../../resolvers/mutation.js';
 import { runMutations } from '../loaders/mutation.js';
 import { runOperation } from '../loaders/operation.js';
 import { fragmentsOf } from '../plan/selection.js';
-import { isOver, isUnavailable } from '../stores/failures.js';
+import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import type { RequestContext } from '../context.js';
 import type { OperationPlan } from '../plan/operation.js';
 import type { Documents, Planned } from './documents.js';
@@ -32,9 +32,11 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
     const planned = documents.plan(document, operation, coerced);
     const failure = planned?.plan && (await runCompiled(context, planned, planned.plan, coerced));
     if (context.answer) return { data: WRITTEN };
+    const isAway = failure && (isUnavailable(failure.error) || isOver(failure.error));
+    // graphql-js says it in every field, without waiting for the same again.
+    if (isAway) context.away = failure.error;
     const result = await execute({ schema, document, contextValue: context, variableValues: variables, operationName });
-    // A store that came back in between is no fault of the plan.
-    if (planned && failure && !result.errors && !isUnavailable(failure.error) && !isOver(failure.error)) documents.giveUp(planned, failure);
+    if (planned && failure && !isAway && !result.errors) documents.giveUp(planned, failure);
     return result;
   }
   const mutationType = schema.getMutationType();
@@ -52,13 +54,13 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
  *
  * @returns the failure, if there was one
  */
-const runCompiled = async (context: RequestContext, planned: Planned, plan: OperationPlan, coerced: Record<string, unknown>): Promise<{ readonly error: unknown } | undefined> => {
+const runCompiled = async (context: RequestContext, planned: Planned, plan: OperationPlan, coerced: Record<string, unknown>): Promise<{ readonly error: Error } | undefined> => {
   planned.runs += 1;
   try {
     // A text that is sent once need not be kept by the database.
     context.answer = await runOperation(plan, coerced, context.read, planned.runs > 1);
     return undefined;
   } catch (error) {
-    return { error };
+    return { error: toGatewayError('relational', error) };
   }
 };
