@@ -17,7 +17,7 @@ type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
 /** `requirement(id:)`: one row by key, null when there is none. */
 export const byKey = (type: TableType): Resolver => {
-  const names = type.table.key.length === 1 ? ['id'] : keyArguments(type).map(({ name }) => name);
+  const names = keyArguments(type);
   return async (_, args: Record<string, string>, context, info) => {
     const values = names.map((name) => args[name]!);
     if (!fitKey(type, values)) return null;

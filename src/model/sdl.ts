@@ -39,7 +39,6 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   const { name } = type;
   const plural = pluralTypeName(name);
   const fields = [...type.fields.values()];
-  const arguments_ = type.table.key.length === 1 ? '(id: ID!)' : type.table.key.length > 1 ? `(${keyArguments(type).map(({ name: key }) => `${key}: ID!`).join(', ')})` : undefined;
   return [
     `${quote(type.description)}type ${name} {\n${fields.map((field) => `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}`).join('\n')}\n}`,
     ...filterSdl(type),
@@ -47,7 +46,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
     `type ${name}Edge {\ncursor: String!\nnode: ${name}!\n}`,
     `type ${plural}Connection {\nedges: [${name}Edge!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
     `type Query {
-      ${arguments_ === undefined ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}${arguments_}: ${name}`}
+      ${type.table.key.length === 0 ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}(${keyArguments(type).map((key) => `${key}: ID!`).join(', ')}): ${name}`}
       "${plural} that pass where, in the order of sort."
       ${type.plural}${listArguments(name)}: [${name}!]
       ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection(first: Int, after: String, last: Int, before: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection`}
@@ -56,9 +55,12 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   ];
 };
 
-/** The arguments of a by-key root for a composite key, in order: the fields that show its columns, or the columns in camelCase. */
-export const keyArguments = (type: TableType): { name: string; column: string }[] =>
-  type.table.key.map(({ name }) => ({ name: columnFields(type).find(({ column }) => column.name === name)?.name ?? camelCase(name).replace(/^(?=\d)|\W/g, '_'), column: name }));
+/** Names of the arguments of a by-key root, in order: id, or for a composite key the fields that show its columns, or the columns in camelCase. */
+export const keyArguments = (type: TableType): string[] => {
+  const { key } = type.table;
+  if (key.length === 1) return ['id'];
+  return key.map(({ name }) => columnFields(type).find(({ column }) => column.name === name)?.name ?? camelCase(name).replace(/^(?=\d)|\W/g, '_'));
+};
 
 const SHARED = [
   '"Rows whose vectors are near to that of a text: at least this near, or this many of the nearest, or both."\ninput NearCondition {\ntext: String!\nminScore: Float\nlimit: Int\n}',

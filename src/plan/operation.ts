@@ -116,7 +116,7 @@ class Planner {
       const draft = this.#draft(selection, { kind: 'page', where: args['where'] as Where, sort: args['sort'], rows, offset });
       return (answer) => answer.list(draft.planned!);
     }
-    const key = (type.table.key.length === 1 ? ['id'] : keyArguments(type).map(({ name }) => name)).map((name) => args[name]);
+    const key = keyArguments(type).map((name) => args[name]);
     if (!fitKey(type, key)) return () => 'null';
     const draft = this.#draft(selection, { kind: 'key', key });
     return (answer) => answer.texts(draft.planned!)[0] ?? 'null';
@@ -136,26 +136,25 @@ class Planner {
     const rows = asks('edges', 'pageInfo') ? this.#draft(selection, { kind: 'page', where, sort: args['sort'], ...page.entry, counted }) : undefined;
     const count = asks('totalCount') && !(rows && counted) ? this.#draft(keySelection(type), { kind: 'count', where }) : undefined;
 
-    const cut = (answer: PlanAnswer) => page.cut(answer.rows(rows!.planned!), answer.run);
+    const cut = (answer: PlanAnswer) => page.cut(answer.rows(rows!.planned!).map((row, index) => ({ row, index })), answer.run);
     const cursor = (row: TextRow): string => `"${encodeCursor(rows!.part.orders, rows!.planned!.cursor.map((position) => row[position] ?? null))}"`;
     const edgeOf = (field: SelectedField) =>
-      objectWriter(`${type.name}Edge`, this.#fields(`${type.name}Edge`, field.nodes), (inner): ((answer: PlanAnswer, row: TextRow, text: string) => string) =>
-        inner.name === 'cursor' ? (_, row) => cursor(row) : (_, __, text) => text,
+      objectWriter(`${type.name}Edge`, this.#fields(`${type.name}Edge`, field.nodes), (inner): ((row: TextRow, text: string) => string) => (inner.name === 'cursor' ? cursor : (_, text) => text),
       );
     return objectWriter(`${pluralTypeName(type.name)}Connection`, fields, (field): ValueWriter => {
       switch (field.name) {
         case 'edges': {
           const edge = edgeOf(field);
           return (answer) => {
-            const texts = new Map(answer.rows(rows!.planned!).map((row, index) => [row, answer.texts(rows!.planned!)[index]!]));
-            return `[${cut(answer).kept.map((row) => edge(answer, row, texts.get(row)!)).join(',')}]`;
+            const texts = answer.texts(rows!.planned!);
+            return `[${cut(answer).kept.map(({ row, index }) => edge(row, texts[index]!)).join(',')}]`;
           };
         }
         case 'pageInfo':
           return objectWriter('PageInfo', this.#fields('PageInfo', field.nodes), (inner): ValueWriter => (answer) => {
             const { kept, hasNextPage, hasPreviousPage } = cut(answer);
             const end = inner.name === 'startCursor' ? kept[0] : kept.at(-1);
-            return inner.name === 'hasNextPage' ? String(hasNextPage) : inner.name === 'hasPreviousPage' ? String(hasPreviousPage) : end ? cursor(end) : 'null';
+            return inner.name === 'hasNextPage' ? String(hasNextPage) : inner.name === 'hasPreviousPage' ? String(hasPreviousPage) : end ? cursor(end.row) : 'null';
           });
         case 'aggregate': {
           const typeName = `${type.name}Aggregate`;

@@ -27,6 +27,7 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
   const errors = documents.errors(document);
   if (errors.length > 0) return { errors };
   const operation = getOperationAST(document, operationName);
+  const executeAll = () => execute({ schema, document, contextValue: context, variableValues: variables, operationName });
   const coerced = operation && getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}).coerced;
   if (operation?.operation === OperationTypeNode.QUERY && coerced) {
     const planned = documents.plan(document, operation, coerced);
@@ -35,7 +36,7 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
     const isAway = failure && (isUnavailable(failure.error) || isOver(failure.error));
     // graphql-js says it in every field, without waiting for the same again.
     if (isAway) context.away = failure.error;
-    const result = await execute({ schema, document, contextValue: context, variableValues: variables, operationName });
+    const result = await executeAll();
     if (planned && failure && !isAway && !result.errors) documents.giveUp(planned, failure);
     return result;
   }
@@ -45,7 +46,7 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
     const mutations = calledMutations(context.engine.model, info, collectFields(schema, info.fragments, coerced, mutationType, operation.selectionSet));
     if (mutations.length > 0) for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
   }
-  return execute({ schema, document, contextValue: context, variableValues: variables, operationName });
+  return executeAll();
 };
 
 /**
