@@ -36,7 +36,7 @@ export class RequestContext {
   away: Error | undefined;
   /** The whole answer, once it is written. */
   answer: Buffer | undefined;
-  readonly #perField = new WeakMap<readonly FieldNode[], Map<string, object>>();
+  #perField: WeakMap<readonly FieldNode[], Map<string, object>> | undefined;
   #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 
   constructor(engine: Engine, { signal, trace }: ContextOptions = {}) {
@@ -72,6 +72,7 @@ export class RequestContext {
 
   /** The loader made first for these field nodes: one for all the parents of a field. */
   perField<L extends object>(nodes: readonly FieldNode[], kind: string, make: () => L): L {
+    this.#perField ??= new WeakMap();
     let kinds: Map<string, object> | undefined = this.#perField.get(nodes);
     if (!kinds) this.#perField.set(nodes, (kinds = new Map<string, object>()));
     let loader = kinds.get(kind);

@@ -46,8 +46,7 @@ export class Documents {
     const id = `${this.#check(document).id} ${operation.name?.value ?? ''} ${key}`;
     let planned = this.#plans.get(id);
     if (!planned) {
-      const { model, limits } = this.#engine;
-      planned = { plan: planOperation(model, limits, this.#schema, document, operation, variables), runs: 0 };
+      planned = { plan: this.#compile(document, operation, variables), runs: 0 };
       this.#plans.set(id, planned);
     }
     return planned;
@@ -58,6 +57,17 @@ export class Documents {
     planned.plan = undefined;
     const { code, name } = error as Error & { readonly code?: string };
     this.#log.warn(`a compiled query failed (${code ?? name}) and will be executed by graphql-js from now on`);
+  }
+
+  #compile(document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): OperationPlan | undefined {
+    const { model, limits } = this.#engine;
+    try {
+      return planOperation(model, limits, this.#schema, document, operation, variables);
+    } catch (error) {
+      // A fault of the planner is no fault of the query.
+      this.#log.warn(`a query could not be compiled (${(error as Error).name}) and will be executed by graphql-js`);
+      return undefined;
+    }
   }
 
   #check(document: DocumentNode) {

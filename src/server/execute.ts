@@ -6,7 +6,6 @@ import { runOperation } from '../loaders/operation.js';
 import { fragmentsOf } from '../plan/selection.js';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import type { RequestContext } from '../context.js';
-import type { OperationPlan } from '../plan/operation.js';
 import type { Documents, Planned } from './documents.js';
 
 export interface Operation {
@@ -15,53 +14,74 @@ export interface Operation {
   readonly variables?: Record<string, unknown> | undefined;
 }
 
-/** Stands for the `data` of an answer whose bytes are the request's `answer` already. */
-export const WRITTEN: Record<string, unknown> = Object.freeze({});
+/** A compiled run that gave no answer. */
+interface Failure {
+  readonly planned: Planned;
+  readonly error: Error;
+}
 
-/**
- * Executes an operation. A query that SQL answers whole runs compiled; everything else runs in graphql-js, and so does
- * what cannot be answered without an error. Table mutations are written first, all in one transaction; then graphql-js
- * reads what the operation selects.
- */
-export const executeOperation = async (schema: GraphQLSchema, context: RequestContext, { document, operationName, variables }: Operation, documents: Documents): Promise<ExecutionResult> => {
-  const errors = documents.errors(document);
-  if (errors.length > 0) return { errors };
-  const operation = getOperationAST(document, operationName);
-  const executeAll = () => execute({ schema, document, contextValue: context, variableValues: variables, operationName });
-  const coerced = operation && getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}).coerced;
-  if (operation?.operation === OperationTypeNode.QUERY && coerced) {
-    const planned = documents.plan(document, operation, coerced);
-    const failure = planned?.plan && (await runCompiled(context, planned, planned.plan, coerced));
-    if (context.answer) return { data: WRITTEN };
-    const isAway = failure && (isUnavailable(failure.error) || isOver(failure.error));
-    // graphql-js says it in every field, without waiting for the same again.
-    if (isAway) context.away = failure.error;
-    const result = await executeAll();
-    if (planned && failure && !isAway && !result.errors) documents.giveUp(planned, failure);
+/** Executes operations: a query that SQL answers whole runs compiled; everything else runs in graphql-js. */
+export class Executor {
+  readonly #schema: GraphQLSchema;
+  readonly #documents: Documents;
+  readonly #failures = new WeakMap<RequestContext, Failure>();
+
+  constructor(schema: GraphQLSchema, documents: Documents) {
+    this.#schema = schema;
+    this.#documents = documents;
+  }
+
+  /**
+   * Writes the answer of a query that SQL answers whole. What went wrong is said by graphql-js, in its place: a row that
+   * breaks a promise of the schema, a store that is away.
+   *
+   * @returns whether the request has its answer
+   */
+  async runCompiled(context: RequestContext, { document, operationName, variables }: Operation): Promise<boolean> {
+    if (this.#documents.errors(document).length > 0) return false;
+    const operation = getOperationAST(document, operationName);
+    if (operation?.operation !== OperationTypeNode.QUERY) return false;
+    const { coerced } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], variables ?? {});
+    if (!coerced) return false;
+    const planned = this.#documents.plan(document, operation, coerced);
+    if (!planned?.plan) return false;
+    planned.runs += 1;
+    try {
+      // A text that is sent once need not be kept by the database.
+      context.answer = await runOperation(planned.plan, coerced, context.read, planned.runs > 1);
+      return true;
+    } catch (thrown) {
+      const error = toGatewayError('relational', thrown);
+      // graphql-js says it in every field, without waiting for the same again.
+      if (isUnavailable(error) || isOver(error)) context.away = error;
+      else this.#failures.set(context, { planned, error });
+      return false;
+    }
+  }
+
+  /**
+   * Executes an operation that has not been answered compiled. Table mutations are written first, all in one transaction;
+   * then graphql-js reads what the operation selects.
+   */
+  async run(context: RequestContext, { document, operationName, variables }: Operation): Promise<ExecutionResult> {
+    const errors = this.#documents.errors(document);
+    if (errors.length > 0) return { errors };
+    const schema = this.#schema;
+    const operation = getOperationAST(document, operationName);
+    const mutationType = schema.getMutationType();
+    if (operation?.operation === OperationTypeNode.MUTATION && mutationType) {
+      const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+      if (coerced) await this.#write(context, document, coerced, collectFields(schema, fragmentsOf(document), coerced, mutationType, operation.selectionSet));
+    }
+    const result = await execute({ schema, document, contextValue: context, variableValues: variables, operationName });
+    const failure = this.#failures.get(context);
+    if (failure && !result.errors) this.#documents.giveUp(failure.planned, failure);
     return result;
   }
-  const mutationType = schema.getMutationType();
-  if (operation?.operation === OperationTypeNode.MUTATION && mutationType && coerced) {
-    const info = { schema, fragments: fragmentsOf(document), variableValues: coerced };
-    const mutations = calledMutations(context.engine.model, info, collectFields(schema, info.fragments, coerced, mutationType, operation.selectionSet));
-    if (mutations.length > 0) for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
-  }
-  return executeAll();
-};
 
-/**
- * Writes the answer. What went wrong is said by graphql-js, in its place: a row that breaks a promise of the schema, a
- * store that is away.
- *
- * @returns the failure, if there was one
- */
-const runCompiled = async (context: RequestContext, planned: Planned, plan: OperationPlan, coerced: Record<string, unknown>): Promise<{ readonly error: Error } | undefined> => {
-  planned.runs += 1;
-  try {
-    // A text that is sent once need not be kept by the database.
-    context.answer = await runOperation(plan, coerced, context.read, planned.runs > 1);
-    return undefined;
-  } catch (error) {
-    return { error: toGatewayError('relational', error) };
+  async #write(context: RequestContext, document: DocumentNode, variableValues: Record<string, unknown>, fields: ReturnType<typeof collectFields>): Promise<void> {
+    const mutations = calledMutations(context.engine.model, { schema: this.#schema, fragments: fragmentsOf(document), variableValues }, fields);
+    if (mutations.length === 0) return;
+    for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
   }
-};
+}

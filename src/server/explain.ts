@@ -1,6 +1,5 @@
 import type { ExecutionResult } from 'graphql';
 import { showValue, statementLines } from './explain-format.js';
-import { WRITTEN } from './execute.js';
 import type { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
 import type { Trace, TracedStatement } from '../stores/trace.js';
@@ -20,15 +19,21 @@ interface Estimate {
  */
 export const addExplanation = async (engine: Engine, context: RequestContext, trace: Trace, answered: Promise<ExecutionResult>): Promise<ExecutionResult> => {
   const result = await answered;
+  return { ...result, extensions: { ...result.extensions, explain: await explanation(engine, context, trace, false) } };
+};
+
+/** Adds the same to an answer whose bytes are written. */
+export const explainWritten = async (engine: Engine, context: RequestContext, trace: Trace): Promise<void> => {
+  const explain = await explanation(engine, context, trace, true);
+  // The bytes end with the brace of the whole answer and a line feed.
+  context.answer = Buffer.concat([context.answer!.subarray(0, -2), Buffer.from(`,"extensions":${JSON.stringify({ explain })}}\n`)]);
+};
+
+const explanation = async (engine: Engine, context: RequestContext, trace: Trace, compiled: boolean) => {
   const totalMs = rounded(trace.elapsedMs);
   const statements = [];
   for (const statement of trace.statements) statements.push(explained(statement, await estimateOf(engine, context, statement)));
-  const compiled = result.data === WRITTEN;
-  const explain = { compiled, totalMs, statements, ...(trace.omitted > 0 ? { omitted: trace.omitted } : {}) };
-  if (!compiled) return { ...result, extensions: { ...result.extensions, explain } };
-  // The bytes end with the brace of the whole answer and a line feed.
-  context.answer = Buffer.concat([context.answer!.subarray(0, -2), Buffer.from(`,"extensions":${JSON.stringify({ explain })}}\n`)]);
-  return result;
+  return { compiled, totalMs, statements, ...(trace.omitted > 0 ? { omitted: trace.omitted } : {}) };
 };
 
 const explained = ({ step, store, kind, text, values, rows, estimatedRows, ms, startedMs, error }: TracedStatement, estimate: Estimate | undefined) => ({

@@ -1,5 +1,4 @@
-import type { ApolloServer } from '@apollo/server';
-import { HeaderMap } from '@apollo/server';
+import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
@@ -7,6 +6,7 @@ import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
+import { plainOperation, readBody } from './body.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import type { GraphiQL } from './graphiql.js';
 import { readiness } from './health.js';
@@ -29,12 +29,18 @@ export interface ApolloContext {
   readonly request: RequestContext;
 }
 
+/** Stands for the `data` of an answer whose bytes are the request's `answer` already. */
+export const WRITTEN: Record<string, unknown> = Object.freeze({});
+
+export const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
 export const ENDPOINT = '/graphql';
 
 const GRAPHQL = { pathname: ENDPOINT, search: '' };
 
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
 export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeoutMs = 10_000, maxBodyBytes = 1_048_576, explain }: HttpOptions): Server => {
+  const contentTypes = new ContentTypes();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? '/';
     const url = target === ENDPOINT ? GRAPHQL : new URL(`http://gateway${target}`);
@@ -48,9 +54,7 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
     if (url.pathname !== ENDPOINT) return refuse(response, 404, `There is nothing at ${url.pathname}. GraphQL is at ${ENDPOINT}.`);
     const body = await readBody(request, maxBodyBytes);
     if (body.fault !== undefined) return refuse(response, body.status, body.fault);
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    const asksWhy = isSet(headers.get(EXPLAIN_HEADER));
+    const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
     if (asksWhy && !explain) {
       const { message, extensions } = new GatewayError('EXPLAIN_OFF', { header: EXPLAIN_HEADER });
       return json(response, 403, { errors: [{ message, extensions }] });
@@ -62,10 +66,24 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
     const gateway = new RequestContext(engine, { signal: end, trace: asksWhy ? new Trace() : undefined });
+    const type = contentTypes.get(request.headers.accept);
+    const operation = type === undefined ? undefined : plainOperation(body.value);
+    if (operation) {
+      const { http, body: answered } = await apollo.executeOperation(operation, { contextValue: { request: gateway } });
+      if (answered.kind !== 'single') throw new Error(`Apollo answered ${answered.kind}`);
+      response.statusCode = http.status ?? 200;
+      response.setHeader('content-type', type!);
+      for (const [name, value] of http.headers) response.setHeader(name, value);
+      const { errors, data, extensions } = answered.singleResult;
+      return void response.end(data === WRITTEN ? gateway.answer : jsonLine({ errors, data, extensions }));
+    }
+    const headers = new HeaderMap();
+    for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: (request.method ?? 'GET').toUpperCase(), headers, search: url.search, body: body.value },
       context: async () => ({ request: gateway }),
     });
+    contentTypes.learn(request.headers.accept, result);
     response.statusCode = result.status ?? 200;
     for (const [name, value] of result.headers) response.setHeader(name, value);
     if (result.body.kind === 'complete') return void response.end(result.body.string === '' ? gateway.answer : result.body.string);
@@ -83,35 +101,22 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
 
 const isSet = (header: string | undefined): boolean => header !== undefined && header !== '' && header.toLowerCase() !== 'false';
 
-type Body = { readonly value: unknown; readonly fault?: undefined } | { readonly status: number; readonly fault: string };
+/** Most `accept` headers whose answer is kept. @default 100 */
+const MAX_ACCEPTS = 100;
 
-/** The bytes of a body; nothing when there are too many. */
-const readBytes = (request: IncomingMessage, maxBodyBytes: number): Promise<Buffer | undefined> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxBodyBytes) return void chunks.push(chunk);
-      request.pause();
-      resolve(undefined);
-    });
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', reject);
-  });
+/** Which type Apollo answers an `accept` header with: seen once, what it does over HTTP need not be done for each request. */
+class ContentTypes {
+  readonly #types = new Map<string | undefined, string>();
 
-const readBody = async (request: IncomingMessage, maxBodyBytes: number): Promise<Body> => {
-  if (request.method !== 'POST') return { value: undefined };
-  const bytes = await readBytes(request, maxBodyBytes);
-  if (!bytes) return { status: 413, fault: `A request body may have at most ${maxBodyBytes} bytes.` };
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') return { status: 415, fault: `A GraphQL request must have content-type application/json, but got ${type ?? 'none'}.` };
-  try {
-    return { value: JSON.parse(bytes.toString('utf8')) as unknown };
-  } catch {
-    return { status: 400, fault: 'The request body is not valid JSON.' };
+  get(accept: string | undefined): string | undefined {
+    return this.#types.get(accept);
   }
-};
+
+  learn(accept: string | undefined, { status, headers, body }: HTTPGraphQLResponse): void {
+    const type = headers.get('content-type');
+    if (type !== undefined && body.kind === 'complete' && (status ?? 200) === 200 && this.#types.size < MAX_ACCEPTS) this.#types.set(accept, type);
+  }
+}
 
 const json = (response: ServerResponse, status: number, value: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }).end(JSON.stringify(value));

@@ -15,10 +15,11 @@ import type { Log } from '../log.js';
 import { MAX_TOKENS } from './budget.js';
 import { Documents } from './documents.js';
 import { readExamples } from './examples.js';
-import { executeOperation, WRITTEN } from './execute.js';
+import { compiledAnswers } from './compiled.js';
+import { Executor } from './execute.js';
 import { addExplanation } from './explain.js';
 import { createGraphiQL } from './graphiql.js';
-import { createHttpServer, ENDPOINT, type ApolloContext } from './http.js';
+import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext } from './http.js';
 import { createMask } from './mask.js';
 
 export interface ServerOptions {
@@ -45,14 +46,14 @@ export interface RunningServer {
 
 /** Starts Apollo Server with our executor, behind our own HTTP handler. */
 export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs, compiled = true, explain = false }: ServerOptions): Promise<RunningServer> => {
-  const documents = new Documents(engine, schema, log, compiled);
+  const executor = new Executor(schema, new Documents(engine, schema, log, compiled));
   const apollo = new ApolloServer<ApolloContext>({
-    // Apollo parses, validates and caches documents; what it calls a gateway is only another executor.
+    // Apollo parses and caches documents; what it calls a gateway is only another executor.
     gateway: {
       load: async () => ({
         executor: ({ document, request, context }) => {
           const { request: gateway } = context as unknown as ApolloContext;
-          const result = executeOperation(schema, gateway, { document, operationName: request.operationName, variables: request.variables }, documents);
+          const result = executor.run(gateway, { document, operationName: request.operationName, variables: request.variables });
           return gateway.trace ? addExplanation(engine, gateway, gateway.trace, result) : result;
         },
       }),
@@ -67,12 +68,13 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
     // Documents are validated where they are planned, once, and after their size is checked.
     dangerouslyDisableValidation: true,
     // What is written already is sent as it is.
-    stringifyResult: (result) => (result.data === WRITTEN ? '' : `${JSON.stringify(result)}\n`),
+    stringifyResult: (result) => (result.data === WRITTEN ? '' : jsonLine(result)),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: createMask(log, randomUUID),
     logger: { debug() {}, info() {}, warn: (line) => log.warn(String(line)), error: (line) => log.error(String(line)) },
     plugins: [
+      compiledAnswers(engine, executor),
       // It would wrap every field's resolver, for a policy that is not kept there.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { RequestContext } from '../../src/context.js';
 import { Documents } from '../../src/server/documents.js';
-import { executeOperation } from '../../src/server/execute.js';
+import { Executor } from '../../src/server/execute.js';
+import { executeAsServed } from '../support/execute.js';
 import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 let gateway: TwoWays;
@@ -23,14 +24,14 @@ afterAll(() => gateway?.close());
 /** Runs operations on one gateway whose plans are kept; gives the statements of each. */
 const runner = () => {
   const schema = bindSchema(gateway.engine.model, gateway.engine.graphSchema);
-  const documents = new Documents(gateway.engine, schema, createSilentLog(), true);
+  const executor = new Executor(schema, new Documents(gateway.engine, schema, createSilentLog(), true));
   const known = new Map<string, ReturnType<typeof parse>>();
   return async (source: string, variables: Record<string, unknown> = {}) => {
     const document = known.get(source) ?? parse(source);
     known.set(source, document);
     gateway.statements.length = 0;
     const context = new RequestContext(gateway.engine);
-    await executeOperation(schema, context, { document, variables }, documents);
+    await executeAsServed(executor, context, { document, variables });
     expect(context.answer, source).toBeDefined();
     return [...gateway.statements];
   };

@@ -9,7 +9,8 @@ import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { Documents } from '../../src/server/documents.js';
-import { executeOperation } from '../../src/server/execute.js';
+import { Executor } from '../../src/server/execute.js';
+import { executeAsServed } from './execute.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
 import { openStores } from '../../src/stores/open.js';
 import type { SqlStatement } from '../../src/stores/types.js';
@@ -44,11 +45,12 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
   const engine = createEngine({ model, stores: { ...opened, relational }, embedder: openEmbeddedEmbedder(), limits: { ...config, defaultRows: 1_000, maxRows: 1_000, ...limits }, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   await opened.relational.script(tables);
-  const ways = { compiled: new Documents(engine, schema, createSilentLog(), true), plain: new Documents(engine, schema, createSilentLog(), false) };
+  const executor = (compiled: boolean) => new Executor(schema, new Documents(engine, schema, createSilentLog(), compiled));
+  const ways = { compiled: executor(true), plain: executor(false) };
 
-  const execute = async (documents: Documents, source: string, variables: Record<string, unknown>) => {
+  const execute = async (executor: Executor, source: string, variables: Record<string, unknown>) => {
     const context = new RequestContext(engine);
-    const result = await executeOperation(schema, context, { document: parse(source), variables }, documents);
+    const result = await executeAsServed(executor, context, { document: parse(source), variables });
     return { text: context.answer?.toString() ?? `${JSON.stringify(result)}\n`, isCompiled: context.answer !== undefined };
   };
   const both = async (source: string, variables: Record<string, unknown>) => {

@@ -8,7 +8,8 @@ import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { Documents } from '../../src/server/documents.js';
-import { executeOperation } from '../../src/server/execute.js';
+import { Executor } from '../../src/server/execute.js';
+import { executeAsServed } from './execute.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
 import { openStores } from '../../src/stores/open.js';
 import type { Answer } from './gateway.js';
@@ -82,9 +83,9 @@ export const openWorkshop = async (settings: Record<string, string> = {}): Promi
   const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 }, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   await stores.relational.script(TABLES);
-  const documents = new Documents(engine, schema, createSilentLog(), false);
+  const executor = new Executor(schema, new Documents(engine, schema, createSilentLog(), false));
   const run: Workshop['run'] = async (source, variables) => {
-    return JSON.parse(JSON.stringify(await executeOperation(schema, new RequestContext(engine), { document: parse(source), variables }, documents))) as ExecutionResult<Answer>;
+    return JSON.parse(JSON.stringify(await executeAsServed(executor, new RequestContext(engine), { document: parse(source), variables }))) as ExecutionResult<Answer>;
   };
   return {
     engine,

@@ -1,26 +1,72 @@
 import pg, { type PoolClient } from 'pg';
 import type { SqlStatement, TextRow } from '../types.js';
 
-/** The messages of a statement's answer that are taken here; pg's types know only of the whole. */
-interface DataRow {
-  readonly fields: TextRow;
+/** What of pg's connection a statement needs: the messages of the extended protocol. */
+interface Connection {
+  readonly stream: { cork?(): void; uncork?(): void };
+  readonly parsedStatements: Readonly<Record<string, string | undefined>>;
+  readonly submittedNamedStatements: Record<string, string | undefined>;
+  parse(message: { readonly text: string; readonly name: string }): void;
+  bind(message: { readonly statement: string; readonly values: readonly unknown[] }): void;
+  execute(): void;
+  sync(): void;
 }
 
-/**
- * A statement whose rows are kept as the protocol brings them: texts. pg would look up a parser for every column and copy
- * every row.
- */
-class TextQuery extends pg.Query {
-  readonly lines: TextRow[] = [];
+/** pg's own writing of values as the texts and bytes of the protocol; its types do not know of it. */
+const { prepareValue } = (pg as unknown as { readonly utils: { readonly prepareValue: (value: unknown) => string | Buffer | null } }).utils;
 
-  handleDataRow(message: DataRow): void {
+/**
+ * A statement whose rows are kept as the protocol brings them: texts. The server is not asked to describe the columns, which
+ * the plan knows; pg's own query would have it describe them every time, look up a parser for each and copy each row.
+ */
+class TextQuery {
+  readonly lines: TextRow[] = [];
+  readonly name: string;
+  readonly text: string;
+  readonly #values: (string | Buffer | null)[];
+  readonly callback: (error?: Error) => void;
+
+  constructor({ text, name = '', values = [] }: SqlStatement, callback: (error?: Error) => void) {
+    this.text = text;
+    this.name = name;
+    this.#values = values.map((value) => (typeof value === 'string' ? value : prepareValue(value)));
+    this.callback = callback;
+  }
+
+  submit(connection: Connection): void {
+    const { stream, parsedStatements, submittedNamedStatements } = connection;
+    const { name, text } = this;
+    stream.cork?.();
+    if (name === '' || (parsedStatements[name] ?? submittedNamedStatements[name]) === undefined) {
+      connection.parse({ text, name });
+      if (name !== '') submittedNamedStatements[name] = text;
+    }
+    connection.bind({ statement: name, values: this.#values });
+    connection.execute();
+    connection.sync();
+    stream.uncork?.();
+  }
+
+  handleDataRow(message: { readonly fields: TextRow }): void {
     this.lines.push(message.fields);
+  }
+
+  handleCommandComplete(): void {}
+
+  handleEmptyQuery(): void {}
+
+  handleError(error: Error): void {
+    this.callback(error);
+  }
+
+  handleReadyForQuery(): void {
+    this.callback();
   }
 }
 
 /** Runs a statement on a connection; every value of the answer is text. */
-export const runText = (client: PoolClient, { text, name, values }: SqlStatement): Promise<TextRow[]> =>
+export const runText = (client: PoolClient, statement: SqlStatement): Promise<TextRow[]> =>
   new Promise((resolve, reject) => {
-    const query: TextQuery = new TextQuery({ text, ...(name === undefined ? {} : { name }), values: values as unknown[] | undefined ?? [] }, (error) => (error ? reject(error) : resolve(query.lines)));
-    client.query(query);
+    const query: TextQuery = new TextQuery(statement, (error) => (error ? reject(error) : resolve(query.lines)));
+    client.query(query as unknown as pg.Submittable);
   });
