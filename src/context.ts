@@ -46,7 +46,7 @@ export class RequestContext {
   }
 
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
-  readonly read: ReadRows = (statement) => (this.away ? Promise.reject(this.away) : this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0 }));
+  readonly read: ReadRows = (statement, onRow) => (this.away ? Promise.reject(this.away) : this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0, onRow }));
 
   /** Loads rows, the conditions of other stores answered first. */
   readonly rows = {

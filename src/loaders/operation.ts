@@ -1,6 +1,7 @@
 import { Deferred, type Run } from '../plan/statement.js';
 import type { OperationPlan, PlanAnswer, PlannedLevel, PlannedPart } from '../plan/operation.js';
 import type { TextRow } from '../stores/types.js';
+import { ByteText } from './byte-text.js';
 import type { ReadRows } from './relational.js';
 
 /**
@@ -15,14 +16,32 @@ export const runOperation = async (plan: OperationPlan, variables: Readonly<Reco
     // Below rows that have no lists there is nothing to ask for.
     if (!answer.hasParents(level)) continue;
     const values = level.values.map((value) => (value instanceof Deferred ? value.get(answer.run) : value));
-    answer.take(level, await read({ text: level.text, name: named ? level.name : undefined, values }));
+    await read({ text: level.text, name: named ? level.name : undefined, values }, answer.taker(level));
+    answer.takeParents(level);
   }
+  const pieces: Buffer[] = [];
   let text = '{"data":{';
-  for (const { prefix, write } of plan.roots) text += prefix + write(answer);
-  return Buffer.from(`${text}}}\n`);
+  for (const { prefix, write } of plan.roots) {
+    const value = write(answer);
+    text += prefix;
+    if (typeof value === 'string') text += value;
+    else {
+      pieces.push(Buffer.from(text), value);
+      text = '';
+    }
+  }
+  text += '}}\n';
+  return pieces.length === 0 ? Buffer.from(text) : Buffer.concat([...pieces, Buffer.from(text)]);
 };
 
 const NO_ROWS: readonly TextRow[] = [];
+const NO_LISTS: readonly string[][] = [];
+
+/** Bytes of a part's last list: the next one will take about as many. */
+const sizes = new WeakMap<PlannedPart, number>();
+
+/** Of a list that has not been seen yet. */
+const FIRST_BYTES = 16_384;
 
 class Answer implements PlanAnswer {
   readonly run: Run;
@@ -31,6 +50,7 @@ class Answer implements PlanAnswer {
   readonly #ordinals = new Map<PlannedPart, Int32Array>();
   readonly #rows = new Map<PlannedPart, TextRow[]>();
   readonly #texts = new Map<PlannedPart, string[]>();
+  readonly #flat = new Map<PlannedPart, ByteText>();
 
   constructor(variables: Readonly<Record<string, unknown>>) {
     this.run = { variables, parents: this.#parents };
@@ -44,13 +64,30 @@ class Answer implements PlanAnswer {
     });
   }
 
-  take({ parts }: PlannedLevel, rows: TextRow[]): void {
-    if (parts.length === 1) this.#rows.set(parts[0]!, rows);
-    else {
-      const lists = parts.map((): TextRow[] => []);
-      for (const row of rows) lists[Number(row[0])]!.push(row);
-      parts.forEach((part, index) => this.#rows.set(part, lists[index]!));
+  /** Takes the rows of a level's statement, one by one. */
+  taker({ parts }: PlannedLevel): (row: TextRow) => void {
+    const takers = parts.map((part) => this.#taker(part));
+    const [only] = takers;
+    return takers.length === 1 ? only! : (row) => takers[Number(row[0])]!(row);
+  }
+
+  #taker(part: PlannedPart): (row: TextRow) => void {
+    if (!part.isFlat) {
+      const rows: TextRow[] = [];
+      this.#rows.set(part, rows);
+      return (row) => void rows.push(row);
     }
+    const text = new ByteText(sizes.get(part) ?? FIRST_BYTES);
+    this.#flat.set(part, text);
+    let separator = '[';
+    return (row) => {
+      text.add(separator + part.write(row, 0, NO_LISTS));
+      separator = ',';
+    };
+  }
+
+  /** Once all rows of a level are there: what the next level is asked for. */
+  takeParents({ parts }: PlannedLevel): void {
     for (const part of parts) for (const child of part.children) this.#takeParents(part, child.position, child.part);
   }
 
@@ -79,6 +116,15 @@ class Answer implements PlanAnswer {
     let text = '[';
     for (let index = 0; index < rows.length; index += 1) text += index === 0 ? part.write(rows[index]!, index, lists) : `,${part.write(rows[index]!, index, lists)}`;
     return `${text}]`;
+  }
+
+  flatList(part: PlannedPart): Buffer {
+    const text = this.#flat.get(part)!;
+    text.add(text.isEmpty ? '[]' : ']');
+    const bytes = text.end();
+    // The encoder wants room to spare.
+    sizes.set(part, bytes.length + FIRST_BYTES);
+    return bytes;
   }
 
   texts(part: PlannedPart): readonly string[] {

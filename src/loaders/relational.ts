@@ -30,7 +30,7 @@ interface Job {
 }
 
 /** Runs a statement of the request that the loader is for. */
-export type ReadRows = (statement: SqlStatement) => Promise<TextRow[]>;
+export type ReadRows = (statement: SqlStatement, onRow?: (row: TextRow) => void) => Promise<TextRow[]>;
 
 export type RowsLoader = DataLoader<RowsRequest, LoadedRow[], unknown>;
 

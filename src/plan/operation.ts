@@ -20,7 +20,7 @@ import type { Where } from './where.js';
 export interface OperationPlan {
   readonly levels: readonly PlannedLevel[];
   /** The text before each root's value, and the value. */
-  readonly roots: readonly { readonly prefix: string; readonly write: ValueWriter }[];
+  readonly roots: readonly { readonly prefix: string; readonly write: RootWriter }[];
 }
 
 /** One statement: its parts are asked together. */
@@ -35,6 +35,8 @@ export interface PlannedLevel {
 }
 
 export interface PlannedPart {
+  /** Its rows are a root's list and hold no lists: each can be written when it comes, and be forgotten. */
+  readonly isFlat: boolean;
   /** Whether its rows are lists of other rows. */
   readonly isChild: boolean;
   /** Position of the ordinal in a row. */
@@ -54,11 +56,16 @@ export interface PlanAnswer {
   rows(part: PlannedPart): readonly TextRow[];
   /** All rows of a part as a JSON list. */
   list(part: PlannedPart): string;
+  /** The same of a flat part. */
+  flatList(part: PlannedPart): Buffer;
   /** Each row of a part as JSON, lists included. */
   texts(part: PlannedPart): readonly string[];
 }
 
 type ValueWriter = (answer: PlanAnswer) => string;
+
+/** May give bytes for a text. */
+type RootWriter = (answer: PlanAnswer) => string | Buffer;
 
 /** Thrown while planning: the operation needs more than SQL, or its answer will be an error. */
 class NotCovered extends Error {}
@@ -83,6 +90,7 @@ export const planOperation = (model: Model, limits: Limits, schema: GraphQLSchem
 interface Draft {
   readonly part: Part;
   readonly children: Draft[];
+  isFlat?: boolean;
   planned?: PlannedPart;
 }
 
@@ -106,7 +114,7 @@ class Planner {
     return { levels: planLevels(this.#levels), roots };
   }
 
-  #root({ kind, type }: TableRoot, selected: SelectedField): ValueWriter {
+  #root({ kind, type }: TableRoot, selected: SelectedField): RootWriter {
     const { args, nodes } = selected;
     if (kind === 'connection') return this.#connection(type, selected);
     const selection = selectTable(this.model, this.info, type, nodes);
@@ -114,7 +122,8 @@ class Planner {
       const rows = changed(args['limit'], (value) => limitOf(type.plural, value, this.limits));
       const offset = changed(args['offset'], (value) => offsetOf(type.plural, value));
       const draft = this.#draft(selection, { kind: 'page', where: args['where'] as Where, sort: args['sort'], rows, offset });
-      return (answer) => answer.list(draft.planned!);
+      draft.isFlat = draft.children.length === 0;
+      return (answer) => (draft.isFlat ? answer.flatList(draft.planned!) : answer.list(draft.planned!));
     }
     const key = keyArguments(type).map((name) => args[name]);
     if (!fitKey(type, key)) return () => 'null';
@@ -212,6 +221,7 @@ const planLevel = (drafts: readonly Draft[]): PlannedLevel => {
     const { part } = draft;
     const first = drafts.length > 1 ? 2 : part.ordinal ? 1 : 0;
     draft.planned = {
+      isFlat: draft.isFlat === true,
       isChild: part.ordinal,
       ordinal: first - 1,
       write: rowWriter(part.layout, first),

@@ -1,6 +1,6 @@
 import { toGatewayError } from './failures.js';
 import { GatewayError } from '../errors.js';
-import type { GraphRunner, SqlRunner, SqlStatement, Stores, VectorClient } from './types.js';
+import type { GraphRunner, SqlRunner, SqlStatement, Stores, TextRow, VectorClient } from './types.js';
 
 /** Most statements that are kept of one request; more are counted. */
 const MAX_STATEMENTS = 200;
@@ -80,7 +80,16 @@ export const traceStores = (stores: Stores, trace: Trace): Stores => ({
   ...stores,
   relational: {
     ...stores.relational,
-    read: (statement, options) => trace.run(sql('read', statement), ({ length }) => length, () => stores.relational.read(statement, options)),
+    read: (statement, options) => {
+      const { onRow } = options ?? {};
+      if (!onRow) return trace.run(sql('read', statement), ({ length }) => length, () => stores.relational.read(statement, options));
+      let rows = 0;
+      const counting = (row: TextRow) => {
+        rows += 1;
+        onRow(row);
+      };
+      return trace.run(sql('read', statement), () => rows, () => stores.relational.read(statement, { ...options, onRow: counting }));
+    },
     transaction: (work, options) => traceTransaction(trace, (noted) => stores.relational.transaction((run) => noted(run, work), options)),
   },
   graph: {

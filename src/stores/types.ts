@@ -37,14 +37,21 @@ export interface SqlStatement {
 /** A row as PostgreSQL prints it: every value as text, "t" or "f" for booleans. */
 export type TextRow = (string | null)[];
 
+export interface ReadOptions extends CallOptions {
+  /** Asks the primary, though there is a replica. */
+  readonly primary?: boolean;
+  /** Takes each row as it comes; the answer is then empty. What it throws fails the read. */
+  readonly onRow?: ((row: TextRow) => void) | undefined;
+}
+
 /** Runs statements one after the other on one connection. */
 export type SqlRunner = (statement: SqlStatement) => Promise<TextRow[]>;
 
 /** PostgreSQL, or PGlite behind the same pool. */
 export interface RelationalStore extends Store {
   readonly pool: Pool;
-  /** One statement that writes nothing; on the replica where there is one, unless `primary` is set. */
-  read(statement: SqlStatement, options?: CallOptions & { readonly primary?: boolean }): Promise<TextRow[]>;
+  /** One statement that writes nothing; on the replica where there is one. */
+  read(statement: SqlStatement, options?: ReadOptions): Promise<TextRow[]>;
   /** Several statements, all or none. A commit whose outcome is not known throws COMMIT_UNKNOWN. */
   transaction<T>(work: (run: SqlRunner) => Promise<T>, options?: CallOptions): Promise<T>;
   /** Runs a script of several statements, for migrations. */

@@ -42,7 +42,7 @@ export const createCalls = (primary: Pool, replica: Pool | undefined, { timeoutM
 
   return {
     read: (statement, options) =>
-      onClient(options?.primary || !replica ? primary : replica, options?.signal, (client) => runText(client, statement)),
+      onClient(options?.primary || !replica ? primary : replica, options?.signal, (client) => runText(client, statement, options?.onRow)),
     transaction: async (work, options) => {
       let committing = false;
       try {

@@ -20,16 +20,18 @@ const { prepareValue } = (pg as unknown as { readonly utils: { readonly prepareV
  * the plan knows; pg's own query would have it describe them every time, look up a parser for each and copy each row.
  */
 class TextQuery {
-  readonly lines: TextRow[] = [];
   readonly name: string;
   readonly text: string;
   readonly #values: (string | Buffer | null)[];
   readonly callback: (error?: Error) => void;
+  readonly #onRow: (row: TextRow) => void;
+  #fault: Error | undefined;
 
-  constructor({ text, name = '', values = [] }: SqlStatement, callback: (error?: Error) => void) {
+  constructor({ text, name = '', values = [] }: SqlStatement, onRow: (row: TextRow) => void, callback: (error?: Error) => void) {
     this.text = text;
     this.name = name;
     this.#values = values.map((value) => (typeof value === 'string' ? value : prepareValue(value)));
+    this.#onRow = onRow;
     this.callback = callback;
   }
 
@@ -48,7 +50,13 @@ class TextQuery {
   }
 
   handleDataRow(message: { readonly fields: TextRow }): void {
-    this.lines.push(message.fields);
+    if (this.#fault) return;
+    try {
+      this.#onRow(message.fields);
+    } catch (error) {
+      // The connection goes on with the rows that are still to come.
+      this.#fault = error as Error;
+    }
   }
 
   handleCommandComplete(): void {}
@@ -60,13 +68,14 @@ class TextQuery {
   }
 
   handleReadyForQuery(): void {
-    this.callback();
+    this.callback(this.#fault);
   }
 }
 
-/** Runs a statement on a connection; every value of the answer is text. */
-export const runText = (client: PoolClient, statement: SqlStatement): Promise<TextRow[]> =>
+/** Runs a statement on a connection; every value of its rows is text. */
+export const runText = (client: PoolClient, statement: SqlStatement, onRow?: (row: TextRow) => void): Promise<TextRow[]> =>
   new Promise((resolve, reject) => {
-    const query: TextQuery = new TextQuery(statement, (error) => (error ? reject(error) : resolve(query.lines)));
+    const rows: TextRow[] = [];
+    const query = new TextQuery(statement, onRow ?? ((row) => void rows.push(row)), (error) => (error ? reject(error) : resolve(rows)));
     client.query(query as unknown as pg.Submittable);
   });
