@@ -1,8 +1,11 @@
 import DataLoader from 'dataloader';
-import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, GraphQLError, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { GraphDocument } from '../plan/graph.js';
 import { nodeName, type TableType } from '../model/types.js';
+import { NotPlain } from '../plan/graph-answer.js';
+import { graphContext, learn, runTranslation, shapeOfVariables, type Translation } from './graph-translation.js';
 import type { Levels } from './levels.js';
 import type { GraphRunner } from '../stores/types.js';
 
@@ -93,17 +96,51 @@ const once = <T>(make: () => T): (() => T) => {
   return () => (made ??= { value: make() }).value;
 };
 
-const parsed = new Map<string, DocumentNode>();
+/** What is known of a text: how it parses, and what @neo4j/graphql makes of it, by the shape of its variables. */
+interface Known {
+  readonly document: DocumentNode;
+  /** Undefined where it has to be asked each time. */
+  readonly translations: Map<string, Translation | 'seen' | undefined>;
+}
 
-/** Executes a document against the graph schema. The texts of documents are few, so parsing is paid once. */
-export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, document: GraphDocument): Promise<ExecutionResult> => {
-  const text = document.toString();
-  let ast = parsed.get(text);
-  if (!ast) {
-    if (parsed.size >= 1_000) parsed.clear();
-    parsed.set(text, (ast = parse(text, { noLocation: true })));
+/** Most texts that are kept, and most shapes of the variables of each. @default 1_000 */
+const MAX_KNOWN = 1_000;
+
+const known = new WeakMap<GraphQLSchema, LRUCache<string, Known>>();
+
+const knownOf = (schema: GraphQLSchema, text: string): Known => {
+  let texts = known.get(schema);
+  if (!texts) known.set(schema, (texts = new LRUCache({ max: MAX_KNOWN })));
+  let found = texts.get(text);
+  if (!found) texts.set(text, (found = { document: parse(text, { noLocation: true }), translations: new Map() }));
+  return found;
+};
+
+/**
+ * Executes a document against the graph schema. What is asked again, with other values, is not translated again: its
+ * statements are sent as they were learnt, and what comes is taken as it is.
+ */
+export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, graphDocument: GraphDocument): Promise<ExecutionResult> => {
+  const { document, translations } = knownOf(schema, graphDocument.toString());
+  const executeIt = () => execute({ schema, document, variableValues: graphDocument.variables, contextValue: graphContext(runner) });
+  const shape = graphDocument.isQuery ? shapeOfVariables(schema, document, graphDocument.variables) : undefined;
+  if (!shape) return executeIt();
+  const translation = translations.get(shape.key);
+  if (translation === undefined) {
+    // What is asked once need not be learnt.
+    if (!translations.has(shape.key) && translations.size < MAX_KNOWN) translations.set(shape.key, 'seen');
+    return executeIt();
   }
-  return execute({ schema, document: ast, variableValues: document.variables, contextValue: { executionContext: runner, cypherQueryOptions: { addVersionPrefix: false } } });
+  try {
+    if (translation !== 'seen') return { data: await runTranslation(translation, shape.coerced, runner) };
+    const learnt = await learn(schema, document, shape, runner);
+    translations.set(shape.key, learnt.translation);
+    return { data: learnt.data };
+  } catch (error) {
+    if (!(error instanceof NotPlain)) return { errors: [new GraphQLError('failed', { originalError: error as Error })] };
+    translations.set(shape.key, undefined);
+    return executeIt();
+  }
 };
 
 /** The value of a root field, or its error thrown. */

@@ -35,6 +35,10 @@ export class GraphDocument {
     return this.#roots.length === 0;
   }
 
+  get isQuery(): boolean {
+    return this.#kind === 'query';
+  }
+
   /** Adds a root field and gives the name of its value in the result. */
   add(field: string): string {
     const name = `f${this.#roots.length}`;
