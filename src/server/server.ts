@@ -53,7 +53,7 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
         executor: ({ document, request, context }) => {
           const { request: gateway } = context as unknown as ApolloContext;
           const result = executeOperation(schema, gateway, { document, operationName: request.operationName, variables: request.variables }, documents);
-          return gateway.trace ? addExplanation(engine, gateway, gateway.trace, result) : result;
+          return gateway.explained ? addExplanation(gateway, gateway.explained, result) : result;
         },
       }),
       onSchemaLoadOrUpdate: (callback) => {
