@@ -6,6 +6,7 @@ import { Levels } from './loaders/levels.js';
 import { createRowsLoader, type LoadedRow, type ReadRows, type RowsRequest } from './loaders/relational.js';
 import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from './loaders/vector.js';
 import { resolveRequest, resolveWhere, type WhereLoaders } from './loaders/where.js';
+import { WhereNotes } from './loaders/where-notes.js';
 import type { Where } from './plan/where.js';
 import { selectTable, type OperationInfo } from './plan/selection.js';
 import type { Row } from './plan/row.js';
@@ -25,11 +26,17 @@ export interface ContextOptions {
   readonly trace?: Trace | undefined;
 }
 
+/** What is taken down of a request that is to be explained. */
+export interface Explained {
+  readonly trace: Trace;
+  readonly wheres: WhereNotes;
+}
+
 /** What a resolver sees: one request's loaders over the engine. A request that needs none makes none. */
 export class RequestContext {
   readonly engine: Engine;
   readonly signal: EndSignal | undefined;
-  readonly trace: Trace | undefined;
+  readonly explained: Explained | undefined;
   /** What the operation's table mutations have written, by response key. */
   readonly written = new Map<string, MutationOutcome>();
   /** Why the relational store is not asked again for this request: it did not answer, and would not in its time. */
@@ -42,7 +49,7 @@ export class RequestContext {
   constructor(engine: Engine, { signal, trace }: ContextOptions = {}) {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
-    this.trace = trace;
+    this.explained = trace && { trace, wheres: new WhereNotes() };
   }
 
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
@@ -108,6 +115,7 @@ export class RequestContext {
       embedText: this.embedText,
       resolved: new WeakMap(),
       probeKeys: limits.probeKeys,
+      noting: this.explained && { notes: this.explained.wheres, path: [] },
     });
   }
 }

@@ -12,7 +12,7 @@ import type { NearestLoader } from './vector.js';
 export const MAX_KEYS = 100_000;
 
 /** Most keys that a vector store is told to search among: they travel as text. */
-const MAX_AMONG = 10_000;
+export const MAX_AMONG = 10_000;
 
 export interface ForeignLoaders {
   readonly model: Model;

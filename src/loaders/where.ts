@@ -1,4 +1,4 @@
-import { connectionField } from '../model/graph-names.js';
+import { connectionField, connectionName } from '../model/graph-names.js';
 import { tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keySelection, type Selection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
@@ -7,6 +7,7 @@ import type { AggregateField } from '../plan/aggregate.js';
 import type { Entry } from '../plan/sql.js';
 import { hopAsk, limited, MAX_KEYS, nearAsk, type Ask, type ForeignLoaders, type NearCondition } from './foreign.js';
 import type { RowsLoader, RowsRequest } from './relational.js';
+import type { WhereNote, WhereNotes } from './where-notes.js';
 
 export interface WhereLoaders extends ForeignLoaders {
   readonly rows: RowsLoader;
@@ -14,7 +15,12 @@ export interface WhereLoaders extends ForeignLoaders {
   readonly resolved: WeakMap<object, Promise<Where>>;
   /** A store is first asked for no more keys than these; a set of at most this size narrows what the others are asked. */
   readonly probeKeys: number;
+  /** Where a request is explained: what is noted of its conditions, and the way to those that are answered now. */
+  readonly noting?: { readonly notes: WhereNotes; readonly path: readonly string[] } | undefined;
 }
+
+/** The same loaders, one step further into a `where`. */
+const inside = (loaders: WhereLoaders, name: string): WhereLoaders => (loaders.noting ? { ...loaders, noting: { ...loaders.noting, path: [...loaders.noting.path, name] } } : loaders);
 
 /**
  * Answers the conditions of a `where` that other stores hold, and puts the keys that pass in their place, so that what
@@ -23,10 +29,10 @@ export interface WhereLoaders extends ForeignLoaders {
  * Of conditions that must all hold, the one that fewest rows pass comes first, and its keys narrow the others: each store
  * is asked for a block of keys, and who gives fewer has given all. Where nobody does, the vectors are searched whole.
  */
-export const resolveWhere = (loaders: WhereLoaders, type: TableType, where: Where): Promise<Where> => {
+export const resolveWhere = (loaders: WhereLoaders, type: TableType, where: Where, field = type.plural): Promise<Where> => {
   if (!where) return Promise.resolve(where);
   let resolved = loaders.resolved.get(where);
-  if (!resolved) loaders.resolved.set(where, (resolved = resolve(loaders, type, where, 0, undefined)));
+  if (!resolved) loaders.resolved.set(where, (resolved = resolve(inside(loaders, field), type, where, 0, undefined)));
   return resolved;
 };
 
@@ -34,8 +40,10 @@ export const resolveWhere = (loaders: WhereLoaders, type: TableType, where: Wher
 const resolve = async (loaders: WhereLoaders, type: TableType, where: Where, depth: number, among: readonly string[] | undefined): Promise<Where> => {
   if (depth > MAX_DEPTH) throw tooDeep(type.plural);
   if (!where || !needsOthers(loaders.model, type, where)) return where;
-  const parts = conjuncts(loaders, type, where, depth);
-  const known = await narrow(loaders, type, parts, depth, among);
+  const note = loaders.noting?.notes.begin(loaders.noting.path);
+  const plain = conjuncts(loaders, type, where, depth);
+  const parts = note ? plain.map((part) => noted(note, part)) : plain;
+  const known = await narrow(loaders, type, parts, depth, among, note);
   const answered = async (ask: Ask): Promise<Where> => ({ [KEYS]: known.keys.get(ask) ?? limited(type.plural, await ask.keys(MAX_KEYS + 1, known.among)) });
   const wheres = await Promise.all(
     parts.map(async (part): Promise<Where> => {
@@ -45,6 +53,8 @@ const resolve = async (loaders: WhereLoaders, type: TableType, where: Where, dep
       return part.resolve(known.among);
     }),
   );
+  const own = ownOf(parts);
+  if (own.length > 0) note?.last(namesOf(own));
   return { [ALL]: wheres };
 };
 
@@ -52,10 +62,24 @@ const resolve = async (loaders: WhereLoaders, type: TableType, where: Where, dep
 type Part =
   /** Of the rows alone. */
   | { readonly kind: 'rows'; readonly where: Where }
-  | { readonly kind: 'ask'; readonly ask: Ask }
-  | { readonly kind: 'not'; readonly ask: Ask }
+  | { readonly kind: 'ask'; readonly name: string; readonly ask: Ask }
+  | { readonly kind: 'not'; readonly name: string; readonly ask: Ask }
   /** Of several stores, in a form of its own. */
-  | { readonly kind: 'mixed'; readonly resolve: (among: readonly string[] | undefined) => Promise<Where> };
+  | { readonly kind: 'mixed'; readonly name: string; readonly resolve: (among: readonly string[] | undefined) => Promise<Where> };
+
+const ownOf = (parts: readonly Part[]): Where[] => parts.flatMap((part) => (part.kind === 'rows' ? [part.where] : []));
+const namesOf = (wheres: readonly Where[]): string => wheres.flatMap((where) => Object.keys(where ?? {})).join(', ');
+
+/** The same condition, but how it is answered is noted. */
+const noted = (note: WhereNote, part: Part): Part => {
+  if (part.kind === 'rows') return part;
+  if (part.kind !== 'mixed') return { ...part, ask: note.ask(part.name, part.ask, part.kind === 'not') };
+  const resolve = (among: readonly string[] | undefined) => {
+    note.apart(part.name);
+    return part.resolve(among);
+  };
+  return { ...part, resolve };
+};
 
 const conjuncts = (loaders: WhereLoaders, type: TableType, where: Readonly<Record<string, unknown>>, depth: number): Part[] =>
   Object.entries(where).flatMap(([name, condition]): Part[] => {
@@ -66,19 +90,20 @@ const conjuncts = (loaders: WhereLoaders, type: TableType, where: Readonly<Recor
       if (depth + 1 > MAX_DEPTH) throw tooDeep(type.plural);
       return (condition as Where[]).flatMap((part) => conjuncts(loaders, type, part ?? {}, depth + 1));
     }
-    if (name === 'OR') return [{ kind: 'mixed', resolve: async (among) => ({ OR: await Promise.all((condition as Where[]).map((part) => resolve(loaders, type, part, depth + 1, among))) }) }];
-    if (name === 'NOT') return [{ kind: 'mixed', resolve: async (among) => ({ NOT: await resolve(loaders, type, condition as Where, depth + 1, among) }) }];
-    if (name === 'near') return [{ kind: 'ask', ask: nearAsk(loaders, type, condition as NearCondition) }];
+    if (name === 'OR') return [{ kind: 'mixed', name, resolve: async (among) => ({ OR: await Promise.all((condition as Where[]).map((part) => resolve(inside(loaders, name), type, part, depth + 1, among))) }) }];
+    if (name === 'NOT') return [{ kind: 'mixed', name, resolve: async (among) => ({ NOT: await resolve(inside(loaders, name), type, condition as Where, depth + 1, among) }) }];
+    if (name === 'near') return [{ kind: 'ask', name, ask: nearAsk(loaders, type, condition as NearCondition) }];
     const edges = connectionField(type, name);
     const field = edges ?? type.fields.get(name);
     if (field?.kind === 'relationship') return Object.entries(condition as Record<string, Where>).flatMap(([quantifier, inner]) => hopParts(loaders, type, field, quantifier, inner, depth + 1, edges !== undefined));
     if (field?.kind !== 'join') return [{ kind: 'rows', where: own }];
     const target = tableType(loaders.model, field.target);
-    const joined = (inner: Where) => resolve(loaders, target, inner, depth + 1, undefined);
-    if (!field.list) return [{ kind: 'mixed', resolve: async () => ({ [name]: await joined(condition as Where) }) }];
+    const joined = (inner: Where) => resolve(inside(loaders, name), target, inner, depth + 1, undefined);
+    if (!field.list) return [{ kind: 'mixed', name, resolve: async () => ({ [name]: await joined(condition as Where) }) }];
     return [
       {
         kind: 'mixed',
+        name,
         resolve: async () => ({ [name]: Object.fromEntries(await Promise.all(Object.entries(condition as Record<string, Where>).map(async ([quantifier, inner]) => [quantifier, await joined(inner)] as const))) }),
       },
     ];
@@ -87,26 +112,28 @@ const conjuncts = (loaders: WhereLoaders, type: TableType, where: Readonly<Recor
 /** Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. */
 const hopParts = (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where, depth: number, edges: boolean): Part[] => {
   if (inner === null) throw nullCondition(field.name, quantifier);
-  const rows = (target: TableType, where: Where) => rowKeys(loaders, target, field.name, where, depth, MAX_KEYS + 1);
+  const name = `${edges ? connectionName(field) : field.name}.${quantifier}`;
+  const rows = (target: TableType, where: Where) => rowKeys(inside(loaders, name), target, field.name, where, depth, MAX_KEYS + 1);
   const hop = (which: 'some' | 'single', where: Where): Ask => hopAsk(loaders, type, field, which, where, edges, rows);
-  if (quantifier === 'some' || quantifier === 'single') return [{ kind: 'ask', ask: hop(quantifier, inner) }];
-  if (quantifier === 'none') return [{ kind: 'not', ask: hop('some', inner) }];
-  return [{ kind: 'ask', ask: hop('some', inner) }, { kind: 'not', ask: hop('some', { NOT: inner ?? {} }) }];
+  if (quantifier === 'some' || quantifier === 'single') return [{ kind: 'ask', name, ask: hop(quantifier, inner) }];
+  if (quantifier === 'none') return [{ kind: 'not', name, ask: hop('some', inner) }];
+  return [{ kind: 'ask', name, ask: hop('some', inner) }, { kind: 'not', name, ask: hop('some', { NOT: inner ?? {} }) }];
 };
 
 /** Answers as much as it takes to know few keys among which all rows are that pass. */
-const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Part[], depth: number, among: readonly string[] | undefined): Promise<{ among: readonly string[] | undefined; keys: ReadonlyMap<Ask, string[]> }> => {
+const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Part[], depth: number, among: readonly string[] | undefined, note: WhereNote | undefined): Promise<{ among: readonly string[] | undefined; keys: ReadonlyMap<Ask, string[]> }> => {
   const { probeKeys } = loaders;
   const keys = new Map<Ask, string[]>();
   const asks = parts.flatMap((part) => (part.kind === 'ask' ? [part.ask] : []));
-  const own = parts.flatMap((part) => (part.kind === 'rows' ? [part.where] : []));
+  const own = ownOf(parts);
   const others = parts.filter((part) => part.kind !== 'rows').length;
   if (among || others + own.length < 2 || type.table.key.length !== 1) return { among, keys };
   const search = asks.find(({ kind }) => kind === 'search');
   const first = asks.filter((ask) => ask.kind !== 'search');
+  // Rows are looked up by any store's keys at last: alone they are asked for only where they can spare a search.
+  const rows = own.length > 0 && search ? rowKeys(loaders, type, type.plural, { AND: own }, depth, probeKeys + 1) : undefined;
   const [few, ...found] = await Promise.all([
-    // Rows are looked up by any store's keys at last: alone they are asked for only where they can spare a search.
-    own.length > 0 && search ? rowKeys(loaders, type, type.plural, { AND: own }, depth, probeKeys + 1) : undefined,
+    rows && note ? note.rows(namesOf(own), probeKeys + 1, rows) : rows,
     ...first.map((ask) => ask.keys(probeKeys + 1)),
   ]);
   const whole = found.flatMap((some, index) => (first[index]!.kind === 'hop' && some.length > probeKeys ? [] : [[first[index]!, some] as const]));
@@ -133,7 +160,7 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
   const fields = await Promise.all(
     selection.fields.map(async (field) => {
       if (field.kind !== 'join') return field;
-      const where = field.args['where'] && (await resolveWhere(loaders, field.selection.type, field.args['where'] as Where));
+      const where = field.args['where'] && (await resolveWhere(loaders, field.selection.type, field.args['where'] as Where, field.responseKey));
       return { ...field, args: where ? { ...field.args, where } : field.args, selection: await resolveSelection(loaders, field.selection) };
     }),
   );

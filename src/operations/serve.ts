@@ -24,6 +24,8 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   const engine = await openEngine(config, log);
   try {
     await prepareEmbedded(engine, config, log);
+    // A server does that by itself; without it the planner takes every table for empty.
+    if (!config.relational) await engine.stores.relational.script('ANALYZE');
     await verify(engine, log);
     const schema = bindSchema(engine.model, engine.graphSchema);
     const server = await startServer({ engine, schema, log, host: config.host, port: config.port, requestTimeoutMs: config.requestTimeoutMs, explain: config.explain });

@@ -1,20 +1,19 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestListener, type GraphQLResponse } from '@apollo/server';
 import { explainWritten } from './explain.js';
 import { WRITTEN, type ApolloContext } from './http.js';
-import type { Engine } from '../engine.js';
 import type { Executor } from './execute.js';
 
 /**
  * Answers a query that runs compiled before Apollo executes anything. Its executor hook could do the same, but for each call
  * Apollo makes an object with an accessor, and V8 keeps every request alive by it until the next collection of old objects.
  */
-export const compiledAnswers = (engine: Engine, executor: Executor): ApolloServerPlugin<ApolloContext> => {
+export const compiledAnswers = (executor: Executor): ApolloServerPlugin<ApolloContext> => {
   const answer: GraphQLResponse = { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { data: WRITTEN } } };
   const listener: GraphQLRequestListener<ApolloContext> = {
     responseForOperation: async ({ contextValue: { request: gateway }, document, request }) => {
       const isAnswered = await executor.runCompiled(gateway, { document, operationName: request.operationName, variables: request.variables });
       if (!isAnswered) return null;
-      if (gateway.trace) await explainWritten(engine, gateway, gateway.trace);
+      if (gateway.explained) await explainWritten(gateway, gateway.explained);
       return answer;
     },
   };

@@ -10,10 +10,14 @@ const SHOWN_PARAMETERS = 50;
 const SHOWN_CHARACTERS = 200;
 
 /** A statement as lines: JSON would show breaks within a text as \n. Put together with spaces, they are the statement. */
-export const statementLines = (store: TracedStatement['store'], text: string): string[] => (store === 'relational' ? sqlLines(text) : text.split('\n').map((line) => line.trimEnd())).filter((line) => line !== '');
+export const statementLines = (store: TracedStatement['store'], text: string): string[] => {
+  if (store === 'relational') return sqlLines(text);
+  const lines = text.split('\n').map((line) => line.trimEnd()).filter((line) => line !== '');
+  return store === 'graph' ? lines.flatMap(cypherLines) : lines;
+};
 
 /** What is quoted is passed over; a break is only made where there is a space already. */
-const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]|,\s+|(?<!LEFT|CROSS|INNER)\s+(?=(?:FROM|(?:LEFT |CROSS |INNER )?JOIN|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|OFFSET|UNION ALL|VALUES|SET|RETURNING|ON CONFLICT|FOR UPDATE|AND|OR)\b)/g;
+const SQL = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]|,\s+|(?<!LEFT|CROSS|INNER|DELETE)\s+(?=(?:FROM|(?:LEFT |CROSS |INNER )?JOIN|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|OFFSET|UNION ALL|VALUES|SET|RETURNING|ON CONFLICT|FOR UPDATE|AND|OR)\b)/g;
 
 const sqlLines = (sql: string): string[] => {
   const lines: string[] = [];
@@ -25,7 +29,7 @@ const sqlLines = (sql: string): string[] => {
     start = next;
     indent = depth;
   };
-  for (const { 0: token, index } of sql.matchAll(TOKEN)) {
+  for (const { 0: token, index } of sql.matchAll(SQL)) {
     if (token === '(') depth += 1;
     else if (token === ')') depth -= 1;
     else if (token.startsWith(',')) {
@@ -33,6 +37,32 @@ const sqlLines = (sql: string): string[] => {
     } else if (/^\s/.test(token)) cut(index, index + token.length);
   }
   cut(sql.length, sql.length);
+  return lines;
+};
+
+const CYPHER = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|[()[\]{}]|(?<!\b(?:OPTIONAL|DETACH|STARTS|ENDS|ON|ON CREATE|ON MATCH))\s+(?=(?:UNION|OPTIONAL MATCH|MATCH|WHERE|WITH|UNWIND|CALL|RETURN|ORDER BY|SKIP|LIMIT|MERGE|CREATE|ON CREATE|ON MATCH|SET|REMOVE|DETACH DELETE|DELETE|FOREACH)\b)/g;
+
+/** A line of Cypher that is too long, broken before its clauses, those of a subquery further in. */
+const cypherLines = (line: string): string[] => {
+  if (line.length <= LINE) return [line];
+  const margin = /^\s*/.exec(line)![0];
+  const lines: string[] = [];
+  /** The brackets that are open: only in braces are there clauses. */
+  const open: string[] = [];
+  let start = margin.length;
+  let indent = 0;
+  const cut = (end: number, next: number): void => {
+    lines.push(margin + '  '.repeat(indent) + line.slice(start, end));
+    start = next;
+    indent = open.length;
+  };
+  for (const { 0: token, index } of line.slice(margin.length).matchAll(CYPHER)) {
+    const at = margin.length + index;
+    if ('([{'.includes(token)) open.push(token);
+    else if (')]}'.includes(token)) open.pop();
+    else if (/^\s/.test(token) && open.every((bracket) => bracket === '{')) cut(at, at + token.length);
+  }
+  cut(line.length, line.length);
   return lines;
 };
 

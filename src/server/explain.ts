@@ -1,39 +1,41 @@
 import type { ExecutionResult } from 'graphql';
 import { showValue, statementLines } from './explain-format.js';
-import type { RequestContext } from '../context.js';
-import type { Engine } from '../engine.js';
-import type { Trace, TracedStatement } from '../stores/trace.js';
+import { showWhere } from './explain-where.js';
+import type { Explained, RequestContext } from '../context.js';
+import type { Estimate } from '../stores/estimates.js';
+import type { TracedStatement } from '../stores/trace.js';
 
 /** With any value but `false`, a request asks which statements answered it. */
 export const EXPLAIN_HEADER = 'x-odras-explain';
 
-/** What PostgreSQL's planner expected of a statement: rows, and its own units of cost. */
-interface Estimate {
-  readonly rows: number;
-  readonly cost: number;
-}
-
 /**
- * Adds to an answer, as `extensions.explain`, what its request has sent to the stores. Estimates are asked for when the
+ * Adds to an answer, as `extensions.explain`, what its request has sent to the stores and why in this order. Estimates are asked for when the
  * answer is there, so they take no time that is told.
  */
-export const addExplanation = async (engine: Engine, context: RequestContext, trace: Trace, answered: Promise<ExecutionResult>): Promise<ExecutionResult> => {
+export const addExplanation = async (context: RequestContext, notes: Explained, answered: Promise<ExecutionResult>): Promise<ExecutionResult> => {
   const result = await answered;
-  return { ...result, extensions: { ...result.extensions, explain: await explanation(engine, context, trace, false) } };
+  return { ...result, extensions: { ...result.extensions, explain: await explanation(context, notes, false) } };
 };
 
 /** Adds the same to an answer whose bytes are written. */
-export const explainWritten = async (engine: Engine, context: RequestContext, trace: Trace): Promise<void> => {
-  const explain = await explanation(engine, context, trace, true);
+export const explainWritten = async (context: RequestContext, notes: Explained): Promise<void> => {
+  const explain = await explanation(context, notes, true);
   // The bytes end with the brace of the whole answer and a line feed.
   context.answer = Buffer.concat([context.answer!.subarray(0, -2), Buffer.from(`,"extensions":${JSON.stringify({ explain })}}\n`)]);
 };
 
-const explanation = async (engine: Engine, context: RequestContext, trace: Trace, compiled: boolean) => {
+const explanation = async (context: RequestContext, { trace, wheres }: Explained, compiled: boolean) => {
   const totalMs = rounded(trace.elapsedMs);
   const statements = [];
-  for (const statement of trace.statements) statements.push(explained(statement, await estimateOf(engine, context, statement)));
-  return { compiled, totalMs, statements, ...(trace.omitted > 0 ? { omitted: trace.omitted } : {}) };
+  for (const statement of trace.statements) statements.push(explained(statement, await estimateOf(context, statement)));
+  return {
+    compiled,
+    totalMs,
+    ...(wheres.kept.length > 0 ? { wheres: wheres.kept.map(showWhere) } : {}),
+    ...(wheres.omitted > 0 ? { omittedWheres: wheres.omitted } : {}),
+    statements,
+    ...(trace.omitted > 0 ? { omitted: trace.omitted } : {}),
+  };
 };
 
 const explained = ({ step, store, kind, text, values, rows, estimatedRows, ms, startedMs, error }: TracedStatement, estimate: Estimate | undefined) => ({
@@ -42,23 +44,18 @@ const explained = ({ step, store, kind, text, values, rows, estimatedRows, ms, s
   statement: statementLines(store, text),
   parameters: showValue(values, kind),
   rows: rows ?? null,
-  estimatedRows: estimate?.rows ?? estimatedRows ?? null,
+  estimatedRows: estimatedRows ?? estimate?.rows ?? null,
   estimatedCost: estimate?.cost ?? null,
   startedMs: rounded(startedMs),
   ms: rounded(ms),
   ...(error === undefined ? {} : { error }),
 });
 
-/** Nothing where the planner cannot be asked: of writes, of other stores, and when the request is over. */
-const estimateOf = async ({ stores }: Engine, { signal }: RequestContext, { store, kind, text, values, error }: TracedStatement): Promise<Estimate | undefined> => {
-  if (store !== 'relational' || kind !== 'read' || error !== undefined || signal?.aborted) return undefined;
-  try {
-    const [row] = await stores.relational.read({ text: `EXPLAIN (FORMAT JSON) ${text}`, values: values as unknown[] }, { signal });
-    const [{ Plan: plan }] = JSON.parse(row![0]!) as [{ readonly Plan: { readonly 'Plan Rows': number; readonly 'Total Cost': number } }];
-    return { rows: plan['Plan Rows'], cost: plan['Total Cost'] };
-  } catch {
-    return undefined;
-  }
+/** Nothing of a statement that failed, and when the request is over. */
+const estimateOf = async ({ signal }: RequestContext, { estimate, error }: TracedStatement): Promise<Estimate | undefined> => {
+  if (error !== undefined || signal?.aborted) return undefined;
+  // Where it cannot be had, the rest of the explanation is good all the same.
+  return estimate?.({ signal }).catch(() => undefined);
 };
 
 /** Milliseconds to the hundredth. */

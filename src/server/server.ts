@@ -54,7 +54,7 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
         executor: ({ document, request, context }) => {
           const { request: gateway } = context as unknown as ApolloContext;
           const result = executor.run(gateway, { document, operationName: request.operationName, variables: request.variables });
-          return gateway.trace ? addExplanation(engine, gateway, gateway.trace, result) : result;
+          return gateway.explained ? addExplanation(gateway, gateway.explained, result) : result;
         },
       }),
       onSchemaLoadOrUpdate: (callback) => {
@@ -74,7 +74,7 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
     formatError: createMask(log, randomUUID),
     logger: { debug() {}, info() {}, warn: (line) => log.warn(String(line)), error: (line) => log.error(String(line)) },
     plugins: [
-      compiledAnswers(engine, executor),
+      compiledAnswers(executor),
       // It would wrap every field's resolver, for a policy that is not kept there.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),

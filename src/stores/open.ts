@@ -52,6 +52,7 @@ export const openStores = async (config: StoresConfig, log: Log): Promise<Stores
       read: { run: (...args) => availability.graph.call(() => graph.read.run(...args)) },
       write: { run: (...args) => availability.graph.call(() => graph.write.run(...args)) },
       transaction: (...args) => availability.graph.call(() => graph.transaction(...args)),
+      estimate: (...args) => availability.graph.call(() => graph.estimate(...args)),
     },
     vector: { ...vector, client: guarded(vector.client, availability.vector), usage: () => availability.vector.call(() => vector.usage()) },
     keyvalue: { ...keyvalue, client: guarded(keyvalue.client, availability.keyvalue) },

@@ -1,3 +1,4 @@
+import { graphEstimate, PointEstimates, sqlEstimate, type AskEstimate } from './estimates.js';
 import { toGatewayError } from './failures.js';
 import { GatewayError } from '../errors.js';
 import type { GraphRunner, SqlRunner, SqlStatement, Stores, TextRow, VectorClient } from './types.js';
@@ -17,6 +18,8 @@ export interface TracedStatement {
   readonly values: unknown;
   /** Rows that the caller expects, where it has an estimate of its own. */
   readonly estimatedRows: number | undefined;
+  /** Asks the store what it expects, where it can be asked. */
+  readonly estimate: AskEstimate | undefined;
   /** Milliseconds since the request began. */
   readonly startedMs: number;
   ms: number;
@@ -26,7 +29,7 @@ export interface TracedStatement {
   error: string | undefined;
 }
 
-type Described = Pick<TracedStatement, 'store' | 'kind' | 'text' | 'values'> & { readonly estimatedRows?: number | undefined };
+type Described = Pick<TracedStatement, 'store' | 'kind' | 'text' | 'values'> & Partial<Pick<TracedStatement, 'estimatedRows' | 'estimate'>>;
 
 /** What one request asks of the stores, in the order of asking. */
 export class Trace {
@@ -58,7 +61,7 @@ export class Trace {
   begin(statement: Described): (rows: number | undefined, error?: unknown) => void {
     if (this.#underWay === 0) this.#step += 1;
     this.#underWay += 1;
-    const traced: TracedStatement = { ...statement, estimatedRows: statement.estimatedRows, step: this.#step, startedMs: this.elapsedMs, ms: 0, rows: undefined, error: undefined };
+    const traced: TracedStatement = { ...statement, estimatedRows: statement.estimatedRows, estimate: statement.estimate, step: this.#step, startedMs: this.elapsedMs, ms: 0, rows: undefined, error: undefined };
     if (this.statements.length < MAX_STATEMENTS) this.statements.push(traced);
     else this.omitted += 1;
     return (rows, error) => {
@@ -82,15 +85,15 @@ export const traceStores = (stores: Stores, trace: Trace): Stores => ({
     ...stores.relational,
     read: (statement, options) => {
       const { onRow } = options ?? {};
-      if (!onRow) return trace.run(sql('read', statement), ({ length }) => length, () => stores.relational.read(statement, options));
+      if (!onRow) return trace.run(sql(stores, 'read', statement), ({ length }) => length, () => stores.relational.read(statement, options));
       let rows = 0;
       const counting = (row: TextRow) => {
         rows += 1;
         onRow(row);
       };
-      return trace.run(sql('read', statement), () => rows, () => stores.relational.read(statement, { ...options, onRow: counting }));
+      return trace.run(sql(stores, 'read', statement), () => rows, () => stores.relational.read(statement, { ...options, onRow: counting }));
     },
-    transaction: (work, options) => traceTransaction(trace, (noted) => stores.relational.transaction((run) => noted(run, work), options)),
+    transaction: (work, options) => traceTransaction(stores, trace, (noted) => stores.relational.transaction((run) => noted(run, work), options)),
   },
   graph: {
     ...stores.graph,
@@ -101,25 +104,28 @@ export const traceStores = (stores: Stores, trace: Trace): Stores => ({
   vector: { ...stores.vector, client: traceClient(stores.vector.client, trace) },
 });
 
-const sql = (kind: TracedStatement['kind'], { text, values = [] }: SqlStatement): Described => ({ store: 'relational', kind, text, values });
+const sql = ({ relational }: Stores, kind: TracedStatement['kind'], statement: SqlStatement): Described => ({ ...command(statement.text), kind, values: statement.values ?? [], estimate: sqlEstimate(relational, kind, statement) });
+
+/** What begins or ends a transaction. */
+const command = (text: string): Described => ({ store: 'relational', kind: 'write', text, values: [] });
 
 const NO_ROWS = 0;
 
 /** The store begins and ends a transaction by itself, so what it sends for that is told from when it does. */
-const traceTransaction = async <T>(trace: Trace, transaction: (noted: (run: SqlRunner, work: (run: SqlRunner) => Promise<T>) => Promise<T>) => Promise<T>): Promise<T> => {
-  let end = trace.begin(sql('write', { text: 'BEGIN' }));
+const traceTransaction = async <T>(stores: Stores, trace: Trace, transaction: (noted: (run: SqlRunner, work: (run: SqlRunner) => Promise<T>) => Promise<T>) => Promise<T>): Promise<T> => {
+  let end = trace.begin(command('BEGIN'));
   let isTakenBack = false;
   try {
     const result = await transaction(async (run, work) => {
       end(NO_ROWS);
       end = () => {};
       try {
-        const done = await work((statement) => trace.run(sql('write', statement), ({ length }) => length, () => run(statement)));
-        end = trace.begin(sql('write', { text: 'COMMIT' }));
+        const done = await work((statement) => trace.run(sql(stores, 'write', statement), ({ length }) => length, () => run(statement)));
+        end = trace.begin(command('COMMIT'));
         return done;
       } catch (error) {
         isTakenBack = true;
-        end = trace.begin(sql('write', { text: 'ROLLBACK' }));
+        end = trace.begin(command('ROLLBACK'));
         throw error;
       }
     });
@@ -134,24 +140,31 @@ const traceTransaction = async <T>(trace: Trace, transaction: (noted: (run: SqlR
 };
 
 const traceRunner = ({ graph }: Stores, trace: Trace, kind: TracedStatement['kind'], runner: GraphRunner): GraphRunner => ({
-  run: (cypher, parameters, options) =>
-    trace.run({ store: 'graph', kind, text: graph.sent(cypher), values: parameters ?? {}, estimatedRows: options?.estimatedRows }, ({ records }) => records.length, () => runner.run(cypher, parameters, options)),
+  run: (cypher, parameters = {}, options) => {
+    const text = graph.sent(cypher);
+    const described: Described = { store: 'graph', kind, text, values: parameters, estimatedRows: options?.estimatedRows, estimate: graphEstimate(graph, text, parameters) };
+    return trace.run(described, ({ records }) => records.length, () => runner.run(cypher, parameters, options));
+  },
 });
 
 /** The calls of the client that change a collection. */
 const WRITES: ReadonlySet<string> = new Set<keyof VectorClient>(['createCollection', 'updateCollection', 'createVectorName', 'createPayloadIndex', 'upsert', 'delete']);
 
-const traceClient = (client: VectorClient, trace: Trace): VectorClient =>
-  Object.fromEntries(
-    Object.entries(client).map(([name, call]) => [
-      name,
-      (collection?: string, body: object = {}, ...more: unknown[]) => {
-        const kind = WRITES.has(name) ? 'write' : 'read';
-        const text = collection === undefined ? name : `${name} ${collection}`;
-        return trace.run({ store: 'vector', kind, text, values: body }, pointsOf, () => (call as (...args: unknown[]) => Promise<unknown>)(collection, body, ...more));
-      },
-    ]),
-  ) as unknown as VectorClient;
+const traceClient = (client: VectorClient, trace: Trace): VectorClient => {
+  const estimates = new PointEstimates(client);
+  const traced = (name: string, call: (...args: unknown[]) => Promise<unknown>) => (collection?: string, body: object = {}, ...more: unknown[]) => {
+    const writes = WRITES.has(name);
+    const described: Described = {
+      store: 'vector',
+      kind: writes ? 'write' : 'read',
+      text: collection === undefined ? name : `${name} ${collection}`,
+      values: body,
+      estimate: collection === undefined ? undefined : estimates.of(name, collection, body),
+    };
+    return trace.run(described, writes ? () => NO_ROWS : pointsOf, () => call(collection, body, ...more));
+  };
+  return Object.fromEntries(Object.entries(client).map(([name, call]) => [name, traced(name, call as (...args: unknown[]) => Promise<unknown>)])) as unknown as VectorClient;
+};
 
 /** Points in an answer: of each search of a batch, of a page, or a plain list. */
 const pointsOf = (answer: unknown): number => {

@@ -74,6 +74,8 @@ export interface GraphStore extends Store {
   readonly write: GraphRunner;
   /** The text that the store is really sent for a statement. */
   readonly sent: (cypher: string) => string;
+  /** Rows that the store's planner expects of a statement, as it is sent; nothing is run. Nothing where it has no estimates. */
+  readonly estimate: (cypher: string, parameters: Record<string, unknown>, options?: CallOptions) => Promise<number | undefined>;
   /** Several statements, all or none. */
   transaction(work: (runner: GraphRunner) => Promise<void>): Promise<void>;
 }

@@ -4,6 +4,10 @@ import type { TestGateway } from '../support/gateway.js';
 interface Explained {
   readonly compiled: boolean;
   readonly totalMs: number;
+  readonly wheres?: readonly {
+    readonly field: string;
+    readonly conditions: readonly { readonly condition: string; readonly store: string | null; readonly keys: number | null; readonly how: string }[];
+  }[];
   readonly statements: readonly {
     readonly step: number;
     readonly store: 'relational' | 'graph' | 'vector';
@@ -47,7 +51,7 @@ export const explainContract = (profile: string, start: (settings: Record<string
       const recorded = {
         relational: asked.relational.filter((text) => !text.startsWith('EXPLAIN ')).map(spaced),
         graph: asked.graph.map((text) => spaced(gateway.engine.stores.graph.sent(text))),
-        vector: asked.vector.map((call) => /^(\w+) \["(\w+)"/.exec(call)!.slice(1).join(' ')),
+        vector: asked.vector.filter((call) => !call.startsWith('count ')).map((call) => /^(\w+) \["(\w+)"/.exec(call)!.slice(1).join(' ')),
       };
       return { data, errors, recorded, explained: (extensions as { explain: Explained }).explain };
     };
@@ -84,6 +88,66 @@ export const explainContract = (profile: string, start: (settings: Record<string
       expect(explained.statements[0]!.estimatedRows).toBeGreaterThan(0);
       const all = await explain('{ requirements(limit: 1000) { title } }');
       expect(all.explained.statements[0]!.rows).toBe((all.data as { requirements: unknown[] }).requirements.length);
+      // A server gathers its statistics in its own time, the embedded database at start.
+      if (!gateway.engine.stores.relational.where.startsWith('embedded')) return;
+      const [critical] = (await explain('{ requirements(where: {priority: {eq: CRITICAL}}, limit: 1000) { title } }')).explained.statements;
+      expect(critical!.rows).toBeGreaterThan(50);
+      expect(critical!.estimatedRows! / critical!.rows!).toBeCloseTo(1, 0);
+    });
+
+    it('carry the estimates of the graph, where it has any, and of the vectors', async () => {
+      const isServer = gateway.engine.stores.graph.where.startsWith('server');
+      const { data, errors, explained } = await explain(OVER_STORES);
+      expect(errors).toBeUndefined();
+      const { requirements } = data as { requirements: { similar: unknown[] }[] };
+      const of = (store: string) => explained.statements.filter((one) => one.store === store);
+      // The nearest 50, then two for each row, which none of them lacks.
+      expect(of('vector').map(({ estimatedRows }) => estimatedRows)).toEqual([50, 2 * requirements.length]);
+      expect(of('graph').length).toBeGreaterThan(1);
+      for (const { estimatedRows } of of('graph')) expect(estimatedRows).toEqual(isServer ? expect.any(Number) : null);
+      for (const { estimatedCost } of [...of('graph'), ...of('vector')]) expect(estimatedCost).toBeNull();
+      if (isServer) {
+        // Each has its node, and Neo4j counts nodes by their label.
+        const all = await explain('{ components(limit: 1000) { name } }');
+        const [found] = all.explained.statements.filter(({ statement }) => statement[0]!.startsWith('MATCH'));
+        expect(found!.rows).toBe((all.data as { components: unknown[] }).components.length);
+        expect(found!.estimatedRows).toBeGreaterThan(0);
+      }
+      // Points that a filter leaves are fewer than are asked for.
+      const filtered = await explain('{ requirements(where: {near: {text: "range", minScore: 0.1}, identifier: {in: ["AIR-002", "AIR-003"]}}) { id } }');
+      expect(filtered.explained.statements.find(({ store }) => store === 'vector')!.estimatedRows).toBe(2);
+      const searched = await explain('{ search(text: "range", types: [REQUIREMENT], limit: 3, where: {requirement: {state: {in: []}}}) { score } }');
+      expect(searched.explained.statements.filter(({ store }) => store === 'vector').map(({ rows, estimatedRows }) => [rows, estimatedRows])).toEqual([[0, 0]]);
+    });
+
+    it('say in which order the conditions of several stores were asked, and what narrowed what', async () => {
+      const where = '{priority: {eq: CRITICAL}, components: {some: {type: {eq: "power"}}}, near: {text: "range", minScore: 0.3}}';
+      const { errors, explained } = await explain(`{ requirements(where: ${where}, limit: 1000) { id } page: requirementsConnection(where: ${where}, first: 0) { totalCount } }`);
+      expect(errors).toBeUndefined();
+      // Each of the two fields has its own.
+      expect(explained.wheres).toHaveLength(2);
+      const { field, conditions } = explained.wheres![0]!;
+      expect(field).toBe('requirements');
+      expect(conditions.map(({ condition, store }) => [condition, store])).toEqual([['priority', 'relational'], ['components.some', 'graph'], ['near', 'vector'], ['priority', 'relational']]);
+      const [rows, hop, near, last] = conditions;
+      const fewest = rows!.keys! <= hop!.keys! ? rows! : hop!;
+      expect(near!.how).toBe(`among the ${fewest.keys} keys of ${fewest.condition}`);
+      expect(fewest.how).toBe('first, for at most 2000 keys; these are all; the others were asked among these');
+      expect(near!.keys).toBe(explained.statements.find(({ store }) => store === 'vector')!.rows);
+      expect(last).toEqual({ condition: 'priority', store: 'relational', keys: null, how: 'in the statement, together with the keys of the others' });
+    });
+
+    it('tell of conditions within conditions, of those that leave rows out, and of lists', async () => {
+      const { errors, explained } = await explain(`{
+        requirements(limit: 5, where: {OR: [{components: {none: {name: {contains: "a"}}}}, {near: {text: "range", limit: 7}}], project: {requirements: {some: {near: {text: "radio", limit: 3}}}}}) { id }
+        projects(limit: 2) { latest: requirements(limit: 2, where: {components: {some: {name: {contains: "a"}}}}) { id } }
+      }`);
+      expect(errors).toBeUndefined();
+      const told = new Map(explained.wheres!.map(({ field, conditions }) => [`${field} ${conditions[0]!.condition}`, conditions]));
+      expect([...told.keys()].sort()).toEqual(['latest components.some', 'requirements OR', 'requirements.OR components.none', 'requirements.OR near', 'requirements.project requirements', 'requirements.project.requirements near']);
+      expect(told.get('requirements OR')!.map(({ condition, store, keys }) => [condition, store, keys])).toEqual([['OR', null, null], ['project', null, null]]);
+      expect(told.get('requirements.OR components.none')![0]).toMatchObject({ store: 'graph', keys: expect.any(Number) as number, how: 'for all its keys; rows with these keys do not pass' });
+      expect(told.get('requirements.OR near')![0]).toMatchObject({ store: 'vector', keys: 7, how: 'the nearest of all rows' });
     });
 
     it('say whether the query ran compiled, and answer the same as without being asked', async () => {
@@ -107,11 +171,24 @@ export const explainContract = (profile: string, start: (settings: Record<string
       expect(texts(explained, 'graph').some((text) => text.includes('MERGE'))).toBe(true);
       expect(texts(explained, 'vector')).toContain('upsert requirements');
       expect(JSON.stringify(explained)).not.toContain('hush-hush');
-      expect(explained.statements.filter(({ statement }) => /^(BEGIN|INSERT|COMMIT)/.test(statement[0]!)).map(({ estimatedRows }) => estimatedRows)).toEqual([null, null, null]);
+      expect(explained.statements.filter(({ statement }) => /^(BEGIN|INSERT|COMMIT)/.test(statement[0]!)).map(({ estimatedRows }) => estimatedRows)).toEqual([null, 1, null]);
       const { id } = (data as { createRequirements: { requirements: [{ id: string }] } }).createRequirements.requirements[0];
       const deleted = await explain('mutation ($id: ID!) { deleteRequirements(where: {id: {eq: $id}}) { nodesDeleted } }', { id });
       expect(deleted.data).toEqual({ deleteRequirements: { nodesDeleted: 1 } });
       expect(texts(deleted.explained, 'vector')).toContain('delete requirements');
+    });
+
+    it('change nothing by asking for estimates', async () => {
+      const read = async () => ((await gateway.send('{ requirements(where: {identifier: {eq: "AIR-002"}}) { version } components(where: {id: {eq: "winch"}}) { name } }')).data) as { requirements: [{ version: number }]; components: { name: string }[] };
+      const before = await read();
+      const updated = await explain('mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}}, update: {version: {add: 1}}) { requirements { version } } }');
+      expect(updated.errors).toBeUndefined();
+      expect(updated.explained.statements.find(({ statement }) => statement[0]!.startsWith('UPDATE'))).toMatchObject({ rows: 1, estimatedRows: 1 });
+      const created = await explain('mutation { createComponents(input: [{id: "winch", name: "Winch"}]) { components { name } } }');
+      expect(created.errors).toBeUndefined();
+      expect(await read()).toEqual({ requirements: [{ version: before.requirements[0].version + 1 }], components: [{ name: 'Winch' }] });
+      await explain('mutation { deleteComponents(where: {id: {eq: "winch"}}) { nodesDeleted } }');
+      expect((await read()).components).toEqual([]);
     });
 
     it('show that a transaction was taken back', async () => {
@@ -137,6 +214,7 @@ export const explainContract = (profile: string, start: (settings: Record<string
       gateway.recorded.clear();
       for (const query of ['{ projects(limit: 1) { name } }', OVER_STORES, '{ requirement(id: "x") { id } }', '{ nothing }']) expect(await gateway.send(query)).not.toHaveProperty('extensions');
       expect(gateway.recorded.relational.filter((text) => text.startsWith('EXPLAIN'))).toEqual([]);
+      expect(gateway.recorded.vector.filter((call) => call.startsWith('count '))).toEqual([]);
       expect(await gateway.send('{ projects(limit: 1) { name } }', {}, { 'x-odras-explain': 'false' })).not.toHaveProperty('extensions');
     });
 
@@ -148,6 +226,28 @@ export const explainContract = (profile: string, start: (settings: Record<string
         for (const secret of secrets) expect(JSON.stringify(explained)).not.toContain(secret);
       }
     });
+  });
+
+  it(`an explanation on ${profile} tells of a condition that had too many keys to narrow another`, async () => {
+    const gateway = await start({ EXPLAIN: 'on', PROBE_KEYS: '4' });
+    try {
+      const { errors, extensions } = await gateway.send('{ requirements(where: {components: {some: {name: {contains: "a"}}}, near: {text: "range", minScore: 0.3}}) { id } }', {}, ASK);
+      expect(errors).toBeUndefined();
+      const { wheres } = (extensions as { explain: Explained }).explain;
+      const near = wheres![0]!.conditions[1]!.keys;
+      expect(wheres).toEqual([
+        {
+          field: 'requirements',
+          conditions: [
+            { condition: 'components.some', store: 'graph', keys: 5, how: 'first, for at most 4 keys; there are more' },
+            { condition: 'near', store: 'vector', keys: near, how: 'for all its keys; the others were asked among these' },
+            { condition: 'components.some', store: 'graph', keys: expect.any(Number) as number, how: `among the ${near} keys of near` },
+          ],
+        },
+      ]);
+    } finally {
+      await gateway.close();
+    }
   });
 
   it(`an answer is not explained on ${profile} where the operator has not allowed it`, async () => {

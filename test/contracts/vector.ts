@@ -103,6 +103,16 @@ export const vectorContract = (name: string, open: () => Promise<VectorStore>): 
       expect(await store.client.count(COLLECTION, { filter, exact: true })).toEqual({ count: expected.length });
     });
 
+    it.each(FILTERS)('estimates a count by %s', async (_, filter) => {
+      const { count } = await store.client.count(COLLECTION, { filter, exact: false });
+      expect(count).toBeGreaterThanOrEqual(0);
+      expect(count).toBeLessThanOrEqual(4);
+    });
+
+    it('estimates a count of all points, which it knows', async () => {
+      expect(await store.client.count(COLLECTION, { exact: false })).toEqual({ count: 4 });
+    });
+
     it('scrolls page by page', async () => {
       const first = await store.client.scroll(COLLECTION, { limit: 3 });
       const second = await store.client.scroll(COLLECTION, { limit: 3, offset: first.next_page_offset as string });

@@ -28,6 +28,26 @@ describe('a statement in lines', () => {
     expect(spaced(lines.join(' '))).toBe(sql);
   });
 
+  it('does not part a DELETE from what it deletes from', () => expect(statementLines('relational', 'DELETE FROM "t" AS r WHERE a = $1')).toEqual(['DELETE FROM "t" AS r', 'WHERE a = $1']));
+
+  it('breaks a long line of Cypher before its clauses, those of a subquery further in, and nowhere else', () => {
+    const cypher = "  WITH this CALL (this) { OPTIONAL MATCH (n)-[r:`A MATCH (`]->(m) WHERE any(l IN labels(m) WHERE l STARTS WITH ') RETURN' OR l IN [x IN $xs WHERE x > 1]) RETURN collect(m) AS ms } MERGE (k {a: \"it's\"}) ON CREATE SET k.b = 1 DETACH DELETE k ORDER BY k.b LIMIT $l";
+    const lines = statementLines('graph', cypher);
+    expect(lines).toEqual([
+      '  WITH this',
+      '  CALL (this) {',
+      '    OPTIONAL MATCH (n)-[r:`A MATCH (`]->(m)',
+      "    WHERE any(l IN labels(m) WHERE l STARTS WITH ') RETURN' OR l IN [x IN $xs WHERE x > 1])",
+      '    RETURN collect(m) AS ms }',
+      '  MERGE (k {a: "it\'s"})',
+      '  ON CREATE SET k.b = 1',
+      '  DETACH DELETE k',
+      '  ORDER BY k.b',
+      '  LIMIT $l',
+    ]);
+    expect(spaced(lines.join(' '))).toBe(spaced(cypher));
+  });
+
   it('leaves Cypher as it is broken already', () => expect(statementLines('graph', 'MATCH (n)\n  WHERE n.x = 1 \n\nRETURN n')).toEqual(['MATCH (n)', '  WHERE n.x = 1', 'RETURN n']));
 });
 

@@ -42,7 +42,7 @@ it('shows which statements answered, in the tab that sends the header', async ()
   };
   expect(await storesExplained()).toEqual(['graph', 'relational', 'vector']);
   const shown = async () => ((await page.locator('.result-window').first().textContent()) ?? '').replaceAll('\u00a0', ' ');
-  await expect.poll(shown, { timeout: 20_000 }).toContain('"statements"');
+  await expect.poll(shown, { timeout: 20_000 }).toContain('"wheres"');
   await page.waitForTimeout(1_000); // the page stores its tabs with a delay of half a second
   await page.reload();
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();

@@ -73,6 +73,7 @@ export const REQUESTS: readonly (readonly [string, (client: VectorClient) => Pro
   ],
   ['scrolls on', (client) => client.scroll('requirements', { limit: 3, offset: B }), 'POST /collections/requirements/points/scroll', '', { limit: 3, offset: B, with_payload: true, with_vector: false }, RESULTS['POST scroll']],
   ['counts', (client) => client.count('requirements', { exact: true }), 'POST /collections/requirements/points/count', '', { exact: true }, { count: 4 }],
+  ['counts roughly', (client) => client.count('requirements', { filter: MODEL_OF, exact: false }), 'POST /collections/requirements/points/count', '', { filter: MODEL_OF, exact: false }, { count: 4 }],
   [
     'asks for neighbours of a vector and of a point, at once',
     (client) =>

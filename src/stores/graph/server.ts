@@ -1,9 +1,11 @@
+import type { Plan, QueryResult } from 'neo4j-driver';
 import { withinDeadline } from '../deadline.js';
 import { placeOf } from '../place.js';
 import { withoutApoc } from './apoc.js';
 import type { CallOptions, GraphResult, GraphRunner, GraphStore } from '../types.js';
 
 type SessionMode = 'READ' | 'WRITE';
+type Run = (cypher: string, parameters?: Record<string, unknown>) => Promise<QueryResult>;
 
 export interface ServerGraphOptions {
   /** bolt:// or neo4j:// (routed), with +s for TLS; user and password may stand in it. */
@@ -33,35 +35,44 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
     maxTransactionRetryTime: 0,
     userAgent: 'odras-gateway',
   });
-  const inTransaction = <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: GraphRunner['run']) => Promise<T>): Promise<T> =>
+  const inTransaction = <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>): Promise<T> =>
     withinDeadline({ store: 'graph', timeoutMs, signal: options?.signal }, async (onCancel) => {
       const session = driver.session({ database, defaultAccessMode: mode });
       // Closing a session resets its connection, which ends the statement in the server.
       onCancel(() => void session.close().catch(() => {}));
       try {
         const transaction = session.beginTransaction({ timeout: timeoutMs });
-        const result = await work(async (cypher, parameters) => toResult(await transaction.run(withoutApoc(cypher), parameters)));
+        const result = await work(async (cypher, parameters) => transaction.run(withoutApoc(cypher), parameters));
         await transaction.commit();
         return result;
       } finally {
         await session.close();
       }
     });
-  const runner = (mode: SessionMode): GraphRunner => ({ run: (cypher, parameters, options) => inTransaction(mode, options, (run) => run(cypher, parameters)) });
-  const toResult = ({ records, summary }: Awaited<ReturnType<ReturnType<ReturnType<typeof driver.session>['beginTransaction']>['run']>>): GraphResult => ({
-    records: records,
-    summary: { counters: { updates: () => ({ ...summary.counters.updates() }) } },
-  });
+  const runner = (mode: SessionMode): GraphRunner => ({ run: async (cypher, parameters, options) => toResult(await inTransaction(mode, options, (run) => run(cypher, parameters))) });
   const read = runner(neo4j.session.READ);
   return {
     where: `server, ${placeOf(url)}, database ${database}`,
     read,
     write: runner(neo4j.session.WRITE),
     sent: withoutApoc,
-    transaction: (work) => inTransaction(neo4j.session.WRITE, undefined, (run) => work({ run })),
+    estimate: async (cypher, parameters, options) => {
+      // Neither plans nor a session for reads write anything.
+      const { summary } = await inTransaction(neo4j.session.READ, options, (run) => run(`EXPLAIN ${cypher}`, parameters));
+      return summary.plan === false ? undefined : expectedRows(summary.plan, summary.queryType);
+    },
+    transaction: (work) => inTransaction(neo4j.session.WRITE, undefined, (run) => work({ run: async (cypher, parameters) => toResult(await run(cypher, parameters)) })),
     ping: async () => {
       await read.run('RETURN 1 AS one');
     },
     close: () => driver.close(),
   };
+};
+
+const toResult = ({ records, summary }: QueryResult): GraphResult => ({ records, summary: { counters: { updates: () => ({ ...summary.counters.updates() }) } } });
+
+/** A statement that only writes gives no rows, whatever it writes to. Expected parts of a row are one. */
+const expectedRows = ({ arguments: { EstimatedRows: rows } }: Plan, queryType: string): number | undefined => {
+  if (typeof rows !== 'number') return undefined;
+  return queryType === 'w' ? 0 : Math.ceil(rows);
 };

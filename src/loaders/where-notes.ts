@@ -1,0 +1,108 @@
+import { MAX_AMONG, MAX_KEYS, type Ask } from './foreign.js';
+
+/** One condition of a `where` that asks several stores, or the same asked again. */
+export interface NotedCondition {
+  /** As the client names it: `components.some`, `near`. */
+  readonly condition: string;
+  /** Who was asked; nobody where the condition is several of its own, which are noted by themselves. */
+  readonly store: 'relational' | 'graph' | 'vector' | undefined;
+  /**
+   * What it was asked for: at most so many keys, all, or the nearest of all rows. `last` is left to the statement that has
+   * the keys of the others, `apart` is answered as its own conditions are.
+   */
+  readonly asked: number | 'all' | 'nearest' | 'last' | 'apart';
+  /** Among the keys of which other condition it was asked, and how many they were. */
+  readonly among: { readonly condition: string; readonly keys: number } | undefined;
+  /** Keys that it gave; nothing when it gave none. */
+  keys: number | undefined;
+  /** Whether its keys are those of rows that do not pass. */
+  readonly excludes: boolean;
+  /** Whether others were asked among its keys. */
+  narrows: boolean;
+}
+
+/** A `where`, or a part of one that was answered by itself: its conditions in the order of asking. */
+export interface NotedWhere {
+  /** The field it is of, and the way to it: `requirements`, `requirements.OR`, `requirements.project`. */
+  readonly field: string;
+  readonly conditions: NotedCondition[];
+}
+
+/** Most that are kept of one request; more are counted. */
+const MAX_NOTED = 50;
+
+/** Every `where` of a request that asked several stores, in the order of asking. */
+export class WhereNotes {
+  readonly kept: NotedWhere[] = [];
+  /** Those that are not kept, since there were too many. */
+  omitted = 0;
+  /** Who gave these keys: they are known again by their list. */
+  readonly #gave = new WeakMap<readonly string[], NotedCondition>();
+
+  /** Conditions that must all hold, of the field at the end of this way. */
+  begin(path: readonly string[]): WhereNote {
+    const where: NotedWhere = { field: path.join('.'), conditions: [] };
+    if (this.kept.length < MAX_NOTED) this.kept.push(where);
+    else this.omitted += 1;
+    return new WhereNote(where, this.#gave);
+  }
+}
+
+/** Takes down how conditions that must all hold are answered. */
+export class WhereNote {
+  readonly #where: NotedWhere;
+  readonly #gave: WeakMap<readonly string[], NotedCondition>;
+
+  constructor(where: NotedWhere, gave: WeakMap<readonly string[], NotedCondition>) {
+    this.#where = where;
+    this.#gave = gave;
+  }
+
+  /** The same condition, but each time it is asked is noted. */
+  ask(condition: string, ask: Ask, excludes: boolean): Ask {
+    return {
+      kind: ask.kind,
+      keys: (limit, among) => {
+        // The nearest of all are looked for everywhere, and so is where the keys are too many.
+        const heeded = ask.kind === 'hop' || (ask.kind === 'search' && among && among.length <= MAX_AMONG) ? among : undefined;
+        return this.#answered({ condition, store: ask.kind === 'hop' ? 'graph' : 'vector', asked: ask.kind === 'whole' ? 'nearest' : limitOf(limit), excludes }, heeded, ask.keys(limit, among));
+      },
+    };
+  }
+
+  /** Conditions of the rows themselves, asked before the others. */
+  rows(condition: string, limit: number, keys: Promise<string[]>): Promise<string[]> {
+    return this.#answered({ condition, store: 'relational', asked: limitOf(limit), excludes: false }, undefined, keys);
+  }
+
+  /** Conditions of the rows themselves, which stand in the statement that has the keys of all others. */
+  last(condition: string): void {
+    this.#note({ condition, store: 'relational', asked: 'last', excludes: false }, undefined);
+  }
+
+  /** A condition that is several of its own, noted by themselves. */
+  apart(condition: string): void {
+    this.#note({ condition, store: undefined, asked: 'apart', excludes: false }, undefined);
+  }
+
+  async #answered(asked: Asked, among: readonly string[] | undefined, keys: Promise<string[]>): Promise<string[]> {
+    const noted = this.#note(asked, among);
+    const given = await keys;
+    noted.keys = given.length;
+    this.#gave.set(given, noted);
+    return given;
+  }
+
+  #note(asked: Asked, among: readonly string[] | undefined): NotedCondition {
+    const by = among && this.#gave.get(among);
+    if (by) by.narrows = true;
+    const noted: NotedCondition = { ...asked, among: by && { condition: by.condition, keys: among.length }, keys: undefined, narrows: false };
+    this.#where.conditions.push(noted);
+    return noted;
+  }
+}
+
+type Asked = Pick<NotedCondition, 'condition' | 'store' | 'asked' | 'excludes'>;
+
+/** One key more is asked for, to see if there are more. */
+const limitOf = (limit: number): number | 'all' => (limit > MAX_KEYS ? 'all' : limit - 1);
