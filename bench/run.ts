@@ -67,10 +67,10 @@ const runGroup = async (group: Group, names: readonly OperationName[], run: Run)
   if (STORE_CORE !== undefined && graph) pin(graph.pid, STORE_CORE);
   const peers: Peer[] = [];
   try {
-    const vectors = graph && (await fillVectors(folder, database.client, say));
+    const vectors = graph && (await fillVectors(folder, { database: database.url, graph: graph.url }, say));
     for (const name of options.peers.filter((peer) => names.some((operation) => answers(peer, operation)))) {
       const data = vectors && join(scratch, name);
-      if (data) cpSync(vectors, join(data, 'vector'), { recursive: true });
+      if (data) cpSync(vectors, data, { recursive: true });
       const environment = { DATABASE_URL: database.url, ...(graph ? { NEO4J_URL: graph.url, ODRAS_DATA: data } : {}) };
       peers.push(await startPeer(name, { environment, core: SERVER_CORE, profile: options.profile, say }));
     }

@@ -2,43 +2,77 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type pg from 'pg';
-import { openEmbeddedEmbedder } from '../src/stores/embeddings/embedded.js';
-import { openEmbeddedVector } from '../src/stores/vector/embedded.js';
+import { readConfig } from '../src/config.js';
+import { pointColumns, writePoints } from '../src/loaders/points.js';
+import { createSilentLog } from '../src/log.js';
+import { embeddedTypes, type EmbeddedType } from '../src/model/types.js';
+import { migrateVectors } from '../src/operations/migrate.js';
+import { openEngine } from '../src/operations/open-engine.js';
+import { quoteName, tableName } from '../src/plan/statement.js';
+import type { Embedder } from '../src/stores/types.js';
 import { key } from './keys.js';
 
 /** One requirement in ten has a vector: a search reads all of them. */
 const VECTORS = 10_000;
 const BLOCK = 500;
 
-const CONTENT = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).digest('hex');
+/** Points of another form would be written again by the gateway when it starts. */
+const contentOf = ({ embedding }: EmbeddedType): string => createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).update(embedding.form).digest('hex');
 
-/** The folder of an embedded vector store that holds the vectors. One process at a time may open it: each takes a copy. */
-export const fillVectors = async (folder: string, client: pg.Client, say: (line: string) => void): Promise<string> => {
+/**
+ * A data folder whose embedded vector store holds the vectors, as the gateway itself writes them. One process at a time may open it:
+ * each takes a copy.
+ */
+export const fillVectors = async (folder: string, urls: { readonly database: string; readonly graph: string }, say: (line: string) => void): Promise<string> => {
   const path = join(folder, 'vectors');
   const note = join(folder, 'vectors.content');
-  if (existsSync(note) && readFileSync(note, 'utf8') === CONTENT) return path;
-  say('Filling the vectors, once.');
-  rmSync(path, { recursive: true, force: true });
-  const embedder = openEmbeddedEmbedder();
-  const store = await openEmbeddedVector({ path });
-  await store.client.createCollection('requirements', { vectors: { size: embedder.size, distance: 'Cosine' } });
-  const keys = Array.from({ length: VECTORS }, (_, index) => key('requirement', index * 10));
-  const titles = new Map<string, number[]>();
-  for (let start = 0; start < keys.length; start += BLOCK) {
-    const { rows } = await client.query<{ id: string; title: string }>('SELECT requirement_id AS id, requirement_title AS title FROM requirements_enhanced WHERE requirement_id = ANY($1)', [keys.slice(start, start + BLOCK)]);
-    for (const { title } of rows) if (!titles.has(title)) titles.set(title, (await embedder.embed([title]))[0]!);
-    const points = rows.map(({ id, title }) => ({ id, vector: near(titles.get(title)!, id), payload: { embedding_model: embedder.model } }));
-    await store.client.upsert('requirements', { wait: true, points });
+  const open = () => openEngine(readConfig({ data: path }, { DATABASE_URL: urls.database, NEO4J_URL: urls.graph }), createSilentLog());
+  let engine = await open();
+  try {
+    const type = embeddedTypes(engine.model).find(({ name }) => name === 'Requirement')!;
+    const content = contentOf(type);
+    if (existsSync(note) && readFileSync(note, 'utf8') === content) return path;
+    say('Filling the vectors, once.');
+    await engine.stores.close();
+    rmSync(path, { recursive: true, force: true });
+    engine = await open();
+    await migrateVectors(engine);
+    const embedder = nearTitles(engine.embedder);
+    const columns = [...new Set(pointColumns(type))];
+    const [keyColumn] = type.table.key;
+    const keys = Array.from({ length: VECTORS }, (_, index) => key('requirement', index * 10));
+    for (let start = 0; start < keys.length; start += BLOCK) {
+      const text = `SELECT ${[keyColumn!.name, ...columns].map((name) => `${quoteName(name)}::text`).join(', ')} FROM ${tableName(type.table)} WHERE ${quoteName(keyColumn!.name)} = ANY($1)`;
+      const rows = await engine.stores.relational.read({ text, values: [keys.slice(start, start + BLOCK)] });
+      await writePoints({ ...engine, embedder }, type, rows.map(([rowKey, ...values]) => ({ key: rowKey!, values: new Map(columns.map((name, index) => [name, values[index] ?? null])) })));
+    }
+    writeFileSync(note, content);
+    return path;
+  } finally {
+    await engine.stores.close();
   }
-  await store.close();
-  writeFileSync(note, CONTENT);
-  return path;
 };
 
-/** A vector near another, the same for the same id: embedding 10,000 texts would take minutes. */
-const near = (vector: readonly number[], id: string): number[] => {
+/** Vectors near that of a text's first line, the title, of which there are few: embedding 10,000 texts would take minutes. */
+const nearTitles = (embedder: Embedder): Embedder => {
+  const titles = new Map<string, number[]>();
+  return {
+    ...embedder,
+    embed: async (texts) => {
+      const vectors: number[][] = [];
+      for (const text of texts) {
+        const title = text.split('\n')[0]!;
+        if (!titles.has(title)) titles.set(title, (await embedder.embed([title]))[0]!);
+        vectors.push(near(titles.get(title)!, text));
+      }
+      return vectors;
+    },
+  };
+};
+
+/** A vector near another, the same for the same text. */
+const near = (vector: readonly number[], text: string): number[] => {
   const length = Math.hypot(...vector);
-  const noise = createHash('shake256', { outputLength: vector.length }).update(id).digest();
+  const noise = createHash('shake256', { outputLength: vector.length }).update(text).digest();
   return vector.map((value, index) => Number((value / length + (noise[index]! / 255 - 0.5) * 0.04).toFixed(5)));
 };
