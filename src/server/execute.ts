@@ -44,7 +44,10 @@ export const executeOperation = async (schema: GraphQLSchema, context: RequestCo
   if (operation?.operation === OperationTypeNode.MUTATION && mutationType && coerced) {
     const info = { schema, fragments: fragmentsOf(document), variableValues: coerced };
     const mutations = calledMutations(context.engine.model, info, collectFields(schema, info.fragments, coerced, mutationType, operation.selectionSet));
-    if (mutations.length > 0) for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
+    if (mutations.length > 0) {
+      for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
+      context.forget();
+    }
   }
   return executeAll();
 };
