@@ -39,7 +39,13 @@ const nodeTerms = async (loaders: TermsLoaders, on: ConditionOn, where: Conditio
       return (await Promise.all(Object.entries(condition as Readonly<Record<string, Conditions>>).map(([quantifier, inner]) => quantified(loaders, hop, quantifier, inner, depth + 1)))).flat().map((filters) => ({ [name]: filters }));
     }),
   );
-  return { AND: terms.flat() };
+  return together(terms.flat());
+};
+
+/** All of them, in their own places where these are free. */
+const together = (terms: readonly Conditions[]): Conditions => {
+  const names = terms.flatMap((term) => Object.keys(term));
+  return new Set(names).size === names.length ? (Object.assign({}, ...terms) as Conditions) : { AND: terms };
 };
 
 const quantified = async (loaders: TermsLoaders, hop: ConditionOn, quantifier: string, inner: Conditions, depth: number): Promise<Conditions[]> => {
@@ -65,6 +71,6 @@ const edgeTerms = async (loaders: TermsLoaders, on: ConditionOn, where: Conditio
       return holds ? { [name]: condition } : { NOT: { [name]: condition } };
     }),
   );
-  if (holds) return { AND: terms };
+  if (holds) return together(terms);
   return terms.length === 0 ? NEVER : { OR: terms };
 };

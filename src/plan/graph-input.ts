@@ -1,5 +1,6 @@
 import { getNamedType, isInputObjectType, isListType, isNonNullType, type GraphQLInputObjectType, type GraphQLInputType, type GraphQLSchema } from 'graphql';
 import { graphName, graphTypes, type Model } from '../model/types.js';
+import { edgeAlternatives } from './graph-edges.js';
 import { WaitingCondition, type GraphPart } from './graph-part.js';
 import { checkGraphWhere, completeWhere, type ConditionOn } from './graph-where.js';
 import { nullCondition, type Where } from './where.js';
@@ -31,7 +32,7 @@ export class GraphInputs {
   /** An argument's value, the conditions in it checked and complete. Those that ask rows wait in the part. */
   value(field: string, value: unknown, type: GraphQLInputType, part: GraphPart): unknown {
     if (isNonNullType(type)) return this.value(field, value, type.ofType, part);
-    if (isListType(type)) return Array.isArray(value) ? value.map((item) => this.value(field, item, type.ofType, part)) : value;
+    if (isListType(type)) return Array.isArray(value) ? value.flatMap((item) => this.#apart(field, item, getNamedType(type))).map((item) => this.value(field, item, type.ofType, part)) : value;
     if (!isInputObjectType(type) || !this.#conditional.has(type.name) || value === null || value === undefined) return value;
     const on = this.#conditions.get(type.name);
     if (on) {
@@ -44,6 +45,16 @@ export class GraphInputs {
         return [name, this.value(field, item, type.getFields()[name]!.type, part)];
       }),
     );
+  }
+
+  /** A nested delete or disconnect as several, each with a condition that @neo4j/graphql takes. */
+  #apart(field: string, item: unknown, type: GraphQLInputType): unknown[] {
+    const input = isInputObjectType(type) && /(Delete|Disconnect)FieldInput$/.test(type.name) ? type.getFields()['where'] : undefined;
+    const on = input && this.#conditions.get(getNamedType(input.type).name);
+    const where = on?.onEdge ? (item as { where?: Where }).where : undefined;
+    if (!on || !where) return [item];
+    checkGraphWhere(this.#model, field, on, where);
+    return edgeAlternatives(field, where).map((alternative) => ({ ...(item as object), where: alternative }));
   }
 }
 

@@ -71,7 +71,7 @@ export const completeWhere = (where: unknown, onEdge = false): unknown => {
   if (!isObject(where)) return where;
   const parts = Object.entries(where).flatMap(([name, condition]): [string, unknown][] => {
     if (name === 'AND' || name === 'OR') {
-      const items = (condition as unknown[]).map((item) => something(item, onEdge));
+      const items = (condition as unknown[]).map((item) => (onEdge ? apart(something(item, true)) : something(item, false)));
       return items.length === 0 ? [] : [[name, items]];
     }
     if (name === 'NOT') return [[name, something(condition, onEdge)]];
@@ -87,6 +87,12 @@ const something = (where: unknown, onEdge: boolean): unknown => {
   const complete = completeWhere(where, onEdge);
   if (!isObject(complete) || Object.keys(complete).length > 0) return complete;
   return onEdge ? { node: ALWAYS } : ALWAYS;
+};
+
+/** @neo4j/graphql takes `edge` and `node` of one item of an OR for two items of it. */
+const apart = (where: unknown): unknown => {
+  const parts = isObject(where) ? Object.entries(where) : [];
+  return parts.length < 2 ? where : { AND: parts.map(([name, condition]) => ({ [name]: condition })) };
 };
 
 const isObject = (value: unknown): value is Conditions => typeof value === 'object' && value !== null && !Array.isArray(value);
