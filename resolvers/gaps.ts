@@ -1,6 +1,6 @@
 import type { GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
-import { relationshipFields } from '../src/model/graph-names.js';
+import { connectionName, relationshipFields } from '../src/model/graph-names.js';
 import { enumName } from '../src/model/names.js';
 import { graphTypes, type EntityType, type Model } from '../src/model/types.js';
 import { checkGraphWhere } from '../src/plan/graph-where.js';
@@ -27,7 +27,9 @@ export const traceabilityGaps = (model: Model): Resolver => (_, args: { where?: 
       .map((field) => {
         const given = args.where?.[type.singular];
         if (type.home === 'node' && given) checkGraphWhere(model, type.plural, { type, onEdge: false }, given);
-        return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), { [field.name]: { none: {} } }] } };
+        // Of nodes, relationships are looked for, and not the rows they lead to: there may be more of them than keys can be handed on.
+        const missing = { [type.home === 'node' ? connectionName(field) : field.name]: { none: {} } };
+        return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), missing] } };
       }),
   );
 
