@@ -97,10 +97,10 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
       return { text: `{near: {text: "${text}", minScore: ${minScore}}}`, holds: (row) => (scores.get(text)!.get(row.id) ?? -1) >= minScore };
     };
 
-    /** A condition on a component that rows of other stores decide, or other components by them. */
-    const nodeLeaf = (random: Random): Predicate<Component> => {
+    /** A condition on a component that rows of other stores decide, or with `hops` other components by them. */
+    const nodeLeaf = (random: Random, hops = 1): Predicate<Component> => {
       const quantifier = random.pick(QUANTIFIERS);
-      switch (random.below(5)) {
+      switch (random.below(4 + hops)) {
         case 0: {
           const wanted = random.pick(['power', 'payload', 'avionics', 'ground']);
           return { text: `{type: {eq: "${wanted}"}}`, holds: ({ type }) => type === wanted };
@@ -109,8 +109,8 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
           const most = random.below(6);
           return { text: `{mentionedIn: {${quantifier}: {sequenceNumber: {lt: ${most}}}}}`, holds: ({ mentionedIn }) => quantified(quantifier, mentionedIn, ({ sequenceNumber }) => sequenceNumber < most) };
         }
-        case 2: {
-          const inner = nodeLeaf(random);
+        case 4: {
+          const inner = nodeLeaf(random, 0);
           const other = random.pick(QUANTIFIERS);
           return { text: `{functions: {${quantifier}: {components: {${other}: ${inner.text}}}}}`, holds: ({ functions }) => quantified(quantifier, functions, (each) => quantified(other, each.components, ({ id }) => inner.holds(components.get(id)!))) };
         }
@@ -154,7 +154,7 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
     it(`equals a brute-force join for ${count / 5} generated predicates on nodes`, async () => {
       const random = createRandom(17);
       for (let index = 0; index < count / 5; index += 1) {
-        const { text, holds } = nested(random, 2, nodeLeaf);
+        const { text, holds } = nested(random, 2, (leaves) => nodeLeaf(leaves));
         const { data, errors } = await gateway.send(`{ components(where: ${text}, limit: 1000) { id } componentsConnection(where: ${text}) { totalCount aggregate { count { nodes } } } }`);
         expect(errors, text).toBeUndefined();
         const passing = [...components.values()].filter(holds).map(({ id }) => id);
