@@ -103,6 +103,15 @@ export const nodeWhereContract = (profile: string, settings: () => Record<string
       expect(ids(traceabilityGaps[0].nodes)).toEqual(without);
     });
 
+    it('takes edge and node of one item of an OR together', async () => {
+      const where: Condition = { OR: [{ edge: { hours: { in: [0, 3] } }, node: { rank: { eq: 1 } } }, { edge: { hours: { eq: 4 } }, node: { rank: { gt: 2 } } }] };
+      const { crews } = await gateway.ask('query ($w: CrewMatesConnectionWhere!) { crews(where: {matesConnection: {some: $w}}) { id matesConnection(where: $w) { totalCount } } }', { w: where });
+      const expected = reference.crews({ matesConnection: { some: where } });
+      expect(ids(crews)).toEqual(expected);
+      expect(expected.length).toBeLessThan(reference.crews({ mates: { some: {} } }).length);
+      for (const { id, matesConnection } of crews) expect(matesConnection.totalCount).toBe(reference.left(id, 'mates', { NOT: {} }).length - reference.left(id, 'mates', where).length);
+    });
+
     it('means one thing where a variable stands in a where of rows and in one of nodes', async () => {
       const job: Condition = { crews: { some: { rank: { gt: 1 } } }, size: { gt: 1 } };
       const asked = await gateway.ask('query ($job: JobWhere!) { jobs(where: $job) { id } crews(where: {jobs: {some: $job}}) { id } none: crews(where: {jobsConnection: {none: {node: $job}}}) { id } }', { job });
