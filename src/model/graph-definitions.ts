@@ -14,6 +14,7 @@ import {
   type FieldDefinitionNode,
   type GraphQLField,
   type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -98,7 +99,9 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     const node = schema.getType(nodeName(type)) as GraphQLObjectType;
     for (const name of names) wantField(node.getFields()[name]!);
     const fields = typeOf(printType(node)).fields!.filter((field) => names.includes(field.name.value));
-    const where = schema.getType(`${nodeName(type)}Where`)!;
+    const where = schema.getType(`${nodeName(type)}Where`) as GraphQLInputObjectType;
+    // What the row's own where takes for its hops.
+    for (const { name } of relationshipFields(type)) wantField(where.getFields()[name]!);
     const { fields: conditions = [] } = typeOf(printType(where)) as unknown as InputObjectTypeDefinitionNode;
     const filters = conditions.filter((filter) => names.includes(filter.name.value));
     for (const field of relationshipFields(type)) {
