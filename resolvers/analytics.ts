@@ -37,7 +37,7 @@ export const graphAnalytics = (model: Model): Resolver => {
     if (unknown !== undefined) throw new GatewayError('BAD_INPUT', { argument: 'relationships', field: 'graphAnalytics', detail: `expected some of ${known.join(', ')}, but got ${JSON.stringify(unknown)}` });
     const { limits, graphPlanner } = context.engine;
     const subgraph = await loadSubgraph(
-      { graph: context.graph, rows: context.rows, limits, typeOf: graphPlanner!.typeOf },
+      { graph: context.graph, rows: context.rows, limits, planner: graphPlanner! },
       { types: graphTypes(model).filter((type) => !types || types.includes(enumName(type.name))), relationships: relationships ?? known, where: where ?? {} },
     );
     const { nodes, sources, targets } = subgraph;

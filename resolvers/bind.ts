@@ -33,7 +33,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
     resolvers[`${type.name}Edge`] = { node: foundRow(type) };
     bindAggregates(type, resolvers);
     for (const verb of ['Create', 'Update', 'Upsert']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type), created: answeredRows(type, 'created'), updated: answeredRows(type, 'updated') };
-    for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = relationshipConnection(type, field, model);
+    for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = relationshipConnection(type, field);
   }
   for (const type of model.types.values()) {
     for (const field of type.fields.values()) {

@@ -1,10 +1,9 @@
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
-import { limited, MAX_KEYS } from '../src/loaders/foreign.js';
 import type { EntityType, NodeType, TableType } from '../src/model/types.js';
-import { NODE_KEY, type GraphDocument } from '../src/plan/graph.js';
-import { keySelection, selectTable, type OperationInfo } from '../src/plan/selection.js';
+import { NODE_KEY } from '../src/plan/graph.js';
+import { selectTable, type OperationInfo } from '../src/plan/selection.js';
 import { KEY, TYPE, type Row } from '../src/plan/row.js';
 import { isKey } from '../src/plan/sql.js';
 import type { NodeRef } from '../src/plan/traversal.js';
@@ -42,11 +41,10 @@ const passingNodes = async (context: RequestContext, info: Info, type: NodeType,
   const { graphPlanner, limits } = context.engine;
   const blocks = Array.from({ length: Math.ceil(keys.length / limits.maxRows) }, (_, index) => keys.slice(index * limits.maxRows, (index + 1) * limits.maxRows));
   const loaded = await Promise.all(
-    blocks.map((block) => {
+    blocks.map(async (block) => {
       const among = { id: { in: block } };
       const args = { where: where ? { AND: [where, among] } : among, limit: block.length };
-      const write = (document: GraphDocument) => graphPlanner!.root(info, 'Query', type.plural, args, nodes, document);
-      return context.graph.load({ kind: 'root', write }) as Promise<Record<string, unknown>[]>;
+      return context.graph.load({ kind: 'root', part: graphPlanner!.root(info, 'Query', type.plural, args, nodes) }) as Promise<Record<string, unknown>[]>;
     }),
   );
   // As rows have them: what a union and a wrapper know a node by.
@@ -57,10 +55,4 @@ const passingNodes = async (context: RequestContext, info: Info, type: NodeType,
 export const graphNode = (context: RequestContext, info: Info, { type: name, key }: NodeRef): Promise<object | null> => {
   const type = name === null ? undefined : context.engine.model.types.get(name);
   return type ? entityLoader(context, info, type, info.fieldNodes).load(key) : Promise.resolve(null);
-};
-
-/** Keys of all rows that pass, as another store is given them. */
-export const keysThatPass = async (context: RequestContext, field: string, type: TableType, where: Where): Promise<string[]> => {
-  const rows = await context.rows.load({ selection: keySelection(type), entry: { kind: 'page', where, rows: MAX_KEYS + 1 } });
-  return limited(field, rows.map(({ row }) => row[KEY]!));
 };

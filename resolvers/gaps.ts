@@ -1,10 +1,9 @@
 import type { GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
-import { relationshipFields } from '../src/model/graph-names.js';
+import { connectionName, relationshipFields } from '../src/model/graph-names.js';
 import { enumName } from '../src/model/names.js';
 import { graphTypes, type EntityType, type Model } from '../src/model/types.js';
-import type { GraphDocument } from '../src/plan/graph.js';
-import { checkWhere, completeWhere } from '../src/plan/graph-where.js';
+import { checkGraphWhere } from '../src/plan/graph-where.js';
 import { limitOf, offsetOf } from '../src/plan/limits.js';
 import { keySelection, selectTable } from '../src/plan/selection.js';
 import { TYPE } from '../src/plan/row.js';
@@ -27,8 +26,10 @@ export const traceabilityGaps = (model: Model): Resolver => (_, args: { where?: 
       .filter((field) => field.isTraced)
       .map((field) => {
         const given = args.where?.[type.singular];
-        if (type.home === 'node') checkWhere(type.plural, given);
-        return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), { [field.name]: { none: {} } }] } };
+        if (type.home === 'node' && given) checkGraphWhere(model, type.plural, { type, onEdge: false }, given);
+        // Of nodes, relationships are looked for, and not the rows they lead to: there may be more of them than keys can be handed on.
+        const missing = { [type.home === 'node' ? connectionName(field) : field.name]: { none: {} } };
+        return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), missing] } };
       }),
   );
 
@@ -36,9 +37,9 @@ export const traceabilityGaps = (model: Model): Resolver => (_, args: { where?: 
 export const GAP: Readonly<Record<string, Resolver>> = {
   count: async (source, _, context) => {
     const { of, where } = source as Gap;
+    const { graphPlanner } = context.engine;
     if (of.home === 'table') return (await context.rows.load({ selection: keySelection(of), entry: { kind: 'count', where } }))[0]?.row['count'];
-    const write = (document: GraphDocument) => document.add(`${of.plural}Connection(where: ${document.bind(completeWhere(where), `${of.name}Where`)}) { totalCount }`);
-    return ((await context.graph.load({ kind: 'root', write })) as { totalCount: number }).totalCount;
+    return ((await context.graph.load({ kind: 'root', part: graphPlanner!.count(of, where) })) as { totalCount: number }).totalCount;
   },
   nodes: async (source, args: { limit?: unknown; offset?: unknown }, context, info) => {
     const { of, where } = source as Gap;
@@ -48,7 +49,7 @@ export const GAP: Readonly<Record<string, Resolver>> = {
       const rows = await context.rows.load({ selection: selectTable(model, info, of, info.fieldNodes), entry: { kind: 'page', where, rows: page.limit, offset: page.offset } });
       return rows.map(({ row }) => row);
     }
-    const write = (document: GraphDocument) => graphPlanner!.root(info, 'Query', of.plural, { where, ...page }, info.fieldNodes, document);
-    return ((await context.graph.load({ kind: 'root', write })) as object[]).map((node) => Object.assign(node, { [TYPE]: of.name }));
+    const part = graphPlanner!.root(info, 'Query', of.plural, { where, ...page }, info.fieldNodes);
+    return ((await context.graph.load({ kind: 'root', part })) as object[]).map((node) => Object.assign(node, { [TYPE]: of.name }));
   },
 };

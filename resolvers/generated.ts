@@ -478,7 +478,7 @@ export type ComponentInterfacesUpdateFieldInput = {
 };
 
 export type ComponentMentionedInConnectFieldInput = {
-  where?: InputMaybe<KnowledgeChunkNodeConnectWhere>;
+  where?: InputMaybe<KnowledgeChunkConnectWhere>;
 };
 
 export type ComponentMentionedInConnection = {
@@ -511,7 +511,7 @@ export type ComponentMentionedInConnectionWhere = {
   AND?: InputMaybe<Array<ComponentMentionedInConnectionWhere>>;
   NOT?: InputMaybe<ComponentMentionedInConnectionWhere>;
   OR?: InputMaybe<Array<ComponentMentionedInConnectionWhere>>;
-  node?: InputMaybe<KnowledgeChunkNodeWhere>;
+  node?: InputMaybe<KnowledgeChunkWhere>;
 };
 
 export type ComponentMentionedInDisconnectFieldInput = {
@@ -652,7 +652,7 @@ export type ComponentRelationshipFilters = {
 };
 
 export type ComponentRequirementsConnectFieldInput = {
-  where?: InputMaybe<RequirementNodeConnectWhere>;
+  where?: InputMaybe<RequirementConnectWhere>;
 };
 
 export type ComponentRequirementsConnection = {
@@ -685,7 +685,7 @@ export type ComponentRequirementsConnectionWhere = {
   AND?: InputMaybe<Array<ComponentRequirementsConnectionWhere>>;
   NOT?: InputMaybe<ComponentRequirementsConnectionWhere>;
   OR?: InputMaybe<Array<ComponentRequirementsConnectionWhere>>;
-  node?: InputMaybe<RequirementNodeWhere>;
+  node?: InputMaybe<RequirementWhere>;
 };
 
 export type ComponentRequirementsDisconnectFieldInput = {
@@ -744,12 +744,12 @@ export type ComponentWhere = {
   id?: InputMaybe<IdScalarFilters>;
   interfaces?: InputMaybe<InterfaceRelationshipFilters>;
   interfacesConnection?: InputMaybe<ComponentInterfacesConnectionFilters>;
-  mentionedIn?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
+  mentionedIn?: InputMaybe<KnowledgeChunkRelationshipFilters>;
   mentionedInConnection?: InputMaybe<ComponentMentionedInConnectionFilters>;
   name?: InputMaybe<StringScalarFilters>;
   processes?: InputMaybe<ProcessRelationshipFilters>;
   processesConnection?: InputMaybe<ComponentProcessesConnectionFilters>;
-  requirements?: InputMaybe<RequirementNodeRelationshipFilters>;
+  requirements?: InputMaybe<RequirementRelationshipFilters>;
   requirementsConnection?: InputMaybe<ComponentRequirementsConnectionFilters>;
   type?: InputMaybe<StringScalarFilters>;
 };
@@ -1294,14 +1294,6 @@ export type FileCitedByConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type FileCitedByConnectionAggregateInput = {
-  AND?: InputMaybe<Array<FileCitedByConnectionAggregateInput>>;
-  NOT?: InputMaybe<FileCitedByConnectionAggregateInput>;
-  OR?: InputMaybe<Array<FileCitedByConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<FileCitedByNodeAggregationWhereInput>;
-};
-
 export type FileCitedByConnectionFilters = {
   all?: InputMaybe<FileCitedByConnectionWhere>;
   none?: InputMaybe<FileCitedByConnectionWhere>;
@@ -1320,14 +1312,6 @@ export type FileCitedByConnectionWhere = {
   node?: InputMaybe<FileWhere>;
 };
 
-export type FileCitedByNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<FileCitedByNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<FileCitedByNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<FileCitedByNodeAggregationWhereInput>>;
-  contentType?: InputMaybe<StringScalarAggregationFilters>;
-  filename?: InputMaybe<StringScalarAggregationFilters>;
-};
-
 export type FileCitedByRelationship = {
   cursor: Scalars['String']['output'];
   node?: Maybe<File>;
@@ -1337,14 +1321,6 @@ export type FileCitesConnection = {
   edges: Array<FileCitesRelationship>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
-};
-
-export type FileCitesConnectionAggregateInput = {
-  AND?: InputMaybe<Array<FileCitesConnectionAggregateInput>>;
-  NOT?: InputMaybe<FileCitesConnectionAggregateInput>;
-  OR?: InputMaybe<Array<FileCitesConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<FileCitesNodeAggregationWhereInput>;
 };
 
 export type FileCitesConnectionFilters = {
@@ -1363,14 +1339,6 @@ export type FileCitesConnectionWhere = {
   NOT?: InputMaybe<FileCitesConnectionWhere>;
   OR?: InputMaybe<Array<FileCitesConnectionWhere>>;
   node?: InputMaybe<FileWhere>;
-};
-
-export type FileCitesNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<FileCitesNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<FileCitesNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<FileCitesNodeAggregationWhereInput>>;
-  contentType?: InputMaybe<StringScalarAggregationFilters>;
-  filename?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type FileCitesRelationship = {
@@ -1435,14 +1403,6 @@ export type FileContainsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type FileContainsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<FileContainsConnectionAggregateInput>>;
-  NOT?: InputMaybe<FileContainsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<FileContainsConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<FileContainsNodeAggregationWhereInput>;
-};
-
 export type FileContainsConnectionFilters = {
   all?: InputMaybe<FileContainsConnectionWhere>;
   none?: InputMaybe<FileContainsConnectionWhere>;
@@ -1459,14 +1419,6 @@ export type FileContainsConnectionWhere = {
   NOT?: InputMaybe<FileContainsConnectionWhere>;
   OR?: InputMaybe<Array<FileContainsConnectionWhere>>;
   node?: InputMaybe<KnowledgeAssetWhere>;
-};
-
-export type FileContainsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<FileContainsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<FileContainsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<FileContainsNodeAggregationWhereInput>>;
-  documentType?: InputMaybe<StringScalarAggregationFilters>;
-  title?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type FileContainsRelationship = {
@@ -1649,32 +1601,10 @@ export type FileKnowledgeAssetsUpdateFieldInput = {
   update?: InputMaybe<Array<KnowledgeAssetUpdateConnectionInput>>;
 };
 
-export type FileNodeRelationshipFilters = {
-  all?: InputMaybe<FileNodeWhere>;
-  none?: InputMaybe<FileNodeWhere>;
-  single?: InputMaybe<FileNodeWhere>;
-  some?: InputMaybe<FileNodeWhere>;
-};
-
 export type FileNodeSort = {
   contentType?: InputMaybe<SortDirection>;
   filename?: InputMaybe<SortDirection>;
   id?: InputMaybe<SortDirection>;
-};
-
-export type FileNodeWhere = {
-  AND?: InputMaybe<Array<FileNodeWhere>>;
-  NOT?: InputMaybe<FileNodeWhere>;
-  OR?: InputMaybe<Array<FileNodeWhere>>;
-  citedBy?: InputMaybe<FileNodeRelationshipFilters>;
-  citedByConnection?: InputMaybe<FileCitedByConnectionFilters>;
-  cites?: InputMaybe<FileNodeRelationshipFilters>;
-  citesConnection?: InputMaybe<FileCitesConnectionFilters>;
-  contains?: InputMaybe<KnowledgeAssetNodeRelationshipFilters>;
-  containsConnection?: InputMaybe<FileContainsConnectionFilters>;
-  contentType?: InputMaybe<StringScalarFilters>;
-  filename?: InputMaybe<StringScalarFilters>;
-  id?: InputMaybe<IdScalarFilters>;
 };
 
 export type FileReferenceInput = {
@@ -1881,13 +1811,6 @@ export type FloatAggregate = {
   max?: Maybe<Scalars['Float']['output']>;
   min?: Maybe<Scalars['Float']['output']>;
   sum?: Maybe<Scalars['Float']['output']>;
-};
-
-export type FloatScalarAggregationFilters = {
-  average?: InputMaybe<FloatScalarFilters>;
-  max?: InputMaybe<FloatScalarFilters>;
-  min?: InputMaybe<FloatScalarFilters>;
-  sum?: InputMaybe<FloatScalarFilters>;
 };
 
 export type FloatScalarFilters = {
@@ -2999,14 +2922,6 @@ export type KnowledgeAssetContainedInConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type KnowledgeAssetContainedInConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeAssetContainedInConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeAssetContainedInConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeAssetContainedInConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeAssetContainedInNodeAggregationWhereInput>;
-};
-
 export type KnowledgeAssetContainedInConnectionFilters = {
   all?: InputMaybe<KnowledgeAssetContainedInConnectionWhere>;
   none?: InputMaybe<KnowledgeAssetContainedInConnectionWhere>;
@@ -3023,14 +2938,6 @@ export type KnowledgeAssetContainedInConnectionWhere = {
   NOT?: InputMaybe<KnowledgeAssetContainedInConnectionWhere>;
   OR?: InputMaybe<Array<KnowledgeAssetContainedInConnectionWhere>>;
   node?: InputMaybe<FileWhere>;
-};
-
-export type KnowledgeAssetContainedInNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeAssetContainedInNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeAssetContainedInNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeAssetContainedInNodeAggregationWhereInput>>;
-  contentType?: InputMaybe<StringScalarAggregationFilters>;
-  filename?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type KnowledgeAssetContainedInRelationship = {
@@ -3092,14 +2999,6 @@ export type KnowledgeAssetDividedIntoConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type KnowledgeAssetDividedIntoConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeAssetDividedIntoConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeAssetDividedIntoConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeAssetDividedIntoConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeAssetDividedIntoNodeAggregationWhereInput>;
-};
-
 export type KnowledgeAssetDividedIntoConnectionFilters = {
   all?: InputMaybe<KnowledgeAssetDividedIntoConnectionWhere>;
   none?: InputMaybe<KnowledgeAssetDividedIntoConnectionWhere>;
@@ -3116,16 +3015,6 @@ export type KnowledgeAssetDividedIntoConnectionWhere = {
   NOT?: InputMaybe<KnowledgeAssetDividedIntoConnectionWhere>;
   OR?: InputMaybe<Array<KnowledgeAssetDividedIntoConnectionWhere>>;
   node?: InputMaybe<KnowledgeChunkWhere>;
-};
-
-export type KnowledgeAssetDividedIntoNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeAssetDividedIntoNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeAssetDividedIntoNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeAssetDividedIntoNodeAggregationWhereInput>>;
-  content?: InputMaybe<StringScalarAggregationFilters>;
-  sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
-  tokenCount?: InputMaybe<IntScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type KnowledgeAssetDividedIntoRelationship = {
@@ -3241,34 +3130,10 @@ export type KnowledgeAssetMatch = {
   score: Scalars['Float']['output'];
 };
 
-export type KnowledgeAssetNodeRelationshipFilters = {
-  all?: InputMaybe<KnowledgeAssetNodeWhere>;
-  none?: InputMaybe<KnowledgeAssetNodeWhere>;
-  single?: InputMaybe<KnowledgeAssetNodeWhere>;
-  some?: InputMaybe<KnowledgeAssetNodeWhere>;
-};
-
 export type KnowledgeAssetNodeSort = {
   documentType?: InputMaybe<SortDirection>;
   id?: InputMaybe<SortDirection>;
   title?: InputMaybe<SortDirection>;
-};
-
-export type KnowledgeAssetNodeWhere = {
-  AND?: InputMaybe<Array<KnowledgeAssetNodeWhere>>;
-  NOT?: InputMaybe<KnowledgeAssetNodeWhere>;
-  OR?: InputMaybe<Array<KnowledgeAssetNodeWhere>>;
-  containedIn?: InputMaybe<FileNodeRelationshipFilters>;
-  containedInConnection?: InputMaybe<KnowledgeAssetContainedInConnectionFilters>;
-  dividedInto?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
-  dividedIntoConnection?: InputMaybe<KnowledgeAssetDividedIntoConnectionFilters>;
-  documentType?: InputMaybe<StringScalarFilters>;
-  id?: InputMaybe<IdScalarFilters>;
-  referencedBy?: InputMaybe<KnowledgeAssetNodeRelationshipFilters>;
-  referencedByConnection?: InputMaybe<KnowledgeAssetReferencedByConnectionFilters>;
-  references?: InputMaybe<KnowledgeAssetNodeRelationshipFilters>;
-  referencesConnection?: InputMaybe<KnowledgeAssetReferencesConnectionFilters>;
-  title?: InputMaybe<StringScalarFilters>;
 };
 
 export type KnowledgeAssetOutgoingRelationshipsCreateFieldInput = {
@@ -3318,15 +3183,6 @@ export type KnowledgeAssetReferencedByConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type KnowledgeAssetReferencedByConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeAssetReferencedByConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeAssetReferencedByConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeAssetReferencedByConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  edge?: InputMaybe<KnowledgeReferenceAggregationWhereInput>;
-  node?: InputMaybe<KnowledgeAssetReferencedByNodeAggregationWhereInput>;
-};
-
 export type KnowledgeAssetReferencedByConnectionFilters = {
   all?: InputMaybe<KnowledgeAssetReferencedByConnectionWhere>;
   none?: InputMaybe<KnowledgeAssetReferencedByConnectionWhere>;
@@ -3347,14 +3203,6 @@ export type KnowledgeAssetReferencedByConnectionWhere = {
   node?: InputMaybe<KnowledgeAssetWhere>;
 };
 
-export type KnowledgeAssetReferencedByNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeAssetReferencedByNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeAssetReferencedByNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeAssetReferencedByNodeAggregationWhereInput>>;
-  documentType?: InputMaybe<StringScalarAggregationFilters>;
-  title?: InputMaybe<StringScalarAggregationFilters>;
-};
-
 export type KnowledgeAssetReferencedByRelationship = {
   cursor: Scalars['String']['output'];
   node?: Maybe<KnowledgeAsset>;
@@ -3365,15 +3213,6 @@ export type KnowledgeAssetReferencesConnection = {
   edges: Array<KnowledgeAssetReferencesRelationship>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
-};
-
-export type KnowledgeAssetReferencesConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeAssetReferencesConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeAssetReferencesConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeAssetReferencesConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  edge?: InputMaybe<KnowledgeReferenceAggregationWhereInput>;
-  node?: InputMaybe<KnowledgeAssetReferencesNodeAggregationWhereInput>;
 };
 
 export type KnowledgeAssetReferencesConnectionFilters = {
@@ -3394,14 +3233,6 @@ export type KnowledgeAssetReferencesConnectionWhere = {
   OR?: InputMaybe<Array<KnowledgeAssetReferencesConnectionWhere>>;
   edge?: InputMaybe<KnowledgeReferenceWhere>;
   node?: InputMaybe<KnowledgeAssetWhere>;
-};
-
-export type KnowledgeAssetReferencesNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeAssetReferencesNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeAssetReferencesNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeAssetReferencesNodeAggregationWhereInput>>;
-  documentType?: InputMaybe<StringScalarAggregationFilters>;
-  title?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type KnowledgeAssetReferencesRelationship = {
@@ -3691,14 +3522,6 @@ export type KnowledgeChunkComponentsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type KnowledgeChunkComponentsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkComponentsConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkComponentsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkComponentsConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkComponentsNodeAggregationWhereInput>;
-};
-
 export type KnowledgeChunkComponentsConnectionFilters = {
   all?: InputMaybe<KnowledgeChunkComponentsConnectionWhere>;
   none?: InputMaybe<KnowledgeChunkComponentsConnectionWhere>;
@@ -3715,15 +3538,6 @@ export type KnowledgeChunkComponentsConnectionWhere = {
   NOT?: InputMaybe<KnowledgeChunkComponentsConnectionWhere>;
   OR?: InputMaybe<Array<KnowledgeChunkComponentsConnectionWhere>>;
   node?: InputMaybe<ComponentWhere>;
-};
-
-export type KnowledgeChunkComponentsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkComponentsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkComponentsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkComponentsNodeAggregationWhereInput>>;
-  description?: InputMaybe<StringScalarAggregationFilters>;
-  name?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type KnowledgeChunkComponentsRelationship = {
@@ -3859,14 +3673,6 @@ export type KnowledgeChunkNextConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type KnowledgeChunkNextConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNextConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNextConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNextConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkNextNodeAggregationWhereInput>;
-};
-
 export type KnowledgeChunkNextConnectionFilters = {
   all?: InputMaybe<KnowledgeChunkNextConnectionWhere>;
   none?: InputMaybe<KnowledgeChunkNextConnectionWhere>;
@@ -3885,30 +3691,9 @@ export type KnowledgeChunkNextConnectionWhere = {
   node?: InputMaybe<KnowledgeChunkWhere>;
 };
 
-export type KnowledgeChunkNextNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkNextNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkNextNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkNextNodeAggregationWhereInput>>;
-  content?: InputMaybe<StringScalarAggregationFilters>;
-  sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
-  tokenCount?: InputMaybe<IntScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
 export type KnowledgeChunkNextRelationship = {
   cursor: Scalars['String']['output'];
   node?: Maybe<KnowledgeChunk>;
-};
-
-export type KnowledgeChunkNodeConnectWhere = {
-  node: KnowledgeChunkNodeWhere;
-};
-
-export type KnowledgeChunkNodeRelationshipFilters = {
-  all?: InputMaybe<KnowledgeChunkNodeWhere>;
-  none?: InputMaybe<KnowledgeChunkNodeWhere>;
-  single?: InputMaybe<KnowledgeChunkNodeWhere>;
-  some?: InputMaybe<KnowledgeChunkNodeWhere>;
 };
 
 export type KnowledgeChunkNodeSort = {
@@ -3917,27 +3702,6 @@ export type KnowledgeChunkNodeSort = {
   sequenceNumber?: InputMaybe<SortDirection>;
   tokenCount?: InputMaybe<SortDirection>;
   type?: InputMaybe<SortDirection>;
-};
-
-export type KnowledgeChunkNodeWhere = {
-  AND?: InputMaybe<Array<KnowledgeChunkNodeWhere>>;
-  NOT?: InputMaybe<KnowledgeChunkNodeWhere>;
-  OR?: InputMaybe<Array<KnowledgeChunkNodeWhere>>;
-  components?: InputMaybe<ComponentRelationshipFilters>;
-  componentsConnection?: InputMaybe<KnowledgeChunkComponentsConnectionFilters>;
-  content?: InputMaybe<StringScalarFilters>;
-  id?: InputMaybe<IdScalarFilters>;
-  next?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
-  nextConnection?: InputMaybe<KnowledgeChunkNextConnectionFilters>;
-  previous?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
-  previousConnection?: InputMaybe<KnowledgeChunkPreviousConnectionFilters>;
-  processes?: InputMaybe<ProcessRelationshipFilters>;
-  processesConnection?: InputMaybe<KnowledgeChunkProcessesConnectionFilters>;
-  requirements?: InputMaybe<RequirementNodeRelationshipFilters>;
-  requirementsConnection?: InputMaybe<KnowledgeChunkRequirementsConnectionFilters>;
-  sequenceNumber?: InputMaybe<IntScalarFilters>;
-  tokenCount?: InputMaybe<IntScalarFilters>;
-  type?: InputMaybe<StringScalarFilters>;
 };
 
 export type KnowledgeChunkOutgoingRelationshipsCreateFieldInput = {
@@ -3975,14 +3739,6 @@ export type KnowledgeChunkPreviousConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type KnowledgeChunkPreviousConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkPreviousConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkPreviousConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkPreviousConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkPreviousNodeAggregationWhereInput>;
-};
-
 export type KnowledgeChunkPreviousConnectionFilters = {
   all?: InputMaybe<KnowledgeChunkPreviousConnectionWhere>;
   none?: InputMaybe<KnowledgeChunkPreviousConnectionWhere>;
@@ -3999,16 +3755,6 @@ export type KnowledgeChunkPreviousConnectionWhere = {
   NOT?: InputMaybe<KnowledgeChunkPreviousConnectionWhere>;
   OR?: InputMaybe<Array<KnowledgeChunkPreviousConnectionWhere>>;
   node?: InputMaybe<KnowledgeChunkWhere>;
-};
-
-export type KnowledgeChunkPreviousNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkPreviousNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkPreviousNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkPreviousNodeAggregationWhereInput>>;
-  content?: InputMaybe<StringScalarAggregationFilters>;
-  sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
-  tokenCount?: InputMaybe<IntScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type KnowledgeChunkPreviousRelationship = {
@@ -4034,14 +3780,6 @@ export type KnowledgeChunkProcessesConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type KnowledgeChunkProcessesConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkProcessesConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkProcessesConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkProcessesConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkProcessesNodeAggregationWhereInput>;
-};
-
 export type KnowledgeChunkProcessesConnectionFilters = {
   all?: InputMaybe<KnowledgeChunkProcessesConnectionWhere>;
   none?: InputMaybe<KnowledgeChunkProcessesConnectionWhere>;
@@ -4058,15 +3796,6 @@ export type KnowledgeChunkProcessesConnectionWhere = {
   NOT?: InputMaybe<KnowledgeChunkProcessesConnectionWhere>;
   OR?: InputMaybe<Array<KnowledgeChunkProcessesConnectionWhere>>;
   node?: InputMaybe<ProcessWhere>;
-};
-
-export type KnowledgeChunkProcessesNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkProcessesNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkProcessesNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkProcessesNodeAggregationWhereInput>>;
-  description?: InputMaybe<StringScalarAggregationFilters>;
-  name?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type KnowledgeChunkProcessesRelationship = {
@@ -4099,14 +3828,6 @@ export type KnowledgeChunkRequirementsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type KnowledgeChunkRequirementsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkRequirementsConnectionAggregateInput>>;
-  NOT?: InputMaybe<KnowledgeChunkRequirementsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkRequirementsConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<KnowledgeChunkRequirementsNodeAggregationWhereInput>;
-};
-
 export type KnowledgeChunkRequirementsConnectionFilters = {
   all?: InputMaybe<KnowledgeChunkRequirementsConnectionWhere>;
   none?: InputMaybe<KnowledgeChunkRequirementsConnectionWhere>;
@@ -4123,15 +3844,6 @@ export type KnowledgeChunkRequirementsConnectionWhere = {
   NOT?: InputMaybe<KnowledgeChunkRequirementsConnectionWhere>;
   OR?: InputMaybe<Array<KnowledgeChunkRequirementsConnectionWhere>>;
   node?: InputMaybe<RequirementWhere>;
-};
-
-export type KnowledgeChunkRequirementsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeChunkRequirementsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeChunkRequirementsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeChunkRequirementsNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type KnowledgeChunkRequirementsRelationship = {
@@ -4218,13 +3930,6 @@ export type KnowledgeChunksConnectionGroupByArgs = {
 
 export type KnowledgeReference = {
   confidence?: Maybe<Scalars['Float']['output']>;
-};
-
-export type KnowledgeReferenceAggregationWhereInput = {
-  AND?: InputMaybe<Array<KnowledgeReferenceAggregationWhereInput>>;
-  NOT?: InputMaybe<KnowledgeReferenceAggregationWhereInput>;
-  OR?: InputMaybe<Array<KnowledgeReferenceAggregationWhereInput>>;
-  confidence?: InputMaybe<FloatScalarAggregationFilters>;
 };
 
 export type KnowledgeReferenceSort = {
@@ -5123,7 +4828,7 @@ export type ProcessDeleteInput = {
 };
 
 export type ProcessDescribedInConnectFieldInput = {
-  where?: InputMaybe<KnowledgeChunkNodeConnectWhere>;
+  where?: InputMaybe<KnowledgeChunkConnectWhere>;
 };
 
 export type ProcessDescribedInConnection = {
@@ -5156,7 +4861,7 @@ export type ProcessDescribedInConnectionWhere = {
   AND?: InputMaybe<Array<ProcessDescribedInConnectionWhere>>;
   NOT?: InputMaybe<ProcessDescribedInConnectionWhere>;
   OR?: InputMaybe<Array<ProcessDescribedInConnectionWhere>>;
-  node?: InputMaybe<KnowledgeChunkNodeWhere>;
+  node?: InputMaybe<KnowledgeChunkWhere>;
 };
 
 export type ProcessDescribedInDisconnectFieldInput = {
@@ -5324,7 +5029,7 @@ export type ProcessWhere = {
   OR?: InputMaybe<Array<ProcessWhere>>;
   components?: InputMaybe<ComponentRelationshipFilters>;
   componentsConnection?: InputMaybe<ProcessComponentsConnectionFilters>;
-  describedIn?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
+  describedIn?: InputMaybe<KnowledgeChunkRelationshipFilters>;
   describedInConnection?: InputMaybe<ProcessDescribedInConnectionFilters>;
   description?: InputMaybe<StringScalarFilters>;
   functions?: InputMaybe<FunctionRelationshipFilters>;
@@ -7038,14 +6743,6 @@ export type RequirementComponentsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type RequirementComponentsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementComponentsConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementComponentsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementComponentsConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementComponentsNodeAggregationWhereInput>;
-};
-
 export type RequirementComponentsConnectionFilters = {
   all?: InputMaybe<RequirementComponentsConnectionWhere>;
   none?: InputMaybe<RequirementComponentsConnectionWhere>;
@@ -7062,15 +6759,6 @@ export type RequirementComponentsConnectionWhere = {
   NOT?: InputMaybe<RequirementComponentsConnectionWhere>;
   OR?: InputMaybe<Array<RequirementComponentsConnectionWhere>>;
   node?: InputMaybe<ComponentWhere>;
-};
-
-export type RequirementComponentsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementComponentsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementComponentsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementComponentsNodeAggregationWhereInput>>;
-  description?: InputMaybe<StringScalarAggregationFilters>;
-  name?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type RequirementComponentsRelationship = {
@@ -7525,14 +7213,6 @@ export type RequirementDependentsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type RequirementDependentsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementDependentsConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementDependentsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementDependentsConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementDependentsNodeAggregationWhereInput>;
-};
-
 export type RequirementDependentsConnectionFilters = {
   all?: InputMaybe<RequirementDependentsConnectionWhere>;
   none?: InputMaybe<RequirementDependentsConnectionWhere>;
@@ -7551,15 +7231,6 @@ export type RequirementDependentsConnectionWhere = {
   node?: InputMaybe<RequirementWhere>;
 };
 
-export type RequirementDependentsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementDependentsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementDependentsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementDependentsNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
 export type RequirementDependentsRelationship = {
   cursor: Scalars['String']['output'];
   node?: Maybe<Requirement>;
@@ -7569,14 +7240,6 @@ export type RequirementDependsOnConnection = {
   edges: Array<RequirementDependsOnRelationship>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
-};
-
-export type RequirementDependsOnConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementDependsOnConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementDependsOnConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementDependsOnConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementDependsOnNodeAggregationWhereInput>;
 };
 
 export type RequirementDependsOnConnectionFilters = {
@@ -7597,15 +7260,6 @@ export type RequirementDependsOnConnectionWhere = {
   node?: InputMaybe<RequirementWhere>;
 };
 
-export type RequirementDependsOnNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementDependsOnNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementDependsOnNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementDependsOnNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
 export type RequirementDependsOnRelationship = {
   cursor: Scalars['String']['output'];
   node?: Maybe<Requirement>;
@@ -7615,14 +7269,6 @@ export type RequirementDerivativesConnection = {
   edges: Array<RequirementDerivativesRelationship>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
-};
-
-export type RequirementDerivativesConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementDerivativesConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementDerivativesConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementDerivativesConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementDerivativesNodeAggregationWhereInput>;
 };
 
 export type RequirementDerivativesConnectionFilters = {
@@ -7641,15 +7287,6 @@ export type RequirementDerivativesConnectionWhere = {
   NOT?: InputMaybe<RequirementDerivativesConnectionWhere>;
   OR?: InputMaybe<Array<RequirementDerivativesConnectionWhere>>;
   node?: InputMaybe<RequirementWhere>;
-};
-
-export type RequirementDerivativesNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementDerivativesNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementDerivativesNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementDerivativesNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type RequirementDerivativesRelationship = {
@@ -7728,14 +7365,6 @@ export type RequirementDerivesFromConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type RequirementDerivesFromConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementDerivesFromConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementDerivesFromConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementDerivesFromConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementDerivesFromNodeAggregationWhereInput>;
-};
-
 export type RequirementDerivesFromConnectionFilters = {
   all?: InputMaybe<RequirementDerivesFromConnectionWhere>;
   none?: InputMaybe<RequirementDerivesFromConnectionWhere>;
@@ -7752,15 +7381,6 @@ export type RequirementDerivesFromConnectionWhere = {
   NOT?: InputMaybe<RequirementDerivesFromConnectionWhere>;
   OR?: InputMaybe<Array<RequirementDerivesFromConnectionWhere>>;
   node?: InputMaybe<RequirementWhere>;
-};
-
-export type RequirementDerivesFromNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementDerivesFromNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementDerivesFromNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementDerivesFromNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type RequirementDerivesFromRelationship = {
@@ -7901,14 +7521,6 @@ export type RequirementImplementedByConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type RequirementImplementedByConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementImplementedByConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementImplementedByConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementImplementedByConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementImplementedByNodeAggregationWhereInput>;
-};
-
 export type RequirementImplementedByConnectionFilters = {
   all?: InputMaybe<RequirementImplementedByConnectionWhere>;
   none?: InputMaybe<RequirementImplementedByConnectionWhere>;
@@ -7927,15 +7539,6 @@ export type RequirementImplementedByConnectionWhere = {
   node?: InputMaybe<RequirementWhere>;
 };
 
-export type RequirementImplementedByNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementImplementedByNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementImplementedByNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementImplementedByNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
 export type RequirementImplementedByRelationship = {
   cursor: Scalars['String']['output'];
   node?: Maybe<Requirement>;
@@ -7945,14 +7548,6 @@ export type RequirementImplementsConnection = {
   edges: Array<RequirementImplementsRelationship>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
-};
-
-export type RequirementImplementsConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementImplementsConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementImplementsConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementImplementsConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementImplementsNodeAggregationWhereInput>;
 };
 
 export type RequirementImplementsConnectionFilters = {
@@ -7971,15 +7566,6 @@ export type RequirementImplementsConnectionWhere = {
   NOT?: InputMaybe<RequirementImplementsConnectionWhere>;
   OR?: InputMaybe<Array<RequirementImplementsConnectionWhere>>;
   node?: InputMaybe<RequirementWhere>;
-};
-
-export type RequirementImplementsNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementImplementsNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementImplementsNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementImplementsNodeAggregationWhereInput>>;
-  priority?: InputMaybe<StringScalarAggregationFilters>;
-  text?: InputMaybe<StringScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
 };
 
 export type RequirementImplementsRelationship = {
@@ -8105,14 +7691,6 @@ export type RequirementMentionedInConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-export type RequirementMentionedInConnectionAggregateInput = {
-  AND?: InputMaybe<Array<RequirementMentionedInConnectionAggregateInput>>;
-  NOT?: InputMaybe<RequirementMentionedInConnectionAggregateInput>;
-  OR?: InputMaybe<Array<RequirementMentionedInConnectionAggregateInput>>;
-  count?: InputMaybe<ConnectionAggregationCountFilterInput>;
-  node?: InputMaybe<RequirementMentionedInNodeAggregationWhereInput>;
-};
-
 export type RequirementMentionedInConnectionFilters = {
   all?: InputMaybe<RequirementMentionedInConnectionWhere>;
   none?: InputMaybe<RequirementMentionedInConnectionWhere>;
@@ -8131,30 +7709,9 @@ export type RequirementMentionedInConnectionWhere = {
   node?: InputMaybe<KnowledgeChunkWhere>;
 };
 
-export type RequirementMentionedInNodeAggregationWhereInput = {
-  AND?: InputMaybe<Array<RequirementMentionedInNodeAggregationWhereInput>>;
-  NOT?: InputMaybe<RequirementMentionedInNodeAggregationWhereInput>;
-  OR?: InputMaybe<Array<RequirementMentionedInNodeAggregationWhereInput>>;
-  content?: InputMaybe<StringScalarAggregationFilters>;
-  sequenceNumber?: InputMaybe<IntScalarAggregationFilters>;
-  tokenCount?: InputMaybe<IntScalarAggregationFilters>;
-  type?: InputMaybe<StringScalarAggregationFilters>;
-};
-
 export type RequirementMentionedInRelationship = {
   cursor: Scalars['String']['output'];
   node?: Maybe<KnowledgeChunk>;
-};
-
-export type RequirementNodeConnectWhere = {
-  node: RequirementNodeWhere;
-};
-
-export type RequirementNodeRelationshipFilters = {
-  all?: InputMaybe<RequirementNodeWhere>;
-  none?: InputMaybe<RequirementNodeWhere>;
-  single?: InputMaybe<RequirementNodeWhere>;
-  some?: InputMaybe<RequirementNodeWhere>;
 };
 
 export type RequirementNodeSort = {
@@ -8162,32 +7719,6 @@ export type RequirementNodeSort = {
   priority?: InputMaybe<SortDirection>;
   text?: InputMaybe<SortDirection>;
   type?: InputMaybe<SortDirection>;
-};
-
-export type RequirementNodeWhere = {
-  AND?: InputMaybe<Array<RequirementNodeWhere>>;
-  NOT?: InputMaybe<RequirementNodeWhere>;
-  OR?: InputMaybe<Array<RequirementNodeWhere>>;
-  components?: InputMaybe<ComponentRelationshipFilters>;
-  componentsConnection?: InputMaybe<RequirementComponentsConnectionFilters>;
-  dependents?: InputMaybe<RequirementNodeRelationshipFilters>;
-  dependentsConnection?: InputMaybe<RequirementDependentsConnectionFilters>;
-  dependsOn?: InputMaybe<RequirementNodeRelationshipFilters>;
-  dependsOnConnection?: InputMaybe<RequirementDependsOnConnectionFilters>;
-  derivatives?: InputMaybe<RequirementNodeRelationshipFilters>;
-  derivativesConnection?: InputMaybe<RequirementDerivativesConnectionFilters>;
-  derivesFrom?: InputMaybe<RequirementNodeRelationshipFilters>;
-  derivesFromConnection?: InputMaybe<RequirementDerivesFromConnectionFilters>;
-  id?: InputMaybe<IdScalarFilters>;
-  implementedBy?: InputMaybe<RequirementNodeRelationshipFilters>;
-  implementedByConnection?: InputMaybe<RequirementImplementedByConnectionFilters>;
-  implements?: InputMaybe<RequirementNodeRelationshipFilters>;
-  implementsConnection?: InputMaybe<RequirementImplementsConnectionFilters>;
-  mentionedIn?: InputMaybe<KnowledgeChunkNodeRelationshipFilters>;
-  mentionedInConnection?: InputMaybe<RequirementMentionedInConnectionFilters>;
-  priority?: InputMaybe<StringScalarFilters>;
-  text?: InputMaybe<StringScalarFilters>;
-  type?: InputMaybe<StringScalarFilters>;
 };
 
 export type RequirementNote = {
@@ -10449,18 +9980,14 @@ export type ResolversTypes = {
   FileAggregate: ResolverTypeWrapper<FileAggregate>;
   FileAggregateNode: ResolverTypeWrapper<FileAggregateNode>;
   FileCitedByConnection: ResolverTypeWrapper<FileCitedByConnection>;
-  FileCitedByConnectionAggregateInput: FileCitedByConnectionAggregateInput;
   FileCitedByConnectionFilters: FileCitedByConnectionFilters;
   FileCitedByConnectionSort: FileCitedByConnectionSort;
   FileCitedByConnectionWhere: FileCitedByConnectionWhere;
-  FileCitedByNodeAggregationWhereInput: FileCitedByNodeAggregationWhereInput;
   FileCitedByRelationship: ResolverTypeWrapper<Omit<FileCitedByRelationship, 'node'> & { node?: Maybe<ResolversTypes['File']> }>;
   FileCitesConnection: ResolverTypeWrapper<FileCitesConnection>;
-  FileCitesConnectionAggregateInput: FileCitesConnectionAggregateInput;
   FileCitesConnectionFilters: FileCitesConnectionFilters;
   FileCitesConnectionSort: FileCitesConnectionSort;
   FileCitesConnectionWhere: FileCitesConnectionWhere;
-  FileCitesNodeAggregationWhereInput: FileCitesNodeAggregationWhereInput;
   FileCitesRelationship: ResolverTypeWrapper<Omit<FileCitesRelationship, 'node'> & { node?: Maybe<ResolversTypes['File']> }>;
   FileConnectInput: FileConnectInput;
   FileConnectWhere: FileConnectWhere;
@@ -10469,11 +9996,9 @@ export type ResolversTypes = {
   FileConstraintsNodeInput: FileConstraintsNodeInput;
   FileConstraintsUpdateFieldInput: FileConstraintsUpdateFieldInput;
   FileContainsConnection: ResolverTypeWrapper<FileContainsConnection>;
-  FileContainsConnectionAggregateInput: FileContainsConnectionAggregateInput;
   FileContainsConnectionFilters: FileContainsConnectionFilters;
   FileContainsConnectionSort: FileContainsConnectionSort;
   FileContainsConnectionWhere: FileContainsConnectionWhere;
-  FileContainsNodeAggregationWhereInput: FileContainsNodeAggregationWhereInput;
   FileContainsRelationship: ResolverTypeWrapper<Omit<FileContainsRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
   FileCreateFieldInput: FileCreateFieldInput;
   FileCreateInput: FileCreateInput;
@@ -10489,9 +10014,7 @@ export type ResolversTypes = {
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
   FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
   FileKnowledgeAssetsUpdateFieldInput: FileKnowledgeAssetsUpdateFieldInput;
-  FileNodeRelationshipFilters: FileNodeRelationshipFilters;
   FileNodeSort: FileNodeSort;
-  FileNodeWhere: FileNodeWhere;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
   FileRelationshipFilters: FileRelationshipFilters;
@@ -10506,7 +10029,6 @@ export type ResolversTypes = {
   FilesConnection: ResolverTypeWrapper<Omit<FilesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['FileEdge']>, groupBy: Array<ResolversTypes['FileGroup']> }>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   FloatAggregate: ResolverTypeWrapper<FloatAggregate>;
-  FloatScalarAggregationFilters: FloatScalarAggregationFilters;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
   FoundBy: ResolverTypeWrapper<FoundBy>;
@@ -10642,11 +10164,9 @@ export type ResolversTypes = {
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
   KnowledgeAssetContainedInConnection: ResolverTypeWrapper<Omit<KnowledgeAssetContainedInConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeAssetContainedInRelationship']> }>;
-  KnowledgeAssetContainedInConnectionAggregateInput: KnowledgeAssetContainedInConnectionAggregateInput;
   KnowledgeAssetContainedInConnectionFilters: KnowledgeAssetContainedInConnectionFilters;
   KnowledgeAssetContainedInConnectionSort: KnowledgeAssetContainedInConnectionSort;
   KnowledgeAssetContainedInConnectionWhere: KnowledgeAssetContainedInConnectionWhere;
-  KnowledgeAssetContainedInNodeAggregationWhereInput: KnowledgeAssetContainedInNodeAggregationWhereInput;
   KnowledgeAssetContainedInRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetContainedInRelationship, 'node'> & { node?: Maybe<ResolversTypes['File']> }>;
   KnowledgeAssetCreateFieldInput: KnowledgeAssetCreateFieldInput;
   KnowledgeAssetCreateInput: KnowledgeAssetCreateInput;
@@ -10654,11 +10174,9 @@ export type ResolversTypes = {
   KnowledgeAssetDeleteInput: KnowledgeAssetDeleteInput;
   KnowledgeAssetDisconnectFieldInput: KnowledgeAssetDisconnectFieldInput;
   KnowledgeAssetDividedIntoConnection: ResolverTypeWrapper<KnowledgeAssetDividedIntoConnection>;
-  KnowledgeAssetDividedIntoConnectionAggregateInput: KnowledgeAssetDividedIntoConnectionAggregateInput;
   KnowledgeAssetDividedIntoConnectionFilters: KnowledgeAssetDividedIntoConnectionFilters;
   KnowledgeAssetDividedIntoConnectionSort: KnowledgeAssetDividedIntoConnectionSort;
   KnowledgeAssetDividedIntoConnectionWhere: KnowledgeAssetDividedIntoConnectionWhere;
-  KnowledgeAssetDividedIntoNodeAggregationWhereInput: KnowledgeAssetDividedIntoNodeAggregationWhereInput;
   KnowledgeAssetDividedIntoRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetDividedIntoRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeAssetEdge: ResolverTypeWrapper<Omit<KnowledgeAssetEdge, 'node'> & { node: ResolversTypes['KnowledgeAsset'] }>;
   KnowledgeAssetGroup: ResolverTypeWrapper<Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversTypes['KnowledgeAssetGroupKey'] }>;
@@ -10670,9 +10188,7 @@ export type ResolversTypes = {
   KnowledgeAssetIncomingRelationshipsUpdateFieldInput: KnowledgeAssetIncomingRelationshipsUpdateFieldInput;
   KnowledgeAssetKeyField: KnowledgeAssetKeyField;
   KnowledgeAssetMatch: ResolverTypeWrapper<Omit<KnowledgeAssetMatch, 'asset'> & { asset: ResolversTypes['KnowledgeAsset'] }>;
-  KnowledgeAssetNodeRelationshipFilters: KnowledgeAssetNodeRelationshipFilters;
   KnowledgeAssetNodeSort: KnowledgeAssetNodeSort;
-  KnowledgeAssetNodeWhere: KnowledgeAssetNodeWhere;
   KnowledgeAssetOutgoingRelationshipsCreateFieldInput: KnowledgeAssetOutgoingRelationshipsCreateFieldInput;
   KnowledgeAssetOutgoingRelationshipsFieldInput: KnowledgeAssetOutgoingRelationshipsFieldInput;
   KnowledgeAssetOutgoingRelationshipsNodeInput: KnowledgeAssetOutgoingRelationshipsNodeInput;
@@ -10680,18 +10196,14 @@ export type ResolversTypes = {
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
   KnowledgeAssetReferencedByConnection: ResolverTypeWrapper<Omit<KnowledgeAssetReferencedByConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeAssetReferencedByRelationship']> }>;
-  KnowledgeAssetReferencedByConnectionAggregateInput: KnowledgeAssetReferencedByConnectionAggregateInput;
   KnowledgeAssetReferencedByConnectionFilters: KnowledgeAssetReferencedByConnectionFilters;
   KnowledgeAssetReferencedByConnectionSort: KnowledgeAssetReferencedByConnectionSort;
   KnowledgeAssetReferencedByConnectionWhere: KnowledgeAssetReferencedByConnectionWhere;
-  KnowledgeAssetReferencedByNodeAggregationWhereInput: KnowledgeAssetReferencedByNodeAggregationWhereInput;
   KnowledgeAssetReferencedByRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetReferencedByRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
   KnowledgeAssetReferencesConnection: ResolverTypeWrapper<Omit<KnowledgeAssetReferencesConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeAssetReferencesRelationship']> }>;
-  KnowledgeAssetReferencesConnectionAggregateInput: KnowledgeAssetReferencesConnectionAggregateInput;
   KnowledgeAssetReferencesConnectionFilters: KnowledgeAssetReferencesConnectionFilters;
   KnowledgeAssetReferencesConnectionSort: KnowledgeAssetReferencesConnectionSort;
   KnowledgeAssetReferencesConnectionWhere: KnowledgeAssetReferencesConnectionWhere;
-  KnowledgeAssetReferencesNodeAggregationWhereInput: KnowledgeAssetReferencesNodeAggregationWhereInput;
   KnowledgeAssetReferencesRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetReferencesRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
   KnowledgeAssetRelationshipFilters: KnowledgeAssetRelationshipFilters;
   KnowledgeAssetSort: KnowledgeAssetSort;
@@ -10705,11 +10217,9 @@ export type ResolversTypes = {
   KnowledgeChunkComponentComponentsAggregateSelection: ResolverTypeWrapper<KnowledgeChunkComponentComponentsAggregateSelection>;
   KnowledgeChunkComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<KnowledgeChunkComponentComponentsNodeAggregateSelection>;
   KnowledgeChunkComponentsConnection: ResolverTypeWrapper<KnowledgeChunkComponentsConnection>;
-  KnowledgeChunkComponentsConnectionAggregateInput: KnowledgeChunkComponentsConnectionAggregateInput;
   KnowledgeChunkComponentsConnectionFilters: KnowledgeChunkComponentsConnectionFilters;
   KnowledgeChunkComponentsConnectionSort: KnowledgeChunkComponentsConnectionSort;
   KnowledgeChunkComponentsConnectionWhere: KnowledgeChunkComponentsConnectionWhere;
-  KnowledgeChunkComponentsNodeAggregationWhereInput: KnowledgeChunkComponentsNodeAggregationWhereInput;
   KnowledgeChunkComponentsRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkComponentsRelationship, 'node'> & { node: ResolversTypes['Component'] }>;
   KnowledgeChunkConnectInput: KnowledgeChunkConnectInput;
   KnowledgeChunkConnectWhere: KnowledgeChunkConnectWhere;
@@ -10729,45 +10239,34 @@ export type ResolversTypes = {
   KnowledgeChunkKeyField: KnowledgeChunkKeyField;
   KnowledgeChunkMatch: ResolverTypeWrapper<Omit<KnowledgeChunkMatch, 'chunk'> & { chunk: ResolversTypes['KnowledgeChunk'] }>;
   KnowledgeChunkNextConnection: ResolverTypeWrapper<Omit<KnowledgeChunkNextConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkNextRelationship']> }>;
-  KnowledgeChunkNextConnectionAggregateInput: KnowledgeChunkNextConnectionAggregateInput;
   KnowledgeChunkNextConnectionFilters: KnowledgeChunkNextConnectionFilters;
   KnowledgeChunkNextConnectionSort: KnowledgeChunkNextConnectionSort;
   KnowledgeChunkNextConnectionWhere: KnowledgeChunkNextConnectionWhere;
-  KnowledgeChunkNextNodeAggregationWhereInput: KnowledgeChunkNextNodeAggregationWhereInput;
   KnowledgeChunkNextRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkNextRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
-  KnowledgeChunkNodeConnectWhere: KnowledgeChunkNodeConnectWhere;
-  KnowledgeChunkNodeRelationshipFilters: KnowledgeChunkNodeRelationshipFilters;
   KnowledgeChunkNodeSort: KnowledgeChunkNodeSort;
-  KnowledgeChunkNodeWhere: KnowledgeChunkNodeWhere;
   KnowledgeChunkOutgoingRelationshipsCreateFieldInput: KnowledgeChunkOutgoingRelationshipsCreateFieldInput;
   KnowledgeChunkOutgoingRelationshipsFieldInput: KnowledgeChunkOutgoingRelationshipsFieldInput;
   KnowledgeChunkOutgoingRelationshipsNodeInput: KnowledgeChunkOutgoingRelationshipsNodeInput;
   KnowledgeChunkOutgoingRelationshipsUpdateFieldInput: KnowledgeChunkOutgoingRelationshipsUpdateFieldInput;
   KnowledgeChunkPreviousConnection: ResolverTypeWrapper<Omit<KnowledgeChunkPreviousConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkPreviousRelationship']> }>;
-  KnowledgeChunkPreviousConnectionAggregateInput: KnowledgeChunkPreviousConnectionAggregateInput;
   KnowledgeChunkPreviousConnectionFilters: KnowledgeChunkPreviousConnectionFilters;
   KnowledgeChunkPreviousConnectionSort: KnowledgeChunkPreviousConnectionSort;
   KnowledgeChunkPreviousConnectionWhere: KnowledgeChunkPreviousConnectionWhere;
-  KnowledgeChunkPreviousNodeAggregationWhereInput: KnowledgeChunkPreviousNodeAggregationWhereInput;
   KnowledgeChunkPreviousRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkPreviousRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeChunkProcessProcessesAggregateSelection: ResolverTypeWrapper<KnowledgeChunkProcessProcessesAggregateSelection>;
   KnowledgeChunkProcessProcessesNodeAggregateSelection: ResolverTypeWrapper<KnowledgeChunkProcessProcessesNodeAggregateSelection>;
   KnowledgeChunkProcessesConnection: ResolverTypeWrapper<KnowledgeChunkProcessesConnection>;
-  KnowledgeChunkProcessesConnectionAggregateInput: KnowledgeChunkProcessesConnectionAggregateInput;
   KnowledgeChunkProcessesConnectionFilters: KnowledgeChunkProcessesConnectionFilters;
   KnowledgeChunkProcessesConnectionSort: KnowledgeChunkProcessesConnectionSort;
   KnowledgeChunkProcessesConnectionWhere: KnowledgeChunkProcessesConnectionWhere;
-  KnowledgeChunkProcessesNodeAggregationWhereInput: KnowledgeChunkProcessesNodeAggregationWhereInput;
   KnowledgeChunkProcessesRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkProcessesRelationship, 'node'> & { node: ResolversTypes['Process'] }>;
   KnowledgeChunkReferenceInput: KnowledgeChunkReferenceInput;
   KnowledgeChunkReferenceUpdateInput: KnowledgeChunkReferenceUpdateInput;
   KnowledgeChunkRelationshipFilters: KnowledgeChunkRelationshipFilters;
   KnowledgeChunkRequirementsConnection: ResolverTypeWrapper<Omit<KnowledgeChunkRequirementsConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkRequirementsRelationship']> }>;
-  KnowledgeChunkRequirementsConnectionAggregateInput: KnowledgeChunkRequirementsConnectionAggregateInput;
   KnowledgeChunkRequirementsConnectionFilters: KnowledgeChunkRequirementsConnectionFilters;
   KnowledgeChunkRequirementsConnectionSort: KnowledgeChunkRequirementsConnectionSort;
   KnowledgeChunkRequirementsConnectionWhere: KnowledgeChunkRequirementsConnectionWhere;
-  KnowledgeChunkRequirementsNodeAggregationWhereInput: KnowledgeChunkRequirementsNodeAggregationWhereInput;
   KnowledgeChunkRequirementsRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkRequirementsRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   KnowledgeChunkSort: KnowledgeChunkSort;
   KnowledgeChunkUpdateConnectionInput: KnowledgeChunkUpdateConnectionInput;
@@ -10775,7 +10274,6 @@ export type ResolversTypes = {
   KnowledgeChunkWhere: KnowledgeChunkWhere;
   KnowledgeChunksConnection: ResolverTypeWrapper<Omit<KnowledgeChunksConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeChunkEdge']>, groupBy: Array<ResolversTypes['KnowledgeChunkGroup']> }>;
   KnowledgeReference: ResolverTypeWrapper<KnowledgeReference>;
-  KnowledgeReferenceAggregationWhereInput: KnowledgeReferenceAggregationWhereInput;
   KnowledgeReferenceSort: KnowledgeReferenceSort;
   KnowledgeReferenceWhere: KnowledgeReferenceWhere;
   KnowledgeRelationship: ResolverTypeWrapper<Omit<KnowledgeRelationship, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
@@ -10964,11 +10462,9 @@ export type ResolversTypes = {
   RequirementComponentComponentsAggregateSelection: ResolverTypeWrapper<RequirementComponentComponentsAggregateSelection>;
   RequirementComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<RequirementComponentComponentsNodeAggregateSelection>;
   RequirementComponentsConnection: ResolverTypeWrapper<RequirementComponentsConnection>;
-  RequirementComponentsConnectionAggregateInput: RequirementComponentsConnectionAggregateInput;
   RequirementComponentsConnectionFilters: RequirementComponentsConnectionFilters;
   RequirementComponentsConnectionSort: RequirementComponentsConnectionSort;
   RequirementComponentsConnectionWhere: RequirementComponentsConnectionWhere;
-  RequirementComponentsNodeAggregationWhereInput: RequirementComponentsNodeAggregationWhereInput;
   RequirementComponentsRelationship: ResolverTypeWrapper<Omit<RequirementComponentsRelationship, 'node'> & { node: ResolversTypes['Component'] }>;
   RequirementConnectInput: RequirementConnectInput;
   RequirementConnectWhere: RequirementConnectWhere;
@@ -11004,36 +10500,28 @@ export type ResolversTypes = {
   RequirementDeleteFieldInput: RequirementDeleteFieldInput;
   RequirementDeleteInput: RequirementDeleteInput;
   RequirementDependentsConnection: ResolverTypeWrapper<RequirementDependentsConnection>;
-  RequirementDependentsConnectionAggregateInput: RequirementDependentsConnectionAggregateInput;
   RequirementDependentsConnectionFilters: RequirementDependentsConnectionFilters;
   RequirementDependentsConnectionSort: RequirementDependentsConnectionSort;
   RequirementDependentsConnectionWhere: RequirementDependentsConnectionWhere;
-  RequirementDependentsNodeAggregationWhereInput: RequirementDependentsNodeAggregationWhereInput;
   RequirementDependentsRelationship: ResolverTypeWrapper<Omit<RequirementDependentsRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementDependsOnConnection: ResolverTypeWrapper<RequirementDependsOnConnection>;
-  RequirementDependsOnConnectionAggregateInput: RequirementDependsOnConnectionAggregateInput;
   RequirementDependsOnConnectionFilters: RequirementDependsOnConnectionFilters;
   RequirementDependsOnConnectionSort: RequirementDependsOnConnectionSort;
   RequirementDependsOnConnectionWhere: RequirementDependsOnConnectionWhere;
-  RequirementDependsOnNodeAggregationWhereInput: RequirementDependsOnNodeAggregationWhereInput;
   RequirementDependsOnRelationship: ResolverTypeWrapper<Omit<RequirementDependsOnRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementDerivativesConnection: ResolverTypeWrapper<RequirementDerivativesConnection>;
-  RequirementDerivativesConnectionAggregateInput: RequirementDerivativesConnectionAggregateInput;
   RequirementDerivativesConnectionFilters: RequirementDerivativesConnectionFilters;
   RequirementDerivativesConnectionSort: RequirementDerivativesConnectionSort;
   RequirementDerivativesConnectionWhere: RequirementDerivativesConnectionWhere;
-  RequirementDerivativesNodeAggregationWhereInput: RequirementDerivativesNodeAggregationWhereInput;
   RequirementDerivativesRelationship: ResolverTypeWrapper<Omit<RequirementDerivativesRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementDerivedCreateFieldInput: RequirementDerivedCreateFieldInput;
   RequirementDerivedFieldInput: RequirementDerivedFieldInput;
   RequirementDerivedNodeInput: RequirementDerivedNodeInput;
   RequirementDerivedUpdateFieldInput: RequirementDerivedUpdateFieldInput;
   RequirementDerivesFromConnection: ResolverTypeWrapper<RequirementDerivesFromConnection>;
-  RequirementDerivesFromConnectionAggregateInput: RequirementDerivesFromConnectionAggregateInput;
   RequirementDerivesFromConnectionFilters: RequirementDerivesFromConnectionFilters;
   RequirementDerivesFromConnectionSort: RequirementDerivesFromConnectionSort;
   RequirementDerivesFromConnectionWhere: RequirementDerivesFromConnectionWhere;
-  RequirementDerivesFromNodeAggregationWhereInput: RequirementDerivesFromNodeAggregationWhereInput;
   RequirementDerivesFromRelationship: ResolverTypeWrapper<Omit<RequirementDerivesFromRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementDisconnectFieldInput: RequirementDisconnectFieldInput;
   RequirementEdge: ResolverTypeWrapper<Omit<RequirementEdge, 'node'> & { node: ResolversTypes['Requirement'] }>;
@@ -11045,18 +10533,14 @@ export type ResolversTypes = {
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
   RequirementImplementedByConnection: ResolverTypeWrapper<Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversTypes['RequirementImplementedByRelationship']> }>;
-  RequirementImplementedByConnectionAggregateInput: RequirementImplementedByConnectionAggregateInput;
   RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
   RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
   RequirementImplementedByConnectionWhere: RequirementImplementedByConnectionWhere;
-  RequirementImplementedByNodeAggregationWhereInput: RequirementImplementedByNodeAggregationWhereInput;
   RequirementImplementedByRelationship: ResolverTypeWrapper<Omit<RequirementImplementedByRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementImplementsConnection: ResolverTypeWrapper<Omit<RequirementImplementsConnection, 'edges'> & { edges: Array<ResolversTypes['RequirementImplementsRelationship']> }>;
-  RequirementImplementsConnectionAggregateInput: RequirementImplementsConnectionAggregateInput;
   RequirementImplementsConnectionFilters: RequirementImplementsConnectionFilters;
   RequirementImplementsConnectionSort: RequirementImplementsConnectionSort;
   RequirementImplementsConnectionWhere: RequirementImplementsConnectionWhere;
-  RequirementImplementsNodeAggregationWhereInput: RequirementImplementsNodeAggregationWhereInput;
   RequirementImplementsRelationship: ResolverTypeWrapper<Omit<RequirementImplementsRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementImportsCreateFieldInput: RequirementImportsCreateFieldInput;
   RequirementImportsFieldInput: RequirementImportsFieldInput;
@@ -11065,16 +10549,11 @@ export type ResolversTypes = {
   RequirementKeyField: RequirementKeyField;
   RequirementMatch: ResolverTypeWrapper<Omit<RequirementMatch, 'requirement'> & { requirement: ResolversTypes['Requirement'] }>;
   RequirementMentionedInConnection: ResolverTypeWrapper<RequirementMentionedInConnection>;
-  RequirementMentionedInConnectionAggregateInput: RequirementMentionedInConnectionAggregateInput;
   RequirementMentionedInConnectionFilters: RequirementMentionedInConnectionFilters;
   RequirementMentionedInConnectionSort: RequirementMentionedInConnectionSort;
   RequirementMentionedInConnectionWhere: RequirementMentionedInConnectionWhere;
-  RequirementMentionedInNodeAggregationWhereInput: RequirementMentionedInNodeAggregationWhereInput;
   RequirementMentionedInRelationship: ResolverTypeWrapper<Omit<RequirementMentionedInRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
-  RequirementNodeConnectWhere: RequirementNodeConnectWhere;
-  RequirementNodeRelationshipFilters: RequirementNodeRelationshipFilters;
   RequirementNodeSort: RequirementNodeSort;
-  RequirementNodeWhere: RequirementNodeWhere;
   RequirementNote: ResolverTypeWrapper<Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, referencedBy: Array<ResolversTypes['RequirementNote']>, references?: Maybe<ResolversTypes['RequirementNote']>, requirement: ResolversTypes['Requirement'], resolvedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementNoteAggregate: ResolverTypeWrapper<RequirementNoteAggregate>;
   RequirementNoteAggregateNode: ResolverTypeWrapper<RequirementNoteAggregateNode>;
@@ -11443,18 +10922,14 @@ export type ResolversParentTypes = {
   FileAggregate: FileAggregate;
   FileAggregateNode: FileAggregateNode;
   FileCitedByConnection: FileCitedByConnection;
-  FileCitedByConnectionAggregateInput: FileCitedByConnectionAggregateInput;
   FileCitedByConnectionFilters: FileCitedByConnectionFilters;
   FileCitedByConnectionSort: FileCitedByConnectionSort;
   FileCitedByConnectionWhere: FileCitedByConnectionWhere;
-  FileCitedByNodeAggregationWhereInput: FileCitedByNodeAggregationWhereInput;
   FileCitedByRelationship: Omit<FileCitedByRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['File']> };
   FileCitesConnection: FileCitesConnection;
-  FileCitesConnectionAggregateInput: FileCitesConnectionAggregateInput;
   FileCitesConnectionFilters: FileCitesConnectionFilters;
   FileCitesConnectionSort: FileCitesConnectionSort;
   FileCitesConnectionWhere: FileCitesConnectionWhere;
-  FileCitesNodeAggregationWhereInput: FileCitesNodeAggregationWhereInput;
   FileCitesRelationship: Omit<FileCitesRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['File']> };
   FileConnectInput: FileConnectInput;
   FileConnectWhere: FileConnectWhere;
@@ -11463,11 +10938,9 @@ export type ResolversParentTypes = {
   FileConstraintsNodeInput: FileConstraintsNodeInput;
   FileConstraintsUpdateFieldInput: FileConstraintsUpdateFieldInput;
   FileContainsConnection: FileContainsConnection;
-  FileContainsConnectionAggregateInput: FileContainsConnectionAggregateInput;
   FileContainsConnectionFilters: FileContainsConnectionFilters;
   FileContainsConnectionSort: FileContainsConnectionSort;
   FileContainsConnectionWhere: FileContainsConnectionWhere;
-  FileContainsNodeAggregationWhereInput: FileContainsNodeAggregationWhereInput;
   FileContainsRelationship: Omit<FileContainsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
   FileCreateFieldInput: FileCreateFieldInput;
   FileCreateInput: FileCreateInput;
@@ -11481,9 +10954,7 @@ export type ResolversParentTypes = {
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
   FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
   FileKnowledgeAssetsUpdateFieldInput: FileKnowledgeAssetsUpdateFieldInput;
-  FileNodeRelationshipFilters: FileNodeRelationshipFilters;
   FileNodeSort: FileNodeSort;
-  FileNodeWhere: FileNodeWhere;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
   FileRelationshipFilters: FileRelationshipFilters;
@@ -11498,7 +10969,6 @@ export type ResolversParentTypes = {
   FilesConnection: Omit<FilesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['FileEdge']>, groupBy: Array<ResolversParentTypes['FileGroup']> };
   Float: Scalars['Float']['output'];
   FloatAggregate: FloatAggregate;
-  FloatScalarAggregationFilters: FloatScalarAggregationFilters;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
   FoundBy: FoundBy;
@@ -11633,11 +11103,9 @@ export type ResolversParentTypes = {
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
   KnowledgeAssetContainedInConnection: Omit<KnowledgeAssetContainedInConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeAssetContainedInRelationship']> };
-  KnowledgeAssetContainedInConnectionAggregateInput: KnowledgeAssetContainedInConnectionAggregateInput;
   KnowledgeAssetContainedInConnectionFilters: KnowledgeAssetContainedInConnectionFilters;
   KnowledgeAssetContainedInConnectionSort: KnowledgeAssetContainedInConnectionSort;
   KnowledgeAssetContainedInConnectionWhere: KnowledgeAssetContainedInConnectionWhere;
-  KnowledgeAssetContainedInNodeAggregationWhereInput: KnowledgeAssetContainedInNodeAggregationWhereInput;
   KnowledgeAssetContainedInRelationship: Omit<KnowledgeAssetContainedInRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['File']> };
   KnowledgeAssetCreateFieldInput: KnowledgeAssetCreateFieldInput;
   KnowledgeAssetCreateInput: KnowledgeAssetCreateInput;
@@ -11645,11 +11113,9 @@ export type ResolversParentTypes = {
   KnowledgeAssetDeleteInput: KnowledgeAssetDeleteInput;
   KnowledgeAssetDisconnectFieldInput: KnowledgeAssetDisconnectFieldInput;
   KnowledgeAssetDividedIntoConnection: KnowledgeAssetDividedIntoConnection;
-  KnowledgeAssetDividedIntoConnectionAggregateInput: KnowledgeAssetDividedIntoConnectionAggregateInput;
   KnowledgeAssetDividedIntoConnectionFilters: KnowledgeAssetDividedIntoConnectionFilters;
   KnowledgeAssetDividedIntoConnectionSort: KnowledgeAssetDividedIntoConnectionSort;
   KnowledgeAssetDividedIntoConnectionWhere: KnowledgeAssetDividedIntoConnectionWhere;
-  KnowledgeAssetDividedIntoNodeAggregationWhereInput: KnowledgeAssetDividedIntoNodeAggregationWhereInput;
   KnowledgeAssetDividedIntoRelationship: Omit<KnowledgeAssetDividedIntoRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   KnowledgeAssetEdge: Omit<KnowledgeAssetEdge, 'node'> & { node: ResolversParentTypes['KnowledgeAsset'] };
   KnowledgeAssetGroup: Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversParentTypes['KnowledgeAssetGroupKey'] };
@@ -11659,9 +11125,7 @@ export type ResolversParentTypes = {
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
   KnowledgeAssetIncomingRelationshipsUpdateFieldInput: KnowledgeAssetIncomingRelationshipsUpdateFieldInput;
   KnowledgeAssetMatch: Omit<KnowledgeAssetMatch, 'asset'> & { asset: ResolversParentTypes['KnowledgeAsset'] };
-  KnowledgeAssetNodeRelationshipFilters: KnowledgeAssetNodeRelationshipFilters;
   KnowledgeAssetNodeSort: KnowledgeAssetNodeSort;
-  KnowledgeAssetNodeWhere: KnowledgeAssetNodeWhere;
   KnowledgeAssetOutgoingRelationshipsCreateFieldInput: KnowledgeAssetOutgoingRelationshipsCreateFieldInput;
   KnowledgeAssetOutgoingRelationshipsFieldInput: KnowledgeAssetOutgoingRelationshipsFieldInput;
   KnowledgeAssetOutgoingRelationshipsNodeInput: KnowledgeAssetOutgoingRelationshipsNodeInput;
@@ -11669,18 +11133,14 @@ export type ResolversParentTypes = {
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
   KnowledgeAssetReferencedByConnection: Omit<KnowledgeAssetReferencedByConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeAssetReferencedByRelationship']> };
-  KnowledgeAssetReferencedByConnectionAggregateInput: KnowledgeAssetReferencedByConnectionAggregateInput;
   KnowledgeAssetReferencedByConnectionFilters: KnowledgeAssetReferencedByConnectionFilters;
   KnowledgeAssetReferencedByConnectionSort: KnowledgeAssetReferencedByConnectionSort;
   KnowledgeAssetReferencedByConnectionWhere: KnowledgeAssetReferencedByConnectionWhere;
-  KnowledgeAssetReferencedByNodeAggregationWhereInput: KnowledgeAssetReferencedByNodeAggregationWhereInput;
   KnowledgeAssetReferencedByRelationship: Omit<KnowledgeAssetReferencedByRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
   KnowledgeAssetReferencesConnection: Omit<KnowledgeAssetReferencesConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeAssetReferencesRelationship']> };
-  KnowledgeAssetReferencesConnectionAggregateInput: KnowledgeAssetReferencesConnectionAggregateInput;
   KnowledgeAssetReferencesConnectionFilters: KnowledgeAssetReferencesConnectionFilters;
   KnowledgeAssetReferencesConnectionSort: KnowledgeAssetReferencesConnectionSort;
   KnowledgeAssetReferencesConnectionWhere: KnowledgeAssetReferencesConnectionWhere;
-  KnowledgeAssetReferencesNodeAggregationWhereInput: KnowledgeAssetReferencesNodeAggregationWhereInput;
   KnowledgeAssetReferencesRelationship: Omit<KnowledgeAssetReferencesRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
   KnowledgeAssetRelationshipFilters: KnowledgeAssetRelationshipFilters;
   KnowledgeAssetSort: KnowledgeAssetSort;
@@ -11694,11 +11154,9 @@ export type ResolversParentTypes = {
   KnowledgeChunkComponentComponentsAggregateSelection: KnowledgeChunkComponentComponentsAggregateSelection;
   KnowledgeChunkComponentComponentsNodeAggregateSelection: KnowledgeChunkComponentComponentsNodeAggregateSelection;
   KnowledgeChunkComponentsConnection: KnowledgeChunkComponentsConnection;
-  KnowledgeChunkComponentsConnectionAggregateInput: KnowledgeChunkComponentsConnectionAggregateInput;
   KnowledgeChunkComponentsConnectionFilters: KnowledgeChunkComponentsConnectionFilters;
   KnowledgeChunkComponentsConnectionSort: KnowledgeChunkComponentsConnectionSort;
   KnowledgeChunkComponentsConnectionWhere: KnowledgeChunkComponentsConnectionWhere;
-  KnowledgeChunkComponentsNodeAggregationWhereInput: KnowledgeChunkComponentsNodeAggregationWhereInput;
   KnowledgeChunkComponentsRelationship: Omit<KnowledgeChunkComponentsRelationship, 'node'> & { node: ResolversParentTypes['Component'] };
   KnowledgeChunkConnectInput: KnowledgeChunkConnectInput;
   KnowledgeChunkConnectWhere: KnowledgeChunkConnectWhere;
@@ -11716,45 +11174,34 @@ export type ResolversParentTypes = {
   KnowledgeChunkIncomingRelationshipsUpdateFieldInput: KnowledgeChunkIncomingRelationshipsUpdateFieldInput;
   KnowledgeChunkMatch: Omit<KnowledgeChunkMatch, 'chunk'> & { chunk: ResolversParentTypes['KnowledgeChunk'] };
   KnowledgeChunkNextConnection: Omit<KnowledgeChunkNextConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkNextRelationship']> };
-  KnowledgeChunkNextConnectionAggregateInput: KnowledgeChunkNextConnectionAggregateInput;
   KnowledgeChunkNextConnectionFilters: KnowledgeChunkNextConnectionFilters;
   KnowledgeChunkNextConnectionSort: KnowledgeChunkNextConnectionSort;
   KnowledgeChunkNextConnectionWhere: KnowledgeChunkNextConnectionWhere;
-  KnowledgeChunkNextNodeAggregationWhereInput: KnowledgeChunkNextNodeAggregationWhereInput;
   KnowledgeChunkNextRelationship: Omit<KnowledgeChunkNextRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
-  KnowledgeChunkNodeConnectWhere: KnowledgeChunkNodeConnectWhere;
-  KnowledgeChunkNodeRelationshipFilters: KnowledgeChunkNodeRelationshipFilters;
   KnowledgeChunkNodeSort: KnowledgeChunkNodeSort;
-  KnowledgeChunkNodeWhere: KnowledgeChunkNodeWhere;
   KnowledgeChunkOutgoingRelationshipsCreateFieldInput: KnowledgeChunkOutgoingRelationshipsCreateFieldInput;
   KnowledgeChunkOutgoingRelationshipsFieldInput: KnowledgeChunkOutgoingRelationshipsFieldInput;
   KnowledgeChunkOutgoingRelationshipsNodeInput: KnowledgeChunkOutgoingRelationshipsNodeInput;
   KnowledgeChunkOutgoingRelationshipsUpdateFieldInput: KnowledgeChunkOutgoingRelationshipsUpdateFieldInput;
   KnowledgeChunkPreviousConnection: Omit<KnowledgeChunkPreviousConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkPreviousRelationship']> };
-  KnowledgeChunkPreviousConnectionAggregateInput: KnowledgeChunkPreviousConnectionAggregateInput;
   KnowledgeChunkPreviousConnectionFilters: KnowledgeChunkPreviousConnectionFilters;
   KnowledgeChunkPreviousConnectionSort: KnowledgeChunkPreviousConnectionSort;
   KnowledgeChunkPreviousConnectionWhere: KnowledgeChunkPreviousConnectionWhere;
-  KnowledgeChunkPreviousNodeAggregationWhereInput: KnowledgeChunkPreviousNodeAggregationWhereInput;
   KnowledgeChunkPreviousRelationship: Omit<KnowledgeChunkPreviousRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   KnowledgeChunkProcessProcessesAggregateSelection: KnowledgeChunkProcessProcessesAggregateSelection;
   KnowledgeChunkProcessProcessesNodeAggregateSelection: KnowledgeChunkProcessProcessesNodeAggregateSelection;
   KnowledgeChunkProcessesConnection: KnowledgeChunkProcessesConnection;
-  KnowledgeChunkProcessesConnectionAggregateInput: KnowledgeChunkProcessesConnectionAggregateInput;
   KnowledgeChunkProcessesConnectionFilters: KnowledgeChunkProcessesConnectionFilters;
   KnowledgeChunkProcessesConnectionSort: KnowledgeChunkProcessesConnectionSort;
   KnowledgeChunkProcessesConnectionWhere: KnowledgeChunkProcessesConnectionWhere;
-  KnowledgeChunkProcessesNodeAggregationWhereInput: KnowledgeChunkProcessesNodeAggregationWhereInput;
   KnowledgeChunkProcessesRelationship: Omit<KnowledgeChunkProcessesRelationship, 'node'> & { node: ResolversParentTypes['Process'] };
   KnowledgeChunkReferenceInput: KnowledgeChunkReferenceInput;
   KnowledgeChunkReferenceUpdateInput: KnowledgeChunkReferenceUpdateInput;
   KnowledgeChunkRelationshipFilters: KnowledgeChunkRelationshipFilters;
   KnowledgeChunkRequirementsConnection: Omit<KnowledgeChunkRequirementsConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkRequirementsRelationship']> };
-  KnowledgeChunkRequirementsConnectionAggregateInput: KnowledgeChunkRequirementsConnectionAggregateInput;
   KnowledgeChunkRequirementsConnectionFilters: KnowledgeChunkRequirementsConnectionFilters;
   KnowledgeChunkRequirementsConnectionSort: KnowledgeChunkRequirementsConnectionSort;
   KnowledgeChunkRequirementsConnectionWhere: KnowledgeChunkRequirementsConnectionWhere;
-  KnowledgeChunkRequirementsNodeAggregationWhereInput: KnowledgeChunkRequirementsNodeAggregationWhereInput;
   KnowledgeChunkRequirementsRelationship: Omit<KnowledgeChunkRequirementsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   KnowledgeChunkSort: KnowledgeChunkSort;
   KnowledgeChunkUpdateConnectionInput: KnowledgeChunkUpdateConnectionInput;
@@ -11762,7 +11209,6 @@ export type ResolversParentTypes = {
   KnowledgeChunkWhere: KnowledgeChunkWhere;
   KnowledgeChunksConnection: Omit<KnowledgeChunksConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeChunkEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeChunkGroup']> };
   KnowledgeReference: KnowledgeReference;
-  KnowledgeReferenceAggregationWhereInput: KnowledgeReferenceAggregationWhereInput;
   KnowledgeReferenceSort: KnowledgeReferenceSort;
   KnowledgeReferenceWhere: KnowledgeReferenceWhere;
   KnowledgeRelationship: Omit<KnowledgeRelationship, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
@@ -11938,11 +11384,9 @@ export type ResolversParentTypes = {
   RequirementComponentComponentsAggregateSelection: RequirementComponentComponentsAggregateSelection;
   RequirementComponentComponentsNodeAggregateSelection: RequirementComponentComponentsNodeAggregateSelection;
   RequirementComponentsConnection: RequirementComponentsConnection;
-  RequirementComponentsConnectionAggregateInput: RequirementComponentsConnectionAggregateInput;
   RequirementComponentsConnectionFilters: RequirementComponentsConnectionFilters;
   RequirementComponentsConnectionSort: RequirementComponentsConnectionSort;
   RequirementComponentsConnectionWhere: RequirementComponentsConnectionWhere;
-  RequirementComponentsNodeAggregationWhereInput: RequirementComponentsNodeAggregationWhereInput;
   RequirementComponentsRelationship: Omit<RequirementComponentsRelationship, 'node'> & { node: ResolversParentTypes['Component'] };
   RequirementConnectInput: RequirementConnectInput;
   RequirementConnectWhere: RequirementConnectWhere;
@@ -11976,36 +11420,28 @@ export type ResolversParentTypes = {
   RequirementDeleteFieldInput: RequirementDeleteFieldInput;
   RequirementDeleteInput: RequirementDeleteInput;
   RequirementDependentsConnection: RequirementDependentsConnection;
-  RequirementDependentsConnectionAggregateInput: RequirementDependentsConnectionAggregateInput;
   RequirementDependentsConnectionFilters: RequirementDependentsConnectionFilters;
   RequirementDependentsConnectionSort: RequirementDependentsConnectionSort;
   RequirementDependentsConnectionWhere: RequirementDependentsConnectionWhere;
-  RequirementDependentsNodeAggregationWhereInput: RequirementDependentsNodeAggregationWhereInput;
   RequirementDependentsRelationship: Omit<RequirementDependentsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementDependsOnConnection: RequirementDependsOnConnection;
-  RequirementDependsOnConnectionAggregateInput: RequirementDependsOnConnectionAggregateInput;
   RequirementDependsOnConnectionFilters: RequirementDependsOnConnectionFilters;
   RequirementDependsOnConnectionSort: RequirementDependsOnConnectionSort;
   RequirementDependsOnConnectionWhere: RequirementDependsOnConnectionWhere;
-  RequirementDependsOnNodeAggregationWhereInput: RequirementDependsOnNodeAggregationWhereInput;
   RequirementDependsOnRelationship: Omit<RequirementDependsOnRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementDerivativesConnection: RequirementDerivativesConnection;
-  RequirementDerivativesConnectionAggregateInput: RequirementDerivativesConnectionAggregateInput;
   RequirementDerivativesConnectionFilters: RequirementDerivativesConnectionFilters;
   RequirementDerivativesConnectionSort: RequirementDerivativesConnectionSort;
   RequirementDerivativesConnectionWhere: RequirementDerivativesConnectionWhere;
-  RequirementDerivativesNodeAggregationWhereInput: RequirementDerivativesNodeAggregationWhereInput;
   RequirementDerivativesRelationship: Omit<RequirementDerivativesRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementDerivedCreateFieldInput: RequirementDerivedCreateFieldInput;
   RequirementDerivedFieldInput: RequirementDerivedFieldInput;
   RequirementDerivedNodeInput: RequirementDerivedNodeInput;
   RequirementDerivedUpdateFieldInput: RequirementDerivedUpdateFieldInput;
   RequirementDerivesFromConnection: RequirementDerivesFromConnection;
-  RequirementDerivesFromConnectionAggregateInput: RequirementDerivesFromConnectionAggregateInput;
   RequirementDerivesFromConnectionFilters: RequirementDerivesFromConnectionFilters;
   RequirementDerivesFromConnectionSort: RequirementDerivesFromConnectionSort;
   RequirementDerivesFromConnectionWhere: RequirementDerivesFromConnectionWhere;
-  RequirementDerivesFromNodeAggregationWhereInput: RequirementDerivesFromNodeAggregationWhereInput;
   RequirementDerivesFromRelationship: Omit<RequirementDerivesFromRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementDisconnectFieldInput: RequirementDisconnectFieldInput;
   RequirementEdge: Omit<RequirementEdge, 'node'> & { node: ResolversParentTypes['Requirement'] };
@@ -12016,18 +11452,14 @@ export type ResolversParentTypes = {
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
   RequirementImplementedByConnection: Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversParentTypes['RequirementImplementedByRelationship']> };
-  RequirementImplementedByConnectionAggregateInput: RequirementImplementedByConnectionAggregateInput;
   RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
   RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
   RequirementImplementedByConnectionWhere: RequirementImplementedByConnectionWhere;
-  RequirementImplementedByNodeAggregationWhereInput: RequirementImplementedByNodeAggregationWhereInput;
   RequirementImplementedByRelationship: Omit<RequirementImplementedByRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementImplementsConnection: Omit<RequirementImplementsConnection, 'edges'> & { edges: Array<ResolversParentTypes['RequirementImplementsRelationship']> };
-  RequirementImplementsConnectionAggregateInput: RequirementImplementsConnectionAggregateInput;
   RequirementImplementsConnectionFilters: RequirementImplementsConnectionFilters;
   RequirementImplementsConnectionSort: RequirementImplementsConnectionSort;
   RequirementImplementsConnectionWhere: RequirementImplementsConnectionWhere;
-  RequirementImplementsNodeAggregationWhereInput: RequirementImplementsNodeAggregationWhereInput;
   RequirementImplementsRelationship: Omit<RequirementImplementsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementImportsCreateFieldInput: RequirementImportsCreateFieldInput;
   RequirementImportsFieldInput: RequirementImportsFieldInput;
@@ -12035,16 +11467,11 @@ export type ResolversParentTypes = {
   RequirementImportsUpdateFieldInput: RequirementImportsUpdateFieldInput;
   RequirementMatch: Omit<RequirementMatch, 'requirement'> & { requirement: ResolversParentTypes['Requirement'] };
   RequirementMentionedInConnection: RequirementMentionedInConnection;
-  RequirementMentionedInConnectionAggregateInput: RequirementMentionedInConnectionAggregateInput;
   RequirementMentionedInConnectionFilters: RequirementMentionedInConnectionFilters;
   RequirementMentionedInConnectionSort: RequirementMentionedInConnectionSort;
   RequirementMentionedInConnectionWhere: RequirementMentionedInConnectionWhere;
-  RequirementMentionedInNodeAggregationWhereInput: RequirementMentionedInNodeAggregationWhereInput;
   RequirementMentionedInRelationship: Omit<RequirementMentionedInRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
-  RequirementNodeConnectWhere: RequirementNodeConnectWhere;
-  RequirementNodeRelationshipFilters: RequirementNodeRelationshipFilters;
   RequirementNodeSort: RequirementNodeSort;
-  RequirementNodeWhere: RequirementNodeWhere;
   RequirementNote: Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, referencedBy: Array<ResolversParentTypes['RequirementNote']>, references?: Maybe<ResolversParentTypes['RequirementNote']>, requirement: ResolversParentTypes['Requirement'], resolvedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementNoteAggregate: RequirementNoteAggregate;
   RequirementNoteAggregateNode: RequirementNoteAggregateNode;

@@ -2,16 +2,17 @@ import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { runGraph, valueAt } from '../src/loaders/graph.js';
-import { edgeKeys } from '../src/loaders/edge-keys.js';
 import { connectionName } from '../src/model/graph-names.js';
 import { nodeName, type CypherField, type EntityType, type Model, type NodeType, type RelationshipField, type TableType } from '../src/model/types.js';
-import { GraphDocument, NODE_KEY } from '../src/plan/graph.js';
+import { NODE_KEY } from '../src/plan/graph.js';
+import type { GraphPart } from '../src/plan/graph-part.js';
 import { limitOf, offsetOf } from '../src/plan/limits.js';
 import { nodesAt, objectType, selectTable } from '../src/plan/selection.js';
 import { KEY, TYPE, type Row } from '../src/plan/row.js';
 import { isKey, type ListArguments } from '../src/plan/sql.js';
 import type { Where } from '../src/plan/where.js';
-import { entityLoader, keysThatPass } from './entities.js';
+import type { GraphRunner } from '../src/stores/types.js';
+import { entityLoader } from './entities.js';
 import { found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -19,30 +20,32 @@ type Stub = { readonly id: string };
 
 /** A root of @neo4j/graphql, as it is selected. */
 export const graphRoot: Resolver = (_, args: Record<string, unknown>, context, info) =>
-  context.graph.load({ kind: 'root', write: (document) => context.engine.graphPlanner!.root(info, 'Query', info.fieldName, args, info.fieldNodes, document) });
+  context.graph.load({ kind: 'root', part: context.engine.graphPlanner!.root(info, 'Query', info.fieldName, args, info.fieldNodes) });
 
 /** `component(id:)` */
 export const nodeByKey = (type: NodeType): Resolver => async (_, args: { id: string }, context, info) => {
   const where = { where: { id: { eq: args.id } }, limit: 1 };
-  const write = (document: GraphDocument) => context.engine.graphPlanner!.root(info, 'Query', type.plural, where, info.fieldNodes, document);
-  const [node] = (await context.graph.load({ kind: 'root', write })) as unknown[];
+  const part = context.engine.graphPlanner!.root(info, 'Query', type.plural, where, info.fieldNodes);
+  const [node] = (await context.graph.load({ kind: 'root', part })) as unknown[];
   return node ?? null;
 };
 
 /** A mutation of @neo4j/graphql; it writes at once, in a transaction of its own. */
 export const graphMutation: Resolver = async (_, args: Record<string, unknown>, context, info) => {
   const { engine } = context;
-  const document = new GraphDocument('mutation');
-  const alias = engine.graphPlanner!.root(info, 'Mutation', info.fieldName, args, info.fieldNodes, document);
-  return valueAt(await runGraph(engine.graphSchema!, { run: (cypher, parameters) => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal }) }, document), alias);
+  const part = await context.resolvePart(engine.graphPlanner!.root(info, 'Mutation', info.fieldName, args, info.fieldNodes));
+  const runner: GraphRunner = { run: (cypher, parameters) => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal }) };
+  const result = await runGraph(engine.graphSchema!, runner, 'mutation', [part]);
+  context.forget();
+  return valueAt(result, 'f0');
 };
 
 /** A relationship of a table-home type: the hop in the graph, then rows from the target's home. */
 export const relationship = (type: TableType, field: RelationshipField, model: Model): Resolver => {
   const target = model.types.get(field.target)!;
   return async (source, args: ListArguments, context, info) => {
-    const alongside = hop(context, info, type, (alias, document) =>
-      context.engine.graphPlanner!.hop(info, nodeName(type), alias, field.name, target.home === 'node' ? { ...args } : {}, info.fieldNodes, document),
+    const alongside = hop(context, info, type, () =>
+      context.engine.graphPlanner!.hop(info, nodeName(type), field.name, target.home === 'node' ? { ...args } : {}, info.fieldNodes),
     );
     checkPage(context, field.name, args);
     const stubs = ((await alongside.load((source as Row)[KEY]!)) ?? []) as Stub[];
@@ -84,7 +87,7 @@ export const wrapEntities = async (
 export const cypherOfRow = (type: TableType, field: CypherField, model: Model): Resolver => {
   const target = field.leadsTo === undefined ? undefined : model.types.get(field.leadsTo);
   return async (source, args: ListArguments, context, info) => {
-    const load = hop(context, info, type, (alias, document) => context.engine.graphPlanner!.hop(info, nodeName(type), alias, field.name, { ...args }, info.fieldNodes, document));
+    const load = hop(context, info, type, () => context.engine.graphPlanner!.hop(info, nodeName(type), field.name, { ...args }, info.fieldNodes));
     const value = await load.load((source as Row)[KEY]!);
     return target?.home === 'table' ? ledToRows(context, info, target, value, args) : value;
   };
@@ -97,31 +100,23 @@ const ledToRows = (context: RequestContext, info: GraphQLResolveInfo, target: Ta
 };
 
 /** `componentsConnection` of a row: the relationships with their properties, from the graph, and what they lead to. */
-export const relationshipConnection = (type: TableType, field: RelationshipField, model: Model): Resolver => {
-  const target = model.types.get(field.target)!;
-  return async (source, args: Readonly<Record<string, unknown>>, context, info) => {
-    const { where } = await context.perField(info.fieldNodes, 'where', async () => ({ where: await edgeKeys(target, args['where'], (rows) => keysThatPass(context, connectionName(field), target as TableType, rows)) }));
-    const load = hop(context, info, type, (alias, document) =>
-      context.engine.graphPlanner!.hop(info, nodeName(type), alias, connectionName(field), { ...args, where }, info.fieldNodes, document),
-    );
-    return (await load.load((source as Row)[KEY]!)) ?? null;
-  };
+export const relationshipConnection = (type: TableType, field: RelationshipField): Resolver => async (source, args: Readonly<Record<string, unknown>>, context, info) => {
+  const load = hop(context, info, type, () => context.engine.graphPlanner!.hop(info, nodeName(type), connectionName(field), args, info.fieldNodes));
+  return (await load.load((source as Row)[KEY]!)) ?? null;
 };
 
 /** A selection of nothing: only whether the row is there. */
 export const NOTHING: readonly FieldNode[] = [];
 
-/** One loader for all parents of a field: a hop of all of them is one request to the graph. */
-export const hop = (context: RequestContext, info: GraphQLResolveInfo, type: TableType, write: (alias: string, document: GraphDocument) => string): DataLoader<string, unknown> =>
-  context.perField(
-    info.fieldNodes,
-    `hop ${type.name}`,
-    () =>
-      new DataLoader<string, unknown>(async (keys) => {
-        const values = (await context.graph.load({ kind: 'hop', type, keys, write })) as Map<string, unknown>;
-        return keys.map((key) => values.get(key) ?? null);
-      }),
-  );
+/** One loader for all parents of a field: a hop of all of them is one request to the graph, planned once. */
+export const hop = (context: RequestContext, info: GraphQLResolveInfo, type: TableType, plan: () => GraphPart): DataLoader<string, unknown> =>
+  context.perField(info.fieldNodes, `hop ${type.name}`, () => {
+    const part = plan();
+    return new DataLoader<string, unknown>(async (keys) => {
+      const values = (await context.graph.load({ kind: 'hop', type, keys, part })) as Map<string, unknown>;
+      return keys.map((key) => values.get(key) ?? null);
+    });
+  });
 
 /** The rows of each parent's keys, filtered, sorted and cut in SQL: one statement for all parents. */
 const rowsOf = (context: RequestContext, info: GraphQLResolveInfo, target: TableType, keys: readonly string[], args: ListArguments): Promise<Row[]> => {

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../src/context.js';
 import type { EntityType } from '../src/model/types.js';
 import { graphName } from '../src/model/types.js';
-import type { GraphDocument } from '../src/plan/graph.js';
+import { nodesPart } from '../src/plan/graph-part.js';
 import { KEY } from '../src/plan/row.js';
 import type { Selection } from '../src/plan/selection.js';
 import { isKey } from '../src/plan/sql.js';
@@ -40,7 +40,7 @@ const namesOf = async (context: RequestContext, type: EntityType, keys: readonly
     const rows = await context.rows.load({ selection: { type, fields }, entry: { kind: 'keys', keys: sound } });
     return rows.map(({ row }) => [row[KEY]!, (row['label'] ?? null) as string | null]);
   }
-  const write = (document: GraphDocument) => document.addNodes(graphName(type), keys, field ? [`label: ${field.name}`] : []);
-  const found = (await context.graph.load({ kind: 'root', write })) as { id: string; label?: string | null }[];
+  const part = nodesPart(graphName(type), keys, () => (field ? `label: ${field.name}` : ''));
+  const found = (await context.graph.load({ kind: 'root', part })) as { id: string; label?: string | null }[];
   return found.map(({ id, label }) => [id, label ?? null]);
 };

@@ -17,7 +17,7 @@ type Args = Readonly<Record<string, unknown>>;
 /** What the graph gives for a traversal: with the node, when that is what @neo4j/graphql gave; else asked for all rows at once. */
 const asked = async <T>(context: RequestContext, info: GraphQLResolveInfo, type: EntityType, field: TraversalField, source: unknown, args: Args): Promise<readonly T[]> => {
   if (type.home === 'node') return ((source as Record<string, unknown>)[info.path.key] ?? []) as T[];
-  const load = hop(context, info, type, (alias, document) => context.engine.graphPlanner!.traversal(alias, field, args, document));
+  const load = hop(context, info, type, () => context.engine.graphPlanner!.traversal(field, args));
   return ((await load.load(keyOf(source))) ?? []) as T[];
 };
 

@@ -1,12 +1,13 @@
 import DataLoader from 'dataloader';
 import { createHash } from 'node:crypto';
 import type { FieldNode } from 'graphql';
-import { createGraphLoader, type GraphLoader } from './loaders/graph.js';
+import { createGraphLoader, type GraphAnswer, type GraphRequest } from './loaders/graph.js';
 import { Levels } from './loaders/levels.js';
 import { createRowsLoader, type LoadedRow, type ReadRows, type RowsRequest } from './loaders/relational.js';
 import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from './loaders/vector.js';
-import { resolveRequest, resolveWhere, type WhereLoaders } from './loaders/where.js';
+import { resolvePart, resolveRequest, resolveWhere, type WhereLoaders } from './loaders/where.js';
 import { WhereNotes } from './loaders/where-notes.js';
+import type { GraphPart } from './plan/graph-part.js';
 import type { Where } from './plan/where.js';
 import { selectTable, type OperationInfo } from './plan/selection.js';
 import type { Row } from './plan/row.js';
@@ -60,8 +61,17 @@ export class RequestContext {
     load: async (request: RowsRequest): Promise<LoadedRow[]> => this.#others.rows.load(await resolveRequest(this.#others, request)),
   };
 
-  get graph(): GraphLoader {
-    return this.#others.graph;
+  /** Asks the graph, the conditions on rows answered first. */
+  readonly graph = {
+    load: async (request: GraphRequest): Promise<GraphAnswer> => this.#others.graph.load({ ...request, part: await this.resolvePart(request.part) }),
+  };
+
+  /** A part of a graph document in which the conditions on rows are answered. */
+  readonly resolvePart = (part: GraphPart): Promise<GraphPart> => resolvePart(this.#others, part);
+
+  /** Forgets what has been answered: what was written since may have changed it. */
+  forget(): void {
+    this.#loaders = undefined;
   }
 
   get nearest(): NearestLoader {
@@ -114,6 +124,7 @@ export class RequestContext {
       vectors: createVectorsLoader(stores.vector, levels, this.signal),
       embedText: this.embedText,
       resolved: new WeakMap(),
+      terms: new WeakMap(),
       probeKeys: limits.probeKeys,
       noting: this.explained && { notes: this.explained.wheres, path: [] },
     });

@@ -1,10 +1,9 @@
 import { GatewayError } from '../errors.js';
 import { connectionName } from '../model/graph-names.js';
 import { nodeName, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { keysPart } from '../plan/graph-part.js';
 import { isKey } from '../plan/sql.js';
-import type { GraphDocument } from '../plan/graph.js';
 import type { Where } from '../plan/where.js';
-import { edgeKeys } from './edge-keys.js';
 import type { GraphLoader } from './graph.js';
 import type { NearestLoader } from './vector.js';
 
@@ -29,21 +28,15 @@ export interface Ask {
   keys(limit: number, among?: readonly string[]): Promise<string[]>;
 }
 
-/** A hop that leads to something that passes. With `edges` the condition is on the relationship and what it leads to. */
-export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', inner: Where, edges: boolean, rowKeys: (type: TableType, where: Where) => Promise<string[]>): Ask => {
-  const target = loaders.model.types.get(field.target)!;
-  let condition: Promise<unknown> | undefined;
-  // A neighbour whose row is in a table passes when its row does: the graph is given the keys of those.
-  const conditionOf = async (): Promise<unknown> => {
-    if (edges) return edgeKeys(target, inner ?? {}, (rows) => rowKeys(target as TableType, rows));
-    return target.home === 'node' ? (inner ?? {}) : { id: { in: await rowKeys(target, inner) } };
-  };
+/** A hop that leads to something that passes, in terms of the graph. With `edges` the condition is on the relationship and what it leads to. */
+export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', edges: boolean, terms: () => Promise<Where>): Ask => {
+  let condition: Promise<Where> | undefined;
   return {
     kind: 'hop',
     keys: async (limit, among) => {
-      const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: await (condition ??= conditionOf()) } };
+      const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: await (condition ??= terms()) } };
       const where = among ? { AND: [{ id: { in: among } }, hop] } : hop;
-      const found = (await loaders.graph.load({ kind: 'root', write: (document: GraphDocument) => document.addKeys(nodeName(type), where, limit) })) as { id: string }[];
+      const found = (await loaders.graph.load({ kind: 'root', part: keysPart(nodeName(type), where, limit) })) as { id: string }[];
       return found.map(({ id }) => id).filter((key) => isKey(type, key));
     },
   };

@@ -2,20 +2,15 @@ import DataLoader from 'dataloader';
 import { execute, GraphQLError, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
-import { GraphDocument } from '../plan/graph.js';
+import { graphDocument, nodesPart, type GraphPart } from '../plan/graph-part.js';
 import { nodeName, type TableType } from '../model/types.js';
 import { NotPlain } from '../plan/graph-answer.js';
 import { graphContext, learn, runTranslation, shapeOfVariables, type Translation } from './graph-translation.js';
 import type { Levels } from './levels.js';
 import type { GraphRunner } from '../stores/types.js';
 
-/** Writes a field of the graph schema into a document; gives its text under the alias it is called with. */
-export type WriteField = (alias: string, document: GraphDocument) => string;
-
 /** Something asked of the graph: a root field, or a field of the nodes that stand for rows of a table-home type. */
-export type GraphRequest =
-  | { readonly kind: 'root'; readonly write: (document: GraphDocument) => string }
-  | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly write: WriteField };
+export type GraphRequest = { readonly kind: 'root'; readonly part: GraphPart } | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly part: GraphPart };
 
 /** A root's value, or a hop's values by key. */
 export type GraphAnswer = unknown;
@@ -35,49 +30,38 @@ export const createGraphLoader = (runner: GraphRunner, schema: GraphQLSchema, le
 interface Hops {
   readonly type: TableType;
   readonly keys: Set<string>;
-  /** Text of each field. */
-  readonly fields: string[];
+  readonly fields: GraphPart[];
 }
 
 type Answer = (result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown;
 
 const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly GraphRequest[]): Promise<unknown[]> => {
-  const document = new GraphDocument('query');
+  const roots: GraphPart[] = [];
+  const addRoot = (part: GraphPart): string => `f${roots.push(part) - 1}`;
   const hops = new Map<string, Hops>();
-  const plan = (request: GraphRequest): Answer => {
+  const answers = requests.map((request): Answer => {
     if (request.kind === 'root') {
-      const alias = request.write(document);
+      const alias = addRoot(request.part);
       return (result) => valueAt(result, alias);
     }
-    const { type, keys, write } = request;
+    const { type, keys, part } = request;
     const group = hops.get(type.name) ?? { type, keys: new Set(), fields: [] };
-    const alias = `h${group.fields.length}`;
-    group.fields.push(write(alias, document));
+    const alias = `h${group.fields.push(part) - 1}`;
     hops.set(type.name, group);
     for (const key of keys) group.keys.add(key);
     return (_, nodes) => {
       const found = nodes.get(type.name)!();
       return new Map(keys.map((key) => [key, found.get(key)?.[alias]]));
     };
-  };
-  // A request that cannot be planned fails alone.
-  const answers = requests.map((request): Answer => {
-    try {
-      return plan(request);
-    } catch (error) {
-      return () => {
-        throw error;
-      };
-    }
   });
-  const roots = new Map([...hops].map(([name, group]) => [name, document.addNodes(nodeName(group.type), [...group.keys], group.fields)]));
-  const result: ExecutionResult = document.isEmpty ? {} : await runGraph(schema, runner, document);
+  const aliases = [...hops].map(([name, { type, keys, fields }]) => [name, addRoot(nodesPart(nodeName(type), [...keys], (part) => fields.map((field, index) => `h${index}: ${part.embed(field)}`).join(' ')))] as const);
+  const result = await runGraph(schema, runner, 'query', roots);
   // The roots of @neo4j/graphql are non-null, so one that fails takes all others of its document with it: ask each by itself.
   const failures = result.errors?.map((error) => error.originalError ?? error) ?? [];
   if (failures.length > 0 && requests.length > 1 && !failures.some((error) => isUnavailable(error) || isOver(error))) {
     return (await Promise.all(requests.map((request) => loadAll(runner, schema, [request])))).flat();
   }
-  const nodes = new Map([...roots].map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));
+  const nodes = new Map(aliases.map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));
   return answers.map((answer) => {
     try {
       return answer(result, nodes);
@@ -117,13 +101,14 @@ const knownOf = (schema: GraphQLSchema, text: string): Known => {
 };
 
 /**
- * Executes a document against the graph schema. What is asked again, with other values, is not translated again: its
- * statements are sent as they were learnt, and what comes is taken as it is.
+ * Executes these root fields against the graph schema, as f0, f1 and so on. What is asked again, with other values, is not
+ * translated again: its statements are sent as they were learnt, and what comes is taken as it is.
  */
-export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, graphDocument: GraphDocument): Promise<ExecutionResult> => {
-  const { document, translations } = knownOf(schema, graphDocument.toString());
-  const executeIt = () => execute({ schema, document, variableValues: graphDocument.variables, contextValue: graphContext(runner) });
-  const shape = graphDocument.isQuery ? shapeOfVariables(schema, document, graphDocument.variables) : undefined;
+export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, kind: 'query' | 'mutation', roots: readonly GraphPart[]): Promise<ExecutionResult> => {
+  const { text, variables } = graphDocument(kind, roots);
+  const { document, translations } = knownOf(schema, text);
+  const executeIt = () => execute({ schema, document, variableValues: variables, contextValue: graphContext(runner) });
+  const shape = kind === 'query' ? shapeOfVariables(schema, document, variables) : undefined;
   if (!shape) return executeIt();
   const translation = translations.get(shape.key);
   if (translation === undefined) {

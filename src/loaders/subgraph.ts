@@ -1,8 +1,8 @@
 import { GatewayError } from '../errors.js';
 import { LINKS } from '../model/traversal-cypher.js';
 import { graphName, type EntityType } from '../model/types.js';
-import type { GraphDocument } from '../plan/graph.js';
-import { checkWhere } from '../plan/graph-where.js';
+import type { GraphPlanner } from '../plan/graph.js';
+import { nodesPart } from '../plan/graph-part.js';
 import type { Limits } from '../plan/limits.js';
 import { keySelection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
@@ -26,10 +26,10 @@ export interface Subgraph extends NumberedGraph {
 }
 
 export interface SubgraphLoaders {
-  readonly graph: GraphLoader;
+  readonly graph: Pick<GraphLoader, 'load'>;
   readonly rows: { load(request: RowsRequest): Promise<LoadedRow[]> };
   readonly limits: Limits;
-  readonly typeOf: (labels: readonly string[]) => string | null;
+  readonly planner: GraphPlanner;
 }
 
 /** Nodes whose relationships one statement reads. */
@@ -73,22 +73,20 @@ export const loadSubgraph = async (loaders: SubgraphLoaders, request: SubgraphRe
   };
 };
 
-const keysOf = async ({ graph, rows }: SubgraphLoaders, type: EntityType, where: Where, limit: number): Promise<string[]> => {
+const keysOf = async ({ graph, rows, planner }: SubgraphLoaders, type: EntityType, where: Where, limit: number): Promise<string[]> => {
   if (type.home === 'table') return (await rows.load({ selection: keySelection(type), entry: { kind: 'page', where, rows: limit } })).map(({ row }) => row[KEY]!);
-  checkWhere(type.plural, where);
-  const found = (await graph.load({ kind: 'root', write: (document) => document.addKeys(type.name, where ?? {}, limit) })) as { id: string }[];
+  const found = (await graph.load({ kind: 'root', part: planner.keys(type, where, limit) })) as { id: string }[];
   return found.map(({ id }) => id);
 };
 
 /** The nodes of a block that stand in the graph, with what their relationships lead to. */
-const readBlock = async ({ graph, typeOf, limits }: SubgraphLoaders, { types, relationships }: SubgraphRequest, block: readonly NodeRef[]): Promise<{ ref: NodeRef; targets: NodeRef[] }[]> => {
+const readBlock = async ({ graph, planner, limits }: SubgraphLoaders, { types, relationships }: SubgraphRequest, block: readonly NodeRef[]): Promise<{ ref: NodeRef; targets: NodeRef[] }[]> => {
   const read = types.map(async (type) => {
     const keys = block.filter((node) => node.type === type.name).map(({ key }) => key);
     if (keys.length === 0) return [];
-    const write = (document: GraphDocument) =>
-      document.addNodes(graphName(type), keys, [`links: ${LINKS}(relationships: ${document.bind(relationships, '[String!]!')}, maximum: ${document.bind(limits.maxAnalysedRelationships + 1, 'Int!')}) { target targetLabels }`]);
-    const found = (await graph.load({ kind: 'root', write })) as { id: string; links: Pick<GraphLink, 'target' | 'targetLabels'>[] }[];
-    return found.map(({ id, links }) => ({ ref: { type: type.name, key: id }, targets: links.map(({ target, targetLabels }) => ({ type: typeOf(targetLabels), key: target })) }));
+    const part = nodesPart(graphName(type), keys, (within) => `links: ${LINKS}(relationships: ${within.bind(relationships, '[String!]!')}, maximum: ${within.bind(limits.maxAnalysedRelationships + 1, 'Int!')}) { target targetLabels }`);
+    const found = (await graph.load({ kind: 'root', part })) as { id: string; links: Pick<GraphLink, 'target' | 'targetLabels'>[] }[];
+    return found.map(({ id, links }) => ({ ref: { type: type.name, key: id }, targets: links.map(({ target, targetLabels }) => ({ type: planner.typeOf(targetLabels), key: target })) }));
   });
   return (await Promise.all(read)).flat();
 };

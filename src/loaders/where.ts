@@ -1,11 +1,14 @@
 import { connectionField, connectionName } from '../model/graph-names.js';
 import { tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import type { GraphPart } from '../plan/graph-part.js';
+import { checkGraphWhere } from '../plan/graph-where.js';
 import { keySelection, type Selection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
 import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
 import type { AggregateField } from '../plan/aggregate.js';
 import type { Entry } from '../plan/sql.js';
 import { hopAsk, limited, MAX_KEYS, nearAsk, type Ask, type ForeignLoaders, type NearCondition } from './foreign.js';
+import { graphTerms, type TermsLoaders } from './graph-terms.js';
 import type { RowsLoader, RowsRequest } from './relational.js';
 import type { WhereNote, WhereNotes } from './where-notes.js';
 
@@ -13,6 +16,8 @@ export interface WhereLoaders extends ForeignLoaders {
   readonly rows: RowsLoader;
   /** Answers so far: a connection's page, count and numbers have one `where`. */
   readonly resolved: WeakMap<object, Promise<Where>>;
+  /** The same of conditions that the graph answers. */
+  readonly terms: WeakMap<object, Promise<Where>>;
   /** A store is first asked for no more keys than these; a set of at most this size narrows what the others are asked. */
   readonly probeKeys: number;
   /** Where a request is explained: what is noted of its conditions, and the way to those that are answered now. */
@@ -111,13 +116,28 @@ const conjuncts = (loaders: WhereLoaders, type: TableType, where: Readonly<Recor
 
 /** Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. */
 const hopParts = (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where, depth: number, edges: boolean): Part[] => {
-  if (inner === null) throw nullCondition(field.name, quantifier);
+  if (inner === null || inner === undefined) throw nullCondition(field.name, quantifier);
   const name = `${edges ? connectionName(field) : field.name}.${quantifier}`;
-  const rows = (target: TableType, where: Where) => rowKeys(inside(loaders, name), target, field.name, where, depth, MAX_KEYS + 1);
-  const hop = (which: 'some' | 'single', where: Where): Ask => hopAsk(loaders, type, field, which, where, edges, rows);
-  if (quantifier === 'some' || quantifier === 'single') return [{ kind: 'ask', name, ask: hop(quantifier, inner) }];
-  if (quantifier === 'none') return [{ kind: 'not', name, ask: hop('some', inner) }];
-  return [{ kind: 'ask', name, ask: hop('some', inner) }, { kind: 'not', name, ask: hop('some', { NOT: inner ?? {} }) }];
+  const on = { type: loaders.model.types.get(field.target)!, onEdge: edges };
+  checkGraphWhere(loaders.model, field.name, on, inner, depth);
+  const terms = termsLoaders(inside(loaders, name));
+  const hop = (which: 'some' | 'single', holds = true): Ask => hopAsk(loaders, type, field, which, edges, () => graphTerms(terms, on, inner, depth, holds));
+  if (quantifier === 'some' || quantifier === 'single') return [{ kind: 'ask', name, ask: hop(quantifier) }];
+  if (quantifier === 'none') return [{ kind: 'not', name, ask: hop('some') }];
+  return [{ kind: 'ask', name, ask: hop('some') }, { kind: 'not', name, ask: hop('some', false) }];
+};
+
+const termsLoaders = (loaders: WhereLoaders): TermsLoaders => ({
+  model: loaders.model,
+  terms: loaders.terms,
+  rowKeys: (type, where, depth) => rowKeys(loaders, type, type.plural, where, depth, MAX_KEYS + 1),
+});
+
+/** A part of a graph document with the conditions on rows in it answered: each by the keys of the rows that pass. */
+export const resolvePart = async (loaders: WhereLoaders, part: GraphPart): Promise<GraphPart> => {
+  if (part.waiting.length === 0) return part;
+  const terms = termsLoaders(loaders);
+  return part.answered(new Map(await Promise.all(part.waiting.map(async (condition) => [condition, await graphTerms(terms, condition.on, condition.where, 0)] as const))));
 };
 
 /** Answers as much as it takes to know few keys among which all rows are that pass. */

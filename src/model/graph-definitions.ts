@@ -14,6 +14,7 @@ import {
   type FieldDefinitionNode,
   type GraphQLField,
   type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -46,12 +47,14 @@ export interface HopDefinitions {
 export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definitions: DefinitionNode[]; hops: ReadonlyMap<string, HopDefinitions> } => {
   const standing = tableTypes(model).filter((type) => type.node);
   const rows = new Map(standing.map((type) => [nodeName(type), type.name]));
+  // What asks about a row, or leads to one, is made for rows already.
+  const rowInputs = new Map(standing.flatMap((type) => ['Where', 'RelationshipFilters', 'ConnectWhere'].map((input) => [nodeName(type) + input, type.name + input] as const)));
   const clientName = clientNames(model);
   const internal = internalFields(model);
   const { query, mutation } = graphRoots(model, schema);
   const wanted = new Set<GraphQLNamedType>();
   const want = (type: GraphQLNamedType): void => {
-    if (wanted.has(type) || isIntrospectionType(type) || isSpecifiedScalarType(type) || rows.has(type.name)) return;
+    if (wanted.has(type) || isIntrospectionType(type) || isSpecifiedScalarType(type) || rows.has(type.name) || rowInputs.has(type.name)) return;
     wanted.add(type);
     if (isUnionType(type)) type.getTypes().forEach(want);
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return;
@@ -86,16 +89,9 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     return lines.length === 0 ? [] : typeOf(`type T {\n${lines.join('\n')}\n}`).fields!;
   }
 
-  /** Names as clients know them; a condition on rows in the edge of a hop from a row is that of rows. */
+  /** Names as clients know them. */
   function renamed<T extends DefinitionNode | FieldDefinitionNode | InputValueDefinitionNode>(node: T): T {
-    const isHop = 'name' in node && node.name !== undefined && clientName(node.name.value) !== node.name.value;
-    return visit<T>(node, {
-      Name: (name) => ({ ...name, value: clientName(name.value) }),
-      NamedType: (named) => {
-        const row = isHop && named.name.value.endsWith('Where') ? rows.get(named.name.value.slice(0, -'Where'.length)) : undefined;
-        return row === undefined ? undefined : { ...named, name: { ...named.name, value: `${row}Where` } };
-      },
-    });
+    return visit<T>(node, { Name: (name) => ({ ...name, value: rowInputs.get(name.value) ?? clientName(name.value) }) });
   }
 
   function hopDefinitions(type: TableType): HopDefinitions {
@@ -103,7 +99,9 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     const node = schema.getType(nodeName(type)) as GraphQLObjectType;
     for (const name of names) wantField(node.getFields()[name]!);
     const fields = typeOf(printType(node)).fields!.filter((field) => names.includes(field.name.value));
-    const where = schema.getType(`${nodeName(type)}Where`)!;
+    const where = schema.getType(`${nodeName(type)}Where`) as GraphQLInputObjectType;
+    // What the row's own where takes for its hops.
+    for (const { name } of relationshipFields(type)) wantField(where.getFields()[name]!);
     const { fields: conditions = [] } = typeOf(printType(where)) as unknown as InputObjectTypeDefinitionNode;
     const filters = conditions.filter((filter) => names.includes(filter.name.value));
     for (const field of relationshipFields(type)) {

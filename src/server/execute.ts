@@ -83,5 +83,6 @@ export class Executor {
     const mutations = calledMutations(context.engine.model, { schema: this.#schema, fragments: fragmentsOf(document), variableValues }, fields);
     if (mutations.length === 0) return;
     for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
+    context.forget();
   }
 }

@@ -2,6 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestGateway } from '../support/gateway.js';
 import { createRandom, type Random } from '../support/generate.js';
 
+interface Component {
+  readonly id: string;
+  readonly type: string;
+  readonly requirements: readonly { readonly id: string }[];
+  readonly mentionedIn: readonly { readonly sequenceNumber: number }[];
+  readonly functions: readonly { readonly components: readonly { readonly id: string }[] }[];
+}
+
 interface Requirement {
   readonly id: string;
   readonly priority: string;
@@ -13,9 +21,9 @@ interface Requirement {
 }
 
 /** A condition as the client writes it, and what it means, told row by row. */
-interface Predicate {
+interface Predicate<T = Requirement> {
   readonly text: string;
-  readonly holds: (row: Requirement) => boolean;
+  readonly holds: (row: T) => boolean;
 }
 
 type Quantifier = 'some' | 'none' | 'all' | 'single';
@@ -32,6 +40,7 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
   describe(`a where across stores on ${profile}`, () => {
     let gateway: TestGateway;
     let rows: ReadonlyMap<string, Requirement>;
+    let components: ReadonlyMap<string, Component>;
     let scores: ReadonlyMap<string, ReadonlyMap<string, number>>;
     const ids = async (where: string, asked = gateway): Promise<string[]> => {
       const { data, errors } = await asked.send(`{ requirements(where: ${where}, limit: 1000) { id } page: requirementsConnection(where: ${where}, first: 0) { totalCount } }`);
@@ -42,8 +51,10 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
 
     beforeAll(async () => {
       gateway = await start();
-      const { data, errors } = await gateway.send('{ requirements(limit: 1000) { id priority state title constraints { type } components { name type } dependsOn { id } } }');
+      const { data, errors } = await gateway.send(`{ requirements(limit: 1000) { id priority state title constraints { type } components { name type } dependsOn { id } }
+        components(limit: 1000) { id type requirements(limit: 1000) { id } mentionedIn(limit: 1000) { sequenceNumber } functions { components { id } } } }`);
       expect(errors).toBeUndefined();
+      components = new Map((data.components as Component[]).map((component) => [component.id, component]));
       rows = new Map((data.requirements as Requirement[]).map((row) => [row.id, row]));
       const { points } = await gateway.engine.stores.vector.client.scroll('requirements', { limit: 1000, with_vector: [''], with_payload: false });
       const cosine = (one: readonly number[], other: readonly number[]) => one.reduce((sum, value, index) => sum + value * other[index]!, 0) / (Math.hypot(...one) * Math.hypot(...other));
@@ -86,13 +97,40 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
       return { text: `{near: {text: "${text}", minScore: ${minScore}}}`, holds: (row) => (scores.get(text)!.get(row.id) ?? -1) >= minScore };
     };
 
-    const predicate = (random: Random, depth: number): Predicate => {
-      if (depth === 0 || random.chance(0.3)) return leaf(random);
+    /** A condition on a component that rows of other stores decide, or with `hops` other components by them. */
+    const nodeLeaf = (random: Random, hops = 1): Predicate<Component> => {
+      const quantifier = random.pick(QUANTIFIERS);
+      switch (random.below(4 + hops)) {
+        case 0: {
+          const wanted = random.pick(['power', 'payload', 'avionics', 'ground']);
+          return { text: `{type: {eq: "${wanted}"}}`, holds: ({ type }) => type === wanted };
+        }
+        case 1: {
+          const most = random.below(6);
+          return { text: `{mentionedIn: {${quantifier}: {sequenceNumber: {lt: ${most}}}}}`, holds: ({ mentionedIn }) => quantified(quantifier, mentionedIn, ({ sequenceNumber }) => sequenceNumber < most) };
+        }
+        case 4: {
+          const inner = nodeLeaf(random, 0);
+          const other = random.pick(QUANTIFIERS);
+          return { text: `{functions: {${quantifier}: {components: {${other}: ${inner.text}}}}}`, holds: ({ functions }) => quantified(quantifier, functions, (each) => quantified(other, each.components, ({ id }) => inner.holds(components.get(id)!))) };
+        }
+        default: {
+          const inner = predicate(random, 1);
+          const [name, condition] = random.chance(0.5) ? ['requirements', inner.text] : ['requirementsConnection', `{node: ${inner.text}}`];
+          return { text: `{${name}: {${quantifier}: ${condition}}}`, holds: ({ requirements }) => quantified(quantifier, requirements, ({ id }) => inner.holds(rows.get(id)!)) };
+        }
+      }
+    };
+
+    const predicate = (random: Random, depth: number): Predicate => nested(random, depth, leaf);
+
+    const nested = <T>(random: Random, depth: number, make: (random: Random) => Predicate<T>): Predicate<T> => {
+      if (depth === 0 || random.chance(0.3)) return make(random);
       if (random.chance(0.25)) {
-        const inner = predicate(random, depth - 1);
+        const inner = nested(random, depth - 1, make);
         return { text: `{NOT: ${inner.text}}`, holds: (row) => !inner.holds(row) };
       }
-      const parts = Array.from({ length: 2 + random.below(2) }, () => predicate(random, depth - 1));
+      const parts = Array.from({ length: 2 + random.below(2) }, () => nested(random, depth - 1, make));
       const texts = parts.map(({ text }) => text).join(', ');
       return random.chance(0.5)
         ? { text: `{AND: [${texts}]}`, holds: (row) => parts.every((part) => part.holds(row)) }
@@ -112,6 +150,28 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
         await asked.close();
       }
     }, 600_000);
+
+    it(`equals a brute-force join for ${count / 5} generated predicates on nodes`, async () => {
+      const random = createRandom(17);
+      for (let index = 0; index < count / 5; index += 1) {
+        const { text, holds } = nested(random, 2, (leaves) => nodeLeaf(leaves));
+        const { data, errors } = await gateway.send(`{ components(where: ${text}, limit: 1000) { id } componentsConnection(where: ${text}) { totalCount aggregate { count { nodes } } } }`);
+        expect(errors, text).toBeUndefined();
+        const passing = [...components.values()].filter(holds).map(({ id }) => id);
+        expect((data.components as { id: string }[]).map(({ id }) => id).sort(), text).toEqual(passing.sort());
+        expect(data.componentsConnection, text).toEqual({ totalCount: passing.length, aggregate: { count: { nodes: passing.length } } });
+      }
+    }, 600_000);
+
+    it('sees the row, not its copy, where a condition on nodes leads to rows', async () => {
+      const found = async (where: string) => ((await gateway.send(`{ components(where: ${where}, limit: 1000) { id } }`)).data.components as { id: string }[]).map(({ id }) => id).sort();
+      const holding = (holds: (row: Requirement) => boolean) => [...components.values()].filter(({ requirements }) => requirements.some(({ id }) => holds(rows.get(id)!))).map(({ id }) => id).sort();
+      expect(await found('{requirements: {some: {priority: {eq: HIGH}, state: {in: [APPROVED, PUBLISHED]}}}}')).toEqual(holding(({ priority, state }) => priority === 'HIGH' && ['APPROVED', 'PUBLISHED'].includes(state)));
+      expect(await found('{requirements: {some: {constraints: {some: {type: {eq: KPP}}}}}}')).toEqual(holding(({ constraints }) => constraints.some(({ type }) => type === 'KPP')));
+      const near = await found('{requirementsConnection: {some: {node: {near: {text: "battery endurance", minScore: 0.4}}}}}');
+      expect(near).toEqual(holding(({ id }) => (scores.get('battery endurance')!.get(id) ?? -1) >= 0.4));
+      expect(near.length).toBeGreaterThan(0);
+    });
 
     it('mixes columns, hops and nearness in one condition', async () => {
       const found = await ids('{priority: {eq: CRITICAL}, components: {some: {name: {contains: "Battery"}}}, near: {text: "battery endurance", minScore: 0.3}}');
@@ -145,6 +205,22 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
       const { relational, graph, vector } = gateway.recorded;
       // First the rows and the graph, which could spare the search; then the search, among the fewest; then the rows that are left.
       expect({ relational: relational.length, graph: graph.length, vector: vector.length }).toEqual({ relational: 2, graph: 1, vector: 1 });
+    });
+
+    it('asks for the rows of all conditions on nodes in one statement a level', async () => {
+      const where = '{requirements: {all: {priority: {eq: HIGH}}}, mentionedIn: {none: {sequenceNumber: {gt: 3}}}}';
+      const query = `{ components(where: ${where}) { name interfaces { components(where: ${where}) { id } } functions(where: {components: {some: ${where}}}) { id componentsConnection(where: {node: ${where}}) { totalCount } } }
+        componentsConnection(where: ${where}) { totalCount aggregate { count { nodes } } edges { node { id } } }
+        requirements(limit: 5, sort: [{identifier: ASC}]) { components(where: ${where}) { id } } }`;
+      expect((await gateway.send(query)).errors).toBeUndefined();
+      gateway.recorded.clear();
+      await gateway.send(query);
+      const { relational, graph, vector } = gateway.recorded;
+      // The keys that both roots need, with the requirements of the third; then both roots; then the keys for the hop, and the hop.
+      expect({ relational: relational.length, graph: graph.length, vector: vector.length }).toEqual({ relational: 2, graph: 3, vector: 0 });
+      gateway.recorded.clear();
+      await gateway.send('{ components(where: {name: {contains: "a"}, interfaces: {some: {}}}) { name } }');
+      expect({ relational: gateway.recorded.relational.length, graph: gateway.recorded.graph.length }).toEqual({ relational: 0, graph: 1 });
     });
 
     it.each([

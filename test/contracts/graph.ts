@@ -59,6 +59,13 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
       expect(await rows(`MATCH (n:ContractPart {id: 'a'}) RETURN n.rank AS rank`)).toEqual([{ rank: 9 }]);
     });
 
+    it('deletes what an optional match has found, and keeps the rows where it has found nothing', async () => {
+      const cut = async (name: string) => (await store.write.run(`MATCH (n:ContractPart {id: 'a'}) WITH * CALL (*) { CALL (n) { OPTIONAL MATCH (n)-[r:CONTRACT_CUT]->(o:ContractPart {name: $name}) WITH * DELETE r } } WITH n RETURN n.id AS id`, { name })).records.map((record) => record.toObject());
+      await store.write.run(`MATCH (a:ContractPart {id: 'a'}), (b:ContractPart {id: 'b'}) CREATE (a)-[:CONTRACT_CUT]->(b)`);
+      const left = 'MATCH (:ContractPart)-[r:CONTRACT_CUT]->() RETURN count(r) AS left';
+      expect([await cut('Nobody'), await rows(left), await cut('Beta'), await rows(left)]).toEqual([[{ id: 'a' }], [{ left: 1 }], [{ id: 'a' }], [{ left: 0 }]]);
+    });
+
     it('runs a subquery per row and collects maps', async () => {
       const found = await rows(`MATCH (this:ContractPart) WHERE this.id IN $keys
         CALL (this) { MATCH (this)-[edge:NEEDS]->(other:ContractPart) WITH other { .name, weight: edge.weight } AS other RETURN collect(other) AS others }

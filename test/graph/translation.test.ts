@@ -2,7 +2,7 @@ import { execute, parse, type ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runGraph } from '../../src/loaders/graph.js';
 import { graphContext } from '../../src/loaders/graph-translation.js';
-import { GraphDocument } from '../../src/plan/graph.js';
+import { graphDocument, GraphPart } from '../../src/plan/graph-part.js';
 import { openOwnGateway, type OwnGateway } from '../support/own-gateway.js';
 
 const SDL = `
@@ -44,24 +44,21 @@ afterAll(() => gateway.close());
 
 type Bind = (value: unknown, type: string) => string;
 
-/** A query of one text, made with the values of one request. */
-const documentOf = (roots: (bind: Bind) => readonly string[]): GraphDocument => {
-  const document = new GraphDocument('query');
-  for (const root of roots((value, type) => document.bind(value, type))) document.add(root);
-  return document;
-};
+/** Root fields of one text, made with the values of one request. */
+const rootsOf = (write: (bind: Bind) => readonly string[]): GraphPart[] => write(() => '').map((_, index) => new GraphPart((part) => write((value, type) => part.bind(value, type))[index]!));
 
-const run = async (document: GraphDocument): Promise<{ result: ExecutionResult; translated: number }> => {
+const run = async (roots: readonly GraphPart[]): Promise<{ result: ExecutionResult; translated: number }> => {
   const { engine } = gateway;
   const before = translations;
-  const result = await runGraph(engine.graphSchema!, engine.stores.graph.read, document);
+  const result = await runGraph(engine.graphSchema!, engine.stores.graph.read, 'query', roots);
   return { result, translated: translations - before };
 };
 
 /** What @neo4j/graphql itself answers. */
-const direct = async (document: GraphDocument): Promise<ExecutionResult> => {
+const direct = async (roots: readonly GraphPart[]): Promise<ExecutionResult> => {
   const { engine } = gateway;
-  return execute({ schema: engine.graphSchema!, document: parse(document.toString()), variableValues: document.variables, contextValue: graphContext(engine.stores.graph.read) });
+  const { text, variables } = graphDocument('query', roots);
+  return execute({ schema: engine.graphSchema!, document: parse(text), variableValues: variables, contextValue: graphContext(engine.stores.graph.read) });
 };
 
 const same = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -81,8 +78,8 @@ describe('a document that has been translated twice', () => {
   ])('is sent as it was, and answered as before: %s', async (_, roots) => {
     const texts = new Set<string>();
     for (let index = 1; index <= 5; index += 1) {
-      const document = documentOf((bind) => roots(bind, index));
-      texts.add(document.toString());
+      const document = rootsOf((bind) => roots(bind, index));
+      texts.add(graphDocument('query', document).text);
       const { result, translated } = await run(document);
       const expected = await direct(document);
       expect(expected.errors).toBeUndefined();
@@ -94,7 +91,7 @@ describe('a document that has been translated twice', () => {
   });
 
   it('is translated anew for variables of another shape', async () => {
-    const ask = (offset: number, where: unknown) => documentOf((bind) => [`parts(where: ${bind(where, 'PartWhere')}, sort: [{id: ASC}], limit: ${bind(3, 'Int')}, offset: ${bind(offset, 'Int')}) { id }`]);
+    const ask = (offset: number, where: unknown) => rootsOf((bind) => [`parts(where: ${bind(where, 'PartWhere')}, sort: [{id: ASC}], limit: ${bind(3, 'Int')}, offset: ${bind(offset, 'Int')}) { id }`]);
     const wheres = [{ count: { gt: 1 } }, { count: { gt: 4 } }, { count: { gt: 6 } }, { count: { lt: 6 } }, { name: { in: [] } }, { name: { in: ['Part 1', 'Part 2'] } }, { name: { eq: null } }, { name: { eq: 'Part 3' } }, { AND: [{ count: { gt: 3 } }, { spare: { eq: true } }] }, { AND: [{ count: { gt: 3 } }, { spare: { eq: false } }] }];
     for (let round = 0; round < 4; round += 1) {
       for (const where of wheres) {
@@ -109,7 +106,7 @@ describe('a document that has been translated twice', () => {
 
   it('is executed each time where @neo4j/graphql puts the answer together', async () => {
     for (let times = 0; times < 4; times += 1) {
-      const document = documentOf((bind) => [`parts(where: {count: {lt: ${bind(3 + times, 'Int')}}}, sort: [{id: ASC}]) { id wiresConnection { totalCount edges { properties { length } node { id } } } }`]);
+      const document = rootsOf((bind) => [`parts(where: {count: {lt: ${bind(3 + times, 'Int')}}}, sort: [{id: ASC}]) { id wiresConnection { totalCount edges { properties { length } node { id } } } }`]);
       const { result, translated } = await run(document);
       expect(same(result.data)).toEqual(same((await direct(document)).data));
       expect(translated).toBeGreaterThan(0);
@@ -117,7 +114,7 @@ describe('a document that has been translated twice', () => {
   });
 
   it('says of a value that breaks the schema what graphql-js says, whenever it comes', async () => {
-    const ask = (key: string) => documentOf((bind) => [`parts(where: {id: {eq: ${bind(key, 'ID')}}}) { id count }`]);
+    const ask = (key: string) => rootsOf((bind) => [`parts(where: {id: {eq: ${bind(key, 'ID')}}}) { id count }`]);
     for (const key of ['p1', 'p2', 'p3']) await run(ask(key));
     await gateway.engine.stores.graph.write.run(`CREATE (:Part {id: 'odd', count: 1.5})`);
     const [{ result }, expected] = [await run(ask('odd')), await direct(ask('odd'))];
@@ -127,10 +124,10 @@ describe('a document that has been translated twice', () => {
   });
 
   it('fails with the error of the store', async () => {
-    const ask = (limit: number) => documentOf((bind) => [`parts(limit: ${bind(limit, 'Int')}) { id }`]);
+    const ask = (limit: number) => rootsOf((bind) => [`parts(limit: ${bind(limit, 'Int')}) { id }`]);
     for (const limit of [1, 2, 3]) await run(ask(limit));
     const failing = { run: () => Promise.reject(new Error('the store says no')) };
-    const { errors } = await runGraph(gateway.engine.graphSchema!, failing, ask(4));
+    const { errors } = await runGraph(gateway.engine.graphSchema!, failing, 'query', ask(4));
     expect(errors![0]!.originalError).toMatchObject({ message: 'the store says no' });
   });
 });

@@ -1,4 +1,5 @@
 import { analyticsContract } from '../contracts/analytics.js';
+import { nodeWhereContract } from '../contracts/node-where.js';
 import { traversalsContract } from '../contracts/traversals.js';
 import { serverUrl } from './urls.js';
 
@@ -6,3 +7,4 @@ const settings = () => ({ NEO4J_URL: serverUrl('NEO4J_URL') });
 
 traversalsContract('servers', settings);
 analyticsContract('servers', settings);
+nodeWhereContract('servers', settings, 150);

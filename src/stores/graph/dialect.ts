@@ -9,6 +9,8 @@
  *   `single(x IN [(a)-->(x) WHERE p | 1] WHERE true)` -> `(COUNT { MATCH (a)-->(x) WHERE p } = 1)`;
  * - a map projection must begin with a property; @neo4j/graphql puts properties first, so one that begins with a name has
  *   none and is a map: `RETURN this { k: this.id }` -> `RETURN { k: this.id }`;
+ * - nothing cannot be deleted, and @neo4j/graphql deletes what an OPTIONAL MATCH may not have found:
+ *   `WITH * DELETE r` -> `WITH * WHERE r IS NOT NULL DELETE r`;
  * - `FINISH` is not known: a RETURN that nobody reads stands in its place.
  */
 
@@ -22,7 +24,7 @@ const PROPERTY = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|\.\s*([A-Za-z_]\w*
 const AGGREGATE = /\b(?:count|collect|sum|avg|min|max|stDev|stDevP|percentileCont|percentileDisc)\s*\(/gi;
 
 export const toGrafeo = (cypher: string): string =>
-  liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '').replace(/\bFINISH\s*$/, 'RETURN 0 AS finished').replace(/\b(RETURN|WITH) \w+ \{(?= \w+:)/g, '$1 {'))));
+  liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '').replace(/\bFINISH\s*$/, 'RETURN 0 AS finished').replace(/\b(RETURN|WITH) \w+ \{(?= \w+:)/g, '$1 {').replace(/\bWITH \*\s+DELETE (\w+)/g, 'WITH * WHERE $1 IS NOT NULL DELETE $1'))));
 
 const quoteKeywords = (cypher: string): string =>
   cypher.replace(PROPERTY, (whole, name: string | undefined) => (name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `.\`${name}\`` : whole));

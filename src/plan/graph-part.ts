@@ -1,0 +1,75 @@
+import { pluralName } from '../model/names.js';
+import { completeWhere, type ConditionOn } from './graph-where.js';
+import type { Where } from './where.js';
+
+/** A condition that waits in the value of a variable for the keys of the rows that it asks about. */
+export class WaitingCondition {
+  constructor(
+    readonly on: ConditionOn,
+    readonly where: NonNullable<Where>,
+  ) {}
+}
+
+interface Variable {
+  readonly value: unknown;
+  /** As the argument it is for. */
+  readonly type: string;
+}
+
+/** A field of the graph schema with its arguments and all that is selected below it, without a name and apart from any document. */
+export class GraphPart {
+  readonly variables: Variable[] = [];
+  readonly waiting: WaitingCondition[] = [];
+  /** Every value in it is a variable: v0, v1 and so on. */
+  readonly text: string;
+
+  constructor(write: (part: GraphPart) => string) {
+    this.text = write(this);
+  }
+
+  bind(value: unknown, type: string): string {
+    return `$v${this.variables.push({ value, type }) - 1}`;
+  }
+
+  wait(condition: WaitingCondition): WaitingCondition {
+    this.waiting.push(condition);
+    return condition;
+  }
+
+  /** The text of another part, its variables among those of this one. */
+  embed({ text, variables, waiting }: GraphPart): string {
+    const names = variables.map(({ value, type }) => this.bind(value, type));
+    this.waiting.push(...waiting);
+    return text.replace(/\$v(\d+)/g, (_, index: string) => names[Number(index)]!);
+  }
+
+  /** The same with what the graph is asked in the place of conditions that waited. */
+  answered(answers: ReadonlyMap<WaitingCondition, Where>): GraphPart {
+    return new GraphPart((part) => {
+      for (const { value, type } of this.variables) part.bind(filled(value, answers), type);
+      return this.text;
+    });
+  }
+}
+
+const filled = (value: unknown, answers: ReadonlyMap<WaitingCondition, Where>): unknown => {
+  if (value instanceof WaitingCondition) return completeWhere(answers.get(value), value.on.onEdge);
+  if (Array.isArray(value)) return value.map((item) => filled(item, answers));
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filled(item, answers)]));
+};
+
+/** A root field that gives these fields of the nodes of a type with these keys. */
+export const nodesPart = (type: string, keys: readonly string[], fields: (part: GraphPart) => string): GraphPart =>
+  new GraphPart((part) => `${pluralName(type)}(where: {id: {in: ${part.bind(keys, '[ID!]')}}}) { id ${fields(part)} }`);
+
+/** A root field that gives the keys of the nodes of a type that pass; the condition asks the graph alone. */
+export const keysPart = (type: string, where: Where, limit: number): GraphPart =>
+  new GraphPart((part) => `${pluralName(type)}(where: ${part.bind(completeWhere(where), `${type}Where`)}, limit: ${part.bind(limit, 'Int')}) { id }`);
+
+/** A document of these root fields, which it names f0, f1 and so on. */
+export const graphDocument = (kind: 'query' | 'mutation', roots: readonly GraphPart[]): { readonly text: string; readonly variables: Record<string, unknown> } => {
+  const { text, variables } = new GraphPart((part) => roots.map((root, index) => `f${index}: ${part.embed(root)}`).join(' '));
+  const declared = variables.map(({ type }, index) => `$v${index}: ${type}`).join(', ');
+  return { text: `${kind} ${declared && `(${declared})`} { ${text} }`, variables: Object.fromEntries(variables.map(({ value }, index) => [`v${index}`, value])) };
+};

@@ -1,0 +1,3 @@
+import { nodeWhereContract } from '../contracts/node-where.js';
+
+nodeWhereContract('embedded stores', () => ({}), 300);
