@@ -12,7 +12,7 @@ import type { NearestLoader } from './vector.js';
 export const MAX_KEYS = 100_000;
 
 /** Most keys that a vector store is told to search among: they travel as text. */
-const MAX_AMONG = 10_000;
+export const MAX_AMONG = 10_000;
 
 export interface ForeignLoaders {
   readonly model: Model;
@@ -75,7 +75,7 @@ export const nearAsk = ({ nearest, embedText }: ForeignLoaders, type: TableType,
 };
 
 /** @throws GatewayError TOO_MANY_KEYS */
-export const limited = (field: string, keys: string[]): string[] => {
+export const limited = <T>(field: string, keys: T[]): T[] => {
   if (keys.length > MAX_KEYS) throw new GatewayError('TOO_MANY_KEYS', { field, maximum: MAX_KEYS });
   return keys;
 };

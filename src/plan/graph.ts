@@ -42,9 +42,9 @@ export class GraphDocument {
     return name;
   }
 
-  /** Adds a root field that gives the keys of the nodes of a type that pass. */
-  addKeys(type: string, where: unknown, limit: number): string {
-    return this.add(`${pluralName(type)}(where: ${this.bind(completeWhere(where), `${type}Where`)}, limit: ${this.bind(limit, 'Int')}) { id }`);
+  /** Adds a root field that gives the keys of the nodes of a type that pass, and these fields. */
+  addKeys(type: string, where: unknown, limit: number, fields: readonly string[] = []): string {
+    return this.add(`${pluralName(type)}(where: ${this.bind(completeWhere(where), `${type}Where`)}, limit: ${this.bind(limit, 'Int')}) { ${['id', ...fields].join(' ')} }`);
   }
 
   /** Adds a root field that gives these fields of the nodes of a type with these keys. */
