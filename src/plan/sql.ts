@@ -65,17 +65,22 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
     const where = (given: Where) => whereToSql(model, type, given, ROOT, statement);
     const order = orderToSql(orders, row);
     const cut = (rows: unknown, offset: unknown) => `${order} LIMIT ${statement.bind(rows)} OFFSET ${statement.bind(offset)}`;
-    const page = ({ limit, offset }: ListArguments) =>
-      cut(
-        changed(limit, (value) => limitOf(type.plural, value, limits)),
-        changed(offset, (value) => offsetOf(type.plural, value)),
-      );
+    const limit = (args: ListArguments) => changed(args.limit, (value) => limitOf(type.plural, value, limits));
+    const offset = (args: ListArguments) => changed(args.offset, (value) => offsetOf(type.plural, value));
+    const page = (args: ListArguments) => cut(limit(args), offset(args));
     const body = (predicates: readonly string[]): string =>
       `SELECT ${columnList(row)} FROM ${row.from(statement)} WHERE ${predicates.join(' AND ')}`;
     // A list for each row of k. What is joined is joined to the rows of all lists at once, rather than to each list anew;
     // that is not for orders by what is joined, nor for the system's columns, which a subquery does not pass on.
     const lists = (source: string, ordinal: string, predicates: readonly string[], args: ListArguments): string => {
-      if (!row.isJoined || orders.some(({ path, by }) => path.length > 0 || 'measure' in by) || row.expressions.includes(`${ROOT}."xmin"`)) {
+      // What other stores have given would be read anew for every list: it is joined to the rows of all, and then they are numbered.
+      if (orders.some(({ by }) => 'measure' in by)) {
+        const from = row.from(statement, `${source} CROSS JOIN ${tableName(type.table)} ${ROOT}`);
+        const numbered = `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" FROM ${from} WHERE ${predicates.join(' AND ')}`;
+        const [first, most] = [statement.bind(offset(args), 'bigint'), statement.bind(limit(args), 'bigint')];
+        return `SELECT * FROM (${numbered}) l WHERE l."#n" > ${first} AND l."#n" <= ${first} + ${most} ORDER BY ord, l."#n"`;
+      }
+      if (!row.isJoined || orders.some(({ path }) => path.length > 0) || row.expressions.includes(`${ROOT}."xmin"`)) {
         return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${page(args)}) l`;
       }
       const cutFirst = `SELECT ${ROOT}.* FROM ${tableName(type.table)} ${ROOT} WHERE ${predicates.join(' AND ')} ${page(args)}`;

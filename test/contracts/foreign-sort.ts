@@ -10,7 +10,7 @@ export const foreignSortContract = (profile: string, start: (settings?: Record<s
     let rows: ReadonlyMap<string, Raw>;
 
     beforeAll(async () => {
-      gateway = await start();
+      gateway = await start({ EXPLAIN: 'on' });
       rows = await readRaw(gateway);
     });
     afterAll(() => gateway.close());
@@ -160,6 +160,16 @@ export const foreignSortContract = (profile: string, start: (settings?: Record<s
       // Projects; members; keys of the lists' rows; the lists; constraints.
       expect(await counts(1)).toEqual({ relational: 5, graph: 1, vector: 0 });
       expect(await counts(100)).toEqual({ relational: 5, graph: 1, vector: 0 });
+    });
+
+    it('leaves compiled what needs no other store, and nothing else, below rows too', async () => {
+      const isCompiled = async (sort: string) => {
+        const { errors, extensions } = await gateway.send(`query ${sort.includes('$') ? '($text: String! = "x") ' : ''}{ projects { requirements(sort: [${sort}], limit: 1) { id } } }`, {}, { 'x-odras-explain': 'true' });
+        expect(errors).toBeUndefined();
+        return (extensions!['explain'] as { compiled: boolean }).compiled;
+      };
+      expect(await isCompiled('{title: ASC, near: null}')).toBe(true);
+      for (const word of ['{near: {text: $text}}', '{components: {count: ASC}}', '{parent: {dependsOn: {min: {title: ASC}}}}']) expect(await isCompiled(word), word).toBe(false);
     });
 
     it('refuses a cursor of another text or word, and a nearness to nothing', async () => {
