@@ -723,8 +723,13 @@ export type ComponentRequirementsUpdateFieldInput = {
 
 export type ComponentSort = {
   description?: InputMaybe<SortDirection>;
+  functions?: InputMaybe<CountSort>;
   id?: InputMaybe<SortDirection>;
+  interfaces?: InputMaybe<CountSort>;
+  mentionedIn?: InputMaybe<CountSort>;
   name?: InputMaybe<SortDirection>;
+  processes?: InputMaybe<CountSort>;
+  requirements?: InputMaybe<CountSort>;
   type?: InputMaybe<SortDirection>;
 };
 
@@ -944,6 +949,7 @@ export type ConditionRelationshipFilters = {
 
 export type ConditionSort = {
   description?: InputMaybe<SortDirection>;
+  functions?: InputMaybe<CountSort>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
   type?: InputMaybe<SortDirection>;
@@ -2377,9 +2383,12 @@ export type FunctionRelationshipFilters = {
 };
 
 export type FunctionSort = {
+  components?: InputMaybe<CountSort>;
+  conditions?: InputMaybe<CountSort>;
   description?: InputMaybe<SortDirection>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
+  processes?: InputMaybe<CountSort>;
   type?: InputMaybe<SortDirection>;
 };
 
@@ -2784,6 +2793,7 @@ export type InterfaceRelationshipFilters = {
 };
 
 export type InterfaceSort = {
+  components?: InputMaybe<CountSort>;
   description?: InputMaybe<SortDirection>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
@@ -5409,7 +5419,10 @@ export type ProcessRelationshipFilters = {
 };
 
 export type ProcessSort = {
+  components?: InputMaybe<CountSort>;
+  describedIn?: InputMaybe<CountSort>;
   description?: InputMaybe<SortDirection>;
+  functions?: InputMaybe<CountSort>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
   type?: InputMaybe<SortDirection>;

@@ -182,6 +182,33 @@ export const foreignSortContract = (profile: string, start: (settings?: Record<s
       expect((await refused('sort: [{components: {count: DESC}}], after: "x"'))?.extensions?.['code']).toBe('BAD_CURSOR');
     });
 
+    it('puts nodes in order by how many a hop leads to, in lists, connections, hops and their edges', async () => {
+      const counts = new Map<string, number>();
+      for (const { components } of rows.values()) for (const { id } of components) counts.set(id, (counts.get(id) ?? 0) + 1);
+      const { ids } = await ask('{ ids: components(limit: 1000) { id } }');
+      const byCount = (among: readonly string[]) => [...among].sort((one, other) => (counts.get(other) ?? 0) - (counts.get(one) ?? 0) || (one < other ? -1 : 1));
+      const all = byCount((ids as { id: string }[]).map(({ id }) => id));
+      expect(new Set(all.map((id) => counts.get(id) ?? 0)).size).toBeGreaterThan(5);
+      const sort = 'sort: [{requirements: {count: DESC}, name: null}]';
+      const { components, second } = await ask(`{ components(${sort}, limit: 1000) { id } second: components(${sort}, limit: 3, offset: 2, where: {id: {in: ${JSON.stringify(all.slice(0, 9))}}}) { id } }`);
+      expect((components as { id: string }[]).map(({ id }) => id)).toEqual(all);
+      expect((second as { id: string }[]).map(({ id }) => id)).toEqual(all.slice(2, 5));
+      const seen: string[] = [];
+      for (let after = ''; ; ) {
+        const { page } = await ask(`{ page: componentsConnection(first: 5, ${sort}${after}) { edges { node { id } } pageInfo { hasNextPage endCursor } } }`);
+        seen.push(...(page.edges as { node: { id: string } }[]).map(({ node }) => node.id));
+        if (!page.pageInfo.hasNextPage) break;
+        after = `, after: "${page.pageInfo.endCursor}"`;
+      }
+      expect(seen).toEqual(all);
+      const { requirements } = await ask('{ requirements(where: {components: {some: {}}}, limit: 30) { id components(sort: [{requirements: {count: DESC}}]) { id } componentsConnection(sort: [{node: {requirements: {count: DESC}}}]) { edges { node { id } } } } }');
+      for (const row of requirements as { id: string; components: { id: string }[]; componentsConnection: { edges: { node: { id: string } }[] } }[]) {
+        const own = byCount(rows.get(row.id)!.components.map(({ id }) => id));
+        expect(row.components.map(({ id }) => id)).toEqual(own);
+        expect(row.componentsConnection.edges.map(({ node }) => node.id)).toEqual(own);
+      }
+    });
+
     it('takes the words of a sort from variables, and leaves out those that are null', async () => {
       const query = 'query ($sort: [RequirementSort!], $text: String!) { a: requirements(sort: $sort, limit: 1000) { id } b: requirements(sort: [{near: {text: $text}}], limit: 1000) { id } }';
       const send = async (sort: unknown, text: string) => {
