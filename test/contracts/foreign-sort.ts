@@ -118,6 +118,18 @@ export const foreignSortContract = (profile: string, start: (settings?: Record<s
       }
     }, 600_000);
 
+    it('holds for lists whose join compares texts with keys, with what the rows refer to and their tokens', async () => {
+      const { users } = await ask('{ users { id files(sort: [{contains: {max: {id: DESC_NULLS_LAST}}}, {createdBy: {id: ASC}}], limit: 3, offset: 1) { id rowToken createdBy { id } } all: files(limit: 1000) { id contains { id } } } }');
+      let several = 0;
+      for (const { id, files, all } of users as { id: string; files: { id: string; rowToken: string; createdBy: { id: string } }[]; all: { id: string; contains: { id: string }[] }[] }[]) {
+        const greatest = ({ contains }: (typeof all)[number]) => contains.map((asset) => asset.id).sort().at(-1) ?? '';
+        const expected = [...all].sort((one, other) => (greatest(one) === greatest(other) ? (one.id < other.id ? -1 : 1) : greatest(one) < greatest(other) ? 1 : -1)).slice(1, 4);
+        expect(files).toEqual(expected.map((file) => ({ id: file.id, rowToken: expect.stringMatching(/^\d+$/) as string, createdBy: { id } })));
+        if (new Set(expected.map(greatest)).size > 1) several += 1;
+      }
+      expect(several).toBeGreaterThan(0);
+    });
+
     it('counts no neighbour whose row is gone, and reads no value of it', async () => {
       const id = '00000000-0000-4000-8000-000000000001';
       const [some] = [...rows.values()].filter(({ dependsOn }) => dependsOn.length === 0);
