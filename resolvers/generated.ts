@@ -381,6 +381,12 @@ export type ComponentFunctionsUpdateFieldInput = {
   update?: InputMaybe<ComponentFunctionsUpdateConnectionInput>;
 };
 
+export type ComponentHopSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<ComponentValueSort>;
+  min?: InputMaybe<ComponentValueSort>;
+};
+
 export type ComponentInterfaceInterfacesAggregateSelection = {
   count: CountConnection;
   node?: Maybe<ComponentInterfaceInterfacesNodeAggregateSelection>;
@@ -717,8 +723,13 @@ export type ComponentRequirementsUpdateFieldInput = {
 
 export type ComponentSort = {
   description?: InputMaybe<SortDirection>;
+  functions?: InputMaybe<CountSort>;
   id?: InputMaybe<SortDirection>;
+  interfaces?: InputMaybe<CountSort>;
+  mentionedIn?: InputMaybe<CountSort>;
   name?: InputMaybe<SortDirection>;
+  processes?: InputMaybe<CountSort>;
+  requirements?: InputMaybe<CountSort>;
   type?: InputMaybe<SortDirection>;
 };
 
@@ -732,6 +743,13 @@ export type ComponentUpdateInput = {
   processes?: InputMaybe<Array<ComponentProcessesUpdateFieldInput>>;
   requirements?: InputMaybe<Array<ComponentRequirementsUpdateFieldInput>>;
   type?: InputMaybe<StringScalarMutations>;
+};
+
+export type ComponentValueSort = {
+  description?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
 };
 
 export type ComponentWhere = {
@@ -931,6 +949,7 @@ export type ConditionRelationshipFilters = {
 
 export type ConditionSort = {
   description?: InputMaybe<SortDirection>;
+  functions?: InputMaybe<CountSort>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
   type?: InputMaybe<SortDirection>;
@@ -1534,6 +1553,12 @@ export type FileGroupKey = {
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+export type FileHopSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<FileValueSort>;
+  min?: InputMaybe<FileValueSort>;
+};
+
 export type FileKeyField =
   | 'contentType'
   | 'createdAt'
@@ -1692,7 +1717,10 @@ export type FileRequirementsUpdateFieldInput = {
 };
 
 export type FileSort = {
+  citedBy?: InputMaybe<FileHopSort>;
+  cites?: InputMaybe<FileHopSort>;
   constraints?: InputMaybe<CountSort>;
+  contains?: InputMaybe<KnowledgeAssetHopSort>;
   contentType?: InputMaybe<RowSortDirection>;
   createdAt?: InputMaybe<RowSortDirection>;
   createdBy?: InputMaybe<UserSort>;
@@ -1749,6 +1777,28 @@ export type FileUpdateInput = {
   tags?: InputMaybe<JsonScalarMutations>;
   tenantId?: InputMaybe<IdScalarMutations>;
   updatedAt?: InputMaybe<DateTimeScalarMutations>;
+};
+
+export type FileValueSort = {
+  contentType?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  filename?: InputMaybe<RowSortDirection>;
+  hashMd5?: InputMaybe<RowSortDirection>;
+  hashSha256?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isDeleted?: InputMaybe<RowSortDirection>;
+  originalFilename?: InputMaybe<RowSortDirection>;
+  processingCompletedAt?: InputMaybe<RowSortDirection>;
+  processingError?: InputMaybe<RowSortDirection>;
+  processingStartedAt?: InputMaybe<RowSortDirection>;
+  size?: InputMaybe<RowSortDirection>;
+  status?: InputMaybe<RowSortDirection>;
+  storageBackend?: InputMaybe<RowSortDirection>;
+  storageKey?: InputMaybe<RowSortDirection>;
+  storagePath?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
 };
 
 export type FileWhere = {
@@ -2256,9 +2306,12 @@ export type FunctionRelationshipFilters = {
 };
 
 export type FunctionSort = {
+  components?: InputMaybe<CountSort>;
+  conditions?: InputMaybe<CountSort>;
   description?: InputMaybe<SortDirection>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
+  processes?: InputMaybe<CountSort>;
   type?: InputMaybe<SortDirection>;
 };
 
@@ -2663,6 +2716,7 @@ export type InterfaceRelationshipFilters = {
 };
 
 export type InterfaceSort = {
+  components?: InputMaybe<CountSort>;
   description?: InputMaybe<SortDirection>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
@@ -3074,6 +3128,12 @@ export type KnowledgeAssetGroupKey = {
   version?: Maybe<Scalars['String']['output']>;
 };
 
+export type KnowledgeAssetHopSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<KnowledgeAssetValueSort>;
+  min?: InputMaybe<KnowledgeAssetValueSort>;
+};
+
 export type KnowledgeAssetIncomingRelationshipsCreateFieldInput = {
   node: KnowledgeAssetIncomingRelationshipsNodeInput;
 };
@@ -3250,8 +3310,10 @@ export type KnowledgeAssetRelationshipFilters = {
 
 export type KnowledgeAssetSort = {
   chunks?: InputMaybe<CountSort>;
+  containedIn?: InputMaybe<FileHopSort>;
   contentSummary?: InputMaybe<RowSortDirection>;
   createdAt?: InputMaybe<RowSortDirection>;
+  dividedInto?: InputMaybe<KnowledgeChunkHopSort>;
   documentType?: InputMaybe<RowSortDirection>;
   id?: InputMaybe<RowSortDirection>;
   incomingRelationships?: InputMaybe<CountSort>;
@@ -3259,10 +3321,13 @@ export type KnowledgeAssetSort = {
   isPublic?: InputMaybe<RowSortDirection>;
   madePublicAt?: InputMaybe<RowSortDirection>;
   madePublicBy?: InputMaybe<UserSort>;
+  near?: InputMaybe<NearSort>;
   orphanedAt?: InputMaybe<RowSortDirection>;
   orphanedReason?: InputMaybe<RowSortDirection>;
   outgoingRelationships?: InputMaybe<CountSort>;
   project?: InputMaybe<ProjectSort>;
+  referencedBy?: InputMaybe<KnowledgeAssetHopSort>;
+  references?: InputMaybe<KnowledgeAssetHopSort>;
   sourceFile?: InputMaybe<FileSort>;
   status?: InputMaybe<RowSortDirection>;
   tenantId?: InputMaybe<RowSortDirection>;
@@ -3300,6 +3365,24 @@ export type KnowledgeAssetUpdateInput = {
   traceabilityStatus?: InputMaybe<TraceabilityStatusEnumScalarMutations>;
   updatedAt?: InputMaybe<DateTimeScalarMutations>;
   version?: InputMaybe<StringScalarMutations>;
+};
+
+export type KnowledgeAssetValueSort = {
+  contentSummary?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  documentType?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isPublic?: InputMaybe<RowSortDirection>;
+  madePublicAt?: InputMaybe<RowSortDirection>;
+  orphanedAt?: InputMaybe<RowSortDirection>;
+  orphanedReason?: InputMaybe<RowSortDirection>;
+  status?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  title?: InputMaybe<RowSortDirection>;
+  traceabilityStatus?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  version?: InputMaybe<RowSortDirection>;
 };
 
 export type KnowledgeAssetWhere = {
@@ -3621,6 +3704,12 @@ export type KnowledgeChunkGroupKey = {
   type?: Maybe<Scalars['String']['output']>;
 };
 
+export type KnowledgeChunkHopSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<KnowledgeChunkValueSort>;
+  min?: InputMaybe<KnowledgeChunkValueSort>;
+};
+
 export type KnowledgeChunkIncomingRelationshipsCreateFieldInput = {
   node: KnowledgeChunkIncomingRelationshipsNodeInput;
 };
@@ -3853,13 +3942,19 @@ export type KnowledgeChunkRequirementsRelationship = {
 
 export type KnowledgeChunkSort = {
   asset?: InputMaybe<KnowledgeAssetSort>;
+  components?: InputMaybe<ComponentHopSort>;
   content?: InputMaybe<RowSortDirection>;
   createdAt?: InputMaybe<RowSortDirection>;
   embeddingModel?: InputMaybe<RowSortDirection>;
   id?: InputMaybe<RowSortDirection>;
   incomingRelationships?: InputMaybe<CountSort>;
+  near?: InputMaybe<NearSort>;
+  next?: InputMaybe<KnowledgeChunkHopSort>;
   outgoingRelationships?: InputMaybe<CountSort>;
+  previous?: InputMaybe<KnowledgeChunkHopSort>;
+  processes?: InputMaybe<ProcessHopSort>;
   qdrantPointId?: InputMaybe<RowSortDirection>;
+  requirements?: InputMaybe<RequirementHopSort>;
   sequenceNumber?: InputMaybe<RowSortDirection>;
   tokenCount?: InputMaybe<RowSortDirection>;
   type?: InputMaybe<RowSortDirection>;
@@ -3882,6 +3977,17 @@ export type KnowledgeChunkUpdateInput = {
   sequenceNumber?: InputMaybe<IntScalarMutations>;
   tokenCount?: InputMaybe<IntScalarMutations>;
   type?: InputMaybe<StringScalarMutations>;
+};
+
+export type KnowledgeChunkValueSort = {
+  content?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  embeddingModel?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  qdrantPointId?: InputMaybe<RowSortDirection>;
+  sequenceNumber?: InputMaybe<RowSortDirection>;
+  tokenCount?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
 };
 
 export type KnowledgeChunkWhere = {
@@ -4575,6 +4681,11 @@ export type NearCondition = {
   text: Scalars['String']['input'];
 };
 
+export type NearSort = {
+  direction?: RowSortDirection;
+  text: Scalars['String']['input'];
+};
+
 export type NoteType =
   | 'CHANGE_REQUEST'
   | 'CLARIFICATION'
@@ -4999,6 +5110,12 @@ export type ProcessFunctionsUpdateFieldInput = {
   update?: InputMaybe<ProcessFunctionsUpdateConnectionInput>;
 };
 
+export type ProcessHopSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<ProcessValueSort>;
+  min?: InputMaybe<ProcessValueSort>;
+};
+
 export type ProcessRelationshipFilters = {
   all?: InputMaybe<ProcessWhere>;
   none?: InputMaybe<ProcessWhere>;
@@ -5007,7 +5124,10 @@ export type ProcessRelationshipFilters = {
 };
 
 export type ProcessSort = {
+  components?: InputMaybe<CountSort>;
+  describedIn?: InputMaybe<CountSort>;
   description?: InputMaybe<SortDirection>;
+  functions?: InputMaybe<CountSort>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
   type?: InputMaybe<SortDirection>;
@@ -5021,6 +5141,13 @@ export type ProcessUpdateInput = {
   id?: InputMaybe<IdScalarMutations>;
   name?: InputMaybe<StringScalarMutations>;
   type?: InputMaybe<StringScalarMutations>;
+};
+
+export type ProcessValueSort = {
+  description?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
 };
 
 export type ProcessWhere = {
@@ -7515,6 +7642,12 @@ export type RequirementHistoryUpdateFieldInput = {
   update?: InputMaybe<Array<RequirementRevisionUpdateConnectionInput>>;
 };
 
+export type RequirementHopSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<RequirementValueSort>;
+  min?: InputMaybe<RequirementValueSort>;
+};
+
 export type RequirementImplementedByConnection = {
   edges: Array<RequirementImplementedByRelationship>;
   pageInfo: PageInfo;
@@ -8276,22 +8409,31 @@ export type RequirementRevisionsConnectionGroupByArgs = {
 export type RequirementSort = {
   category?: InputMaybe<RowSortDirection>;
   children?: InputMaybe<CountSort>;
+  components?: InputMaybe<ComponentHopSort>;
   constraints?: InputMaybe<CountSort>;
   createdAt?: InputMaybe<RowSortDirection>;
   createdBy?: InputMaybe<UserSort>;
+  dependents?: InputMaybe<RequirementHopSort>;
+  dependsOn?: InputMaybe<RequirementHopSort>;
+  derivatives?: InputMaybe<RequirementHopSort>;
   derived?: InputMaybe<CountSort>;
   derivedFrom?: InputMaybe<RequirementSort>;
+  derivesFrom?: InputMaybe<RequirementHopSort>;
   extractionConfidence?: InputMaybe<RowSortDirection>;
   extractionJobId?: InputMaybe<RowSortDirection>;
   extractionMethod?: InputMaybe<RowSortDirection>;
   history?: InputMaybe<CountSort>;
   id?: InputMaybe<RowSortDirection>;
   identifier?: InputMaybe<RowSortDirection>;
+  implementedBy?: InputMaybe<RequirementHopSort>;
+  implements?: InputMaybe<RequirementHopSort>;
   importedFrom?: InputMaybe<RequirementSort>;
   imports?: InputMaybe<CountSort>;
   iri?: InputMaybe<RowSortDirection>;
   isImmutable?: InputMaybe<RowSortDirection>;
   isPublished?: InputMaybe<RowSortDirection>;
+  mentionedIn?: InputMaybe<KnowledgeChunkHopSort>;
+  near?: InputMaybe<NearSort>;
   notes?: InputMaybe<CountSort>;
   parent?: InputMaybe<RequirementSort>;
   priority?: InputMaybe<RowSortDirection>;
@@ -8409,6 +8551,38 @@ export type RequirementUpdateInput = {
   verificationResults?: InputMaybe<StringScalarMutations>;
   verificationStatus?: InputMaybe<VerificationStatusEnumScalarMutations>;
   version?: InputMaybe<IntScalarMutations>;
+};
+
+export type RequirementValueSort = {
+  category?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  extractionConfidence?: InputMaybe<RowSortDirection>;
+  extractionJobId?: InputMaybe<RowSortDirection>;
+  extractionMethod?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  identifier?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isImmutable?: InputMaybe<RowSortDirection>;
+  isPublished?: InputMaybe<RowSortDirection>;
+  priority?: InputMaybe<RowSortDirection>;
+  publishedAt?: InputMaybe<RowSortDirection>;
+  rationale?: InputMaybe<RowSortDirection>;
+  sourceNamespacePath?: InputMaybe<RowSortDirection>;
+  sourceNamespacePrefix?: InputMaybe<RowSortDirection>;
+  sourceProjectIri?: InputMaybe<RowSortDirection>;
+  sourceSection?: InputMaybe<RowSortDirection>;
+  state?: InputMaybe<RowSortDirection>;
+  subcategory?: InputMaybe<RowSortDirection>;
+  text?: InputMaybe<RowSortDirection>;
+  title?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  verificationCriteria?: InputMaybe<RowSortDirection>;
+  verificationDate?: InputMaybe<RowSortDirection>;
+  verificationMethod?: InputMaybe<RowSortDirection>;
+  verificationResults?: InputMaybe<RowSortDirection>;
+  verificationStatus?: InputMaybe<RowSortDirection>;
+  version?: InputMaybe<RowSortDirection>;
 };
 
 export type RequirementWhere = {
@@ -9848,6 +10022,7 @@ export type ResolversTypes = {
   ComponentFunctionsRelationship: ResolverTypeWrapper<Omit<ComponentFunctionsRelationship, 'node'> & { node: ResolversTypes['Function'] }>;
   ComponentFunctionsUpdateConnectionInput: ComponentFunctionsUpdateConnectionInput;
   ComponentFunctionsUpdateFieldInput: ComponentFunctionsUpdateFieldInput;
+  ComponentHopSort: ComponentHopSort;
   ComponentInterfaceInterfacesAggregateSelection: ResolverTypeWrapper<ComponentInterfaceInterfacesAggregateSelection>;
   ComponentInterfaceInterfacesNodeAggregateSelection: ResolverTypeWrapper<ComponentInterfaceInterfacesNodeAggregateSelection>;
   ComponentInterfacesConnectFieldInput: ComponentInterfacesConnectFieldInput;
@@ -9906,6 +10081,7 @@ export type ResolversTypes = {
   ComponentRequirementsUpdateFieldInput: ComponentRequirementsUpdateFieldInput;
   ComponentSort: ComponentSort;
   ComponentUpdateInput: ComponentUpdateInput;
+  ComponentValueSort: ComponentValueSort;
   ComponentWhere: ComponentWhere;
   ComponentsConnection: ResolverTypeWrapper<Omit<ComponentsConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentEdge']> }>;
   Condition: ResolverTypeWrapper<Omit<Condition, 'functions'> & { functions: Array<ResolversTypes['Function']> }>;
@@ -10009,6 +10185,7 @@ export type ResolversTypes = {
   FileGroup: ResolverTypeWrapper<Omit<FileGroup, 'key'> & { key: ResolversTypes['FileGroupKey'] }>;
   FileGroupField: FileGroupField;
   FileGroupKey: ResolverTypeWrapper<Omit<FileGroupKey, 'createdBy' | 'project'> & { createdBy?: Maybe<ResolversTypes['User']>, project?: Maybe<ResolversTypes['Project']> }>;
+  FileHopSort: FileHopSort;
   FileKeyField: FileKeyField;
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
@@ -10025,6 +10202,7 @@ export type ResolversTypes = {
   FileSort: FileSort;
   FileUpdateConnectionInput: FileUpdateConnectionInput;
   FileUpdateInput: FileUpdateInput;
+  FileValueSort: FileValueSort;
   FileWhere: FileWhere;
   FilesConnection: ResolverTypeWrapper<Omit<FilesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['FileEdge']>, groupBy: Array<ResolversTypes['FileGroup']> }>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -10182,6 +10360,7 @@ export type ResolversTypes = {
   KnowledgeAssetGroup: ResolverTypeWrapper<Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversTypes['KnowledgeAssetGroupKey'] }>;
   KnowledgeAssetGroupField: KnowledgeAssetGroupField;
   KnowledgeAssetGroupKey: ResolverTypeWrapper<Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'project' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversTypes['User']>, project?: Maybe<ResolversTypes['Project']>, sourceFile?: Maybe<ResolversTypes['File']> }>;
+  KnowledgeAssetHopSort: KnowledgeAssetHopSort;
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
@@ -10209,6 +10388,7 @@ export type ResolversTypes = {
   KnowledgeAssetSort: KnowledgeAssetSort;
   KnowledgeAssetUpdateConnectionInput: KnowledgeAssetUpdateConnectionInput;
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
+  KnowledgeAssetValueSort: KnowledgeAssetValueSort;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
   KnowledgeAssetsConnection: ResolverTypeWrapper<Omit<KnowledgeAssetsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeAssetEdge']>, groupBy: Array<ResolversTypes['KnowledgeAssetGroup']> }>;
   KnowledgeChunk: ResolverTypeWrapper<Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversTypes['Component']>>, incomingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, next?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, previous?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversTypes['Process']>>, requirements?: Maybe<Array<ResolversTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversTypes['KnowledgeChunkMatch']>> }>;
@@ -10232,6 +10412,7 @@ export type ResolversTypes = {
   KnowledgeChunkGroup: ResolverTypeWrapper<Omit<KnowledgeChunkGroup, 'key'> & { key: ResolversTypes['KnowledgeChunkGroupKey'] }>;
   KnowledgeChunkGroupField: KnowledgeChunkGroupField;
   KnowledgeChunkGroupKey: ResolverTypeWrapper<Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
+  KnowledgeChunkHopSort: KnowledgeChunkHopSort;
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
   KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
   KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
@@ -10271,6 +10452,7 @@ export type ResolversTypes = {
   KnowledgeChunkSort: KnowledgeChunkSort;
   KnowledgeChunkUpdateConnectionInput: KnowledgeChunkUpdateConnectionInput;
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
+  KnowledgeChunkValueSort: KnowledgeChunkValueSort;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
   KnowledgeChunksConnection: ResolverTypeWrapper<Omit<KnowledgeChunksConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeChunkEdge']>, groupBy: Array<ResolversTypes['KnowledgeChunkGroup']> }>;
   KnowledgeReference: ResolverTypeWrapper<KnowledgeReference>;
@@ -10303,6 +10485,7 @@ export type ResolversTypes = {
   LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NearCondition: NearCondition;
+  NearSort: NearSort;
   NoteType: NoteType;
   NoteTypeEnumScalarFilters: NoteTypeEnumScalarFilters;
   NoteTypeEnumScalarMutations: NoteTypeEnumScalarMutations;
@@ -10366,9 +10549,11 @@ export type ResolversTypes = {
   ProcessFunctionsRelationship: ResolverTypeWrapper<Omit<ProcessFunctionsRelationship, 'node'> & { node: ResolversTypes['Function'] }>;
   ProcessFunctionsUpdateConnectionInput: ProcessFunctionsUpdateConnectionInput;
   ProcessFunctionsUpdateFieldInput: ProcessFunctionsUpdateFieldInput;
+  ProcessHopSort: ProcessHopSort;
   ProcessRelationshipFilters: ProcessRelationshipFilters;
   ProcessSort: ProcessSort;
   ProcessUpdateInput: ProcessUpdateInput;
+  ProcessValueSort: ProcessValueSort;
   ProcessWhere: ProcessWhere;
   ProcessesConnection: ResolverTypeWrapper<Omit<ProcessesConnection, 'edges'> & { edges: Array<ResolversTypes['ProcessEdge']> }>;
   Project: ResolverTypeWrapper<Omit<Project, 'children' | 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'members' | 'parent' | 'publishedBy' | 'requirements'> & { children: Array<ResolversTypes['Project']>, createdBy?: Maybe<ResolversTypes['User']>, exportedRequirements: Array<ResolversTypes['Requirement']>, files: Array<ResolversTypes['File']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, members: Array<ResolversTypes['ProjectMember']>, parent?: Maybe<ResolversTypes['Project']>, publishedBy?: Maybe<ResolversTypes['User']>, requirements: Array<ResolversTypes['Requirement']> }>;
@@ -10532,6 +10717,7 @@ export type ResolversTypes = {
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
+  RequirementHopSort: RequirementHopSort;
   RequirementImplementedByConnection: ResolverTypeWrapper<Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversTypes['RequirementImplementedByRelationship']> }>;
   RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
   RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
@@ -10621,6 +10807,7 @@ export type ResolversTypes = {
   RequirementTypeEnumScalarMutations: RequirementTypeEnumScalarMutations;
   RequirementUpdateConnectionInput: RequirementUpdateConnectionInput;
   RequirementUpdateInput: RequirementUpdateInput;
+  RequirementValueSort: RequirementValueSort;
   RequirementWhere: RequirementWhere;
   RequirementsConnection: ResolverTypeWrapper<Omit<RequirementsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementEdge']>, groupBy: Array<ResolversTypes['RequirementGroup']> }>;
   RowSortDirection: RowSortDirection;
@@ -10792,6 +10979,7 @@ export type ResolversParentTypes = {
   ComponentFunctionsRelationship: Omit<ComponentFunctionsRelationship, 'node'> & { node: ResolversParentTypes['Function'] };
   ComponentFunctionsUpdateConnectionInput: ComponentFunctionsUpdateConnectionInput;
   ComponentFunctionsUpdateFieldInput: ComponentFunctionsUpdateFieldInput;
+  ComponentHopSort: ComponentHopSort;
   ComponentInterfaceInterfacesAggregateSelection: ComponentInterfaceInterfacesAggregateSelection;
   ComponentInterfaceInterfacesNodeAggregateSelection: ComponentInterfaceInterfacesNodeAggregateSelection;
   ComponentInterfacesConnectFieldInput: ComponentInterfacesConnectFieldInput;
@@ -10850,6 +11038,7 @@ export type ResolversParentTypes = {
   ComponentRequirementsUpdateFieldInput: ComponentRequirementsUpdateFieldInput;
   ComponentSort: ComponentSort;
   ComponentUpdateInput: ComponentUpdateInput;
+  ComponentValueSort: ComponentValueSort;
   ComponentWhere: ComponentWhere;
   ComponentsConnection: Omit<ComponentsConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentEdge']> };
   Condition: Omit<Condition, 'functions'> & { functions: Array<ResolversParentTypes['Function']> };
@@ -10950,6 +11139,7 @@ export type ResolversParentTypes = {
   FileEdge: Omit<FileEdge, 'node'> & { node: ResolversParentTypes['File'] };
   FileGroup: Omit<FileGroup, 'key'> & { key: ResolversParentTypes['FileGroupKey'] };
   FileGroupKey: Omit<FileGroupKey, 'createdBy' | 'project'> & { createdBy?: Maybe<ResolversParentTypes['User']>, project?: Maybe<ResolversParentTypes['Project']> };
+  FileHopSort: FileHopSort;
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
   FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
@@ -10965,6 +11155,7 @@ export type ResolversParentTypes = {
   FileSort: FileSort;
   FileUpdateConnectionInput: FileUpdateConnectionInput;
   FileUpdateInput: FileUpdateInput;
+  FileValueSort: FileValueSort;
   FileWhere: FileWhere;
   FilesConnection: Omit<FilesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['FileEdge']>, groupBy: Array<ResolversParentTypes['FileGroup']> };
   Float: Scalars['Float']['output'];
@@ -11120,6 +11311,7 @@ export type ResolversParentTypes = {
   KnowledgeAssetEdge: Omit<KnowledgeAssetEdge, 'node'> & { node: ResolversParentTypes['KnowledgeAsset'] };
   KnowledgeAssetGroup: Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversParentTypes['KnowledgeAssetGroupKey'] };
   KnowledgeAssetGroupKey: Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'project' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversParentTypes['User']>, project?: Maybe<ResolversParentTypes['Project']>, sourceFile?: Maybe<ResolversParentTypes['File']> };
+  KnowledgeAssetHopSort: KnowledgeAssetHopSort;
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
@@ -11146,6 +11338,7 @@ export type ResolversParentTypes = {
   KnowledgeAssetSort: KnowledgeAssetSort;
   KnowledgeAssetUpdateConnectionInput: KnowledgeAssetUpdateConnectionInput;
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
+  KnowledgeAssetValueSort: KnowledgeAssetValueSort;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
   KnowledgeAssetsConnection: Omit<KnowledgeAssetsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeAssetEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeAssetGroup']> };
   KnowledgeChunk: Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversParentTypes['Component']>>, incomingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, next?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversParentTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, previous?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversParentTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversParentTypes['Process']>>, requirements?: Maybe<Array<ResolversParentTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversParentTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversParentTypes['KnowledgeChunkMatch']>> };
@@ -11168,6 +11361,7 @@ export type ResolversParentTypes = {
   KnowledgeChunkEdge: Omit<KnowledgeChunkEdge, 'node'> & { node: ResolversParentTypes['KnowledgeChunk'] };
   KnowledgeChunkGroup: Omit<KnowledgeChunkGroup, 'key'> & { key: ResolversParentTypes['KnowledgeChunkGroupKey'] };
   KnowledgeChunkGroupKey: Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
+  KnowledgeChunkHopSort: KnowledgeChunkHopSort;
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
   KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
   KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
@@ -11206,6 +11400,7 @@ export type ResolversParentTypes = {
   KnowledgeChunkSort: KnowledgeChunkSort;
   KnowledgeChunkUpdateConnectionInput: KnowledgeChunkUpdateConnectionInput;
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
+  KnowledgeChunkValueSort: KnowledgeChunkValueSort;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
   KnowledgeChunksConnection: Omit<KnowledgeChunksConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeChunkEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeChunkGroup']> };
   KnowledgeReference: KnowledgeReference;
@@ -11236,6 +11431,7 @@ export type ResolversParentTypes = {
   LocalTime: Scalars['LocalTime']['output'];
   Mutation: Record<PropertyKey, never>;
   NearCondition: NearCondition;
+  NearSort: NearSort;
   NoteTypeEnumScalarFilters: NoteTypeEnumScalarFilters;
   NoteTypeEnumScalarMutations: NoteTypeEnumScalarMutations;
   NoteVisibilityEnumScalarFilters: NoteVisibilityEnumScalarFilters;
@@ -11296,9 +11492,11 @@ export type ResolversParentTypes = {
   ProcessFunctionsRelationship: Omit<ProcessFunctionsRelationship, 'node'> & { node: ResolversParentTypes['Function'] };
   ProcessFunctionsUpdateConnectionInput: ProcessFunctionsUpdateConnectionInput;
   ProcessFunctionsUpdateFieldInput: ProcessFunctionsUpdateFieldInput;
+  ProcessHopSort: ProcessHopSort;
   ProcessRelationshipFilters: ProcessRelationshipFilters;
   ProcessSort: ProcessSort;
   ProcessUpdateInput: ProcessUpdateInput;
+  ProcessValueSort: ProcessValueSort;
   ProcessWhere: ProcessWhere;
   ProcessesConnection: Omit<ProcessesConnection, 'edges'> & { edges: Array<ResolversParentTypes['ProcessEdge']> };
   Project: Omit<Project, 'children' | 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'members' | 'parent' | 'publishedBy' | 'requirements'> & { children: Array<ResolversParentTypes['Project']>, createdBy?: Maybe<ResolversParentTypes['User']>, exportedRequirements: Array<ResolversParentTypes['Requirement']>, files: Array<ResolversParentTypes['File']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, members: Array<ResolversParentTypes['ProjectMember']>, parent?: Maybe<ResolversParentTypes['Project']>, publishedBy?: Maybe<ResolversParentTypes['User']>, requirements: Array<ResolversParentTypes['Requirement']> };
@@ -11451,6 +11649,7 @@ export type ResolversParentTypes = {
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
+  RequirementHopSort: RequirementHopSort;
   RequirementImplementedByConnection: Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversParentTypes['RequirementImplementedByRelationship']> };
   RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
   RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
@@ -11533,6 +11732,7 @@ export type ResolversParentTypes = {
   RequirementTypeEnumScalarMutations: RequirementTypeEnumScalarMutations;
   RequirementUpdateConnectionInput: RequirementUpdateConnectionInput;
   RequirementUpdateInput: RequirementUpdateInput;
+  RequirementValueSort: RequirementValueSort;
   RequirementWhere: RequirementWhere;
   RequirementsConnection: Omit<RequirementsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementEdge']>, groupBy: Array<ResolversParentTypes['RequirementGroup']> };
   SearchGroup: SearchGroup;

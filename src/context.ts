@@ -5,7 +5,8 @@ import { createGraphLoader, type GraphAnswer, type GraphRequest } from './loader
 import { Levels } from './loaders/levels.js';
 import { createRowsLoader, type LoadedRow, type ReadRows, type RowsRequest } from './loaders/relational.js';
 import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from './loaders/vector.js';
-import { resolvePart, resolveRequest, resolveWhere, type WhereLoaders } from './loaders/where.js';
+import { loadRows } from './loaders/rows.js';
+import { resolvePart, resolveWhere, type WhereLoaders } from './loaders/where.js';
 import { WhereNotes } from './loaders/where-notes.js';
 import type { GraphPart } from './plan/graph-part.js';
 import type { Where } from './plan/where.js';
@@ -56,9 +57,9 @@ export class RequestContext {
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
   readonly read: ReadRows = (statement, onRow) => (this.away ? Promise.reject(this.away) : this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0, onRow }));
 
-  /** Loads rows, the conditions of other stores answered first. */
+  /** Loads rows, the conditions and orders of other stores answered first. */
   readonly rows = {
-    load: async (request: RowsRequest): Promise<LoadedRow[]> => this.#others.rows.load(await resolveRequest(this.#others, request)),
+    load: (request: RowsRequest): Promise<LoadedRow[]> => loadRows(this.#others, request),
   };
 
   /** Asks the graph, the conditions on rows answered first. */

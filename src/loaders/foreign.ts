@@ -68,7 +68,7 @@ export const nearAsk = ({ nearest, embedText }: ForeignLoaders, type: TableType,
 };
 
 /** @throws GatewayError TOO_MANY_KEYS */
-export const limited = (field: string, keys: string[]): string[] => {
+export const limited = <T>(field: string, keys: T[]): T[] => {
   if (keys.length > MAX_KEYS) throw new GatewayError('TOO_MANY_KEYS', { field, maximum: MAX_KEYS });
   return keys;
 };

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { isOpen, orderOf } from '../plan/order.js';
 import { rowReader, type Row } from '../plan/row.js';
 import { planPart, unionParts, type Entry } from '../plan/sql.js';
 import { Statement } from '../plan/statement.js';
@@ -23,8 +24,23 @@ export interface LoadedRow {
   readonly cursor: readonly (string | null)[];
 }
 
+/** What a request has loaded. */
+export interface Loaded {
+  readonly rows: LoadedRow[];
+  /** Lists below the rows whose order other stores must answer first. */
+  readonly waiting: readonly WaitingLists[];
+}
+
+/** Lists that are still to be loaded: each row goes to `deliver`. */
+export interface WaitingLists {
+  readonly request: RowsRequest;
+  readonly deliver: (loaded: LoadedRow) => void;
+}
+
 interface Job {
   readonly part: Part;
+  /** Of the request that it is for: takes lists that must wait. */
+  readonly waiting: WaitingLists[];
   /** Takes each row as it is read. */
   readonly deliver: (loaded: LoadedRow) => void;
 }
@@ -32,24 +48,25 @@ interface Job {
 /** Runs a statement of the request that the loader is for. */
 export type ReadRows = (statement: SqlStatement, onRow?: (row: TextRow) => void) => Promise<TextRow[]>;
 
-export type RowsLoader = DataLoader<RowsRequest, LoadedRow[], unknown>;
+export type RowsLoader = DataLoader<RowsRequest, Loaded, unknown>;
 
 /**
  * Loads selections with all their joins: one statement per level for everything that a request asks at that time. Rows
  * are matched by ordinal and key, never by position.
  */
 export const createRowsLoader = (read: ReadRows, model: Model, limits: Limits, levels: Levels): RowsLoader =>
-  new DataLoader<RowsRequest, LoadedRow[], unknown>((requests) => levels.run(() => loadAll(read, model, limits, requests)), {
+  new DataLoader<RowsRequest, Loaded, unknown>((requests) => levels.run(() => loadAll(read, model, limits, requests)), {
     cache: false,
     batchScheduleFn: levels.schedule,
   });
 
-const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: readonly RowsRequest[]): Promise<(LoadedRow[] | Error)[]> => {
-  const load = async (some: readonly RowsRequest[]): Promise<LoadedRow[][]> => {
-    const results = some.map((): LoadedRow[] => []);
+const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: readonly RowsRequest[]): Promise<(Loaded | Error)[]> => {
+  const load = async (some: readonly RowsRequest[]): Promise<Loaded[]> => {
+    const results = some.map(() => ({ rows: [] as LoadedRow[], waiting: [] as WaitingLists[] }));
     let level: Job[] = some.map(({ selection, entry }, index) => ({
       part: planPart(model, selection, entry, limits, true),
-      deliver: (loaded) => results[index]!.push(loaded),
+      waiting: results[index]!.waiting,
+      deliver: (loaded) => results[index]!.rows.push(loaded),
     }));
     while (level.length > 0) level = await runLevel(read, model, limits, level);
     return results;
@@ -60,7 +77,7 @@ const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: r
     // Alone or not, no request would get an answer.
     if (requests.length === 1 || isUnavailable(error) || isOver(error)) return requests.map(() => toGatewayError('relational', error));
     // One bad request must not take the others with it: ask each by itself.
-    return Promise.all(requests.map((request) => load([request]).then(([rows]) => rows!, (one: unknown) => toGatewayError('relational', one))));
+    return Promise.all(requests.map((request) => load([request]).then(([loaded]) => loaded!, (one: unknown) => toGatewayError('relational', one))));
   }
 };
 
@@ -83,11 +100,11 @@ const runLevel = async (read: ReadRows, model: Model, limits: Limits, jobs: read
     deliver({ ordinal: Number(ordinal), row, cursor: part.cursor.map((position) => columns[position] ?? null) });
     lines[Number(index)]!.push({ row, values: columns });
   }
-  return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJob(model, limits, lines[index]!, child)));
+  return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJob(model, limits, job, lines[index]!, child)));
 };
 
-/** The job that loads a to-many join of a level's rows and puts each row into the lists of its owners. */
-const childJob = (model: Model, limits: Limits, lines: readonly Line[], child: ChildPlan): Job[] => {
+/** The job that loads a to-many join of a level's rows and puts each row into the lists of its owners; none where these wait. */
+const childJob = (model: Model, limits: Limits, { waiting }: Job, lines: readonly Line[], child: ChildPlan): Job[] => {
   const { responseKey, field, args, selection } = child.join;
   const lists = new Map<string, Row[][]>();
   for (const { row, values } of lines) {
@@ -103,10 +120,11 @@ const childJob = (model: Model, limits: Limits, lines: readonly Line[], child: C
   }
   if (lists.size === 0) return [];
   const values = [...lists.keys()];
-  return [
-    {
-      part: planPart(model, selection, { kind: 'children', field, values, args }, limits, true),
-      deliver: ({ ordinal, row }) => lists.get(values[ordinal]!)!.forEach((list) => list.push(row)),
-    },
-  ];
+  const entry: Entry = { kind: 'children', field, values, args };
+  const deliver = ({ ordinal, row }: LoadedRow) => lists.get(values[ordinal]!)!.forEach((list) => list.push(row));
+  if (orderOf(model, selection.type, args['sort']).some(isOpen)) {
+    waiting.push({ request: { selection, entry }, deliver });
+    return [];
+  }
+  return [{ part: planPart(model, selection, entry, limits, true), waiting, deliver }];
 };

@@ -30,6 +30,8 @@ export interface NearestRequest {
   readonly filter?: Filter | undefined;
   /** Not these keys. */
   readonly without?: readonly string[];
+  /** None may be missed: every vector is compared, without an index. */
+  readonly exact?: boolean;
   /** A key of the payload that comes with each point. */
   readonly carry?: string | undefined;
 }
@@ -104,7 +106,7 @@ const toNeighbour = ({ id, score, payload }: Schemas['ScoredPoint'], carry: stri
 });
 
 /** The one place where a predicate joins a request to the vector store. */
-const toQuery = ({ query, using, limit, minScore, keys, filter, without, carry }: NearestRequest): Schemas['QueryRequest'] => {
+const toQuery = ({ query, using, limit, minScore, keys, filter, without, exact, carry }: NearestRequest): Schemas['QueryRequest'] => {
   const filters: Filter[] = [
     ...(keys === undefined ? [] : [{ must: [{ has_id: [...keys] }] }]),
     ...(filter === undefined ? [] : [filter]),
@@ -116,6 +118,7 @@ const toQuery = ({ query, using, limit, minScore, keys, filter, without, carry }
     limit,
     with_payload: carry === undefined ? false : [carry],
     ...(minScore === undefined ? {} : { score_threshold: minScore }),
+    ...(exact === true ? { params: { exact } } : {}),
     ...(filters.length === 0 ? {} : { filter: all(filters) }),
   };
 };

@@ -2,14 +2,13 @@ import { connectionField, connectionName } from '../model/graph-names.js';
 import { tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import type { GraphPart } from '../plan/graph-part.js';
 import { checkGraphWhere } from '../plan/graph-where.js';
-import { keySelection, type Selection } from '../plan/selection.js';
+import { keySelection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
 import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
-import type { AggregateField } from '../plan/aggregate.js';
 import type { Entry } from '../plan/sql.js';
 import { hopAsk, limited, MAX_KEYS, nearAsk, type Ask, type ForeignLoaders, type NearCondition } from './foreign.js';
 import { graphTerms, type TermsLoaders } from './graph-terms.js';
-import type { RowsLoader, RowsRequest } from './relational.js';
+import type { RowsLoader } from './relational.js';
 import type { WhereNote, WhereNotes } from './where-notes.js';
 
 export interface WhereLoaders extends ForeignLoaders {
@@ -166,35 +165,8 @@ const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Pa
 const rowKeys = async (loaders: WhereLoaders, type: TableType, field: string, where: Where, depth: number, rows: number): Promise<string[]> => {
   const entry: Entry = { kind: 'page', where: await resolve(loaders, type, where, depth, undefined), rows };
   const loaded = await loaders.rows.load({ selection: keySelection(type), entry });
-  return limited(field, loaded.map(({ row }) => row[KEY]!));
+  return limited(field, loaded.rows.map(({ row }) => row[KEY]!));
 };
-
-/** A request with every `where` in it resolved, those of nested lists too. */
-export const resolveRequest = async (loaders: WhereLoaders, { selection, entry }: RowsRequest): Promise<RowsRequest> => ({
-  selection: await resolveSelection(loaders, selection),
-  entry: await resolveEntry(loaders, selection.type, entry),
-});
-
-const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Promise<Selection> => {
-  if (!selection.fields.some((field) => field.kind === 'join')) return selection;
-  const fields = await Promise.all(
-    selection.fields.map(async (field) => {
-      if (field.kind !== 'join') return field;
-      const where = field.args['where'] && (await resolveWhere(loaders, field.selection.type, field.args['where'] as Where, field.responseKey));
-      return { ...field, args: where ? { ...field.args, where } : field.args, selection: await resolveSelection(loaders, field.selection) };
-    }),
-  );
-  return { ...selection, fields };
-};
-
-const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry): Promise<Entry> => {
-  if (entry.kind === 'groups') return { ...entry, where: await resolveWhere(loaders, type, entry.where), fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))) };
-  if (entry.kind === 'page' || entry.kind === 'count' || entry.kind === 'aggregate') return entry.where ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : entry;
-  if (entry.kind === 'lists') return entry.args.where ? { ...entry, args: { ...entry.args, where: await resolveWhere(loaders, type, entry.args.where) } } : entry;
-  return entry;
-};
-
-const resolveKey = async (loaders: WhereLoaders, field: AggregateField): Promise<AggregateField> => (field.kind === 'key' ? { ...field, selection: await resolveSelection(loaders, field.selection) } : field);
 
 const needsOthers = (model: Model, type: TableType, where: Where): boolean =>
   Object.entries(where ?? {}).some(([name, condition]) => {

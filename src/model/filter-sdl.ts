@@ -1,4 +1,3 @@
-import { isComparable } from './aggregate-sdl.js';
 import { pluralTypeName } from './names.js';
 import { columnFields, type ColumnField, type TableType } from './types.js';
 
@@ -33,7 +32,7 @@ const filterName = (field: ColumnField): string | undefined => {
   return `${field.fulltext === undefined ? '' : 'Fulltext'}${field.trigram ? 'Trigram' : ''}${field.scalar}ScalarFilters`;
 };
 
-/** The inputs `where` and `sort` of a type. */
+/** The inputs of a type's `where`. */
 export const filterSdl = (type: TableType): string[] => {
   const { name } = type;
   const plural = pluralTypeName(name);
@@ -44,19 +43,13 @@ export const filterSdl = (type: TableType): string[] => {
     ...(type.embedding ? ['"Near in meaning to a text."\nnear: NearCondition'] : []),
     ...fields.flatMap((field) => (field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`])),
   ];
-  const sorts = fields.flatMap((field) => {
-    if (field.kind === 'column') return isComparable(field) ? [`${field.name}: RowSortDirection`] : [];
-    if (field.kind !== 'join') return [];
-    return field.list ? [`"By how many there are."\n${field.name}: CountSort`] : [`${field.name}: ${field.target}Sort`];
-  });
   return [
     `"Which ${plural} to take: all conditions must hold."\ninput ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
     `"Conditions on a list of ${plural}: all and some need at least one, none and single count."\ninput ${name}RelationshipFilters {\nall: ${name}Where\nnone: ${name}Where\nsingle: ${name}Where\nsome: ${name}Where\n}`,
-    `"Order of ${plural}. The key is always the last word, so an order is never ambiguous."\ninput ${name}Sort {\n${sorts.join('\n')}\n}`,
   ];
 };
 
-/** The filters of columns, one for each kind of column, and what sorting needs. */
+/** The filters of columns, one for each kind of column. */
 export const sharedFilterSdl = (types: readonly TableType[]): string[] => {
   const definitions = new Map<string, string>();
   for (const field of types.flatMap(columnFields)) {
@@ -82,6 +75,4 @@ const SHARED = [
   '"Conditions on a JSON value, as PostgreSQL defines them."\ninput JSONFilters {\neq: JSON\n"The value contains this one: every part of it, at the same place."\ncontains: JSON\n"The object has this key."\nhasKey: String\n"Conditions at paths: all must hold."\nat: [JSONPathCondition!]\n}',
   '"Conditions on what stands at a path of a JSON value."\ninput JSONPathCondition {\n"Keys, and numbers of list items, from the outside in."\npath: [String!]!\nexists: Boolean\neq: JSON\nin: [JSON!]\n"Of a value of the same kind only."\ngt: JSON\ngte: JSON\nlt: JSON\nlte: JSON\n"Of the value as text."\ncontains: String\nstartsWith: String\n}',
   '"Texts with many of the same three-letter parts."\ninput SimilarCondition {\ntext: String!\n"From 0.3 to 1, 1 is the same."\nminSimilarity: Float = 0.3\n}',
-  '"Without NULLS, rows without a value come last ascending and first descending."\nenum RowSortDirection {\nASC\nDESC\nASC_NULLS_FIRST\nASC_NULLS_LAST\nDESC_NULLS_FIRST\nDESC_NULLS_LAST\n}',
-  'input CountSort {\ncount: SortDirection!\n}',
 ];

@@ -25,6 +25,7 @@ import {
 } from 'graphql';
 import { clientNames, connectionName, internalFields, relationshipFields } from './graph-names.js';
 import { graphFieldSdl } from './graph-sdl.js';
+import { countName } from './hop-count.js';
 import { nodeName, nodeTypes, tableTypes, type Model, type TableType } from './types.js';
 
 /** Names of the root fields that @neo4j/graphql serves: those of node-home types. */
@@ -36,6 +37,8 @@ export const graphRoots = (model: Model, graphSchema: GraphQLSchema): { query: s
 };
 
 const typeOf = (text: string): ObjectTypeDefinitionNode => parse(text, { noLocation: true }).definitions[0] as ObjectTypeDefinitionNode;
+
+const inputOf = (text: string): InputValueDefinitionNode => (parse(text, { noLocation: true }).definitions[0] as InputObjectTypeDefinitionNode).fields![0]!;
 
 /** What a hop from a row adds to the row's own type, and to its where. */
 export interface HopDefinitions {
@@ -78,7 +81,7 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
   const hops = new Map(standing.map((type) => [type.name, hopDefinitions(type)]));
   for (const type of wanted) {
     const definition = typeOf(printType(type));
-    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) definitions.push(renamed(definition));
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) definitions.push(renamed(withCounts(definition)));
     else definitions.push(renamed({ ...definition, fields: [...(definition.fields ?? []).filter((field) => !internal.get(type.name)?.has(field.name.value)).map((field) => toRows(field, rows)), ...traversals(type.name)] }));
   }
   return { definitions, hops };
@@ -87,6 +90,14 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     const type = model.types.get(name);
     const lines = type ? [...type.fields.values()].flatMap((field) => graphFieldSdl(field, model) ?? []) : [];
     return lines.length === 0 ? [] : typeOf(`type T {\n${lines.join('\n')}\n}`).fields!;
+  }
+
+  /** Nodes are put in order by how many a hop leads to in the words that rows are. */
+  function withCounts(definition: DefinitionNode): DefinitionNode {
+    const type = nodeTypes(model).find(({ name }) => 'name' in definition && definition.name?.value === `${name}Sort`);
+    if (!type || definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION) return definition;
+    const hops = new Map(relationshipFields(type).map(({ name }) => [countName(name), inputOf(`input I { "By how many there are."\n${name}: CountSort }`)]));
+    return { ...definition, fields: definition.fields!.map((field) => hops.get(field.name.value) ?? field) };
   }
 
   /** Names as clients know them. */

@@ -1,4 +1,5 @@
 import { graphTypes, nodeName, tableTypes, type EntityType, type Model, type RelationshipField } from './types.js';
+import { countName } from './hop-count.js';
 import { LINKS, traversalNames } from './traversal-cypher.js';
 
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
@@ -40,6 +41,7 @@ export const internalFields = (model: Model): ReadonlyMap<string, ReadonlySet<st
       type.name,
       new Set([
         LINKS,
+        ...(type.home === 'node' ? relationshipFields(type).map(({ name }) => countName(name)) : []),
         ...[...type.fields.values()].flatMap((field) => (field.kind === 'traverse' || field.kind === 'path' || field.kind === 'neighbourhood' ? traversalNames(field) : [])),
       ]),
     ]),

@@ -1,5 +1,6 @@
 import { Neo4jGraphQL } from '@neo4j/graphql';
 import { Kind, parse, print, type GraphQLSchema } from 'graphql';
+import { countSdl } from './hop-count.js';
 import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
 import { graphName, graphTypes, nodeName, nodeTypes, tableTypes, type ColumnField, type CypherField, type EntityType, type Model, type PropertyField, type RelationshipField } from './types.js';
 
@@ -37,7 +38,7 @@ const graphSdl = (model: Model): string | undefined => {
 const typeSdl = (model: Model, type: EntityType, name: string, directives: string): string => {
   const fields = [...type.fields.values()].flatMap((field) => {
     if (field.kind === 'property') return [aliasedSdl(field)];
-    if (field.kind === 'relationship') return [`${describe(field.description)}${relationshipSdl(model, type, field)}`];
+    if (field.kind === 'relationship') return [`${describe(field.description)}${relationshipSdl(model, type, field)}`, ...(type.home === 'node' ? [countSdl(model, field)] : [])];
     if (field.kind === 'traverse' || field.kind === 'path' || field.kind === 'neighbourhood') return traversalSdl(model, field);
     if (field.kind === 'cypher') return [`${describe(field.description)}${cypherSdl(model, field)}`];
     if (field.kind === 'column' && field.property !== undefined && field.name !== 'id') return [propertySdl(field)];

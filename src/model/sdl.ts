@@ -3,6 +3,7 @@ import { aggregateFields, aggregateSdl, sharedAggregateSdl } from './aggregate-s
 import { filterSdl, sharedFilterSdl } from './filter-sdl.js';
 import { graphArguments } from './graph-sdl.js';
 import { mutationScalarSdl, mutationSdl } from './mutation-sdl.js';
+import { sharedSortSdl, sortSdl } from './sort-sdl.js';
 import { nearestArguments, searchSdl } from './search-sdl.js';
 import { columnFields, tableTypes, type EmbeddedType, type FieldPlan, type Model, type TableType } from './types.js';
 
@@ -32,7 +33,7 @@ const nodeListArguments = (target: string): string => `(where: ${target}Where, l
  */
 export const tableSdl = (model: Model): string[] => {
   const types = tableTypes(model);
-  return [...types.flatMap((type) => typeSdl(type, model)), ...sharedFilterSdl(types), ...sharedAggregateSdl(types), ...mutationScalarSdl(types), ...SHARED, ...searchSdl(types)];
+  return [...types.flatMap((type) => typeSdl(type, model)), ...sharedFilterSdl(types), ...sharedSortSdl(model), ...sharedAggregateSdl(types), ...mutationScalarSdl(types), ...SHARED, ...searchSdl(types)];
 };
 
 const typeSdl = (type: TableType, model: Model): string[] => {
@@ -42,6 +43,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   return [
     `${quote(type.description)}type ${name} {\n${fields.map((field) => `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}`).join('\n')}\n}`,
     ...filterSdl(type),
+    sortSdl(type),
     ...aggregateSdl(type),
     `type ${name}Edge {\ncursor: String!\nnode: ${name}!\n}`,
     `type ${plural}Connection {\nedges: [${name}Edge!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,

@@ -89,7 +89,7 @@ const ROOT = 'r';
 export const aggregatePart = (model: Model, type: TableType, { where, typeName, fields }: AggregateEntry): Part => {
   const row = new RowPlan(model, type, ROOT);
   const layout = aggregateLayout(row, typeName, fields, (expression) => row.add(expression), [], false);
-  const toSql = (statement: Statement) => `SELECT ${columnList(row)} FROM ${row.from()} WHERE ${whereToSql(model, type, where, ROOT, statement)}`;
+  const toSql = (statement: Statement) => `SELECT ${columnList(row)} FROM ${row.from(statement)} WHERE ${whereToSql(model, type, where, ROOT, statement)}`;
   return { width: Math.max(1, row.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
@@ -110,7 +110,7 @@ export const groupsPart = (model: Model, type: TableType, { where, typeName, fie
     const order = `ORDER BY ${ROOT}.${numberName(0)} DESC, ${grouped}`;
     const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${grouped}`;
     const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} LIMIT ${statement.bind(rows)} OFFSET ${statement.bind(offset)}`;
-    return `SELECT ${columnList(group)} FROM ${group.from(`(${cut}) ${ROOT}`)} ${order}`;
+    return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
   };
   return { width: Math.max(1, group.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: group.children };
 };

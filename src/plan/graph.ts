@@ -8,6 +8,7 @@ import { nullCondition, type Where } from './where.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
 import { edgeTests } from './edge-tests.js';
 import { clientNames } from '../model/graph-names.js';
+import { countName } from '../model/hop-count.js';
 import { usualDepth } from '../model/graph-sdl.js';
 import { LINK, traversalName, typeOfLabels } from '../model/traversal-cypher.js';
 import { nodeName, tableTypes, type Model, type NodeType, type TraversalField } from '../model/types.js';
@@ -122,7 +123,7 @@ export class GraphPlanner {
       if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1'))) throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
       if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
       if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
-      if (name === 'sort') value = withKey(value, getNamedType(type) as GraphQLInputObjectType);
+      if (name === 'sort') value = withKey(withCounts(value), getNamedType(type) as GraphQLInputObjectType);
       return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];
     });
     return args.length === 0 ? '' : `(${args.join(', ')})`;
@@ -134,6 +135,13 @@ const ROW_ARGUMENTS = new Set(['where', 'sort', 'limit', 'offset']);
 
 /** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
 const OFFSET_CURSOR = /^arrayconnection:\d+$/;
+
+/** `{requirements: {count: DESC}}` as the graph schema has it, in the order of edges too. */
+const withCounts = (sort: unknown): unknown => {
+  if (Array.isArray(sort)) return sort.map(withCounts);
+  if (typeof sort !== 'object' || sort === null) return sort;
+  return Object.fromEntries(Object.entries(sort).filter(([, word]) => word !== null && word !== undefined).map(([name, word]: [string, unknown]) => (typeof word === 'object' && word !== null && 'count' in word ? [countName(name), word.count] : [name, withCounts(word)])));
+};
 
 /** The key as the last word of every order, so that pages never overlap. */
 const withKey = (sort: unknown, type: GraphQLInputObjectType): unknown => {

@@ -1,5 +1,6 @@
 import { formOf, textOf, type Form } from './form.js';
 import { quoteName, tableName, type Statement } from './statement.js';
+import { measureToSql, type Measure } from './measure.js';
 import type { Order } from './order.js';
 import { joinCondition } from './where.js';
 import type { JoinField, Model, TableType } from '../model/types.js';
@@ -56,7 +57,7 @@ export const columnList = ({ expressions }: RowPlan): string => (expressions.len
 export class RowPlan {
   readonly expressions: string[] = [];
   readonly children: ChildPlan[] = [];
-  readonly #joins: string[] = [];
+  readonly #joins: ((statement: Statement) => string)[] = [];
   readonly #aliases = new Map<string, string>();
 
   constructor(
@@ -78,13 +79,25 @@ export class RowPlan {
     return alias;
   };
 
+  readonly measureOf = (path: readonly JoinField[], name: string, measure: Measure): string => {
+    const key = `${name} measured`;
+    let joined = this.#aliases.get(key);
+    if (joined === undefined) {
+      const measured = `${this.aliasOf(path)}.${quoteName(measure.type.table.key[0]!.name)}`;
+      const alias = (joined = `m${this.#joins.length}`);
+      this.#joins.push((statement) => `LEFT JOIN (${measureToSql(this.model, measure, statement)}) ${alias} ON ${alias}.key = ${measured}`);
+      this.#aliases.set(key, joined);
+    }
+    return `${joined}.value`;
+  };
+
   get isJoined(): boolean {
     return this.#joins.length > 0;
   }
 
   /** The row's table, or what stands for it, with all that is joined to it. */
-  from(source = `${tableName(this.type.table)} ${this.alias}`): string {
-    return [source, ...this.#joins].join(' ');
+  from(statement: Statement, source = `${tableName(this.type.table)} ${this.alias}`): string {
+    return [source, ...this.#joins.map((join) => join(statement))].join(' ');
   }
 
   /** With `keys`, every row says its key, for what other stores hold of it; a group of rows has none of its `own`. */
@@ -103,7 +116,8 @@ export class RowPlan {
     if (joined === undefined) {
       joined = `${this.alias}${this.#joins.length}`;
       const target = this.model.types.get(field.target) as TableType;
-      this.#joins.push(`LEFT JOIN ${tableName(target.table)} ${joined} ON ${joinCondition(`${joined}.${quoteName(field.to.name)}`, field.to, `${alias}.${quoteName(field.from.name)}`, field.from)}`);
+      const join = `LEFT JOIN ${tableName(target.table)} ${joined} ON ${joinCondition(`${joined}.${quoteName(field.to.name)}`, field.to, `${alias}.${quoteName(field.from.name)}`, field.from)}`;
+      this.#joins.push(() => join);
       this.#aliases.set(name, joined);
     }
     return joined;

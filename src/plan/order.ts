@@ -1,28 +1,45 @@
+import { createHash } from 'node:crypto';
 import { GatewayError } from '../errors.js';
-import { tableType, type Column, type JoinField, type Model, type TableType } from '../model/types.js';
+import { orderedType } from '../model/sort-sdl.js';
+import { tableType, type Column, type JoinField, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import type { Measure, MeasuredField } from './measure.js';
 import { changed, quoteName, tableName, type Statement } from './statement.js';
 import { joinCondition } from './where.js';
 
-/** One word of an ORDER BY: a column of the row or of a row it refers to, or how many rows refer to it. */
+/** One word of an ORDER BY: a column of the row or of a row it refers to, how many rows refer to it, or what another store knows of it. */
 export interface Order {
-  /** Its name in a cursor: "title", "project.name", "notes.count". */
+  /** Its name in a cursor: "title", "project.name", "notes.count", "components.min.name". */
   readonly name: string;
   /** To-one joins that lead to the row it is read from. */
   readonly path: readonly JoinField[];
-  readonly by: { readonly column: Column } | { readonly count: JoinField; readonly target: TableType };
+  readonly by: { readonly column: Column } | { readonly count: JoinField; readonly target: TableType } | { readonly measure: Measure };
   readonly nullable: boolean;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
 }
 
-/** The alias of the row that to-one joins lead to from the row of a statement. */
-export type AliasOf = (path: readonly JoinField[]) => string;
+/** The row of a statement, as its order sees it. */
+export interface OrderedRow {
+  /** The alias of the row that to-one joins lead to from it. */
+  aliasOf(path: readonly JoinField[]): string;
+  /** The value that another store has given of the row that `path` leads to; `name` tells measures apart. */
+  measureOf(path: readonly JoinField[], name: string, measure: Measure): string;
+}
+
+/** Stands in the place of a `sort` whose measures the other stores have given. */
+export class AnsweredSort {
+  constructor(readonly orders: readonly Order[]) {}
+}
+
+/** A word that another store must still answer. */
+export const isOpen = (order: Order): order is Order & { readonly by: { readonly measure: Measure } } => 'measure' in order.by && order.by.measure.found === undefined;
 
 /**
  * A `sort` argument as the words of an order; the key always stands last, so that an order is total and pages never
  * overlap. Where the direction does not say it, nulls come last ascending and first descending, as in Cypher.
  */
-export const orderOf = (model: Model, type: TableType, sort: unknown): Order[] => {
+export const orderOf = (model: Model, type: TableType, sort: unknown): readonly Order[] => {
+  if (sort instanceof AnsweredSort) return sort.orders;
   const orders: Order[] = [];
   const add = (order: Order) => {
     if (!orders.some(({ name }) => name === order.name)) orders.push(order);
@@ -32,7 +49,9 @@ export const orderOf = (model: Model, type: TableType, sort: unknown): Order[] =
       if (value === null || value === undefined) continue;
       const field = of.fields.get(fieldName);
       const name = `${prefix}${fieldName}`;
-      if (field?.kind === 'column') add({ name, path, by: { column: field.column }, nullable: path.length > 0 || !field.nonNull, ...directionOf(value as string) });
+      if (fieldName === 'near' && of.embedding) add({ ...nearOrder(of, name, value as NearSort), path });
+      else if (field?.kind === 'relationship') for (const order of hopOrders(model, of, field, name, value)) add({ ...order, path });
+      else if (field?.kind === 'column') add({ name, path, by: { column: field.column }, nullable: path.length > 0 || !field.nonNull, ...directionOf(value as string) });
       else if (field?.kind === 'join' && !field.list) words(tableType(model, field.target), value as Record<string, unknown>, [...path, field], `${name}.`);
       else if (field?.kind === 'join') {
         const { count } = value as { count?: string | null };
@@ -46,6 +65,44 @@ export const orderOf = (model: Model, type: TableType, sort: unknown): Order[] =
   return orders;
 };
 
+type Directions = Readonly<Record<string, string | null | undefined>> | null | undefined;
+
+interface NearSort {
+  readonly text: string;
+  readonly direction: string;
+}
+
+interface HopSort {
+  readonly count?: string | null;
+  readonly min?: Directions;
+  readonly max?: Directions;
+}
+
+/** A cursor names the text by its hash: of another text the scores are others. */
+const nearOrder = (type: TableType, name: string, { text, direction }: NearSort): Omit<Order, 'path'> => ({
+  name: `${name}(${createHash('sha256').update(JSON.stringify(text)).digest('base64url').slice(0, 16)})`,
+  by: { measure: { type, by: { kind: 'near', text }, sqlType: 'double precision' } },
+  nullable: true,
+  ...directionOf(direction),
+});
+
+const hopOrders = (model: Model, type: TableType, field: RelationshipField, name: string, { count, min, max }: HopSort): Omit<Order, 'path'>[] => {
+  const { fields } = model.types.get(field.target)!;
+  const order = (word: 'count' | 'min' | 'max', of: MeasuredField | undefined, sqlType: string, direction: string) => ({
+    name: [name, word, ...(of ? [of.name] : [])].join('.'),
+    by: { measure: { type, by: { kind: 'hop' as const, field, word, of }, sqlType } },
+    nullable: of !== undefined,
+    ...directionOf(direction),
+  });
+  const values = (word: 'min' | 'max', directions: Directions) =>
+    Object.entries(directions ?? {}).flatMap(([of, direction]) => {
+      if (!direction) return [];
+      const plan = fields.get(of)!;
+      return [order(word, { name: of, column: plan.kind === 'column' ? plan.column.name : undefined }, orderedType(plan)!, direction)];
+    });
+  return [...(count ? [order('count', undefined, 'bigint', count)] : []), ...values('min', min), ...values('max', max)];
+};
+
 const directionOf = (direction: string): Pick<Order, 'descending' | 'nullsFirst'> => {
   const descending = direction.startsWith('DESC');
   return { descending, nullsFirst: direction.includes('NULLS') ? direction.endsWith('FIRST') : descending };
@@ -55,17 +112,19 @@ const directionOf = (direction: string): Pick<Order, 'descending' | 'nullsFirst'
 export const reversed = (orders: readonly Order[]): Order[] => orders.map((order) => ({ ...order, descending: !order.descending, nullsFirst: !order.nullsFirst }));
 
 /** The value that an order compares. */
-export const orderValue = ({ path, by }: Order, aliasOf: AliasOf): string => {
-  const alias = aliasOf(path);
+export const orderValue = ({ name, path, by }: Order, row: OrderedRow): string => {
+  // A row without neighbours is in nobody's answer.
+  if ('measure' in by) return by.measure.by.kind === 'hop' && by.measure.by.word === 'count' ? `coalesce(${row.measureOf(path, name, by.measure)}, 0)` : row.measureOf(path, name, by.measure);
+  const alias = row.aliasOf(path);
   if ('column' in by) return `${alias}.${quoteName(by.column.name)}`;
   const tie = joinCondition(`o.${quoteName(by.count.to.name)}`, by.count.to, `${alias}.${quoteName(by.count.from.name)}`, by.count.from);
   return `(SELECT count(*) FROM ${tableName(by.target.table)} o WHERE ${tie})`;
 };
 
-export const orderToSql = (orders: readonly Order[], aliasOf: AliasOf): string => {
+export const orderToSql = (orders: readonly Order[], row: OrderedRow): string => {
   const words = orders.map((order) => {
     const nulls = order.nullable && order.nullsFirst !== order.descending ? ` NULLS ${order.nullsFirst ? 'FIRST' : 'LAST'}` : '';
-    return `${orderValue(order, aliasOf)}${order.descending ? ' DESC' : ''}${nulls}`;
+    return `${orderValue(order, row)}${order.descending ? ' DESC' : ''}${nulls}`;
   });
   return words.length === 0 ? '' : `ORDER BY ${words.join(', ')}`;
 };
@@ -102,16 +161,16 @@ export interface Cursor {
 }
 
 /** True for the rows that come after a cursor in an order, or before it. */
-export const behindToSql = (named: readonly Order[], { cursor, argument, field }: Cursor, aliasOf: AliasOf, statement: Statement): string => {
+export const behindToSql = (named: readonly Order[], { cursor, argument, field }: Cursor, row: OrderedRow, statement: Statement): string => {
   const orders = argument === 'before' ? reversed(named) : named;
   const values = orders.map((_, index) => changed(cursor, (text) => decodeCursor(named, text as string, argument, field)[index]));
   const bound = (index: number): string => statement.bind(values[index], sqlTypeOf(orders[index]!));
   // One comparison of rows is what an index serves.
   const uniform = orders.every(({ nullable, descending }) => !nullable && descending === orders[0]!.descending);
-  if (uniform) return `(${orders.map((order) => orderValue(order, aliasOf)).join(', ')}) ${orders[0]!.descending ? '<' : '>'} (${orders.map((_, index) => bound(index)).join(', ')})`;
+  if (uniform) return `(${orders.map((order) => orderValue(order, row)).join(', ')}) ${orders[0]!.descending ? '<' : '>'} (${orders.map((_, index) => bound(index)).join(', ')})`;
   const from = (index: number): string => {
     const order = orders[index]!;
-    const own = orderValue(order, aliasOf);
+    const own = orderValue(order, row);
     const value = bound(index);
     const strictly = `${own} ${order.descending ? '<' : '>'} ${value}`;
     const nulls = order.nullsFirst ? `${value} IS NULL AND ${own} IS NOT NULL` : `${own} IS NULL AND ${value} IS NOT NULL`;
@@ -122,4 +181,4 @@ export const behindToSql = (named: readonly Order[], { cursor, argument, field }
   return from(0);
 };
 
-const sqlTypeOf = ({ by }: Order): string => ('column' in by ? by.column.sqlType : 'bigint');
+const sqlTypeOf = ({ by }: Order): string => ('column' in by ? by.column.sqlType : 'measure' in by ? by.measure.sqlType : 'bigint');

@@ -58,23 +58,28 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
   const sort = entry.kind === 'page' ? entry.sort : 'args' in entry ? entry.args.sort : undefined;
   const named = entry.kind === 'key' || entry.kind === 'keys' ? [] : orderOf(model, type, sort);
   const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
-  const cursor = entry.kind === 'page' && entry.cursors ? named.map((order) => row.add(`${orderValue(order, row.aliasOf)}::text`)) : [];
+  const cursor = entry.kind === 'page' && entry.cursors ? named.map((order) => row.add(`${orderValue(order, row)}::text`)) : [];
 
   const total = entry.kind === 'page' && entry.counted ? row.add('k."#total"') : undefined;
   const toSql = (statement: Statement): string => {
     const where = (given: Where) => whereToSql(model, type, given, ROOT, statement);
-    const order = orderToSql(orders, row.aliasOf);
+    const order = orderToSql(orders, row);
     const cut = (rows: unknown, offset: unknown) => `${order} LIMIT ${statement.bind(rows)} OFFSET ${statement.bind(offset)}`;
-    const page = ({ limit, offset }: ListArguments) =>
-      cut(
-        changed(limit, (value) => limitOf(type.plural, value, limits)),
-        changed(offset, (value) => offsetOf(type.plural, value)),
-      );
+    const limit = (args: ListArguments) => changed(args.limit, (value) => limitOf(type.plural, value, limits));
+    const offset = (args: ListArguments) => changed(args.offset, (value) => offsetOf(type.plural, value));
+    const page = (args: ListArguments) => cut(limit(args), offset(args));
     const body = (predicates: readonly string[]): string =>
-      `SELECT ${columnList(row)} FROM ${row.from()} WHERE ${predicates.join(' AND ')}`;
+      `SELECT ${columnList(row)} FROM ${row.from(statement)} WHERE ${predicates.join(' AND ')}`;
     // A list for each row of k. What is joined is joined to the rows of all lists at once, rather than to each list anew;
     // that is not for orders by what is joined, nor for the system's columns, which a subquery does not pass on.
     const lists = (source: string, ordinal: string, predicates: readonly string[], args: ListArguments): string => {
+      // What other stores have given would be read anew for every list: it is joined to the rows of all, and then they are numbered.
+      if (orders.some(({ by }) => 'measure' in by)) {
+        const from = row.from(statement, `${source} CROSS JOIN ${tableName(type.table)} ${ROOT}`);
+        const numbered = `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" FROM ${from} WHERE ${predicates.join(' AND ')}`;
+        const [first, most] = [statement.bind(offset(args), 'bigint'), statement.bind(limit(args), 'bigint')];
+        return `SELECT * FROM (${numbered}) l WHERE l."#n" > ${first} AND l."#n" <= ${first} + ${most} ORDER BY ord, l."#n"`;
+      }
       if (!row.isJoined || orders.some(({ path }) => path.length > 0) || row.expressions.includes(`${ROOT}."xmin"`)) {
         return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${page(args)}) l`;
       }
@@ -82,13 +87,13 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
       const numbered = `SELECT ${ROOT}.*, row_number() OVER () AS "#n" FROM (${cutFirst}) ${ROOT}`;
       // OFFSET keeps PostgreSQL from joining within each list after all.
       const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${numbered}) l OFFSET 0) ${ROOT}`;
-      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${row.from(all)} ORDER BY ${ROOT}."#ord", ${ROOT}."#n"`;
+      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${row.from(statement, all)} ORDER BY ${ROOT}."#ord", ${ROOT}."#n"`;
     };
     switch (entry.kind) {
       case 'page': {
-        if (entry.counted) return countedPage(row, where(entry.where), cut(entry.rows, entry.offset ?? 0), order);
+        if (entry.counted) return countedPage(row, statement, where(entry.where), cut(entry.rows, entry.offset ?? 0), order);
         const predicates = [where(entry.where)];
-        for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, row.aliasOf, statement));
+        for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, row, statement));
         return `${body(predicates)} ${cut(entry.rows, entry.offset ?? 0)}`;
       }
       case 'key':
@@ -114,22 +119,22 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
     }
   };
   // An order may still join rows: its expressions are added by its text, before the statement's own.
-  orderToSql(orders, row.aliasOf);
+  orderToSql(orders, row);
   return { width: Math.max(1, row.expressions.length), ordinal: entry.kind !== 'page' && entry.kind !== 'key', toSql, layout, cursor, orders: named, children: row.children, total };
 };
 
 /** The keys of a page with the count of all that pass, then the rows of these keys: only keys are carried through the count. */
-const countedPage = (row: RowPlan, where: string, cut: string, order: string): string => {
+const countedPage = (row: RowPlan, statement: Statement, where: string, cut: string, order: string): string => {
   const keys = row.type.table.key.map(({ name }) => quoteName(name));
-  const inner = `SELECT ${keys.map((key) => `${ROOT}.${key}`).join(', ')}, count(*) OVER () AS "#total" FROM ${row.from()} WHERE ${where} ${cut}`;
+  const inner = `SELECT ${keys.map((key) => `${ROOT}.${key}`).join(', ')}, count(*) OVER () AS "#total" FROM ${row.from(statement)} WHERE ${where} ${cut}`;
   const ties = keys.map((key) => `${ROOT}.${key} = k.${key}`).join(' AND ');
-  return `SELECT ${columnList(row)} FROM ${row.from(`(${inner}) k JOIN ${tableName(row.type.table)} ${ROOT} ON ${ties}`)} ${order}`;
+  return `SELECT ${columnList(row)} FROM ${row.from(statement, `(${inner}) k JOIN ${tableName(row.type.table)} ${ROOT} ON ${ties}`)} ${order}`;
 };
 
 const countPart = (row: RowPlan, where: Where): Part => {
   const position = row.add('count(*)');
   const layout: Layout = { name: 'Count', key: [], fields: [{ kind: 'value', responseKey: 'count', position, form: { scalar: 'Int', list: false, isInt: true }, nonNull: true }] };
-  const toSql = (statement: Statement) => `SELECT count(*) AS c0 FROM ${row.from()} WHERE ${whereToSql(row.model, row.type, where, ROOT, statement)}`;
+  const toSql = (statement: Statement) => `SELECT count(*) AS c0 FROM ${row.from(statement)} WHERE ${whereToSql(row.model, row.type, where, ROOT, statement)}`;
   return { width: 1, ordinal: false, toSql, layout, cursor: [], orders: [], children: [] };
 };
 

@@ -9,6 +9,9 @@ export type Where = Readonly<Record<string, unknown>> | null | undefined;
 /** Stands in a `where` for keys that another store has given; no field can have this name. */
 export const KEYS = '#keys';
 
+/** Stands for the values of the rows that a to-many join leads from: its own rows are meant. */
+export const TIED = '#tied';
+
 /** Stands for conditions that all must hold where one has been answered in parts; unlike AND it is no level of its own. */
 export const ALL = '#all';
 
@@ -42,6 +45,13 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
     if (name === KEYS) {
       const key = type.table.key[0]!;
       parts.push(`${alias}.${quoteName(key.name)} = ANY(${statement.bind(condition, `${key.sqlType}[]`)})`);
+      continue;
+    }
+    if (name === TIED) {
+      const { field: join, values } = condition as { readonly field: JoinField; readonly values: unknown };
+      const list = statement.bind(values, `${join.from.sqlType}[]`);
+      const column = `${alias}.${quoteName(join.to.name)}`;
+      parts.push(join.from.sqlType === join.to.sqlType ? `${column} = ANY(${list})` : `${column}::text = ANY(${list}::text[])`);
       continue;
     }
     const field = type.fields.get(name);

@@ -1,6 +1,7 @@
 import { afterAll } from 'vitest';
 import { crossStoreContract } from '../contracts/cross-store.js';
 import { explainContract } from '../contracts/explain.js';
+import { foreignSortContract } from '../contracts/foreign-sort.js';
 import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { queriesContract } from '../contracts/queries.js';
@@ -17,6 +18,7 @@ graphQueriesContract('servers', start);
 refusalsContract('servers', start);
 mutationsContract('servers', start);
 crossStoreContract('servers', start, 200);
+foreignSortContract('servers', start, 60);
 searchContract('servers', start, 60);
 explainContract('servers', start);
 

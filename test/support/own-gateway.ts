@@ -1,4 +1,4 @@
-import { execute, parse, type ExecutionResult } from 'graphql';
+import { execute, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
@@ -15,6 +15,7 @@ import type { Answer } from './gateway.js';
 /** A gateway over a schema of the test's own, without HTTP: stores in memory, servers where the settings name them. */
 export interface OwnGateway {
   readonly engine: Engine;
+  readonly schema: GraphQLSchema;
   /** Statements that the graph was asked since the last `clear`. */
   readonly asked: string[];
   run(source: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
@@ -45,6 +46,7 @@ export const openOwnGateway = async (sdl: string, settings: Record<string, strin
   const run: OwnGateway['run'] = async (source, variables) => JSON.parse(JSON.stringify(await execute({ schema, document: parse(source), contextValue: new RequestContext(engine), variableValues: variables ?? {} }))) as ExecutionResult;
   return {
     engine,
+    schema,
     asked,
     run,
     ask: async (source, variables) => {

@@ -1,0 +1,124 @@
+import { GatewayError } from '../errors.js';
+import { nodeName, tableType, type JoinField, type Model, type TableType } from '../model/types.js';
+import type { Measure, MeasuredKeys } from '../plan/measure.js';
+import { AnsweredSort, isOpen, orderOf, type Order } from '../plan/order.js';
+import { KEY, type Row } from '../plan/row.js';
+import { keySelection, type SelectedJoin, type Selection } from '../plan/selection.js';
+import { isKey } from '../plan/sql.js';
+import { ALL, KEYS, type Where } from '../plan/where.js';
+import { GraphPart, keysPart } from '../plan/graph-part.js';
+import { limited, MAX_AMONG, MAX_KEYS } from './foreign.js';
+import type { WhereLoaders } from './where.js';
+
+/** Among which rows an order is: those that pass, and are among the keys. The `where` is resolved. */
+export interface Among {
+  readonly where: Where;
+  readonly keys?: readonly string[];
+}
+
+/**
+ * Answers the words of a `sort` that other stores know, so that what is left is SQL's: each store is asked for the values
+ * of the rows that are to be put in order. Where these are all rows, or more than can be named, it is asked for all it has.
+ * A `sort` without such words comes back as it is.
+ */
+export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: unknown, among: Among): Promise<unknown> => {
+  const orders = orderOf(loaders.model, type, sort);
+  const open = orders.filter(isOpen);
+  if (open.length === 0) return sort;
+  const keysOf = await keysAt(loaders, type, open, among);
+  const nameOf = ({ name }: Order) => `The sort of ${type.plural} by ${name.replace(/\(.*/, '')}`;
+  const found = new Map<Order, MeasuredKeys>();
+  const places = new Set(open.map(placeOf));
+  await Promise.all([
+    ...open.map(async (order) => {
+      const { type: measured, by } = order.by.measure;
+      if (by.kind === 'near') found.set(order, await nearness(loaders, measured, by.text, nameOf(order), keysOf.get(order)));
+    }),
+    // The hops of the same rows are one question.
+    ...[...places].map(async (place) => {
+      const words = open.flatMap((order) => (order.by.measure.by.kind === 'hop' && placeOf(order) === place ? [{ order, measure: order.by.measure, by: order.by.measure.by }] : []));
+      if (words.length === 0) return;
+      const { order: first, measure: { type: measured } } = words[0]!;
+      const neighbours = await neighboursOf(loaders, measured, words.map(({ by }) => by), nameOf(first), keysOf.get(first));
+      for (const { order, by } of words) found.set(order, measuredHop(loaders.model, by, nameOf(order), neighbours.get(by.field.name)!));
+    }),
+  ]);
+  return new AnsweredSort(orders.map((order) => (isOpen(order) ? { ...order, by: { measure: { ...order.by.measure, found: found.get(order)! } } } : order)));
+};
+
+/** The joins that lead to the row that a word measures. */
+const placeOf = ({ path }: Order): string => path.map(({ name }) => name).join('.');
+
+/** Keys of the rows that each word measures, all by one statement; undefined where its store is to be asked for all. */
+const keysAt = async (loaders: WhereLoaders, type: TableType, orders: readonly Order[], { where, keys }: Among): Promise<ReadonlyMap<Order, readonly string[] | undefined>> => {
+  const isAll = !keys && Object.keys(where ?? {}).length === 0;
+  const own = keys && [...new Set(keys)].length <= MAX_KEYS ? [...new Set(keys)] : undefined;
+  if (isAll || orders.every(({ path }) => path.length === 0 && own)) return new Map(orders.map((order) => [order, own]));
+  const selection: Selection = { type, fields: orders.flatMap(({ path }, index) => (path.length === 0 ? [] : [joinTo(loaders.model, path, `${index}`)])) };
+  const { rows } = await loaders.rows.load({ selection, entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: MAX_KEYS + 1 } });
+  if (rows.length > MAX_KEYS) return new Map();
+  return new Map(orders.map((order, index) => [order, [...new Set(rows.flatMap(({ row }) => rowAt(row, `${index}`, order.path.length)?.[KEY] ?? []))]]));
+};
+
+/** A selection of nothing but the key of the row that to-one joins lead to. */
+const joinTo = (model: Model, [field, ...rest]: readonly JoinField[], responseKey: string): SelectedJoin => {
+  const target = tableType(model, field!.target);
+  const selection = rest.length === 0 ? keySelection(target) : { type: target, fields: [joinTo(model, rest, responseKey)] };
+  return { kind: 'join', responseKey, field: field!, args: {}, selection };
+};
+
+const rowAt = (row: Row | null, responseKey: string, steps: number): Row | null =>
+  steps === 0 || row === null ? row : rowAt(row[responseKey] as Row | null, responseKey, steps - 1);
+
+/** Scores of the points, of those with these keys or of all. */
+const nearness = async ({ nearest, embedText }: WhereLoaders, type: TableType, text: string, name: string, keys: readonly string[] | undefined): Promise<MeasuredKeys> => {
+  if (text.trim() === '') throw new GatewayError('BAD_INPUT', { argument: 'sort', field: type.plural, detail: 'near needs words to be near to, but got none' });
+  const { collection, vectors } = type.embedding!;
+  const among = keys && keys.length <= MAX_AMONG ? keys : undefined;
+  const found = await nearest.load({ collection, using: vectors[0].name, query: await embedText(text), limit: among ? among.length : MAX_KEYS + 1, minScore: undefined, keys: among, exact: true });
+  const sound = limited(name, found).filter(({ key }) => isKey(type, key));
+  return { keys: sound.map(({ key }) => key), values: sound.map(({ score }) => score) };
+};
+
+type HopMeasure = Extract<Measure['by'], { kind: 'hop' }>;
+type Neighbour = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** What hops lead to, by the key of the row that they lead from. */
+type Neighbours = ReadonlyMap<string, readonly Neighbour[]>;
+
+/** What these hops lead to, by their fields' names, of the rows with these keys or of all rows. */
+const neighboursOf = async ({ graph, model }: WhereLoaders, type: TableType, words: readonly HopMeasure[], name: string, keys: readonly string[] | undefined): Promise<ReadonlyMap<string, Neighbours>> => {
+  const selected = new Map<string, Set<string>>();
+  for (const { field, of } of words) {
+    const fields = selected.get(field.name) ?? new Set(['id']);
+    if (of && model.types.get(field.target)!.home === 'node') fields.add(of.name);
+    selected.set(field.name, fields);
+  }
+  const hops = [...selected].map(([hop, fields]) => ({ hop, text: `${hop} { ${[...fields].join(' ')} }` }));
+  const known = new Map(hops.map(({ hop }) => [hop, new Map<string, readonly Neighbour[]>()]));
+  if (keys) {
+    const among = async ({ hop, text }: (typeof hops)[number]) => {
+      const found = (await graph.load({ kind: 'hop', type, keys, part: new GraphPart(() => text) })) as ReadonlyMap<string, Neighbour[] | undefined>;
+      for (const [key, neighbours] of found) known.get(hop)!.set(key, neighbours ?? []);
+    };
+    await Promise.all(keys.length === 0 ? [] : hops.map(among));
+    return known;
+  }
+  const where = { OR: hops.map(({ hop }) => ({ [hop]: { some: {} } })) };
+  const part = keysPart(nodeName(type), where, MAX_KEYS + 1, hops.map(({ text }) => text));
+  const found = limited(name, (await graph.load({ kind: 'root', part })) as { readonly id: string; readonly [hop: string]: unknown }[]);
+  for (const node of found) if (isKey(type, node.id)) for (const { hop } of hops) known.get(hop)!.set(node.id, node[hop] as Neighbour[]);
+  return known;
+};
+
+/** A hop's measure of what it leads to. */
+const measuredHop = (model: Model, { field, of }: HopMeasure, name: string, neighbours: Neighbours): MeasuredKeys => {
+  const target = model.types.get(field.target)!;
+  const keysOf = (found: readonly Neighbour[]) => [...new Set(found.map(({ id }) => id))];
+  const valuesOf = (found: readonly Neighbour[]): MeasuredKeys['values'] => {
+    if (target.home === 'table') return keysOf(found).filter((key) => isKey(target, key));
+    return of ? found.map((neighbour) => neighbour[of.name] as MeasuredKeys['values'][number]) : [keysOf(found).length];
+  };
+  const pairs = limited(name, [...neighbours].flatMap(([key, found]) => valuesOf(found).map((value) => [key, value] as const)));
+  return { keys: pairs.map(([key]) => key), values: pairs.map(([, value]) => value) };
+};

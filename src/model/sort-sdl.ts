@@ -1,0 +1,58 @@
+import { isComparable } from './aggregate-sdl.js';
+import { pluralTypeName } from './names.js';
+import { tableTypes, type EntityType, type FieldPlan, type Model, type TableType } from './types.js';
+
+/** SQL types that the values of properties are compared as, beside those of columns. */
+const PROPERTY_TYPES: Readonly<Record<string, string>> = {
+  ID: 'text',
+  String: 'text',
+  Int: 'integer',
+  Float: 'double precision',
+  Boolean: 'boolean',
+  BigInt: 'bigint',
+  DateTime: 'timestamp with time zone',
+  LocalDateTime: 'timestamp without time zone',
+};
+
+/** The SQL type that a field's values are compared as; none for a field whose values have no order. */
+export const orderedType = (field: FieldPlan): string | undefined => {
+  if (field.kind === 'column') return isComparable(field) ? field.column.sqlType : undefined;
+  return field.kind === 'property' && !field.list ? PROPERTY_TYPES[field.scalar] : undefined;
+};
+
+const orderedFields = (type: EntityType): string[] => [...type.fields.values()].filter((field) => orderedType(field) !== undefined).map((field) => field.name);
+
+/** The input `sort` of a type. */
+export const sortSdl = (type: TableType): string => {
+  const words = [...type.fields.values()].flatMap((field) => {
+    if (field.kind === 'column') return isComparable(field) ? [`${field.name}: RowSortDirection`] : [];
+    if (field.kind === 'relationship') return [`"By what it leads to in the graph."\n${field.name}: ${field.target}HopSort`];
+    if (field.kind !== 'join') return [];
+    return field.list ? [`"By how many there are."\n${field.name}: CountSort`] : [`${field.name}: ${field.target}Sort`];
+  });
+  if (type.embedding) words.push('"By nearness in meaning to a text."\nnear: NearSort');
+  return `"Order of ${pluralTypeName(type.name)}. The key is always the last word, so an order is never ambiguous."\ninput ${type.name}Sort {\n${words.join('\n')}\n}`;
+};
+
+/** What sorting needs beside the inputs of the types. */
+export const sharedSortSdl = (model: Model): string[] => {
+  const targets = new Set(tableTypes(model).flatMap((type) => [...type.fields.values()].flatMap((field) => (field.kind === 'relationship' ? [field.target] : []))));
+  return [...SHARED, ...[...targets].flatMap((target) => hopSdl(model.types.get(target)!))];
+};
+
+const hopSdl = (target: EntityType): string[] => {
+  const { name } = target;
+  const fields = orderedFields(target);
+  const plural = pluralTypeName(name);
+  const values = fields.length === 0 ? [] : [`"By the least value that one of them has; null where there is none."\nmin: ${name}ValueSort`, `"By the greatest value that one of them has; null where there is none."\nmax: ${name}ValueSort`];
+  return [
+    `"Order by the ${plural} that a hop in the graph leads to."\ninput ${name}HopSort {\n"How many there are."\ncount: SortDirection\n${values.join('\n')}\n}`,
+    ...(fields.length === 0 ? [] : [`"Order by one value of several ${plural}."\ninput ${name}ValueSort {\n${fields.map((field) => `${field}: RowSortDirection`).join('\n')}\n}`]),
+  ];
+};
+
+const SHARED = [
+  '"Without NULLS, rows without a value come last ascending and first descending."\nenum RowSortDirection {\nASC\nDESC\nASC_NULLS_FIRST\nASC_NULLS_LAST\nDESC_NULLS_FIRST\nDESC_NULLS_LAST\n}',
+  'input CountSort {\ncount: SortDirection!\n}',
+  '"Order by the score of nearness to a text, from 1, the same, down to -1. A row without a vector has none."\ninput NearSort {\ntext: String!\ndirection: RowSortDirection! = DESC_NULLS_LAST\n}',
+];
