@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../src/context.js';
-import { runGraph, valueAt } from '../src/loaders/graph.js';
+import { runGraph, valueAt } from '../src/loaders/graph-run.js';
 import { connectionName } from '../src/model/graph-names.js';
 import { nodeName, type CypherField, type EntityType, type Model, type NodeType, type RelationshipField, type TableType } from '../src/model/types.js';
 import { NODE_KEY } from '../src/plan/graph.js';

@@ -24,6 +24,8 @@ export interface ForeignLoaders {
 export interface Ask {
   /** What keys of others are to it: a hop is looked up from them, a search is made among them, or it is of all or nothing. */
   readonly kind: 'hop' | 'search' | 'whole';
+  /** Whether it gives only keys among these when it is asked so: the nearest of all are looked for everywhere, and so is where they are too many. */
+  heeds(among: readonly string[]): boolean;
   /** At most `limit` keys: fewer are all there are. With `among`, all of these that pass are among them; others may be, too. */
   keys(limit: number, among?: readonly string[]): Promise<string[]>;
 }
@@ -33,7 +35,14 @@ export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: Relation
   let condition: Promise<Where> | undefined;
   return {
     kind: 'hop',
+    heeds: () => true,
     keys: async (limit, among) => {
+      // Where nothing says which rows, what the hop leads to says it.
+      if (quantifier === 'some' && !edges && !among) {
+        const behind = { type, field, target: loaders.model.types.get(field.target)!, where: await (condition ??= terms()), limit };
+        const keys = (await loaders.graph.load({ kind: 'behind', behind })) as string[] | undefined;
+        if (keys) return keys.filter((key) => isKey(type, key));
+      }
       const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: await (condition ??= terms()) } };
       const where = among ? { AND: [{ id: { in: among } }, hop] } : hop;
       const found = (await loaders.graph.load({ kind: 'root', part: keysPart(nodeName(type), where, limit) })) as { id: string }[];
@@ -55,12 +64,15 @@ export const nearAsk = ({ nearest, embedText }: ForeignLoaders, type: TableType,
   if ((minScore ?? null) === null && (nearestOnly ?? null) === null) throw refuse('near needs minScore or limit: without one, every row is near');
   if (nearestOnly !== null && nearestOnly !== undefined && (nearestOnly < 1 || nearestOnly > MAX_AMONG)) throw refuse(`near takes a limit from 1 to ${MAX_AMONG}, but got ${nearestOnly}`);
   const embedding = type.embedding!;
+  // The nearest of all are not the nearest of some.
+  const kind = (nearestOnly ?? null) === null ? 'search' : 'whole';
+  const heeds = (among: readonly string[]): boolean => kind === 'search' && among.length <= MAX_AMONG;
   return {
-    // The nearest of all are not the nearest of some.
-    kind: nearestOnly === null || nearestOnly === undefined ? 'search' : 'whole',
+    kind,
+    heeds,
     keys: async (limit, among) => {
       const query = await embedText(text);
-      const keys = among && among.length <= MAX_AMONG && (nearestOnly ?? null) === null ? among : undefined;
+      const keys = among && heeds(among) ? among : undefined;
       const found = await nearest.load({ collection: embedding.collection, using: embedding.vectors[0].name, query, limit: nearestOnly ?? (keys ? Math.max(1, keys.length) : limit), minScore: minScore ?? undefined, keys });
       return found.map(({ key }) => key).filter((key) => isKey(type, key));
     },

@@ -1,18 +1,19 @@
 import DataLoader from 'dataloader';
-import { execute, GraphQLError, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
-import { graphDocument, nodesPart, type GraphPart } from '../plan/graph-part.js';
+import { nodesPart, type GraphPart } from '../plan/graph-part.js';
 import { nodeName, type TableType } from '../model/types.js';
-import { NotPlain } from '../plan/graph-answer.js';
-import { graphContext, learn, runTranslation, shapeOfVariables, type Translation } from './graph-translation.js';
+import { keysBehind, type Behind } from './graph-behind.js';
+import { runGraph, valueAt } from './graph-run.js';
 import type { Levels } from './levels.js';
 import type { GraphRunner } from '../stores/types.js';
 
 /** Something asked of the graph: a root field, or a field of the nodes that stand for rows of a table-home type. */
-export type GraphRequest = { readonly kind: 'root'; readonly part: GraphPart } | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly part: GraphPart };
+export type GraphRequest = PartRequest | { readonly kind: 'behind'; readonly behind: Behind };
 
-/** A root's value, or a hop's values by key. */
+type PartRequest = { readonly kind: 'root'; readonly part: GraphPart } | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly part: GraphPart };
+
+/** A root's value, a hop's values by key, or the keys behind. */
 export type GraphAnswer = unknown;
 
 export type GraphLoader = DataLoader<GraphRequest, GraphAnswer, unknown>;
@@ -35,7 +36,18 @@ interface Hops {
 
 type Answer = (result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown;
 
+/** What is asked from its end is a statement by itself; everything else is one document. */
 const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly GraphRequest[]): Promise<unknown[]> => {
+  const parts = requests.filter((request) => request.kind !== 'behind');
+  const [loaded, ...behind] = await Promise.all([
+    parts.length === 0 ? [] : loadParts(runner, schema, parts),
+    ...requests.map((request) => (request.kind === 'behind' ? keysBehind(schema, runner, request.behind).catch((error: unknown) => toGatewayError('graph', error)) : undefined)),
+  ]);
+  const rest = loaded.values();
+  return requests.map((request, index) => (request.kind === 'behind' ? behind[index] : rest.next().value));
+};
+
+const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly PartRequest[]): Promise<unknown[]> => {
   const roots: GraphPart[] = [];
   const addRoot = (part: GraphPart): string => `f${roots.push(part) - 1}`;
   const hops = new Map<string, Hops>();
@@ -59,7 +71,7 @@ const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: rea
   // The roots of @neo4j/graphql are non-null, so one that fails takes all others of its document with it: ask each by itself.
   const failures = result.errors?.map((error) => error.originalError ?? error) ?? [];
   if (failures.length > 0 && requests.length > 1 && !failures.some((error) => isUnavailable(error) || isOver(error))) {
-    return (await Promise.all(requests.map((request) => loadAll(runner, schema, [request])))).flat();
+    return (await Promise.all(requests.map((request) => loadParts(runner, schema, [request])))).flat();
   }
   const nodes = new Map(aliases.map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));
   return answers.map((answer) => {
@@ -78,59 +90,4 @@ const byKey = (nodes: readonly Record<string, unknown>[]) => new Map(nodes.map((
 const once = <T>(make: () => T): (() => T) => {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-};
-
-/** What is known of a text: how it parses, and what @neo4j/graphql makes of it, by the shape of its variables. */
-interface Known {
-  readonly document: DocumentNode;
-  /** Undefined where it has to be asked each time. */
-  readonly translations: Map<string, Translation | 'seen' | undefined>;
-}
-
-/** Most texts that are kept, and most shapes of the variables of each. @default 1_000 */
-const MAX_KNOWN = 1_000;
-
-const known = new WeakMap<GraphQLSchema, LRUCache<string, Known>>();
-
-const knownOf = (schema: GraphQLSchema, text: string): Known => {
-  let texts = known.get(schema);
-  if (!texts) known.set(schema, (texts = new LRUCache({ max: MAX_KNOWN })));
-  let found = texts.get(text);
-  if (!found) texts.set(text, (found = { document: parse(text, { noLocation: true }), translations: new Map() }));
-  return found;
-};
-
-/**
- * Executes these root fields against the graph schema, as f0, f1 and so on. What is asked again, with other values, is not
- * translated again: its statements are sent as they were learnt, and what comes is taken as it is.
- */
-export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, kind: 'query' | 'mutation', roots: readonly GraphPart[]): Promise<ExecutionResult> => {
-  const { text, variables } = graphDocument(kind, roots);
-  const { document, translations } = knownOf(schema, text);
-  const executeIt = () => execute({ schema, document, variableValues: variables, contextValue: graphContext(runner) });
-  const shape = kind === 'query' ? shapeOfVariables(schema, document, variables) : undefined;
-  if (!shape) return executeIt();
-  const translation = translations.get(shape.key);
-  if (translation === undefined) {
-    // What is asked once need not be learnt.
-    if (!translations.has(shape.key) && translations.size < MAX_KNOWN) translations.set(shape.key, 'seen');
-    return executeIt();
-  }
-  try {
-    if (translation !== 'seen') return { data: await runTranslation(translation, shape.coerced, runner) };
-    const learnt = await learn(schema, document, shape, runner);
-    translations.set(shape.key, learnt.translation);
-    return { data: learnt.data };
-  } catch (error) {
-    if (!(error instanceof NotPlain)) return { errors: [new GraphQLError('failed', { originalError: error as Error })] };
-    translations.set(shape.key, undefined);
-    return executeIt();
-  }
-};
-
-/** The value of a root field, or its error thrown. */
-export const valueAt = (result: ExecutionResult, alias: string): unknown => {
-  const error = result.errors?.find(({ path }) => path === undefined || path[0] === alias) ?? (result.data ? undefined : result.errors?.[0]);
-  if (error) throw toGatewayError('graph', error.originalError ?? error);
-  return result.data?.[alias];
 };

@@ -55,7 +55,7 @@ const keysAt = async (loaders: WhereLoaders, type: TableType, orders: readonly O
   const own = keys && [...new Set(keys)].length <= MAX_KEYS ? [...new Set(keys)] : undefined;
   if (isAll || orders.every(({ path }) => path.length === 0 && own)) return new Map(orders.map((order) => [order, own]));
   const selection: Selection = { type, fields: orders.flatMap(({ path }, index) => (path.length === 0 ? [] : [joinTo(loaders.model, path, `${index}`)])) };
-  const { rows } = await loaders.rows.load({ selection, entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: MAX_KEYS + 1 } });
+  const { rows } = await loaders.rows.load({ selection, entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: MAX_KEYS + 1, unordered: true } });
   if (rows.length > MAX_KEYS) return new Map();
   return new Map(orders.map((order, index) => [order, [...new Set(rows.flatMap(({ row }) => rowAt(row, `${index}`, order.path.length)?.[KEY] ?? []))]]));
 };

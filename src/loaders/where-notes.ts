@@ -1,4 +1,4 @@
-import { MAX_AMONG, MAX_KEYS, type Ask } from './foreign.js';
+import { MAX_KEYS, type Ask } from './foreign.js';
 
 /** One condition of a `where` that asks several stores, or the same asked again. */
 export interface NotedCondition {
@@ -62,9 +62,9 @@ export class WhereNote {
   ask(condition: string, ask: Ask, excludes: boolean): Ask {
     return {
       kind: ask.kind,
+      heeds: (among) => ask.heeds(among),
       keys: (limit, among) => {
-        // The nearest of all are looked for everywhere, and so is where the keys are too many.
-        const heeded = ask.kind === 'hop' || (ask.kind === 'search' && among && among.length <= MAX_AMONG) ? among : undefined;
+        const heeded = among && ask.heeds(among) ? among : undefined;
         return this.#answered({ condition, store: ask.kind === 'hop' ? 'graph' : 'vector', asked: ask.kind === 'whole' ? 'nearest' : limitOf(limit), excludes }, heeded, ask.keys(limit, among));
       },
     };

@@ -49,10 +49,12 @@ const resolve = async (loaders: WhereLoaders, type: TableType, where: Where, dep
   const parts = note ? plain.map((part) => noted(note, part)) : plain;
   const known = await narrow(loaders, type, parts, depth, among, note);
   const answered = async (ask: Ask): Promise<Where> => ({ [KEYS]: known.keys.get(ask) ?? limited(type.plural, await ask.keys(MAX_KEYS + 1, known.among)) });
+  // What is answered among the keys of another says all that those say.
+  const isSaid = (ask: Ask): boolean => known.among !== undefined && known.keys.get(ask) === known.among && parts.some((part) => part.kind === 'ask' && !known.keys.has(part.ask) && part.ask.heeds(known.among!));
   const wheres = await Promise.all(
     parts.map(async (part): Promise<Where> => {
       if (part.kind === 'rows') return part.where;
-      if (part.kind === 'ask') return answered(part.ask);
+      if (part.kind === 'ask') return isSaid(part.ask) ? {} : answered(part.ask);
       if (part.kind === 'not') return { NOT: await answered(part.ask) };
       return part.resolve(known.among);
     }),
@@ -163,7 +165,7 @@ const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Pa
 };
 
 const rowKeys = async (loaders: WhereLoaders, type: TableType, field: string, where: Where, depth: number, rows: number): Promise<string[]> => {
-  const entry: Entry = { kind: 'page', where: await resolve(loaders, type, where, depth, undefined), rows };
+  const entry: Entry = { kind: 'page', where: await resolve(loaders, type, where, depth, undefined), rows, unordered: true };
   const loaded = await loaders.rows.load({ selection: keySelection(type), entry });
   return limited(field, loaded.rows.map(({ row }) => row[KEY]!));
 };

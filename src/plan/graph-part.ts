@@ -64,8 +64,8 @@ export const nodesPart = (type: string, keys: readonly string[], fields: (part: 
   new GraphPart((part) => `${pluralName(type)}(where: {id: {in: ${part.bind(keys, '[ID!]')}}}) { id ${fields(part)} }`);
 
 /** A root field that gives the keys of the nodes of a type that pass, and these fields; the condition asks the graph alone. */
-export const keysPart = (type: string, where: Where, limit: number, fields: readonly string[] = []): GraphPart =>
-  new GraphPart((part) => `${pluralName(type)}(where: ${part.bind(completeWhere(where), `${type}Where`)}, limit: ${part.bind(limit, 'Int')}) { ${['id', ...fields].join(' ')} }`);
+export const keysPart = (type: string, where: Where, limit: number | undefined, fields: readonly string[] = []): GraphPart =>
+  new GraphPart((part) => `${pluralName(type)}(where: ${part.bind(completeWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields].join(' ')} }`);
 
 /** A document of these root fields, which it names f0, f1 and so on. */
 export const graphDocument = (kind: 'query' | 'mutation', roots: readonly GraphPart[]): { readonly text: string; readonly variables: Record<string, unknown> } => {

@@ -16,6 +16,8 @@ export type Entry =
       readonly kind: 'page';
       readonly where?: Where;
       readonly sort?: unknown;
+      /** Any rows that pass, as they are found: only which they are matters. */
+      readonly unordered?: boolean;
       readonly rows: unknown;
       readonly offset?: unknown;
       readonly bounds?: readonly Cursor[];
@@ -56,7 +58,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
   if (entry.kind === 'groups') return groupsPart(model, type, entry, keys);
   const layout = row.layout(selection, keys);
   const sort = entry.kind === 'page' ? entry.sort : 'args' in entry ? entry.args.sort : undefined;
-  const named = entry.kind === 'key' || entry.kind === 'keys' ? [] : orderOf(model, type, sort);
+  const named = entry.kind === 'key' || entry.kind === 'keys' || (entry.kind === 'page' && entry.unordered) ? [] : orderOf(model, type, sort);
   const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
   const cursor = entry.kind === 'page' && entry.cursors ? named.map((order) => row.add(`${orderValue(order, row)}::text`)) : [];
 

@@ -179,6 +179,21 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
       expect(found.length).toBeGreaterThan(0);
     });
 
+    it('looks for the rows of a hop from its end, and hands on only keys that say something', async () => {
+      const query = '{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {name: {contains: "Battery"}}}, near: {text: "battery endurance", minScore: 0.3}}) { id } }';
+      await gateway.send(query);
+      gateway.recorded.clear();
+      await gateway.send(query);
+      const { relational, graph } = gateway.recorded;
+      expect(graph).toHaveLength(1);
+      expect(graph[0]).toMatch(/^MATCH \(this:Component\)[^]*\nMATCH \(this\)<-\[:`DEPLOYS`\]-\(row:`Requirement`\)/);
+      const [first, last] = relational;
+      // What only narrows is taken as it is found; what is among the keys of another stands for both.
+      expect(first).not.toContain('ORDER BY');
+      expect(last).toContain('ORDER BY');
+      expect(last!.match(/= ANY\(/g)).toHaveLength(1);
+    });
+
     it('takes the k nearest, below joins, in lists of other rows, in search and in mutations', async () => {
       expect(await ids('{near: {text: "battery endurance", limit: 7}}')).toHaveLength(7);
       const { data, errors } = await gateway.send(`{ projects(where: {requirements: {some: {components: {some: {name: {eq: "Recovery parachute"}}}}}}, sort: [{name: ASC}]) { name requirements(where: {components: {some: {name: {eq: "Recovery parachute"}}}}) { components { name } } }

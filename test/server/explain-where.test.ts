@@ -3,7 +3,7 @@ import { WhereNotes } from '../../src/loaders/where-notes.js';
 import { showWhere } from '../../src/server/explain-where.js';
 import type { Ask } from '../../src/loaders/foreign.js';
 
-const giving = (kind: Ask['kind'], count: number): Ask => ({ kind, keys: async () => Array.from({ length: count }, (_, index) => String(index)) });
+const giving = (kind: Ask['kind'], count: number): Ask => ({ kind, heeds: (among) => kind !== 'whole' && among.length <= 10_000, keys: async () => Array.from({ length: count }, (_, index) => String(index)) });
 
 it('a condition is told with what it was asked, what it gave and what that was good for', async () => {
   const notes = new WhereNotes();
@@ -41,7 +41,7 @@ it('a search that has too many keys to be made among them is told as one among a
 
 it('a condition whose store failed gave no answer, and the failure goes on', async () => {
   const notes = new WhereNotes();
-  const broken: Ask = { kind: 'hop', keys: () => Promise.reject(new Error('away')) };
+  const broken: Ask = { kind: 'hop', heeds: () => true, keys: () => Promise.reject(new Error('away')) };
   await expect(notes.begin(['requirements']).ask('components.some', broken, false).keys(3)).rejects.toThrow('away');
   expect(showWhere(notes.kept[0]!).conditions).toEqual([{ condition: 'components.some', store: 'graph', keys: null, how: 'first, for at most 2 keys; no answer' }]);
 });

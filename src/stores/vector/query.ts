@@ -25,20 +25,36 @@ interface Scored {
 
 /** The nearest points of one query. Every one is compared; those of equal score come by id. */
 export const nearestPoints = async (sql: Sql, collection: string, params: Params, request: Schemas['QueryRequest']): Promise<Schemas['ScoredPoint'][]> => {
-  const { sql: scored, values, order, without } = await scoresOf(sql, collection, params, request);
+  const among = idsOf(request.filter);
+  const { sql: scored, values, order, without } = await scoresOf(sql, collection, params, request, among);
   const bind = (value: unknown) => `$${values.push(value)}`;
-  const tests = [`collection = ${bind(collection)}`, filterToSql(request.filter, bind)];
-  if (without.length > 0) tests.push(`id <> ALL(${bind(without)}::text[])`);
+  const tests = without.length > 0 ? [`id <> ALL(${bind(without)}::text[])`] : [];
   if (typeof request.score_threshold === 'number') tests.push(`score ${order === 'DESC' ? '>=' : '<='} ${bind(request.score_threshold)}`);
+  const filter = filterToSql(request.filter, bind);
+  const page = `ORDER BY score ${order}, id LIMIT ${bind(request.limit ?? 10)} OFFSET ${bind(request.offset ?? 0)}`;
+  const owner = `collection = ${bind(collection)}`;
+  // What is filtered by id alone needs no payload: its page is cut before the points are read.
+  const isById = request.filter === null || request.filter === undefined || (among !== undefined && isOnlyIds(request.filter));
+  const best = `(SELECT id, score FROM (${scored}) scored WHERE ${[...tests, ...(isById ? [filter] : [])].join(' AND ') || 'true'}${isById ? ` ${page}` : ''})`;
   const rows = await sql(
-    `SELECT id, numeric_id, score, payload FROM points JOIN (${scored}) scored USING (id) WHERE ${tests.join(' AND ')} ORDER BY score ${order}, id LIMIT ${bind(request.limit ?? 10)} OFFSET ${bind(request.offset ?? 0)}`,
+    `SELECT id, numeric_id, score, payload FROM points JOIN ${best} best USING (id) WHERE ${owner} AND ${isById ? 'true' : filter} ${isById ? `ORDER BY score ${order}, id` : page}`,
     values,
   );
   const payload = payloadOf(request.with_payload);
   return rows.map((row) => ({ id: pointId(row[0], row[1]), version: 0, score: Number(row[2]), ...payload(row[3]) }));
 };
 
-const scoresOf = async (sql: Sql, collection: string, params: Params, { query, using }: Schemas['QueryRequest']): Promise<Scored> => {
+/** The ids that a filter is among, where it says so at its top: only their scores are reckoned. */
+const idsOf = (filter: Schemas['QueryRequest']['filter']): string[] | undefined => {
+  const found = mustOf(filter).find((condition) => 'has_id' in condition);
+  return found && 'has_id' in found ? found.has_id.map(String) : undefined;
+};
+
+const isOnlyIds = (filter: Schemas['Filter']): boolean => Object.keys(filter).every((name) => name === 'must') && mustOf(filter).every((condition) => 'has_id' in condition);
+
+const mustOf = (filter: Schemas['QueryRequest']['filter']): Schemas['Condition'][] => (filter?.must ? ([filter.must].flat()) : []);
+
+const scoresOf = async (sql: Sql, collection: string, params: Params, { query, using }: Schemas['QueryRequest'], among: readonly string[] | undefined): Promise<Scored> => {
   const name = using ?? '';
   const given = (typeof query === 'object' && query !== null && 'nearest' in query ? query.nearest : query);
   const modifier = params.sparse_vectors?.[name]?.modifier;
@@ -68,7 +84,8 @@ const scoresOf = async (sql: Sql, collection: string, params: Params, { query, u
   const recommend = typeof given === 'object' && given !== null && 'recommend' in given ? (given.recommend as Schemas['RecommendInput']) : undefined;
   if (recommend && (recommend.strategy ?? 'average_vector') !== 'average_vector') throw badRequest(`the embedded vector store does not know the strategy ${JSON.stringify(recommend.strategy)}`);
   const target = recommend ? await averageOf(recommend, vectorOf) : await vectorOf(given);
-  return { sql: `SELECT id, ${score} AS score FROM vectors WHERE collection = $2 AND name = $3`, values: [JSON.stringify(target), collection, name], order, without: ids };
+  const narrowed = among ? ' AND id = ANY($4::text[])' : '';
+  return { sql: `SELECT id, ${score} AS score FROM vectors WHERE collection = $2 AND name = $3${narrowed}`, values: [JSON.stringify(target), collection, name, ...(among ? [among] : [])], order, without: ids };
 };
 
 /** What is wanted, and as far from what is not: Qdrant's average_vector. */

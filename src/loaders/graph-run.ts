@@ -1,0 +1,62 @@
+import { execute, GraphQLError, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { toGatewayError } from '../stores/failures.js';
+import { NotPlain } from '../plan/graph-answer.js';
+import { graphDocument, type GraphPart } from '../plan/graph-part.js';
+import { graphContext, learn, runTranslation, shapeOfVariables, type Translation } from './graph-translation.js';
+import type { GraphRunner } from '../stores/types.js';
+
+/** What is known of a text: how it parses, and what @neo4j/graphql makes of it, by the shape of its variables. */
+interface Known {
+  readonly document: DocumentNode;
+  /** Undefined where it has to be asked each time. */
+  readonly translations: Map<string, Translation | 'seen' | undefined>;
+}
+
+/** Most texts that are kept, and most shapes of the variables of each. @default 1_000 */
+const MAX_KNOWN = 1_000;
+
+const known = new WeakMap<GraphQLSchema, LRUCache<string, Known>>();
+
+const knownOf = (schema: GraphQLSchema, text: string): Known => {
+  let texts = known.get(schema);
+  if (!texts) known.set(schema, (texts = new LRUCache({ max: MAX_KNOWN })));
+  let found = texts.get(text);
+  if (!found) texts.set(text, (found = { document: parse(text, { noLocation: true }), translations: new Map() }));
+  return found;
+};
+
+/**
+ * Executes these root fields against the graph schema, as f0, f1 and so on. What is asked again, with other values, is not
+ * translated again: its statements are sent as they were learnt, and what comes is taken as it is.
+ */
+export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, kind: 'query' | 'mutation', roots: readonly GraphPart[]): Promise<ExecutionResult> => {
+  const { text, variables } = graphDocument(kind, roots);
+  const { document, translations } = knownOf(schema, text);
+  const executeIt = () => execute({ schema, document, variableValues: variables, contextValue: graphContext(runner) });
+  const shape = kind === 'query' ? shapeOfVariables(schema, document, variables) : undefined;
+  if (!shape) return executeIt();
+  const translation = translations.get(shape.key);
+  if (translation === undefined) {
+    // What is asked once need not be learnt.
+    if (!translations.has(shape.key) && translations.size < MAX_KNOWN) translations.set(shape.key, 'seen');
+    return executeIt();
+  }
+  try {
+    if (translation !== 'seen') return { data: await runTranslation(translation, shape.coerced, runner) };
+    const learnt = await learn(schema, document, shape, runner);
+    translations.set(shape.key, learnt.translation);
+    return { data: learnt.data };
+  } catch (error) {
+    if (!(error instanceof NotPlain)) return { errors: [new GraphQLError('failed', { originalError: error as Error })] };
+    translations.set(shape.key, undefined);
+    return executeIt();
+  }
+};
+
+/** The value of a root field, or its error thrown. */
+export const valueAt = (result: ExecutionResult, alias: string): unknown => {
+  const error = result.errors?.find(({ path }) => path === undefined || path[0] === alias) ?? (result.data ? undefined : result.errors?.[0]);
+  if (error) throw toGatewayError('graph', error.originalError ?? error);
+  return result.data?.[alias];
+};
