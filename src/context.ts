@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FieldNode } from 'graphql';
 import { createGraphLoader, type GraphAnswer, type GraphRequest } from './loaders/graph.js';
 import { Levels } from './loaders/levels.js';
+import type { Written } from './loaders/byte-text.js';
 import { createRowsLoader, type LoadedRow, type ReadRows, type RowsRequest } from './loaders/relational.js';
 import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from './loaders/vector.js';
 import { loadRows } from './loaders/rows.js';
@@ -44,7 +45,7 @@ export class RequestContext {
   /** Why the relational store is not asked again for this request: it did not answer, and would not in its time. */
   away: Error | undefined;
   /** The whole answer, once it is written. */
-  answer: Buffer | undefined;
+  answer: Written | undefined;
   #perField: WeakMap<readonly FieldNode[], Map<string, object>> | undefined;
   #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 

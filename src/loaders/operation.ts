@@ -1,7 +1,7 @@
 import { Deferred, type Run } from '../plan/statement.js';
 import type { OperationPlan, PlanAnswer, PlannedLevel, PlannedPart } from '../plan/operation.js';
 import type { TextRow } from '../stores/types.js';
-import { ByteText } from './byte-text.js';
+import { ByteText, type Written } from './byte-text.js';
 import type { ReadRows } from './relational.js';
 
 /**
@@ -10,8 +10,18 @@ import type { ReadRows } from './relational.js';
  *
  * @throws NotPlain when the answer has an error in it; GatewayError or the store's error when there is none
  */
-export const runOperation = async (plan: OperationPlan, variables: Readonly<Record<string, unknown>>, read: ReadRows, named: boolean): Promise<Buffer> => {
+export const runOperation = async (plan: OperationPlan, variables: Readonly<Record<string, unknown>>, read: ReadRows, named: boolean): Promise<Written> => {
+  const { roots } = plan;
+  const text = new ByteText(sizes.get(plan) ?? FIRST_BYTES);
+  text.add('{"data":{');
   const answer = new Answer(variables);
+  const [only] = roots;
+  // A list that is the whole answer is written where it is to stand.
+  const direct = roots.length === 1 && only?.flat?.();
+  if (direct) {
+    text.add(only!.prefix);
+    answer.writeInto(direct, text);
+  }
   for (const level of plan.levels) {
     // Below rows that have no lists there is nothing to ask for.
     if (!answer.hasParents(level)) continue;
@@ -19,29 +29,25 @@ export const runOperation = async (plan: OperationPlan, variables: Readonly<Reco
     await read({ text: level.text, name: named ? level.name : undefined, values }, answer.taker(level));
     answer.takeParents(level);
   }
-  const pieces: Buffer[] = [];
-  let text = '{"data":{';
-  for (const { prefix, write } of plan.roots) {
-    const value = write(answer);
-    text += prefix;
-    if (typeof value === 'string') text += value;
-    else {
-      pieces.push(Buffer.from(text), value);
-      text = '';
-    }
+  for (const { prefix, flat, write } of roots) {
+    if (direct) text.add(']');
+    else if (flat) text.add(prefix).addAll(answer.flatList(flat()));
+    else text.add(prefix + write(answer));
   }
-  text += '}}\n';
-  return pieces.length === 0 ? Buffer.from(text) : Buffer.concat([...pieces, Buffer.from(text)]);
+  const written = text.add('}}\n').end();
+  // The next answer will be about as long; the encoder wants room to spare.
+  sizes.set(plan, written.bytes.length + FIRST_BYTES);
+  return written;
 };
 
 const NO_ROWS: readonly TextRow[] = [];
 const NO_LISTS: readonly string[][] = [];
 
-/** Bytes of a part's last list: the next one will take about as many. */
-const sizes = new WeakMap<PlannedPart, number>();
+/** Bytes to make ready for the answer of a plan, or for a list in it. */
+const sizes = new WeakMap<OperationPlan | PlannedPart, number>();
 
-/** Of a list that has not been seen yet. */
-const FIRST_BYTES = 16_384;
+/** Of an answer that has not been seen yet. */
+const FIRST_BYTES = 4_096;
 
 class Answer implements PlanAnswer {
   readonly run: Run;
@@ -77,11 +83,12 @@ class Answer implements PlanAnswer {
       this.#rows.set(part, rows);
       return (row) => void rows.push(row);
     }
-    const text = new ByteText(sizes.get(part) ?? FIRST_BYTES);
-    this.#flat.set(part, text);
-    let separator = '[';
+    let text = this.#flat.get(part);
+    if (!text) this.writeInto(part, (text = new ByteText(sizes.get(part) ?? FIRST_BYTES)));
+    const into = text;
+    let separator = '';
     return (row) => {
-      text.add(separator + part.write(row, 0, NO_LISTS));
+      into.add(separator + part.write(row, 0, NO_LISTS));
       separator = ',';
     };
   }
@@ -118,13 +125,15 @@ class Answer implements PlanAnswer {
     return `${text}]`;
   }
 
-  flatList(part: PlannedPart): Buffer {
-    const text = this.#flat.get(part)!;
-    text.add(text.isEmpty ? '[]' : ']');
-    const bytes = text.end();
-    // The encoder wants room to spare.
-    sizes.set(part, bytes.length + FIRST_BYTES);
-    return bytes;
+  /** The rows of a flat part, written as they come. */
+  writeInto(part: PlannedPart, text: ByteText): void {
+    this.#flat.set(part, text.add('['));
+  }
+
+  flatList(part: PlannedPart): Written {
+    const written = this.#flat.get(part)!.add(']').end();
+    sizes.set(part, written.bytes.length + FIRST_BYTES);
+    return written;
   }
 
   texts(part: PlannedPart): readonly string[] {

@@ -19,9 +19,11 @@ import type { Where } from './where.js';
 /** A query that SQL answers whole, compiled: what to send, and how to write the answer. */
 export interface OperationPlan {
   readonly levels: readonly PlannedLevel[];
-  /** The text before each root's value, and the value. */
-  readonly roots: readonly { readonly prefix: string; readonly write: RootWriter }[];
+  readonly roots: readonly PlannedRoot[];
 }
+
+/** The text before a root's value, and the value: a flat part's list, or what is written of the answer. */
+export type PlannedRoot = { readonly prefix: string; readonly flat: () => PlannedPart; readonly write?: undefined } | { readonly prefix: string; readonly flat?: undefined; readonly write: ValueWriter };
 
 /** One statement: its parts are asked together. */
 export interface PlannedLevel {
@@ -56,16 +58,12 @@ export interface PlanAnswer {
   rows(part: PlannedPart): readonly TextRow[];
   /** All rows of a part as a JSON list. */
   list(part: PlannedPart): string;
-  /** The same of a flat part. */
-  flatList(part: PlannedPart): Buffer;
   /** Each row of a part as JSON, lists included. */
   texts(part: PlannedPart): readonly string[];
 }
 
 type ValueWriter = (answer: PlanAnswer) => string;
-
-/** May give bytes for a text. */
-type RootWriter = (answer: PlanAnswer) => string | Buffer;
+type RootValue = { readonly flat: () => PlannedPart } | { readonly write: ValueWriter };
 
 /** Thrown while planning: the operation needs more than SQL, or its answer will be an error. */
 class NotCovered extends Error {}
@@ -107,28 +105,28 @@ class Planner {
     const known = tableRoots(this.model);
     const roots = rootFields(this.info, this.info.schema.getQueryType()!, operation).map((selected, index) => {
       const root = known.get(selected.name);
-      const write = selected.name === '__typename' ? () => '"Query"' : root && this.#root(root, selected);
-      if (!write) throw new NotCovered();
-      return { prefix: `${index === 0 ? '' : ','}${JSON.stringify(selected.responseKey)}:`, write };
+      const value = selected.name === '__typename' ? { write: () => '"Query"' } : root && this.#root(root, selected);
+      if (!value) throw new NotCovered();
+      return { prefix: `${index === 0 ? '' : ','}${JSON.stringify(selected.responseKey)}:`, ...value };
     });
     return { levels: planLevels(this.#levels), roots };
   }
 
-  #root({ kind, type }: TableRoot, selected: SelectedField): RootWriter {
+  #root({ kind, type }: TableRoot, selected: SelectedField): RootValue {
     const { args, nodes } = selected;
-    if (kind === 'connection') return this.#connection(type, selected);
+    if (kind === 'connection') return { write: this.#connection(type, selected) };
     const selection = selectTable(this.model, this.info, type, nodes);
     if (kind === 'list') {
       const rows = changed(args['limit'], (value) => limitOf(type.plural, value, this.limits));
       const offset = changed(args['offset'], (value) => offsetOf(type.plural, value));
       const draft = this.#draft(selection, { kind: 'page', where: args['where'] as Where, sort: args['sort'], rows, offset });
       draft.isFlat = draft.children.length === 0;
-      return (answer) => (draft.isFlat ? answer.flatList(draft.planned!) : answer.list(draft.planned!));
+      return draft.isFlat ? { flat: () => draft.planned! } : { write: (answer) => answer.list(draft.planned!) };
     }
     const key = keyArguments(type).map((name) => args[name]);
-    if (!fitKey(type, key)) return () => 'null';
+    if (!fitKey(type, key)) return { write: () => 'null' };
     const draft = this.#draft(selection, { kind: 'key', key });
-    return (answer) => answer.texts(draft.planned!)[0] ?? 'null';
+    return { write: (answer) => answer.texts(draft.planned!)[0] ?? 'null' };
   }
 
   #connection(type: TableType, { name, args, nodes }: SelectedField): ValueWriter {

@@ -86,15 +86,14 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
         return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${page(args)}) l`;
       }
       const cutFirst = `SELECT ${ROOT}.* FROM ${tableName(type.table)} ${ROOT} WHERE ${predicates.join(' AND ')} ${page(args)}`;
-      const numbered = `SELECT ${ROOT}.*, row_number() OVER () AS "#n" FROM (${cutFirst}) ${ROOT}`;
       // OFFSET keeps PostgreSQL from joining within each list after all.
-      const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${numbered}) l OFFSET 0) ${ROOT}`;
-      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${row.from(statement, all)} ORDER BY ${ROOT}."#ord", ${ROOT}."#n"`;
+      const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${cutFirst}) l OFFSET 0) ${ROOT}`;
+      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${row.from(statement, all)} ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
     };
     switch (entry.kind) {
       case 'page': {
         if (entry.counted) return countedPage(row, statement, where(entry.where), cut(entry.rows, entry.offset ?? 0), order);
-        const predicates = [where(entry.where)];
+        const predicates = [whereToSql(model, type, entry.where, ROOT, statement, 0, { path: [], aliasOf: row.aliasOf })];
         for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, row, statement));
         return `${body(predicates)} ${cut(entry.rows, entry.offset ?? 0)}`;
       }

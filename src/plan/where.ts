@@ -22,14 +22,14 @@ export const MAX_DEPTH = 12;
  * A `where` as a SQL predicate on the table aliased `alias`, "true" when it asks nothing. This is the one place where a
  * predicate on rows joins a SQL statement.
  */
-export const whereToSql = (model: Model, type: TableType, where: Where, alias: string, statement: Statement, depth = 0): string => {
+export const whereToSql = (model: Model, type: TableType, where: Where, alias: string, statement: Statement, depth = 0, joined?: Joined): string => {
   if (depth > MAX_DEPTH) throw tooDeep(type.plural);
   const parts: string[] = [];
   for (const [name, condition] of Object.entries(where ?? {})) {
     if (condition === undefined) continue;
     if (name === 'AND' || name === 'OR') {
       if (condition === null) throw nullCondition(type.plural, name);
-      const inner = (condition as Where[]).map((part) => whereToSql(model, type, part, alias, statement, depth + 1));
+      const inner = (condition as Where[]).map((part) => whereToSql(model, type, part, alias, statement, depth + 1, name === 'AND' ? joined : undefined));
       parts.push(inner.length === 0 ? 'true' : `(${inner.join(` ${name} `)})`);
       continue;
     }
@@ -39,7 +39,7 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
       continue;
     }
     if (name === ALL) {
-      parts.push(...(condition as Where[]).map((part) => whereToSql(model, type, part, alias, statement, depth)));
+      parts.push(...(condition as Where[]).map((part) => whereToSql(model, type, part, alias, statement, depth, joined)));
       continue;
     }
     if (name === KEYS) {
@@ -56,10 +56,30 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
     }
     const field = type.fields.get(name);
     if (field?.kind === 'column') parts.push(columnToSql(field, condition, `${alias}.${quoteName(field.column.name)}`, statement));
-    else if (field?.kind === 'join') parts.push(joinToSql(model, field, condition, alias, statement, depth));
+    else if (field?.kind === 'join') parts.push((joined && joinedToSql(model, field, condition, statement, depth, joined)) ?? joinToSql(model, field, condition, alias, statement, depth));
     else throw new GatewayError('BAD_WHERE', { field: type.plural, detail: `${name} needs another store, which is not asked here` });
   }
   return parts.length === 0 ? 'true' : parts.length === 1 ? parts[0]! : `(${parts.join(' AND ')})`;
+};
+
+/**
+ * Rows that the rows of a statement refer to, by the joins that lead to them, as the statement joins them. To be used only
+ * where a condition that is neither true nor false counts as false: not below NOT or OR.
+ */
+export interface Joined {
+  readonly path: readonly JoinField[];
+  readonly aliasOf: (path: readonly JoinField[]) => string;
+}
+
+/** A condition on the row that is referred to, which is joined: PostgreSQL plans that in half the time it takes for a subquery. */
+const joinedToSql = (model: Model, field: JoinField, condition: unknown, statement: Statement, depth: number, { path, aliasOf }: Joined): string | undefined => {
+  const target = tableType(model, field.target);
+  // Only a key is certain to be of one row.
+  if (field.list || condition === null || target.table.key.length !== 1 || target.table.key[0]!.name !== field.to.name) return undefined;
+  const steps = [...path, field];
+  const alias = aliasOf(steps);
+  const predicate = whereToSql(model, target, condition as Where, alias, statement, depth + 1, { path: steps, aliasOf });
+  return `(${alias}.${quoteName(field.to.name)} IS NOT NULL AND ${predicate})`;
 };
 
 /** A predicate that ties two columns of a join, compared as text where their types differ. */

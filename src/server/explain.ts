@@ -20,8 +20,10 @@ export const addExplanation = async (context: RequestContext, notes: Explained, 
 /** Adds the same to an answer whose bytes are written. */
 export const explainWritten = async (context: RequestContext, notes: Explained): Promise<void> => {
   const explain = await explanation(context, notes, true);
+  const { bytes, release } = context.answer!;
   // The bytes end with the brace of the whole answer and a line feed.
-  context.answer = Buffer.concat([context.answer!.subarray(0, -2), Buffer.from(`,"extensions":${JSON.stringify({ explain })}}\n`)]);
+  context.answer = { bytes: Buffer.concat([bytes.subarray(0, -2), Buffer.from(`,"extensions":${JSON.stringify({ explain })}}\n`)]), release: () => {} };
+  release();
 };
 
 const explanation = async (context: RequestContext, { trace, wheres }: Explained, compiled: boolean) => {

@@ -2,6 +2,7 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
+import type { Written } from '../loaders/byte-text.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { Ending } from '../stores/ending.js';
@@ -75,7 +76,7 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
       response.setHeader('content-type', type!);
       for (const [name, value] of http.headers) response.setHeader(name, value);
       const { errors, data, extensions } = answered.singleResult;
-      return void response.end(data === WRITTEN ? gateway.answer : jsonLine({ errors, data, extensions }));
+      return data === WRITTEN ? send(response, gateway.answer!) : void response.end(jsonLine({ errors, data, extensions }));
     }
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -86,7 +87,7 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
     contentTypes.learn(request.headers.accept, result);
     response.statusCode = result.status ?? 200;
     for (const [name, value] of result.headers) response.setHeader(name, value);
-    if (result.body.kind === 'complete') return void response.end(result.body.string === '' ? gateway.answer : result.body.string);
+    if (result.body.kind === 'complete') return result.body.string === '' ? send(response, gateway.answer!) : void response.end(result.body.string);
     for await (const chunk of result.body.asyncIterator) response.write(chunk);
     response.end();
   };
@@ -98,6 +99,9 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
     });
   });
 };
+
+/** The bytes are needed until the operating system has them. */
+const send = (response: ServerResponse, { bytes, release }: Written): void => void response.end(bytes, release);
 
 const isSet = (header: string | undefined): boolean => header !== undefined && header !== '' && header.toLowerCase() !== 'false';
 

@@ -65,3 +65,27 @@ describe('an operation is answered the same the first time and again', () => {
     expect(answers[0]!.text).toContain(contains);
   });
 });
+
+it('many answers at once, some of which nobody waits for, keep their own bytes', async () => {
+  const query = 'query ($limit: Int, $offset: Int) { requirements(sort: [{identifier: ASC}], limit: $limit, offset: $offset) { id identifier title text createdAt } b: projects(limit: $limit) { id name requirements { title text } } }';
+  const flat = 'query ($limit: Int, $offset: Int) { requirements(sort: [{identifier: ASC}], limit: $limit, offset: $offset) { id identifier title text createdAt } }';
+  const bodies = Array.from({ length: 60 }, (_, index) => ({ query: index % 3 === 0 ? query : flat, variables: { limit: 1 + index, offset: index % 7 } }));
+  const expected: string[] = [];
+  for (const body of bodies) expected.push((await post(body)).text);
+  expect(new Set(expected).size).toBe(bodies.length);
+  for (let round = 0; round < 4; round += 1) {
+    await Promise.all(
+      bodies.map(async (body, index) => {
+        const leaving = new AbortController();
+        const request = fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: leaving.signal });
+        if (index % 5 === round) {
+          const left = request.then((response) => response.text()).catch(() => 'left');
+          queueMicrotask(() => leaving.abort());
+          return left;
+        }
+        expect(await (await request).text()).toBe(expected[index]);
+        return undefined;
+      }),
+    );
+  }
+});

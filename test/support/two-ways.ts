@@ -51,7 +51,7 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
   const execute = async (executor: Executor, source: string, variables: Record<string, unknown>) => {
     const context = new RequestContext(engine);
     const result = await executeAsServed(executor, context, { document: parse(source), variables });
-    return { text: context.answer?.toString() ?? `${JSON.stringify(result)}\n`, isCompiled: context.answer !== undefined };
+    return { text: context.answer?.bytes.toString() ?? `${JSON.stringify(result)}\n`, isCompiled: context.answer !== undefined };
   };
   const both = async (source: string, variables: Record<string, unknown>) => {
     if (source.trimStart().startsWith('mutation')) return { ...(await execute(ways.plain, source, variables)), isCompiled: true };
