@@ -151,15 +151,16 @@ const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Pa
   if (among || others + own.length < 2 || type.table.key.length !== 1) return { among, keys };
   const search = asks.find(({ kind }) => kind === 'search');
   const first = asks.filter((ask) => ask.kind !== 'search');
-  // Rows are looked up by any store's keys at last: alone they are asked for only where they can spare a search.
-  const rows = own.length > 0 && search ? rowKeys(loaders, type, type.plural, { AND: own }, depth, probeKeys + 1) : undefined;
-  const [few, ...found] = await Promise.all([
-    rows && note ? note.rows(namesOf(own), probeKeys + 1, rows) : rows,
-    ...first.map((ask) => ask.keys(probeKeys + 1)),
-  ]);
+  const found = await Promise.all(first.map((ask) => ask.keys(probeKeys + 1)));
   const whole = found.flatMap((some, index) => (first[index]!.kind === 'hop' && some.length > probeKeys ? [] : [[first[index]!, some] as const]));
   for (const [ask, some] of whole) keys.set(ask, some);
-  let fewest = [...whole.map(([, some]) => some), ...(few && few.length <= probeKeys ? [few] : [])].sort((one, other) => one.length - other.length)[0];
+  let fewest = whole.map(([, some]) => some).sort((one, other) => one.length - other.length)[0];
+  // Rows are looked up by any store's keys at last: alone they are asked for only where they can spare a search.
+  if (!fewest && own.length > 0 && search) {
+    const rows = rowKeys(loaders, type, type.plural, { AND: own }, depth, probeKeys + 1);
+    const few = await (note ? note.rows(namesOf(own), probeKeys + 1, rows) : rows);
+    if (few.length <= probeKeys) fewest = few;
+  }
   if (!fewest && search) keys.set(search, (fewest = limited(type.plural, await search.keys(MAX_KEYS + 1))));
   return { among: fewest, keys };
 };
