@@ -63,7 +63,8 @@ export const learn = async (schema: GraphQLSchema, document: DocumentNode, shape
       roots[index] = rootOf(schema, selection as FieldNode, alias, asked, elsewhere, marks, values);
     }),
   );
-  return { data, translation: roots.every((root) => root !== undefined) ? { roots, leaves } : undefined };
+  const isWhole = !marks.includes(undefined) && roots.every((root) => root !== undefined);
+  return { data, translation: isWhole ? { roots, leaves } : undefined };
 };
 
 /** Runs what has been learnt. @throws NotPlain where graphql-js has to make the answer; the store's error */
@@ -96,7 +97,7 @@ const replaced = (value: unknown, by: ReadonlyMap<Deferred, unknown>): unknown =
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replaced(item, by)]));
 };
 
-/** What of a leaf may decide about the statement: a statement without offset, say, for an offset of 0. */
+/** What of a leaf may decide about the statement: there is none of an offset, say, for an offset of 0. */
 const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? 'l' : `L${kindOf(value[0])}`;
   if (typeof value === 'number') return value === 0 ? '0' : Number.isInteger(value) ? 'i' : 'f';
@@ -104,12 +105,22 @@ const kindOf = (value: unknown): string => {
   return typeof value;
 };
 
-/** A value in the place of another, of its kind; itself where it has to stay. */
+/**
+ * A value in the place of another, of its kind, that no statement holds; itself where the kind says which it is; undefined
+ * where there is no such value.
+ */
 const markOf = (value: unknown, index: number): unknown => {
-  if (Array.isArray(value)) return value.length === 0 ? value : [markOf(value[0], index)];
-  if (typeof value === 'string') return value === '' ? value : `\u0001${index}\u0001`;
-  if (typeof value === 'number' && value !== 0) return Number.isInteger(value) ? 1_987_650_000 + index : 1_987_650_000.5 + index;
-  return value;
+  if (Array.isArray(value)) {
+    const mark = value.length === 0 ? undefined : valueMark(value[0], index);
+    return value.length === 0 ? value : mark && [mark];
+  }
+  return value === '' || value === 0 ? value : valueMark(value, index);
+};
+
+const valueMark = (value: unknown, index: number): string | number | undefined => {
+  if (typeof value === 'string') return `\u0001${index}\u0001`;
+  if (typeof value === 'number') return Number.isInteger(value) ? 1_987_650_000 + index : 1_987_650_000.5 + index;
+  return undefined;
 };
 
 interface Asked {
@@ -179,7 +190,7 @@ const fillOf = (value: unknown, marks: readonly unknown[]): Fill => {
   return integer ?? (() => value);
 };
 
-const isMarked = (mark: unknown): boolean => (Array.isArray(mark) ? mark.length > 0 : mark !== '' && mark !== 0 && (typeof mark === 'string' || typeof mark === 'number'));
+const isMarked = (mark: unknown): boolean => (Array.isArray(mark) ? mark.length > 0 : mark !== '' && mark !== 0);
 
 /** The driver's class for whole numbers, which LIMIT and SKIP take. */
 interface DriverInteger {

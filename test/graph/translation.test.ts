@@ -104,6 +104,30 @@ describe('a document that has been translated twice', () => {
     expect((await run(ask(1, { count: { gt: 2 } }))).translated).toBe(0);
   });
 
+  it('never takes a value of one request for that of another', async () => {
+    const when = (hour: number) => `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+    await gateway.engine.stores.graph.write.run(`UNWIND range(0, 5) AS i CREATE (:Part {id: 'd' + toString(i), count: i * 5, weight: i * 0.5, spare: i % 2 = 0, made: datetime('2026-01-01T0' + toString(i) + ':00:00Z')})`);
+    const asks: ((bind: Bind, index: number) => string)[] = [
+      (bind, index) => `parts(where: {made: {gte: ${bind(when(index), 'DateTime')}}}, sort: [{id: ASC}]) { id }`,
+      (bind, index) => `parts(where: ${bind({ made: { lt: when(index) } }, 'PartWhere')}, sort: [{id: ASC}]) { id made }`,
+      (bind, index) => `parts(where: {count: {in: ${bind(index === 0 ? [0] : [0, index * 5], '[Int!]')}}}, sort: [{id: ASC}]) { id }`,
+      (bind, index) => `parts(where: {weight: {in: ${bind(index === 0 ? [0] : [0, index * 0.5], '[Float!]')}}}, sort: [{id: ASC}]) { id }`,
+      (bind, index) => `parts(where: {id: {in: ${bind(index === 0 ? [''] : ['', `d${index}`], '[ID!]')}}}) { id }`,
+      (bind, index) => `parts(where: {spare: {eq: ${bind(index % 2 === 0, 'Boolean')}}, count: {gt: ${bind(index, 'Int')}}}, sort: [{id: ASC}]) { id }`,
+    ];
+    for (const ask of asks) {
+      const answers = new Set<string>();
+      for (const index of [0, 0, 0, 1, 1, 2, 3, 4, 5, 0, 5]) {
+        const roots = rootsOf((bind) => [ask(bind, index)]);
+        const [{ result }, expected] = [await run(roots), await direct(roots)];
+        expect(expected.errors).toBeUndefined();
+        expect(same(result.data), graphDocument('query', roots).text).toMatchObject(same(expected.data) as object);
+        answers.add(JSON.stringify(expected.data));
+      }
+      expect(answers.size).toBeGreaterThan(1);
+    }
+  });
+
   it('is executed each time where @neo4j/graphql puts the answer together', async () => {
     for (let times = 0; times < 4; times += 1) {
       const document = rootsOf((bind) => [`parts(where: {count: {lt: ${bind(3 + times, 'Int')}}}, sort: [{id: ASC}]) { id wiresConnection { totalCount edges { properties { length } node { id } } } }`]);
