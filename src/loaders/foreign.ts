@@ -37,13 +37,14 @@ export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: Relation
     kind: 'hop',
     heeds: () => true,
     keys: async (limit, among) => {
+      const inner = await (condition ??= terms());
       // Where nothing says which rows, what the hop leads to says it.
       if (quantifier === 'some' && !edges && !among) {
-        const behind = { type, field, target: loaders.model.types.get(field.target)!, where: await (condition ??= terms()), limit };
+        const behind = { type, field, target: loaders.model.types.get(field.target)!, where: inner, limit };
         const keys = (await loaders.graph.load({ kind: 'behind', behind })) as string[] | undefined;
         if (keys) return keys.filter((key) => isKey(type, key));
       }
-      const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: await (condition ??= terms()) } };
+      const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: inner } };
       const where = among ? { AND: [{ id: { in: among } }, hop] } : hop;
       const found = (await loaders.graph.load({ kind: 'root', part: keysPart(nodeName(type), where, limit) })) as { id: string }[];
       return found.map(({ id }) => id).filter((key) => isKey(type, key));

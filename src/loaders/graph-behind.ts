@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { quoteLabel } from '../model/names.js';
+import { arrow, labelsToCypher, quoteLabel } from '../model/names.js';
 import { graphName, type EntityType, type RelationshipField, type TableType } from '../model/types.js';
 import { keysPart } from '../plan/graph-part.js';
 import type { Where } from '../plan/where.js';
@@ -29,9 +29,8 @@ const OTHER_END = / AS this$/;
  * @returns undefined where its statement does not end as expected
  */
 export const keysBehind = async (schema: GraphQLSchema, runner: GraphRunner, { type, field, target, where, limit }: Behind): Promise<string[] | undefined> => {
-  const step = `[:${quoteLabel(field.relationship)}]`;
-  const row = `(row${type.node!.labels.map((label) => `:${quoteLabel(label)}`).join('')})`;
-  const end = `\nMATCH (this)${field.direction === 'OUT' ? `<-${step}-` : `-${step}->`}${row}\nWITH DISTINCT row LIMIT ${limit}\nRETURN row { .id } AS this`;
+  const back = arrow(field.direction === 'OUT' ? 'IN' : 'OUT', `:${quoteLabel(field.relationship)}`);
+  const end = `\nMATCH (this)${back}(row${labelsToCypher(type.node!.labels)})\nWITH DISTINCT row LIMIT ${limit}\nRETURN row { .id } AS this`;
   let isKnown = true;
   const backwards: GraphRunner = {
     run: (cypher, ...rest) => {

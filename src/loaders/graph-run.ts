@@ -1,8 +1,8 @@
 import { execute, GraphQLError, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { toGatewayError } from '../stores/failures.js';
-import { NotPlain } from '../plan/graph-answer.js';
 import { graphDocument, type GraphPart } from '../plan/graph-part.js';
+import { NotPlain } from '../plan/json.js';
 import { graphContext, learn, runTranslation, shapeOfVariables, type Translation } from './graph-translation.js';
 import type { GraphRunner } from '../stores/types.js';
 

@@ -1,8 +1,6 @@
 import type { Model, TableType } from '../model/types.js';
-import { conditionHop, type ConditionOn } from '../plan/graph-where.js';
+import { conditionHop, NEVER, type ConditionOn, type Conditions } from '../plan/graph-where.js';
 import type { Where } from '../plan/where.js';
-
-type Conditions = Readonly<Record<string, unknown>>;
 
 export interface TermsLoaders {
   readonly model: Model;
@@ -11,9 +9,6 @@ export interface TermsLoaders {
   /** Keys of all rows that pass. */
   readonly rowKeys: (type: TableType, where: Where, depth: number) => Promise<readonly string[]>;
 }
-
-/** No edge leads to one of no nodes. */
-const NEVER: Conditions = { node: { id: { in: [] } } };
 
 /**
  * A condition in terms of the graph: each condition on rows is replaced by the keys of the rows that pass. With `holds`

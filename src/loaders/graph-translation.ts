@@ -2,7 +2,7 @@ import { execute, getVariableValues, Kind, type DocumentNode, type FieldNode, ty
 import { isDeepStrictEqual } from 'node:util';
 import { completer, type Complete } from '../plan/graph-answer.js';
 import { shapeOf } from '../plan/shape.js';
-import { Deferred } from '../plan/statement.js';
+import { Deferred, settled } from '../plan/statement.js';
 import type { GraphResult, GraphRunner } from '../stores/types.js';
 
 /** The statement of a root field of the graph schema, and how its parameters come from the variables. */
@@ -49,7 +49,7 @@ export const learn = async (schema: GraphQLSchema, document: DocumentNode, shape
   const leaves = leavesOf(shape.variables);
   const values = leaves.map((leaf) => leaf.get(runOf(shape.coerced)));
   const marks = values.map(markOf);
-  const marked = replaced(shape.variables, new Map(leaves.map((leaf, index) => [leaf, marks[index]]))) as Record<string, unknown>;
+  const marked = settled(shape.variables, (leaf) => marks[leaves.indexOf(leaf)]) as Record<string, unknown>;
   const roots: (Root | undefined)[] = [];
   const data: Record<string, unknown> = {};
   await Promise.all(
@@ -90,13 +90,6 @@ const leavesOf = (value: unknown): Deferred[] => {
   return Object.values(value).flatMap(leavesOf);
 };
 
-const replaced = (value: unknown, by: ReadonlyMap<Deferred, unknown>): unknown => {
-  if (value instanceof Deferred) return by.get(value);
-  if (Array.isArray(value)) return value.map((item) => replaced(item, by));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replaced(item, by)]));
-};
-
 /** What of a leaf may decide about the statement: there is none of an offset, say, for an offset of 0. */
 const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? 'l' : `L${kindOf(value[0])}`;
@@ -110,11 +103,10 @@ const kindOf = (value: unknown): string => {
  * where there is no such value.
  */
 const markOf = (value: unknown, index: number): unknown => {
-  if (Array.isArray(value)) {
-    const mark = value.length === 0 ? undefined : valueMark(value[0], index);
-    return value.length === 0 ? value : mark && [mark];
-  }
-  return value === '' || value === 0 ? value : valueMark(value, index);
+  if (value === '' || value === 0 || (Array.isArray(value) && value.length === 0)) return value;
+  if (!Array.isArray(value)) return valueMark(value, index);
+  const mark = valueMark(value[0], index);
+  return mark && [mark];
 };
 
 const valueMark = (value: unknown, index: number): string | number | undefined => {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 import { toGatewayError } from '../stores/failures.js';
-import { quoteLabel } from '../model/names.js';
+import { labelsToCypher, quoteLabel } from '../model/names.js';
 import { quoteName, tableName } from '../plan/statement.js';
 import { columnFields, keyColumn, type ColumnField, type EmbeddedType, type Model, type TableType } from '../model/types.js';
 import { pointColumns, writePoints, type PointRow } from './points.js';
@@ -56,7 +56,7 @@ const remove = async (engine: Engine, type: TableType, keys: readonly string[]):
   if (keys.length === 0) return undefined;
   let store: 'graph' | 'vector' = 'graph';
   try {
-    if (type.node) await engine.stores.graph.write.run(`MATCH (n${labels(type)}) WHERE n.id IN $keys DETACH DELETE n`, { keys });
+    if (type.node) await engine.stores.graph.write.run(`MATCH (n${labelsToCypher(type.node.labels)}) WHERE n.id IN $keys DETACH DELETE n`, { keys });
     store = 'vector';
     if (type.embedding) await engine.stores.vector.client.delete(type.embedding.collection, { wait: true, points: [...keys] });
     return undefined;
@@ -96,8 +96,6 @@ const propertyValue = (field: ColumnField, text: string | null): unknown => {
   if (field.scalar === 'Boolean') return text === 'true';
   return text;
 };
-
-const labels = (type: TableType): string => type.node!.labels.map((label) => `:${quoteLabel(label)}`).join('');
 
 const writeNodes = async (runner: GraphRunner, type: TableType, rows: readonly ProjectedRow[]): Promise<void> => {
   const [first, ...others] = type.node!.labels.map(quoteLabel);

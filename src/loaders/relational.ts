@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
-import { isOpen, orderOf } from '../plan/order.js';
+import { isOpen } from '../plan/order.js';
 import { rowReader, type Row } from '../plan/row.js';
 import { planPart, unionParts, type Entry } from '../plan/sql.js';
 import { Statement } from '../plan/statement.js';
@@ -122,9 +122,8 @@ const childJob = (model: Model, limits: Limits, { waiting }: Job, lines: readonl
   const values = [...lists.keys()];
   const entry: Entry = { kind: 'children', field, values, args };
   const deliver = ({ ordinal, row }: LoadedRow) => lists.get(values[ordinal]!)!.forEach((list) => list.push(row));
-  if (orderOf(model, selection.type, args['sort']).some(isOpen)) {
-    waiting.push({ request: { selection, entry }, deliver });
-    return [];
-  }
-  return [{ part: planPart(model, selection, entry, limits, true), waiting, deliver }];
+  const part = planPart(model, selection, entry, limits, true);
+  if (!part.orders.some(isOpen)) return [{ part, waiting, deliver }];
+  waiting.push({ request: { selection, entry }, deliver });
+  return [];
 };

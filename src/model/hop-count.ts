@@ -1,4 +1,4 @@
-import { quoteLabel } from './names.js';
+import { arrow, labelsToCypher, quoteLabel } from './names.js';
 import type { EntityType, Model, RelationshipField } from './types.js';
 
 /** The graph schema's field that says how many nodes a hop leads to: lists of nodes are put in order by it. */
@@ -6,7 +6,6 @@ export const countName = (hop: string): string => `${hop}Count_`;
 
 export const countSdl = (model: Model, field: RelationshipField): string => {
   const { node } = model.types.get(field.target) as EntityType & { readonly node: { readonly labels: readonly string[] } };
-  const arrow = `${field.direction === 'IN' ? '<' : ''}-[:${quoteLabel(field.relationship)}]-${field.direction === 'OUT' ? '>' : ''}`;
-  const statement = `MATCH (this)${arrow}(n${node.labels.map((label) => `:${quoteLabel(label)}`).join('')}) RETURN count(DISTINCT n) AS count`;
+  const statement = `MATCH (this)${arrow(field.direction, `:${quoteLabel(field.relationship)}`)}(n${labelsToCypher(node.labels)}) RETURN count(DISTINCT n) AS count`;
   return `${countName(field.name)}: Int! @cypher(statement: ${JSON.stringify(statement)}, columnName: "count") @filterable(byValue: false, byAggregate: false)`;
 };

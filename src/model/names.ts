@@ -1,7 +1,14 @@
 import pluralize from 'pluralize';
+import type { Direction } from './types.js';
 
 /** The one place where a label or a relationship type becomes part of a Cypher statement. */
 export const quoteLabel = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+/** The labels of a node in a Cypher pattern: ":`A`:`B`". */
+export const labelsToCypher = (labels: readonly string[]): string => labels.map((label) => `:${quoteLabel(label)}`).join('');
+
+/** A relationship in a Cypher pattern, seen from the node on its left; BOTH has no direction. */
+export const arrow = (direction: Direction, inside: string): string => `${direction === 'IN' ? '<' : ''}-[${inside}]-${direction === 'OUT' ? '>' : ''}`;
 
 /** requirementId -> requirement_id */
 export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,5 +1,5 @@
-import { quoteLabel } from './names.js';
-import { graphTypes, type Direction, type Model, type TraversalField } from './types.js';
+import { arrow, labelsToCypher, quoteLabel } from './names.js';
+import { graphTypes, type Model, type TraversalField } from './types.js';
 
 /**
  * The name of the graph schema's field that goes as far as `depth`: Cypher takes no parameter as the length of a path. With
@@ -48,7 +48,6 @@ export const relationshipTypes = (model: Model, field?: TraversalField): string[
   return [...new Set(fields.flatMap((each) => (each.kind === 'relationship' ? [each.relationship] : 'relationships' in each ? each.relationships : [])))].sort();
 };
 
-const labels = (names: readonly string[]): string => names.map((name) => `:${quoteLabel(name)}`).join('');
 
 /** A node that is none of the schema's types is not entered. A test of each label would be planned for a long time. */
 const isKnown = (model: Model, node: string): string => `any(label IN labels(${node}) WHERE label IN [${graphTypes(model).map((type) => quoteText(type.node.labels[0]!)).join(', ')}])`;
@@ -60,15 +59,13 @@ const byLabels = (model: Model) => graphTypes(model).sort((one, other) => other.
 
 /** Name of the schema's type that a node is of. */
 const typeOf = (model: Model, node: string): string =>
-  `CASE ${byLabels(model).map((type) => `WHEN ${node}${labels(type.node.labels)} THEN ${quoteText(type.name)}`).join(' ')} END`;
+  `CASE ${byLabels(model).map((type) => `WHEN ${node}${labelsToCypher(type.node.labels)} THEN ${quoteText(type.name)}`).join(' ')} END`;
 
 /** Name of the schema's type that a node with these labels is of; null when it is of none. */
 export const typeOfLabels = (model: Model): ((labels: readonly string[]) => string | null) => {
   const types = byLabels(model);
   return (given) => types.find((type) => type.node.labels.every((label) => given.includes(label)))?.name ?? null;
 };
-
-const arrow = (direction: Direction, inside: string): string => `${direction === 'IN' ? '<' : ''}-[${inside}]-${direction === 'OUT' ? '>' : ''}`;
 
 /** A test's two sides. Times come as text. */
 const SIDES = `CASE WHEN test.lower THEN toLower(r[test.property]) ELSE r[test.property] END, CASE test.scalar WHEN 'DateTime' THEN datetime(test.value) WHEN 'LocalDateTime' THEN localdatetime(test.value) ELSE test.value END`;
@@ -100,7 +97,7 @@ const reachStatement = (model: Model, field: TraversalField, depth: number, edge
 
 /** All shortest ways to a node, in an order that no store chooses. */
 const pathStatement = (model: Model, field: TraversalField, depth: number): string => {
-  const ends = graphTypes(model).map((type) => `MATCH (to${labels(type.node.labels)} {id: $to}) RETURN to`).join(' UNION ');
+  const ends = graphTypes(model).map((type) => `MATCH (to${labelsToCypher(type.node.labels)} {id: $to}) RETURN to`).join(' UNION ');
   const hops = arrow(field.direction, `:${relationshipTypes(model, field).map(quoteLabel).join('|')}*1..${depth}`);
   return [
     `CALL { ${ends} } WITH this, to WHERE this <> to MATCH p = allShortestPaths((this)${hops}(to))`,

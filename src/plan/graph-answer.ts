@@ -1,7 +1,5 @@
 import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString, isLeafType, isListType, isNonNullType, isObjectType, Kind, type FieldNode, type GraphQLLeafType, type GraphQLObjectType, type GraphQLOutputType } from 'graphql';
-
-/** Thrown where what came is not what the schema promises, or is not sent on as it came: graphql-js then makes the answer. */
-export class NotPlain extends Error {}
+import { NotPlain } from './json.js';
 
 /** Gives a value as graphql-js would complete it; objects are completed in place. Throws NotPlain. */
 export type Complete = (value: unknown) => unknown;

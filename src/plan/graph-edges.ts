@@ -1,7 +1,6 @@
 import { GatewayError } from '../errors.js';
+import { NEVER, type Conditions } from './graph-where.js';
 import type { Where } from './where.js';
-
-type Conditions = Readonly<Record<string, unknown>>;
 
 /** A condition on relationships without AND, OR and NOT of its own: on their properties, and on what they lead to. */
 interface Alternative {
@@ -11,9 +10,6 @@ interface Alternative {
 
 /** Most of them that a condition is parted into. */
 const MAX_ALTERNATIVES = 64;
-
-/** No relationship leads to one of no nodes. */
-const NEVER: Alternative = { node: { id: { in: [] } } };
 
 /**
  * A condition on relationships as alternatives, each of `edge` and `node` only. What nested deletes and disconnects are

@@ -3,7 +3,7 @@ import { connectionField } from '../model/graph-names.js';
 import type { EntityType, Model } from '../model/types.js';
 import { MAX_DEPTH, tooDeep, type Where } from './where.js';
 
-type Conditions = Readonly<Record<string, unknown>>;
+export type Conditions = Readonly<Record<string, unknown>>;
 
 /** What a condition is on: nodes of a type, or with `onEdge` relationships and what they lead to. */
 export interface ConditionOn {
@@ -59,6 +59,9 @@ export const checkValues = (field: string, where: unknown, depth = 0): false => 
 const noCondition = (field: string, name: string) => new GatewayError('BAD_WHERE', { field, detail: `expected a condition for ${name}, but got null. To ask for a missing value write {eq: null}` });
 
 const QUANTIFIERS = new Set(['some', 'none', 'all', 'single']);
+
+/** A condition on relationships that none passes: none leads to one of no nodes. */
+export const NEVER = { node: { id: { in: [] } } };
 
 /** True of every node: nothing is one of nothing. */
 const ALWAYS: Conditions = { NOT: { id: { in: [] } } };

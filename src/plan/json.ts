@@ -2,7 +2,7 @@ import { isoTime, type Form } from './form.js';
 import type { Layout, LayoutField } from './layout.js';
 import type { TextRow } from '../stores/types.js';
 
-/** Thrown where an answer has an error in it: graphql-js then makes the answer, errors and their paths included. */
+/** Thrown where an answer has an error in it, or a value that is not sent on as it came: graphql-js then makes the answer, errors and their paths included. */
 export class NotPlain extends Error {}
 
 /** Writes the JSON of one row: its values, its number, and for each child the lists of all rows as JSON. */

@@ -27,15 +27,16 @@ export const changed = (value: unknown, change: (value: unknown) => unknown): un
 };
 
 /** A list or object with Deferred parts (`in: [$a, $b]`) as one Deferred. */
-const collected = (value: unknown): unknown => (!(value instanceof Deferred) && holdsDeferred(value) ? new Deferred((run) => settled(value, run)) : value);
+const collected = (value: unknown): unknown => (!(value instanceof Deferred) && holdsDeferred(value) ? new Deferred((run) => settled(value, (part) => part.get(run))) : value);
 
 const holdsDeferred = (value: unknown): boolean =>
   value instanceof Deferred || (typeof value === 'object' && value !== null && (Array.isArray(value) ? value.some(holdsDeferred) : Object.values(value).some(holdsDeferred)));
 
-const settled = (value: unknown, run: Run): unknown => {
-  if (value instanceof Deferred) return value.get(run);
-  if (Array.isArray(value)) return value.map((item) => settled(item, run));
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, settled(item, run)]));
+/** A value with the Deferred parts in it replaced. */
+export const settled = (value: unknown, valueOf: (part: Deferred) => unknown): unknown => {
+  if (value instanceof Deferred) return valueOf(value);
+  if (Array.isArray(value)) return value.map((item) => settled(item, valueOf));
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, settled(item, valueOf)]));
   return value;
 };
 

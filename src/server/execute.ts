@@ -1,9 +1,9 @@
-import { execute, getOperationAST, getVariableValues, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, getOperationAST, getVariableValues, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
 import { runMutations } from '../loaders/mutation.js';
 import { runOperation } from '../loaders/operation.js';
-import { fragmentsOf } from '../plan/selection.js';
+import { fragmentsOf, type OperationInfo } from '../plan/selection.js';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import type { RequestContext } from '../context.js';
 import type { Documents, Planned } from './documents.js';
@@ -71,7 +71,7 @@ export class Executor {
     const mutationType = schema.getMutationType();
     if (operation?.operation === OperationTypeNode.MUTATION && mutationType) {
       const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-      if (coerced) await this.#write(context, document, coerced, collectFields(schema, fragmentsOf(document), coerced, mutationType, operation.selectionSet));
+      if (coerced) await this.#write(context, { schema, fragments: fragmentsOf(document), variableValues: coerced }, mutationType, operation);
     }
     const result = await execute({ schema, document, contextValue: context, variableValues: variables, operationName });
     const failure = this.#failures.get(context);
@@ -79,8 +79,8 @@ export class Executor {
     return result;
   }
 
-  async #write(context: RequestContext, document: DocumentNode, variableValues: Record<string, unknown>, fields: ReturnType<typeof collectFields>): Promise<void> {
-    const mutations = calledMutations(context.engine.model, { schema: this.#schema, fragments: fragmentsOf(document), variableValues }, fields);
+  async #write(context: RequestContext, info: OperationInfo, mutationType: GraphQLObjectType, { selectionSet }: OperationDefinitionNode): Promise<void> {
+    const mutations = calledMutations(context.engine.model, info, collectFields(info.schema, info.fragments, info.variableValues, mutationType, selectionSet));
     if (mutations.length === 0) return;
     for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
     context.forget();

@@ -85,13 +85,13 @@ export const traceStores = (stores: Stores, trace: Trace): Stores => ({
     ...stores.relational,
     read: (statement, options) => {
       const { onRow } = options ?? {};
-      if (!onRow) return trace.run(sql(stores, 'read', statement), ({ length }) => length, () => stores.relational.read(statement, options));
-      let rows = 0;
+      let taken = 0;
       const counting = (row: TextRow) => {
-        rows += 1;
-        onRow(row);
+        taken += 1;
+        onRow!(row);
       };
-      return trace.run(sql(stores, 'read', statement), () => rows, () => stores.relational.read(statement, { ...options, onRow: counting }));
+      // Rows that are taken as they come are not in the answer.
+      return trace.run(sql(stores, 'read', statement), ({ length }) => length + taken, () => stores.relational.read(statement, { ...options, onRow: onRow && counting }));
     },
     transaction: (work, options) => traceTransaction(stores, trace, (noted) => stores.relational.transaction((run) => noted(run, work), options)),
   },

@@ -28,24 +28,16 @@ export const nearestPoints = async (sql: Sql, collection: string, params: Params
   const among = idsOf(request.filter);
   const { sql: scored, values, order, without } = await scoresOf(sql, collection, params, request, among);
   const bind = (value: unknown) => `$${values.push(value)}`;
-  const tests = without.length > 0 ? [`id <> ALL(${bind(without)}::text[])`] : [];
+  const tests = [filterToSql(request.filter, bind)];
+  if (without.length > 0) tests.push(`id <> ALL(${bind(without)}::text[])`);
   if (typeof request.score_threshold === 'number') tests.push(`score ${order === 'DESC' ? '>=' : '<='} ${bind(request.score_threshold)}`);
-  const filter = filterToSql(request.filter, bind);
-  const page = `ORDER BY score ${order}, id LIMIT ${bind(request.limit ?? 10)} OFFSET ${bind(request.offset ?? 0)}`;
-  // What is filtered by id alone needs no payload: its page is cut before the points are read.
-  const isById = request.filter === null || request.filter === undefined || (among !== undefined && isOnlyIds(request.filter));
-  const best = `(SELECT id, score FROM (${scored}) scored WHERE ${[...tests, ...(isById ? [filter] : [])].join(' AND ') || 'true'}${isById ? ` ${page}` : ''})`;
-  const payload = payloadOf(request.with_payload);
-  if (isById && !request.with_payload) {
-    // Nothing is asked of the points themselves: whole numbers are the only ids that are no UUIDs.
-    const rows = await sql(`SELECT id, score FROM ${best} best ORDER BY score ${order}, id`, values);
-    return rows.map(([id, score]) => ({ id: pointId(id, /^\d+$/.test(String(id))), version: 0, score: Number(score) }));
-  }
   const owner = `collection = ${bind(collection)}`;
-  const rows = await sql(
-    `SELECT id, numeric_id, score, payload FROM points JOIN ${best} best USING (id) WHERE ${owner} AND ${isById ? 'true' : filter} ${isById ? `ORDER BY score ${order}, id` : page}`,
-    values,
-  );
+  // What is filtered by id alone is cut to its page before the points are read.
+  const isById = request.filter === null || request.filter === undefined || isOnlyIds(request.filter);
+  const from = isById ? `(${scored}) scored` : `(${scored}) scored JOIN points USING (id)`;
+  const best = `SELECT id, score FROM ${from} WHERE ${[...tests, ...(isById ? [] : [owner])].join(' AND ')} ORDER BY score ${order}, id LIMIT ${bind(request.limit ?? 10)} OFFSET ${bind(request.offset ?? 0)}`;
+  const rows = await sql(`SELECT id, numeric_id, score${request.with_payload ? ', payload' : ''} FROM points JOIN (${best}) best USING (id) WHERE ${owner} ORDER BY score ${order}, id`, values);
+  const payload = payloadOf(request.with_payload);
   return rows.map((row) => ({ id: pointId(row[0], row[1]), version: 0, score: Number(row[2]), ...payload(row[3]) }));
 };
 
