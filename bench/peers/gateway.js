@@ -3,6 +3,7 @@
  * ones would run in this process, and nothing asks them here.
  */
 import { compile } from '../../bin/compile.js';
+import '../../bin/heap.js';
 
 // As `npm start` runs it.
 await compile();

@@ -5,7 +5,7 @@ const LONG = 2 * CHARACTERS;
 
 /** Smallest buffer that is made, and most bytes that are kept for answers to come. */
 const MIN_BYTES = 16_384;
-const MAX_KEPT_BYTES = 16_777_216;
+const MAX_KEPT_BYTES = 33_554_432;
 
 /**
  * Buffers by size, a power of two. Used again, they do not become garbage outside of the heap, for whose sake V8 would collect the
