@@ -5,6 +5,6 @@ const GROWTH_PERCENT = 20;
 
 /**
  * Keeps the process small under load. Answers under way outlive the young generation, so V8 takes the old one for growing
- * and lets it reach twice its need: 330 MiB where 190 do, at the same speed (bench/README.md, "Memory").
+ * and lets it reach twice its need: 330 MiB where 190 do, at the same speed.
  */
 setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);

@@ -4,7 +4,7 @@ import { castText, formOf } from './form.js';
 import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
 import { objectType, selectedFields, selectTable, type OperationInfo, type Selection } from './selection.js';
-import { changed, quoteName, tableName, type Statement } from './statement.js';
+import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { whereToSql, type Where } from './where.js';
 import type { FieldNode } from 'graphql';
 import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
@@ -109,7 +109,7 @@ export const groupsPart = (model: Model, type: TableType, { where, typeName, fie
     const grouped = [...new Set(by.map((field) => `${ROOT}.${quoteName(field.kind === 'column' ? field.column.name : field.from.name)}`))].join(', ');
     const order = `ORDER BY ${ROOT}.${numberName(0)} DESC, ${grouped}`;
     const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${grouped}`;
-    const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} LIMIT ${statement.bind(rows)} OFFSET ${statement.bind(offset)}`;
+    const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
     return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
   };
   return { width: Math.max(1, group.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: group.children };

@@ -1,12 +1,11 @@
-import { limitOf, offsetOf } from './limits.js';
 import { aggregatePart, groupsPart, type AggregateEntry, type GroupsEntry } from './aggregate.js';
 import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor } from './order.js';
 import { fits } from './operators.js';
-import { changed, quoteName, tableName, type Statement } from './statement.js';
+import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { joinCondition, whereToSql, type Where } from './where.js';
 import type { Selection } from './selection.js';
-import type { Limits } from './limits.js';
+import { limitOf, offsetOf, type Limits } from './limits.js';
 import type { Column, JoinField, Model, TableType } from '../model/types.js';
 
 /** Which rows a part of a statement takes. Values may be Deferred. */
@@ -66,7 +65,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
   const toSql = (statement: Statement): string => {
     const where = (given: Where) => whereToSql(model, type, given, ROOT, statement);
     const order = orderToSql(orders, row);
-    const cut = (rows: unknown, offset: unknown) => `${order} LIMIT ${statement.bind(rows)} OFFSET ${statement.bind(offset)}`;
+    const cut = (rows: unknown, offset: unknown) => `${order} ${limitToSql(rows, offset, statement)}`;
     const limit = (args: ListArguments) => changed(args.limit, (value) => limitOf(type.plural, value, limits));
     const offset = (args: ListArguments) => changed(args.offset, (value) => offsetOf(type.plural, value));
     const page = (args: ListArguments) => cut(limit(args), offset(args));
@@ -92,10 +91,10 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
     };
     switch (entry.kind) {
       case 'page': {
-        if (entry.counted) return countedPage(row, statement, where(entry.where), cut(entry.rows, entry.offset ?? 0), order);
+        if (entry.counted) return countedPage(row, statement, where(entry.where), cut(entry.rows, entry.offset), order);
         const predicates = [whereToSql(model, type, entry.where, ROOT, statement, 0, { path: [], aliasOf: row.aliasOf })];
         for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, row, statement));
-        return `${body(predicates)} ${cut(entry.rows, entry.offset ?? 0)}`;
+        return `${body(predicates)} ${cut(entry.rows, entry.offset)}`;
       }
       case 'key':
         return body(type.table.key.map((column, index) => `${ROOT}.${quoteName(column.name)} = ${statement.bind(entry.key[index], column.sqlType)}`));

@@ -65,3 +65,7 @@ const castable = (type: string): string => (/^character(\[\])?$/.test(type) ? ty
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export const tableName = ({ schema, name }: { readonly schema: string; readonly name: string }): string => `${quoteName(schema)}.${quoteName(name)}`;
+
+/** An OFFSET only where one was asked for: PostgreSQL would guess one of a tenth of the rows, and plan the statement anew each time. */
+export const limitToSql = (rows: unknown, offset: unknown, statement: Statement): string =>
+  `LIMIT ${statement.bind(rows)}${offset === undefined || offset === 0 ? '' : ` OFFSET ${statement.bind(offset)}`}`;
