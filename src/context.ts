@@ -20,7 +20,7 @@ import { traceStores, type Trace } from './stores/trace.js';
 import type { Engine } from './engine.js';
 import type { EndSignal } from './stores/ending.js';
 import type { TableType } from './model/types.js';
-import type { GraphRunner } from './stores/types.js';
+import type { GraphRunner, StoreKind } from './stores/types.js';
 
 export interface ContextOptions {
   /** Ends the request: its deadline, or the client going away. */
@@ -42,8 +42,8 @@ export class RequestContext {
   readonly explained: Explained | undefined;
   /** What the operation's table mutations have written, by response key. */
   readonly written = new Map<string, MutationOutcome>();
-  /** Why the relational store is not asked again for this request: it did not answer, and would not in its time. */
-  away: Error | undefined;
+  /** Why a store is not asked again for this request: it did not answer, and would not in its time. */
+  readonly away = new Map<StoreKind, Error>();
   /** The whole answer, once it is written. */
   answer: Written | undefined;
   #perField: WeakMap<readonly FieldNode[], Map<string, object>> | undefined;
@@ -56,7 +56,7 @@ export class RequestContext {
   }
 
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
-  readonly read: ReadRows = (statement, onRow) => (this.away ? Promise.reject(this.away) : this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0, onRow }));
+  readonly read: ReadRows = (statement, onRow) => this.#unlessAway('relational') ?? this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0, onRow });
 
   /** Loads rows, the conditions and orders of other stores answered first. */
   readonly rows = {
@@ -65,8 +65,14 @@ export class RequestContext {
 
   /** Asks the graph, the conditions on rows answered first. */
   readonly graph = {
-    load: async (request: GraphRequest): Promise<GraphAnswer> => this.#others.graph.load(request.kind === 'behind' ? request : { ...request, part: await this.resolvePart(request.part) }),
+    load: async (request: GraphRequest): Promise<GraphAnswer> =>
+      this.#unlessAway('graph') ?? this.#others.graph.load(request.kind === 'behind' ? request : { ...request, part: await this.resolvePart(request.part) }),
   };
+
+  #unlessAway(store: StoreKind): Promise<never> | undefined {
+    const error = this.away.get(store);
+    return error && Promise.reject(error);
+  }
 
   /** A part of a graph document in which the conditions on rows are answered. */
   readonly resolvePart = (part: GraphPart): Promise<GraphPart> => resolvePart(this.#others, part);

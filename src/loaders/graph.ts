@@ -11,7 +11,7 @@ import type { GraphRunner } from '../stores/types.js';
 /** Something asked of the graph: a root field, or a field of the nodes that stand for rows of a table-home type. */
 export type GraphRequest = PartRequest | { readonly kind: 'behind'; readonly behind: Behind };
 
-type PartRequest = { readonly kind: 'root'; readonly part: GraphPart } | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly part: GraphPart };
+export type PartRequest = { readonly kind: 'root'; readonly part: GraphPart } | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly part: GraphPart };
 
 /** A root's value, a hop's values by key, or the keys behind. */
 export type GraphAnswer = unknown;

@@ -1,16 +1,23 @@
 import { Deferred, type Run } from '../plan/statement.js';
-import type { OperationPlan, PlanAnswer, PlannedLevel, PlannedPart } from '../plan/operation.js';
+import type { OperationPlan, PlanAnswer, PlannedGraph, PlannedPart, PlannedStatement } from '../plan/operation-plan.js';
 import type { TextRow } from '../stores/types.js';
 import { ByteText, type Written } from './byte-text.js';
+import type { GraphAnswer, PartRequest } from './graph.js';
 import type { ReadRows } from './relational.js';
 
+/** What a compiled query asks. */
+export interface OperationStores {
+  readonly read: ReadRows;
+  readonly graph: (request: PartRequest) => Promise<GraphAnswer>;
+}
+
 /**
- * Runs a compiled query: one statement per level, then the answer as JSON, put together from the last level up. It is
+ * Runs a compiled query: one statement per store and level, then the answer as JSON, put together from the last level up. It is
  * encoded at once: a text made of thousands of pieces would keep all of them until it is sent.
  *
  * @throws NotPlain when the answer has an error in it; GatewayError or the store's error when there is none
  */
-export const runOperation = async (plan: OperationPlan, variables: Readonly<Record<string, unknown>>, read: ReadRows, named: boolean): Promise<Written> => {
+export const runOperation = async (plan: OperationPlan, variables: Readonly<Record<string, unknown>>, stores: OperationStores, named: boolean): Promise<Written> => {
   const { roots } = plan;
   const text = new ByteText(sizes.get(plan) ?? FIRST_BYTES);
   text.add('{"data":{');
@@ -22,12 +29,11 @@ export const runOperation = async (plan: OperationPlan, variables: Readonly<Reco
     text.add(only!.prefix);
     answer.writeInto(direct, text);
   }
-  for (const level of plan.levels) {
+  for (const { statement, graph } of plan.levels) {
+    const asked = graph.map((field) => answer.askGraph(field, stores.graph));
     // Below rows that have no lists there is nothing to ask for.
-    if (!answer.hasParents(level)) continue;
-    const values = level.values.map((value) => (value instanceof Deferred ? value.get(answer.run) : value));
-    await read({ text: level.text, name: named ? level.name : undefined, values }, answer.taker(level));
-    answer.takeParents(level);
+    if (statement && answer.hasParents(statement)) asked.push(answer.askRows(statement, stores.read, named));
+    await (asked.length === 1 ? asked[0] : Promise.all(asked));
   }
   for (const { prefix, flat, write } of roots) {
     if (direct) text.add(']');
@@ -51,11 +57,13 @@ const FIRST_BYTES = 4_096;
 
 class Answer implements PlanAnswer {
   readonly run: Run;
-  readonly #parents = new Map<PlannedPart, string[]>();
-  /** For each child, which of its lists each row of the parent has; -1 for none. */
-  readonly #ordinals = new Map<PlannedPart, Int32Array>();
+  readonly #parents = new Map<PlannedPart | PlannedGraph, readonly unknown[]>();
+  /** For each child, which of its lists or values each row of the parent has; -1 for none. */
+  readonly #ordinals = new Map<PlannedPart | PlannedGraph, Int32Array>();
+  /** What the graph has given, for each key of the parents. */
+  readonly #values = new Map<PlannedGraph, readonly unknown[]>();
   readonly #rows = new Map<PlannedPart, TextRow[]>();
-  readonly #texts = new Map<PlannedPart, string[]>();
+  readonly #texts = new Map<PlannedPart, readonly string[]>();
   readonly #flat = new Map<PlannedPart, ByteText>();
 
   constructor(variables: Readonly<Record<string, unknown>>) {
@@ -63,18 +71,32 @@ class Answer implements PlanAnswer {
   }
 
   /** Whether the statement can give a row at all. */
-  hasParents({ parts }: PlannedLevel): boolean {
+  hasParents({ parts }: PlannedStatement): boolean {
     return parts.some((part) => {
       const parents = this.#parents.get(part);
-      return parents === undefined ? !part.isChild : parents.length > 0;
+      return parents === undefined ? !part.isChild : parents.some((parent) => !Array.isArray(parent) || parent.length > 0);
     });
   }
 
-  /** Takes the rows of a level's statement, one by one. */
-  taker({ parts }: PlannedLevel): (row: TextRow) => void {
+  async askRows({ text, name, values, parts }: PlannedStatement, read: ReadRows, named: boolean): Promise<void> {
     const takers = parts.map((part) => this.#taker(part));
     const [only] = takers;
-    return takers.length === 1 ? only! : (row) => takers[Number(row[0])]!(row);
+    const filled = values.map((value) => (value instanceof Deferred ? value.get(this.run) : value));
+    await read({ text, name: named ? name : undefined, values: filled }, takers.length === 1 ? only! : (row) => takers[Number(row[0])]!(row));
+    // Now it is known what the next level is asked for.
+    for (const part of parts) for (const { position, child } of part.children) this.#takeParents(part, position, child);
+  }
+
+  async askGraph(field: PlannedGraph, graph: OperationStores['graph']): Promise<void> {
+    const { owner, valueIn, value, rows } = field;
+    const part = field.part(this.run);
+    const keys = (this.#parents.get(field) ?? []) as readonly string[];
+    if (owner && keys.length === 0) return;
+    const given = await graph(owner ? { kind: 'hop', type: owner, keys, part } : { kind: 'root', part });
+    const values = owner ? keys.map((key) => valueIn((given as ReadonlyMap<string, unknown>).get(key))) : [valueIn(given)];
+    const lists = rows.map((): string[][] => []);
+    this.#values.set(field, value.take ? values.map((each) => value.take!(each, lists)) : values);
+    rows.forEach((each, index) => this.#parents.set(each, lists[index]!));
   }
 
   #taker(part: PlannedPart): (row: TextRow) => void {
@@ -93,12 +115,7 @@ class Answer implements PlanAnswer {
     };
   }
 
-  /** Once all rows of a level are there: what the next level is asked for. */
-  takeParents({ parts }: PlannedLevel): void {
-    for (const part of parts) for (const child of part.children) this.#takeParents(part, child.position, child.part);
-  }
-
-  #takeParents(part: PlannedPart, position: number, child: PlannedPart): void {
+  #takeParents(part: PlannedPart, position: number, child: PlannedPart | PlannedGraph): void {
     const rows = this.rows(part);
     const known = new Map<string, number>();
     const ordinals = new Int32Array(rows.length);
@@ -136,7 +153,8 @@ class Answer implements PlanAnswer {
     return written;
   }
 
-  texts(part: PlannedPart): readonly string[] {
+  texts(part: PlannedPart | PlannedGraph): readonly string[] {
+    if (part.kind === 'graph') return this.#valueTexts(part);
     let texts = this.#texts.get(part);
     if (!texts) {
       const lists = this.#listsOf(part);
@@ -146,11 +164,21 @@ class Answer implements PlanAnswer {
     return texts;
   }
 
-  #listsOf(part: PlannedPart): string[][] {
-    return part.children.map((child) => this.#lists(child.part));
+  #valueTexts(field: PlannedGraph): readonly string[] {
+    const rows = field.rows.map((part) => this.#lists(part));
+    return (this.#values.get(field) ?? []).map((value) => field.value.write(value, rows));
   }
 
-  /** The lists of a child, for each row of its parent. */
+  /** What the children of a part give, for each of its rows. */
+  #listsOf(part: PlannedPart): string[][] {
+    return part.children.map(({ child }) => {
+      const texts = child.kind === 'graph' ? this.#valueTexts(child) : this.#lists(child);
+      // Without a value there is nothing to have; of a row that is not there, it is not written.
+      return Array.from(this.#ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : texts[ordinal]!));
+    });
+  }
+
+  /** The lists of a child, for each value that it was asked for. */
   #lists(child: PlannedPart): string[] {
     const rows = this.rows(child);
     const below = this.#listsOf(child);
@@ -160,6 +188,6 @@ class Answer implements PlanAnswer {
       const text = child.write(rows[index]!, index, below);
       lists[ordinal] += lists[ordinal] === '' ? text : `,${text}`;
     }
-    return Array.from(this.#ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : `[${lists[ordinal]!}]`));
+    return lists.map((list) => `[${list}]`);
   }
 }

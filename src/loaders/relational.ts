@@ -105,7 +105,8 @@ const runLevel = async (read: ReadRows, model: Model, limits: Limits, jobs: read
 
 /** The job that loads a to-many join of a level's rows and puts each row into the lists of its owners; none where these wait. */
 const childJob = (model: Model, limits: Limits, { waiting }: Job, lines: readonly Line[], child: ChildPlan): Job[] => {
-  const { responseKey, field, args, selection } = child.join;
+  if (child.field.kind === 'elsewhere') return [];
+  const { responseKey, field, args, selection } = child.field;
   const lists = new Map<string, Row[][]>();
   for (const { row, values } of lines) {
     const owner = child.path.reduce<Row | null>((object, key) => object && (object[key] as Row | null), row);

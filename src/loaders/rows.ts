@@ -1,6 +1,6 @@
 import { ALL, TIED, type Where } from '../plan/where.js';
 import type { AggregateField } from '../plan/aggregate.js';
-import type { Entry } from '../plan/sql.js';
+import type { Entry, KeyLists } from '../plan/sql.js';
 import type { Selection } from '../plan/selection.js';
 import type { TableType } from '../model/types.js';
 import type { LoadedRow, RowsRequest } from './relational.js';
@@ -45,7 +45,7 @@ const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry
   const { args } = entry;
   if (!args.where && !args.sort) return entry;
   const where = await resolveWhere(loaders, type, args.where);
-  const among = entry.kind === 'lists' ? { where, keys: entry.lists.flat() } : { where: { [ALL]: [where, { [TIED]: { field: entry.field, values: entry.values } }] } };
+  const among = entry.kind === 'lists' ? { where, keys: (entry.lists as KeyLists).flat() } : { where: { [ALL]: [where, { [TIED]: { field: entry.field, values: entry.values } }] } };
   return { ...entry, args: { ...args, where, sort: await resolveSort(loaders, type, args.sort, among) } };
 };
 

@@ -38,15 +38,15 @@ export class GraphPlanner {
     this.#standing = new Set(tableTypes(model).filter((type) => type.node).map(nodeName));
   }
 
-  /** A root field as it is selected. */
-  root(info: OperationInfo, kind: 'Query' | 'Mutation', name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[]): GraphPart {
+  /** A root field as it is selected; with `keys`, every object says its key. */
+  root(info: OperationInfo, kind: 'Query' | 'Mutation', name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], keys = true): GraphPart {
     if (kind === 'Mutation' && args['where'] === null) throw nullCondition(name, 'where');
-    return this.hop(info, kind, name, args, nodes);
+    return this.hop(info, kind, name, args, nodes, keys);
   }
 
   /** A field of a type of the graph schema, with its arguments and all that is selected below it. */
-  hop(info: OperationInfo, type: string, name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[]): GraphPart {
-    return new GraphPart((part) => this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part));
+  hop(info: OperationInfo, type: string, name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], keys = true): GraphPart {
+    return new GraphPart((part) => this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part, keys));
   }
 
   /** A root field that gives the keys of the nodes of a type that pass. */
@@ -87,26 +87,26 @@ export class GraphPlanner {
     return part.bind(this.#inputs.value(type.plural, where ?? {}, this.#schema.getType(input) as GraphQLInputObjectType, part), input);
   }
 
-  #field(info: OperationInfo, field: GraphQLField<unknown, unknown>, selected: Pick<SelectedField, 'args' | 'nodes'>, part: GraphPart): string {
+  #field(info: OperationInfo, field: GraphQLField<unknown, unknown>, selected: Pick<SelectedField, 'args' | 'nodes'>, part: GraphPart, keys: boolean): string {
     const named = getNamedType(field.type);
     // Rows of a table come from their own store: the graph gives their keys, and where, sort and limit are for SQL.
     if (this.#standing.has(named.name)) return `${field.name}${this.#rowArguments(field, selected.args, part)} { id }`;
     const args = this.#arguments(field, selected.args, part);
     if (!isObjectType(named)) return field.name + args;
-    return `${field.name}${args} { ${this.#selection(info, named, selected.nodes, part)} }`;
+    return `${field.name}${args} { ${this.#selection(info, named, selected.nodes, part, keys)} }`;
   }
 
-  #selection(info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[], part: GraphPart): string {
+  #selection(info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[], part: GraphPart, keys: boolean): string {
     const fields = type.getFields();
     const planned = this.#model.types.get(type.name)?.fields;
     const selections = selectedFields(info, info.schema.getType(this.#clientName(type.name)) as GraphQLObjectType, nodes).flatMap((selected) => {
       const field = fields[selected.name];
       const plan = planned?.get(selected.name);
       if (plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood') return [`${selected.responseKey}: ${this.#traversal(plan, selected.args, part)}`];
-      return field ? [`${selected.responseKey}: ${this.#field(info, field, selected, part)}`] : [];
+      return field ? [`${selected.responseKey}: ${this.#field(info, field, selected, part, keys)}`] : [];
     });
     // A selection may not be empty, and the key is what other stores know the node by.
-    selections.unshift(fields['id'] ? `${NODE_KEY}: id` : '__typename');
+    if (keys || selections.length === 0) selections.unshift(fields['id'] ? `${NODE_KEY}: id` : '__typename');
     return selections.join(' ');
   }
 

@@ -5,16 +5,18 @@ import type { TextRow } from '../stores/types.js';
 /** Thrown where an answer has an error in it, or a value that is not sent on as it came: graphql-js then makes the answer, errors and their paths included. */
 export class NotPlain extends Error {}
 
-/** Writes the JSON of one row: its values, its number, and for each child the lists of all rows as JSON. */
-export type RowWriter = (values: TextRow, row: number, lists: readonly (readonly string[])[]) => string;
+/** Writes the JSON of one row: its values, its number, and for each child what it gives of all rows, as JSON. */
+export type RowWriter = (values: TextRow, row: number, children: readonly (readonly string[])[]) => string;
 
 /** What JSON text escapes. */
- 
 const UNSAFE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** A text as JSON. */
+export const jsonText = (value: string): string => (UNSAFE.test(value) ? JSON.stringify(value) : `"${value}"`);
 
 /** What generated code calls. */
 const HELPERS = {
-  text: (value: string): string => (UNSAFE.test(value) ? JSON.stringify(value) : `"${value}"`),
+  text: jsonText,
   time: (value: string): string => `"${isoTime(value)}"`,
   json: (value: string): string => (value === '{}' || value === '[]' ? value : JSON.stringify(JSON.parse(value))),
   jsonValue: (value: string): string => (value === 'null' ? HELPERS.missing() : HELPERS.json(value)),
@@ -72,7 +74,7 @@ const fieldCode = (field: LayoutField, type: string, first: number, names: Names
   switch (field.kind) {
     case 'typename':
       return `'${quoted(type)}'`;
-    case 'list':
+    case 'child':
       return `c[${field.child}][i]`;
     case 'object': {
       const object = `(${objectCode(field.layout, first, names)})`;

@@ -4,7 +4,7 @@ import { measureToSql, type Measure } from './measure.js';
 import type { Order } from './order.js';
 import { joinCondition } from './where.js';
 import type { JoinField, Model, TableType } from '../model/types.js';
-import type { Selection, SelectedJoin } from './selection.js';
+import type { Selection, SelectedElsewhere, SelectedJoin } from './selection.js';
 
 /** Where the values of an object stand in a row, in the order of the response. */
 export interface Layout {
@@ -21,13 +21,15 @@ export type LayoutField =
   | { readonly kind: 'value'; readonly responseKey: string; readonly position: number; readonly form: Form; readonly nonNull: boolean }
   | { readonly kind: 'typename'; readonly responseKey: string }
   | { readonly kind: 'object'; readonly responseKey: string; readonly layout: Layout; readonly nonNull: boolean }
-  /** The rows of a to-many join: the list of the part's child of this index. */
-  | { readonly kind: 'list'; readonly responseKey: string; readonly child: number };
+  /** What the part's child of this index gives: the rows of a to-many join, or what another store has. */
+  | { readonly kind: 'child'; readonly responseKey: string; readonly child: number };
 
-/** A to-many join of the rows of a part. */
+/** A to-many join of the rows of a part, or a field of theirs that another store gives. */
 export interface ChildPlan {
-  readonly join: SelectedJoin;
-  /** Position of the parent's joined column in a row. */
+  readonly field: SelectedJoin | SelectedElsewhere;
+  /** Type of the object that owns it. */
+  readonly owner: TableType;
+  /** Position in a row of the parent's joined column, or of its key. */
   readonly position: number;
   /** Response keys of the to-one joins that lead from the row to the object that owns the list. */
   readonly path: readonly string[];
@@ -127,13 +129,15 @@ export class RowPlan {
     const fields = selection.fields.flatMap((part): LayoutField[] => {
       const { responseKey } = part;
       if (part.kind === 'typename') return [{ kind: 'typename', responseKey }];
-      if (part.kind === 'elsewhere') return [];
+      const child = (field: ChildPlan['field'], position: number): LayoutField[] => [{ kind: 'child', responseKey, child: this.children.push({ field, owner: selection.type, position, path }) - 1 }];
+      // Where rows say their keys, who asks for them asks the other stores too.
+      if (part.kind === 'elsewhere') return keys ? [] : child(part, this.#key(selection.type, alias)[0]!);
       if (part.kind === 'column') {
         const expression = textOf(part.field, `${alias}.${quoteName(part.field.column.name)}`);
         return [{ kind: 'value', responseKey, position: this.add(expression), form: formOf(this.model, part.field), nonNull: part.field.nonNull }];
       }
       const from = `${alias}.${quoteName(part.field.from.name)}`;
-      if (part.field.list) return [{ kind: 'list', responseKey, child: this.children.push({ join: part, position: this.add(from), path }) - 1 }];
+      if (part.field.list) return child(part, this.add(from));
       const joined = this.#join(alias, part.field);
       const there = this.add(`${joined}.${quoteName(part.field.to.name)}`);
       return [{ kind: 'object', responseKey, layout: this.#layout(part.selection, joined, keys, [...path, responseKey], there), nonNull: part.field.nonNull }];

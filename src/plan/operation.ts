@@ -1,82 +1,44 @@
 import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { createHash } from 'node:crypto';
 import { GatewayError } from '../errors.js';
 import { keyArguments } from '../model/sdl.js';
-import { tableRoots, type Model, type TableRoot, type TableType } from '../model/types.js';
+import { nodeName, nodeTypes, tableRoots, type Model, type TableRoot, type TableType } from '../model/types.js';
 import { pluralTypeName } from '../model/names.js';
 import { groupsOf, selectAggregate } from './aggregate.js';
 import { pageOf } from './connection.js';
-import { rowWriter, type RowWriter } from './json.js';
+import type { GraphPlanner } from './graph.js';
+import type { GraphPart } from './graph-part.js';
+import { graphValue, type LedRows } from './graph-value.js';
+import { planLevels, type Draft, type DraftLevel, type GraphDraft } from './operation-levels.js';
+import type { OperationPlan, PlanAnswer, PlannedGraph, PlannedPart, ValueWriter } from './operation-plan.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
 import { encodeCursor } from './order.js';
 import { fragmentsOf, keySelection, objectType, rootFields, selectedFields, selectTable, type OperationInfo, type SelectedField, type Selection } from './selection.js';
-import { fitKey, planPart, unionParts, type Entry } from './sql.js';
-import type { Part } from './layout.js';
-import { changed, Deferred, Statement, type Run } from './statement.js';
+import { fitKey, planPart, type Entry } from './sql.js';
+import { changed, Deferred, settled, type Run } from './statement.js';
 import type { TextRow } from '../stores/types.js';
 import type { Where } from './where.js';
 
-/** A query that SQL answers whole, compiled: what to send, and how to write the answer. */
-export interface OperationPlan {
-  readonly levels: readonly PlannedLevel[];
-  readonly roots: readonly PlannedRoot[];
-}
-
-/** The text before a root's value, and the value: a flat part's list, or what is written of the answer. */
-export type PlannedRoot = { readonly prefix: string; readonly flat: () => PlannedPart; readonly write?: undefined } | { readonly prefix: string; readonly flat?: undefined; readonly write: ValueWriter };
-
-/** One statement: its parts are asked together. */
-export interface PlannedLevel {
-  readonly text: string;
-  /** The same for the same text. */
-  readonly name: string;
-  /** Parameters in order; some are Deferred. */
-  readonly values: readonly unknown[];
-  /** With several, each row begins with its part's index and its ordinal. */
-  readonly parts: readonly PlannedPart[];
-}
-
-export interface PlannedPart {
-  /** Its rows are a root's list and hold no lists: each can be written when it comes, and be forgotten. */
-  readonly isFlat: boolean;
-  /** Whether its rows are lists of other rows. */
-  readonly isChild: boolean;
-  /** Position of the ordinal in a row. */
-  readonly ordinal: number;
-  readonly write: RowWriter;
-  /** Position of how many rows pass, of a page that says so. */
-  readonly total: number | undefined;
-  /** Positions of the cursor's values in a row. */
-  readonly cursor: readonly number[];
-  /** The to-many joins of the rows: position of the joined column, and the part that gives the rows of the lists. */
-  readonly children: readonly { readonly position: number; readonly part: PlannedPart }[];
-}
-
-/** What the statements gave, as a writer sees it. */
-export interface PlanAnswer {
-  readonly run: Run;
-  rows(part: PlannedPart): readonly TextRow[];
-  /** All rows of a part as a JSON list. */
-  list(part: PlannedPart): string;
-  /** Each row of a part as JSON, lists included. */
-  texts(part: PlannedPart): readonly string[];
-}
-
-type ValueWriter = (answer: PlanAnswer) => string;
 type RootValue = { readonly flat: () => PlannedPart } | { readonly write: ValueWriter };
 
-/** Thrown while planning: the operation needs more than SQL, or its answer will be an error. */
+/** Thrown while planning: the operation needs more than is covered, or its answer will be an error. */
 class NotCovered extends Error {}
 
+/** What operations are planned with. */
+export interface Planning {
+  readonly model: Model;
+  readonly limits: Limits;
+  readonly graphPlanner: GraphPlanner | undefined;
+}
+
 /**
- * Compiles a query operation whose fields all live in tables. Pure.
+ * Compiles a query operation whose fields live in tables and in nodes. Pure.
  *
  * @param variables as `shapeOf` gives them
  * @returns undefined when graphql-js must execute it
  */
-export const planOperation = (model: Model, limits: Limits, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): OperationPlan | undefined => {
+export const planOperation = (planning: Planning, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): OperationPlan | undefined => {
   try {
-    return new Planner(model, limits, { schema, fragments: fragmentsOf(document), variableValues: { ...variables } }).plan(operation);
+    return new Planner(planning, { schema, fragments: fragmentsOf(document), variableValues: { ...variables } }).plan(operation);
   } catch (error) {
     // What is wrong with it is said by graphql-js, with the path of the field.
     if (error instanceof NotCovered || error instanceof GatewayError) return undefined;
@@ -84,29 +46,26 @@ export const planOperation = (model: Model, limits: Limits, schema: GraphQLSchem
   }
 };
 
-/** A part before its level is complete: only then it is known where its values stand in a row. */
-interface Draft {
-  readonly part: Part;
-  readonly children: Draft[];
-  isFlat?: boolean;
-  planned?: PlannedPart;
-}
-
 class Planner {
-  readonly #levels: Draft[][] = [];
+  readonly model: Model;
+  readonly limits: Limits;
+  readonly #graphPlanner: GraphPlanner | undefined;
+  readonly #levels: DraftLevel[] = [];
 
   constructor(
-    readonly model: Model,
-    readonly limits: Limits,
+    { model, limits, graphPlanner }: Planning,
     readonly info: OperationInfo,
-  ) {}
+  ) {
+    this.model = model;
+    this.limits = limits;
+    this.#graphPlanner = graphPlanner;
+  }
 
   plan(operation: OperationDefinitionNode): OperationPlan {
     const known = tableRoots(this.model);
     const roots = rootFields(this.info, this.info.schema.getQueryType()!, operation).map((selected, index) => {
       const root = known.get(selected.name);
-      const value = selected.name === '__typename' ? { write: () => '"Query"' } : root && this.#root(root, selected);
-      if (!value) throw new NotCovered();
+      const value = selected.name === '__typename' ? { write: () => '"Query"' } : root ? this.#root(root, selected) : { write: this.#nodes(selected) };
       return { prefix: `${index === 0 ? '' : ','}${JSON.stringify(selected.responseKey)}:`, ...value };
     });
     return { levels: planLevels(this.#levels), roots };
@@ -127,6 +86,19 @@ class Planner {
     if (!fitKey(type, key)) return { write: () => 'null' };
     const draft = this.#draft(selection, { kind: 'key', key });
     return { write: (answer) => answer.texts(draft.planned!)[0] ?? 'null' };
+  }
+
+  /** `components(where: ...)` or `component(id: ...)` */
+  #nodes(selected: SelectedField): ValueWriter {
+    const { name, args } = selected;
+    const type = nodeTypes(this.model).find(({ singular, plural }) => name === singular || name === plural);
+    if (!type) throw new NotCovered();
+    const one = { where: { id: { eq: args['id'] } }, limit: 1 };
+    const draft =
+      name === type.plural
+        ? this.#graph(undefined, 'Query', selected, args, (nodes) => nodes)
+        : this.#graph(undefined, 'Query', { ...selected, name: type.plural }, one, (nodes) => (nodes as readonly unknown[])[0], name);
+    return (answer) => answer.texts(draft.planned!)[0]!;
   }
 
   #connection(type: TableType, { name, args, nodes }: SelectedField): ValueWriter {
@@ -186,17 +158,50 @@ class Planner {
   }
 
   #draft(selection: Selection, entry: Entry, level = 0): Draft {
-    if (!livesInTables(selection)) throw new NotCovered();
     const draft: Draft = { part: planPart(this.model, selection, entry, this.limits, false), children: [] };
-    (this.#levels[level] ??= []).push(draft);
-    draft.part.children.forEach(({ join }, index) => {
+    this.#level(level).parts.push(draft);
+    draft.part.children.forEach(({ owner, field }, index) => {
+      if (field.kind === 'elsewhere') return draft.children.push(this.#hop(owner, field.selected, level + 1));
       const values = new Deferred(({ parents }) => parents.get(draft.children[index]!.planned!) ?? []);
-      draft.children.push(this.#draft(join.selection, { kind: 'children', field: join.field, values, args: join.args }, level + 1));
+      return draft.children.push(this.#draft(field.selection, { kind: 'children', field: field.field, values, args: field.args }, level + 1));
+    });
+    return draft;
+  }
+
+  #level(level: number): DraftLevel {
+    return (this.#levels[level] ??= { parts: [], graph: [] });
+  }
+
+  /** A relationship of rows, or a statement of the schema files about them. */
+  #hop(owner: TableType, selected: SelectedField, level: number): GraphDraft {
+    const field = owner.fields.get(selected.name);
+    if (owner.table.key.length !== 1) throw new NotCovered();
+    // Where a hop leads to rows, where, sort and limit are for the SQL that follows.
+    if (field?.kind === 'relationship') return this.#graph(owner, nodeName(owner), selected, this.model.types.get(field.target)!.home === 'node' ? selected.args : {}, (nodes) => nodes ?? [], selected.name, level);
+    if (field?.kind === 'cypher') return this.#graph(owner, nodeName(owner), selected, selected.args, (value) => value, selected.name, level);
+    throw new NotCovered();
+  }
+
+  /** @param name of the field in the client's schema */
+  #graph(owner: TableType | undefined, typeName: string, selected: SelectedField, args: SelectedField['args'], valueIn: PlannedGraph['valueIn'], name = selected.name, level = 0): GraphDraft {
+    const planner = this.#graphPlanner;
+    const { info } = this;
+    const led: LedRows[] = [];
+    const value = planner && graphValue(this.model, info, objectType(info.schema, owner?.name ?? 'Query').getFields()[name]!.type, selected, led);
+    if (!value) throw new NotCovered();
+    const part = (run: Run): GraphPart =>
+      planner.hop({ ...info, variableValues: { ...run.variables } }, typeName, selected.name, settled(args, (each) => each.get(run)) as SelectedField['args'], selected.nodes, false);
+    const draft: GraphDraft = { field: { owner, part, valueIn, value }, rows: [] };
+    this.#level(level).graph.push(draft);
+    led.forEach(({ type, selected: { args: rowArgs, nodes } }, index) => {
+      const lists = new Deferred(({ parents }) => parents.get(draft.rows[index]!.planned!) ?? []);
+      draft.rows.push(this.#draft(selectTable(this.model, info, type, nodes), { kind: 'lists', lists, args: rowArgs }, level + 1));
     });
     return draft;
   }
 }
 
+/** Groups of rows have no hops of their own. */
 const livesInTables = ({ fields }: Selection): boolean => fields.every((field) => (field.kind === 'join' ? livesInTables(field.selection) : field.kind !== 'elsewhere'));
 
 /** Writes an object whose fields are few: connections and their like, not rows. */
@@ -206,27 +211,4 @@ const objectWriter = <A extends readonly unknown[]>(typeName: string, fields: re
     write: field.name === '__typename' ? () => JSON.stringify(typeName) : writerOf(field),
   }));
   return (...args) => `{${parts.map(({ prefix, write }) => prefix + write(...args)).join('')}}`;
-};
-
-/** The statement of a level; lower levels first, since a part holds the parts of its children. */
-const planLevels = (levels: readonly (readonly Draft[])[]): PlannedLevel[] => [...levels].reverse().map(planLevel).reverse();
-
-const planLevel = (drafts: readonly Draft[]): PlannedLevel => {
-  const statement = new Statement();
-  const parts = drafts.map(({ part }) => part);
-  const text = drafts.length > 1 ? unionParts(parts, statement) : parts[0]!.toSql(statement);
-  for (const draft of drafts) {
-    const { part } = draft;
-    const first = drafts.length > 1 ? 2 : part.ordinal ? 1 : 0;
-    draft.planned = {
-      isFlat: draft.isFlat === true,
-      isChild: part.ordinal,
-      ordinal: first - 1,
-      write: rowWriter(part.layout, first),
-      total: part.total === undefined ? undefined : first + part.total,
-      cursor: part.cursor.map((position) => first + position),
-      children: part.children.map(({ position }, index) => ({ position: first + position, part: draft.children[index]!.planned! })),
-    };
-  }
-  return { text, name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, values: statement.values, parts: drafts.map((draft) => draft.planned!) };
 };

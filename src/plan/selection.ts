@@ -20,7 +20,7 @@ export interface Selection {
   readonly fields: readonly SelectedPart[];
 }
 
-export type SelectedPart = SelectedColumn | SelectedJoin | { readonly kind: 'typename'; readonly responseKey: string } | { readonly kind: 'elsewhere'; readonly responseKey: string };
+export type SelectedPart = SelectedColumn | SelectedJoin | SelectedElsewhere | { readonly kind: 'typename'; readonly responseKey: string };
 
 export interface SelectedColumn {
   readonly kind: 'column';
@@ -34,6 +34,13 @@ export interface SelectedJoin {
   readonly field: JoinField;
   readonly args: Readonly<Record<string, unknown>>;
   readonly selection: Selection;
+}
+
+/** A field that another store gives. */
+export interface SelectedElsewhere {
+  readonly kind: 'elsewhere';
+  readonly responseKey: string;
+  readonly selected: SelectedField;
 }
 
 /** The fields selected on an object type, in the order of the response. */
@@ -60,13 +67,13 @@ export const fragmentsOf = (document: DocumentNode): Record<string, FragmentDefi
 /** What is selected on a table-home type, or on another that has its fields, by these field nodes. */
 export const selectTable = (model: Model, info: OperationInfo, type: TableType, nodes: readonly FieldNode[], typeName = type.name): Selection => ({
   type,
-  fields: selectedFields(info, objectType(info.schema, typeName), nodes).map(({ responseKey, name, args, nodes: children }): SelectedPart => {
+  fields: selectedFields(info, objectType(info.schema, typeName), nodes).map((selected): SelectedPart => {
+    const { responseKey, name, args, nodes: children } = selected;
     if (name === '__typename') return { kind: 'typename', responseKey };
     const field = type.fields.get(name);
     if (field?.kind === 'column') return { kind: 'column', responseKey, field };
     if (field?.kind === 'join') return { kind: 'join', responseKey, field, args, selection: selectTable(model, info, tableType(model, field.target), children) };
-    // Another store gives it.
-    return { kind: 'elsewhere', responseKey };
+    return { kind: 'elsewhere', responseKey, selected };
   }),
 });
 

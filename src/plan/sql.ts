@@ -2,6 +2,7 @@ import { aggregatePart, groupsPart, type AggregateEntry, type GroupsEntry } from
 import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor } from './order.js';
 import { fits } from './operators.js';
+import type { Deferred} from './statement.js';
 import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { joinCondition, whereToSql, type Where } from './where.js';
 import type { Selection } from './selection.js';
@@ -31,13 +32,16 @@ export type Entry =
   /** The rows with these keys; a row's ordinal is its key's index. */
   | { readonly kind: 'keys'; readonly keys: readonly string[] }
   /** For each ordinal a list of keys, filtered, sorted and cut like a page. */
-  | { readonly kind: 'lists'; readonly lists: readonly (readonly string[])[]; readonly args: ListArguments }
+  | { readonly kind: 'lists'; readonly lists: KeyLists | Deferred; readonly args: ListArguments }
   /** For each ordinal the rows whose column has that value, as a page. */
   | { readonly kind: 'children'; readonly field: JoinField; readonly values: unknown; readonly args: ListArguments }
   /** How many rows pass; one row, whose count is its only value. */
   | { readonly kind: 'count'; readonly where: Where }
   | AggregateEntry
   | GroupsEntry;
+
+/** Keys of rows, by ordinal. */
+export type KeyLists = readonly (readonly string[])[];
 
 export interface ListArguments {
   readonly where?: Where;
@@ -111,8 +115,9 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
         return lists(values, 'k.ord - 1', [tie, where(entry.args.where)], entry.args);
       }
       case 'lists': {
-        const ordinals = entry.lists.flatMap((list, ordinal) => list.map(() => ordinal));
-        const pairs = `unnest(${statement.bind(ordinals, 'int[]')}, ${statement.bind(entry.lists.flat(), `${keyOf(type).sqlType}[]`)})`;
+        const ordinals = changed(entry.lists, (all) => (all as KeyLists).flatMap((list, ordinal) => list.map(() => ordinal)));
+        const keys = changed(entry.lists, (all) => (all as KeyLists).flat());
+        const pairs = `unnest(${statement.bind(ordinals, 'int[]')}, ${statement.bind(keys, `${keyOf(type).sqlType}[]`)})`;
         const source = `(SELECT ord, array_agg(key) AS keys FROM ${pairs} p(ord, key) GROUP BY ord) k`;
         return lists(source, 'k.ord', [`${ROOT}.${quoteName(keyOf(type).name)} = ANY(k.keys)`, where(entry.args.where)], entry.args);
       }

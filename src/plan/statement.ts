@@ -7,8 +7,8 @@ const MAX_VALUES = 65_535;
 export interface Run {
   /** The operation's variables, as the schema has coerced them. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Values of the parents' joined columns, by part. */
-  readonly parents: ReadonlyMap<object, readonly string[]>;
+  /** What a part is asked for: values of the parents' joined columns, or lists of keys. */
+  readonly parents: ReadonlyMap<object, readonly unknown[]>;
 }
 
 /** A value that is known when the plan is run, not when it is made. */

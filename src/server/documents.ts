@@ -4,7 +4,8 @@ import { LRUCache } from 'lru-cache';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
-import { planOperation, type OperationPlan } from '../plan/operation.js';
+import { planOperation } from '../plan/operation.js';
+import type { OperationPlan } from '../plan/operation-plan.js';
 import { shapeOf } from '../plan/shape.js';
 import { checkBudget } from './budget.js';
 
@@ -60,9 +61,8 @@ export class Documents {
   }
 
   #compile(document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): OperationPlan | undefined {
-    const { model, limits } = this.#engine;
     try {
-      return planOperation(model, limits, this.#schema, document, operation, variables);
+      return planOperation(this.#engine, this.#schema, document, operation, variables);
     } catch (error) {
       // A fault of the planner is no fault of the query.
       this.#log.warn(`a query could not be compiled (${(error as Error).name}) and will be executed by graphql-js`);

@@ -4,7 +4,9 @@ import { calledMutations } from '../../resolvers/mutation.js';
 import { runMutations } from '../loaders/mutation.js';
 import { runOperation } from '../loaders/operation.js';
 import { fragmentsOf, type OperationInfo } from '../plan/selection.js';
+import { GatewayError } from '../errors.js';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import type { StoreKind } from '../stores/types.js';
 import type { RequestContext } from '../context.js';
 import type { Documents, Planned } from './documents.js';
 
@@ -20,7 +22,13 @@ interface Failure {
   readonly error: Error;
 }
 
-/** Executes operations: a query that SQL answers whole runs compiled; everything else runs in graphql-js. */
+/** The stores that a compiled query asks and that will not answer this request any more. */
+const storesOf = (error: Error): readonly StoreKind[] => {
+  if (isOver(error)) return ['relational', 'graph'];
+  return isUnavailable(error) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
+};
+
+/** Executes operations: a query of tables and nodes runs compiled; everything else runs in graphql-js. */
 export class Executor {
   readonly #schema: GraphQLSchema;
   readonly #documents: Documents;
@@ -32,7 +40,7 @@ export class Executor {
   }
 
   /**
-   * Writes the answer of a query that SQL answers whole. What went wrong is said by graphql-js, in its place: a row that
+   * Writes the answer of a query that has a plan. What went wrong is said by graphql-js, in its place: a row that
    * breaks a promise of the schema, a store that is away.
    *
    * @returns whether the request has its answer
@@ -48,13 +56,15 @@ export class Executor {
     planned.runs += 1;
     try {
       // A text that is sent once need not be kept by the database.
-      context.answer = await runOperation(planned.plan, coerced, context.read, planned.runs > 1);
+      context.answer = await runOperation(planned.plan, coerced, { read: context.read, graph: context.graph.load }, planned.runs > 1);
       return true;
     } catch (thrown) {
       const error = toGatewayError('relational', thrown);
       // graphql-js says it in every field, without waiting for the same again.
-      if (isUnavailable(error) || isOver(error)) context.away = error;
-      else this.#failures.set(context, { planned, error });
+      const silent = storesOf(error);
+      for (const store of silent) context.away.set(store, error);
+      if (silent.length > 0) return false;
+      this.#failures.set(context, { planned, error });
       return false;
     }
   }

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { rowWriter } from './json.js';
+import { unionParts } from './sql.js';
+import type { Part } from './layout.js';
+import type { PlannedGraph, PlannedLevel, PlannedPart, PlannedStatement } from './operation-plan.js';
+import { Statement } from './statement.js';
+
+/** A part before its level is complete: only then it is known where its values stand in a row. */
+export interface Draft {
+  readonly part: Part;
+  readonly children: (Draft | GraphDraft)[];
+  isFlat?: boolean;
+  planned?: PlannedPart;
+}
+
+export interface GraphDraft {
+  readonly field: Omit<PlannedGraph, 'kind' | 'rows'>;
+  readonly rows: Draft[];
+  planned?: PlannedGraph;
+}
+
+export interface DraftLevel {
+  readonly parts: Draft[];
+  readonly graph: GraphDraft[];
+}
+
+/** The levels; lower ones first, since a part holds the parts of its children. */
+export const planLevels = (levels: readonly DraftLevel[]): PlannedLevel[] =>
+  [...levels]
+    .reverse()
+    .map(({ parts, graph }) => ({ statement: parts.length === 0 ? undefined : planStatement(parts), graph: graph.map(planGraph) }))
+    .reverse();
+
+const planGraph = (draft: GraphDraft): PlannedGraph => (draft.planned = { kind: 'graph', ...draft.field, rows: draft.rows.map((rows) => rows.planned!) });
+
+const planStatement = (drafts: readonly Draft[]): PlannedStatement => {
+  const statement = new Statement();
+  const parts = drafts.map(({ part }) => part);
+  const text = drafts.length > 1 ? unionParts(parts, statement) : parts[0]!.toSql(statement);
+  for (const draft of drafts) {
+    const { part } = draft;
+    const first = drafts.length > 1 ? 2 : part.ordinal ? 1 : 0;
+    draft.planned = {
+      kind: 'rows',
+      isFlat: draft.isFlat === true,
+      isChild: part.ordinal,
+      ordinal: first - 1,
+      write: rowWriter(part.layout, first),
+      total: part.total === undefined ? undefined : first + part.total,
+      cursor: part.cursor.map((position) => first + position),
+      children: part.children.map(({ position }, index) => ({ position: first + position, child: draft.children[index]!.planned! })),
+    };
+  }
+  return { text, name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, values: statement.values, parts: drafts.map((draft) => draft.planned!) };
+};

@@ -1,0 +1,74 @@
+import type { GraphPart } from './graph-part.js';
+import type { GraphValue } from './graph-value.js';
+import type { RowWriter } from './json.js';
+import type { Run } from './statement.js';
+import type { TableType } from '../model/types.js';
+import type { TextRow } from '../stores/types.js';
+
+/** A query, compiled: what to send to the stores, and how to write the answer. */
+export interface OperationPlan {
+  readonly levels: readonly PlannedLevel[];
+  readonly roots: readonly PlannedRoot[];
+}
+
+/** The text before a root's value, and the value: a flat part's list, or what is written of the answer. */
+export type PlannedRoot = { readonly prefix: string; readonly flat: () => PlannedPart; readonly write?: undefined } | { readonly prefix: string; readonly flat?: undefined; readonly write: ValueWriter };
+
+/** What is asked at one time: a statement, and what the graph gives. */
+export interface PlannedLevel {
+  readonly statement: PlannedStatement | undefined;
+  readonly graph: readonly PlannedGraph[];
+}
+
+/** A statement whose parts are asked together. */
+export interface PlannedStatement {
+  readonly text: string;
+  /** The same for the same text. */
+  readonly name: string;
+  /** Parameters in order; some are Deferred. */
+  readonly values: readonly unknown[];
+  /** With several, each row begins with its part's index and its ordinal. */
+  readonly parts: readonly PlannedPart[];
+}
+
+export interface PlannedPart {
+  readonly kind: 'rows';
+  /** Its rows are a root's list and hold no lists: each can be written when it comes, and be forgotten. */
+  readonly isFlat: boolean;
+  /** Whether its rows are lists of other rows. */
+  readonly isChild: boolean;
+  /** Position of the ordinal in a row. */
+  readonly ordinal: number;
+  readonly write: RowWriter;
+  /** Position of how many rows pass, of a page that says so. */
+  readonly total: number | undefined;
+  /** Positions of the cursor's values in a row. */
+  readonly cursor: readonly number[];
+  /** The to-many joins and the graph's fields of the rows: position of the joined column or the key, and what gives them. */
+  readonly children: readonly { readonly position: number; readonly child: PlannedPart | PlannedGraph }[];
+}
+
+/** A field that the graph gives: a root, or one of rows. */
+export interface PlannedGraph {
+  readonly kind: 'graph';
+  /** Type of the rows whose field it is. */
+  readonly owner: TableType | undefined;
+  readonly part: (run: Run) => GraphPart;
+  /** The field's value in what the graph gives. */
+  readonly valueIn: (given: unknown) => unknown;
+  readonly value: GraphValue;
+  /** What gives the rows that the value leads to. */
+  readonly rows: readonly PlannedPart[];
+}
+
+/** What the statements gave, as a writer sees it. */
+export interface PlanAnswer {
+  readonly run: Run;
+  rows(part: PlannedPart): readonly TextRow[];
+  /** All rows of a part as a JSON list. */
+  list(part: PlannedPart): string;
+  /** Each row of a part as JSON, lists included; or each value that the graph has given. */
+  texts(part: PlannedPart | PlannedGraph): readonly string[];
+}
+
+export type ValueWriter = (answer: PlanAnswer) => string;
