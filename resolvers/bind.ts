@@ -35,6 +35,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
     for (const verb of ['Create', 'Update', 'Upsert']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type), created: answeredRows(type, 'created'), updated: answeredRows(type, 'updated') };
     for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = relationshipConnection(type, field);
   }
+  for (const type of nodeTypes(model)) for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = held;
   for (const type of model.types.values()) {
     for (const field of type.fields.values()) {
       if (field.kind === 'traverse' || field.kind === 'nearest') resolvers[field.wrapper] = { [field.wrapped]: foundRow(model.types.get(field.target)!) };

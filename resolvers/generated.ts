@@ -381,12 +381,6 @@ export type ComponentFunctionsUpdateFieldInput = {
   update?: InputMaybe<ComponentFunctionsUpdateConnectionInput>;
 };
 
-export type ComponentHopSort = {
-  count?: InputMaybe<SortDirection>;
-  max?: InputMaybe<ComponentValueSort>;
-  min?: InputMaybe<ComponentValueSort>;
-};
-
 export type ComponentInterfaceInterfacesAggregateSelection = {
   count: CountConnection;
   node?: Maybe<ComponentInterfaceInterfacesNodeAggregateSelection>;
@@ -481,6 +475,12 @@ export type ComponentInterfacesUpdateFieldInput = {
   delete?: InputMaybe<Array<ComponentInterfacesDeleteFieldInput>>;
   disconnect?: InputMaybe<Array<ComponentInterfacesDisconnectFieldInput>>;
   update?: InputMaybe<ComponentInterfacesUpdateConnectionInput>;
+};
+
+export type ComponentListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<ComponentValueSort>;
+  min?: InputMaybe<ComponentValueSort>;
 };
 
 export type ComponentMentionedInConnectFieldInput = {
@@ -1553,12 +1553,6 @@ export type FileGroupKey = {
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-export type FileHopSort = {
-  count?: InputMaybe<SortDirection>;
-  max?: InputMaybe<FileValueSort>;
-  min?: InputMaybe<FileValueSort>;
-};
-
 export type FileKeyField =
   | 'contentType'
   | 'createdAt'
@@ -1624,6 +1618,12 @@ export type FileKnowledgeAssetsUpdateFieldInput = {
   delete?: InputMaybe<Array<KnowledgeAssetDeleteFieldInput>>;
   disconnect?: InputMaybe<Array<KnowledgeAssetDisconnectFieldInput>>;
   update?: InputMaybe<Array<KnowledgeAssetUpdateConnectionInput>>;
+};
+
+export type FileListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<FileValueSort>;
+  min?: InputMaybe<FileValueSort>;
 };
 
 export type FileNodeSort = {
@@ -1717,10 +1717,10 @@ export type FileRequirementsUpdateFieldInput = {
 };
 
 export type FileSort = {
-  citedBy?: InputMaybe<FileHopSort>;
-  cites?: InputMaybe<FileHopSort>;
-  constraints?: InputMaybe<CountSort>;
-  contains?: InputMaybe<KnowledgeAssetHopSort>;
+  citedBy?: InputMaybe<FileListSort>;
+  cites?: InputMaybe<FileListSort>;
+  constraints?: InputMaybe<RequirementConstraintListSort>;
+  contains?: InputMaybe<KnowledgeAssetListSort>;
   contentType?: InputMaybe<RowSortDirection>;
   createdAt?: InputMaybe<RowSortDirection>;
   createdBy?: InputMaybe<UserSort>;
@@ -1730,13 +1730,13 @@ export type FileSort = {
   id?: InputMaybe<RowSortDirection>;
   iri?: InputMaybe<RowSortDirection>;
   isDeleted?: InputMaybe<RowSortDirection>;
-  knowledgeAssets?: InputMaybe<CountSort>;
+  knowledgeAssets?: InputMaybe<KnowledgeAssetListSort>;
   originalFilename?: InputMaybe<RowSortDirection>;
   processingCompletedAt?: InputMaybe<RowSortDirection>;
   processingError?: InputMaybe<RowSortDirection>;
   processingStartedAt?: InputMaybe<RowSortDirection>;
   project?: InputMaybe<ProjectSort>;
-  requirements?: InputMaybe<CountSort>;
+  requirements?: InputMaybe<RequirementListSort>;
   size?: InputMaybe<RowSortDirection>;
   status?: InputMaybe<RowSortDirection>;
   storageBackend?: InputMaybe<RowSortDirection>;
@@ -3128,12 +3128,6 @@ export type KnowledgeAssetGroupKey = {
   version?: Maybe<Scalars['String']['output']>;
 };
 
-export type KnowledgeAssetHopSort = {
-  count?: InputMaybe<SortDirection>;
-  max?: InputMaybe<KnowledgeAssetValueSort>;
-  min?: InputMaybe<KnowledgeAssetValueSort>;
-};
-
 export type KnowledgeAssetIncomingRelationshipsCreateFieldInput = {
   node: KnowledgeAssetIncomingRelationshipsNodeInput;
 };
@@ -3184,6 +3178,12 @@ export type KnowledgeAssetKeyField =
   | 'traceabilityStatus'
   | 'updatedAt'
   | 'version';
+
+export type KnowledgeAssetListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<KnowledgeAssetValueSort>;
+  min?: InputMaybe<KnowledgeAssetValueSort>;
+};
 
 export type KnowledgeAssetMatch = {
   asset: KnowledgeAsset;
@@ -3309,14 +3309,14 @@ export type KnowledgeAssetRelationshipFilters = {
 };
 
 export type KnowledgeAssetSort = {
-  chunks?: InputMaybe<CountSort>;
-  containedIn?: InputMaybe<FileHopSort>;
+  chunks?: InputMaybe<KnowledgeChunkListSort>;
+  containedIn?: InputMaybe<FileListSort>;
   contentSummary?: InputMaybe<RowSortDirection>;
   createdAt?: InputMaybe<RowSortDirection>;
-  dividedInto?: InputMaybe<KnowledgeChunkHopSort>;
+  dividedInto?: InputMaybe<KnowledgeChunkListSort>;
   documentType?: InputMaybe<RowSortDirection>;
   id?: InputMaybe<RowSortDirection>;
-  incomingRelationships?: InputMaybe<CountSort>;
+  incomingRelationships?: InputMaybe<KnowledgeRelationshipListSort>;
   iri?: InputMaybe<RowSortDirection>;
   isPublic?: InputMaybe<RowSortDirection>;
   madePublicAt?: InputMaybe<RowSortDirection>;
@@ -3324,10 +3324,10 @@ export type KnowledgeAssetSort = {
   near?: InputMaybe<NearSort>;
   orphanedAt?: InputMaybe<RowSortDirection>;
   orphanedReason?: InputMaybe<RowSortDirection>;
-  outgoingRelationships?: InputMaybe<CountSort>;
+  outgoingRelationships?: InputMaybe<KnowledgeRelationshipListSort>;
   project?: InputMaybe<ProjectSort>;
-  referencedBy?: InputMaybe<KnowledgeAssetHopSort>;
-  references?: InputMaybe<KnowledgeAssetHopSort>;
+  referencedBy?: InputMaybe<KnowledgeAssetListSort>;
+  references?: InputMaybe<KnowledgeAssetListSort>;
   sourceFile?: InputMaybe<FileSort>;
   status?: InputMaybe<RowSortDirection>;
   tenantId?: InputMaybe<RowSortDirection>;
@@ -3704,12 +3704,6 @@ export type KnowledgeChunkGroupKey = {
   type?: Maybe<Scalars['String']['output']>;
 };
 
-export type KnowledgeChunkHopSort = {
-  count?: InputMaybe<SortDirection>;
-  max?: InputMaybe<KnowledgeChunkValueSort>;
-  min?: InputMaybe<KnowledgeChunkValueSort>;
-};
-
 export type KnowledgeChunkIncomingRelationshipsCreateFieldInput = {
   node: KnowledgeChunkIncomingRelationshipsNodeInput;
 };
@@ -3750,6 +3744,12 @@ export type KnowledgeChunkKeyField =
   | 'sequenceNumber'
   | 'tokenCount'
   | 'type';
+
+export type KnowledgeChunkListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<KnowledgeChunkValueSort>;
+  min?: InputMaybe<KnowledgeChunkValueSort>;
+};
 
 export type KnowledgeChunkMatch = {
   chunk: KnowledgeChunk;
@@ -3942,19 +3942,19 @@ export type KnowledgeChunkRequirementsRelationship = {
 
 export type KnowledgeChunkSort = {
   asset?: InputMaybe<KnowledgeAssetSort>;
-  components?: InputMaybe<ComponentHopSort>;
+  components?: InputMaybe<ComponentListSort>;
   content?: InputMaybe<RowSortDirection>;
   createdAt?: InputMaybe<RowSortDirection>;
   embeddingModel?: InputMaybe<RowSortDirection>;
   id?: InputMaybe<RowSortDirection>;
-  incomingRelationships?: InputMaybe<CountSort>;
+  incomingRelationships?: InputMaybe<KnowledgeRelationshipListSort>;
   near?: InputMaybe<NearSort>;
-  next?: InputMaybe<KnowledgeChunkHopSort>;
-  outgoingRelationships?: InputMaybe<CountSort>;
-  previous?: InputMaybe<KnowledgeChunkHopSort>;
-  processes?: InputMaybe<ProcessHopSort>;
+  next?: InputMaybe<KnowledgeChunkListSort>;
+  outgoingRelationships?: InputMaybe<KnowledgeRelationshipListSort>;
+  previous?: InputMaybe<KnowledgeChunkListSort>;
+  processes?: InputMaybe<ProcessListSort>;
   qdrantPointId?: InputMaybe<RowSortDirection>;
-  requirements?: InputMaybe<RequirementHopSort>;
+  requirements?: InputMaybe<RequirementListSort>;
   sequenceNumber?: InputMaybe<RowSortDirection>;
   tokenCount?: InputMaybe<RowSortDirection>;
   type?: InputMaybe<RowSortDirection>;
@@ -4163,6 +4163,12 @@ export type KnowledgeRelationshipKeyField =
   | 'targetChunk'
   | 'type';
 
+export type KnowledgeRelationshipListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<KnowledgeRelationshipValueSort>;
+  min?: InputMaybe<KnowledgeRelationshipValueSort>;
+};
+
 export type KnowledgeRelationshipReferenceInput = {
   connect?: InputMaybe<KnowledgeRelationshipConnectInput>;
   create?: InputMaybe<KnowledgeRelationshipCreateFieldInput>;
@@ -4209,6 +4215,14 @@ export type KnowledgeRelationshipUpdateInput = {
   targetAsset?: InputMaybe<KnowledgeAssetReferenceUpdateInput>;
   targetChunk?: InputMaybe<KnowledgeChunkReferenceUpdateInput>;
   type?: InputMaybe<StringScalarMutations>;
+};
+
+export type KnowledgeRelationshipValueSort = {
+  confidenceScore?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  neo4jRelationshipId?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
 };
 
 export type KnowledgeRelationshipWhere = {
@@ -5110,7 +5124,7 @@ export type ProcessFunctionsUpdateFieldInput = {
   update?: InputMaybe<ProcessFunctionsUpdateConnectionInput>;
 };
 
-export type ProcessHopSort = {
+export type ProcessListSort = {
   count?: InputMaybe<SortDirection>;
   max?: InputMaybe<ProcessValueSort>;
   min?: InputMaybe<ProcessValueSort>;
@@ -5592,6 +5606,12 @@ export type ProjectKnowledgeAssetsUpdateFieldInput = {
   update?: InputMaybe<Array<KnowledgeAssetUpdateConnectionInput>>;
 };
 
+export type ProjectListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<ProjectValueSort>;
+  min?: InputMaybe<ProjectValueSort>;
+};
+
 export type ProjectMember = {
   joinedAt?: Maybe<Scalars['DateTime']['output']>;
   project: Project;
@@ -5673,6 +5693,12 @@ export type ProjectMemberKeyField =
   | 'role'
   | 'user';
 
+export type ProjectMemberListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<ProjectMemberValueSort>;
+  min?: InputMaybe<ProjectMemberValueSort>;
+};
+
 export type ProjectMemberReferenceInput = {
   connect?: InputMaybe<ProjectMemberConnectInput>;
   create?: InputMaybe<ProjectMemberCreateFieldInput>;
@@ -5709,6 +5735,11 @@ export type ProjectMemberUpdateInput = {
   project?: InputMaybe<ProjectReferenceUpdateInput>;
   role?: InputMaybe<StringScalarMutations>;
   user?: InputMaybe<UserReferenceUpdateInput>;
+};
+
+export type ProjectMemberValueSort = {
+  joinedAt?: InputMaybe<RowSortDirection>;
+  role?: InputMaybe<RowSortDirection>;
 };
 
 export type ProjectMemberWhere = {
@@ -5842,26 +5873,26 @@ export type ProjectRequirementsUpdateFieldInput = {
 };
 
 export type ProjectSort = {
-  children?: InputMaybe<CountSort>;
+  children?: InputMaybe<ProjectListSort>;
   createdAt?: InputMaybe<RowSortDirection>;
   createdBy?: InputMaybe<UserSort>;
   description?: InputMaybe<RowSortDirection>;
   domain?: InputMaybe<RowSortDirection>;
-  exportedRequirements?: InputMaybe<CountSort>;
-  files?: InputMaybe<CountSort>;
+  exportedRequirements?: InputMaybe<RequirementListSort>;
+  files?: InputMaybe<FileListSort>;
   id?: InputMaybe<RowSortDirection>;
   iri?: InputMaybe<RowSortDirection>;
   isActive?: InputMaybe<RowSortDirection>;
-  knowledgeAssets?: InputMaybe<CountSort>;
+  knowledgeAssets?: InputMaybe<KnowledgeAssetListSort>;
   level?: InputMaybe<RowSortDirection>;
-  members?: InputMaybe<CountSort>;
+  members?: InputMaybe<ProjectMemberListSort>;
   name?: InputMaybe<RowSortDirection>;
   namespaceId?: InputMaybe<RowSortDirection>;
   parent?: InputMaybe<ProjectSort>;
   publicationStatus?: InputMaybe<RowSortDirection>;
   publishedAt?: InputMaybe<RowSortDirection>;
   publishedBy?: InputMaybe<UserSort>;
-  requirements?: InputMaybe<CountSort>;
+  requirements?: InputMaybe<RequirementListSort>;
   status?: InputMaybe<RowSortDirection>;
   tenantId?: InputMaybe<RowSortDirection>;
   updatedAt?: InputMaybe<RowSortDirection>;
@@ -5909,6 +5940,23 @@ export type ProjectUpdateInput = {
   status?: InputMaybe<ProjectStatusEnumScalarMutations>;
   tenantId?: InputMaybe<IdScalarMutations>;
   updatedAt?: InputMaybe<DateTimeScalarMutations>;
+};
+
+export type ProjectValueSort = {
+  createdAt?: InputMaybe<RowSortDirection>;
+  description?: InputMaybe<RowSortDirection>;
+  domain?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isActive?: InputMaybe<RowSortDirection>;
+  level?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  namespaceId?: InputMaybe<RowSortDirection>;
+  publicationStatus?: InputMaybe<RowSortDirection>;
+  publishedAt?: InputMaybe<RowSortDirection>;
+  status?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
 };
 
 export type ProjectWhere = {
@@ -7096,6 +7144,12 @@ export type RequirementConstraintKeyField =
   | 'updatedAt'
   | 'valueType';
 
+export type RequirementConstraintListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<RequirementConstraintValueSort>;
+  min?: InputMaybe<RequirementConstraintValueSort>;
+};
+
 export type RequirementConstraintReferenceInput = {
   connect?: InputMaybe<RequirementConstraintConnectInput>;
   create?: InputMaybe<RequirementConstraintCreateFieldInput>;
@@ -7169,6 +7223,28 @@ export type RequirementConstraintUpdateInput = {
   type?: InputMaybe<ConstraintTypeEnumScalarMutations>;
   updatedAt?: InputMaybe<DateTimeScalarMutations>;
   valueType?: InputMaybe<ConstraintValueTypeEnumScalarMutations>;
+};
+
+export type RequirementConstraintValueSort = {
+  createdAt?: InputMaybe<RowSortDirection>;
+  description?: InputMaybe<RowSortDirection>;
+  equationExpression?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  measurementMethod?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  numericUnit?: InputMaybe<RowSortDirection>;
+  numericValue?: InputMaybe<RowSortDirection>;
+  priority?: InputMaybe<RowSortDirection>;
+  rangeMax?: InputMaybe<RowSortDirection>;
+  rangeMin?: InputMaybe<RowSortDirection>;
+  rangeUnit?: InputMaybe<RowSortDirection>;
+  sourceSection?: InputMaybe<RowSortDirection>;
+  textValue?: InputMaybe<RowSortDirection>;
+  tolerance?: InputMaybe<RowSortDirection>;
+  toleranceUnit?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  valueType?: InputMaybe<RowSortDirection>;
 };
 
 export type RequirementConstraintWhere = {
@@ -7642,12 +7718,6 @@ export type RequirementHistoryUpdateFieldInput = {
   update?: InputMaybe<Array<RequirementRevisionUpdateConnectionInput>>;
 };
 
-export type RequirementHopSort = {
-  count?: InputMaybe<SortDirection>;
-  max?: InputMaybe<RequirementValueSort>;
-  min?: InputMaybe<RequirementValueSort>;
-};
-
 export type RequirementImplementedByConnection = {
   edges: Array<RequirementImplementedByRelationship>;
   pageInfo: PageInfo;
@@ -7812,6 +7882,12 @@ export type RequirementKeyField =
   | 'verificationResults'
   | 'verificationStatus'
   | 'version';
+
+export type RequirementListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<RequirementValueSort>;
+  min?: InputMaybe<RequirementValueSort>;
+};
 
 export type RequirementMatch = {
   requirement: Requirement;
@@ -8000,6 +8076,12 @@ export type RequirementNoteKeyField =
   | 'updatedAt'
   | 'visibility';
 
+export type RequirementNoteListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<RequirementNoteValueSort>;
+  min?: InputMaybe<RequirementNoteValueSort>;
+};
+
 export type RequirementNoteReferenceInput = {
   connect?: InputMaybe<RequirementNoteConnectInput>;
   create?: InputMaybe<RequirementNoteCreateFieldInput>;
@@ -8057,7 +8139,7 @@ export type RequirementNoteSort = {
   createdBy?: InputMaybe<UserSort>;
   id?: InputMaybe<RowSortDirection>;
   isResolved?: InputMaybe<RowSortDirection>;
-  referencedBy?: InputMaybe<CountSort>;
+  referencedBy?: InputMaybe<RequirementNoteListSort>;
   references?: InputMaybe<RequirementNoteSort>;
   requirement?: InputMaybe<RequirementSort>;
   resolutionText?: InputMaybe<RowSortDirection>;
@@ -8088,6 +8170,18 @@ export type RequirementNoteUpdateInput = {
   type?: InputMaybe<NoteTypeEnumScalarMutations>;
   updatedAt?: InputMaybe<DateTimeScalarMutations>;
   visibility?: InputMaybe<NoteVisibilityEnumScalarMutations>;
+};
+
+export type RequirementNoteValueSort = {
+  createdAt?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  isResolved?: InputMaybe<RowSortDirection>;
+  resolutionText?: InputMaybe<RowSortDirection>;
+  resolvedAt?: InputMaybe<RowSortDirection>;
+  text?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  visibility?: InputMaybe<RowSortDirection>;
 };
 
 export type RequirementNoteWhere = {
@@ -8317,6 +8411,12 @@ export type RequirementRevisionKeyField =
   | 'versionAfter'
   | 'versionBefore';
 
+export type RequirementRevisionListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<RequirementRevisionValueSort>;
+  min?: InputMaybe<RequirementRevisionValueSort>;
+};
+
 export type RequirementRevisionReferenceInput = {
   connect?: InputMaybe<RequirementRevisionConnectInput>;
   create?: InputMaybe<RequirementRevisionCreateFieldInput>;
@@ -8372,6 +8472,20 @@ export type RequirementRevisionUpdateInput = {
   versionBefore?: InputMaybe<IntScalarMutations>;
 };
 
+export type RequirementRevisionValueSort = {
+  changeDescription?: InputMaybe<RowSortDirection>;
+  changeReason?: InputMaybe<RowSortDirection>;
+  changeType?: InputMaybe<RowSortDirection>;
+  changedAt?: InputMaybe<RowSortDirection>;
+  fieldName?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  impactAssessment?: InputMaybe<RowSortDirection>;
+  newValue?: InputMaybe<RowSortDirection>;
+  oldValue?: InputMaybe<RowSortDirection>;
+  versionAfter?: InputMaybe<RowSortDirection>;
+  versionBefore?: InputMaybe<RowSortDirection>;
+};
+
 export type RequirementRevisionWhere = {
   AND?: InputMaybe<Array<RequirementRevisionWhere>>;
   NOT?: InputMaybe<RequirementRevisionWhere>;
@@ -8408,33 +8522,33 @@ export type RequirementRevisionsConnectionGroupByArgs = {
 
 export type RequirementSort = {
   category?: InputMaybe<RowSortDirection>;
-  children?: InputMaybe<CountSort>;
-  components?: InputMaybe<ComponentHopSort>;
-  constraints?: InputMaybe<CountSort>;
+  children?: InputMaybe<RequirementListSort>;
+  components?: InputMaybe<ComponentListSort>;
+  constraints?: InputMaybe<RequirementConstraintListSort>;
   createdAt?: InputMaybe<RowSortDirection>;
   createdBy?: InputMaybe<UserSort>;
-  dependents?: InputMaybe<RequirementHopSort>;
-  dependsOn?: InputMaybe<RequirementHopSort>;
-  derivatives?: InputMaybe<RequirementHopSort>;
-  derived?: InputMaybe<CountSort>;
+  dependents?: InputMaybe<RequirementListSort>;
+  dependsOn?: InputMaybe<RequirementListSort>;
+  derivatives?: InputMaybe<RequirementListSort>;
+  derived?: InputMaybe<RequirementListSort>;
   derivedFrom?: InputMaybe<RequirementSort>;
-  derivesFrom?: InputMaybe<RequirementHopSort>;
+  derivesFrom?: InputMaybe<RequirementListSort>;
   extractionConfidence?: InputMaybe<RowSortDirection>;
   extractionJobId?: InputMaybe<RowSortDirection>;
   extractionMethod?: InputMaybe<RowSortDirection>;
-  history?: InputMaybe<CountSort>;
+  history?: InputMaybe<RequirementRevisionListSort>;
   id?: InputMaybe<RowSortDirection>;
   identifier?: InputMaybe<RowSortDirection>;
-  implementedBy?: InputMaybe<RequirementHopSort>;
-  implements?: InputMaybe<RequirementHopSort>;
+  implementedBy?: InputMaybe<RequirementListSort>;
+  implements?: InputMaybe<RequirementListSort>;
   importedFrom?: InputMaybe<RequirementSort>;
-  imports?: InputMaybe<CountSort>;
+  imports?: InputMaybe<RequirementListSort>;
   iri?: InputMaybe<RowSortDirection>;
   isImmutable?: InputMaybe<RowSortDirection>;
   isPublished?: InputMaybe<RowSortDirection>;
-  mentionedIn?: InputMaybe<KnowledgeChunkHopSort>;
+  mentionedIn?: InputMaybe<KnowledgeChunkListSort>;
   near?: InputMaybe<NearSort>;
-  notes?: InputMaybe<CountSort>;
+  notes?: InputMaybe<RequirementNoteListSort>;
   parent?: InputMaybe<RequirementSort>;
   priority?: InputMaybe<RowSortDirection>;
   project?: InputMaybe<ProjectSort>;
@@ -9702,25 +9816,25 @@ export type UserRevisionsUpdateFieldInput = {
 
 export type UserSort = {
   createdAt?: InputMaybe<RowSortDirection>;
-  createdConstraints?: InputMaybe<CountSort>;
-  createdProjects?: InputMaybe<CountSort>;
-  createdRequirements?: InputMaybe<CountSort>;
+  createdConstraints?: InputMaybe<RequirementConstraintListSort>;
+  createdProjects?: InputMaybe<ProjectListSort>;
+  createdRequirements?: InputMaybe<RequirementListSort>;
   displayName?: InputMaybe<RowSortDirection>;
-  files?: InputMaybe<CountSort>;
+  files?: InputMaybe<FileListSort>;
   id?: InputMaybe<RowSortDirection>;
   iri?: InputMaybe<RowSortDirection>;
   isActive?: InputMaybe<RowSortDirection>;
   isAdmin?: InputMaybe<RowSortDirection>;
-  memberships?: InputMaybe<CountSort>;
-  notes?: InputMaybe<CountSort>;
-  publicAssets?: InputMaybe<CountSort>;
-  publishedProjects?: InputMaybe<CountSort>;
-  publishedRequirements?: InputMaybe<CountSort>;
-  resolvedNotes?: InputMaybe<CountSort>;
-  revisions?: InputMaybe<CountSort>;
+  memberships?: InputMaybe<ProjectMemberListSort>;
+  notes?: InputMaybe<RequirementNoteListSort>;
+  publicAssets?: InputMaybe<KnowledgeAssetListSort>;
+  publishedProjects?: InputMaybe<ProjectListSort>;
+  publishedRequirements?: InputMaybe<RequirementListSort>;
+  resolvedNotes?: InputMaybe<RequirementNoteListSort>;
+  revisions?: InputMaybe<RequirementRevisionListSort>;
   tenantId?: InputMaybe<RowSortDirection>;
   updatedAt?: InputMaybe<RowSortDirection>;
-  updatedRequirements?: InputMaybe<CountSort>;
+  updatedRequirements?: InputMaybe<RequirementListSort>;
   username?: InputMaybe<RowSortDirection>;
 };
 
@@ -10022,7 +10136,6 @@ export type ResolversTypes = {
   ComponentFunctionsRelationship: ResolverTypeWrapper<Omit<ComponentFunctionsRelationship, 'node'> & { node: ResolversTypes['Function'] }>;
   ComponentFunctionsUpdateConnectionInput: ComponentFunctionsUpdateConnectionInput;
   ComponentFunctionsUpdateFieldInput: ComponentFunctionsUpdateFieldInput;
-  ComponentHopSort: ComponentHopSort;
   ComponentInterfaceInterfacesAggregateSelection: ResolverTypeWrapper<ComponentInterfaceInterfacesAggregateSelection>;
   ComponentInterfaceInterfacesNodeAggregateSelection: ResolverTypeWrapper<ComponentInterfaceInterfacesNodeAggregateSelection>;
   ComponentInterfacesConnectFieldInput: ComponentInterfacesConnectFieldInput;
@@ -10039,6 +10152,7 @@ export type ResolversTypes = {
   ComponentInterfacesRelationship: ResolverTypeWrapper<Omit<ComponentInterfacesRelationship, 'node'> & { node: ResolversTypes['Interface'] }>;
   ComponentInterfacesUpdateConnectionInput: ComponentInterfacesUpdateConnectionInput;
   ComponentInterfacesUpdateFieldInput: ComponentInterfacesUpdateFieldInput;
+  ComponentListSort: ComponentListSort;
   ComponentMentionedInConnectFieldInput: ComponentMentionedInConnectFieldInput;
   ComponentMentionedInConnection: ResolverTypeWrapper<Omit<ComponentMentionedInConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentMentionedInRelationship']> }>;
   ComponentMentionedInConnectionAggregateInput: ComponentMentionedInConnectionAggregateInput;
@@ -10185,12 +10299,12 @@ export type ResolversTypes = {
   FileGroup: ResolverTypeWrapper<Omit<FileGroup, 'key'> & { key: ResolversTypes['FileGroupKey'] }>;
   FileGroupField: FileGroupField;
   FileGroupKey: ResolverTypeWrapper<Omit<FileGroupKey, 'createdBy' | 'project'> & { createdBy?: Maybe<ResolversTypes['User']>, project?: Maybe<ResolversTypes['Project']> }>;
-  FileHopSort: FileHopSort;
   FileKeyField: FileKeyField;
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
   FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
   FileKnowledgeAssetsUpdateFieldInput: FileKnowledgeAssetsUpdateFieldInput;
+  FileListSort: FileListSort;
   FileNodeSort: FileNodeSort;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
@@ -10360,12 +10474,12 @@ export type ResolversTypes = {
   KnowledgeAssetGroup: ResolverTypeWrapper<Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversTypes['KnowledgeAssetGroupKey'] }>;
   KnowledgeAssetGroupField: KnowledgeAssetGroupField;
   KnowledgeAssetGroupKey: ResolverTypeWrapper<Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'project' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversTypes['User']>, project?: Maybe<ResolversTypes['Project']>, sourceFile?: Maybe<ResolversTypes['File']> }>;
-  KnowledgeAssetHopSort: KnowledgeAssetHopSort;
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
   KnowledgeAssetIncomingRelationshipsUpdateFieldInput: KnowledgeAssetIncomingRelationshipsUpdateFieldInput;
   KnowledgeAssetKeyField: KnowledgeAssetKeyField;
+  KnowledgeAssetListSort: KnowledgeAssetListSort;
   KnowledgeAssetMatch: ResolverTypeWrapper<Omit<KnowledgeAssetMatch, 'asset'> & { asset: ResolversTypes['KnowledgeAsset'] }>;
   KnowledgeAssetNodeSort: KnowledgeAssetNodeSort;
   KnowledgeAssetOutgoingRelationshipsCreateFieldInput: KnowledgeAssetOutgoingRelationshipsCreateFieldInput;
@@ -10412,12 +10526,12 @@ export type ResolversTypes = {
   KnowledgeChunkGroup: ResolverTypeWrapper<Omit<KnowledgeChunkGroup, 'key'> & { key: ResolversTypes['KnowledgeChunkGroupKey'] }>;
   KnowledgeChunkGroupField: KnowledgeChunkGroupField;
   KnowledgeChunkGroupKey: ResolverTypeWrapper<Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
-  KnowledgeChunkHopSort: KnowledgeChunkHopSort;
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
   KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
   KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
   KnowledgeChunkIncomingRelationshipsUpdateFieldInput: KnowledgeChunkIncomingRelationshipsUpdateFieldInput;
   KnowledgeChunkKeyField: KnowledgeChunkKeyField;
+  KnowledgeChunkListSort: KnowledgeChunkListSort;
   KnowledgeChunkMatch: ResolverTypeWrapper<Omit<KnowledgeChunkMatch, 'chunk'> & { chunk: ResolversTypes['KnowledgeChunk'] }>;
   KnowledgeChunkNextConnection: ResolverTypeWrapper<Omit<KnowledgeChunkNextConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkNextRelationship']> }>;
   KnowledgeChunkNextConnectionFilters: KnowledgeChunkNextConnectionFilters;
@@ -10473,12 +10587,14 @@ export type ResolversTypes = {
   KnowledgeRelationshipGroupField: KnowledgeRelationshipGroupField;
   KnowledgeRelationshipGroupKey: ResolverTypeWrapper<Omit<KnowledgeRelationshipGroupKey, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeRelationshipKeyField: KnowledgeRelationshipKeyField;
+  KnowledgeRelationshipListSort: KnowledgeRelationshipListSort;
   KnowledgeRelationshipReferenceInput: KnowledgeRelationshipReferenceInput;
   KnowledgeRelationshipReferenceUpdateInput: KnowledgeRelationshipReferenceUpdateInput;
   KnowledgeRelationshipRelationshipFilters: KnowledgeRelationshipRelationshipFilters;
   KnowledgeRelationshipSort: KnowledgeRelationshipSort;
   KnowledgeRelationshipUpdateConnectionInput: KnowledgeRelationshipUpdateConnectionInput;
   KnowledgeRelationshipUpdateInput: KnowledgeRelationshipUpdateInput;
+  KnowledgeRelationshipValueSort: KnowledgeRelationshipValueSort;
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
   KnowledgeRelationshipsConnection: ResolverTypeWrapper<Omit<KnowledgeRelationshipsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeRelationshipEdge']>, groupBy: Array<ResolversTypes['KnowledgeRelationshipGroup']> }>;
   LocalDateTime: ResolverTypeWrapper<Scalars['LocalDateTime']['output']>;
@@ -10549,7 +10665,7 @@ export type ResolversTypes = {
   ProcessFunctionsRelationship: ResolverTypeWrapper<Omit<ProcessFunctionsRelationship, 'node'> & { node: ResolversTypes['Function'] }>;
   ProcessFunctionsUpdateConnectionInput: ProcessFunctionsUpdateConnectionInput;
   ProcessFunctionsUpdateFieldInput: ProcessFunctionsUpdateFieldInput;
-  ProcessHopSort: ProcessHopSort;
+  ProcessListSort: ProcessListSort;
   ProcessRelationshipFilters: ProcessRelationshipFilters;
   ProcessSort: ProcessSort;
   ProcessUpdateInput: ProcessUpdateInput;
@@ -10587,6 +10703,7 @@ export type ResolversTypes = {
   ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
   ProjectKnowledgeAssetsNodeInput: ProjectKnowledgeAssetsNodeInput;
   ProjectKnowledgeAssetsUpdateFieldInput: ProjectKnowledgeAssetsUpdateFieldInput;
+  ProjectListSort: ProjectListSort;
   ProjectMember: ResolverTypeWrapper<Omit<ProjectMember, 'project' | 'user'> & { project: ResolversTypes['Project'], user: ResolversTypes['User'] }>;
   ProjectMemberAggregate: ResolverTypeWrapper<ProjectMemberAggregate>;
   ProjectMemberAggregateNode: ResolverTypeWrapper<ProjectMemberAggregateNode>;
@@ -10602,12 +10719,14 @@ export type ResolversTypes = {
   ProjectMemberGroupField: ProjectMemberGroupField;
   ProjectMemberGroupKey: ResolverTypeWrapper<Omit<ProjectMemberGroupKey, 'project' | 'user'> & { project?: Maybe<ResolversTypes['Project']>, user?: Maybe<ResolversTypes['User']> }>;
   ProjectMemberKeyField: ProjectMemberKeyField;
+  ProjectMemberListSort: ProjectMemberListSort;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
   ProjectMemberRelationshipFilters: ProjectMemberRelationshipFilters;
   ProjectMemberSort: ProjectMemberSort;
   ProjectMemberUpdateConnectionInput: ProjectMemberUpdateConnectionInput;
   ProjectMemberUpdateInput: ProjectMemberUpdateInput;
+  ProjectMemberValueSort: ProjectMemberValueSort;
   ProjectMemberWhere: ProjectMemberWhere;
   ProjectMembersConnection: ResolverTypeWrapper<Omit<ProjectMembersConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['ProjectMemberEdge']>, groupBy: Array<ResolversTypes['ProjectMemberGroup']> }>;
   ProjectMembersCreateFieldInput: ProjectMembersCreateFieldInput;
@@ -10627,6 +10746,7 @@ export type ResolversTypes = {
   ProjectStatusEnumScalarMutations: ProjectStatusEnumScalarMutations;
   ProjectUpdateConnectionInput: ProjectUpdateConnectionInput;
   ProjectUpdateInput: ProjectUpdateInput;
+  ProjectValueSort: ProjectValueSort;
   ProjectWhere: ProjectWhere;
   ProjectsConnection: ResolverTypeWrapper<Omit<ProjectsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['ProjectEdge']>, groupBy: Array<ResolversTypes['ProjectGroup']> }>;
   PublicationStatus: PublicationStatus;
@@ -10668,12 +10788,14 @@ export type ResolversTypes = {
   RequirementConstraintGroupField: RequirementConstraintGroupField;
   RequirementConstraintGroupKey: ResolverTypeWrapper<Omit<RequirementConstraintGroupKey, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversTypes['User']>, requirement?: Maybe<ResolversTypes['Requirement']>, sourceFile?: Maybe<ResolversTypes['File']> }>;
   RequirementConstraintKeyField: RequirementConstraintKeyField;
+  RequirementConstraintListSort: RequirementConstraintListSort;
   RequirementConstraintReferenceInput: RequirementConstraintReferenceInput;
   RequirementConstraintReferenceUpdateInput: RequirementConstraintReferenceUpdateInput;
   RequirementConstraintRelationshipFilters: RequirementConstraintRelationshipFilters;
   RequirementConstraintSort: RequirementConstraintSort;
   RequirementConstraintUpdateConnectionInput: RequirementConstraintUpdateConnectionInput;
   RequirementConstraintUpdateInput: RequirementConstraintUpdateInput;
+  RequirementConstraintValueSort: RequirementConstraintValueSort;
   RequirementConstraintWhere: RequirementConstraintWhere;
   RequirementConstraintsConnection: ResolverTypeWrapper<Omit<RequirementConstraintsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementConstraintEdge']>, groupBy: Array<ResolversTypes['RequirementConstraintGroup']> }>;
   RequirementConstraintsCreateFieldInput: RequirementConstraintsCreateFieldInput;
@@ -10717,7 +10839,6 @@ export type ResolversTypes = {
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
-  RequirementHopSort: RequirementHopSort;
   RequirementImplementedByConnection: ResolverTypeWrapper<Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversTypes['RequirementImplementedByRelationship']> }>;
   RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
   RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
@@ -10733,6 +10854,7 @@ export type ResolversTypes = {
   RequirementImportsNodeInput: RequirementImportsNodeInput;
   RequirementImportsUpdateFieldInput: RequirementImportsUpdateFieldInput;
   RequirementKeyField: RequirementKeyField;
+  RequirementListSort: RequirementListSort;
   RequirementMatch: ResolverTypeWrapper<Omit<RequirementMatch, 'requirement'> & { requirement: ResolversTypes['Requirement'] }>;
   RequirementMentionedInConnection: ResolverTypeWrapper<RequirementMentionedInConnection>;
   RequirementMentionedInConnectionFilters: RequirementMentionedInConnectionFilters;
@@ -10755,6 +10877,7 @@ export type ResolversTypes = {
   RequirementNoteGroupField: RequirementNoteGroupField;
   RequirementNoteGroupKey: ResolverTypeWrapper<Omit<RequirementNoteGroupKey, 'createdBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, references?: Maybe<ResolversTypes['RequirementNote']>, requirement?: Maybe<ResolversTypes['Requirement']>, resolvedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementNoteKeyField: RequirementNoteKeyField;
+  RequirementNoteListSort: RequirementNoteListSort;
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
   RequirementNoteReferenceUpdateInput: RequirementNoteReferenceUpdateInput;
   RequirementNoteReferencedByCreateFieldInput: RequirementNoteReferencedByCreateFieldInput;
@@ -10765,6 +10888,7 @@ export type ResolversTypes = {
   RequirementNoteSort: RequirementNoteSort;
   RequirementNoteUpdateConnectionInput: RequirementNoteUpdateConnectionInput;
   RequirementNoteUpdateInput: RequirementNoteUpdateInput;
+  RequirementNoteValueSort: RequirementNoteValueSort;
   RequirementNoteWhere: RequirementNoteWhere;
   RequirementNotesConnection: ResolverTypeWrapper<Omit<RequirementNotesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementNoteEdge']>, groupBy: Array<ResolversTypes['RequirementNoteGroup']> }>;
   RequirementNotesCreateFieldInput: RequirementNotesCreateFieldInput;
@@ -10790,12 +10914,14 @@ export type ResolversTypes = {
   RequirementRevisionGroupField: RequirementRevisionGroupField;
   RequirementRevisionGroupKey: ResolverTypeWrapper<Omit<RequirementRevisionGroupKey, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversTypes['User']>, requirement?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementRevisionKeyField: RequirementRevisionKeyField;
+  RequirementRevisionListSort: RequirementRevisionListSort;
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
   RequirementRevisionReferenceUpdateInput: RequirementRevisionReferenceUpdateInput;
   RequirementRevisionRelationshipFilters: RequirementRevisionRelationshipFilters;
   RequirementRevisionSort: RequirementRevisionSort;
   RequirementRevisionUpdateConnectionInput: RequirementRevisionUpdateConnectionInput;
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
+  RequirementRevisionValueSort: RequirementRevisionValueSort;
   RequirementRevisionWhere: RequirementRevisionWhere;
   RequirementRevisionsConnection: ResolverTypeWrapper<Omit<RequirementRevisionsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementRevisionEdge']>, groupBy: Array<ResolversTypes['RequirementRevisionGroup']> }>;
   RequirementSort: RequirementSort;
@@ -10979,7 +11105,6 @@ export type ResolversParentTypes = {
   ComponentFunctionsRelationship: Omit<ComponentFunctionsRelationship, 'node'> & { node: ResolversParentTypes['Function'] };
   ComponentFunctionsUpdateConnectionInput: ComponentFunctionsUpdateConnectionInput;
   ComponentFunctionsUpdateFieldInput: ComponentFunctionsUpdateFieldInput;
-  ComponentHopSort: ComponentHopSort;
   ComponentInterfaceInterfacesAggregateSelection: ComponentInterfaceInterfacesAggregateSelection;
   ComponentInterfaceInterfacesNodeAggregateSelection: ComponentInterfaceInterfacesNodeAggregateSelection;
   ComponentInterfacesConnectFieldInput: ComponentInterfacesConnectFieldInput;
@@ -10996,6 +11121,7 @@ export type ResolversParentTypes = {
   ComponentInterfacesRelationship: Omit<ComponentInterfacesRelationship, 'node'> & { node: ResolversParentTypes['Interface'] };
   ComponentInterfacesUpdateConnectionInput: ComponentInterfacesUpdateConnectionInput;
   ComponentInterfacesUpdateFieldInput: ComponentInterfacesUpdateFieldInput;
+  ComponentListSort: ComponentListSort;
   ComponentMentionedInConnectFieldInput: ComponentMentionedInConnectFieldInput;
   ComponentMentionedInConnection: Omit<ComponentMentionedInConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentMentionedInRelationship']> };
   ComponentMentionedInConnectionAggregateInput: ComponentMentionedInConnectionAggregateInput;
@@ -11139,11 +11265,11 @@ export type ResolversParentTypes = {
   FileEdge: Omit<FileEdge, 'node'> & { node: ResolversParentTypes['File'] };
   FileGroup: Omit<FileGroup, 'key'> & { key: ResolversParentTypes['FileGroupKey'] };
   FileGroupKey: Omit<FileGroupKey, 'createdBy' | 'project'> & { createdBy?: Maybe<ResolversParentTypes['User']>, project?: Maybe<ResolversParentTypes['Project']> };
-  FileHopSort: FileHopSort;
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
   FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
   FileKnowledgeAssetsUpdateFieldInput: FileKnowledgeAssetsUpdateFieldInput;
+  FileListSort: FileListSort;
   FileNodeSort: FileNodeSort;
   FileReferenceInput: FileReferenceInput;
   FileReferenceUpdateInput: FileReferenceUpdateInput;
@@ -11311,11 +11437,11 @@ export type ResolversParentTypes = {
   KnowledgeAssetEdge: Omit<KnowledgeAssetEdge, 'node'> & { node: ResolversParentTypes['KnowledgeAsset'] };
   KnowledgeAssetGroup: Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversParentTypes['KnowledgeAssetGroupKey'] };
   KnowledgeAssetGroupKey: Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'project' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversParentTypes['User']>, project?: Maybe<ResolversParentTypes['Project']>, sourceFile?: Maybe<ResolversParentTypes['File']> };
-  KnowledgeAssetHopSort: KnowledgeAssetHopSort;
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
   KnowledgeAssetIncomingRelationshipsUpdateFieldInput: KnowledgeAssetIncomingRelationshipsUpdateFieldInput;
+  KnowledgeAssetListSort: KnowledgeAssetListSort;
   KnowledgeAssetMatch: Omit<KnowledgeAssetMatch, 'asset'> & { asset: ResolversParentTypes['KnowledgeAsset'] };
   KnowledgeAssetNodeSort: KnowledgeAssetNodeSort;
   KnowledgeAssetOutgoingRelationshipsCreateFieldInput: KnowledgeAssetOutgoingRelationshipsCreateFieldInput;
@@ -11361,11 +11487,11 @@ export type ResolversParentTypes = {
   KnowledgeChunkEdge: Omit<KnowledgeChunkEdge, 'node'> & { node: ResolversParentTypes['KnowledgeChunk'] };
   KnowledgeChunkGroup: Omit<KnowledgeChunkGroup, 'key'> & { key: ResolversParentTypes['KnowledgeChunkGroupKey'] };
   KnowledgeChunkGroupKey: Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
-  KnowledgeChunkHopSort: KnowledgeChunkHopSort;
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
   KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
   KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
   KnowledgeChunkIncomingRelationshipsUpdateFieldInput: KnowledgeChunkIncomingRelationshipsUpdateFieldInput;
+  KnowledgeChunkListSort: KnowledgeChunkListSort;
   KnowledgeChunkMatch: Omit<KnowledgeChunkMatch, 'chunk'> & { chunk: ResolversParentTypes['KnowledgeChunk'] };
   KnowledgeChunkNextConnection: Omit<KnowledgeChunkNextConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkNextRelationship']> };
   KnowledgeChunkNextConnectionFilters: KnowledgeChunkNextConnectionFilters;
@@ -11419,12 +11545,14 @@ export type ResolversParentTypes = {
   KnowledgeRelationshipEdge: Omit<KnowledgeRelationshipEdge, 'node'> & { node: ResolversParentTypes['KnowledgeRelationship'] };
   KnowledgeRelationshipGroup: Omit<KnowledgeRelationshipGroup, 'key'> & { key: ResolversParentTypes['KnowledgeRelationshipGroupKey'] };
   KnowledgeRelationshipGroupKey: Omit<KnowledgeRelationshipGroupKey, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
+  KnowledgeRelationshipListSort: KnowledgeRelationshipListSort;
   KnowledgeRelationshipReferenceInput: KnowledgeRelationshipReferenceInput;
   KnowledgeRelationshipReferenceUpdateInput: KnowledgeRelationshipReferenceUpdateInput;
   KnowledgeRelationshipRelationshipFilters: KnowledgeRelationshipRelationshipFilters;
   KnowledgeRelationshipSort: KnowledgeRelationshipSort;
   KnowledgeRelationshipUpdateConnectionInput: KnowledgeRelationshipUpdateConnectionInput;
   KnowledgeRelationshipUpdateInput: KnowledgeRelationshipUpdateInput;
+  KnowledgeRelationshipValueSort: KnowledgeRelationshipValueSort;
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
   KnowledgeRelationshipsConnection: Omit<KnowledgeRelationshipsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeRelationshipEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeRelationshipGroup']> };
   LocalDateTime: Scalars['LocalDateTime']['output'];
@@ -11492,7 +11620,7 @@ export type ResolversParentTypes = {
   ProcessFunctionsRelationship: Omit<ProcessFunctionsRelationship, 'node'> & { node: ResolversParentTypes['Function'] };
   ProcessFunctionsUpdateConnectionInput: ProcessFunctionsUpdateConnectionInput;
   ProcessFunctionsUpdateFieldInput: ProcessFunctionsUpdateFieldInput;
-  ProcessHopSort: ProcessHopSort;
+  ProcessListSort: ProcessListSort;
   ProcessRelationshipFilters: ProcessRelationshipFilters;
   ProcessSort: ProcessSort;
   ProcessUpdateInput: ProcessUpdateInput;
@@ -11528,6 +11656,7 @@ export type ResolversParentTypes = {
   ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
   ProjectKnowledgeAssetsNodeInput: ProjectKnowledgeAssetsNodeInput;
   ProjectKnowledgeAssetsUpdateFieldInput: ProjectKnowledgeAssetsUpdateFieldInput;
+  ProjectListSort: ProjectListSort;
   ProjectMember: Omit<ProjectMember, 'project' | 'user'> & { project: ResolversParentTypes['Project'], user: ResolversParentTypes['User'] };
   ProjectMemberAggregate: ProjectMemberAggregate;
   ProjectMemberAggregateNode: ProjectMemberAggregateNode;
@@ -11541,12 +11670,14 @@ export type ResolversParentTypes = {
   ProjectMemberEdge: Omit<ProjectMemberEdge, 'node'> & { node: ResolversParentTypes['ProjectMember'] };
   ProjectMemberGroup: Omit<ProjectMemberGroup, 'key'> & { key: ResolversParentTypes['ProjectMemberGroupKey'] };
   ProjectMemberGroupKey: Omit<ProjectMemberGroupKey, 'project' | 'user'> & { project?: Maybe<ResolversParentTypes['Project']>, user?: Maybe<ResolversParentTypes['User']> };
+  ProjectMemberListSort: ProjectMemberListSort;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
   ProjectMemberRelationshipFilters: ProjectMemberRelationshipFilters;
   ProjectMemberSort: ProjectMemberSort;
   ProjectMemberUpdateConnectionInput: ProjectMemberUpdateConnectionInput;
   ProjectMemberUpdateInput: ProjectMemberUpdateInput;
+  ProjectMemberValueSort: ProjectMemberValueSort;
   ProjectMemberWhere: ProjectMemberWhere;
   ProjectMembersConnection: Omit<ProjectMembersConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['ProjectMemberEdge']>, groupBy: Array<ResolversParentTypes['ProjectMemberGroup']> };
   ProjectMembersCreateFieldInput: ProjectMembersCreateFieldInput;
@@ -11565,6 +11696,7 @@ export type ResolversParentTypes = {
   ProjectStatusEnumScalarMutations: ProjectStatusEnumScalarMutations;
   ProjectUpdateConnectionInput: ProjectUpdateConnectionInput;
   ProjectUpdateInput: ProjectUpdateInput;
+  ProjectValueSort: ProjectValueSort;
   ProjectWhere: ProjectWhere;
   ProjectsConnection: Omit<ProjectsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['ProjectEdge']>, groupBy: Array<ResolversParentTypes['ProjectGroup']> };
   PublicationStatusEnumScalarFilters: PublicationStatusEnumScalarFilters;
@@ -11601,12 +11733,14 @@ export type ResolversParentTypes = {
   RequirementConstraintEdge: Omit<RequirementConstraintEdge, 'node'> & { node: ResolversParentTypes['RequirementConstraint'] };
   RequirementConstraintGroup: Omit<RequirementConstraintGroup, 'key'> & { key: ResolversParentTypes['RequirementConstraintGroupKey'] };
   RequirementConstraintGroupKey: Omit<RequirementConstraintGroupKey, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversParentTypes['User']>, requirement?: Maybe<ResolversParentTypes['Requirement']>, sourceFile?: Maybe<ResolversParentTypes['File']> };
+  RequirementConstraintListSort: RequirementConstraintListSort;
   RequirementConstraintReferenceInput: RequirementConstraintReferenceInput;
   RequirementConstraintReferenceUpdateInput: RequirementConstraintReferenceUpdateInput;
   RequirementConstraintRelationshipFilters: RequirementConstraintRelationshipFilters;
   RequirementConstraintSort: RequirementConstraintSort;
   RequirementConstraintUpdateConnectionInput: RequirementConstraintUpdateConnectionInput;
   RequirementConstraintUpdateInput: RequirementConstraintUpdateInput;
+  RequirementConstraintValueSort: RequirementConstraintValueSort;
   RequirementConstraintWhere: RequirementConstraintWhere;
   RequirementConstraintsConnection: Omit<RequirementConstraintsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementConstraintEdge']>, groupBy: Array<ResolversParentTypes['RequirementConstraintGroup']> };
   RequirementConstraintsCreateFieldInput: RequirementConstraintsCreateFieldInput;
@@ -11649,7 +11783,6 @@ export type ResolversParentTypes = {
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
-  RequirementHopSort: RequirementHopSort;
   RequirementImplementedByConnection: Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversParentTypes['RequirementImplementedByRelationship']> };
   RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
   RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
@@ -11664,6 +11797,7 @@ export type ResolversParentTypes = {
   RequirementImportsFieldInput: RequirementImportsFieldInput;
   RequirementImportsNodeInput: RequirementImportsNodeInput;
   RequirementImportsUpdateFieldInput: RequirementImportsUpdateFieldInput;
+  RequirementListSort: RequirementListSort;
   RequirementMatch: Omit<RequirementMatch, 'requirement'> & { requirement: ResolversParentTypes['Requirement'] };
   RequirementMentionedInConnection: RequirementMentionedInConnection;
   RequirementMentionedInConnectionFilters: RequirementMentionedInConnectionFilters;
@@ -11684,6 +11818,7 @@ export type ResolversParentTypes = {
   RequirementNoteEdge: Omit<RequirementNoteEdge, 'node'> & { node: ResolversParentTypes['RequirementNote'] };
   RequirementNoteGroup: Omit<RequirementNoteGroup, 'key'> & { key: ResolversParentTypes['RequirementNoteGroupKey'] };
   RequirementNoteGroupKey: Omit<RequirementNoteGroupKey, 'createdBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, references?: Maybe<ResolversParentTypes['RequirementNote']>, requirement?: Maybe<ResolversParentTypes['Requirement']>, resolvedBy?: Maybe<ResolversParentTypes['User']> };
+  RequirementNoteListSort: RequirementNoteListSort;
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
   RequirementNoteReferenceUpdateInput: RequirementNoteReferenceUpdateInput;
   RequirementNoteReferencedByCreateFieldInput: RequirementNoteReferencedByCreateFieldInput;
@@ -11694,6 +11829,7 @@ export type ResolversParentTypes = {
   RequirementNoteSort: RequirementNoteSort;
   RequirementNoteUpdateConnectionInput: RequirementNoteUpdateConnectionInput;
   RequirementNoteUpdateInput: RequirementNoteUpdateInput;
+  RequirementNoteValueSort: RequirementNoteValueSort;
   RequirementNoteWhere: RequirementNoteWhere;
   RequirementNotesConnection: Omit<RequirementNotesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementNoteEdge']>, groupBy: Array<ResolversParentTypes['RequirementNoteGroup']> };
   RequirementNotesCreateFieldInput: RequirementNotesCreateFieldInput;
@@ -11717,12 +11853,14 @@ export type ResolversParentTypes = {
   RequirementRevisionEdge: Omit<RequirementRevisionEdge, 'node'> & { node: ResolversParentTypes['RequirementRevision'] };
   RequirementRevisionGroup: Omit<RequirementRevisionGroup, 'key'> & { key: ResolversParentTypes['RequirementRevisionGroupKey'] };
   RequirementRevisionGroupKey: Omit<RequirementRevisionGroupKey, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversParentTypes['User']>, requirement?: Maybe<ResolversParentTypes['Requirement']> };
+  RequirementRevisionListSort: RequirementRevisionListSort;
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
   RequirementRevisionReferenceUpdateInput: RequirementRevisionReferenceUpdateInput;
   RequirementRevisionRelationshipFilters: RequirementRevisionRelationshipFilters;
   RequirementRevisionSort: RequirementRevisionSort;
   RequirementRevisionUpdateConnectionInput: RequirementRevisionUpdateConnectionInput;
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
+  RequirementRevisionValueSort: RequirementRevisionValueSort;
   RequirementRevisionWhere: RequirementRevisionWhere;
   RequirementRevisionsConnection: Omit<RequirementRevisionsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementRevisionEdge']>, groupBy: Array<ResolversParentTypes['RequirementRevisionGroup']> };
   RequirementSort: RequirementSort;

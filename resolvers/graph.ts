@@ -37,7 +37,7 @@ export const graphMutation: Resolver = async (_, args: Record<string, unknown>, 
   const runner: GraphRunner = { run: (cypher, parameters) => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal }) };
   const result = await runGraph(engine.graphSchema!, runner, 'mutation', [part]);
   context.forget();
-  return valueAt(result, 'f0');
+  return valueAt(result, 'f0', info.fieldName);
 };
 
 /** A relationship of a table-home type: the hop in the graph, then rows from the target's home. */

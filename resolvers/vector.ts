@@ -4,6 +4,7 @@ import { GatewayError } from '../src/errors.js';
 import { embeddedText } from '../src/loaders/points.js';
 import { placesOf, search as searchRows, stillPassing, type SearchRequest, type SearchResult, type SearchTarget } from '../src/loaders/search.js';
 import { enumName } from '../src/model/names.js';
+import { USUAL_HITS } from '../src/model/search-sdl.js';
 import { embeddedTypes, type ColumnField, type EmbeddedType, type Model, type NearestField, type TableType } from '../src/model/types.js';
 import { limitOf, offsetOf } from '../src/plan/limits.js';
 import { idOf } from '../src/plan/ranking.js';
@@ -68,7 +69,7 @@ const pageOf = (field: string, args: PageArguments, types: readonly EmbeddedType
     if (groupBy.limit < 1) throw refuse('groupBy', `expected a limit of at least 1, but got ${groupBy.limit}`);
   }
   if (using?.length === 0) throw refuse('using', 'expected the name of a vector, but got none. Leave it out to compare the first');
-  return { limit: limitOf(field, args.limit, engine.limits), offset: offsetOf(field, args.offset), minScore: args.minScore ?? undefined, groupBy: groupBy ?? undefined, diversity, using: using ? [...new Set(using)] : undefined };
+  return { limit: limitOf(field, args.limit, { ...engine.limits, defaultRows: USUAL_HITS }), offset: offsetOf(field, args.offset), minScore: args.minScore ?? undefined, groupBy: groupBy ?? undefined, diversity, using: using ? [...new Set(using)] : undefined };
 };
 
 const requestOf = (model: Model, field: string, args: QuerySearchArgs, context: RequestContext): SearchRequest => {

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { toGatewayError } from '../stores/failures.js';
 import { graphDocument, type GraphPart } from '../plan/graph-part.js';
 import { NotPlain } from '../plan/json.js';
+import { graphRefusal } from './graph-refusal.js';
 import { graphContext, learn, runTranslation, shapeOfVariables, type Translation } from './graph-translation.js';
 import type { GraphRunner } from '../stores/types.js';
 
@@ -54,9 +55,10 @@ export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, kind:
   }
 };
 
-/** The value of a root field, or its error thrown. */
-export const valueAt = (result: ExecutionResult, alias: string): unknown => {
+/** The value of a root field, or its error thrown, in which it has its own name. */
+export const valueAt = (result: ExecutionResult, alias: string, field = alias): unknown => {
   const error = result.errors?.find(({ path }) => path === undefined || path[0] === alias) ?? (result.data ? undefined : result.errors?.[0]);
-  if (error) throw toGatewayError('graph', error.originalError ?? error);
+  const cause = error && (error.originalError ?? error);
+  if (cause) throw graphRefusal(field, cause) ?? toGatewayError('graph', cause);
   return result.data?.[alias];
 };

@@ -7,7 +7,7 @@ export const GRAPH_TYPES = ['RelationshipDirection', 'GraphNode', 'GraphPath', '
 const describe = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
 
 /** Hops that a traversal goes when the client says nothing. */
-export const usualDepth = (field: { readonly kind: string; readonly maxDepth: number }): number => Math.min(field.kind === 'neighbourhood' ? 1 : 5, field.maxDepth);
+export const usualDepth = ({ kind, maxDepth }: { readonly kind: string; readonly maxDepth: number }): number => (kind === 'path' ? maxDepth : Math.min(kind === 'neighbourhood' ? 1 : 5, maxDepth));
 
 /** Arguments of a field that is reached through the graph by more than a hop. */
 export const graphArguments = (field: FieldPlan): string => {
@@ -16,7 +16,7 @@ export const graphArguments = (field: FieldPlan): string => {
     case 'traverse':
       return `(depth: Int = ${usualDepth(field)}, where: ${field.target}Where${edge}, limit: Int)`;
     case 'path':
-      return `(to: ID!, depth: Int = ${field.maxDepth}${field.list ? ', limit: Int' : ''})`;
+      return `(to: ID!, depth: Int = ${usualDepth(field)}${field.list ? ', limit: Int' : ''})`;
     case 'neighbourhood':
       return `(depth: Int = ${usualDepth(field)}${edge}, limit: Int)`;
     case 'cypher':

@@ -1,8 +1,11 @@
 import { enumName } from './names.js';
 import type { EmbeddedType, TableType } from './types.js';
 
+/** Hits of a search that sets no limit. */
+export const USUAL_HITS = 10;
+
 /** Arguments that every list of near rows takes. */
-const PAGE = `limit: Int = 10
+const PAGE = `limit: Int = ${USUAL_HITS}
 "Hits to leave out before the first one."
 offset: Int
 "Leaves out what is less near: a cosine similarity, 1 is the same meaning."

@@ -26,9 +26,9 @@ const orderedFields = (type: EntityType): string[] => [...type.fields.values()].
 export const sortSdl = (type: TableType): string => {
   const words = [...type.fields.values()].flatMap((field) => {
     if (field.kind === 'column') return isComparable(field) ? [`${field.name}: RowSortDirection`] : [];
-    if (field.kind === 'relationship') return [`"By what it leads to in the graph."\n${field.name}: ${field.target}HopSort`];
+    if (field.kind === 'relationship') return [`"By what it leads to in the graph."\n${field.name}: ${field.target}ListSort`];
     if (field.kind !== 'join') return [];
-    return field.list ? [`"By how many there are."\n${field.name}: CountSort`] : [`${field.name}: ${field.target}Sort`];
+    return field.list ? [`"By the rows that refer to it."\n${field.name}: ${field.target}ListSort`] : [`${field.name}: ${field.target}Sort`];
   });
   if (type.embedding) words.push('"By nearness in meaning to a text."\nnear: NearSort');
   return `"Order of ${pluralTypeName(type.name)}. The key is always the last word, so an order is never ambiguous."\ninput ${type.name}Sort {\n${words.join('\n')}\n}`;
@@ -36,17 +36,17 @@ export const sortSdl = (type: TableType): string => {
 
 /** What sorting needs beside the inputs of the types. */
 export const sharedSortSdl = (model: Model): string[] => {
-  const targets = new Set(tableTypes(model).flatMap((type) => [...type.fields.values()].flatMap((field) => (field.kind === 'relationship' ? [field.target] : []))));
-  return [...SHARED, ...[...targets].flatMap((target) => hopSdl(model.types.get(target)!))];
+  const targets = new Set(tableTypes(model).flatMap((type) => [...type.fields.values()].flatMap((field) => (field.kind === 'relationship' || (field.kind === 'join' && field.list) ? [field.target] : []))));
+  return [...SHARED, ...[...targets].flatMap((target) => listSdl(model.types.get(target)!))];
 };
 
-const hopSdl = (target: EntityType): string[] => {
+const listSdl = (target: EntityType): string[] => {
   const { name } = target;
   const fields = orderedFields(target);
   const plural = pluralTypeName(name);
   const values = fields.length === 0 ? [] : [`"By the least value that one of them has; null where there is none."\nmin: ${name}ValueSort`, `"By the greatest value that one of them has; null where there is none."\nmax: ${name}ValueSort`];
   return [
-    `"Order by the ${plural} that a hop in the graph leads to."\ninput ${name}HopSort {\n"How many there are."\ncount: SortDirection\n${values.join('\n')}\n}`,
+    `"Order by the ${plural} that a join, or a hop in the graph, leads to."\ninput ${name}ListSort {\n"How many there are."\ncount: SortDirection\n${values.join('\n')}\n}`,
     ...(fields.length === 0 ? [] : [`"Order by one value of several ${plural}."\ninput ${name}ValueSort {\n${fields.map((field) => `${field}: RowSortDirection`).join('\n')}\n}`]),
   ];
 };

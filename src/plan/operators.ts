@@ -125,6 +125,9 @@ const jsonToSql = (field: ColumnField, operator: string, value: unknown, name: s
 };
 
 const pathToSql = (field: ColumnField, { path, ...conditions }: PathCondition, name: string, statement: Bind): string => {
+  // A path that nothing is asked of is no parameter: PostgreSQL could not tell its type.
+  const asked = Object.entries(conditions).filter(([operator, value]) => value !== undefined && (value !== null || operator === 'eq'));
+  if (asked.length === 0) return Object.values(conditions).some((value) => value === null) ? 'false' : 'true';
   const steps = statement.bind(path, 'text[]');
   const at = `${name} #> ${steps}`;
   const parts = Object.entries(conditions).flatMap(([operator, value]): string[] => {

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../errors.js';
 import { orderedType } from '../model/sort-sdl.js';
-import { tableType, type Column, type JoinField, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { tableType, type Column, type ColumnField, type JoinField, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import type { Measure, MeasuredField } from './measure.js';
-import { changed, quoteName, tableName, type Statement } from './statement.js';
-import { joinCondition } from './where.js';
+import { changed, quoteName, type Statement } from './statement.js';
+import type { Tally } from './tally.js';
 
-/** One word of an ORDER BY: a column of the row or of a row it refers to, how many rows refer to it, or what another store knows of it. */
+/** One word of an ORDER BY: a column of the row or of a row it refers to, what the rows that refer to it come to, or what another store knows of it. */
 export interface Order {
-  /** Its name in a cursor: "title", "project.name", "notes.count", "components.min.name". */
+  /** Its name in a cursor: "title", "project.name", "notes.count", "notes.max.createdAt", "components.min.name". */
   readonly name: string;
   /** To-one joins that lead to the row it is read from. */
   readonly path: readonly JoinField[];
-  readonly by: { readonly column: Column } | { readonly count: JoinField; readonly target: TableType } | { readonly measure: Measure };
+  readonly by: { readonly column: Column } | { readonly tally: Tally } | { readonly measure: Measure };
   readonly nullable: boolean;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
@@ -24,6 +24,8 @@ export interface OrderedRow {
   aliasOf(path: readonly JoinField[]): string;
   /** The value that another store has given of the row that `path` leads to; `name` tells measures apart. */
   measureOf(path: readonly JoinField[], name: string, measure: Measure): string;
+  /** What rows that refer to the row that `path` leads to come to; `name` tells tallies apart. */
+  tallyOf(path: readonly JoinField[], name: string, tally: Tally): string;
 }
 
 /** Stands in the place of a `sort` whose measures the other stores have given. */
@@ -53,10 +55,7 @@ export const orderOf = (model: Model, type: TableType, sort: unknown): readonly 
       else if (field?.kind === 'relationship') for (const order of hopOrders(model, of, field, name, value)) add({ ...order, path });
       else if (field?.kind === 'column') add({ name, path, by: { column: field.column }, nullable: path.length > 0 || !field.nonNull, ...directionOf(value as string) });
       else if (field?.kind === 'join' && !field.list) words(tableType(model, field.target), value as Record<string, unknown>, [...path, field], `${name}.`);
-      else if (field?.kind === 'join') {
-        const { count } = value as { count?: string | null };
-        if (count) add({ name: `${name}.count`, path, by: { count: field, target: tableType(model, field.target) }, nullable: false, ...directionOf(count) });
-      }
+      else if (field?.kind === 'join') for (const order of tallyOrders(tableType(model, field.target), field, name, value)) add({ ...order, path });
     }
   };
   for (const item of (sort ?? []) as Record<string, unknown>[]) words(type, item, [], '');
@@ -72,7 +71,7 @@ interface NearSort {
   readonly direction: string;
 }
 
-interface HopSort {
+interface ListSort {
   readonly count?: string | null;
   readonly min?: Directions;
   readonly max?: Directions;
@@ -86,7 +85,7 @@ const nearOrder = (type: TableType, name: string, { text, direction }: NearSort)
   ...directionOf(direction),
 });
 
-const hopOrders = (model: Model, type: TableType, field: RelationshipField, name: string, { count, min, max }: HopSort): Omit<Order, 'path'>[] => {
+const hopOrders = (model: Model, type: TableType, field: RelationshipField, name: string, { count, min, max }: ListSort): Omit<Order, 'path'>[] => {
   const { fields } = model.types.get(field.target)!;
   const order = (word: 'count' | 'min' | 'max', of: MeasuredField | undefined, sqlType: string, direction: string) => ({
     name: [name, word, ...(of ? [of.name] : [])].join('.'),
@@ -103,6 +102,17 @@ const hopOrders = (model: Model, type: TableType, field: RelationshipField, name
   return [...(count ? [order('count', undefined, 'bigint', count)] : []), ...values('min', min), ...values('max', max)];
 };
 
+const tallyOrders = (target: TableType, join: JoinField, name: string, { count, min, max }: ListSort): Omit<Order, 'path'>[] => {
+  const order = (word: Tally['word'], direction: string, of?: ColumnField) => ({
+    name: [name, word, ...(of ? [of.name] : [])].join('.'),
+    by: { tally: { join, target, word, of } },
+    nullable: of !== undefined,
+    ...directionOf(direction),
+  });
+  const values = (word: 'min' | 'max', directions: Directions) => Object.entries(directions ?? {}).flatMap(([of, direction]) => (direction ? [order(word, direction, target.fields.get(of) as ColumnField)] : []));
+  return [...(count ? [order('count', count)] : []), ...values('min', min), ...values('max', max)];
+};
+
 const directionOf = (direction: string): Pick<Order, 'descending' | 'nullsFirst'> => {
   const descending = direction.startsWith('DESC');
   return { descending, nullsFirst: direction.includes('NULLS') ? direction.endsWith('FIRST') : descending };
@@ -115,10 +125,7 @@ export const reversed = (orders: readonly Order[]): Order[] => orders.map((order
 export const orderValue = ({ name, path, by }: Order, row: OrderedRow): string => {
   // A row without neighbours is in nobody's answer.
   if ('measure' in by) return by.measure.by.kind === 'hop' && by.measure.by.word === 'count' ? `coalesce(${row.measureOf(path, name, by.measure)}, 0)` : row.measureOf(path, name, by.measure);
-  const alias = row.aliasOf(path);
-  if ('column' in by) return `${alias}.${quoteName(by.column.name)}`;
-  const tie = joinCondition(`o.${quoteName(by.count.to.name)}`, by.count.to, `${alias}.${quoteName(by.count.from.name)}`, by.count.from);
-  return `(SELECT count(*) FROM ${tableName(by.target.table)} o WHERE ${tie})`;
+  return 'tally' in by ? row.tallyOf(path, name, by.tally) : `${row.aliasOf(path)}.${quoteName(by.column.name)}`;
 };
 
 export const orderToSql = (orders: readonly Order[], row: OrderedRow): string => {
@@ -181,4 +188,7 @@ export const behindToSql = (named: readonly Order[], { cursor, argument, field }
   return from(0);
 };
 
-const sqlTypeOf = ({ by }: Order): string => ('column' in by ? by.column.sqlType : 'measure' in by ? by.measure.sqlType : 'bigint');
+const sqlTypeOf = ({ by }: Order): string => {
+  if ('column' in by) return by.column.sqlType;
+  return 'measure' in by ? by.measure.sqlType : (by.tally.of?.column.sqlType ?? 'bigint');
+};

@@ -1,9 +1,10 @@
 import { aggregatePart, groupsPart, type AggregateEntry, type GroupsEntry } from './aggregate.js';
 import { columnList, RowPlan, type Layout, type Part } from './layout.js';
-import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor } from './order.js';
+import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, type OrderedRow } from './order.js';
 import { fits } from './operators.js';
 import type { Deferred} from './statement.js';
 import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
+import { Tallies } from './tally.js';
 import { joinCondition, whereToSql, type Where } from './where.js';
 import type { Selection } from './selection.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
@@ -52,6 +53,9 @@ export interface ListArguments {
 
 const ROOT = 'r';
 
+/** What the rows of a part are read from, or `source`, with all that is joined to it. */
+type From = (statement: Statement, source?: string) => string;
+
 /** Plans the rows of a selection: own columns and to-one joins in this part, to-many joins as children. */
 export const planPart = (model: Model, selection: Selection, entry: Entry, limits: Limits, keys: boolean): Part => {
   const { type } = selection;
@@ -63,41 +67,44 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
   const sort = entry.kind === 'page' ? entry.sort : 'args' in entry ? entry.args.sort : undefined;
   const named = entry.kind === 'key' || entry.kind === 'keys' || (entry.kind === 'page' && entry.unordered) ? [] : orderOf(model, type, sort);
   const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
-  const cursor = entry.kind === 'page' && entry.cursors ? named.map((order) => row.add(`${orderValue(order, row)}::text`)) : [];
+  const tallies = new Tallies(model);
+  const ordered: OrderedRow = { aliasOf: row.aliasOf, measureOf: row.measureOf, tallyOf: (path, name, tally) => tallies.valueOf(name, tally, row.aliasOf(path)) };
+  const from: From = (statement, source) => row.from(statement, source) + tallies.toSql(statement);
+  const cursor = entry.kind === 'page' && entry.cursors ? named.map((order) => row.add(`${orderValue(order, ordered)}::text`)) : [];
 
   const total = entry.kind === 'page' && entry.counted ? row.add('k."#total"') : undefined;
   const toSql = (statement: Statement): string => {
     const where = (given: Where) => whereToSql(model, type, given, ROOT, statement);
-    const order = orderToSql(orders, row);
+    const order = orderToSql(orders, ordered);
     const cut = (rows: unknown, offset: unknown) => `${order} ${limitToSql(rows, offset, statement)}`;
     const limit = (args: ListArguments) => changed(args.limit, (value) => limitOf(type.plural, value, limits));
     const offset = (args: ListArguments) => changed(args.offset, (value) => offsetOf(type.plural, value));
     const page = (args: ListArguments) => cut(limit(args), offset(args));
     const body = (predicates: readonly string[]): string =>
-      `SELECT ${columnList(row)} FROM ${row.from(statement)} WHERE ${predicates.join(' AND ')}`;
+      `SELECT ${columnList(row)} FROM ${from(statement)} WHERE ${predicates.join(' AND ')}`;
     // A list for each row of k. What is joined is joined to the rows of all lists at once, rather than to each list anew;
     // that is not for orders by what is joined, nor for the system's columns, which a subquery does not pass on.
     const lists = (source: string, ordinal: string, predicates: readonly string[], args: ListArguments): string => {
       // What other stores have given would be read anew for every list: it is joined to the rows of all, and then they are numbered.
       if (orders.some(({ by }) => 'measure' in by)) {
-        const from = row.from(statement, `${source} CROSS JOIN ${tableName(type.table)} ${ROOT}`);
-        const numbered = `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" FROM ${from} WHERE ${predicates.join(' AND ')}`;
+        const all = from(statement, `${source} CROSS JOIN ${tableName(type.table)} ${ROOT}`);
+        const numbered = `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" FROM ${all} WHERE ${predicates.join(' AND ')}`;
         const [first, most] = [statement.bind(offset(args), 'bigint'), statement.bind(limit(args), 'bigint')];
         return `SELECT * FROM (${numbered}) l WHERE l."#n" > ${first} AND l."#n" <= ${first} + ${most} ORDER BY ord, l."#n"`;
       }
       if (!row.isJoined || orders.some(({ path }) => path.length > 0) || row.expressions.includes(`${ROOT}."xmin"`)) {
         return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${page(args)}) l`;
       }
-      const cutFirst = `SELECT ${ROOT}.* FROM ${tableName(type.table)} ${ROOT} WHERE ${predicates.join(' AND ')} ${page(args)}`;
+      const cutFirst = `SELECT ${ROOT}.* FROM ${tableName(type.table)} ${ROOT}${tallies.toSql(statement)} WHERE ${predicates.join(' AND ')} ${page(args)}`;
       // OFFSET keeps PostgreSQL from joining within each list after all.
       const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${cutFirst}) l OFFSET 0) ${ROOT}`;
-      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${row.from(statement, all)} ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
+      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${from(statement, all)} ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
     };
     switch (entry.kind) {
       case 'page': {
-        if (entry.counted) return countedPage(row, statement, where(entry.where), cut(entry.rows, entry.offset), order);
+        if (entry.counted) return countedPage(row, from, statement, where(entry.where), cut(entry.rows, entry.offset), order);
         const predicates = [whereToSql(model, type, entry.where, ROOT, statement, 0, { path: [], aliasOf: row.aliasOf })];
-        for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, row, statement));
+        for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, ordered, statement));
         return `${body(predicates)} ${cut(entry.rows, entry.offset)}`;
       }
       case 'key':
@@ -124,16 +131,16 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
     }
   };
   // An order may still join rows: its expressions are added by its text, before the statement's own.
-  orderToSql(orders, row);
+  orderToSql(orders, ordered);
   return { width: Math.max(1, row.expressions.length), ordinal: entry.kind !== 'page' && entry.kind !== 'key', toSql, layout, cursor, orders: named, children: row.children, total };
 };
 
 /** The keys of a page with the count of all that pass, then the rows of these keys: only keys are carried through the count. */
-const countedPage = (row: RowPlan, statement: Statement, where: string, cut: string, order: string): string => {
+const countedPage = (row: RowPlan, from: From, statement: Statement, where: string, cut: string, order: string): string => {
   const keys = row.type.table.key.map(({ name }) => quoteName(name));
-  const inner = `SELECT ${keys.map((key) => `${ROOT}.${key}`).join(', ')}, count(*) OVER () AS "#total" FROM ${row.from(statement)} WHERE ${where} ${cut}`;
+  const inner = `SELECT ${keys.map((key) => `${ROOT}.${key}`).join(', ')}, count(*) OVER () AS "#total" FROM ${from(statement)} WHERE ${where} ${cut}`;
   const ties = keys.map((key) => `${ROOT}.${key} = k.${key}`).join(' AND ');
-  return `SELECT ${columnList(row)} FROM ${row.from(statement, `(${inner}) k JOIN ${tableName(row.type.table)} ${ROOT} ON ${ties}`)} ${order}`;
+  return `SELECT ${columnList(row)} FROM ${from(statement, `(${inner}) k JOIN ${tableName(row.type.table)} ${ROOT} ON ${ties}`)} ${order}`;
 };
 
 const countPart = (row: RowPlan, where: Where): Part => {

@@ -55,6 +55,8 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
       continue;
     }
     const field = type.fields.get(name);
+    // It is not known what another store is to be asked.
+    if (condition === null && field?.kind !== 'column' && field?.kind !== 'join') throw nullCondition(type.plural, name);
     if (field?.kind === 'column') parts.push(columnToSql(field, condition, `${alias}.${quoteName(field.column.name)}`, statement));
     else if (field?.kind === 'join') parts.push((joined && joinedToSql(model, field, condition, statement, depth, joined)) ?? joinToSql(model, field, condition, alias, statement, depth));
     else throw new GatewayError('BAD_WHERE', { field: type.plural, detail: `${name} needs another store, which is not asked here` });

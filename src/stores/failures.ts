@@ -33,7 +33,8 @@ export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (code === '57014') return new GatewayError('STORE_TIMEOUT', { store, limit: 'its statement timeout' }, { cause: error, extensions: { store } });
   if (store === 'relational' && code.startsWith('22')) return new GatewayError('VALUE_INVALID', { detail: valueFault(code) }, { cause: error });
   if (store === 'graph' && messageOf(error) === 'Constraint validation failed') return new GatewayError('UNIQUE_VIOLATION', { type: 'node', fields: 'id' }, { cause: error, extensions: { fields: ['id'] } });
-  if (store === 'graph' && /^Neo\.ClientError\.Statement\.(SemanticError|ArgumentError|TypeError|ArithmeticError)/.test(code)) return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });
+  if (store === 'graph' && code.startsWith('Neo.ClientError.Statement.ArithmeticError')) return new GatewayError('VALUE_INVALID', { detail: 'a number is out of range, or divided by zero' }, { cause: error });
+  if (store === 'graph' && /^Neo\.ClientError\.Statement\.(SemanticError|ArgumentError|TypeError)/.test(code)) return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 };
 
@@ -42,6 +43,7 @@ const VALUE_FAULTS: Readonly<Record<string, string>> = {
   '22003': 'a number is out of range',
   '22007': 'a time is not written as one',
   '22008': 'a time is out of range',
+  '22009': 'the zone of a time is out of range',
   '2201B': 'a pattern is not a regular expression',
   '22012': 'a number is divided by zero',
   '22021': 'a text holds a character that the database cannot store',

@@ -101,6 +101,21 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
       expect(component.path.nodes.length).toBe(component.path.length + 1);
     });
 
+    it('give each connection of a node under its own alias, below other nodes too', async () => {
+      const { components } = await ask(`{ components(sort: [{name: ASC}]) { requirements(limit: 1000) { id priority }
+        all: requirementsConnection(first: 1000) { count: totalCount edges { at: cursor to: node { id } } } requirementsConnection(first: 1, where: {node: {priority: {eq: CRITICAL}}}) { totalCount }
+        interfaces { components { few: requirementsConnection(first: 2) { edges { node { id } } info: pageInfo { hasNextPage } } requirements(limit: 1000) { id } } } } }`);
+      expect(components.length).toBeGreaterThan(20);
+      for (const { requirements, all, requirementsConnection, interfaces } of components) {
+        const ids = requirements.map(({ id }: Answer) => id as string).sort();
+        expect(all.edges.map(({ to }: Answer) => to.id as string).sort()).toEqual(ids);
+        expect([all.count, requirementsConnection.totalCount]).toEqual([ids.length, requirements.filter(({ priority }: Answer) => priority === 'CRITICAL').length]);
+        for (const { few, requirements: rows } of interfaces.flatMap(({ components: others }: Answer) => others as Answer[])) {
+          expect([few.edges.length, few.info.hasNextPage]).toEqual([Math.min(2, rows.length), rows.length > 2]);
+        }
+      }
+    });
+
     it('analyse one project, and say where traces end', async () => {
       const { projects } = await ask('{ projects(sort: [{name: ASC}]) { name requirements(limit: 1000) { id } } }');
       const project = projects.find(({ name }: Answer) => name === 'Air Vehicle');

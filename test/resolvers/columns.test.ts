@@ -127,6 +127,10 @@ describe.each(COLUMN_KINDS.map((kind) => [`${kind.sql} (${kind.name})`, kind] as
     await ask(['t'], { contains: '50%' }, (value) => typeof value === 'string' && value.includes('50%'));
     await ask(['t'], { startsWith: 'Text' }, (value) => typeof value === 'string' && value.startsWith('Text'));
     await ask(['a'], { exists: true }, (value) => value !== undefined);
+    // Nothing is asked of the path, or what is never true.
+    await expectFound(kind, { at: [{ path: ['n'] }] }, rows.map(({ id }) => id as string));
+    await ask(['n'], { in: null }, () => false);
+    await ask(['n'], { gt: null, eq: 5 }, () => false);
     await expectFound(kind, { at: [{ path: ['n'], gt: 1 }, { path: ['a', 'b', '0'], eq: 1 }] }, passing<{ n?: unknown; a?: { b?: unknown[] } }>(kind, (own) => typeof own?.n === 'number' && own.n > 1 && own.a?.b?.[0] === 1));
   });
 

@@ -159,7 +159,7 @@ describe('a sort by what other stores know', () => {
   it.each([
     ['{parts: {min: {made: UP}}}', 'Value "UP" does not exist in "RowSortDirection" enum'],
     ['{near: {text: "x"}}', 'Field "near" is not defined by type "MachineSort"'],
-    ['{parts: {sum: {size: ASC}}}', 'Field "sum" is not defined by type "PartHopSort"'],
+    ['{parts: {sum: {size: ASC}}}', 'Field "sum" is not defined by type "PartListSort"'],
   ])('does not know %s', (word, message) => {
     expect(validate(gateway.schema, parse(`{ machines(sort: [${word}]) { id } }`)).map((error) => error.message).join()).toContain(message);
   });

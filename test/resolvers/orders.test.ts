@@ -27,13 +27,13 @@ const TABLES = `
 
 interface Continent { id: string; name: string; area: number | null }
 interface Country { id: string; name: string; population: string | null; continent: Continent | null }
-interface City { id: string; name: string; mayor: string | null; height: number | null; country: Country | null; streets: { number: number }[] }
+interface City { id: string; name: string; mayor: string | null; height: number | null; country: Country | null; streets: { number: number; n0: string | null }[] }
 
 let gateway: TwoWays;
 let cities: City[];
 beforeAll(async () => {
   gateway = await openTwoWays(SDL, TABLES);
-  ({ cities } = (await gateway.ask('{ cities { id name mayor height country { id name population continent { id name area } } streets { number } } }')) as { cities: City[] });
+  ({ cities } = (await gateway.ask('{ cities { id name mayor height country { id name population continent { id name area } } streets { number n0 } } }')) as { cities: City[] });
   expect(cities).toHaveLength(40);
 });
 afterAll(() => gateway?.close());
@@ -41,6 +41,11 @@ afterAll(() => gateway?.close());
 type Value = string | number | bigint | null;
 const value = { height: (city: City): Value => city.height, mayor: (city: City): Value => city.mayor, name: (city: City): Value => city.name };
 const country = (city: City): Country | null => city.country;
+const compatriots = (city: City): City[] => cities.filter((other) => country(city) !== null && country(other)?.id === country(city)!.id);
+
+/** The first and the last of some values, those that are missing left aside. */
+const least = <V extends Value>(values: readonly V[]): V | null => values.reduce<V | null>((one, other) => (other !== null && (one === null || other < one) ? other : one), null);
+const greatest = <V extends Value>(values: readonly V[]): V | null => values.reduce<V | null>((one, other) => (other !== null && (one === null || other > one) ? other : one), null);
 
 /** Orders: as asked, and as JavaScript reckons them; the key is always the last word. */
 const ORDERS: readonly [string, readonly [(city: City) => Value, 1 | -1, boolean][]][] = [
@@ -55,7 +60,11 @@ const ORDERS: readonly [string, readonly [(city: City) => Value, 1 | -1, boolean
   ['[{country: {continent: {name: ASC_NULLS_FIRST}}}]', [[(city) => country(city)?.continent?.name ?? null, 1, true]]],
   ['[{country: {continent: {area: DESC}}}, {country: {population: ASC}}]', [[(city) => country(city)?.continent?.area ?? null, -1, true], [(city) => { const population = country(city)?.population; return population === null || population === undefined ? null : BigInt(population); }, 1, false]]],
   ['[{streets: {count: DESC}}, {name: ASC}]', [[(city) => city.streets.length, -1, true], [value.name, 1, false]]],
-  ['[{country: {cities: {count: ASC}}}, {mayor: DESC}]', [[(city) => cities.filter((other) => country(city) !== null && country(other)?.id === country(city)!.id).length, 1, false], [value.mayor, -1, true]]],
+  ['[{country: {cities: {count: ASC}}}, {mayor: DESC}]', [[(city) => compatriots(city).length, 1, false], [value.mayor, -1, true]]],
+  ['[{streets: {max: {number: ASC}}}]', [[(city) => greatest(city.streets.map(({ number }) => number)), 1, false]]],
+  ['[{streets: {min: {n0: DESC_NULLS_LAST}, max: {number: DESC}}}, {name: DESC}]', [[(city) => least(city.streets.map(({ n0 }) => n0)), -1, false], [(city) => greatest(city.streets.map(({ number }) => number)), -1, true], [value.name, -1, true]]],
+  ['[{country: {cities: {min: {mayor: ASC_NULLS_FIRST}}}}, {streets: {count: ASC}}]', [[(city) => least(compatriots(city).map(value.mayor)), 1, true], [(city) => city.streets.length, 1, false]]],
+  ['[{country: {cities: {max: {height: DESC}}}}]', [[(city) => greatest(compatriots(city).map(value.height)), -1, true]]],
 ];
 
 const sorted = (order: (typeof ORDERS)[number][1]): string[] =>
@@ -124,6 +133,25 @@ describe.each(ORDERS)('the order %s', (sort, order) => {
     }
     await gateway.engine.stores.relational.script('DELETE FROM cities WHERE id >= 1000');
   });
+});
+
+it('nested lists are put in order by what refers to their rows, cut for each parent', async () => {
+  for (const [sort, of] of [['{streets: {max: {number: DESC_NULLS_LAST}}}', (city: City) => -(greatest(city.streets.map(({ number }) => number)) ?? -1)], ['{streets: {count: ASC}}', (city: City) => city.streets.length]] as const) {
+    // With a row that is referred to, and without: these are other statements.
+    for (const selection of ['id', 'id country { name }']) {
+      const { countries } = (await gateway.ask(`{ countries { id cities(sort: [${sort}], limit: 3, offset: 1) { ${selection} } } }`)) as { countries: { id: string; cities: { id: string }[] }[] };
+      for (const { id, cities: got } of countries) {
+        const expected = cities.filter((city) => country(city)?.id === id).sort((left, right) => of(left) - of(right) || Number(left.id) - Number(right.id));
+        expect(got.map((city) => city.id)).toEqual(expected.slice(1, 4).map((city) => city.id));
+      }
+    }
+  }
+});
+
+it('a count of all that pass goes with an order by what refers to the rows', async () => {
+  const { citiesConnection } = await gateway.ask('{ citiesConnection(first: 3, where: {height: {gt: 50}}, sort: [{streets: {min: {number: ASC}}}]) { totalCount edges { node { id } } } }');
+  const expected = cities.filter(({ height }) => height !== null && height > 50).sort((left, right) => Number(left.streets.length === 0) - Number(right.streets.length === 0) || Number(left.id) - Number(right.id));
+  expect(citiesConnection).toEqual({ totalCount: expected.length, edges: expected.slice(0, 3).map(({ id }) => ({ node: { id } })) });
 });
 
 describe('numbers over rows', () => {

@@ -1,5 +1,6 @@
 import { analyticsContract } from '../contracts/analytics.js';
 import { nodeWhereContract } from '../contracts/node-where.js';
+import { nodeWritesContract } from '../contracts/node-writes.js';
 import { traversalsContract } from '../contracts/traversals.js';
 import { serverUrl } from './urls.js';
 
@@ -7,4 +8,5 @@ const settings = () => ({ NEO4J_URL: serverUrl('NEO4J_URL') });
 
 traversalsContract('servers', settings);
 analyticsContract('servers', settings);
+nodeWritesContract('servers', settings);
 nodeWhereContract('servers', settings, 150);

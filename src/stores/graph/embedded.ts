@@ -95,6 +95,7 @@ const sent = (cypher: string): string => toGrafeo(withoutApoc(cypher));
 const codeOf = (message: string): string => {
   if (message.includes('UNIQUE constraint')) return 'Neo.ClientError.Schema.ConstraintValidationFailed';
   if (message.includes('GRAFEO-Q002')) return 'Neo.ClientError.Statement.SemanticError';
+  if (message.includes('GRAFEO-Q006: division by zero')) return 'Neo.ClientError.Statement.ArithmeticError';
   if (message.includes('GRAFEO-Q001')) return 'Neo.ClientError.Statement.SyntaxError';
   return 'Neo.DatabaseError.General.UnknownError';
 };

@@ -1,0 +1,3 @@
+import { nodeWritesContract } from '../contracts/node-writes.js';
+
+nodeWritesContract('embedded stores', () => ({}));
