@@ -65,7 +65,7 @@ export class RequestContext {
 
   /** Asks the graph, the conditions on rows answered first. */
   readonly graph = {
-    load: async (request: GraphRequest): Promise<GraphAnswer> => this.#others.graph.load(request.kind === 'behind' ? request : { ...request, part: await this.resolvePart(request.part) }),
+    load: async (request: GraphRequest): Promise<GraphAnswer> => this.#others.graph.load(request.kind === 'keys' ? request : { ...request, part: await this.resolvePart(request.part) }),
   };
 
   /** A part of a graph document in which the conditions on rows are answered. */
