@@ -66,7 +66,7 @@ export class RequestContext {
   /** Asks the graph, the conditions on rows answered first. */
   readonly graph = {
     load: async (request: GraphRequest): Promise<GraphAnswer> =>
-      this.#unlessAway('graph') ?? this.#others.graph.load(request.kind === 'behind' ? request : { ...request, part: await this.resolvePart(request.part) }),
+      this.#unlessAway('graph') ?? this.#others.graph.load(request.kind === 'keys' ? request : { ...request, part: await this.resolvePart(request.part) }),
   };
 
   #unlessAway(store: StoreKind): Promise<never> | undefined {

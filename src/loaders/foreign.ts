@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 import { connectionName } from '../model/graph-names.js';
-import { nodeName, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { graphName, nodeName, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keysPart } from '../plan/graph-part.js';
 import { isKey } from '../plan/sql.js';
 import type { Where } from '../plan/where.js';
@@ -26,8 +26,14 @@ export interface Ask {
   readonly kind: 'hop' | 'search' | 'whole';
   /** Whether it gives only keys among these when it is asked so: the nearest of all are looked for everywhere, and so is where they are too many. */
   heeds(among: readonly string[]): boolean;
-  /** At most `limit` keys: fewer are all there are. With `among`, all of these that pass are among them; others may be, too. */
-  keys(limit: number, among?: readonly string[]): Promise<string[]>;
+  /** At most `limit` keys. With `among`, all of these that pass are among them; others may be, too. */
+  keys(limit: number, among?: readonly string[]): Promise<Keys>;
+}
+
+export interface Keys {
+  readonly keys: string[];
+  /** Whether there are no more: what has been left out, since it can be no key, would count as missing. */
+  readonly areAll: boolean;
 }
 
 /** A hop that leads to something that passes, in terms of the graph. With `edges` the condition is on the relationship and what it leads to. */
@@ -40,17 +46,18 @@ export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: Relation
       const inner = await (condition ??= terms());
       // Where nothing says which rows, what the hop leads to says it.
       if (quantifier === 'some' && !edges && !among) {
-        const behind = { type, field, target: loaders.model.types.get(field.target)!, where: inner, limit };
-        const keys = (await loaders.graph.load({ kind: 'behind', behind })) as string[] | undefined;
-        if (keys) return keys.filter((key) => isKey(type, key));
+        const part = keysPart(graphName(loaders.model.types.get(field.target)!), inner, undefined);
+        const found = (await loaders.graph.load({ kind: 'keys', part, behind: { type, field, limit } })) as string[] | undefined;
+        if (found) return keysOf(type, found, limit);
       }
       const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: inner } };
       const where = among ? { AND: [{ id: { in: among } }, hop] } : hop;
-      const found = (await loaders.graph.load({ kind: 'root', part: keysPart(nodeName(type), where, limit) })) as { id: string }[];
-      return found.map(({ id }) => id).filter((key) => isKey(type, key));
+      return keysOf(type, (await loaders.graph.load({ kind: 'keys', part: keysPart(nodeName(type), where, limit) })) as string[], limit);
     },
   };
 };
+
+const keysOf = (type: TableType, found: readonly string[], limit: number): Keys => ({ keys: found.filter((key) => isKey(type, key)), areAll: found.length < limit });
 
 export interface NearCondition {
   readonly text: string;
@@ -74,14 +81,24 @@ export const nearAsk = ({ nearest, embedText }: ForeignLoaders, type: TableType,
     keys: async (limit, among) => {
       const query = await embedText(text);
       const keys = among && heeds(among) ? among : undefined;
-      const found = await nearest.load({ collection: embedding.collection, using: embedding.vectors[0].name, query, limit: nearestOnly ?? (keys ? Math.max(1, keys.length) : limit), minScore: minScore ?? undefined, keys });
-      return found.map(({ key }) => key).filter((key) => isKey(type, key));
+      // No more than these, or than so many, are wanted.
+      const most = nearestOnly ?? keys?.length;
+      const found = await nearest.load({ collection: embedding.collection, using: embedding.vectors[0].name, query, limit: most ?? limit, minScore: minScore ?? undefined, keys });
+      return keysOf(type, found.map(({ key }) => key), most === undefined ? limit : Infinity);
     },
   };
 };
 
 /** @throws GatewayError TOO_MANY_KEYS */
 export const limited = <T>(field: string, keys: T[]): T[] => {
-  if (keys.length > MAX_KEYS) throw new GatewayError('TOO_MANY_KEYS', { field, maximum: MAX_KEYS });
+  if (keys.length > MAX_KEYS) throw tooMany(field);
   return keys;
 };
+
+/** All keys, asked for with one more than may be. @throws GatewayError TOO_MANY_KEYS */
+export const allKeys = (field: string, { keys, areAll }: Keys): string[] => {
+  if (!areAll) throw tooMany(field);
+  return keys;
+};
+
+const tooMany = (field: string) => new GatewayError('TOO_MANY_KEYS', { field, maximum: MAX_KEYS });

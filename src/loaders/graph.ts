@@ -3,17 +3,17 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { nodesPart, type GraphPart } from '../plan/graph-part.js';
 import { nodeName, type TableType } from '../model/types.js';
-import { keysBehind, type Behind } from './graph-behind.js';
+import { loadKeys, type KeysRequest } from './graph-keys.js';
 import { runGraph, valueAt } from './graph-run.js';
 import type { Levels } from './levels.js';
 import type { GraphRunner } from '../stores/types.js';
 
-/** Something asked of the graph: a root field, or a field of the nodes that stand for rows of a table-home type. */
-export type GraphRequest = PartRequest | { readonly kind: 'behind'; readonly behind: Behind };
+/** Something asked of the graph: a root field, a field of the nodes that stand for rows of a table-home type, or keys alone. */
+export type GraphRequest = PartRequest | KeysRequest;
 
 export type PartRequest = { readonly kind: 'root'; readonly part: GraphPart } | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly part: GraphPart };
 
-/** A root's value, a hop's values by key, or the keys behind. */
+/** A root's value, a hop's values by key, or keys. */
 export type GraphAnswer = unknown;
 
 export type GraphLoader = DataLoader<GraphRequest, GraphAnswer, unknown>;
@@ -36,15 +36,15 @@ interface Hops {
 
 type Answer = (result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown;
 
-/** What is asked from its end is a statement by itself; everything else is one document. */
+/** What asks for keys alone is a statement by itself; everything else is one document. */
 const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly GraphRequest[]): Promise<unknown[]> => {
-  const parts = requests.filter((request) => request.kind !== 'behind');
-  const [loaded, ...behind] = await Promise.all([
+  const parts = requests.filter((request) => request.kind !== 'keys');
+  const [loaded, ...keys] = await Promise.all([
     parts.length === 0 ? [] : loadParts(runner, schema, parts),
-    ...requests.map((request) => (request.kind === 'behind' ? keysBehind(schema, runner, request.behind).catch((error: unknown) => toGatewayError('graph', error)) : undefined)),
+    ...requests.map((request) => (request.kind === 'keys' ? loadKeys(schema, runner, request).catch((error: unknown) => toGatewayError('graph', error)) : undefined)),
   ]);
   const rest = loaded.values();
-  return requests.map((request, index) => (request.kind === 'behind' ? behind[index] : rest.next().value));
+  return requests.map((request, index) => (request.kind === 'keys' ? keys[index] : rest.next().value));
 };
 
 const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly PartRequest[]): Promise<unknown[]> => {

@@ -1,4 +1,4 @@
-import { MAX_KEYS, type Ask } from './foreign.js';
+import { MAX_KEYS, type Ask, type Keys } from './foreign.js';
 
 /** One condition of a `where` that asks several stores, or the same asked again. */
 export interface NotedCondition {
@@ -71,7 +71,7 @@ export class WhereNote {
   }
 
   /** Conditions of the rows themselves, asked before the others. */
-  rows(condition: string, limit: number, keys: Promise<string[]>): Promise<string[]> {
+  rows(condition: string, limit: number, keys: Promise<Keys>): Promise<Keys> {
     return this.#answered({ condition, store: 'relational', asked: limitOf(limit), excludes: false }, undefined, keys);
   }
 
@@ -85,11 +85,11 @@ export class WhereNote {
     this.#note({ condition, store: undefined, asked: 'apart', excludes: false }, undefined);
   }
 
-  async #answered(asked: Asked, among: readonly string[] | undefined, keys: Promise<string[]>): Promise<string[]> {
+  async #answered(asked: Asked, among: readonly string[] | undefined, keys: Promise<Keys>): Promise<Keys> {
     const noted = this.#note(asked, among);
     const given = await keys;
-    noted.keys = given.length;
-    this.#gave.set(given, noted);
+    noted.keys = given.keys.length;
+    this.#gave.set(given.keys, noted);
     return given;
   }
 

@@ -6,7 +6,7 @@ import { keySelection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
 import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
 import type { Entry } from '../plan/sql.js';
-import { hopAsk, limited, MAX_KEYS, nearAsk, type Ask, type ForeignLoaders, type NearCondition } from './foreign.js';
+import { allKeys, hopAsk, MAX_KEYS, nearAsk, type Ask, type ForeignLoaders, type Keys, type NearCondition } from './foreign.js';
 import { graphTerms, type TermsLoaders } from './graph-terms.js';
 import type { RowsLoader } from './relational.js';
 import type { WhereNote, WhereNotes } from './where-notes.js';
@@ -48,7 +48,7 @@ const resolve = async (loaders: WhereLoaders, type: TableType, where: Where, dep
   const plain = conjuncts(loaders, type, where, depth);
   const parts = note ? plain.map((part) => noted(note, part)) : plain;
   const known = await narrow(loaders, type, parts, depth, among, note);
-  const answered = async (ask: Ask): Promise<Where> => ({ [KEYS]: known.keys.get(ask) ?? limited(type.plural, await ask.keys(MAX_KEYS + 1, known.among)) });
+  const answered = async (ask: Ask): Promise<Where> => ({ [KEYS]: known.keys.get(ask) ?? allKeys(type.plural, await ask.keys(MAX_KEYS + 1, known.among)) });
   // What is answered among the keys of another says all that those say.
   const isSaid = (ask: Ask): boolean => known.among !== undefined && known.keys.get(ask) === known.among && parts.some((part) => part.kind === 'ask' && !known.keys.has(part.ask) && part.ask.heeds(known.among!));
   const wheres = await Promise.all(
@@ -131,7 +131,7 @@ const hopParts = (loaders: WhereLoaders, type: TableType, field: RelationshipFie
 const termsLoaders = (loaders: WhereLoaders): TermsLoaders => ({
   model: loaders.model,
   terms: loaders.terms,
-  rowKeys: (type, where, depth) => rowKeys(loaders, type, type.plural, where, depth, MAX_KEYS + 1),
+  rowKeys: async (type, where, depth) => allKeys(type.plural, await rowKeys(loaders, type, where, depth, MAX_KEYS + 1)),
 });
 
 /** A part of a graph document with the conditions on rows in it answered: each by the keys of the rows that pass. */
@@ -152,23 +152,23 @@ const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Pa
   const search = asks.find(({ kind }) => kind === 'search');
   const first = asks.filter((ask) => ask.kind !== 'search');
   const found = await Promise.all(first.map((ask) => ask.keys(probeKeys + 1)));
-  const whole = found.flatMap((some, index) => (first[index]!.kind === 'hop' && some.length > probeKeys ? [] : [[first[index]!, some] as const]));
+  const whole = found.flatMap(({ keys: some, areAll }, index) => (areAll ? [[first[index]!, some] as const] : []));
   for (const [ask, some] of whole) keys.set(ask, some);
   let fewest = whole.map(([, some]) => some).sort((one, other) => one.length - other.length)[0];
   // Rows are looked up by any store's keys at last: alone they are asked for only where they can spare a search.
   if (!fewest && own.length > 0 && search) {
-    const rows = rowKeys(loaders, type, type.plural, { AND: own }, depth, probeKeys + 1);
+    const rows = rowKeys(loaders, type, { AND: own }, depth, probeKeys + 1);
     const few = await (note ? note.rows(namesOf(own), probeKeys + 1, rows) : rows);
-    if (few.length <= probeKeys) fewest = few;
+    if (few.areAll) fewest = few.keys;
   }
-  if (!fewest && search) keys.set(search, (fewest = limited(type.plural, await search.keys(MAX_KEYS + 1))));
+  if (!fewest && search) keys.set(search, (fewest = allKeys(type.plural, await search.keys(MAX_KEYS + 1))));
   return { among: fewest, keys };
 };
 
-const rowKeys = async (loaders: WhereLoaders, type: TableType, field: string, where: Where, depth: number, rows: number): Promise<string[]> => {
+const rowKeys = async (loaders: WhereLoaders, type: TableType, where: Where, depth: number, rows: number): Promise<Keys> => {
   const entry: Entry = { kind: 'page', where: await resolve(loaders, type, where, depth, undefined), rows, unordered: true };
   const loaded = await loaders.rows.load({ selection: keySelection(type), entry });
-  return limited(field, loaded.rows.map(({ row }) => row[KEY]!));
+  return { keys: loaded.rows.map(({ row }) => row[KEY]!), areAll: loaded.rows.length < rows };
 };
 
 const needsOthers = (model: Model, type: TableType, where: Where): boolean =>

@@ -3,13 +3,13 @@ import { WhereNotes } from '../../src/loaders/where-notes.js';
 import { showWhere } from '../../src/server/explain-where.js';
 import type { Ask } from '../../src/loaders/foreign.js';
 
-const giving = (kind: Ask['kind'], count: number): Ask => ({ kind, heeds: (among) => kind !== 'whole' && among.length <= 10_000, keys: async () => Array.from({ length: count }, (_, index) => String(index)) });
+const giving = (kind: Ask['kind'], count: number): Ask => ({ kind, heeds: (among) => kind !== 'whole' && among.length <= 10_000, keys: async (limit) => ({ keys: Array.from({ length: count }, (_, index) => String(index)), areAll: count < limit }) });
 
 it('a condition is told with what it was asked, what it gave and what that was good for', async () => {
   const notes = new WhereNotes();
   const note = notes.begin(['requirements', 'OR']);
-  const few = await note.ask('components.some', giving('hop', 2), false).keys(3);
-  await note.rows('priority', 3, Promise.resolve(['a', 'b', 'c']));
+  const { keys: few } = await note.ask('components.some', giving('hop', 2), false).keys(3);
+  await note.rows('priority', 3, Promise.resolve({ keys: ['a', 'b', 'c'], areAll: false }));
   await note.ask('near', giving('search', 1), false).keys(100_001, few);
   await note.ask('near', giving('whole', 9), false).keys(3, few);
   await note.ask('dependsOn.none', giving('hop', 1), true).keys(100_001, few);
@@ -34,7 +34,7 @@ it('a condition is told with what it was asked, what it gave and what that was g
 it('a search that has too many keys to be made among them is told as one among all', async () => {
   const notes = new WhereNotes();
   const note = notes.begin(['requirements']);
-  const many = await note.ask('components.some', giving('hop', 10_001), false).keys(20_001);
+  const { keys: many } = await note.ask('components.some', giving('hop', 10_001), false).keys(20_001);
   await note.ask('near', giving('search', 1), false).keys(100_001, many);
   expect(showWhere(notes.kept[0]!).conditions[1]!.how).toBe('for all its keys');
 });

@@ -24,12 +24,21 @@ export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promi
   await prepareTables(database);
   const sql: Sql = async (text, values) => (await database.pool.query<unknown[]>({ text, values, rowMode: 'array' })).rows;
 
+  /** Params of collections; nobody else changes them in an embedded database. */
+  const known = new Map<string, Params>();
   const paramsOf = async (name: string): Promise<Params> => {
+    const held = known.get(name);
+    if (held) return held;
     const [row] = await sql('SELECT params FROM collections WHERE name = $1', [name]);
     if (!row) throw notFound(`Collection \`${name}\` doesn't exist!`);
-    return row[0] as Params;
+    // What was saved meanwhile is newer.
+    if (!known.has(name)) known.set(name, row[0] as Params);
+    return known.get(name)!;
   };
-  const save = (name: string, params: Params) => sql('UPDATE collections SET params = $2::jsonb WHERE name = $1', [name, JSON.stringify(params)]);
+  const save = async (name: string, params: Params) => {
+    await sql('UPDATE collections SET params = $2::jsonb WHERE name = $1', [name, JSON.stringify(params)]);
+    known.set(name, params);
+  };
   const selected = (filter: Schemas['Filter'] | null | undefined, values: unknown[]) => filterToSql(filter, (value) => `$${values.push(value)}`);
 
   /** The vectors of points, as Qdrant shows them: the unnamed one alone stands by itself. */

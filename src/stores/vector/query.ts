@@ -15,49 +15,57 @@ const SCORES: Readonly<Record<string, { readonly score: string; readonly order: 
 
 export const DISTANCES = Object.keys(SCORES);
 
-/** A query as SQL: a subquery of `id` and `score` whose values are bound already, and the points that are left out. */
+/** A query as SQL: a subquery of `id` and `score` whose values are bound already, the points that are left out, and the filter that is left. */
 interface Scored {
   readonly sql: string;
   readonly values: unknown[];
   readonly order: 'ASC' | 'DESC';
   readonly without: readonly string[];
+  readonly filter: Schemas['QueryRequest']['filter'];
 }
 
 /** The nearest points of one query. Every one is compared; those of equal score come by id. */
 export const nearestPoints = async (sql: Sql, collection: string, params: Params, request: Schemas['QueryRequest']): Promise<Schemas['ScoredPoint'][]> => {
-  const among = idsOf(request.filter);
-  const { sql: scored, values, order, without } = await scoresOf(sql, collection, params, request, among);
+  const { sql: scored, values, order, without, filter } = await scoresOf(sql, collection, params, request);
   const bind = (value: unknown) => `$${values.push(value)}`;
-  const tests = [filterToSql(request.filter, bind)];
+  const tests = [filterToSql(filter, bind)];
   if (without.length > 0) tests.push(`id <> ALL(${bind(without)}::text[])`);
   if (typeof request.score_threshold === 'number') tests.push(`score ${order === 'DESC' ? '>=' : '<='} ${bind(request.score_threshold)}`);
   const owner = `collection = ${bind(collection)}`;
   // What is filtered by id alone is cut to its page before the points are read.
-  const isById = request.filter === null || request.filter === undefined || isOnlyIds(request.filter);
+  const isById = filter === null || filter === undefined || isOnlyIds(filter);
   const from = isById ? `(${scored}) scored` : `(${scored}) scored JOIN points USING (id)`;
   const best = `SELECT id, score FROM ${from} WHERE ${[...tests, ...(isById ? [] : [owner])].join(' AND ')} ORDER BY score ${order}, id LIMIT ${bind(request.limit ?? 10)} OFFSET ${bind(request.offset ?? 0)}`;
-  const rows = await sql(`SELECT id, numeric_id, score${request.with_payload ? ', payload' : ''} FROM points JOIN (${best}) best USING (id) WHERE ${owner} ORDER BY score ${order}, id`, values);
+  const rows = await sql(
+    request.with_payload
+      ? `SELECT id, numeric_id, score, payload FROM points JOIN (${best}) best USING (id) WHERE ${owner} ORDER BY score ${order}, id`
+      // Only what looks like a number may be one, so most points are not read at all.
+      : `SELECT id, id !~ '[^0-9]' AND (SELECT numeric_id FROM points WHERE points.id = best.id AND ${owner}), score FROM (${best}) best ORDER BY score ${order}, id`,
+    values,
+  );
   const payload = payloadOf(request.with_payload);
   return rows.map((row) => ({ id: pointId(row[0], row[1]), version: 0, score: Number(row[2]), ...payload(row[3]) }));
 };
 
-/** The ids that a filter is among, where it says so at its top: only their scores are reckoned. */
-const idsOf = (filter: Schemas['QueryRequest']['filter']): string[] | undefined => {
-  const found = mustOf(filter).find((condition) => 'has_id' in condition);
-  return found && 'has_id' in found ? found.has_id.map(String) : undefined;
+/** The ids that a filter is among, where it says so at its top: only their scores are reckoned. The rest says it no more. */
+const withoutIds = (filter: Schemas['QueryRequest']['filter']): { among: string[] | undefined; rest: Schemas['QueryRequest']['filter'] } => {
+  const must = mustOf(filter);
+  const found = must.find((condition) => 'has_id' in condition);
+  if (!found || !('has_id' in found)) return { among: undefined, rest: filter };
+  return { among: found.has_id.map(String), rest: { ...filter, must: must.filter((condition) => condition !== found) } };
 };
 
 const isOnlyIds = (filter: Schemas['Filter']): boolean => Object.keys(filter).every((name) => name === 'must') && mustOf(filter).every((condition) => 'has_id' in condition);
 
 const mustOf = (filter: Schemas['QueryRequest']['filter']): Schemas['Condition'][] => (filter?.must ? ([filter.must].flat()) : []);
 
-const scoresOf = async (sql: Sql, collection: string, params: Params, { query, using }: Schemas['QueryRequest'], among: readonly string[] | undefined): Promise<Scored> => {
+const scoresOf = async (sql: Sql, collection: string, params: Params, { query, using, filter }: Schemas['QueryRequest']): Promise<Scored> => {
   const name = using ?? '';
   const given = (typeof query === 'object' && query !== null && 'nearest' in query ? query.nearest : query);
   const modifier = params.sparse_vectors?.[name]?.modifier;
   if (isSparse(given)) {
     if (!params.sparse_vectors?.[name]) throw badRequest(`Wrong input: Not existing vector name error: ${name}`);
-    return { sql: SPARSE, values: [collection, name, given.indices, given.values, modifier === 'idf'], order: 'DESC', without: [] };
+    return { sql: SPARSE, values: [collection, name, given.indices, given.values, modifier === 'idf'], order: 'DESC', without: [], filter };
   }
   const dense = denseOf(params).get(name);
   if (!dense) throw badRequest(`Wrong input: Not existing vector name error: ${name}`);
@@ -81,8 +89,10 @@ const scoresOf = async (sql: Sql, collection: string, params: Params, { query, u
   const recommend = typeof given === 'object' && given !== null && 'recommend' in given ? (given.recommend as Schemas['RecommendInput']) : undefined;
   if (recommend && (recommend.strategy ?? 'average_vector') !== 'average_vector') throw badRequest(`the embedded vector store does not know the strategy ${JSON.stringify(recommend.strategy)}`);
   const target = recommend ? await averageOf(recommend, vectorOf) : await vectorOf(given);
+  const { among, rest } = withoutIds(filter);
   const narrowed = among ? ' AND id = ANY($4::text[])' : '';
-  return { sql: `SELECT id, ${score} AS score FROM vectors WHERE collection = $2 AND name = $3${narrowed}`, values: [JSON.stringify(target), collection, name, ...(among ? [among] : [])], order, without: ids };
+  // The offset keeps PostgreSQL from reckoning a score again for each place that it stands in.
+  return { sql: `SELECT id, ${score} AS score FROM vectors WHERE collection = $2 AND name = $3${narrowed} OFFSET 0`, values: [JSON.stringify(target), collection, name, ...(among ? [among] : [])], order, without: ids, filter: rest };
 };
 
 /** What is wanted, and as far from what is not: Qdrant's average_vector. */
