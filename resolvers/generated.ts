@@ -4692,12 +4692,16 @@ export type MutationUpsertUsersArgs = {
 export type NearCondition = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   minScore?: InputMaybe<Scalars['Float']['input']>;
-  text: Scalars['String']['input'];
+  text?: InputMaybe<Scalars['String']['input']>;
+  using?: InputMaybe<Scalars['String']['input']>;
+  vector?: InputMaybe<Array<Scalars['Float']['input']>>;
 };
 
 export type NearSort = {
   direction?: RowSortDirection;
-  text: Scalars['String']['input'];
+  text?: InputMaybe<Scalars['String']['input']>;
+  using?: InputMaybe<Scalars['String']['input']>;
+  vector?: InputMaybe<Array<Scalars['Float']['input']>>;
 };
 
 export type NoteType =

@@ -1,6 +1,7 @@
 import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { GatewayError } from '../src/errors.js';
+import { textFault, vectorFault } from '../src/loaders/near.js';
 import { embeddedText } from '../src/loaders/points.js';
 import { placesOf, search as searchRows, stillPassing, type SearchRequest, type SearchResult, type SearchTarget } from '../src/loaders/search.js';
 import { enumName } from '../src/model/names.js';
@@ -16,9 +17,6 @@ import { NOTHING, wrapEntities } from './graph.js';
 import { found, type Found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
-
-/** Longest text that is searched for, in characters. */
-const MAX_TEXT = 10_000;
 
 /** Most examples of a search. */
 const MAX_EXAMPLES = 100;
@@ -91,13 +89,13 @@ const targetOf = (model: Model, field: string, { text, vector, like, unlike }: Q
   if (given.length !== 1) throw refuse('text', `expected one of text, vector and like, but got ${given.length === 0 ? 'none' : given.join(' and ')}`);
   if (unlike && !like) throw refuse('unlike', 'expected examples of what is wanted in like, too, but got none');
   if (typeof text === 'string') {
-    if (text.trim() === '') throw refuse('text', 'expected words to search for, but got none');
-    if (text.length > MAX_TEXT) throw refuse('text', `expected at most ${MAX_TEXT} characters, but got ${text.length}`);
+    const fault = textFault(text);
+    if (fault !== undefined) throw refuse('text', fault);
     return { kind: 'text', text };
   }
   if (vector) {
-    if (vector.length !== size) throw refuse('vector', `expected ${size} numbers, as the embedding model makes, but got ${vector.length}`);
-    if (vector.every((value) => value === 0)) throw refuse('vector', 'expected a vector with a direction, but got only zeros');
+    const fault = vectorFault(vector, size);
+    if (fault !== undefined) throw refuse('vector', fault);
     return { kind: 'vector', vector };
   }
   if (like!.length === 0) throw refuse('like', 'expected the id of at least one row, but got none');

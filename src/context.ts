@@ -131,6 +131,7 @@ export class RequestContext {
       nearest: createNearestLoader(stores.vector, levels, this.signal),
       vectors: createVectorsLoader(stores.vector, levels, this.signal),
       embedText: this.embedText,
+      vectorSize: this.engine.embedder.size,
       resolved: new WeakMap(),
       terms: new WeakMap(),
       probeKeys: limits.probeKeys,

@@ -1,10 +1,12 @@
 import { GatewayError } from '../errors.js';
 import { connectionName } from '../model/graph-names.js';
-import { graphName, nodeName, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { graphName, nodeName, type EmbeddedType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { keysPart } from '../plan/graph-part.js';
+import type { NearTarget } from '../plan/measure.js';
 import { isKey } from '../plan/sql.js';
 import type { Where } from '../plan/where.js';
 import type { GraphLoader } from './graph.js';
+import { nearTo, type NearLoaders } from './near.js';
 import type { NearestLoader } from './vector.js';
 
 /** Most keys that one store hands to another for one condition. */
@@ -13,11 +15,10 @@ export const MAX_KEYS = 100_000;
 /** Most keys that a vector store is told to search among: they travel as text. */
 export const MAX_AMONG = 10_000;
 
-export interface ForeignLoaders {
+export interface ForeignLoaders extends NearLoaders {
   readonly model: Model;
   readonly graph: GraphLoader;
   readonly nearest: NearestLoader;
-  readonly embedText: (text: string) => Promise<number[]>;
 }
 
 /** A condition that another store answers: with keys of the rows that pass. */
@@ -59,19 +60,17 @@ export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: Relation
 
 const keysOf = (type: TableType, found: readonly string[], limit: number): Keys => ({ keys: found.filter((key) => isKey(type, key)), areAll: found.length < limit });
 
-export interface NearCondition {
-  readonly text: string;
+export interface NearCondition extends NearTarget {
   readonly minScore?: number | null;
   readonly limit?: number | null;
 }
 
-/** Nearness to a text: at least so near, or one of so many nearest of all, or both. */
-export const nearAsk = ({ nearest, embedText }: ForeignLoaders, type: TableType, { text, minScore, limit: nearestOnly }: NearCondition): Ask => {
+/** Nearness to a text or a vector: at least so near, or one of so many nearest of all, or both. */
+export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, { minScore, limit: nearestOnly, ...target }: NearCondition): Ask => {
   const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field: type.plural, detail });
-  if (text.trim() === '') throw refuse('near needs words to be near to, but got none');
+  const { using, query } = nearTo(loaders, type, target, refuse);
   if ((minScore ?? null) === null && (nearestOnly ?? null) === null) throw refuse('near needs minScore or limit: without one, every row is near');
   if (nearestOnly !== null && nearestOnly !== undefined && (nearestOnly < 1 || nearestOnly > MAX_AMONG)) throw refuse(`near takes a limit from 1 to ${MAX_AMONG}, but got ${nearestOnly}`);
-  const embedding = type.embedding!;
   // The nearest of all are not the nearest of some.
   const kind = (nearestOnly ?? null) === null ? 'search' : 'whole';
   const heeds = (among: readonly string[]): boolean => kind === 'search' && among.length <= MAX_AMONG;
@@ -79,11 +78,10 @@ export const nearAsk = ({ nearest, embedText }: ForeignLoaders, type: TableType,
     kind,
     heeds,
     keys: async (limit, among) => {
-      const query = await embedText(text);
       const keys = among && heeds(among) ? among : undefined;
       // No more than these, or than so many, are wanted.
       const most = nearestOnly ?? keys?.length;
-      const found = await nearest.load({ collection: embedding.collection, using: embedding.vectors[0].name, query, limit: most ?? limit, minScore: minScore ?? undefined, keys });
+      const found = await loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: most ?? limit, minScore: minScore ?? undefined, keys });
       return keysOf(type, found.map(({ key }) => key), most === undefined ? limit : Infinity);
     },
   };

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
-import { nodeName, tableType, type JoinField, type Model, type TableType } from '../model/types.js';
-import type { Measure, MeasuredKeys } from '../plan/measure.js';
+import { nodeName, tableType, type EmbeddedType, type JoinField, type Model, type TableType } from '../model/types.js';
+import type { Measure, MeasuredKeys, NearTarget } from '../plan/measure.js';
 import { AnsweredSort, isOpen, orderOf, type Order } from '../plan/order.js';
 import { KEY, type Row } from '../plan/row.js';
 import { keySelection, type SelectedJoin, type Selection } from '../plan/selection.js';
@@ -8,6 +8,7 @@ import { isKey } from '../plan/sql.js';
 import { ALL, KEYS, type Where } from '../plan/where.js';
 import { GraphPart, keysPart } from '../plan/graph-part.js';
 import { limited, MAX_AMONG, MAX_KEYS } from './foreign.js';
+import { nearTo } from './near.js';
 import type { WhereLoaders } from './where.js';
 
 /** Among which rows an order is: those that pass, and are among the keys. The `where` is resolved. */
@@ -32,7 +33,7 @@ export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: 
   await Promise.all([
     ...open.map(async (order) => {
       const { type: measured, by } = order.by.measure;
-      if (by.kind === 'near') found.set(order, await nearness(loaders, measured, by.text, nameOf(order), keysOf.get(order)));
+      if (by.kind === 'near') found.set(order, await nearness(loaders, measured as EmbeddedType, by.target, nameOf(order), keysOf.get(order)));
     }),
     // The hops of the same rows are one question.
     ...[...places].map(async (place) => {
@@ -71,11 +72,10 @@ const rowAt = (row: Row | null, responseKey: string, steps: number): Row | null 
   steps === 0 || row === null ? row : rowAt(row[responseKey] as Row | null, responseKey, steps - 1);
 
 /** Scores of the points, of those with these keys or of all. */
-const nearness = async ({ nearest, embedText }: WhereLoaders, type: TableType, text: string, name: string, keys: readonly string[] | undefined): Promise<MeasuredKeys> => {
-  if (text.trim() === '') throw new GatewayError('BAD_INPUT', { argument: 'sort', field: type.plural, detail: 'near needs words to be near to, but got none' });
-  const { collection, vectors } = type.embedding!;
+const nearness = async (loaders: WhereLoaders, type: EmbeddedType, target: NearTarget, name: string, keys: readonly string[] | undefined): Promise<MeasuredKeys> => {
+  const { using, query } = nearTo(loaders, type, target, (detail) => new GatewayError('BAD_INPUT', { argument: 'sort', field: type.plural, detail }));
   const among = keys && keys.length <= MAX_AMONG ? keys : undefined;
-  const found = await nearest.load({ collection, using: vectors[0].name, query: await embedText(text), limit: among ? among.length : MAX_KEYS + 1, minScore: undefined, keys: among, exact: true });
+  const found = await loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: among ? among.length : MAX_KEYS + 1, minScore: undefined, keys: among, exact: true });
   const sound = limited(name, found).filter(({ key }) => isKey(type, key));
   return { keys: sound.map(({ key }) => key), values: sound.map(({ score }) => score) };
 };

@@ -1,12 +1,12 @@
 import { connectionField, connectionName } from '../model/graph-names.js';
-import { tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { tableType, type EmbeddedType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import type { GraphPart } from '../plan/graph-part.js';
 import { checkGraphWhere } from '../plan/graph-where.js';
 import { keySelection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
 import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
 import type { Entry } from '../plan/sql.js';
-import { allKeys, hopAsk, MAX_KEYS, nearAsk, type Ask, type ForeignLoaders, type Keys, type NearCondition } from './foreign.js';
+import { allKeys, hopAsk, MAX_KEYS, nearAsk, type Ask, type ForeignLoaders, type Keys } from './foreign.js';
 import { graphTerms, type TermsLoaders } from './graph-terms.js';
 import type { RowsLoader } from './relational.js';
 import type { WhereNote, WhereNotes } from './where-notes.js';
@@ -98,7 +98,7 @@ const conjuncts = (loaders: WhereLoaders, type: TableType, where: Readonly<Recor
     }
     if (name === 'OR') return [{ kind: 'mixed', name, resolve: async (among) => ({ OR: await Promise.all((condition as Where[]).map((part) => resolve(inside(loaders, name), type, part, depth + 1, among))) }) }];
     if (name === 'NOT') return [{ kind: 'mixed', name, resolve: async (among) => ({ NOT: await resolve(inside(loaders, name), type, condition as Where, depth + 1, among) }) }];
-    if (name === 'near') return [{ kind: 'ask', name, ask: nearAsk(loaders, type, condition as NearCondition) }];
+    if (name === 'near') return [{ kind: 'ask', name, ask: nearAsk(loaders, type as EmbeddedType, condition) }];
     const edges = connectionField(type, name);
     const field = edges ?? type.fields.get(name);
     if (field?.kind === 'relationship') return Object.entries(condition as Record<string, Where>).flatMap(([quantifier, inner]) => hopParts(loaders, type, field, quantifier, inner, depth + 1, edges !== undefined));

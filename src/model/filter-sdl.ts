@@ -40,7 +40,7 @@ export const filterSdl = (type: TableType): string[] => {
   const filters = [
     ...columnFields(type).flatMap((field) => (filterName(field) ? [`${field.name}: ${filterName(field)}`] : [])),
     ...fields.flatMap((field) => (field.kind === 'relationship' ? [`"Through the graph."\n${field.name}: ${field.target}RelationshipFilters`] : [])),
-    ...(type.embedding ? ['"Near in meaning to a text."\nnear: NearCondition'] : []),
+    ...(type.embedding ? ['"Near in meaning to a text or vector."\nnear: NearCondition'] : []),
     ...fields.flatMap((field) => (field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`])),
   ];
   return [

@@ -65,7 +65,7 @@ export const keyArguments = (type: TableType): string[] => {
 };
 
 const SHARED = [
-  '"Rows whose vectors are near to that of a text: at least this near, or this many of the nearest, or both."\ninput NearCondition {\ntext: String!\nminScore: Float\nlimit: Int\n}',
+  '"Rows whose vectors are near to that of a text, or to a vector: at least this near, or this many of the nearest, or both."\ninput NearCondition {\ntext: String\n"As the embedding model makes them, in place of a text."\nvector: [Float!]\n"Vectors to compare, where a type has several with names; without it the first."\nusing: String\nminScore: Float\nlimit: Int\n}',
   'input CaseInsensitiveStringScalarFilters {\neq: String\nin: [String!]\ncontains: String\nendsWith: String\nstartsWith: String\ngt: String\nlt: String\ngte: String\nlte: String\n}',
   'enum SortDirection {\nASC\nDESC\n}',
   'type PageInfo {\nhasNextPage: Boolean!\nhasPreviousPage: Boolean!\nstartCursor: String\nendCursor: String\n}',

@@ -30,7 +30,7 @@ export const sortSdl = (type: TableType): string => {
     if (field.kind !== 'join') return [];
     return field.list ? [`"By the rows that refer to it."\n${field.name}: ${field.target}ListSort`] : [`${field.name}: ${field.target}Sort`];
   });
-  if (type.embedding) words.push('"By nearness in meaning to a text."\nnear: NearSort');
+  if (type.embedding) words.push('"By nearness in meaning to a text or vector."\nnear: NearSort');
   return `"Order of ${pluralTypeName(type.name)}. The key is always the last word, so an order is never ambiguous."\ninput ${type.name}Sort {\n${words.join('\n')}\n}`;
 };
 
@@ -54,5 +54,5 @@ const listSdl = (target: EntityType): string[] => {
 const SHARED = [
   '"Without NULLS, rows without a value come last ascending and first descending."\nenum RowSortDirection {\nASC\nDESC\nASC_NULLS_FIRST\nASC_NULLS_LAST\nDESC_NULLS_FIRST\nDESC_NULLS_LAST\n}',
   'input CountSort {\ncount: SortDirection!\n}',
-  '"Order by the score of nearness to a text, from 1, the same, down to -1. A row without a vector has none."\ninput NearSort {\ntext: String!\ndirection: RowSortDirection! = DESC_NULLS_LAST\n}',
+  '"Order by the score of nearness to a text, or to a vector, from 1, the same, down to -1. A row without a vector has none."\ninput NearSort {\ntext: String\n"As the embedding model makes them, in place of a text."\nvector: [Float!]\n"Vectors to compare, where a type has several with names; without it the first."\nusing: String\ndirection: RowSortDirection! = DESC_NULLS_LAST\n}',
 ];

@@ -3,6 +3,15 @@ import { tableType, type Model, type RelationshipField, type TableType } from '.
 import { quoteName, tableName, type Statement } from './statement.js';
 import { whereToSql } from './where.js';
 
+/** What rows are to be near to, as a condition or an order says it. */
+export interface NearTarget {
+  readonly text?: string | null;
+  /** As the embedding model makes them. */
+  readonly vector?: readonly number[] | null;
+  /** Name of the vectors that are compared; without it the type's first. */
+  readonly using?: string | null;
+}
+
 /** What another store knows of the rows of a type, as an order compares it. */
 export interface Measure {
   /** The type whose rows are measured. */
@@ -10,8 +19,8 @@ export interface Measure {
   readonly by:
     /** How many there are behind a hop, or the least or greatest value that one of them has in a field. */
     | { readonly kind: 'hop'; readonly field: RelationshipField; readonly word: 'count' | 'min' | 'max'; readonly of: MeasuredField | undefined }
-    /** How near the text of the row is to this one. */
-    | { readonly kind: 'near'; readonly text: string };
+    /** How near the row is to this. */
+    | { readonly kind: 'near'; readonly target: NearTarget };
   /** SQL type of the value. */
   readonly sqlType: string;
   /** What the store has given; not there before it is asked. */

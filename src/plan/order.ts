@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GatewayError } from '../errors.js';
 import { orderedType } from '../model/sort-sdl.js';
 import { tableType, type Column, type ColumnField, type JoinField, type Model, type RelationshipField, type TableType } from '../model/types.js';
-import type { Measure, MeasuredField } from './measure.js';
+import type { Measure, MeasuredField, NearTarget } from './measure.js';
 import { changed, quoteName, type Statement } from './statement.js';
 import type { Tally } from './tally.js';
 
@@ -66,8 +66,7 @@ export const orderOf = (model: Model, type: TableType, sort: unknown): readonly 
 
 type Directions = Readonly<Record<string, string | null | undefined>> | null | undefined;
 
-interface NearSort {
-  readonly text: string;
+interface NearSort extends NearTarget {
   readonly direction: string;
 }
 
@@ -77,10 +76,10 @@ interface ListSort {
   readonly max?: Directions;
 }
 
-/** A cursor names the text by its hash: of another text the scores are others. */
-const nearOrder = (type: TableType, name: string, { text, direction }: NearSort): Omit<Order, 'path'> => ({
-  name: `${name}(${createHash('sha256').update(JSON.stringify(text)).digest('base64url').slice(0, 16)})`,
-  by: { measure: { type, by: { kind: 'near', text }, sqlType: 'double precision' } },
+/** A cursor names what is to be near by its hash: of anything else the scores are others. */
+const nearOrder = (type: TableType, name: string, { direction, ...target }: NearSort): Omit<Order, 'path'> => ({
+  name: `${name}(${createHash('sha256').update(JSON.stringify(target)).digest('base64url').slice(0, 16)})`,
+  by: { measure: { type, by: { kind: 'near', target }, sqlType: 'double precision' } },
   nullable: true,
   ...directionOf(direction),
 });

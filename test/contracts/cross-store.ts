@@ -192,6 +192,15 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
       expect(relational[0]!.match(/= ANY\(/g)).toHaveLength(1);
     });
 
+    it('takes a vector in the place of a text, in a where and in a sort', async () => {
+      const [vector] = await gateway.engine.embedder.embed(['battery endurance']);
+      const query = 'query ($where: RequirementWhere, $sort: [RequirementSort!]) { requirements(where: $where, sort: $sort, limit: 20) { id } }';
+      const ask = async (target: object) => (await gateway.send(query, { where: { near: { ...target, minScore: 0.3 } }, sort: [{ near: target }] })).data!['requirements'] as { id: string }[];
+      const byText = await ask({ text: 'battery endurance' });
+      expect(byText.length).toBeGreaterThan(3);
+      expect(await ask({ vector })).toEqual(byText);
+    });
+
     it('takes the k nearest, below joins, in lists of other rows, in search and in mutations', async () => {
       expect(await ids('{near: {text: "battery endurance", limit: 7}}')).toHaveLength(7);
       const { data, errors } = await gateway.send(`{ projects(where: {requirements: {some: {components: {some: {name: {eq: "Recovery parachute"}}}}}}, sort: [{name: ASC}]) { name requirements(where: {components: {some: {name: {eq: "Recovery parachute"}}}}) { components { name } } }
@@ -243,7 +252,11 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
     });
 
     it.each([
-      ['{near: {text: " ", minScore: 0.1}}', 'near needs words'],
+      ['{near: {text: " ", minScore: 0.1}}', 'near: expected words to search for'],
+      ['{near: {minScore: 0.1}}', 'near needs a text or a vector, but got none'],
+      ['{near: {text: "x", vector: [1], minScore: 0.1}}', 'near needs a text or a vector, but got both'],
+      ['{near: {vector: [1, 2], minScore: 0.1}}', 'numbers, as the embedding model makes, but got 2'],
+      ['{near: {text: "x", using: "titles", minScore: 0.1}}', 'near: expected no using, since the vectors have no names, but got "titles"'],
       ['{near: {text: "x"}}', 'near needs minScore or limit'],
       ['{near: {text: "x", limit: 0}}', 'near takes a limit from 1 to 10000, but got 0'],
     ])('refuses %s', async (where, message) => {

@@ -190,7 +190,7 @@ export const foreignSortContract = (profile: string, start: (settings?: Record<s
       for (const word of [`near: {text: "${TEXTS[1]}"}`, `near: {text: "${TEXTS[0]}", direction: ASC}`, 'components: {count: DESC}']) {
         expect((await refused(`sort: [{${word}}], after: "${page.pageInfo.endCursor}"`))?.extensions?.['code'], word).toBe('BAD_CURSOR');
       }
-      expect((await refused('sort: [{near: {text: " "}}]'))?.message).toBe('Argument sort of requirements: near needs words to be near to, but got none');
+      expect((await refused('sort: [{near: {text: " "}}]'))?.message).toBe('Argument sort of requirements: near: expected words to search for, but got none');
       expect((await refused('sort: [{components: {count: DESC}}], after: "x"'))?.extensions?.['code']).toBe('BAD_CURSOR');
     });
 

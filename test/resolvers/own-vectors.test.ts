@@ -61,6 +61,12 @@ describe('named vectors', () => {
     expect(data['body']![0]).toMatchObject({ text: 'The ocean and its waves', foundBy: [{ vector: 'body', rank: 1 }] });
   });
 
+  it('are named by conditions and orders of nearness too', async () => {
+    const { title, body } = await ask('{ title: books(where: {near: {text: "ocean", limit: 1}}) { title } body: books(where: {near: {text: "ocean", using: "body", limit: 2}}, sort: [{near: {text: "ocean", using: "body"}}]) { title } }');
+    expect({ title, body }).toEqual({ title: [{ title: 'The sea' }], body: [{ title: 'A garden' }, { title: '' }] });
+    expect((await run('{ books(where: {near: {text: "x", using: "cover", limit: 1}}) { title } }')).errors![0]!.message).toContain('near: expected title or body for using, but got "cover"');
+  });
+
   it('are fused by reciprocal rank when several are, with keywords too', async () => {
     const { search } = await ask('{ search(text: "ship", using: ["title", "body"], weights: {dense: 2, keyword: 0.5}) { score foundBy { part vector rank } node { ... on Book { title } } } }');
     for (const { score, foundBy } of search!) expect(score).toBeCloseTo(foundBy.reduce((sum, { part, rank }) => sum + (part === 'DENSE' ? 2 : 0.5) / (60 + rank), 0), 9);
