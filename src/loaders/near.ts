@@ -11,7 +11,7 @@ export interface NearLoaders {
 }
 
 /** What is searched with, and which vectors it is compared with. */
-export interface Near {
+interface Near {
   readonly using: string;
   readonly query: () => Promise<readonly number[]>;
 }

@@ -89,9 +89,9 @@ class Answer implements PlanAnswer {
 
   async askGraph(field: PlannedGraph, graph: OperationStores['graph']): Promise<void> {
     const { owner, valueIn, value, rows } = field;
-    const part = field.part(this.run);
     const keys = (this.#parents.get(field) ?? []) as readonly string[];
     if (owner && keys.length === 0) return;
+    const part = field.part(this.run);
     const given = await graph(owner ? { kind: 'hop', type: owner, keys, part } : { kind: 'root', part });
     const values = owner ? keys.map((key) => valueIn((given as ReadonlyMap<string, unknown>).get(key))) : [valueIn(given)];
     const lists = rows.map((): string[][] => []);

@@ -48,7 +48,6 @@ export const relationshipTypes = (model: Model, field?: TraversalField): string[
   return [...new Set(fields.flatMap((each) => (each.kind === 'relationship' ? [each.relationship] : 'relationships' in each ? each.relationships : [])))].sort();
 };
 
-
 /** A node that is none of the schema's types is not entered. A test of each label would be planned for a long time. */
 const isKnown = (model: Model, node: string): string => `any(label IN labels(${node}) WHERE label IN [${graphTypes(model).map((type) => quoteText(type.node.labels[0]!)).join(', ')}])`;
 

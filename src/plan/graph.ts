@@ -38,13 +38,13 @@ export class GraphPlanner {
     this.#standing = new Set(tableTypes(model).filter((type) => type.node).map(nodeName));
   }
 
-  /** A root field as it is selected; with `keys`, every object says its key. */
-  root(info: OperationInfo, kind: 'Query' | 'Mutation', name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], keys = true): GraphPart {
+  /** A root field as it is selected. */
+  root(info: OperationInfo, kind: 'Query' | 'Mutation', name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[]): GraphPart {
     if (kind === 'Mutation' && args['where'] === null) throw nullCondition(name, 'where');
-    return this.hop(info, kind, name, args, nodes, keys);
+    return this.hop(info, kind, name, args, nodes);
   }
 
-  /** A field of a type of the graph schema, with its arguments and all that is selected below it. */
+  /** A field of a type of the graph schema, with its arguments and all that is selected below it; with `keys`, every object says its key. */
   hop(info: OperationInfo, type: string, name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], keys = true): GraphPart {
     return new GraphPart((part) => this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part, keys));
   }

@@ -96,8 +96,8 @@ class Planner {
     const one = { where: { id: { eq: args['id'] } }, limit: 1 };
     const draft =
       name === type.plural
-        ? this.#graph(undefined, 'Query', selected, args, (nodes) => nodes)
-        : this.#graph(undefined, 'Query', { ...selected, name: type.plural }, one, (nodes) => (nodes as readonly unknown[])[0], name);
+        ? this.#graph(undefined, selected, selected, (nodes) => nodes)
+        : this.#graph(undefined, selected, { name: type.plural, args: one }, (nodes) => (nodes as readonly unknown[])[0]);
     return (answer) => answer.texts(draft.planned!)[0]!;
   }
 
@@ -174,23 +174,24 @@ class Planner {
 
   /** A relationship of rows, or a statement of the schema files about them. */
   #hop(owner: TableType, selected: SelectedField, level: number): GraphDraft {
-    const field = owner.fields.get(selected.name);
+    const { name, args } = selected;
+    const field = owner.fields.get(name);
     if (owner.table.key.length !== 1) throw new NotCovered();
     // Where a hop leads to rows, where, sort and limit are for the SQL that follows.
-    if (field?.kind === 'relationship') return this.#graph(owner, nodeName(owner), selected, this.model.types.get(field.target)!.home === 'node' ? selected.args : {}, (nodes) => nodes ?? [], selected.name, level);
-    if (field?.kind === 'cypher') return this.#graph(owner, nodeName(owner), selected, selected.args, (value) => value, selected.name, level);
+    if (field?.kind === 'relationship') return this.#graph(owner, selected, { name, args: this.model.types.get(field.target)!.home === 'node' ? args : {} }, (nodes) => nodes ?? [], level);
+    if (field?.kind === 'cypher') return this.#graph(owner, selected, selected, (value) => value, level);
     throw new NotCovered();
   }
 
-  /** @param name of the field in the client's schema */
-  #graph(owner: TableType | undefined, typeName: string, selected: SelectedField, args: SelectedField['args'], valueIn: PlannedGraph['valueIn'], name = selected.name, level = 0): GraphDraft {
+  /** @param asked of the graph for the selected field of the client's schema */
+  #graph(owner: TableType | undefined, selected: SelectedField, { name, args }: Pick<SelectedField, 'name' | 'args'>, valueIn: PlannedGraph['valueIn'], level = 0): GraphDraft {
     const planner = this.#graphPlanner;
     const { info } = this;
     const led: LedRows[] = [];
-    const value = planner && graphValue(this.model, info, objectType(info.schema, owner?.name ?? 'Query').getFields()[name]!.type, selected, led);
+    const value = planner && graphValue(this.model, info, objectType(info.schema, owner?.name ?? 'Query').getFields()[selected.name]!.type, selected, led);
     if (!value) throw new NotCovered();
     const part = (run: Run): GraphPart =>
-      planner.hop({ ...info, variableValues: { ...run.variables } }, typeName, selected.name, settled(args, (each) => each.get(run)) as SelectedField['args'], selected.nodes, false);
+      planner.hop({ ...info, variableValues: { ...run.variables } }, owner ? nodeName(owner) : 'Query', name, settled(args, (each) => each.get(run)) as SelectedField['args'], selected.nodes, false);
     const draft: GraphDraft = { field: { owner, part, valueIn, value }, rows: [] };
     this.#level(level).graph.push(draft);
     led.forEach(({ type, selected: { args: rowArgs, nodes } }, index) => {

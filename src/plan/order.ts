@@ -84,31 +84,29 @@ const nearOrder = (type: TableType, name: string, { direction, ...target }: Near
   ...directionOf(direction),
 });
 
-const hopOrders = (model: Model, type: TableType, field: RelationshipField, name: string, { count, min, max }: ListSort): Omit<Order, 'path'>[] => {
+const hopOrders = (model: Model, type: TableType, field: RelationshipField, name: string, sort: ListSort): Omit<Order, 'path'>[] => {
   const { fields } = model.types.get(field.target)!;
-  const order = (word: 'count' | 'min' | 'max', of: MeasuredField | undefined, sqlType: string, direction: string) => ({
-    name: [name, word, ...(of ? [of.name] : [])].join('.'),
-    by: { measure: { type, by: { kind: 'hop' as const, field, word, of }, sqlType } },
-    nullable: of !== undefined,
-    ...directionOf(direction),
+  const measure = (word: ListWord, of: MeasuredField | undefined, sqlType: string) => ({ measure: { type, by: { kind: 'hop' as const, field, word, of }, sqlType } });
+  return listOrders(name, sort, (word, of) => {
+    const plan = of === undefined ? undefined : fields.get(of)!;
+    return plan ? measure(word, { name: plan.name, column: plan.kind === 'column' ? plan.column.name : undefined }, orderedType(plan)!) : measure(word, undefined, 'bigint');
   });
-  const values = (word: 'min' | 'max', directions: Directions) =>
-    Object.entries(directions ?? {}).flatMap(([of, direction]) => {
-      if (!direction) return [];
-      const plan = fields.get(of)!;
-      return [order(word, { name: of, column: plan.kind === 'column' ? plan.column.name : undefined }, orderedType(plan)!, direction)];
-    });
-  return [...(count ? [order('count', undefined, 'bigint', count)] : []), ...values('min', min), ...values('max', max)];
 };
 
-const tallyOrders = (target: TableType, join: JoinField, name: string, { count, min, max }: ListSort): Omit<Order, 'path'>[] => {
-  const order = (word: Tally['word'], direction: string, of?: ColumnField) => ({
-    name: [name, word, ...(of ? [of.name] : [])].join('.'),
-    by: { tally: { join, target, word, of } },
+const tallyOrders = (target: TableType, join: JoinField, name: string, sort: ListSort): Omit<Order, 'path'>[] =>
+  listOrders(name, sort, (word, of) => ({ tally: { join, target, word, of: of === undefined ? undefined : (target.fields.get(of) as ColumnField) } }));
+
+type ListWord = Tally['word'];
+
+/** The words of an order by several rows or nodes; `by` says what one is read from, of which of their fields. */
+const listOrders = (name: string, { count, min, max }: ListSort, by: (word: ListWord, of: string | undefined) => Order['by']): Omit<Order, 'path'>[] => {
+  const order = (word: ListWord, direction: string, of?: string) => ({
+    name: [name, word, ...(of === undefined ? [] : [of])].join('.'),
+    by: by(word, of),
     nullable: of !== undefined,
     ...directionOf(direction),
   });
-  const values = (word: 'min' | 'max', directions: Directions) => Object.entries(directions ?? {}).flatMap(([of, direction]) => (direction ? [order(word, direction, target.fields.get(of) as ColumnField)] : []));
+  const values = (word: ListWord, directions: Directions) => Object.entries(directions ?? {}).flatMap(([of, direction]) => (direction ? [order(word, direction, of)] : []));
   return [...(count ? [order('count', count)] : []), ...values('min', min), ...values('max', max)];
 };
 

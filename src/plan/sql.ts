@@ -2,8 +2,7 @@ import { aggregatePart, groupsPart, type AggregateEntry, type GroupsEntry } from
 import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, type OrderedRow } from './order.js';
 import { fits } from './operators.js';
-import type { Deferred} from './statement.js';
-import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
+import { changed, limitToSql, quoteName, tableName, type Deferred, type Statement } from './statement.js';
 import { Tallies } from './tally.js';
 import { joinCondition, whereToSql, type Where } from './where.js';
 import type { Selection } from './selection.js';
