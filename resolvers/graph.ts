@@ -9,7 +9,7 @@ import type { GraphPart } from '../src/plan/graph-part.js';
 import { limitOf, offsetOf } from '../src/plan/limits.js';
 import { nodesAt, objectType, selectTable } from '../src/plan/selection.js';
 import { KEY, TYPE, type Row } from '../src/plan/row.js';
-import { isKey, type ListArguments } from '../src/plan/sql.js';
+import { isKey, listPage, type ListArguments } from '../src/plan/sql.js';
 import type { Where } from '../src/plan/where.js';
 import type { GraphRunner } from '../src/stores/types.js';
 import { entityLoader } from './entities.js';
@@ -125,7 +125,7 @@ const rowsOf = (context: RequestContext, info: GraphQLResolveInfo, target: Table
     return new DataLoader<readonly string[], Row[], unknown>(
       async (lists) => {
         const rows: Row[][] = lists.map(() => []);
-        const loaded = await context.rows.load({ selection, entry: { kind: 'lists', lists, args } });
+        const loaded = await context.rows.load({ selection, entry: { ...listPage(target, args, context.engine.limits), owners: { kind: 'listed', lists } } });
         for (const { ordinal, row } of loaded) rows[ordinal]!.push(row);
         return rows;
       },

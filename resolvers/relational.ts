@@ -5,11 +5,10 @@ import { keyArguments } from '../src/model/sdl.js';
 import type { EntityType, TableType } from '../src/model/types.js';
 import { groupsOf, selectAggregate } from '../src/plan/aggregate.js';
 import { pageOf } from '../src/plan/connection.js';
-import { limitOf, offsetOf } from '../src/plan/limits.js';
 import { encodeCursor, orderOf } from '../src/plan/order.js';
 import { KEY, type Row } from '../src/plan/row.js';
 import { keySelection, nodesAt, objectType, selects, selectTable } from '../src/plan/selection.js';
-import { encodeKey, fitKey, type ListArguments } from '../src/plan/sql.js';
+import { encodeKey, fitKey, listPage, type ListArguments } from '../src/plan/sql.js';
 import type { Where } from '../src/plan/where.js';
 import { entityLoader } from './entities.js';
 
@@ -28,8 +27,7 @@ export const byKey = (type: TableType): Resolver => {
 /** `requirements(where:, sort:, limit:, offset:)` */
 export const list = (type: TableType): Resolver => async (_, args: ListArguments, context, info) => {
   const selection = selectTable(context.engine.model, info, type, info.fieldNodes);
-  const page = { rows: limitOf(type.plural, args.limit, context.engine.limits), offset: offsetOf(type.plural, args.offset) };
-  const rows = await context.rows.load({ selection, entry: { kind: 'page', where: args.where, sort: args.sort, ...page } });
+  const rows = await context.rows.load({ selection, entry: listPage(type, args, context.engine.limits) });
   return rows.map(({ row }) => row);
 };
 

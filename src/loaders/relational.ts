@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { isOpen } from '../plan/order.js';
 import { rowReader, type Row } from '../plan/row.js';
-import { planPart, unionParts, type Entry } from '../plan/sql.js';
+import { listPage, planPart, unionParts, type Entry } from '../plan/sql.js';
 import { Statement } from '../plan/statement.js';
 import type { ChildPlan, Part } from '../plan/layout.js';
 import type { Levels } from './levels.js';
@@ -64,7 +64,7 @@ const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: r
   const load = async (some: readonly RowsRequest[]): Promise<Loaded[]> => {
     const results = some.map(() => ({ rows: [] as LoadedRow[], waiting: [] as WaitingLists[] }));
     let level: Job[] = some.map(({ selection, entry }, index) => ({
-      part: planPart(model, selection, entry, limits, true),
+      part: planPart(model, selection, entry, true),
       waiting: results[index]!.waiting,
       deliver: (loaded) => results[index]!.rows.push(loaded),
     }));
@@ -121,9 +121,9 @@ const childJob = (model: Model, limits: Limits, { waiting }: Job, lines: readonl
   }
   if (lists.size === 0) return [];
   const values = [...lists.keys()];
-  const entry: Entry = { kind: 'children', field, values, args };
+  const entry: Entry = { ...listPage(selection.type, args, limits), owners: { kind: 'joined', field, values } };
   const deliver = ({ ordinal, row }: LoadedRow) => lists.get(values[ordinal]!)!.forEach((list) => list.push(row));
-  const part = planPart(model, selection, entry, limits, true);
+  const part = planPart(model, selection, entry, true);
   if (!part.orders.some(isOpen)) return [{ part, waiting, deliver }];
   waiting.push({ request: { selection, entry }, deliver });
   return [];

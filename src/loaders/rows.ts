@@ -1,10 +1,11 @@
 import { ALL, TIED, type Where } from '../plan/where.js';
 import type { AggregateField } from '../plan/aggregate.js';
-import type { Entry, KeyLists } from '../plan/sql.js';
+import type { KeyLists, Owners } from '../plan/owners.js';
+import type { Entry } from '../plan/sql.js';
 import type { Selection } from '../plan/selection.js';
 import type { TableType } from '../model/types.js';
 import type { LoadedRow, RowsRequest } from './relational.js';
-import { resolveSort } from './sort.js';
+import { resolveSort, type Among } from './sort.js';
 import { resolveWhere, type WhereLoaders } from './where.js';
 
 /** Loads rows with all that is selected below them: what other stores hold of the request is answered first. */
@@ -36,17 +37,14 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
 const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry): Promise<Entry> => {
   if (entry.kind === 'groups') return { ...entry, where: await resolveWhere(loaders, type, entry.where), fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))) };
   if (entry.kind === 'count' || entry.kind === 'aggregate') return entry.where ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : entry;
-  if (entry.kind === 'page') {
-    if (!entry.where && !entry.sort) return entry;
-    const where = await resolveWhere(loaders, type, entry.where);
-    return { ...entry, where, sort: await resolveSort(loaders, type, entry.sort, { where }) };
-  }
-  if (entry.kind !== 'lists' && entry.kind !== 'children') return entry;
-  const { args } = entry;
-  if (!args.where && !args.sort) return entry;
-  const where = await resolveWhere(loaders, type, args.where);
-  const among = entry.kind === 'lists' ? { where, keys: (entry.lists as KeyLists).flat() } : { where: { [ALL]: [where, { [TIED]: { field: entry.field, values: entry.values } }] } };
-  return { ...entry, args: { ...args, where, sort: await resolveSort(loaders, type, args.sort, among) } };
+  if (entry.kind !== 'page' || (!entry.where && !entry.sort)) return entry;
+  const where = await resolveWhere(loaders, type, entry.where);
+  return { ...entry, where, sort: await resolveSort(loaders, type, entry.sort, amongOf(where, entry.owners)) };
+};
+
+const amongOf = (where: Where, owners: Owners | undefined): Among => {
+  if (!owners) return { where };
+  return owners.kind === 'listed' ? { where, keys: (owners.lists as KeyLists).flat() } : { where: { [ALL]: [where, { [TIED]: owners }] } };
 };
 
 const resolveKey = async (loaders: WhereLoaders, field: AggregateField): Promise<AggregateField> => (field.kind === 'key' ? { ...field, selection: await resolveSelection(loaders, field.selection) } : field);

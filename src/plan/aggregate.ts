@@ -4,6 +4,7 @@ import { castText, formOf } from './form.js';
 import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
 import { objectType, selectedFields, selectTable, type OperationInfo, type Selection } from './selection.js';
+import { ofEach, ROOT, type Owners } from './owners.js';
 import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { whereToSql, type Where } from './where.js';
 import type { FieldNode } from 'graphql';
@@ -62,6 +63,7 @@ const numberToSql = (model: Model, alias: string, field: ColumnField | undefined
 export interface AggregateEntry {
   readonly kind: 'aggregate';
   readonly where: Where;
+  readonly owners?: Owners | undefined;
   readonly typeName: string;
   readonly fields: readonly AggregateField[];
 }
@@ -69,6 +71,7 @@ export interface AggregateEntry {
 export interface GroupsEntry {
   readonly kind: 'groups';
   readonly where: Where;
+  readonly owners?: Owners | undefined;
   readonly typeName: string;
   readonly fields: readonly AggregateField[];
   readonly by: readonly (ColumnField | JoinField)[];
@@ -83,36 +86,34 @@ export const groupsOf = (type: TableType, args: Readonly<Record<string, unknown>
   return { by, rows: changed(args['limit'], (value) => limitOf('groupBy', value, limits)), offset: changed(args['offset'], (value) => offsetOf('groupBy', value)) };
 };
 
-const ROOT = 'r';
-
-/** One row of numbers over all rows that pass. */
-export const aggregatePart = (model: Model, type: TableType, { where, typeName, fields }: AggregateEntry): Part => {
+/** One row of numbers over all rows that pass, of each owner. */
+export const aggregatePart = (model: Model, type: TableType, { where, owners, typeName, fields }: AggregateEntry): Part => {
   const row = new RowPlan(model, type, ROOT);
   const layout = aggregateLayout(row, typeName, fields, (expression) => row.add(expression), [], false);
-  const toSql = (statement: Statement) => `SELECT ${columnList(row)} FROM ${row.from(statement)} WHERE ${whereToSql(model, type, where, ROOT, statement)}`;
-  return { width: Math.max(1, row.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: [] };
+  const toSql = (statement: Statement) => ofEach(type, owners, statement, (tie) => `SELECT ${columnList(row)} FROM ${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`);
+  return { width: Math.max(1, row.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
 /** Stands beside columns of any name: one that no table is likely to have. */
 const numberName = (index: number): string => quoteName(`#number${index}`);
 
 /** One row for each group, the largest first. What a group has in common may be joined to the rows it refers to. */
-export const groupsPart = (model: Model, type: TableType, { where, typeName, fields, by, rows, offset }: GroupsEntry, keys: boolean): Part => {
+export const groupsPart = (model: Model, type: TableType, { where, owners, typeName, fields, by, rows, offset }: GroupsEntry, keys: boolean): Part => {
   const group = new RowPlan(model, type, ROOT);
   const numbers: string[] = ['count(*)'];
   const layout = aggregateLayout(group, typeName, fields, (expression) => {
     const known = numbers.indexOf(expression);
     return group.add(`${ROOT}.${numberName(known === -1 ? numbers.push(expression) - 1 : known)}`);
   }, by, keys);
-  const toSql = (statement: Statement): string => {
-    // A column and the join that reads it are one.
-    const grouped = [...new Set(by.map((field) => `${ROOT}.${quoteName(field.kind === 'column' ? field.column.name : field.from.name)}`))].join(', ');
-    const order = `ORDER BY ${ROOT}.${numberName(0)} DESC, ${grouped}`;
-    const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${grouped}`;
+  // A column and the join that reads it are one.
+  const grouped = [...new Set(by.map((field) => `${ROOT}.${quoteName(field.kind === 'column' ? field.column.name : field.from.name)}`))].join(', ');
+  const order = `ORDER BY ${ROOT}.${numberName(0)} DESC, ${grouped}`;
+  const toSql = (statement: Statement): string => ofEach(type, owners, statement, (tie) => {
+    const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${grouped}`;
     const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
     return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
-  };
-  return { width: Math.max(1, group.expressions.length), ordinal: false, toSql, layout, cursor: [], orders: [], children: group.children };
+  });
+  return { width: Math.max(1, group.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: group.children };
 };
 
 const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateField[], add: (expression: string) => number, by: readonly (ColumnField | JoinField)[], keys: boolean): Layout => ({

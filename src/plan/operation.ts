@@ -10,11 +10,11 @@ import type { GraphPart } from './graph-part.js';
 import { graphValue, type LedRows } from './graph-value.js';
 import { planLevels, type Draft, type DraftLevel, type GraphDraft } from './operation-levels.js';
 import type { OperationPlan, PlanAnswer, PlannedGraph, PlannedPart, ValueWriter } from './operation-plan.js';
-import { limitOf, offsetOf, type Limits } from './limits.js';
+import type { Limits } from './limits.js';
 import { encodeCursor } from './order.js';
 import { fragmentsOf, keySelection, objectType, rootFields, selectedFields, selectTable, type OperationInfo, type SelectedField, type Selection } from './selection.js';
-import { fitKey, planPart, type Entry } from './sql.js';
-import { changed, Deferred, settled, type Run } from './statement.js';
+import { fitKey, listPage, planPart, type Entry } from './sql.js';
+import { Deferred, settled, type Run } from './statement.js';
 import type { TextRow } from '../stores/types.js';
 import type { Where } from './where.js';
 
@@ -76,9 +76,7 @@ class Planner {
     if (kind === 'connection') return { write: this.#connection(type, selected) };
     const selection = selectTable(this.model, this.info, type, nodes);
     if (kind === 'list') {
-      const rows = changed(args['limit'], (value) => limitOf(type.plural, value, this.limits));
-      const offset = changed(args['offset'], (value) => offsetOf(type.plural, value));
-      const draft = this.#draft(selection, { kind: 'page', where: args['where'] as Where, sort: args['sort'], rows, offset });
+      const draft = this.#draft(selection, listPage(type, args, this.limits));
       draft.isFlat = draft.children.length === 0;
       return draft.isFlat ? { flat: () => draft.planned! } : { write: (answer) => answer.list(draft.planned!) };
     }
@@ -158,12 +156,12 @@ class Planner {
   }
 
   #draft(selection: Selection, entry: Entry, level = 0): Draft {
-    const draft: Draft = { part: planPart(this.model, selection, entry, this.limits, false), children: [] };
+    const draft: Draft = { part: planPart(this.model, selection, entry, false), children: [] };
     this.#level(level).parts.push(draft);
     draft.part.children.forEach(({ owner, field }, index) => {
       if (field.kind === 'elsewhere') return draft.children.push(this.#hop(owner, field.selected, level + 1));
       const values = new Deferred(({ parents }) => parents.get(draft.children[index]!.planned!) ?? []);
-      return draft.children.push(this.#draft(field.selection, { kind: 'children', field: field.field, values, args: field.args }, level + 1));
+      return draft.children.push(this.#draft(field.selection, { ...listPage(field.selection.type, field.args, this.limits), owners: { kind: 'joined', field: field.field, values } }, level + 1));
     });
     return draft;
   }
@@ -196,7 +194,7 @@ class Planner {
     this.#level(level).graph.push(draft);
     led.forEach(({ type, selected: { args: rowArgs, nodes } }, index) => {
       const lists = new Deferred(({ parents }) => parents.get(draft.rows[index]!.planned!) ?? []);
-      draft.rows.push(this.#draft(selectTable(this.model, info, type, nodes), { kind: 'lists', lists, args: rowArgs }, level + 1));
+      draft.rows.push(this.#draft(selectTable(this.model, info, type, nodes), { ...listPage(type, rowArgs, this.limits), owners: { kind: 'listed', lists } }, level + 1));
     });
     return draft;
   }
