@@ -5,6 +5,7 @@ import { aggregateTypes, groupFields, isComparable } from '../src/model/aggregat
 import { pluralTypeName } from '../src/model/names.js';
 import { graphRoots } from '../src/model/graph-definitions.js';
 import { clientNames, connectionName, relationshipFields } from '../src/model/graph-names.js';
+import { joinConnectionName } from '../src/model/join-connection.js';
 import { mergeSdl } from '../src/model/merge.js';
 import { columnFields, embeddedTypes, graphTypes, hasTraced, nodeTypes, tableRoots, tableType, tableTypes, type EmbeddedType, type EntityType, type FieldPlan, type Model, type TableType } from '../src/model/types.js';
 import { TYPE, type Row } from '../src/plan/row.js';
@@ -12,7 +13,7 @@ import { ANALYTICS, graphAnalytics } from './analytics.js';
 import { GAP, traceabilityGaps } from './gaps.js';
 import { cypherOfRow, edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipConnection, relationshipToRows } from './graph.js';
 import { answeredRows, tableMutations, writtenRows } from './mutation.js';
-import { aggregate, byKey, connection, foundRow, groupBy, held, list } from './relational.js';
+import { byKey, connection, foundRow, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
 import { drawnNode, neighbourhood, path, traverse, wayNodes } from './traversal.js';
 import { collectionInfo } from './collection.js';
@@ -30,9 +31,13 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
   if (Object.keys(mutations).length > 0) resolvers['Mutation'] = mutations;
   for (const type of model.types.values()) resolvers[type.name] = Object.fromEntries([...type.fields.values()].map((field) => [field.name, fieldResolver(model, type, field)]));
   for (const type of tableTypes(model)) {
-    resolvers[`${type.name}Edge`] = { node: foundRow(type) };
+    resolvers[`${type.name}Edge`] = { node: held, cursor: held };
     bindAggregates(type, resolvers);
     for (const verb of ['Create', 'Update', 'Upsert']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type), created: answeredRows(type, 'created'), updated: answeredRows(type, 'updated') };
+    for (const field of type.fields.values()) {
+      const name = field.kind === 'join' && joinConnectionName(model, field);
+      if (name) (resolvers[type.name] as Record<string, Resolver>)[name] = held;
+    }
     for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = relationshipConnection(type, field);
   }
   for (const type of nodeTypes(model)) for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = held;
@@ -73,7 +78,7 @@ const bindAggregates = (type: TableType, resolvers: Resolvers): void => {
   const heldFields = (names: Iterable<string>) => Object.fromEntries([...names].map((field) => [field, held]));
   for (const [shared, words] of aggregateTypes([type])) resolvers[shared] = heldFields(words.keys());
   resolvers['Count'] = heldFields(['nodes']);
-  resolvers[`${pluralTypeName(name)}Connection`] = { aggregate: aggregate(type), groupBy: groupBy(type) };
+  resolvers[`${pluralTypeName(name)}Connection`] = heldFields(['edges', 'pageInfo', 'totalCount', 'aggregate', 'groupBy']);
   const columns = columnFields(type).filter(isComparable).map((field) => field.name);
   resolvers[`${name}Aggregate`] = heldFields(['count', 'node']);
   resolvers[`${name}Group`] = heldFields(['key', 'count', 'node']);

@@ -1178,6 +1178,7 @@ export type File = {
   cites?: Maybe<Array<File>>;
   citesConnection?: Maybe<FileCitesConnection>;
   constraints: Array<RequirementConstraint>;
+  constraintsConnection?: Maybe<RequirementConstraintsConnection>;
   contains?: Maybe<Array<KnowledgeAsset>>;
   containsConnection?: Maybe<FileContainsConnection>;
   contentType?: Maybe<Scalars['String']['output']>;
@@ -1190,6 +1191,7 @@ export type File = {
   iri?: Maybe<Scalars['String']['output']>;
   isDeleted?: Maybe<Scalars['Boolean']['output']>;
   knowledgeAssets: Array<KnowledgeAsset>;
+  knowledgeAssetsConnection?: Maybe<KnowledgeAssetsConnection>;
   metadata?: Maybe<Scalars['JSON']['output']>;
   originalFilename?: Maybe<Scalars['String']['output']>;
   processingCompletedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -1197,6 +1199,7 @@ export type File = {
   processingStartedAt?: Maybe<Scalars['DateTime']['output']>;
   project?: Maybe<Project>;
   requirements: Array<Requirement>;
+  requirementsConnection?: Maybe<RequirementsConnection>;
   rowToken: Scalars['ID']['output'];
   size: Scalars['BigInt']['output'];
   status?: Maybe<Scalars['String']['output']>;
@@ -1249,6 +1252,16 @@ export type FileConstraintsArgs = {
 };
 
 
+export type FileConstraintsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementConstraintSort>>;
+  where?: InputMaybe<RequirementConstraintWhere>;
+};
+
+
 export type FileContainsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -1273,9 +1286,29 @@ export type FileKnowledgeAssetsArgs = {
 };
 
 
+export type FileKnowledgeAssetsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeAssetSort>>;
+  where?: InputMaybe<KnowledgeAssetWhere>;
+};
+
+
 export type FileRequirementsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementSort>>;
+  where?: InputMaybe<RequirementWhere>;
+};
+
+
+export type FileRequirementsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
 };
@@ -2776,6 +2809,7 @@ export type JsonScalarMutations = {
 
 export type KnowledgeAsset = {
   chunks: Array<KnowledgeChunk>;
+  chunksConnection?: Maybe<KnowledgeChunksConnection>;
   containedIn?: Maybe<Array<File>>;
   containedInConnection?: Maybe<KnowledgeAssetContainedInConnection>;
   contentSummary?: Maybe<Scalars['String']['output']>;
@@ -2785,6 +2819,7 @@ export type KnowledgeAsset = {
   documentType: Scalars['String']['output'];
   id: Scalars['ID']['output'];
   incomingRelationships: Array<KnowledgeRelationship>;
+  incomingRelationshipsConnection?: Maybe<KnowledgeRelationshipsConnection>;
   iri?: Maybe<Scalars['String']['output']>;
   isPublic?: Maybe<Scalars['Boolean']['output']>;
   madePublicAt?: Maybe<Scalars['DateTime']['output']>;
@@ -2793,6 +2828,7 @@ export type KnowledgeAsset = {
   orphanedAt?: Maybe<Scalars['DateTime']['output']>;
   orphanedReason?: Maybe<Scalars['String']['output']>;
   outgoingRelationships: Array<KnowledgeRelationship>;
+  outgoingRelationshipsConnection?: Maybe<KnowledgeRelationshipsConnection>;
   processingStats?: Maybe<Scalars['JSON']['output']>;
   project?: Maybe<Project>;
   referencedBy?: Maybe<Array<KnowledgeAsset>>;
@@ -2814,6 +2850,16 @@ export type KnowledgeAsset = {
 export type KnowledgeAssetChunksArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeChunkSort>>;
+  where?: InputMaybe<KnowledgeChunkWhere>;
+};
+
+
+export type KnowledgeAssetChunksConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeChunkSort>>;
   where?: InputMaybe<KnowledgeChunkWhere>;
 };
@@ -2859,9 +2905,29 @@ export type KnowledgeAssetIncomingRelationshipsArgs = {
 };
 
 
+export type KnowledgeAssetIncomingRelationshipsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeRelationshipSort>>;
+  where?: InputMaybe<KnowledgeRelationshipWhere>;
+};
+
+
 export type KnowledgeAssetOutgoingRelationshipsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeRelationshipSort>>;
+  where?: InputMaybe<KnowledgeRelationshipWhere>;
+};
+
+
+export type KnowledgeAssetOutgoingRelationshipsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeRelationshipSort>>;
   where?: InputMaybe<KnowledgeRelationshipWhere>;
 };
@@ -3447,10 +3513,12 @@ export type KnowledgeChunk = {
   embeddingModel?: Maybe<Scalars['String']['output']>;
   id: Scalars['ID']['output'];
   incomingRelationships: Array<KnowledgeRelationship>;
+  incomingRelationshipsConnection?: Maybe<KnowledgeRelationshipsConnection>;
   metadata: Scalars['JSON']['output'];
   next?: Maybe<Array<KnowledgeChunk>>;
   nextConnection?: Maybe<KnowledgeChunkNextConnection>;
   outgoingRelationships: Array<KnowledgeRelationship>;
+  outgoingRelationshipsConnection?: Maybe<KnowledgeRelationshipsConnection>;
   previous?: Maybe<Array<KnowledgeChunk>>;
   previousConnection?: Maybe<KnowledgeChunkPreviousConnection>;
   processes?: Maybe<Array<Process>>;
@@ -3490,6 +3558,16 @@ export type KnowledgeChunkIncomingRelationshipsArgs = {
 };
 
 
+export type KnowledgeChunkIncomingRelationshipsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeRelationshipSort>>;
+  where?: InputMaybe<KnowledgeRelationshipWhere>;
+};
+
+
 export type KnowledgeChunkNextArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -3509,6 +3587,16 @@ export type KnowledgeChunkNextConnectionArgs = {
 export type KnowledgeChunkOutgoingRelationshipsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeRelationshipSort>>;
+  where?: InputMaybe<KnowledgeRelationshipWhere>;
+};
+
+
+export type KnowledgeChunkOutgoingRelationshipsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeRelationshipSort>>;
   where?: InputMaybe<KnowledgeRelationshipWhere>;
 };
@@ -5193,18 +5281,23 @@ export type ProcessesConnection = {
 
 export type Project = {
   children: Array<Project>;
+  childrenConnection?: Maybe<ProjectsConnection>;
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   createdBy?: Maybe<User>;
   description?: Maybe<Scalars['String']['output']>;
   domain?: Maybe<Scalars['String']['output']>;
   exportedRequirements: Array<Requirement>;
+  exportedRequirementsConnection?: Maybe<RequirementsConnection>;
   files: Array<File>;
+  filesConnection?: Maybe<FilesConnection>;
   id: Scalars['ID']['output'];
   iri?: Maybe<Scalars['String']['output']>;
   isActive?: Maybe<Scalars['Boolean']['output']>;
   knowledgeAssets: Array<KnowledgeAsset>;
+  knowledgeAssetsConnection?: Maybe<KnowledgeAssetsConnection>;
   level?: Maybe<Scalars['Int']['output']>;
   members: Array<ProjectMember>;
+  membersConnection?: Maybe<ProjectMembersConnection>;
   name: Scalars['String']['output'];
   namespaceId?: Maybe<Scalars['ID']['output']>;
   parent?: Maybe<Project>;
@@ -5212,6 +5305,7 @@ export type Project = {
   publishedAt?: Maybe<Scalars['DateTime']['output']>;
   publishedBy?: Maybe<User>;
   requirements: Array<Requirement>;
+  requirementsConnection?: Maybe<RequirementsConnection>;
   rowToken: Scalars['ID']['output'];
   status?: Maybe<ProjectStatus>;
   tenantId: Scalars['ID']['output'];
@@ -5227,9 +5321,29 @@ export type ProjectChildrenArgs = {
 };
 
 
+export type ProjectChildrenConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<ProjectSort>>;
+  where?: InputMaybe<ProjectWhere>;
+};
+
+
 export type ProjectExportedRequirementsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementSort>>;
+  where?: InputMaybe<RequirementWhere>;
+};
+
+
+export type ProjectExportedRequirementsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
 };
@@ -5243,9 +5357,29 @@ export type ProjectFilesArgs = {
 };
 
 
+export type ProjectFilesConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<FileSort>>;
+  where?: InputMaybe<FileWhere>;
+};
+
+
 export type ProjectKnowledgeAssetsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeAssetSort>>;
+  where?: InputMaybe<KnowledgeAssetWhere>;
+};
+
+
+export type ProjectKnowledgeAssetsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeAssetSort>>;
   where?: InputMaybe<KnowledgeAssetWhere>;
 };
@@ -5259,9 +5393,29 @@ export type ProjectMembersArgs = {
 };
 
 
+export type ProjectMembersConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<ProjectMemberSort>>;
+  where?: InputMaybe<ProjectMemberWhere>;
+};
+
+
 export type ProjectRequirementsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementSort>>;
+  where?: InputMaybe<RequirementWhere>;
+};
+
+
+export type ProjectRequirementsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
 };
@@ -6489,9 +6643,11 @@ export type RelationshipDirection =
 export type Requirement = {
   category?: Maybe<Scalars['String']['output']>;
   children: Array<Requirement>;
+  childrenConnection?: Maybe<RequirementsConnection>;
   components?: Maybe<Array<Component>>;
   componentsConnection?: Maybe<RequirementComponentsConnection>;
   constraints: Array<RequirementConstraint>;
+  constraintsConnection?: Maybe<RequirementConstraintsConnection>;
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   createdBy?: Maybe<User>;
   dependents?: Maybe<Array<Requirement>>;
@@ -6501,6 +6657,7 @@ export type Requirement = {
   derivatives?: Maybe<Array<Requirement>>;
   derivativesConnection?: Maybe<RequirementDerivativesConnection>;
   derived: Array<Requirement>;
+  derivedConnection?: Maybe<RequirementsConnection>;
   derivedFrom?: Maybe<Requirement>;
   derivesFrom?: Maybe<Array<Requirement>>;
   derivesFromConnection?: Maybe<RequirementDerivesFromConnection>;
@@ -6508,6 +6665,7 @@ export type Requirement = {
   extractionJobId?: Maybe<Scalars['ID']['output']>;
   extractionMethod?: Maybe<Scalars['String']['output']>;
   history: Array<RequirementRevision>;
+  historyConnection?: Maybe<RequirementRevisionsConnection>;
   id: Scalars['ID']['output'];
   identifier: Scalars['String']['output'];
   impact?: Maybe<Array<RequirementReach>>;
@@ -6517,6 +6675,7 @@ export type Requirement = {
   implementsConnection?: Maybe<RequirementImplementsConnection>;
   importedFrom?: Maybe<Requirement>;
   imports: Array<Requirement>;
+  importsConnection?: Maybe<RequirementsConnection>;
   iri?: Maybe<Scalars['String']['output']>;
   isImmutable?: Maybe<Scalars['Boolean']['output']>;
   isPublished?: Maybe<Scalars['Boolean']['output']>;
@@ -6525,6 +6684,7 @@ export type Requirement = {
   metadata?: Maybe<Scalars['JSON']['output']>;
   neighbourhood?: Maybe<GraphNeighbourhood>;
   notes: Array<RequirementNote>;
+  notesConnection?: Maybe<RequirementNotesConnection>;
   parent?: Maybe<Requirement>;
   path?: Maybe<GraphPath>;
   paths?: Maybe<Array<GraphPath>>;
@@ -6568,6 +6728,16 @@ export type RequirementChildrenArgs = {
 };
 
 
+export type RequirementChildrenConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementSort>>;
+  where?: InputMaybe<RequirementWhere>;
+};
+
+
 export type RequirementComponentsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -6587,6 +6757,16 @@ export type RequirementComponentsConnectionArgs = {
 export type RequirementConstraintsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementConstraintSort>>;
+  where?: InputMaybe<RequirementConstraintWhere>;
+};
+
+
+export type RequirementConstraintsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementConstraintSort>>;
   where?: InputMaybe<RequirementConstraintWhere>;
 };
@@ -6648,6 +6828,16 @@ export type RequirementDerivedArgs = {
 };
 
 
+export type RequirementDerivedConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementSort>>;
+  where?: InputMaybe<RequirementWhere>;
+};
+
+
 export type RequirementDerivesFromArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -6667,6 +6857,16 @@ export type RequirementDerivesFromConnectionArgs = {
 export type RequirementHistoryArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementRevisionSort>>;
+  where?: InputMaybe<RequirementRevisionWhere>;
+};
+
+
+export type RequirementHistoryConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementRevisionSort>>;
   where?: InputMaybe<RequirementRevisionWhere>;
 };
@@ -6719,6 +6919,16 @@ export type RequirementImportsArgs = {
 };
 
 
+export type RequirementImportsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementSort>>;
+  where?: InputMaybe<RequirementWhere>;
+};
+
+
 export type RequirementMentionedInArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -6744,6 +6954,16 @@ export type RequirementNeighbourhoodArgs = {
 export type RequirementNotesArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementNoteSort>>;
+  where?: InputMaybe<RequirementNoteWhere>;
+};
+
+
+export type RequirementNotesConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementNoteSort>>;
   where?: InputMaybe<RequirementNoteWhere>;
 };
@@ -7940,6 +8160,7 @@ export type RequirementNote = {
   id: Scalars['ID']['output'];
   isResolved?: Maybe<Scalars['Boolean']['output']>;
   referencedBy: Array<RequirementNote>;
+  referencedByConnection?: Maybe<RequirementNotesConnection>;
   references?: Maybe<RequirementNote>;
   requirement: Requirement;
   resolutionText?: Maybe<Scalars['String']['output']>;
@@ -7956,6 +8177,16 @@ export type RequirementNote = {
 export type RequirementNoteReferencedByArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementNoteSort>>;
+  where?: InputMaybe<RequirementNoteWhere>;
+};
+
+
+export type RequirementNoteReferencedByConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementNoteSort>>;
   where?: InputMaybe<RequirementNoteWhere>;
 };
@@ -9095,25 +9326,37 @@ export type UpsertUsersMutationResponse = {
 export type User = {
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   createdConstraints: Array<RequirementConstraint>;
+  createdConstraintsConnection?: Maybe<RequirementConstraintsConnection>;
   createdProjects: Array<Project>;
+  createdProjectsConnection?: Maybe<ProjectsConnection>;
   createdRequirements: Array<Requirement>;
+  createdRequirementsConnection?: Maybe<RequirementsConnection>;
   displayName: Scalars['String']['output'];
   files: Array<File>;
+  filesConnection?: Maybe<FilesConnection>;
   id: Scalars['ID']['output'];
   iri?: Maybe<Scalars['String']['output']>;
   isActive?: Maybe<Scalars['Boolean']['output']>;
   isAdmin?: Maybe<Scalars['Boolean']['output']>;
   memberships: Array<ProjectMember>;
+  membershipsConnection?: Maybe<ProjectMembersConnection>;
   notes: Array<RequirementNote>;
+  notesConnection?: Maybe<RequirementNotesConnection>;
   publicAssets: Array<KnowledgeAsset>;
+  publicAssetsConnection?: Maybe<KnowledgeAssetsConnection>;
   publishedProjects: Array<Project>;
+  publishedProjectsConnection?: Maybe<ProjectsConnection>;
   publishedRequirements: Array<Requirement>;
+  publishedRequirementsConnection?: Maybe<RequirementsConnection>;
   resolvedNotes: Array<RequirementNote>;
+  resolvedNotesConnection?: Maybe<RequirementNotesConnection>;
   revisions: Array<RequirementRevision>;
+  revisionsConnection?: Maybe<RequirementRevisionsConnection>;
   rowToken: Scalars['ID']['output'];
   tenantId: Scalars['ID']['output'];
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   updatedRequirements: Array<Requirement>;
+  updatedRequirementsConnection?: Maybe<RequirementsConnection>;
   username: Scalars['String']['output'];
 };
 
@@ -9121,6 +9364,16 @@ export type User = {
 export type UserCreatedConstraintsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementConstraintSort>>;
+  where?: InputMaybe<RequirementConstraintWhere>;
+};
+
+
+export type UserCreatedConstraintsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementConstraintSort>>;
   where?: InputMaybe<RequirementConstraintWhere>;
 };
@@ -9134,9 +9387,29 @@ export type UserCreatedProjectsArgs = {
 };
 
 
+export type UserCreatedProjectsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<ProjectSort>>;
+  where?: InputMaybe<ProjectWhere>;
+};
+
+
 export type UserCreatedRequirementsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementSort>>;
+  where?: InputMaybe<RequirementWhere>;
+};
+
+
+export type UserCreatedRequirementsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
 };
@@ -9150,9 +9423,29 @@ export type UserFilesArgs = {
 };
 
 
+export type UserFilesConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<FileSort>>;
+  where?: InputMaybe<FileWhere>;
+};
+
+
 export type UserMembershipsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<ProjectMemberSort>>;
+  where?: InputMaybe<ProjectMemberWhere>;
+};
+
+
+export type UserMembershipsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<ProjectMemberSort>>;
   where?: InputMaybe<ProjectMemberWhere>;
 };
@@ -9166,9 +9459,29 @@ export type UserNotesArgs = {
 };
 
 
+export type UserNotesConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementNoteSort>>;
+  where?: InputMaybe<RequirementNoteWhere>;
+};
+
+
 export type UserPublicAssetsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeAssetSort>>;
+  where?: InputMaybe<KnowledgeAssetWhere>;
+};
+
+
+export type UserPublicAssetsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<KnowledgeAssetSort>>;
   where?: InputMaybe<KnowledgeAssetWhere>;
 };
@@ -9182,9 +9495,29 @@ export type UserPublishedProjectsArgs = {
 };
 
 
+export type UserPublishedProjectsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<ProjectSort>>;
+  where?: InputMaybe<ProjectWhere>;
+};
+
+
 export type UserPublishedRequirementsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementSort>>;
+  where?: InputMaybe<RequirementWhere>;
+};
+
+
+export type UserPublishedRequirementsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
 };
@@ -9198,6 +9531,16 @@ export type UserResolvedNotesArgs = {
 };
 
 
+export type UserResolvedNotesConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementNoteSort>>;
+  where?: InputMaybe<RequirementNoteWhere>;
+};
+
+
 export type UserRevisionsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
@@ -9206,9 +9549,29 @@ export type UserRevisionsArgs = {
 };
 
 
+export type UserRevisionsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementRevisionSort>>;
+  where?: InputMaybe<RequirementRevisionWhere>;
+};
+
+
 export type UserUpdatedRequirementsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementSort>>;
+  where?: InputMaybe<RequirementWhere>;
+};
+
+
+export type UserUpdatedRequirementsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<Array<RequirementSort>>;
   where?: InputMaybe<RequirementWhere>;
 };
@@ -10084,19 +10447,19 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   GraphNode:
     | ( Omit<Component, 'connected' | 'functions' | 'functionsConnection' | 'interfaces' | 'interfacesConnection' | 'mentionedIn' | 'mentionedInConnection' | 'neighbourhood' | 'path' | 'paths' | 'processes' | 'processesConnection' | 'requirements' | 'requirementsConnection'> & { connected?: Maybe<Array<_RefType['ComponentReach']>>, functions: Array<_RefType['Function']>, functionsConnection: _RefType['ComponentFunctionsConnection'], interfaces: Array<_RefType['Interface']>, interfacesConnection: _RefType['ComponentInterfacesConnection'], mentionedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, mentionedInConnection: _RefType['ComponentMentionedInConnection'], neighbourhood?: Maybe<_RefType['GraphNeighbourhood']>, path?: Maybe<_RefType['GraphPath']>, paths?: Maybe<Array<_RefType['GraphPath']>>, processes: Array<_RefType['Process']>, processesConnection: _RefType['ComponentProcessesConnection'], requirements?: Maybe<Array<_RefType['Requirement']>>, requirementsConnection: _RefType['ComponentRequirementsConnection'] } )
     | ( Omit<Condition, 'functions'> & { functions: Array<_RefType['Function']> } )
-    | ( Omit<File, 'citedBy' | 'cites' | 'constraints' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'project' | 'requirements'> & { citedBy?: Maybe<Array<_RefType['File']>>, cites?: Maybe<Array<_RefType['File']>>, constraints: Array<_RefType['RequirementConstraint']>, contains?: Maybe<Array<_RefType['KnowledgeAsset']>>, createdBy?: Maybe<_RefType['User']>, knowledgeAssets: Array<_RefType['KnowledgeAsset']>, project?: Maybe<_RefType['Project']>, requirements: Array<_RefType['Requirement']> } )
+    | ( Omit<File, 'citedBy' | 'cites' | 'constraints' | 'constraintsConnection' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'requirements'> & { citedBy?: Maybe<Array<_RefType['File']>>, cites?: Maybe<Array<_RefType['File']>>, constraints: Array<_RefType['RequirementConstraint']>, constraintsConnection?: Maybe<_RefType['RequirementConstraintsConnection']>, contains?: Maybe<Array<_RefType['KnowledgeAsset']>>, createdBy?: Maybe<_RefType['User']>, knowledgeAssets: Array<_RefType['KnowledgeAsset']>, requirements: Array<_RefType['Requirement']> } )
     | ( Omit<Function, 'components' | 'processes' | 'processesConnection'> & { components: Array<_RefType['Component']>, processes: Array<_RefType['Process']>, processesConnection: _RefType['FunctionProcessesConnection'] } )
     | ( Omit<Interface, 'components' | 'componentsConnection'> & { components: Array<_RefType['Component']>, componentsConnection: _RefType['InterfaceComponentsConnection'] } )
-    | ( Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'madePublicBy' | 'outgoingRelationships' | 'project' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<_RefType['KnowledgeChunk']>, containedIn?: Maybe<Array<_RefType['File']>>, containedInConnection?: Maybe<_RefType['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<_RefType['KnowledgeChunk']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, madePublicBy?: Maybe<_RefType['User']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, project?: Maybe<_RefType['Project']>, referencedBy?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencedByConnection?: Maybe<_RefType['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencesConnection?: Maybe<_RefType['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<_RefType['KnowledgeAssetMatch']>>, sourceFile?: Maybe<_RefType['File']> } )
-    | ( Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<_RefType['KnowledgeAsset']>, components?: Maybe<Array<_RefType['Component']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, next?: Maybe<Array<_RefType['KnowledgeChunk']>>, nextConnection?: Maybe<_RefType['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, previous?: Maybe<Array<_RefType['KnowledgeChunk']>>, previousConnection?: Maybe<_RefType['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<_RefType['Process']>>, requirements?: Maybe<Array<_RefType['Requirement']>>, requirementsConnection?: Maybe<_RefType['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<_RefType['KnowledgeChunkMatch']>> } )
+    | ( Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'madePublicBy' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<_RefType['KnowledgeChunk']>, containedIn?: Maybe<Array<_RefType['File']>>, containedInConnection?: Maybe<_RefType['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<_RefType['KnowledgeChunk']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<_RefType['KnowledgeRelationshipsConnection']>, madePublicBy?: Maybe<_RefType['User']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<_RefType['KnowledgeRelationshipsConnection']>, referencedBy?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencedByConnection?: Maybe<_RefType['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencesConnection?: Maybe<_RefType['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<_RefType['KnowledgeAssetMatch']>>, sourceFile?: Maybe<_RefType['File']> } )
+    | ( Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<_RefType['KnowledgeAsset']>, components?: Maybe<Array<_RefType['Component']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<_RefType['KnowledgeRelationshipsConnection']>, next?: Maybe<Array<_RefType['KnowledgeChunk']>>, nextConnection?: Maybe<_RefType['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<_RefType['KnowledgeRelationshipsConnection']>, previous?: Maybe<Array<_RefType['KnowledgeChunk']>>, previousConnection?: Maybe<_RefType['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<_RefType['Process']>>, requirements?: Maybe<Array<_RefType['Requirement']>>, requirementsConnection?: Maybe<_RefType['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<_RefType['KnowledgeChunkMatch']>> } )
     | ( Omit<Process, 'components' | 'describedIn' | 'describedInConnection' | 'functions'> & { components: Array<_RefType['Component']>, describedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, describedInConnection: _RefType['ProcessDescribedInConnection'], functions: Array<_RefType['Function']> } )
-    | ( Omit<Requirement, 'children' | 'components' | 'constraints' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'parent' | 'path' | 'paths' | 'project' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'sourceProject' | 'trace' | 'updatedBy'> & { children: Array<_RefType['Requirement']>, components?: Maybe<Array<_RefType['Component']>>, constraints: Array<_RefType['RequirementConstraint']>, createdBy?: Maybe<_RefType['User']>, dependents?: Maybe<Array<_RefType['Requirement']>>, dependsOn?: Maybe<Array<_RefType['Requirement']>>, derivatives?: Maybe<Array<_RefType['Requirement']>>, derived: Array<_RefType['Requirement']>, derivedFrom?: Maybe<_RefType['Requirement']>, derivesFrom?: Maybe<Array<_RefType['Requirement']>>, history: Array<_RefType['RequirementRevision']>, impact?: Maybe<Array<_RefType['RequirementReach']>>, implementedBy?: Maybe<Array<_RefType['Requirement']>>, implementedByConnection?: Maybe<_RefType['RequirementImplementedByConnection']>, implements?: Maybe<Array<_RefType['Requirement']>>, implementsConnection?: Maybe<_RefType['RequirementImplementsConnection']>, importedFrom?: Maybe<_RefType['Requirement']>, imports: Array<_RefType['Requirement']>, mentionedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, neighbourhood?: Maybe<_RefType['GraphNeighbourhood']>, notes: Array<_RefType['RequirementNote']>, parent?: Maybe<_RefType['Requirement']>, path?: Maybe<_RefType['GraphPath']>, paths?: Maybe<Array<_RefType['GraphPath']>>, project: _RefType['Project'], publishedBy?: Maybe<_RefType['User']>, reachedComponents?: Maybe<Array<_RefType['ComponentReach']>>, similar?: Maybe<Array<_RefType['RequirementMatch']>>, sourceFile?: Maybe<_RefType['File']>, sourceProject?: Maybe<_RefType['Project']>, trace?: Maybe<Array<_RefType['RequirementReach']>>, updatedBy?: Maybe<_RefType['User']> } )
+    | ( Omit<Requirement, 'children' | 'components' | 'constraints' | 'constraintsConnection' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'notesConnection' | 'parent' | 'path' | 'paths' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'trace' | 'updatedBy'> & { children: Array<_RefType['Requirement']>, components?: Maybe<Array<_RefType['Component']>>, constraints: Array<_RefType['RequirementConstraint']>, constraintsConnection?: Maybe<_RefType['RequirementConstraintsConnection']>, createdBy?: Maybe<_RefType['User']>, dependents?: Maybe<Array<_RefType['Requirement']>>, dependsOn?: Maybe<Array<_RefType['Requirement']>>, derivatives?: Maybe<Array<_RefType['Requirement']>>, derived: Array<_RefType['Requirement']>, derivedFrom?: Maybe<_RefType['Requirement']>, derivesFrom?: Maybe<Array<_RefType['Requirement']>>, history: Array<_RefType['RequirementRevision']>, impact?: Maybe<Array<_RefType['RequirementReach']>>, implementedBy?: Maybe<Array<_RefType['Requirement']>>, implementedByConnection?: Maybe<_RefType['RequirementImplementedByConnection']>, implements?: Maybe<Array<_RefType['Requirement']>>, implementsConnection?: Maybe<_RefType['RequirementImplementsConnection']>, importedFrom?: Maybe<_RefType['Requirement']>, imports: Array<_RefType['Requirement']>, mentionedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, neighbourhood?: Maybe<_RefType['GraphNeighbourhood']>, notes: Array<_RefType['RequirementNote']>, notesConnection?: Maybe<_RefType['RequirementNotesConnection']>, parent?: Maybe<_RefType['Requirement']>, path?: Maybe<_RefType['GraphPath']>, paths?: Maybe<Array<_RefType['GraphPath']>>, publishedBy?: Maybe<_RefType['User']>, reachedComponents?: Maybe<Array<_RefType['ComponentReach']>>, similar?: Maybe<Array<_RefType['RequirementMatch']>>, sourceFile?: Maybe<_RefType['File']>, trace?: Maybe<Array<_RefType['RequirementReach']>>, updatedBy?: Maybe<_RefType['User']> } )
     | ( Omit<RequirementConstraint, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<_RefType['User']>, requirement: _RefType['Requirement'], sourceFile?: Maybe<_RefType['File']> } )
   ;
   SearchNode:
-    | ( Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'madePublicBy' | 'outgoingRelationships' | 'project' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<_RefType['KnowledgeChunk']>, containedIn?: Maybe<Array<_RefType['File']>>, containedInConnection?: Maybe<_RefType['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<_RefType['KnowledgeChunk']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, madePublicBy?: Maybe<_RefType['User']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, project?: Maybe<_RefType['Project']>, referencedBy?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencedByConnection?: Maybe<_RefType['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencesConnection?: Maybe<_RefType['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<_RefType['KnowledgeAssetMatch']>>, sourceFile?: Maybe<_RefType['File']> } )
-    | ( Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<_RefType['KnowledgeAsset']>, components?: Maybe<Array<_RefType['Component']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, next?: Maybe<Array<_RefType['KnowledgeChunk']>>, nextConnection?: Maybe<_RefType['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, previous?: Maybe<Array<_RefType['KnowledgeChunk']>>, previousConnection?: Maybe<_RefType['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<_RefType['Process']>>, requirements?: Maybe<Array<_RefType['Requirement']>>, requirementsConnection?: Maybe<_RefType['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<_RefType['KnowledgeChunkMatch']>> } )
-    | ( Omit<Requirement, 'children' | 'components' | 'constraints' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'parent' | 'path' | 'paths' | 'project' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'sourceProject' | 'trace' | 'updatedBy'> & { children: Array<_RefType['Requirement']>, components?: Maybe<Array<_RefType['Component']>>, constraints: Array<_RefType['RequirementConstraint']>, createdBy?: Maybe<_RefType['User']>, dependents?: Maybe<Array<_RefType['Requirement']>>, dependsOn?: Maybe<Array<_RefType['Requirement']>>, derivatives?: Maybe<Array<_RefType['Requirement']>>, derived: Array<_RefType['Requirement']>, derivedFrom?: Maybe<_RefType['Requirement']>, derivesFrom?: Maybe<Array<_RefType['Requirement']>>, history: Array<_RefType['RequirementRevision']>, impact?: Maybe<Array<_RefType['RequirementReach']>>, implementedBy?: Maybe<Array<_RefType['Requirement']>>, implementedByConnection?: Maybe<_RefType['RequirementImplementedByConnection']>, implements?: Maybe<Array<_RefType['Requirement']>>, implementsConnection?: Maybe<_RefType['RequirementImplementsConnection']>, importedFrom?: Maybe<_RefType['Requirement']>, imports: Array<_RefType['Requirement']>, mentionedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, neighbourhood?: Maybe<_RefType['GraphNeighbourhood']>, notes: Array<_RefType['RequirementNote']>, parent?: Maybe<_RefType['Requirement']>, path?: Maybe<_RefType['GraphPath']>, paths?: Maybe<Array<_RefType['GraphPath']>>, project: _RefType['Project'], publishedBy?: Maybe<_RefType['User']>, reachedComponents?: Maybe<Array<_RefType['ComponentReach']>>, similar?: Maybe<Array<_RefType['RequirementMatch']>>, sourceFile?: Maybe<_RefType['File']>, sourceProject?: Maybe<_RefType['Project']>, trace?: Maybe<Array<_RefType['RequirementReach']>>, updatedBy?: Maybe<_RefType['User']> } )
+    | ( Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'madePublicBy' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<_RefType['KnowledgeChunk']>, containedIn?: Maybe<Array<_RefType['File']>>, containedInConnection?: Maybe<_RefType['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<_RefType['KnowledgeChunk']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<_RefType['KnowledgeRelationshipsConnection']>, madePublicBy?: Maybe<_RefType['User']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<_RefType['KnowledgeRelationshipsConnection']>, referencedBy?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencedByConnection?: Maybe<_RefType['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<_RefType['KnowledgeAsset']>>, referencesConnection?: Maybe<_RefType['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<_RefType['KnowledgeAssetMatch']>>, sourceFile?: Maybe<_RefType['File']> } )
+    | ( Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<_RefType['KnowledgeAsset']>, components?: Maybe<Array<_RefType['Component']>>, incomingRelationships: Array<_RefType['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<_RefType['KnowledgeRelationshipsConnection']>, next?: Maybe<Array<_RefType['KnowledgeChunk']>>, nextConnection?: Maybe<_RefType['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<_RefType['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<_RefType['KnowledgeRelationshipsConnection']>, previous?: Maybe<Array<_RefType['KnowledgeChunk']>>, previousConnection?: Maybe<_RefType['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<_RefType['Process']>>, requirements?: Maybe<Array<_RefType['Requirement']>>, requirementsConnection?: Maybe<_RefType['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<_RefType['KnowledgeChunkMatch']>> } )
+    | ( Omit<Requirement, 'children' | 'components' | 'constraints' | 'constraintsConnection' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'notesConnection' | 'parent' | 'path' | 'paths' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'trace' | 'updatedBy'> & { children: Array<_RefType['Requirement']>, components?: Maybe<Array<_RefType['Component']>>, constraints: Array<_RefType['RequirementConstraint']>, constraintsConnection?: Maybe<_RefType['RequirementConstraintsConnection']>, createdBy?: Maybe<_RefType['User']>, dependents?: Maybe<Array<_RefType['Requirement']>>, dependsOn?: Maybe<Array<_RefType['Requirement']>>, derivatives?: Maybe<Array<_RefType['Requirement']>>, derived: Array<_RefType['Requirement']>, derivedFrom?: Maybe<_RefType['Requirement']>, derivesFrom?: Maybe<Array<_RefType['Requirement']>>, history: Array<_RefType['RequirementRevision']>, impact?: Maybe<Array<_RefType['RequirementReach']>>, implementedBy?: Maybe<Array<_RefType['Requirement']>>, implementedByConnection?: Maybe<_RefType['RequirementImplementedByConnection']>, implements?: Maybe<Array<_RefType['Requirement']>>, implementsConnection?: Maybe<_RefType['RequirementImplementsConnection']>, importedFrom?: Maybe<_RefType['Requirement']>, imports: Array<_RefType['Requirement']>, mentionedIn?: Maybe<Array<_RefType['KnowledgeChunk']>>, neighbourhood?: Maybe<_RefType['GraphNeighbourhood']>, notes: Array<_RefType['RequirementNote']>, notesConnection?: Maybe<_RefType['RequirementNotesConnection']>, parent?: Maybe<_RefType['Requirement']>, path?: Maybe<_RefType['GraphPath']>, paths?: Maybe<Array<_RefType['GraphPath']>>, publishedBy?: Maybe<_RefType['User']>, reachedComponents?: Maybe<Array<_RefType['ComponentReach']>>, similar?: Maybe<Array<_RefType['RequirementMatch']>>, sourceFile?: Maybe<_RefType['File']>, trace?: Maybe<Array<_RefType['RequirementReach']>>, updatedBy?: Maybe<_RefType['User']> } )
   ;
 };
 
@@ -10252,8 +10615,8 @@ export type ResolversTypes = {
   CreateKnowledgeChunksMutationResponse: ResolverTypeWrapper<Omit<CreateKnowledgeChunksMutationResponse, 'knowledgeChunks'> & { knowledgeChunks: Array<ResolversTypes['KnowledgeChunk']> }>;
   CreateKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<Omit<CreateKnowledgeRelationshipsMutationResponse, 'knowledgeRelationships'> & { knowledgeRelationships: Array<ResolversTypes['KnowledgeRelationship']> }>;
   CreateProcessesMutationResponse: ResolverTypeWrapper<Omit<CreateProcessesMutationResponse, 'processes'> & { processes: Array<ResolversTypes['Process']> }>;
-  CreateProjectMembersMutationResponse: ResolverTypeWrapper<Omit<CreateProjectMembersMutationResponse, 'projectMembers'> & { projectMembers: Array<ResolversTypes['ProjectMember']> }>;
-  CreateProjectsMutationResponse: ResolverTypeWrapper<Omit<CreateProjectsMutationResponse, 'projects'> & { projects: Array<ResolversTypes['Project']> }>;
+  CreateProjectMembersMutationResponse: ResolverTypeWrapper<CreateProjectMembersMutationResponse>;
+  CreateProjectsMutationResponse: ResolverTypeWrapper<CreateProjectsMutationResponse>;
   CreateRequirementConstraintsMutationResponse: ResolverTypeWrapper<Omit<CreateRequirementConstraintsMutationResponse, 'requirementConstraints'> & { requirementConstraints: Array<ResolversTypes['RequirementConstraint']> }>;
   CreateRequirementNotesMutationResponse: ResolverTypeWrapper<Omit<CreateRequirementNotesMutationResponse, 'requirementNotes'> & { requirementNotes: Array<ResolversTypes['RequirementNote']> }>;
   CreateRequirementRevisionsMutationResponse: ResolverTypeWrapper<Omit<CreateRequirementRevisionsMutationResponse, 'requirementRevisions'> & { requirementRevisions: Array<ResolversTypes['RequirementRevision']> }>;
@@ -10270,7 +10633,7 @@ export type ResolversTypes = {
   DecimalScalarMutations: DecimalScalarMutations;
   DeleteInfo: ResolverTypeWrapper<DeleteInfo>;
   Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
-  File: ResolverTypeWrapper<Omit<File, 'citedBy' | 'cites' | 'constraints' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'project' | 'requirements'> & { citedBy?: Maybe<Array<ResolversTypes['File']>>, cites?: Maybe<Array<ResolversTypes['File']>>, constraints: Array<ResolversTypes['RequirementConstraint']>, contains?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, createdBy?: Maybe<ResolversTypes['User']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, project?: Maybe<ResolversTypes['Project']>, requirements: Array<ResolversTypes['Requirement']> }>;
+  File: ResolverTypeWrapper<Omit<File, 'citedBy' | 'cites' | 'constraints' | 'constraintsConnection' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'requirements'> & { citedBy?: Maybe<Array<ResolversTypes['File']>>, cites?: Maybe<Array<ResolversTypes['File']>>, constraints: Array<ResolversTypes['RequirementConstraint']>, constraintsConnection?: Maybe<ResolversTypes['RequirementConstraintsConnection']>, contains?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, createdBy?: Maybe<ResolversTypes['User']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, requirements: Array<ResolversTypes['Requirement']> }>;
   FileAggregate: ResolverTypeWrapper<FileAggregate>;
   FileAggregateNode: ResolverTypeWrapper<FileAggregateNode>;
   FileCitedByConnection: ResolverTypeWrapper<FileCitedByConnection>;
@@ -10300,9 +10663,9 @@ export type ResolversTypes = {
   FileDeleteInput: FileDeleteInput;
   FileDisconnectFieldInput: FileDisconnectFieldInput;
   FileEdge: ResolverTypeWrapper<Omit<FileEdge, 'node'> & { node: ResolversTypes['File'] }>;
-  FileGroup: ResolverTypeWrapper<Omit<FileGroup, 'key'> & { key: ResolversTypes['FileGroupKey'] }>;
+  FileGroup: ResolverTypeWrapper<FileGroup>;
   FileGroupField: FileGroupField;
-  FileGroupKey: ResolverTypeWrapper<Omit<FileGroupKey, 'createdBy' | 'project'> & { createdBy?: Maybe<ResolversTypes['User']>, project?: Maybe<ResolversTypes['Project']> }>;
+  FileGroupKey: ResolverTypeWrapper<Omit<FileGroupKey, 'createdBy'> & { createdBy?: Maybe<ResolversTypes['User']> }>;
   FileKeyField: FileKeyField;
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
@@ -10322,7 +10685,7 @@ export type ResolversTypes = {
   FileUpdateInput: FileUpdateInput;
   FileValueSort: FileValueSort;
   FileWhere: FileWhere;
-  FilesConnection: ResolverTypeWrapper<Omit<FilesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['FileEdge']>, groupBy: Array<ResolversTypes['FileGroup']> }>;
+  FilesConnection: ResolverTypeWrapper<FilesConnection>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   FloatAggregate: ResolverTypeWrapper<FloatAggregate>;
   FloatScalarFilters: FloatScalarFilters;
@@ -10450,7 +10813,7 @@ export type ResolversTypes = {
   JSONFilters: JsonFilters;
   JSONPathCondition: JsonPathCondition;
   JSONScalarMutations: JsonScalarMutations;
-  KnowledgeAsset: ResolverTypeWrapper<Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'madePublicBy' | 'outgoingRelationships' | 'project' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<ResolversTypes['KnowledgeChunk']>, containedIn?: Maybe<Array<ResolversTypes['File']>>, containedInConnection?: Maybe<ResolversTypes['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, incomingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, madePublicBy?: Maybe<ResolversTypes['User']>, outgoingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, project?: Maybe<ResolversTypes['Project']>, referencedBy?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, referencedByConnection?: Maybe<ResolversTypes['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, referencesConnection?: Maybe<ResolversTypes['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<ResolversTypes['KnowledgeAssetMatch']>>, sourceFile?: Maybe<ResolversTypes['File']> }>;
+  KnowledgeAsset: ResolverTypeWrapper<Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'madePublicBy' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<ResolversTypes['KnowledgeChunk']>, containedIn?: Maybe<Array<ResolversTypes['File']>>, containedInConnection?: Maybe<ResolversTypes['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, incomingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, madePublicBy?: Maybe<ResolversTypes['User']>, outgoingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, referencedBy?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, referencedByConnection?: Maybe<ResolversTypes['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, referencesConnection?: Maybe<ResolversTypes['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<ResolversTypes['KnowledgeAssetMatch']>>, sourceFile?: Maybe<ResolversTypes['File']> }>;
   KnowledgeAssetAggregate: ResolverTypeWrapper<KnowledgeAssetAggregate>;
   KnowledgeAssetAggregateNode: ResolverTypeWrapper<KnowledgeAssetAggregateNode>;
   KnowledgeAssetChunksCreateFieldInput: KnowledgeAssetChunksCreateFieldInput;
@@ -10475,9 +10838,9 @@ export type ResolversTypes = {
   KnowledgeAssetDividedIntoConnectionWhere: KnowledgeAssetDividedIntoConnectionWhere;
   KnowledgeAssetDividedIntoRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetDividedIntoRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeAssetEdge: ResolverTypeWrapper<Omit<KnowledgeAssetEdge, 'node'> & { node: ResolversTypes['KnowledgeAsset'] }>;
-  KnowledgeAssetGroup: ResolverTypeWrapper<Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversTypes['KnowledgeAssetGroupKey'] }>;
+  KnowledgeAssetGroup: ResolverTypeWrapper<KnowledgeAssetGroup>;
   KnowledgeAssetGroupField: KnowledgeAssetGroupField;
-  KnowledgeAssetGroupKey: ResolverTypeWrapper<Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'project' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversTypes['User']>, project?: Maybe<ResolversTypes['Project']>, sourceFile?: Maybe<ResolversTypes['File']> }>;
+  KnowledgeAssetGroupKey: ResolverTypeWrapper<Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversTypes['User']>, sourceFile?: Maybe<ResolversTypes['File']> }>;
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
@@ -10508,8 +10871,8 @@ export type ResolversTypes = {
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
   KnowledgeAssetValueSort: KnowledgeAssetValueSort;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
-  KnowledgeAssetsConnection: ResolverTypeWrapper<Omit<KnowledgeAssetsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeAssetEdge']>, groupBy: Array<ResolversTypes['KnowledgeAssetGroup']> }>;
-  KnowledgeChunk: ResolverTypeWrapper<Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversTypes['Component']>>, incomingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, next?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, previous?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversTypes['Process']>>, requirements?: Maybe<Array<ResolversTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversTypes['KnowledgeChunkMatch']>> }>;
+  KnowledgeAssetsConnection: ResolverTypeWrapper<KnowledgeAssetsConnection>;
+  KnowledgeChunk: ResolverTypeWrapper<Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversTypes['Component']>>, incomingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, next?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, previous?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversTypes['Process']>>, requirements?: Maybe<Array<ResolversTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversTypes['KnowledgeChunkMatch']>> }>;
   KnowledgeChunkAggregate: ResolverTypeWrapper<KnowledgeChunkAggregate>;
   KnowledgeChunkAggregateNode: ResolverTypeWrapper<KnowledgeChunkAggregateNode>;
   KnowledgeChunkComponentComponentsAggregateSelection: ResolverTypeWrapper<KnowledgeChunkComponentComponentsAggregateSelection>;
@@ -10527,7 +10890,7 @@ export type ResolversTypes = {
   KnowledgeChunkDeleteInput: KnowledgeChunkDeleteInput;
   KnowledgeChunkDisconnectFieldInput: KnowledgeChunkDisconnectFieldInput;
   KnowledgeChunkEdge: ResolverTypeWrapper<Omit<KnowledgeChunkEdge, 'node'> & { node: ResolversTypes['KnowledgeChunk'] }>;
-  KnowledgeChunkGroup: ResolverTypeWrapper<Omit<KnowledgeChunkGroup, 'key'> & { key: ResolversTypes['KnowledgeChunkGroupKey'] }>;
+  KnowledgeChunkGroup: ResolverTypeWrapper<KnowledgeChunkGroup>;
   KnowledgeChunkGroupField: KnowledgeChunkGroupField;
   KnowledgeChunkGroupKey: ResolverTypeWrapper<Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
@@ -10572,7 +10935,7 @@ export type ResolversTypes = {
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
   KnowledgeChunkValueSort: KnowledgeChunkValueSort;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
-  KnowledgeChunksConnection: ResolverTypeWrapper<Omit<KnowledgeChunksConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeChunkEdge']>, groupBy: Array<ResolversTypes['KnowledgeChunkGroup']> }>;
+  KnowledgeChunksConnection: ResolverTypeWrapper<KnowledgeChunksConnection>;
   KnowledgeReference: ResolverTypeWrapper<KnowledgeReference>;
   KnowledgeReferenceSort: KnowledgeReferenceSort;
   KnowledgeReferenceWhere: KnowledgeReferenceWhere;
@@ -10676,7 +11039,7 @@ export type ResolversTypes = {
   ProcessValueSort: ProcessValueSort;
   ProcessWhere: ProcessWhere;
   ProcessesConnection: ResolverTypeWrapper<Omit<ProcessesConnection, 'edges'> & { edges: Array<ResolversTypes['ProcessEdge']> }>;
-  Project: ResolverTypeWrapper<Omit<Project, 'children' | 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'members' | 'parent' | 'publishedBy' | 'requirements'> & { children: Array<ResolversTypes['Project']>, createdBy?: Maybe<ResolversTypes['User']>, exportedRequirements: Array<ResolversTypes['Requirement']>, files: Array<ResolversTypes['File']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, members: Array<ResolversTypes['ProjectMember']>, parent?: Maybe<ResolversTypes['Project']>, publishedBy?: Maybe<ResolversTypes['User']>, requirements: Array<ResolversTypes['Requirement']> }>;
+  Project: ResolverTypeWrapper<Omit<Project, 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'publishedBy' | 'requirements'> & { createdBy?: Maybe<ResolversTypes['User']>, exportedRequirements: Array<ResolversTypes['Requirement']>, files: Array<ResolversTypes['File']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, publishedBy?: Maybe<ResolversTypes['User']>, requirements: Array<ResolversTypes['Requirement']> }>;
   ProjectAggregate: ResolverTypeWrapper<ProjectAggregate>;
   ProjectAggregateNode: ResolverTypeWrapper<ProjectAggregateNode>;
   ProjectChildrenCreateFieldInput: ProjectChildrenCreateFieldInput;
@@ -10690,7 +11053,7 @@ export type ResolversTypes = {
   ProjectDeleteFieldInput: ProjectDeleteFieldInput;
   ProjectDeleteInput: ProjectDeleteInput;
   ProjectDisconnectFieldInput: ProjectDisconnectFieldInput;
-  ProjectEdge: ResolverTypeWrapper<Omit<ProjectEdge, 'node'> & { node: ResolversTypes['Project'] }>;
+  ProjectEdge: ResolverTypeWrapper<ProjectEdge>;
   ProjectExportedRequirementsCreateFieldInput: ProjectExportedRequirementsCreateFieldInput;
   ProjectExportedRequirementsFieldInput: ProjectExportedRequirementsFieldInput;
   ProjectExportedRequirementsNodeInput: ProjectExportedRequirementsNodeInput;
@@ -10699,16 +11062,16 @@ export type ResolversTypes = {
   ProjectFilesFieldInput: ProjectFilesFieldInput;
   ProjectFilesNodeInput: ProjectFilesNodeInput;
   ProjectFilesUpdateFieldInput: ProjectFilesUpdateFieldInput;
-  ProjectGroup: ResolverTypeWrapper<Omit<ProjectGroup, 'key'> & { key: ResolversTypes['ProjectGroupKey'] }>;
+  ProjectGroup: ResolverTypeWrapper<ProjectGroup>;
   ProjectGroupField: ProjectGroupField;
-  ProjectGroupKey: ResolverTypeWrapper<Omit<ProjectGroupKey, 'createdBy' | 'parent' | 'publishedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, parent?: Maybe<ResolversTypes['Project']>, publishedBy?: Maybe<ResolversTypes['User']> }>;
+  ProjectGroupKey: ResolverTypeWrapper<Omit<ProjectGroupKey, 'createdBy' | 'publishedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, publishedBy?: Maybe<ResolversTypes['User']> }>;
   ProjectKeyField: ProjectKeyField;
   ProjectKnowledgeAssetsCreateFieldInput: ProjectKnowledgeAssetsCreateFieldInput;
   ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
   ProjectKnowledgeAssetsNodeInput: ProjectKnowledgeAssetsNodeInput;
   ProjectKnowledgeAssetsUpdateFieldInput: ProjectKnowledgeAssetsUpdateFieldInput;
   ProjectListSort: ProjectListSort;
-  ProjectMember: ResolverTypeWrapper<Omit<ProjectMember, 'project' | 'user'> & { project: ResolversTypes['Project'], user: ResolversTypes['User'] }>;
+  ProjectMember: ResolverTypeWrapper<Omit<ProjectMember, 'user'> & { user: ResolversTypes['User'] }>;
   ProjectMemberAggregate: ResolverTypeWrapper<ProjectMemberAggregate>;
   ProjectMemberAggregateNode: ResolverTypeWrapper<ProjectMemberAggregateNode>;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
@@ -10718,10 +11081,10 @@ export type ResolversTypes = {
   ProjectMemberDeleteFieldInput: ProjectMemberDeleteFieldInput;
   ProjectMemberDeleteInput: ProjectMemberDeleteInput;
   ProjectMemberDisconnectFieldInput: ProjectMemberDisconnectFieldInput;
-  ProjectMemberEdge: ResolverTypeWrapper<Omit<ProjectMemberEdge, 'node'> & { node: ResolversTypes['ProjectMember'] }>;
-  ProjectMemberGroup: ResolverTypeWrapper<Omit<ProjectMemberGroup, 'key'> & { key: ResolversTypes['ProjectMemberGroupKey'] }>;
+  ProjectMemberEdge: ResolverTypeWrapper<ProjectMemberEdge>;
+  ProjectMemberGroup: ResolverTypeWrapper<ProjectMemberGroup>;
   ProjectMemberGroupField: ProjectMemberGroupField;
-  ProjectMemberGroupKey: ResolverTypeWrapper<Omit<ProjectMemberGroupKey, 'project' | 'user'> & { project?: Maybe<ResolversTypes['Project']>, user?: Maybe<ResolversTypes['User']> }>;
+  ProjectMemberGroupKey: ResolverTypeWrapper<Omit<ProjectMemberGroupKey, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   ProjectMemberKeyField: ProjectMemberKeyField;
   ProjectMemberListSort: ProjectMemberListSort;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
@@ -10732,7 +11095,7 @@ export type ResolversTypes = {
   ProjectMemberUpdateInput: ProjectMemberUpdateInput;
   ProjectMemberValueSort: ProjectMemberValueSort;
   ProjectMemberWhere: ProjectMemberWhere;
-  ProjectMembersConnection: ResolverTypeWrapper<Omit<ProjectMembersConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['ProjectMemberEdge']>, groupBy: Array<ResolversTypes['ProjectMemberGroup']> }>;
+  ProjectMembersConnection: ResolverTypeWrapper<ProjectMembersConnection>;
   ProjectMembersCreateFieldInput: ProjectMembersCreateFieldInput;
   ProjectMembersFieldInput: ProjectMembersFieldInput;
   ProjectMembersNodeInput: ProjectMembersNodeInput;
@@ -10752,13 +11115,13 @@ export type ResolversTypes = {
   ProjectUpdateInput: ProjectUpdateInput;
   ProjectValueSort: ProjectValueSort;
   ProjectWhere: ProjectWhere;
-  ProjectsConnection: ResolverTypeWrapper<Omit<ProjectsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['ProjectEdge']>, groupBy: Array<ResolversTypes['ProjectGroup']> }>;
+  ProjectsConnection: ResolverTypeWrapper<ProjectsConnection>;
   PublicationStatus: PublicationStatus;
   PublicationStatusEnumScalarFilters: PublicationStatusEnumScalarFilters;
   PublicationStatusEnumScalarMutations: PublicationStatusEnumScalarMutations;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RelationshipDirection: RelationshipDirection;
-  Requirement: ResolverTypeWrapper<Omit<Requirement, 'children' | 'components' | 'constraints' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'parent' | 'path' | 'paths' | 'project' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'sourceProject' | 'trace' | 'updatedBy'> & { children: Array<ResolversTypes['Requirement']>, components?: Maybe<Array<ResolversTypes['Component']>>, constraints: Array<ResolversTypes['RequirementConstraint']>, createdBy?: Maybe<ResolversTypes['User']>, dependents?: Maybe<Array<ResolversTypes['Requirement']>>, dependsOn?: Maybe<Array<ResolversTypes['Requirement']>>, derivatives?: Maybe<Array<ResolversTypes['Requirement']>>, derived: Array<ResolversTypes['Requirement']>, derivedFrom?: Maybe<ResolversTypes['Requirement']>, derivesFrom?: Maybe<Array<ResolversTypes['Requirement']>>, history: Array<ResolversTypes['RequirementRevision']>, impact?: Maybe<Array<ResolversTypes['RequirementReach']>>, implementedBy?: Maybe<Array<ResolversTypes['Requirement']>>, implementedByConnection?: Maybe<ResolversTypes['RequirementImplementedByConnection']>, implements?: Maybe<Array<ResolversTypes['Requirement']>>, implementsConnection?: Maybe<ResolversTypes['RequirementImplementsConnection']>, importedFrom?: Maybe<ResolversTypes['Requirement']>, imports: Array<ResolversTypes['Requirement']>, mentionedIn?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, neighbourhood?: Maybe<ResolversTypes['GraphNeighbourhood']>, notes: Array<ResolversTypes['RequirementNote']>, parent?: Maybe<ResolversTypes['Requirement']>, path?: Maybe<ResolversTypes['GraphPath']>, paths?: Maybe<Array<ResolversTypes['GraphPath']>>, project: ResolversTypes['Project'], publishedBy?: Maybe<ResolversTypes['User']>, reachedComponents?: Maybe<Array<ResolversTypes['ComponentReach']>>, similar?: Maybe<Array<ResolversTypes['RequirementMatch']>>, sourceFile?: Maybe<ResolversTypes['File']>, sourceProject?: Maybe<ResolversTypes['Project']>, trace?: Maybe<Array<ResolversTypes['RequirementReach']>>, updatedBy?: Maybe<ResolversTypes['User']> }>;
+  Requirement: ResolverTypeWrapper<Omit<Requirement, 'children' | 'components' | 'constraints' | 'constraintsConnection' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'notesConnection' | 'parent' | 'path' | 'paths' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'trace' | 'updatedBy'> & { children: Array<ResolversTypes['Requirement']>, components?: Maybe<Array<ResolversTypes['Component']>>, constraints: Array<ResolversTypes['RequirementConstraint']>, constraintsConnection?: Maybe<ResolversTypes['RequirementConstraintsConnection']>, createdBy?: Maybe<ResolversTypes['User']>, dependents?: Maybe<Array<ResolversTypes['Requirement']>>, dependsOn?: Maybe<Array<ResolversTypes['Requirement']>>, derivatives?: Maybe<Array<ResolversTypes['Requirement']>>, derived: Array<ResolversTypes['Requirement']>, derivedFrom?: Maybe<ResolversTypes['Requirement']>, derivesFrom?: Maybe<Array<ResolversTypes['Requirement']>>, history: Array<ResolversTypes['RequirementRevision']>, impact?: Maybe<Array<ResolversTypes['RequirementReach']>>, implementedBy?: Maybe<Array<ResolversTypes['Requirement']>>, implementedByConnection?: Maybe<ResolversTypes['RequirementImplementedByConnection']>, implements?: Maybe<Array<ResolversTypes['Requirement']>>, implementsConnection?: Maybe<ResolversTypes['RequirementImplementsConnection']>, importedFrom?: Maybe<ResolversTypes['Requirement']>, imports: Array<ResolversTypes['Requirement']>, mentionedIn?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, neighbourhood?: Maybe<ResolversTypes['GraphNeighbourhood']>, notes: Array<ResolversTypes['RequirementNote']>, notesConnection?: Maybe<ResolversTypes['RequirementNotesConnection']>, parent?: Maybe<ResolversTypes['Requirement']>, path?: Maybe<ResolversTypes['GraphPath']>, paths?: Maybe<Array<ResolversTypes['GraphPath']>>, publishedBy?: Maybe<ResolversTypes['User']>, reachedComponents?: Maybe<Array<ResolversTypes['ComponentReach']>>, similar?: Maybe<Array<ResolversTypes['RequirementMatch']>>, sourceFile?: Maybe<ResolversTypes['File']>, trace?: Maybe<Array<ResolversTypes['RequirementReach']>>, updatedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementAggregate: ResolverTypeWrapper<RequirementAggregate>;
   RequirementAggregateNode: ResolverTypeWrapper<RequirementAggregateNode>;
   RequirementChange: RequirementChange;
@@ -10836,9 +11199,9 @@ export type ResolversTypes = {
   RequirementDerivesFromRelationship: ResolverTypeWrapper<Omit<RequirementDerivesFromRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementDisconnectFieldInput: RequirementDisconnectFieldInput;
   RequirementEdge: ResolverTypeWrapper<Omit<RequirementEdge, 'node'> & { node: ResolversTypes['Requirement'] }>;
-  RequirementGroup: ResolverTypeWrapper<Omit<RequirementGroup, 'key'> & { key: ResolversTypes['RequirementGroupKey'] }>;
+  RequirementGroup: ResolverTypeWrapper<RequirementGroup>;
   RequirementGroupField: RequirementGroupField;
-  RequirementGroupKey: ResolverTypeWrapper<Omit<RequirementGroupKey, 'createdBy' | 'derivedFrom' | 'importedFrom' | 'parent' | 'project' | 'publishedBy' | 'sourceFile' | 'sourceProject' | 'updatedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, derivedFrom?: Maybe<ResolversTypes['Requirement']>, importedFrom?: Maybe<ResolversTypes['Requirement']>, parent?: Maybe<ResolversTypes['Requirement']>, project?: Maybe<ResolversTypes['Project']>, publishedBy?: Maybe<ResolversTypes['User']>, sourceFile?: Maybe<ResolversTypes['File']>, sourceProject?: Maybe<ResolversTypes['Project']>, updatedBy?: Maybe<ResolversTypes['User']> }>;
+  RequirementGroupKey: ResolverTypeWrapper<Omit<RequirementGroupKey, 'createdBy' | 'derivedFrom' | 'importedFrom' | 'parent' | 'publishedBy' | 'sourceFile' | 'updatedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, derivedFrom?: Maybe<ResolversTypes['Requirement']>, importedFrom?: Maybe<ResolversTypes['Requirement']>, parent?: Maybe<ResolversTypes['Requirement']>, publishedBy?: Maybe<ResolversTypes['User']>, sourceFile?: Maybe<ResolversTypes['File']>, updatedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementHistoryCreateFieldInput: RequirementHistoryCreateFieldInput;
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
@@ -10866,7 +11229,7 @@ export type ResolversTypes = {
   RequirementMentionedInConnectionWhere: RequirementMentionedInConnectionWhere;
   RequirementMentionedInRelationship: ResolverTypeWrapper<Omit<RequirementMentionedInRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   RequirementNodeSort: RequirementNodeSort;
-  RequirementNote: ResolverTypeWrapper<Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, referencedBy: Array<ResolversTypes['RequirementNote']>, references?: Maybe<ResolversTypes['RequirementNote']>, requirement: ResolversTypes['Requirement'], resolvedBy?: Maybe<ResolversTypes['User']> }>;
+  RequirementNote: ResolverTypeWrapper<Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'referencedByConnection' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, referencedBy: Array<ResolversTypes['RequirementNote']>, referencedByConnection?: Maybe<ResolversTypes['RequirementNotesConnection']>, references?: Maybe<ResolversTypes['RequirementNote']>, requirement: ResolversTypes['Requirement'], resolvedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementNoteAggregate: ResolverTypeWrapper<RequirementNoteAggregate>;
   RequirementNoteAggregateNode: ResolverTypeWrapper<RequirementNoteAggregateNode>;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
@@ -10914,7 +11277,7 @@ export type ResolversTypes = {
   RequirementRevisionDeleteInput: RequirementRevisionDeleteInput;
   RequirementRevisionDisconnectFieldInput: RequirementRevisionDisconnectFieldInput;
   RequirementRevisionEdge: ResolverTypeWrapper<Omit<RequirementRevisionEdge, 'node'> & { node: ResolversTypes['RequirementRevision'] }>;
-  RequirementRevisionGroup: ResolverTypeWrapper<Omit<RequirementRevisionGroup, 'key'> & { key: ResolversTypes['RequirementRevisionGroupKey'] }>;
+  RequirementRevisionGroup: ResolverTypeWrapper<RequirementRevisionGroup>;
   RequirementRevisionGroupField: RequirementRevisionGroupField;
   RequirementRevisionGroupKey: ResolverTypeWrapper<Omit<RequirementRevisionGroupKey, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversTypes['User']>, requirement?: Maybe<ResolversTypes['Requirement']> }>;
   RequirementRevisionKeyField: RequirementRevisionKeyField;
@@ -10927,7 +11290,7 @@ export type ResolversTypes = {
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
   RequirementRevisionValueSort: RequirementRevisionValueSort;
   RequirementRevisionWhere: RequirementRevisionWhere;
-  RequirementRevisionsConnection: ResolverTypeWrapper<Omit<RequirementRevisionsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementRevisionEdge']>, groupBy: Array<ResolversTypes['RequirementRevisionGroup']> }>;
+  RequirementRevisionsConnection: ResolverTypeWrapper<RequirementRevisionsConnection>;
   RequirementSort: RequirementSort;
   RequirementState: RequirementState;
   RequirementStateEnumScalarFilters: RequirementStateEnumScalarFilters;
@@ -10939,7 +11302,7 @@ export type ResolversTypes = {
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementValueSort: RequirementValueSort;
   RequirementWhere: RequirementWhere;
-  RequirementsConnection: ResolverTypeWrapper<Omit<RequirementsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementEdge']>, groupBy: Array<ResolversTypes['RequirementGroup']> }>;
+  RequirementsConnection: ResolverTypeWrapper<RequirementsConnection>;
   RowSortDirection: RowSortDirection;
   SearchGroup: SearchGroup;
   SearchHit: ResolverTypeWrapper<Omit<SearchHit, 'node'> & { node: ResolversTypes['SearchNode'] }>;
@@ -10972,8 +11335,8 @@ export type ResolversTypes = {
   UpdateKnowledgeChunksMutationResponse: ResolverTypeWrapper<Omit<UpdateKnowledgeChunksMutationResponse, 'knowledgeChunks'> & { knowledgeChunks: Array<ResolversTypes['KnowledgeChunk']> }>;
   UpdateKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<Omit<UpdateKnowledgeRelationshipsMutationResponse, 'knowledgeRelationships'> & { knowledgeRelationships: Array<ResolversTypes['KnowledgeRelationship']> }>;
   UpdateProcessesMutationResponse: ResolverTypeWrapper<Omit<UpdateProcessesMutationResponse, 'processes'> & { processes: Array<ResolversTypes['Process']> }>;
-  UpdateProjectMembersMutationResponse: ResolverTypeWrapper<Omit<UpdateProjectMembersMutationResponse, 'projectMembers'> & { projectMembers: Array<ResolversTypes['ProjectMember']> }>;
-  UpdateProjectsMutationResponse: ResolverTypeWrapper<Omit<UpdateProjectsMutationResponse, 'projects'> & { projects: Array<ResolversTypes['Project']> }>;
+  UpdateProjectMembersMutationResponse: ResolverTypeWrapper<UpdateProjectMembersMutationResponse>;
+  UpdateProjectsMutationResponse: ResolverTypeWrapper<UpdateProjectsMutationResponse>;
   UpdateRequirementConstraintsMutationResponse: ResolverTypeWrapper<Omit<UpdateRequirementConstraintsMutationResponse, 'requirementConstraints'> & { requirementConstraints: Array<ResolversTypes['RequirementConstraint']> }>;
   UpdateRequirementNotesMutationResponse: ResolverTypeWrapper<Omit<UpdateRequirementNotesMutationResponse, 'requirementNotes'> & { requirementNotes: Array<ResolversTypes['RequirementNote']> }>;
   UpdateRequirementRevisionsMutationResponse: ResolverTypeWrapper<Omit<UpdateRequirementRevisionsMutationResponse, 'requirementRevisions'> & { requirementRevisions: Array<ResolversTypes['RequirementRevision']> }>;
@@ -10984,14 +11347,14 @@ export type ResolversTypes = {
   UpsertKnowledgeAssetsMutationResponse: ResolverTypeWrapper<Omit<UpsertKnowledgeAssetsMutationResponse, 'created' | 'knowledgeAssets' | 'updated'> & { created: Array<ResolversTypes['KnowledgeAsset']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, updated: Array<ResolversTypes['KnowledgeAsset']> }>;
   UpsertKnowledgeChunksMutationResponse: ResolverTypeWrapper<Omit<UpsertKnowledgeChunksMutationResponse, 'created' | 'knowledgeChunks' | 'updated'> & { created: Array<ResolversTypes['KnowledgeChunk']>, knowledgeChunks: Array<ResolversTypes['KnowledgeChunk']>, updated: Array<ResolversTypes['KnowledgeChunk']> }>;
   UpsertKnowledgeRelationshipsMutationResponse: ResolverTypeWrapper<Omit<UpsertKnowledgeRelationshipsMutationResponse, 'created' | 'knowledgeRelationships' | 'updated'> & { created: Array<ResolversTypes['KnowledgeRelationship']>, knowledgeRelationships: Array<ResolversTypes['KnowledgeRelationship']>, updated: Array<ResolversTypes['KnowledgeRelationship']> }>;
-  UpsertProjectMembersMutationResponse: ResolverTypeWrapper<Omit<UpsertProjectMembersMutationResponse, 'created' | 'projectMembers' | 'updated'> & { created: Array<ResolversTypes['ProjectMember']>, projectMembers: Array<ResolversTypes['ProjectMember']>, updated: Array<ResolversTypes['ProjectMember']> }>;
-  UpsertProjectsMutationResponse: ResolverTypeWrapper<Omit<UpsertProjectsMutationResponse, 'created' | 'projects' | 'updated'> & { created: Array<ResolversTypes['Project']>, projects: Array<ResolversTypes['Project']>, updated: Array<ResolversTypes['Project']> }>;
+  UpsertProjectMembersMutationResponse: ResolverTypeWrapper<UpsertProjectMembersMutationResponse>;
+  UpsertProjectsMutationResponse: ResolverTypeWrapper<UpsertProjectsMutationResponse>;
   UpsertRequirementConstraintsMutationResponse: ResolverTypeWrapper<Omit<UpsertRequirementConstraintsMutationResponse, 'created' | 'requirementConstraints' | 'updated'> & { created: Array<ResolversTypes['RequirementConstraint']>, requirementConstraints: Array<ResolversTypes['RequirementConstraint']>, updated: Array<ResolversTypes['RequirementConstraint']> }>;
   UpsertRequirementNotesMutationResponse: ResolverTypeWrapper<Omit<UpsertRequirementNotesMutationResponse, 'created' | 'requirementNotes' | 'updated'> & { created: Array<ResolversTypes['RequirementNote']>, requirementNotes: Array<ResolversTypes['RequirementNote']>, updated: Array<ResolversTypes['RequirementNote']> }>;
   UpsertRequirementRevisionsMutationResponse: ResolverTypeWrapper<Omit<UpsertRequirementRevisionsMutationResponse, 'created' | 'requirementRevisions' | 'updated'> & { created: Array<ResolversTypes['RequirementRevision']>, requirementRevisions: Array<ResolversTypes['RequirementRevision']>, updated: Array<ResolversTypes['RequirementRevision']> }>;
   UpsertRequirementsMutationResponse: ResolverTypeWrapper<Omit<UpsertRequirementsMutationResponse, 'created' | 'requirements' | 'updated'> & { created: Array<ResolversTypes['Requirement']>, requirements: Array<ResolversTypes['Requirement']>, updated: Array<ResolversTypes['Requirement']> }>;
   UpsertUsersMutationResponse: ResolverTypeWrapper<Omit<UpsertUsersMutationResponse, 'created' | 'updated' | 'users'> & { created: Array<ResolversTypes['User']>, updated: Array<ResolversTypes['User']>, users: Array<ResolversTypes['User']> }>;
-  User: ResolverTypeWrapper<Omit<User, 'createdConstraints' | 'createdProjects' | 'createdRequirements' | 'files' | 'memberships' | 'notes' | 'publicAssets' | 'publishedProjects' | 'publishedRequirements' | 'resolvedNotes' | 'revisions' | 'updatedRequirements'> & { createdConstraints: Array<ResolversTypes['RequirementConstraint']>, createdProjects: Array<ResolversTypes['Project']>, createdRequirements: Array<ResolversTypes['Requirement']>, files: Array<ResolversTypes['File']>, memberships: Array<ResolversTypes['ProjectMember']>, notes: Array<ResolversTypes['RequirementNote']>, publicAssets: Array<ResolversTypes['KnowledgeAsset']>, publishedProjects: Array<ResolversTypes['Project']>, publishedRequirements: Array<ResolversTypes['Requirement']>, resolvedNotes: Array<ResolversTypes['RequirementNote']>, revisions: Array<ResolversTypes['RequirementRevision']>, updatedRequirements: Array<ResolversTypes['Requirement']> }>;
+  User: ResolverTypeWrapper<Omit<User, 'createdConstraints' | 'createdConstraintsConnection' | 'createdRequirements' | 'files' | 'notes' | 'notesConnection' | 'publicAssets' | 'publishedRequirements' | 'resolvedNotes' | 'resolvedNotesConnection' | 'revisions' | 'updatedRequirements'> & { createdConstraints: Array<ResolversTypes['RequirementConstraint']>, createdConstraintsConnection?: Maybe<ResolversTypes['RequirementConstraintsConnection']>, createdRequirements: Array<ResolversTypes['Requirement']>, files: Array<ResolversTypes['File']>, notes: Array<ResolversTypes['RequirementNote']>, notesConnection?: Maybe<ResolversTypes['RequirementNotesConnection']>, publicAssets: Array<ResolversTypes['KnowledgeAsset']>, publishedRequirements: Array<ResolversTypes['Requirement']>, resolvedNotes: Array<ResolversTypes['RequirementNote']>, resolvedNotesConnection?: Maybe<ResolversTypes['RequirementNotesConnection']>, revisions: Array<ResolversTypes['RequirementRevision']>, updatedRequirements: Array<ResolversTypes['Requirement']> }>;
   UserAggregate: ResolverTypeWrapper<UserAggregate>;
   UserAggregateNode: ResolverTypeWrapper<UserAggregateNode>;
   UserConnectInput: UserConnectInput;
@@ -11219,8 +11582,8 @@ export type ResolversParentTypes = {
   CreateKnowledgeChunksMutationResponse: Omit<CreateKnowledgeChunksMutationResponse, 'knowledgeChunks'> & { knowledgeChunks: Array<ResolversParentTypes['KnowledgeChunk']> };
   CreateKnowledgeRelationshipsMutationResponse: Omit<CreateKnowledgeRelationshipsMutationResponse, 'knowledgeRelationships'> & { knowledgeRelationships: Array<ResolversParentTypes['KnowledgeRelationship']> };
   CreateProcessesMutationResponse: Omit<CreateProcessesMutationResponse, 'processes'> & { processes: Array<ResolversParentTypes['Process']> };
-  CreateProjectMembersMutationResponse: Omit<CreateProjectMembersMutationResponse, 'projectMembers'> & { projectMembers: Array<ResolversParentTypes['ProjectMember']> };
-  CreateProjectsMutationResponse: Omit<CreateProjectsMutationResponse, 'projects'> & { projects: Array<ResolversParentTypes['Project']> };
+  CreateProjectMembersMutationResponse: CreateProjectMembersMutationResponse;
+  CreateProjectsMutationResponse: CreateProjectsMutationResponse;
   CreateRequirementConstraintsMutationResponse: Omit<CreateRequirementConstraintsMutationResponse, 'requirementConstraints'> & { requirementConstraints: Array<ResolversParentTypes['RequirementConstraint']> };
   CreateRequirementNotesMutationResponse: Omit<CreateRequirementNotesMutationResponse, 'requirementNotes'> & { requirementNotes: Array<ResolversParentTypes['RequirementNote']> };
   CreateRequirementRevisionsMutationResponse: Omit<CreateRequirementRevisionsMutationResponse, 'requirementRevisions'> & { requirementRevisions: Array<ResolversParentTypes['RequirementRevision']> };
@@ -11237,7 +11600,7 @@ export type ResolversParentTypes = {
   DecimalScalarMutations: DecimalScalarMutations;
   DeleteInfo: DeleteInfo;
   Duration: Scalars['Duration']['output'];
-  File: Omit<File, 'citedBy' | 'cites' | 'constraints' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'project' | 'requirements'> & { citedBy?: Maybe<Array<ResolversParentTypes['File']>>, cites?: Maybe<Array<ResolversParentTypes['File']>>, constraints: Array<ResolversParentTypes['RequirementConstraint']>, contains?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, createdBy?: Maybe<ResolversParentTypes['User']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, project?: Maybe<ResolversParentTypes['Project']>, requirements: Array<ResolversParentTypes['Requirement']> };
+  File: Omit<File, 'citedBy' | 'cites' | 'constraints' | 'constraintsConnection' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'requirements'> & { citedBy?: Maybe<Array<ResolversParentTypes['File']>>, cites?: Maybe<Array<ResolversParentTypes['File']>>, constraints: Array<ResolversParentTypes['RequirementConstraint']>, constraintsConnection?: Maybe<ResolversParentTypes['RequirementConstraintsConnection']>, contains?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, createdBy?: Maybe<ResolversParentTypes['User']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, requirements: Array<ResolversParentTypes['Requirement']> };
   FileAggregate: FileAggregate;
   FileAggregateNode: FileAggregateNode;
   FileCitedByConnection: FileCitedByConnection;
@@ -11267,8 +11630,8 @@ export type ResolversParentTypes = {
   FileDeleteInput: FileDeleteInput;
   FileDisconnectFieldInput: FileDisconnectFieldInput;
   FileEdge: Omit<FileEdge, 'node'> & { node: ResolversParentTypes['File'] };
-  FileGroup: Omit<FileGroup, 'key'> & { key: ResolversParentTypes['FileGroupKey'] };
-  FileGroupKey: Omit<FileGroupKey, 'createdBy' | 'project'> & { createdBy?: Maybe<ResolversParentTypes['User']>, project?: Maybe<ResolversParentTypes['Project']> };
+  FileGroup: FileGroup;
+  FileGroupKey: Omit<FileGroupKey, 'createdBy'> & { createdBy?: Maybe<ResolversParentTypes['User']> };
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
   FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
@@ -11287,7 +11650,7 @@ export type ResolversParentTypes = {
   FileUpdateInput: FileUpdateInput;
   FileValueSort: FileValueSort;
   FileWhere: FileWhere;
-  FilesConnection: Omit<FilesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['FileEdge']>, groupBy: Array<ResolversParentTypes['FileGroup']> };
+  FilesConnection: FilesConnection;
   Float: Scalars['Float']['output'];
   FloatAggregate: FloatAggregate;
   FloatScalarFilters: FloatScalarFilters;
@@ -11414,7 +11777,7 @@ export type ResolversParentTypes = {
   JSONFilters: JsonFilters;
   JSONPathCondition: JsonPathCondition;
   JSONScalarMutations: JsonScalarMutations;
-  KnowledgeAsset: Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'madePublicBy' | 'outgoingRelationships' | 'project' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<ResolversParentTypes['KnowledgeChunk']>, containedIn?: Maybe<Array<ResolversParentTypes['File']>>, containedInConnection?: Maybe<ResolversParentTypes['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, incomingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, madePublicBy?: Maybe<ResolversParentTypes['User']>, outgoingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, project?: Maybe<ResolversParentTypes['Project']>, referencedBy?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, referencedByConnection?: Maybe<ResolversParentTypes['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, referencesConnection?: Maybe<ResolversParentTypes['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<ResolversParentTypes['KnowledgeAssetMatch']>>, sourceFile?: Maybe<ResolversParentTypes['File']> };
+  KnowledgeAsset: Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'madePublicBy' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<ResolversParentTypes['KnowledgeChunk']>, containedIn?: Maybe<Array<ResolversParentTypes['File']>>, containedInConnection?: Maybe<ResolversParentTypes['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, incomingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<ResolversParentTypes['KnowledgeRelationshipsConnection']>, madePublicBy?: Maybe<ResolversParentTypes['User']>, outgoingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<ResolversParentTypes['KnowledgeRelationshipsConnection']>, referencedBy?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, referencedByConnection?: Maybe<ResolversParentTypes['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, referencesConnection?: Maybe<ResolversParentTypes['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<ResolversParentTypes['KnowledgeAssetMatch']>>, sourceFile?: Maybe<ResolversParentTypes['File']> };
   KnowledgeAssetAggregate: KnowledgeAssetAggregate;
   KnowledgeAssetAggregateNode: KnowledgeAssetAggregateNode;
   KnowledgeAssetChunksCreateFieldInput: KnowledgeAssetChunksCreateFieldInput;
@@ -11439,8 +11802,8 @@ export type ResolversParentTypes = {
   KnowledgeAssetDividedIntoConnectionWhere: KnowledgeAssetDividedIntoConnectionWhere;
   KnowledgeAssetDividedIntoRelationship: Omit<KnowledgeAssetDividedIntoRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   KnowledgeAssetEdge: Omit<KnowledgeAssetEdge, 'node'> & { node: ResolversParentTypes['KnowledgeAsset'] };
-  KnowledgeAssetGroup: Omit<KnowledgeAssetGroup, 'key'> & { key: ResolversParentTypes['KnowledgeAssetGroupKey'] };
-  KnowledgeAssetGroupKey: Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'project' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversParentTypes['User']>, project?: Maybe<ResolversParentTypes['Project']>, sourceFile?: Maybe<ResolversParentTypes['File']> };
+  KnowledgeAssetGroup: KnowledgeAssetGroup;
+  KnowledgeAssetGroupKey: Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversParentTypes['User']>, sourceFile?: Maybe<ResolversParentTypes['File']> };
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
@@ -11470,8 +11833,8 @@ export type ResolversParentTypes = {
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
   KnowledgeAssetValueSort: KnowledgeAssetValueSort;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
-  KnowledgeAssetsConnection: Omit<KnowledgeAssetsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeAssetEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeAssetGroup']> };
-  KnowledgeChunk: Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversParentTypes['Component']>>, incomingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, next?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversParentTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, previous?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversParentTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversParentTypes['Process']>>, requirements?: Maybe<Array<ResolversParentTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversParentTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversParentTypes['KnowledgeChunkMatch']>> };
+  KnowledgeAssetsConnection: KnowledgeAssetsConnection;
+  KnowledgeChunk: Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversParentTypes['Component']>>, incomingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<ResolversParentTypes['KnowledgeRelationshipsConnection']>, next?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversParentTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<ResolversParentTypes['KnowledgeRelationshipsConnection']>, previous?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversParentTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversParentTypes['Process']>>, requirements?: Maybe<Array<ResolversParentTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversParentTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversParentTypes['KnowledgeChunkMatch']>> };
   KnowledgeChunkAggregate: KnowledgeChunkAggregate;
   KnowledgeChunkAggregateNode: KnowledgeChunkAggregateNode;
   KnowledgeChunkComponentComponentsAggregateSelection: KnowledgeChunkComponentComponentsAggregateSelection;
@@ -11489,7 +11852,7 @@ export type ResolversParentTypes = {
   KnowledgeChunkDeleteInput: KnowledgeChunkDeleteInput;
   KnowledgeChunkDisconnectFieldInput: KnowledgeChunkDisconnectFieldInput;
   KnowledgeChunkEdge: Omit<KnowledgeChunkEdge, 'node'> & { node: ResolversParentTypes['KnowledgeChunk'] };
-  KnowledgeChunkGroup: Omit<KnowledgeChunkGroup, 'key'> & { key: ResolversParentTypes['KnowledgeChunkGroupKey'] };
+  KnowledgeChunkGroup: KnowledgeChunkGroup;
   KnowledgeChunkGroupKey: Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
   KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
@@ -11532,7 +11895,7 @@ export type ResolversParentTypes = {
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
   KnowledgeChunkValueSort: KnowledgeChunkValueSort;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
-  KnowledgeChunksConnection: Omit<KnowledgeChunksConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeChunkEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeChunkGroup']> };
+  KnowledgeChunksConnection: KnowledgeChunksConnection;
   KnowledgeReference: KnowledgeReference;
   KnowledgeReferenceSort: KnowledgeReferenceSort;
   KnowledgeReferenceWhere: KnowledgeReferenceWhere;
@@ -11631,7 +11994,7 @@ export type ResolversParentTypes = {
   ProcessValueSort: ProcessValueSort;
   ProcessWhere: ProcessWhere;
   ProcessesConnection: Omit<ProcessesConnection, 'edges'> & { edges: Array<ResolversParentTypes['ProcessEdge']> };
-  Project: Omit<Project, 'children' | 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'members' | 'parent' | 'publishedBy' | 'requirements'> & { children: Array<ResolversParentTypes['Project']>, createdBy?: Maybe<ResolversParentTypes['User']>, exportedRequirements: Array<ResolversParentTypes['Requirement']>, files: Array<ResolversParentTypes['File']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, members: Array<ResolversParentTypes['ProjectMember']>, parent?: Maybe<ResolversParentTypes['Project']>, publishedBy?: Maybe<ResolversParentTypes['User']>, requirements: Array<ResolversParentTypes['Requirement']> };
+  Project: Omit<Project, 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'publishedBy' | 'requirements'> & { createdBy?: Maybe<ResolversParentTypes['User']>, exportedRequirements: Array<ResolversParentTypes['Requirement']>, files: Array<ResolversParentTypes['File']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, publishedBy?: Maybe<ResolversParentTypes['User']>, requirements: Array<ResolversParentTypes['Requirement']> };
   ProjectAggregate: ProjectAggregate;
   ProjectAggregateNode: ProjectAggregateNode;
   ProjectChildrenCreateFieldInput: ProjectChildrenCreateFieldInput;
@@ -11645,7 +12008,7 @@ export type ResolversParentTypes = {
   ProjectDeleteFieldInput: ProjectDeleteFieldInput;
   ProjectDeleteInput: ProjectDeleteInput;
   ProjectDisconnectFieldInput: ProjectDisconnectFieldInput;
-  ProjectEdge: Omit<ProjectEdge, 'node'> & { node: ResolversParentTypes['Project'] };
+  ProjectEdge: ProjectEdge;
   ProjectExportedRequirementsCreateFieldInput: ProjectExportedRequirementsCreateFieldInput;
   ProjectExportedRequirementsFieldInput: ProjectExportedRequirementsFieldInput;
   ProjectExportedRequirementsNodeInput: ProjectExportedRequirementsNodeInput;
@@ -11654,14 +12017,14 @@ export type ResolversParentTypes = {
   ProjectFilesFieldInput: ProjectFilesFieldInput;
   ProjectFilesNodeInput: ProjectFilesNodeInput;
   ProjectFilesUpdateFieldInput: ProjectFilesUpdateFieldInput;
-  ProjectGroup: Omit<ProjectGroup, 'key'> & { key: ResolversParentTypes['ProjectGroupKey'] };
-  ProjectGroupKey: Omit<ProjectGroupKey, 'createdBy' | 'parent' | 'publishedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, parent?: Maybe<ResolversParentTypes['Project']>, publishedBy?: Maybe<ResolversParentTypes['User']> };
+  ProjectGroup: ProjectGroup;
+  ProjectGroupKey: Omit<ProjectGroupKey, 'createdBy' | 'publishedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, publishedBy?: Maybe<ResolversParentTypes['User']> };
   ProjectKnowledgeAssetsCreateFieldInput: ProjectKnowledgeAssetsCreateFieldInput;
   ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
   ProjectKnowledgeAssetsNodeInput: ProjectKnowledgeAssetsNodeInput;
   ProjectKnowledgeAssetsUpdateFieldInput: ProjectKnowledgeAssetsUpdateFieldInput;
   ProjectListSort: ProjectListSort;
-  ProjectMember: Omit<ProjectMember, 'project' | 'user'> & { project: ResolversParentTypes['Project'], user: ResolversParentTypes['User'] };
+  ProjectMember: Omit<ProjectMember, 'user'> & { user: ResolversParentTypes['User'] };
   ProjectMemberAggregate: ProjectMemberAggregate;
   ProjectMemberAggregateNode: ProjectMemberAggregateNode;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
@@ -11671,9 +12034,9 @@ export type ResolversParentTypes = {
   ProjectMemberDeleteFieldInput: ProjectMemberDeleteFieldInput;
   ProjectMemberDeleteInput: ProjectMemberDeleteInput;
   ProjectMemberDisconnectFieldInput: ProjectMemberDisconnectFieldInput;
-  ProjectMemberEdge: Omit<ProjectMemberEdge, 'node'> & { node: ResolversParentTypes['ProjectMember'] };
-  ProjectMemberGroup: Omit<ProjectMemberGroup, 'key'> & { key: ResolversParentTypes['ProjectMemberGroupKey'] };
-  ProjectMemberGroupKey: Omit<ProjectMemberGroupKey, 'project' | 'user'> & { project?: Maybe<ResolversParentTypes['Project']>, user?: Maybe<ResolversParentTypes['User']> };
+  ProjectMemberEdge: ProjectMemberEdge;
+  ProjectMemberGroup: ProjectMemberGroup;
+  ProjectMemberGroupKey: Omit<ProjectMemberGroupKey, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   ProjectMemberListSort: ProjectMemberListSort;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
@@ -11683,7 +12046,7 @@ export type ResolversParentTypes = {
   ProjectMemberUpdateInput: ProjectMemberUpdateInput;
   ProjectMemberValueSort: ProjectMemberValueSort;
   ProjectMemberWhere: ProjectMemberWhere;
-  ProjectMembersConnection: Omit<ProjectMembersConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['ProjectMemberEdge']>, groupBy: Array<ResolversParentTypes['ProjectMemberGroup']> };
+  ProjectMembersConnection: ProjectMembersConnection;
   ProjectMembersCreateFieldInput: ProjectMembersCreateFieldInput;
   ProjectMembersFieldInput: ProjectMembersFieldInput;
   ProjectMembersNodeInput: ProjectMembersNodeInput;
@@ -11702,11 +12065,11 @@ export type ResolversParentTypes = {
   ProjectUpdateInput: ProjectUpdateInput;
   ProjectValueSort: ProjectValueSort;
   ProjectWhere: ProjectWhere;
-  ProjectsConnection: Omit<ProjectsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['ProjectEdge']>, groupBy: Array<ResolversParentTypes['ProjectGroup']> };
+  ProjectsConnection: ProjectsConnection;
   PublicationStatusEnumScalarFilters: PublicationStatusEnumScalarFilters;
   PublicationStatusEnumScalarMutations: PublicationStatusEnumScalarMutations;
   Query: Record<PropertyKey, never>;
-  Requirement: Omit<Requirement, 'children' | 'components' | 'constraints' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'parent' | 'path' | 'paths' | 'project' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'sourceProject' | 'trace' | 'updatedBy'> & { children: Array<ResolversParentTypes['Requirement']>, components?: Maybe<Array<ResolversParentTypes['Component']>>, constraints: Array<ResolversParentTypes['RequirementConstraint']>, createdBy?: Maybe<ResolversParentTypes['User']>, dependents?: Maybe<Array<ResolversParentTypes['Requirement']>>, dependsOn?: Maybe<Array<ResolversParentTypes['Requirement']>>, derivatives?: Maybe<Array<ResolversParentTypes['Requirement']>>, derived: Array<ResolversParentTypes['Requirement']>, derivedFrom?: Maybe<ResolversParentTypes['Requirement']>, derivesFrom?: Maybe<Array<ResolversParentTypes['Requirement']>>, history: Array<ResolversParentTypes['RequirementRevision']>, impact?: Maybe<Array<ResolversParentTypes['RequirementReach']>>, implementedBy?: Maybe<Array<ResolversParentTypes['Requirement']>>, implementedByConnection?: Maybe<ResolversParentTypes['RequirementImplementedByConnection']>, implements?: Maybe<Array<ResolversParentTypes['Requirement']>>, implementsConnection?: Maybe<ResolversParentTypes['RequirementImplementsConnection']>, importedFrom?: Maybe<ResolversParentTypes['Requirement']>, imports: Array<ResolversParentTypes['Requirement']>, mentionedIn?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, neighbourhood?: Maybe<ResolversParentTypes['GraphNeighbourhood']>, notes: Array<ResolversParentTypes['RequirementNote']>, parent?: Maybe<ResolversParentTypes['Requirement']>, path?: Maybe<ResolversParentTypes['GraphPath']>, paths?: Maybe<Array<ResolversParentTypes['GraphPath']>>, project: ResolversParentTypes['Project'], publishedBy?: Maybe<ResolversParentTypes['User']>, reachedComponents?: Maybe<Array<ResolversParentTypes['ComponentReach']>>, similar?: Maybe<Array<ResolversParentTypes['RequirementMatch']>>, sourceFile?: Maybe<ResolversParentTypes['File']>, sourceProject?: Maybe<ResolversParentTypes['Project']>, trace?: Maybe<Array<ResolversParentTypes['RequirementReach']>>, updatedBy?: Maybe<ResolversParentTypes['User']> };
+  Requirement: Omit<Requirement, 'children' | 'components' | 'constraints' | 'constraintsConnection' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'notesConnection' | 'parent' | 'path' | 'paths' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'trace' | 'updatedBy'> & { children: Array<ResolversParentTypes['Requirement']>, components?: Maybe<Array<ResolversParentTypes['Component']>>, constraints: Array<ResolversParentTypes['RequirementConstraint']>, constraintsConnection?: Maybe<ResolversParentTypes['RequirementConstraintsConnection']>, createdBy?: Maybe<ResolversParentTypes['User']>, dependents?: Maybe<Array<ResolversParentTypes['Requirement']>>, dependsOn?: Maybe<Array<ResolversParentTypes['Requirement']>>, derivatives?: Maybe<Array<ResolversParentTypes['Requirement']>>, derived: Array<ResolversParentTypes['Requirement']>, derivedFrom?: Maybe<ResolversParentTypes['Requirement']>, derivesFrom?: Maybe<Array<ResolversParentTypes['Requirement']>>, history: Array<ResolversParentTypes['RequirementRevision']>, impact?: Maybe<Array<ResolversParentTypes['RequirementReach']>>, implementedBy?: Maybe<Array<ResolversParentTypes['Requirement']>>, implementedByConnection?: Maybe<ResolversParentTypes['RequirementImplementedByConnection']>, implements?: Maybe<Array<ResolversParentTypes['Requirement']>>, implementsConnection?: Maybe<ResolversParentTypes['RequirementImplementsConnection']>, importedFrom?: Maybe<ResolversParentTypes['Requirement']>, imports: Array<ResolversParentTypes['Requirement']>, mentionedIn?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, neighbourhood?: Maybe<ResolversParentTypes['GraphNeighbourhood']>, notes: Array<ResolversParentTypes['RequirementNote']>, notesConnection?: Maybe<ResolversParentTypes['RequirementNotesConnection']>, parent?: Maybe<ResolversParentTypes['Requirement']>, path?: Maybe<ResolversParentTypes['GraphPath']>, paths?: Maybe<Array<ResolversParentTypes['GraphPath']>>, publishedBy?: Maybe<ResolversParentTypes['User']>, reachedComponents?: Maybe<Array<ResolversParentTypes['ComponentReach']>>, similar?: Maybe<Array<ResolversParentTypes['RequirementMatch']>>, sourceFile?: Maybe<ResolversParentTypes['File']>, trace?: Maybe<Array<ResolversParentTypes['RequirementReach']>>, updatedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementAggregate: RequirementAggregate;
   RequirementAggregateNode: RequirementAggregateNode;
   RequirementChangeEnumScalarFilters: RequirementChangeEnumScalarFilters;
@@ -11781,8 +12144,8 @@ export type ResolversParentTypes = {
   RequirementDerivesFromRelationship: Omit<RequirementDerivesFromRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementDisconnectFieldInput: RequirementDisconnectFieldInput;
   RequirementEdge: Omit<RequirementEdge, 'node'> & { node: ResolversParentTypes['Requirement'] };
-  RequirementGroup: Omit<RequirementGroup, 'key'> & { key: ResolversParentTypes['RequirementGroupKey'] };
-  RequirementGroupKey: Omit<RequirementGroupKey, 'createdBy' | 'derivedFrom' | 'importedFrom' | 'parent' | 'project' | 'publishedBy' | 'sourceFile' | 'sourceProject' | 'updatedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, derivedFrom?: Maybe<ResolversParentTypes['Requirement']>, importedFrom?: Maybe<ResolversParentTypes['Requirement']>, parent?: Maybe<ResolversParentTypes['Requirement']>, project?: Maybe<ResolversParentTypes['Project']>, publishedBy?: Maybe<ResolversParentTypes['User']>, sourceFile?: Maybe<ResolversParentTypes['File']>, sourceProject?: Maybe<ResolversParentTypes['Project']>, updatedBy?: Maybe<ResolversParentTypes['User']> };
+  RequirementGroup: RequirementGroup;
+  RequirementGroupKey: Omit<RequirementGroupKey, 'createdBy' | 'derivedFrom' | 'importedFrom' | 'parent' | 'publishedBy' | 'sourceFile' | 'updatedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, derivedFrom?: Maybe<ResolversParentTypes['Requirement']>, importedFrom?: Maybe<ResolversParentTypes['Requirement']>, parent?: Maybe<ResolversParentTypes['Requirement']>, publishedBy?: Maybe<ResolversParentTypes['User']>, sourceFile?: Maybe<ResolversParentTypes['File']>, updatedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementHistoryCreateFieldInput: RequirementHistoryCreateFieldInput;
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
@@ -11809,7 +12172,7 @@ export type ResolversParentTypes = {
   RequirementMentionedInConnectionWhere: RequirementMentionedInConnectionWhere;
   RequirementMentionedInRelationship: Omit<RequirementMentionedInRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   RequirementNodeSort: RequirementNodeSort;
-  RequirementNote: Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, referencedBy: Array<ResolversParentTypes['RequirementNote']>, references?: Maybe<ResolversParentTypes['RequirementNote']>, requirement: ResolversParentTypes['Requirement'], resolvedBy?: Maybe<ResolversParentTypes['User']> };
+  RequirementNote: Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'referencedByConnection' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, referencedBy: Array<ResolversParentTypes['RequirementNote']>, referencedByConnection?: Maybe<ResolversParentTypes['RequirementNotesConnection']>, references?: Maybe<ResolversParentTypes['RequirementNote']>, requirement: ResolversParentTypes['Requirement'], resolvedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementNoteAggregate: RequirementNoteAggregate;
   RequirementNoteAggregateNode: RequirementNoteAggregateNode;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
@@ -11855,7 +12218,7 @@ export type ResolversParentTypes = {
   RequirementRevisionDeleteInput: RequirementRevisionDeleteInput;
   RequirementRevisionDisconnectFieldInput: RequirementRevisionDisconnectFieldInput;
   RequirementRevisionEdge: Omit<RequirementRevisionEdge, 'node'> & { node: ResolversParentTypes['RequirementRevision'] };
-  RequirementRevisionGroup: Omit<RequirementRevisionGroup, 'key'> & { key: ResolversParentTypes['RequirementRevisionGroupKey'] };
+  RequirementRevisionGroup: RequirementRevisionGroup;
   RequirementRevisionGroupKey: Omit<RequirementRevisionGroupKey, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversParentTypes['User']>, requirement?: Maybe<ResolversParentTypes['Requirement']> };
   RequirementRevisionListSort: RequirementRevisionListSort;
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
@@ -11866,7 +12229,7 @@ export type ResolversParentTypes = {
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
   RequirementRevisionValueSort: RequirementRevisionValueSort;
   RequirementRevisionWhere: RequirementRevisionWhere;
-  RequirementRevisionsConnection: Omit<RequirementRevisionsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementRevisionEdge']>, groupBy: Array<ResolversParentTypes['RequirementRevisionGroup']> };
+  RequirementRevisionsConnection: RequirementRevisionsConnection;
   RequirementSort: RequirementSort;
   RequirementStateEnumScalarFilters: RequirementStateEnumScalarFilters;
   RequirementStateEnumScalarMutations: RequirementStateEnumScalarMutations;
@@ -11876,7 +12239,7 @@ export type ResolversParentTypes = {
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementValueSort: RequirementValueSort;
   RequirementWhere: RequirementWhere;
-  RequirementsConnection: Omit<RequirementsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementEdge']>, groupBy: Array<ResolversParentTypes['RequirementGroup']> };
+  RequirementsConnection: RequirementsConnection;
   SearchGroup: SearchGroup;
   SearchHit: Omit<SearchHit, 'node'> & { node: ResolversParentTypes['SearchNode'] };
   SearchNode: ResolversUnionTypes<ResolversParentTypes>['SearchNode'];
@@ -11904,8 +12267,8 @@ export type ResolversParentTypes = {
   UpdateKnowledgeChunksMutationResponse: Omit<UpdateKnowledgeChunksMutationResponse, 'knowledgeChunks'> & { knowledgeChunks: Array<ResolversParentTypes['KnowledgeChunk']> };
   UpdateKnowledgeRelationshipsMutationResponse: Omit<UpdateKnowledgeRelationshipsMutationResponse, 'knowledgeRelationships'> & { knowledgeRelationships: Array<ResolversParentTypes['KnowledgeRelationship']> };
   UpdateProcessesMutationResponse: Omit<UpdateProcessesMutationResponse, 'processes'> & { processes: Array<ResolversParentTypes['Process']> };
-  UpdateProjectMembersMutationResponse: Omit<UpdateProjectMembersMutationResponse, 'projectMembers'> & { projectMembers: Array<ResolversParentTypes['ProjectMember']> };
-  UpdateProjectsMutationResponse: Omit<UpdateProjectsMutationResponse, 'projects'> & { projects: Array<ResolversParentTypes['Project']> };
+  UpdateProjectMembersMutationResponse: UpdateProjectMembersMutationResponse;
+  UpdateProjectsMutationResponse: UpdateProjectsMutationResponse;
   UpdateRequirementConstraintsMutationResponse: Omit<UpdateRequirementConstraintsMutationResponse, 'requirementConstraints'> & { requirementConstraints: Array<ResolversParentTypes['RequirementConstraint']> };
   UpdateRequirementNotesMutationResponse: Omit<UpdateRequirementNotesMutationResponse, 'requirementNotes'> & { requirementNotes: Array<ResolversParentTypes['RequirementNote']> };
   UpdateRequirementRevisionsMutationResponse: Omit<UpdateRequirementRevisionsMutationResponse, 'requirementRevisions'> & { requirementRevisions: Array<ResolversParentTypes['RequirementRevision']> };
@@ -11916,14 +12279,14 @@ export type ResolversParentTypes = {
   UpsertKnowledgeAssetsMutationResponse: Omit<UpsertKnowledgeAssetsMutationResponse, 'created' | 'knowledgeAssets' | 'updated'> & { created: Array<ResolversParentTypes['KnowledgeAsset']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, updated: Array<ResolversParentTypes['KnowledgeAsset']> };
   UpsertKnowledgeChunksMutationResponse: Omit<UpsertKnowledgeChunksMutationResponse, 'created' | 'knowledgeChunks' | 'updated'> & { created: Array<ResolversParentTypes['KnowledgeChunk']>, knowledgeChunks: Array<ResolversParentTypes['KnowledgeChunk']>, updated: Array<ResolversParentTypes['KnowledgeChunk']> };
   UpsertKnowledgeRelationshipsMutationResponse: Omit<UpsertKnowledgeRelationshipsMutationResponse, 'created' | 'knowledgeRelationships' | 'updated'> & { created: Array<ResolversParentTypes['KnowledgeRelationship']>, knowledgeRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, updated: Array<ResolversParentTypes['KnowledgeRelationship']> };
-  UpsertProjectMembersMutationResponse: Omit<UpsertProjectMembersMutationResponse, 'created' | 'projectMembers' | 'updated'> & { created: Array<ResolversParentTypes['ProjectMember']>, projectMembers: Array<ResolversParentTypes['ProjectMember']>, updated: Array<ResolversParentTypes['ProjectMember']> };
-  UpsertProjectsMutationResponse: Omit<UpsertProjectsMutationResponse, 'created' | 'projects' | 'updated'> & { created: Array<ResolversParentTypes['Project']>, projects: Array<ResolversParentTypes['Project']>, updated: Array<ResolversParentTypes['Project']> };
+  UpsertProjectMembersMutationResponse: UpsertProjectMembersMutationResponse;
+  UpsertProjectsMutationResponse: UpsertProjectsMutationResponse;
   UpsertRequirementConstraintsMutationResponse: Omit<UpsertRequirementConstraintsMutationResponse, 'created' | 'requirementConstraints' | 'updated'> & { created: Array<ResolversParentTypes['RequirementConstraint']>, requirementConstraints: Array<ResolversParentTypes['RequirementConstraint']>, updated: Array<ResolversParentTypes['RequirementConstraint']> };
   UpsertRequirementNotesMutationResponse: Omit<UpsertRequirementNotesMutationResponse, 'created' | 'requirementNotes' | 'updated'> & { created: Array<ResolversParentTypes['RequirementNote']>, requirementNotes: Array<ResolversParentTypes['RequirementNote']>, updated: Array<ResolversParentTypes['RequirementNote']> };
   UpsertRequirementRevisionsMutationResponse: Omit<UpsertRequirementRevisionsMutationResponse, 'created' | 'requirementRevisions' | 'updated'> & { created: Array<ResolversParentTypes['RequirementRevision']>, requirementRevisions: Array<ResolversParentTypes['RequirementRevision']>, updated: Array<ResolversParentTypes['RequirementRevision']> };
   UpsertRequirementsMutationResponse: Omit<UpsertRequirementsMutationResponse, 'created' | 'requirements' | 'updated'> & { created: Array<ResolversParentTypes['Requirement']>, requirements: Array<ResolversParentTypes['Requirement']>, updated: Array<ResolversParentTypes['Requirement']> };
   UpsertUsersMutationResponse: Omit<UpsertUsersMutationResponse, 'created' | 'updated' | 'users'> & { created: Array<ResolversParentTypes['User']>, updated: Array<ResolversParentTypes['User']>, users: Array<ResolversParentTypes['User']> };
-  User: Omit<User, 'createdConstraints' | 'createdProjects' | 'createdRequirements' | 'files' | 'memberships' | 'notes' | 'publicAssets' | 'publishedProjects' | 'publishedRequirements' | 'resolvedNotes' | 'revisions' | 'updatedRequirements'> & { createdConstraints: Array<ResolversParentTypes['RequirementConstraint']>, createdProjects: Array<ResolversParentTypes['Project']>, createdRequirements: Array<ResolversParentTypes['Requirement']>, files: Array<ResolversParentTypes['File']>, memberships: Array<ResolversParentTypes['ProjectMember']>, notes: Array<ResolversParentTypes['RequirementNote']>, publicAssets: Array<ResolversParentTypes['KnowledgeAsset']>, publishedProjects: Array<ResolversParentTypes['Project']>, publishedRequirements: Array<ResolversParentTypes['Requirement']>, resolvedNotes: Array<ResolversParentTypes['RequirementNote']>, revisions: Array<ResolversParentTypes['RequirementRevision']>, updatedRequirements: Array<ResolversParentTypes['Requirement']> };
+  User: Omit<User, 'createdConstraints' | 'createdConstraintsConnection' | 'createdRequirements' | 'files' | 'notes' | 'notesConnection' | 'publicAssets' | 'publishedRequirements' | 'resolvedNotes' | 'resolvedNotesConnection' | 'revisions' | 'updatedRequirements'> & { createdConstraints: Array<ResolversParentTypes['RequirementConstraint']>, createdConstraintsConnection?: Maybe<ResolversParentTypes['RequirementConstraintsConnection']>, createdRequirements: Array<ResolversParentTypes['Requirement']>, files: Array<ResolversParentTypes['File']>, notes: Array<ResolversParentTypes['RequirementNote']>, notesConnection?: Maybe<ResolversParentTypes['RequirementNotesConnection']>, publicAssets: Array<ResolversParentTypes['KnowledgeAsset']>, publishedRequirements: Array<ResolversParentTypes['Requirement']>, resolvedNotes: Array<ResolversParentTypes['RequirementNote']>, resolvedNotesConnection?: Maybe<ResolversParentTypes['RequirementNotesConnection']>, revisions: Array<ResolversParentTypes['RequirementRevision']>, updatedRequirements: Array<ResolversParentTypes['Requirement']> };
   UserAggregate: UserAggregate;
   UserAggregateNode: UserAggregateNode;
   UserConnectInput: UserConnectInput;
@@ -12377,6 +12740,7 @@ export type FileResolvers<ContextType = RequestContext, ParentType extends Resol
   cites?: Resolver<Maybe<Array<ResolversTypes['File']>>, ParentType, ContextType, Partial<FileCitesArgs>>;
   citesConnection?: Resolver<Maybe<ResolversTypes['FileCitesConnection']>, ParentType, ContextType, Partial<FileCitesConnectionArgs>>;
   constraints?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType, Partial<FileConstraintsArgs>>;
+  constraintsConnection?: Resolver<Maybe<ResolversTypes['RequirementConstraintsConnection']>, ParentType, ContextType, Partial<FileConstraintsConnectionArgs>>;
   contains?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType, Partial<FileContainsArgs>>;
   containsConnection?: Resolver<Maybe<ResolversTypes['FileContainsConnection']>, ParentType, ContextType, Partial<FileContainsConnectionArgs>>;
   contentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -12389,6 +12753,7 @@ export type FileResolvers<ContextType = RequestContext, ParentType extends Resol
   iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isDeleted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   knowledgeAssets?: Resolver<Array<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType, Partial<FileKnowledgeAssetsArgs>>;
+  knowledgeAssetsConnection?: Resolver<Maybe<ResolversTypes['KnowledgeAssetsConnection']>, ParentType, ContextType, Partial<FileKnowledgeAssetsConnectionArgs>>;
   metadata?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   originalFilename?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   processingCompletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -12396,6 +12761,7 @@ export type FileResolvers<ContextType = RequestContext, ParentType extends Resol
   processingStartedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
   requirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<FileRequirementsArgs>>;
+  requirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<FileRequirementsConnectionArgs>>;
   rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   size?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -12795,6 +13161,7 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type KnowledgeAssetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAsset'] = ResolversParentTypes['KnowledgeAsset']> = {
   chunks?: Resolver<Array<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType, Partial<KnowledgeAssetChunksArgs>>;
+  chunksConnection?: Resolver<Maybe<ResolversTypes['KnowledgeChunksConnection']>, ParentType, ContextType, Partial<KnowledgeAssetChunksConnectionArgs>>;
   containedIn?: Resolver<Maybe<Array<ResolversTypes['File']>>, ParentType, ContextType, Partial<KnowledgeAssetContainedInArgs>>;
   containedInConnection?: Resolver<Maybe<ResolversTypes['KnowledgeAssetContainedInConnection']>, ParentType, ContextType, Partial<KnowledgeAssetContainedInConnectionArgs>>;
   contentSummary?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -12804,6 +13171,7 @@ export type KnowledgeAssetResolvers<ContextType = RequestContext, ParentType ext
   documentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   incomingRelationships?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType, Partial<KnowledgeAssetIncomingRelationshipsArgs>>;
+  incomingRelationshipsConnection?: Resolver<Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, ParentType, ContextType, Partial<KnowledgeAssetIncomingRelationshipsConnectionArgs>>;
   iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isPublic?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   madePublicAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -12812,6 +13180,7 @@ export type KnowledgeAssetResolvers<ContextType = RequestContext, ParentType ext
   orphanedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   orphanedReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   outgoingRelationships?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType, Partial<KnowledgeAssetOutgoingRelationshipsArgs>>;
+  outgoingRelationshipsConnection?: Resolver<Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, ParentType, ContextType, Partial<KnowledgeAssetOutgoingRelationshipsConnectionArgs>>;
   processingStats?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
   referencedBy?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType, Partial<KnowledgeAssetReferencedByArgs>>;
@@ -12953,10 +13322,12 @@ export type KnowledgeChunkResolvers<ContextType = RequestContext, ParentType ext
   embeddingModel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   incomingRelationships?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType, Partial<KnowledgeChunkIncomingRelationshipsArgs>>;
+  incomingRelationshipsConnection?: Resolver<Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, ParentType, ContextType, Partial<KnowledgeChunkIncomingRelationshipsConnectionArgs>>;
   metadata?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   next?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType, Partial<KnowledgeChunkNextArgs>>;
   nextConnection?: Resolver<Maybe<ResolversTypes['KnowledgeChunkNextConnection']>, ParentType, ContextType, Partial<KnowledgeChunkNextConnectionArgs>>;
   outgoingRelationships?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType, Partial<KnowledgeChunkOutgoingRelationshipsArgs>>;
+  outgoingRelationshipsConnection?: Resolver<Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, ParentType, ContextType, Partial<KnowledgeChunkOutgoingRelationshipsConnectionArgs>>;
   previous?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType, Partial<KnowledgeChunkPreviousArgs>>;
   previousConnection?: Resolver<Maybe<ResolversTypes['KnowledgeChunkPreviousConnection']>, ParentType, ContextType, Partial<KnowledgeChunkPreviousConnectionArgs>>;
   processes?: Resolver<Maybe<Array<ResolversTypes['Process']>>, ParentType, ContextType, Partial<KnowledgeChunkProcessesArgs>>;
@@ -13344,18 +13715,23 @@ export type ProcessesConnectionResolvers<ContextType = RequestContext, ParentTyp
 
 export type ProjectResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Project'] = ResolversParentTypes['Project']> = {
   children?: Resolver<Array<ResolversTypes['Project']>, ParentType, ContextType, Partial<ProjectChildrenArgs>>;
+  childrenConnection?: Resolver<Maybe<ResolversTypes['ProjectsConnection']>, ParentType, ContextType, Partial<ProjectChildrenConnectionArgs>>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   domain?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   exportedRequirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<ProjectExportedRequirementsArgs>>;
+  exportedRequirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<ProjectExportedRequirementsConnectionArgs>>;
   files?: Resolver<Array<ResolversTypes['File']>, ParentType, ContextType, Partial<ProjectFilesArgs>>;
+  filesConnection?: Resolver<Maybe<ResolversTypes['FilesConnection']>, ParentType, ContextType, Partial<ProjectFilesConnectionArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   knowledgeAssets?: Resolver<Array<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType, Partial<ProjectKnowledgeAssetsArgs>>;
+  knowledgeAssetsConnection?: Resolver<Maybe<ResolversTypes['KnowledgeAssetsConnection']>, ParentType, ContextType, Partial<ProjectKnowledgeAssetsConnectionArgs>>;
   level?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   members?: Resolver<Array<ResolversTypes['ProjectMember']>, ParentType, ContextType, Partial<ProjectMembersArgs>>;
+  membersConnection?: Resolver<Maybe<ResolversTypes['ProjectMembersConnection']>, ParentType, ContextType, Partial<ProjectMembersConnectionArgs>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   namespaceId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   parent?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType>;
@@ -13363,6 +13739,7 @@ export type ProjectResolvers<ContextType = RequestContext, ParentType extends Re
   publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   publishedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   requirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<ProjectRequirementsArgs>>;
+  requirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<ProjectRequirementsConnectionArgs>>;
   rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['ProjectStatus']>, ParentType, ContextType>;
   tenantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -13533,9 +13910,11 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
 export type RequirementResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Requirement'] = ResolversParentTypes['Requirement']> = {
   category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   children?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<RequirementChildrenArgs>>;
+  childrenConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<RequirementChildrenConnectionArgs>>;
   components?: Resolver<Maybe<Array<ResolversTypes['Component']>>, ParentType, ContextType, Partial<RequirementComponentsArgs>>;
   componentsConnection?: Resolver<Maybe<ResolversTypes['RequirementComponentsConnection']>, ParentType, ContextType, Partial<RequirementComponentsConnectionArgs>>;
   constraints?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType, Partial<RequirementConstraintsArgs>>;
+  constraintsConnection?: Resolver<Maybe<ResolversTypes['RequirementConstraintsConnection']>, ParentType, ContextType, Partial<RequirementConstraintsConnectionArgs>>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   dependents?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<RequirementDependentsArgs>>;
@@ -13545,6 +13924,7 @@ export type RequirementResolvers<ContextType = RequestContext, ParentType extend
   derivatives?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<RequirementDerivativesArgs>>;
   derivativesConnection?: Resolver<Maybe<ResolversTypes['RequirementDerivativesConnection']>, ParentType, ContextType, Partial<RequirementDerivativesConnectionArgs>>;
   derived?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<RequirementDerivedArgs>>;
+  derivedConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<RequirementDerivedConnectionArgs>>;
   derivedFrom?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
   derivesFrom?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType, Partial<RequirementDerivesFromArgs>>;
   derivesFromConnection?: Resolver<Maybe<ResolversTypes['RequirementDerivesFromConnection']>, ParentType, ContextType, Partial<RequirementDerivesFromConnectionArgs>>;
@@ -13552,6 +13932,7 @@ export type RequirementResolvers<ContextType = RequestContext, ParentType extend
   extractionJobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   extractionMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   history?: Resolver<Array<ResolversTypes['RequirementRevision']>, ParentType, ContextType, Partial<RequirementHistoryArgs>>;
+  historyConnection?: Resolver<Maybe<ResolversTypes['RequirementRevisionsConnection']>, ParentType, ContextType, Partial<RequirementHistoryConnectionArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   identifier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   impact?: Resolver<Maybe<Array<ResolversTypes['RequirementReach']>>, ParentType, ContextType, RequireFields<RequirementImpactArgs, 'depth'>>;
@@ -13561,6 +13942,7 @@ export type RequirementResolvers<ContextType = RequestContext, ParentType extend
   implementsConnection?: Resolver<Maybe<ResolversTypes['RequirementImplementsConnection']>, ParentType, ContextType, Partial<RequirementImplementsConnectionArgs>>;
   importedFrom?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
   imports?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<RequirementImportsArgs>>;
+  importsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<RequirementImportsConnectionArgs>>;
   iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isImmutable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isPublished?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
@@ -13569,6 +13951,7 @@ export type RequirementResolvers<ContextType = RequestContext, ParentType extend
   metadata?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   neighbourhood?: Resolver<Maybe<ResolversTypes['GraphNeighbourhood']>, ParentType, ContextType, RequireFields<RequirementNeighbourhoodArgs, 'depth'>>;
   notes?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType, Partial<RequirementNotesArgs>>;
+  notesConnection?: Resolver<Maybe<ResolversTypes['RequirementNotesConnection']>, ParentType, ContextType, Partial<RequirementNotesConnectionArgs>>;
   parent?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType>;
   path?: Resolver<Maybe<ResolversTypes['GraphPath']>, ParentType, ContextType, RequireFields<RequirementPathArgs, 'depth' | 'to'>>;
   paths?: Resolver<Maybe<Array<ResolversTypes['GraphPath']>>, ParentType, ContextType, RequireFields<RequirementPathsArgs, 'depth' | 'to'>>;
@@ -13904,6 +14287,7 @@ export type RequirementNoteResolvers<ContextType = RequestContext, ParentType ex
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isResolved?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   referencedBy?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType, Partial<RequirementNoteReferencedByArgs>>;
+  referencedByConnection?: Resolver<Maybe<ResolversTypes['RequirementNotesConnection']>, ParentType, ContextType, Partial<RequirementNoteReferencedByConnectionArgs>>;
   references?: Resolver<Maybe<ResolversTypes['RequirementNote']>, ParentType, ContextType>;
   requirement?: Resolver<ResolversTypes['Requirement'], ParentType, ContextType>;
   resolutionText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -14264,25 +14648,37 @@ export type UpsertUsersMutationResponseResolvers<ContextType = RequestContext, P
 export type UserResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdConstraints?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType, Partial<UserCreatedConstraintsArgs>>;
+  createdConstraintsConnection?: Resolver<Maybe<ResolversTypes['RequirementConstraintsConnection']>, ParentType, ContextType, Partial<UserCreatedConstraintsConnectionArgs>>;
   createdProjects?: Resolver<Array<ResolversTypes['Project']>, ParentType, ContextType, Partial<UserCreatedProjectsArgs>>;
+  createdProjectsConnection?: Resolver<Maybe<ResolversTypes['ProjectsConnection']>, ParentType, ContextType, Partial<UserCreatedProjectsConnectionArgs>>;
   createdRequirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<UserCreatedRequirementsArgs>>;
+  createdRequirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<UserCreatedRequirementsConnectionArgs>>;
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   files?: Resolver<Array<ResolversTypes['File']>, ParentType, ContextType, Partial<UserFilesArgs>>;
+  filesConnection?: Resolver<Maybe<ResolversTypes['FilesConnection']>, ParentType, ContextType, Partial<UserFilesConnectionArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   iri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isAdmin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   memberships?: Resolver<Array<ResolversTypes['ProjectMember']>, ParentType, ContextType, Partial<UserMembershipsArgs>>;
+  membershipsConnection?: Resolver<Maybe<ResolversTypes['ProjectMembersConnection']>, ParentType, ContextType, Partial<UserMembershipsConnectionArgs>>;
   notes?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType, Partial<UserNotesArgs>>;
+  notesConnection?: Resolver<Maybe<ResolversTypes['RequirementNotesConnection']>, ParentType, ContextType, Partial<UserNotesConnectionArgs>>;
   publicAssets?: Resolver<Array<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType, Partial<UserPublicAssetsArgs>>;
+  publicAssetsConnection?: Resolver<Maybe<ResolversTypes['KnowledgeAssetsConnection']>, ParentType, ContextType, Partial<UserPublicAssetsConnectionArgs>>;
   publishedProjects?: Resolver<Array<ResolversTypes['Project']>, ParentType, ContextType, Partial<UserPublishedProjectsArgs>>;
+  publishedProjectsConnection?: Resolver<Maybe<ResolversTypes['ProjectsConnection']>, ParentType, ContextType, Partial<UserPublishedProjectsConnectionArgs>>;
   publishedRequirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<UserPublishedRequirementsArgs>>;
+  publishedRequirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<UserPublishedRequirementsConnectionArgs>>;
   resolvedNotes?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType, Partial<UserResolvedNotesArgs>>;
+  resolvedNotesConnection?: Resolver<Maybe<ResolversTypes['RequirementNotesConnection']>, ParentType, ContextType, Partial<UserResolvedNotesConnectionArgs>>;
   revisions?: Resolver<Array<ResolversTypes['RequirementRevision']>, ParentType, ContextType, Partial<UserRevisionsArgs>>;
+  revisionsConnection?: Resolver<Maybe<ResolversTypes['RequirementRevisionsConnection']>, ParentType, ContextType, Partial<UserRevisionsConnectionArgs>>;
   rowToken?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   tenantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   updatedRequirements?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType, Partial<UserUpdatedRequirementsArgs>>;
+  updatedRequirementsConnection?: Resolver<Maybe<ResolversTypes['RequirementsConnection']>, ParentType, ContextType, Partial<UserUpdatedRequirementsConnectionArgs>>;
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 

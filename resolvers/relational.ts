@@ -1,15 +1,12 @@
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
-import { pluralTypeName } from '../src/model/names.js';
 import { keyArguments } from '../src/model/sdl.js';
 import type { EntityType, TableType } from '../src/model/types.js';
-import { groupsOf, selectAggregate } from '../src/plan/aggregate.js';
-import { pageOf } from '../src/plan/connection.js';
-import { encodeCursor, orderOf } from '../src/plan/order.js';
+import { connectionEntries, pageOf } from '../src/plan/connection.js';
+import { connectionValue, partsOf } from '../src/plan/connection-value.js';
 import { KEY, type Row } from '../src/plan/row.js';
-import { keySelection, nodesAt, objectType, selects, selectTable } from '../src/plan/selection.js';
+import { selectConnection, selectTable } from '../src/plan/selection.js';
 import { encodeKey, fitKey, listPage, type ListArguments } from '../src/plan/sql.js';
-import type { Where } from '../src/plan/where.js';
 import { entityLoader } from './entities.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -37,44 +34,18 @@ export const list = (type: TableType): Resolver => async (_, args: ListArguments
  */
 export const connection = (type: TableType): Resolver => (_, args: Record<string, unknown>, context, info) => {
   const { model, limits } = context.engine;
-  const parent = objectType(info.schema, `${pluralTypeName(type.name)}Connection`);
-  const asks = (name: string) => selects(info, parent, info.fieldNodes, name);
+  const selected = selectConnection(model, info, type, args, info.fieldNodes, true);
   const page = pageOf(info.fieldName, args, limits);
-  const orders = orderOf(model, type, args['sort']);
-  const where = args['where'] as Where;
-  const nodes = nodesAt(info, parent, info.fieldNodes, ['edges', 'node']);
-  const loadPage = async () => {
-    const selection = nodes && nodes.length > 0 ? selectTable(model, info, type, nodes) : keySelection(type);
-    const { kept, ...more } = page.cut(await context.rows.load({ selection, entry: { kind: 'page', where, sort: args['sort'], ...page.entry } }));
-    const edges = kept.map(({ row, cursor }) => ({ ...found(row, nodes), cursor: encodeCursor(orders, cursor) }));
-    return { edges, pageInfo: { ...more, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null } };
-  };
-  const loaded = asks('edges') || asks('pageInfo') ? loadPage() : undefined;
-  // Both fields wait for it: one of them reports its failure.
-  loaded?.catch(() => {});
-  return {
-    edges: () => loaded!.then(({ edges }) => edges),
-    pageInfo: () => loaded!.then(({ pageInfo }) => pageInfo),
-    totalCount: async () => (await context.rows.load({ selection: keySelection(type), entry: { kind: 'count', where } }))[0]!.row['count'],
-    where,
-  };
-};
-
-/** `aggregate` of a connection: numbers over all rows that pass. */
-export const aggregate = (type: TableType): Resolver => async (source, _, context, info) => {
-  const typeName = `${type.name}Aggregate`;
-  const fields = selectAggregate(context.engine.model, info, type, typeName, info.fieldNodes);
-  const rows = await context.rows.load({ selection: keySelection(type), entry: { kind: 'aggregate', where: (source as { where: Where }).where, typeName, fields } });
-  return rows[0]!.row;
-};
-
-/** `groupBy(fields:, limit:, offset:)` of a connection: numbers over the rows that have the same values. */
-export const groupBy = (type: TableType): Resolver => async (source, args: Record<string, unknown>, context, info) => {
-  const { model, limits } = context.engine;
-  const typeName = `${type.name}Group`;
-  const fields = selectAggregate(model, info, type, typeName, info.fieldNodes);
-  const entry = { kind: 'groups' as const, where: (source as { where: Where }).where, typeName, fields, ...groupsOf(type, args, limits) };
-  return (await context.rows.load({ selection: keySelection(type), entry })).map(({ row }) => row);
+  const loaded = connectionEntries(selected, page, limits).map((request) => context.rows.load(request));
+  return Object.fromEntries(
+    selected.fields.map((field) => {
+      const parts = partsOf(field);
+      const value = Promise.all(parts.map((part) => loaded[part]!)).then((rows) => connectionValue(model, selected, page, field, (part) => rows[parts.indexOf(part)]!));
+      // Several fields may wait for a part: one of them reports its failure.
+      value.catch(() => {});
+      return [field.responseKey, value];
+    }),
+  );
 };
 
 /** A row that has been found: whole, or by its key alone where several names select different parts of it. */

@@ -1,5 +1,5 @@
 import { Deferred, type Run } from '../plan/statement.js';
-import type { OperationPlan, PlanAnswer, PlannedGraph, PlannedPart, PlannedStatement } from '../plan/operation-plan.js';
+import type { OperationPlan, PlanAnswer, PlannedConnection, PlannedGraph, PlannedPart, PlannedStatement } from '../plan/operation-plan.js';
 import type { TextRow } from '../stores/types.js';
 import { ByteText, type Written } from './byte-text.js';
 import type { GraphAnswer, PartRequest } from './graph.js';
@@ -55,11 +55,14 @@ const sizes = new WeakMap<OperationPlan | PlannedPart, number>();
 /** Of an answer that has not been seen yet. */
 const FIRST_BYTES = 4_096;
 
+type Child = PlannedPart | PlannedConnection | PlannedGraph;
+
 class Answer implements PlanAnswer {
   readonly run: Run;
-  readonly #parents = new Map<PlannedPart | PlannedGraph, readonly unknown[]>();
+  readonly #parents = new Map<Child, readonly unknown[]>();
   /** For each child, which of its lists or values each row of the parent has; -1 for none. */
-  readonly #ordinals = new Map<PlannedPart | PlannedGraph, Int32Array>();
+  readonly #ordinals = new Map<Child, Int32Array>();
+  readonly #owned = new Map<PlannedPart, readonly (readonly number[])[]>();
   /** What the graph has given, for each key of the parents. */
   readonly #values = new Map<PlannedGraph, readonly unknown[]>();
   readonly #rows = new Map<PlannedPart, TextRow[]>();
@@ -115,18 +118,21 @@ class Answer implements PlanAnswer {
     };
   }
 
-  #takeParents(part: PlannedPart, position: number, child: PlannedPart | PlannedGraph): void {
+  #takeParents(part: PlannedPart, position: number, child: Child): void {
     const rows = this.rows(part);
-    const known = new Map<string, number>();
+    const known = new Map<string | null, number>();
+    // A connection of nothing is none the less one, which the database makes.
+    const ofNull = child.kind === 'connection' ? undefined : -1;
     const ordinals = new Int32Array(rows.length);
     for (let index = 0; index < rows.length; index += 1) {
       const value = rows[index]![position] ?? null;
-      let ordinal = value === null ? -1 : known.get(value);
-      if (ordinal === undefined) known.set(value!, (ordinal = known.size));
+      let ordinal = value === null && ofNull !== undefined ? ofNull : known.get(value);
+      if (ordinal === undefined) known.set(value, (ordinal = known.size));
       ordinals[index] = ordinal;
     }
     this.#ordinals.set(child, ordinals);
-    this.#parents.set(child, [...known.keys()]);
+    const parents = [...known.keys()];
+    for (const asked of child.kind === 'connection' ? [child, ...child.parts] : [child]) this.#parents.set(asked, parents);
   }
 
   rows(part: PlannedPart): readonly TextRow[] {
@@ -172,10 +178,26 @@ class Answer implements PlanAnswer {
   /** What the children of a part give, for each of its rows. */
   #listsOf(part: PlannedPart): string[][] {
     return part.children.map(({ child }) => {
-      const texts = child.kind === 'graph' ? this.#valueTexts(child) : this.#lists(child);
+      const texts = this.#textsOf(child);
       // Without a value there is nothing to have; of a row that is not there, it is not written.
       return Array.from(this.#ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : texts[ordinal]!));
     });
+  }
+
+  /** What a child gives, for each value that it was asked for. */
+  #textsOf(child: Child): readonly string[] {
+    if (child.kind === 'graph') return this.#valueTexts(child);
+    return child.kind === 'connection' ? (this.#parents.get(child) ?? []).map((_, ordinal) => child.write(this, ordinal)) : this.#lists(child);
+  }
+
+  owned(part: PlannedPart, ordinal: number): readonly number[] {
+    let owned = this.#owned.get(part);
+    if (!owned) {
+      const lists = part.isChild ? (this.#parents.get(part) ?? []).map((): number[] => []) : [[]];
+      this.rows(part).forEach((row, index) => (part.isChild ? lists[Number(row[part.ordinal])]! : lists[0]!).push(index));
+      this.#owned.set(part, (owned = lists));
+    }
+    return owned[ordinal]!;
   }
 
   /** The lists of a child, for each value that it was asked for. */

@@ -1,13 +1,15 @@
 import DataLoader from 'dataloader';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { connectionEntries, pageOf } from '../plan/connection.js';
+import { connectionValue } from '../plan/connection-value.js';
 import { isOpen } from '../plan/order.js';
-import { rowReader, type Row } from '../plan/row.js';
+import { rowReader, type LoadedRow, type Row } from '../plan/row.js';
 import { listPage, planPart, unionParts, type Entry } from '../plan/sql.js';
 import { Statement } from '../plan/statement.js';
 import type { ChildPlan, Part } from '../plan/layout.js';
 import type { Levels } from './levels.js';
 import type { Limits } from '../plan/limits.js';
-import type { Selection } from '../plan/selection.js';
+import type { SelectedConnection, Selection } from '../plan/selection.js';
 import type { Model } from '../model/types.js';
 import type { SqlStatement, TextRow } from '../stores/types.js';
 
@@ -17,13 +19,6 @@ export interface RowsRequest {
   readonly entry: Entry;
 }
 
-/** Rows in order, each with its ordinal in the entry, and its cursor's values where the entry asked for them. */
-export interface LoadedRow {
-  readonly ordinal: number;
-  readonly row: Row;
-  readonly cursor: readonly (string | null)[];
-}
-
 /** What a request has loaded. */
 export interface Loaded {
   readonly rows: LoadedRow[];
@@ -31,18 +26,18 @@ export interface Loaded {
   readonly waiting: readonly WaitingLists[];
 }
 
-/** Lists that are still to be loaded: each row goes to `deliver`. */
+/** Lists that are still to be loaded: all their rows go to `deliver`. */
 export interface WaitingLists {
   readonly request: RowsRequest;
-  readonly deliver: (loaded: LoadedRow) => void;
+  readonly deliver: (loaded: readonly LoadedRow[]) => void;
 }
 
 interface Job {
   readonly part: Part;
   /** Of the request that it is for: takes lists that must wait. */
   readonly waiting: WaitingLists[];
-  /** Takes each row as it is read. */
-  readonly deliver: (loaded: LoadedRow) => void;
+  /** Takes the rows. */
+  readonly deliver: (loaded: readonly LoadedRow[]) => void;
 }
 
 /** Runs a statement of the request that the loader is for. */
@@ -66,7 +61,9 @@ const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: r
     let level: Job[] = some.map(({ selection, entry }, index) => ({
       part: planPart(model, selection, entry, true),
       waiting: results[index]!.waiting,
-      deliver: (loaded) => results[index]!.rows.push(loaded),
+      deliver: (loaded) => {
+        for (const row of loaded) results[index]!.rows.push(row);
+      },
     }));
     while (level.length > 0) level = await runLevel(read, model, limits, level);
     return results;
@@ -82,8 +79,7 @@ const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: r
 };
 
 /** A row, with its values as they came: the joined columns of its children are among them. */
-interface Line {
-  readonly row: Row;
+interface Line extends LoadedRow {
   readonly values: readonly (string | null)[];
 }
 
@@ -95,36 +91,75 @@ const runLevel = async (read: ReadRows, model: Model, limits: Limits, jobs: read
   const lines = jobs.map((): Line[] => []);
   const readers = jobs.map(({ part }) => rowReader(part.layout));
   for (const [index, ordinal, ...columns] of result) {
-    const { part, deliver } = jobs[Number(index)]!;
+    const { part } = jobs[Number(index)]!;
     const row = readers[Number(index)]!(columns)!;
-    deliver({ ordinal: Number(ordinal), row, cursor: part.cursor.map((position) => columns[position] ?? null) });
-    lines[Number(index)]!.push({ row, values: columns });
+    const cursor = part.cursor.map((position) => columns[position] ?? null);
+    lines[Number(index)]!.push({ ordinal: Number(ordinal), row, cursor, total: part.total === undefined ? undefined : columns[part.total], values: columns });
   }
-  return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJob(model, limits, job, lines[index]!, child)));
+  jobs.forEach(({ deliver }, index) => deliver(lines[index]!));
+  return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJobs(model, limits, job, lines[index]!, child)));
 };
 
-/** The job that loads a to-many join of a level's rows and puts each row into the lists of its owners; none where these wait. */
-const childJob = (model: Model, limits: Limits, { waiting }: Job, lines: readonly Line[], child: ChildPlan): Job[] => {
-  if (child.field.kind === 'elsewhere') return [];
-  const { responseKey, field, args, selection } = child.field;
-  const lists = new Map<string, Row[][]>();
-  for (const { row, values } of lines) {
-    const owner = child.path.reduce<Row | null>((object, key) => object && (object[key] as Row | null), row);
-    if (owner === null) continue;
+/** The jobs that load a to-many join of a level's rows, or its connection, and put what they give into its owners; none of what waits. */
+const childJobs = (model: Model, limits: Limits, job: Job, lines: readonly Line[], child: ChildPlan): Job[] => {
+  const { field } = child;
+  if (field.kind === 'elsewhere') return [];
+  const owners = ownersOf(lines, child);
+  if (field.kind === 'connection') return connectionJobs(model, limits, job, owners, field);
+  const lists = new Map<string, Row[]>();
+  for (const [value, objects] of owners) {
     const list: Row[] = [];
-    owner[responseKey] = list;
-    const value = values[child.position] ?? null;
-    if (value === null) continue;
-    const held = lists.get(value);
-    if (held) held.push(list);
-    else lists.set(value, [list]);
+    if (value !== null) lists.set(value, list);
+    for (const object of objects) object[field.responseKey] = value === null ? [] : list;
   }
   if (lists.size === 0) return [];
-  const values = [...lists.keys()];
-  const entry: Entry = { ...listPage(selection.type, args, limits), owners: { kind: 'joined', field, values } };
-  const deliver = ({ ordinal, row }: LoadedRow) => lists.get(values[ordinal]!)!.forEach((list) => list.push(row));
-  const part = planPart(model, selection, entry, true);
+  const all = [...lists.values()];
+  const entry: Entry = { ...listPage(field.selection.type, field.args, limits), owners: { kind: 'joined', field: field.field, values: [...lists.keys()] } };
+  return jobOf(model, job, { selection: field.selection, entry }, (loaded) => {
+    for (const { ordinal, row } of loaded) all[ordinal]!.push(row);
+  });
+};
+
+/** The objects that own a child's rows, by the value of their joined column. */
+const ownersOf = (lines: readonly Line[], { path, position }: ChildPlan): Map<string | null, Row[]> => {
+  const owners = new Map<string | null, Row[]>();
+  for (const { row, values } of lines) {
+    const owner = path.reduce<Row | null>((object, key) => object && (object[key] as Row | null), row);
+    if (owner === null) continue;
+    const value = values[position] ?? null;
+    const held = owners.get(value);
+    if (held) held.push(owner);
+    else owners.set(value, [owner]);
+  }
+  return owners;
+};
+
+/** A job for each part of a connection; its owners have it once all are answered. */
+const connectionJobs = (model: Model, limits: Limits, job: Job, owners: ReadonlyMap<string | null, readonly Row[]>, { responseKey, field, name, connection }: SelectedConnection): Job[] => {
+  if (owners.size === 0) return [];
+  const values = [...owners.keys()];
+  const page = pageOf(name, connection.args, limits);
+  const loaded = connection.parts.map(() => values.map((): LoadedRow[] => []));
+  let missing = loaded.length;
+  const show = () =>
+    [...owners.values()].forEach((objects, ordinal) => {
+      const shown = Object.fromEntries(connection.fields.map((each) => [each.responseKey, connectionValue(model, connection, page, each, (part) => loaded[part]![ordinal]!)]));
+      for (const object of objects) object[responseKey] = shown;
+    });
+  if (missing === 0) show();
+  return connectionEntries(connection, page, limits, { kind: 'joined', field, values }).flatMap((request, part) =>
+    jobOf(model, job, request, (rows) => {
+      for (const row of rows) loaded[part]![row.ordinal]!.push(row);
+      missing -= 1;
+      if (missing === 0) show();
+    }),
+  );
+};
+
+/** A job, or none where other stores must answer its order first. */
+const jobOf = (model: Model, { waiting }: Job, request: RowsRequest, deliver: Job['deliver']): Job[] => {
+  const part = planPart(model, request.selection, request.entry, true);
   if (!part.orders.some(isOpen)) return [{ part, waiting, deliver }];
-  waiting.push({ request: { selection, entry }, deliver });
+  waiting.push({ request, deliver });
   return [];
 };

@@ -1,10 +1,10 @@
 import { ALL, TIED, type Where } from '../plan/where.js';
-import type { AggregateField } from '../plan/aggregate.js';
 import type { KeyLists, Owners } from '../plan/owners.js';
 import type { Entry } from '../plan/sql.js';
-import type { Selection } from '../plan/selection.js';
+import type { AggregateField, Connection, ConnectionPart, Selection } from '../plan/selection.js';
 import type { TableType } from '../model/types.js';
-import type { LoadedRow, RowsRequest } from './relational.js';
+import type { LoadedRow } from '../plan/row.js';
+import type { RowsRequest } from './relational.js';
 import { resolveSort, type Among } from './sort.js';
 import { resolveWhere, type WhereLoaders } from './where.js';
 
@@ -12,7 +12,7 @@ import { resolveWhere, type WhereLoaders } from './where.js';
 export const loadRows = async (loaders: WhereLoaders, request: RowsRequest): Promise<LoadedRow[]> => {
   const { rows, waiting } = await loaders.rows.load(await resolveRequest(loaders, request));
   // Only now it is known among which rows their orders are.
-  await Promise.all(waiting.map(async ({ request: below, deliver }) => (await loadRows(loaders, below)).forEach(deliver)));
+  await Promise.all(waiting.map(async ({ request: below, deliver }) => deliver(await loadRows(loaders, below))));
   return rows;
 };
 
@@ -23,9 +23,10 @@ const resolveRequest = async (loaders: WhereLoaders, { selection, entry }: RowsR
 });
 
 const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Promise<Selection> => {
-  if (!selection.fields.some((field) => field.kind === 'join')) return selection;
+  if (!selection.fields.some((field) => field.kind === 'join' || field.kind === 'connection')) return selection;
   const fields = await Promise.all(
     selection.fields.map(async (field) => {
+      if (field.kind === 'connection') return { ...field, connection: await resolveConnection(loaders, field.connection, field.responseKey) };
       if (field.kind !== 'join') return field;
       const where = field.args['where'] && (await resolveWhere(loaders, field.selection.type, field.args['where'] as Where, field.responseKey));
       return { ...field, args: where ? { ...field.args, where } : field.args, selection: await resolveSelection(loaders, field.selection) };
@@ -45,6 +46,16 @@ const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry
 const amongOf = (where: Where, owners: Owners | undefined): Among => {
   if (!owners) return { where };
   return owners.kind === 'listed' ? { where, keys: (owners.lists as KeyLists).flat() } : { where: { [ALL]: [where, { [TIED]: owners }] } };
+};
+
+const resolveConnection = async (loaders: WhereLoaders, connection: Connection, responseKey: string): Promise<Connection> => {
+  const { type, args } = connection;
+  const where = args['where'] && (await resolveWhere(loaders, type, args['where'] as Where, responseKey));
+  const parts = connection.parts.map(async (part): Promise<ConnectionPart> => {
+    if (part.kind === 'page') return { ...part, selection: await resolveSelection(loaders, part.selection) };
+    return part.kind === 'groups' ? { ...part, fields: await Promise.all(part.fields.map((field) => resolveKey(loaders, field))) } : part;
+  });
+  return { ...connection, args: where ? { ...args, where } : args, parts: await Promise.all(parts) };
 };
 
 const resolveKey = async (loaders: WhereLoaders, field: AggregateField): Promise<AggregateField> => (field.kind === 'key' ? { ...field, selection: await resolveSelection(loaders, field.selection) } : field);

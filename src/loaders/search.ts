@@ -6,10 +6,10 @@ import { within } from '../plan/limits.js';
 import { splitWhere, type SplitWhere } from '../plan/payload.js';
 import { byScore, capGroups, diversify, fuse, type Hit, type PartList, type Ranked, type SearchPart } from '../plan/ranking.js';
 import { keySelection } from '../plan/selection.js';
-import { KEY } from '../plan/row.js';
+import { KEY, type LoadedRow } from '../plan/row.js';
 import { isKey } from '../plan/sql.js';
 import { ALL, KEYS, type Where } from '../plan/where.js';
-import type { LoadedRow, RowsRequest } from './relational.js';
+import type { RowsRequest } from './relational.js';
 import type { NearestLoader, NearestQuery, NearestRequest, VectorsLoader } from './vector.js';
 import { limited, MAX_KEYS } from './foreign.js';
 

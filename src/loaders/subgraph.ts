@@ -5,12 +5,12 @@ import type { GraphPlanner } from '../plan/graph.js';
 import { nodesPart } from '../plan/graph-part.js';
 import type { Limits } from '../plan/limits.js';
 import { keySelection } from '../plan/selection.js';
-import { KEY } from '../plan/row.js';
+import { KEY, type LoadedRow } from '../plan/row.js';
 import { compare, nodeId, type GraphLink, type NodeRef } from '../plan/traversal.js';
 import type { Where } from '../plan/where.js';
 import type { NumberedGraph } from '../analytics/types.js';
 import type { GraphLoader } from './graph.js';
-import type { LoadedRow, RowsRequest } from './relational.js';
+import type { RowsRequest } from './relational.js';
 
 /** Which part of the graph: nodes of these types that pass, and the relationships of these types between them. */
 export interface SubgraphRequest {

@@ -17,6 +17,7 @@ import {
 import { counted, GatewayError, messageOf } from '../errors.js';
 import { compileEmbedding } from './embedding.js';
 import { checkGraphField, compileGraphField, GRAPH_DIRECTIVES, NODE_SCALARS, propertyFields, wrapperFault, wrapperOf, type GraphDirective } from './compile-graph.js';
+import { connectionFault } from './join-connection.js';
 import { pluralName, singularName, snakeCase } from './names.js';
 import { buildSchema, directiveTypes, parseFiles, placeOf, type SchemaFile } from './parse.js';
 import { withToken } from './token.js';
@@ -97,7 +98,7 @@ class Compiler {
     for (const type of types.values()) {
       this.#checkType(type, types);
       for (const field of type.fields.values()) {
-        const message = checkGraphField(type, field, types, new Set(relationshipProperties.keys()), plain);
+        const message = checkGraphField(type, field, types, new Set(relationshipProperties.keys()), plain) ?? connectionFault(type, field);
         if (message !== undefined) this.#faults.push({ place: field.place, message });
       }
     }

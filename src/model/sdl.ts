@@ -1,5 +1,6 @@
 import { camelCase, pluralTypeName } from './names.js';
 import { aggregateFields, aggregateSdl, sharedAggregateSdl } from './aggregate-sdl.js';
+import { joinConnectionName } from './join-connection.js';
 import { filterSdl, sharedFilterSdl } from './filter-sdl.js';
 import { graphArguments } from './graph-sdl.js';
 import { mutationScalarSdl, mutationSdl } from './mutation-sdl.js';
@@ -24,6 +25,14 @@ const fieldArguments = (field: FieldPlan, model: Model): string => {
  */
 const clientType = (field: FieldPlan): string => (field.kind === 'column' || field.kind === 'property' || field.kind === 'join' ? field.type : field.type.replace(/!$/, ''));
 
+const connectionArguments = (target: string): string => `(first: Int, after: String, last: Int, before: String, where: ${target}Where, sort: [${target}Sort!])`;
+
+/** The connection beside a to-many join; nullable as the roots are, since conditions may need another store. */
+const joinConnection = (model: Model, field: FieldPlan): string[] => {
+  const name = field.kind === 'join' && joinConnectionName(model, field);
+  return name ? [`"${field.name} page by page, with their count and numbers over them."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection`] : [];
+};
+
 /** Arguments of a list of a node-home type, as @neo4j/graphql has them. */
 const nodeListArguments = (target: string): string => `(where: ${target}Where, limit: Int, offset: Int, sort: [${target}Sort!])`;
 
@@ -41,7 +50,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   const plural = pluralTypeName(name);
   const fields = [...type.fields.values()];
   return [
-    `${quote(type.description)}type ${name} {\n${fields.map((field) => `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}`).join('\n')}\n}`,
+    `${quote(type.description)}type ${name} {\n${fields.flatMap((field) => [`${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}`, ...joinConnection(model, field)]).join('\n')}\n}`,
     ...filterSdl(type),
     sortSdl(type),
     ...aggregateSdl(type),
@@ -51,7 +60,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
       ${type.table.key.length === 0 ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}(${keyArguments(type).map((key) => `${key}: ID!`).join(', ')}): ${name}`}
       "${plural} that pass where, in the order of sort."
       ${type.plural}${listArguments(name)}: [${name}!]
-      ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection(first: Int, after: String, last: Int, before: String, where: ${name}Where, sort: [${name}Sort!]): ${plural}Connection`}
+      ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection${connectionArguments(name)}: ${plural}Connection`}
     }`,
     ...mutationSdl(model, type, plural),
   ];

@@ -3,39 +3,11 @@ import { aggregateScalar, groupField } from '../model/aggregate-sdl.js';
 import { castText, formOf } from './form.js';
 import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
-import { objectType, selectedFields, selectTable, type OperationInfo, type Selection } from './selection.js';
+import type { AggregateField, Selection } from './selection.js';
 import { ofEach, ROOT, type Owners } from './owners.js';
 import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { whereToSql, type Where } from './where.js';
-import type { FieldNode } from 'graphql';
 import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
-
-/** What is selected of an aggregate: numbers over columns, in the shape of the response. */
-export type AggregateField =
-  | { readonly kind: 'object'; readonly responseKey: string; readonly typeName: string; readonly fields: readonly AggregateField[] }
-  | { readonly kind: 'number'; readonly responseKey: string; readonly word: string; readonly field: ColumnField | undefined }
-  | { readonly kind: 'typename'; readonly responseKey: string }
-  /** The values that the rows of a group have in common. */
-  | { readonly kind: 'key'; readonly responseKey: string; readonly selection: Selection };
-
-/** What is selected on the aggregate of a type, or on its groups. */
-export const selectAggregate = (model: Model, info: OperationInfo, type: TableType, typeName: string, nodes: readonly FieldNode[]): AggregateField[] =>
-  selectedFields(info, objectType(info.schema, typeName), nodes).map(({ responseKey, name, nodes: inner }): AggregateField => {
-    if (name === '__typename') return { kind: 'typename', responseKey };
-    if (name === 'key') return { kind: 'key', responseKey, selection: selectTable(model, info, type, inner, `${type.name}GroupKey`) };
-    const child = (childType: string, field: ColumnField | undefined) => ({ kind: 'object' as const, responseKey, typeName: childType, fields: selectNumbers(info, childType, inner, field) });
-    if (name === 'count') return child('Count', undefined);
-    const fields = selectedFields(info, objectType(info.schema, `${type.name}AggregateNode`), inner).map((column): AggregateField => {
-      if (column.name === '__typename') return { kind: 'typename', responseKey: column.responseKey };
-      const field = type.fields.get(column.name) as ColumnField;
-      const columnType = String(objectType(info.schema, `${type.name}AggregateNode`).getFields()[column.name]!.type).replace('!', '');
-      return { kind: 'object', responseKey: column.responseKey, typeName: columnType, fields: selectNumbers(info, columnType, column.nodes, field) };
-    });
-    return { kind: 'object', responseKey, typeName: `${type.name}AggregateNode`, fields };
-  });
-
-const selectNumbers = (info: OperationInfo, typeName: string, nodes: readonly FieldNode[], field: ColumnField | undefined): AggregateField[] =>
-  selectedFields(info, objectType(info.schema, typeName), nodes).map(({ responseKey, name }) => (name === '__typename' ? { kind: 'typename', responseKey } : { kind: 'number', responseKey, word: name, field }));
 
 /** The SQL expression of a number over the rows aliased `alias`, and how its text is read. */
 const numberToSql = (model: Model, alias: string, field: ColumnField | undefined, word: string) => {

@@ -4,7 +4,7 @@ import { measureToSql, type Measure } from './measure.js';
 import type { Order } from './order.js';
 import { joinCondition } from './where.js';
 import type { JoinField, Model, TableType } from '../model/types.js';
-import type { Selection, SelectedElsewhere, SelectedJoin } from './selection.js';
+import type { Selection, SelectedConnection, SelectedElsewhere, SelectedJoin } from './selection.js';
 
 /** Where the values of an object stand in a row, in the order of the response. */
 export interface Layout {
@@ -24,9 +24,9 @@ export type LayoutField =
   /** What the part's child of this index gives: the rows of a to-many join, or what another store has. */
   | { readonly kind: 'child'; readonly responseKey: string; readonly child: number };
 
-/** A to-many join of the rows of a part, or a field of theirs that another store gives. */
+/** A to-many join of the rows of a part, its connection, or a field of theirs that another store gives. */
 export interface ChildPlan {
-  readonly field: SelectedJoin | SelectedElsewhere;
+  readonly field: SelectedJoin | SelectedConnection | SelectedElsewhere;
   /** Type of the object that owns it. */
   readonly owner: TableType;
   /** Position in a row of the parent's joined column, or of its key. */
@@ -137,7 +137,7 @@ export class RowPlan {
         return [{ kind: 'value', responseKey, position: this.add(expression), form: formOf(this.model, part.field), nonNull: part.field.nonNull }];
       }
       const from = `${alias}.${quoteName(part.field.from.name)}`;
-      if (part.field.list) return child(part, this.add(from));
+      if (part.kind === 'connection' || part.field.list) return child(part, this.add(from));
       const joined = this.#join(alias, part.field);
       const there = this.add(`${joined}.${quoteName(part.field.to.name)}`);
       return [{ kind: 'object', responseKey, layout: this.#layout(part.selection, joined, keys, [...path, responseKey], there), nonNull: part.field.nonNull }];

@@ -2,15 +2,21 @@ import { createHash } from 'node:crypto';
 import { rowWriter } from './json.js';
 import { unionParts } from './sql.js';
 import type { Part } from './layout.js';
-import type { PlannedGraph, PlannedLevel, PlannedPart, PlannedStatement } from './operation-plan.js';
+import type { PlannedConnection, PlannedGraph, PlannedLevel, PlannedPart, PlannedStatement } from './operation-plan.js';
 import { Statement } from './statement.js';
 
 /** A part before its level is complete: only then it is known where its values stand in a row. */
 export interface Draft {
   readonly part: Part;
-  readonly children: (Draft | GraphDraft)[];
+  readonly children: (Draft | ConnectionDraft | GraphDraft)[];
   isFlat?: boolean;
   planned?: PlannedPart;
+}
+
+export interface ConnectionDraft {
+  readonly parts: readonly Draft[];
+  readonly write: PlannedConnection['write'];
+  planned?: PlannedConnection;
 }
 
 export interface GraphDraft {
@@ -48,8 +54,11 @@ const planStatement = (drafts: readonly Draft[]): PlannedStatement => {
       write: rowWriter(part.layout, first),
       total: part.total === undefined ? undefined : first + part.total,
       cursor: part.cursor.map((position) => first + position),
-      children: part.children.map(({ position }, index) => ({ position: first + position, child: draft.children[index]!.planned! })),
+      children: part.children.map(({ position }, index) => ({ position: first + position, child: plannedChild(draft.children[index]!) })),
     };
   }
   return { text, name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, values: statement.values, parts: drafts.map((draft) => draft.planned!) };
 };
+
+const plannedChild = (draft: Draft['children'][number]): PlannedPart | PlannedConnection | PlannedGraph =>
+  'write' in draft ? (draft.planned = { kind: 'connection', parts: draft.parts.map(({ planned }) => planned!), write: draft.write }) : draft.planned!;

@@ -44,8 +44,15 @@ export interface PlannedPart {
   readonly total: number | undefined;
   /** Positions of the cursor's values in a row. */
   readonly cursor: readonly number[];
-  /** The to-many joins and the graph's fields of the rows: position of the joined column or the key, and what gives them. */
-  readonly children: readonly { readonly position: number; readonly child: PlannedPart | PlannedGraph }[];
+  /** The to-many joins of the rows, their connections, and the graph's fields: position of the joined column or the key, and what gives them. */
+  readonly children: readonly { readonly position: number; readonly child: PlannedPart | PlannedConnection | PlannedGraph }[];
+}
+
+/** A connection of each row of a level. */
+export interface PlannedConnection {
+  readonly kind: 'connection';
+  readonly parts: readonly PlannedPart[];
+  readonly write: (answer: PlanAnswer, ordinal: number) => string;
 }
 
 /** A field that the graph gives: a root, or one of rows. */
@@ -65,6 +72,8 @@ export interface PlannedGraph {
 export interface PlanAnswer {
   readonly run: Run;
   rows(part: PlannedPart): readonly TextRow[];
+  /** The indices of an owner's rows; all rows where the part has no owners. */
+  owned(part: PlannedPart, ordinal: number): readonly number[];
   /** All rows of a part as a JSON list. */
   list(part: PlannedPart): string;
   /** Each row of a part as JSON, lists included; or each value that the graph has given. */

@@ -1,22 +1,19 @@
-import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { keyArguments } from '../model/sdl.js';
 import { nodeName, nodeTypes, tableRoots, type Model, type TableRoot, type TableType } from '../model/types.js';
-import { pluralTypeName } from '../model/names.js';
-import { groupsOf, selectAggregate } from './aggregate.js';
-import { pageOf } from './connection.js';
+import { connectionEntries, pageOf } from './connection.js';
 import type { GraphPlanner } from './graph.js';
 import type { GraphPart } from './graph-part.js';
 import { graphValue, type LedRows } from './graph-value.js';
-import { planLevels, type Draft, type DraftLevel, type GraphDraft } from './operation-levels.js';
-import type { OperationPlan, PlanAnswer, PlannedGraph, PlannedPart, ValueWriter } from './operation-plan.js';
+import { connectionWriter } from './operation-connection.js';
+import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type GraphDraft } from './operation-levels.js';
+import type { OperationPlan, PlannedGraph, PlannedPart, ValueWriter } from './operation-plan.js';
 import type { Limits } from './limits.js';
-import { encodeCursor } from './order.js';
-import { fragmentsOf, keySelection, objectType, rootFields, selectedFields, selectTable, type OperationInfo, type SelectedField, type Selection } from './selection.js';
+import type { Owners } from './owners.js';
+import { fragmentsOf, objectType, rootFields, selectConnection, selectTable, type Connection, type OperationInfo, type SelectedField, type Selection } from './selection.js';
 import { fitKey, listPage, planPart, type Entry } from './sql.js';
 import { Deferred, settled, type Run } from './statement.js';
-import type { TextRow } from '../stores/types.js';
-import type { Where } from './where.js';
 
 type RootValue = { readonly flat: () => PlannedPart } | { readonly write: ValueWriter };
 
@@ -73,7 +70,10 @@ class Planner {
 
   #root({ kind, type }: TableRoot, selected: SelectedField): RootValue {
     const { args, nodes } = selected;
-    if (kind === 'connection') return { write: this.#connection(type, selected) };
+    if (kind === 'connection') {
+      const draft = this.#connection(selectConnection(this.model, this.info, type, args, nodes, true), selected.name);
+      return { write: (answer) => draft.write(answer, 0) };
+    }
     const selection = selectTable(this.model, this.info, type, nodes);
     if (kind === 'list') {
       const draft = this.#draft(selection, listPage(type, args, this.limits));
@@ -99,60 +99,12 @@ class Planner {
     return (answer) => answer.texts(draft.planned!)[0]!;
   }
 
-  #connection(type: TableType, { name, args, nodes }: SelectedField): ValueWriter {
-    const page = pageOf(name, args, this.limits);
-    const where = args['where'] as Where;
-    const fields = this.#fields(`${pluralTypeName(type.name)}Connection`, nodes);
-    const selected = fields.filter((field) => field.name === 'edges').flatMap((field) => this.#fields(`${type.name}Edge`, field.nodes).filter((inner) => inner.name === 'node'));
-    // Selected twice, each may want something else of its rows.
-    if (selected.length > 1) throw new NotCovered();
-    const selection = selected[0] ? selectTable(this.model, this.info, type, selected[0].nodes) : keySelection(type);
-    const asks = (...names: string[]) => fields.some((field) => names.includes(field.name));
-    // A count of all rows is quick by itself; one of some has to find them, and so has the page.
-    const counted = asks('totalCount') && page.entry.bounds?.length === 0 && Object.keys(where ?? {}).length > 0;
-    const rows = asks('edges', 'pageInfo') ? this.#draft(selection, { kind: 'page', where, sort: args['sort'], ...page.entry, counted }) : undefined;
-    const count = asks('totalCount') && !(rows && counted) ? this.#draft(keySelection(type), { kind: 'count', where }) : undefined;
-
-    const cut = (answer: PlanAnswer) => page.cut(answer.rows(rows!.planned!).map((row, index) => ({ row, index })), answer.run);
-    const cursor = (row: TextRow): string => `"${encodeCursor(rows!.part.orders, rows!.planned!.cursor.map((position) => row[position] ?? null))}"`;
-    const edgeOf = (field: SelectedField) =>
-      objectWriter(`${type.name}Edge`, this.#fields(`${type.name}Edge`, field.nodes), (inner): ((row: TextRow, text: string) => string) => (inner.name === 'cursor' ? cursor : (_, text) => text),
-      );
-    return objectWriter(`${pluralTypeName(type.name)}Connection`, fields, (field): ValueWriter => {
-      switch (field.name) {
-        case 'edges': {
-          const edge = edgeOf(field);
-          return (answer) => {
-            const texts = answer.texts(rows!.planned!);
-            return `[${cut(answer).kept.map(({ row, index }) => edge(row, texts[index]!)).join(',')}]`;
-          };
-        }
-        case 'pageInfo':
-          return objectWriter('PageInfo', this.#fields('PageInfo', field.nodes), (inner): ValueWriter => (answer) => {
-            const { kept, hasNextPage, hasPreviousPage } = cut(answer);
-            const end = inner.name === 'startCursor' ? kept[0] : kept.at(-1);
-            return inner.name === 'hasNextPage' ? String(hasNextPage) : inner.name === 'hasPreviousPage' ? String(hasPreviousPage) : end ? cursor(end.row) : 'null';
-          });
-        case 'aggregate': {
-          const typeName = `${type.name}Aggregate`;
-          const draft = this.#draft(keySelection(type), { kind: 'aggregate', where, typeName, fields: selectAggregate(this.model, this.info, type, typeName, field.nodes) });
-          return (answer) => answer.texts(draft.planned!)[0]!;
-        }
-        case 'groupBy': {
-          const typeName = `${type.name}Group`;
-          const groupFields = selectAggregate(this.model, this.info, type, typeName, field.nodes);
-          if (!groupFields.every((inner) => inner.kind !== 'key' || livesInTables(inner.selection))) throw new NotCovered();
-          const draft = this.#draft(keySelection(type), { kind: 'groups', where, typeName, fields: groupFields, ...groupsOf(type, field.args, this.limits) });
-          return (answer) => answer.list(draft.planned!);
-        }
-        default:
-          return (answer) => (count ? answer.rows(count.planned!)[0]![count.planned!.ordinal + 1]! : (answer.rows(rows!.planned!)[0]?.[rows!.planned!.total!] ?? '0'));
-      }
-    });
-  }
-
-  #fields(typeName: string, nodes: readonly FieldNode[]): SelectedField[] {
-    return selectedFields(this.info, objectType(this.info.schema, typeName), nodes);
+  /** Of all rows, or a field of the rows of a level. */
+  #connection(connection: Connection, name: string, level = 0, owners?: Owners): ConnectionDraft {
+    const page = pageOf(name, connection.args, this.limits);
+    if (connection.parts.some((part) => part.kind === 'groups' && part.fields.some((inner) => inner.kind === 'key' && !livesInTables(inner.selection)))) throw new NotCovered();
+    const parts = connectionEntries(connection, page, this.limits, owners).map(({ selection, entry }) => this.#draft(selection, entry, level));
+    return { parts, write: connectionWriter(connection, page, parts) };
   }
 
   #draft(selection: Selection, entry: Entry, level = 0): Draft {
@@ -161,6 +113,7 @@ class Planner {
     draft.part.children.forEach(({ owner, field }, index) => {
       if (field.kind === 'elsewhere') return draft.children.push(this.#hop(owner, field.selected, level + 1));
       const values = new Deferred(({ parents }) => parents.get(draft.children[index]!.planned!) ?? []);
+      if (field.kind === 'connection') return draft.children.push(this.#connection(field.connection, field.name, level + 1, { kind: 'joined', field: field.field, values }));
       return draft.children.push(this.#draft(field.selection, { ...listPage(field.selection.type, field.args, this.limits), owners: { kind: 'joined', field: field.field, values } }, level + 1));
     });
     return draft;
@@ -202,12 +155,3 @@ class Planner {
 
 /** Groups of rows have no hops of their own. */
 const livesInTables = ({ fields }: Selection): boolean => fields.every((field) => (field.kind === 'join' ? livesInTables(field.selection) : field.kind !== 'elsewhere'));
-
-/** Writes an object whose fields are few: connections and their like, not rows. */
-const objectWriter = <A extends readonly unknown[]>(typeName: string, fields: readonly SelectedField[], writerOf: (field: SelectedField) => (...args: A) => string): ((...args: A) => string) => {
-  const parts = fields.map((field, index) => ({
-    prefix: `${index === 0 ? '' : ','}${JSON.stringify(field.responseKey)}:`,
-    write: field.name === '__typename' ? () => JSON.stringify(typeName) : writerOf(field),
-  }));
-  return (...args) => `{${parts.map(({ prefix, write }) => prefix + write(...args)).join('')}}`;
-};

@@ -7,6 +7,15 @@ export type Row = Record<string, unknown> & { [KEY]?: string; [TYPE]?: string };
 export const KEY = Symbol('key');
 export const TYPE = Symbol('type');
 
+/** Rows in order, each with its ordinal in the entry, and its cursor's values where the entry asked for them. */
+export interface LoadedRow {
+  readonly ordinal: number;
+  readonly row: Row;
+  readonly cursor: readonly (string | null)[];
+  /** How many rows pass, of a page that says so. */
+  readonly total: string | null | undefined;
+}
+
 /** Reads objects from rows of texts; null for a joined row that is not there. Lists are for others to fill. */
 export type RowReader = (values: readonly (string | null)[]) => Row | null;
 

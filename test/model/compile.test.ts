@@ -71,6 +71,7 @@ describe('a fault', () => {
     ['a to-many join that gives one', 'type A @table(name: "a") { id: ID! b: A @join(to: "x") }', 'its type must be [A!]!'],
     ['a join of a node', 'type A @node { id: ID! b: A @join(from: "x") }', 'A.b has @join, but A has no table'],
     ['a join to a node', 'type A @table(name: "a") { id: ID! b: B @join(from: "x") } type B @node { id: ID! }', 'A.b has @join, but B has no table'],
+    ['a name that a connection has', 'type A @table(name: "a") { id: ID! b: [A!]! @join(to: "a_id") bConnection: String }', 'A.bConnection has the name of the connection that A.b is given'],
     ['a hop without a node', 'type A @table(name: "a") { id: ID! b: [A!]! @relationship(type: "R", direction: IN) }', 'A.b has @relationship, but A has no @node'],
     ['a hop that gives one', 'type A @node { id: ID! b: A @relationship(type: "R", direction: IN) }', 'its type must be [A!]!'],
     ['a hop to nowhere', 'type A @node { id: ID! b: [B!]! @relationship(type: "R", direction: IN) } type B { id: ID! }', 'leads to B, which has neither @table nor @node'],

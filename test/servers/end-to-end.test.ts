@@ -4,6 +4,7 @@ import { explainContract } from '../contracts/explain.js';
 import { foreignSortContract } from '../contracts/foreign-sort.js';
 import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
+import { connectionsContract } from '../contracts/connections.js';
 import { queriesContract } from '../contracts/queries.js';
 import { refusalsContract } from '../contracts/refusals.js';
 import { searchContract } from '../contracts/search.js';
@@ -14,6 +15,7 @@ let filled: Promise<FilledServers> | undefined;
 const start = async (settings: Record<string, string> = {}) => startTestGateway({ settings: { ...(await (filled ??= fillServers('end_to_end'))).settings, ...settings } });
 
 queriesContract('servers', () => start());
+connectionsContract('servers', () => start());
 graphQueriesContract('servers', start);
 refusalsContract('servers', start);
 mutationsContract('servers', start);

@@ -49,7 +49,7 @@ export class QueryGenerator {
       const id = random.pick([...(this.samples.get(type.name)?.get('id') ?? []), 'no such key']);
       return `{ ${type.singular}(id: ${literal(id)}) ${this.#selection(type, 2)} }`;
     }
-    if (random.chance(0.3)) return `{ ${type.plural}Connection(${this.#page(type)}${this.#where(type, ', ')}${this.#sort(type)}) ${this.#connection(type)} }`;
+    if (random.chance(0.3)) return `{ ${this.#pages(`${type.plural}Connection`, type, 2)} }`;
     return `{ ${type.plural}${this.#arguments(type)} ${this.#selection(type, 3)} }`;
   }
 
@@ -59,9 +59,15 @@ export class QueryGenerator {
     return type.home === 'table' && this.random.chance(0.3) ? `last: ${size}` : `first: ${size}`;
   }
 
-  #connection(type: EntityType): string {
+  /** A connection of all rows, or of those of each owner. */
+  #pages(name: string, type: EntityType, depth: number): string {
+    return `${name}(${this.#page(type)}${this.#where(type, ', ')}${this.#sort(type)}) ${this.#connection(type, depth)}`;
+  }
+
+  #connection(type: EntityType, depth: number): string {
     const { random } = this;
-    const parts = ['totalCount', 'pageInfo { hasNextPage hasPreviousPage startCursor }', `edges { cursor node ${this.#selection(type, 2)} }`].filter(() => random.chance(0.7));
+    const parts = ['totalCount', 'pageInfo { hasNextPage hasPreviousPage startCursor }', `edges { cursor node ${this.#selection(type, depth)} }`].filter(() => random.chance(0.7));
+    if (type.home === 'table' && random.chance(0.1)) parts.push(`more: edges { node ${this.#selection(type, depth - 1)} other: node ${this.#selection(type, 0)} }`);
     if (type.home === 'table') {
       const columns = columnFields(type).filter(isComparableColumn);
       const numbers = () => `count { nodes } node { ${random.pick(columns).name} { count distinct } }`;
@@ -187,6 +193,10 @@ export class QueryGenerator {
       if (chosen.has(field.name)) continue;
       chosen.add(field.name);
       const target = this.#names.get(field.target)!;
+      if (field.kind === 'join' && field.list && random.chance(0.35)) {
+        parts.push(prefix === '' ? this.#pages(`${field.name}Connection`, target, depth - 1) : `${prefix}${field.name}: ${this.#pages(`${field.name}Connection`, target, depth - 1)}`);
+        continue;
+      }
       const inner = this.#selection(target, depth - 1);
       if (field.kind === 'traverse') parts.push(`${alias(field.name)}(depth: ${1 + random.below(4)}) { distance ${field.wrapped} ${inner} }`);
       else if (field.kind === 'nearest') parts.push(`${alias(field.name)}(limit: ${1 + random.below(4)}) { score ${field.wrapped} ${inner} }`);

@@ -1,0 +1,36 @@
+import type { Page } from './connection.js';
+import { encodeCursor, orderOf } from './order.js';
+import type { LoadedRow } from './row.js';
+import type { Connection, ConnectionField } from './selection.js';
+import type { Model } from '../model/types.js';
+
+/** The value of a connection's field, by response keys; `rowsOf` gives what a part has loaded. */
+export const connectionValue = (model: Model, { type, args }: Connection, page: Page, field: ConnectionField, rowsOf: (part: number) => readonly LoadedRow[]): unknown => {
+  if (field.kind === 'typename') return undefined;
+  const rows = rowsOf(field.part);
+  const cursorOf = ({ cursor }: LoadedRow): string => encodeCursor(orderOf(model, type, args['sort']), cursor);
+  switch (field.kind) {
+    case 'edges':
+      return page.cut(rows.map((row, index) => ({ row, index }))).kept.map(({ row, index }) =>
+        Object.fromEntries(field.fields.map((inner) => [inner.responseKey, inner.kind === 'node' ? rowsOf(inner.part)[index]!.row : inner.kind === 'cursor' ? cursorOf(row) : undefined])));
+    case 'pageInfo': {
+      const { kept, ...more } = page.cut(rows);
+      const [first, last] = [kept[0], kept.at(-1)];
+      return { ...more, startCursor: first ? cursorOf(first) : null, endCursor: last ? cursorOf(last) : null };
+    }
+    case 'total':
+      return Number(rows[0]?.total ?? 0);
+    case 'count':
+      return rows[0]!.row['count'];
+    case 'aggregate':
+      return rows[0]!.row;
+    case 'groups':
+      return rows.map(({ row }) => row);
+  }
+};
+
+/** The parts that a connection's field shows. */
+export const partsOf = (field: ConnectionField): number[] => {
+  if (field.kind === 'typename') return [];
+  return [...new Set([field.part, ...(field.kind === 'edges' ? field.fields.flatMap((inner) => (inner.kind === 'node' ? [inner.part] : [])) : [])])];
+};
