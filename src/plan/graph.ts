@@ -4,6 +4,7 @@ import { depthOf, limitOf, offsetOf, type Limits } from './limits.js';
 import { GraphInputs } from './graph-input.js';
 import { GraphPart } from './graph-part.js';
 import { checkValues } from './graph-where.js';
+import { checkSortWords } from './sort-words.js';
 import { nullCondition, type Where } from './where.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
 import { edgeTests } from './edge-tests.js';
@@ -123,6 +124,7 @@ export class GraphPlanner {
       if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1'))) throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
       if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
       if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
+      if (name === 'sort') checkSortWords(field.name, value);
       if (name === 'sort') value = withKey(withCounts(value), getNamedType(type) as GraphQLInputObjectType);
       return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];
     });
