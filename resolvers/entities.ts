@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import type { EntityType, NodeType, TableType } from '../src/model/types.js';
-import { NODE_KEY } from '../src/plan/graph.js';
+import { NODE_KEY } from '../src/plan/graph-shape.js';
 import { selectTable, type OperationInfo } from '../src/plan/selection.js';
 import { KEY, TYPE, type Row } from '../src/plan/row.js';
 import { isKey } from '../src/plan/sql.js';

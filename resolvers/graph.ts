@@ -4,7 +4,7 @@ import type { RequestContext } from '../src/context.js';
 import { runGraph, valueAt } from '../src/loaders/graph-run.js';
 import { connectionName } from '../src/model/graph-names.js';
 import { nodeName, type CypherField, type EntityType, type Model, type NodeType, type RelationshipField, type TableType } from '../src/model/types.js';
-import { NODE_KEY } from '../src/plan/graph.js';
+import { NODE_KEY } from '../src/plan/graph-shape.js';
 import type { GraphPart } from '../src/plan/graph-part.js';
 import { limitOf, offsetOf } from '../src/plan/limits.js';
 import { nodesAt, objectType, selectTable } from '../src/plan/selection.js';
@@ -37,7 +37,8 @@ export const graphMutation: Resolver = async (_, args: Record<string, unknown>, 
   const runner: GraphRunner = { run: (cypher, parameters) => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal }) };
   const result = await runGraph(engine.graphSchema!, runner, 'mutation', [part]);
   context.forget();
-  return valueAt(result, 'f0', info.fieldName);
+  const value = valueAt(result, 'f0', info.fieldName);
+  return part.shape ? part.shape(value) : value;
 };
 
 /** A relationship of a table-home type: the hop in the graph, then rows from the target's home. */

@@ -17,6 +17,8 @@ const textScalar = (name: string, form: RegExp, example: string, read: (value: u
 
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const asNumber = (value: unknown): string | undefined => (typeof value === 'number' ? String(value) : asText(value));
+/** A number of JSON beyond 2^53 may have been another when it was sent. */
+const asInteger = (value: unknown): string | undefined => (typeof value === 'number' && !Number.isSafeInteger(value) ? undefined : asNumber(value));
 
 /** A moment must name its zone: without one it would mean another time on another server. */
 const MOMENT = /^\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)$/i;
@@ -25,7 +27,7 @@ const LOCAL = /^\d{4,6}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?$/i;
 export const SCALARS = {
   DateTime: textScalar('DateTime', MOMENT, '2026-03-01T09:30:00Z', asText),
   LocalDateTime: textScalar('LocalDateTime', LOCAL, '2026-03-01T09:30:00', asText),
-  BigInt: textScalar('BigInt', /^-?\d+$/, '482113', asNumber),
+  BigInt: textScalar('BigInt', /^-?\d+$/, '482113', asInteger),
   Decimal: textScalar('Decimal', /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i, '55.25', asNumber),
   Date: textScalar('Date', /^\d{4,6}-\d\d-\d\d$/, '2026-03-01', asText),
   LocalTime: textScalar('LocalTime', /^\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/, '09:30:00', asText),

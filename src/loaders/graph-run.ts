@@ -55,10 +55,13 @@ export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, kind:
   }
 };
 
+/** What a resolver or a scalar has thrown. */
+const causeOf = (error: Error): Error => (error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error);
+
 /** The value of a root field, or its error thrown, in which it has its own name. */
 export const valueAt = (result: ExecutionResult, alias: string, field = alias): unknown => {
   const error = result.errors?.find(({ path }) => path === undefined || path[0] === alias) ?? (result.data ? undefined : result.errors?.[0]);
-  const cause = error && (error.originalError ?? error);
+  const cause = error && causeOf(error);
   if (cause) throw graphRefusal(field, cause) ?? toGatewayError('graph', cause);
   return result.data?.[alias];
 };

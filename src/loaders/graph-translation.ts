@@ -109,10 +109,10 @@ const markOf = (value: unknown, index: number): unknown => {
   return mark && [mark];
 };
 
-const valueMark = (value: unknown, index: number): string | number | undefined => {
+const valueMark = (value: unknown, index: number): unknown => {
   if (typeof value === 'string') return `\u0001${index}\u0001`;
   if (typeof value === 'number') return Number.isInteger(value) ? 1_987_650_000 + index : 1_987_650_000.5 + index;
-  return undefined;
+  return isDriverInteger(value) ? value.constructor.fromNumber(1_987_650_000 + index) : undefined;
 };
 
 interface Asked {
@@ -184,15 +184,16 @@ const fillOf = (value: unknown, marks: readonly unknown[]): Fill => {
 
 const isMarked = (mark: unknown): boolean => (Array.isArray(mark) ? mark.length > 0 : mark !== '' && mark !== 0);
 
-/** The driver's class for whole numbers, which LIMIT and SKIP take. */
+/** The driver's class for whole numbers, of LIMIT, of SKIP, and of type BigInt. */
 interface DriverInteger {
   toNumber(): number;
   readonly constructor: { fromNumber(value: number): unknown };
 }
 
-const integerOf = (value: object, marks: readonly unknown[]): Fill | undefined => {
-  if (!('low' in value && 'high' in value)) return undefined;
-  const integer = value as unknown as DriverInteger;
+const isDriverInteger = (value: unknown): value is DriverInteger => typeof value === 'object' && value !== null && 'low' in value && 'high' in value;
+
+const integerOf = (integer: object, marks: readonly unknown[]): Fill | undefined => {
+  if (!isDriverInteger(integer)) return undefined;
   const slot = marks.indexOf(integer.toNumber());
   return slot === -1 ? undefined : (leaves) => integer.constructor.fromNumber(leaves[slot] as number);
 };

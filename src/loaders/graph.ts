@@ -54,7 +54,7 @@ const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: r
   const answers = requests.map((request): Answer => {
     if (request.kind === 'root') {
       const alias = addRoot(request.part);
-      return (result) => valueAt(result, alias);
+      return (result) => shaped(request.part, valueAt(result, alias));
     }
     const { type, keys, part } = request;
     const group = hops.get(type.name) ?? { type, keys: new Set(), fields: [] };
@@ -63,7 +63,7 @@ const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: r
     for (const key of keys) group.keys.add(key);
     return (_, nodes) => {
       const found = nodes.get(type.name)!();
-      return new Map(keys.map((key) => [key, found.get(key)?.[alias]]));
+      return new Map(keys.map((key) => [key, shaped(part, found.get(key)?.[alias])]));
     };
   });
   const aliases = [...hops].map(([name, { type, keys, fields }]) => [name, addRoot(nodesPart(nodeName(type), [...keys], (part) => fields.map((field, index) => `h${index}: ${part.embed(field)}`).join(' ')))] as const);
@@ -82,6 +82,8 @@ const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: r
     }
   });
 };
+
+const shaped = ({ shape }: GraphPart, value: unknown): unknown => (shape ? shape(value) : value);
 
 type Nodes = () => Map<string, Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { Neo4jGraphQL } from '@neo4j/graphql';
 import { Kind, parse, print, type GraphQLSchema } from 'graphql';
+import { bindGraphScalars } from './graph-scalars.js';
 import { countSdl } from './hop-count.js';
 import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
 import { graphName, graphTypes, nodeName, nodeTypes, tableTypes, type ColumnField, type CypherField, type EntityType, type Model, type PropertyField, type RelationshipField } from './types.js';
@@ -20,7 +21,7 @@ export const openGraphSchema = async (model: Model): Promise<GraphQLSchema | und
       excludeDeprecatedFields: { mutationOperations: true, aggregationFilters: true, aggregationFiltersOutsideConnection: true, relationshipFilters: true, attributeFilters: true },
     },
   });
-  return library.getSchema();
+  return bindGraphScalars(await library.getSchema());
 };
 
 const graphSdl = (model: Model): string | undefined => {

@@ -1,4 +1,5 @@
 import { pluralName } from '../model/names.js';
+import type { Shape } from './graph-shape.js';
 import { completeWhere, type ConditionOn } from './graph-where.js';
 import type { Where } from './where.js';
 
@@ -22,6 +23,8 @@ export class GraphPart {
   readonly waiting: WaitingCondition[] = [];
   /** Every value in it is a variable: v0, v1 and so on. */
   readonly text: string;
+  /** What is to be made of the answer; nothing where it has the names of the response already. */
+  shape: Shape | undefined;
 
   constructor(write: (part: GraphPart) => string) {
     this.text = write(this);
@@ -47,6 +50,7 @@ export class GraphPart {
   answered(answers: ReadonlyMap<WaitingCondition, Where>): GraphPart {
     return new GraphPart((part) => {
       for (const { value, type } of this.variables) part.bind(filled(value, answers), type);
+      part.shape = this.shape;
       return this.text;
     });
   }

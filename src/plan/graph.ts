@@ -3,7 +3,9 @@ import { GatewayError } from '../errors.js';
 import { depthOf, limitOf, offsetOf, type Limits } from './limits.js';
 import { GraphInputs } from './graph-input.js';
 import { GraphPart } from './graph-part.js';
+import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './graph-shape.js';
 import { checkValues } from './graph-where.js';
+import { checkSortWords } from './sort-words.js';
 import { nullCondition, type Where } from './where.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
 import { edgeTests } from './edge-tests.js';
@@ -12,9 +14,6 @@ import { countName } from '../model/hop-count.js';
 import { usualDepth } from '../model/graph-sdl.js';
 import { LINK, traversalName, typeOfLabels } from '../model/traversal-cypher.js';
 import { nodeName, tableTypes, type Model, type NodeType, type TraversalField } from '../model/types.js';
-
-/** The key of every node-home object in a result, whatever else is selected. */
-export const NODE_KEY = 'nodeKey_';
 
 /** Turns selections of the gateway's schema on node-home types into selections of the graph schema. */
 export class GraphPlanner {
@@ -46,7 +45,11 @@ export class GraphPlanner {
 
   /** A field of a type of the graph schema, with its arguments and all that is selected below it; with `keys`, every object says its key. */
   hop(info: OperationInfo, type: string, name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], keys = true): GraphPart {
-    return new GraphPart((part) => this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part, keys));
+    return new GraphPart((part) => {
+      const { text, shape } = this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part, keys);
+      part.shape = shape;
+      return text;
+    });
   }
 
   /** A root field that gives the keys of the nodes of a type that pass. */
@@ -87,27 +90,62 @@ export class GraphPlanner {
     return part.bind(this.#inputs.value(type.plural, where ?? {}, this.#schema.getType(input) as GraphQLInputObjectType, part), input);
   }
 
-  #field(info: OperationInfo, field: GraphQLField<unknown, unknown>, selected: Pick<SelectedField, 'args' | 'nodes'>, part: GraphPart, keys: boolean): string {
+  #field(info: OperationInfo, field: GraphQLField<unknown, unknown>, selected: Pick<SelectedField, 'args' | 'nodes'>, part: GraphPart, keys: boolean): Written {
     const named = getNamedType(field.type);
     // Rows of a table come from their own store: the graph gives their keys, and where, sort and limit are for SQL.
-    if (this.#standing.has(named.name)) return `${field.name}${this.#rowArguments(field, selected.args, part)} { id }`;
+    if (this.#standing.has(named.name)) return { text: `${field.name}${this.#rowArguments(field, selected.args, part)} { id }` };
     const args = this.#arguments(field, selected.args, part);
-    if (!isObjectType(named)) return field.name + args;
-    return `${field.name}${args} { ${this.#selection(info, named, selected.nodes, part, keys)} }`;
+    if (!isObjectType(named)) return { text: field.name + args };
+    const [shape, text] = this.#objects(info, named, [selected.nodes], part, keys);
+    return { text: `${field.name}${args} { ${text} }`, shape: shape[0] };
   }
 
-  #selection(info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[], part: GraphPart, keys: boolean): string {
-    const fields = type.getFields();
-    const planned = this.#model.types.get(type.name)?.fields;
-    const selections = selectedFields(info, info.schema.getType(this.#clientName(type.name)) as GraphQLObjectType, nodes).flatMap((selected) => {
-      const field = fields[selected.name];
-      const plan = planned?.get(selected.name);
-      if (plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood') return [`${selected.responseKey}: ${this.#traversal(plan, selected.args, part)}`];
-      return field ? [`${selected.responseKey}: ${this.#field(info, field, selected, part, keys)}`] : [];
-    });
+  /** What is selected of the objects of a type, once for each of several names that they have in the response. */
+  #objects(info: OperationInfo, type: GraphQLObjectType, names: readonly (readonly FieldNode[])[], part: GraphPart, keys: boolean): readonly [readonly (Shape | undefined)[], string] {
+    const client = info.schema.getType(this.#clientName(type.name)) as GraphQLObjectType;
+    const selected = names.map((nodes) => selectedFields(info, client, nodes));
+    const key = keys || selected.every((fields) => fields.length === 0) ? (type.getFields()['id'] ? NODE_KEY : '__typename') : undefined;
+    const own = this.#model.types.has(type.name) ? this.#named(info, type, selected, part, keys) : this.#shared(info, type, selected, part, keys);
     // A selection may not be empty, and the key is what other stores know the node by.
-    if (keys || selections.length === 0) selections.unshift(fields['id'] ? `${NODE_KEY}: id` : '__typename');
-    return selections.join(' ');
+    const texts = key === undefined ? own.texts : [key === NODE_KEY ? `${NODE_KEY}: id` : key, ...own.texts];
+    return [own.fields.map((fields) => (fields.every(isPlain) ? undefined : objectShape(fields, key))), texts.join(' ')];
+  }
+
+  /** A node: every field under the name that it has in the response, and a number where there are several selections. */
+  #named(info: OperationInfo, type: GraphQLObjectType, selected: readonly (readonly SelectedField[])[], part: GraphPart, keys: boolean): WrittenObjects {
+    const fields = type.getFields();
+    const planned = this.#model.types.get(type.name)!.fields;
+    const texts: string[] = [];
+    const shaped = selected.map((each, index) =>
+      each.flatMap(({ responseKey, name, ...rest }): ShapedField[] => {
+        const from = selected.length === 1 ? responseKey : `n${index}_${responseKey}`;
+        const plan = planned.get(name);
+        const isTraversal = plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood';
+        if (!isTraversal && !fields[name]) return [];
+        const { text, shape } = isTraversal ? { text: this.#traversal(plan, rest.args, part), shape: undefined } : this.#field(info, fields[name]!, rest, part, keys);
+        texts.push(`${from}: ${text}`);
+        return [{ responseKey, from, shape }];
+      }),
+    );
+    return { texts, fields: shaped };
+  }
+
+  /** What @neo4j/graphql puts together itself (connections, aggregates) has one name only for each field: so it is asked once. */
+  #shared(info: OperationInfo, type: GraphQLObjectType, selected: readonly (readonly SelectedField[])[], part: GraphPart, keys: boolean): WrittenObjects {
+    const fields = type.getFields();
+    const groups = new Map<string, { readonly of: number; readonly field: SelectedField }[]>();
+    selected.forEach((each, of) => each.forEach((field) => fields[field.name] && groups.set(field.name, [...(groups.get(field.name) ?? []), { of, field }])));
+    const shaped = selected.map((): ShapedField[] => []);
+    const texts = [...groups].map(([name, group]) => {
+      const [first, ...more] = group.map(({ field }) => field) as [SelectedField, ...SelectedField[]];
+      const named = getNamedType(fields[name]!.type);
+      const isObject = more.length > 0 && isObjectType(named) && !this.#standing.has(named.name);
+      const [shapes, below] = isObject ? this.#objects(info, named, group.map(({ field }) => field.nodes), part, keys) : [[], ''];
+      const written = isObject ? { text: `${name} { ${below} }`, shape: undefined } : this.#field(info, fields[name]!, first, part, keys);
+      group.forEach(({ of, field: { responseKey } }, index) => shaped[of]!.push({ responseKey, from: name, shape: isObject ? shapes[index] : written.shape }));
+      return written.text;
+    });
+    return { texts, fields: shaped };
   }
 
   /** Arguments of a statement of the schema files that leads to rows; those of the list of rows are for SQL. */
@@ -123,11 +161,24 @@ export class GraphPlanner {
       if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1'))) throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
       if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
       if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
+      if (name === 'sort') checkSortWords(field.name, value);
       if (name === 'sort') value = withKey(withCounts(value), getNamedType(type) as GraphQLInputObjectType);
       return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];
     });
     return args.length === 0 ? '' : `(${args.join(', ')})`;
   }
+}
+
+/** The text of a field without its name in the response. */
+interface Written {
+  readonly text: string;
+  readonly shape?: Shape | undefined;
+}
+
+interface WrittenObjects {
+  readonly texts: readonly string[];
+  /** For each selection its fields. */
+  readonly fields: readonly (readonly ShapedField[])[];
 }
 
 /** Arguments of every list of rows; one of them cannot be an argument of a statement that leads to rows. */

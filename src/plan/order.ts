@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.js';
 import { orderedType } from '../model/sort-sdl.js';
 import { tableType, type Column, type ColumnField, type JoinField, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import type { Measure, MeasuredField, NearTarget } from './measure.js';
+import { checkSortWords } from './sort-words.js';
 import { changed, quoteName, type Statement } from './statement.js';
 import type { Tally } from './tally.js';
 
@@ -37,7 +38,7 @@ export class AnsweredSort {
 export const isOpen = (order: Order): order is Order & { readonly by: { readonly measure: Measure } } => 'measure' in order.by && order.by.measure.found === undefined;
 
 /**
- * A `sort` argument as the words of an order; the key always stands last, so that an order is total and pages never
+ * A `sort` argument as the words of an order, one an item; the key always stands last, so that an order is total and pages never
  * overlap. Where the direction does not say it, nulls come last ascending and first descending, as in Cypher.
  */
 export const orderOf = (model: Model, type: TableType, sort: unknown): readonly Order[] => {
@@ -58,6 +59,7 @@ export const orderOf = (model: Model, type: TableType, sort: unknown): readonly 
       else if (field?.kind === 'join') for (const order of tallyOrders(tableType(model, field.target), field, name, value)) add({ ...order, path });
     }
   };
+  checkSortWords(type.plural, sort);
   for (const item of (sort ?? []) as Record<string, unknown>[]) words(type, item, [], '');
   const shown = new Map([...type.fields.values()].flatMap((field) => (field.kind === 'column' ? [[field.column.name, field.name] as const] : [])));
   for (const column of type.table.key) add({ name: shown.get(column.name) ?? column.name, path: [], by: { column }, nullable: false, descending: false, nullsFirst: false });

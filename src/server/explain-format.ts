@@ -91,8 +91,10 @@ const shown = (value: unknown): unknown => {
     const isOfObjects = value.every((each) => typeof each === 'object' && each !== null && !Array.isArray(each));
     return isOfObjects ? [...value.slice(0, SHOWN_OBJECTS).map(shown), `${value.length - SHOWN_OBJECTS} more`] : sizeOf(value);
   }
-  // The graph driver's integers.
-  if ('toNumber' in value && typeof value.toNumber === 'function') return (value.toNumber as () => number)();
+  // The graph driver's integers, and its times.
+  const number = 'toNumber' in value && typeof value.toNumber === 'function' ? (value.toNumber as () => number)() : undefined;
+  if (Number.isSafeInteger(number)) return number;
+  if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return (value as { toString(): string }).toString();
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shown(each)]));
 };
 

@@ -63,7 +63,7 @@ export interface GraphResult {
   readonly summary: { readonly counters: { updates(): Record<string, number> } };
 }
 
-/** A transaction's `run`, which is all that @neo4j/graphql needs of a driver. Integers may come back as numbers. */
+/** A transaction's `run`, which is all that @neo4j/graphql needs of a driver. Whole numbers come as numbers, and as text beyond 2^53. */
 export interface GraphRunner {
   run(cypher: string, parameters?: Record<string, unknown>, options?: CallOptions): Promise<GraphResult>;
 }

@@ -55,6 +55,7 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
 
     it('projects to a map of names only, and ends without a result', async () => {
       expect(await rows(`MATCH (this:ContractPart {id: 'a'}) WITH this RETURN this { key: this.id } AS this`)).toEqual([{ this: { key: 'a' } }]);
+      expect(await rows(`MATCH (this:ContractPart) WITH this ORDER BY this.id RETURN collect(this { key: this.id }) AS data`)).toEqual([{ data: [{ key: 'a' }, { key: 'b' }, { key: 'c' }] }]);
       await store.write.run(`MATCH (n:ContractPart {id: 'a'}) SET n.rank = 9 FINISH`);
       expect(await rows(`MATCH (n:ContractPart {id: 'a'}) RETURN n.rank AS rank`)).toEqual([{ rank: 9 }]);
     });

@@ -46,6 +46,15 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
         ['{ components(where: {name: null}) { id } }', 'BAD_WHERE', 'write {eq: null}'],
         ['{ components(limit: 0) { id } }', 'LIMIT_EXCEEDED', 'must be a whole number from 1 to 1000'],
         ['mutation { deleteRequirements(where: {NOT: null}) { nodesDeleted } }', 'BAD_WHERE', 'but got null'],
+        ['{ requirements(sort: [{title: ASC, id: DESC}]) { id } }', 'BAD_INPUT', 'Argument sort of requirements: expected one field an item, since those of one have no order, but got id and title. Write an item for each, the most important first'],
+        ['{ requirements(sort: [{project: {name: ASC, level: ASC}}]) { id } }', 'BAD_INPUT', 'but got project.level and project.name.'],
+        ['{ requirements(sort: [{components: {count: DESC}, title: ASC}]) { id } }', 'BAD_INPUT', 'but got components and title.'],
+        ['{ requirements(sort: [{notes: {max: {createdAt: DESC}, count: ASC}}]) { id } }', 'BAD_INPUT', 'but got notes.count and notes.max.'],
+        ['{ requirementsConnection(sort: [{title: ASC, id: DESC}]) { totalCount edges { cursor } } }', 'BAD_INPUT', 'Argument sort of requirements'],
+        ['{ components(sort: [{type: ASC, name: DESC}]) { id } }', 'BAD_INPUT', 'Argument sort of components: expected one field an item, since those of one have no order, but got name and type.'],
+        ['{ components(sort: [{requirements: {count: DESC}, name: DESC}]) { id } }', 'BAD_INPUT', 'but got name and requirements.'],
+        ['{ componentsConnection(sort: [{name: ASC, id: DESC}]) { totalCount } }', 'BAD_INPUT', 'Argument sort of componentsConnection'],
+        ['{ knowledgeAssets(limit: 1) { referencesConnection(sort: [{edge: {confidence: DESC}, node: {title: ASC}}]) { totalCount } } }', 'BAD_INPUT', 'but got edge and node.'],
         ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED', 'Cannot query field "nothing"'],
         ['{ users { passwordHash } }', 'GRAPHQL_VALIDATION_FAILED', 'Cannot query field "passwordHash"'],
       ].map(([query, code, message]) => ({ query: query!, code: code!, message: message!, shown: query!.slice(0, 150) })))('$shown is refused with $code', async ({ query, code, message }) => {
@@ -69,6 +78,13 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
       ])('refuses a hostile document without validating it: %s', async (_, query, code) => {
         const { errors } = await gateway.send(query);
         expect(errors).toMatchObject([{ extensions: { code } }]);
+      });
+
+      it('takes an item of a sort with one word, whatever else in it is null or consists of', async () => {
+        const sorts = [{ title: 'ASC', id: null }, { project: { name: 'DESC', level: null }, id: null }, { near: { text: 'range', direction: 'ASC' } }];
+        const { data, errors } = await gateway.send('query ($sort: [RequirementSort!], $other: SortDirection) { requirements(sort: $sort, limit: 1) { id } components(sort: [{name: ASC, type: $other}], limit: 1) { name } }', { sort: sorts });
+        expect(errors).toBeUndefined();
+        expect(data).toMatchObject({ components: [{ name: 'Airframe' }] });
       });
 
       it('takes down only the field it stands in', async () => {

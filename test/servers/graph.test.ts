@@ -1,4 +1,6 @@
+import { aliasesContract } from '../contracts/aliases.js';
 import { analyticsContract } from '../contracts/analytics.js';
+import { nodeValuesContract } from '../contracts/node-values.js';
 import { nodeWhereContract } from '../contracts/node-where.js';
 import { nodeWritesContract } from '../contracts/node-writes.js';
 import { traversalsContract } from '../contracts/traversals.js';
@@ -9,4 +11,6 @@ const settings = () => ({ NEO4J_URL: serverUrl('NEO4J_URL') });
 traversalsContract('servers', settings);
 analyticsContract('servers', settings);
 nodeWritesContract('servers', settings);
+aliasesContract('servers', settings);
+nodeValuesContract('servers', settings);
 nodeWhereContract('servers', settings, 150);

@@ -28,7 +28,7 @@ const POPPED = /(\w+\.(?:\w+|`[^`]+`))\[0\.\.-(\$\w+)\]/g;
 const AGGREGATE = /\b(?:count|collect|sum|avg|min|max|stDev|stDevP|percentileCont|percentileDisc)\s*\(/gi;
 
 export const toGrafeo = (cypher: string): string =>
-  liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '').replace(/\bFINISH\s*$/, 'RETURN 0 AS finished').replace(/\b(RETURN|WITH) \w+ \{(?= \w+:)/g, '$1 {').replace(/\bWITH \*\s+DELETE (\w+)/g, 'WITH * WHERE $1 IS NOT NULL DELETE $1').replace(POPPED, '$1[0..(CASE WHEN size($1) > $2 THEN size($1) - $2 ELSE 0 END)]'))));
+  liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '').replace(/\bFINISH\s*$/, 'RETURN 0 AS finished').replace(/\b(RETURN |WITH |collect\()\w+ \{(?= \w+:)/g, '$1{').replace(/\bWITH \*\s+DELETE (\w+)/g, 'WITH * WHERE $1 IS NOT NULL DELETE $1').replace(POPPED, '$1[0..(CASE WHEN size($1) > $2 THEN size($1) - $2 ELSE 0 END)]'))));
 
 const quoteKeywords = (cypher: string): string =>
   cypher.replace(PROPERTY, (whole, name: string | undefined) => (name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `.\`${name}\`` : whole));

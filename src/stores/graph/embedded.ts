@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { messageOf } from '../../errors.js';
 import { withoutApoc } from './apoc.js';
 import { toGrafeo } from './dialect.js';
+import { isDriverInteger, plainNumbers } from './integers.js';
 import type { GraphResult, GraphRunner, GraphStore } from '../types.js';
 
 export interface EmbeddedGraphOptions {
@@ -34,7 +35,7 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
     const columns = result.columns;
     const { counters } = result;
     return {
-      records: result.rows().map((row) => new neo4j.types.Record(columns, row.map(fromGrafeo))),
+      records: result.rows().map((row) => new neo4j.types.Record(columns, row.map(plainNumbers))),
       summary: {
         counters: {
           updates: () => ({
@@ -95,27 +96,17 @@ const sent = (cypher: string): string => toGrafeo(withoutApoc(cypher));
 const codeOf = (message: string): string => {
   if (message.includes('UNIQUE constraint')) return 'Neo.ClientError.Schema.ConstraintValidationFailed';
   if (message.includes('GRAFEO-Q002')) return 'Neo.ClientError.Statement.SemanticError';
-  if (message.includes('GRAFEO-Q006: division by zero')) return 'Neo.ClientError.Statement.ArithmeticError';
+  if (/GRAFEO-Q006: (division by zero|numeric value out of range)/.test(message)) return 'Neo.ClientError.Statement.ArithmeticError';
   if (message.includes('GRAFEO-Q001')) return 'Neo.ClientError.Statement.SyntaxError';
   return 'Neo.DatabaseError.General.UnknownError';
 };
 
-/** Driver integers become numbers, everything else stays. */
+/** Driver integers become numbers, or bigint where they need all of 64 bits. */
 const toPlain = (value: unknown): unknown => {
-  if (typeof value === 'bigint') return Number(value);
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(toPlain);
-  if ('low' in value && 'high' in value) return (value as unknown as { toNumber(): number }).toNumber();
+  if (isDriverInteger(value)) return value.inSafeRange() ? value.toNumber() : value.toBigInt();
   if (value instanceof Date || ArrayBuffer.isView(value)) return value;
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) return (value as { toString(): string }).toString();
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlain(item)]));
-};
-
-const fromGrafeo = (value: unknown): unknown => {
-  if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return value.map(fromGrafeo);
-  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromGrafeo(item)]));
-  }
-  return value;
 };

@@ -2,10 +2,12 @@ import type { Plan, QueryResult } from 'neo4j-driver';
 import { withinDeadline } from '../deadline.js';
 import { placeOf } from '../place.js';
 import { withoutApoc } from './apoc.js';
+import { plainNumbers } from './integers.js';
 import type { CallOptions, GraphResult, GraphRunner, GraphStore } from '../types.js';
 
 type SessionMode = 'READ' | 'WRITE';
 type Run = (cypher: string, parameters?: Record<string, unknown>) => Promise<QueryResult>;
+type Driver = Pick<typeof import('neo4j-driver'), 'types'>;
 
 export interface ServerGraphOptions {
   /** bolt:// or neo4j:// (routed), with +s for TLS; user and password may stand in it. */
@@ -28,7 +30,6 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
   address.username = '';
   address.password = '';
   const driver = neo4j.driver(address.href, name === '' ? undefined : neo4j.auth.basic(name, secret), {
-    disableLosslessIntegers: true,
     connectionTimeout: Math.min(timeoutMs, 3_000),
     connectionAcquisitionTimeout: timeoutMs,
     // A retry of the driver's own would hold a call beyond its deadline.
@@ -49,7 +50,7 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
         await session.close();
       }
     });
-  const runner = (mode: SessionMode): GraphRunner => ({ run: async (cypher, parameters, options) => toResult(await inTransaction(mode, options, (run) => run(cypher, parameters))) });
+  const runner = (mode: SessionMode): GraphRunner => ({ run: async (cypher, parameters, options) => toResult(neo4j, await inTransaction(mode, options, (run) => run(cypher, parameters))) });
   const read = runner(neo4j.session.READ);
   return {
     where: `server, ${placeOf(url)}, database ${database}`,
@@ -61,7 +62,7 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
       const { summary } = await inTransaction(neo4j.session.READ, options, (run) => run(`EXPLAIN ${cypher}`, parameters));
       return summary.plan === false ? undefined : expectedRows(summary.plan, summary.queryType);
     },
-    transaction: (work) => inTransaction(neo4j.session.WRITE, undefined, (run) => work({ run: async (cypher, parameters) => toResult(await run(cypher, parameters)) })),
+    transaction: (work) => inTransaction(neo4j.session.WRITE, undefined, (run) => work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) })),
     ping: async () => {
       await read.run('RETURN 1 AS one');
     },
@@ -69,7 +70,14 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
   };
 };
 
-const toResult = ({ records, summary }: QueryResult): GraphResult => ({ records, summary: { counters: { updates: () => ({ ...summary.counters.updates() }) } } });
+const toResult = (neo4j: Driver, { records, summary }: QueryResult): GraphResult => ({
+  records: records.map((record) => {
+    const values = [...record.values()];
+    const plain = values.map(plainNumbers);
+    return plain.every((value, index) => value === values[index]) ? record : new neo4j.types.Record(record.keys, plain);
+  }),
+  summary: { counters: { updates: () => ({ ...summary.counters.updates() }) } },
+});
 
 /** A statement that only writes gives no rows, whatever it writes to. Expected parts of a row are one. */
 const expectedRows = ({ arguments: { EstimatedRows: rows } }: Plan, queryType: string): number | undefined => {

@@ -1,0 +1,3 @@
+import { aliasesContract } from '../contracts/aliases.js';
+
+aliasesContract('embedded stores', () => ({}));

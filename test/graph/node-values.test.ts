@@ -1,0 +1,3 @@
+import { nodeValuesContract } from '../contracts/node-values.js';
+
+nodeValuesContract('embedded stores', () => ({}));
