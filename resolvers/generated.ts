@@ -723,13 +723,13 @@ export type ComponentRequirementsUpdateFieldInput = {
 
 export type ComponentSort = {
   description?: InputMaybe<SortDirection>;
-  functions?: InputMaybe<CountSort>;
+  functions?: InputMaybe<FunctionListSort>;
   id?: InputMaybe<SortDirection>;
-  interfaces?: InputMaybe<CountSort>;
-  mentionedIn?: InputMaybe<CountSort>;
+  interfaces?: InputMaybe<InterfaceListSort>;
+  mentionedIn?: InputMaybe<KnowledgeChunkListSort>;
   name?: InputMaybe<SortDirection>;
-  processes?: InputMaybe<CountSort>;
-  requirements?: InputMaybe<CountSort>;
+  processes?: InputMaybe<ProcessListSort>;
+  requirements?: InputMaybe<RequirementListSort>;
   type?: InputMaybe<SortDirection>;
 };
 
@@ -940,6 +940,12 @@ export type ConditionFunctionsUpdateFieldInput = {
   update?: InputMaybe<ConditionFunctionsUpdateConnectionInput>;
 };
 
+export type ConditionListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<ConditionValueSort>;
+  min?: InputMaybe<ConditionValueSort>;
+};
+
 export type ConditionRelationshipFilters = {
   all?: InputMaybe<ConditionWhere>;
   none?: InputMaybe<ConditionWhere>;
@@ -949,7 +955,7 @@ export type ConditionRelationshipFilters = {
 
 export type ConditionSort = {
   description?: InputMaybe<SortDirection>;
-  functions?: InputMaybe<CountSort>;
+  functions?: InputMaybe<FunctionListSort>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
   type?: InputMaybe<SortDirection>;
@@ -961,6 +967,13 @@ export type ConditionUpdateInput = {
   id?: InputMaybe<IdScalarMutations>;
   name?: InputMaybe<StringScalarMutations>;
   type?: InputMaybe<StringScalarMutations>;
+};
+
+export type ConditionValueSort = {
+  description?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
 };
 
 export type ConditionWhere = {
@@ -1030,10 +1043,6 @@ export type Count = {
 export type CountConnection = {
   edges: Scalars['Int']['output'];
   nodes: Scalars['Int']['output'];
-};
-
-export type CountSort = {
-  count: SortDirection;
 };
 
 export type CreateComponentsMutationResponse = {
@@ -2235,6 +2244,12 @@ export type FunctionEdge = {
   node: Function;
 };
 
+export type FunctionListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<FunctionValueSort>;
+  min?: InputMaybe<FunctionValueSort>;
+};
+
 export type FunctionProcessProcessesAggregateSelection = {
   count: CountConnection;
   node?: Maybe<FunctionProcessProcessesNodeAggregateSelection>;
@@ -2339,12 +2354,12 @@ export type FunctionRelationshipFilters = {
 };
 
 export type FunctionSort = {
-  components?: InputMaybe<CountSort>;
-  conditions?: InputMaybe<CountSort>;
+  components?: InputMaybe<ComponentListSort>;
+  conditions?: InputMaybe<ConditionListSort>;
   description?: InputMaybe<SortDirection>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
-  processes?: InputMaybe<CountSort>;
+  processes?: InputMaybe<ProcessListSort>;
   type?: InputMaybe<SortDirection>;
 };
 
@@ -2356,6 +2371,13 @@ export type FunctionUpdateInput = {
   name?: InputMaybe<StringScalarMutations>;
   processes?: InputMaybe<Array<FunctionProcessesUpdateFieldInput>>;
   type?: InputMaybe<StringScalarMutations>;
+};
+
+export type FunctionValueSort = {
+  description?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
 };
 
 export type FunctionWhere = {
@@ -2741,6 +2763,12 @@ export type InterfaceEdge = {
   node: Interface;
 };
 
+export type InterfaceListSort = {
+  count?: InputMaybe<SortDirection>;
+  max?: InputMaybe<InterfaceValueSort>;
+  min?: InputMaybe<InterfaceValueSort>;
+};
+
 export type InterfaceRelationshipFilters = {
   all?: InputMaybe<InterfaceWhere>;
   none?: InputMaybe<InterfaceWhere>;
@@ -2749,7 +2777,7 @@ export type InterfaceRelationshipFilters = {
 };
 
 export type InterfaceSort = {
-  components?: InputMaybe<CountSort>;
+  components?: InputMaybe<ComponentListSort>;
   description?: InputMaybe<SortDirection>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
@@ -2762,6 +2790,13 @@ export type InterfaceUpdateInput = {
   id?: InputMaybe<IdScalarMutations>;
   name?: InputMaybe<StringScalarMutations>;
   type?: InputMaybe<StringScalarMutations>;
+};
+
+export type InterfaceValueSort = {
+  description?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
 };
 
 export type InterfaceWhere = {
@@ -5230,10 +5265,10 @@ export type ProcessRelationshipFilters = {
 };
 
 export type ProcessSort = {
-  components?: InputMaybe<CountSort>;
-  describedIn?: InputMaybe<CountSort>;
+  components?: InputMaybe<ComponentListSort>;
+  describedIn?: InputMaybe<KnowledgeChunkListSort>;
   description?: InputMaybe<SortDirection>;
-  functions?: InputMaybe<CountSort>;
+  functions?: InputMaybe<FunctionListSort>;
   id?: InputMaybe<SortDirection>;
   name?: InputMaybe<SortDirection>;
   type?: InputMaybe<SortDirection>;
@@ -10590,9 +10625,11 @@ export type ResolversTypes = {
   ConditionFunctionsRelationship: ResolverTypeWrapper<Omit<ConditionFunctionsRelationship, 'node'> & { node: ResolversTypes['Function'] }>;
   ConditionFunctionsUpdateConnectionInput: ConditionFunctionsUpdateConnectionInput;
   ConditionFunctionsUpdateFieldInput: ConditionFunctionsUpdateFieldInput;
+  ConditionListSort: ConditionListSort;
   ConditionRelationshipFilters: ConditionRelationshipFilters;
   ConditionSort: ConditionSort;
   ConditionUpdateInput: ConditionUpdateInput;
+  ConditionValueSort: ConditionValueSort;
   ConditionWhere: ConditionWhere;
   ConditionsConnection: ResolverTypeWrapper<ConditionsConnection>;
   ConnectionAggregationCountFilterInput: ConnectionAggregationCountFilterInput;
@@ -10604,7 +10641,6 @@ export type ResolversTypes = {
   ConstraintValueTypeEnumScalarMutations: ConstraintValueTypeEnumScalarMutations;
   Count: ResolverTypeWrapper<Count>;
   CountConnection: ResolverTypeWrapper<CountConnection>;
-  CountSort: CountSort;
   CreateComponentsMutationResponse: ResolverTypeWrapper<Omit<CreateComponentsMutationResponse, 'components'> & { components: Array<ResolversTypes['Component']> }>;
   CreateConditionsMutationResponse: ResolverTypeWrapper<CreateConditionsMutationResponse>;
   CreateFilesMutationResponse: ResolverTypeWrapper<Omit<CreateFilesMutationResponse, 'files'> & { files: Array<ResolversTypes['File']> }>;
@@ -10733,6 +10769,7 @@ export type ResolversTypes = {
   FunctionDeleteInput: FunctionDeleteInput;
   FunctionDisconnectInput: FunctionDisconnectInput;
   FunctionEdge: ResolverTypeWrapper<Omit<FunctionEdge, 'node'> & { node: ResolversTypes['Function'] }>;
+  FunctionListSort: FunctionListSort;
   FunctionProcessProcessesAggregateSelection: ResolverTypeWrapper<FunctionProcessProcessesAggregateSelection>;
   FunctionProcessProcessesNodeAggregateSelection: ResolverTypeWrapper<FunctionProcessProcessesNodeAggregateSelection>;
   FunctionProcessesConnectFieldInput: FunctionProcessesConnectFieldInput;
@@ -10752,6 +10789,7 @@ export type ResolversTypes = {
   FunctionRelationshipFilters: FunctionRelationshipFilters;
   FunctionSort: FunctionSort;
   FunctionUpdateInput: FunctionUpdateInput;
+  FunctionValueSort: FunctionValueSort;
   FunctionWhere: FunctionWhere;
   FunctionsConnection: ResolverTypeWrapper<Omit<FunctionsConnection, 'edges'> & { edges: Array<ResolversTypes['FunctionEdge']> }>;
   GraphAnalytics: ResolverTypeWrapper<Omit<GraphAnalytics, 'betweenness' | 'communities' | 'components' | 'cycles' | 'degree' | 'pageRank'> & { betweenness?: Maybe<Array<ResolversTypes['GraphScore']>>, communities?: Maybe<ResolversTypes['GraphCommunities']>, components?: Maybe<Array<ResolversTypes['GraphGroup']>>, cycles?: Maybe<ResolversTypes['GraphCycles']>, degree?: Maybe<Array<ResolversTypes['GraphScore']>>, pageRank?: Maybe<Array<ResolversTypes['GraphScore']>> }>;
@@ -10804,9 +10842,11 @@ export type ResolversTypes = {
   InterfaceDeleteInput: InterfaceDeleteInput;
   InterfaceDisconnectInput: InterfaceDisconnectInput;
   InterfaceEdge: ResolverTypeWrapper<Omit<InterfaceEdge, 'node'> & { node: ResolversTypes['Interface'] }>;
+  InterfaceListSort: InterfaceListSort;
   InterfaceRelationshipFilters: InterfaceRelationshipFilters;
   InterfaceSort: InterfaceSort;
   InterfaceUpdateInput: InterfaceUpdateInput;
+  InterfaceValueSort: InterfaceValueSort;
   InterfaceWhere: InterfaceWhere;
   InterfacesConnection: ResolverTypeWrapper<Omit<InterfacesConnection, 'edges'> & { edges: Array<ResolversTypes['InterfaceEdge']> }>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
@@ -11559,9 +11599,11 @@ export type ResolversParentTypes = {
   ConditionFunctionsRelationship: Omit<ConditionFunctionsRelationship, 'node'> & { node: ResolversParentTypes['Function'] };
   ConditionFunctionsUpdateConnectionInput: ConditionFunctionsUpdateConnectionInput;
   ConditionFunctionsUpdateFieldInput: ConditionFunctionsUpdateFieldInput;
+  ConditionListSort: ConditionListSort;
   ConditionRelationshipFilters: ConditionRelationshipFilters;
   ConditionSort: ConditionSort;
   ConditionUpdateInput: ConditionUpdateInput;
+  ConditionValueSort: ConditionValueSort;
   ConditionWhere: ConditionWhere;
   ConditionsConnection: ConditionsConnection;
   ConnectionAggregationCountFilterInput: ConnectionAggregationCountFilterInput;
@@ -11571,7 +11613,6 @@ export type ResolversParentTypes = {
   ConstraintValueTypeEnumScalarMutations: ConstraintValueTypeEnumScalarMutations;
   Count: Count;
   CountConnection: CountConnection;
-  CountSort: CountSort;
   CreateComponentsMutationResponse: Omit<CreateComponentsMutationResponse, 'components'> & { components: Array<ResolversParentTypes['Component']> };
   CreateConditionsMutationResponse: CreateConditionsMutationResponse;
   CreateFilesMutationResponse: Omit<CreateFilesMutationResponse, 'files'> & { files: Array<ResolversParentTypes['File']> };
@@ -11698,6 +11739,7 @@ export type ResolversParentTypes = {
   FunctionDeleteInput: FunctionDeleteInput;
   FunctionDisconnectInput: FunctionDisconnectInput;
   FunctionEdge: Omit<FunctionEdge, 'node'> & { node: ResolversParentTypes['Function'] };
+  FunctionListSort: FunctionListSort;
   FunctionProcessProcessesAggregateSelection: FunctionProcessProcessesAggregateSelection;
   FunctionProcessProcessesNodeAggregateSelection: FunctionProcessProcessesNodeAggregateSelection;
   FunctionProcessesConnectFieldInput: FunctionProcessesConnectFieldInput;
@@ -11717,6 +11759,7 @@ export type ResolversParentTypes = {
   FunctionRelationshipFilters: FunctionRelationshipFilters;
   FunctionSort: FunctionSort;
   FunctionUpdateInput: FunctionUpdateInput;
+  FunctionValueSort: FunctionValueSort;
   FunctionWhere: FunctionWhere;
   FunctionsConnection: Omit<FunctionsConnection, 'edges'> & { edges: Array<ResolversParentTypes['FunctionEdge']> };
   GraphAnalytics: Omit<GraphAnalytics, 'betweenness' | 'communities' | 'components' | 'cycles' | 'degree' | 'pageRank'> & { betweenness?: Maybe<Array<ResolversParentTypes['GraphScore']>>, communities?: Maybe<ResolversParentTypes['GraphCommunities']>, components?: Maybe<Array<ResolversParentTypes['GraphGroup']>>, cycles?: Maybe<ResolversParentTypes['GraphCycles']>, degree?: Maybe<Array<ResolversParentTypes['GraphScore']>>, pageRank?: Maybe<Array<ResolversParentTypes['GraphScore']>> };
@@ -11768,9 +11811,11 @@ export type ResolversParentTypes = {
   InterfaceDeleteInput: InterfaceDeleteInput;
   InterfaceDisconnectInput: InterfaceDisconnectInput;
   InterfaceEdge: Omit<InterfaceEdge, 'node'> & { node: ResolversParentTypes['Interface'] };
+  InterfaceListSort: InterfaceListSort;
   InterfaceRelationshipFilters: InterfaceRelationshipFilters;
   InterfaceSort: InterfaceSort;
   InterfaceUpdateInput: InterfaceUpdateInput;
+  InterfaceValueSort: InterfaceValueSort;
   InterfaceWhere: InterfaceWhere;
   InterfacesConnection: Omit<InterfacesConnection, 'edges'> & { edges: Array<ResolversParentTypes['InterfaceEdge']> };
   JSON: Scalars['JSON']['output'];

@@ -32,10 +32,11 @@ const knownOf = (schema: GraphQLSchema, text: string): Known => {
  * translated again: its statements are sent as they were learnt, and what comes is taken as it is.
  */
 export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, kind: 'query' | 'mutation', roots: readonly GraphPart[]): Promise<ExecutionResult> => {
-  const { text, variables } = graphDocument(kind, roots);
+  const { text, variables, parameters } = graphDocument(kind, roots);
   const { document, translations } = knownOf(schema, text);
-  const executeIt = () => execute({ schema, document, variableValues: variables, contextValue: graphContext(runner) });
-  const shape = kind === 'query' ? shapeOfVariables(schema, document, variables) : undefined;
+  const executeIt = () => execute({ schema, document, variableValues: variables, contextValue: { ...graphContext(runner), cypherParams: parameters } });
+  // Ranks are other parameters each time, and are none of the variables.
+  const shape = kind === 'query' && Object.keys(parameters).length === 0 ? shapeOfVariables(schema, document, variables) : undefined;
   if (!shape) return executeIt();
   const translation = translations.get(shape.key);
   if (translation === undefined) {

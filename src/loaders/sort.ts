@@ -1,13 +1,13 @@
 import { GatewayError } from '../errors.js';
-import { nodeName, tableType, type EmbeddedType, type JoinField, type Model, type TableType } from '../model/types.js';
-import type { Measure, MeasuredKeys, NearTarget } from '../plan/measure.js';
+import { tableType, type EmbeddedType, type JoinField, type Model, type TableType } from '../model/types.js';
+import type { MeasuredKeys, NearTarget } from '../plan/measure.js';
 import { AnsweredSort, isOpen, orderOf, type Order } from '../plan/order.js';
 import { KEY, type Row } from '../plan/row.js';
 import { keySelection, type SelectedJoin, type Selection } from '../plan/selection.js';
 import { isKey } from '../plan/sql.js';
 import { ALL, KEYS, type Where } from '../plan/where.js';
-import { GraphPart, keysPart } from '../plan/graph-part.js';
 import { limited, MAX_AMONG, MAX_KEYS } from './foreign.js';
+import { measuredHop, neighboursOf } from './neighbours.js';
 import { nearTo } from './near.js';
 import type { WhereLoaders } from './where.js';
 
@@ -78,47 +78,4 @@ const nearness = async (loaders: WhereLoaders, type: EmbeddedType, target: NearT
   const found = await loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: among ? among.length : MAX_KEYS + 1, minScore: undefined, keys: among, exact: true });
   const sound = limited(name, found).filter(({ key }) => isKey(type, key));
   return { keys: sound.map(({ key }) => key), values: sound.map(({ score }) => score) };
-};
-
-type HopMeasure = Extract<Measure['by'], { kind: 'hop' }>;
-type Neighbour = Readonly<Record<string, unknown>> & { readonly id: string };
-
-/** What hops lead to, by the key of the row that they lead from. */
-type Neighbours = ReadonlyMap<string, readonly Neighbour[]>;
-
-/** What these hops lead to, by their fields' names, of the rows with these keys or of all rows. */
-const neighboursOf = async ({ graph, model }: WhereLoaders, type: TableType, words: readonly HopMeasure[], name: string, keys: readonly string[] | undefined): Promise<ReadonlyMap<string, Neighbours>> => {
-  const selected = new Map<string, Set<string>>();
-  for (const { field, of } of words) {
-    const fields = selected.get(field.name) ?? new Set(['id']);
-    if (of && model.types.get(field.target)!.home === 'node') fields.add(of.name);
-    selected.set(field.name, fields);
-  }
-  const hops = [...selected].map(([hop, fields]) => ({ hop, text: `${hop} { ${[...fields].join(' ')} }` }));
-  const known = new Map(hops.map(({ hop }) => [hop, new Map<string, readonly Neighbour[]>()]));
-  if (keys) {
-    const among = async ({ hop, text }: (typeof hops)[number]) => {
-      const found = (await graph.load({ kind: 'hop', type, keys, part: new GraphPart(() => text) })) as ReadonlyMap<string, Neighbour[] | undefined>;
-      for (const [key, neighbours] of found) known.get(hop)!.set(key, neighbours ?? []);
-    };
-    await Promise.all(keys.length === 0 ? [] : hops.map(among));
-    return known;
-  }
-  const where = { OR: hops.map(({ hop }) => ({ [hop]: { some: {} } })) };
-  const part = keysPart(nodeName(type), where, MAX_KEYS + 1, hops.map(({ text }) => text));
-  const found = limited(name, (await graph.load({ kind: 'root', part })) as { readonly id: string; readonly [hop: string]: unknown }[]);
-  for (const node of found) if (isKey(type, node.id)) for (const { hop } of hops) known.get(hop)!.set(node.id, node[hop] as Neighbour[]);
-  return known;
-};
-
-/** A hop's measure of what it leads to. */
-const measuredHop = (model: Model, { field, of }: HopMeasure, name: string, neighbours: Neighbours): MeasuredKeys => {
-  const target = model.types.get(field.target)!;
-  const keysOf = (found: readonly Neighbour[]) => [...new Set(found.map(({ id }) => id))];
-  const valuesOf = (found: readonly Neighbour[]): MeasuredKeys['values'] => {
-    if (target.home === 'table') return keysOf(found).filter((key) => isKey(target, key));
-    return of ? found.map((neighbour) => neighbour[of.name] as MeasuredKeys['values'][number]) : [keysOf(found).length];
-  };
-  const pairs = limited(name, [...neighbours].flatMap(([key, found]) => valuesOf(found).map((value) => [key, value] as const)));
-  return { keys: pairs.map(([key]) => key), values: pairs.map(([, value]) => value) };
 };

@@ -1,6 +1,6 @@
 import { connectionField, connectionName } from '../model/graph-names.js';
 import { tableType, type EmbeddedType, type Model, type RelationshipField, type TableType } from '../model/types.js';
-import type { GraphPart } from '../plan/graph-part.js';
+import { WaitingOrder, type GraphPart } from '../plan/graph-part.js';
 import { checkGraphWhere } from '../plan/graph-where.js';
 import { keySelection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
@@ -8,6 +8,7 @@ import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../pla
 import type { Entry } from '../plan/sql.js';
 import { allKeys, hopAsk, MAX_KEYS, nearAsk, type Ask, type ForeignLoaders, type Keys } from './foreign.js';
 import { graphTerms, type TermsLoaders } from './graph-terms.js';
+import { rankNodes } from './node-order.js';
 import type { RowsLoader } from './relational.js';
 import type { WhereNote, WhereNotes } from './where-notes.js';
 
@@ -134,11 +135,12 @@ const termsLoaders = (loaders: WhereLoaders): TermsLoaders => ({
   rowKeys: async (type, where, depth) => allKeys(type.plural, await rowKeys(loaders, type, where, depth, MAX_KEYS + 1)),
 });
 
-/** A part of a graph document with the conditions on rows in it answered: each by the keys of the rows that pass. */
+/** A part of a graph document with what waits in it answered: conditions on rows by the keys of the rows that pass, orders by ranks of the nodes. */
 export const resolvePart = async (loaders: WhereLoaders, part: GraphPart): Promise<GraphPart> => {
   if (part.waiting.length === 0) return part;
   const terms = termsLoaders(loaders);
-  return part.answered(new Map(await Promise.all(part.waiting.map(async (condition) => [condition, await graphTerms(terms, condition.on, condition.where, 0)] as const))));
+  const answer = (one: GraphPart['waiting'][number]): Promise<unknown> => (one instanceof WaitingOrder ? rankNodes(loaders, one) : graphTerms(terms, one.on, one.where, 0));
+  return part.answered(new Map(await Promise.all(part.waiting.map(async (one) => [one, await answer(one)] as const))));
 };
 
 /** Answers as much as it takes to know few keys among which all rows are that pass. */

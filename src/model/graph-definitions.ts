@@ -26,6 +26,7 @@ import {
 import { clientNames, connectionName, internalFields, relationshipFields } from './graph-names.js';
 import { graphFieldSdl } from './graph-sdl.js';
 import { countName } from './hop-count.js';
+import { listSortName, ORDER_NAMES } from './node-order.js';
 import { nodeName, nodeTypes, tableTypes, type Model, type TableType } from './types.js';
 
 /** Names of the root fields that @neo4j/graphql serves: those of node-home types. */
@@ -81,7 +82,7 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
   const hops = new Map(standing.map((type) => [type.name, hopDefinitions(type)]));
   for (const type of wanted) {
     const definition = typeOf(printType(type));
-    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) definitions.push(renamed(withCounts(definition)));
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) definitions.push(renamed(withHops(definition)));
     else definitions.push(renamed({ ...definition, fields: [...(definition.fields ?? []).filter((field) => !internal.get(type.name)?.has(field.name.value)).map((field) => toRows(field, rows)), ...traversals(type.name)] }));
   }
   return { definitions, hops };
@@ -92,12 +93,12 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     return lines.length === 0 ? [] : typeOf(`type T {\n${lines.join('\n')}\n}`).fields!;
   }
 
-  /** Nodes are put in order by how many a hop leads to in the words that rows are. */
-  function withCounts(definition: DefinitionNode): DefinitionNode {
+  /** Nodes are put in order by what a hop leads to in the words that rows are. */
+  function withHops(definition: DefinitionNode): DefinitionNode {
     const type = nodeTypes(model).find(({ name }) => 'name' in definition && definition.name?.value === `${name}Sort`);
     if (!type || definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION) return definition;
-    const hops = new Map(relationshipFields(type).map(({ name }) => [countName(name), inputOf(`input I { "By how many there are."\n${name}: CountSort }`)]));
-    return { ...definition, fields: definition.fields!.map((field) => hops.get(field.name.value) ?? field) };
+    const hops = new Map(relationshipFields(type).map((field) => [countName(field.name), inputOf(`input I { "By what it leads to."\n${field.name}: ${listSortName(field)} }`)]));
+    return { ...definition, fields: definition.fields!.filter((field) => !ORDER_NAMES.includes(field.name.value)).map((field) => hops.get(field.name.value) ?? field) };
   }
 
   /** Names as clients know them. */

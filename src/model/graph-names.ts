@@ -1,5 +1,6 @@
 import { graphTypes, nodeName, tableTypes, type EntityType, type Model, type RelationshipField } from './types.js';
 import { countName } from './hop-count.js';
+import { ORDER_NAMES } from './node-order.js';
 import { LINKS, traversalNames } from './traversal-cypher.js';
 
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
@@ -41,7 +42,7 @@ export const internalFields = (model: Model): ReadonlyMap<string, ReadonlySet<st
       type.name,
       new Set([
         LINKS,
-        ...(type.home === 'node' ? relationshipFields(type).map(({ name }) => countName(name)) : []),
+        ...(type.home === 'node' ? [...relationshipFields(type).map(({ name }) => countName(name)), ...ORDER_NAMES] : []),
         ...[...type.fields.values()].flatMap((field) => (field.kind === 'traverse' || field.kind === 'path' || field.kind === 'neighbourhood' ? traversalNames(field) : [])),
       ]),
     ]),

@@ -2,6 +2,7 @@ import { Neo4jGraphQL } from '@neo4j/graphql';
 import { Kind, parse, print, type GraphQLSchema } from 'graphql';
 import { bindGraphScalars } from './graph-scalars.js';
 import { countSdl } from './hop-count.js';
+import { orderSdl } from './node-order.js';
 import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
 import { graphName, graphTypes, nodeName, nodeTypes, tableTypes, type ColumnField, type CypherField, type EntityType, type Model, type PropertyField, type RelationshipField } from './types.js';
 
@@ -46,6 +47,7 @@ const typeSdl = (model: Model, type: EntityType, name: string, directives: strin
     return [];
   });
   if (type.home === 'table') fields.unshift('id: ID!');
+  else fields.push(...orderSdl());
   fields.push(linksSdl(model));
   return `${describe(type.description)}type ${name} @node(labels: ${JSON.stringify(type.node?.labels)}) ${directives} {\n${fields.join('\n')}\n}`;
 };

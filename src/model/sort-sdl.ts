@@ -1,6 +1,6 @@
 import { isComparable } from './aggregate-sdl.js';
 import { pluralTypeName } from './names.js';
-import { tableTypes, type EntityType, type FieldPlan, type Model, type TableType } from './types.js';
+import type { EntityType, FieldPlan, Model, TableType } from './types.js';
 
 /** SQL types that the values of properties are compared as, beside those of columns. */
 const PROPERTY_TYPES: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export const sortSdl = (type: TableType): string => {
 
 /** What sorting needs beside the inputs of the types. */
 export const sharedSortSdl = (model: Model): string[] => {
-  const targets = new Set(tableTypes(model).flatMap((type) => [...type.fields.values()].flatMap((field) => (field.kind === 'relationship' || (field.kind === 'join' && field.list) ? [field.target] : []))));
+  const targets = new Set([...model.types.values()].flatMap((type) => [...type.fields.values()].flatMap((field) => (field.kind === 'relationship' || (field.kind === 'join' && field.list) ? [field.target] : []))));
   return [...SHARED, ...[...targets].flatMap((target) => listSdl(model.types.get(target)!))];
 };
 
@@ -53,6 +53,5 @@ const listSdl = (target: EntityType): string[] => {
 
 const SHARED = [
   '"Without NULLS, rows without a value come last ascending and first descending."\nenum RowSortDirection {\nASC\nDESC\nASC_NULLS_FIRST\nASC_NULLS_LAST\nDESC_NULLS_FIRST\nDESC_NULLS_LAST\n}',
-  'input CountSort {\ncount: SortDirection!\n}',
   '"Order by the score of nearness to a text, or to a vector, from 1, the same, down to -1. A row without a vector has none."\ninput NearSort {\ntext: String\n"As the embedding model makes them, in place of a text."\nvector: [Float!]\n"Vectors to compare, where a type has several with names; without it the first."\nusing: String\ndirection: RowSortDirection! = DESC_NULLS_LAST\n}',
 ];

@@ -1,4 +1,7 @@
+import { GatewayError } from '../errors.js';
 import { pluralName } from '../model/names.js';
+import { MAX_ORDERS, ORDER_NAMES } from '../model/node-order.js';
+import type { NodeType, RelationshipField } from '../model/types.js';
 import type { Shape } from './graph-shape.js';
 import { completeWhere, type ConditionOn } from './graph-where.js';
 import type { Where } from './where.js';
@@ -11,6 +14,29 @@ export class WaitingCondition {
   ) {}
 }
 
+/** An item of a `sort` of nodes that waits for what stands behind a hop: in its place comes the rank of each node. */
+export class WaitingOrder {
+  constructor(
+    readonly type: NodeType,
+    readonly field: RelationshipField,
+    readonly word: 'min' | 'max',
+    /** Name of the field of what the hop leads to. */
+    readonly of: string,
+    readonly direction: string,
+  ) {}
+}
+
+/** What an order that waited has become: ranks by the keys of the nodes, and by NO_KEY that of all others. */
+export class RankedOrder {
+  constructor(
+    readonly ranks: Readonly<Record<string, number>>,
+    readonly direction: 'ASC' | 'DESC',
+  ) {}
+}
+
+/** What comes in the place of what waits. */
+export type Answers = ReadonlyMap<WaitingCondition | WaitingOrder, unknown>;
+
 interface Variable {
   readonly value: unknown;
   /** As the argument it is for. */
@@ -20,7 +46,7 @@ interface Variable {
 /** A field of the graph schema with its arguments and all that is selected below it, without a name and apart from any document. */
 export class GraphPart {
   readonly variables: Variable[] = [];
-  readonly waiting: WaitingCondition[] = [];
+  readonly waiting: (WaitingCondition | WaitingOrder)[] = [];
   /** Every value in it is a variable: v0, v1 and so on. */
   readonly text: string;
   /** What is to be made of the answer; nothing where it has the names of the response already. */
@@ -34,9 +60,9 @@ export class GraphPart {
     return `$v${this.variables.push({ value, type }) - 1}`;
   }
 
-  wait(condition: WaitingCondition): WaitingCondition {
-    this.waiting.push(condition);
-    return condition;
+  wait<W extends WaitingCondition | WaitingOrder>(one: W): W {
+    this.waiting.push(one);
+    return one;
   }
 
   /** The text of another part, its variables among those of this one. */
@@ -46,8 +72,8 @@ export class GraphPart {
     return text.replace(/\$v(\d+)/g, (_, index: string) => names[Number(index)]!);
   }
 
-  /** The same with what the graph is asked in the place of conditions that waited. */
-  answered(answers: ReadonlyMap<WaitingCondition, Where>): GraphPart {
+  /** The same with what the graph is asked in the place of conditions and orders that waited. */
+  answered(answers: Answers): GraphPart {
     return new GraphPart((part) => {
       for (const { value, type } of this.variables) part.bind(filled(value, answers), type);
       part.shape = this.shape;
@@ -56,7 +82,8 @@ export class GraphPart {
   }
 }
 
-const filled = (value: unknown, answers: ReadonlyMap<WaitingCondition, Where>): unknown => {
+const filled = (value: unknown, answers: Answers): unknown => {
+  if (value instanceof WaitingOrder) return answers.get(value);
   if (value instanceof WaitingCondition) return completeWhere(answers.get(value), value.on.onEdge);
   if (Array.isArray(value)) return value.map((item) => filled(item, answers));
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
@@ -71,9 +98,33 @@ export const nodesPart = (type: string, keys: readonly string[], fields: (part: 
 export const keysPart = (type: string, where: Where, limit: number | undefined, fields: readonly string[] = []): GraphPart =>
   new GraphPart((part) => `${pluralName(type)}(where: ${part.bind(completeWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields].join(' ')} }`);
 
+export interface GraphDocument {
+  readonly text: string;
+  readonly variables: Record<string, unknown>;
+  /** Parameters of statements of the graph schema itself: ranks of nodes. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
 /** A document of these root fields, which it names f0, f1 and so on. */
-export const graphDocument = (kind: 'query' | 'mutation', roots: readonly GraphPart[]): { readonly text: string; readonly variables: Record<string, unknown> } => {
+export const graphDocument = (kind: 'query' | 'mutation', roots: readonly GraphPart[]): GraphDocument => {
   const { text, variables } = new GraphPart((part) => roots.map((root, index) => `f${index}: ${part.embed(root)}`).join(' '));
   const declared = variables.map(({ type }, index) => `$v${index}: ${type}`).join(', ');
-  return { text: `${kind} ${declared && `(${declared})`} { ${text} }`, variables: Object.fromEntries(variables.map(({ value }, index) => [`v${index}`, value])) };
+  const orders = new Map<RankedOrder, string>();
+  const named = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(named);
+    if (!(value instanceof RankedOrder)) return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, named(inner)])) : value;
+    const name = orders.get(value) ?? ORDER_NAMES[orders.size];
+    if (name === undefined) throw new GatewayError('BAD_INPUT', { argument: 'sort', field: 'the query', detail: `expected at most ${MAX_ORDERS} orders of nodes by what hops lead to, but got more. Ask in several queries` });
+    orders.set(value, name);
+    return { [name]: value.direction };
+  };
+  const values = variables.map(({ value, type }) => (SORT.test(type) ? named(value) : value));
+  return {
+    text: `${kind} ${declared && `(${declared})`} { ${text} }`,
+    variables: Object.fromEntries(values.map((value, index) => [`v${index}`, value])),
+    parameters: Object.fromEntries([...orders].map(([{ ranks }, name]) => [name, ranks])),
+  };
 };
+
+/** The type of a `sort`. */
+const SORT = /Sort!?\]!?$/;

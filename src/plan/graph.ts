@@ -1,8 +1,8 @@
-import { getNamedType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isInputObjectType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { depthOf, limitOf, offsetOf, type Limits } from './limits.js';
 import { GraphInputs } from './graph-input.js';
-import { GraphPart } from './graph-part.js';
+import { GraphPart, WaitingOrder } from './graph-part.js';
 import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './graph-shape.js';
 import { checkValues } from './graph-where.js';
 import { checkSortWords } from './sort-words.js';
@@ -13,7 +13,7 @@ import { clientNames } from '../model/graph-names.js';
 import { countName } from '../model/hop-count.js';
 import { usualDepth } from '../model/graph-sdl.js';
 import { LINK, traversalName, typeOfLabels } from '../model/traversal-cypher.js';
-import { nodeName, tableTypes, type Model, type NodeType, type TraversalField } from '../model/types.js';
+import { nodeName, nodeTypes, tableTypes, type Model, type NodeType, type TraversalField } from '../model/types.js';
 
 /** Turns selections of the gateway's schema on node-home types into selections of the graph schema. */
 export class GraphPlanner {
@@ -162,12 +162,35 @@ export class GraphPlanner {
       if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
       if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
       if (name === 'sort') checkSortWords(field.name, value);
-      if (name === 'sort') value = withKey(withCounts(value), getNamedType(type) as GraphQLInputObjectType);
+      if (name === 'sort') value = withKey(this.#sort(value, getNamedType(type) as GraphQLInputObjectType, part), getNamedType(type) as GraphQLInputObjectType);
       return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];
     });
     return args.length === 0 ? '' : `(${args.join(', ')})`;
   }
+
+  /** An order in the words of the graph schema, that of edges too: `{requirements: {count: DESC}}` is a field of the node, and a value of what a hop leads to waits. */
+  #sort(sort: unknown, type: GraphQLInputObjectType, part: GraphPart): unknown {
+    if (Array.isArray(sort)) return sort.map((item) => this.#sort(item, type, part));
+    if (typeof sort !== 'object' || sort === null) return sort;
+    const of = nodeTypes(this.#model).find(({ name }) => type.name === `${name}Sort`);
+    const words = Object.entries(sort as Readonly<Record<string, unknown>>).filter(([, word]) => word !== null && word !== undefined);
+    const waiting = words.flatMap(([name, word]) => {
+      const field = of?.fields.get(name);
+      if (!of || field?.kind !== 'relationship') return [];
+      return (['min', 'max'] as const).flatMap((least) => Object.entries((word as ListSort)[least] ?? {}).flatMap(([value, direction]) => (direction ? [part.wait(new WaitingOrder(of, field, least, value, direction))] : [])));
+    });
+    if (waiting.length > 0) return waiting[0];
+    return Object.fromEntries(
+      words.map(([name, word]) => {
+        if (of?.fields.get(name)?.kind === 'relationship') return [countName(name), (word as ListSort).count];
+        const inner = type.getFields()[name];
+        return [name, inner && isInputObjectType(getNamedType(inner.type)) ? this.#sort(word, getNamedType(inner.type) as GraphQLInputObjectType, part) : word];
+      }),
+    );
+  }
 }
+
+type ListSort = Readonly<{ count?: string | null; min?: Readonly<Record<string, string | null>> | null; max?: Readonly<Record<string, string | null>> | null }>;
 
 /** The text of a field without its name in the response. */
 interface Written {
@@ -186,13 +209,6 @@ const ROW_ARGUMENTS = new Set(['where', 'sort', 'limit', 'offset']);
 
 /** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
 const OFFSET_CURSOR = /^arrayconnection:\d+$/;
-
-/** `{requirements: {count: DESC}}` as the graph schema has it, in the order of edges too. */
-const withCounts = (sort: unknown): unknown => {
-  if (Array.isArray(sort)) return sort.map(withCounts);
-  if (typeof sort !== 'object' || sort === null) return sort;
-  return Object.fromEntries(Object.entries(sort).filter(([, word]) => word !== null && word !== undefined).map(([name, word]: [string, unknown]) => (typeof word === 'object' && word !== null && 'count' in word ? [countName(name), word.count] : [name, withCounts(word)])));
-};
 
 /** The key as the last word of every order, so that pages never overlap. */
 const withKey = (sort: unknown, type: GraphQLInputObjectType): unknown => {

@@ -146,9 +146,9 @@ export const foreignSortContract = (profile: string, start: (settings?: Record<s
 
     it.each([
       // All rows: the other store is asked for all it has.
-      ['requirements(sort: [{components: {count: DESC}}, {dependsOn: {count: DESC, min: {title: ASC}}}, {near: {text: "x"}}])', { relational: 1, graph: 1, vector: 1 }],
+      ['requirements(sort: [{components: {count: DESC}}, {dependsOn: {count: DESC}}, {dependsOn: {min: {title: ASC}}}, {near: {text: "x"}}])', { relational: 1, graph: 1, vector: 1 }],
       // Some rows: first their keys.
-      ['requirements(where: {priority: {eq: CRITICAL}}, sort: [{components: {count: DESC, max: {name: ASC}}}, {dependents: {count: DESC}}, {near: {text: "x"}}])', { relational: 2, graph: 1, vector: 1 }],
+      ['requirements(where: {priority: {eq: CRITICAL}}, sort: [{components: {count: DESC}}, {components: {max: {name: ASC}}}, {dependents: {count: DESC}}, {near: {text: "x"}}])', { relational: 2, graph: 1, vector: 1 }],
       ['requirements(where: {priority: {eq: CRITICAL}}, sort: [{parent: {components: {count: DESC}}}, {near: {text: "x"}}])', { relational: 2, graph: 1, vector: 1 }],
       // Where another store has said which rows, they are looked up once more: not all of them may have a row.
       ['requirements(where: {components: {some: {type: {eq: "power"}}}}, sort: [{components: {count: DESC}}])', { relational: 2, graph: 2, vector: 0 }],
