@@ -20,6 +20,8 @@ export interface Table {
   readonly name: string;
   /** Columns of the key, in order; empty for a view without one. */
   readonly key: readonly Column[];
+  /** Names of columns that no two rows have the same values of, beside the key. */
+  readonly unique: readonly (readonly string[])[];
   /** Read and never written. */
   readonly view: boolean;
   /** Column that changes with every change of a row; xmin where the schema names none. */

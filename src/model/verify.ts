@@ -19,6 +19,7 @@ export const verifyTables = async (model: Model, store: RelationalStore): Promis
            WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND c.relkind IN ('r', 'v', 'm', 'p', 'f')`,
     values: [types.map((type) => type.table.schema), types.map((type) => type.table.name)],
   }, { primary: true });
+  const unique = await uniqueColumns(types, store);
   const tables = new Map<string, Map<string, string>>();
   const views = new Map<string, string>();
   for (const [schema, table, column, sqlType, kind] of rows) {
@@ -30,7 +31,7 @@ export const verifyTables = async (model: Model, store: RelationalStore): Promis
   return types.flatMap((type) => {
     const name = `${type.table.schema}.${type.table.name}`;
     const view = views.get(name);
-    const faults = verifyTable(model, type, tables.get(name));
+    const faults = [...verifyTable(model, type, tables.get(name)), ...verifyUnique(type, unique.get(name) ?? [])];
     return view === undefined || type.table.view ? faults : [{ place: type.place, message: `${type.name} is in the ${view} ${name}, which is not written through the gateway: say it with @table(view: true)` }, ...faults];
   });
 };
@@ -58,6 +59,26 @@ const verifyTable = (model: Model, type: TableType, columns: ReadonlyMap<string,
   }
   return faults;
 };
+
+/** The columns of each table's unique indexes that hold for all rows. */
+const uniqueColumns = async (types: readonly TableType[], store: RelationalStore): Promise<ReadonlyMap<string, readonly (readonly string[])[]>> => {
+  const asked = types.filter(({ table }) => table.unique.length > 0);
+  if (asked.length === 0) return new Map();
+  const rows = await store.read({
+    text: `SELECT n.nspname, c.relname, to_json(ARRAY(SELECT a.attname::text FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) k JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k))::text
+           FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL`,
+    values: [asked.map(({ table }) => table.schema), asked.map(({ table }) => table.name)],
+  }, { primary: true });
+  const found = new Map<string, string[][]>();
+  for (const [schema, table, columns] of rows) found.set(`${schema}.${table}`, [...(found.get(`${schema}.${table}`) ?? []), JSON.parse(columns!) as string[]]);
+  return found;
+};
+
+const verifyUnique = ({ name, place, table }: TableType, indexes: readonly (readonly string[])[]): Fault[] =>
+  table.unique
+    .filter((columns) => !indexes.some((index) => index.every((column) => columns.includes(column))))
+    .map((columns) => ({ place, message: `@table on ${name} says unique: ${JSON.stringify(columns)}, but table ${table.schema}.${table.name} has no unique index of these columns alone that holds for all rows: make it, or leave the set out` }));
 
 const sameFamily = (live: string, wanted: string): boolean => live === wanted || FAMILIES.some((family) => family.includes(live) && family.includes(wanted));
 

@@ -6,6 +6,7 @@ import { ofEach, ownersToSql, ROOT, type Owners, type OwnersSql } from './owners
 import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { Tallies } from './tally.js';
 import { whereToSql, type Where } from './where.js';
+import { decisive } from './total-order.js';
 import type { Selection } from './selection.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
 import type { Model, TableType } from '../model/types.js';
@@ -65,7 +66,9 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
   if (entry.kind === 'aggregate') return aggregatePart(model, type, entry);
   if (entry.kind === 'groups') return groupsPart(model, type, entry, keys);
   const layout = row.layout(selection, keys);
-  const named = entry.kind !== 'page' || entry.unordered ? [] : orderOf(model, type, entry.sort);
+  const all = entry.kind !== 'page' || entry.unordered ? [] : orderOf(model, type, entry.sort);
+  // A cursor is good for other conditions, too.
+  const named = entry.kind !== 'page' || entry.cursors ? all : decisive(model, type, all, entry.where, entry.owners);
   const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
   const tallies = new Tallies(model);
   const ordered: OrderedRow = { aliasOf: row.aliasOf, measureOf: row.measureOf, tallyOf: (path, name, tally) => tallies.valueOf(name, tally, row.aliasOf(path)) };

@@ -62,7 +62,7 @@ const ORDERS: readonly [string, readonly [(city: City) => Value, 1 | -1, boolean
   ['[{streets: {count: DESC}}, {name: ASC}]', [[(city) => city.streets.length, -1, true], [value.name, 1, false]]],
   ['[{country: {cities: {count: ASC}}}, {mayor: DESC}]', [[(city) => compatriots(city).length, 1, false], [value.mayor, -1, true]]],
   ['[{streets: {max: {number: ASC}}}]', [[(city) => greatest(city.streets.map(({ number }) => number)), 1, false]]],
-  ['[{streets: {min: {n0: DESC_NULLS_LAST}, max: {number: DESC}}}, {name: DESC}]', [[(city) => least(city.streets.map(({ n0 }) => n0)), -1, false], [(city) => greatest(city.streets.map(({ number }) => number)), -1, true], [value.name, -1, true]]],
+  ['[{streets: {min: {n0: DESC_NULLS_LAST}}}, {streets: {max: {number: DESC}}}, {name: DESC}]', [[(city) => least(city.streets.map(({ n0 }) => n0)), -1, false], [(city) => greatest(city.streets.map(({ number }) => number)), -1, true], [value.name, -1, true]]],
   ['[{country: {cities: {min: {mayor: ASC_NULLS_FIRST}}}}, {streets: {count: ASC}}]', [[(city) => least(compatriots(city).map(value.mayor)), 1, true], [(city) => city.streets.length, 1, false]]],
   ['[{country: {cities: {max: {height: DESC}}}}]', [[(city) => greatest(compatriots(city).map(value.height)), -1, true]]],
 ];
