@@ -68,7 +68,7 @@ describe('Graph Data Science', () => {
     await write.run('UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:`TEST path``s`]->(b)', { pairs: Array.from({ length: links >> 2 }, () => [pick(), pick()]) });
   };
 
-  it.each([1, 2, 3, 4, 5, 6])('finds to the digit what the gateway finds, in generated graph %i', async (seed) => {
+  it.each([1, 2, 3, 4])('finds to the digit what the gateway finds, in generated graph %i', async (seed) => {
     await fill(seed);
     const parts = ['types: [PLACE], where: {place: {id: {startsWith: "n"}}}', 'where: {place: {NOT: {id: {endsWith: "1"}}}}', 'types: [TOWN], relationships: ["TEST_ROAD"]', 'relationships: []'];
     for (const [part, fields] of [[parts[seed % 4], EVERYTHING], [parts[(seed + 1) % 4], EVERYTHING], [parts[seed % 2], RANKS]]) {
@@ -136,7 +136,7 @@ describe('Graph Data Science', () => {
       await vi.waitFor(async () => expect(await projected()).toHaveLength(1), { timeout: 40_000, interval: 50 });
       ending.abort(new GatewayError('REQUEST_CANCELLED', {}));
       expect((await answer).errors?.map(({ originalError }) => (originalError as GatewayError).code)).toEqual(['REQUEST_CANCELLED']);
-      await vi.waitFor(async () => expect(await projected()).toEqual([]), { timeout: 20_000, interval: 50 });
+      await vi.waitFor(async () => expect(await projected()).toEqual([]), { timeout: 30_000, interval: 50 });
     });
 
     it('ends at its deadline, and what was projected is dropped', async () => {
@@ -144,7 +144,7 @@ describe('Graph Data Science', () => {
       const answer = hasty.run(LONG);
       await vi.waitFor(async () => expect(await projected()).toHaveLength(1), { timeout: 4_000, interval: 50 });
       expect((await answer).errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['STORE_TIMEOUT']);
-      await vi.waitFor(async () => expect(await projected()).toEqual([]), { timeout: 20_000, interval: 50 });
+      await vi.waitFor(async () => expect(await projected()).toEqual([]), { timeout: 30_000, interval: 50 });
       await hasty.close();
     });
   });
