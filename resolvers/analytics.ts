@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import type { GraphQLFieldResolver } from 'graphql';
-import { runAnalyses } from '../src/analytics/run.js';
-import type { Analysed, Analysis, Cycles, Groups, Scores } from '../src/analytics/types.js';
+import type { Analysis, Cycles, Groups, Scores } from '../src/analytics/types.js';
 import type { RequestContext } from '../src/context.js';
 import { GatewayError } from '../src/errors.js';
-import { loadSubgraph, type Subgraph } from '../src/loaders/subgraph.js';
+import { loadSubgraph } from '../src/loaders/subgraph/load.js';
+import type { Answered, Subgraph } from '../src/loaders/subgraph/types.js';
 import { enumName } from '../src/model/names.js';
 import { relationshipTypes } from '../src/model/traversal-cypher.js';
 import { graphTypes, type Model } from '../src/model/types.js';
@@ -15,12 +15,9 @@ import { graphNode } from './entities.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** A part of the graph that fields ask about; what they ask side by side is one thread's work. */
-interface Analysable {
-  readonly nodeCount: number;
-  readonly relationshipCount: number;
-  readonly subgraph: Subgraph;
-  readonly analyses: DataLoader<Analysis, Analysed, unknown>;
+/** A part of the graph that fields ask about; what they ask side by side is analysed together. */
+interface Analysable extends Pick<Subgraph, 'nodeCount' | 'relationshipCount'> {
+  readonly analyses: DataLoader<Analysis, Answered, unknown>;
 }
 
 interface AnalyticsArgs {
@@ -35,18 +32,13 @@ export const graphAnalytics = (model: Model): Resolver => {
   return async (_, { types, relationships, where }: AnalyticsArgs, context): Promise<Analysable> => {
     const unknown = relationships?.find((name) => !known.includes(name));
     if (unknown !== undefined) throw new GatewayError('BAD_INPUT', { argument: 'relationships', field: 'graphAnalytics', detail: `expected some of ${known.join(', ')}, but got ${JSON.stringify(unknown)}` });
-    const { limits, graphPlanner } = context.engine;
+    const { limits, graphPlanner, stores } = context.engine;
     const subgraph = await loadSubgraph(
-      { graph: context.graph, rows: context.rows, limits, planner: graphPlanner! },
+      { model, graph: context.graph, rows: context.rows, limits, planner: graphPlanner!, read: context.readGraph, science: stores.graph.science, signal: context.signal },
       { types: graphTypes(model).filter((type) => !types || types.includes(enumName(type.name))), relationships: relationships ?? known, where: where ?? {} },
     );
-    const { nodes, sources, targets } = subgraph;
-    return {
-      nodeCount: nodes,
-      relationshipCount: sources.length,
-      subgraph,
-      analyses: new DataLoader<Analysis, Analysed, unknown>((analyses) => runAnalyses({ nodes, sources, targets }, analyses, context.signal), { cache: false }),
-    };
+    const { nodeCount, relationshipCount } = subgraph;
+    return { nodeCount, relationshipCount, analyses: new DataLoader<Analysis, Answered, unknown>((analyses) => subgraph.analyse(analyses), { cache: false }) };
   };
 };
 
@@ -57,41 +49,43 @@ const within = (field: string, argument: string, value: unknown, isSound: (value
   throw new GatewayError('BAD_INPUT', { argument, field, detail: `expected ${expected}, but got ${String(value)}` });
 };
 
+/** Digits of a score that are the same wherever it is reckoned: sums in another order differ in the last ones. */
+const DIGITS = 8;
+
 /** The nodes with the highest scores; of equal ones, in the order of types and keys. */
 const scored = (make: (args: Args) => Analysis): Resolver => async (source, args: Args, context, info) => {
-  const { subgraph, analyses } = source as Analysable;
+  const { analyses } = source as Analysable;
   const limit = limitOf(info.fieldName, args['limit'], context.engine.limits);
-  const scores = (await analyses.load(make(args))) as Scores;
-  return scores
-    .map((score, node) => ({ score, node }))
+  const { analysed, refs } = await analyses.load(make(args));
+  return (analysed as Scores)
+    .map((score, node) => ({ score: Number(score.toPrecision(DIGITS)), node }))
     .sort((one, other) => other.score - one.score || one.node - other.node)
     .slice(0, limit)
-    .map(({ score, node }) => ({ score, ref: subgraph.refs[node]! }));
+    .map(({ score, node }) => ({ score, ref: refs[node]! }));
 };
 
-const groupsOf = ({ refs }: Subgraph, groups: readonly (readonly number[])[]) => groups.map((group) => ({ size: group.length, refs: group.map((node) => refs[node]!) }));
+const sized = (groups: readonly (readonly number[])[], refs: readonly NodeRef[]) => groups.map((group) => ({ size: group.length, refs: group.map((node) => refs[node]!) }));
 
 const components: Resolver = async (source, args: Args, context) => {
-  const { subgraph, analyses } = source as Analysable;
   const limit = limitOf('components', args['limit'], context.engine.limits);
-  const { groups } = (await analyses.load({ kind: 'components' })) as Groups;
-  return groupsOf(subgraph, groups.slice(0, limit));
+  const { analysed, refs } = await (source as Analysable).analyses.load({ kind: 'components' });
+  return sized((analysed as Groups).groups.slice(0, limit), refs);
 };
 
 const communities: Resolver = async (source, args: Args, context) => {
-  const { subgraph, analyses } = source as Analysable;
   const limit = limitOf('communities', args['limit'], context.engine.limits);
   const resolution = within('communities', 'resolution', args['resolution'], (value) => value > 0 && value <= 100, 'a number above 0, at most 100');
-  const { groups, modularity } = (await analyses.load({ kind: 'communities', resolution })) as Groups;
-  return { modularity, count: groups.length, groups: groupsOf(subgraph, groups.slice(0, limit)) };
+  const { analysed, refs } = await (source as Analysable).analyses.load({ kind: 'communities', resolution });
+  const { groups, modularity } = analysed as Groups;
+  return { modularity, count: groups.length, groups: sized(groups.slice(0, limit), refs) };
 };
 
 const cycles: Resolver = async (source, args: Args, context) => {
-  const { subgraph, analyses } = source as Analysable;
   const limit = limitOf('cycles', args['limit'], context.engine.limits);
   const maxLength = within('cycles', 'maxLength', args['maxLength'], (value) => value >= 1 && value <= 100, 'a number from 1 to 100');
-  const found = (await analyses.load({ kind: 'cycles', limit, maxLength })) as Cycles;
-  return { truncated: found.truncated, cycles: found.cycles.map((cycle) => ({ length: cycle.length, refs: cycle.map((node) => subgraph.refs[node]!) })) };
+  const { analysed, refs } = await (source as Analysable).analyses.load({ kind: 'cycles', limit, maxLength });
+  const found = analysed as Cycles;
+  return { truncated: found.truncated, cycles: found.cycles.map((cycle) => ({ length: cycle.length, refs: cycle.map((node) => refs[node]!) })) };
 };
 
 const nodes: Resolver = (source, args: Args, context, info) => {

@@ -29,7 +29,7 @@ export interface Config {
   readonly requestTimeoutMs: number;
   /** A store whose settings are undefined is embedded. */
   readonly relational: { readonly url: string; readonly replicaUrl: string | undefined; readonly poolSize: number } | undefined;
-  readonly graph: { readonly url: string; readonly user: string | undefined; readonly password: string | undefined; readonly database: string } | undefined;
+  readonly graph: { readonly url: string; readonly user: string | undefined; readonly password: string | undefined; readonly database: string; readonly science: boolean } | undefined;
   readonly vector: { readonly url: string; readonly apiKey: string | undefined } | undefined;
   readonly keyvalue: { readonly url: string } | undefined;
   /** An embeddings server; undefined is the model in the package. */
@@ -87,7 +87,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     storeTimeoutMs: set.STORE_TIMEOUT_MS,
     requestTimeoutMs: set.REQUEST_TIMEOUT_MS,
     relational: set.DATABASE_URL ? { url: set.DATABASE_URL, replicaUrl: set.DATABASE_REPLICA_URL, poolSize: set.DATABASE_POOL_SIZE } : undefined,
-    graph: set.NEO4J_URL ? { url: set.NEO4J_URL, user: set.NEO4J_USER, password: set.NEO4J_PASSWORD, database: set.NEO4J_DATABASE } : undefined,
+    graph: set.NEO4J_URL ? { url: set.NEO4J_URL, user: set.NEO4J_USER, password: set.NEO4J_PASSWORD, database: set.NEO4J_DATABASE, science: set.NEO4J_GDS } : undefined,
     vector: set.QDRANT_URL ? { url: set.QDRANT_URL, apiKey: set.QDRANT_API_KEY } : undefined,
     keyvalue: set.REDIS_URL ? { url: set.REDIS_URL } : undefined,
     embeddings: set.EMBEDDINGS_URL ? { url: set.EMBEDDINGS_URL, model: set.EMBEDDINGS_MODEL!, size: set.EMBEDDINGS_SIZE!, apiKey: set.EMBEDDINGS_API_KEY } : undefined,

@@ -69,6 +69,9 @@ export class RequestContext {
       this.#unlessAway('graph') ?? this.#others.graph.load(request.kind === 'keys' ? request : { ...request, part: await this.resolvePart(request.part) }),
   };
 
+  /** Sends the graph a statement of the gateway's own that writes nothing. */
+  readonly readGraph: GraphRunner = { run: (cypher, parameters) => this.#unlessAway('graph') ?? this.engine.stores.graph.read.run(cypher, parameters, { signal: this.signal }) };
+
   #unlessAway(store: StoreKind): Promise<never> | undefined {
     const error = this.away.get(store);
     return error && Promise.reject(error);
@@ -123,11 +126,10 @@ export class RequestContext {
     if (this.#loaders) return this.#loaders;
     const { stores, model, limits, graphSchema } = this.engine;
     const levels = new Levels();
-    const graph: GraphRunner = { run: (cypher, parameters) => stores.graph.read.run(cypher, parameters, { signal: this.signal }) };
     return (this.#loaders = {
       model,
       rows: createRowsLoader(this.read, model, limits, levels),
-      graph: createGraphLoader(graph, graphSchema!, levels),
+      graph: createGraphLoader(this.readGraph, graphSchema!, levels),
       nearest: createNearestLoader(stores.vector, levels, this.signal),
       vectors: createVectorsLoader(stores.vector, levels, this.signal),
       embedText: this.embedText,

@@ -36,6 +36,7 @@ export const SETTINGS = {
   NEO4J_USER: { form: z.string().min(1).optional(), means: 'User, where it is not in the address.', example: 'neo4j' },
   NEO4J_PASSWORD: { form: z.string().min(1).optional(), means: 'Password, where it is not in the address.', example: 'secret', secret: true },
   NEO4J_DATABASE: { form: z.string().min(1).default('neo4j'), means: 'Name of the database.', example: 'neo4j' },
+  NEO4J_GDS: { form: z.stringbool({ error: 'expected true or false' }).default(true), means: 'Whether Graph Data Science makes the analyses it can, where Neo4j has it.', example: 'false' },
   QDRANT_URL: { form: plainUrl('a Qdrant address'), means: 'Qdrant\'s REST interface; embedded without it.', example: 'http://localhost:6333', secret: true },
   QDRANT_API_KEY: { form: z.string().min(1).optional(), means: 'Key of Qdrant.', example: 'secret', secret: true },
   REDIS_URL: { form: url('a Redis address', 'redis', 'rediss', 'redis+sentinel', 'redis+cluster'), means: 'Redis; in this process without it. rediss:// is TLS; redis+sentinel://host:26379,host:26379/mymaster and redis+cluster://host:6379,host:6379 for groups.', example: 'redis://localhost:6379', secret: true },

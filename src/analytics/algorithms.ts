@@ -17,7 +17,7 @@ export const analyse = (graph: NumberedGraph, analysis: Analysis): Analysed => {
   if (graph.nodes === 0 && (analysis.kind === 'pageRank' || analysis.kind === 'betweenness')) return [];
   switch (analysis.kind) {
     case 'pageRank':
-      return scores(graph, pageRank(simple(graph, analysis.directed), { alpha: analysis.damping, tolerance: 1e-10, maxIterations: 1_000, getEdgeWeight: 'weight' }));
+      return scores(graph, pageRank(simple(analysis.directed ? graph : bothWays(graph), true), { alpha: analysis.damping, tolerance: 1e-14 / graph.nodes, maxIterations: 10_000, getEdgeWeight: 'weight' }));
     case 'betweenness':
       return scores(graph, betweenness(simple(graph, analysis.directed, false), { normalized: analysis.normalized, getEdgeWeight: null }));
     case 'degree':
@@ -43,6 +43,12 @@ const simple = (graph: NumberedGraph, directed: boolean, loops = true) => {
   return simplified;
 };
 
+/** Each relationship once more the other way, but for loops: the library stumbles over those of an undirected graph. */
+const bothWays = ({ nodes, sources, targets }: NumberedGraph): NumberedGraph => {
+  const apart = [...sources.keys()].filter((index) => sources[index] !== targets[index]);
+  return { nodes, sources: Int32Array.from([...sources, ...apart.map((index) => targets[index]!)]), targets: Int32Array.from([...targets, ...apart.map((index) => sources[index]!)]) };
+};
+
 const scores = ({ nodes }: NumberedGraph, given: Readonly<Record<string, number>>): Scores => Array.from({ length: nodes }, (_, node) => given[node]!);
 
 const degrees = ({ nodes, sources, targets }: NumberedGraph, direction: 'IN' | 'OUT' | 'BOTH'): Scores => {
@@ -63,7 +69,7 @@ const communities = (graph: NumberedGraph, resolution: number): Groups => {
 };
 
 /** Largest first, then by the lowest node; nodes ascending. */
-const inOrder = (groups: readonly (readonly number[])[]): number[][] =>
+export const inOrder = (groups: readonly (readonly number[])[]): number[][] =>
   groups.map((group) => [...group].sort((one, other) => one - other)).sort((one, other) => other.length - one.length || one[0]! - other[0]!);
 
 /** Always the same numbers in [0, 1), so that the same graph has the same communities: mulberry32. */

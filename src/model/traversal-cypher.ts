@@ -1,5 +1,5 @@
 import { arrow, labelsToCypher, quoteLabel } from './names.js';
-import { graphTypes, type Model, type TraversalField } from './types.js';
+import { graphTypes, type EntityType, type Model, type TraversalField } from './types.js';
 
 /**
  * The name of the graph schema's field that goes as far as `depth`: Cypher takes no parameter as the length of a path. With
@@ -56,9 +56,12 @@ const quoteText = (text: string): string => `'${text.replaceAll('\\', '\\\\').re
 /** Types that stand in the graph, those with the most labels first: a node is of the first whose labels it has. */
 const byLabels = (model: Model) => graphTypes(model).sort((one, other) => other.node.labels.length - one.node.labels.length);
 
+/** What `give` says for the schema's type that a node is of; null when it is of none. */
+export const typeCase = (model: Model, node: string, give: (type: EntityType) => string): string =>
+  `CASE ${byLabels(model).map((type) => `WHEN ${node}${labelsToCypher(type.node.labels)} THEN ${give(type)}`).join(' ')} END`;
+
 /** Name of the schema's type that a node is of. */
-const typeOf = (model: Model, node: string): string =>
-  `CASE ${byLabels(model).map((type) => `WHEN ${node}${labelsToCypher(type.node.labels)} THEN ${quoteText(type.name)}`).join(' ')} END`;
+const typeOf = (model: Model, node: string): string => typeCase(model, node, (type) => quoteText(type.name));
 
 /** Name of the schema's type that a node with these labels is of; null when it is of none. */
 export const typeOfLabels = (model: Model): ((labels: readonly string[]) => string | null) => {

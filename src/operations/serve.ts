@@ -63,6 +63,7 @@ const verify = async ({ model, stores, embedder }: Engine, log: Log): Promise<vo
     ['vector', () => verifyCollections(model, stores.vector, embedder)],
   ] as const;
   await Promise.all([...checks.map(([kind]) => kind), 'graph' as const, 'keyvalue' as const].map((kind) => stores.availability[kind].check()));
+  if (!stores.availability.graph.isDown && (await stores.graph.science?.isThere())) log.info('  found    Graph Data Science in Neo4j: it makes analyses');
   for (const [kind, check] of checks) {
     const availability = stores.availability[kind];
     if (!availability.isDown) faults.push(...(await check()));

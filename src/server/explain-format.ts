@@ -73,7 +73,8 @@ const cypherLines = (line: string): string[] => {
 export const showValue = (value: unknown, kind: TracedStatement['kind']): unknown => {
   if (kind === 'write') return Array.isArray(value) ? sizeOf(value) : Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, hidden(each)]));
   // Those of SQL are each shown, since its text refers to each.
-  return Array.isArray(value) && value.length <= SHOWN_PARAMETERS ? value.map(shown) : shown(value);
+  if (Array.isArray(value)) return value.length <= SHOWN_PARAMETERS ? value.map(shown) : shown(value);
+  return Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, shown(each)]));
 };
 
 const hidden = (value: unknown): string | boolean => {
@@ -95,7 +96,8 @@ const shown = (value: unknown): unknown => {
   const number = 'toNumber' in value && typeof value.toNumber === 'function' ? (value.toNumber as () => number)() : undefined;
   if (Number.isSafeInteger(number)) return number;
   if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return (value as { toString(): string }).toString();
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shown(each)]));
+  const entries = Object.entries(value);
+  return entries.length > SHOWN_PARAMETERS ? `${entries.length} values` : Object.fromEntries(entries.map(([name, each]) => [name, shown(each)]));
 };
 
 const sizeOf = (list: readonly unknown[]): string => {

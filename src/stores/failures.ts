@@ -19,6 +19,12 @@ export const isUnavailable = (error: unknown): boolean => {
   return UNAVAILABLE.test(typeof code === 'string' ? code : '') || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
 };
 
+/** Whether a store that is there has said no, for another reason than time. */
+export const isRefusal = (error: unknown): boolean => !(error instanceof GatewayError) && !isUnavailable(error) && !isTimedOut(error);
+
+/** Whether Neo4j has ended a transaction for its time, which is the same as the gateway's own. */
+const isTimedOut = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).includes('TransactionTimedOut');
+
 /** Whether the request itself has ended. */
 export const isOver = (error: unknown): boolean => error instanceof GatewayError && (error.code === 'REQUEST_TIMEOUT' || error.code === 'REQUEST_CANCELLED');
 
@@ -30,6 +36,7 @@ export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (isUnavailable(error)) {
     return new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { cause: error, extensions: { store } });
   }
+  if (isTimedOut(error)) return new GatewayError('STORE_TIMEOUT', { store, limit: 'its transaction timeout' }, { cause: error, extensions: { store } });
   if (code === '57014') return new GatewayError('STORE_TIMEOUT', { store, limit: 'its statement timeout' }, { cause: error, extensions: { store } });
   if (store === 'relational' && code.startsWith('22')) return new GatewayError('VALUE_INVALID', { detail: valueFault(code) }, { cause: error });
   if (store === 'graph' && messageOf(error) === 'Constraint validation failed') return new GatewayError('UNIQUE_VIOLATION', { type: 'node', fields: 'id' }, { cause: error, extensions: { fields: ['id'] } });

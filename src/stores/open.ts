@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { messageOf } from '../errors.js';
 import { Availability } from './availability.js';
+import { isRefusal } from './failures.js';
 import { lockFolder } from './folder.js';
 import type { Config } from '../config.js';
 import type { Log } from '../log.js';
@@ -53,6 +55,7 @@ export const openStores = async (config: StoresConfig, log: Log): Promise<Stores
       write: { run: (...args) => availability.graph.call(() => graph.write.run(...args)) },
       transaction: (...args) => availability.graph.call(() => graph.transaction(...args)),
       estimate: (...args) => availability.graph.call(() => graph.estimate(...args)),
+      science: graph.science && { ...graph.science, run: (...args) => availability.graph.call(() => tellingRefusals(graph.science!.run(...args), log)) },
     },
     vector: { ...vector, client: guarded(vector.client, availability.vector), usage: () => availability.vector.call(() => vector.usage()) },
     keyvalue: { ...keyvalue, client: guarded(keyvalue.client, availability.keyvalue) },
@@ -60,6 +63,13 @@ export const openStores = async (config: StoresConfig, log: Log): Promise<Stores
     close: release,
   };
 };
+
+/** What Graph Data Science refuses, for want of memory or of a right, the gateway does by itself: only the operator gets to know. */
+const tellingRefusals = <T>(run: Promise<T>, log: Log): Promise<T> =>
+  run.catch((error: unknown) => {
+    if (isRefusal(error)) log.warn(`Graph Data Science refused an analysis, so the gateway made it: ${messageOf(error)}`);
+    throw error;
+  });
 
 /** Every method of a client, through its store's availability. */
 const guarded = <T extends object>(client: T, availability: Availability): T =>

@@ -100,6 +100,7 @@ export const traceStores = (stores: Stores, trace: Trace): Stores => ({
     read: traceRunner(stores, trace, 'read', stores.graph.read),
     write: traceRunner(stores, trace, 'write', stores.graph.write),
     transaction: (work) => stores.graph.transaction((runner) => work(traceRunner(stores, trace, 'write', runner))),
+    science: stores.graph.science && { ...stores.graph.science, run: (work, ...rest) => stores.graph.science!.run((runner) => work(traceRunner(stores, trace, 'read', runner)), ...rest) },
   },
   vector: { ...stores.vector, client: traceClient(stores.vector.client, trace) },
 });

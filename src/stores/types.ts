@@ -78,6 +78,27 @@ export interface GraphStore extends Store {
   readonly estimate: (cypher: string, parameters: Record<string, unknown>, options?: CallOptions) => Promise<number | undefined>;
   /** Several statements, all or none. */
   transaction(work: (runner: GraphRunner) => Promise<void>): Promise<void>;
+  /** Graph Data Science, on a server that may have it. */
+  readonly science?: GraphScience | undefined;
+}
+
+/** The Graph Data Science plug-in of Neo4j, which analyses graphs that it projects into the server's memory. */
+export interface GraphScience {
+  /** Whether the server has it and lets this user call it; false as well while the server is away. What was learnt holds for a minute. */
+  isThere(): Promise<boolean>;
+  /** Longest time of one run, in milliseconds. */
+  readonly timeoutMs: number;
+  /**
+   * Several reads on one server, for a projected graph is on one server alone. `last` is sent there in the end; when a read has
+   * failed or the request is over, as soon as nothing else of the run is under way.
+   */
+  run<T>(work: (runner: GraphRunner) => Promise<T>, last: CypherStatement, options?: CallOptions): Promise<T>;
+}
+
+/** A statement for the graph, with its parameters. */
+export interface CypherStatement {
+  readonly cypher: string;
+  readonly parameters: Record<string, unknown>;
 }
 
 /** The calls of the Qdrant client that the gateway makes. */

@@ -60,6 +60,13 @@ describe('a directed graph', () => {
     expect(analyse(graph, { kind: 'degree', direction: 'BOTH' })).toEqual([3, 5, 2, 2, 0, 2]);
   });
 
+  it('has a PageRank whatever the arrows, a loop counted once, with nodes that stand alone behind it', () => {
+    // 0 - 1 with a loop at 0, and 2 alone: 0 gives each of its two an equal share.
+    const scores = analyse(graphOf(3, [[0, 1], [0, 0]]), { kind: 'pageRank', damping: 0.5, directed: false }) as Scores;
+    // x0 = 1/6 + x2/6 + x0/4 + x1/2, x1 = 1/6 + x2/6 + x0/4, x2 = 1/6 + x2/6
+    expect(scores).toEqual([0.48, 0.32, 0.2].map((score) => expect.closeTo(score, 12) as number));
+  });
+
   it('falls into components whatever the arrows', () => {
     expect((analyse(graph, { kind: 'components' }) as Groups).groups).toEqual([[0, 1, 2, 3], [4], [5]]);
   });

@@ -55,6 +55,7 @@ describe('values of a statement', () => {
   it('are shown when short, otherwise by their size', () => {
     expect(showValue(['x', 7, null, true, [1, 2], [1, 2, 3, 4, 5, 6], ['a', 'b', 'c', 'd', 'e', 'f'], 5n], 'read')).toEqual(['x', 7, null, true, [1, 2], '6 numbers', '6 values', '5']);
     expect(showValue(new Array(51).fill('x'), 'read')).toBe('51 values');
+    expect(showValue({ numbers: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, index])), few: { a: 1 } }, 'read')).toEqual({ numbers: '51 values', few: { a: 1 } });
     expect(showValue({ a: ['x', 'y'], b: [1, 2, 3, 4, 5, 6], c: ['a', 'b', 'c', 'd', 'e', 'f'], d: 5n, e: { toNumber: () => 3 }, f: 'x'.repeat(300) }, 'read')).toEqual({
       a: ['x', 'y'],
       b: '6 numbers',

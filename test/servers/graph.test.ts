@@ -11,7 +11,8 @@ import { serverUrl } from './urls.js';
 const settings = () => ({ NEO4J_URL: serverUrl('NEO4J_URL') });
 
 traversalsContract('servers', settings);
-analyticsContract('servers', settings);
+analyticsContract('servers', () => ({ ...settings(), NEO4J_GDS: 'false' }));
+analyticsContract('servers with Graph Data Science', settings, 'by Graph Data Science');
 nodeWritesContract('servers', settings);
 aliasesContract('servers', settings);
 nodeValuesContract('servers', settings);

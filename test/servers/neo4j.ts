@@ -13,27 +13,16 @@ const PASSWORD = 'odras-test';
 /** Access to the inside of Java that Neo4j's own launcher grants, too. */
 const OPENED = ['java.nio', 'java.io', 'sun.nio.ch', 'java.util.concurrent'].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`);
 
-/** A real Neo4j Community, with the user neo4j. Its jars come through Maven and are kept, so that only the first start needs the network. */
+/** A real Neo4j Community with Graph Data Science, and the user neo4j. The jars come through Maven and are kept, so that only the first start needs the network. */
 export const neo4j: ServerKind = {
   name: 'neo4j',
   port: 57687,
   variable: 'NEO4J_URL',
   packages: ['default-jre-headless', 'maven'],
   stopSignal: 'SIGTERM',
-  isInstalled: () => spawnSync('java', ['-version']).status === 0 && (existsSync(jarsOf(pom().version)) || spawnSync('mvn', ['-v']).status === 0),
+  isInstalled: () => spawnSync('java', ['-version']).status === 0 && (existsSync(jarsOf(pom().versions)) || spawnSync('mvn', ['-v']).status === 0),
   url: (port) => `bolt://neo4j:${PASSWORD}@127.0.0.1:${port}`,
-  prepare: async (home, port) => {
-    const classes = join(await getJars(), '*');
-    const config = join(home, 'conf');
-    mkdirSync(config, { recursive: true });
-    writeFileSync(join(config, 'neo4j.conf'), settings(port));
-    if (!existsSync(join(home, 'data'))) {
-      const env = { ...process.env, NEO4J_HOME: home, NEO4J_CONF: config };
-      await promisify(execFile)('java', ['-cp', classes, 'org.neo4j.cli.AdminTool', 'dbms', 'set-initial-password', PASSWORD], { env });
-    }
-    const entry = ['org.neo4j.server.CommunityEntryPoint', `--home-dir=${home}`, `--config-dir=${config}`, '--console-mode'];
-    return { command: 'java', args: ['-Xms512m', '-Xmx512m', '-XX:+UseG1GC', ...OPENED, '-Dfile.encoding=UTF-8', '-cp', classes, ...entry] };
-  },
+  prepare: (home, port) => prepare(home, port, 'plugins'),
   ask: async (url) => {
     const { host, username, password } = new URL(url);
     const driver = neo4jDriver.driver(`bolt://${host}`, neo4jDriver.auth.basic(username, password), {
@@ -52,7 +41,27 @@ export const neo4j: ServerKind = {
 
 export const startNeo4j = (options: ServerOptions): Promise<RunningServer> => startServer(neo4j, options);
 
-const settings = (port: number): string => `server.default_listen_address=127.0.0.1
+/** The same without Graph Data Science. */
+export const startPlainNeo4j = (options: ServerOptions): Promise<RunningServer> => startServer({ ...neo4j, prepare: (home, port) => prepare(home, port, 'no plugins') }, options);
+
+/** Without its plug-ins a server finds none of their procedures. */
+const prepare = async (home: string, port: number, plugins: string): ReturnType<ServerKind['prepare']> => {
+  const jars = await getJars();
+  const classes = join(jars, 'lib', '*');
+  const config = join(home, 'conf');
+  mkdirSync(config, { recursive: true });
+  writeFileSync(join(config, 'neo4j.conf'), settings(port, join(jars, plugins)));
+  if (!existsSync(join(home, 'data'))) {
+    const env = { ...process.env, NEO4J_HOME: home, NEO4J_CONF: config };
+    await promisify(execFile)('java', ['-cp', classes, 'org.neo4j.cli.AdminTool', 'dbms', 'set-initial-password', PASSWORD], { env });
+  }
+  const entry = ['org.neo4j.server.CommunityEntryPoint', `--home-dir=${home}`, `--config-dir=${config}`, '--console-mode'];
+  return { command: 'java', args: ['-Xms512m', '-Xmx512m', '-XX:+UseG1GC', ...OPENED, '-Dfile.encoding=UTF-8', '-cp', classes, ...entry] };
+};
+
+const settings = (port: number, plugins: string): string => `server.directories.plugins=${plugins}
+dbms.security.procedures.unrestricted=gds.*
+server.default_listen_address=127.0.0.1
 server.default_advertised_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:${port}
 server.bolt.advertised_address=127.0.0.1:${port}
@@ -69,22 +78,24 @@ internal.server.bolt.connection_shutdown_wait_time=1s
 internal.server.bolt.thread_pool_shutdown_wait_time=1s
 `;
 
-const pom = (): { path: string; version: string } => {
+const pom = (): { path: string; versions: string } => {
   const path = fileURLToPath(new URL('neo4j/pom.xml', import.meta.url));
-  return { path, version: /<artifactId>neo4j<\/artifactId>\s*<version>(.+?)<\/version>/.exec(readFileSync(path, 'utf8'))![1]! };
+  const text = readFileSync(path, 'utf8');
+  const version = (artifact: string) => new RegExp(`<artifactId>${artifact}</artifactId>\\s*<version>(.+?)</version>`).exec(text)![1]!;
+  return { path, versions: `neo4j-${version('neo4j')}-gds-${version('proc')}` };
 };
 
-const jarsOf = (version: string): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'odras', `neo4j-${version}`);
+const jarsOf = (versions: string): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'odras', versions);
 
 const getJars = async (): Promise<string> => {
-  const { path, version } = pom();
-  const jars = jarsOf(version);
+  const { path, versions } = pom();
+  const jars = jarsOf(versions);
   if (existsSync(jars)) return jars;
-  process.stderr.write(`Downloading Neo4j ${version}, once.\n`);
+  process.stderr.write(`Downloading ${versions}, once.\n`);
   // Moved when all is there, so that a download that is broken off is begun again.
   const fresh = `${jars}.new`;
   rmSync(fresh, { recursive: true, force: true });
-  await promisify(execFile)('mvn', ['-q', '-B', '-f', path, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${fresh}`]);
+  await promisify(execFile)('mvn', ['-q', '-B', '-f', path, 'dependency:copy-dependencies@lib', 'dependency:copy-dependencies@plugins', `-Djars=${fresh}`]);
   renameSync(fresh, jars);
   return jars;
 };

@@ -4,12 +4,13 @@ import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
 import { RequestContext } from '../../src/context.js';
 import { createEngine, type Engine } from '../../src/engine.js';
-import { createSilentLog } from '../../src/log.js';
+import { createSilentLog, type Log } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
 import { openStores } from '../../src/stores/open.js';
+import type { GraphRunner } from '../../src/stores/types.js';
 import type { Answer } from './gateway.js';
 
 /** A gateway over a schema of the test's own, without HTTP: stores in memory, servers where the settings name them. */
@@ -24,23 +25,21 @@ export interface OwnGateway {
   close(): Promise<void>;
 }
 
-export const openOwnGateway = async (sdl: string, settings: Record<string, string> = {}): Promise<OwnGateway> => {
+export const openOwnGateway = async (sdl: string, settings: Record<string, string> = {}, log: Log = createSilentLog()): Promise<OwnGateway> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'own.graphql', text: sdl }, ...own]);
   const graphSchema = await openGraphSchema(model);
   const config = readConfig({ memory: true }, settings);
-  const opened = await openStores(config, createSilentLog());
+  const opened = await openStores(config, log);
   const asked: string[] = [];
-  const { read } = opened.graph;
-  const graph = {
-    ...opened.graph,
-    read: {
-      run: (...[cypher, ...rest]: Parameters<typeof read.run>) => {
-        if (!cypher.includes('dbms.components()')) asked.push(cypher);
-        return read.run(cypher, ...rest);
-      },
+  const { read, science } = opened.graph;
+  const noted = (runner: GraphRunner): GraphRunner => ({
+    run: (cypher, ...rest) => {
+      if (!cypher.includes('dbms.components()')) asked.push(cypher);
+      return runner.run(cypher, ...rest);
     },
-  };
+  });
+  const graph = { ...opened.graph, read: noted(read), science: science && { ...science, run: ((work, ...rest) => science.run((runner) => work(noted(runner)), ...rest)) as typeof science.run } };
   const engine = createEngine({ model, stores: { ...opened, graph }, embedder: openEmbeddedEmbedder(), limits: config, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   const run: OwnGateway['run'] = async (source, variables) => JSON.parse(JSON.stringify(await execute({ schema, document: parse(source), contextValue: new RequestContext(engine), variableValues: variables ?? {} }))) as ExecutionResult;

@@ -3,7 +3,8 @@ import { withinDeadline } from '../deadline.js';
 import { placeOf } from '../place.js';
 import { withoutApoc } from './apoc.js';
 import { plainNumbers } from './integers.js';
-import type { CallOptions, GraphResult, GraphRunner, GraphStore } from '../types.js';
+import { createScience } from './science.js';
+import type { CallOptions, CypherStatement, GraphResult, GraphRunner, GraphStore } from '../types.js';
 
 type SessionMode = 'READ' | 'WRITE';
 type Run = (cypher: string, parameters?: Record<string, unknown>) => Promise<QueryResult>;
@@ -19,10 +20,12 @@ export interface ServerGraphOptions {
   readonly database: string;
   /** Longest time of one statement or transaction. @default 10_000 */
   readonly timeoutMs: number;
+  /** Whether Graph Data Science is used where the server has it. @default true */
+  readonly science?: boolean | undefined;
 }
 
 /** Neo4j through `neo4j-driver`: reads in read sessions, so that a cluster serves them from its followers. */
-export const openServerGraph = async ({ url, user, password, database, timeoutMs }: ServerGraphOptions): Promise<GraphStore> => {
+export const openServerGraph = async ({ url, user, password, database, timeoutMs, science = true }: ServerGraphOptions): Promise<GraphStore> => {
   const { default: neo4j } = await import('neo4j-driver');
   const address = new URL(url);
   const name = user ?? decodeURIComponent(address.username);
@@ -36,18 +39,25 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
     maxTransactionRetryTime: 0,
     userAgent: 'odras-gateway',
   });
-  const inTransaction = <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>): Promise<T> =>
+  const inTransaction = <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>, last?: CypherStatement): Promise<T> =>
     withinDeadline({ store: 'graph', timeoutMs, signal: options?.signal }, async (onCancel) => {
       const session = driver.session({ database, defaultAccessMode: mode });
+      let closed: Promise<void> | undefined;
+      const close = () => (closed ??= session.close());
       // Closing a session resets its connection, which ends the statement in the server.
-      onCancel(() => void session.close().catch(() => {}));
+      onCancel(() => void close().catch(() => {}));
       try {
         const transaction = session.beginTransaction({ timeout: timeoutMs });
         const result = await work(async (cypher, parameters) => transaction.run(withoutApoc(cypher), parameters));
+        if (last) await transaction.run(last.cypher, last.parameters);
         await transaction.commit();
         return result;
+      } catch (error) {
+        // A transaction that has failed takes no more statements. Closed, nothing of it is under way.
+        if (last) await close().then(() => inTransaction(mode, undefined, (run) => run(last.cypher, last.parameters))).catch(() => {});
+        throw error;
       } finally {
-        await session.close();
+        await close();
       }
     });
   const runner = (mode: SessionMode): GraphRunner => ({ run: async (cypher, parameters, options) => toResult(neo4j, await inTransaction(mode, options, (run) => run(cypher, parameters))) });
@@ -67,6 +77,7 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
       await read.run('RETURN 1 AS one');
     },
     close: () => driver.close(),
+    science: science ? createScience(timeoutMs, (work, last, options) => inTransaction(neo4j.session.READ, options, (run) => work({ run: async (cypher, parameters) => toResult(await run(cypher, parameters)) }), last), read) : undefined,
   };
 };
 

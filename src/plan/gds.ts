@@ -1,0 +1,104 @@
+import type { Analysis } from '../analytics/types.js';
+import { arrow, labelsToCypher, quoteLabel } from '../model/names.js';
+import { typeCase } from '../model/traversal-cypher.js';
+import type { EntityType, Model } from '../model/types.js';
+import type { CypherStatement } from '../stores/types.js';
+
+/** Nodes in the order of types and keys, and the types of the relationships between them. */
+export interface SubgraphPart {
+  readonly nodes: readonly { readonly type: EntityType; readonly keys: readonly string[] }[];
+  readonly relationships: readonly string[];
+}
+
+/** Analyses that the Graph Data Science plug-in makes as the gateway does. Its Louvain finds other communities and knows no resolution, of cycles it knows none. */
+export type ScienceAnalysis = Extract<Analysis, { kind: 'pageRank' | 'betweenness' | 'degree' | 'components' }>;
+
+export const isForScience = (analysis: Analysis): analysis is ScienceAnalysis => analysis.kind !== 'communities' && analysis.kind !== 'cycles';
+
+/** What each procedure gives of a node. */
+const PROCEDURES = { pageRank: ['gds.pageRank.stream', 'score'], betweenness: ['gds.betweenness.stream', 'score'], degree: ['gds.degree.stream', 'score'], components: ['gds.wcc.stream', 'componentId'] } as const;
+
+/** The part's nodes that stand in the graph, as numbers in the order in which they are given, and how many relationships are between them. */
+export const sizeStatement = (model: Model, part: SubgraphPart): CypherStatement => {
+  const { ends, parameters } = numbered(model, part);
+  return { cypher: `CYPHER 5 ${ends}\nRETURN collect(DISTINCT number) AS standing, count(other) AS relationships`, parameters };
+};
+
+/** On which of two projections of a part an analysis is made. */
+export const isUndirected = (analysis: ScienceAnalysis): boolean => 'directed' in analysis && !analysis.directed;
+
+const projectedName = (graph: string, undirected: boolean): string => `${graph}${undirected ? 'undirected' : 'directed'}`;
+
+/**
+ * Projects the part for these analyses, its nodes by their numbers, into the memory of the server. Parallel relationships would
+ * be ways of their own for betweenness, so then they are one, whose weight is their number.
+ */
+export const projectStatement = (model: Model, part: SubgraphPart, graph: string, analyses: readonly ScienceAnalysis[], undirected: boolean): CypherStatement => {
+  const { ends, parameters } = numbered(model, part);
+  const isSimple = analyses.some(({ kind }) => kind === 'betweenness');
+  // Both ends of a loop are counted where there are no arrows. Of two nodes the one with the lower number then comes first.
+  const one = undirected ? 'CASE WHEN other < number THEN other ELSE number END' : 'number';
+  const another = undirected ? 'CASE WHEN other < number THEN number ELSE other END' : 'other';
+  const weight = `${isSimple ? 'count(*)' : '1'}${undirected ? ' * CASE one WHEN another THEN 0.5 ELSE 1 END' : ''}`;
+  return {
+    cypher: `CYPHER 5 ${ends}\nWITH ${one} AS one, ${another} AS another\nWITH one, another, ${weight} AS weight\nRETURN gds.graph.project($graph, toInteger(one), toInteger(another), {relationshipProperties: {weight: weight}}, {undirectedRelationshipTypes: $undirected, logProgress: false}) AS projected`,
+    parameters: { ...parameters, graph: projectedName(graph, undirected), undirected: undirected ? ['*'] : [] },
+  };
+};
+
+/** Runs an analysis on what was projected: one record of two lists, the nodes and what the procedure gives of each. */
+export const analysisStatement = (analysis: ScienceAnalysis, graph: string): CypherStatement => {
+  const [procedure, value] = PROCEDURES[analysis.kind];
+  const { text, parameters } = settings(analysis);
+  return {
+    cypher: `CYPHER 5 CALL ${procedure}($graph, {${[...text, 'logProgress: false'].join(', ')}}) YIELD nodeId, ${value} RETURN collect(nodeId) AS nodes, collect(${value}) AS values`,
+    parameters: { graph: projectedName(graph, isUndirected(analysis)), ...parameters },
+  };
+};
+
+const ORIENTATIONS = { OUT: 'NATURAL', IN: 'REVERSE', BOTH: 'UNDIRECTED' } as const;
+
+const WEIGHTED = "relationshipWeightProperty: 'weight'";
+
+const settings = (analysis: ScienceAnalysis): { text: readonly string[]; parameters: Record<string, unknown> } => {
+  switch (analysis.kind) {
+    case 'pageRank':
+      // Nodes without a way out lose their share here; with all shares scaled to 1 that is the same as having it spread.
+      return { text: ['dampingFactor: $damping', 'tolerance: 1e-13', 'maxIterations: 10000', "scaler: 'L1Norm'", WEIGHTED], parameters: { damping: analysis.damping } };
+    case 'degree':
+      return { text: ['orientation: $orientation', WEIGHTED], parameters: { orientation: ORIENTATIONS[analysis.direction] } };
+    case 'betweenness':
+    case 'components':
+      return { text: [], parameters: {} };
+  }
+};
+
+const PREFIX = 'odras-gateway';
+
+/** A name for what a run projects, which also says how long it may be there. */
+export const graphNameOf = (id: string, lifetimeMs: number): string => `${PREFIX} ${lifetimeMs} ${id} `;
+
+/** Drops what a run has projected, and what a gateway that came to a sudden end has left behind. */
+export const dropStatement = (graph: string): CypherStatement => ({
+  cypher: `CYPHER 5 CALL gds.graph.list() YIELD graphName, creationTime
+WITH graphName, creationTime WHERE graphName STARTS WITH $graph OR (graphName STARTS WITH $prefix AND creationTime + duration({milliseconds: toInteger(split(graphName, ' ')[1])}) < datetime())
+CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped RETURN count(*) AS dropped`,
+  parameters: { graph, prefix: `${PREFIX} ` },
+});
+
+/** Rows of a node's number and the number of what a relationship of it leads to, null where that is no node of the part, at least one row a node; and the parameters. */
+const numbered = (model: Model, { nodes, relationships }: SubgraphPart): { ends: string; parameters: Record<string, unknown> } => {
+  const parameters: Record<string, unknown> = {};
+  const indexes = new Map(nodes.map(({ type }, index) => [type, index]));
+  let first = 0;
+  for (const [index, { keys }] of nodes.entries()) {
+    parameters[`keys${index}`] = keys;
+    parameters[`numbers${index}`] = Object.fromEntries(keys.map((key, position) => [key, first + position]));
+    first += keys.length;
+  }
+  const numberOf = (node: string, index: number | undefined) => (index === undefined ? 'null' : `$numbers${index}[toStringOrNull(${node}.id)]`);
+  const sources = nodes.map(({ type }, index) => `MATCH (source${labelsToCypher(type.node!.labels)}) WHERE source.id IN $keys${index} RETURN source, ${numberOf('source', index)} AS number`);
+  const other = typeCase(model, 'target', (type) => numberOf('target', indexes.get(type)));
+  const hops = relationships.length === 0 ? 'WITH number, null AS other' : `OPTIONAL MATCH (source)${arrow('OUT', `:${relationships.map(quoteLabel).join('|')}`)}(target) WITH number, ${other} AS other`;
+  return { ends: `CALL () { ${sources.join(' UNION ALL ')} } ${hops}`, parameters };
+};
