@@ -77,7 +77,7 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
       await read.run('RETURN 1 AS one');
     },
     close: () => driver.close(),
-    science: science ? createScience(timeoutMs, (work, last, options) => inTransaction(neo4j.session.READ, options, (run) => work({ run: async (cypher, parameters) => toResult(await run(cypher, parameters)) }), last), read) : undefined,
+    science: science ? createScience(timeoutMs, (work, last, options) => inTransaction(neo4j.session.READ, options, (run) => work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) }), last), read) : undefined,
   };
 };
 
