@@ -95,7 +95,7 @@ describe('a fault', () => {
     ['a field named as the token', 'type A @table(name: "a") {\n id: ID!\n rowToken: String }', 'test.graphql:3  A.rowToken has a name that the gateway uses itself'],
     ['a plural that is the singular', 'type Staff @table(name: "a") { id: ID! }', 'Staff has no plural of its own'],
     ['a field named as a connective', 'type A @table(name: "a") { id: ID! OR: String }', 'A.OR has a name that where uses itself'],
-    ['a node with an enumeration', 'enum E { X } type A @node { id: ID! e: E }', 'A.e is of type E: a field of a node-home type may be ID, String'],
+    ['a node with a decimal number', 'type A @node { id: ID! e: Decimal }', 'A.e is of type Decimal: a field of a node-home type may be ID, String, Int, Float, Boolean, DateTime, LocalDateTime, Date, LocalTime, Time, Duration, BigInt or an enum'],
     ['a directive with a wrong value', 'type A @node { id: ID!\n b: [A!]! @relationship(type: "X", direction: SIDE) }', 'test.graphql:2  '],
     ['a depth that is none', 'type A @table(name: "a") @node { id: ID! b: [R!]! @traverse(types: ["X"], direction: OUT, maxDepth: -3) } type R { distance: Int! a: A! }', 'takes a maxDepth from 1 to 20, but got -3'],
     ['vectors without a home', 'type A @embedding(collection: "a", of: []) { id: ID! }', '@embedding on A needs @table'],
