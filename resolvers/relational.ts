@@ -6,7 +6,7 @@ import type { EntityType, TableType } from '../src/model/types.js';
 import { groupsOf, selectAggregate } from '../src/plan/aggregate.js';
 import { pageOf } from '../src/plan/connection.js';
 import { limitOf, offsetOf } from '../src/plan/limits.js';
-import { encodeCursor, orderOf } from '../src/plan/order.js';
+import { decodeCursor, encodeCursor, orderOf } from '../src/plan/order.js';
 import { KEY, type Row } from '../src/plan/row.js';
 import { keySelection, nodesAt, objectType, selects, selectTable } from '../src/plan/selection.js';
 import { encodeKey, fitKey, type ListArguments } from '../src/plan/sql.js';
@@ -44,6 +44,8 @@ export const connection = (type: TableType): Resolver => (_, args: Record<string
   const page = pageOf(info.fieldName, args, limits);
   const orders = orderOf(model, type, args['sort']);
   const where = args['where'] as Where;
+  // Also where no page is selected.
+  for (const { cursor, argument, field } of page.entry.bounds ?? []) decodeCursor(orders, cursor as string, argument, field);
   const nodes = nodesAt(info, parent, info.fieldNodes, ['edges', 'node']);
   const loadPage = async () => {
     const selection = nodes && nodes.length > 0 ? selectTable(model, info, type, nodes) : keySelection(type);

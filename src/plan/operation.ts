@@ -112,6 +112,8 @@ class Planner {
     const asks = (...names: string[]) => fields.some((field) => names.includes(field.name));
     // A count of all rows is quick by itself; one of some has to find them, and so has the page.
     const counted = asks('totalCount') && page.entry.bounds?.length === 0 && Object.keys(where ?? {}).length > 0;
+    // A cursor that is none is an error also where no page is selected.
+    if (page.entry.bounds?.length && !asks('edges', 'pageInfo')) throw new NotCovered();
     const rows = asks('edges', 'pageInfo') ? this.#draft(selection, { kind: 'page', where, sort: args['sort'], ...page.entry, counted }) : undefined;
     const count = asks('totalCount') && !(rows && counted) ? this.#draft(keySelection(type), { kind: 'count', where }) : undefined;
 
