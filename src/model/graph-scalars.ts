@@ -29,7 +29,7 @@ const change = (schema: GraphQLSchema, name: string, sent: (text: string) => str
   const [parse, parseLiteral, serialize] = [type.parseValue.bind(type), type.parseLiteral.bind(type), type.serialize.bind(type)];
   type.parseValue = (value) => (typeof value === 'string' ? parse(sent(value)) : value);
   type.parseLiteral = (node, variables) => ('value' in node && typeof node.value === 'string' ? parse(sent(node.value)) : parseLiteral(node, variables));
-  type.serialize = (value) => (TIMES.includes(name) ? (given(value)) : serialize(given(value)));
+  type.serialize = (value) => (TIMES.includes(name) ? given(value) : serialize(given(value)));
 };
 
 /** @neo4j/graphql takes a Date apart in the zone of the process. */

@@ -29,8 +29,9 @@ const KEYS: Readonly<Record<string, (text: string) => boolean>> = {
  */
 export const fits = ({ sqlType }: Column, value: unknown): boolean => {
   if (value instanceof Deferred) return sqlType !== 'uuid' || value.isUuid;
-  if (value === null || value === undefined) return false;
-  return KEYS[sqlType]?.(String(value)) ?? true;
+  const text = typeof value === 'number' ? value.toString() : value;
+  if (typeof text !== 'string') return text !== null && text !== undefined;
+  return KEYS[sqlType]?.(text) ?? true;
 };
 
 /** The same text, or null, which is equal to nothing, once it is known. */
