@@ -26,6 +26,7 @@ export type Scalars = {
   JSON: { input: unknown; output: unknown; }
   LocalDateTime: { input: string; output: string; }
   LocalTime: { input: string; output: string; }
+  Time: { input: string; output: string; }
 };
 
 export type BigIntAggregate = {
@@ -11360,6 +11361,7 @@ export type ResolversTypes = {
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
   StringScalarMutations: StringScalarMutations;
+  Time: ResolverTypeWrapper<Scalars['Time']['output']>;
   TraceabilityGap: ResolverTypeWrapper<Omit<TraceabilityGap, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['GraphNode']>> }>;
   TraceabilityStatus: TraceabilityStatus;
   TraceabilityStatusEnumScalarFilters: TraceabilityStatusEnumScalarFilters;
@@ -12298,6 +12300,7 @@ export type ResolversParentTypes = {
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
   StringScalarMutations: StringScalarMutations;
+  Time: Scalars['Time']['output'];
   TraceabilityGap: Omit<TraceabilityGap, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['GraphNode']>> };
   TraceabilityStatusEnumScalarFilters: TraceabilityStatusEnumScalarFilters;
   TraceabilityStatusEnumScalarMutations: TraceabilityStatusEnumScalarMutations;
@@ -14513,6 +14516,10 @@ export type StringAggregateSelectionResolvers<ContextType = RequestContext, Pare
   shortest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export interface TimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Time'], any> {
+  name: 'Time';
+}
+
 export type TraceabilityGapResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TraceabilityGap'] = ResolversParentTypes['TraceabilityGap']> = {
   count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -15035,6 +15042,7 @@ export type Resolvers<ContextType = RequestContext> = {
   SearchPage?: SearchPageResolvers<ContextType>;
   StringAggregate?: StringAggregateResolvers<ContextType>;
   StringAggregateSelection?: StringAggregateSelectionResolvers<ContextType>;
+  Time?: GraphQLScalarType;
   TraceabilityGap?: TraceabilityGapResolvers<ContextType>;
   UpdateComponentsMutationResponse?: UpdateComponentsMutationResponseResolvers<ContextType>;
   UpdateConditionsMutationResponse?: UpdateConditionsMutationResponseResolvers<ContextType>;

@@ -36,7 +36,7 @@ export const connection = (type: TableType): Resolver => (_, args: Record<string
   const { model, limits } = context.engine;
   const selected = selectConnection(model, info, type, args, info.fieldNodes, true);
   const page = pageOf(info.fieldName, args, limits);
-  const loaded = connectionEntries(selected, page, limits).map((request) => context.rows.load(request));
+  const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));
   return Object.fromEntries(
     selected.fields.map((field) => {
       const parts = partsOf(field);

@@ -31,6 +31,7 @@ export const SCALARS = {
   Decimal: textScalar('Decimal', /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i, '55.25', asNumber),
   Date: textScalar('Date', /^\d{4,6}-\d\d-\d\d$/, '2026-03-01', asText),
   LocalTime: textScalar('LocalTime', /^\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/, '09:30:00', asText),
+  Time: textScalar('Time', /^\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)$/i, '09:30:00Z', asText),
   Duration: textScalar('Duration', /^-?P(?=.)(-?[\d.]+[YMWD])*(T(?=.)(-?[\d.]+[HMS])+)?$/, 'P1DT2H30M', asText),
   Bytes: textScalar('Bytes', /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'T0RSQVM=', asText),
   JSON: new GraphQLScalarType({

@@ -136,6 +136,7 @@ export class RequestContext {
       vectorSize: this.engine.embedder.size,
       resolved: new WeakMap(),
       terms: new WeakMap(),
+      searches: new WeakMap(),
       probeKeys: limits.probeKeys,
       noting: this.explained && { notes: this.explained.wheres, path: [] },
     });

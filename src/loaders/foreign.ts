@@ -7,7 +7,7 @@ import { isKey } from '../plan/sql.js';
 import type { Where } from '../plan/where.js';
 import type { GraphLoader } from './graph.js';
 import { nearTo, type NearLoaders } from './near.js';
-import type { NearestLoader } from './vector.js';
+import type { Neighbour, NearestLoader } from './vector.js';
 
 /** Most keys that one store hands to another for one condition. */
 export const MAX_KEYS = 100_000;
@@ -19,6 +19,8 @@ export interface ForeignLoaders extends NearLoaders {
   readonly model: Model;
   readonly graph: GraphLoader;
   readonly nearest: NearestLoader;
+  /** Searches among all rows so far, by the condition and how many are wanted: `all` asks what passes, and what does not. */
+  readonly searches: WeakMap<object, Map<number, Promise<readonly Neighbour[]>>>;
 }
 
 /** A condition that another store answers: with keys of the rows that pass. */
@@ -66,7 +68,8 @@ export interface NearCondition extends NearTarget {
 }
 
 /** Nearness to a text or a vector: at least so near, or one of so many nearest of all, or both. */
-export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, { minScore, limit: nearestOnly, ...target }: NearCondition): Ask => {
+export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: NearCondition): Ask => {
+  const { minScore, limit: nearestOnly, ...target } = condition;
   const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field: type.plural, detail });
   const { using, query } = nearTo(loaders, type, target, refuse);
   if ((minScore ?? null) === null && (nearestOnly ?? null) === null) throw refuse('near needs minScore or limit: without one, every row is near');
@@ -74,6 +77,14 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, { minScore,
   // The nearest of all are not the nearest of some.
   const kind = (nearestOnly ?? null) === null ? 'search' : 'whole';
   const heeds = (among: readonly string[]): boolean => kind === 'search' && among.length <= MAX_AMONG;
+  const search = async (rows: number, keys: readonly string[] | undefined) => loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: rows, minScore: minScore ?? undefined, keys });
+  const searchAll = (rows: number): Promise<readonly Neighbour[]> => {
+    let found = loaders.searches.get(condition);
+    if (!found) loaders.searches.set(condition, (found = new Map<number, Promise<readonly Neighbour[]>>()));
+    const known = found.get(rows) ?? search(rows, undefined);
+    found.set(rows, known);
+    return known;
+  };
   return {
     kind,
     heeds,
@@ -81,7 +92,7 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, { minScore,
       const keys = among && heeds(among) ? among : undefined;
       // No more than these, or than so many, are wanted.
       const most = nearestOnly ?? keys?.length;
-      const found = await loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: most ?? limit, minScore: minScore ?? undefined, keys });
+      const found = await (keys ? search(most!, keys) : searchAll(most ?? limit));
       return keysOf(type, found.map(({ key }) => key), most === undefined ? limit : Infinity);
     },
   };

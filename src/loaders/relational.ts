@@ -147,7 +147,7 @@ const connectionJobs = (model: Model, limits: Limits, job: Job, owners: Readonly
       for (const object of objects) object[responseKey] = shown;
     });
   if (missing === 0) show();
-  return connectionEntries(connection, page, limits, { kind: 'joined', field, values }).flatMap((request, part) =>
+  return connectionEntries(model, connection, page, limits, { kind: 'joined', field, values }).flatMap((request, part) =>
     jobOf(model, job, request, (rows) => {
       for (const row of rows) loaded[part]![row.ordinal]!.push(row);
       missing -= 1;

@@ -1,8 +1,8 @@
-import { getNamedType, isListType, isNonNullType, isObjectType, isScalarType, print, type GraphQLField, type GraphQLObjectType } from 'graphql';
+import { getNamedType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType, print, type GraphQLField, type GraphQLObjectType } from 'graphql';
 import type { CypherField, Direction, EntityType, FieldPlan, NearestField, NeighbourhoodField, PathField, Place, PropertyField, RelationshipField, TraverseField } from './types.js';
 
 /** Scalars that @neo4j/graphql serves. */
-export const NODE_SCALARS = new Set(['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'LocalDateTime', 'BigInt']);
+export const NODE_SCALARS = new Set(['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'LocalDateTime', 'Date', 'LocalTime', 'Time', 'Duration', 'BigInt']);
 
 /** Every further hop multiplies what is looked at: more than this is no question a graph answers in time. */
 const MAX_DEPTH = 20;
@@ -103,12 +103,12 @@ export const propertyFields = (type: GraphQLObjectType, place: (field: GraphQLFi
   const fields = new Map<string, PropertyField>();
   for (const field of Object.values(type.getFields())) {
     const named = getNamedType(field.type);
-    if (!NODE_SCALARS.has(named.name)) {
-      fault(place(field), `${type.name}.${field.name} is of type ${named.name}: a property of a relationship may be ${[...NODE_SCALARS].join(', ')}`);
+    if (!isEnumType(named) && !NODE_SCALARS.has(named.name)) {
+      fault(place(field), `${type.name}.${field.name} is of type ${named.name}: a property of a relationship may be ${[...NODE_SCALARS].join(', ')} or an enum`);
       continue;
     }
     const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
-    fields.set(field.name, { kind: 'property', name: field.name, description: field.description ?? undefined, place: place(field), type: String(field.type), nonNull: isNonNullType(field.type), list: isList, scalar: named.name, property: alias(field) ?? field.name });
+    fields.set(field.name, { kind: 'property', name: field.name, description: field.description ?? undefined, place: place(field), type: String(field.type), nonNull: isNonNullType(field.type), list: isList, scalar: named.name, enumType: isEnumType(named), property: alias(field) ?? field.name });
   }
   return fields;
 };

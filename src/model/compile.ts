@@ -204,8 +204,8 @@ class Compiler {
     }
     if (isScalarType(named) || isEnumType(named)) {
       if (used[0] && used[0] !== 'column') return void this.#fault(at, `${where} has @${used[0]}, but its type ${named.name} is not an object type`);
-      if (home === 'node' && !NODE_SCALARS.has(named.name)) return void this.#fault(at, `${where} is of type ${named.name}: a field of a node-home type may be ${[...NODE_SCALARS].join(', ')}`);
-      if (home === 'node') return { ...base, kind: 'property', scalar: named.name, property: alias ?? field.name };
+      if (home === 'node' && !isEnumType(named) && !NODE_SCALARS.has(named.name)) return void this.#fault(at, `${where} is of type ${named.name}: a field of a node-home type may be ${[...NODE_SCALARS].join(', ')} or an enum`);
+      if (home === 'node') return { ...base, kind: 'property', scalar: named.name, enumType: isEnumType(named), property: alias ?? field.name };
       if (base.list && named.name === 'Bytes') return void this.#fault(at, `${where} is a list of Bytes, which is not supported: say [String!] for an array of texts, or Bytes for one value`);
       const column = this.#directive('column', at) ?? {};
       const usual = isEnumType(named) ? 'text' : SQL_TYPES[named.name];

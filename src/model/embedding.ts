@@ -29,6 +29,8 @@ interface EmbeddingArguments {
 /** What `@embedding` says of a type, with its faults told to `fault`. */
 export const compileEmbedding = (type: string, given: EmbeddingArguments, fields: ReadonlyMap<string, FieldPlan>, fault: (message: string) => void): Embedding => {
   const column = (name: string): boolean => fields.get(name)?.kind === 'column' || (fault(`@embedding on ${type} names ${name}, which is not a column field of ${type}`), false);
+  const near = fields.get('near')?.kind;
+  if (near === 'column' || near === 'join' || near === 'relationship') fault(`${type}.near has the name of the condition near and of the order near, which ${type} has by its @embedding: call the field otherwise, and say its column with @column(name: "near")`);
   const vectors: [EmbeddedVector, ...EmbeddedVector[]] = [{ name: given.vector ?? '', of: given.of }, ...(given.also ?? [])];
   const keywords = given.keywords ?? given.of;
   for (const { name, of } of vectors) {

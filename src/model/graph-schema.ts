@@ -1,5 +1,5 @@
 import { Neo4jGraphQL } from '@neo4j/graphql';
-import { Kind, parse, print, type GraphQLSchema } from 'graphql';
+import { Kind, parse, print, visit, type GraphQLSchema } from 'graphql';
 import { bindGraphScalars } from './graph-scalars.js';
 import { countSdl } from './hop-count.js';
 import { orderSdl } from './node-order.js';
@@ -22,7 +22,7 @@ export const openGraphSchema = async (model: Model): Promise<GraphQLSchema | und
       excludeDeprecatedFields: { mutationOperations: true, aggregationFilters: true, aggregationFiltersOutsideConnection: true, relationshipFilters: true, attributeFilters: true },
     },
   });
-  return bindGraphScalars(await library.getSchema());
+  return bindGraphScalars(await library.getSchema(), model.enums.keys());
 };
 
 const graphSdl = (model: Model): string | undefined => {
@@ -33,6 +33,7 @@ const graphSdl = (model: Model): string | undefined => {
     ...homes.map((type) => typeSdl(model, type, type.name, '')),
     ...standing.map((type) => typeSdl(model, type, nodeName(type), '@query(read: true, aggregate: false) @mutation(operations: [])')),
     ...valueSdl(model),
+    ...enumSdl(model),
     TRAVERSAL_SDL,
   ].join('\n\n');
 };
@@ -81,6 +82,13 @@ const valueSdl = (model: Model): string[] => {
   const plain = new Set(graphTypes(model).flatMap((type) => [...type.fields.values()]).flatMap((field) => (field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [])));
   const definitions = plain.size === 0 ? [] : parse(model.sdl, { noLocation: true }).definitions.filter((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION && plain.has(definition.name.value));
   return [...properties, ...definitions.map(print)];
+};
+
+/** The enums of properties, by the names that clients know. */
+const enumSdl = (model: Model): string[] => {
+  const properties = [...nodeTypes(model), ...model.relationshipProperties.values()].flatMap(({ fields }) => [...fields.values()]);
+  const used = new Set(properties.flatMap((field) => (field.kind === 'property' && field.enumType ? [field.scalar] : [])));
+  return parse(model.sdl, { noLocation: true }).definitions.flatMap((definition) => (definition.kind === Kind.ENUM_TYPE_DEFINITION && used.has(definition.name.value) ? [print(visit(definition, { Directive: () => null }))] : []));
 };
 
 const aliasedSdl = (field: PropertyField): string => `${describe(field.description)}${field.name}: ${field.type} @alias(property: ${JSON.stringify(field.property)})`;

@@ -12,12 +12,16 @@ const PROPERTY_TYPES: Readonly<Record<string, string>> = {
   BigInt: 'bigint',
   DateTime: 'timestamp with time zone',
   LocalDateTime: 'timestamp without time zone',
+  Date: 'date',
+  LocalTime: 'time without time zone',
+  Time: 'time with time zone',
+  Duration: 'interval',
 };
 
 /** The SQL type that a field's values are compared as; none for a field whose values have no order. */
 export const orderedType = (field: FieldPlan): string | undefined => {
   if (field.kind === 'column') return isComparable(field) ? field.column.sqlType : undefined;
-  return field.kind === 'property' && !field.list ? PROPERTY_TYPES[field.scalar] : undefined;
+  return field.kind === 'property' && !field.list ? (field.enumType ? 'text' : PROPERTY_TYPES[field.scalar]) : undefined;
 };
 
 const orderedFields = (type: EntityType): string[] => [...type.fields.values()].filter((field) => orderedType(field) !== undefined).map((field) => field.name);

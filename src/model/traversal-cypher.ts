@@ -70,7 +70,7 @@ export const typeOfLabels = (model: Model): ((labels: readonly string[]) => stri
 };
 
 /** A test's two sides. Times come as text. */
-const SIDES = `CASE WHEN test.lower THEN toLower(r[test.property]) WHEN test.scalar = 'LocalDateTime' THEN localdatetime(toString(r[test.property])) ELSE r[test.property] END, CASE test.scalar WHEN 'DateTime' THEN datetime(test.value) WHEN 'LocalDateTime' THEN localdatetime(test.value) ELSE test.value END`;
+const SIDES = `CASE WHEN test.lower THEN toLower(r[test.property]) WHEN test.scalar = 'LocalDateTime' THEN localdatetime(toString(r[test.property])) ELSE r[test.property] END, CASE test.scalar WHEN 'DateTime' THEN datetime(test.value) WHEN 'LocalDateTime' THEN localdatetime(test.value) WHEN 'Date' THEN date(test.value) WHEN 'LocalTime' THEN localtime(test.value) WHEN 'Time' THEN time(test.value) WHEN 'Duration' THEN duration(test.value) ELSE test.value END`;
 
 const COMPARISONS = Object.entries({ eq: '=', in: 'IN', gt: '>', gte: '>=', lt: '<', lte: '<=', contains: 'CONTAINS', startsWith: 'STARTS WITH', endsWith: 'ENDS WITH', matches: '=~' })
   .map(([operator, sign]) => `WHEN '${operator}' THEN sides[0] ${sign} sides[1]`)

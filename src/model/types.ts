@@ -111,7 +111,9 @@ export interface ColumnField extends BaseField {
 /** A field of a node-home type that is a property of the node. */
 export interface PropertyField extends BaseField {
   readonly kind: 'property';
+  /** Named GraphQL type: "String", "ComponentState". */
   readonly scalar: string;
+  readonly enumType: boolean;
   readonly property: string;
 }
 

@@ -2,11 +2,12 @@ import { GatewayError } from '../errors.js';
 import { groupsOf } from './aggregate.js';
 import { limitOf, type Limits } from './limits.js';
 import { changed, Deferred, type Run } from './statement.js';
-import type { Cursor } from './order.js';
+import { decodeCursor, orderOf, type Cursor } from './order.js';
 import type { Owners } from './owners.js';
 import { keySelection, type Connection, type Selection } from './selection.js';
 import type { Entry } from './sql.js';
 import type { Where } from './where.js';
+import type { Model } from '../model/types.js';
 
 /** A page of a connection: what to ask the store for, and what to keep of its answer. */
 export interface Page {
@@ -16,12 +17,15 @@ export interface Page {
 }
 
 /** What each part of a connection is asked for, of all rows or of the rows of each owner. */
-export const connectionEntries = ({ type, args, parts }: Connection, page: Page, limits: Limits, owners?: Owners): { readonly selection: Selection; readonly entry: Entry }[] =>
-  parts.map((part) => {
+export const connectionEntries = (model: Model, { type, args, parts }: Connection, page: Page, limits: Limits, owners?: Owners): { readonly selection: Selection; readonly entry: Entry }[] => {
+  // A cursor that is none is an error also where no page is selected.
+  if (!parts.some(({ kind }) => kind === 'page')) for (const { cursor, argument, field } of page.entry.bounds ?? []) changed(cursor, (text) => decodeCursor(orderOf(model, type, args['sort']), text as string, argument, field));
+  return parts.map((part) => {
     const of = { where: args['where'] as Where, owners };
     if (part.kind === 'page') return { selection: part.selection, entry: { kind: 'page', sort: args['sort'], counted: part.counted, ...page.entry, ...of } };
     return { selection: keySelection(type), entry: part.kind === 'groups' ? { ...part, ...groupsOf(type, part.args, limits), ...of } : { ...part, ...of } };
   });
+};
 
 /**
  * `first` and `last` say how many rows from which end, `after` and `before` between which cursors. One row more is asked

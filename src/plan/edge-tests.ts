@@ -1,5 +1,6 @@
 import { isScalarType, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
+import { timeText, TIMES } from '../model/graph-times.js';
 import type { PropertiesType } from '../model/types.js';
 
 /** One comparison of a relationship's property. */
@@ -54,11 +55,13 @@ export const edgeTests = (field: string, properties: PropertiesType, where: unkn
 
   const comparisons = (name: string, operators: Record<string, unknown>, negated: boolean, lower: boolean): EdgeTests => {
     const { property, scalar, list } = properties.fields.get(name)!;
+    const isTime = TIMES.includes(scalar);
     if (list) throw refuse(`${name} is a list, and a traversal cannot compare lists`);
     const type = schema.getType(scalar);
     const coerce = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(coerce);
       if (lower) return (value as string).toLowerCase();
+      if (isTime) return timeText(scalar, value as string);
       return scalar === 'BigInt' && isScalarType(type) ? type.parseValue(value) : value;
     };
     return joined(
@@ -66,7 +69,8 @@ export const edgeTests = (field: string, properties: PropertiesType, where: unkn
         if (operator === 'caseInsensitive') return comparisons(name, value as Record<string, unknown>, negated, true);
         if (operator === 'eq' && value === null) return [[{ property, operator: 'missing', negated, lower: false, scalar }]];
         // A list of times cannot be turned into times in one go.
-        if (operator === 'in' && scalar.endsWith('DateTime')) return joined((value as unknown[]).map((one): EdgeTests => [[{ property, operator: 'eq', negated, lower, scalar, value: one }]]), negated);
+        if (operator === 'in' && isTime) return joined((value as unknown[]).map((one): EdgeTests => [[{ property, operator: 'eq', negated, lower, scalar, value: coerce(one) }]]), negated);
+        if (scalar === 'Duration' && operator !== 'eq') throw refuse(`${name} is a Duration, and a traversal compares durations by eq and in only`);
         return [[{ property, operator, negated, lower, scalar, value: coerce(value) }]];
       }),
       !negated,

@@ -103,7 +103,9 @@ class Planner {
   #connection(connection: Connection, name: string, level = 0, owners?: Owners): ConnectionDraft {
     const page = pageOf(name, connection.args, this.limits);
     if (connection.parts.some((part) => part.kind === 'groups' && part.fields.some((inner) => inner.kind === 'key' && !livesInTables(inner.selection)))) throw new NotCovered();
-    const parts = connectionEntries(connection, page, this.limits, owners).map(({ selection, entry }) => this.#draft(selection, entry, level));
+    // Whether a cursor is one is seen where it is known.
+    if (page.entry.bounds?.length && connection.parts.every(({ kind }) => kind !== 'page')) throw new NotCovered();
+    const parts = connectionEntries(this.model, connection, page, this.limits, owners).map(({ selection, entry }) => this.#draft(selection, entry, level));
     return { parts, write: connectionWriter(connection, page, parts) };
   }
 

@@ -7,8 +7,45 @@ const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 export const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
 
-/** Whether a text can be a value of the column at all; comparing a uuid column with any other text matches nothing. */
-export const fits = (column: Column, value: unknown): boolean => column.sqlType !== 'uuid' || (value instanceof Deferred ? value.isUuid : isUuid(value));
+const whole = (bits: bigint) => (text: string): boolean => {
+  if (!/^[+-]?\d+$/.test(text)) return false;
+  const value = BigInt(text.replace('+', ''));
+  return value >= -(2n ** (bits - 1n)) && value < 2n ** (bits - 1n);
+};
+
+/** How the text of a key is written, by the SQL type of its column; any text is one of those that are not here. */
+const KEYS: Readonly<Record<string, (text: string) => boolean>> = {
+  uuid: isUuid,
+  smallint: whole(16n),
+  integer: whole(32n),
+  bigint: whole(64n),
+  numeric: (text) => /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(text),
+  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).getUTCDate() === Number(text.slice(8)),
+};
+
+/**
+ * Whether a text can be a value of the column at all; comparing a uuid column, or a key, with any other text matches nothing.
+ * Of a text that is not known yet only whether it is a uuid is.
+ */
+export const fits = ({ sqlType }: Column, value: unknown): boolean => {
+  if (value instanceof Deferred) return sqlType !== 'uuid' || value.isUuid;
+  const text = typeof value === 'number' ? value.toString() : value;
+  if (typeof text !== 'string') return text !== null && text !== undefined;
+  return KEYS[sqlType]?.(text) ?? true;
+};
+
+/** The same text, or null, which is equal to nothing, once it is known. */
+export const fitting = (column: Column, value: unknown): unknown => (value instanceof Deferred && column.sqlType !== 'uuid' && KEYS[column.sqlType] ? changed(value, (known) => (fits(column, known) ? known : null)) : value);
+
+/** Other fields than those of type ID are told by the database what is wrong with their values. */
+const canEqual = ({ scalar, column }: ColumnField, value: unknown): boolean => (scalar !== 'ID' && column.sqlType !== 'uuid') || fits(column, value);
+
+const equalToSql = (field: ColumnField, value: unknown, name: string, statement: Bind): string => {
+  if (!canEqual(field, value)) return 'false';
+  const known = field.scalar === 'ID' ? fitting(field.column, value) : value;
+  const bound = statement.bind(known);
+  return known === value ? `${name} = ${bound}` : `(${name} = ${bound} AND ${bound} IS NOT NULL)`;
+};
 
 type Bind = Pick<Statement, 'bind'>;
 
@@ -29,9 +66,9 @@ export const comparisonToSql = (field: ColumnField, operator: string, value: unk
   const text = castText(column, name);
   switch (operator) {
     case 'eq':
-      return fits(column, value) ? `${name} = ${statement.bind(value)}` : 'false';
+      return equalToSql(field, value, name, statement);
     case 'in':
-      return `${name} = ANY(${statement.bind(changed(value, (items) => (items as unknown[]).filter((item) => fits(column, item))), `${column.sqlType}[]`)})`;
+      return `${name} = ANY(${statement.bind(changed(value, (items) => (items as unknown[]).filter((item) => canEqual(field, item))), `${column.sqlType}[]`)})`;
     case 'contains':
       return `${text} LIKE ${statement.bind(like(value, '%', '%'))}`;
     case 'startsWith':

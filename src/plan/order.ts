@@ -140,7 +140,7 @@ export const encodeCursor = (orders: readonly Order[], values: readonly (string 
   Buffer.from(JSON.stringify([orderName(orders), ...values])).toString('base64url');
 
 /** @throws GatewayError BAD_CURSOR when the text is no cursor, or one of another order */
-const decodeCursor = (orders: readonly Order[], cursor: string, argument: string, field: string): (string | null)[] => {
+export const decodeCursor = (orders: readonly Order[], cursor: string, argument: string, field: string): (string | null)[] => {
   const bad = () => new GatewayError('BAD_CURSOR', { argument, field, value: JSON.stringify(cursor) });
   let decoded: unknown;
   try {

@@ -1,7 +1,7 @@
 import { aggregatePart, groupsPart, type AggregateEntry, type GroupsEntry } from './aggregate.js';
 import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, type OrderedRow } from './order.js';
-import { fits } from './operators.js';
+import { fits, fitting } from './operators.js';
 import { ofEach, ownersToSql, ROOT, type Owners, type OwnersSql } from './owners.js';
 import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { Tallies } from './tally.js';
@@ -109,7 +109,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
         return owned ? lists(owned, predicates, rows, offset) : `${body(predicates)} ${cut(rows, offset)}`;
       }
       case 'key':
-        return body(type.table.key.map((column, index) => `${ROOT}.${quoteName(column.name)} = ${statement.bind(entry.key[index], column.sqlType)}`));
+        return body(type.table.key.map((column, index) => `${ROOT}.${quoteName(column.name)} = ${statement.bind(fitting(column, entry.key[index]), column.sqlType)}`));
       case 'keys': {
         const names = type.table.key.map((_, index) => `key${index}`);
         const lists = type.table.key.map(({ sqlType }, index) => statement.bind(entry.keys.map((key) => decodeKey(type, key)[index]), `${sqlType}[]`));

@@ -1,5 +1,5 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { GraphQLError, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { getNamedType, GraphQLError, specifiedRules, validate, type DocumentNode, type FloatValueNode, type GraphQLSchema, type IntValueNode, type OperationDefinitionNode, type ValidationRule } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
@@ -87,8 +87,19 @@ export class Documents {
       if (!(error instanceof GatewayError)) throw error;
       return [refusal(error.message, error.code, [document.definitions[0]!])];
     }
-    return validate(this.#schema, document, specifiedRules).map(({ message, nodes }) => refusal(message, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, nodes));
+    return validate(this.#schema, document, RULES).map(({ message, nodes }) => refusal(message, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, nodes));
   }
 }
+
+/** graphql-js takes a number that is too large for a Float for infinity, which JSON cannot give back. */
+const finiteNumbers: ValidationRule = (context) => {
+  const check = (node: FloatValueNode | IntValueNode): void => {
+    const type = context.getInputType();
+    if (!Number.isFinite(Number(node.value)) && type && getNamedType(type).name === 'Float') context.reportError(new GraphQLError(`Float must be from -1.7976931348623157e308 to 1.7976931348623157e308, but got ${node.value}.`, { nodes: node }));
+  };
+  return { FloatValue: check, IntValue: check };
+};
+
+const RULES = [...specifiedRules, finiteNumbers];
 
 const refusal = (message: string, code: string, nodes: GraphQLError['nodes']): GraphQLError => new GraphQLError(message, { nodes: nodes ?? null, extensions: { code, http: { status: 400 } } });

@@ -1,7 +1,7 @@
 import { graphEstimate, PointEstimates, sqlEstimate, type AskEstimate } from './estimates.js';
 import { toGatewayError } from './failures.js';
 import { GatewayError } from '../errors.js';
-import type { GraphRunner, SqlRunner, SqlStatement, Stores, TextRow, VectorClient } from './types.js';
+import type { GraphResult, GraphRunner, SqlRunner, SqlStatement, Stores, TextRow, VectorClient } from './types.js';
 
 /** Most statements that are kept of one request; more are counted. */
 const MAX_STATEMENTS = 200;
@@ -143,10 +143,20 @@ const traceTransaction = async <T>(stores: Stores, trace: Trace, transaction: (n
 const traceRunner = ({ graph }: Stores, trace: Trace, kind: TracedStatement['kind'], runner: GraphRunner): GraphRunner => ({
   run: (cypher, parameters = {}, options) => {
     const text = graph.sent(cypher);
-    const described: Described = { store: 'graph', kind, text, values: parameters, estimatedRows: options?.estimatedRows, estimate: graphEstimate(graph, text, parameters) };
-    return trace.run(described, ({ records }) => records.length, () => runner.run(cypher, parameters, options));
+    const described: Described = { store: 'graph', kind, text, values: parameters, estimatedRows: options?.estimatedRows, estimate: COLLECTS.test(text) ? undefined : graphEstimate(graph, text, parameters) };
+    return trace.run(described, ({ records }) => recordsOf(records), () => runner.run(cypher, parameters, options));
   },
 });
+
+/** What gives keys as one list: of this list a planner expects one. */
+const COLLECTS = /\bAS keys$/;
+
+/** Keys come as one list in one record; of them there are as many as in the list. */
+const recordsOf = (records: GraphResult['records']): number => {
+  const [only] = records;
+  const keys = records.length === 1 && only!.keys.join() === 'keys' ? (only!.get('keys') as unknown) : undefined;
+  return Array.isArray(keys) ? keys.length : records.length;
+};
 
 /** The calls of the client that change a collection. */
 const WRITES: ReadonlySet<string> = new Set<keyof VectorClient>(['createCollection', 'updateCollection', 'createVectorName', 'createPayloadIndex', 'upsert', 'delete']);

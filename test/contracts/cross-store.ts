@@ -235,6 +235,15 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
       expect(gateway.recorded.relational[1]).toContain('ORDER BY');
     });
 
+    it('makes one search for what passes a condition and for what does not', async () => {
+      for (const where of ['{dependsOnConnection: {all: {node: {near: {text: "battery endurance", minScore: 0.3}}}}}', '{dependsOn: {all: {near: {text: "battery endurance", minScore: 0.3}}}}']) {
+        gateway.recorded.clear();
+        expect((await gateway.send(`{ requirements(where: ${where}) { id } }`)).errors).toBeUndefined();
+        const searches = gateway.recorded.vector.flatMap((call) => (JSON.parse(call.slice(call.indexOf(' '))) as [string, { searches: unknown[] }])[1].searches);
+        expect(searches, where).toHaveLength(1);
+      }
+    });
+
     it('asks for the rows of all conditions on nodes in one statement a level', async () => {
       const where = '{requirements: {all: {priority: {eq: HIGH}}}, mentionedIn: {none: {sequenceNumber: {gt: 3}}}}';
       const query = `{ components(where: ${where}) { name interfaces { components(where: ${where}) { id } } functions(where: {components: {some: ${where}}}) { id componentsConnection(where: {node: ${where}}) { totalCount } } }

@@ -131,6 +131,9 @@ export const explainContract = (profile: string, start: (settings: Record<string
       expect(conditions.map(({ condition, store }) => [condition, store])).toEqual([['components.some', 'graph'], ['near', 'vector'], ['priority', 'relational']]);
       const [hop, near, last] = conditions;
       expect(hop!.how).toBe('first, for at most 2000 keys; these are all; the others were asked among these');
+      // They come as one list.
+      expect(hop!.keys).toBeGreaterThan(1);
+      expect(explained.statements.find(({ store }) => store === 'graph')!.rows).toBe(hop!.keys);
       expect(near!.how).toBe(`among the ${hop!.keys} keys of components.some`);
       expect(near!.keys).toBe(explained.statements.find(({ store }) => store === 'vector')!.rows);
       expect(last).toEqual({ condition: 'priority', store: 'relational', keys: null, how: 'in the statement, together with the keys of the others' });

@@ -49,6 +49,11 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
       expect(await rows(`MATCH (n:ContractPart {id: 'a'}) RETURN n { .order, .create } AS n`)).toEqual([{ n: { order: 7, create: 8 } }]);
     });
 
+    it('takes several labels at once', async () => {
+      await store.write.run('CREATE (:ContractPart&`Contract Spare` {id: $id})', { id: 's' });
+      expect(await rows('MATCH (n:ContractPart&`Contract Spare`) RETURN n.id AS id')).toEqual([{ id: 's' }]);
+    });
+
     it('aggregates inside a map', async () => {
       expect(await rows('MATCH (n:ContractPart) RETURN {nodes: count(n), least: min(n.rank)} AS summary')).toEqual([{ summary: { nodes: 3, least: 1 } }]);
     });

@@ -49,7 +49,7 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
         ['{ requirements(sort: [{title: ASC, id: DESC}]) { id } }', 'BAD_INPUT', 'Argument sort of requirements: expected one field an item, since those of one have no order, but got id and title. Write an item for each, the most important first'],
         ['{ requirements(sort: [{project: {name: ASC, level: ASC}}]) { id } }', 'BAD_INPUT', 'but got project.level and project.name.'],
         ['{ requirements(sort: [{components: {count: DESC}, title: ASC}]) { id } }', 'BAD_INPUT', 'but got components and title.'],
-        ['{ requirements(sort: [{notes: {max: {createdAt: DESC}, count: ASC}}]) { id } }', 'BAD_INPUT', 'but got notes.count and notes.max.'],
+        ['{ requirements(sort: [{notes: {max: {createdAt: DESC, id: ASC}}}]) { id } }', 'BAD_INPUT', 'but got notes.max.createdAt and notes.max.id.'],
         ['{ requirementsConnection(sort: [{title: ASC, id: DESC}]) { totalCount edges { cursor } } }', 'BAD_INPUT', 'Argument sort of requirements'],
         ['{ components(sort: [{type: ASC, name: DESC}]) { id } }', 'BAD_INPUT', 'Argument sort of components: expected one field an item, since those of one have no order, but got name and type.'],
         ['{ components(sort: [{requirements: {count: DESC}, name: DESC}]) { id } }', 'BAD_INPUT', 'but got name and requirements.'],

@@ -65,6 +65,7 @@ describe('a model', () => {
 describe('a fault', () => {
   it.each([
     ['a field without a way to it', 'type A @table(name: "a") { id: ID! b: A }', 'test.graphql:1  A.b is of type A, but no directive says how it is reached'],
+    ['a field with the name of a condition', 'type A @table(name: "a") @embedding(collection: "a", of: ["b"]) { id: ID! b: String near: Float }', 'A.near has the name of the condition near and of the order near, which A has by its @embedding: call the field otherwise, and say its column with @column(name: "near")'],
     ['two ways to one field', 'type A @table(name: "a") @node { id: ID!\n b: [A!]! @join(to: "x") @relationship(type: "R", direction: OUT) }', 'test.graphql:2  A.b has @join and @relationship'],
     ['a list of bytes', 'type A @table(name: "a") { id: ID! b: [Bytes!] }', 'A.b is a list of Bytes, which is not supported'],
     ['a join without columns', 'type A @table(name: "a") { id: ID! b: A @join }', '@join on A.b needs from or to'],
@@ -96,7 +97,7 @@ describe('a fault', () => {
     ['a field named as the token', 'type A @table(name: "a") {\n id: ID!\n rowToken: String }', 'test.graphql:3  A.rowToken has a name that the gateway uses itself'],
     ['a plural that is the singular', 'type Staff @table(name: "a") { id: ID! }', 'Staff has no plural of its own'],
     ['a field named as a connective', 'type A @table(name: "a") { id: ID! OR: String }', 'A.OR has a name that where uses itself'],
-    ['a node with an enumeration', 'enum E { X } type A @node { id: ID! e: E }', 'A.e is of type E: a field of a node-home type may be ID, String'],
+    ['a node with a decimal number', 'type A @node { id: ID! e: Decimal }', 'A.e is of type Decimal: a field of a node-home type may be ID, String, Int, Float, Boolean, DateTime, LocalDateTime, Date, LocalTime, Time, Duration, BigInt or an enum'],
     ['a directive with a wrong value', 'type A @node { id: ID!\n b: [A!]! @relationship(type: "X", direction: SIDE) }', 'test.graphql:2  '],
     ['a depth that is none', 'type A @table(name: "a") @node { id: ID! b: [R!]! @traverse(types: ["X"], direction: OUT, maxDepth: -3) } type R { distance: Int! a: A! }', 'takes a maxDepth from 1 to 20, but got -3'],
     ['vectors without a home', 'type A @embedding(collection: "a", of: []) { id: ID! }', '@embedding on A needs @table'],

@@ -10,6 +10,9 @@ const LIST_IS_THERE = new RegExp(`apoc\\.util\\.validatePredicate\\(${PROPERTY} 
 /** That a number is there, and that the result of arithmetic has at most 32 or 64 bits. */
 const ARITHMETIC = new RegExp(`CALL \\(\\*\\) \\{\\s*CALL apoc\\.util\\.validate\\(${PROPERTY} IS NULL, [^\\n]*\\)\\s*CALL apoc\\.util\\.validate\\([^\\n]*, (32|64)\\]\\)\\s*\\}`, 'g');
 
+/** A duration among several: @neo4j/graphql adds the present moment to it, and to the list, which nothing can be added to. */
+const AMONG_DURATIONS = /\(datetime\(\) \+ ([^()]+)\) IN \(datetime\(\) \+ ([^()]+)\)/g;
+
 /**
  * @neo4j/graphql calls functions of the APOC plug-in, which neither every server nor Grafeo has. The same without it, and
  * where it would refuse a missing value, what SQL does:
@@ -18,8 +21,11 @@ const ARITHMETIC = new RegExp(`CALL \\(\\*\\) \\{\\s*CALL apoc\\.util\\.validate
  * - what is pushed to a missing list is all of it, and nothing is popped from one;
  * - a missing number stays missing. One that is no Int or Float any more is divided by zero, which is an error everywhere.
  *   @neo4j/graphql looks at the result with the operation applied once more, and not whether it is too small.
+ *
+ * And a duration is looked for among durations as it stands.
  */
-export const withoutApoc = (cypher: string): string => {
+export const withoutApoc = (given: string): string => {
+  const cypher = given.includes('IN (datetime()') ? given.replace(AMONG_DURATIONS, '$1 IN $2') : given;
   if (!cypher.includes('apoc.')) return cypher;
   const lists = new Set([...cypher.matchAll(LIST_IS_THERE)].map(([, property]) => property!));
   const changed = cypher.replace(CONVERT, "split(toString($1), '[')[0]").replace(LIST_IS_THERE, 'true').replace(ARITHMETIC, (_, property: string, bits: string) => within(property, ...LIMITS[bits]!));

@@ -12,6 +12,7 @@
  * - nothing cannot be deleted, and @neo4j/graphql deletes what an OPTIONAL MATCH may not have found:
  *   `WITH * DELETE r` -> `WITH * WHERE r IS NOT NULL DELETE r`;
  * - the end of a list cannot be counted from behind: `x.list[0..-$n]` -> up to the size of the list less `$n`;
+ * - several labels are not joined by `&`: `(n:A&B)` -> `(n:A:B)`;
  * - `FINISH` is not known: a RETURN that nobody reads stands in its place.
  */
 
@@ -25,10 +26,13 @@ const PROPERTY = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|\.\s*([A-Za-z_]\w*
 /** All of a list but so many off its end, as @neo4j/graphql writes it. */
 const POPPED = /(\w+\.(?:\w+|`[^`]+`))\[0\.\.-(\$\w+)\]/g;
 
+/** A node with several labels. */
+const LABELS = /\(\w*(?::(?:\w+|`[^`]+`))(?:&(?:\w+|`[^`]+`))+/g;
+
 const AGGREGATE = /\b(?:count|collect|sum|avg|min|max|stDev|stDevP|percentileCont|percentileDisc)\s*\(/gi;
 
 export const toGrafeo = (cypher: string): string =>
-  liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '').replace(/\bFINISH\s*$/, 'RETURN 0 AS finished').replace(/\b(RETURN |WITH |collect\()\w+ \{(?= \w+:)/g, '$1{').replace(/\bWITH \*\s+DELETE (\w+)/g, 'WITH * WHERE $1 IS NOT NULL DELETE $1').replace(POPPED, '$1[0..(CASE WHEN size($1) > $2 THEN size($1) - $2 ELSE 0 END)]'))));
+  liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '').replace(LABELS, (labels) => labels.replaceAll('&', ':')).replace(/\bFINISH\s*$/, 'RETURN 0 AS finished').replace(/\b(RETURN |WITH |collect\()\w+ \{(?= \w+:)/g, '$1{').replace(/\bWITH \*\s+DELETE (\w+)/g, 'WITH * WHERE $1 IS NOT NULL DELETE $1').replace(POPPED, '$1[0..(CASE WHEN size($1) > $2 THEN size($1) - $2 ELSE 0 END)]'))));
 
 const quoteKeywords = (cypher: string): string =>
   cypher.replace(PROPERTY, (whole, name: string | undefined) => (name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `.\`${name}\`` : whole));

@@ -101,12 +101,19 @@ const codeOf = (message: string): string => {
   return 'Neo.DatabaseError.General.UnknownError';
 };
 
+/** Marks of the driver's classes of times, and what Grafeo calls these; it has none that keeps all digits for LocalDateTime, which is sent as text. */
+const TAGS = [['__isDate__', '$date'], ['__isLocalTime__', '$time'], ['__isDuration__', '$duration']] as const;
+
 /** Driver integers become numbers, or bigint where they need all of 64 bits. */
 const toPlain = (value: unknown): unknown => {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(toPlain);
   if (isDriverInteger(value)) return value.inSafeRange() ? value.toNumber() : value.toBigInt();
   if (value instanceof Date || ArrayBuffer.isView(value)) return value;
-  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) return (value as { toString(): string }).toString();
+  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {
+    const text = (value as { toString(): string }).toString();
+    const tag = TAGS.find(([mark]) => mark in value)?.[1];
+    return tag === undefined ? text : { [tag]: text };
+  }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlain(item)]));
 };

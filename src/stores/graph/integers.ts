@@ -25,6 +25,7 @@ export const plainNumbers = (value: unknown): unknown => {
     return value;
   }
   if (isDriverInteger(value)) return value.inSafeRange() ? value.toNumber() : String(value.toBigInt());
+  if (value instanceof Date) return value.toISOString().slice(0, -1);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
   const map = value as Record<string, unknown>;
