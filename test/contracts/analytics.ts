@@ -33,7 +33,7 @@ export const analyticsContract = (profile: string, settings: () => Record<string
     const plan = async (fields: string, where = '') => (await gateway.ask(`{ graphAnalytics(types: [TASK], relationships: ["TEST_AFTER"]${where}) { ${fields} } }`)).graphAnalytics;
 
     beforeAll(async () => {
-      gateway = await openOwnGateway(SDL, { ...settings(), MAX_ANALYSED_NODES: '40', MAX_ANALYSED_RELATIONSHIPS: '85' });
+      gateway = await openOwnGateway(SDL, { STORE_TIMEOUT_MS: '60000', ...settings(), MAX_ANALYSED_NODES: '40', MAX_ANALYSED_RELATIONSHIPS: '85' });
       const { graph, relational } = gateway.engine.stores;
       await relational.script(`CREATE TABLE tasks (task_id text PRIMARY KEY, title text NOT NULL, project text NOT NULL);
         ${TASKS.map(([id, project]) => `INSERT INTO tasks VALUES ('${id}', 'Task ${id}', '${project}');`).join('\n')} INSERT INTO tasks VALUES ('t9', 'Without a node', 'y');`);
