@@ -104,7 +104,7 @@ export const analyticsContract = (profile: string, settings: () => Record<string
       const asked = async (fields: string) => {
         gateway.asked.length = 0;
         await club(fields);
-        return gateway.asked.map((cypher) => /gds\.\w+\.\w+/.exec(cypher)?.[0] ?? (cypher.includes('relationships: ') ? 'relationships' : /RETURN standing/.test(cypher) ? 'size' : 'nodes'));
+        return gateway.asked.map((cypher) => /gds\.\w+\.\w+/.exec(cypher)?.[0] ?? (cypher.includes('relationships: ') ? 'relationships' : /AS standing/.test(cypher) ? 'size' : 'nodes'));
       };
       const fields = 'pageRank(limit: 5) { node { ... on Member { name } } } betweenness(limit: 5) { score } degree { score } components { size }';
       const there = made === 'by Graph Data Science';
