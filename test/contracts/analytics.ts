@@ -33,7 +33,7 @@ export const analyticsContract = (profile: string, settings: () => Record<string
     const plan = async (fields: string, where = '') => (await gateway.ask(`{ graphAnalytics(types: [TASK], relationships: ["TEST_AFTER"]${where}) { ${fields} } }`)).graphAnalytics;
 
     beforeAll(async () => {
-      gateway = await openOwnGateway(SDL, { ...settings(), MAX_ANALYSED_NODES: '40', MAX_ANALYSED_RELATIONSHIPS: '85' });
+      gateway = await openOwnGateway(SDL, { STORE_TIMEOUT_MS: '60000', ...settings(), MAX_ANALYSED_NODES: '40', MAX_ANALYSED_RELATIONSHIPS: '85' });
       const { graph, relational } = gateway.engine.stores;
       await relational.script(`CREATE TABLE tasks (task_id text PRIMARY KEY, title text NOT NULL, project text NOT NULL);
         ${TASKS.map(([id, project]) => `INSERT INTO tasks VALUES ('${id}', 'Task ${id}', '${project}');`).join('\n')} INSERT INTO tasks VALUES ('t9', 'Without a node', 'y');`);
@@ -104,7 +104,7 @@ export const analyticsContract = (profile: string, settings: () => Record<string
       const asked = async (fields: string) => {
         gateway.asked.length = 0;
         await club(fields);
-        return gateway.asked.map((cypher) => /gds\.\w+\.\w+/.exec(cypher)?.[0] ?? (cypher.includes('relationships: ') ? 'relationships' : /RETURN standing/.test(cypher) ? 'size' : 'nodes'));
+        return gateway.asked.map((cypher) => /gds\.\w+\.\w+/.exec(cypher)?.[0] ?? (cypher.includes('relationships: ') ? 'relationships' : /AS standing/.test(cypher) ? 'size' : 'nodes'));
       };
       const fields = 'pageRank(limit: 5) { node { ... on Member { name } } } betweenness(limit: 5) { score } degree { score } components { size }';
       const there = made === 'by Graph Data Science';

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import neo4jDriver from 'neo4j-driver';
@@ -22,7 +22,7 @@ export const neo4j: ServerKind = {
   stopSignal: 'SIGTERM',
   isInstalled: () => spawnSync('java', ['-version']).status === 0 && (existsSync(jarsOf(pom().versions)) || spawnSync('mvn', ['-v']).status === 0),
   url: (port) => `bolt://neo4j:${PASSWORD}@127.0.0.1:${port}`,
-  prepare: (home, port) => prepare(home, port, 'plugins'),
+  prepare: (home, port) => prepare(home, port, true),
   ask: async (url) => {
     const { host, username, password } = new URL(url);
     const driver = neo4jDriver.driver(`bolt://${host}`, neo4jDriver.auth.basic(username, password), {
@@ -39,18 +39,15 @@ export const neo4j: ServerKind = {
   },
 };
 
-export const startNeo4j = (options: ServerOptions): Promise<RunningServer> => startServer(neo4j, options);
+/** One of a test's own, without Graph Data Science. */
+export const startNeo4j = (options: ServerOptions): Promise<RunningServer> => startServer({ ...neo4j, prepare: (home, port) => prepare(home, port, false) }, options);
 
-/** The same without Graph Data Science. */
-export const startPlainNeo4j = (options: ServerOptions): Promise<RunningServer> => startServer({ ...neo4j, prepare: (home, port) => prepare(home, port, 'no plugins') }, options);
-
-/** Without its plug-ins a server finds none of their procedures. */
-const prepare = async (home: string, port: number, plugins: string): ReturnType<ServerKind['prepare']> => {
+const prepare = async (home: string, port: number, science: boolean): ReturnType<ServerKind['prepare']> => {
   const jars = await getJars();
-  const classes = join(jars, 'lib', '*');
+  const classes = [join(jars, 'lib', '*'), ...(science ? [join(jars, 'gds', '*')] : [])].join(delimiter);
   const config = join(home, 'conf');
   mkdirSync(config, { recursive: true });
-  writeFileSync(join(config, 'neo4j.conf'), settings(port, join(jars, plugins)));
+  writeFileSync(join(config, 'neo4j.conf'), settings(port, science ? join(jars, 'plugins') : undefined));
   if (!existsSync(join(home, 'data'))) {
     const env = { ...process.env, NEO4J_HOME: home, NEO4J_CONF: config };
     await promisify(execFile)('java', ['-cp', classes, 'org.neo4j.cli.AdminTool', 'dbms', 'set-initial-password', PASSWORD], { env });
@@ -59,9 +56,7 @@ const prepare = async (home: string, port: number, plugins: string): ReturnType<
   return { command: 'java', args: ['-Xms512m', '-Xmx512m', '-XX:+UseG1GC', ...OPENED, '-Dfile.encoding=UTF-8', '-cp', classes, ...entry] };
 };
 
-const settings = (port: number, plugins: string): string => `server.directories.plugins=${plugins}
-dbms.security.procedures.unrestricted=gds.*
-server.default_listen_address=127.0.0.1
+const settings = (port: number, plugins: string | undefined): string => `${plugins === undefined ? '' : `server.directories.plugins=${plugins}\ndbms.security.procedures.unrestricted=gds.*\n`}server.default_listen_address=127.0.0.1
 server.default_advertised_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:${port}
 server.bolt.advertised_address=127.0.0.1:${port}
@@ -95,7 +90,7 @@ const getJars = async (): Promise<string> => {
   // Moved when all is there, so that a download that is broken off is begun again.
   const fresh = `${jars}.new`;
   rmSync(fresh, { recursive: true, force: true });
-  await promisify(execFile)('mvn', ['-q', '-B', '-f', path, 'dependency:copy-dependencies@lib', 'dependency:copy-dependencies@plugins', `-Djars=${fresh}`]);
+  await promisify(execFile)('mvn', ['-q', '-B', '-f', path, ...['lib', 'gds', 'plugins'].map((folder) => `dependency:copy-dependencies@${folder}`), `-Djars=${fresh}`]);
   renameSync(fresh, jars);
   return jars;
 };

@@ -31,7 +31,7 @@ export const projectSubgraph = async (loaders: SubgraphLoaders, science: GraphSc
       const answers: Answered[] = [];
       for (const analysis of analyses) {
         const [record] = await ask(runner, analysisStatement(analysis, graph));
-        answers.push({ analysed: toAnalysed(analysis, record!.get('nodes') as number[], record!.get('values') as number[]), refs });
+        answers.push({ analysed: toAnalysed(analysis, refs.length, record!.get('nodes') as number[], record!.get('values') as number[]), refs });
       }
       return answers;
     };
@@ -71,7 +71,7 @@ const measure = async ({ model, limits, read }: SubgraphLoaders, chosen: Subgrap
 const ask = async (runner: GraphRunner, { cypher, parameters }: CypherStatement): Promise<GraphResult['records']> => (await runner.run(cypher, parameters)).records;
 
 /** What the plug-in says of each node, as the gateway's own analyses give it. */
-const toAnalysed = (analysis: ScienceAnalysis, nodes: readonly number[], values: readonly number[]): Analysed => {
+const toAnalysed = (analysis: ScienceAnalysis, size: number, nodes: readonly number[], values: readonly number[]): Analysed => {
   if (analysis.kind === 'components') {
     const groups = new Map<number, number[]>();
     for (const [index, node] of nodes.entries()) {
@@ -81,8 +81,9 @@ const toAnalysed = (analysis: ScienceAnalysis, nodes: readonly number[], values:
     }
     return { groups: inOrder([...groups.values()]), modularity: 0 };
   }
-  const scores = new Array<number>(nodes.length);
-  const scale = analysis.kind === 'betweenness' && analysis.normalized ? shareOfWays(nodes.length, analysis.directed) : 1;
+  // A node that has gone since the part was measured has nothing.
+  const scores = new Array<number>(size).fill(0);
+  const scale = analysis.kind === 'betweenness' && analysis.normalized ? shareOfWays(size, analysis.directed) : 1;
   for (const [index, node] of nodes.entries()) scores[node] = values[index]! * scale;
   return scores;
 };
