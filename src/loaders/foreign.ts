@@ -79,9 +79,9 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, { minScore,
     heeds,
     keys: async (limit, among) => {
       const keys = among && heeds(among) ? among : undefined;
-      // No more than these, or than so many, are wanted.
+      // No more than these, or than so many, are wanted; and none of them may be missed, or the condition would be another.
       const most = nearestOnly ?? keys?.length;
-      const found = await loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: most ?? limit, minScore: minScore ?? undefined, keys });
+      const found = await loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: most ?? limit, minScore: minScore ?? undefined, keys, exact: true });
       return keysOf(type, found.map(({ key }) => key), most === undefined ? limit : Infinity);
     },
   };
