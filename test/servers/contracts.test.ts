@@ -6,6 +6,7 @@ import { graphContract } from '../contracts/graph.js';
 import { keyValueContract } from '../contracts/keyvalue.js';
 import { relationalContract } from '../contracts/relational.js';
 import { vectorContract } from '../contracts/vector.js';
+import { vectorPayloadsContract } from '../contracts/vector-payloads.js';
 import { emptyQdrant } from './qdrant.js';
 import { serverUrl } from './urls.js';
 
@@ -19,9 +20,11 @@ keyValueContract('server', async () => {
   return store;
 });
 
-const { QDRANT_API_KEY } = process.env;
-vectorContract('server', async () => {
+const openVector = async () => {
   const url = serverUrl('QDRANT_URL');
+  const { QDRANT_API_KEY } = process.env;
   await emptyQdrant(url, QDRANT_API_KEY);
   return openServerVector({ url, apiKey: QDRANT_API_KEY, timeoutMs });
-});
+};
+vectorContract('server', openVector);
+vectorPayloadsContract('server', openVector);

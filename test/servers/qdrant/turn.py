@@ -90,7 +90,7 @@ def condition_of(value):
     return edge.FieldCondition(key, match and match_of(match), bounds and range_of(bounds))
 
 
-MATCHES = {"value": edge.MatchValue, "any": edge.MatchAny, "except": edge.MatchExcept, "text": edge.MatchText}
+MATCHES = {"value": edge.MatchValue, "any": edge.MatchAny, "except": edge.MatchExcept}
 
 
 def match_of(value):
