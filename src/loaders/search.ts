@@ -25,6 +25,9 @@ const VARIED_HITS = 100;
 /** Hits of a group that are reckoned with at first; where there are more, or more of one score, the store is asked again for four times as many. */
 const GROUPED = 4;
 
+/** Hits beyond those wanted that are asked for at first, to have all that are equal to the last of a page. */
+const EQUALS = 8;
+
 /** What rows are compared with. */
 export type SearchTarget =
   | { readonly kind: 'text'; readonly text: string }
@@ -106,7 +109,7 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
   within(request.field, 'limit', limit, 0, deepest, 10);
   within(request.field, 'offset', offset, 0, deepest - limit, 0);
   const wanted = diversity > 0 ? VARIED_HITS : offset + limit + (request.peek === true ? 1 : 0);
-  let depth = parts.length > 1 ? FUSED_HITS : groupBy ? wanted * GROUPED : wanted + 1;
+  let depth = parts.length > 1 ? FUSED_HITS : groupBy ? wanted * GROUPED : wanted + EQUALS;
   let hits: Hit[];
   for (;;) {
     const { lists, cut } = await listsOf(loaders, request, parts, places, depth);

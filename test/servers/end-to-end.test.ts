@@ -19,7 +19,7 @@ queriesContract('servers', () => start());
 graphQueriesContract('servers', start);
 refusalsContract('servers', start);
 mutationsContract('servers', start);
-crossStoreContract('servers', start, 670);
+crossStoreContract('servers', start, 670, 40);
 foreignSortContract('servers', start, 60);
 explainContract('servers', start);
 
