@@ -77,7 +77,7 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: 
   // The nearest of all are not the nearest of some.
   const kind = (nearestOnly ?? null) === null ? 'search' : 'whole';
   const heeds = (among: readonly string[]): boolean => kind === 'search' && among.length <= MAX_AMONG;
-  const search = async (rows: number, keys: readonly string[] | undefined) => loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: rows, minScore: minScore ?? undefined, keys });
+  const search = async (rows: number, keys: readonly string[] | undefined) => loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: rows, minScore: minScore ?? undefined, keys, exact: true });
   const searchAll = (rows: number): Promise<readonly Neighbour[]> => {
     let found = loaders.searches.get(condition);
     if (!found) loaders.searches.set(condition, (found = new Map<number, Promise<readonly Neighbour[]>>()));
@@ -90,7 +90,7 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: 
     heeds,
     keys: async (limit, among) => {
       const keys = among && heeds(among) ? among : undefined;
-      // No more than these, or than so many, are wanted.
+      // No more than these, or than so many, are wanted; and none of them may be missed, or the condition would be another.
       const most = nearestOnly ?? keys?.length;
       const found = await (keys ? search(most!, keys) : searchAll(most ?? limit));
       return keysOf(type, found.map(({ key }) => key), most === undefined ? limit : Infinity);

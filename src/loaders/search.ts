@@ -22,8 +22,11 @@ const FUSED_HITS = 1_000;
 /** Best hits among which a varied page is chosen. */
 const VARIED_HITS = 100;
 
-/** Hits of a group that are reckoned with at first; where there are more, the store is asked again for four times as many. */
+/** Hits of a group that are reckoned with at first; where there are more, or more of one score, the store is asked again for four times as many. */
 const GROUPED = 4;
+
+/** Hits beyond those wanted that are asked for at first, to have all that are equal to the last of a page. */
+const EQUALS = 8;
 
 /** What rows are compared with. */
 export type SearchTarget =
@@ -106,12 +109,15 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
   within(request.field, 'limit', limit, 0, deepest, 10);
   within(request.field, 'offset', offset, 0, deepest - limit, 0);
   const wanted = diversity > 0 ? VARIED_HITS : offset + limit + (request.peek === true ? 1 : 0);
-  let depth = parts.length > 1 ? FUSED_HITS : groupBy ? wanted * GROUPED : wanted;
+  let depth = parts.length > 1 ? FUSED_HITS : groupBy ? wanted * GROUPED : wanted + EQUALS;
   let hits: Hit[];
   for (;;) {
     const { lists, cut } = await listsOf(loaders, request, parts, places, depth);
     hits = groupBy ? capGroups(fuse(lists), groupBy.limit) : fuse(lists);
-    if (!groupBy || parts.length > 1 || hits.length >= wanted || !cut) break;
+    if (parts.length > 1 || !cut) break;
+    // Which of equal hits come is the store's affair: those equal to the page's last must all be known, or pages would not fit together.
+    const isSplit = depth <= PLAIN_HITS && lists[0]!.list.at(-1)!.score === hits[wanted - 1]?.score;
+    if (hits.length >= wanted && !isSplit) break;
     depth *= 4;
   }
   const best = hits.slice(0, wanted);

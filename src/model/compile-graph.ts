@@ -1,5 +1,6 @@
 import { getNamedType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType, print, type GraphQLField, type GraphQLObjectType } from 'graphql';
-import type { CypherField, Direction, EntityType, FieldPlan, NearestField, NeighbourhoodField, PathField, Place, PropertyField, RelationshipField, TraverseField } from './types.js';
+import type { Place } from './faults.js';
+import type { CypherField, Direction, EntityType, FieldPlan, NearestField, NeighbourhoodField, PathField, PropertyField, RelationshipField, TraverseField } from './types.js';
 
 /** Scalars that @neo4j/graphql serves. */
 export const NODE_SCALARS = new Set(['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'LocalDateTime', 'Date', 'LocalTime', 'Time', 'Duration', 'BigInt']);

@@ -19,27 +19,11 @@ import { compileEmbedding } from './embedding.js';
 import { checkGraphField, compileGraphField, GRAPH_DIRECTIVES, NODE_SCALARS, propertyFields, wrapperFault, wrapperOf, type GraphDirective } from './compile-graph.js';
 import { connectionFault } from './join-connection.js';
 import { pluralName, singularName, snakeCase } from './names.js';
+import { SQL_TYPES } from './sql-types.js';
 import { buildSchema, directiveTypes, parseFiles, placeOf, type SchemaFile } from './parse.js';
 import { withToken } from './token.js';
-import { formatFaults, isWritable, type Column, type EntityType, type EnumType, type Fault, type FieldPlan, type Model, type PropertiesType, type TableType } from './types.js';
-
-/** SQL type of a column whose directive names none. */
-const SQL_TYPES: Readonly<Record<string, string>> = {
-  ID: 'uuid',
-  String: 'text',
-  Int: 'integer',
-  Float: 'double precision',
-  Boolean: 'boolean',
-  BigInt: 'bigint',
-  Decimal: 'numeric',
-  DateTime: 'timestamp with time zone',
-  LocalDateTime: 'timestamp without time zone',
-  Date: 'date',
-  LocalTime: 'time without time zone',
-  Duration: 'interval',
-  Bytes: 'bytea',
-  JSON: 'jsonb',
-};
+import { formatFaults, type Fault } from './faults.js';
+import { isWritable, type Column, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType, type TableType } from './types.js';
 
 const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
 

@@ -1,5 +1,5 @@
 import { buildASTSchema, getNamedType, GraphQLError, isInputObjectType, isScalarType, Kind, parse, Source, type ASTNode, type DocumentNode, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
-import type { Fault, Place } from './types.js';
+import type { Fault, Place } from './faults.js';
 
 /** One file of annotated SDL. */
 export interface SchemaFile {

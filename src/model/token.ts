@@ -1,4 +1,5 @@
-import { columnFields, type ColumnField, type Fault, type FieldPlan, type TableType } from './types.js';
+import type { Fault } from './faults.js';
+import { columnFields, type ColumnField, type FieldPlan, type TableType } from './types.js';
 
 /** Name of the field that tells whether a row has changed. */
 const TOKEN = 'rowToken';

@@ -3,11 +3,7 @@
  * Made once at start, without I/O, and frozen.
  */
 
-/** Where in the schema files a thing stands. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-}
+import type { Place } from './faults.js';
 
 export interface Column {
   readonly name: string;
@@ -235,15 +231,6 @@ export interface Model {
   /** SDL of every type, enum and directive as written, printed again for the executable schema. */
   readonly sdl: string;
 }
-
-/** A fault of the schema, for the operator. */
-export interface Fault {
-  readonly place: Place;
-  readonly message: string;
-}
-
-export const formatFaults = (faults: readonly Fault[]): string =>
-  faults.map(({ place, message }) => `  ${place.file}:${place.line}  ${message}`).join('\n');
 
 /** The table-home type of this name. */
 export const tableType = (model: Model, name: string): TableType => {

@@ -1,6 +1,7 @@
 import { heldVectors, lacking, outdatedPoints } from './collection.js';
 import { MODEL_KEY } from './embedding.js';
-import { embeddedTypes, tableTypes, type Column, type Fault, type Model, type Place, type TableType } from './types.js';
+import type { Fault, Place } from './faults.js';
+import { embeddedTypes, tableTypes, type Column, type Model, type TableType } from './types.js';
 import type { Embedder, RelationalStore, VectorStore } from '../stores/types.js';
 
 /** Types of one family are read and compared alike, so the schema need not tell them apart. */

@@ -3,7 +3,7 @@ import type { Config } from '../config.js';
 import type { Engine } from '../engine.js';
 import { counted, GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
-import { formatFaults, type Fault } from '../model/types.js';
+import { formatFaults, type Fault } from '../model/faults.js';
 import { verifyCollections, verifyTables } from '../model/verify.js';
 import { verifyIndexes } from '../plan/indexes.js';
 import { startServer } from '../server/server.js';

@@ -1,4 +1,4 @@
-import { getNamedType, isInputObjectType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isInputObjectType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLInputType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { depthOf, limitOf, offsetOf, type Limits } from './limits.js';
 import { GraphInputs } from './graph-input.js';
@@ -162,31 +162,34 @@ export class GraphPlanner {
       if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
       if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
       if (name === 'sort') checkSortWords(field.name, value);
-      if (name === 'sort') value = withKey(this.#sort(value, getNamedType(type) as GraphQLInputObjectType, part), getNamedType(type) as GraphQLInputObjectType);
+      if (name === 'sort') value = withKey(this.#items(value, type, part), getNamedType(type) as GraphQLInputObjectType);
       return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];
     });
     return args.length === 0 ? '' : `(${args.join(', ')})`;
   }
 
-  /** An order in the words of the graph schema, that of edges too: `{requirements: {count: DESC}}` is a field of the node, and a value of what a hop leads to waits. */
-  #sort(sort: unknown, type: GraphQLInputObjectType, part: GraphPart): unknown {
-    if (Array.isArray(sort)) return sort.map((item) => this.#sort(item, type, part));
-    if (typeof sort !== 'object' || sort === null) return sort;
+  #items(sort: unknown, type: GraphQLInputType, part: GraphPart): unknown {
+    return Array.isArray(sort) ? sort.flatMap((item) => this.#sort(item, getNamedType(type) as GraphQLInputObjectType, part)) : sort;
+  }
+
+  /**
+   * The items of an order in the words of the graph schema, that of edges too: `{requirements: {count: DESC}}` is a field of the
+   * node, and a value of what a hop leads to waits. Count, min and max of one hop are items in this order.
+   */
+  #sort(item: unknown, type: GraphQLInputObjectType, part: GraphPart): unknown[] {
+    if (typeof item !== 'object' || item === null) return [item];
     const of = nodeTypes(this.#model).find(({ name }) => type.name === `${name}Sort`);
-    const words = Object.entries(sort as Readonly<Record<string, unknown>>).filter(([, word]) => word !== null && word !== undefined);
-    const waiting = words.flatMap(([name, word]) => {
+    return Object.entries(item as Readonly<Record<string, unknown>>).flatMap(([name, word]): unknown[] => {
+      if (word === null || word === undefined) return [];
       const field = of?.fields.get(name);
-      if (!of || field?.kind !== 'relationship') return [];
-      return (['min', 'max'] as const).flatMap((least) => Object.entries((word as ListSort)[least] ?? {}).flatMap(([value, direction]) => (direction ? [part.wait(new WaitingOrder(of, field, least, value, direction))] : [])));
+      if (of && field?.kind === 'relationship') {
+        const { count, ...values } = word as ListSort;
+        const waiting = (least: 'min' | 'max') => Object.entries(values[least] ?? {}).flatMap(([value, direction]) => (direction ? [part.wait(new WaitingOrder(of, field, least, value, direction))] : []));
+        return [...(count ? [{ [countName(name)]: count }] : []), ...waiting('min'), ...waiting('max')];
+      }
+      const inner = getNamedType(type.getFields()[name]!.type);
+      return isInputObjectType(inner) ? this.#sort(word, inner, part).map((each) => ({ [name]: each })) : [{ [name]: word }];
     });
-    if (waiting.length > 0) return waiting[0];
-    return Object.fromEntries(
-      words.map(([name, word]) => {
-        if (of?.fields.get(name)?.kind === 'relationship') return [countName(name), (word as ListSort).count];
-        const inner = type.getFields()[name];
-        return [name, inner && isInputObjectType(getNamedType(inner.type)) ? this.#sort(word, getNamedType(inner.type) as GraphQLInputObjectType, part) : word];
-      }),
-    );
   }
 }
 

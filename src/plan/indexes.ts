@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { columnFields, tableTypes, type ColumnField, type Fault, type Model, type TableType } from '../model/types.js';
+import type { Fault } from '../model/faults.js';
+import { columnFields, tableTypes, type ColumnField, type Model, type TableType } from '../model/types.js';
 import { quoteName, tableName } from './statement.js';
 import type { RelationalStore } from '../stores/types.js';
 

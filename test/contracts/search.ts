@@ -242,6 +242,25 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
       expect(errors).toHaveLength(1);
       expect(errors![0]!.message).toContain(message);
     });
+
+    it.each(['{dense: 1, keyword: 0}', '{dense: 0, keyword: 1}', '{dense: 1, keyword: 1}'])('gives pages that fit together where all scores are equal, with weights %s', async (weights) => {
+      const input = Array.from({ length: 40 }, (_, index) => `{identifier: "TIE-${index}", title: "Ties", text: "All of these are equally near to a question.", type: SAFETY, category: "ties", project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}`);
+      const made = await gateway.send(`mutation { createRequirements(input: [${input.join(', ')}]) { requirements { id } } }`);
+      expect(made.errors).toBeUndefined();
+      try {
+        // Their identifiers are words, too.
+        const text = weights.includes('dense: 1') ? 'All of these are equally near to a question.' : 'equally near';
+        const found: string[] = [];
+        for (let offset = 0; offset < 40; offset += 3) {
+          const { hits, hasNextPage } = await page(`text: "${text}", types: [REQUIREMENT], where: {requirement: {category: {eq: "ties"}}}, weights: ${weights}, limit: 3, offset: ${offset}`);
+          expect(hasNextPage).toBe(offset < 37);
+          found.push(...ids(hits));
+        }
+        expect([...found].sort()).toEqual((made.data.createRequirements.requirements as { id: string }[]).map(({ id }) => id).sort());
+      } finally {
+        await gateway.send('mutation { deleteRequirements(where: {category: {eq: "ties"}}) { nodesDeleted } }');
+      }
+    }, 120_000);
   });
 };
 

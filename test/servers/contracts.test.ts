@@ -6,6 +6,8 @@ import { graphContract } from '../contracts/graph.js';
 import { keyValueContract } from '../contracts/keyvalue.js';
 import { relationalContract } from '../contracts/relational.js';
 import { vectorContract } from '../contracts/vector.js';
+import { vectorPayloadsContract } from '../contracts/vector-payloads.js';
+import { emptyQdrant } from './qdrant.js';
 import { serverUrl } from './urls.js';
 
 const timeoutMs = 10_000;
@@ -18,7 +20,11 @@ keyValueContract('server', async () => {
   return store;
 });
 
-// Qdrant's server comes from no package registry: its cases run wherever one is running.
-const { QDRANT_URL, QDRANT_API_KEY } = process.env;
-if (QDRANT_URL) vectorContract('server', () => openServerVector({ url: QDRANT_URL, apiKey: QDRANT_API_KEY, timeoutMs }));
-else console.warn('The cases of the vector store were not run on a server: QDRANT_URL is not set.');
+const openVector = async () => {
+  const url = serverUrl('QDRANT_URL');
+  const { QDRANT_API_KEY } = process.env;
+  await emptyQdrant(url, QDRANT_API_KEY);
+  return openServerVector({ url, apiKey: QDRANT_API_KEY, timeoutMs });
+};
+vectorContract('server', openVector);
+vectorPayloadsContract('server', openVector);

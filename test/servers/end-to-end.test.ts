@@ -14,14 +14,15 @@ import { fillServers, type FilledServers } from './filled.js';
 let filled: Promise<FilledServers> | undefined;
 const start = async (settings: Record<string, string> = {}) => startTestGateway({ settings: { ...(await (filled ??= fillServers('end_to_end'))).settings, ...settings } });
 
+// First: Qdrant reckons the rarity of words with points that are gone until it sweeps them away.
+searchContract('servers', start, 60);
 queriesContract('servers', () => start());
 connectionsContract('servers', () => start());
 graphQueriesContract('servers', start);
 refusalsContract('servers', start);
 mutationsContract('servers', start);
-crossStoreContract('servers', start, 200);
+crossStoreContract('servers', start, 670, 40);
 foreignSortContract('servers', start, 60);
-searchContract('servers', start, 60);
 explainContract('servers', start);
 
 afterAll(async () => (await filled)?.remove());

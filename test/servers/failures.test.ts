@@ -11,6 +11,7 @@ import { seedStores } from '../../src/operations/prepare.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { startNeo4j } from './neo4j.js';
 import { startPostgresql } from './postgresql.js';
+import { startQdrant } from './qdrant.js';
 import { startRedis } from './redis.js';
 import type { RunningServer } from './stores.js';
 
@@ -23,6 +24,7 @@ chmodSync(folder, 0o755);
 let postgresql: RunningServer;
 let redis: RunningServer;
 let neo4j: RunningServer;
+let qdrant: RunningServer;
 let settings: Record<string, string>;
 let gateway: TestGateway;
 
@@ -56,15 +58,16 @@ beforeAll(async () => {
     startPostgresql({ folder, port: 0 }).then((server) => (postgresql = server)),
     startRedis({ folder, port: 0 }).then((server) => (redis = server)),
     startNeo4j({ folder, port: 0 }).then((server) => (neo4j = server)),
+    startQdrant({ folder, port: 0 }).then((server) => (qdrant = server)),
   ]);
-  settings = { DATABASE_URL: postgresql.url, REDIS_URL: redis.url, NEO4J_URL: neo4j.url };
+  settings = { DATABASE_URL: postgresql.url, REDIS_URL: redis.url, NEO4J_URL: neo4j.url, QDRANT_URL: qdrant.url };
   await seedStores(readConfig({ memory: true }, settings), createSilentLog());
   gateway = await startTestGateway({ settings: { ...settings, STORE_TIMEOUT_MS: String(TIMEOUT_MS), REQUEST_TIMEOUT_MS: String(4 * TIMEOUT_MS) } });
 });
 
 afterAll(async () => {
   await gateway?.close();
-  await Promise.all([postgresql, redis, neo4j].map((server) => server?.stop()));
+  await Promise.all([postgresql, redis, neo4j, qdrant].map((server) => server?.stop()));
   rmSync(folder, { recursive: true, force: true });
   process.off('unhandledRejection', onRejection);
   expect(rejections).toEqual([]);
@@ -95,6 +98,19 @@ describe('a store that is stopped', () => {
     await untilAnswered(ALL);
   });
 
+  it('does so for the vectors, which are all there when it is back', async () => {
+    const query = '{ projects(limit: 1) { name } components(limit: 1) { name } search(text: "battery", limit: 3) { score node { __typename } } }';
+    const before = await gateway.send(query);
+    qdrant.kill('SIGKILL');
+    const { data, errors } = await gateway.send(query);
+    expect(errors!.map(({ extensions }) => extensions)).toEqual([expect.objectContaining({ code: 'STORE_UNAVAILABLE', store: 'vector' })]);
+    expect(data).toEqual({ ...before.data, search: null });
+    await vi.waitFor(async () => expect(await ready()).toMatchObject({ status: 'unready', stores: { vector: { status: 'unready' }, graph: { status: 'ready' } } }));
+    await qdrant.restart();
+    await untilReady();
+    expect(await gateway.send(query)).toEqual(before);
+  });
+
   it('makes nothing fail when it is Redis', async () => {
     redis.kill('SIGKILL');
     for (let count = 0; count < 20; count += 1) expect((await gateway.send('{ search(text: "landing gear", limit: 1) { score } }')).errors).toBeUndefined();
@@ -105,12 +121,13 @@ describe('a store that is stopped', () => {
 
 describe('a store that hangs', () => {
   it.each([
-    ['PostgreSQL', () => postgresql, 'relational', { projects: null, components: [{}] }],
-    ['Neo4j', () => neo4j, 'graph', { projects: [{}], components: null }],
-  ])('%s ends at its deadline with a code, and is used again when it goes on', async (_, server, store, data) => {
+    ['PostgreSQL', () => postgresql, 'relational', 'projects(limit: 1) { name }', { projects: null, components: [{}] }],
+    ['Neo4j', () => neo4j, 'graph', 'projects(limit: 1) { name }', { projects: [{}], components: null }],
+    ['Qdrant', () => qdrant, 'vector', 'search(text: "battery", limit: 1) { score }', { search: null, components: [{}] }],
+  ])('%s ends at its deadline with a code, and is used again when it goes on', async (_, server, store, field, data) => {
     await untilAnswered(ALL);
     server().kill('SIGSTOP');
-    const query = '{ projects(limit: 1) { name } components(limit: 1) { name } }';
+    const query = `{ ${field} components(limit: 1) { name } }`;
     const { value, ms } = await timed(gateway.send(query));
     server().kill('SIGCONT');
     expect(ms).toBeLessThan(TIMEOUT_MS + SLACK_MS);

@@ -1,4 +1,4 @@
-/** `npm run stores`: real PostgreSQL, Redis and Neo4j servers for development and tests, without Docker. */
+/** `npm run stores`: real PostgreSQL, Redis and Neo4j servers and Qdrant's engine, for development and tests, without Docker. */
 import { execFileSync, type SpawnOptions } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/errors.js';
 import { neo4j } from './neo4j.js';
 import { postgresql } from './postgresql.js';
+import { qdrant } from './qdrant.js';
 import { findServer, redis, startServer } from './redis.js';
 
 /** Listens on loopback only, and goes on when this process ends. */
@@ -43,11 +44,11 @@ export interface ServerKind {
   ask(url: string): Promise<string>;
 }
 
-const KINDS = [postgresql, redis, neo4j];
+const KINDS = [postgresql, redis, neo4j, qdrant];
 const USER = process.getuid?.();
 const FOLDER = join(tmpdir(), `odras-stores-${USER}`);
-const USAGE = `npm run stores [-- start | stop | status] [--only postgresql,redis,neo4j]
-  start   (default) starts the servers and leaves them running; --postgresql-port N, --redis-port N, --neo4j-port N
+const USAGE = `npm run stores [-- start | stop | status] [--only postgresql,redis,neo4j,qdrant]
+  start   (default) starts the servers and leaves them running; --postgresql-port N, --redis-port N, --neo4j-port N, --qdrant-port N
   stop    stops them, and removes their data
   status  says which run
 `;
@@ -60,7 +61,7 @@ const main = async (): Promise<void> => {
   const [command = 'start', ...more] = positionals;
   const names = String(flags['only'] ?? KINDS.map(({ name }) => name)).split(',');
   const unknown = names.find((name) => !KINDS.some((kind) => kind.name === name));
-  if (unknown !== undefined) throw new Error(`Expected postgresql, redis or neo4j after --only, but got ${unknown}.`);
+  if (unknown !== undefined) throw new Error(`Expected postgresql, redis, neo4j or qdrant after --only, but got ${unknown}.`);
   const kinds = KINDS.filter(({ name }) => names.includes(name));
   if (flags['help']) say(USAGE.trimEnd());
   else if (more.length > 0 || !['start', 'stop', 'status'].includes(command)) throw new Error(`Expected start, stop or status, but got ${positionals.join(' ')}.`);

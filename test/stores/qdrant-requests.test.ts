@@ -11,8 +11,8 @@ import { FILTERS } from '../contracts/vector.js';
 import { A, B, GONE, REQUESTS, RESULTS } from '../support/qdrant.js';
 
 /**
- * Qdrant's server is in no package registry. So what the driver sends is held against the requests that Qdrant
- * documents, and what it does with the answers that Qdrant documents.
+ * Qdrant's server is in no package registry, only its engine (`npm run stores`). So what the driver sends is held against
+ * the requests that Qdrant documents, and what it does with the answers that Qdrant documents.
  */
 interface Sent {
   readonly request: string;
@@ -21,6 +21,8 @@ interface Sent {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** How closely an index is searched. */
+const CLOSE = { hnsw_ef: 512, quantization: { rescore: true, oversampling: 2 } };
 const KEY = 'key-that-nobody-may-see';
 const sent: Sent[] = [];
 const refusals: { status: number; error: string }[] = [];
@@ -110,8 +112,8 @@ describe('the requests to Qdrant', () => {
       {
         searches: [
           { query: { indices: [7], values: [1] }, using: 'keywords', limit: 2, with_payload: false },
-          { query: { recommend: { positive: [[1, 0, 0]], negative: [[0, 1, 0]], strategy: 'average_vector' } }, limit: 2, with_payload: ['project'], filter: { must_not: [{ has_id: [A] }] } },
-          { query: [1, 0, 0], using: 'title', limit: 2, with_payload: false, score_threshold: 0.5, filter: { must: [{ must: [{ has_id: [A, B] }] }, { must: [{ key: 'priority', match: { any: ['high', 'low'] } }] }] } },
+          { query: { recommend: { positive: [[1, 0, 0]], negative: [[0, 1, 0]], strategy: 'average_vector' } }, limit: 2, with_payload: ['project'], params: CLOSE, filter: { must_not: [{ has_id: [A] }] } },
+          { query: [1, 0, 0], using: 'title', limit: 2, with_payload: false, score_threshold: 0.5, params: { exact: true }, filter: { must: [{ must: [{ has_id: [A, B] }] }, { must: [{ key: 'priority', match: { any: ['high', 'low'] } }] }] } },
         ],
       },
     ]);
@@ -126,10 +128,10 @@ describe('the requests to Qdrant', () => {
     const loader = createNearestLoader(store, new Levels());
     const request = (query: string | number[]) => ({ collection: 'requirements', query, limit: 2, minScore: undefined, keys: undefined });
     expect(await Promise.all([loader.load(request(A)), loader.load(request(GONE)), loader.load({ ...request([1, 0, 0]), minScore: 0.25, keys: [A] })])).toEqual([[{ key: B, score: 0.75 }], [], [{ key: A, score: 0.75 }]]);
-    const first = { query: A, limit: 2, with_payload: false };
-    const last = { query: [1, 0, 0], limit: 2, with_payload: false, score_threshold: 0.25, filter: { must: [{ has_id: [A] }] } };
+    const first = { query: A, limit: 2, with_payload: false, params: CLOSE };
+    const last = { query: [1, 0, 0], limit: 2, with_payload: false, score_threshold: 0.25, params: { exact: true }, filter: { must: [{ has_id: [A] }] } };
     expect(sent.map(({ request, body }) => [request, body])).toEqual([
-      ['POST /collections/requirements/points/query/batch', { searches: [first, { query: GONE, limit: 2, with_payload: false }, last] }],
+      ['POST /collections/requirements/points/query/batch', { searches: [first, { query: GONE, limit: 2, with_payload: false, params: CLOSE }, last] }],
       ['POST /collections/requirements/points', { ids: [A, GONE], with_payload: false, with_vector: [''] }],
       ['POST /collections/requirements/points/query/batch', { searches: [first, last] }],
     ]);

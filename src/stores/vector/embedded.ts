@@ -44,7 +44,9 @@ export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promi
   /** The vectors of points, as Qdrant shows them: the unnamed one alone stands by itself. */
   const vectorsOf = async (name: string, ids: readonly unknown[], wanted: unknown): Promise<(id: unknown) => { vector?: Schemas['VectorStructOutput'] }> => {
     if (wanted !== true && !Array.isArray(wanted)) return () => ({});
-    const only = Array.isArray(wanted) ? wanted : null;
+    const only = Array.isArray(wanted) ? (wanted as string[]) : null;
+    const params = await paramsOf(name);
+    for (const each of only ?? []) if (!denseOf(params).has(each) && !params.sparse_vectors?.[each]) throw badRequest(`Wrong input: Not existing vector name error: ${each}`);
     const rows = await sql(
       `SELECT id, name, to_json(vector::real[]) FROM vectors WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))
        UNION ALL SELECT id, name, json_build_object('indices', indices, 'values', weights) FROM sparse_vectors WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))`,
@@ -159,7 +161,7 @@ export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promi
     },
     retrieve: async (name, { ids, with_payload, with_vector }) => {
       await paramsOf(name);
-      const rows = await sql('SELECT id, numeric_id, payload FROM points WHERE collection = $1 AND id = ANY($2::text[]) ORDER BY id', [name, ids.map(String)]);
+      const rows = await sql('SELECT id, numeric_id, payload FROM points WHERE collection = $1 AND id = ANY($2::text[]) ORDER BY array_position($2::text[], id)', [name, ids.map(String)]);
       const payload = payloadOf(with_payload ?? true);
       const vectors = await vectorsOf(name, rows.map(([id]) => id), with_vector);
       return rows.map((row) => ({ id: pointId(row[0], row[1]), ...payload(row[2]), ...vectors(row[0]) }));

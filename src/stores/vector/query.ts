@@ -6,11 +6,13 @@ import { checkSize, denseOf, type Params } from './params.js';
 /** Runs a statement on the store's own database. */
 export type Sql = (text: string, values: unknown[]) => Promise<unknown[][]>;
 
-/** Score of a point, greater is nearer (Euclid: a distance, less is nearer), as Qdrant gives it. */
+/** Score of a point, greater is nearer (Euclid and Manhattan: a distance, less is nearer), as Qdrant gives it. */
 const SCORES: Readonly<Record<string, { readonly score: string; readonly order: 'ASC' | 'DESC' }>> = {
-  Cosine: { score: '1 - (vector <=> $1::vector)', order: 'DESC' },
+  // What has no direction is like nothing.
+  Cosine: { score: "coalesce(1 - nullif(vector <=> $1::vector, 'NaN'), 0)", order: 'DESC' },
   Dot: { score: '-(vector <#> $1::vector)', order: 'DESC' },
   Euclid: { score: 'vector <-> $1::vector', order: 'ASC' },
+  Manhattan: { score: 'vector <+> $1::vector', order: 'ASC' },
 };
 
 export const DISTANCES = Object.keys(SCORES);
@@ -24,8 +26,14 @@ interface Scored {
   readonly filter: Schemas['QueryRequest']['filter'];
 }
 
+/** Parts of a query; an exact scan has no use for `params`. */
+const KNOWN = ['query', 'using', 'filter', 'limit', 'offset', 'score_threshold', 'with_payload', 'params'];
+
 /** The nearest points of one query. Every one is compared; those of equal score come by id. */
 export const nearestPoints = async (sql: Sql, collection: string, params: Params, request: Schemas['QueryRequest']): Promise<Schemas['ScoredPoint'][]> => {
+  const strange = Object.keys(request).filter((name) => !KNOWN.includes(name));
+  if (strange.length > 0) throw badRequest(`the embedded vector store does not know ${strange.join(', ')} of a query`);
+  if ((request.limit ?? 1) < 1 || (request.offset ?? 0) < 0) throw badRequest(`Validation error: limit is at least 1 and offset at least 0, but got ${request.limit} and ${request.offset}`);
   const { sql: scored, values, order, without, filter } = await scoresOf(sql, collection, params, request);
   const bind = (value: unknown) => `$${values.push(value)}`;
   const tests = [filterToSql(filter, bind)];
@@ -128,9 +136,13 @@ const isSparse = (input: unknown): input is Schemas['SparseVector'] => typeof in
 
 export const pointId = (id: unknown, numeric: unknown): string | number => (numeric === true ? Number(id) : String(id));
 
-export const payloadOf = (wanted: unknown) => (payload: unknown): { payload?: Record<string, unknown> } => {
-  const all = payload as Record<string, unknown>;
-  if (wanted === true) return { payload: all };
-  if (Array.isArray(wanted)) return { payload: Object.fromEntries((wanted as string[]).filter((key) => key in all).map((key) => [key, all[key]])) };
-  return {};
+/** What is wanted of payloads: all, nothing, or keys, none of them of a value within another. */
+export const payloadOf = (wanted: unknown): ((payload: unknown) => { payload?: Record<string, unknown> }) => {
+  const isKnown = Array.isArray(wanted) ? (wanted as string[]).every((key) => /^[\w-]+$/.test(key)) : [true, false, null, undefined].includes(wanted as boolean);
+  if (!isKnown) throw badRequest(`the embedded vector store does not know the payload ${JSON.stringify(wanted)}`);
+  return (payload) => {
+    const all = payload as Record<string, unknown>;
+    if (wanted === true) return { payload: all };
+    return Array.isArray(wanted) ? { payload: Object.fromEntries((wanted as string[]).filter((key) => key in all).map((key) => [key, all[key]])) } : {};
+  };
 };
