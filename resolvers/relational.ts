@@ -45,9 +45,10 @@ export const connection = (type: TableType): Resolver => (_, args: Record<string
   const orders = orderOf(model, type, args['sort']);
   const where = args['where'] as Where;
   const nodes = nodesAt(info, parent, info.fieldNodes, ['edges', 'node']);
+  const beside = ['totalCount', 'aggregate', 'groupBy'].some(asks);
   const loadPage = async () => {
     const selection = nodes && nodes.length > 0 ? selectTable(model, info, type, nodes) : keySelection(type);
-    const { kept, ...more } = page.cut(await context.rows.load({ selection, entry: { kind: 'page', where, sort: args['sort'], ...page.entry } }));
+    const { kept, ...more } = page.cut(await context.rows.load({ selection, entry: { kind: 'page', where, sort: args['sort'], beside, ...page.entry } }));
     const edges = kept.map(({ row, cursor }) => ({ ...found(row, nodes), cursor: encodeCursor(orders, cursor) }));
     return { edges, pageInfo: { ...more, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null } };
   };

@@ -26,6 +26,8 @@ export type Entry =
       readonly fromEnd?: boolean;
       /** Each row says how many pass: the rows are looked for once, not once for the page and once for the count. */
       readonly counted?: boolean;
+      /** All rows that pass are counted, or something is reckoned over them, beside the page. */
+      readonly beside?: boolean;
     }
   /** The row with this key: values of its columns. */
   | { readonly kind: 'key'; readonly key: readonly unknown[] }

@@ -19,4 +19,4 @@ const howOf = (noted: NotedCondition): string => {
   ].join('; ');
 };
 
-const LIMITS: Readonly<Record<string | number, string>> = { all: 'for all its keys', nearest: 'the nearest of all rows' };
+const LIMITS: Readonly<Record<string | number, string>> = { all: 'for all its keys', nearest: 'the nearest of all rows', block: 'the next rows in their order' };
