@@ -2,9 +2,11 @@ import { encodeCursor, isOpen, orderOf, type Cursor } from '../plan/order.js';
 import { KEY } from '../plan/row.js';
 import { keySelection } from '../plan/selection.js';
 import { ALL, KEYS, keysPassing, type Where } from '../plan/where.js';
+import { isOfParts, type AggregateEntry, type GroupsEntry } from '../plan/aggregate.js';
+import type { PartRows } from '../plan/aggregate-parts.js';
 import type { Entry } from '../plan/sql.js';
 import type { TableType } from '../model/types.js';
-import { MAX_AMONG, unlessTooMany } from './foreign.js';
+import { MAX_AMONG, tooMany, unlessTooMany } from './foreign.js';
 import { resolveSort } from './sort.js';
 import { partWhere, probeWhere, resolveWhere, type PartedWhere, type WhereLoaders } from './where.js';
 
@@ -15,6 +17,9 @@ const FIRST_BLOCK = 200;
 
 /** Rows that are looked at for each that is wanted, before it is known how many pass; and how much a block may grow. */
 const GROWTH = 4;
+
+/** Rows that are read for each that is looked at next: where no index gives the order, each statement puts all rows in order. */
+const READ_AHEAD = 5;
 
 /** By how much a block is cut that leads to too many keys. */
 const SHRINKING = 8;
@@ -60,13 +65,41 @@ export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry:
   return { ...page, where: { [ALL]: [parted.own, { [KEYS]: [...keys] }] }, sort };
 };
 
-/** How many rows pass a `where` of which one condition alone has too many keys. */
-export const countRows = async (loaders: WhereLoaders, type: TableType, parted: PartedWhere): Promise<number> => {
+/**
+ * Counts and other numbers over all rows that pass. Where a condition has too many keys for one statement, rows are read in
+ * blocks, in the order of their keys, and the numbers made of those over some of them at a time.
+ *
+ * @throws GatewayError TOO_MANY_KEYS where they cannot be made so, or there are too many groups
+ */
+export const resolveTotals = async <E extends TotalsEntry>(loaders: WhereLoaders, type: TableType, entry: E): Promise<E | AggregateEntry> => {
+  if (!entry.where) return entry;
+  const resolved = resolveWhere(loaders, type, entry.where);
+  const where = await unlessTooMany(resolved);
+  if (where) return { ...entry, where };
+  const parted = partWhere(loaders, type, entry.where);
+  const of: AggregateEntry | GroupsEntry = entry.kind === 'count' ? COUNT : entry;
+  if (!parted || !isOfParts(loaders.model, of)) return { ...entry, where: await resolved };
+  return { ...(of as E | AggregateEntry), where: undefined, parts: await partRows(loaders, type, parted, of) };
+};
+
+type TotalsEntry = Extract<Entry, { kind: 'count' | 'aggregate' | 'groups' }>;
+
+/** What a count is where it is made of several. */
+const COUNT: AggregateEntry = { kind: 'aggregate', where: undefined, typeName: 'Count', fields: [{ kind: 'number', responseKey: 'count', word: 'nodes', field: undefined }] };
+
+const partRows = async (loaders: WhereLoaders, type: TableType, parted: PartedWhere, of: AggregateEntry | GroupsEntry): Promise<PartRows> => {
   const next = blocks(loaders, type, parted, { sort: undefined, bounds: [], fromEnd: false });
-  for (let count = 0; ; ) {
+  const parts: PartRows[number][] = [];
+  for (let keys: string[] = []; ; ) {
     const { passing, isLast } = await next(MAX_AMONG);
-    count += passing.length;
-    if (isLast) return count;
+    keys.push(...passing);
+    if (!isLast && keys.length + MAX_AMONG <= loaders.maxKeys) continue;
+    const where: Where = { [ALL]: [parted.own, { [KEYS]: keys }] };
+    const { rows } = await loaders.rows.load({ selection: keySelection(type), entry: { kind: 'parts', where, of } });
+    for (const { cursor } of rows) parts.push(cursor);
+    if (parts.length > loaders.maxKeys) throw tooMany(type.plural, loaders.maxKeys);
+    if (isLast) return parts;
+    keys = [];
   }
 };
 
@@ -94,19 +127,27 @@ const blocks = (loaders: WhereLoaders, type: TableType, { own, among }: PartedWh
     const found = new Set((await load({ where: { [ALL]: [where, { [KEYS]: keys }] }, rows: keys.length, unordered: true })).map(({ row }) => row[KEY]!));
     return keys.filter((key) => found.has(key));
   };
-  let largest = Math.min(MAX_AMONG, loaders.maxKeys);
+  const inReach = Math.min(MAX_AMONG, loaders.maxKeys);
+  let largest = inReach;
+  let ahead: string[] = [];
+  let isEnd = false;
   let between = bounds;
   let number = 0;
   return async (most) => {
-    const size = Math.min(most, largest);
-    const rows = await load({ where: own, sort, rows: size, bounds: between, cursors: true, fromEnd });
-    let keys = rows.map(({ row }) => row[KEY]!);
+    if (ahead.length === 0) {
+      const size = Math.min(READ_AHEAD * most, inReach);
+      const rows = await load({ where: own, sort, rows: size, bounds: between, cursors: true, fromEnd });
+      isEnd = rows.length < size;
+      ahead = rows.map(({ row }) => row[KEY]!);
+      if (!isEnd) between = [...bounds.filter(({ argument }) => argument === to), { cursor: encodeCursor(orders, rows.at(-1)!.cursor), argument: from, field: type.plural }];
+    }
+    let keys = ahead.slice(0, Math.min(most, largest));
     if (keys.length === 0) return { size: 0, passing: [], isLast: true };
     number += 1;
     let left: Where;
     // Even of some rows the hops may lead to too many others: then fewer are looked at.
     while (!(left = await (keys.length === 1 ? among(keys, number) : unlessTooMany(among(keys, number))))) keys = keys.slice(0, (largest = Math.ceil(keys.length / SHRINKING)));
-    between = [...bounds.filter(({ argument }) => argument === to), { cursor: encodeCursor(orders, rows[keys.length - 1]!.cursor), argument: from, field: type.plural }];
-    return { size: keys.length, passing: keysPassing(left, keys) ?? (await passingRows(keys, left)), isLast: rows.length < size && keys.length === rows.length };
+    ahead = ahead.slice(keys.length);
+    return { size: keys.length, passing: keysPassing(left, keys) ?? (await passingRows(keys, left)), isLast: isEnd && ahead.length === 0 };
   };
 };

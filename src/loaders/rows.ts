@@ -4,17 +4,12 @@ import type { Entry, KeyLists } from '../plan/sql.js';
 import type { Selection } from '../plan/selection.js';
 import type { TableType } from '../model/types.js';
 import type { LoadedRow, RowsRequest } from './relational.js';
+import { resolvePage, resolveTotals } from './blocks.js';
 import { resolveSort } from './sort.js';
-import { countRows, resolvePage } from './blocks.js';
-import { unlessTooMany } from './foreign.js';
-import { partWhere, resolveWhere, type WhereLoaders } from './where.js';
+import { resolveWhere, type WhereLoaders } from './where.js';
 
 /** Loads rows with all that is selected below them: what other stores hold of the request is answered first. */
 export const loadRows = async (loaders: WhereLoaders, request: RowsRequest): Promise<LoadedRow[]> => {
-  const { selection: { type }, entry } = request;
-  const parted = entry.kind === 'count' ? partWhere(loaders, type, entry.where) : undefined;
-  // Where a condition has too many keys for one statement, they are counted block by block.
-  if (parted && !(await unlessTooMany(resolveWhere(loaders, type, (entry as { where: Where }).where)))) return [{ ordinal: 0, row: { count: await countRows(loaders, type, parted) }, cursor: [] }];
   const { rows, waiting } = await loaders.rows.load(await resolveRequest(loaders, request));
   // Only now it is known among which rows their orders are.
   await Promise.all(waiting.map(async ({ request: below, deliver }) => (await loadRows(loaders, below)).forEach(deliver)));
@@ -40,11 +35,9 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
 };
 
 const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry): Promise<Entry> => {
-  if (entry.kind === 'groups') return { ...entry, where: await resolveWhere(loaders, type, entry.where), fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))) };
-  if (entry.kind === 'count' || entry.kind === 'aggregate') return entry.where ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : entry;
-  if (entry.kind === 'page') {
-    return entry.where || entry.sort ? resolvePage(loaders, type, entry) : entry;
-  }
+  if (entry.kind === 'groups') return { ...(await resolveTotals(loaders, type, entry)), fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))) };
+  if (entry.kind === 'count' || entry.kind === 'aggregate') return resolveTotals(loaders, type, entry);
+  if (entry.kind === 'page') return entry.where || entry.sort ? resolvePage(loaders, type, entry) : entry;
   if (entry.kind !== 'lists' && entry.kind !== 'children') return entry;
   const { args } = entry;
   if (!args.where && !args.sort) return entry;

@@ -6,7 +6,7 @@ import { keySelection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
 import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
 import type { Entry } from '../plan/sql.js';
-import { allKeys, hopAsk, nearAsk, tooMany, type Ask, type ForeignLoaders, type Keys } from './foreign.js';
+import { allKeys, hopAsk, MAX_AMONG, nearAsk, tooMany, type Ask, type ForeignLoaders, type Keys } from './foreign.js';
 import { graphTerms, type TermsLoaders } from './graph-terms.js';
 import type { RowsLoader } from './relational.js';
 import type { WhereNote, WhereNotes } from './where-notes.js';
@@ -88,6 +88,9 @@ interface Scope {
   readonly most: number;
 }
 
+/** A search compares vectors for one key as for many, so it is asked for as many as others can be asked among. */
+const mostOf = ({ maxKeys }: WhereLoaders, { kind }: Ask, most: number): number => (kind === 'search' ? Math.max(most, Math.min(MAX_AMONG, maxKeys)) : most);
+
 const allRows = ({ maxKeys }: WhereLoaders): Scope => ({ most: maxKeys });
 
 const resolve = async (loaders: WhereLoaders, type: TableType, where: Where, depth: number, scope: Scope): Promise<Where> => {
@@ -106,7 +109,10 @@ const answer = async (loaders: WhereLoaders, type: TableType, plain: readonly Pa
   const parts = note ? plain.map((part) => noted(note, part)) : plain;
   const known = await narrow(loaders, type, parts, depth, scope, note);
   const { most } = scope;
-  const answered = async (ask: Ask): Promise<Where> => ({ [KEYS]: known.keys.get(ask) ?? allKeys(type.plural, await ask.keys(most + 1, known.among), most) });
+  const answered = async (ask: Ask): Promise<Where> => {
+    const limit = Math.max(mostOf(loaders, ask, most), known.among?.length ?? 0);
+    return { [KEYS]: known.keys.get(ask) ?? allKeys(type.plural, await ask.keys(limit + 1, known.among), limit) };
+  };
   // What is answered among the keys of another says all that those say.
   const isSaid = (ask: Ask): boolean => known.among !== undefined && known.keys.get(ask) === known.among && parts.some((part) => part.kind === 'ask' && !known.keys.has(part.ask) && part.ask.heeds(known.among!));
   const wheres = await Promise.all(
@@ -220,7 +226,10 @@ const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Pa
     const few = await (note ? note.rows(namesOf(own), probeKeys + 1, rows) : rows);
     if (few.areAll) fewest = few.keys;
   }
-  if (!fewest && search) keys.set(search, (fewest = allKeys(type.plural, await search.keys(most + 1), most)));
+  if (!fewest && search) {
+    const limit = mostOf(loaders, search, most);
+    keys.set(search, (fewest = allKeys(type.plural, await search.keys(limit + 1), limit)));
+  }
   // Asked again it would have as many.
   if (!fewest && most === probeKeys && first.length > 0) throw tooMany(type.plural, most);
   return { among: fewest, keys };

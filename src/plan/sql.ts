@@ -1,4 +1,4 @@
-import { aggregatePart, groupsPart, type AggregateEntry, type GroupsEntry } from './aggregate.js';
+import { aggregatePart, groupsPart, partsPart, type AggregateEntry, type GroupsEntry, type PartsEntry } from './aggregate.js';
 import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, type OrderedRow } from './order.js';
 import { fits } from './operators.js';
@@ -40,7 +40,8 @@ export type Entry =
   /** How many rows pass; one row, whose count is its only value. */
   | { readonly kind: 'count'; readonly where: Where }
   | AggregateEntry
-  | GroupsEntry;
+  | GroupsEntry
+  | PartsEntry;
 
 /** Keys of rows, by ordinal. */
 export type KeyLists = readonly (readonly string[])[];
@@ -64,6 +65,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, limit
   if (entry.kind === 'count') return countPart(row, entry.where);
   if (entry.kind === 'aggregate') return aggregatePart(model, type, entry);
   if (entry.kind === 'groups') return groupsPart(model, type, entry, keys);
+  if (entry.kind === 'parts') return partsPart(model, type, entry);
   const layout = row.layout(selection, keys);
   const sort = entry.kind === 'page' ? entry.sort : 'args' in entry ? entry.args.sort : undefined;
   const named = entry.kind === 'key' || entry.kind === 'keys' || (entry.kind === 'page' && entry.unordered) ? [] : orderOf(model, type, sort);
