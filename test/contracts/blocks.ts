@@ -83,17 +83,76 @@ export const blocksContract = (profile: string, start: (settings?: Record<string
       expect(inBlocks).toBeGreaterThan(count / 3);
     }, 600_000);
 
-    it('asks each store once about a block, and for the page', async () => {
-      const asked = await start({ PROBE_KEYS: '40' });
-      try {
-        const where = '{components: {some: {}}, near: {text: "battery endurance", minScore: -1}}';
+    describe('of which 100 keys may be handed on', () => {
+      let asked: TestGateway;
+      beforeAll(async () => {
+        asked = await start({ PROBE_KEYS: '40', MAX_KEYS: '100', EXPLAIN: 'on' });
+      });
+      afterAll(() => asked?.close());
+      const where = '{components: {some: {}}, near: {text: "battery endurance", minScore: -1}}';
+      const counts = () => ({ relational: asked.recorded.relational.length, graph: asked.recorded.graph.length, vector: asked.recorded.vector.length });
+
+      it('asks each store once about a block, and for the page', async () => {
         await answer(asked, `{ requirements(where: ${where}, limit: 10) { id } }`);
         const { requirements } = await answer(asked, `{ requirements(where: ${where}, limit: 10) { id project { name } } }`);
         expect(requirements).toHaveLength(10);
-        const { relational, graph, vector } = asked.recorded;
-        // What begins with both other stores' first keys, then a block of rows, both others about it, and the page.
-        expect({ relational: relational.length, graph: graph.length, vector: vector.length }).toEqual({ relational: 2, graph: 2, vector: 2 });
-        expect(vector[1]).toContain('has_id');
+        // First both other stores' keys, of which there are too many; then a block of rows, both others about it, and the page.
+        expect(counts()).toEqual({ relational: 2, graph: 2, vector: 2 });
+        expect(asked.recorded.vector[1]).toContain('has_id');
+      });
+
+      it('says in an explanation which blocks were read', async () => {
+        const { extensions } = await asked.send(`{ requirements(where: ${where}, limit: 10) { id } }`, {}, { 'x-odras-explain': 'true' });
+        const { wheres } = (extensions as { explain: { wheres: { field: string; conditions: object[] }[] } }).explain;
+        expect(wheres.map(({ field }) => field)).toEqual(['requirements', 'requirements.block 1']);
+        expect(wheres[1]!.conditions).toMatchObject([
+          { condition: 'rows', store: 'relational', keys: 100, how: 'the next rows in their order; the others were asked among these' },
+          { condition: 'components.some', store: 'graph', how: 'among the 100 keys of rows' },
+          { condition: 'near', store: 'vector', how: 'among the 100 keys of rows' },
+        ]);
+      });
+
+      it('looks at no more rows than the page needs, and asks for all keys where few of many rows pass', async () => {
+        const [rare] = [...world.rows.values()].filter(({ components }) => components.length === 0);
+        // Nine in ten pass: one block. With what hardly any row passes, keys are asked for after some rows: they are few.
+        await answer(asked, '{ requirements(where: {NOT: {components: {none: {}}}}, limit: 5) { id } }');
+        expect(asked.recorded.relational).toHaveLength(2);
+        const few = await answer(asked, `{ requirements(where: {OR: [{dependsOn: {some: {id: {eq: "${rare!.id}"}}}}, {components: {single: {name: {eq: "no such component"}}}}, {AND: [{components: {some: {}}}, {id: {eq: "${rare!.id}"}}]}]}, limit: 5) { id } }`);
+        expect(few.requirements.map(({ id }: { id: string }) => id).sort()).toEqual([...world.rows.values()].filter(({ dependsOn }) => dependsOn.some(({ id }) => id === rare!.id)).map(({ id }) => id).sort());
+      });
+
+      it('asks again about the rows that a hop leads to, where too many pass its condition', async () => {
+        const state = '{state: {in: [APPROVED, PUBLISHED]}}';
+        const { requirements } = await answer(asked, `{ requirements(where: {dependsOn: {some: ${state}}}, sort: [{title: DESC}], limit: 7) { id } }`);
+        const holds = (id: string) => world.rows.get(id)!.dependsOn.some((other) => ['APPROVED', 'PUBLISHED'].includes(world.rows.get(other.id)!.state));
+        expect(requirements.map(({ id }: { id: string }) => id)).toEqual(orders.get('[{title: DESC}]')!.filter(holds).slice(0, 7));
+        expect(asked.recorded.graph.some((text) => text.includes('this.id IN'))).toBe(true);
+      });
+
+      it.each([
+        ['{ projects(where: {requirements: {some: {components: {some: {}}}}}) { name } }', 'requirements matches more than 100 rows'],
+        ['{ projects { requirements(where: {components: {some: {}}}) { id } } }', 'requirements matches more than 100 rows'],
+        ['mutation { updateRequirements(where: {components: {some: {}}}, update: {category: {set: "x"}}) { requirements { id } } }', 'requirements matches more than 100 rows'],
+        ['mutation { deleteRequirements(where: {components: {some: {}}}) { nodesDeleted } }', 'requirements matches more than 100 rows'],
+        ['{ requirementsConnection(where: {components: {some: {}}}) { aggregate { node { title { distinct } } } } }', 'requirements matches more than 100 rows'],
+      ])('refuses what no blocks answer: %s', async (query, message) => {
+        const { errors } = await asked.send(query);
+        expect(errors).toMatchObject([{ message: expect.stringContaining(message) as string, extensions: { code: 'TOO_MANY_KEYS' } }]);
+        expect((await answer(asked, '{ requirementsConnection(where: {category: {eq: "x"}}) { totalCount } all: requirementsConnection { totalCount } }'))).toEqual({ requirementsConnection: { totalCount: 0 }, all: { totalCount: world.rows.size } });
+      });
+    });
+
+    it('ends with the time of the request', async () => {
+      const asked = await start({ MAX_KEYS: '1', PROBE_KEYS: '1', REQUEST_TIMEOUT_MS: '400' });
+      try {
+        const { data, errors } = await asked.send('{ requirementsConnection(where: {components: {some: {}}}) { totalCount } }');
+        expect(errors).toMatchObject([{ extensions: { code: 'REQUEST_TIMEOUT' } }]);
+        expect(data?.requirementsConnection?.totalCount ?? null).toBeNull();
+        asked.recorded.clear();
+        // Whatever still runs would begin the next block.
+        await asked.send('{ projects(limit: 1) { name } }');
+        await asked.send('{ projects(limit: 1) { name } }');
+        expect(asked.recorded.graph).toEqual([]);
       } finally {
         await asked.close();
       }
