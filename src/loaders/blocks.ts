@@ -54,7 +54,7 @@ export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry:
     if (block.isLast) break;
     const missing = offset + rows - passed;
     const ahead = (missing * looked) / Math.max(passed, 0.5);
-    if (!isWholeAsked && looked >= probeKeys && ahead > probeKeys) {
+    if (!isWholeAsked && looked >= probeKeys && ahead > Math.min(MAX_AMONG, loaders.maxKeys)) {
       isWholeAsked = true;
       const all = await whole();
       if (all) return answered(all);

@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest';
+import { blocksContract } from '../contracts/blocks.js';
 import { crossStoreContract } from '../contracts/cross-store.js';
 import { explainContract } from '../contracts/explain.js';
 import { foreignSortContract } from '../contracts/foreign-sort.js';
@@ -21,5 +22,6 @@ crossStoreContract('servers', start, 200);
 foreignSortContract('servers', start, 60);
 searchContract('servers', start, 60);
 explainContract('servers', start);
+blocksContract('servers', start, 20);
 
 afterAll(async () => (await filled)?.remove());
