@@ -26,21 +26,28 @@ const SHRINKING = 8;
 
 /**
  * A page with the conditions and the order of other stores answered. Where the keys that pass are more than a first block,
- * they are not asked for: the rows are read in the page's order, block by block, and the other stores are asked about the
+ * or many others would be asked about, they are not asked for: the rows are read in the page's order, block by block, and the other stores are asked about the
  * keys of each, until the page is full or the rows end. Where that looks at many rows for few that pass, all
  * keys that pass are asked for after all, unless they are too many.
  */
 export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry: PageEntry): Promise<PageEntry> => {
   const answered = async (where: Where): Promise<PageEntry> => ({ ...entry, where, sort: await resolveSort(loaders, type, entry.sort, { where }) });
-  const parted = partWhere(loaders, type, entry.where);
-  if (!parted) return answered(await resolveWhere(loaders, type, entry.where));
+  const plain = partWhere(loaders, type, entry.where);
+  if (!plain) return answered(await resolveWhere(loaders, type, entry.where));
   const { probeKeys } = loaders;
   const [rows, offset] = [entry.rows as number, (entry.offset ?? 0) as number];
   const whole = () => unlessTooMany(resolveWhere(loaders, type, entry.where));
   // All keys are needed anyway, or are fewer than what would be looked at, or spare questions about the order.
   const isWholeFirst = entry.beside === true || offset + rows > probeKeys || orderOf(loaders.model, type, entry.sort).some(isOpen);
-  const few = isWholeFirst ? await whole() : await unlessTooMany(probeWhere(loaders, type, entry.where!));
-  if (few) return answered(few);
+  let parted = plain;
+  if (isWholeFirst) {
+    const all = await whole();
+    if (all) return answered(all);
+  } else {
+    const probed = await probeWhere(loaders, type, entry.where!);
+    if ('answered' in probed) return answered(probed.answered);
+    ({ parted } = probed);
+  }
   const sort = await resolveSort(loaders, type, entry.sort, { where: parted.own });
   const next = blocks(loaders, type, parted, { sort, bounds: entry.bounds ?? [], fromEnd: entry.fromEnd === true });
   const keys = new Set<string>();
@@ -62,7 +69,7 @@ export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry:
     size = Math.min(size * GROWTH, Math.max(FIRST_BLOCK, Math.ceil(ahead * 1.2)));
   }
   const { bounds, offset: _, ...page } = entry;
-  return { ...page, where: { [ALL]: [parted.own, { [KEYS]: [...keys] }] }, sort };
+  return { ...page, where: { [ALL]: [plain.own, { [KEYS]: [...keys] }] }, sort };
 };
 
 /**

@@ -6,7 +6,7 @@ import { keySelection } from '../plan/selection.js';
 import { KEY } from '../plan/row.js';
 import { ALL, KEYS, MAX_DEPTH, nullCondition, tooDeep, type Where } from '../plan/where.js';
 import type { Entry } from '../plan/sql.js';
-import { allKeys, hopAsk, MAX_AMONG, nearAsk, tooMany, type Ask, type ForeignLoaders, type Keys } from './foreign.js';
+import { allKeys, hopAsk, MAX_AMONG, nearAsk, tooMany, unlessTooMany, type Ask, type ForeignLoaders, type Keys } from './foreign.js';
 import { graphTerms, type TermsLoaders } from './graph-terms.js';
 import type { RowsLoader } from './relational.js';
 import type { WhereNote, WhereNotes } from './where-notes.js';
@@ -15,8 +15,8 @@ export interface WhereLoaders extends ForeignLoaders {
   readonly rows: RowsLoader;
   /** Answers so far: a connection's page, count and numbers have one `where`. */
   readonly resolved: WeakMap<object, Promise<Where>>;
-  /** The same, as far as a first block of keys from each store answers it. */
-  readonly probed: WeakMap<object, Promise<Where>>;
+  /** What a first block of keys from each store has said. */
+  readonly probed: WeakMap<object, Promise<Probed>>;
   /** The conditions of a `where`, which are asked again for each block of rows; what does not depend on the rows is asked once. */
   readonly parts: WeakMap<object, readonly Part[]>;
   /** The same of conditions that the graph answers. */
@@ -48,34 +48,58 @@ export const resolveWhere = (loaders: WhereLoaders, type: TableType, where: Wher
   return resolved;
 };
 
-/** The same where a first block of keys is all that passes. @throws GatewayError TOO_MANY_KEYS where it is not */
-export const probeWhere = (loaders: WhereLoaders, type: TableType, where: NonNullable<Where>, field = type.plural): Promise<Where> => {
-  let probed = loaders.probed.get(where);
-  if (!probed) loaders.probed.set(where, (probed = resolve(inside(loaders, field), type, where, 0, { most: Math.min(loaders.probeKeys, loaders.maxKeys) })));
-  return probed;
-};
-
 /** A `where` whose conditions of other stores are answered for some rows at a time. */
 export interface PartedWhere {
-  /** What the rows themselves must pass. */
+  /** What the rows themselves must pass, and keys that are known. */
   readonly own: Where;
   /** What is left of all other conditions for the rows with these keys, which pass their own. */
   readonly among: (keys: readonly string[], block: number) => Promise<Where>;
 }
 
+/** What a first block of keys from each store says of a `where`: all, or what is left to be asked about some rows at a time. */
+export type Probed = { readonly answered: Where } | { readonly parted: PartedWhere };
+
+/** Others are asked about no more keys than these at once, where the rows of a page are wanted. */
+const MANY_KEYS = 1_000;
+
+/** Asks each store for a first block of keys. The rows must have a single column as their key. */
+export const probeWhere = (loaders: WhereLoaders, type: TableType, where: NonNullable<Where>, field = type.plural): Promise<Probed> => {
+  let probed = loaders.probed.get(where);
+  if (!probed) loaders.probed.set(where, (probed = probe(inside(loaders, field), type, where)));
+  return probed;
+};
+
+const probe = async (loaders: WhereLoaders, type: TableType, where: NonNullable<Where>): Promise<Probed> => {
+  const scope = { most: Math.min(loaders.probeKeys, loaders.maxKeys) };
+  const plain = partsOf(loaders, type, where, 0);
+  const note = loaders.noting?.notes.begin(loaders.noting.path);
+  const parts = withNotes(plain, note);
+  const known = await unlessTooMany(narrow(loaders, type, parts, 0, scope, note));
+  if (!known) return { parted: toParted(loaders, type, plain) };
+  const given = parts.map((part) => (part.kind === 'ask' ? known.keys.get(part.ask) : undefined));
+  if (known.among && known.among.length > MANY_KEYS && parts.some(({ kind }, index) => kind !== 'rows' && !given[index])) {
+    return { parted: toParted(loaders, type, plain.map((part, index) => (given[index] ? { kind: 'rows', where: { [KEYS]: given[index] } } : part))) };
+  }
+  const answered = await unlessTooMany(answerKnown(loaders, type, parts, scope, known, note));
+  return answered ? { answered } : { parted: toParted(loaders, type, plain) };
+};
+
 /** Undefined where other stores hold none of the conditions, or rows have no single column as their key. */
 export const partWhere = (loaders: WhereLoaders, type: TableType, where: Where, field = type.plural): PartedWhere | undefined => {
   if (!where || type.table.key.length !== 1 || !needsOthers(loaders.model, type, where)) return undefined;
   const at = inside(loaders, field);
-  const parts = partsOf(at, type, where, 0);
+  return toParted(at, type, partsOf(at, type, where, 0));
+};
+
+const toParted = (loaders: WhereLoaders, type: TableType, parts: readonly Part[]): PartedWhere => {
   const own = ownOf(parts);
   const others = parts.filter(({ kind }) => kind !== 'rows');
   return {
     own: own.length === 0 ? undefined : { [ALL]: own },
     among: (keys, block) => {
-      const note = at.noting?.notes.begin([...at.noting.path, `block ${block}`]);
+      const note = loaders.noting?.notes.begin([...loaders.noting.path, `block ${block}`]);
       note?.block(keys);
-      return answer(at, type, others, 0, { among: keys, most: loaders.maxKeys }, note);
+      return answer(loaders, type, others, 0, { among: keys, most: loaders.maxKeys }, note);
     },
   };
 };
@@ -106,9 +130,19 @@ const partsOf = (loaders: WhereLoaders, type: TableType, where: NonNullable<Wher
 };
 
 const answer = async (loaders: WhereLoaders, type: TableType, plain: readonly Part[], depth: number, scope: Scope, note: WhereNote | undefined): Promise<Where> => {
-  const parts = note ? plain.map((part) => noted(note, part)) : plain;
-  const known = await narrow(loaders, type, parts, depth, scope, note);
-  const { most } = scope;
+  const parts = withNotes(plain, note);
+  return answerKnown(loaders, type, parts, scope, await narrow(loaders, type, parts, depth, scope, note), note);
+};
+
+const withNotes = (parts: readonly Part[], note: WhereNote | undefined): readonly Part[] => (note ? parts.map((part) => noted(note, part)) : parts);
+
+/** Few keys among which all rows are that pass, and all that pass some conditions. */
+interface Known {
+  readonly among: readonly string[] | undefined;
+  readonly keys: ReadonlyMap<Ask, string[]>;
+}
+
+const answerKnown = async (loaders: WhereLoaders, type: TableType, parts: readonly Part[], { most }: Scope, known: Known, note: WhereNote | undefined): Promise<Where> => {
   const answered = async (ask: Ask): Promise<Where> => {
     const limit = Math.max(mostOf(loaders, ask, most), known.among?.length ?? 0);
     return { [KEYS]: known.keys.get(ask) ?? allKeys(type.plural, await ask.keys(limit + 1, known.among), limit) };
@@ -207,7 +241,7 @@ export const resolvePart = async (loaders: WhereLoaders, part: GraphPart): Promi
 };
 
 /** Answers as much as it takes to know few keys among which all rows are that pass. */
-const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Part[], depth: number, { among, most }: Scope, note: WhereNote | undefined): Promise<{ among: readonly string[] | undefined; keys: ReadonlyMap<Ask, string[]> }> => {
+const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Part[], depth: number, { among, most }: Scope, note: WhereNote | undefined): Promise<Known> => {
   const probeKeys = Math.min(loaders.probeKeys, most);
   const keys = new Map<Ask, string[]>();
   const asks = parts.flatMap((part) => (part.kind === 'ask' ? [part.ask] : []));
