@@ -34,7 +34,7 @@ export const list = (type: TableType): Resolver => async (_, args: ListArguments
  */
 export const connection = (type: TableType): Resolver => (_, args: Record<string, unknown>, context, info) => {
   const { model, limits } = context.engine;
-  const selected = selectConnection(model, info, type, args, info.fieldNodes, true);
+  const selected = selectConnection(model, info, type, args, info.fieldNodes, false);
   const page = pageOf(info.fieldName, args, limits);
   const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));
   return Object.fromEntries(

@@ -20,6 +20,7 @@ export interface Config {
   readonly defaultRows: number;
   readonly maxRows: number;
   readonly probeKeys: number;
+  readonly maxKeys: number;
   readonly maxTraversed: number;
   readonly maxAnalysedNodes: number;
   readonly maxAnalysedRelationships: number;
@@ -81,6 +82,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
     probeKeys: set.PROBE_KEYS,
+    maxKeys: set.MAX_KEYS,
     maxTraversed: set.MAX_TRAVERSED,
     maxAnalysedNodes: set.MAX_ANALYSED_NODES,
     maxAnalysedRelationships: set.MAX_ANALYSED_RELATIONSHIPS,

@@ -52,7 +52,7 @@ export class RequestContext {
   constructor(engine: Engine, { signal, trace }: ContextOptions = {}) {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
-    this.explained = trace && { trace, wheres: new WhereNotes() };
+    this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys) };
   }
 
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
@@ -83,6 +83,10 @@ export class RequestContext {
   /** Forgets what has been answered: what was written since may have changed it. */
   forget(): void {
     this.#loaders = undefined;
+  }
+
+  get maxKeys(): number {
+    return this.engine.limits.maxKeys;
   }
 
   get nearest(): NearestLoader {
@@ -136,8 +140,11 @@ export class RequestContext {
       vectorSize: this.engine.embedder.size,
       resolved: new WeakMap(),
       terms: new WeakMap(),
+      parts: new WeakMap(),
+      probed: new WeakMap(),
       searches: new WeakMap(),
       probeKeys: limits.probeKeys,
+      maxKeys: limits.maxKeys,
       noting: this.explained && { notes: this.explained.wheres, path: [] },
     });
   }

@@ -50,6 +50,7 @@ export const SETTINGS = {
   DEFAULT_ROWS: { form: whole(1, 1_000_000).default(100), means: 'Rows of a list whose query sets no limit.', example: '100' },
   MAX_ROWS: { form: whole(1, 1_000_000).default(1_000), means: 'Most rows a list may be asked for.', example: '1000' },
   PROBE_KEYS: { form: whole(1, 100_000).default(2_000), means: 'Keys that a store is first asked for where conditions of several stores must hold; a store that has fewer narrows what the others are asked.', example: '2000' },
+  MAX_KEYS: { form: whole(1, 100_000).default(100_000), means: 'Most keys that one store hands to another for one condition or order, at most 100000. Pages and counts that would need more are read in blocks of rows.', example: '20000' },
   MAX_TRAVERSED: { form: whole(1, 1_000_000).default(10_000), means: 'Most relationships that a traversal may look at from one node.', example: '10000' },
   MAX_ANALYSED_NODES: { form: whole(1, 100_000).default(20_000), means: 'Most nodes of a part of the graph that is analysed, at most 100000.', example: '20000' },
   MAX_ANALYSED_RELATIONSHIPS: { form: whole(1, 500_000).default(200_000), means: 'Most relationships of it, at most 500000; at both maxima an analysis takes up to 1 GB of memory.', example: '200000' },

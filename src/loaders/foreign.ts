@@ -1,16 +1,13 @@
 import { GatewayError } from '../errors.js';
 import { connectionName } from '../model/graph-names.js';
 import { graphName, nodeName, type EmbeddedType, type Model, type RelationshipField, type TableType } from '../model/types.js';
-import { keysPart } from '../plan/graph-part.js';
+import { GraphPart, keysPart } from '../plan/graph-part.js';
 import type { NearTarget } from '../plan/measure.js';
 import { isKey } from '../plan/sql.js';
 import type { Where } from '../plan/where.js';
 import type { GraphLoader } from './graph.js';
 import { nearTo, type NearLoaders } from './near.js';
 import type { Neighbour, NearestLoader } from './vector.js';
-
-/** Most keys that one store hands to another for one condition. */
-export const MAX_KEYS = 100_000;
 
 /** Most keys that a vector store is told to search among: they travel as text. */
 export const MAX_AMONG = 10_000;
@@ -19,6 +16,8 @@ export interface ForeignLoaders extends NearLoaders {
   readonly model: Model;
   readonly graph: GraphLoader;
   readonly nearest: NearestLoader;
+  /** Most keys that one store hands to another for one condition. */
+  readonly maxKeys: number;
   /** Searches among all rows so far, by the condition and how many are wanted: `all` asks what passes, and what does not. */
   readonly searches: WeakMap<object, Map<number, Promise<readonly Neighbour[]>>>;
 }
@@ -39,17 +38,28 @@ export interface Keys {
   readonly areAll: boolean;
 }
 
-/** A hop that leads to something that passes, in terms of the graph. With `edges` the condition is on the relationship and what it leads to. */
-export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', edges: boolean, terms: () => Promise<Where>): Ask => {
+/**
+ * A hop that leads to something that passes, in terms of the graph. With `edges` the condition is on the relationship and what it leads to.
+ *
+ * @param terms the condition; with keys, only what becomes of the rows with these keys matters, which the hop leads to
+ */
+export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', edges: boolean, terms: (reached?: readonly string[]) => Promise<Where>): Ask => {
   let condition: Promise<Where> | undefined;
+  const target = loaders.model.types.get(field.target)!;
+  // Where more rows pass than can be named, those that the hop leads to may be fewer.
+  const termsAmong = async (among: readonly string[] | undefined): Promise<Where> => {
+    condition ??= terms();
+    if (!among || target.home === 'node') return condition;
+    return (await unlessTooMany(condition)) ?? terms(await reached(loaders, type, field, target, among));
+  };
   return {
     kind: 'hop',
     heeds: () => true,
     keys: async (limit, among) => {
-      const inner = await (condition ??= terms());
+      const inner = await termsAmong(among);
       // Where nothing says which rows, what the hop leads to says it.
       if (quantifier === 'some' && !edges && !among) {
-        const part = keysPart(graphName(loaders.model.types.get(field.target)!), inner, undefined);
+        const part = keysPart(graphName(target), inner, undefined);
         const found = (await loaders.graph.load({ kind: 'keys', part, behind: { type, field, limit } })) as string[] | undefined;
         if (found) return keysOf(type, found, limit);
       }
@@ -58,6 +68,12 @@ export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: Relation
       return keysOf(type, (await loaders.graph.load({ kind: 'keys', part: keysPart(nodeName(type), where, limit) })) as string[], limit);
     },
   };
+};
+
+/** Keys of the rows that a hop leads to from these. */
+const reached = async ({ graph }: ForeignLoaders, type: TableType, field: RelationshipField, target: TableType, among: readonly string[]): Promise<string[]> => {
+  const found = (await graph.load({ kind: 'hop', type, keys: among, part: new GraphPart(() => `${field.name} { id }`) })) as ReadonlyMap<string, readonly { readonly id: string }[] | undefined>;
+  return [...new Set([...found.values()].flatMap((nodes) => (nodes ?? []).map(({ id }) => id)))].filter((key) => isKey(target, key));
 };
 
 const keysOf = (type: TableType, found: readonly string[], limit: number): Keys => ({ keys: found.filter((key) => isKey(type, key)), areAll: found.length < limit });
@@ -77,6 +93,7 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: 
   // The nearest of all are not the nearest of some.
   const kind = (nearestOnly ?? null) === null ? 'search' : 'whole';
   const heeds = (among: readonly string[]): boolean => kind === 'search' && among.length <= MAX_AMONG;
+  // None of them may be missed, or the condition would be another.
   const search = async (rows: number, keys: readonly string[] | undefined) => loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: rows, minScore: minScore ?? undefined, keys, exact: true });
   const searchAll = (rows: number): Promise<readonly Neighbour[]> => {
     let found = loaders.searches.get(condition);
@@ -90,7 +107,7 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: 
     heeds,
     keys: async (limit, among) => {
       const keys = among && heeds(among) ? among : undefined;
-      // No more than these, or than so many, are wanted; and none of them may be missed, or the condition would be another.
+      // No more than these, or than so many, are wanted.
       const most = nearestOnly ?? keys?.length;
       const found = await (keys ? search(most!, keys) : searchAll(most ?? limit));
       return keysOf(type, found.map(({ key }) => key), most === undefined ? limit : Infinity);
@@ -99,15 +116,25 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: 
 };
 
 /** @throws GatewayError TOO_MANY_KEYS */
-export const limited = <T>(field: string, keys: T[]): T[] => {
-  if (keys.length > MAX_KEYS) throw tooMany(field);
+export const limited = <T>(field: string, keys: T[], maximum: number): T[] => {
+  if (keys.length > maximum) throw tooMany(field, maximum);
   return keys;
 };
 
 /** All keys, asked for with one more than may be. @throws GatewayError TOO_MANY_KEYS */
-export const allKeys = (field: string, { keys, areAll }: Keys): string[] => {
-  if (!areAll) throw tooMany(field);
+export const allKeys = (field: string, { keys, areAll }: Keys, maximum: number): string[] => {
+  if (!areAll) throw tooMany(field, maximum);
   return keys;
 };
 
-const tooMany = (field: string) => new GatewayError('TOO_MANY_KEYS', { field, maximum: MAX_KEYS });
+export const tooMany = (field: string, maximum: number) => new GatewayError('TOO_MANY_KEYS', { field, maximum });
+
+/** What was to be answered by keys; undefined where they were too many. */
+export const unlessTooMany = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'TOO_MANY_KEYS') return undefined;
+    throw error;
+  }
+};

@@ -5,7 +5,7 @@ import { RankedOrder, type WaitingOrder } from '../plan/graph-part.js';
 import { KEY } from '../plan/row.js';
 import { keySelection } from '../plan/selection.js';
 import { KEYS } from '../plan/where.js';
-import { limited, MAX_KEYS, type ForeignLoaders } from './foreign.js';
+import { limited, type ForeignLoaders } from './foreign.js';
 import { measuredHop, neighboursOf, type HopMeasure } from './neighbours.js';
 import type { RowsLoader } from './relational.js';
 
@@ -23,7 +23,7 @@ export const rankNodes = async (loaders: Loaders, { type, field, word, of, direc
   const target = model.types.get(field.target)!;
   const plan = target.fields.get(of)!;
   const by: HopMeasure = { kind: 'hop', field, word, of: { name: of, column: plan.kind === 'column' ? plan.column.name : undefined } };
-  const { keys, values } = measuredHop(model, by, name, (await neighboursOf(loaders, type, [by], name, undefined)).get(field.name)!);
+  const { keys, values } = measuredHop(loaders, by, name, (await neighboursOf(loaders, type, [by], name, undefined)).get(field.name)!);
   const rankOf = target.home === 'table' ? await rowRanks(loaders, target, of, name, values as readonly string[]) : valueRanks(plan, values);
   const ranks = new Map<string, number>();
   keys.forEach((key, index) => {
@@ -38,12 +38,12 @@ export const rankNodes = async (loaders: Loaders, { type, field, word, of, direc
 };
 
 /** The rank of each row by a column; rows without a value, and those that are gone, have none. */
-const rowRanks = async ({ rows }: Loaders, type: TableType, column: string, name: string, keys: readonly string[]): Promise<ReadonlyMap<unknown, number>> => {
+const rowRanks = async ({ rows, maxKeys }: Loaders, type: TableType, column: string, name: string, keys: readonly string[]): Promise<ReadonlyMap<unknown, number>> => {
   const wanted = [...new Set(keys)];
-  const loaded = await rows.load({ selection: keySelection(type), entry: { kind: 'page', where: { [KEYS]: wanted }, sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: MAX_KEYS + 1, cursors: true } });
+  const loaded = await rows.load({ selection: keySelection(type), entry: { kind: 'page', where: { [KEYS]: wanted }, sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: maxKeys + 1, cursors: true } });
   const ranks = new Map<unknown, number>();
   let [rank, last] = [-1, undefined as string | undefined];
-  for (const { row, cursor: [value] } of limited(name, loaded.rows)) {
+  for (const { row, cursor: [value] } of limited(name, loaded.rows, maxKeys)) {
     if (value === null || value === undefined) break;
     if (value !== last) [rank, last] = [rank + 1, value];
     ranks.set(row[KEY]!, rank);

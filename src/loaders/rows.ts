@@ -1,10 +1,12 @@
 import { ALL, TIED, type Where } from '../plan/where.js';
 import type { KeyLists, Owners } from '../plan/owners.js';
+import type { AggregateEntry } from '../plan/aggregate.js';
 import type { Entry } from '../plan/sql.js';
 import type { AggregateField, Connection, ConnectionPart, Selection } from '../plan/selection.js';
 import type { TableType } from '../model/types.js';
 import type { LoadedRow } from '../plan/row.js';
 import type { RowsRequest } from './relational.js';
+import { resolvePage, resolveTotals, type TotalsEntry } from './blocks.js';
 import { resolveSort, type Among } from './sort.js';
 import { resolveWhere, type WhereLoaders } from './where.js';
 
@@ -36,17 +38,20 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
 };
 
 const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry): Promise<Entry> => {
-  if (entry.kind === 'groups') return { ...entry, where: await resolveWhere(loaders, type, entry.where), fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))) };
-  if (entry.kind === 'count' || entry.kind === 'aggregate') return entry.where ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : entry;
+  if (entry.kind === 'groups') return { ...(await resolveNumbers(loaders, type, entry)), fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))) };
+  if (entry.kind === 'count' || entry.kind === 'aggregate') return resolveNumbers(loaders, type, entry);
   if (entry.kind !== 'page' || (!entry.where && !entry.sort)) return entry;
+  if (!entry.owners) return resolvePage(loaders, type, entry);
   const where = await resolveWhere(loaders, type, entry.where);
   return { ...entry, where, sort: await resolveSort(loaders, type, entry.sort, amongOf(where, entry.owners)) };
 };
 
-const amongOf = (where: Where, owners: Owners | undefined): Among => {
-  if (!owners) return { where };
-  return owners.kind === 'listed' ? { where, keys: (owners.lists as KeyLists).flat() } : { where: { [ALL]: [where, { [TIED]: owners }] } };
-};
+/** Those of each owner have all keys that pass handed on. */
+const resolveNumbers = async <E extends TotalsEntry>(loaders: WhereLoaders, type: TableType, entry: E): Promise<E | AggregateEntry> =>
+  entry.owners ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : resolveTotals(loaders, type, entry);
+
+const amongOf = (where: Where, owners: Owners): Among =>
+  owners.kind === 'listed' ? { where, keys: (owners.lists as KeyLists).flat() } : { where: { [ALL]: [where, { [TIED]: owners }] } };
 
 const resolveConnection = async (loaders: WhereLoaders, connection: Connection, responseKey: string): Promise<Connection> => {
   const { type, args } = connection;

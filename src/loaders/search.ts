@@ -11,7 +11,7 @@ import { isKey } from '../plan/sql.js';
 import { ALL, KEYS, type Where } from '../plan/where.js';
 import type { RowsRequest } from './relational.js';
 import type { NearestLoader, NearestQuery, NearestRequest, VectorsLoader } from './vector.js';
-import { limited, MAX_KEYS } from './foreign.js';
+import { limited } from './foreign.js';
 
 /** How deep a search of one part reaches. */
 const PLAIN_HITS = 10_000;
@@ -72,6 +72,8 @@ export interface SearchLoaders {
   readonly nearest: NearestLoader;
   readonly vectors: VectorsLoader;
   readonly embedText: (text: string) => Promise<number[]>;
+  /** Most keys that are searched among. */
+  readonly maxKeys: number;
 }
 
 /** A type that is searched, and what its points must pass. */
@@ -97,8 +99,8 @@ export const placesOf = (loaders: SearchLoaders, field: string, among: readonly 
 const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType, where: Where): Promise<Place> => {
   const split = splitWhere(type, where);
   if (!split.rest) return { ...split, type, keys: undefined };
-  const rows = await loaders.rows.load({ selection: keySelection(type), entry: { kind: 'page', where: split.rest, rows: MAX_KEYS + 1, unordered: true } });
-  return { ...split, type, keys: limited(field, rows.map(({ row }) => row[KEY]!)) };
+  const rows = await loaders.rows.load({ selection: keySelection(type), entry: { kind: 'page', where: split.rest, rows: loaders.maxKeys + 1, unordered: true } });
+  return { ...split, type, keys: limited(field, rows.map(({ row }) => row[KEY]!), loaders.maxKeys) };
 };
 
 /** The best hits of a request, over all its types and in all its ways. */

@@ -6,7 +6,7 @@ import { KEY, type Row } from '../plan/row.js';
 import { keySelection, type SelectedJoin, type Selection } from '../plan/selection.js';
 import { isKey } from '../plan/sql.js';
 import { ALL, KEYS, type Where } from '../plan/where.js';
-import { limited, MAX_AMONG, MAX_KEYS } from './foreign.js';
+import { limited, MAX_AMONG } from './foreign.js';
 import { measuredHop, neighboursOf } from './neighbours.js';
 import { nearTo } from './near.js';
 import type { WhereLoaders } from './where.js';
@@ -41,7 +41,7 @@ export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: 
       if (words.length === 0) return;
       const { order: first, measure: { type: measured } } = words[0]!;
       const neighbours = await neighboursOf(loaders, measured, words.map(({ by }) => by), nameOf(first), keysOf.get(first));
-      for (const { order, by } of words) found.set(order, measuredHop(loaders.model, by, nameOf(order), neighbours.get(by.field.name)!));
+      for (const { order, by } of words) found.set(order, measuredHop(loaders, by, nameOf(order), neighbours.get(by.field.name)!));
     }),
   ]);
   return new AnsweredSort(orders.map((order) => (isOpen(order) ? { ...order, by: { measure: { ...order.by.measure, found: found.get(order)! } } } : order)));
@@ -53,11 +53,11 @@ const placeOf = ({ path }: Order): string => path.map(({ name }) => name).join('
 /** Keys of the rows that each word measures, all by one statement; undefined where its store is to be asked for all. */
 const keysAt = async (loaders: WhereLoaders, type: TableType, orders: readonly Order[], { where, keys }: Among): Promise<ReadonlyMap<Order, readonly string[] | undefined>> => {
   const isAll = !keys && Object.keys(where ?? {}).length === 0;
-  const own = keys && [...new Set(keys)].length <= MAX_KEYS ? [...new Set(keys)] : undefined;
+  const own = keys && [...new Set(keys)].length <= loaders.maxKeys ? [...new Set(keys)] : undefined;
   if (isAll || orders.every(({ path }) => path.length === 0 && own)) return new Map(orders.map((order) => [order, own]));
   const selection: Selection = { type, fields: orders.flatMap(({ path }, index) => (path.length === 0 ? [] : [joinTo(loaders.model, path, `${index}`)])) };
-  const { rows } = await loaders.rows.load({ selection, entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: MAX_KEYS + 1, unordered: true } });
-  if (rows.length > MAX_KEYS) return new Map();
+  const { rows } = await loaders.rows.load({ selection, entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: loaders.maxKeys + 1, unordered: true } });
+  if (rows.length > loaders.maxKeys) return new Map();
   return new Map(orders.map((order, index) => [order, [...new Set(rows.flatMap(({ row }) => rowAt(row, `${index}`, order.path.length)?.[KEY] ?? []))]]));
 };
 
@@ -75,7 +75,7 @@ const rowAt = (row: Row | null, responseKey: string, steps: number): Row | null 
 const nearness = async (loaders: WhereLoaders, type: EmbeddedType, target: NearTarget, name: string, keys: readonly string[] | undefined): Promise<MeasuredKeys> => {
   const { using, query } = nearTo(loaders, type, target, (detail) => new GatewayError('BAD_INPUT', { argument: 'sort', field: type.plural, detail }));
   const among = keys && keys.length <= MAX_AMONG ? keys : undefined;
-  const found = await loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: among ? among.length : MAX_KEYS + 1, minScore: undefined, keys: among, exact: true });
-  const sound = limited(name, found).filter(({ key }) => isKey(type, key));
+  const found = await loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: among ? among.length : loaders.maxKeys + 1, minScore: undefined, keys: among, exact: true });
+  const sound = limited(name, found, loaders.maxKeys).filter(({ key }) => isKey(type, key));
   return { keys: sound.map(({ key }) => key), values: sound.map(({ score }) => score) };
 };

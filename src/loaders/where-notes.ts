@@ -1,4 +1,4 @@
-import { MAX_KEYS, type Ask, type Keys } from './foreign.js';
+import type { Ask, Keys } from './foreign.js';
 
 /** One condition of a `where` that asks several stores, or the same asked again. */
 export interface NotedCondition {
@@ -7,10 +7,10 @@ export interface NotedCondition {
   /** Who was asked; nobody where the condition is several of its own, which are noted by themselves. */
   readonly store: 'relational' | 'graph' | 'vector' | undefined;
   /**
-   * What it was asked for: at most so many keys, all, or the nearest of all rows. `last` is left to the statement that has
-   * the keys of the others, `apart` is answered as its own conditions are.
+   * What it was asked for: at most so many keys, all, the nearest of all rows, or the next rows in their order. `last` is left
+   * to the statement that has the keys of the others, `apart` is answered as its own conditions are.
    */
-  readonly asked: number | 'all' | 'nearest' | 'last' | 'apart';
+  readonly asked: number | 'all' | 'nearest' | 'block' | 'last' | 'apart';
   /** Among the keys of which other condition it was asked, and how many they were. */
   readonly among: { readonly condition: string; readonly keys: number } | undefined;
   /** Keys that it gave; nothing when it gave none. */
@@ -39,12 +39,15 @@ export class WhereNotes {
   /** Who gave these keys: they are known again by their list. */
   readonly #gave = new WeakMap<readonly string[], NotedCondition>();
 
+  /** @param maxKeys most keys that one condition may have: who is asked for more is asked for all */
+  constructor(readonly maxKeys: number) {}
+
   /** Conditions that must all hold, of the field at the end of this way. */
   begin(path: readonly string[]): WhereNote {
     const where: NotedWhere = { field: path.join('.'), conditions: [] };
     if (this.kept.length < MAX_NOTED) this.kept.push(where);
     else this.omitted += 1;
-    return new WhereNote(where, this.#gave);
+    return new WhereNote(where, this.#gave, this.maxKeys);
   }
 }
 
@@ -53,7 +56,7 @@ export class WhereNote {
   readonly #where: NotedWhere;
   readonly #gave: WeakMap<readonly string[], NotedCondition>;
 
-  constructor(where: NotedWhere, gave: WeakMap<readonly string[], NotedCondition>) {
+  constructor(where: NotedWhere, gave: WeakMap<readonly string[], NotedCondition>, readonly maxKeys: number) {
     this.#where = where;
     this.#gave = gave;
   }
@@ -65,14 +68,21 @@ export class WhereNote {
       heeds: (among) => ask.heeds(among),
       keys: (limit, among) => {
         const heeded = among && ask.heeds(among) ? among : undefined;
-        return this.#answered({ condition, store: ask.kind === 'hop' ? 'graph' : 'vector', asked: ask.kind === 'whole' ? 'nearest' : limitOf(limit), excludes }, heeded, ask.keys(limit, among));
+        return this.#answered({ condition, store: ask.kind === 'hop' ? 'graph' : 'vector', asked: ask.kind === 'whole' ? 'nearest' : this.#limitOf(limit), excludes }, heeded, ask.keys(limit, among));
       },
     };
   }
 
   /** Conditions of the rows themselves, asked before the others. */
   rows(condition: string, limit: number, keys: Promise<Keys>): Promise<Keys> {
-    return this.#answered({ condition, store: 'relational', asked: limitOf(limit), excludes: false }, undefined, keys);
+    return this.#answered({ condition, store: 'relational', asked: this.#limitOf(limit), excludes: false }, undefined, keys);
+  }
+
+  /** Rows in their order, among whose keys the others are asked. */
+  block(keys: readonly string[]): void {
+    const noted = this.#note({ condition: 'rows', store: 'relational', asked: 'block', excludes: false }, undefined);
+    noted.keys = keys.length;
+    this.#gave.set(keys, noted);
   }
 
   /** Conditions of the rows themselves, which stand in the statement that has the keys of all others. */
@@ -93,6 +103,11 @@ export class WhereNote {
     return given;
   }
 
+  /** One key more is asked for, to see if there are more. */
+  #limitOf(limit: number): number | 'all' {
+    return limit > this.maxKeys ? 'all' : limit - 1;
+  }
+
   #note(asked: Asked, among: readonly string[] | undefined): NotedCondition {
     const by = among && this.#gave.get(among);
     if (by) by.narrows = true;
@@ -103,6 +118,3 @@ export class WhereNote {
 }
 
 type Asked = Pick<NotedCondition, 'condition' | 'store' | 'asked' | 'excludes'>;
-
-/** One key more is asked for, to see if there are more. */
-const limitOf = (limit: number): number | 'all' => (limit > MAX_KEYS ? 'all' : limit - 1);

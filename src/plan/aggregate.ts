@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.js';
 import { aggregateScalar, groupField } from '../model/aggregate-sdl.js';
-import { castText, formOf } from './form.js';
+import { PartsSource, type PartRows, type TypedSql } from './aggregate-parts.js';
+import { castText, formOf, type Form } from './form.js';
 import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
 import type { AggregateField, Selection } from './selection.js';
@@ -9,26 +10,45 @@ import { changed, limitToSql, quoteName, tableName, type Statement } from './sta
 import { whereToSql, type Where } from './where.js';
 import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
 
-/** The SQL expression of a number over the rows aliased `alias`, and how its text is read. */
-const numberToSql = (model: Model, alias: string, field: ColumnField | undefined, word: string) => {
-  if (!field) return { expression: 'count(*)', form: { scalar: 'Int', list: false } };
-  const column = `${alias}.${quoteName(field.column.name)}`;
+/** A number over rows in SQL. */
+interface AggregateNumber {
+  readonly expression: string;
+  /** How it is made of numbers over some of the rows each; without it, only all rows can give it. */
+  readonly parts?: { readonly of: readonly TypedSql[]; readonly whole: (values: readonly string[]) => string };
+}
+
+/** The number over the rows aliased `alias`, and how its text is read. */
+const numberToSql = (model: Model, alias: string, field: ColumnField | undefined, word: string): AggregateNumber & { readonly form: Form } => {
+  const counted = (expression: string) => ({ expression, parts: { of: [{ sql: expression, type: 'bigint' }], whole: ([value]: readonly string[]) => `sum(${value!})` } });
+  if (!field) return { ...counted('count(*)'), form: { scalar: 'Int', list: false } };
+  const { sqlType, name } = field.column;
+  const column = `${alias}.${quoteName(name)}`;
   // Not every type that has an order has a smallest value in every version: its text has.
-  const ordered = field.scalar === 'ID' || field.scalar === 'String' ? `${castText(field.column, column)}::text` : column;
+  const isText = field.scalar === 'ID' || field.scalar === 'String';
+  const ordered = isText ? `${castText(field.column, column)}::text` : column;
   const form = { ...formOf(model, field), scalar: aggregateScalar(field, word), isInt: false };
+  /** What is made of parts as it is made of rows. */
+  const alike = (type: string, make: (value: string) => string) => ({ expression: make(ordered), parts: { of: [{ sql: make(ordered), type }], whole: ([value]: readonly string[]) => make(value!) } });
+  const extreme = (direction: string) => (value: string) => `(array_agg(${value} ORDER BY length(${value})${direction}, ${value}) FILTER (WHERE ${value} IS NOT NULL))[1]`;
+  const isKept = ['real', 'double precision', 'interval'].includes(sqlType);
   switch (word) {
     case 'count':
-      return { expression: `count(${column})`, form: { ...form, names: undefined } };
+      return { ...counted(`count(${column})`), form: { ...form, names: undefined } };
     case 'distinct':
       return { expression: `count(DISTINCT ${column})`, form: { ...form, names: undefined } };
-    case 'average':
-      return { expression: `avg(${column})`, form };
+    case 'average': {
+      const [sum, type] = sqlType === 'real' ? [`sum(${column}::double precision)`, 'double precision'] : [`sum(${column})`, isKept ? sqlType : 'numeric'];
+      const of = [{ sql: sum, type }, { sql: `count(${column})`, type: type === 'numeric' ? 'bigint' : 'double precision' }];
+      return { expression: `avg(${column})`, parts: { of, whole: ([sums, counts]) => `sum(${sums!}) / nullif(sum(${counts!}), 0)` }, form };
+    }
     case 'shortest':
-      return { expression: `(array_agg(${ordered} ORDER BY length(${ordered}), ${ordered}) FILTER (WHERE ${column} IS NOT NULL))[1]`, form };
+      return { ...alike('text', extreme('')), form };
     case 'longest':
-      return { expression: `(array_agg(${ordered} ORDER BY length(${ordered}) DESC, ${ordered}) FILTER (WHERE ${column} IS NOT NULL))[1]`, form };
+      return { ...alike('text', extreme(' DESC')), form };
+    case 'sum':
+      return { ...alike(isKept ? sqlType : 'numeric', (value) => `sum(${value})`), form };
     default:
-      return { expression: `${word}(${ordered})`, form };
+      return { ...alike(isText ? 'text' : sqlType, (value) => `${word}(${value})`), form };
   }
 };
 
@@ -38,6 +58,15 @@ export interface AggregateEntry {
   readonly owners?: Owners | undefined;
   readonly typeName: string;
   readonly fields: readonly AggregateField[];
+  /** The rows of `parts` entries that together have looked at all rows: what is asked for is made of these. */
+  readonly parts?: PartRows;
+}
+
+/** What aggregates are made of, over some of the rows: texts, a row for each group. */
+export interface PartsEntry {
+  readonly kind: 'parts';
+  readonly where: Where;
+  readonly of: AggregateEntry | GroupsEntry;
 }
 
 export interface GroupsEntry {
@@ -49,6 +78,7 @@ export interface GroupsEntry {
   readonly by: readonly (ColumnField | JoinField)[];
   readonly rows: unknown;
   readonly offset: unknown;
+  readonly parts?: PartRows;
 }
 
 /** The arguments of `groupBy`. */
@@ -59,36 +89,62 @@ export const groupsOf = (type: TableType, args: Readonly<Record<string, unknown>
 };
 
 /** One row of numbers over all rows that pass, of each owner. */
-export const aggregatePart = (model: Model, type: TableType, { where, owners, typeName, fields }: AggregateEntry): Part => {
+export const aggregatePart = (model: Model, type: TableType, { where, owners, typeName, fields, parts }: AggregateEntry): Part => {
   const row = new RowPlan(model, type, ROOT);
-  const layout = aggregateLayout(row, typeName, fields, (expression) => row.add(expression), [], false);
-  const toSql = (statement: Statement) => ofEach(type, owners, statement, (tie) => `SELECT ${columnList(row)} FROM ${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`);
+  const source = parts && new PartsSource(type, [], parts);
+  const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), [], false);
+  const toSql = (statement: Statement) =>
+    ofEach(type, owners, statement, (tie) => `SELECT ${columnList(row)} FROM ${source ? source.toSql(statement) : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`}`);
   return { width: Math.max(1, row.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
+};
+
+/** The columns that rows are grouped by: a column and the join that reads it are one. */
+const groupColumns = (by: readonly (ColumnField | JoinField)[]): TypedSql[] => {
+  const columns = new Map(by.map((field) => (field.kind === 'column' ? field.column : field.from)).map((column) => [column.name, column]));
+  return [...columns.values()].map(({ name, sqlType }) => ({ sql: `${ROOT}.${quoteName(name)}`, type: sqlType }));
+};
+
+const numbersOf = (model: Model, fields: readonly AggregateField[]): AggregateNumber[] =>
+  fields.flatMap((field) => (field.kind === 'object' ? numbersOf(model, field.fields) : field.kind === 'number' ? [numberToSql(model, ROOT, field.field, field.word)] : []));
+
+/** Whether all that is asked for can be made of numbers over some of the rows each. */
+export const isOfParts = (model: Model, { fields }: AggregateEntry | GroupsEntry): boolean => numbersOf(model, fields).every(({ parts }) => parts !== undefined);
+
+/** The numbers of which an aggregate is made, over the rows that pass. */
+export const partsPart = (model: Model, type: TableType, { where, of }: PartsEntry): Part => {
+  const by = of.kind === 'groups' ? groupColumns(of.by) : [];
+  const source = new PartsSource(type, by, []);
+  for (const number of [numberToSql(model, ROOT, undefined, 'nodes'), ...numbersOf(model, of.fields)]) source.whole(number);
+  const toSql = (statement: Statement) => source.partToSql(whereToSql(model, type, where, ROOT, statement), (_, index) => `c${index}`);
+  return { width: source.values.length, ordinal: false, toSql, layout: { name: type.name, key: [], fields: [] }, cursor: source.values.map((_, index) => index), orders: [], children: [] };
 };
 
 /** Stands beside columns of any name: one that no table is likely to have. */
 const numberName = (index: number): string => quoteName(`#number${index}`);
 
 /** One row for each group, the largest first. What a group has in common may be joined to the rows it refers to. */
-export const groupsPart = (model: Model, type: TableType, { where, owners, typeName, fields, by, rows, offset }: GroupsEntry, keys: boolean): Part => {
+export const groupsPart = (model: Model, type: TableType, { where, owners, typeName, fields, by, rows, offset, parts }: GroupsEntry, keys: boolean): Part => {
   const group = new RowPlan(model, type, ROOT);
-  const numbers: string[] = ['count(*)'];
-  const layout = aggregateLayout(group, typeName, fields, (expression) => {
+  const columns = groupColumns(by);
+  const source = parts && new PartsSource(type, columns, parts);
+  const toNumber = (number: AggregateNumber) => (source ? source.whole(number) : number.expression);
+  const numbers: string[] = [toNumber(numberToSql(model, ROOT, undefined, 'nodes'))];
+  const layout = aggregateLayout(group, typeName, fields, (number) => {
+    const expression = toNumber(number);
     const known = numbers.indexOf(expression);
     return group.add(`${ROOT}.${numberName(known === -1 ? numbers.push(expression) - 1 : known)}`);
   }, by, keys);
-  // A column and the join that reads it are one.
-  const grouped = [...new Set(by.map((field) => `${ROOT}.${quoteName(field.kind === 'column' ? field.column.name : field.from.name)}`))].join(', ');
+  const grouped = columns.map(({ sql }) => sql).join(', ');
   const order = `ORDER BY ${ROOT}.${numberName(0)} DESC, ${grouped}`;
   const toSql = (statement: Statement): string => ofEach(type, owners, statement, (tie) => {
-    const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${tableName(type.table)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)} GROUP BY ${grouped}`;
+    const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(statement) : `${tableName(type.table)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
     const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
     return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
   });
   return { width: Math.max(1, group.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: group.children };
 };
 
-const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateField[], add: (expression: string) => number, by: readonly (ColumnField | JoinField)[], keys: boolean): Layout => ({
+const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateField[], add: (number: AggregateNumber) => number, by: readonly (ColumnField | JoinField)[], keys: boolean): Layout => ({
   name,
   key: [],
   fields: fields.map((field): LayoutField => {
@@ -101,8 +157,8 @@ const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateF
       case 'key':
         return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field.selection, by, keys) };
       case 'number': {
-        const { expression, form } = numberToSql(row.model, ROOT, field.field, field.word);
-        return { kind: 'value', responseKey, position: add(expression), form, nonNull: ['count', 'distinct', 'nodes'].includes(field.word) };
+        const number = numberToSql(row.model, ROOT, field.field, field.word);
+        return { kind: 'value', responseKey, position: add(number), form: number.form, nonNull: ['count', 'distinct', 'nodes'].includes(field.word) };
       }
     }
   }),

@@ -22,7 +22,7 @@ export const connectionEntries = (model: Model, { type, args, parts }: Connectio
   if (!parts.some(({ kind }) => kind === 'page')) for (const { cursor, argument, field } of page.entry.bounds ?? []) changed(cursor, (text) => decodeCursor(orderOf(model, type, args['sort']), text as string, argument, field));
   return parts.map((part) => {
     const of = { where: args['where'] as Where, owners };
-    if (part.kind === 'page') return { selection: part.selection, entry: { kind: 'page', sort: args['sort'], counted: part.counted, ...page.entry, ...of } };
+    if (part.kind === 'page') return { selection: part.selection, entry: { kind: 'page', sort: args['sort'], counted: part.counted, beside: parts.some(({ kind }) => kind !== 'page'), ...page.entry, ...of } };
     return { selection: keySelection(type), entry: part.kind === 'groups' ? { ...part, ...groupsOf(type, part.args, limits), ...of } : { ...part, ...of } };
   });
 };

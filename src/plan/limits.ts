@@ -8,6 +8,8 @@ export interface Limits {
   readonly maxRows: number;
   /** Keys that a store is first asked for where conditions of several stores must hold. @default 2_000 */
   readonly probeKeys: number;
+  /** Most keys that one store hands to another for one condition or order. @default 100_000 */
+  readonly maxKeys: number;
   /** Most relationships that a traversal may look at from one node. @default 10_000 */
   readonly maxTraversed: number;
   /** Most nodes of a subgraph that is analysed. @default 20_000 */

@@ -1,4 +1,4 @@
-import { aggregatePart, groupsPart, type AggregateEntry, type GroupsEntry } from './aggregate.js';
+import { aggregatePart, groupsPart, partsPart, type AggregateEntry, type GroupsEntry, type PartsEntry } from './aggregate.js';
 import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, type OrderedRow } from './order.js';
 import { fits, fitting } from './operators.js';
@@ -29,6 +29,8 @@ export type Entry =
       /** Each row says how many pass: the rows are looked for once, not once for the page and once for the count. */
       readonly counted?: boolean;
       readonly owners?: Owners | undefined;
+      /** All rows that pass are counted, or something is reckoned over them, beside the page. */
+      readonly beside?: boolean;
     }
   /** The row with this key: values of its columns. */
   | { readonly kind: 'key'; readonly key: readonly unknown[] }
@@ -37,7 +39,8 @@ export type Entry =
   /** How many rows pass; one row, whose count is its only value. */
   | { readonly kind: 'count'; readonly where: Where; readonly owners?: Owners | undefined }
   | AggregateEntry
-  | GroupsEntry;
+  | GroupsEntry
+  | PartsEntry;
 
 export interface ListArguments {
   readonly where?: Where;
@@ -65,6 +68,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
   if (entry.kind === 'count') return countPart(row, entry);
   if (entry.kind === 'aggregate') return aggregatePart(model, type, entry);
   if (entry.kind === 'groups') return groupsPart(model, type, entry, keys);
+  if (entry.kind === 'parts') return partsPart(model, type, entry);
   const layout = row.layout(selection, keys);
   const all = entry.kind !== 'page' || entry.unordered ? [] : orderOf(model, type, entry.sort);
   // A cursor is good for other conditions, too.

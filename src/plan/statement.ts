@@ -59,7 +59,7 @@ export class Statement {
 }
 
 /** `character` without a length is one of one character in a cast: what is longer would be cut off. */
-const castable = (type: string): string => (/^character(\[\])?$/.test(type) ? type.replace('character', 'bpchar') : type);
+export const castable = (type: string): string => (/^character(\[\])?$/.test(type) ? type.replace('character', 'bpchar') : type);
 
 /** The one place where a name becomes part of a statement. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

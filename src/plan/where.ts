@@ -64,6 +64,30 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
   return parts.length === 0 ? 'true' : parts.length === 1 ? parts[0]! : `(${parts.join(' AND ')})`;
 };
 
+/** The keys among these that pass a `where` in which nothing is left but keys; undefined where the rows must be asked. */
+export const keysPassing = (where: Where, keys: readonly string[]): string[] | undefined => {
+  const passes = keyTest(where);
+  return passes && keys.filter(passes);
+};
+
+type KeyTest = (key: string) => boolean;
+
+const keyTest = (where: Where): KeyTest | undefined => {
+  const tests = Object.entries(where ?? {}).map(([name, condition]): KeyTest | undefined => {
+    if (name === KEYS) {
+      const held = new Set(condition as readonly string[]);
+      return (key) => held.has(key);
+    }
+    if (name !== ALL && name !== 'AND' && name !== 'OR' && name !== 'NOT') return undefined;
+    const inner = (name === 'NOT' ? [condition as Where] : (condition as Where[])).map(keyTest);
+    if (!inner.every((test) => test !== undefined)) return undefined;
+    if (name === 'NOT') return (key) => !inner[0]!(key);
+    // None of them asks nothing.
+    return (key) => (name === 'OR' && inner.length > 0 ? inner.some((test) => test(key)) : inner.every((test) => test(key)));
+  });
+  return tests.every((test) => test !== undefined) ? (key) => tests.every((test) => test(key)) : undefined;
+};
+
 /**
  * Rows that the rows of a statement refer to, by the joins that lead to them, as the statement joins them. To be used only
  * where a condition that is neither true nor false counts as false: not below NOT or OR.

@@ -13,10 +13,10 @@ const howOf = (noted: NotedCondition): string => {
   return [
     among ? `among the ${among.keys} keys of ${among.condition}` : LIMITS[asked] ?? `first, for at most ${asked} keys`,
     ...(keys === undefined ? ['no answer'] : []),
-    ...(keys !== undefined && typeof asked === 'number' ? [keys > asked ? 'there are more' : 'these are all'] : []),
+    ...(keys !== undefined && typeof asked === 'number' ? (keys > asked ? ['there are more'] : among ? [] : ['these are all']) : []),
     ...(excludes ? ['rows with these keys do not pass'] : []),
     ...(narrows ? ['the others were asked among these'] : []),
   ].join('; ');
 };
 
-const LIMITS: Readonly<Record<string | number, string>> = { all: 'for all its keys', nearest: 'the nearest of all rows' };
+const LIMITS: Readonly<Record<string | number, string>> = { all: 'for all its keys', nearest: 'the nearest of all rows', block: 'the next rows in their order' };

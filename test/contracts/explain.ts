@@ -149,7 +149,7 @@ export const explainContract = (profile: string, start: (settings: Record<string
       const told = new Map(explained.wheres!.map(({ field, conditions }) => [`${field} ${conditions[0]!.condition}`, conditions]));
       expect([...told.keys()].sort()).toEqual(['latest components.some', 'requirements OR', 'requirements.OR components.none', 'requirements.OR near', 'requirements.project requirements', 'requirements.project.requirements near']);
       expect(told.get('requirements OR')!.map(({ condition, store, keys }) => [condition, store, keys])).toEqual([['OR', null, null], ['project', null, null]]);
-      expect(told.get('requirements.OR components.none')![0]).toMatchObject({ store: 'graph', keys: expect.any(Number) as number, how: 'for all its keys; rows with these keys do not pass' });
+      expect(told.get('requirements.OR components.none')![0]).toMatchObject({ store: 'graph', keys: expect.any(Number) as number, how: 'first, for at most 2000 keys; these are all; rows with these keys do not pass' });
       expect(told.get('requirements.OR near')![0]).toMatchObject({ store: 'vector', keys: 7, how: 'the nearest of all rows' });
     });
 

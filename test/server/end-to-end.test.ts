@@ -1,3 +1,4 @@
+import { blocksContract } from '../contracts/blocks.js';
 import { crossStoreContract } from '../contracts/cross-store.js';
 import { explainContract } from '../contracts/explain.js';
 import { graphQueriesContract } from '../contracts/graph-queries.js';
@@ -14,3 +15,4 @@ refusalsContract('embedded stores', startTestGateway);
 mutationsContract('embedded stores', startTestGateway);
 crossStoreContract('embedded stores', (settings = {}) => startTestGateway({ settings }), 700);
 explainContract('embedded stores', (settings) => startTestGateway({ settings }));
+blocksContract('embedded stores', (settings = {}) => startTestGateway({ settings }), 40);

@@ -6,7 +6,7 @@ import type { Ask } from '../../src/loaders/foreign.js';
 const giving = (kind: Ask['kind'], count: number): Ask => ({ kind, heeds: (among) => kind !== 'whole' && among.length <= 10_000, keys: async (limit) => ({ keys: Array.from({ length: count }, (_, index) => String(index)), areAll: count < limit }) });
 
 it('a condition is told with what it was asked, what it gave and what that was good for', async () => {
-  const notes = new WhereNotes();
+  const notes = new WhereNotes(100_000);
   const note = notes.begin(['requirements', 'OR']);
   const { keys: few } = await note.ask('components.some', giving('hop', 2), false).keys(3);
   await note.rows('priority', 3, Promise.resolve({ keys: ['a', 'b', 'c'], areAll: false }));
@@ -32,7 +32,7 @@ it('a condition is told with what it was asked, what it gave and what that was g
 });
 
 it('a search that has too many keys to be made among them is told as one among all', async () => {
-  const notes = new WhereNotes();
+  const notes = new WhereNotes(100_000);
   const note = notes.begin(['requirements']);
   const { keys: many } = await note.ask('components.some', giving('hop', 10_001), false).keys(20_001);
   await note.ask('near', giving('search', 1), false).keys(100_001, many);
@@ -40,14 +40,14 @@ it('a search that has too many keys to be made among them is told as one among a
 });
 
 it('a condition whose store failed gave no answer, and the failure goes on', async () => {
-  const notes = new WhereNotes();
+  const notes = new WhereNotes(100_000);
   const broken: Ask = { kind: 'hop', heeds: () => true, keys: () => Promise.reject(new Error('away')) };
   await expect(notes.begin(['requirements']).ask('components.some', broken, false).keys(3)).rejects.toThrow('away');
   expect(showWhere(notes.kept[0]!).conditions).toEqual([{ condition: 'components.some', store: 'graph', keys: null, how: 'first, for at most 2 keys; no answer' }]);
 });
 
 it('of very many conditions the first are kept and the others counted', () => {
-  const notes = new WhereNotes();
+  const notes = new WhereNotes(100_000);
   for (let index = 0; index < 53; index += 1) notes.begin([`field ${index}`]).last('title');
   expect(notes.kept).toHaveLength(50);
   expect(notes.omitted).toBe(3);

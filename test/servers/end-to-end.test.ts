@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest';
+import { blocksContract } from '../contracts/blocks.js';
 import { crossStoreContract } from '../contracts/cross-store.js';
 import { explainContract } from '../contracts/explain.js';
 import { foreignSortContract } from '../contracts/foreign-sort.js';
@@ -24,5 +25,6 @@ mutationsContract('servers', start);
 crossStoreContract('servers', start, 670, 40);
 foreignSortContract('servers', start, 60);
 explainContract('servers', start);
+blocksContract('servers', start, 20);
 
 afterAll(async () => (await filled)?.remove());

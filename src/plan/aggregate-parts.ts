@@ -1,0 +1,51 @@
+import { castable, tableName, type Statement } from './statement.js';
+import type { TableType } from '../model/types.js';
+
+/** Of each group, the values that it has in common and the numbers over some of its rows, as text. */
+export type PartRows = readonly (readonly (string | null)[])[];
+
+/** An expression over the rows aliased r, and the SQL type in which its text is read again. */
+export interface TypedSql {
+  readonly sql: string;
+  readonly type: string;
+}
+
+/** Numbers over some of the rows each, which stand in the place of the rows where numbers over all are made. */
+export class PartsSource {
+  /** What each part has: first the columns that rows are grouped by. */
+  readonly values: TypedSql[];
+  readonly #type: TableType;
+  readonly #by: readonly TypedSql[];
+  readonly #rows: PartRows;
+
+  constructor(type: TableType, by: readonly TypedSql[], rows: PartRows) {
+    this.values = [...by];
+    this.#type = type;
+    this.#by = by;
+    this.#rows = rows;
+  }
+
+  /** The number over all rows, made of those of the parts. */
+  whole({ parts }: { readonly parts?: { readonly of: readonly TypedSql[]; readonly whole: (values: readonly string[]) => string } }): string {
+    return parts!.whole(parts!.of.map((value) => `r.${this.#name(value)}`));
+  }
+
+  /** The parts as a table r whose columns have the names, types and collations of those that they were made of. */
+  toSql(statement: Statement): string {
+    const lists = this.values.map((_, index) => statement.bind(this.#rows.map((row) => row[index] ?? null), 'text[]'));
+    const columns = this.values.map(({ type }, index) => `p.c${index}::${castable(type)}`);
+    return `(${this.partToSql('false')} UNION ALL SELECT ${columns.join(', ')} FROM unnest(${lists.join(', ')}) p(${this.values.map((_, index) => `c${index}`).join(', ')})) r`;
+  }
+
+  /** One part: of the rows that pass. */
+  partToSql(predicate: string, nameOf = (value: TypedSql, _index: number) => this.#name(value)): string {
+    const grouped = this.#by.length === 0 ? '' : ` GROUP BY ${this.#by.map(({ sql }) => sql).join(', ')}`;
+    return `SELECT ${this.values.map((value, index) => `${value.sql} AS ${nameOf(value, index)}`).join(', ')} FROM ${tableName(this.#type.table)} r WHERE ${predicate}${grouped}`;
+  }
+
+  #name({ sql, type }: TypedSql): string {
+    const known = this.values.findIndex((value) => value.sql === sql && value.type === type);
+    const index = known === -1 ? this.values.push({ sql, type }) - 1 : known;
+    return index < this.#by.length ? sql.slice(2) : `"#part${index}"`;
+  }
+}
