@@ -4,7 +4,7 @@ import { PartsSource, type PartRows, type TypedSql } from './aggregate-parts.js'
 import { castText, formOf, type Form } from './form.js';
 import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
-import type { AggregateField, Selection } from './selection.js';
+import type { AggregateField } from './selection.js';
 import { ofEach, ROOT, type Owners } from './owners.js';
 import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { whereToSql, type Where } from './where.js';
@@ -155,7 +155,7 @@ const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateF
       case 'object':
         return { kind: 'object', responseKey, nonNull: true, layout: aggregateLayout(row, field.typeName, field.fields, add, by, keys) };
       case 'key':
-        return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field.selection, by, keys) };
+        return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field, by, keys) };
       case 'number': {
         const number = numberToSql(row.model, ROOT, field.field, field.word);
         return { kind: 'value', responseKey, position: add(number), form: number.form, nonNull: ['count', 'distinct', 'nodes'].includes(field.word) };
@@ -165,9 +165,9 @@ const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateF
 });
 
 /** The values of a group; those that it is not grouped by are null. */
-const keyLayout = (row: RowPlan, selection: Selection, by: readonly (ColumnField | JoinField)[], keys: boolean): Layout => {
+const keyLayout = (row: RowPlan, { responseKey: at, selection }: Extract<AggregateField, { kind: 'key' }>, by: readonly (ColumnField | JoinField)[], keys: boolean): Layout => {
   const grouped = new Set(by.map((field) => field.name));
-  const layout = row.layout({ ...selection, fields: selection.fields.filter((part) => part.kind === 'typename' || ('field' in part && grouped.has(part.field.name))) }, keys, false);
+  const layout = row.layout({ ...selection, fields: selection.fields.filter((part) => part.kind === 'typename' || ('field' in part && grouped.has(part.field.name))) }, keys, { at });
   const shown = new Map(layout.fields.map((field) => [field.responseKey, 'nonNull' in field ? { ...field, nonNull: false } : field]));
   const nothing = row.add('NULL');
   const fields = selection.fields.map(({ responseKey }): LayoutField => shown.get(responseKey) ?? { kind: 'value', responseKey, position: nothing, form: { scalar: 'String', list: false }, nonNull: false });

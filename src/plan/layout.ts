@@ -102,10 +102,14 @@ export class RowPlan {
     return [source, ...this.#joins.map((join) => join(statement))].join(' ');
   }
 
-  /** With `keys`, every row says its key, for what other stores hold of it; a group of rows has none of its `own`. */
-  layout(selection: Selection, keys: boolean, own = keys): Layout {
-    const layout = this.#layout(selection, this.alias, keys, [], undefined);
-    return own ? { ...layout, key: this.#key(selection.type, this.alias) } : layout;
+  /**
+   * With `keys`, every row says its key, for what other stores hold of it.
+   *
+   * @param group of rows rather than a row: it has no key of its own, and what its rows have in common stands under this name
+   */
+  layout(selection: Selection, keys: boolean, group?: { readonly at: string }): Layout {
+    const layout = this.#layout(selection, this.alias, keys, group ? [group.at] : [], undefined);
+    return keys && !group ? { ...layout, key: this.#key(selection.type, this.alias) } : layout;
   }
 
   #key(type: TableType, alias: string): number[] {
