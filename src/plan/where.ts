@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js';
-import { tableType, type Column, type ColumnField, type JoinField, type Model, type TableType } from '../model/types.js';
+import { columnFields, tableType, type Column, type ColumnField, type JoinField, type Model, type TableType } from '../model/types.js';
 import { comparisonToSql } from './operators.js';
 import { quoteName, tableName, type Statement } from './statement.js';
 
@@ -102,6 +102,14 @@ const joinedToSql = (model: Model, field: JoinField, condition: unknown, stateme
   const target = tableType(model, field.target);
   // Only a key is certain to be of one row.
   if (field.list || condition === null || target.table.key.length !== 1 || target.table.key[0]!.name !== field.to.name) return undefined;
+  const key = columnFields(target).find(({ column }) => column.name === field.to.name);
+  const value = key && (condition as Readonly<Record<string, { readonly eq?: unknown } | null | undefined>>)[key.name]?.eq;
+  if (key && value !== null && value !== undefined && field.from.sqlType === field.to.sqlType) {
+    // All rows that pass refer to one row: it is looked for once, and an index on what refers to it gives the rows in its order.
+    const own = comparisonToSql(key, 'eq', value, `${aliasOf(path)}.${quoteName(field.from.name)}`, statement);
+    const inner = statement.alias();
+    return `(${own} AND EXISTS (SELECT 1 FROM ${tableName(target.table)} ${inner} WHERE ${whereToSql(model, target, condition as Where, inner, statement, depth + 1)}))`;
+  }
   const steps = [...path, field];
   const alias = aliasOf(steps);
   const predicate = whereToSql(model, target, condition as Where, alias, statement, depth + 1, { path: steps, aliasOf });

@@ -77,3 +77,16 @@ it('a unique rule that the table does not have is a fault at the start', async (
   const other = { ...model, types: new Map([[box.name, { ...box, table: { ...box.table, unique: [['shelf_id', 'number'], ['number'], ['code', 'nick']] } }]]) };
   expect((await verifyTables(other, stores.relational)).map(({ message }) => message)).toEqual(['@table on Box says unique: ["number"], but table public.boxes has no unique index of these columns alone that holds for all rows: make it, or leave the set out']);
 });
+
+it('a row that all rows refer to is looked for once, and with all that is asked of it', async () => {
+  const ids = async (where: string) => ((await gateway.ask(`{ boxes(where: ${where}, sort: [{number: ASC}], limit: 100) { id } }`)) as { boxes: { id: string }[] }).boxes.length;
+  gateway.statements.length = 0;
+  expect(await ids('{shelf: {id: {eq: "2"}}}')).toBe(10);
+  expect(gateway.statements.at(-1)!.text).toContain('WHERE (r."shelf_id" = $1 AND EXISTS (SELECT 1 FROM "public"."shelves" t0 WHERE t0."id" = $2))');
+  expect(await ids('{shelf: {id: {eq: "2"}, name: {eq: "S0"}}}')).toBe(10);
+  expect(await ids('{shelf: {id: {eq: "2"}, name: {eq: "S1"}}}')).toBe(0);
+  expect(await ids('{shelf: {id: {eq: "2"}, boxes: {some: {number: {gt: 100}}}}}')).toBe(0);
+  expect(await ids('{shelf: {id: {eq: "77"}}}')).toBe(0);
+  expect(await ids('{shelf: {id: {eq: "no number"}}}')).toBe(0);
+  expect(await ids('{NOT: {shelf: {id: {eq: "2"}}}}')).toBe(30);
+});
