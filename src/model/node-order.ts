@@ -9,8 +9,8 @@ export const MAX_ORDERS = 4;
  */
 export const ORDER_NAMES: readonly string[] = Array.from({ length: MAX_ORDERS }, (_, index) => `order${index}_`);
 
-/** No node's key. */
-export const NO_KEY = '';
+/** No node's key: an empty one is no name in Cypher. */
+export const NO_KEY = '#none';
 
 export const orderSdl = (): string[] =>
   ORDER_NAMES.map((name) => `${name}: Float @cypher(statement: ${JSON.stringify(`RETURN coalesce($${name}[this.id], $${name}['${NO_KEY}']) AS rank`)}, columnName: "rank") @filterable(byValue: false, byAggregate: false)`);

@@ -105,7 +105,8 @@ export const explainContract = (profile: string, start: (settings: Record<string
       // The nearest 50, then two for each row, and eight that may be equal to them, which none of them lacks.
       expect(of('vector').map(({ estimatedRows }) => estimatedRows)).toEqual([50, 10 * requirements.length]);
       expect(of('graph').length).toBeGreaterThan(1);
-      for (const { estimatedRows } of of('graph')) expect(estimatedRows).toEqual(isServer ? expect.any(Number) : null);
+      // Of keys that come as one list a planner would say that they are one.
+      for (const { estimatedRows, statement } of of('graph')) expect(estimatedRows).toEqual(isServer && !/\bAS keys\s*$/.test(statement.join('\n')) ? expect.any(Number) : null);
       for (const { estimatedCost } of [...of('graph'), ...of('vector')]) expect(estimatedCost).toBeNull();
       if (isServer) {
         // Each has its node, and Neo4j counts nodes by their label.

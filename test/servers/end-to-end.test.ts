@@ -6,6 +6,7 @@ import { foreignSortContract } from '../contracts/foreign-sort.js';
 import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
 import { connectionsContract } from '../contracts/connections.js';
+import { nodeSortContract } from '../contracts/node-sort.js';
 import { queriesContract } from '../contracts/queries.js';
 import { refusalsContract } from '../contracts/refusals.js';
 import { searchContract } from '../contracts/search.js';
@@ -24,6 +25,7 @@ refusalsContract('servers', start);
 mutationsContract('servers', start);
 crossStoreContract('servers', start, 670, 40);
 foreignSortContract('servers', start, 60);
+nodeSortContract('servers', () => start());
 explainContract('servers', start);
 blocksContract('servers', start, 20);
 

@@ -1,11 +1,9 @@
 import { aliasesContract } from '../contracts/aliases.js';
 import { analyticsContract } from '../contracts/analytics.js';
-import { nodeSortContract } from '../contracts/node-sort.js';
 import { nodeValuesContract } from '../contracts/node-values.js';
 import { nodeWhereContract } from '../contracts/node-where.js';
 import { nodeWritesContract } from '../contracts/node-writes.js';
 import { traversalsContract } from '../contracts/traversals.js';
-import { startTestGateway } from '../support/gateway.js';
 import { serverUrl } from './urls.js';
 
 const settings = () => ({ NEO4J_URL: serverUrl('NEO4J_URL') });
@@ -17,4 +15,3 @@ nodeWritesContract('servers', settings);
 aliasesContract('servers', settings);
 nodeValuesContract('servers', settings);
 nodeWhereContract('servers', settings, 150);
-nodeSortContract('servers', () => startTestGateway({ settings: settings() }));

@@ -147,8 +147,8 @@ describe('Graph Data Science', () => {
     beforeAll(async () => {
       await clean();
       const { write } = there.engine.stores.graph;
-      await write.run(`UNWIND range(0, 5999) AS i CREATE (:TestPlace {id: 'n' + toString(i)})`);
-      await write.run(`MATCH (n:TestPlace) WITH collect(n) AS all UNWIND range(0, 59999) AS i WITH all[i % 6000] AS a, all[(i * 7919 + i / 6000) % 6000] AS b CREATE (a)-[:TEST_ROAD]->(b)`);
+      await write.run(`UNWIND range(0, 14999) AS i CREATE (:TestPlace {id: 'n' + toString(i)})`);
+      await write.run(`MATCH (n:TestPlace) WITH collect(n) AS all UNWIND range(0, 149999) AS i WITH all[i % 15000] AS a, all[(i * 7919 + i / 15000) % 15000] AS b CREATE (a)-[:TEST_ROAD]->(b)`);
     });
 
     it('ends with its request, and what was projected is dropped', async () => {
