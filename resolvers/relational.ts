@@ -3,7 +3,7 @@ import type { RequestContext } from '../src/context.js';
 import { keyArguments } from '../src/model/sdl.js';
 import type { EntityType, TableType } from '../src/model/types.js';
 import { connectionEntries, pageOf } from '../src/plan/connection.js';
-import { connectionValue, partsOf } from '../src/plan/connection-value.js';
+import { connectionReader, partsOf } from '../src/plan/connection-value.js';
 import { KEY, type Row } from '../src/plan/row.js';
 import { selectConnection, selectTable } from '../src/plan/selection.js';
 import { encodeKey, fitKey, listPage, type ListArguments } from '../src/plan/sql.js';
@@ -37,10 +37,11 @@ export const connection = (type: TableType): Resolver => (_, args: Record<string
   const selected = selectConnection(model, info, type, args, info.fieldNodes, false);
   const page = pageOf(info.fieldName, args, limits);
   const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));
+  const valueOf = connectionReader(model, selected, page);
   return Object.fromEntries(
     selected.fields.map((field) => {
       const parts = partsOf(field);
-      const value = Promise.all(parts.map((part) => loaded[part]!)).then((rows) => connectionValue(model, selected, page, field, (part) => rows[parts.indexOf(part)]!));
+      const value = Promise.all(parts.map((part) => loaded[part]!)).then((rows) => valueOf(field, (part) => rows[parts.indexOf(part)]!));
       // Several fields may wait for a part: one of them reports its failure.
       value.catch(() => {});
       return [field.responseKey, value];

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { connectionEntries, pageOf } from '../plan/connection.js';
-import { connectionValue } from '../plan/connection-value.js';
+import { connectionReader } from '../plan/connection-value.js';
 import { isOpen } from '../plan/order.js';
 import { rowReader, type LoadedRow, type Row } from '../plan/row.js';
 import { listPage, planPart, unionParts, type Entry } from '../plan/sql.js';
@@ -94,7 +94,7 @@ const runLevel = async (read: ReadRows, model: Model, limits: Limits, jobs: read
     const { part } = jobs[Number(index)]!;
     const row = readers[Number(index)]!(columns)!;
     const cursor = part.cursor.map((position) => columns[position] ?? null);
-    lines[Number(index)]!.push({ ordinal: Number(ordinal), row, cursor, total: part.total === undefined ? undefined : columns[part.total], values: columns });
+    lines[Number(index)]!.push({ ordinal: Number(ordinal), row, cursor, values: columns });
   }
   jobs.forEach(({ deliver }, index) => deliver(lines[index]!));
   return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJobs(model, limits, job, lines[index]!, child)));
@@ -141,9 +141,10 @@ const connectionJobs = (model: Model, limits: Limits, job: Job, owners: Readonly
   const page = pageOf(name, connection.args, limits);
   const loaded = connection.parts.map(() => values.map((): LoadedRow[] => []));
   let missing = loaded.length;
+  const valueOf = connectionReader(model, connection, page);
   const show = () =>
     [...owners.values()].forEach((objects, ordinal) => {
-      const shown = Object.fromEntries(connection.fields.map((each) => [each.responseKey, connectionValue(model, connection, page, each, (part) => loaded[part]![ordinal]!)]));
+      const shown = Object.fromEntries(connection.fields.map((each) => [each.responseKey, valueOf(each, (part) => loaded[part]![ordinal]!)]));
       for (const object of objects) object[responseKey] = shown;
     });
   if (missing === 0) show();

@@ -16,12 +16,12 @@ export interface WhereLoaders extends ForeignLoaders {
   readonly rows: RowsLoader;
   /** Answers so far: a connection's page, count and numbers have one `where`. */
   readonly resolved: WeakMap<object, Promise<Where>>;
+  /** The same of conditions that the graph answers. */
+  readonly terms: WeakMap<object, Promise<Where>>;
   /** What a first block of keys from each store has said. */
   readonly probed: WeakMap<object, Promise<Probed>>;
   /** The conditions of a `where`, which are asked again for each block of rows; what does not depend on the rows is asked once. */
   readonly parts: WeakMap<object, readonly Part[]>;
-  /** The same of conditions that the graph answers. */
-  readonly terms: WeakMap<object, Promise<Where>>;
   /** A store is first asked for no more keys than these; a set of at most this size narrows what the others are asked. */
   readonly probeKeys: number;
   /** Where a request is explained: what is noted of its conditions, and the way to those that are answered now. */

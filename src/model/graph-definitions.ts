@@ -26,7 +26,8 @@ import {
 import { clientNames, connectionName, internalFields, relationshipFields } from './graph-names.js';
 import { graphFieldSdl } from './graph-sdl.js';
 import { countName } from './hop-count.js';
-import { listSortName, ORDER_NAMES } from './node-order.js';
+import { ORDER_NAMES } from './node-order.js';
+import { listSortName } from './sort-sdl.js';
 import { nodeName, nodeTypes, tableTypes, type Model, type TableType } from './types.js';
 
 /** Names of the root fields that @neo4j/graphql serves: those of node-home types. */

@@ -1,5 +1,3 @@
-import type { RelationshipField } from './types.js';
-
 /** How many orders by what hops lead to one statement takes. */
 export const MAX_ORDERS = 4;
 
@@ -14,6 +12,3 @@ export const NO_KEY = '#none';
 
 export const orderSdl = (): string[] =>
   ORDER_NAMES.map((name) => `${name}: Float @cypher(statement: ${JSON.stringify(`RETURN coalesce($${name}[this.id], $${name}['${NO_KEY}']) AS rank`)}, columnName: "rank") @filterable(byValue: false, byAggregate: false)`);
-
-/** The order of nodes by a hop: by the count, or by the least or greatest value that one of those it leads to has. */
-export const listSortName = ({ target }: RelationshipField): string => `${target}ListSort`;

@@ -1,6 +1,6 @@
 import { isComparable } from './aggregate-sdl.js';
 import { pluralTypeName } from './names.js';
-import type { EntityType, FieldPlan, Model, TableType } from './types.js';
+import type { EntityType, FieldPlan, JoinField, Model, RelationshipField, TableType } from './types.js';
 
 /** SQL types that the values of properties are compared as, beside those of columns. */
 const PROPERTY_TYPES: Readonly<Record<string, string>> = {
@@ -26,11 +26,14 @@ export const orderedType = (field: FieldPlan): string | undefined => {
 
 const orderedFields = (type: EntityType): string[] => [...type.fields.values()].filter((field) => orderedType(field) !== undefined).map((field) => field.name);
 
+/** The order by what a join, or a hop in the graph, leads to. */
+export const listSortName = ({ target }: Pick<JoinField | RelationshipField, 'target'>): string => `${target}ListSort`;
+
 /** The input `sort` of a type. */
 export const sortSdl = (type: TableType): string => {
   const words = [...type.fields.values()].flatMap((field) => {
     if (field.kind === 'column') return isComparable(field) ? [`${field.name}: RowSortDirection`] : [];
-    if (field.kind === 'relationship') return [`"By what it leads to in the graph."\n${field.name}: ${field.target}ListSort`];
+    if (field.kind === 'relationship') return [`"By what it leads to in the graph."\n${field.name}: ${listSortName(field)}`];
     if (field.kind !== 'join') return [];
     return field.list ? [`"By the rows that refer to it."\n${field.name}: ${field.target}ListSort`] : [`${field.name}: ${field.target}Sort`];
   });
@@ -50,7 +53,7 @@ const listSdl = (target: EntityType): string[] => {
   const plural = pluralTypeName(name);
   const values = fields.length === 0 ? [] : [`"By the least value that one of them has; null where there is none."\nmin: ${name}ValueSort`, `"By the greatest value that one of them has; null where there is none."\nmax: ${name}ValueSort`];
   return [
-    `"Order by the ${plural} that a join, or a hop in the graph, leads to."\ninput ${name}ListSort {\n"How many there are."\ncount: SortDirection\n${values.join('\n')}\n}`,
+    `"Order by the ${plural} that a join, or a hop in the graph, leads to."\ninput ${listSortName({ target: name })} {\n"How many there are."\ncount: SortDirection\n${values.join('\n')}\n}`,
     ...(fields.length === 0 ? [] : [`"Order by one value of several ${plural}."\ninput ${name}ValueSort {\n${fields.map((field) => `${field}: RowSortDirection`).join('\n')}\n}`]),
   ];
 };

@@ -4,29 +4,31 @@ import type { LoadedRow } from './row.js';
 import type { Connection, ConnectionField } from './selection.js';
 import type { Model } from '../model/types.js';
 
-/** The value of a connection's field, by response keys; `rowsOf` gives what a part has loaded. */
-export const connectionValue = (model: Model, { type, args }: Connection, page: Page, field: ConnectionField, rowsOf: (part: number) => readonly LoadedRow[]): unknown => {
-  if (field.kind === 'typename') return undefined;
-  const rows = rowsOf(field.part);
-  const cursorOf = ({ cursor }: LoadedRow): string => encodeCursor(orderOf(model, type, args['sort']), cursor);
-  switch (field.kind) {
-    case 'edges':
-      return page.cut(rows.map((row, index) => ({ row, index }))).kept.map(({ row, index }) =>
-        Object.fromEntries(field.fields.map((inner) => [inner.responseKey, inner.kind === 'node' ? rowsOf(inner.part)[index]!.row : inner.kind === 'cursor' ? cursorOf(row) : undefined])));
-    case 'pageInfo': {
-      const { kept, ...more } = page.cut(rows);
-      const [first, last] = [kept[0], kept.at(-1)];
-      return { ...more, startCursor: first ? cursorOf(first) : null, endCursor: last ? cursorOf(last) : null };
+/** Gives the values of a connection's fields, by response keys; `rowsOf` gives what a part has loaded. */
+export const connectionReader = (model: Model, { type, args }: Connection, page: Page): ((field: ConnectionField, rowsOf: (part: number) => readonly LoadedRow[]) => unknown) => {
+  const orders = orderOf(model, type, args['sort']);
+  const cursorOf = ({ cursor }: LoadedRow): string => encodeCursor(orders, cursor);
+  return (field, rowsOf) => {
+    // graphql-js knows the names of types, and asks for counts apart from the page.
+    if (field.kind === 'typename' || field.kind === 'total') return undefined;
+    const rows = rowsOf(field.part);
+    switch (field.kind) {
+      case 'edges':
+        return page.cut(rows.map((row, index) => ({ row, index }))).kept.map(({ row, index }) =>
+          Object.fromEntries(field.fields.map((inner) => [inner.responseKey, inner.kind === 'node' ? rowsOf(inner.part)[index]!.row : inner.kind === 'cursor' ? cursorOf(row) : undefined])));
+      case 'pageInfo': {
+        const { kept, ...more } = page.cut(rows);
+        const [first, last] = [kept[0], kept.at(-1)];
+        return { ...more, startCursor: first ? cursorOf(first) : null, endCursor: last ? cursorOf(last) : null };
+      }
+      case 'count':
+        return rows[0]!.row['count'];
+      case 'aggregate':
+        return rows[0]!.row;
+      case 'groups':
+        return rows.map(({ row }) => row);
     }
-    case 'total':
-      return Number(rows[0]?.total ?? 0);
-    case 'count':
-      return rows[0]!.row['count'];
-    case 'aggregate':
-      return rows[0]!.row;
-    case 'groups':
-      return rows.map(({ row }) => row);
-  }
+  };
 };
 
 /** The parts that a connection's field shows. */

@@ -12,8 +12,6 @@ export interface LoadedRow {
   readonly ordinal: number;
   readonly row: Row;
   readonly cursor: readonly (string | null)[];
-  /** How many rows pass, of a page that says so. */
-  readonly total: string | null | undefined;
 }
 
 /** Reads objects from rows of texts; null for a joined row that is not there. Lists are for others to fill. */

@@ -122,9 +122,9 @@ export const selectTable = (model: Model, info: OperationInfo, type: TableType, 
  * What is selected on a type's connection by these field nodes. Where rows are selected under several names, each is a part
  * of its own, since each may want something else of them.
  *
- * @param isRoot whether it is of all rows, rather than of the rows of each owner
+ * @param inPage whether the rows of a page may say how many pass: of all rows, where nobody else narrows them meanwhile
  */
-export const selectConnection = (model: Model, info: OperationInfo, type: TableType, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], isRoot: boolean): Connection => {
+export const selectConnection = (model: Model, info: OperationInfo, type: TableType, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], inPage: boolean): Connection => {
   const fieldsOf = (typeName: string, of: readonly FieldNode[]) => selectedFields(info, objectType(info.schema, typeName), of);
   const selected = fieldsOf(`${pluralTypeName(type.name)}Connection`, nodes);
   const parts: ConnectionPart[] = [];
@@ -137,7 +137,7 @@ export const selectConnection = (model: Model, info: OperationInfo, type: TableT
   const asks = (...names: string[]) => selected.some(({ name }) => names.includes(name));
   const page = parts.length === 0 && asks('edges', 'pageInfo') ? add({ kind: 'page', selection: keySelection(type), counted: false }) : 0;
   // A count of all rows is quick by itself; one of some has to find them, and so has the page.
-  const isCounted = isRoot && asks('totalCount') && parts.length > 0 && !isSet(args['after']) && !isSet(args['before']) && Object.keys(args['where'] ?? {}).length > 0;
+  const isCounted = inPage && asks('totalCount') && parts.length > 0 && !isSet(args['after']) && !isSet(args['before']) && Object.keys(args['where'] ?? {}).length > 0;
   if (isCounted) parts[page] = { ...(parts[page] as Extract<ConnectionPart, { kind: 'page' }>), counted: true };
   const count = asks('totalCount') && !isCounted ? add({ kind: 'count' }) : page;
   const fields = selected.map((field): ConnectionField => {
