@@ -7,6 +7,7 @@ import { nodeName, type CypherField, type EntityType, type Model, type NodeType,
 import { NODE_KEY } from '../src/plan/graph-shape.js';
 import type { GraphPart } from '../src/plan/graph-part.js';
 import { limitOf, offsetOf } from '../src/plan/limits.js';
+import { refuseUnsetVariables } from '../src/plan/unset-variables.js';
 import { nodesAt, objectType, selectTable } from '../src/plan/selection.js';
 import { KEY, TYPE, type Row } from '../src/plan/row.js';
 import { isKey, listPage, type ListArguments } from '../src/plan/sql.js';
@@ -33,6 +34,7 @@ export const nodeByKey = (type: NodeType): Resolver => async (_, args: { id: str
 /** A mutation of @neo4j/graphql; it writes at once, in a transaction of its own. */
 export const graphMutation: Resolver = async (_, args: Record<string, unknown>, context, info) => {
   const { engine } = context;
+  refuseUnsetVariables(info.fieldNodes[0]!, info.variableValues);
   const part = await context.resolvePart(engine.graphPlanner!.root(info, 'Mutation', info.fieldName, args, info.fieldNodes));
   const runner: GraphRunner = { run: (cypher, parameters) => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal }) };
   const result = await runGraph(engine.graphSchema!, runner, 'mutation', [part]);

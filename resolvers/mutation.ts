@@ -24,7 +24,9 @@ export const calledMutations = (model: Model, info: OperationInfo, rootFields: R
   const fields = info.schema.getMutationType()!.getFields();
   return [...rootFields].flatMap(([responseKey, [node]]) => {
     const mutation = known.get(node!.name.value);
-    return mutation ? [{ ...mutation, responseKey, name: node!.name.value, args: getArgumentValues(fields[node!.name.value]!, node!, info.variableValues) }] : [];
+    if (!mutation) return [];
+    const args = getArgumentValues(fields[node!.name.value]!, node!, info.variableValues);
+    return [{ ...mutation, responseKey, name: node!.name.value, args, node: node!, variables: info.variableValues }];
   });
 };
 

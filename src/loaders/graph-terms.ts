@@ -56,10 +56,7 @@ const edgeTerms = async (loaders: TermsLoaders, on: ConditionOn, where: Conditio
     Object.entries(where).map(async ([name, condition]): Promise<Conditions> => {
       if (condition === undefined) return holds ? {} : NEVER;
       if (name === 'AND' || name === 'OR') {
-        const items = condition as Conditions[];
-        // None of them asks nothing.
-        if (items.length === 0) return holds ? {} : NEVER;
-        return { [(name === 'AND') === holds ? 'AND' : 'OR']: await Promise.all(items.map((item) => graphTerms(loaders, on, item, depth + 1, holds))) };
+        return { [(name === 'AND') === holds ? 'AND' : 'OR']: await Promise.all((condition as Conditions[]).map((item) => graphTerms(loaders, on, item, depth + 1, holds))) };
       }
       if (name === 'NOT') return graphTerms(loaders, on, condition as Conditions, depth + 1, !holds);
       if (name === 'node') return { node: await graphTerms(loaders, { type: on.type, onEdge: false }, condition as Conditions, depth, holds) };

@@ -43,9 +43,7 @@ export const edgeTests = (field: string, properties: PropertiesType, where: unkn
     joined(
       Object.entries(given).map(([name, value]) => {
         if (name === 'AND' || name === 'OR') {
-          // Of none, nothing is asked, as everywhere in the grammar.
-          const parts = (value as Record<string, unknown>[]).map((part) => condition(part, negated));
-          return parts.length === 0 ? joined([], !negated) : joined(parts, (name === 'AND') !== negated);
+          return joined((value as Record<string, unknown>[]).map((part) => condition(part, negated)), (name === 'AND') !== negated);
         }
         if (name === 'NOT') return condition(value as Record<string, unknown>, !negated);
         return comparisons(name, value as Record<string, unknown>, negated, false);

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js';
-import { NEVER, type Conditions } from './graph-where.js';
+import { NEVER, withPlainEdge, type Conditions } from './graph-where.js';
 import type { Where } from './where.js';
 
 /** A condition on relationships without AND, OR and NOT of its own: on their properties, and on what they lead to. */
@@ -23,13 +23,11 @@ export const edgeAlternatives = (field: string, where: NonNullable<Where>): read
 };
 
 const alternatives = (field: string, where: Conditions, holds: boolean): readonly Alternative[] => {
-  const parts = Object.entries(where).flatMap(([name, condition]): (readonly Alternative[])[] => {
+  const parts = Object.entries(withPlainEdge(where)).flatMap(([name, condition]): (readonly Alternative[])[] => {
     if (condition === undefined) return [];
     if (name === 'NOT') return [alternatives(field, condition as Conditions, !holds)];
     if (name === 'AND' || name === 'OR') {
       const items = condition as Conditions[];
-      // None of them asks nothing.
-      if (items.length === 0) return [holds ? [{}] : []];
       const inner = items.map((item) => alternatives(field, item, holds));
       return [(name === 'AND') === holds ? all(field, inner) : any(inner)];
     }

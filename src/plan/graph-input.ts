@@ -1,5 +1,6 @@
 import { getNamedType, isInputObjectType, isListType, isNonNullType, type GraphQLInputObjectType, type GraphQLInputType, type GraphQLSchema } from 'graphql';
 import { graphName, graphTypes, type Model } from '../model/types.js';
+import { refuseEmptyConditions } from './empty-conditions.js';
 import { edgeAlternatives } from './graph-edges.js';
 import { WaitingCondition, type GraphPart } from './graph-part.js';
 import { checkGraphWhere, completeWhere, type ConditionOn } from './graph-where.js';
@@ -47,6 +48,34 @@ export class GraphInputs {
     );
   }
 
+  /**
+   * An input of a mutation, refused where a condition in it asks nothing. Null in the place of an operation does nothing, as for
+   * rows: @neo4j/graphql would look into it.
+   */
+  written(field: string, value: unknown, type: GraphQLInputType): unknown {
+    if (value === null || value === undefined) return value;
+    if (isNonNullType(type)) return this.written(field, value, type.ofType);
+    if (isListType(type)) return Array.isArray(value) ? value.map((item) => this.written(field, item, type.ofType)) : value;
+    if (!isInputObjectType(type)) return value;
+    const on = this.#conditions.get(type.name);
+    if (on) {
+      refuseEmptyConditions(this.#model, field, on, value as NonNullable<Where>);
+      return value;
+    }
+    const fields = type.getFields();
+    const isValue = type.name.endsWith('Mutations');
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, item]) => {
+        if (item === null && name === 'where') throw nullCondition(field, name);
+        if (item === null && (isValue ? name !== 'set' : isInputObjectType(getNamedType(fields[name]!.type)))) return [];
+        const kept = this.written(field, item, fields[name]!.type);
+        // A relationship of which nothing is asked.
+        const isNothing = /FieldInput$/.test(getNamedType(fields[name]!.type).name) && isEmpty(kept);
+        return isNothing ? [] : [[name, kept] as const];
+      }),
+    );
+  }
+
   /** A nested delete or disconnect as several, each with a condition that @neo4j/graphql takes. */
   #apart(field: string, item: unknown, type: GraphQLInputType): unknown[] {
     const input = isInputObjectType(type) && /(Delete|Disconnect)FieldInput$/.test(type.name) ? type.getFields()['where'] : undefined;
@@ -57,6 +86,8 @@ export class GraphInputs {
     return edgeAlternatives(field, where).map((alternative) => ({ ...(item as object), where: alternative }));
   }
 }
+
+const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 
 /** These input types, and all that lead to one of them. */
 const withConditions = (inputs: readonly GraphQLInputObjectType[], conditions: Set<string>): Set<string> => {

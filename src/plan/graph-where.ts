@@ -70,12 +70,15 @@ const ALWAYS: Conditions = { NOT: { id: { in: [] } } };
  * A condition in which nothing is left out: @neo4j/graphql drops a quantifier whose condition asks nothing, so that
  * `none: {}` would mean every node instead of those that have none, and a NOT of nothing likewise.
  */
-export const completeWhere = (where: unknown, onEdge = false): unknown => {
-  if (!isObject(where)) return where;
+export const completeWhere = (given: unknown, onEdge = false): unknown => {
+  if (!isObject(given)) return given;
+  const where = onEdge ? withPlainEdge(given) : given;
   const parts = Object.entries(where).flatMap(([name, condition]): [string, unknown][] => {
     if (name === 'AND' || name === 'OR') {
       const items = (condition as unknown[]).map((item) => (onEdge ? apart(something(item, true)) : something(item, false)));
-      return items.length === 0 ? [] : [[name, items]];
+      // @neo4j/graphql leaves out an OR of nothing.
+      if (items.length === 0) return name === 'AND' ? [] : [['NOT', onEdge ? { node: ALWAYS } : ALWAYS]];
+      return [[name, items]];
     }
     if (name === 'NOT') return [[name, something(condition, onEdge)]];
     if (name === 'node' && onEdge) return [[name, something(condition, false)]];
@@ -85,6 +88,27 @@ export const completeWhere = (where: unknown, onEdge = false): unknown => {
   });
   return Object.fromEntries(parts);
 };
+
+/** A condition on relationships where an AND, OR or NOT of nothing stands beside `edge`, where it can be said, and not below it. */
+export const withPlainEdge = (where: Conditions): Conditions => {
+  const { edge, ...rest } = where;
+  return isObject(edge) && holdsNothing(edge) ? { AND: [rest, ...outside(edge)] } : where;
+};
+
+const holdsNothing = (edge: Conditions): boolean =>
+  Object.entries(edge).some(([name, condition]) => {
+    if (!isLogical(name)) return false;
+    const items = (name === 'NOT' ? [condition] : condition) as readonly Conditions[];
+    return items.length === 0 || items.some((item) => Object.keys(item).length === 0 || holdsNothing(item));
+  });
+
+const outside = (edge: Conditions): Conditions[] =>
+  Object.entries(edge).map(([name, condition]) => {
+    if (name === 'NOT') return { NOT: { AND: outside(condition as Conditions) } };
+    return isLogical(name) ? { [name]: (condition as readonly Conditions[]).map((item) => ({ AND: outside(item) })) } : { edge: { [name]: condition } };
+  });
+
+const isLogical = (name: string): boolean => name === 'AND' || name === 'OR' || name === 'NOT';
 
 const something = (where: unknown, onEdge: boolean): unknown => {
   const complete = completeWhere(where, onEdge);

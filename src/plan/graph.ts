@@ -39,8 +39,11 @@ export class GraphPlanner {
 
   /** A root field as it is selected. */
   root(info: OperationInfo, kind: 'Query' | 'Mutation', name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[]): GraphPart {
-    if (kind === 'Mutation' && args['where'] === null) throw nullCondition(name, 'where');
-    return this.hop(info, kind, name, args, nodes);
+    if (kind === 'Query') return this.hop(info, kind, name, args, nodes);
+    if (args['where'] === null) throw nullCondition(name, 'where');
+    const types = new Map(this.#type(kind).getFields()[name]!.args.map((each) => [each.name, each.type]));
+    const written = Object.entries(args).map(([each, value]) => [each, this.#inputs.written(name, value, types.get(each)!)] as const);
+    return this.hop(info, kind, name, Object.fromEntries(written), nodes);
   }
 
   /** A field of a type of the graph schema, with its arguments and all that is selected below it; with `keys`, every object says its key. */

@@ -49,14 +49,17 @@ const equalToSql = (field: ColumnField, value: unknown, name: string, statement:
 
 type Bind = Pick<Statement, 'bind'>;
 
+/** What a comparison with nothing gives. */
+const UNKNOWN = 'NULL::boolean';
+
 const COMPARISONS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 
 /** One operator on a column whose SQL name is `name`. */
 export const comparisonToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
-  // As in Cypher: equal to null means there is no value; any other comparison with null is never true.
+  // As in Cypher: equal to null means there is no value. Any other comparison with null is unknown, and so is its negation.
   if (value === null) {
     if (operator === 'caseInsensitive') throw new GatewayError('BAD_WHERE', { field: field.name, detail: 'expected a condition for caseInsensitive, but got null. Leave it out to ask nothing' });
-    return operator === 'eq' ? `${name} IS NULL` : 'false';
+    return operator === 'eq' ? `${name} IS NULL` : UNKNOWN;
   }
   if (field.list) return listToSql(field, operator, value, name, statement);
   if (field.scalar === 'JSON') return jsonToSql(field, operator, value, field.column.sqlType === 'jsonb' ? name : `${name}::jsonb`, statement);
@@ -164,13 +167,13 @@ const jsonToSql = (field: ColumnField, operator: string, value: unknown, name: s
 const pathToSql = (field: ColumnField, { path, ...conditions }: PathCondition, name: string, statement: Bind): string => {
   // A path that nothing is asked of is no parameter: PostgreSQL could not tell its type.
   const asked = Object.entries(conditions).filter(([operator, value]) => value !== undefined && (value !== null || operator === 'eq'));
-  if (asked.length === 0) return Object.values(conditions).some((value) => value === null) ? 'false' : 'true';
+  if (asked.length === 0) return Object.values(conditions).some((value) => value === null) ? UNKNOWN : 'true';
   const steps = statement.bind(path, 'text[]');
   const at = `${name} #> ${steps}`;
   const parts = Object.entries(conditions).flatMap(([operator, value]): string[] => {
     if (value === undefined) return [];
     if (operator === 'exists') return [value === false ? `(${at}) IS NULL` : `(${at}) IS NOT NULL`];
-    if (value === null) return [operator === 'eq' ? `COALESCE(${at}, 'null') = 'null'` : 'false'];
+    if (value === null) return [operator === 'eq' ? `COALESCE(${at}, 'null') = 'null'` : UNKNOWN];
     switch (operator) {
       case 'eq':
         return [`${at} = ${statement.bind(asJson(value), 'jsonb')}`];

@@ -71,8 +71,7 @@ const entrySides = (type: EmbeddedType, name: string, condition: unknown, depth:
     if (condition === null) return undefined;
     const parts = (name === 'NOT' ? [condition as Where] : (condition as Where[])).map((part) => sidesOf(type, part, depth + 1));
     if (!parts.every((part) => part !== undefined)) return undefined;
-    // An OR of nothing asks nothing, as in SQL.
-    if (name !== 'NOT') return name === 'AND' || parts.length === 0 ? both(parts) : either(parts);
+    if (name !== 'NOT') return name === 'AND' ? both(parts) : either(parts);
     return { isTrue: parts[0]!.isFalse, isFalse: parts[0]!.isTrue };
   }
   const carried = type.embedding.payload.find((field) => field.name === name);
@@ -100,7 +99,8 @@ const joinSides = (carried: PayloadField, where: Record<string, unknown>): Sides
 const operatorSides = ({ name, kind, column }: PayloadField, operator: string, value: unknown): Sides | undefined => {
   const empty: Condition = { is_empty: { key: name } };
   const sides = (condition: Condition): Sides => ({ isTrue: { must: [condition] }, isFalse: { must_not: [condition, empty] } });
-  if (value === null) return operator === 'eq' ? { isTrue: { must: [empty] }, isFalse: { must_not: [empty] } } : { isTrue: NONE, isFalse: EVERY };
+  // A comparison with null is unknown, and so is its negation.
+  if (value === null) return operator === 'eq' ? { isTrue: { must: [empty] }, isFalse: { must_not: [empty] } } : { isTrue: NONE, isFalse: NONE };
   // What is not a value of the column is for the home store to refuse.
   if (kind === 'datetime' && !isTime(value as string)) return undefined;
   if (kind === 'keyword' && JSON.stringify(value).includes('\\u0000')) return undefined;

@@ -30,7 +30,8 @@ export const whereToSql = (model: Model, type: TableType, where: Where, alias: s
     if (name === 'AND' || name === 'OR') {
       if (condition === null) throw nullCondition(type.plural, name);
       const inner = (condition as Where[]).map((part) => whereToSql(model, type, part, alias, statement, depth + 1, name === 'AND' ? joined : undefined));
-      parts.push(inner.length === 0 ? 'true' : `(${inner.join(` ${name} `)})`);
+      // Of no alternatives none holds.
+      parts.push(inner.length === 0 ? String(name === 'AND') : `(${inner.join(` ${name} `)})`);
       continue;
     }
     if (name === 'NOT') {
@@ -82,8 +83,7 @@ const keyTest = (where: Where): KeyTest | undefined => {
     const inner = (name === 'NOT' ? [condition as Where] : (condition as Where[])).map(keyTest);
     if (!inner.every((test) => test !== undefined)) return undefined;
     if (name === 'NOT') return (key) => !inner[0]!(key);
-    // None of them asks nothing.
-    return (key) => (name === 'OR' && inner.length > 0 ? inner.some((test) => test(key)) : inner.every((test) => test(key)));
+    return (key) => (name === 'OR' ? inner.some((test) => test(key)) : inner.every((test) => test(key)));
   });
   return tests.every((test) => test !== undefined) ? (key) => tests.every((test) => test(key)) : undefined;
 };

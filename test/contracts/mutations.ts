@@ -162,7 +162,7 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
         ['an error text that quotes an outage', () => ({ input: [requirement('NEW-1', { extractionJobId: 'fetch failed ECONNREFUSED' })] }), 'VALUE_INVALID', undefined],
         ['a reference to nothing', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { eq: 'no such project' } } } } } })] }), 'BAD_INPUT', undefined],
         ['an optional reference to nothing', () => ({ input: [requirement('NEW-1', { parent: { connect: { where: { node: { identifier: { eq: 'no such' } } } } } })] }), 'BAD_INPUT', undefined],
-        ['a reference to several', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: {} } } } })] }), 'CONNECT_NOT_UNIQUE', undefined],
+        ['a reference to several', () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { contains: '' } } } } } })] }), 'CONNECT_NOT_UNIQUE', undefined],
         ['a text that is too long', () => ({ input: [requirement('N'.repeat(200))] }), 'VALUE_INVALID', undefined],
       ])('refuses %s in the words of the schema', async (_, variables, code, fields) => {
         const before = await counts();

@@ -17,7 +17,8 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
       const { records } = await workshop.engine.stores.graph.read.run('MATCH (n:Person) RETURN n.name AS name ORDER BY name');
       return records.map((record) => record.get('name') as string);
     };
-    const update = (body: string, where = '{name: {eq: "Red"}}'): Promise<Answer> => ask(`mutation { updateTeams(where: ${where}, update: ${body}) { ${INFO} teams { name } } }`).then((data) => data.updateTeams.info);
+    const ALL = '';
+    const update = (body: string, where = 'where: {name: {eq: "Red"}},'): Promise<Answer> => ask(`mutation { updateTeams(${where} update: ${body}) { ${INFO} teams { name } } }`).then((data) => data.updateTeams.info);
 
     beforeAll(async () => {
       workshop = await open();
@@ -98,12 +99,12 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
     describe('update', () => {
       it('creates, connects, disconnects and updates what a to-one join refers to', async () => {
         await fill();
-        expect(await update('{lead: {create: {node: {name: "Lea"}}}}', '{}')).toEqual({ nodesCreated: 2, nodesDeleted: 0, relationshipsCreated: 2, relationshipsDeleted: 0 });
+        expect(await update('{lead: {create: {node: {name: "Lea"}}}}', ALL)).toEqual({ nodesCreated: 2, nodesDeleted: 0, relationshipsCreated: 2, relationshipsDeleted: 0 });
         expect(await update('{lead: {update: {node: {name: {set: "Lee"}}}}}')).toEqual({ nodesCreated: 0, nodesDeleted: 0, relationshipsCreated: 0, relationshipsDeleted: 0 });
         expect(await nodes()).toEqual(['Ann', 'Ben', 'Cid', 'Lea', 'Lee']);
         expect(await update('{lead: {connect: {where: {node: {name: {eq: "Ann"}}}}}}')).toMatchObject({ relationshipsCreated: 1, relationshipsDeleted: 1 });
         expect(await update('{lead: {connect: {where: {node: {name: {eq: "Ann"}}}}}}')).toMatchObject({ relationshipsCreated: 0, relationshipsDeleted: 0 });
-        expect(await update('{lead: {disconnect: true}}', '{}')).toMatchObject({ relationshipsCreated: 0, relationshipsDeleted: 2 });
+        expect(await update('{lead: {disconnect: true}}', ALL)).toMatchObject({ relationshipsCreated: 0, relationshipsDeleted: 2 });
         expect((await ask(TEAMS)).teams.map((team: Answer) => team.lead)).toEqual([null, null]);
       });
 
@@ -129,7 +130,7 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
 
       it('creates in each row it takes, and connects only to one', async () => {
         await fill();
-        expect(await update('{people: {create: [{node: {name: "New"}}]}}', '{}')).toMatchObject({ nodesCreated: 2, relationshipsCreated: 2 });
+        expect(await update('{people: {create: [{node: {name: "New"}}]}}', ALL)).toMatchObject({ nodesCreated: 2, relationshipsCreated: 2 });
         const refused = await workshop.refusal('mutation { updateTeams(update: {people: {connect: [{where: {node: {name: {eq: "Ann"}}}}]}}) { info { nodesCreated } } }');
         expect(refused.extensions.code).toBe('BAD_INPUT');
         expect(refused.message).toContain('Argument update.people[0].connect[0] of updateTeams: expected a where that takes one Team, since each Person can be connected to one, but it takes 2.');

@@ -174,7 +174,7 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
         ['mutation { createPeople(input: [{name: "x", team: {}}]) { info { nodesCreated } } }', 'BAD_INPUT', 'Argument input[0].team of createPeople: expected connect or create, but got neither'],
         ['mutation { createPeople(input: [{name: "x", team: {connect: {where: {node: {name: {eq: "Red"}}}}, create: {node: {name: "y"}}}}]) { info { nodesCreated } } }', 'BAD_INPUT', 'expected one operation, but got connect and create'],
         ['mutation { createTeams(input: [{name: "x", people: {connect: [{where: {node: {name: {eq: "nobody"}}}}]}}]) { info { nodesCreated } } }', 'BAD_INPUT', 'Argument input[0].people.connect[0] of createTeams: expected a where that matches a Person, but it matched none. Nothing was written'],
-        ['mutation { createPeople(input: [{name: "x", team: {connect: {where: {node: {}}}}}]) { info { nodesCreated } } }', 'CONNECT_NOT_UNIQUE', 'it matched several'],
+        ['mutation { createPeople(input: [{name: "x", team: {connect: {where: {node: {NOT: {id: {eq: "0"}}}}}}}]) { info { nodesCreated } } }', 'CONNECT_NOT_UNIQUE', 'it matched several'],
         ['mutation { updatePeople(update: {team: {disconnect: true, connect: {where: {node: {}}}}}) { info { nodesCreated } } }', 'BAD_INPUT', 'Argument update.team of updatePeople: expected one operation, but got connect and disconnect'],
         ['mutation { updateTeams(update: {size: {add: 1, set: 2}}) { info { nodesCreated } } }', 'BAD_INPUT', 'Argument update.size of updateTeams: expected one operation, but got set and add'],
         ['mutation { updateTeams(update: {tags: {pop: -1}}) { info { nodesCreated } } }', 'BAD_INPUT', 'pop expects how many to take off the end, but got -1'],

@@ -171,7 +171,8 @@ describe('conditions', () => {
     expect(await found({ whole: { gt: -10 }, plain: { contains: 'a' } })).toEqual(ids(({ whole, plain }) => whole !== null && whole > -10 && plain !== null && (plain as string).includes('a')));
     expect(await found({ OR: [{ whole: { eq: 0 } }, { flag: { eq: false } }] })).toEqual(ids(({ whole, flag }) => whole === 0 || flag === false));
     expect(await found({ NOT: { OR: [{ whole: { lt: 0 } }, { big: { eq: '0' } }] } })).toEqual(ids(({ whole, big }) => whole !== null && whole >= 0 && big !== '0'));
-    expect(await found({ OR: [] })).toHaveLength(ROWS);
+    expect(await found({ OR: [] })).toEqual([]);
+    expect(await found({ AND: [] })).toHaveLength(ROWS);
     expect(await found({ AND: [{ OR: [{ id: { in: ['1', '2', '3'] } }] }, { NOT: { id: { eq: '2' } } }] })).toEqual(['1', '3']);
   });
 

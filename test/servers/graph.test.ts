@@ -1,5 +1,6 @@
 import { aliasesContract } from '../contracts/aliases.js';
 import { analyticsContract } from '../contracts/analytics.js';
+import { emptyConditionsContract } from '../contracts/empty-conditions.js';
 import { nodeValuesContract } from '../contracts/node-values.js';
 import { nodeWhereContract } from '../contracts/node-where.js';
 import { nodeWritesContract } from '../contracts/node-writes.js';
@@ -15,3 +16,4 @@ nodeWritesContract('servers', settings);
 aliasesContract('servers', settings);
 nodeValuesContract('servers', settings);
 nodeWhereContract('servers', settings, 150);
+emptyConditionsContract('servers', () => ({ ...settings(), DATABASE_URL: serverUrl('DATABASE_URL') }));

@@ -139,6 +139,7 @@ export const generateCondition = (random: Random, kind: Kind, depth: number, lea
   const below = () => generateCondition(random, kind, depth - 1, leadsTo);
   if (depth > 0 && random.chance(0.4)) {
     const parts = Array.from({ length: 1 + random.below(3) }, below);
+    if (random.chance(0.04)) return random.pick<Condition>([{ AND: [] }, { OR: [] }]);
     return random.pick<() => Condition>([() => ({ AND: parts }), () => ({ OR: parts }), () => ({ NOT: parts[0]! }), () => Object.assign({}, ...parts) as Condition])();
   }
   const number = (most: number): Condition => random.pick<() => Condition>([() => ({ gt: random.below(most) }), () => ({ lt: random.below(most) }), () => ({ eq: random.below(most) }), () => ({ eq: null }), () => ({ in: [random.below(most), random.below(most)] })])();

@@ -1,4 +1,6 @@
+import type { FieldNode } from 'graphql';
 import type { Column, ColumnField, JoinField, Model, TableType } from '../../model/types.js';
+import { refuseUnsetVariables } from '../unset-variables.js';
 import { Planner, type Input } from './planner.js';
 import type { MutationPlan, RowPlan } from './types.js';
 
@@ -10,6 +12,9 @@ export interface TableMutation {
   readonly kind: 'create' | 'update' | 'upsert' | 'delete';
   readonly type: TableType;
   readonly args: Input;
+  /** As it stands in the document, and the operation's variables: of an argument that a variable has no value for nothing is left. */
+  readonly node: FieldNode;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -17,7 +22,8 @@ export interface TableMutation {
  *
  * @throws GatewayError BAD_INPUT, BAD_WHERE, LIMIT_EXCEEDED
  */
-export const planMutation = (model: Model, { name, kind, type, args }: TableMutation): MutationPlan => {
+export const planMutation = (model: Model, { name, kind, type, args, node, variables }: TableMutation): MutationPlan => {
+  refuseUnsetVariables(node, variables);
   const planner = new Planner(model, name);
   const { conditions, connects } = planner;
   const planned = { name, type, conditions, connects };

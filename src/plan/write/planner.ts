@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors.js';
 import { tableType, type ColumnField, type JoinField, type Model, type TableType } from '../../model/types.js';
 import { limitOf } from '../limits.js';
+import { refuseEmptyConditions } from '../empty-conditions.js';
 import { MAX_DEPTH, nullCondition, type Where } from '../where.js';
 import type { Cell, Change, Condition, Connect, DeletePlan, ListPlan, ListUpdatePlan, NestedDelete, NestedUpdate, RowPlan, UpdatePlan } from './types.js';
 
@@ -30,6 +31,7 @@ export class Planner {
   /** A `where`; left out it takes every row, but null may be a variable that was meant to hold one. */
   condition(type: TableType, where: unknown): Condition {
     if (where === null) throw nullCondition(this.mutation, 'where');
+    if (where !== undefined) refuseEmptyConditions(this.model, this.mutation, { type, onEdge: false }, where as NonNullable<Where>);
     const condition = { type, where: where as Where };
     this.conditions.push(condition);
     return condition;

@@ -1,0 +1,3 @@
+import { emptyConditionsContract } from '../contracts/empty-conditions.js';
+
+emptyConditionsContract('embedded stores', () => ({}));
