@@ -133,7 +133,7 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
       const refused = async (mutation: string, variables: Record<string, unknown>, message: string) => {
         const { errors } = await run(ways[0]!, mutation, variables);
         expect(errors?.map((error) => `${String(error.extensions?.['code'])} ${error.message}`)).toEqual([expect.stringContaining(message)]);
-        expect(errors![0]!.extensions!['code']).toBe('BAD_WHERE');
+        expect(errors![0]!.extensions['code']).toBe('BAD_WHERE');
         expect(await counts()).toEqual(['123', 'abc']);
       };
 
