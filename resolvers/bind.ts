@@ -1,5 +1,5 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { getNamedType, isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { getNamedType, getNullableType, isLeafType, isListType, isObjectType, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { aggregateTypes, groupFields, isComparable } from '../src/model/aggregate-sdl.js';
 import { pluralTypeName } from '../src/model/names.js';
@@ -57,6 +57,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
   if (embeddedTypes(model).length > 0) Object.assign(resolvers, { SearchNode: { __resolveType: (row: Row) => row[TYPE] }, SearchHit: { node: hitNode } });
   const schema = makeExecutableSchema<RequestContext>({ typeDefs, resolvers: resolvers as NonNullable<Parameters<typeof makeExecutableSchema<RequestContext>>[0]['resolvers']>, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } });
   bindGraphTypes(model, graphSchema, schema);
+  completeInTurns(schema);
   return schema;
 };
 
@@ -113,6 +114,21 @@ const fieldResolver = (model: Model, type: EntityType, field: FieldPlan): Resolv
       return nearest(tableType(model, type.name) as EmbeddedType, field);
   }
 };
+
+/** Lists of objects are completed in turns, whoever gives them: graphql-js would complete a long one in one go. */
+const completeInTurns = (schema: GraphQLSchema): void => {
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__')) as GraphQLObjectType<unknown, RequestContext>[];
+  for (const field of types.flatMap((type) => Object.values(type.getFields()))) {
+    const { resolve } = field;
+    if (!resolve || !isListType(getNullableType(field.type)) || isLeafType(getNamedType(field.type))) continue;
+    field.resolve = (source, args, context, info) => {
+      const value = resolve(source, args, context, info);
+      return value instanceof Promise ? value.then((items) => inTurns(context, items)) : inTurns(context, value);
+    };
+  }
+};
+
+const inTurns = ({ budget }: RequestContext, items: unknown): unknown => (Array.isArray(items) ? budget.inTurns(items) : items);
 
 /** Types that @neo4j/graphql adds (connections, aggregates, counts): its values, and rows where an edge leads to a table. */
 const bindGraphTypes = (model: Model, graphSchema: GraphQLSchema | undefined, schema: GraphQLSchema): void => {

@@ -24,6 +24,14 @@ export interface Config {
   readonly maxTraversed: number;
   readonly maxAnalysedNodes: number;
   readonly maxAnalysedRelationships: number;
+  readonly maxRequestRows: number;
+  readonly maxAnswerBytes: number;
+  readonly maxConditions: number;
+  readonly maxListEntries: number;
+  readonly maxSortWords: number;
+  readonly maxTextLength: number;
+  readonly maxVariables: number;
+  readonly maxValueDepth: number;
   /** Longest time of one call to a store, in milliseconds. */
   readonly storeTimeoutMs: number;
   /** Longest time of one request, in milliseconds. */
@@ -86,6 +94,14 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     maxTraversed: set.MAX_TRAVERSED,
     maxAnalysedNodes: set.MAX_ANALYSED_NODES,
     maxAnalysedRelationships: set.MAX_ANALYSED_RELATIONSHIPS,
+    maxRequestRows: set.MAX_REQUEST_ROWS,
+    maxAnswerBytes: set.MAX_ANSWER_BYTES,
+    maxConditions: set.MAX_CONDITIONS,
+    maxListEntries: set.MAX_LIST_ENTRIES,
+    maxSortWords: set.MAX_SORT_WORDS,
+    maxTextLength: set.MAX_TEXT_LENGTH,
+    maxVariables: set.MAX_VARIABLES,
+    maxValueDepth: set.MAX_VALUE_DEPTH,
     storeTimeoutMs: set.STORE_TIMEOUT_MS,
     requestTimeoutMs: set.REQUEST_TIMEOUT_MS,
     relational: set.DATABASE_URL ? { url: set.DATABASE_URL, replicaUrl: set.DATABASE_REPLICA_URL, poolSize: set.DATABASE_POOL_SIZE } : undefined,

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { createHash } from 'node:crypto';
 import type { FieldNode } from 'graphql';
+import { Budget } from './loaders/budget.js';
 import { createGraphLoader, type GraphAnswer, type GraphRequest } from './loaders/graph.js';
 import { Levels } from './loaders/levels.js';
 import type { Written } from './loaders/byte-text.js';
@@ -40,6 +41,8 @@ export class RequestContext {
   readonly engine: Engine;
   readonly signal: EndSignal | undefined;
   readonly explained: Explained | undefined;
+  /** What the request may still read and write. */
+  readonly budget: Budget;
   /** What the operation's table mutations have written, by response key. */
   readonly written = new Map<string, MutationOutcome>();
   /** Why a store is not asked again for this request: it did not answer, and would not in its time. */
@@ -52,6 +55,7 @@ export class RequestContext {
   constructor(engine: Engine, { signal, trace }: ContextOptions = {}) {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
+    this.budget = new Budget(engine.limits, signal);
     this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys) };
   }
 
@@ -132,9 +136,9 @@ export class RequestContext {
     const levels = new Levels();
     return (this.#loaders = {
       model,
-      rows: createRowsLoader(this.read, model, limits, levels),
-      graph: createGraphLoader(this.readGraph, graphSchema!, levels),
-      nearest: createNearestLoader(stores.vector, levels, this.signal),
+      rows: createRowsLoader(this.read, model, limits, levels, this.budget),
+      graph: createGraphLoader(this.readGraph, graphSchema!, levels, this.budget),
+      nearest: createNearestLoader(stores.vector, levels, this.budget, this.signal),
       vectors: createVectorsLoader(stores.vector, levels, this.signal),
       embedText: this.embedText,
       vectorSize: this.engine.embedder.size,

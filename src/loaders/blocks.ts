@@ -102,7 +102,7 @@ const partRows = async (loaders: WhereLoaders, type: TableType, parted: PartedWh
     keys.push(...passing);
     if (!isLast && keys.length + MAX_AMONG <= loaders.maxKeys) continue;
     const where: Where = { [ALL]: [parted.own, { [KEYS]: keys }] };
-    const { rows } = await loaders.rows.load({ selection: keySelection(type), entry: { kind: 'parts', where, of } });
+    const { rows } = await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'parts', where, of } });
     for (const { cursor } of rows) parts.push(cursor);
     if (of.kind === 'groups' && parts.length > loaders.maxKeys) throw tooMany(type.plural, loaders.maxKeys);
     if (isLast) return parts;
@@ -129,7 +129,7 @@ interface Block {
 const blocks = (loaders: WhereLoaders, type: TableType, { own, among }: PartedWhere, { sort, bounds, fromEnd }: BlockOrder): ((most: number) => Promise<Block>) => {
   const orders = orderOf(loaders.model, type, sort);
   const [from, to] = fromEnd ? (['before', 'after'] as const) : (['after', 'before'] as const);
-  const load = async (entry: Omit<PageEntry, 'kind'>) => (await loaders.rows.load({ selection: keySelection(type), entry: { kind: 'page', ...entry } })).rows;
+  const load = async (entry: Omit<PageEntry, 'kind'>) => (await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', ...entry } })).rows;
   const passingRows = async (keys: readonly string[], where: Where): Promise<string[]> => {
     const found = new Set((await load({ where: { [ALL]: [where, { [KEYS]: keys }] }, rows: keys.length, unordered: true })).map(({ row }) => row[KEY]!));
     return keys.filter((key) => found.has(key));

@@ -53,6 +53,11 @@ export class ByteText {
     this.#buffer = buffers.take(bytes);
   }
 
+  /** Bytes so far, of what waits to be encoded its characters. */
+  get length(): number {
+    return this.#length + this.#waiting.length;
+  }
+
   add(text: string): this {
     this.#waiting += text;
     if (this.#waiting.length >= CHARACTERS) this.#encode();

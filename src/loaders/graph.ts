@@ -5,6 +5,7 @@ import { nodesPart, type GraphPart } from '../plan/graph-part.js';
 import { nodeName, type TableType } from '../model/types.js';
 import { loadKeys, type KeysRequest } from './graph-keys.js';
 import { runGraph, valueAt } from './graph-run.js';
+import type { Budget } from './budget.js';
 import type { Levels } from './levels.js';
 import type { GraphRunner } from '../stores/types.js';
 
@@ -22,8 +23,8 @@ export type GraphLoader = DataLoader<GraphRequest, GraphAnswer, unknown>;
  * Loads from the graph through @neo4j/graphql's schema. All hops that a request asks of one type at one time are one
  * statement, whatever the number of rows and of fields.
  */
-export const createGraphLoader = (runner: GraphRunner, schema: GraphQLSchema, levels: Levels): GraphLoader =>
-  new DataLoader<GraphRequest, GraphAnswer, unknown>((requests) => levels.run(() => loadAll(runner, schema, requests)), {
+export const createGraphLoader = (runner: GraphRunner, schema: GraphQLSchema, levels: Levels, budget: Budget): GraphLoader =>
+  new DataLoader<GraphRequest, GraphAnswer, unknown>((requests) => levels.run(() => loadAll(runner, schema, requests, budget)), {
     cache: false,
     batchScheduleFn: levels.schedule,
   });
@@ -37,11 +38,16 @@ interface Hops {
 type Answer = (result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown;
 
 /** What asks for keys alone is a statement by itself; everything else is one document. */
-const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly GraphRequest[]): Promise<unknown[]> => {
+const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly GraphRequest[], budget: Budget): Promise<unknown[]> => {
+  const keysOf = async (request: KeysRequest) => {
+    const found = await loadKeys(schema, runner, request);
+    budget.takeKeys(found?.length ?? 0);
+    return found;
+  };
   const parts = requests.filter((request) => request.kind !== 'keys');
   const [loaded, ...keys] = await Promise.all([
     parts.length === 0 ? [] : loadParts(runner, schema, parts),
-    ...requests.map((request) => (request.kind === 'keys' ? loadKeys(schema, runner, request).catch((error: unknown) => toGatewayError('graph', error)) : undefined)),
+    ...requests.map((request) => (request.kind === 'keys' ? keysOf(request).catch((error: unknown) => toGatewayError('graph', error)) : undefined)),
   ]);
   const rest = loaded.values();
   return requests.map((request, index) => (request.kind === 'keys' ? keys[index] : rest.next().value));

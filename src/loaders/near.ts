@@ -1,9 +1,6 @@
 import type { EmbeddedType } from '../model/types.js';
 import type { NearTarget } from '../plan/measure.js';
 
-/** Longest text that is searched for, in characters. */
-const MAX_TEXT = 10_000;
-
 export interface NearLoaders {
   readonly embedText: (text: string) => Promise<number[]>;
   /** Dimensions of a vector. */
@@ -31,10 +28,7 @@ export const nearTo = ({ embedText, vectorSize }: NearLoaders, { embedding: { ve
 };
 
 /** What is wrong with a text that is searched for; undefined when nothing is. */
-export const textFault = (text: string): string | undefined => {
-  if (text.trim() === '') return 'expected words to search for, but got none';
-  return text.length > MAX_TEXT ? `expected at most ${MAX_TEXT} characters, but got ${text.length}` : undefined;
-};
+export const textFault = (text: string): string | undefined => (text.trim() === '' ? 'expected words to search for, but got none' : undefined);
 
 /** What is wrong with a vector that is searched for; undefined when nothing is. */
 export const vectorFault = (vector: readonly number[], size: number): string | undefined => {

@@ -40,7 +40,7 @@ export const rankNodes = async (loaders: Loaders, { type, field, word, of, direc
 /** The rank of each row by a column; rows without a value, and those that are gone, have none. */
 const rowRanks = async ({ rows, maxKeys }: Loaders, type: TableType, column: string, name: string, keys: readonly string[]): Promise<ReadonlyMap<unknown, number>> => {
   const wanted = [...new Set(keys)];
-  const loaded = await rows.load({ selection: keySelection(type), entry: { kind: 'page', where: { [KEYS]: wanted }, sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: maxKeys + 1, cursors: true } });
+  const loaded = await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where: { [KEYS]: wanted }, sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: maxKeys + 1, cursors: true } });
   const ranks = new Map<unknown, number>();
   let [rank, last] = [-1, undefined as string | undefined];
   for (const { row, cursor: [value] } of limited(name, loaded.rows, maxKeys)) {

@@ -1,6 +1,7 @@
 import { Deferred, type Run } from '../plan/statement.js';
-import type { OperationPlan, PlanAnswer, PlannedConnection, PlannedGraph, PlannedPart, PlannedStatement } from '../plan/operation-plan.js';
+import type { OperationPlan, PlanAnswer, PlannedConnection, PlannedGraph, PlannedLevel, PlannedPart, PlannedStatement } from '../plan/operation-plan.js';
 import type { TextRow } from '../stores/types.js';
+import type { Budget } from './budget.js';
 import { ByteText, type Written } from './byte-text.js';
 import type { GraphAnswer, PartRequest } from './graph.js';
 import type { ReadRows } from './relational.js';
@@ -9,11 +10,12 @@ import type { ReadRows } from './relational.js';
 export interface OperationStores {
   readonly read: ReadRows;
   readonly graph: (request: PartRequest) => Promise<GraphAnswer>;
+  readonly budget: Budget;
 }
 
 /**
  * Runs a compiled query: one statement per store and level, then the answer as JSON, put together from the last level up. It is
- * encoded at once: a text made of thousands of pieces would keep all of them until it is sent.
+ * encoded at once: a text made of thousands of pieces would keep all of them until it is sent. Long work is done in turns.
  *
  * @throws NotPlain when the answer has an error in it; GatewayError or the store's error when there is none
  */
@@ -21,7 +23,8 @@ export const runOperation = async (plan: OperationPlan, variables: Readonly<Reco
   const { roots } = plan;
   const text = new ByteText(sizes.get(plan) ?? FIRST_BYTES);
   text.add('{"data":{');
-  const answer = new Answer(variables);
+  const { budget } = stores;
+  const answer = new Answer(variables, budget);
   const [only] = roots;
   // A list that is the whole answer is written where it is to stand.
   const direct = roots.length === 1 && only?.flat?.();
@@ -35,10 +38,13 @@ export const runOperation = async (plan: OperationPlan, variables: Readonly<Reco
     if (statement && answer.hasParents(statement)) asked.push(answer.askRows(statement, stores.read, named));
     await (asked.length === 1 ? asked[0] : Promise.all(asked));
   }
-  for (const { prefix, flat, write } of roots) {
+  await answer.compose(plan.levels);
+  for (const { prefix, flat, list, write } of roots) {
     if (direct) text.add(']');
     else if (flat) text.add(prefix).addAll(answer.flatList(flat()));
-    else text.add(prefix + write(answer));
+    else if (list) await answer.writeList(list(), text.add(prefix));
+    else text.add(prefix).add(write(answer));
+    budget.checkLength(text.length);
   }
   const written = text.add('}}\n').end();
   // The next answer will be about as long; the encoder wants room to spare.
@@ -55,6 +61,9 @@ const sizes = new WeakMap<OperationPlan | PlannedPart, number>();
 /** Of an answer that has not been seen yet. */
 const FIRST_BYTES = 4_096;
 
+/** Rows that are written before it is seen whether others are to get their turn. */
+const CHECKED = 16;
+
 type Child = PlannedPart | PlannedConnection | PlannedGraph;
 
 class Answer implements PlanAnswer {
@@ -66,11 +75,14 @@ class Answer implements PlanAnswer {
   /** What the graph has given, for each key of the parents. */
   readonly #values = new Map<PlannedGraph, readonly unknown[]>();
   readonly #rows = new Map<PlannedPart, TextRow[]>();
-  readonly #texts = new Map<PlannedPart, readonly string[]>();
+  readonly #texts = new Map<PlannedPart | PlannedGraph, readonly string[]>();
   readonly #flat = new Map<PlannedPart, ByteText>();
 
-  constructor(variables: Readonly<Record<string, unknown>>) {
+  readonly #budget: Budget;
+
+  constructor(variables: Readonly<Record<string, unknown>>, budget: Budget) {
     this.run = { variables, parents: this.#parents };
+    this.#budget = budget;
   }
 
   /** Whether the statement can give a row at all. */
@@ -85,7 +97,11 @@ class Answer implements PlanAnswer {
     const takers = parts.map((part) => this.#taker(part));
     const [only] = takers;
     const filled = values.map((value) => (value instanceof Deferred ? value.get(this.run) : value));
-    await read({ text, name: named ? name : undefined, values: filled }, takers.length === 1 ? only! : (row) => takers[Number(row[0])]!(row));
+    const take = takers.length === 1 ? only! : (row: TextRow) => takers[Number(row[0])]!(row);
+    await read({ text, name: named ? name : undefined, values: filled }, (row, bytes) => {
+      this.#budget.takeRow(bytes);
+      take(row);
+    });
     // Now it is known what the next level is asked for.
     for (const part of parts) for (const { position, child } of part.children) this.#takeParents(part, position, child);
   }
@@ -114,6 +130,7 @@ class Answer implements PlanAnswer {
     let separator = '';
     return (row) => {
       into.add(separator + part.write(row, 0, NO_LISTS));
+      this.#budget.checkLength(into.length);
       separator = ',';
     };
   }
@@ -139,13 +156,45 @@ class Answer implements PlanAnswer {
     return this.#rows.get(part) ?? NO_ROWS;
   }
 
-  /** Not a list that is joined: a text that grows is put together once, when it is sent. */
-  list(part: PlannedPart): string {
+  /** Writes the rows of all levels, the last first: then each row finds what stands below it. */
+  async compose(levels: readonly PlannedLevel[]): Promise<void> {
+    for (const { statement, graph } of [...levels].reverse()) {
+      for (const part of statement?.parts ?? []) if (!part.isFlat) await this.#compose(part);
+      for (const field of graph) await this.#composeValues(field);
+    }
+  }
+
+  async #compose(part: PlannedPart): Promise<void> {
+    const lists = part.children.map(({ child }) => this.#listsOf(child));
     const rows = this.rows(part);
-    const lists = this.#listsOf(part);
-    let text = '[';
-    for (let index = 0; index < rows.length; index += 1) text += index === 0 ? part.write(rows[index]!, index, lists) : `,${part.write(rows[index]!, index, lists)}`;
-    return `${text}]`;
+    const texts = new Array<string>(rows.length);
+    for (let index = 0; index < rows.length; index += 1) {
+      texts[index] = part.write(rows[index]!, index, lists);
+      if (index % CHECKED === CHECKED - 1 && this.#budget.isTurnOver) await this.#budget.nextTurn();
+    }
+    this.#texts.set(part, texts);
+  }
+
+  async #composeValues(field: PlannedGraph): Promise<void> {
+    const rows = field.rows.map((part) => this.#lists(part));
+    const values = this.#values.get(field) ?? [];
+    const texts = new Array<string>(values.length);
+    for (let index = 0; index < values.length; index += 1) {
+      this.checkLength((texts[index] = field.value.write(values[index], rows)));
+      if (index % CHECKED === CHECKED - 1 && this.#budget.isTurnOver) await this.#budget.nextTurn();
+    }
+    this.#texts.set(field, texts);
+  }
+
+  /** All rows of a part as a list. */
+  async writeList(part: PlannedPart, text: ByteText): Promise<void> {
+    let separator = '[';
+    for (const [index, row] of this.texts(part).entries()) {
+      this.#budget.checkLength(text.add(separator).add(row).length);
+      separator = ',';
+      if (index % CHECKED === CHECKED - 1 && this.#budget.isTurnOver) await this.#budget.nextTurn();
+    }
+    text.add(separator === '[' ? '[]' : ']');
   }
 
   /** The rows of a flat part, written as they come. */
@@ -160,33 +209,23 @@ class Answer implements PlanAnswer {
   }
 
   texts(part: PlannedPart | PlannedGraph): readonly string[] {
-    if (part.kind === 'graph') return this.#valueTexts(part);
-    let texts = this.#texts.get(part);
-    if (!texts) {
-      const lists = this.#listsOf(part);
-      texts = this.rows(part).map((row, index) => part.write(row, index, lists));
-      this.#texts.set(part, texts);
-    }
-    return texts;
+    return this.#texts.get(part) ?? [];
   }
 
-  #valueTexts(field: PlannedGraph): readonly string[] {
-    const rows = field.rows.map((part) => this.#lists(part));
-    return (this.#values.get(field) ?? []).map((value) => field.value.write(value, rows));
+  checkLength(text: string): void {
+    this.#budget.checkLength(text.length);
   }
 
-  /** What the children of a part give, for each of its rows. */
-  #listsOf(part: PlannedPart): string[][] {
-    return part.children.map(({ child }) => {
-      const texts = this.#textsOf(child);
-      // Without a value there is nothing to have; of a row that is not there, it is not written.
-      return Array.from(this.#ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : texts[ordinal]!));
-    });
+  /** What a child gives, for each row of its parent. */
+  #listsOf(child: Child): string[] {
+    const texts = this.#textsOf(child);
+    // Without a value there is nothing to have; of a row that is not there, it is not written.
+    return Array.from(this.#ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : texts[ordinal]!));
   }
 
   /** What a child gives, for each value that it was asked for. */
   #textsOf(child: Child): readonly string[] {
-    if (child.kind === 'graph') return this.#valueTexts(child);
+    if (child.kind === 'graph') return this.texts(child);
     return child.kind === 'connection' ? (this.#parents.get(child) ?? []).map((_, ordinal) => child.write(this, ordinal)) : this.#lists(child);
   }
 
@@ -203,12 +242,13 @@ class Answer implements PlanAnswer {
   /** The lists of a child, for each value that it was asked for. */
   #lists(child: PlannedPart): string[] {
     const rows = this.rows(child);
-    const below = this.#listsOf(child);
+    const texts = this.texts(child);
+    // Not lists that are joined: a text that grows is put together once, when it is sent.
     const lists = new Array<string>(this.#parents.get(child)?.length ?? 0).fill('');
     for (let index = 0; index < rows.length; index += 1) {
       const ordinal = Number(rows[index]![child.ordinal]);
-      const text = child.write(rows[index]!, index, below);
-      lists[ordinal] += lists[ordinal] === '' ? text : `,${text}`;
+      lists[ordinal] += lists[ordinal] === '' ? texts[index]! : `,${texts[index]!}`;
+      this.checkLength(lists[ordinal]!);
     }
     return lists.map((list) => `[${list}]`);
   }

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { isOver, isOverBudget, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { connectionEntries, pageOf } from '../plan/connection.js';
 import { connectionReader } from '../plan/connection-value.js';
 import { isOpen } from '../plan/order.js';
@@ -7,16 +7,19 @@ import { rowReader, type LoadedRow, type Row } from '../plan/row.js';
 import { listPage, planPart, unionParts, type Entry } from '../plan/sql.js';
 import { Statement } from '../plan/statement.js';
 import type { ChildPlan, Part } from '../plan/layout.js';
+import type { Budget } from './budget.js';
 import type { Levels } from './levels.js';
 import type { Limits } from '../plan/limits.js';
 import type { SelectedConnection, Selection } from '../plan/selection.js';
 import type { Model } from '../model/types.js';
-import type { SqlStatement, TextRow } from '../stores/types.js';
+import type { OnRow, SqlStatement } from '../stores/types.js';
 
 /** Rows asked of the relational store. */
 export interface RowsRequest {
   readonly selection: Selection;
   readonly entry: Entry;
+  /** Whether its rows are not of the answer: their keys are handed to another store. */
+  readonly forKeys?: true;
 }
 
 /** What a request has loaded. */
@@ -34,6 +37,7 @@ export interface WaitingLists {
 
 interface Job {
   readonly part: Part;
+  readonly forKeys?: true | undefined;
   /** Of the request that it is for: takes lists that must wait. */
   readonly waiting: WaitingLists[];
   /** Takes the rows. */
@@ -41,7 +45,7 @@ interface Job {
 }
 
 /** Runs a statement of the request that the loader is for. */
-export type ReadRows = (statement: SqlStatement, onRow?: (row: TextRow) => void) => Promise<TextRow[]>;
+export type ReadRows = (statement: SqlStatement, onRow: OnRow) => Promise<unknown>;
 
 export type RowsLoader = DataLoader<RowsRequest, Loaded, unknown>;
 
@@ -49,30 +53,39 @@ export type RowsLoader = DataLoader<RowsRequest, Loaded, unknown>;
  * Loads selections with all their joins: one statement per level for everything that a request asks at that time. Rows
  * are matched by ordinal and key, never by position.
  */
-export const createRowsLoader = (read: ReadRows, model: Model, limits: Limits, levels: Levels): RowsLoader =>
-  new DataLoader<RowsRequest, Loaded, unknown>((requests) => levels.run(() => loadAll(read, model, limits, requests)), {
+export const createRowsLoader = (read: ReadRows, model: Model, limits: Limits, levels: Levels, budget: Budget): RowsLoader =>
+  new DataLoader<RowsRequest, Loaded, unknown>((requests) => levels.run(() => loadAll({ read, model, limits, budget }, requests)), {
     cache: false,
     batchScheduleFn: levels.schedule,
   });
 
-const loadAll = async (read: ReadRows, model: Model, limits: Limits, requests: readonly RowsRequest[]): Promise<(Loaded | Error)[]> => {
+/** What levels are run with. */
+interface Levelled {
+  readonly read: ReadRows;
+  readonly model: Model;
+  readonly limits: Limits;
+  readonly budget: Budget;
+}
+
+const loadAll = async (levelled: Levelled, requests: readonly RowsRequest[]): Promise<(Loaded | Error)[]> => {
   const load = async (some: readonly RowsRequest[]): Promise<Loaded[]> => {
     const results = some.map(() => ({ rows: [] as LoadedRow[], waiting: [] as WaitingLists[] }));
-    let level: Job[] = some.map(({ selection, entry }, index) => ({
-      part: planPart(model, selection, entry, true),
+    let level: Job[] = some.map(({ selection, entry, forKeys }, index) => ({
+      part: planPart(levelled.model, selection, entry, true),
+      forKeys,
       waiting: results[index]!.waiting,
       deliver: (loaded) => {
         for (const row of loaded) results[index]!.rows.push(row);
       },
     }));
-    while (level.length > 0) level = await runLevel(read, model, limits, level);
+    while (level.length > 0) level = await runLevel(levelled, level);
     return results;
   };
   try {
     return await load(requests);
   } catch (error) {
     // Alone or not, no request would get an answer.
-    if (requests.length === 1 || isUnavailable(error) || isOver(error)) return requests.map(() => toGatewayError('relational', error));
+    if (requests.length === 1 || isUnavailable(error) || isOver(error) || isOverBudget(error)) return requests.map(() => toGatewayError('relational', error));
     // One bad request must not take the others with it: ask each by itself.
     return Promise.all(requests.map((request) => load([request]).then(([loaded]) => loaded!, (one: unknown) => toGatewayError('relational', one))));
   }
@@ -84,18 +97,21 @@ interface Line extends LoadedRow {
 }
 
 /** Runs the parts of one level in one statement and gives the jobs of the next. */
-const runLevel = async (read: ReadRows, model: Model, limits: Limits, jobs: readonly Job[]): Promise<Job[]> => {
+const runLevel = async ({ read, model, limits, budget }: Levelled, jobs: readonly Job[]): Promise<Job[]> => {
   const statement = new Statement();
   const text = unionParts(jobs.map((job) => job.part), statement);
-  const result = await read({ text, values: statement.values });
   const lines = jobs.map((): Line[] => []);
   const readers = jobs.map(({ part }) => rowReader(part.layout));
-  for (const [index, ordinal, ...columns] of result) {
-    const { part } = jobs[Number(index)]!;
+  // One row more than may be read shows that there are too many; keys have a limit of their own.
+  const most = jobs.some(({ forKeys }) => forKeys) ? '' : ` LIMIT ${limits.maxRequestRows + 1}`;
+  await read({ text: text + most, values: statement.values }, ([index, ordinal, ...columns], bytes) => {
+    const { part, forKeys } = jobs[Number(index)]!;
+    if (forKeys) budget.takeKeys(1);
+    else budget.takeRow(bytes);
     const row = readers[Number(index)]!(columns)!;
     const cursor = part.cursor.map((position) => columns[position] ?? null);
     lines[Number(index)]!.push({ ordinal: Number(ordinal), row, cursor, values: columns });
-  }
+  });
   jobs.forEach(({ deliver }, index) => deliver(lines[index]!));
   return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJobs(model, limits, job, lines[index]!, child)));
 };

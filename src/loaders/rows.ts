@@ -19,7 +19,8 @@ export const loadRows = async (loaders: WhereLoaders, request: RowsRequest): Pro
 };
 
 /** A request with every `where` in it resolved, those of nested lists too, and the order of its own rows. */
-const resolveRequest = async (loaders: WhereLoaders, { selection, entry }: RowsRequest): Promise<RowsRequest> => ({
+const resolveRequest = async (loaders: WhereLoaders, { selection, entry, ...rest }: RowsRequest): Promise<RowsRequest> => ({
+  ...rest,
   selection: await resolveSelection(loaders, selection),
   entry: await resolveEntry(loaders, selection.type, entry),
 });

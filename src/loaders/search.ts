@@ -99,7 +99,7 @@ export const placesOf = (loaders: SearchLoaders, field: string, among: readonly 
 const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType, where: Where): Promise<Place> => {
   const split = splitWhere(type, where);
   if (!split.rest) return { ...split, type, keys: undefined };
-  const rows = await loaders.rows.load({ selection: keySelection(type), entry: { kind: 'page', where: split.rest, rows: loaders.maxKeys + 1, unordered: true } });
+  const rows = await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where: split.rest, rows: loaders.maxKeys + 1, unordered: true } });
   return { ...split, type, keys: limited(field, rows.map(({ row }) => row[KEY]!), loaders.maxKeys) };
 };
 
@@ -136,7 +136,7 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
 export const stillPassing = async ({ rows }: SearchLoaders, type: EmbeddedType, pushed: Where, keys: readonly string[]): Promise<ReadonlySet<string>> => {
   if (!pushed || keys.length === 0) return new Set(keys);
   const where = { [ALL]: [pushed, { [KEYS]: keys.filter((key) => isKey(type, key)) }] };
-  const loaded = await rows.load({ selection: keySelection(type), entry: { kind: 'page', where, rows: keys.length, unordered: true } });
+  const loaded = await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where, rows: keys.length, unordered: true } });
   return new Set(loaded.map(({ row }) => row[KEY]!));
 };
 

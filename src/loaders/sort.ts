@@ -56,7 +56,7 @@ const keysAt = async (loaders: WhereLoaders, type: TableType, orders: readonly O
   const own = keys && [...new Set(keys)].length <= loaders.maxKeys ? [...new Set(keys)] : undefined;
   if (isAll || orders.every(({ path }) => path.length === 0 && own)) return new Map(orders.map((order) => [order, own]));
   const selection: Selection = { type, fields: orders.flatMap(({ path }, index) => (path.length === 0 ? [] : [joinTo(loaders.model, path, `${index}`)])) };
-  const { rows } = await loaders.rows.load({ selection, entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: loaders.maxKeys + 1, unordered: true } });
+  const { rows } = await loaders.rows.load({ forKeys: true, selection, entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: loaders.maxKeys + 1, unordered: true } });
   if (rows.length > loaders.maxKeys) return new Map();
   return new Map(orders.map((order, index) => [order, [...new Set(rows.flatMap(({ row }) => rowAt(row, `${index}`, order.path.length)?.[KEY] ?? []))]]));
 };

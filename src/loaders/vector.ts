@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import { unlessOver } from '../stores/deadline.js';
 import { toGatewayError } from '../stores/failures.js';
 import { all, type Filter } from '../plan/payload.js';
+import type { Budget } from './budget.js';
 import type { Levels } from './levels.js';
 import type { EndSignal } from '../stores/ending.js';
 import type { SparseVector } from '../plan/keywords.js';
@@ -46,8 +47,18 @@ export interface Neighbour {
 export type NearestLoader = DataLoader<NearestRequest, Neighbour[], unknown>;
 
 /** Loads neighbours: one batch request per collection for all that a request asks at one time. */
-export const createNearestLoader = (store: VectorStore, levels: Levels, signal?: EndSignal): NearestLoader =>
-  new DataLoader<NearestRequest, Neighbour[], unknown>((requests) => levels.run(() => unlessOver(signal, byCollection(requests, (collection, some) => nearest(store, collection, some)))), { cache: false, batchScheduleFn: levels.schedule });
+export const createNearestLoader = (store: VectorStore, levels: Levels, budget: Budget, signal?: EndSignal): NearestLoader =>
+  new DataLoader<NearestRequest, Neighbour[], unknown>(
+    (requests) =>
+      levels.run(async () => {
+        // What is exact gives keys for a condition or an order, anything else the hits of the answer.
+        for (const { exact, limit } of requests) if (!exact) budget.takeRows(limit);
+        const found = await unlessOver(signal, byCollection(requests, (collection, some) => nearest(store, collection, some)));
+        requests.forEach(({ exact }, index) => exact && !(found[index] instanceof Error) && budget.takeKeys(found[index]!.length));
+        return found;
+      }),
+    { cache: false, batchScheduleFn: levels.schedule },
+  );
 
 /** A vector of a point, by the point's id. */
 export interface VectorRequest {

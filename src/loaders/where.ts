@@ -272,7 +272,7 @@ const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Pa
 const rowKeys = async (loaders: WhereLoaders, type: TableType, where: Where, depth: number, rows: number, among?: readonly string[]): Promise<Keys> => {
   const resolved = await resolve(loaders, type, where, depth, { among, most: loaders.maxKeys });
   const entry: Entry = { kind: 'page', where: among ? { [ALL]: [resolved, { [KEYS]: among }] } : resolved, rows, unordered: true };
-  const loaded = await loaders.rows.load({ selection: keySelection(type), entry });
+  const loaded = await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry });
   return { keys: loaded.rows.map(({ row }) => row[KEY]!), areAll: loaded.rows.length < rows };
 };
 

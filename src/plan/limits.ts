@@ -16,6 +16,22 @@ export interface Limits {
   readonly maxAnalysedNodes: number;
   /** Most relationships of a subgraph that is analysed. @default 200_000 */
   readonly maxAnalysedRelationships: number;
+  /** Most rows that a request reads for its answer. @default 100_000 */
+  readonly maxRequestRows: number;
+  /** Most bytes of an answer. @default 33_554_432 (32 MiB) */
+  readonly maxAnswerBytes: number;
+  /** Most conditions of an operation, each use of a variable counted. @default 1_000 */
+  readonly maxConditions: number;
+  /** Most entries of the lists in an operation's conditions and variables. @default 50_000 */
+  readonly maxListEntries: number;
+  /** Most words of a `sort`. @default 32 */
+  readonly maxSortWords: number;
+  /** Longest text that is searched for, in characters. @default 10_000 */
+  readonly maxTextLength: number;
+  /** Most variables of an operation. @default 500 */
+  readonly maxVariables: number;
+  /** Deepest nesting of lists and objects in a value. @default 100 */
+  readonly maxValueDepth: number;
 }
 
 /** @throws GatewayError LIMIT_EXCEEDED naming default and maximum */

@@ -27,7 +27,7 @@ export const connectionWriter = ({ type, fields }: Connection, page: Page, parts
         return () => JSON.stringify(`${pluralTypeName(type.name)}Connection`);
       case 'edges': {
         const edge = edgeWriter(field.part, field.fields);
-        return (answer, ordinal) => `[${cut(answer, field.part, ordinal).kept.map((each) => edge(answer, ordinal, each)).join(',')}]`;
+        return (answer, ordinal) => listText(answer, cut(answer, field.part, ordinal).kept.map((each) => edge(answer, ordinal, each)));
       }
       case 'pageInfo':
         return objectWriter(field.fields, ({ name }): ((answer: PlanAnswer, ordinal: number) => string) => {
@@ -50,7 +50,7 @@ export const connectionWriter = ({ type, fields }: Connection, page: Page, parts
       case 'aggregate':
         return (answer, ordinal) => answer.texts(plannedOf(field.part))[answer.owned(plannedOf(field.part), ordinal)[0]!]!;
       case 'groups':
-        return (answer, ordinal) => `[${answer.owned(plannedOf(field.part), ordinal).map((index) => answer.texts(plannedOf(field.part))[index]!).join(',')}]`;
+        return (answer, ordinal) => listText(answer, answer.owned(plannedOf(field.part), ordinal).map((index) => answer.texts(plannedOf(field.part))[index]!));
     }
   };
   return objectWriter(fields, fieldWriter);
@@ -59,5 +59,19 @@ export const connectionWriter = ({ type, fields }: Connection, page: Page, parts
 /** Writes an object whose fields are few: connections and their like, not rows. */
 const objectWriter = <F extends { readonly responseKey: string }, A extends readonly unknown[]>(fields: readonly F[], writerOf: (field: F) => (...args: A) => string): ((...args: A) => string) => {
   const parts = fields.map((field, index) => ({ prefix: `${index === 0 ? '' : ','}${JSON.stringify(field.responseKey)}:`, write: writerOf(field) }));
-  return (...args) => `{${parts.map(({ prefix, write }) => prefix + write(...args)).join('')}}`;
+  return (...args) => {
+    let text = '{';
+    for (const { prefix, write } of parts) text += prefix + write(...args);
+    return `${text}}`;
+  };
+};
+
+/** Not joined: a text that grows is put together once, when it is sent. */
+const listText = (answer: PlanAnswer, items: readonly string[]): string => {
+  let text = '[';
+  for (const item of items) {
+    text += text === '[' ? item : `,${item}`;
+    answer.checkLength(text);
+  }
+  return `${text}]`;
 };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { rowWriter } from './json.js';
 import { unionParts } from './sql.js';
 import type { Part } from './layout.js';
+import type { Limits } from './limits.js';
 import type { PlannedConnection, PlannedGraph, PlannedLevel, PlannedPart, PlannedStatement } from './operation-plan.js';
 import { Statement } from './statement.js';
 
@@ -31,18 +32,20 @@ export interface DraftLevel {
 }
 
 /** The levels; lower ones first, since a part holds the parts of its children. */
-export const planLevels = (levels: readonly DraftLevel[]): PlannedLevel[] =>
+export const planLevels = (levels: readonly DraftLevel[], limits: Limits): PlannedLevel[] =>
   [...levels]
     .reverse()
-    .map(({ parts, graph }) => ({ statement: parts.length === 0 ? undefined : planStatement(parts), graph: graph.map(planGraph) }))
+    .map(({ parts, graph }) => ({ statement: parts.length === 0 ? undefined : planStatement(parts, limits), graph: graph.map(planGraph) }))
     .reverse();
 
 const planGraph = (draft: GraphDraft): PlannedGraph => (draft.planned = { kind: 'graph', ...draft.field, rows: draft.rows.map((rows) => rows.planned!) });
 
-const planStatement = (drafts: readonly Draft[]): PlannedStatement => {
+const planStatement = (drafts: readonly Draft[], { maxRequestRows }: Limits): PlannedStatement => {
   const statement = new Statement();
   const parts = drafts.map(({ part }) => part);
-  const text = drafts.length > 1 ? unionParts(parts, statement) : parts[0]!.toSql(statement);
+  const whole = drafts.length > 1 ? unionParts(parts, statement) : parts[0]!.toSql(statement);
+  // One row more than a request may read shows that there are too many. A list that is no child's has its own limit.
+  const text = drafts.length > 1 || parts[0]!.ordinal ? `${whole} LIMIT ${maxRequestRows + 1}` : whole;
   for (const draft of drafts) {
     const { part } = draft;
     const first = drafts.length > 1 ? 2 : part.ordinal ? 1 : 0;

@@ -11,8 +11,13 @@ export interface OperationPlan {
   readonly roots: readonly PlannedRoot[];
 }
 
-/** The text before a root's value, and the value: a flat part's list, or what is written of the answer. */
-export type PlannedRoot = { readonly prefix: string; readonly flat: () => PlannedPart; readonly write?: undefined } | { readonly prefix: string; readonly flat?: undefined; readonly write: ValueWriter };
+/** The text before a root's value, and the value: the list of a part's rows, written as they come where it is flat, or what is written of the answer. */
+export type PlannedRoot = { readonly prefix: string } & PlannedValue;
+
+export type PlannedValue =
+  | { readonly flat: () => PlannedPart; readonly list?: undefined; readonly write?: undefined }
+  | { readonly flat?: undefined; readonly list: () => PlannedPart; readonly write?: undefined }
+  | { readonly flat?: undefined; readonly list?: undefined; readonly write: ValueWriter };
 
 /** What is asked at one time: a statement, and what the graph gives. */
 export interface PlannedLevel {
@@ -74,10 +79,10 @@ export interface PlanAnswer {
   rows(part: PlannedPart): readonly TextRow[];
   /** The indices of an owner's rows; all rows where the part has no owners. */
   owned(part: PlannedPart, ordinal: number): readonly number[];
-  /** All rows of a part as a JSON list. */
-  list(part: PlannedPart): string;
   /** Each row of a part as JSON, lists included; or each value that the graph has given. */
   texts(part: PlannedPart | PlannedGraph): readonly string[];
+  /** @throws GatewayError ANSWER_TOO_LARGE */
+  checkLength(text: string): void;
 }
 
 export type ValueWriter = (answer: PlanAnswer) => string;

@@ -8,14 +8,12 @@ import type { GraphPart } from './graph-part.js';
 import { graphValue, type LedRows } from './graph-value.js';
 import { connectionWriter } from './operation-connection.js';
 import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type GraphDraft } from './operation-levels.js';
-import type { OperationPlan, PlannedGraph, PlannedPart, ValueWriter } from './operation-plan.js';
+import type { OperationPlan, PlannedGraph, PlannedValue, ValueWriter } from './operation-plan.js';
 import type { Limits } from './limits.js';
 import type { Owners } from './owners.js';
 import { fragmentsOf, objectType, rootFields, selectConnection, selectTable, type Connection, type OperationInfo, type SelectedField, type Selection } from './selection.js';
 import { fitKey, listPage, planPart, type Entry } from './sql.js';
 import { Deferred, settled, type Run } from './statement.js';
-
-type RootValue = { readonly flat: () => PlannedPart } | { readonly write: ValueWriter };
 
 /** Thrown while planning: the operation needs more than is covered, or its answer will be an error. */
 class NotCovered extends Error {}
@@ -65,10 +63,10 @@ class Planner {
       const value = selected.name === '__typename' ? { write: () => '"Query"' } : root ? this.#root(root, selected) : { write: this.#nodes(selected) };
       return { prefix: `${index === 0 ? '' : ','}${JSON.stringify(selected.responseKey)}:`, ...value };
     });
-    return { levels: planLevels(this.#levels), roots };
+    return { levels: planLevels(this.#levels, this.limits), roots };
   }
 
-  #root({ kind, type }: TableRoot, selected: SelectedField): RootValue {
+  #root({ kind, type }: TableRoot, selected: SelectedField): PlannedValue {
     const { args, nodes } = selected;
     if (kind === 'connection') {
       const draft = this.#connection(selectConnection(this.model, this.info, type, args, nodes, true), selected.name);
@@ -78,7 +76,7 @@ class Planner {
     if (kind === 'list') {
       const draft = this.#draft(selection, listPage(type, args, this.limits));
       draft.isFlat = draft.children.length === 0;
-      return draft.isFlat ? { flat: () => draft.planned! } : { write: (answer) => answer.list(draft.planned!) };
+      return draft.isFlat ? { flat: () => draft.planned! } : { list: () => draft.planned! };
     }
     const key = keyArguments(type).map((name) => args[name]);
     if (!fitKey(type, key)) return { write: () => 'null' };

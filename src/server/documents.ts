@@ -7,7 +7,9 @@ import type { Log } from '../log.js';
 import { planOperation } from '../plan/operation.js';
 import type { OperationPlan } from '../plan/operation-plan.js';
 import { shapeOf } from '../plan/shape.js';
+import { fragmentsOf } from '../plan/selection.js';
 import { checkBudget } from './budget.js';
+import { OperationSize } from './operation-size.js';
 
 /** Most plans that are kept. @default 2_000 */
 const MAX_PLANS = 2_000;
@@ -24,6 +26,7 @@ export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #log: Log;
   readonly #checked = new WeakMap<DocumentNode, { readonly id: number; readonly errors: readonly GraphQLError[] }>();
+  readonly #sizes = new WeakMap<OperationDefinitionNode, OperationSize>();
   readonly #plans: LRUCache<string, Planned> | undefined;
   #count = 0;
 
@@ -38,6 +41,19 @@ export class Documents {
   /** What is wrong with a document; nothing when it may be executed. */
   errors(document: DocumentNode): readonly GraphQLError[] {
     return this.#check(document).errors;
+  }
+
+  /** Why an operation is too large with these variables, which are not coerced yet; nothing when it is not. The document must be sound. */
+  tooLarge(document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): GraphQLError | undefined {
+    try {
+      let size = this.#sizes.get(operation);
+      if (!size) this.#sizes.set(operation, (size = new OperationSize(this.#schema, this.#engine.limits, operation, fragmentsOf(document))));
+      size.check(variables);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return refusal(error.message, error.code, [operation]);
+    }
   }
 
   /** @param coerced variables as the schema has coerced them */

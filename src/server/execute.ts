@@ -1,4 +1,4 @@
-import { execute, getOperationAST, getVariableValues, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { execute, getOperationAST, getVariableValues, GraphQLError, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
 import { runMutations } from '../loaders/mutation.js';
@@ -28,6 +28,29 @@ const storesOf = (error: Error): readonly StoreKind[] => {
   return isUnavailable(error) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
 };
 
+/** One error in the place of the whole answer. */
+export const withoutData = (error: Error): ExecutionResult => ({ data: null, errors: [new GraphQLError(error.message, { originalError: error })] });
+
+/** How long after the end of a request its fields may still say so in their places, in milliseconds. */
+const GRACE_MS = 100;
+
+/** What graphql-js gives, or one error where the request has asked too much, or ends while its answer is put together. */
+const unlessRefused = ({ signal, budget }: RequestContext, run: () => ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult> =>
+  new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const finish = (result: ExecutionResult) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', over);
+      resolve(result);
+    };
+    const over = () => (timer = setTimeout(() => finish(withoutData(signal!.reason)), GRACE_MS));
+    if (signal?.aborted) over();
+    else signal?.addEventListener('abort', over, { once: true });
+    budget.whenRefused((error) => finish(withoutData(error)));
+    // What was refused compiled is not read again.
+    if (!budget.isRefused) Promise.resolve(run()).then(finish, reject);
+  });
+
 /** Executes operations: a query of tables and nodes runs compiled; everything else runs in graphql-js. */
 export class Executor {
   readonly #schema: GraphQLSchema;
@@ -48,7 +71,7 @@ export class Executor {
   async runCompiled(context: RequestContext, { document, operationName, variables }: Operation): Promise<boolean> {
     if (this.#documents.errors(document).length > 0) return false;
     const operation = getOperationAST(document, operationName);
-    if (operation?.operation !== OperationTypeNode.QUERY) return false;
+    if (operation?.operation !== OperationTypeNode.QUERY || this.#documents.tooLarge(document, operation, variables ?? {})) return false;
     const { coerced } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], variables ?? {});
     if (!coerced) return false;
     const planned = this.#documents.plan(document, operation, coerced);
@@ -56,7 +79,7 @@ export class Executor {
     planned.runs += 1;
     try {
       // A text that is sent once need not be kept by the database.
-      context.answer = await runOperation(planned.plan, coerced, { read: context.read, graph: context.graph.load }, planned.runs > 1);
+      context.answer = await runOperation(planned.plan, coerced, { read: context.read, graph: context.graph.load, budget: context.budget }, planned.runs > 1);
       return true;
     } catch (thrown) {
       const error = toGatewayError('relational', thrown);
@@ -78,12 +101,14 @@ export class Executor {
     if (errors.length > 0) return { errors };
     const schema = this.#schema;
     const operation = getOperationAST(document, operationName);
+    const tooLarge = operation && this.#documents.tooLarge(document, operation, variables ?? {});
+    if (tooLarge) return { errors: [tooLarge] };
     const mutationType = schema.getMutationType();
     if (operation?.operation === OperationTypeNode.MUTATION && mutationType) {
       const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
       if (coerced) await this.#write(context, { schema, fragments: fragmentsOf(document), variableValues: coerced }, mutationType, operation);
     }
-    const result = await execute({ schema, document, contextValue: context, variableValues: variables, operationName });
+    const result = await unlessRefused(context, () => execute({ schema, document, contextValue: context, variableValues: variables, operationName }));
     const failure = this.#failures.get(context);
     if (failure && !result.errors) this.#documents.giveUp(failure.planned, failure);
     return result;

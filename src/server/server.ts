@@ -5,10 +5,11 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
@@ -16,10 +17,11 @@ import { MAX_TOKENS } from './budget.js';
 import { Documents } from './documents.js';
 import { readExamples } from './examples.js';
 import { compiledAnswers } from './compiled.js';
-import { Executor } from './execute.js';
+import { Executor, withoutData } from './execute.js';
 import { addExplanation } from './explain.js';
 import { createGraphiQL } from './graphiql.js';
 import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext } from './http.js';
+import { writeData } from './json-writer.js';
 import { createMask } from './mask.js';
 
 export interface ServerOptions {
@@ -44,6 +46,20 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** An answer of so many bytes at least is written in turns. */
+const LARGE_BYTES = 65_536;
+
+/** A large answer without errors as bytes, as compiled ones are: its errors Apollo would still have to mask. */
+const writtenInTurns = async (gateway: RequestContext, result: ExecutionResult): Promise<ExecutionResult> => {
+  if (result.errors || gateway.budget.completedBytes < LARGE_BYTES) return result;
+  try {
+    gateway.answer = await writeData(result.data, gateway.budget);
+    return { data: WRITTEN };
+  } catch (error) {
+    return withoutData(error as Error);
+  }
+};
+
 /** Starts Apollo Server with our executor, behind our own HTTP handler. */
 export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs, compiled = true, explain = false }: ServerOptions): Promise<RunningServer> => {
   const executor = new Executor(schema, new Documents(engine, schema, log, compiled));
@@ -51,10 +67,10 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
     // Apollo parses and caches documents; what it calls a gateway is only another executor.
     gateway: {
       load: async () => ({
-        executor: ({ document, request, context }) => {
+        executor: async ({ document, request, context }) => {
           const { request: gateway } = context as unknown as ApolloContext;
           const result = executor.run(gateway, { document, operationName: request.operationName, variables: request.variables });
-          return gateway.explained ? addExplanation(gateway, gateway.explained, result) : result;
+          return gateway.explained ? addExplanation(gateway, gateway.explained, result) : writtenInTurns(gateway, await result);
         },
       }),
       onSchemaLoadOrUpdate: (callback) => {

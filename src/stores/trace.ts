@@ -1,7 +1,7 @@
 import { graphEstimate, PointEstimates, sqlEstimate, type AskEstimate } from './estimates.js';
 import { toGatewayError } from './failures.js';
 import { GatewayError } from '../errors.js';
-import type { GraphResult, GraphRunner, SqlRunner, SqlStatement, Stores, TextRow, VectorClient } from './types.js';
+import type { GraphResult, GraphRunner, OnRow, SqlRunner, SqlStatement, Stores, VectorClient } from './types.js';
 
 /** Most statements that are kept of one request; more are counted. */
 const MAX_STATEMENTS = 200;
@@ -86,9 +86,9 @@ export const traceStores = (stores: Stores, trace: Trace): Stores => ({
     read: (statement, options) => {
       const { onRow } = options ?? {};
       let taken = 0;
-      const counting = (row: TextRow) => {
+      const counting: OnRow = (row, bytes) => {
         taken += 1;
-        onRow!(row);
+        onRow!(row, bytes);
       };
       // Rows that are taken as they come are not in the answer.
       return trace.run(sql(stores, 'read', statement), ({ length }) => length + taken, () => stores.relational.read(statement, { ...options, onRow: onRow && counting }));

@@ -37,11 +37,14 @@ export interface SqlStatement {
 /** A row as PostgreSQL prints it: every value as text, "t" or "f" for booleans. */
 export type TextRow = (string | null)[];
 
+/** Takes a row, and how many bytes of the protocol it came in. */
+export type OnRow = (row: TextRow, bytes: number) => void;
+
 export interface ReadOptions extends CallOptions {
   /** Asks the primary, though there is a replica. */
   readonly primary?: boolean;
   /** Takes each row as it comes; the answer is then empty. What it throws fails the read. */
-  readonly onRow?: ((row: TextRow) => void) | undefined;
+  readonly onRow?: OnRow | undefined;
 }
 
 /** Runs statements one after the other on one connection. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Levels } from '../../src/loaders/levels.js';
 import { createNearestLoader, type NearestRequest } from '../../src/loaders/vector.js';
+import { createBudget } from '../support/budget.js';
 import type { VectorStore } from '../../src/stores/types.js';
 import { openServerVector } from '../../src/stores/vector/server.js';
 import { createRandom, type Random } from '../support/generate.js';
@@ -32,7 +33,7 @@ const createVectors = (random: Random): (() => number[]) => {
 
 /** Of the ten nearest points of each query, how many are found as the gateway searches. */
 const recallOf = async (request: Partial<NearestRequest> = {}): Promise<number> => {
-  const ask = (query: number[], exact: boolean) => createNearestLoader(store, new Levels()).load({ collection: COLLECTION, query, limit: 10, minScore: undefined, keys: undefined, ...request, exact });
+  const ask = (query: number[], exact: boolean) => createNearestLoader(store, new Levels(), createBudget()).load({ collection: COLLECTION, query, limit: 10, minScore: undefined, keys: undefined, ...request, exact });
   let found = 0;
   for (const query of queries) {
     const [searched, compared] = await Promise.all([ask(query, false), ask(query, true)]);

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createListener, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNearestLoader } from '../../src/loaders/vector.js';
+import { createBudget } from '../support/budget.js';
 import { Levels } from '../../src/loaders/levels.js';
 import { toGatewayError } from '../../src/stores/failures.js';
 import type { VectorStore } from '../../src/stores/types.js';
@@ -101,7 +102,7 @@ describe('the requests to Qdrant', () => {
   });
 
   it('ask for words, for likeness to examples, for what the payload says, and for what to group by', async () => {
-    const loader = createNearestLoader(store, new Levels());
+    const loader = createNearestLoader(store, new Levels(), createBudget());
     const common = { collection: 'requirements', limit: 2, minScore: undefined, keys: undefined };
     await Promise.all([
       loader.load({ ...common, using: 'keywords', query: { indices: [7], values: [1] } }),
@@ -125,7 +126,7 @@ describe('the requests to Qdrant', () => {
   });
 
   it('are sent for neighbours as one batch, and again without the points that are not there', async () => {
-    const loader = createNearestLoader(store, new Levels());
+    const loader = createNearestLoader(store, new Levels(), createBudget());
     const request = (query: string | number[]) => ({ collection: 'requirements', query, limit: 2, minScore: undefined, keys: undefined });
     expect(await Promise.all([loader.load(request(A)), loader.load(request(GONE)), loader.load({ ...request([1, 0, 0]), minScore: 0.25, keys: [A] })])).toEqual([[{ key: B, score: 0.75 }], [], [{ key: A, score: 0.75 }]]);
     const first = { query: A, limit: 2, with_payload: false, params: CLOSE };
@@ -186,7 +187,7 @@ describe('failures of Qdrant', () => {
 
   it('a collection that does not exist is not taken for a point that does not', async () => {
     refusals.push(...Array.from({ length: 2 }, () => ({ status: 404, error: 'Not found: Collection `requirements` doesn\'t exist!' })));
-    await expect(createNearestLoader(store, new Levels()).load({ collection: 'requirements', query: A, limit: 2, minScore: undefined, keys: undefined })).rejects.toMatchObject({ status: 404 });
+    await expect(createNearestLoader(store, new Levels(), createBudget()).load({ collection: 'requirements', query: A, limit: 2, minScore: undefined, keys: undefined })).rejects.toMatchObject({ status: 404 });
   });
 
   it('a server that never answers ends at the deadline', async () => {

@@ -38,7 +38,7 @@ const choose = async (loaders: SubgraphLoaders, { types, relationships, where }:
 };
 
 const keysOf = async ({ graph, rows, planner }: SubgraphLoaders, type: EntityType, where: Where, limit: number): Promise<string[]> => {
-  if (type.home === 'table') return (await rows.load({ selection: keySelection(type), entry: { kind: 'page', where, rows: limit } })).map(({ row }) => row[KEY]!);
+  if (type.home === 'table') return (await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where, rows: limit } })).map(({ row }) => row[KEY]!);
   const found = (await graph.load({ kind: 'root', part: planner.keys(type, where, limit) })) as { id: string }[];
   return found.map(({ id }) => id);
 };

@@ -1,5 +1,5 @@
 import pg, { type PoolClient } from 'pg';
-import type { SqlStatement, TextRow } from '../types.js';
+import type { OnRow, SqlStatement, TextRow } from '../types.js';
 
 /** What of pg's connection a statement needs: the messages of the extended protocol. */
 interface Connection {
@@ -24,10 +24,10 @@ class TextQuery {
   readonly text: string;
   readonly #values: (string | Buffer | null)[];
   readonly callback: (error?: Error) => void;
-  readonly #onRow: (row: TextRow) => void;
+  readonly #onRow: OnRow;
   #fault: Error | undefined;
 
-  constructor({ text, name = '', values = [] }: SqlStatement, onRow: (row: TextRow) => void, callback: (error?: Error) => void) {
+  constructor({ text, name = '', values = [] }: SqlStatement, onRow: OnRow, callback: (error?: Error) => void) {
     this.text = text;
     this.name = name;
     this.#values = values.map((value) => (typeof value === 'string' ? value : prepareValue(value)));
@@ -49,10 +49,10 @@ class TextQuery {
     stream.uncork?.();
   }
 
-  handleDataRow(message: { readonly fields: TextRow }): void {
+  handleDataRow(message: { readonly fields: TextRow; readonly length: number }): void {
     if (this.#fault) return;
     try {
-      this.#onRow(message.fields);
+      this.#onRow(message.fields, message.length);
     } catch (error) {
       // The connection goes on with the rows that are still to come.
       this.#fault = error as Error;
@@ -73,7 +73,7 @@ class TextQuery {
 }
 
 /** Runs a statement on a connection; every value of its rows is text. */
-export const runText = (client: PoolClient, statement: SqlStatement, onRow?: (row: TextRow) => void): Promise<TextRow[]> =>
+export const runText = (client: PoolClient, statement: SqlStatement, onRow?: OnRow): Promise<TextRow[]> =>
   new Promise((resolve, reject) => {
     const rows: TextRow[] = [];
     const query = new TextQuery(statement, onRow ?? ((row) => void rows.push(row)), (error) => (error ? reject(error) : resolve(rows)));

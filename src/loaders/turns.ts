@@ -1,0 +1,54 @@
+/** Longest time that work for answers takes of one turn of the event loop, in milliseconds, all requests together. @default 10 */
+const TURN_MS = 10;
+
+const immediate = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+/** Resolves when all promise jobs that are waiting have run. */
+const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
+/**
+ * Shares the event loop among requests: who has long work to do asks whether the turn is over, and then waits for another one.
+ * Those who wait go on in the order they came, as many a turn as its time allows, so that other clients are served between turns.
+ */
+class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #startedMs = 0;
+  #isStarted = false;
+  #isServing = false;
+
+  /** Whether the work of this turn has taken its time. The first who asks in a turn starts it. */
+  get isOver(): boolean {
+    const now = performance.now();
+    if (!this.#isStarted) {
+      this.#isStarted = true;
+      this.#startedMs = now;
+      setImmediate(() => (this.#isStarted = false));
+    }
+    return now - this.#startedMs > TURN_MS;
+  }
+
+  /** Resolves in a later turn. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (!this.#isServing) void this.#serve();
+    });
+  }
+
+  async #serve(): Promise<void> {
+    this.#isServing = true;
+    while (this.#waiting.length > 0) {
+      await immediate();
+      const startedMs = performance.now();
+      // What each of them does before it waits again is done when the jobs of its promise are.
+      while (this.#waiting.length > 0 && performance.now() - startedMs <= TURN_MS) {
+        this.#waiting.shift()!();
+        await settled();
+      }
+    }
+    this.#isServing = false;
+  }
+}
+
+/** Of this process, whose event loop all requests share. */
+export const turns = new Turns();

@@ -1,0 +1,4 @@
+import { neighboursContract } from '../contracts/neighbours.js';
+import { startTestGateway } from '../support/gateway.js';
+
+neighboursContract('embedded stores', startTestGateway, 10_000);
