@@ -36,8 +36,9 @@ export const connection = (type: TableType): Resolver => (_, args: Record<string
   const { model, limits } = context.engine;
   const selected = selectConnection(model, info, type, args, info.fieldNodes, false);
   const page = pageOf(info.fieldName, args, limits);
-  const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));
+  // What is wrong with the arguments is said before anything is asked.
   const valueOf = connectionReader(model, selected, page);
+  const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));
   return Object.fromEntries(
     selected.fields.map((field) => {
       const parts = partsOf(field);

@@ -6,15 +6,15 @@ import { turns } from './turns.js';
 /** What an object of an answer takes at least while it is put together, in bytes. */
 const OBJECT_BYTES = 64;
 
-/** Keys that conditions and orders may hand from store to store in one request, as a multiple of what one condition may. */
-const CONDITIONS = 10;
+/** Keys that conditions and orders may hand from store to store in one request, for each row that it may read. */
+const KEYS_PER_ROW = 10;
 
 /** Items of a list that are completed in one go. */
 const CHUNK = 50;
 
 /** What one request may still read, and how long it may work before others get their turn. */
 export class Budget {
-  readonly #limits: Pick<Limits, 'maxRequestRows' | 'maxAnswerBytes' | 'maxKeys'>;
+  readonly #limits: Pick<Limits, 'maxRequestRows' | 'maxAnswerBytes'>;
   readonly #signal: EndSignal | undefined;
   #rows: number;
   #keys: number;
@@ -23,11 +23,11 @@ export class Budget {
   #refused: GatewayError | undefined;
   readonly #listeners: ((error: GatewayError) => void)[] = [];
 
-  constructor(limits: Pick<Limits, 'maxRequestRows' | 'maxAnswerBytes' | 'maxKeys'>, signal: EndSignal | undefined) {
+  constructor(limits: Pick<Limits, 'maxRequestRows' | 'maxAnswerBytes'>, signal: EndSignal | undefined) {
     this.#limits = limits;
     this.#signal = signal;
     this.#rows = limits.maxRequestRows;
-    this.#keys = CONDITIONS * limits.maxKeys;
+    this.#keys = KEYS_PER_ROW * limits.maxRequestRows;
     // Rows hold keys beside what is shown, and the protocol's own bytes.
     this.#bytes = 2 * limits.maxAnswerBytes;
     this.#objectBytes = limits.maxAnswerBytes;
@@ -43,13 +43,22 @@ export class Budget {
   /** So many rows are asked for. @throws GatewayError TOO_MANY_ROWS */
   takeRows(count: number): void {
     this.#rows -= count;
-    if (this.#rows < 0) this.#refuse(new GatewayError('TOO_MANY_ROWS', { maximum: this.#limits.maxRequestRows, setting: 'MAX_REQUEST_ROWS' }));
+    if (this.#rows < 0) this.refuseRows();
+  }
+
+  get maxRows(): number {
+    return this.#limits.maxRequestRows;
+  }
+
+  /** @throws GatewayError TOO_MANY_ROWS */
+  refuseRows(): never {
+    this.#refuse(new GatewayError('TOO_MANY_ROWS', { maximum: this.maxRows, setting: 'MAX_REQUEST_ROWS' }));
   }
 
   /** Keys have come that one store hands to another. @throws GatewayError TOO_MANY_ROWS */
   takeKeys(count: number): void {
     this.#keys -= count;
-    if (this.#keys < 0) this.#refuse(new GatewayError('TOO_MANY_ROWS', { maximum: CONDITIONS * this.#limits.maxKeys, setting: 'MAX_KEYS' }));
+    if (this.#keys < 0) this.#refuse(new GatewayError('TOO_MANY_ROWS', { maximum: KEYS_PER_ROW * this.maxRows, setting: 'MAX_REQUEST_ROWS' }));
   }
 
   /** A part of the answer is so long. @throws GatewayError ANSWER_TOO_LARGE */

@@ -3,6 +3,7 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { nodesPart, type GraphPart } from '../plan/graph-part.js';
 import { nodeName, type TableType } from '../model/types.js';
+import { checkReach } from './graph-reach.js';
 import { loadKeys, type KeysRequest } from './graph-keys.js';
 import { runGraph, valueAt } from './graph-run.js';
 import type { Budget } from './budget.js';
@@ -46,14 +47,15 @@ const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: rea
   };
   const parts = requests.filter((request) => request.kind !== 'keys');
   const [loaded, ...keys] = await Promise.all([
-    parts.length === 0 ? [] : loadParts(runner, schema, parts),
+    parts.length === 0 ? [] : loadParts(runner, schema, parts, budget),
     ...requests.map((request) => (request.kind === 'keys' ? keysOf(request).catch((error: unknown) => toGatewayError('graph', error)) : undefined)),
   ]);
   const rest = loaded.values();
   return requests.map((request, index) => (request.kind === 'keys' ? keys[index] : rest.next().value));
 };
 
-const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly PartRequest[]): Promise<unknown[]> => {
+const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly PartRequest[], budget: Budget): Promise<unknown[]> => {
+  await Promise.all(requests.map((request) => checkReach(runner, budget, request)));
   const roots: GraphPart[] = [];
   const addRoot = (part: GraphPart): string => `f${roots.push(part) - 1}`;
   const hops = new Map<string, Hops>();
@@ -77,7 +79,7 @@ const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: r
   // The roots of @neo4j/graphql are non-null, so one that fails takes all others of its document with it: ask each by itself.
   const failures = result.errors?.map((error) => error.originalError ?? error) ?? [];
   if (failures.length > 0 && requests.length > 1 && !failures.some((error) => isUnavailable(error) || isOver(error))) {
-    return (await Promise.all(requests.map((request) => loadParts(runner, schema, [request])))).flat();
+    return (await Promise.all(requests.map((request) => loadParts(runner, schema, [request], budget)))).flat();
   }
   const nodes = new Map(aliases.map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));
   return answers.map((answer) => {

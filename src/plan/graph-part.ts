@@ -4,6 +4,7 @@ import { MAX_ORDERS, ORDER_NAMES } from '../model/node-order.js';
 import type { NodeType, RelationshipField } from '../model/types.js';
 import type { Shape } from './graph-shape.js';
 import { completeWhere, type ConditionOn } from './graph-where.js';
+import type { NodePath, NodeStep } from './node-paths.js';
 import type { Where } from './where.js';
 
 /** A condition that waits in the value of a variable for the keys of the rows that it asks about. */
@@ -47,6 +48,9 @@ interface Variable {
 export class GraphPart {
   readonly variables: Variable[] = [];
   readonly waiting: (WaitingCondition | WaitingOrder)[] = [];
+  /** The hops that lead to each kind of nodes that is selected. */
+  readonly paths: NodePath[] = [];
+  #path: NodePath = [];
   /** Every value in it is a variable: v0, v1 and so on. */
   readonly text: string;
   /** What is to be made of the answer; nothing where it has the names of the response already. */
@@ -58,6 +62,17 @@ export class GraphPart {
 
   bind(value: unknown, type: string): string {
     return `$v${this.variables.push({ value, type }) - 1}`;
+  }
+
+  /** Writes what is selected at the end of a hop; what is no hop stands where it is. */
+  within<T>(step: NodeStep | undefined, write: () => T): T {
+    if (!step) return write();
+    const before = this.#path;
+    this.#path = [...before, step];
+    this.paths.push(this.#path);
+    const written = write();
+    this.#path = before;
+    return written;
   }
 
   wait<W extends WaitingCondition | WaitingOrder>(one: W): W {
@@ -77,6 +92,7 @@ export class GraphPart {
     return new GraphPart((part) => {
       for (const { value, type } of this.variables) part.bind(filled(value, answers), type);
       part.shape = this.shape;
+      part.paths.push(...this.paths);
       return this.text;
     });
   }

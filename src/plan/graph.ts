@@ -1,5 +1,6 @@
 import { getNamedType, isInputObjectType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLInputType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
+import type { NodeStep } from './node-paths.js';
 import { depthOf, limitOf, offsetOf, type Limits } from './limits.js';
 import { GraphInputs } from './graph-input.js';
 import { GraphPart, WaitingOrder } from './graph-part.js';
@@ -9,11 +10,12 @@ import { checkSortWords } from './sort-words.js';
 import { nullCondition, type Where } from './where.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
 import { edgeTests } from './edge-tests.js';
-import { clientNames } from '../model/graph-names.js';
+import { clientNames, connectionField } from '../model/graph-names.js';
 import { countName } from '../model/hop-count.js';
 import { usualDepth } from '../model/graph-sdl.js';
 import { LINK, traversalName, typeOfLabels } from '../model/traversal-cypher.js';
-import { nodeName, nodeTypes, tableTypes, type Model, type NodeType, type TraversalField } from '../model/types.js';
+import { arrow, labelsToCypher, quoteLabel } from '../model/names.js';
+import { graphName, graphTypes, nodeName, nodeTypes, tableTypes, type EntityType, type Model, type NodeType, type TraversalField } from '../model/types.js';
 
 /** Turns selections of the gateway's schema on node-home types into selections of the graph schema. */
 export class GraphPlanner {
@@ -24,6 +26,8 @@ export class GraphPlanner {
   readonly #inputs: GraphInputs;
   /** Name of the type that a node with these labels is of. */
   readonly typeOf: (labels: readonly string[]) => string | null;
+  /** Types that stand in the graph, by their names there. */
+  readonly #types: ReadonlyMap<string, EntityType>;
   /** Names of the types that stand for rows of table-home types. */
   readonly #standing: ReadonlySet<string>;
 
@@ -34,6 +38,7 @@ export class GraphPlanner {
     this.#limits = limits;
     this.#inputs = new GraphInputs(model, schema);
     this.typeOf = typeOfLabels(model);
+    this.#types = new Map(graphTypes(model).map((type) => [graphName(type), type]));
     this.#standing = new Set(tableTypes(model).filter((type) => type.node).map(nodeName));
   }
 
@@ -49,7 +54,7 @@ export class GraphPlanner {
   /** A field of a type of the graph schema, with its arguments and all that is selected below it; with `keys`, every object says its key. */
   hop(info: OperationInfo, type: string, name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], keys = true): GraphPart {
     return new GraphPart((part) => {
-      const { text, shape } = this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part, keys);
+      const { text, shape } = part.within(this.#step(type, name, args), () => this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part, keys));
       part.shape = shape;
       return text;
     });
@@ -82,6 +87,21 @@ export class GraphPlanner {
     const tests = properties ? edgeTests(field.name, properties, args['edge'], this.#schema) : [];
     const asked = tests.length === 0 ? '' : `tests: ${part.bind(tests, '[[RelationshipTest!]!]!')}, `;
     return `${traversalName(field, depth, tests.length > 0)}(${asked}maximum: ${part.bind(this.#limits.maxTraversed + 1, 'Int!')}) { ${LINK} }`;
+  }
+
+  /** The hop that a field of a type of the graph schema makes, or the nodes that a root gives, lists and connections alike. */
+  #step(typeName: string, name: string, args: Readonly<Record<string, unknown>>): NodeStep | undefined {
+    const given = args['limit'] ?? args['first'];
+    const limit = typeof given === 'number' ? given : this.#limits.defaultRows;
+    if (typeName === 'Query') {
+      const root = nodeTypes(this.#model).find(({ plural }) => name === plural || name === `${plural}Connection`);
+      return root && { arrow: '', labels: labelsToCypher(root.node.labels), limit };
+    }
+    const type = this.#types.get(typeName);
+    const field = type && (connectionField(type, name) ?? type.fields.get(name));
+    if (field?.kind !== 'relationship') return undefined;
+    const labels = labelsToCypher(this.#model.types.get(field.target)!.node!.labels);
+    return { arrow: arrow(field.direction, `:${quoteLabel(field.relationship)}`), labels, limit };
   }
 
   #type(name: string): GraphQLObjectType {
@@ -125,7 +145,7 @@ export class GraphPlanner {
         const plan = planned.get(name);
         const isTraversal = plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood';
         if (!isTraversal && !fields[name]) return [];
-        const { text, shape } = isTraversal ? { text: this.#traversal(plan, rest.args, part), shape: undefined } : this.#field(info, fields[name]!, rest, part, keys);
+        const { text, shape } = isTraversal ? { text: this.#traversal(plan, rest.args, part), shape: undefined } : part.within(this.#step(type.name, name, rest.args), () => this.#field(info, fields[name]!, rest, part, keys));
         texts.push(`${from}: ${text}`);
         return [{ responseKey, from, shape }];
       }),

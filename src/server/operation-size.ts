@@ -81,8 +81,9 @@ export class OperationSize {
   }
 
   #literal(node: ValueNode, type: GraphQLInputType | undefined, text: string | undefined, depth: number): void {
-    checkDepth(depth, this.#limits);
     const named = type && getNamedType(type);
+    // Of input types a document's tokens limit the depth, and conditions have a limit of their own.
+    if (!isInputObjectType(named)) checkDepth(depth, this.#limits);
     switch (node.kind) {
       case Kind.VARIABLE: {
         const use = this.#uses.get(node.name.value) ?? { times: 0, text: undefined };

@@ -11,6 +11,7 @@ interface Neighbour {
 
 const nested = (field: string, depth: number): string => (depth === 0 ? 'id' : `${field} { project { ${nested(field, depth - 1)} } }`);
 const connected = (depth: number): string => (depth === 0 ? 'id' : `requirementsConnection(first: 1000) { edges { node { id project { ${connected(depth - 1)} } } } }`);
+const chain = (depth: number): string => (depth === 0 ? 'id' : `${depth % 2 === 1 ? 'interfaces' : 'components'} { ${chain(depth - 1)} }`);
 const repeated = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
 const lists = (count: number) => repeated(count, (index) => `a${index}: requirements(limit: 1000) { id title text }`).join(' ');
 
@@ -20,6 +21,9 @@ const NEIGHBOURS: readonly Neighbour[] = [
   { name: 'the same by connections', query: `{ ${connected(3)} }`, codes: ['ANSWER_TOO_LARGE'] },
   { name: 'the same below a search', query: `{ search(text: "range", limit: 200) { node { ... on Requirement { project { ${nested('requirements(limit: 1000)', 3)} } similar(limit: 5) { score } } } } }`, codes: ['ANSWER_TOO_LARGE'] },
   { name: 'the same below a hop', query: `{ components(limit: 1000) { requirements(limit: 1000) { project { ${nested('requirements(limit: 1000)', 2)} } } } }`, codes: ['ANSWER_TOO_LARGE'] },
+  { name: 'nodes below nodes below nodes', query: `{ components(limit: 1000) { ${chain(17)} } }`, codes: ['TOO_MANY_ROWS'] },
+  { name: 'the same by connections of nodes', query: `{ componentsConnection(first: 1000) { edges { node { ${chain(15)} } } } }`, codes: ['TOO_MANY_ROWS'] },
+  { name: 'the same from rows', query: `{ requirements(limit: 300) { components { ${chain(15)} } } }`, codes: ['TOO_MANY_ROWS'] },
   { name: 'many lists side by side', query: `{ ${lists(400)} }`, codes: ['TOO_MANY_ROWS'] },
   { name: 'many lists beside a search', query: `{ search(text: "range") { score } ${lists(400)} }`, codes: ['TOO_MANY_ROWS'] },
   { name: 'as many rows as there may be', query: `{ ${lists(250)} }`, codes: [] },
@@ -47,7 +51,7 @@ const NEIGHBOURS: readonly Neighbour[] = [
 export const NEIGHBOUR_WAITS: { readonly name: string; readonly ms: number; readonly p99: number; readonly probes: number }[] = [];
 
 /** A client that asks for one row every 50 ms does not notice what its neighbours ask. */
-export const neighboursContract = (profile: string, start: () => Promise<TestGateway>, maxP99Ms: number): void => {
+export const neighboursContract = (profile: string, start: () => Promise<TestGateway>, maxP99Ms: number, documents: number): void => {
   describe(`beside a neighbour that asks too much, on ${profile}`, () => {
     let gateway: TestGateway;
     let id: string;
@@ -92,5 +96,18 @@ export const neighboursContract = (profile: string, start: () => Promise<TestGat
       if (process.env['NEIGHBOURS']) console.log(`${neighbour.name}: ${Math.round(ms)} ms, p99 ${Math.round(p99)} ms of ${probes}, memory +${Math.round((process.memoryUsage().rss - before) / 1_048_576)} MiB`);
       expect(p99).toBeLessThan(maxP99Ms);
     });
+
+    it('takes no more memory for documents that are never sent again', async () => {
+      const send = async (from: number, to: number) => {
+        for (let index = from; index < to; index += 1) {
+          const { errors } = await gateway.send(`query ($text: String) { d${index}: requirements(where: {title: {contains: $text}}, limit: 1) { id project { name } components { name } } }`, { text: 'range' });
+          expect(errors).toBeUndefined();
+        }
+      };
+      await send(0, documents / 4);
+      const before = process.memoryUsage().heapUsed;
+      await send(documents / 4, documents);
+      expect((process.memoryUsage().heapUsed - before) / 1_048_576).toBeLessThan(200);
+    }, 600_000);
   });
 };

@@ -214,7 +214,7 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
     it.each([
       ['', 'expected one of text, vector and like, but got none'],
       ['text: "a", vector: [1]', 'expected one of text, vector and like, but got text and vector'],
-      [`text: "${'x'.repeat(10_001)}"`, 'expected at most 10000 characters, but got 10001'],
+      [`text: "${'x'.repeat(10_001)}"`, '10000 characters in text, but this one has 10001'],
       ['vector: [1, 2]', 'Argument vector of searchPage: expected 512 numbers, as the embedding model makes, but got 2'],
       [`vector: [${Array<number>(512).fill(0).join(', ')}]`, 'but got only zeros'],
       ['like: []', 'expected the id of at least one row'],

@@ -1,4 +1,4 @@
 import { neighboursContract } from '../contracts/neighbours.js';
 import { startTestGateway } from '../support/gateway.js';
 
-neighboursContract('embedded stores', startTestGateway, 10_000);
+neighboursContract('embedded stores', startTestGateway, 10_000, 1_000);

@@ -1,0 +1,36 @@
+/** A hop of a selection: the relationship and the node at its end as a Cypher pattern, and most nodes that each node gives. */
+export interface NodeStep {
+  /** Empty for a root, whose nodes are all of the label. */
+  readonly arrow: string;
+  readonly labels: string;
+  readonly limit: number;
+}
+
+/** The hops that lead to nodes of a selection. */
+export type NodePath = readonly NodeStep[];
+
+/** Most nodes that a path can give from so many. */
+export const mostNodes = (from: number, path: NodePath): number => path.reduce((product, { limit }) => product * limit, from);
+
+/**
+ * Counts the ways along a path, whatever the conditions and limits below its start: nodes are grouped at each step, so it takes no longer
+ * than there are relationships. A root begins at its nodes with the most relationships.
+ *
+ *     MATCH (n0:`A`) WHERE n0.id IN $keys MATCH (n0)-[:`R`]->(n1:`B`) WITH n1, count(*) AS w1
+ *     MATCH (n1)<-[:`S`]-(n2:`C`) WITH n2, sum(w1) AS w2 RETURN sum(w2) AS nodes
+ *
+ * @param start labels of the nodes that it starts from, whose keys are `$keys`; without it, at the path's own root, at most `$limit` nodes
+ */
+export const countNodes = (path: NodePath, start: string | undefined): string => {
+  const [root, ...hops] = start === undefined ? path : [{ arrow: '', labels: start, limit: 0 }, ...path];
+  const first = hops[0]!;
+  const from =
+    start === undefined
+      ? `MATCH (n0${root!.labels})${first.arrow}(x${first.labels}) WITH n0, count(x) AS degree ORDER BY degree DESC LIMIT $limit`
+      : `MATCH (n0${root!.labels}) WHERE n0.id IN $keys`;
+  const steps = hops.map(({ arrow, labels }, index) => {
+    const weight = index === 0 ? 'count(*)' : `sum(w${index})`;
+    return `MATCH (n${index})${arrow}(n${index + 1}${labels}) WITH n${index + 1}, ${weight} AS w${index + 1}`;
+  });
+  return [from, ...steps, `RETURN sum(w${hops.length}) AS nodes`].join(' ');
+};
