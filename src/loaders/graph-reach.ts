@@ -5,7 +5,7 @@ import type { Budget } from './budget.js';
 import type { PartRequest } from './graph.js';
 
 /** Nodes that a selection may lead to by its limits alone before the ways to them are counted, as a multiple of the rows of a request. */
-const UNCOUNTED = 10;
+const UNCOUNTED = 20;
 
 /** Most ways that are counted. */
 const MAX_COUNTED = 50;

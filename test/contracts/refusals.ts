@@ -66,7 +66,8 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
       });
 
       it('refuses more values than one statement takes', async () => {
-        const { errors } = await gateway.send('query ($parts: [ProjectWhere!]!) { projects(where: {OR: $parts}) { id } }', { parts: Array.from({ length: 33_000 }, () => ({ level: { gt: 1, lt: 1 } })) });
+        const input = Array.from({ length: 9_500 }, () => ({ id: 'x', name: '', level: 1, domain: '', iri: '', description: '', isActive: true }));
+        const { errors } = await gateway.send('mutation ($input: [ProjectCreateInput!]!) { createProjects(input: $input) { info { nodesCreated } } }', { input });
         expect(errors).toMatchObject([{ message: 'One statement would need more than 65535 values. Send fewer conditions or rows at once.', extensions: { code: 'TOO_MANY_VALUES' } }]);
       });
 
