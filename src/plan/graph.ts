@@ -8,7 +8,7 @@ import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './
 import { checkValues } from './graph-where.js';
 import { checkSortWords } from './sort-words.js';
 import { nullCondition, type Where } from './where.js';
-import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
+import { selectedFields, selects, type OperationInfo, type SelectedField } from './selection.js';
 import { edgeTests } from './edge-tests.js';
 import { clientNames, connectionField } from '../model/graph-names.js';
 import { countName } from '../model/hop-count.js';
@@ -54,7 +54,7 @@ export class GraphPlanner {
   /** A field of a type of the graph schema, with its arguments and all that is selected below it; with `keys`, every object says its key. */
   hop(info: OperationInfo, type: string, name: string, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], keys = true): GraphPart {
     return new GraphPart((part) => {
-      const { text, shape } = part.within(this.#step(type, name, args), () => this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part, keys));
+      const { text, shape } = part.within(this.#step(info, type, { name, args, nodes }), () => this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part, keys));
       part.shape = shape;
       return text;
     });
@@ -89,8 +89,10 @@ export class GraphPlanner {
     return `${traversalName(field, depth, tests.length > 0)}(${asked}maximum: ${part.bind(this.#limits.maxTraversed + 1, 'Int!')}) { ${LINK} }`;
   }
 
-  /** The hop that a field of a type of the graph schema makes, or the nodes that a root gives, lists and connections alike. */
-  #step(typeName: string, name: string, args: Readonly<Record<string, unknown>>): NodeStep | undefined {
+  /** The hop that a field of a type of the graph schema makes, or the nodes that a root gives: lists, and connections whose nodes are selected. */
+  #step(info: OperationInfo, typeName: string, { name, args, nodes }: Pick<SelectedField, 'name' | 'args' | 'nodes'>): NodeStep | undefined {
+    const value = getNamedType(this.#type(typeName).getFields()[name]!.type).name;
+    if (value.endsWith('Connection') && !selects(info, info.schema.getType(this.#clientName(value)) as GraphQLObjectType, nodes, 'edges')) return undefined;
     const given = args['limit'] ?? args['first'];
     const limit = typeof given === 'number' ? given : this.#limits.defaultRows;
     if (typeName === 'Query') {
@@ -145,7 +147,7 @@ export class GraphPlanner {
         const plan = planned.get(name);
         const isTraversal = plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood';
         if (!isTraversal && !fields[name]) return [];
-        const { text, shape } = isTraversal ? { text: this.#traversal(plan, rest.args, part), shape: undefined } : part.within(this.#step(type.name, name, rest.args), () => this.#field(info, fields[name]!, rest, part, keys));
+        const { text, shape } = isTraversal ? { text: this.#traversal(plan, rest.args, part), shape: undefined } : part.within(this.#step(info, type.name, { name, ...rest }), () => this.#field(info, fields[name]!, rest, part, keys));
         texts.push(`${from}: ${text}`);
         return [{ responseKey, from, shape }];
       }),
