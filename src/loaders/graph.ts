@@ -38,20 +38,43 @@ interface Hops {
 
 type Answer = (result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown;
 
-/** What asks for keys alone is a statement by itself; everything else is one document. */
+/** Nodes from which one statement follows relationships: each may give as many as a traversal may look at. */
+const TRAVERSED_FROM = 100;
+
+/** A traversal from many nodes, block by block, as long as the request may hold what it gives. */
+const loadTraversal = async (runner: GraphRunner, schema: GraphQLSchema, request: Extract<PartRequest, { kind: 'hop' }>, budget: Budget): Promise<unknown> => {
+  const all = new Map<string, unknown>();
+  for (let start = 0; start < request.keys.length; start += TRAVERSED_FROM) {
+    const [found] = await loadParts(runner, schema, [{ ...request, keys: request.keys.slice(start, start + TRAVERSED_FROM) }], budget);
+    if (found instanceof Error) throw found;
+    for (const [key, links] of found as ReadonlyMap<string, unknown>) {
+      all.set(key, links);
+      if (Array.isArray(links)) budget.takeKeys(links.length);
+    }
+  }
+  return all;
+};
+
+const isLongTraversal = (request: GraphRequest): request is Extract<PartRequest, { kind: 'hop' }> => request.kind === 'hop' && request.part.isTraversal && request.keys.length > TRAVERSED_FROM;
+
+/** What asks for keys alone is a statement by itself, and so is a traversal from many nodes; everything else is one document. */
 const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly GraphRequest[], budget: Budget): Promise<unknown[]> => {
   const keysOf = async (request: KeysRequest) => {
     const found = await loadKeys(schema, runner, request);
     budget.takeKeys(found?.length ?? 0);
     return found;
   };
-  const parts = requests.filter((request) => request.kind !== 'keys');
-  const [loaded, ...keys] = await Promise.all([
+  const parts = requests.filter((request) => request.kind !== 'keys' && !isLongTraversal(request)) as PartRequest[];
+  const apart = (request: GraphRequest): Promise<unknown> | undefined => {
+    if (request.kind === 'keys') return keysOf(request);
+    return isLongTraversal(request) ? loadTraversal(runner, schema, request, budget) : undefined;
+  };
+  const [loaded, ...others] = await Promise.all([
     parts.length === 0 ? [] : loadParts(runner, schema, parts, budget),
-    ...requests.map((request) => (request.kind === 'keys' ? keysOf(request).catch((error: unknown) => toGatewayError('graph', error)) : undefined)),
+    ...requests.map((request) => apart(request)?.catch((error: unknown) => toGatewayError('graph', error))),
   ]);
   const rest = loaded.values();
-  return requests.map((request, index) => (request.kind === 'keys' ? keys[index] : rest.next().value));
+  return requests.map((request, index) => (request.kind === 'keys' || isLongTraversal(request) ? others[index] : rest.next().value));
 };
 
 const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly PartRequest[], budget: Budget): Promise<unknown[]> => {

@@ -50,6 +50,8 @@ export class GraphPart {
   readonly waiting: (WaitingCondition | WaitingOrder)[] = [];
   /** The hops that lead to each kind of nodes that is selected. */
   readonly paths: NodePath[] = [];
+  /** Whether it follows relationships as far as they go. */
+  isTraversal = false;
   #path: NodePath = [];
   /** Every value in it is a variable: v0, v1 and so on. */
   readonly text: string;
@@ -93,6 +95,7 @@ export class GraphPart {
       for (const { value, type } of this.variables) part.bind(filled(value, answers), type);
       part.shape = this.shape;
       part.paths.push(...this.paths);
+      part.isTraversal = this.isTraversal;
       return this.text;
     });
   }

@@ -82,6 +82,7 @@ export class GraphPlanner {
       const maximum = part.bind(field.list ? limitOf(field.name, args['limit'], this.#limits, 'limit', 1) : 1, 'Int!');
       return `${traversalName(field, depth)}(to: ${part.bind(args['to'], 'ID!')}, maximum: ${maximum}) { keys types relationships sources }`;
     }
+    part.isTraversal = true;
     checkValues(field.name, args['edge']);
     const properties = this.#model.relationshipProperties.get(field.properties ?? '');
     const tests = properties ? edgeTests(field.name, properties, args['edge'], this.#schema) : [];
