@@ -1,8 +1,14 @@
 import { labelsToCypher } from '../model/names.js';
 import { countNodes, mostNodes, type NodePath } from '../plan/node-paths.js';
+import type { TableType } from '../model/types.js';
+import type { GraphPart } from '../plan/graph-part.js';
 import type { GraphRunner } from '../stores/types.js';
 import type { Budget } from './budget.js';
-import type { PartRequest } from './graph.js';
+
+/** A root field of the graph schema, or a field of the nodes that stand for the rows with these keys. */
+export type PartRequest =
+  | { readonly kind: 'root'; readonly part: GraphPart }
+  | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly part: GraphPart };
 
 /** Nodes that a selection may lead to by its limits alone before the ways to them are counted, as a multiple of the rows of a request. */
 const UNCOUNTED = 20;

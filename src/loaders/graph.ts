@@ -3,7 +3,7 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { nodesPart, type GraphPart } from '../plan/graph-part.js';
 import { nodeName, type TableType } from '../model/types.js';
-import { checkReach } from './graph-reach.js';
+import { checkReach, type PartRequest } from './graph-reach.js';
 import { loadKeys, type KeysRequest } from './graph-keys.js';
 import { runGraph, valueAt } from './graph-run.js';
 import type { Budget } from './budget.js';
@@ -12,8 +12,6 @@ import type { GraphRunner } from '../stores/types.js';
 
 /** Something asked of the graph: a root field, a field of the nodes that stand for rows of a table-home type, or keys alone. */
 export type GraphRequest = PartRequest | KeysRequest;
-
-export type PartRequest = { readonly kind: 'root'; readonly part: GraphPart } | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly part: GraphPart };
 
 /** A root's value, a hop's values by key, or keys. */
 export type GraphAnswer = unknown;

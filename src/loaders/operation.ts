@@ -3,7 +3,8 @@ import type { OperationPlan, PlanAnswer, PlannedConnection, PlannedGraph, Planne
 import type { TextRow } from '../stores/types.js';
 import type { Budget } from './budget.js';
 import { ByteText, type Written } from './byte-text.js';
-import type { GraphAnswer, PartRequest } from './graph.js';
+import type { GraphAnswer } from './graph.js';
+import type { PartRequest } from './graph-reach.js';
 import type { ReadRows } from './relational.js';
 
 /** What a compiled query asks. */

@@ -1,4 +1,5 @@
 import type { Budget } from '../loaders/budget.js';
+import { writeJson } from '../plan/exact-json.js';
 import { ByteText, type Written } from '../loaders/byte-text.js';
 
 /** Bytes to make ready; more are when needed. */
@@ -25,7 +26,7 @@ export const writeData = async (data: unknown, budget: Budget): Promise<Written>
 
 function* pieces(value: unknown): Generator<string> {
   if (!isDeep(value)) {
-    yield JSON.stringify(value);
+    yield writeJson(value);
     return;
   }
   let separator = Array.isArray(value) ? '[' : '{';

@@ -4,6 +4,7 @@ import { emptyConditionsContract } from '../contracts/empty-conditions.js';
 import { nodeValuesContract } from '../contracts/node-values.js';
 import { nodeWhereContract } from '../contracts/node-where.js';
 import { nodeWritesContract } from '../contracts/node-writes.js';
+import { oddValuesContract } from '../contracts/odd-values.js';
 import { traversalsContract } from '../contracts/traversals.js';
 import { serverUrl } from './urls.js';
 
@@ -15,5 +16,6 @@ analyticsContract('servers with Graph Data Science', settings, 'by Graph Data Sc
 nodeWritesContract('servers', settings);
 aliasesContract('servers', settings);
 nodeValuesContract('servers', settings);
+oddValuesContract('servers', settings);
 nodeWhereContract('servers', settings, 150);
 emptyConditionsContract('servers', () => ({ ...settings(), DATABASE_URL: serverUrl('DATABASE_URL') }));

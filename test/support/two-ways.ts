@@ -10,6 +10,7 @@ import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { Documents } from '../../src/server/documents.js';
 import { Executor } from '../../src/server/execute.js';
+import { jsonLine } from '../../src/server/http.js';
 import { executeAsServed } from './execute.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
 import { openStores } from '../../src/stores/open.js';
@@ -23,6 +24,8 @@ export interface TwoWays {
   readonly statements: SqlStatement[];
   /** The result, the same both ways; a mutation is run once. */
   run(source: string, variables?: Record<string, unknown>): Promise<ExecutionResult<Answer>>;
+  /** The result as it is sent. */
+  text(source: string, variables?: Record<string, unknown>): Promise<string>;
   /** The data of an operation that has no errors. A query must have been compiled. */
   ask(source: string, variables?: Record<string, unknown>): Promise<Answer>;
   close(): Promise<void>;
@@ -51,7 +54,7 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
   const execute = async (executor: Executor, source: string, variables: Record<string, unknown>) => {
     const context = new RequestContext(engine);
     const result = await executeAsServed(executor, context, { document: parse(source), variables });
-    return { text: context.answer?.bytes.toString() ?? `${JSON.stringify(result)}\n`, isCompiled: context.answer !== undefined };
+    return { text: context.answer?.bytes.toString() ?? jsonLine(result), isCompiled: context.answer !== undefined };
   };
   const both = async (source: string, variables: Record<string, unknown>) => {
     if (source.trimStart().startsWith('mutation')) return { ...(await execute(ways.plain, source, variables)), isCompiled: true };
@@ -63,6 +66,7 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
     engine,
     statements,
     run: async (source, variables = {}) => JSON.parse((await both(source, variables)).text) as ExecutionResult<Answer>,
+    text: async (source, variables = {}) => (await both(source, variables)).text,
     ask: async (source, variables = {}) => {
       const { text, isCompiled } = await both(source, variables);
       const { data, errors } = JSON.parse(text) as ExecutionResult<Answer>;
