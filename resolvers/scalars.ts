@@ -1,10 +1,11 @@
-import { GraphQLScalarType, Kind, valueFromASTUntyped, type ValueNode } from 'graphql';
+import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { expandedNumber, ExactNumber, exactNumber } from '../src/plan/exact-json.js';
 
 /** A scalar that travels as text of a certain form. */
 const textScalar = (name: string, form: RegExp, example: string, read: (value: unknown) => string | undefined) => {
   const parse = (value: unknown): string => {
     const text = read(value);
-    if (text === undefined || !form.test(text)) throw new TypeError(`${name} must be written like ${JSON.stringify(example)}, but got ${JSON.stringify(value)}.`);
+    if (text === undefined || !form.test(text)) throw new TypeError(`${name} must be written like ${JSON.stringify(example)}, but got ${shown(value)}.`);
     return text;
   };
   return new GraphQLScalarType({
@@ -15,29 +16,51 @@ const textScalar = (name: string, form: RegExp, example: string, read: (value: u
   });
 };
 
+const shown = (value: unknown): string => (value instanceof ExactNumber ? value.text : JSON.stringify(value));
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const asNumber = (value: unknown): string | undefined => (typeof value === 'number' ? String(value) : asText(value));
-/** A number of JSON beyond 2^53 may have been another when it was sent. */
-const asInteger = (value: unknown): string | undefined => (typeof value === 'number' && !Number.isSafeInteger(value) ? undefined : asNumber(value));
+const asNumber = (value: unknown): string | undefined => (typeof value === 'number' || value instanceof ExactNumber ? String(value) : asText(value));
+/** As in a document: 1e3 is a whole number there too only if it is written as one. */
+const asInteger = (value: unknown): string | undefined => (typeof value === 'number' ? expandedNumber(value) : asNumber(value));
 
 /** A moment must name its zone: without one it would mean another time on another server. */
-const MOMENT = /^\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)$/i;
-const LOCAL = /^\d{4,6}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?$/i;
+const MOMENT = /^(\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)( BC)?|-?infinity)$/i;
+const LOCAL = /^(\d{4,6}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?( BC)?|-?infinity)$/i;
 
 export const SCALARS = {
   DateTime: textScalar('DateTime', MOMENT, '2026-03-01T09:30:00Z', asText),
   LocalDateTime: textScalar('LocalDateTime', LOCAL, '2026-03-01T09:30:00', asText),
   BigInt: textScalar('BigInt', /^-?\d+$/, '482113', asInteger),
-  Decimal: textScalar('Decimal', /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i, '55.25', asNumber),
-  Date: textScalar('Date', /^\d{4,6}-\d\d-\d\d$/, '2026-03-01', asText),
+  Decimal: textScalar('Decimal', /^(-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|NaN|-?Infinity)$/i, '55.25', asNumber),
+  Date: textScalar('Date', /^(\d{4,7}-\d\d-\d\d( BC)?|-?infinity)$/i, '2026-03-01', asText),
   LocalTime: textScalar('LocalTime', /^\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/, '09:30:00', asText),
   Time: textScalar('Time', /^\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)$/i, '09:30:00Z', asText),
-  Duration: textScalar('Duration', /^-?P(?=.)(-?[\d.]+[YMWD])*(T(?=.)(-?[\d.]+[HMS])+)?$/, 'P1DT2H30M', asText),
+  Duration: textScalar('Duration', /^(-?P(?=.)(-?[\d.]+[YMWD])*(T(?=.)(-?[\d.]+[HMS])+)?|-?infinity)$/, 'P1DT2H30M', asText),
   Bytes: textScalar('Bytes', /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'T0RSQVM=', asText),
   JSON: new GraphQLScalarType({
     name: 'JSON',
     serialize: (value) => value,
     parseValue: (value) => value,
-    parseLiteral: (node, variables) => (node.kind === Kind.NULL ? null : valueFromASTUntyped(node, variables)),
+    parseLiteral: (node, variables) => jsonOf(node, variables),
   }),
+};
+
+type Variables = Readonly<Record<string, unknown>> | null | undefined;
+
+/** A JSON value as it is written in a document: enum values are texts, and numbers keep their digits. */
+const jsonOf = (node: ValueNode, variables: Variables): unknown => {
+  switch (node.kind) {
+    case Kind.NULL:
+      return null;
+    case Kind.INT:
+    case Kind.FLOAT:
+      return exactNumber(node.value);
+    case Kind.LIST:
+      return node.values.map((item) => jsonOf(item, variables));
+    case Kind.OBJECT:
+      return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, jsonOf(value, variables)]));
+    case Kind.VARIABLE:
+      return variables?.[node.name.value];
+    default:
+      return node.value;
+  }
 };

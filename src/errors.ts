@@ -34,6 +34,7 @@ export const ERRORS = {
   ROW_CHANGED: 'The {type} has changed since its rowToken was read, or is gone. Nothing was written. Read it again before trying again.',
   WRITE_CONFLICT: 'Others were writing the same rows in all of {tries} attempts. Nothing was written. Try again.',
   VALUE_INVALID: 'A value does not fit its place: {detail}.',
+  DATA_INVALID: 'A value that is stored does not fit the type of its field: {detail}.',
   PROJECTION_FAILED: 'The {type} rows are written, but their copies in the {store} store are not: {detail}. Run the operation again, or fill that store again.',
   ROLLED_BACK: 'Not written: {other} failed ({reason}), and all table mutations of an operation are written together or not at all.',
 } as const satisfies Record<string, string>;

@@ -3,7 +3,7 @@ import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { connectionEntries, pageOf } from '../plan/connection.js';
 import { connectionReader } from '../plan/connection-value.js';
 import { isOpen } from '../plan/order.js';
-import { rowReader, type LoadedRow, type Row } from '../plan/row.js';
+import { put, rowReader, type LoadedRow, type Row } from '../plan/row.js';
 import { listPage, planPart, unionParts, type Entry } from '../plan/sql.js';
 import { Statement } from '../plan/statement.js';
 import type { ChildPlan, Part } from '../plan/layout.js';
@@ -110,7 +110,7 @@ const childJobs = (model: Model, limits: Limits, job: Job, lines: readonly Line[
   for (const [value, objects] of owners) {
     const list: Row[] = [];
     if (value !== null) lists.set(value, list);
-    for (const object of objects) object[field.responseKey] = value === null ? [] : list;
+    for (const object of objects) put(object, field.responseKey, value === null ? [] : list);
   }
   if (lists.size === 0) return [];
   const all = [...lists.values()];
@@ -145,7 +145,7 @@ const connectionJobs = (model: Model, limits: Limits, job: Job, owners: Readonly
   const show = () =>
     [...owners.values()].forEach((objects, ordinal) => {
       const shown = Object.fromEntries(connection.fields.map((each) => [each.responseKey, valueOf(each, (part) => loaded[part]![ordinal]!)]));
-      for (const object of objects) object[responseKey] = shown;
+      for (const object of objects) put(object, responseKey, shown);
     });
   if (missing === 0) show();
   return connectionEntries(model, connection, page, limits, { kind: 'joined', field, values }).flatMap((request, part) =>

@@ -1,4 +1,4 @@
-import { GraphQLFloat, isEnumType, isObjectType, isScalarType, type GraphQLSchema } from 'graphql';
+import { GraphQLFloat, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLScalarType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType, type GraphQLNullableType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { givenTime, timeText, TIMES } from './graph-times.js';
 
@@ -17,10 +17,26 @@ export const bindGraphScalars = (schema: GraphQLSchema, enums: Iterable<string>)
     const type = schema.getType(name);
     if (isEnumType(type)) type.parseValue = type.serialize = (value) => value as string;
   }
+  loosen(schema);
   // The average of whole numbers is none.
   const numbers = schema.getType('BigIntAggregateSelection');
-  if (isObjectType(numbers)) numbers.getFields()['average']!.type = GraphQLFloat;
+  if (isObjectType(numbers)) numbers.getFields()['average']!.type = LOOSE.get(GraphQLFloat)!;
   return schema;
+};
+
+/** Numbers as the graph gives them. */
+const LOOSE: ReadonlyMap<unknown, GraphQLScalarType> = new Map([GraphQLFloat, GraphQLInt].map((type) => [type, new GraphQLScalarType({ name: type.name, serialize: (value) => value })]));
+
+/** A NaN, or a number that is no Int, is an error in its own place, which the schema of the clients says: here it would take the whole answer. */
+const loosen = (schema: GraphQLSchema): void => {
+  const loose = (type: GraphQLOutputType): GraphQLOutputType => {
+    if (isNonNullType(type)) return new GraphQLNonNull(loose(type.ofType) as GraphQLNullableType & GraphQLOutputType);
+    return isListType(type) ? new GraphQLList(loose(type.ofType)) : (LOOSE.get(type) ?? type);
+  };
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) field.type = loose(field.type);
+  }
 };
 
 const change = (schema: GraphQLSchema, name: string, sent: (text: string) => string, given: (value: unknown) => unknown): void => {

@@ -98,6 +98,8 @@ export interface ColumnField extends BaseField {
   readonly fulltext: string | undefined;
   /** Whether the column has a trigram index. */
   readonly trigram: boolean;
+  /** Name of the collation whose `lower` knows all letters; that of the column where none is known. */
+  readonly folding?: string | undefined;
   /** Property of the type's node that carries the value too. */
   readonly property: string | undefined;
   /** Set for the field that tells whether a row has changed: it is selected, and asked for in no other way. */

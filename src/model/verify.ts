@@ -1,4 +1,5 @@
 import { heldVectors, lacking, outdatedPoints } from './collection.js';
+import { baseType } from './database.js';
 import { MODEL_KEY } from './embedding.js';
 import type { Fault, Place } from './faults.js';
 import { embeddedTypes, tableTypes, type Column, type Model, type TableType } from './types.js';
@@ -15,7 +16,7 @@ const FAMILIES: readonly (readonly string[])[] = [
 export const verifyTables = async (model: Model, store: RelationalStore): Promise<Fault[]> => {
   const types = tableTypes(model);
   const rows = await store.read({
-    text: `SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, NULL), c.relkind::text
+    text: `SELECT n.nspname, c.relname, a.attname, format_type(${baseType('a.atttypid')}, NULL), c.relkind::text
            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
            WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND c.relkind IN ('r', 'v', 'm', 'p', 'f')`,
     values: [types.map((type) => type.table.schema), types.map((type) => type.table.name)],

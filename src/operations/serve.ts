@@ -4,6 +4,7 @@ import type { Engine } from '../engine.js';
 import { counted, GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { formatFaults, type Fault } from '../model/faults.js';
+import { learnDatabase } from '../model/database.js';
 import { verifyCollections, verifyTables } from '../model/verify.js';
 import { verifyIndexes } from '../plan/indexes.js';
 import { startServer } from '../server/server.js';
@@ -59,7 +60,10 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
 const verify = async ({ model, stores, embedder }: Engine, log: Log): Promise<void> => {
   const faults: Fault[] = [];
   const checks = [
-    ['relational', async () => [...(await verifyTables(model, stores.relational)), ...(await verifyIndexes(model, stores.relational))]],
+    ['relational', async () => {
+      await learnDatabase(model, stores.relational, log);
+      return [...(await verifyTables(model, stores.relational)), ...(await verifyIndexes(model, stores.relational))];
+    }],
     ['vector', () => verifyCollections(model, stores.vector, embedder)],
   ] as const;
   await Promise.all([...checks.map(([kind]) => kind), 'graph' as const, 'keyvalue' as const].map((kind) => stores.availability[kind].check()));

@@ -17,6 +17,9 @@ interface AggregateNumber {
   readonly parts?: { readonly of: readonly TypedSql[]; readonly whole: (values: readonly string[]) => string };
 }
 
+/** Types in whose own order the least and greatest of IDs and Strings are meant: 60 is more than 9. */
+const ORDERED = /^(smallint|integer|bigint|numeric|real|double precision|date|interval|time(stamp)? .*)$/;
+
 /** The number over the rows aliased `alias`, and how its text is read. */
 const numberToSql = (model: Model, alias: string, field: ColumnField | undefined, word: string): AggregateNumber & { readonly form: Form } => {
   const counted = (expression: string) => ({ expression, parts: { of: [{ sql: expression, type: 'bigint' }], whole: ([value]: readonly string[]) => `sum(${value!})` } });
@@ -24,11 +27,12 @@ const numberToSql = (model: Model, alias: string, field: ColumnField | undefined
   const { sqlType, name } = field.column;
   const column = `${alias}.${quoteName(name)}`;
   // Not every type that has an order has a smallest value in every version: its text has.
-  const isText = field.scalar === 'ID' || field.scalar === 'String';
-  const ordered = isText ? `${castText(field.column, column)}::text` : column;
+  const isText = (field.scalar === 'ID' || field.scalar === 'String') && !ORDERED.test(sqlType);
+  const text = `${castText(field.column, column)}::text`;
+  const ordered = isText ? text : column;
   const form = { ...formOf(model, field), scalar: aggregateScalar(field, word), isInt: false };
   /** What is made of parts as it is made of rows. */
-  const alike = (type: string, make: (value: string) => string) => ({ expression: make(ordered), parts: { of: [{ sql: make(ordered), type }], whole: ([value]: readonly string[]) => make(value!) } });
+  const alike = (type: string, make: (value: string) => string, of = ordered) => ({ expression: make(of), parts: { of: [{ sql: make(of), type }], whole: ([value]: readonly string[]) => make(value!) } });
   const extreme = (direction: string) => (value: string) => `(array_agg(${value} ORDER BY length(${value})${direction}, ${value}) FILTER (WHERE ${value} IS NOT NULL))[1]`;
   const isKept = ['real', 'double precision', 'interval'].includes(sqlType);
   switch (word) {
@@ -42,9 +46,9 @@ const numberToSql = (model: Model, alias: string, field: ColumnField | undefined
       return { expression: `avg(${column})`, parts: { of, whole: ([sums, counts]) => `sum(${sums!}) / nullif(sum(${counts!}), 0)` }, form };
     }
     case 'shortest':
-      return { ...alike('text', extreme('')), form };
+      return { ...alike('text', extreme(''), text), form };
     case 'longest':
-      return { ...alike('text', extreme(' DESC')), form };
+      return { ...alike('text', extreme(' DESC'), text), form };
     case 'sum':
       return { ...alike(isKept ? sqlType : 'numeric', (value) => `sum(${value})`), form };
     default:

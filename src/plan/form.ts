@@ -1,4 +1,6 @@
+import { GatewayError } from '../errors.js';
 import type { Column, ColumnField, Model } from '../model/types.js';
+import { readJson } from './exact-json.js';
 
 /** How the text of a column, as PostgreSQL prints it, becomes a value of an answer. */
 export interface Form {
@@ -44,22 +46,33 @@ export const castText = ({ sqlType }: Column, expression: string): string => {
   return sqlType === 'inet' ? `abbrev(${expression})` : `${expression}::text`;
 };
 
-/** Turns a text into the value that the GraphQL scalar serialises. */
+/** Turns a text into the value that the GraphQL scalar serialises, or into the error that stands in its place. */
 export type Decoder = (text: string) => unknown;
 
 const DECODERS: Readonly<Record<string, Decoder>> = {
   Int: Number,
-  Float: Number,
+  Float: (text) => {
+    const number = Number(text);
+    return Number.isFinite(number) ? number : new GatewayError('DATA_INVALID', { detail: `Float cannot represent non numeric value: ${text}` });
+  },
   Boolean: (text) => text.startsWith('t'),
-  JSON: (text) => JSON.parse(text) as unknown,
+  JSON: readJson,
   DateTime: (text) => isoTime(text),
   LocalDateTime: (text) => text.replace(' ', 'T'),
 };
 
 export const decoderOf = (form: Form): Decoder => {
   const one = DECODERS[form.scalar] ?? ((text) => text);
-  return form.list ? (text) => (JSON.parse(text) as (string | null)[]).map((item) => (item === null ? null : one(item))) : one;
+  if (!form.list) return one;
+  return (text) => {
+    const items = JSON.parse(text) as readonly unknown[];
+    const isFlat = items.every((item): item is string | null => item === null || typeof item === 'string');
+    return isFlat ? items.map((item) => (item === null ? null : one(item))) : new GatewayError('DATA_INVALID', { detail: LIST_OF_LISTS });
+  };
 };
+
+/** PostgreSQL has one type for lists of any dimensions. */
+const LIST_OF_LISTS = `the column holds a list of lists, but the field's type is a list of values`;
 
 /** "2026-03-01 09:30:00.5+00" -> "2026-03-01T09:30:00.500Z": at least milliseconds, and as many digits as the column holds. */
 export const isoTime = (text: string): string => {
@@ -69,6 +82,6 @@ export const isoTime = (text: string): string => {
     if (end >= 23) return `${text.slice(0, 10)}T${text.slice(11, end)}Z`;
     return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, end).padEnd(3, '0')}Z`;
   }
-  const match = /^(\d+-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text);
-  return match ? `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(3, '0')}Z` : text;
+  const match = /^(\d+-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00( BC)?$/.exec(text);
+  return match ? `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(3, '0')}Z${match[4] ?? ''}` : text;
 };

@@ -1,3 +1,5 @@
+import { put } from './row.js';
+
 /** The key of every node-home object in a result, whatever else is selected. */
 export const NODE_KEY = 'nodeKey_';
 
@@ -21,7 +23,7 @@ export const objectShape = (fields: readonly ShapedField[], key: string | undefi
     if (Array.isArray(value)) return value.map(shaped);
     const given = value as Readonly<Record<string, unknown>>;
     const object: Record<string, unknown> = key === undefined ? {} : { [key]: given[key] };
-    for (const { responseKey, from, shape } of fields) object[responseKey] = shape ? shape(given[from]) : given[from];
+    for (const { responseKey, from, shape } of fields) put(object, responseKey, shape ? shape(given[from]) : given[from]);
     return object;
   };
   return shaped;

@@ -118,7 +118,8 @@ export class GraphPlanner {
     const texts: string[] = [];
     const shaped = selected.map((each, index) =>
       each.flatMap(({ responseKey, name, ...rest }): ShapedField[] => {
-        const from = selected.length === 1 ? responseKey : `n${index}_${responseKey}`;
+        // @neo4j/graphql keeps what it is asked by name in objects that have some of their own: `__proto__`, `constructor`.
+        const from = selected.length === 1 && !(responseKey in Object.prototype) ? responseKey : `n${index}_${responseKey}`;
         const plan = planned.get(name);
         const isTraversal = plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood';
         if (!isTraversal && !fields[name]) return [];

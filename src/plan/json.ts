@@ -1,3 +1,4 @@
+import { readJson, writeJson } from './exact-json.js';
 import { isoTime, type Form } from './form.js';
 import type { Layout, LayoutField } from './layout.js';
 import type { TextRow } from '../stores/types.js';
@@ -18,7 +19,7 @@ export const jsonText = (value: string): string => (UNSAFE.test(value) ? JSON.st
 const HELPERS = {
   text: jsonText,
   time: (value: string): string => `"${isoTime(value)}"`,
-  json: (value: string): string => (value === '{}' || value === '[]' ? value : JSON.stringify(JSON.parse(value))),
+  json: (value: string): string => (value === '{}' || value === '[]' ? value : writeJson(readJson(value))),
   jsonValue: (value: string): string => (value === 'null' ? HELPERS.missing() : HELPERS.json(value)),
   int: (value: string): string => {
     const number = Number(value);
@@ -36,9 +37,10 @@ const HELPERS = {
     return name;
   },
   list: (value: string, write: (item: string) => string): string =>
-    `[${(JSON.parse(value) as (string | null)[])
+    `[${(JSON.parse(value) as unknown[])
       .map((item) => {
-        if (item === null) throw new NotPlain();
+        // A list of lists is no list of texts.
+        if (typeof item !== 'string') throw new NotPlain();
         return write(item);
       })
       .join(',')}]`,

@@ -1,41 +1,23 @@
 import { GatewayError } from '../errors.js';
 import type { Column, ColumnField } from '../model/types.js';
+import { writeJson } from './exact-json.js';
 import { castText } from './form.js';
-import { changed, Deferred, type Statement } from './statement.js';
-
-const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
-
-export const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
-
-const whole = (bits: bigint) => (text: string): boolean => {
-  if (!/^[+-]?\d+$/.test(text)) return false;
-  const value = BigInt(text.replace('+', ''));
-  return value >= -(2n ** (bits - 1n)) && value < 2n ** (bits - 1n);
-};
-
-/** How the text of a key is written, by the SQL type of its column; any text is one of those that are not here. */
-const KEYS: Readonly<Record<string, (text: string) => boolean>> = {
-  uuid: isUuid,
-  smallint: whole(16n),
-  integer: whole(32n),
-  bigint: whole(64n),
-  numeric: (text) => /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(text),
-  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).getUTCDate() === Number(text.slice(8)),
-};
+import { isKnown, isTextOf } from './key-texts.js';
+import { changed, Deferred, kindOf, quoteName, type Statement } from './statement.js';
 
 /**
  * Whether a text can be a value of the column at all; comparing a uuid column, or a key, with any other text matches nothing.
  * Of a text that is not known yet only whether it is a uuid is.
  */
-export const fits = ({ sqlType }: Column, value: unknown): boolean => {
-  if (value instanceof Deferred) return sqlType !== 'uuid' || value.isUuid;
+export const fits = (column: Column, value: unknown): boolean => {
+  if (value instanceof Deferred) return column.sqlType !== 'uuid' || value.kind === 'uuid';
   const text = typeof value === 'number' ? value.toString() : value;
   if (typeof text !== 'string') return text !== null && text !== undefined;
-  return KEYS[sqlType]?.(text) ?? true;
+  return isTextOf(column, text);
 };
 
 /** The same text, or null, which is equal to nothing, once it is known. */
-export const fitting = (column: Column, value: unknown): unknown => (value instanceof Deferred && column.sqlType !== 'uuid' && KEYS[column.sqlType] ? changed(value, (known) => (fits(column, known) ? known : null)) : value);
+export const fitting = (column: Column, value: unknown): unknown => (value instanceof Deferred && column.sqlType !== 'uuid' && isKnown(column) ? changed(value, (known) => (fits(column, known) ? known : null)) : value);
 
 /** Other fields than those of type ID are told by the database what is wrong with their values. */
 const canEqual = ({ scalar, column }: ColumnField, value: unknown): boolean => (scalar !== 'ID' && column.sqlType !== 'uuid') || fits(column, value);
@@ -43,13 +25,51 @@ const canEqual = ({ scalar, column }: ColumnField, value: unknown): boolean => (
 const equalToSql = (field: ColumnField, value: unknown, name: string, statement: Bind): string => {
   if (!canEqual(field, value)) return 'false';
   const known = field.scalar === 'ID' ? fitting(field.column, value) : value;
-  const bound = statement.bind(known);
-  return known === value ? `${name} = ${bound}` : `(${name} = ${bound} AND ${bound} IS NOT NULL)`;
+  if (known !== value) return unlessNull(statement.bind(known), (bound) => `${name} = ${bound}`);
+  const sides = sidesOf(field, value, name);
+  return `${sides.name} = ${statement.bind(value, sides.type)}`;
 };
+
+/** False, and not unknown, for a value that became null since nothing is equal to it. */
+const unlessNull = (bound: string, test: (bound: string) => string): string => `(${test(bound)} AND ${bound} IS NOT NULL)`;
 
 type Bind = Pick<Statement, 'bind'>;
 
 const COMPARISONS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+
+interface Sides {
+  readonly name: string;
+  /** SQL type of the other side, where it is not the column's. */
+  readonly type: string | undefined;
+}
+
+const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
+
+/**
+ * In which types a column and a value are compared, so that a number which the column cannot hold is larger or smaller than all that
+ * it holds. An index serves the comparison of a whole number with a longer one, and none the comparison with a numeric.
+ */
+const sidesOf = ({ scalar, column: { sqlType } }: ColumnField, value: unknown, name: string): Sides => {
+  const kind = kindOf(value);
+  const [isLarge, isHuge, isEndless] = [kind === 'large' || kind === 'huge' || kind === 'endless', kind === 'huge' || kind === 'endless', kind === 'endless'];
+  if (INTEGERS.has(sqlType)) {
+    const isOther = scalar === 'Float' || scalar === 'Decimal';
+    return { name, type: isOther || isLarge ? 'numeric' : sqlType === 'bigint' ? undefined : 'bigint' };
+  }
+  if ((sqlType === 'real' || sqlType === 'double precision') && isEndless) return { name: `${name}::numeric`, type: 'numeric' };
+  return { name, type: sqlType === 'real' && isHuge ? 'double precision' : undefined };
+};
+
+const amongToSql = (field: ColumnField, value: unknown, name: string, statement: Bind): string => {
+  const { sqlType } = field.column;
+  const sides = sidesOf(field, value, name);
+  const bind = (keep: (items: readonly unknown[]) => readonly unknown[], type: string) => statement.bind(changed(value, (items) => keep(items as unknown[])), `${type}[]`);
+  if (field.scalar === 'ID' || sides.type === undefined) return `${name} = ANY(${bind((items) => items.filter((item) => canEqual(field, item)), sqlType)})`;
+  if (INTEGERS.has(sqlType)) return `${name} = ANY(${bind((items) => items, sides.type)})`;
+  // A real is a double, too; what no double is equals none.
+  const doubles = (items: readonly unknown[]) => items.filter((item) => kindOf(item) !== 'endless').map((item) => (sqlType === 'real' && kindOf(item) !== 'huge' ? Math.fround(Number(item)) : item));
+  return `${name} = ANY(${bind(doubles, 'double precision')})`;
+};
 
 /** One operator on a column whose SQL name is `name`. */
 export const comparisonToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
@@ -68,7 +88,7 @@ export const comparisonToSql = (field: ColumnField, operator: string, value: unk
     case 'eq':
       return equalToSql(field, value, name, statement);
     case 'in':
-      return `${name} = ANY(${statement.bind(changed(value, (items) => (items as unknown[]).filter((item) => canEqual(field, item))), `${column.sqlType}[]`)})`;
+      return amongToSql(field, value, name, statement);
     case 'contains':
       return `${text} LIKE ${statement.bind(like(value, '%', '%'))}`;
     case 'startsWith':
@@ -80,8 +100,11 @@ export const comparisonToSql = (field: ColumnField, operator: string, value: unk
       return `to_tsvector('${field.fulltext}', ${name}) @@ websearch_to_tsquery('${field.fulltext}', ${statement.bind(value)})`;
     case 'similarTo':
       return similarToSql(field, value as SimilarCondition, name, statement);
-    default:
-      return `${name} ${signOf(field, operator)} ${statement.bind(value)}`;
+    default: {
+      const sign = signOf(field, operator);
+      const sides = sidesOf(field, value, name);
+      return `${sides.name} ${sign} ${statement.bind(value, sides.type)}`;
+    }
   }
 };
 
@@ -91,11 +114,16 @@ const signOf = (field: ColumnField, operator: string): string => {
   return sign;
 };
 
-/** Both sides are lowered by the database, so that they are lowered alike, whatever letters it knows. */
+/**
+ * Both sides are lowered by the database, so that they are lowered alike, with a collation that knows all letters: that of the database,
+ * or of the column, may know A to Z only. Their order is that of code points, as everywhere.
+ */
 const caseInsensitiveToSql = (field: ColumnField, conditions: Readonly<Record<string, unknown>>, name: string, statement: Bind): string => {
   const lowered: ColumnField = { ...field, column: { ...field.column, sqlType: 'text' } };
-  const lowering = { bind: (value: unknown, type?: string) => (type === undefined ? `lower(${statement.bind(value, 'text')})` : `ARRAY(SELECT lower(item) FROM unnest(${statement.bind(value, type)}) AS items(item))`) };
-  const parts = Object.entries(conditions).flatMap(([operator, value]) => (value === undefined ? [] : [comparisonToSql(lowered, operator, value, `lower(${castText(field.column, name)}::text)`, lowering)]));
+  const lower = (text: string) => (field.folding === undefined ? `lower(${text})` : `lower(${text} COLLATE ${quoteName(field.folding)}) COLLATE "C"`);
+  const lowering = { bind: (value: unknown, type?: string) => (type === undefined ? lower(statement.bind(value, 'text')) : `ARRAY(SELECT ${lower('item')} FROM unnest(${statement.bind(value, type)}) AS items(item))`) };
+  const own = lower(`${castText(field.column, name)}::text`);
+  const parts = Object.entries(conditions).flatMap(([operator, value]) => (value === undefined ? [] : [comparisonToSql(lowered, operator, value, own, lowering)]));
   return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
 };
 
@@ -123,13 +151,18 @@ const listToSql = (field: ColumnField, operator: string, value: unknown, name: s
   // In a list of uuids no other text can be; one that must be there is then never found.
   const item = (text: unknown) => fits({ ...field.column, sqlType: itemType }, text);
   const list = (keep: (items: unknown[]) => unknown) => statement.bind(changed(value, (items) => keep(items as unknown[])), sqlType);
+  const whole = (sign: string) => unlessNull(list((items) => (items.every(item) ? items : null)), (bound) => `${name} ${sign} ${bound}`);
   switch (operator) {
     case 'eq':
-      return `${name} = ${list((items) => (items.every(item) ? items : null))}`;
-    case 'includes':
-      return item(value) ? `${statement.bind(value, itemType)} = ANY(${name})` : 'false';
+      return whole('=');
+    case 'includes': {
+      if (!item(value)) return 'false';
+      const known = fitting({ ...field.column, sqlType: itemType }, value);
+      const test = (bound: string) => `${bound} = ANY(${name})`;
+      return known === value ? test(statement.bind(value, itemType)) : unlessNull(statement.bind(known, itemType), test);
+    }
     case 'includesAll':
-      return `${name} @> ${list((items) => (items.every(item) ? items : null))}`;
+      return whole('@>');
     case 'includesSome':
       return `${name} && ${list((items) => items.filter(item))}`;
     default:
@@ -137,7 +170,7 @@ const listToSql = (field: ColumnField, operator: string, value: unknown, name: s
   }
 };
 
-const asJson = (value: unknown): unknown => changed(value, JSON.stringify);
+const asJson = (value: unknown): unknown => changed(value, writeJson);
 
 interface PathCondition extends Readonly<Record<string, unknown>> {
   readonly path: unknown;
@@ -175,7 +208,7 @@ const pathToSql = (field: ColumnField, { path, ...conditions }: PathCondition, n
       case 'eq':
         return [`${at} = ${statement.bind(asJson(value), 'jsonb')}`];
       case 'in':
-        return [`${at} = ANY(${statement.bind(changed(value, (items) => (items as unknown[]).map((item) => JSON.stringify(item))), 'jsonb[]')})`];
+        return [`${at} = ANY(${statement.bind(changed(value, (items) => (items as unknown[]).map(writeJson)), 'jsonb[]')})`];
       case 'contains':
         return [`${name} #>> ${steps} LIKE ${statement.bind(like(value, '%', '%'))}`];
       case 'startsWith':

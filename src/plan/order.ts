@@ -150,7 +150,7 @@ export const decodeCursor = (orders: readonly Order[], cursor: string, argument:
   }
   if (!Array.isArray(decoded)) throw bad();
   const [name, ...values] = decoded as unknown[];
-  const sound = name === orderName(orders) && values.length === orders.length && values.every((value) => value === null || typeof value === 'string');
+  const sound = name === orderName(orders) && values.length === orders.length && values.every((value): value is string | null => value === null || (typeof value === 'string' && !/\p{Surrogate}/u.test(value)));
   if (!sound) throw bad();
   return values;
 };

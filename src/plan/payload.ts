@@ -19,7 +19,9 @@ const EVERY: Filter = { must_not: [{ has_id: [] }] };
 /** Whether both stores read a text as the same time; PostgreSQL reads more forms. */
 const isTime = (text: string): boolean => {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.exec(text)?.map(Number) ?? [];
-  return year !== undefined && month! >= 1 && month! <= 12 && day! >= 1 && day! <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  // Within a zone's width of the first and the last moment a point may stand for another.
+  if (year === undefined || /^(0000|0001-01-01|0001-01-02|9999-12-3)/.test(text)) return false;
+  return month! >= 1 && month! <= 12 && day! >= 1 && day! <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 };
 
 /** A `where` in two: what the points' payload answers, as a filter, and as it was; and what is left for the home store. */
@@ -103,6 +105,7 @@ const operatorSides = ({ name, kind, column }: PayloadField, operator: string, v
   if (value === null) return operator === 'eq' ? { isTrue: { must: [empty] }, isFalse: { must_not: [empty] } } : { isTrue: NONE, isFalse: EVERY };
   // What is not a value of the column is for the home store to refuse.
   if (kind === 'datetime' && !isTime(value as string)) return undefined;
+  if (kind === 'float' && Math.abs(value as number) === Number.MAX_VALUE) return undefined;
   if (kind === 'keyword' && JSON.stringify(value).includes('\\u0000')) return undefined;
   const exact = kind !== 'float' && kind !== 'datetime';
   if (operator === 'in' && exact) {
@@ -127,9 +130,23 @@ const canonical = (text: string): string => {
   return /^[0-9a-f]{32}$/.test(digits) ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : text;
 };
 
+/** The ends of what points can carry: beyond them stand infinities, NaN, years before 1 and after 9999. A condition on an end itself is for the home store. */
+const [FIRST, LAST] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z'];
+
+const within = (text: string): string => {
+  if (text === 'infinity' || /^\d{5}/.test(text)) return LAST;
+  return text === '-infinity' || text.endsWith(' BC') ? FIRST : text.replace(' ', 'T').replace(/\+00$/, 'Z');
+};
+
+/** NaN is greater than every number, as in PostgreSQL. */
+const finite = (text: string): number => {
+  const number = text === 'NaN' ? Infinity : Number(text);
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number));
+};
+
 /** What a point carries of a column's text, as PostgreSQL prints it. */
 export const payloadValue = ({ kind }: PayloadField, text: string): unknown => {
-  if (kind === 'integer' || kind === 'float') return Number(text);
+  if (kind === 'integer' || kind === 'float') return finite(text);
   if (kind === 'bool') return text === 'true';
-  return kind === 'datetime' ? text.replace(' ', 'T').replace(/\+00$/, 'Z') : text;
+  return kind === 'datetime' ? within(text) : text;
 };

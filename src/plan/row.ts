@@ -7,6 +7,12 @@ export type Row = Record<string, unknown> & { [KEY]?: string; [TYPE]?: string };
 export const KEY = Symbol('key');
 export const TYPE = Symbol('type');
 
+/** Sets the value of a name in the response: `__proto__` is a name like any other. */
+export const put = (object: object, name: string, value: unknown): void => {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  else (object as Record<string, unknown>)[name] = value;
+};
+
 /** Rows in order, each with its ordinal in the entry, and its cursor's values where the entry asked for them. */
 export interface LoadedRow {
   readonly ordinal: number;
@@ -24,7 +30,7 @@ export const rowReader = (layout: Layout): RowReader => {
     if (presence !== undefined && values[presence] === null) return null;
     const row: Row = { [TYPE]: name };
     if (key.length > 0) row[KEY] = encodeKey(key.map((position) => values[position] ?? null));
-    for (const { responseKey, read } of fields) row[responseKey] = read(values);
+    for (const { responseKey, read } of fields) put(row, responseKey, read(values));
     return row;
   };
 };

@@ -1,6 +1,5 @@
 import { isEnumType, isInputObjectType, isListType, isNonNullType, typeFromAST, type GraphQLInputType, type GraphQLSchema, type VariableDefinitionNode } from 'graphql';
-import { isUuid } from './operators.js';
-import { Deferred } from './statement.js';
+import { Deferred, kindOf } from './statement.js';
 
 /**
  * Variables as a plan sees them: what decides about its statements stands as it is, every other value is Deferred. Two
@@ -11,7 +10,7 @@ export interface Shape {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Deciding are: what is there at all, null, booleans and enums (directives, directions), and whether a text is a uuid. */
+/** Deciding are: what is there at all, null, booleans and enums (directives, directions), whether a text is a uuid, and whether a number is large. */
 export const shapeOf = (schema: GraphQLSchema, definitions: readonly VariableDefinitionNode[], coerced: Readonly<Record<string, unknown>>): Shape => {
   const keys: string[] = [];
   const variables: Record<string, unknown> = {};
@@ -59,7 +58,7 @@ const isLeafList = (item: GraphQLInputType): boolean => {
 };
 
 const leaf = (value: unknown, path: readonly (string | number)[], keys: string[]): Deferred => {
-  const uuid = isUuid(value);
-  keys.push(uuid ? 'u;' : 'v;');
-  return new Deferred(({ variables }) => path.reduce<unknown>((object, step) => (object as Record<string | number, unknown>)[step], variables), uuid);
+  const kind = kindOf(value);
+  keys.push(kind ?? 'v', ';');
+  return new Deferred(({ variables }) => path.reduce<unknown>((object, step) => (object as Record<string | number, unknown>)[step], variables), kind);
 };

@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { readJson } from '../plan/exact-json.js';
 
 /** A body that holds an operation and nothing that Apollo has to look at or to refuse. */
 export const plainOperation = (body: unknown): { query: string; operationName?: string; variables?: Record<string, unknown> } | undefined => {
@@ -36,8 +38,9 @@ export const readBody = async (request: IncomingMessage, maxBodyBytes: number): 
   if (!bytes) return { status: 413, fault: `A request body may have at most ${maxBodyBytes} bytes.` };
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') return { status: 415, fault: `A GraphQL request must have content-type application/json, but got ${type ?? 'none'}.` };
+  if (!isUtf8(bytes)) return { status: 400, fault: 'The request body is not UTF-8.' };
   try {
-    return { value: JSON.parse(bytes.toString('utf8')) as unknown };
+    return { value: readJson(bytes.toString('utf8')) };
   } catch {
     return { status: 400, fault: 'The request body is not valid JSON.' };
   }

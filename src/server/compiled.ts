@@ -1,4 +1,5 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestListener, type GraphQLResponse } from '@apollo/server';
+import { readJson } from '../plan/exact-json.js';
 import { explainWritten } from './explain.js';
 import { WRITTEN, type ApolloContext } from './http.js';
 import type { Executor } from './execute.js';
@@ -17,5 +18,12 @@ export const compiledAnswers = (executor: Executor): ApolloServerPlugin<ApolloCo
       return answer;
     },
   };
-  return { requestDidStart: async () => listener };
+  return {
+    requestDidStart: async ({ request }) => {
+      // Apollo reads those of a GET by itself, and numbers in them become others.
+      const exact = new URLSearchParams(request.http?.search).get('variables');
+      if (request.http?.method === 'GET' && exact !== null && request.variables) request.variables = readJson(exact) as Record<string, unknown>;
+      return listener;
+    },
+  };
 };

@@ -1,5 +1,5 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { getNamedType, GraphQLError, specifiedRules, validate, type DocumentNode, type FloatValueNode, type GraphQLSchema, type IntValueNode, type OperationDefinitionNode, type ValidationRule } from 'graphql';
+import { getNamedType, getOperationAST, GraphQLError, specifiedRules, validate, type DocumentNode, type FloatValueNode, type GraphQLSchema, type IntValueNode, type OperationDefinitionNode, type ValidationRule } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
@@ -7,7 +7,9 @@ import type { Log } from '../log.js';
 import { planOperation } from '../plan/operation.js';
 import type { OperationPlan } from '../plan/operation-plan.js';
 import { shapeOf } from '../plan/shape.js';
+import { isDouble } from '../plan/exact-json.js';
 import { checkBudget } from './budget.js';
+import { floatFault, readVariables, renamed, withSafeNames, type Named, type Variables } from './variables.js';
 
 /** Most plans that are kept. @default 2_000 */
 const MAX_PLANS = 2_000;
@@ -18,12 +20,21 @@ export interface Planned {
   runs: number;
 }
 
+/** An operation as it is executed. */
+export interface Read {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Variables;
+  /** What is wrong with the variables. */
+  readonly errors?: readonly GraphQLError[];
+}
+
 /** What is known of documents: each is checked once, and planned once for each shape of its variables. */
 export class Documents {
   readonly #engine: Engine;
   readonly #schema: GraphQLSchema;
   readonly #log: Log;
-  readonly #checked = new WeakMap<DocumentNode, { readonly id: number; readonly errors: readonly GraphQLError[] }>();
+  readonly #checked = new WeakMap<DocumentNode, { readonly id: number; readonly errors: readonly GraphQLError[]; readonly named: Named }>();
   readonly #plans: LRUCache<string, Planned> | undefined;
   #count = 0;
 
@@ -38,6 +49,13 @@ export class Documents {
   /** What is wrong with a document; nothing when it may be executed. */
   errors(document: DocumentNode): readonly GraphQLError[] {
     return this.#check(document).errors;
+  }
+
+  /** The operation of a document with variables as graphql-js can take them, and the document, which has safe names for them. */
+  read(document: DocumentNode, operationName: string | null | undefined, given: Variables | undefined): Read | undefined {
+    const named = this.#check(document).named;
+    const operation = getOperationAST(named.document, operationName);
+    return operation ? { document: named.document, operation, ...readVariables(this.#schema, operation, renamed(named, given)) } : undefined;
   }
 
   /** @param coerced variables as the schema has coerced them */
@@ -74,8 +92,9 @@ export class Documents {
     let checked = this.#checked.get(document);
     if (!checked) {
       this.#count += 1;
-      checked = { id: this.#count, errors: this.#validate(document) };
+      checked = { id: this.#count, errors: this.#validate(document), named: withSafeNames(document) };
       this.#checked.set(document, checked);
+      this.#checked.set(checked.named.document, checked);
     }
     return checked;
   }
@@ -91,15 +110,15 @@ export class Documents {
   }
 }
 
-/** graphql-js takes a number that is too large for a Float for infinity, which JSON cannot give back. */
-const finiteNumbers: ValidationRule = (context) => {
+/** graphql-js takes a number that is too large for a Float for infinity, and one of too many digits for another. */
+const exactFloats: ValidationRule = (context) => {
   const check = (node: FloatValueNode | IntValueNode): void => {
     const type = context.getInputType();
-    if (!Number.isFinite(Number(node.value)) && type && getNamedType(type).name === 'Float') context.reportError(new GraphQLError(`Float must be from -1.7976931348623157e308 to 1.7976931348623157e308, but got ${node.value}.`, { nodes: node }));
+    if (type && getNamedType(type).name === 'Float' && !isDouble(node.value)) context.reportError(new GraphQLError(floatFault(node.value), { nodes: node }));
   };
   return { FloatValue: check, IntValue: check };
 };
 
-const RULES = [...specifiedRules, finiteNumbers];
+const RULES = [...specifiedRules, exactFloats];
 
 const refusal = (message: string, code: string, nodes: GraphQLError['nodes']): GraphQLError => new GraphQLError(message, { nodes: nodes ?? null, extensions: { code, http: { status: 400 } } });

@@ -1,4 +1,4 @@
-import { execute, getOperationAST, getVariableValues, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { execute, getVariableValues, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
 import { runMutations } from '../loaders/mutation.js';
@@ -47,11 +47,12 @@ export class Executor {
    */
   async runCompiled(context: RequestContext, { document, operationName, variables }: Operation): Promise<boolean> {
     if (this.#documents.errors(document).length > 0) return false;
-    const operation = getOperationAST(document, operationName);
-    if (operation?.operation !== OperationTypeNode.QUERY) return false;
-    const { coerced } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], variables ?? {});
+    const read = this.#documents.read(document, operationName, variables);
+    if (read?.operation.operation !== OperationTypeNode.QUERY || read.errors) return false;
+    const { operation } = read;
+    const { coerced } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], read.variables);
     if (!coerced) return false;
-    const planned = this.#documents.plan(document, operation, coerced);
+    const planned = this.#documents.plan(read.document, operation, coerced);
     if (!planned?.plan) return false;
     planned.runs += 1;
     try {
@@ -73,11 +74,13 @@ export class Executor {
    * Executes an operation that has not been answered compiled. Table mutations are written first, all in one transaction;
    * then graphql-js reads what the operation selects.
    */
-  async run(context: RequestContext, { document, operationName, variables }: Operation): Promise<ExecutionResult> {
-    const errors = this.#documents.errors(document);
+  async run(context: RequestContext, { document: given, operationName, variables: sent }: Operation): Promise<ExecutionResult> {
+    const errors = this.#documents.errors(given);
     if (errors.length > 0) return { errors };
     const schema = this.#schema;
-    const operation = getOperationAST(document, operationName);
+    const read = this.#documents.read(given, operationName, sent);
+    if (read?.errors) return { errors: read.errors };
+    const { document, operation, variables } = read ?? { document: given, operation: undefined, variables: sent };
     const mutationType = schema.getMutationType();
     if (operation?.operation === OperationTypeNode.MUTATION && mutationType) {
       const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});

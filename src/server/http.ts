@@ -5,6 +5,7 @@ import type { Engine } from '../engine.js';
 import type { Written } from '../loaders/byte-text.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
+import { writeJson } from '../plan/exact-json.js';
 import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
 import { plainOperation, readBody } from './body.js';
@@ -33,7 +34,7 @@ export interface ApolloContext {
 /** Stands for the `data` of an answer whose bytes are the request's `answer` already. */
 export const WRITTEN: Record<string, unknown> = Object.freeze({});
 
-export const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`;
+export const jsonLine = (value: unknown): string => `${writeJson(value)}\n`;
 
 export const ENDPOINT = '/graphql';
 

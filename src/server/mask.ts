@@ -13,6 +13,10 @@ export const createMask = (log: Log, createId: () => string) => (formatted: Grap
     if (original.cause !== undefined) log.warn(`${original.code}: ${original.message} (${describe(original.cause)})`);
     return withoutStack(formatted);
   }
+  if (error instanceof GraphQLError && original === error && error.path && MISFITS.test(error.message)) {
+    const { message, extensions } = new GatewayError('DATA_INVALID', { detail: error.message.replace(/\.$/, '') });
+    return { ...formatted, message, extensions: { ...extensions } };
+  }
   if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError)) return withoutStack(formatted);
   const id = createId();
   log.error(`request failed, id ${id}`, original);
@@ -23,6 +27,9 @@ export const createMask = (log: Log, createId: () => string) => (formatted: Grap
     ...(formatted.locations ? { locations: formatted.locations } : {}),
   };
 };
+
+/** What graphql-js says where a value is not of the type that its field promises. */
+const MISFITS = /^(Cannot return null for non-nullable field|Expected Iterable|(Enum ")?\w+"? cannot represent)/;
 
 const withoutStack = (formatted: GraphQLFormattedError): GraphQLFormattedError => {
   const { stacktrace: _, ...extensions } = formatted.extensions ?? {};

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.js';
 import { tableType, type ColumnField, type JoinField, type Model, type TableType } from '../../model/types.js';
+import { writeJson } from '../exact-json.js';
 import { limitOf } from '../limits.js';
 import { MAX_DEPTH, nullCondition, type Where } from '../where.js';
 import type { Cell, Change, Condition, Connect, DeletePlan, ListPlan, ListUpdatePlan, NestedDelete, NestedUpdate, RowPlan, UpdatePlan } from './types.js';
@@ -182,7 +183,8 @@ const items = (value: unknown): readonly Input[] => (value === undefined || valu
 
 /** A value of an input as the database takes it. */
 const parameter = ({ scalar, list, column }: ColumnField, value: unknown): unknown => {
-  if (value === null || list) return value;
-  if (scalar === 'JSON') return JSON.stringify(value);
+  if (value === null) return value;
+  if (scalar === 'JSON') return list ? (value as unknown[]).map(writeJson) : writeJson(value);
+  if (list) return value;
   return column.sqlType === 'bytea' ? `\\x${Buffer.from(value as string, 'base64').toString('hex')}` : value;
 };

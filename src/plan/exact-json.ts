@@ -1,0 +1,64 @@
+import { compareNumber, parse, splitNumber, stringify } from 'lossless-json';
+
+/** A number of JSON that no double holds: its text has more digits, or it is too large or too small. */
+export class ExactNumber {
+  constructor(readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+
+  /** JSON.stringify can write no digits of its own: `writeJson` notices, and writes anew. */
+  toJSON(): string {
+    met = true;
+    return this.text;
+  }
+}
+
+let met = false;
+
+/** A number as JavaScript has it, or its text where that would be another number. */
+export const exactNumber = (text: string): number | ExactNumber => {
+  const number = Number(text);
+  return Number.isFinite(number) && compareNumber(text, String(number)) === 0 ? number : new ExactNumber(text);
+};
+
+/** A whole number without an exponent, as it was written: 1e21 is 1 and 21 zeros. Any other is as JavaScript writes it. */
+export const expandedNumber = (number: number): string => {
+  if (!Number.isInteger(number)) return String(number);
+  const { sign, digits, exponent } = splitNumber(String(number));
+  return sign + digits.padEnd(exponent + 1, '0');
+};
+
+/**
+ * Whether a double stands for a number of this text, rounded to as many digits as the text has: 0.10000000000000001 is what some
+ * programs write for 0.1, and 9007199254740993 is no double.
+ */
+export const isDouble = (text: string): boolean => {
+  const number = Number(text);
+  const digits = splitNumber(text).digits.length;
+  return Number.isFinite(number) && digits <= 100 && compareNumber(text, number.toPrecision(digits)) === 0;
+};
+
+/** Finds all numbers that may not be what a double holds, and some texts that look alike. */
+const LONG_NUMBER = /(?:^|[[:,\s])-?(?:\d[\d.]{15,}|\d[\d.]*[eE])/;
+
+/**
+ * JSON.parse, but no number becomes another. Only a text with long numbers pays for it.
+ *
+ * @throws SyntaxError, or RangeError where it is nested too deep
+ */
+export const readJson = (text: string): unknown => {
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as unknown;
+  // As JSON.parse has it, the last of several values of a name counts.
+  return parse(text, undefined, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue });
+};
+
+const NUMBERS = [{ test: (value: unknown) => value instanceof ExactNumber, stringify: String }];
+
+/** JSON.stringify, with the digits of exact numbers. */
+export const writeJson = (value: unknown): string => {
+  met = false;
+  const text = JSON.stringify(value);
+  return met ? stringify(value, undefined, undefined, NUMBERS)! : text;
+};
