@@ -19,8 +19,8 @@ const textScalar = (name: string, form: RegExp, example: string, read: (value: u
 const shown = (value: unknown): string => (value instanceof ExactNumber ? value.text : JSON.stringify(value));
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const asNumber = (value: unknown): string | undefined => (typeof value === 'number' || value instanceof ExactNumber ? String(value) : asText(value));
-/** As in a document: 1e3 is a whole number there too only if it is written as one. */
-const asInteger = (value: unknown): string | undefined => (typeof value === 'number' ? expandedNumber(value) : asNumber(value));
+/** A number of JavaScript beyond 2^53 may have been another when it was sent. */
+const asInteger = (value: unknown): string | undefined => (value instanceof ExactNumber ? expandedNumber(value) : typeof value === 'number' && !Number.isSafeInteger(value) ? undefined : asNumber(value));
 
 /** A moment must name its zone: without one it would mean another time on another server. */
 const MOMENT = /^(\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)( BC)?|-?infinity)$/i;

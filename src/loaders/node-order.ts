@@ -1,5 +1,6 @@
 import { orderedType } from '../model/sort-sdl.js';
 import { NO_KEY } from '../model/node-order.js';
+import { timeOrder, timeText } from '../model/graph-times.js';
 import type { FieldPlan, TableType } from '../model/types.js';
 import { RankedOrder, type WaitingOrder } from '../plan/graph-part.js';
 import { KEY } from '../plan/row.js';
@@ -66,8 +67,7 @@ const COMPARABLE: Readonly<Record<string, (value: unknown) => string | number | 
   bigint: (value) => BigInt(value as string),
   boolean: Number,
   // Moments are the same whatever their zones, and finer than a date of JavaScript.
-  'timestamp with time zone': (value) => {
-    const [whole, fraction = ''] = [(value as string).replace(/\.\d+/, ''), /\.(\d+)/.exec(value as string)?.[1]];
-    return BigInt(Date.parse(whole)) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9));
-  },
+  'timestamp with time zone': (value) => timeOrder(timeText('DateTime', value as string)),
+  'timestamp without time zone': (value) => timeOrder(value as string),
+  date: (value) => timeOrder(value as string),
 };

@@ -1,6 +1,6 @@
 import { isScalarType, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
-import { timeText, TIMES } from '../model/graph-times.js';
+import { sentTime, TIMES } from '../model/graph-times.js';
 import type { PropertiesType } from '../model/types.js';
 
 /** One comparison of a relationship's property. */
@@ -61,7 +61,7 @@ export const edgeTests = (field: string, properties: PropertiesType, where: unkn
     const coerce = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(coerce);
       if (lower) return (value as string).toLowerCase();
-      if (isTime) return timeText(scalar, value as string);
+      if (isTime) return sentTime(scalar, value as string);
       return scalar === 'BigInt' && isScalarType(type) ? type.parseValue(value) : value;
     };
     return joined(

@@ -17,17 +17,21 @@ export class ExactNumber {
 
 let met = false;
 
-/** A number as JavaScript has it, or its text where that would be another number. */
+/** A number as JavaScript has it, or its text where that would be another number, or may seem to be: whole numbers beyond 2^53. */
 export const exactNumber = (text: string): number | ExactNumber => {
   const number = Number(text);
-  return Number.isFinite(number) && compareNumber(text, String(number)) === 0 ? number : new ExactNumber(text);
+  const isSafe = Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
+  return isSafe && compareNumber(text, String(number)) === 0 ? number : new ExactNumber(text);
 };
 
-/** A whole number without an exponent, as it was written: 1e21 is 1 and 21 zeros. Any other is as JavaScript writes it. */
-export const expandedNumber = (number: number): string => {
-  if (!Number.isInteger(number)) return String(number);
-  const { sign, digits, exponent } = splitNumber(String(number));
-  return sign + digits.padEnd(exponent + 1, '0');
+/** Longest whole number that is written without the exponent it was given with. */
+const MAX_EXPANDED = 1_000;
+
+/** A whole number without an exponent: 1e21 is 1 and 21 zeros. Any other is as it was. */
+export const expandedNumber = ({ text }: ExactNumber): string => {
+  if (!/e/i.test(text)) return text;
+  const { sign, digits, exponent } = splitNumber(text);
+  return exponent < digits.length - 1 || exponent > MAX_EXPANDED ? text : sign + digits.padEnd(exponent + 1, '0');
 };
 
 /**

@@ -66,6 +66,7 @@ const leafCompleter = (type: GraphQLLeafType): Complete => {
     case GraphQLString.name:
       return (value) => (typeof value === 'string' ? value : notPlain());
     case GraphQLInt.name:
+      return (value) => (Number.isInteger(value) && Math.abs(value as number) <= 2_147_483_647 ? value : notPlain());
     case GraphQLFloat.name:
       return (value) => (typeof value === 'number' ? value : notPlain());
     case GraphQLBoolean.name:

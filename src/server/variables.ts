@@ -1,5 +1,5 @@
 import { getNullableType, GraphQLError, isInputObjectType, isListType, Kind, typeFromAST, visit, type DocumentNode, type GraphQLInputType, type GraphQLSchema, type OperationDefinitionNode, type VariableDefinitionNode } from 'graphql';
-import { ExactNumber, isDouble } from '../plan/exact-json.js';
+import { ExactNumber, expandedNumber, isDouble } from '../plan/exact-json.js';
 
 export type Variables = Record<string, unknown>;
 
@@ -15,7 +15,7 @@ export const readVariables = (schema: GraphQLSchema, { variableDefinitions = [] 
     const { value: name } = definition.variable.name;
     const type = typeFromAST(schema, definition.type) as GraphQLInputType | undefined;
     if (!type || !Object.hasOwn(given, name)) continue;
-    const refuse: Refuse = (path, shown, why) => void errors.push(new GraphQLError(`Variable "$${name}" got invalid value ${shown}${path === '' ? '' : ` at "${name}${path}"`}; ${why}`, { nodes: definition }));
+    const refuse: Refuse = (path, shown, why) => void errors.push(new GraphQLError(`Variable "$${name}" got invalid value ${cut(shown)}${path === '' ? '' : ` at "${name}${path}"`}; ${why}`, { nodes: definition }));
     variables[name] = read(type, given[name], '', refuse);
   }
   return errors.length === 0 ? { variables } : { variables, errors };
@@ -39,7 +39,7 @@ const read = (nullable: GraphQLInputType, value: unknown, path: string, refuse: 
   const type = getNullableType(nullable);
   if (value instanceof ExactNumber) return isListType(type) ? read(type.ofType as GraphQLInputType, value, path, refuse) : readNumber(type.name, value, path, refuse);
   if (typeof value === 'string') {
-    if (HALF.test(value)) refuse(path, JSON.stringify(value), NO_TEXT);
+    if (HALF.test(value)) refuse(path, JSON.stringify(value.slice(0, 100)), NO_TEXT);
     return value;
   }
   if (isListType(type) && Array.isArray(value)) return value.map((item, index) => read(type.ofType as GraphQLInputType, item, `${path}[${index}]`, refuse));
@@ -52,7 +52,7 @@ const read = (nullable: GraphQLInputType, value: unknown, path: string, refuse: 
   return value;
 };
 
-const NO_TEXT = 'a text holds half of a character (a surrogate without the other)';
+const NO_TEXT = 'a text holds half of a character (a surrogate without the other).';
 
 const isOfTexts = (value: unknown): boolean => {
   if (typeof value === 'string') return !HALF.test(value);
@@ -63,10 +63,12 @@ const isOfTexts = (value: unknown): boolean => {
 const readNumber = (type: string, value: ExactNumber, path: string, refuse: Refuse): unknown => {
   const { text } = value;
   switch (type) {
-    case 'ID':
-      if (/^-?\d+$/.test(text)) return text;
+    case 'ID': {
+      const whole = expandedNumber(value);
+      if (/^-?\d+$/.test(whole)) return whole;
       refuse(path, text, 'ID must be a text or a whole number.');
       return null;
+    }
     case 'Int':
       refuse(path, text, 'Int must be a whole number from -2147483648 to 2147483647.');
       return null;
@@ -79,9 +81,12 @@ const readNumber = (type: string, value: ExactNumber, path: string, refuse: Refu
   }
 };
 
+/** Of a number of a million digits it is enough to see the first. */
+const cut = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}...` : text);
+
 /** Why a number is no Float. */
 export const floatFault = (text: string): string =>
-  Number.isFinite(Number(text)) ? `a Float has fewer digits and would become ${Number(text)}. Send it so.` : `Float must be from -1.7976931348623157e308 to 1.7976931348623157e308, but got ${text}.`;
+  Number.isFinite(Number(text)) ? `a Float has fewer digits and would become ${Number(text)}. Send it so.` : `Float must be from -1.7976931348623157e308 to 1.7976931348623157e308, but got ${cut(text)}.`;
 
 /** An operation whose variables have names that JavaScript's objects have not. */
 export interface Named {

@@ -9,7 +9,9 @@ import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { Documents } from '../../src/server/documents.js';
+import { readJson } from '../../src/plan/exact-json.js';
 import { Executor } from '../../src/server/execute.js';
+import { jsonLine } from '../../src/server/http.js';
 import { executeAsServed } from './execute.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
 import { openStores } from '../../src/stores/open.js';
@@ -51,7 +53,7 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
   const execute = async (executor: Executor, source: string, variables: Record<string, unknown>) => {
     const context = new RequestContext(engine);
     const result = await executeAsServed(executor, context, { document: parse(source), variables });
-    return { text: context.answer?.bytes.toString() ?? `${JSON.stringify(result)}\n`, isCompiled: context.answer !== undefined };
+    return { text: context.answer?.bytes.toString() ?? jsonLine(result), isCompiled: context.answer !== undefined };
   };
   const both = async (source: string, variables: Record<string, unknown>) => {
     if (source.trimStart().startsWith('mutation')) return { ...(await execute(ways.plain, source, variables)), isCompiled: true };
@@ -62,10 +64,10 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
   return {
     engine,
     statements,
-    run: async (source, variables = {}) => JSON.parse((await both(source, variables)).text) as ExecutionResult<Answer>,
+    run: async (source, variables = {}) => readJson((await both(source, variables)).text) as ExecutionResult<Answer>,
     ask: async (source, variables = {}) => {
       const { text, isCompiled } = await both(source, variables);
-      const { data, errors } = JSON.parse(text) as ExecutionResult<Answer>;
+      const { data, errors } = readJson(text) as ExecutionResult<Answer>;
       expect(errors?.map(({ message }) => message), `${source} ${JSON.stringify(variables)}`).toBeUndefined();
       expect(isCompiled, `not compiled: ${source}`).toBe(true);
       return data;
