@@ -13,7 +13,7 @@ export const createMask = (log: Log, createId: () => string) => (formatted: Grap
     if (original.cause !== undefined) log.warn(`${original.code}: ${original.message} (${describe(original.cause)})`);
     return withoutStack(formatted);
   }
-  if (error instanceof GraphQLError && original === error && error.path && MISFITS.test(error.message)) {
+  if (error instanceof GraphQLError && error.path && error.extensions['code'] === undefined && MISFITS.test(error.message)) {
     const { message, extensions } = new GatewayError('DATA_INVALID', { detail: error.message.replace(/\.$/, '') });
     return { ...formatted, message, extensions: { ...extensions } };
   }

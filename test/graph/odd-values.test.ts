@@ -1,0 +1,3 @@
+import { oddValuesContract } from '../contracts/odd-values.js';
+
+oddValuesContract('embedded stores', () => ({}));
