@@ -4,7 +4,9 @@ import type { RelationalStore } from '../stores/types.js';
 
 /** The type that a domain is made of, as SQL: values that a domain forbids are compared as those of any column. */
 export const baseType = (type: string): string =>
-  `(WITH RECURSIVE b(id, of) AS (SELECT oid, typbasetype FROM pg_type WHERE oid = ${type} UNION ALL SELECT t.oid, t.typbasetype FROM b JOIN pg_type t ON t.oid = b.of) SELECT id FROM b WHERE of = 0)`;
+  `(WITH RECURSIVE b(id, of) AS (
+    SELECT oid, typbasetype FROM pg_type WHERE oid = ${type} UNION ALL SELECT t.oid, t.typbasetype FROM b JOIN pg_type t ON t.oid = b.of
+  ) SELECT id FROM b WHERE of = 0)`;
 
 /** Collations whose `lower` knows all letters: that of PostgreSQL itself from version 17 on, that of ICU before. */
 const FOLDING = ['pg_c_utf8', 'und-x-icu'];
@@ -39,12 +41,16 @@ export const learnDatabase = async (model: Model, store: RelationalStore, log: L
   }
   if (hasLetters || !tableTypes(model).flatMap(columnFields).some(({ scalar }) => scalar === 'String')) return;
   const affected = ['@trigram (similarTo)', '@fulltext (matches)', 'citext columns', ...(folding === undefined ? ['caseInsensitive'] : [])];
-  log.warn(`the database knows no letters but A to Z (its LC_CTYPE is C), so ${affected.join(', ')} tell others apart by their case: make it with LC_COLLATE 'C' and LC_CTYPE 'C.UTF-8'`);
+  const remedy = `make it with LC_COLLATE 'C' and LC_CTYPE 'C.UTF-8'`;
+  const known = 'the database knows no letters but A to Z (its LC_CTYPE is C)';
+  log.warn(`${known}, so ${affected.join(', ')} tell others apart by case: ${remedy}`);
 };
 
 const ask = async (store: RelationalStore): Promise<Known> => {
-  const text = `SELECT 'domain', format_type(t.oid, NULL), format_type(${baseType('t.oid')}, NULL) FROM pg_type t WHERE t.typtype = 'd'
-    UNION ALL SELECT 'folding', c.collname, NULL FROM pg_collation c WHERE c.collname = ANY($1::text[]) AND c.collnamespace = 'pg_catalog'::regnamespace
+  const text = `
+    SELECT 'domain', format_type(t.oid, NULL), format_type(${baseType('t.oid')}, NULL) FROM pg_type t WHERE t.typtype = 'd'
+    UNION ALL SELECT 'folding', c.collname, NULL FROM pg_collation c
+      WHERE c.collname = ANY($1::text[]) AND c.collnamespace = 'pg_catalog'::regnamespace
       AND c.collencoding IN (-1, (SELECT d.encoding FROM pg_database d WHERE d.datname = current_database()))
     UNION ALL SELECT 'letters', (lower('Ä' COLLATE "default") = 'ä')::text, NULL`;
   const rows = await store.read({ text, values: [FOLDING] }, { primary: true });

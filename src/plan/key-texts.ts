@@ -30,7 +30,8 @@ const isDay = (text: string, lastYear: number): boolean => {
   const year = before === undefined ? Number(digits) : 1 - Number(digits);
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][Number(month) - 1] ?? 0;
-  return Number(digits) >= 1 && year >= -4713 && year <= lastYear && Number(day) >= 1 && Number(day) <= days && (year > -4713 || `${month}-${day}` >= '11-24');
+  const isIn = year >= -4713 && year <= lastYear && (year > -4713 || `${month}-${day}` >= '11-24');
+  return isIn && Number(digits) >= 1 && Number(day) >= 1 && Number(day) <= days;
 };
 
 const time = (lastYear: number, rest: RegExp | undefined) => (text: string): boolean => {

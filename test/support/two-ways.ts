@@ -9,7 +9,6 @@ import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { Documents } from '../../src/server/documents.js';
-import { readJson } from '../../src/plan/exact-json.js';
 import { Executor } from '../../src/server/execute.js';
 import { jsonLine } from '../../src/server/http.js';
 import { executeAsServed } from './execute.js';
@@ -25,6 +24,8 @@ export interface TwoWays {
   readonly statements: SqlStatement[];
   /** The result, the same both ways; a mutation is run once. */
   run(source: string, variables?: Record<string, unknown>): Promise<ExecutionResult<Answer>>;
+  /** The result as it is sent. */
+  text(source: string, variables?: Record<string, unknown>): Promise<string>;
   /** The data of an operation that has no errors. A query must have been compiled. */
   ask(source: string, variables?: Record<string, unknown>): Promise<Answer>;
   close(): Promise<void>;
@@ -64,10 +65,11 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
   return {
     engine,
     statements,
-    run: async (source, variables = {}) => readJson((await both(source, variables)).text) as ExecutionResult<Answer>,
+    run: async (source, variables = {}) => JSON.parse((await both(source, variables)).text) as ExecutionResult<Answer>,
+    text: async (source, variables = {}) => (await both(source, variables)).text,
     ask: async (source, variables = {}) => {
       const { text, isCompiled } = await both(source, variables);
-      const { data, errors } = readJson(text) as ExecutionResult<Answer>;
+      const { data, errors } = JSON.parse(text) as ExecutionResult<Answer>;
       expect(errors?.map(({ message }) => message), `${source} ${JSON.stringify(variables)}`).toBeUndefined();
       expect(isCompiled, `not compiled: ${source}`).toBe(true);
       return data;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.js';
 import { tokenField } from '../../model/token.js';
+import { writeJson } from '../../plan/exact-json.js';
 import { encodeKey } from '../../plan/sql.js';
 import { referencesSql, type Key, type Reference, type Target, type WriteStatement } from '../../plan/write/statements.js';
 import type { Column, Model, TableType } from '../../model/types.js';
@@ -82,7 +83,7 @@ export class Writer {
     for (const connect of connects) {
       const { condition, columns, many } = connect;
       const where = this.wheres.get(condition);
-      const name = JSON.stringify([condition.type.name, columns.map((column) => column.name), many, where]);
+      const name = writeJson([condition.type.name, columns.map((column) => column.name), many, where]);
       const reference = { type: condition.type, where, columns, limit: many ? MAX_CONNECTED + 1 : 2, lock: many };
       const question = questions.get(name) ?? { reference, asked: [] };
       questions.set(name, question);

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { projectRows } from '../../src/loaders/projection.js';
+import { tableType } from '../../src/model/types.js';
+import { migrateVectors } from '../../src/operations/migrate.js';
+import { openTwoWays, type TwoWays } from '../support/two-ways.js';
+
+const id = (index: number) => `00000000-0000-4000-8000-00000000000${index}`;
+let gateway: TwoWays;
+beforeAll(async () => {
+  gateway = await openTwoWays(
+    'type Spot @table(name: "spots") @embedding(collection: "spots", of: ["title"], payload: ["at", "size"]) { id: ID! title: String! at: DateTime size: Float }',
+    `CREATE TABLE spots (id uuid PRIMARY KEY, title text NOT NULL, at timestamptz, size float8);
+     INSERT INTO spots VALUES ('${id(1)}', 'a spot', 'infinity', 'NaN'), ('${id(2)}', 'a spot', '-infinity', '-Infinity'), ('${id(3)}', 'a spot', '12026-03-01', 'Infinity'), ('${id(4)}', 'a spot', '0044-03-15 BC', 1.7976931348623157e308), ('${id(5)}', 'a spot', '2026-03-01', 1), ('${id(6)}', 'a spot', NULL, NULL);`,
+  );
+  await migrateVectors(gateway.engine);
+  expect(await projectRows(gateway.engine, tableType(gateway.engine.model, 'Spot'), [1, 2, 3, 4, 5, 6].map(id))).toBeUndefined();
+});
+afterAll(() => gateway?.close());
+
+// What points carry is asked first: it must never leave out a row that SQL would take.
+it.each([
+  '{at: {gt: "2020-01-01T00:00:00Z"}}', '{at: {lt: "2020-01-01T00:00:00Z"}}', '{NOT: {at: {gte: "2026-03-01T00:00:00Z"}}}', '{at: {eq: "infinity"}}', '{at: {lte: "9999-12-31T23:59:59.999999Z"}}', '{at: {gt: "9999-12-31T23:59:59.999999Z"}}',
+  '{at: {gt: "0001-01-01T00:00:00Z"}}', '{at: {eq: "12026-03-01T00:00:00Z"}}', '{at: {in: ["0044-03-15T00:00:00Z BC", "-infinity"]}}', '{size: {gt: 5}}', '{size: {lt: 5}}', '{NOT: {size: {lte: 1}}}', '{size: {lt: 1.7976931348623157e308}}', '{size: {gte: 1.7976931348623157e308}}', '{size: {eq: null}}',
+])('a search among points finds the rows that SQL finds: %s', async (where) => {
+  const { spots } = (await gateway.ask(`{ spots(where: ${where}, sort: [{id: ASC}]) { id } }`)) as { spots: { id: string }[] };
+  const { data } = (await gateway.run(`{ search(text: "spot", where: {spot: ${where}}) { node { ... on Spot { id } } } }`)) as { data: { search: { node: { id: string } }[] } };
+  expect(data.search.map(({ node }) => node.id).sort()).toEqual(spots.map((row) => row.id));
+});
