@@ -16,7 +16,11 @@ const textScalar = (name: string, form: RegExp, example: string, read: (value: u
   });
 };
 
-const shown = (value: unknown): string => (value instanceof ExactNumber ? value.text : JSON.stringify(value));
+/** Of a text of a million characters it is enough to see the first. */
+const shown = (value: unknown): string => {
+  const text = value instanceof ExactNumber ? value.text : (JSON.stringify(value) ?? 'no text');
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+};
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const asNumber = (value: unknown): string | undefined => (typeof value === 'number' || value instanceof ExactNumber ? String(value) : asText(value));
 /** A number of JavaScript beyond 2^53 may have been another when it was sent. */

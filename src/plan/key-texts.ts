@@ -9,7 +9,7 @@ const whole = (bits: bigint) => (text: string): boolean => {
   return value >= -(2n ** (bits - 1n)) && value < 2n ** (bits - 1n);
 };
 
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,5})?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,4})?$/i;
 const NO_NUMBER = /^([+-]?inf(inity)?|nan)$/i;
 
 /** PostgreSQL refuses what would become infinite, or 0. */
@@ -21,7 +21,7 @@ const float = (round: (number: number) => number) => (text: string): boolean => 
 
 const DAY = /^(\d{4,7})-(\d\d)-(\d\d)( BC)?/i;
 const CLOCK = /^[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$/i;
-const ZONED = /^[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)? ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)$/i;
+const ZONED = /^[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)? ?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)$/i;
 
 /** Days from 4714 BC on, as PostgreSQL has them; 1 BC comes before the year 1. */
 const isDay = (text: string, lastYear: number): boolean => {

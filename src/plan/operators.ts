@@ -26,6 +26,7 @@ const equalToSql = (field: ColumnField, value: unknown, name: string, statement:
   if (!canEqual(field, value)) return 'false';
   const known = field.scalar === 'ID' ? fitting(field.column, value) : value;
   if (known !== value) return unlessNull(statement.bind(known), (bound) => `${name} = ${bound}`);
+  if (field.scalar === 'ID') return `${name} = ${statement.bind(value)}`;
   const sides = sidesOf(field, value, name);
   return `${sides.name} = ${statement.bind(value, sides.type)}`;
 };
