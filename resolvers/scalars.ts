@@ -1,4 +1,5 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { shortened } from '../src/errors.js';
 import { expandedNumber, ExactNumber, exactNumber } from '../src/plan/exact-json.js';
 
 /** A scalar that travels as text of a certain form. */
@@ -16,11 +17,7 @@ const textScalar = (name: string, form: RegExp, example: string, read: (value: u
   });
 };
 
-/** Of a text of a million characters it is enough to see the first. */
-const shown = (value: unknown): string => {
-  const text = value instanceof ExactNumber ? value.text : (JSON.stringify(value) ?? 'no text');
-  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
-};
+const shown = (value: unknown): string => shortened(value instanceof ExactNumber ? value.text : (JSON.stringify(value) ?? 'no text'));
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const asNumber = (value: unknown): string | undefined => (typeof value === 'number' || value instanceof ExactNumber ? String(value) : asText(value));
 /** A number of JavaScript beyond 2^53 may have been another when it was sent. */

@@ -62,5 +62,8 @@ export class GatewayError extends Error {
 /** "1 fault" or "3 faults". */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+/** Of a text of a million characters it is enough to see the first. */
+export const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}...` : text);
+
 /** The message of anything thrown, without a stack. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -9,6 +9,9 @@ const OBJECT_BYTES = 64;
 /** Keys that conditions and orders may hand from store to store in one request, for each row that it may read. */
 const KEYS_PER_ROW = 10;
 
+/** Pieces of an answer that are written before it is seen whether others are to get their turn. */
+const CHECKED = 16;
+
 /** Items of a list that are completed in one go. */
 const CHUNK = 50;
 
@@ -87,9 +90,9 @@ export class Budget {
     else this.#listeners.push(tell);
   }
 
-  /** Whether others are to get their turn before this request works on. */
-  get isTurnOver(): boolean {
-    return turns.isOver;
+  /** Whether others are to get their turn before this request works on, which has written so many pieces. */
+  isTurnOver(done: number): boolean {
+    return done % CHECKED === 0 && turns.isOver;
   }
 
   /** Waits for the next turn. @throws the reason of a request that has ended */

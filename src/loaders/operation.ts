@@ -62,9 +62,6 @@ const sizes = new WeakMap<OperationPlan | PlannedPart, number>();
 /** Of an answer that has not been seen yet. */
 const FIRST_BYTES = 4_096;
 
-/** Rows that are written before it is seen whether others are to get their turn. */
-const CHECKED = 16;
-
 type Child = PlannedPart | PlannedConnection | PlannedGraph;
 
 class Answer implements PlanAnswer {
@@ -171,7 +168,7 @@ class Answer implements PlanAnswer {
     const texts = new Array<string>(rows.length);
     for (let index = 0; index < rows.length; index += 1) {
       texts[index] = part.write(rows[index]!, index, lists);
-      if (index % CHECKED === CHECKED - 1 && this.#budget.isTurnOver) await this.#budget.nextTurn();
+      if (this.#budget.isTurnOver(index + 1)) await this.#budget.nextTurn();
     }
     this.#texts.set(part, texts);
   }
@@ -182,7 +179,7 @@ class Answer implements PlanAnswer {
     const texts = new Array<string>(values.length);
     for (let index = 0; index < values.length; index += 1) {
       this.checkLength((texts[index] = field.value.write(values[index], rows)));
-      if (index % CHECKED === CHECKED - 1 && this.#budget.isTurnOver) await this.#budget.nextTurn();
+      if (this.#budget.isTurnOver(index + 1)) await this.#budget.nextTurn();
     }
     this.#texts.set(field, texts);
   }
@@ -193,7 +190,7 @@ class Answer implements PlanAnswer {
     for (const [index, row] of this.texts(part).entries()) {
       this.#budget.checkLength(text.add(separator).add(row).length);
       separator = ',';
-      if (index % CHECKED === CHECKED - 1 && this.#budget.isTurnOver) await this.#budget.nextTurn();
+      if (this.#budget.isTurnOver(index + 1)) await this.#budget.nextTurn();
     }
     text.add(separator === '[' ? '[]' : ']');
   }

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { isOver, isOverBudget, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { connectionEntries, pageOf } from '../plan/connection.js';
 import { connectionReader } from '../plan/connection-value.js';
 import { isOpen } from '../plan/order.js';
@@ -85,7 +85,7 @@ const loadAll = async (levelled: Levelled, requests: readonly RowsRequest[]): Pr
     return await load(requests);
   } catch (error) {
     // Alone or not, no request would get an answer.
-    if (requests.length === 1 || isUnavailable(error) || isOver(error) || isOverBudget(error)) return requests.map(() => toGatewayError('relational', error));
+    if (requests.length === 1 || isUnavailable(error) || isOver(error) || levelled.budget.isRefused) return requests.map(() => toGatewayError('relational', error));
     // One bad request must not take the others with it: ask each by itself.
     return Promise.all(requests.map((request) => load([request]).then(([loaded]) => loaded!, (one: unknown) => toGatewayError('relational', one))));
   }

@@ -5,9 +5,6 @@ import { ByteText, type Written } from '../loaders/byte-text.js';
 /** Bytes to make ready; more are when needed. */
 const FIRST_BYTES = 65_536;
 
-/** Pieces that are written before it is seen whether others are to get their turn. */
-const CHECKED = 64;
-
 /**
  * Writes `{"data": ...}` in turns: JSON.stringify would write a large answer in one go.
  *
@@ -19,7 +16,7 @@ export const writeData = async (data: unknown, budget: Budget): Promise<Written>
   for (const piece of pieces(data)) {
     budget.checkLength(text.add(piece).length);
     count += 1;
-    if (count % CHECKED === 0 && budget.isTurnOver) await budget.nextTurn();
+    if (budget.isTurnOver(count)) await budget.nextTurn();
   }
   return text.add('}\n').end();
 };

@@ -1,5 +1,6 @@
 import { getNullableType, GraphQLError, isInputObjectType, isListType, Kind, typeFromAST, visit } from 'graphql';
 import type { DocumentNode, GraphQLInputType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { shortened } from '../errors.js';
 import { ExactNumber, expandedNumber, isDouble } from '../plan/exact-json.js';
 
 export type Variables = Record<string, unknown>;
@@ -24,7 +25,7 @@ export const readVariables = (schema: GraphQLSchema, operation: OperationDefinit
     if (!type || !Object.hasOwn(given, name)) continue;
     const refuse: Refuse = (path, shown, why) => {
       const at = path === '' ? '' : ` at "${name}${path}"`;
-      if (errors.length < MAX_ERRORS) errors.push(new GraphQLError(`Variable "$${name}" got invalid value ${cut(shown)}${at}; ${why}`, { nodes: definition }));
+      if (errors.length < MAX_ERRORS) errors.push(new GraphQLError(`Variable "$${name}" got invalid value ${shortened(shown)}${at}; ${why}`, { nodes: definition }));
     };
     variables[name] = read(type, given[name], '', refuse);
   }
@@ -100,14 +101,11 @@ const readNumber = (type: string, value: ExactNumber, path: string, refuse: Refu
   }
 };
 
-/** Of a number of a million digits it is enough to see the first. */
-const cut = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}...` : text);
-
 /** Why a number is no Float. */
 export const floatFault = (text: string): string =>
   Number.isFinite(Number(text))
     ? `a Float has fewer digits and would become ${Number(text)}. Send it so.`
-    : `Float must be from -1.7976931348623157e308 to 1.7976931348623157e308, but got ${cut(text)}.`;
+    : `Float must be from -1.7976931348623157e308 to 1.7976931348623157e308, but got ${shortened(text)}.`;
 
 /** An operation whose variables have names that JavaScript's objects have not. */
 export interface Named {

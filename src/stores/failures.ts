@@ -28,9 +28,6 @@ const isTimedOut = (error: unknown): boolean => String((error as { code?: unknow
 /** Whether the request itself has ended. */
 export const isOver = (error: unknown): boolean => error instanceof GatewayError && (error.code === 'REQUEST_TIMEOUT' || error.code === 'REQUEST_CANCELLED');
 
-/** Whether the request has read, or would answer, more than it may. */
-export const isOverBudget = (error: unknown): boolean => error instanceof GatewayError && (error.code === 'TOO_MANY_ROWS' || error.code === 'ANSWER_TOO_LARGE');
-
 /** A store's failure as what the client may read: never the store's own text, which may hold values or statements. */
 export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (error instanceof GatewayError) return error;
