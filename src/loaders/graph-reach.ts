@@ -35,7 +35,6 @@ export const checkReach = async (runner: GraphRunner, budget: Budget, request: P
 
 const count = async (runner: GraphRunner, request: PartRequest, path: NodePath): Promise<number> => {
   const start = request.kind === 'hop' ? labelsToCypher(request.type.node!.labels) : undefined;
-  const parameters = request.kind === 'hop' ? { keys: request.keys } : { limit: path[0]!.limit };
-  const { records } = await runner.run(countNodes(path, start), parameters);
+  const { records } = await runner.run(countNodes(path, start), request.kind === 'hop' ? { keys: request.keys } : {});
   return Number(records[0]?.get('nodes') ?? 0);
 };

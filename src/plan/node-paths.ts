@@ -19,14 +19,15 @@ export const mostNodes = (from: number, path: NodePath): number => path.reduce((
  *     MATCH (n0:`A`) WHERE n0.id IN $keys MATCH (n0)-[:`R`]->(n1:`B`) WITH n1, count(*) AS w1
  *     MATCH (n1)<-[:`S`]-(n2:`C`) WITH n2, sum(w1) AS w2 RETURN sum(w2) AS nodes
  *
- * @param start labels of the nodes that it starts from, whose keys are `$keys`; without it, at the path's own root, at most `$limit` nodes
+ * @param start labels of the nodes that it starts from, whose keys are `$keys`; without it, at the path's own root, at most its limit of nodes
  */
 export const countNodes = (path: NodePath, start: string | undefined): string => {
   const [root, ...hops] = start === undefined ? path : [{ arrow: '', labels: start, limit: 0 }, ...path];
   const first = hops[0]!;
+  // A number that is sent as a parameter comes to Neo4j as a float, which is no limit.
   const from =
     start === undefined
-      ? `MATCH (n0${root!.labels})${first.arrow}(x${first.labels}) WITH n0, count(x) AS degree ORDER BY degree DESC LIMIT $limit`
+      ? `MATCH (n0${root!.labels})${first.arrow}(x${first.labels}) WITH n0, count(x) AS degree ORDER BY degree DESC LIMIT ${root!.limit}`
       : `MATCH (n0${root!.labels}) WHERE n0.id IN $keys`;
   const steps = hops.map(({ arrow, labels }, index) => {
     const weight = index === 0 ? 'count(*)' : `sum(w${index})`;
