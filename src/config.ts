@@ -9,6 +9,10 @@ import { SETTINGS, type SettingName } from './settings.js';
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Names it answers to besides those of this machine; see ALLOWED_HOSTS. */
+  readonly allowedHosts: readonly string[];
+  /** Origins whose pages may ask. */
+  readonly corsOrigins: readonly string[];
   /** Folder of the embedded stores; undefined keeps everything in memory. */
   readonly dataFolder: string | undefined;
   /** Folder of the schema files; undefined is the package's own. */
@@ -35,6 +39,8 @@ export interface Config {
   readonly maxRequestRows: number;
   /** Most bytes of an answer. @default 33_554_432 (32 MiB) */
   readonly maxAnswerBytes: number;
+  /** Most bytes of all answers that clients have not taken yet. @default 268_435_456 (256 MiB) */
+  readonly maxUnreadBytes: number;
   /** Most conditions of an operation, each use of a variable counted. @default 1_000 */
   readonly maxConditions: number;
   /** Most entries of the lists in an operation's conditions and variables. @default 50_000 */
@@ -97,6 +103,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   return Object.freeze({
     port: set.PORT,
     host: set.HOST,
+    allowedHosts: set.ALLOWED_HOSTS,
+    corsOrigins: set.CORS_ORIGINS,
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo: set.DEMO,
@@ -111,6 +119,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     maxAnalysedRelationships: set.MAX_ANALYSED_RELATIONSHIPS,
     maxRequestRows: set.MAX_REQUEST_ROWS,
     maxAnswerBytes: set.MAX_ANSWER_BYTES,
+    maxUnreadBytes: set.MAX_UNREAD_BYTES,
     maxConditions: set.MAX_CONDITIONS,
     maxListEntries: set.MAX_LIST_ENTRIES,
     maxSortWords: set.MAX_SORT_WORDS,
@@ -127,7 +136,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   });
 };
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.test(host);
+/** Whether a name or address is of this machine alone. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
 
 const invalid = (faults: readonly string[]) => new GatewayError('CONFIG_INVALID', { detail: faults.join('\n') });
 

@@ -29,7 +29,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     if (!config.relational) await engine.stores.relational.script('ANALYZE');
     await verify(engine, log);
     const schema = bindSchema(engine.model, engine.graphSchema);
-    const server = await startServer({ engine, schema, log, host: config.host, port: config.port, requestTimeoutMs: config.requestTimeoutMs, explain: config.explain });
+    const server = await startServer({ ...config, engine, schema, log });
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, Ctrl-C stops`);
     return {
       url: server.url,

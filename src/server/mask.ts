@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
+import { withShortQuotes, withShortValues } from './quoting.js';
 
 /**
  * What of an error crosses to the client: our own errors and those of GraphQL itself. Anything else is one fixed sentence
@@ -11,13 +12,17 @@ export const createMask = (log: Log, createId: () => string) => (formatted: Grap
   const original = unwrapResolverError(error);
   if (original instanceof GatewayError) {
     if (original.cause !== undefined) log.warn(`${original.code}: ${original.message} (${describe(original.cause)})`);
-    return withoutStack(formatted);
+    return withoutStack({ ...formatted, message: withShortQuotes(formatted.message) });
+  }
+  if (isTooDeep(error) || isTooDeep(original)) {
+    const { message, extensions } = new GatewayError('OPERATION_TOO_LARGE', { what: 'levels of selections and values', maximum: 'some hundred', count: 'too many' });
+    return { message, extensions: { ...formatted.extensions, ...extensions }, ...(formatted.path ? { path: formatted.path } : {}) };
   }
   if (error instanceof GraphQLError && error.path && error.extensions['code'] === undefined && MISFITS.test(error.message)) {
     const { message, extensions } = new GatewayError('DATA_INVALID', { detail: error.message.replace(/\.$/, '') });
     return { ...formatted, message, extensions: { ...extensions } };
   }
-  if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError)) return withoutStack(formatted);
+  if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError)) return withoutStack({ ...formatted, message: withShortValues(formatted.message) });
   const id = createId();
   log.error(`request failed, id ${id}`, original);
   return {
@@ -30,6 +35,9 @@ export const createMask = (log: Log, createId: () => string) => (formatted: Grap
 
 /** What graphql-js says where a value is not of the type that its field promises. */
 const MISFITS = /^(Cannot return null for non-nullable field|Expected Iterable|(Enum ")?\w+"? cannot represent)/;
+
+/** The stack of calls is used up by what is nested too deep to be read; GraphQL's parser passes on what V8 says of it. */
+const isTooDeep = (error: unknown): boolean => error instanceof Error && /Maximum call stack size exceeded/.test(error.message);
 
 const withoutStack = (formatted: GraphQLFormattedError): GraphQLFormattedError => {
   const { stacktrace: _, ...extensions } = formatted.extensions ?? {};

@@ -20,19 +20,17 @@ import { compiledAnswers } from './compiled.js';
 import { Executor, withoutData } from './execute.js';
 import { addExplanation } from './explain.js';
 import { createGraphiQL } from './graphiql.js';
-import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext } from './http.js';
+import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext, type HttpLimits } from './http.js';
 import { writeData } from './json-writer.js';
 import { createMask } from './mask.js';
 
-export interface ServerOptions {
+export interface ServerOptions extends HttpLimits {
   readonly engine: Engine;
   readonly schema: GraphQLSchema;
   readonly log: Log;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
-  /** Longest time of one request, in milliseconds. @default 10_000 */
-  readonly requestTimeoutMs?: number;
   /** Whether queries that SQL answers whole run compiled. @default true */
   readonly compiled?: boolean;
   /** Whether a request may ask which statements answered it. @default false */
@@ -61,7 +59,7 @@ const writtenInTurns = async (gateway: RequestContext, result: ExecutionResult):
 };
 
 /** Starts Apollo Server with our executor, behind our own HTTP handler. */
-export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs, compiled = true, explain = false }: ServerOptions): Promise<RunningServer> => {
+export const startServer = async ({ engine, schema, log, host, port, compiled = true, explain = false, ...limits }: ServerOptions): Promise<RunningServer> => {
   const executor = new Executor(schema, new Documents(engine, schema, log, compiled));
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses and caches documents; what it calls a gateway is only another executor.
@@ -100,7 +98,7 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
   });
   await apollo.start();
   const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ explain }) });
-  const server = createHttpServer({ engine, apollo, graphiql, log, requestTimeoutMs, explain });
+  const server = createHttpServer({ ...limits, engine, apollo, graphiql, log, host, explain });
   server.listen(port, host);
   try {
     await once(server, 'listening');

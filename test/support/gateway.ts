@@ -11,6 +11,7 @@ import { createSilentLog, type Log } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
+import type { HttpLimits } from '../../src/server/http.js';
 import { startServer } from '../../src/server/server.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
 import { openStores } from '../../src/stores/open.js';
@@ -45,10 +46,12 @@ export interface TestGatewayOptions {
   /** Settings as in the environment: DATABASE_URL and the like; embedded stores without them. */
   readonly settings?: Record<string, string>;
   readonly log?: Log;
+  /** What is no setting. */
+  readonly http?: Pick<HttpLimits, 'transferTimeoutMs' | 'maxBodyBytes'>;
 }
 
 /** A gateway over a copy of the demonstration data, listening on a free port of this machine. Servers must be filled. */
-export const startTestGateway = async ({ settings = {}, log = createSilentLog() }: TestGatewayOptions = {}): Promise<TestGateway> => {
+export const startTestGateway = async ({ settings = {}, log = createSilentLog(), http = {} }: TestGatewayOptions = {}): Promise<TestGateway> => {
   const config = readConfig({}, settings);
   const folder = mkdtempSync(join(tmpdir(), 'odras-test-'));
   cpSync(inject('filledFolder'), folder, { recursive: true });
@@ -57,7 +60,7 @@ export const startTestGateway = async ({ settings = {}, log = createSilentLog() 
   const { stores, recorded } = record(opened);
   const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: config, graphSchema, log });
   const schema = bindSchema(model, graphSchema);
-  const server = await startServer({ engine, schema, log, host: 'localhost', port: 0, requestTimeoutMs: config.requestTimeoutMs, explain: config.explain });
+  const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http });
   return {
     url: server.url,
     engine,
