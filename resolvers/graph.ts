@@ -68,6 +68,13 @@ export const edgeToRow = (target: TableType): Resolver => (source, _, context, i
   return context.rowsByKey(info, target, info.fieldNodes).load(id);
 };
 
+/** The rows that the edges of a connection lead to; one that is gone is left out. */
+export const edgesToRows = (target: TableType): Resolver => async (source, _, context, info) => {
+  const stubs = (source as Record<string, readonly Stub[]>)[info.path.key]!;
+  const rows = await Promise.all(stubs.map(({ id }) => context.rowsByKey(info, target, info.fieldNodes).load(id)));
+  return rows.filter((row) => row !== null);
+};
+
 /**
  * Rows or nodes in the wrappers that say how they were found: `{score, requirement}`, in the given order. A hit without a
  * row is dropped: the row is the truth, its copies may lag.

@@ -119,11 +119,12 @@ export const mutationSdl = (model: Model, type: TableType, plural: string): stri
     `type Update${plural}MutationResponse {\ninfo: UpdateInfo!\n${type.plural}: [${name}!]!\n}`,
     ...(upserts ? [`type Upsert${plural}MutationResponse {\ninfo: UpsertInfo!\n"In the order of input."\n${type.plural}: [${name}!]!\n"Those that were not there."\ncreated: [${name}!]!\n"Those that were."\nupdated: [${name}!]!\n}`] : []),
     `type Mutation {
+      "Creates ${plural}, and what is nested in them."
       create${plural}(input: [${name}CreateInput!]!): Create${plural}MutationResponse!
-      "With ifMatch where must match one row, and that row must still have this rowToken."
+      "Changes the ${plural} that pass where, all without where. With ifMatch where must match one row, and that row must still have this rowToken."
       update${plural}(where: ${name}Where, update: ${name}UpdateInput, ifMatch: ID): Update${plural}MutationResponse!
       ${upserts ? `"Creates what is not there, by the key or by the fields of onConflict, and updates what is. ifMatch has a rowToken, or null, for each input."\nupsert${plural}(input: [${name}CreateInput!]!, onConflict: [${name}KeyField!], ifMatch: [ID]): Upsert${plural}MutationResponse!` : ''}
-      "With ifMatch where must match one row, and that row must still have this rowToken."
+      "Deletes the ${plural} that pass where, all without where. With ifMatch where must match one row, and that row must still have this rowToken."
       delete${plural}(where: ${name}Where${deletes}, ifMatch: ID): DeleteInfo!
     }`,
   ];

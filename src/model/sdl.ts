@@ -55,7 +55,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
     sortSdl(type),
     ...aggregateSdl(type),
     `type ${name}Edge {\ncursor: String!\nnode: ${name}!\n}`,
-    `type ${plural}Connection {\nedges: [${name}Edge!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
+    `type ${plural}Connection {\nedges: [${name}Edge!]!\n"The rows of the edges, where no cursors are needed."\nnodes: [${name}!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
     `type Query {
       ${type.table.key.length === 0 ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}(${keyArguments(type).map((key) => `${key}: ID!`).join(', ')}): ${name}`}
       "${plural} that pass where, in the order of sort."
