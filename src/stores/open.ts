@@ -27,7 +27,7 @@ export const openStores = async (config: StoresConfig, log: Log): Promise<Stores
     if (first instanceof Error) throw first;
   };
   const allServers = config.relational && config.graph && config.vector;
-  if (config.dataFolder !== undefined && !allServers) releases.push(lockFolder(config.dataFolder));
+  if (config.dataFolder !== undefined && !allServers) releases.push(await lockFolder(config.dataFolder, { log }));
   const opening = [openRelational(config, log), openGraph(config), openVector(config, log), openKeyValue(config)] as const;
   const opened = await Promise.allSettled(opening);
   for (const result of opened) if (result.status === 'fulfilled') releases.push(() => (result.value as Store).close());
