@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Written last, so its time is that of the last whole compilation. */
@@ -13,11 +14,12 @@ const sources = () =>
       .map((name) => `${ROOT}${folder}/${name}`),
   );
 
-/** A file is whole or not there: another process may be reading it. */
+/** A file is whole or not there: another process may be reading it, or another thread writing it. */
 const write = (path, contents) => {
+  const own = `${path}.${process.pid}.${threadId}`;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.${process.pid}`, contents);
-  renameSync(`${path}.${process.pid}`, path);
+  writeFileSync(own, contents);
+  renameSync(own, path);
 };
 
 /** Strips the types of the sources into `dist`, unless it holds them as they are now: a tenth of a second. */

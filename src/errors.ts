@@ -10,7 +10,7 @@ export const ERRORS = {
   EMBEDDING_MISMATCH: '{collection} says vectors of {held} dimensions, but the embedding model gives {given}. Set it to the size of the model.',
   STORE_UNAVAILABLE: 'The {store} store is not available: {detail}. Try again when /health/ready reports it ready.',
   STORE_TIMEOUT: 'The {store} store did not answer within {limit}. Ask for less, or try again.',
-  EMBEDDINGS_UNAVAILABLE: 'The embeddings server cannot be used: {detail}. Check EMBEDDINGS_URL and EMBEDDINGS_MODEL, or try again.',
+  EMBEDDINGS_UNAVAILABLE: 'No text can be embedded: {detail}. Try again; operator: check EMBEDDINGS_URL and EMBEDDINGS_MODEL where they are set.',
   REQUEST_TIMEOUT: 'The request took longer than {timeoutMs} ms. Ask for less, or try again.',
   REQUEST_CANCELLED: 'The client went away before the request was answered.',
   COMMIT_UNKNOWN: 'The connection was lost while the changes were being committed, so they may be written or not. Read the rows before trying again.',

@@ -11,8 +11,9 @@ import { readSchemaFiles } from './schema-files.js';
 /** The schema compiled and all stores open, as every command needs them; `engine.stores.close()` ends it. */
 export const openEngine = async (config: Config, log: Log): Promise<Engine> => {
   const model = compileModel(readSchemaFiles(config.schemaFolder));
-  const [stores, graphSchema] = await Promise.all([openStores(config, log), openGraphSchema(model)]);
-  const embedder = config.embeddings ? openServerEmbedder({ ...config.embeddings, timeoutMs: config.storeTimeoutMs }) : openEmbeddedEmbedder();
+  const [opened, graphSchema] = await Promise.all([openStores(config, log), openGraphSchema(model)]);
+  const embedder = config.embeddings ? openServerEmbedder({ ...config.embeddings, timeoutMs: config.storeTimeoutMs }) : openEmbeddedEmbedder(log);
+  const stores = { ...opened, close: () => opened.close().finally(() => embedder.close?.()) };
   log.info('odras-gateway');
   log.info(`  PostgreSQL  ${stores.relational.where}`);
   log.info(`  Neo4j       ${stores.graph.where}`);

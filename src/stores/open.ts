@@ -27,8 +27,8 @@ export const openStores = async (config: StoresConfig, log: Log): Promise<Stores
     if (first instanceof Error) throw first;
   };
   const allServers = config.relational && config.graph && config.vector;
-  if (config.dataFolder !== undefined && !allServers) releases.push(lockFolder(config.dataFolder));
-  const opening = [openRelational(config), openGraph(config), openVector(config), openKeyValue(config)] as const;
+  if (config.dataFolder !== undefined && !allServers) releases.push(await lockFolder(config.dataFolder, { log }));
+  const opening = [openRelational(config, log), openGraph(config), openVector(config, log), openKeyValue(config)] as const;
   const opened = await Promise.allSettled(opening);
   for (const result of opened) if (result.status === 'fulfilled') releases.push(() => (result.value as Store).close());
   const failure = opened.find((result) => result.status === 'rejected');
@@ -77,10 +77,10 @@ const guarded = <T extends object>(client: T, availability: Availability): T =>
 
 const pathOf = ({ dataFolder }: StoresConfig, name: string): string | undefined => (dataFolder === undefined ? undefined : join(dataFolder, name));
 
-const openRelational = async (config: StoresConfig): Promise<RelationalStore> => {
+const openRelational = async (config: StoresConfig, log: Log): Promise<RelationalStore> => {
   const timeoutMs = config.storeTimeoutMs;
   if (config.relational) return (await import('./relational/server.js')).openServerRelational({ ...config.relational, timeoutMs });
-  return (await import('./relational/embedded.js')).openEmbeddedRelational({ path: pathOf(config, 'relational'), timeoutMs });
+  return (await import('./relational/embedded.js')).openEmbeddedRelational({ path: pathOf(config, 'relational'), timeoutMs, log });
 };
 
 const openGraph = async (config: StoresConfig): Promise<GraphStore> => {
@@ -88,9 +88,9 @@ const openGraph = async (config: StoresConfig): Promise<GraphStore> => {
   return (await import('./graph/embedded.js')).openEmbeddedGraph({ path: pathOf(config, 'graph.grafeo') });
 };
 
-const openVector = async (config: StoresConfig): Promise<VectorStore> => {
+const openVector = async (config: StoresConfig, log: Log): Promise<VectorStore> => {
   if (config.vector) return (await import('./vector/server.js')).openServerVector({ ...config.vector, timeoutMs: config.storeTimeoutMs });
-  return (await import('./vector/embedded.js')).openEmbeddedVector({ path: pathOf(config, 'vector') });
+  return (await import('./vector/embedded.js')).openEmbeddedVector({ path: pathOf(config, 'vector'), timeoutMs: config.storeTimeoutMs, log });
 };
 
 const openKeyValue = async (config: StoresConfig): Promise<KeyValueStore> => {

@@ -165,4 +165,6 @@ export interface Embedder {
   /** Dimensions of its vectors. */
   readonly size: number;
   readonly embed: (texts: readonly string[]) => Promise<number[][]>;
+  /** Ends what it runs in, where it runs in this process. */
+  readonly close?: () => Promise<void>;
 }

@@ -1,4 +1,3 @@
-import { vector } from '@electric-sql/pglite-pgvector';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +21,7 @@ it('brings the vectors of an older data folder into the form of today at start',
   const folder = mkdtempSync(join(tmpdir(), 'odras-older-'));
   try {
     cpSync(inject('filledFolder'), folder, { recursive: true });
-    const database = await openEmbeddedRelational({ path: join(folder, 'vector'), extensions: { vector } });
+    const database = await openEmbeddedRelational({ path: join(folder, 'vector'), vectors: true });
     await database.script(OLDER);
     await database.close();
     const lines: string[] = [];

@@ -27,14 +27,14 @@ export const openServerEmbedder = ({ url, model, size, apiKey, timeoutMs }: Serv
       body: JSON.stringify({ model, input }),
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((error: unknown) => {
-      throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: 'it does not answer' }, { cause: error });
+      throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: 'the server does not answer' }, { cause: error });
     });
-    if (!response.ok) throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: `it answered ${response.status}` });
+    if (!response.ok) throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: `the server answered ${response.status}` });
     const parsed = ANSWER.safeParse(await response.json().catch(() => undefined));
-    if (!parsed.success) throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: 'its answer is not that of an OpenAI-compatible server' });
+    if (!parsed.success) throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: 'the answer is not that of an OpenAI-compatible server' });
     const vectors = [...parsed.data.data].sort((one, other) => one.index - other.index).map(({ embedding }) => embedding);
     const odd = vectors.find((vector) => vector.length !== size);
-    if (vectors.length !== input.length) throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: `it gave ${vectors.length} vectors for ${input.length} texts` });
+    if (vectors.length !== input.length) throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: `the server gave ${vectors.length} vectors for ${input.length} texts` });
     if (odd) throw new GatewayError('EMBEDDING_MISMATCH', { collection: 'EMBEDDINGS_SIZE', held: size, given: odd.length });
     return vectors;
   };

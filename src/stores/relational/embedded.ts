@@ -1,47 +1,52 @@
-import type { Extensions } from '@electric-sql/pglite';
-import { mkdirSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { createSilentLog, type Log } from '../../log.js';
+import { EmbeddedPostgres } from '../postgres/embedded-postgres.js';
+import { PostgresSocket } from '../postgres/socket.js';
 import { createCalls } from './pool.js';
-import type { RelationalStore } from '../types.js';
+import type { RelationalStore, StoreKind } from '../types.js';
 
 export interface EmbeddedRelationalOptions {
-  /** Folder of the database; in memory when absent. */
+  /** Folder of the database; a temporary one when absent. */
   readonly path?: string | undefined;
-  /** PGlite extensions beside uuid-ossp, pg_trgm and citext. None by default. */
-  readonly extensions?: Extensions;
-  /** Longest time a caller waits for one statement or transaction. @default 10_000 */
+  /** With pgvector, beside uuid-ossp, pg_trgm and citext. */
+  readonly vectors?: boolean;
+  /** Longest time of one statement or transaction. @default 10_000 */
   readonly timeoutMs?: number;
+  /** The store whose database it is. @default relational */
+  readonly store?: StoreKind;
+  readonly log?: Log;
 }
 
 /**
- * PostgreSQL 18 in WebAssembly behind an ordinary `pg.Pool` of one connection, so statements queue rather than fail.
- * Notices of the server are dropped.
+ * PostgreSQL 18 in WebAssembly, in a thread of its own, behind an ordinary `pg.Pool` of one connection, so statements queue rather
+ * than fail.
  */
-export const openEmbeddedRelational = async ({ path, extensions = {}, timeoutMs = 10_000 }: EmbeddedRelationalOptions): Promise<RelationalStore> => {
-  const [{ PGlite }, { createPgConfig }, { uuid_ossp }, { pg_trgm }, { citext }] = await Promise.all([
-    import('@electric-sql/pglite'),
-    import('@electric-sql/pglite/node-postgres'),
-    import('@electric-sql/pglite/contrib/uuid_ossp'),
-    import('@electric-sql/pglite/contrib/pg_trgm'),
-    import('@electric-sql/pglite/contrib/citext'),
-  ]);
-  if (path !== undefined) mkdirSync(path, { recursive: true });
-  const database = await PGlite.create({ ...(path === undefined ? {} : { dataDir: path }), extensions: { uuid_ossp, pg_trgm, citext, ...extensions } });
-  // The text of times and intervals depends on these settings; times leave the gateway in UTC.
-  await database.exec(`SET TIME ZONE 'UTC'; SET IntervalStyle = 'iso_8601'`);
-  // The bridge is a `pg.Connection` in all that pg uses of it, but pg's types ask for a socket.
-  const pool = new pg.Pool({ ...(createPgConfig(database) as unknown as pg.PoolConfig), max: 1 });
+export const openEmbeddedRelational = async ({ path, vectors = false, timeoutMs = 10_000, store = 'relational', log = createSilentLog() }: EmbeddedRelationalOptions): Promise<RelationalStore> => {
+  const database = await EmbeddedPostgres.open({ store, path, vectors, log });
+  const pool = new pg.Pool({
+    user: 'postgres',
+    database: 'postgres',
+    password: '',
+    ssl: false,
+    max: 1,
+    // A connection costs nothing to keep, and its prepared statements something to make.
+    idleTimeoutMillis: 0,
+    // It is a socket in all that pg uses of one.
+    stream: () => new PostgresSocket(database) as unknown as Duplex,
+  });
+  // A connection whose thread is lost is dropped by the pool; unheard, its error would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   let closing: Promise<void> | undefined;
   return {
-    where: path === undefined ? 'embedded, in memory' : `embedded, ${path}`,
+    where: path === undefined ? 'embedded, in a temporary folder' : `embedded, ${path}`,
     pool,
-    // WebAssembly on this thread: nothing can interrupt a statement, and its caller cannot even be told before it ends.
-    ...createCalls(pool, undefined, { timeoutMs }),
-    ping: async () => {
-      await pool.query('SELECT 1');
-    },
+    // A connection that is given up ends its statement.
+    ...createCalls(pool, undefined, { store, timeoutMs, cancel: () => {} }),
+    ping: () => database.ping(),
     script: async (sql) => {
-      await database.exec(sql);
+      await pool.query(sql);
     },
     close: () => (closing ??= pool.end().then(() => database.close())),
   };

@@ -4,9 +4,11 @@ import { withinDeadline } from '../deadline.js';
 import type { EndSignal } from '../ending.js';
 import { isUnavailable } from '../failures.js';
 import { runText } from './text-query.js';
-import type { RelationalStore, SqlRunner } from '../types.js';
+import type { RelationalStore, SqlRunner, StoreKind } from '../types.js';
 
 export interface PoolCallOptions {
+  /** Whose calls they are, for their errors. @default relational */
+  readonly store?: StoreKind;
   /** Longest time of one read or one transaction. */
   readonly timeoutMs: number;
   /** Tells the server to stop what the client is running; absent where nothing can interrupt it. */
@@ -14,10 +16,10 @@ export interface PoolCallOptions {
 }
 
 /** `read` and `transaction` over a pool: the same for the server and its twin. */
-export const createCalls = (primary: Pool, replica: Pool | undefined, { timeoutMs, cancel }: PoolCallOptions): Pick<RelationalStore, 'read' | 'transaction'> => {
+export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 'relational', timeoutMs, cancel }: PoolCallOptions): Pick<RelationalStore, 'read' | 'transaction'> => {
   /** A connection that was cut off in the middle is not used again. */
   const onClient = <T>(pool: Pool, signal: EndSignal | undefined, work: (client: PoolClient) => Promise<T>): Promise<T> =>
-    withinDeadline({ store: 'relational', timeoutMs, signal }, async (onCancel) => {
+    withinDeadline({ store, timeoutMs, signal }, async (onCancel) => {
       const client = await pool.connect();
       let state: 'waiting' | 'working' | 'over' = 'waiting';
       const release = (broken: boolean) => {

@@ -5,11 +5,15 @@ import { filterToSql } from './filter.js';
 import { checkSize, denseOf, withSettings, type Params } from './params.js';
 import { DISTANCES, nearestPoints, payloadOf, pointId, type Sql } from './query.js';
 import { prepareTables } from './tables.js';
+import type { Log } from '../../log.js';
 import type { VectorClient, VectorStore } from '../types.js';
 
 export interface EmbeddedVectorOptions {
-  /** Folder of the database; in memory when absent. */
+  /** Folder of the database; a temporary one when absent. */
   readonly path?: string | undefined;
+  /** Longest time of one statement. @default 10_000 */
+  readonly timeoutMs?: number;
+  readonly log?: Log;
 }
 
 const COMPLETED: Schemas['UpdateResult'] = { operation_id: 0, status: 'completed' };
@@ -18,11 +22,10 @@ const COMPLETED: Schemas['UpdateResult'] = { operation_id: 0, status: 'completed
  * Exact vector search over pgvector in an embedded PostgreSQL of its own, behind the Qdrant client's calls: dense vectors,
  * weighted words, payload filters as SQL. Points of equal score come by id. Settings of indexes are kept and have no effect.
  */
-export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promise<VectorStore> => {
-  const { vector } = await import('@electric-sql/pglite-pgvector');
-  const database = await openEmbeddedRelational({ path, extensions: { vector } });
+export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promise<VectorStore> => {
+  const database = await openEmbeddedRelational({ ...options, store: 'vector', vectors: true });
   await prepareTables(database);
-  const sql: Sql = async (text, values) => (await database.pool.query<unknown[]>({ text, values, rowMode: 'array' })).rows;
+  const sql: Sql = (text, values) => database.read({ text, values });
 
   /** Params of collections; nobody else changes them in an embedded database. */
   const known = new Map<string, Params>();
@@ -32,7 +35,7 @@ export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promi
     const [row] = await sql('SELECT params FROM collections WHERE name = $1', [name]);
     if (!row) throw notFound(`Collection \`${name}\` doesn't exist!`);
     // What was saved meanwhile is newer.
-    if (!known.has(name)) known.set(name, row[0] as Params);
+    if (!known.has(name)) known.set(name, JSON.parse(row[0]!) as Params);
     return known.get(name)!;
   };
   const save = async (name: string, params: Params) => {
@@ -53,7 +56,7 @@ export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promi
       [name, ids, only],
     );
     const held = new Map<unknown, Record<string, Schemas['VectorOutput']>>();
-    for (const [id, vectorName, value] of rows) held.set(id, { ...held.get(id), [String(vectorName)]: value as Schemas['VectorOutput'] });
+    for (const [id, vectorName, value] of rows) held.set(id, { ...held.get(id), [String(vectorName)]: JSON.parse(value!) as Schemas['VectorOutput'] });
     return (id) => {
       const named = held.get(id) ?? {};
       return { vector: Object.keys(named).length === 1 && '' in named ? (named['']) : named };
@@ -83,7 +86,7 @@ export const openEmbeddedVector = async ({ path }: EmbeddedVectorOptions): Promi
           quantization_config: quantization_config ?? null,
           optimizer_config: { deleted_threshold: 0, vacuum_min_vector_number: 0, default_segment_number: 1, flush_interval_sec: 0 },
         },
-        payload_schema: row?.[1] as Schemas['CollectionInfo']['payload_schema'],
+        payload_schema: JSON.parse(row![1]!) as Schemas['CollectionInfo']['payload_schema'],
       };
     },
     createCollection: async (name, { vectors, sparse_vectors, hnsw_config, quantization_config }) => {

@@ -2,9 +2,10 @@ import type { Schemas } from '@qdrant/js-client-rest';
 import { badRequest, notFound } from './failures.js';
 import { filterToSql } from './filter.js';
 import { checkSize, denseOf, type Params } from './params.js';
+import type { TextRow } from '../types.js';
 
 /** Runs a statement on the store's own database. */
-export type Sql = (text: string, values: unknown[]) => Promise<unknown[][]>;
+export type Sql = (text: string, values: unknown[]) => Promise<TextRow[]>;
 
 /** Score of a point, greater is nearer (Euclid and Manhattan: a distance, less is nearer), as Qdrant gives it. */
 const SCORES: Readonly<Record<string, { readonly score: string; readonly order: 'ASC' | 'DESC' }>> = {
@@ -134,15 +135,16 @@ const isId = (input: unknown): input is string | number => typeof input === 'str
 const isVector = (input: unknown): input is number[] => Array.isArray(input) && input.every((item) => typeof item === 'number');
 const isSparse = (input: unknown): input is Schemas['SparseVector'] => typeof input === 'object' && input !== null && 'indices' in input && 'values' in input;
 
-export const pointId = (id: unknown, numeric: unknown): string | number => (numeric === true ? Number(id) : String(id));
+export const pointId = (id: string | null | undefined, numeric: string | null | undefined): string | number => (numeric === 't' ? Number(id) : String(id));
 
 /** What is wanted of payloads: all, nothing, or keys, none of them of a value within another. */
-export const payloadOf = (wanted: unknown): ((payload: unknown) => { payload?: Record<string, unknown> }) => {
+export const payloadOf = (wanted: unknown): ((payload: string | null | undefined) => { payload?: Record<string, unknown> }) => {
   const isKnown = Array.isArray(wanted) ? (wanted as string[]).every((key) => /^[\w-]+$/.test(key)) : [true, false, null, undefined].includes(wanted as boolean);
   if (!isKnown) throw badRequest(`the embedded vector store does not know the payload ${JSON.stringify(wanted)}`);
   return (payload) => {
-    const all = payload as Record<string, unknown>;
+    if (!Array.isArray(wanted) && wanted !== true) return {};
+    const all = JSON.parse(payload!) as Record<string, unknown>;
     if (wanted === true) return { payload: all };
-    return Array.isArray(wanted) ? { payload: Object.fromEntries((wanted as string[]).filter((key) => key in all).map((key) => [key, all[key]])) } : {};
+    return { payload: Object.fromEntries((wanted as string[]).filter((key) => key in all).map((key) => [key, all[key]])) };
   };
 };
