@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { GatewayError, messageOf } from './errors.js';
+import { ROOT } from './root.js';
 import { SETTINGS, type SettingName } from './settings.js';
 
 /** The whole configuration, checked and frozen. */
@@ -99,7 +101,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     host: set.HOST,
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
-    demo: set.DEMO,
+    demo: set.DEMO ?? isShipped(set.ODRAS_SCHEMA),
     // Where others may ask, or the data are real, only the operator can allow it: a proxy on this machine is no proof of its clients.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
     defaultRows: set.DEFAULT_ROWS,
@@ -127,7 +129,13 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   });
 };
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.test(host);
+/** The schema of ODRAS that comes with the package. */
+export const PACKAGE_SCHEMA = fileURLToPath(new URL('schema/', ROOT));
+
+const isShipped = (folder: string | undefined): boolean => folder === undefined || resolve(folder) === resolve(PACKAGE_SCHEMA);
+
+/** Whether only this machine reaches what listens there. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.test(host);
 
 const invalid = (faults: readonly string[]) => new GatewayError('CONFIG_INVALID', { detail: faults.join('\n') });
 
