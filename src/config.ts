@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { GatewayError, messageOf } from './errors.js';
+import { ROOT } from './root.js';
 import { SETTINGS, type SettingName } from './settings.js';
 
 /** The whole configuration, checked and frozen. */
@@ -107,7 +109,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     corsOrigins: set.CORS_ORIGINS,
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
-    demo: set.DEMO,
+    demo: set.DEMO ?? isShipped(set.ODRAS_SCHEMA),
     // Where others may ask, or the data are real, only the operator can allow it: a proxy on this machine is no proof of its clients.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
     defaultRows: set.DEFAULT_ROWS,
@@ -135,6 +137,11 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     embeddings: set.EMBEDDINGS_URL ? { url: set.EMBEDDINGS_URL, model: set.EMBEDDINGS_MODEL!, size: set.EMBEDDINGS_SIZE!, apiKey: set.EMBEDDINGS_API_KEY } : undefined,
   });
 };
+
+/** The schema of ODRAS that comes with the package. */
+export const PACKAGE_SCHEMA = fileURLToPath(new URL('schema/', ROOT));
+
+const isShipped = (folder: string | undefined): boolean => folder === undefined || resolve(folder) === resolve(PACKAGE_SCHEMA);
 
 /** Whether a name or address is of this machine alone. */
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);

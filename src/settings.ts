@@ -42,7 +42,7 @@ export const SETTINGS = {
   CORS_ORIGINS: { form: list('origins such as https://app.example.com (no path), with commas between them, or *', isOrigin), means: 'Origins whose pages may ask the gateway from a browser; * is every one. Without it: pages of the gateway itself alone.', example: 'https://odras.example.com,http://localhost:3000' },
   ODRAS_SCHEMA: { form: z.string().min(1).optional(), means: 'Folder of the schema files. Without it: the package\'s own, the schema of ODRAS.', example: './schema' },
   ODRAS_DATA: { form: z.string().min(1).default('.odras'), means: 'Folder of the embedded stores.', example: '/var/lib/odras' },
-  DEMO: { form: z.stringbool({ error: 'expected true or false' }).default(true), means: 'Whether embedded stores are filled with the demonstration data.', example: 'false' },
+  DEMO: { form: z.stringbool({ error: 'expected true or false' }).optional(), means: 'Whether embedded stores get the ODRAS tables and are filled with the demonstration data. Without it: with the schema of ODRAS in the package, not with another.', example: 'false' },
   DATABASE_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'PostgreSQL; embedded without it. TLS by sslmode=verify-full.', example: 'postgres://user:password@localhost:5432/odras', secret: true },
   DATABASE_REPLICA_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'Read replica that serves reads outside mutations.', example: 'postgres://user:password@replica:5432/odras', secret: true },
   DATABASE_POOL_SIZE: { form: whole(1, 1_000).default(10), means: 'Most connections to PostgreSQL (and as many to the replica).', example: '20' },

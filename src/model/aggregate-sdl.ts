@@ -1,4 +1,4 @@
-import { enumName, pluralTypeName } from './names.js';
+import { enumName, lookup, pluralTypeName } from './names.js';
 import { columnFields, type ColumnField, type JoinField, type TableType } from './types.js';
 
 const NUMBER = ['min', 'max', 'sum', 'average'];
@@ -6,7 +6,7 @@ const TEXT = ['min', 'max', 'shortest', 'longest'];
 const MOMENT = ['min', 'max'];
 
 /** What can be computed of the values of a column, beside how many there are. */
-const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+const FUNCTIONS = lookup<readonly string[]>({
   Int: NUMBER,
   Float: NUMBER,
   BigInt: NUMBER,
@@ -18,7 +18,7 @@ const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   Date: MOMENT,
   LocalTime: MOMENT,
   Duration: NUMBER,
-};
+});
 
 /** Scalars of results that are not of the column's own; a sum of whole numbers may be larger than they are. */
 const RESULTS: Readonly<Record<string, string>> = { 'Int sum': 'BigInt', 'Int average': 'Float', 'BigInt average': 'Decimal' };

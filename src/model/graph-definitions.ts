@@ -92,7 +92,7 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
   for (const type of wanted) {
     const definition = typeOf(printType(type));
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) definitions.push(renamed(withHops(definition)));
-    else definitions.push(renamed({ ...definition, fields: [...(definition.fields ?? []).filter((field) => !internal.get(type.name)?.has(field.name.value)).map((field) => toRows(field, rows)), ...connected(type as GraphQLObjectType), ...traversals(type.name)] }));
+    else definitions.push(renamed({ ...definition, fields: [...(definition.fields ?? []).filter((field) => !internal.get(type.name)?.has(field.name.value)).map((field) => toRows(withArguments(type.name, field), rows)), ...connected(type as GraphQLObjectType), ...traversals(type.name)] }));
   }
   return { definitions, hops };
 
@@ -117,6 +117,14 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     const type = model.types.get(name);
     const lines = type ? [...type.fields.values()].flatMap((field) => graphFieldSdl(field, model) ?? []) : [];
     return lines.length === 0 ? [] : typeOf(`type T {\n${lines.join('\n')}\n}`).fields!;
+  }
+
+  /** The arguments of a statement as they are written, with what is said of them. */
+  function withArguments(type: string, field: FieldDefinitionNode): FieldDefinitionNode {
+    const plan = model.types.get(type)?.fields.get(field.name.value);
+    if (plan?.kind !== 'cypher' || plan.args === '') return field;
+    const written = typeOf(`type T { f${plan.args}: Int }`).fields![0]!.arguments!;
+    return { ...field, arguments: (field.arguments ?? []).map((argument) => written.find(({ name }) => name.value === argument.name.value) ?? argument) };
   }
 
   /** Nodes are put in order by what a hop leads to in the words that rows are. */

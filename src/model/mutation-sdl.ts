@@ -1,11 +1,12 @@
 import { columnFields, isWritable, tableType, type ColumnField, type JoinField, type Model, type TableType } from './types.js';
+import { lookup } from './names.js';
 
-const ARITHMETIC: Readonly<Record<string, readonly string[]>> = {
+const ARITHMETIC = lookup<readonly string[]>({
   Int: ['add', 'subtract'],
   BigInt: ['add', 'subtract'],
   Float: ['add', 'subtract', 'multiply', 'divide'],
   Decimal: ['add', 'subtract', 'multiply', 'divide'],
-};
+});
 
 const mutationName = (field: ColumnField): string =>
   field.list ? `List${field.scalar}Mutations` : `${field.scalar}${field.enumType ? 'Enum' : ''}ScalarMutations`;

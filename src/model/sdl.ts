@@ -1,4 +1,4 @@
-import { camelCase, pluralTypeName } from './names.js';
+import { camelCase, deprecatedSdl, pluralTypeName } from './names.js';
 import { aggregateFields, aggregateSdl, sharedAggregateSdl } from './aggregate-sdl.js';
 import { joinConnectionName } from './join-connection.js';
 import { filterSdl, sharedFilterSdl } from './filter-sdl.js';
@@ -30,7 +30,7 @@ const connectionArguments = (target: string): string => `(first: Int, after: Str
 /** The connection beside a to-many join; nullable as the roots are, since conditions may need another store. */
 const joinConnection = (model: Model, field: FieldPlan): string[] => {
   const name = field.kind === 'join' && joinConnectionName(model, field);
-  return name ? [`"${field.name} page by page, with their count and numbers over them."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection`] : [];
+  return name ? [`"${field.name} page by page, with their count and numbers over them."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection${deprecatedSdl(field)}`] : [];
 };
 
 /** Arguments of a list of a node-home type, as @neo4j/graphql has them. */
@@ -50,7 +50,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   const plural = pluralTypeName(name);
   const fields = [...type.fields.values()];
   return [
-    `${quote(type.description)}type ${name} {\n${fields.flatMap((field) => [`${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}`, ...joinConnection(model, field)]).join('\n')}\n}`,
+    `${quote(type.description)}type ${name} {\n${fields.flatMap((field) => [`${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}${deprecatedSdl(field)}`, ...joinConnection(model, field)]).join('\n')}\n}`,
     ...filterSdl(type),
     sortSdl(type),
     ...aggregateSdl(type),

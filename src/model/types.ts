@@ -79,6 +79,8 @@ export interface QuantizationSettings {
 interface BaseField {
   readonly name: string;
   readonly description: string | undefined;
+  /** Why the field is deprecated, where it is. */
+  readonly deprecated?: string | undefined;
   readonly place: Place;
   /** The field's type as written: "[Requirement!]!". */
   readonly type: string;
@@ -230,6 +232,8 @@ export interface Model {
   readonly types: ReadonlyMap<string, EntityType>;
   readonly relationshipProperties: ReadonlyMap<string, PropertiesType>;
   readonly enums: ReadonlyMap<string, EnumType>;
+  /** Places of all that the schema files define, by name. */
+  readonly places: ReadonlyMap<string, Place>;
   /** SDL of every type, enum and directive as written, printed again for the executable schema. */
   readonly sdl: string;
 }

@@ -11,7 +11,9 @@ import { readSchemaFiles } from './schema-files.js';
 /** The schema compiled and all stores open, as every command needs them; `engine.stores.close()` ends it. */
 export const openEngine = async (config: Config, log: Log): Promise<Engine> => {
   const model = compileModel(readSchemaFiles(config.schemaFolder));
-  const [opened, graphSchema] = await Promise.all([openStores(config, log), openGraphSchema(model)]);
+  // It may find faults in the schema: those are told before any store is opened.
+  const graphSchema = await openGraphSchema(model);
+  const opened = await openStores(config, log);
   const embedder = config.embeddings ? openServerEmbedder({ ...config.embeddings, timeoutMs: config.storeTimeoutMs }) : openEmbeddedEmbedder(log);
   const stores = { ...opened, close: () => opened.close().finally(() => embedder.close?.()) };
   log.info('odras-gateway');

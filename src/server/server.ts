@@ -11,8 +11,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
-import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
+import { listenError, openAddresses } from './address.js';
 import { MAX_TOKENS } from './budget.js';
 import { Documents } from './documents.js';
 import { readExamples } from './examples.js';
@@ -40,6 +40,8 @@ export interface ServerOptions extends HttpLimits {
 export interface RunningServer {
   /** Address of the API: http://localhost:4000/graphql */
   readonly url: string;
+  /** The same from other machines, where the gateway listens on every address. */
+  readonly otherUrls: readonly string[];
   /** Takes no new request, lets those under way end, then resolves. */
   close(): Promise<void>;
 }
@@ -104,12 +106,12 @@ export const startServer = async ({ engine, schema, log, host, port, compiled = 
     await once(server, 'listening');
   } catch (error) {
     await apollo.stop();
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new GatewayError('PORT_IN_USE', { port, host });
-    throw new GatewayError('CONFIG_INVALID', { detail: `Cannot listen on ${host}:${port} (${(error as NodeJS.ErrnoException).code}). Set HOST and PORT to an address of this machine.` }, { cause: error });
+    throw listenError(error, host, port);
   }
-  const { port: taken } = server.address() as AddressInfo;
+  const [url, ...otherUrls] = openAddresses(host, server.address() as AddressInfo, ENDPOINT) as [string, ...string[]];
   return {
-    url: `http://${host}:${taken}${ENDPOINT}`,
+    url,
+    otherUrls,
     close: async () => {
       server.closeIdleConnections();
       const closed = once(server, 'close');
