@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, inject, it, vi } from 'vitest';
+import { copyFolder } from '../support/folders.js';
 
 const BIN = fileURLToPath(new URL('../../bin/odras-gateway.js', import.meta.url));
 const SCHEMA = fileURLToPath(new URL('../../schema/', import.meta.url));
@@ -35,7 +36,7 @@ const ask = async (address: string, query: string): Promise<unknown> => {
 
 const folder = (name: string): string => {
   const path = join(work, name);
-  cpSync(inject('filledFolder'), path, { recursive: true });
+  copyFolder(inject('filledFolder'), path);
   return path;
 };
 

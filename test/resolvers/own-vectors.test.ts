@@ -12,8 +12,8 @@ import { verifyCollections } from '../../src/model/verify.js';
 import { migrateVectors, refillVectors } from '../../src/operations/migrate.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
-import { openStores } from '../../src/stores/open.js';
 import type { Stores } from '../../src/stores/types.js';
+import { openEmptyStores } from '../support/stores.js';
 
 const id = (index: number) => `00000000-0000-4000-8000-00000000000${index}`;
 const sdl = (embedding: string, collection: string) => `
@@ -39,7 +39,7 @@ const ask = async (source: string) => {
 };
 
 beforeAll(async () => {
-  stores = await openStores(readConfig({ memory: true }, {}), silent);
+  stores = await openEmptyStores();
   await stores.relational.script(`
     CREATE TABLE books (id uuid PRIMARY KEY, title text NOT NULL, body text, genre text, pages int);
     INSERT INTO books VALUES ('${id(1)}', 'The sea', 'A storm sinks a ship', 'novel', 10), ('${id(2)}', 'A garden', 'The ocean and its waves', 'novel', 20),

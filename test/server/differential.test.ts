@@ -7,11 +7,12 @@ import { planOperation } from '../../src/plan/operation.js';
 import { startServer, type RunningServer } from '../../src/server/server.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { createRandom, QueryGenerator } from '../support/generate.js';
+import { rounds } from '../support/rounds.js';
 import { readSamples } from '../support/samples.js';
 import { varyOperation, type VariedOperation } from '../support/vary.js';
 
-const COMPILED = 1_600;
-const ALL_KINDS = 800;
+const COMPILED = rounds(1_600);
+const ALL_KINDS = rounds(800);
 
 let gateway: TestGateway;
 let plain: RunningServer;

@@ -1,8 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print, type DocumentNode, type ExecutionResult } from 'graphql';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inject } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
@@ -15,6 +12,7 @@ import { startServer } from '../../src/server/server.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
 import { openStores } from '../../src/stores/open.js';
 import type { Stores } from '../../src/stores/types.js';
+import { temporaryCopy } from './folders.js';
 
 /** What an ad hoc query answers: its type is in its text. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -50,10 +48,9 @@ export interface TestGatewayOptions {
 /** A gateway over a copy of the demonstration data, listening on a free port of this machine. Servers must be filled. */
 export const startTestGateway = async ({ settings = {}, log = createSilentLog() }: TestGatewayOptions = {}): Promise<TestGateway> => {
   const config = readConfig({}, settings);
-  const folder = mkdtempSync(join(tmpdir(), 'odras-test-'));
-  cpSync(inject('filledFolder'), folder, { recursive: true });
+  const folder = temporaryCopy(inject('filledFolder'));
   const model = compileModel(readSchemaFiles());
-  const [opened, graphSchema] = await Promise.all([openStores({ ...config, dataFolder: folder }, log), openGraphSchema(model)]);
+  const [opened, graphSchema] = await Promise.all([openStores({ ...config, dataFolder: folder.path }, log), openGraphSchema(model)]);
   const { stores, recorded } = record(opened);
   const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: config, graphSchema, log });
   const schema = bindSchema(model, graphSchema);
@@ -74,7 +71,7 @@ export const startTestGateway = async ({ settings = {}, log = createSilentLog() 
     close: async () => {
       await server.close();
       await stores.close();
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     },
   };
 };

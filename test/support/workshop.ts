@@ -11,8 +11,8 @@ import { Documents } from '../../src/server/documents.js';
 import { Executor } from '../../src/server/execute.js';
 import { executeAsServed } from './execute.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
-import { openStores } from '../../src/stores/open.js';
 import type { Answer } from './gateway.js';
+import { openEmptyStores } from './stores.js';
 
 /** Tables with keys of every kind, made for what writes can meet. */
 const SDL = `
@@ -60,12 +60,12 @@ export interface Workshop {
   close(): Promise<void>;
 }
 
-/** The tables, empty, in memory or in the database that the settings name. */
+/** The tables, empty, embedded or in the database that the settings name. */
 export const openWorkshop = async (settings: Record<string, string> = {}): Promise<Workshop> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'workshop.graphql', text: SDL }, ...own]);
   const graphSchema = await openGraphSchema(model);
-  const opened = await openStores(readConfig({ memory: true }, settings), createSilentLog());
+  const opened = await openEmptyStores(settings);
   const written: string[] = [];
   const relational: typeof opened.relational = {
     ...opened.relational,
