@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config.js';
 import { createSilentLog } from '../../src/log.js';
 import { serve } from '../../src/operations/serve.js';
 import { openEmbeddedRelational } from '../../src/stores/relational/embedded.js';
-import { temporaryCopy } from '../support/folders.js';
+import { temporaryFolder } from '../support/folders.js';
 
 /** The embedded vectors as they were when a point had one vector, no words and no payload of its own. */
 const OLDER = `
@@ -18,7 +18,7 @@ const OLDER = `
   ALTER TABLE collections ALTER COLUMN size SET NOT NULL, ALTER COLUMN distance SET NOT NULL, DROP COLUMN params, DROP COLUMN indexes;`;
 
 it('brings the vectors of an older data folder into the form of today at start', async () => {
-  const folder = temporaryCopy(inject('filledFolder'));
+  const folder = temporaryFolder(inject('filledFolder'));
   try {
     const database = await openEmbeddedRelational({ path: join(folder.path, 'vector'), extensions: { vector } });
     await database.script(OLDER);

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { readConfig } from '../../src/config.js';
 import { createSilentLog } from '../../src/log.js';
 import { serve } from '../../src/operations/serve.js';
 import { openStores } from '../../src/stores/open.js';
-import { copyFolder } from './folders.js';
+import { copyFolder, temporaryFolder } from './folders.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,8 +17,8 @@ declare module 'vitest' {
 
 /** Makes the data folders once for all test files: to copy one takes a fraction of the time to make it. */
 export default async function setup(project: TestProject): Promise<() => void> {
-  const folder = mkdtempSync(join(tmpdir(), 'odras-folders-'));
-  const [empty, filled] = [join(folder, 'empty'), join(folder, 'filled')];
+  const folder = temporaryFolder();
+  const [empty, filled] = [join(folder.path, 'empty'), join(folder.path, 'filled')];
   const stores = await openStores(readConfig({ data: empty }, {}), createSilentLog());
   await stores.close();
   copyFolder(empty, filled);
@@ -28,5 +26,5 @@ export default async function setup(project: TestProject): Promise<() => void> {
   await gateway.close();
   project.provide('emptyFolder', empty);
   project.provide('filledFolder', filled);
-  return () => rmSync(folder, { recursive: true, force: true });
+  return folder.remove;
 }

@@ -12,7 +12,7 @@ import { startServer } from '../../src/server/server.js';
 import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
 import { openStores } from '../../src/stores/open.js';
 import type { Stores } from '../../src/stores/types.js';
-import { temporaryCopy } from './folders.js';
+import { temporaryFolder } from './folders.js';
 
 /** What an ad hoc query answers: its type is in its text. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -45,12 +45,18 @@ export interface TestGatewayOptions {
   readonly log?: Log;
 }
 
+/** The shipped schema, which no gateway changes. */
+let shipped: ReturnType<typeof openShipped> | undefined;
+const openShipped = async () => {
+  const model = compileModel(readSchemaFiles());
+  return { model, graphSchema: await openGraphSchema(model) };
+};
+
 /** A gateway over a copy of the demonstration data, listening on a free port of this machine. Servers must be filled. */
 export const startTestGateway = async ({ settings = {}, log = createSilentLog() }: TestGatewayOptions = {}): Promise<TestGateway> => {
   const config = readConfig({}, settings);
-  const folder = temporaryCopy(inject('filledFolder'));
-  const model = compileModel(readSchemaFiles());
-  const [opened, graphSchema] = await Promise.all([openStores({ ...config, dataFolder: folder.path }, log), openGraphSchema(model)]);
+  const folder = temporaryFolder(inject('filledFolder'));
+  const [opened, { model, graphSchema }] = await Promise.all([openStores({ ...config, dataFolder: folder.path }, log), (shipped ??= openShipped())]);
   const { stores, recorded } = record(opened);
   const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: config, graphSchema, log });
   const schema = bindSchema(model, graphSchema);

@@ -3,11 +3,11 @@ import { readConfig } from '../../src/config.js';
 import { createSilentLog, type Log } from '../../src/log.js';
 import { openStores } from '../../src/stores/open.js';
 import type { Stores } from '../../src/stores/types.js';
-import { temporaryCopy } from './folders.js';
+import { temporaryFolder } from './folders.js';
 
 /** Stores in which nothing is yet: copies of databases that were made once, and servers where the settings name them. */
 export const openEmptyStores = async (settings: Record<string, string> = {}, log: Log = createSilentLog()): Promise<Stores> => {
-  const folder = temporaryCopy(inject('emptyFolder'));
+  const folder = temporaryFolder(inject('emptyFolder'));
   try {
     const stores = await openStores(readConfig({ data: folder.path }, settings), log);
     return {
