@@ -7,10 +7,12 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Browser tests need Chromium, the others in test/servers real servers: `npm run test:browser`, `npm run test:servers`.
     exclude: ['test/**/*.browser.test.ts', 'test/servers/**', 'node_modules/**'],
-    globalSetup: ['test/support/filled-folder.ts'],
+    globalSetup: ['test/support/data-folders.ts'],
     pool: 'forks',
     // Each file may hold two databases in memory.
     maxWorkers: 2,
+    // The libraries are loaded once for all files; `npm run test:full` gives each file a process of its own.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

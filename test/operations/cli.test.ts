@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, inject, it, vi } from 'vitest';
+import { copyFolder, temporaryFolder } from '../support/folders.js';
 
 const BIN = fileURLToPath(new URL('../../bin/odras-gateway.js', import.meta.url));
 const SCHEMA = fileURLToPath(new URL('../../schema/', import.meta.url));
-const work = mkdtempSync(join(tmpdir(), 'odras-cli-'));
+const { path: work, remove } = temporaryFolder();
 const running: ChildProcess[] = [];
 
 interface Run {
@@ -35,7 +35,7 @@ const ask = async (address: string, query: string): Promise<unknown> => {
 
 const folder = (name: string): string => {
   const path = join(work, name);
-  cpSync(inject('filledFolder'), path, { recursive: true });
+  copyFolder(inject('filledFolder'), path);
   return path;
 };
 
@@ -52,7 +52,7 @@ const schemaWith = (name: string, file: string, from: string, to: string): strin
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
-afterAll(() => rmSync(work, { recursive: true, force: true }));
+afterAll(remove);
 
 describe('serve', () => {
   it('says what runs where, keeps what was written over Ctrl-C, and finds it again', async () => {
