@@ -10,7 +10,7 @@ const capital = (name: string): string => name.charAt(0).toUpperCase() + name.sl
 const each = (prefix: string, suffixes: string): string[] => suffixes.split(' ').map((suffix) => `${prefix}${suffix}`);
 
 const OF_TABLE =
-  'Where RelationshipFilters Sort ListSort ValueSort Aggregate AggregateNode GroupField Group GroupKey Edge KeyField CreateInput UpdateInput ConnectWhere ConnectInput ' +
+  'Where RelationshipFilters Sort ListSort ValueSort Aggregate AggregateNode AggregateNodeSort GroupField Group GroupKey GroupSort GroupKeySort Edge KeyField CreateInput UpdateInput ConnectWhere ConnectInput ' +
   'ReferenceInput ReferenceUpdateInput CreateFieldInput DisconnectFieldInput DeleteFieldInput UpdateConnectionInput DeleteInput';
 const OF_JOIN = 'NodeInput CreateFieldInput FieldInput UpdateFieldInput';
 const OF_NODE = 'Where RelationshipFilters Sort ListSort ValueSort Aggregate AggregateNode Edge CreateInput UpdateInput ConnectWhere ConnectInput DisconnectInput DeleteInput';
@@ -21,11 +21,11 @@ const OF_HOP =
 const OF_AGGREGATED_HOP = 'AggregateSelection EdgeAggregateSelection NodeAggregateSelection';
 const OF_PROPERTIES = 'Where Sort CreateInput UpdateInput AggregationWhereInput';
 const OF_ENUM = 'EnumScalarFilters EnumScalarMutations ArrayFilters ListFilters';
-const OF_SCALAR = 'ScalarFilters ScalarMutations ArrayFilters ListFilters Aggregate AggregateSelection ScalarAggregationFilters';
+const OF_SCALAR = 'ScalarFilters ScalarMutations ArrayFilters ListFilters Aggregate AggregateSort AggregateSelection ScalarAggregationFilters';
 
 /** Types that are made once, whatever the schema; those for its graph and its vectors are kept free for the day it has some. */
 const SHARED = (
-  'Query Mutation Subscription PageInfo Count CountConnection CreateInfo UpdateInfo DeleteInfo UpsertInfo SortDirection RowSortDirection ValueAggregate NearCondition NearSort JSONFilters ' +
+  'Query Mutation Subscription PageInfo Count CountConnection CreateInfo UpdateInfo DeleteInfo UpsertInfo SortDirection RowSortDirection ValueAggregate ValueAggregateSort NearCondition NearSort JSONFilters ' +
   'JSONPathCondition SimilarCondition CaseInsensitiveStringScalarFilters FulltextStringScalarFilters TrigramStringScalarFilters FulltextTrigramStringScalarFilters ' +
   'ConnectionAggregationCountFilterInput GraphType GraphWhere GraphAnalytics GraphScore GraphGroup GraphCommunities GraphCycles GraphCycle TraceabilityGap GraphValue GraphLink GraphWay RelationshipTest ' +
   'SearchType SearchNode SearchPart FoundBy SearchHit SearchPage SearchWeights SearchWhere SearchGroup CollectionStatus CollectionInfo CollectionVector PayloadIndex'

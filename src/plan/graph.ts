@@ -162,7 +162,7 @@ export class GraphPlanner {
     const fields = type.getFields();
     const groups = new Map<string, { readonly of: number; readonly field: SelectedField & { readonly shape?: (edges: Shape | undefined) => Shape } }[]>();
     selected.forEach((each, of) => each.forEach((given) => {
-      const field = given.name === CONNECTED && fields['edges'] ? throughEdges(given) : given;
+      const field = given.name === CONNECTED && !fields[CONNECTED] ? throughEdges(given) : given;
       if (fields[field.name]) groups.set(field.name, [...(groups.get(field.name) ?? []), { of, field }]);
     }));
     const shaped = selected.map((): ShapedField[] => []);

@@ -99,7 +99,7 @@ export const startServer = async ({ engine, schema, log, host, port, compiled = 
     ],
   });
   await apollo.start();
-  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ explain }) });
+  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ schema, explain }) });
   const server = createHttpServer({ ...limits, engine, apollo, graphiql, log, host, explain });
   server.listen(port, host);
   try {
