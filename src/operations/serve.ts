@@ -11,6 +11,7 @@ import { startServer } from '../server/server.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
+import { gatherStatistics } from './statistics.js';
 
 export interface Gateway {
   readonly url: string;
@@ -25,8 +26,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   const engine = await openEngine(config, log);
   try {
     await prepareEmbedded(engine, config, log);
-    // A server does that by itself; without it the planner takes every table for empty.
-    if (!config.relational) await engine.stores.relational.script('ANALYZE');
+    if (!config.relational) await gatherStatistics(engine.stores.relational);
     await verify(engine, log);
     const schema = bindSchema(engine.model, engine.graphSchema);
     const server = await startServer({ engine, schema, log, host: config.host, port: config.port, requestTimeoutMs: config.requestTimeoutMs, explain: config.explain });
