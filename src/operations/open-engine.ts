@@ -5,15 +5,19 @@ import { compileModel } from '../model/compile.js';
 import { openGraphSchema } from '../model/graph-schema.js';
 import { openEmbeddedEmbedder } from '../stores/embeddings/embedded.js';
 import { openServerEmbedder } from '../stores/embeddings/server.js';
-import { openStores } from '../stores/open.js';
+import { beginStores } from '../stores/open.js';
 import { readSchemaFiles } from './schema-files.js';
 
 /** The schema compiled and all stores open, as every command needs them; `engine.stores.close()` ends it. */
 export const openEngine = async (config: Config, log: Log): Promise<Engine> => {
   const model = compileModel(readSchemaFiles(config.schemaFolder));
-  // It may find faults in the schema: those are told before any store is opened.
-  const graphSchema = await openGraphSchema(model);
-  const opened = await openStores(config, log);
+  // The threads of embedded stores are at work while this one makes the graph schema.
+  const opening = await beginStores(config, log);
+  const graphSchema = await openGraphSchema(model).catch(async (error: unknown) => {
+    await (await opening.opened).close();
+    throw error;
+  });
+  const opened = await opening.opened;
   const embedder = config.embeddings ? openServerEmbedder({ ...config.embeddings, timeoutMs: config.storeTimeoutMs }) : openEmbeddedEmbedder(log);
   const stores = { ...opened, close: () => opened.close().finally(() => embedder.close?.()) };
   log.info('odras-gateway');

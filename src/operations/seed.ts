@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Engine } from '../engine.js';
 import { projectRows } from '../loaders/projection.js';
@@ -18,9 +19,17 @@ const PROGRESS_ROWS = 128;
 /** Relationships written by one statement. */
 const BLOCK = 500;
 
-/** Makes the ODRAS tables. Repeatable. */
+/** Notes which steps are done. */
+const STEPS = 'CREATE TABLE IF NOT EXISTS odras_gateway_seed (step text PRIMARY KEY, done_at timestamptz NOT NULL DEFAULT now())';
+
+/** Makes the ODRAS tables, unless this very script has made them and all are there: going through it takes a part of a second. Repeatable. */
 export const createTables = async ({ stores }: Pick<Engine, 'stores'>): Promise<void> => {
-  await stores.relational.script(`BEGIN;\n${readFileSync(new URL('odras.sql', FOLDER), 'utf8')}\nCOMMIT;`);
+  const sql = readFileSync(new URL('odras.sql', FOLDER), 'utf8');
+  const step = `tables ${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`;
+  const tables = [...sql.matchAll(/^CREATE TABLE IF NOT EXISTS (\w+)/gm)].map(([, name]) => name!);
+  const [[missing] = []] = await stores.relational.read({ text: 'SELECT count(*) FROM unnest($1::text[]) AS t(name) WHERE to_regclass(name) IS NULL', values: [[...tables, 'odras_gateway_seed']] }, { primary: true });
+  if (missing === '0' && (await stores.relational.read({ text: 'SELECT 1 FROM odras_gateway_seed WHERE step = $1', values: [step] }, { primary: true })).length > 0) return;
+  await stores.relational.script(`BEGIN;\n${sql}\n${STEPS};\nINSERT INTO odras_gateway_seed (step) VALUES ('${step}') ON CONFLICT DO NOTHING;\nCOMMIT;`);
 };
 
 /**
@@ -29,7 +38,7 @@ export const createTables = async ({ stores }: Pick<Engine, 'stores'>): Promise<
  */
 export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
   const { pool } = engine.stores.relational;
-  await pool.query('CREATE TABLE IF NOT EXISTS odras_gateway_seed (step text PRIMARY KEY, done_at timestamptz NOT NULL DEFAULT now())');
+  await pool.query(STEPS);
   const done = new Set((await pool.query<{ step: string }>('SELECT step FROM odras_gateway_seed')).rows.map(({ step }) => step));
   const projecting = { ...engine, embedder: withKnownVectors(engine.embedder, new URL('vectors.bin', FOLDER)) };
   let demo: Demo | undefined;

@@ -8,6 +8,7 @@ import { checkAfter, checkBefore } from './check.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
+import { gatherStatistics } from './statistics.js';
 
 export interface Gateway {
   readonly url: string;
@@ -26,8 +27,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     if (!config.relational && config.demo) await createTables(engine);
     await checkBefore(config, engine, log);
     await prepareEmbedded(engine, config, log);
-    // A server does that by itself; without it the planner takes every table for empty.
-    if (!config.relational) await engine.stores.relational.script('ANALYZE');
+    if (!config.relational) await gatherStatistics(engine.stores.relational);
     await checkAfter(config, engine, log);
     const schema = bindSchema(engine.model, engine.graphSchema);
     const server = await startServer({ ...config, engine, schema, log });

@@ -11,7 +11,7 @@ import { presenceOf, readOwner, thisProcess, type Owner } from './folder-owner.j
 
 export interface LockOptions {
   readonly log: Log;
-  /** How long the folder may take to answer. @default 5_000 */
+  /** How long the folder may take to answer. @default 10_000 */
   readonly answerMs?: number;
   /** How long an owner that cannot be seen from here may be silent: it is heard every second. @default 5_000 */
   readonly silenceMs?: number;
@@ -31,7 +31,7 @@ const LISTEN_MS = 250;
  * @returns the function that gives the folder back
  * @throws GatewayError DATA_FOLDER
  */
-export const lockFolder = async (path: string, { log, answerMs = 5_000, silenceMs = 5_000 }: LockOptions): Promise<() => Promise<void>> => {
+export const lockFolder = async (path: string, { log, answerMs = 10_000, silenceMs = 5_000 }: LockOptions): Promise<() => Promise<void>> => {
   const refused = (detail: string, cause?: unknown) => new GatewayError('DATA_FOLDER', { path, detail }, { cause });
   if (!(await answers(path, answerMs))) throw refused(`it has not answered for ${answerMs / 1_000} s, as the folder of a server that is away does`);
   try {
@@ -66,14 +66,13 @@ export const lockFolder = async (path: string, { log, answerMs = 5_000, silenceM
 const answers = async (path: string, answerMs: number): Promise<boolean> => {
   const script = `const fs = require('node:fs'); const [path, lock] = process.argv.slice(1); try { fs.mkdirSync(path, { recursive: true }); fs.readFileSync(lock); } catch {}`;
   const asking = spawn(process.execPath, ['-e', script, path, join(path, 'lock')], { stdio: 'ignore' });
-  const patience = new AbortController();
-  try {
-    return await Promise.race([once(asking, 'exit').then(() => true), wait(answerMs, false, { signal: patience.signal })]);
-  } finally {
-    patience.abort();
-    asking.kill('SIGKILL');
-    asking.unref();
-  }
+  let hasAnswered = false;
+  const answer = once(asking, 'exit').then(() => (hasAnswered = true));
+  // In steps: while this thread does other things no time passes for the other process.
+  for (let waited = 0; !hasAnswered && waited < answerMs; waited += LISTEN_MS) await Promise.race([answer, wait(LISTEN_MS)]);
+  asking.kill('SIGKILL');
+  asking.unref();
+  return hasAnswered;
 };
 
 const create = (lock: string, owner: Owner): boolean => {

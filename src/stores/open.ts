@@ -9,12 +9,41 @@ import type { GraphStore, KeyValueStore, RelationalStore, Store, StoreKind, Stor
 
 export type StoresConfig = Pick<Config, 'dataFolder' | 'relational' | 'graph' | 'vector' | 'keyvalue' | 'storeTimeoutMs'>;
 
+/** The stores, opened by and by. */
+export interface Opening {
+  /** Fails when one of them does; the others are closed again. */
+  readonly opened: Promise<Stores>;
+}
+
+/** Opens the four stores; see `beginStores`. */
+export const openStores = async (config: StoresConfig, log: Log): Promise<Stores> => (await beginStores(config, log)).opened;
+
 /**
- * Opens the four stores, side by side: each to a server when its settings are there, embedded otherwise. A server that
- * does not answer yet is no failure; what is embedded must open. When one fails the others are closed again.
+ * Begins to open the four stores, side by side: each to a server when its settings are there, embedded otherwise. A server that
+ * does not answer yet is no failure; what is embedded must open. Resolves when the folder is taken and the threads of embedded stores are at
+ * work, so that other things can be done meanwhile.
  */
-export const openStores = async (config: StoresConfig, log: Log): Promise<Stores> => {
-  const releases: (() => Promise<void> | void)[] = [];
+export const beginStores = async (config: StoresConfig, log: Log): Promise<Opening> => {
+  const allServers = config.relational && config.graph && config.vector;
+  const [unlock, relational, graph, vector, keyvalue] = await Promise.all([
+    config.dataFolder !== undefined && !allServers ? lockFolder(config.dataFolder, { log }) : undefined,
+    relationalOpener(config, log),
+    graphOpener(config),
+    vectorOpener(config, log),
+    keyValueOpener(config),
+  ]);
+  const opened = waitFor([relational(), graph(), vector(), keyvalue()], unlock, log);
+  // Whoever waits for it hears of a failure; until then it is none that nobody has heard of.
+  opened.catch(() => {});
+  // The threads are made a few promises later.
+  await new Promise(setImmediate);
+  return { opened };
+};
+
+type Openings = readonly [Promise<RelationalStore>, Promise<GraphStore>, Promise<VectorStore>, Promise<KeyValueStore>];
+
+const waitFor = async (opening: Openings, unlock: (() => Promise<void>) | undefined, log: Log): Promise<Stores> => {
+  const releases: (() => Promise<void> | void)[] = unlock ? [unlock] : [];
   const release = async () => {
     let first: unknown;
     for (const close of releases.splice(0).reverse()) {
@@ -26,9 +55,6 @@ export const openStores = async (config: StoresConfig, log: Log): Promise<Stores
     }
     if (first instanceof Error) throw first;
   };
-  const allServers = config.relational && config.graph && config.vector;
-  if (config.dataFolder !== undefined && !allServers) releases.push(await lockFolder(config.dataFolder, { log }));
-  const opening = [openRelational(config, log), openGraph(config), openVector(config, log), openKeyValue(config)] as const;
   const opened = await Promise.allSettled(opening);
   for (const result of opened) if (result.status === 'fulfilled') releases.push(() => (result.value as Store).close());
   const failure = opened.find((result) => result.status === 'rejected');
@@ -77,23 +103,40 @@ const guarded = <T extends object>(client: T, availability: Availability): T =>
 
 const pathOf = ({ dataFolder }: StoresConfig, name: string): string | undefined => (dataFolder === undefined ? undefined : join(dataFolder, name));
 
-const openRelational = async (config: StoresConfig, log: Log): Promise<RelationalStore> => {
+const relationalOpener = async (config: StoresConfig, log: Log): Promise<() => Promise<RelationalStore>> => {
   const timeoutMs = config.storeTimeoutMs;
-  if (config.relational) return (await import('./relational/server.js')).openServerRelational({ ...config.relational, timeoutMs });
-  return (await import('./relational/embedded.js')).openEmbeddedRelational({ path: pathOf(config, 'relational'), timeoutMs, log });
+  if (config.relational) {
+    const { openServerRelational } = await import('./relational/server.js');
+    return () => openServerRelational({ ...config.relational!, timeoutMs });
+  }
+  const { openEmbeddedRelational } = await import('./relational/embedded.js');
+  return () => openEmbeddedRelational({ path: pathOf(config, 'relational'), timeoutMs, log });
 };
 
-const openGraph = async (config: StoresConfig): Promise<GraphStore> => {
-  if (config.graph) return (await import('./graph/server.js')).openServerGraph({ ...config.graph, timeoutMs: config.storeTimeoutMs });
-  return (await import('./graph/embedded.js')).openEmbeddedGraph({ path: pathOf(config, 'graph.grafeo') });
+const graphOpener = async (config: StoresConfig): Promise<() => Promise<GraphStore>> => {
+  if (config.graph) {
+    const { openServerGraph } = await import('./graph/server.js');
+    return () => openServerGraph({ ...config.graph!, timeoutMs: config.storeTimeoutMs });
+  }
+  const { openEmbeddedGraph } = await import('./graph/embedded.js');
+  return () => openEmbeddedGraph({ path: pathOf(config, 'graph.grafeo') });
 };
 
-const openVector = async (config: StoresConfig, log: Log): Promise<VectorStore> => {
-  if (config.vector) return (await import('./vector/server.js')).openServerVector({ ...config.vector, timeoutMs: config.storeTimeoutMs });
-  return (await import('./vector/embedded.js')).openEmbeddedVector({ path: pathOf(config, 'vector'), timeoutMs: config.storeTimeoutMs, log });
+const vectorOpener = async (config: StoresConfig, log: Log): Promise<() => Promise<VectorStore>> => {
+  const timeoutMs = config.storeTimeoutMs;
+  if (config.vector) {
+    const { openServerVector } = await import('./vector/server.js');
+    return () => openServerVector({ ...config.vector!, timeoutMs });
+  }
+  const { openEmbeddedVector } = await import('./vector/embedded.js');
+  return () => openEmbeddedVector({ path: pathOf(config, 'vector'), timeoutMs, log });
 };
 
-const openKeyValue = async (config: StoresConfig): Promise<KeyValueStore> => {
-  if (config.keyvalue) return (await import('./keyvalue/server.js')).openServerKeyValue({ ...config.keyvalue, timeoutMs: config.storeTimeoutMs });
-  return (await import('./keyvalue/embedded.js')).openEmbeddedKeyValue();
+const keyValueOpener = async (config: StoresConfig): Promise<() => Promise<KeyValueStore>> => {
+  if (config.keyvalue) {
+    const { openServerKeyValue } = await import('./keyvalue/server.js');
+    return () => openServerKeyValue({ ...config.keyvalue!, timeoutMs: config.storeTimeoutMs });
+  }
+  const { openEmbeddedKeyValue } = await import('./keyvalue/embedded.js');
+  return () => openEmbeddedKeyValue();
 };

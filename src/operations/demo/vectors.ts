@@ -12,29 +12,35 @@ const hashOf = (text: string): Buffer => createHash('sha256').update(text).diges
  * them. Each was made by the same model from the same text; a text it does not know goes to the model.
  */
 export const withKnownVectors = (embedder: Embedder, file: URL): Embedder => {
-  const known = existsSync(file) ? readVectors(readFileSync(file), embedder) : new Map<string, number[]>();
+  // Most starts embed nothing, so the file is read when something is.
+  let known: KnownVectors | undefined;
   return {
     ...embedder,
     embed: async (texts) => {
-      const vectors = texts.map((text) => known.get(hashOf(text).toString('hex')));
+      const vectorOf = (known ??= readVectors(file, embedder));
+      const vectors = texts.map((text) => vectorOf(text));
       const unknown = texts.filter((_, index) => vectors[index] === undefined);
-      const computed = await embedder.embed(unknown);
+      const computed = unknown.length === 0 ? [] : await embedder.embed(unknown);
       return vectors.map((vector) => vector ?? computed.shift()!);
     },
   };
 };
 
+type KnownVectors = (text: string) => number[] | undefined;
+
 /** The file starts with the model's name and a newline; the vectors of another model are not used. */
-const readVectors = (file: Buffer, { model, size }: Embedder): Map<string, number[]> => {
+const readVectors = (path: URL, { model, size }: Embedder): KnownVectors => {
+  const file = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   const start = file.indexOf('\n') + 1;
-  if (file.toString('utf8', 0, start - 1) !== model) return new Map();
-  const known = new Map<string, number[]>();
+  const places = new Map<string, number>();
   const record = HASH_BYTES + size * 4;
-  for (let at = start; at + record <= file.length; at += record) {
-    const vector = Array.from({ length: size }, (_, index) => file.readFloatLE(at + HASH_BYTES + index * 4));
-    known.set(file.toString('hex', at, at + HASH_BYTES), vector);
+  if (start > 0 && file.toString('utf8', 0, start - 1) === model) {
+    for (let at = start; at + record <= file.length; at += record) places.set(file.toString('hex', at, at + HASH_BYTES), at + HASH_BYTES);
   }
-  return known;
+  return (text) => {
+    const place = places.get(hashOf(text).toString('hex'));
+    return place === undefined ? undefined : Array.from({ length: size }, (_, index) => file.readFloatLE(place + index * 4));
+  };
 };
 
 /** The file for these texts, in the order of their hashes. */
