@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { GatewayError } from '../errors.js';
 import { readJson } from '../plan/exact-json.js';
 
 /** A body that holds an operation and nothing that Apollo has to look at or to refuse. */
@@ -28,7 +29,8 @@ const readBytes = (request: IncomingMessage, maxBodyBytes: number): Promise<Buff
       resolve(undefined);
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', reject);
+    // Nothing but the connection fails here: the client has gone away, or its network has.
+    request.on('error', (error) => reject(new GatewayError('REQUEST_CANCELLED', {}, { cause: error })));
   });
 
 /** The JSON of a POST; nothing of other methods; or why it is refused. */

@@ -94,6 +94,8 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
   };
   return createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
+      // Nobody is there to be answered, and nothing was wrong here.
+      if (error instanceof GatewayError && error.code === 'REQUEST_CANCELLED') return void response.destroy();
       log.error('request could not be answered', error);
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'Internal error.');
