@@ -27,7 +27,8 @@ interface Failure {
 /** The stores that a compiled query asks and that will not answer this request any more. */
 const storesOf = (error: Error): readonly StoreKind[] => {
   if (isOver(error)) return ['relational', 'graph'];
-  return isUnavailable(error) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
+  const isFull = error instanceof GatewayError && error.code === 'POOL_EXHAUSTED';
+  return (isFull || isUnavailable(error)) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
 };
 
 /** One error in the place of the whole answer. */

@@ -31,12 +31,14 @@ export const openEmbeddedRelational = async ({ path, extensions = {}, timeoutMs 
   await database.exec(`SET TIME ZONE 'UTC'; SET IntervalStyle = 'iso_8601'`);
   // The bridge is a `pg.Connection` in all that pg uses of it, but pg's types ask for a socket.
   const pool = new pg.Pool({ ...(createPgConfig(database) as unknown as pg.PoolConfig), max: 1 });
+  // WebAssembly on this thread: nothing can interrupt a statement, and its caller cannot even be told before it ends.
+  const { read, transaction } = createCalls(pool, undefined, { size: 1, timeoutMs });
   let closing: Promise<void> | undefined;
   return {
     where: path === undefined ? 'embedded, in memory' : `embedded, ${path}`,
     pool,
-    // WebAssembly on this thread: nothing can interrupt a statement, and its caller cannot even be told before it ends.
-    ...createCalls(pool, undefined, { timeoutMs }),
+    read,
+    transaction,
     ping: async () => {
       await pool.query('SELECT 1');
     },
