@@ -99,4 +99,7 @@ const fail = (error: unknown): never => {
 // A reader that goes away (| head) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
+// Requests go on: of one promise that nobody looked after, the operator is told.
+process.on('unhandledRejection', (reason) => log.error('unexpected: a promise was rejected and nobody looked after it', reason));
+
 main().catch(fail);

@@ -45,7 +45,7 @@ export const SETTINGS = {
   DEMO: { form: z.stringbool({ error: 'expected true or false' }).optional(), means: 'Whether embedded stores get the ODRAS tables and are filled with the demonstration data. Without it: with the schema of ODRAS in the package, not with another.', example: 'false' },
   DATABASE_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'PostgreSQL; embedded without it. TLS by sslmode=verify-full.', example: 'postgres://user:password@localhost:5432/odras', secret: true },
   DATABASE_REPLICA_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'Read replica that serves reads outside mutations.', example: 'postgres://user:password@replica:5432/odras', secret: true },
-  DATABASE_POOL_SIZE: { form: whole(1, 1_000).default(10), means: 'Most connections to PostgreSQL (and as many to the replica).', example: '20' },
+  DATABASE_POOL_SIZE: { form: whole(1, 1_000).default(10), means: 'Most connections to PostgreSQL (and as many to the replica), statements that were given up and have not ended included. Writes take at most three quarters. Two more stand beside them, to cancel statements and for readiness.', example: '20' },
   NEO4J_URL: { form: url('a Neo4j address', 'bolt', 'bolt+s', 'bolt+ssc', 'neo4j', 'neo4j+s', 'neo4j+ssc'), means: 'Neo4j; embedded without it. neo4j:// routes in a cluster, +s is TLS.', example: 'neo4j://neo4j:password@localhost:7687', secret: true },
   NEO4J_USER: { form: z.string().min(1).optional(), means: 'User, where it is not in the address.', example: 'neo4j' },
   NEO4J_PASSWORD: { form: z.string().min(1).optional(), means: 'Password, where it is not in the address.', example: 'secret', secret: true },

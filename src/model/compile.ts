@@ -170,7 +170,7 @@ class Compiler {
     return {
       ...base,
       home: 'table',
-      table: { schema: String(table['schema']), name: String(table['name']), key: this.#key(fields, table['key'] as string[] | undefined), unique: (table['unique'] as string[][] | null | undefined) ?? [], view: table['view'] === true, token: (table['token'] as string | null | undefined) ?? undefined },
+      table: { schema: String(table['schema']), name: String(table['name']), key: this.#key(fields, table['key'] as string[] | undefined), unique: (table['unique'] as string[][] | null | undefined) ?? [], view: table['view'] === true, token: (table['token'] as string | null | undefined) ?? undefined, tellsTriggers: table['tellTriggers'] === true },
       node: nodePlan,
       embedding: embedding ? compileEmbedding(type.name, embedding as unknown as Parameters<typeof compileEmbedding>[1], fields, (message) => (this.#damaged.has(type.name) && message.includes('not a column field') ? undefined : this.#fault(type.astNode, message))) : undefined,
     };

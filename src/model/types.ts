@@ -22,6 +22,8 @@ export interface Table {
   readonly view: boolean;
   /** Column that changes with every change of a row; xmin where the schema names none. */
   readonly token: string | undefined;
+  /** Whether clients read what its triggers raise, in their own words. */
+  readonly tellsTriggers: boolean;
 }
 
 export interface Node {

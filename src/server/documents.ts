@@ -1,5 +1,5 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { getNamedType, getOperationAST, GraphQLError, specifiedRules, validate, type DocumentNode, type FloatValueNode, type GraphQLSchema, type IntValueNode, type OperationDefinitionNode, type ValidationRule } from 'graphql';
+import { getNamedType, getOperationAST, GraphQLError, OperationTypeNode, specifiedRules, validate, type DocumentNode, type FloatValueNode, type GraphQLSchema, type IntValueNode, type OperationDefinitionNode, type ValidationRule } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
@@ -59,6 +59,10 @@ export class Documents {
     const named = this.#check(document).named;
     const operation = getOperationAST(named.document, operationName);
     if (!operation) return undefined;
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION && !this.#schema.getSubscriptionType()) {
+      const { message, code } = new GatewayError('SUBSCRIPTIONS_UNSUPPORTED');
+      return { document: named.document, operation, variables: {}, errors: [refusal(message, code, [operation])] };
+    }
     const variables = renamed(named, given);
     const tooLarge = this.#tooLarge(named.document, operation, variables ?? {});
     if (tooLarge) return { document: named.document, operation, variables: {}, errors: [tooLarge] };

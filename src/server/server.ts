@@ -23,6 +23,7 @@ import { createGraphiQL } from './graphiql.js';
 import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext, type HttpLimits } from './http.js';
 import { writeData } from './json-writer.js';
 import { createMask } from './mask.js';
+import { tellWritten } from './written.js';
 
 export interface ServerOptions extends HttpLimits {
   readonly engine: Engine;
@@ -56,7 +57,7 @@ const writtenInTurns = async (gateway: RequestContext, result: ExecutionResult):
     gateway.answer = await writeData(result.data, gateway.budget);
     return { data: WRITTEN };
   } catch (error) {
-    return withoutData(error as Error);
+    return tellWritten(withoutData(error as Error), gateway.commits);
   }
 };
 

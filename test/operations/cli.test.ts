@@ -55,6 +55,15 @@ afterEach(() => {
 afterAll(remove);
 
 describe('serve', () => {
+  it('goes on when a promise is rejected that nobody looks after, and says so', async () => {
+    const stray = `data:text/javascript,process.on('SIGUSR2', () => Promise.reject(new Error('stray')))`;
+    const gateway = run(['serve', '--data', folder('stray'), '--port', '0'], { NODE_OPTIONS: `--import "${stray}"` });
+    const address = await url(gateway);
+    gateway.child.kill('SIGUSR2');
+    await vi.waitFor(() => expect(gateway.output()).toMatch(/error: unexpected: a promise was rejected.*\nError: stray/), { timeout: 10_000 });
+    expect(await ask(address, '{ __typename }')).toEqual({ __typename: 'Query' });
+  });
+
   it('says what runs where, keeps what was written over Ctrl-C, and finds it again', async () => {
     const data = folder('kept');
     const first = run(['serve', '--data', data, '--port', '0']);

@@ -19,7 +19,7 @@ const SDL = `
   type Team @table(name: "teams") {
     id: ID! @column(type: "integer", default: true) name: String! motto: String budget: Decimal scores: [Int!] tags: [String!] info: JSON size: Int
     lead: Person @join(from: "lead_id") people: [Person!]! @join(to: "team_id") awards: [Award!]! @join(to: "team_id") bookings: [Booking!]! @join(to: "team_id") total: Total @join(from: "id", to: "team_id") }
-  type Person @table(name: "people") @node {
+  type Person @table(name: "people", tellTriggers: true) @node {
     id: ID! @column(default: true) name: String! @alias(property: "name") nick: String
     team: Team @join(from: "team_id") tasks: [Task!]! @join(to: "person_id") knows: [Person!]! @relationship(type: "KNOWS", direction: OUT) }
   type Task @table(name: "tasks") {
