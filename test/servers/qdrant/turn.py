@@ -35,7 +35,7 @@ def config_of(value):
     vectors, sparse, optimizers = fields(value, "vectors", "sparse_vectors", "optimizers_config")
     # The unnamed vector goes by an empty name.
     named = {"": vectors} if isinstance((vectors or {}).get("size"), int) else vectors or {}
-    return edge.EdgeConfig({name: dense_of(one) for name, one in named.items()}, {name: edge.EdgeSparseVectorParams(modifier=modifier_of(one)) for name, one in (sparse or {}).items()}, optimizers=optimizers and optimizers_of(optimizers))
+    return edge.EdgeConfig({name: dense_of(one) for name, one in named.items()}, {name: edge.EdgeSparseVectorParams(modifier=modifier_of(one)) for name, one in (sparse or {}).items()}, optimizers=optimizers_of(optimizers) if optimizers else None)
 
 
 def optimizers_of(value):
