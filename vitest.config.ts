@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 export default defineConfig({
   // As Node resolves it: the libraries use the CommonJS build, and graphql must not be loaded twice.
@@ -13,6 +14,7 @@ export default defineConfig({
     maxWorkers: 2,
     // The libraries are loaded once for all files; `npm run test:full` gives each file a process of its own.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
