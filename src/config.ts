@@ -75,7 +75,17 @@ export interface ConfigFlags {
   readonly memory?: boolean | undefined;
   /** File of settings, YAML or JSON. */
   readonly config?: string | undefined;
+  readonly host?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly demo?: boolean | undefined;
+  readonly database?: string | undefined;
+  readonly neo4j?: string | undefined;
+  readonly qdrant?: string | undefined;
+  readonly redis?: string | undefined;
 }
+
+/** The setting that each flag sets. */
+const FLAG_SETTINGS = { port: 'PORT', host: 'HOST', schema: 'ODRAS_SCHEMA', data: 'ODRAS_DATA', demo: 'DEMO', database: 'DATABASE_URL', neo4j: 'NEO4J_URL', qdrant: 'QDRANT_URL', redis: 'REDIS_URL' } as const satisfies Partial<Record<keyof ConfigFlags, SettingName>>;
 
 /**
  * Reads the configuration: flags win over the environment, the environment over the file. A setting's value may stand in
@@ -87,8 +97,10 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   if (flags.memory && flags.data !== undefined) throw invalid(['--memory and --data cannot be used together: one keeps nothing, the other says where to keep it.']);
   const faults: string[] = [];
   const given = { ...fileSettings(flags.config ?? environment['ODRAS_CONFIG'], faults), ...environmentSettings(environment, faults) };
-  if (flags.port !== undefined) given['PORT'] = flags.port;
-  if (flags.data !== undefined) given['ODRAS_DATA'] = flags.data;
+  for (const [flag, setting] of Object.entries(FLAG_SETTINGS)) {
+    const value = flags[flag as keyof typeof FLAG_SETTINGS];
+    if (value !== undefined) given[setting] = String(value);
+  }
   const parsed = z.object(Object.fromEntries(Object.entries(SETTINGS).map(([name, { form }]) => [name, form]))).safeParse(given);
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) {

@@ -58,13 +58,17 @@ export const readDocument = (files: readonly SchemaFile[], faults: Fault[]): Sch
   const schema = buildASTSchema(first.document, { assumeValid: true, assumeValidSDL: true });
   checkValues(schema, first.document, report);
   checkDefaults(schema, tell);
-  for (const error of validateSchema(buildASTSchema(first.document, { assumeValidSDL: true }))) if (isTheirs(error)) report(error);
+  for (const error of validateSchema(buildASTSchema(first.document, { assumeValidSDL: true }))) if (isTheirs(error) && !isEmptied(error, first.damaged)) report(error);
   const { document, damaged } = prune(first.document, broken, first);
   return { document, schema: buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }), damaged };
 };
 
 /** The gateway makes the roots, and fills in the union of the graph's types. */
 const isTheirs = ({ message, nodes }: GraphQLError): boolean => !message.startsWith('Query root type') && nodes?.some((node) => !isOwnFile(node)) === true;
+
+/** Whether a type has no fields, or an enum no values, only since they had faults. */
+const isEmptied = ({ message, nodes }: GraphQLError, damaged: ReadonlySet<string>): boolean =>
+  message.includes('must define one or more') && nodes?.some((node) => 'name' in node && node.name !== undefined && damaged.has(node.name.value)) === true;
 
 /** Values of directives' arguments, each told where it stands. */
 const checkValues = (schema: GraphQLSchema, document: DocumentNode, report: (error: GraphQLError) => void): void => {
@@ -129,7 +133,11 @@ const prune = (document: DocumentNode, broken: ReadonlySet<ASTNode>, before?: { 
     const { directives = [] } = definition as { readonly directives?: readonly DirectiveNode[] };
     const sound = directives.flatMap((directive) => (holds(directive) ? (WITHOUT_FAULT.get(directive.name.value)?.(directive) ?? []) : [directive]));
     if (directives.some(holds)) damaged.add(name);
-    if (definition.kind === Kind.ENUM_TYPE_DEFINITION) return [{ ...definition, directives: sound as never, values: definition.values?.filter((value) => !holds(value)) ?? [] }];
+    if (definition.kind === Kind.ENUM_TYPE_DEFINITION) {
+      const values = definition.values?.filter((value) => !holds(value)) ?? [];
+      if (values.length < (definition.values?.length ?? 0)) damaged.add(name);
+      return [{ ...definition, directives: sound as never, values }];
+    }
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [holds(definition) ? ({ ...definition, directives: sound } as DefinitionNode) : definition];
     const fields = definition.fields?.filter((field) => !holds(field)) ?? [];
     if (fields.length < (definition.fields?.length ?? 0)) damaged.add(name);

@@ -10,6 +10,7 @@ import { shapeOf } from '../plan/shape.js';
 import { isDouble } from '../plan/exact-json.js';
 import { fragmentsOf } from '../plan/selection.js';
 import { checkBudget } from './budget.js';
+import { withHint } from './input-hints.js';
 import { OperationSize } from './operation-size.js';
 import { floatFault, readVariables, renamed, withSafeNames, type Named, type Variables } from './variables.js';
 
@@ -130,7 +131,7 @@ export class Documents {
       if (!(error instanceof GatewayError)) throw error;
       return [refusal(error.message, error.code, [document.definitions[0]!])];
     }
-    return validate(this.#schema, document, RULES).map(({ message, nodes }) => refusal(message, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, nodes));
+    return validate(this.#schema, document, RULES).map((error) => refusal(withHint(this.#schema, document, error), ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, error.nodes));
   }
 }
 

@@ -9,6 +9,7 @@ import { GatewayError } from '../errors.js';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import type { StoreKind } from '../stores/types.js';
 import type { RequestContext } from '../context.js';
+import { variableErrors } from './input-hints.js';
 import type { Documents, Planned } from './documents.js';
 import { tellWritten } from './written.js';
 
@@ -113,6 +114,8 @@ export class Executor {
       if (coerced) await this.#write(context, { schema, fragments: fragmentsOf(document), variableValues: coerced }, mutationType, operation);
     }
     const result = await unlessRefused(context, () => execute({ schema, document, contextValue: context, variableValues: variables, operationName }));
+    // Nothing has been executed: it is the variables that are wrong.
+    if (result.errors && result.data === undefined) return { ...result, errors: variableErrors(schema, result.errors) };
     const failure = this.#failures.get(context);
     if (failure && !result.errors) this.#documents.giveUp(failure.planned, failure);
     return tellWritten(result, context.commits);
