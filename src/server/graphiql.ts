@@ -98,19 +98,42 @@ self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => base + 
 const props = ${inlineJson(props)};
 // Headers may hold tokens: stored only if the user asks for it in the settings.
 props.shouldPersistHeaders = undefined;
-// GraphiQL opens the first default tab without its variables; on later visits it restores its own tabs.
-// So restored tabs lack them: those of the default tabs, which hold none, come back. The tab in front is known by its content, without headers.
+// GraphiQL restores the tabs of the last visit. On the first, the default tabs are left for it in their place: it would open the first of
+// them without its variables, and a linked query in the place of the first.
 let kept = {};
-try { kept = JSON.parse(localStorage.getItem('graphiql:tabState')) ?? {}; } catch { /* GraphiQL starts afresh */ }
-for (const [index, tab] of (Array.isArray(kept.tabs) ? kept.tabs : []).entries()) {
-  const { headers } = props.defaultTabs.find(({ query, headers }) => headers && !tab.headers && query === tab.query) ?? {};
-  if (headers && index === kept.activeTabIndex) props.initialHeaders = headers;
+try { kept = JSON.parse(localStorage.getItem('graphiql:tabState')) ?? {}; } catch { /* as on the first visit */ }
+const isDefault = ({ query }, tab) => query === tab.query;
+if (!Array.isArray(kept.tabs)) {
+  const nameOf = (query) => /^(?:query|mutation|subscription) +(\\w+)/m.exec(query)?.[1];
+  kept = { activeTabIndex: 0, tabs: props.defaultTabs.map(({ query, variables }, index) => ({ id: 'default-' + index, title: nameOf(query) ?? '<untitled>', query, variables: variables ?? null, operationName: nameOf(query) ?? null, hash: null, headers: null, response: null })) };
+  // The query that it would look for among them.
+  const [{ query, variables } = {}] = props.defaultTabs;
+  for (const [name, value] of Object.entries({ query, variables })) if (value !== undefined) localStorage.setItem('graphiql:' + name, value);
+}
+// Headers are not stored: those of the default tabs, which hold none that is secret, come back. The tab in front has its own by a prop.
+// The page keeps the query in front in its address, too.
+const linked = new URLSearchParams(location.search).get('query');
+const withHeaders = props.defaultTabs.filter(({ headers }) => headers);
+for (const [index, tab] of kept.tabs.entries()) {
+  const { headers } = withHeaders.find((each) => isDefault(each, tab) && !tab.headers) ?? {};
+  if (headers && (linked === null ? index === kept.activeTabIndex : tab.query === linked)) props.initialHeaders = headers;
   else if (headers) tab.headers = headers;
 }
-if (kept.tabs) localStorage.setItem('graphiql:tabState', JSON.stringify(kept));
-const isNew = localStorage.getItem('graphiql:tabState') === null && !new URLSearchParams(location.search).has('query');
-if (isNew) props.variables = props.defaultTabs[0]?.variables;
+localStorage.setItem('graphiql:tabState', JSON.stringify(kept));
+// A tab of a default query shows the pane that it fills in.
+const showPane = () => {
+  const title = document.querySelector('.graphiql-tab-active .graphiql-tab-button')?.textContent;
+  const tab = props.defaultTabs.find(({ query }) => query.includes('query ' + title));
+  const pane = tab?.headers ? 'headers' : tab?.variables ? 'variables' : undefined;
+  if (pane) document.querySelector('.graphiql-editor-tools button[data-name="' + pane + '"]:not(.active)')?.click();
+};
+document.addEventListener('click', ({ target }) => { if (target.closest?.('.graphiql-tab-button')) setTimeout(showPane); });
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), props);
+new MutationObserver((_, observer) => {
+  if (!document.querySelector('.graphiql-editor-tools button')) return;
+  observer.disconnect();
+  showPane();
+}).observe(document.getElementById('root'), { childList: true, subtree: true });
 </script>
 </body>
 </html>

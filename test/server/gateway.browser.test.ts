@@ -1,5 +1,7 @@
-import type { Browser } from 'playwright-core';
+import { buildSchema, parse, validate } from 'graphql';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readExamples } from '../../src/server/examples.js';
 import { launchBrowser } from '../support/browser.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 
@@ -48,4 +50,46 @@ it('shows which statements answered, in the tab that sends the header', async ()
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();
   expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual(TABS);
   expect(await storesExplained()).toEqual(['graph', 'relational', 'vector']);
+});
+
+/** Monaco draws spaces as no-break spaces. */
+const textOf = async (page: Page, selector: string) => ((await page.locator(selector).first().textContent()) ?? '').replaceAll('\u00a0', ' ');
+const tool = '.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines';
+
+it('shows every line of every example whole at 1,400 pixels, and the header of the one that sends it', async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.setViewportSize({ width: 1_400, height: 900 });
+  await page.goto(gateway.url);
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor({ timeout: 60_000 });
+  for (const title of TABS) {
+    await page.locator('.graphiql-tab-button', { hasText: title }).click();
+    await expect.poll(() => textOf(page, '.graphiql-query-editor .view-lines'), { timeout: 20_000 }).toContain(`query ${title}`);
+    const rights = (selector: string) => page.locator(selector).evaluateAll((elements) => elements.map((element) => (element as unknown as { getBoundingClientRect(): { right: number } }).getBoundingClientRect().right));
+    expect(Math.max(...(await rights('.graphiql-query-editor .view-line > span'))), title).toBeLessThan(Math.max(...(await rights('.graphiql-query-editor .monaco-editor'))));
+    if (title === 'Trace') await expect.poll(() => textOf(page, tool), { timeout: 20_000 }).toMatch(/^\{\s*"text": "how far can it fly"\s*\}$/);
+  }
+  await expect.poll(() => textOf(page, tool), { timeout: 20_000 }).toContain('"x-odras-explain": "true"');
+  await page.context().close();
+});
+
+it('opens a linked query in a tab of its own, on the first visit and later', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const [name, tabs] of [['First', [...TABS, 'First']], ['Second', [...TABS, 'First', 'Second']]] as const) {
+    await page.goto(`${gateway.url}?query=${encodeURIComponent(`query ${name} { projects { name } }`)}`);
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor({ timeout: 60_000 });
+    await expect.poll(() => page.locator('.graphiql-tab-button').allTextContents(), { timeout: 20_000 }).toEqual(tabs);
+    expect(await textOf(page, '.graphiql-query-editor .view-lines')).toContain(`query ${name} { projects`);
+    expect(await page.locator('.graphiql-tab-active .graphiql-tab-button').textContent()).toBe(name);
+    await page.waitForTimeout(1_000); // the page stores its tabs with a delay of half a second
+  }
+  await context.close();
+});
+
+it('opens GraphiQL of another schema with a query of that schema, and without the examples that it does not know', async () => {
+  const schema = buildSchema('type Query { books(where: String, limit: Int): [Book!] search: Int } type Book { id: ID! title: String author: Author! } type Author { name: String books(limit: Int): [Book!] }');
+  const tabs = readExamples({ schema, explain: true });
+  expect(tabs.map(({ query }) => query)).toEqual(['query First {\n  books(limit: 5) {\n    __typename id title\n    author { name }\n  }\n}']);
+  expect(validate(schema, parse(tabs[0]!.query))).toEqual([]);
+  expect(readExamples({ schema: buildSchema('type Query { a: Int }'), explain: true })).toEqual([]);
 });
