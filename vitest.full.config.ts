@@ -1,5 +1,21 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
-import quick from './vitest.config.js';
+import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
-/** What `npm test` runs, with all generated cases, and each file by itself. */
-export default mergeConfig(quick, defineConfig({ test: { env: { ROUNDS: 'full' }, isolate: true } }));
+/** All tests that need neither a browser nor servers, with all generated cases, and each file in a process of its own. */
+export default defineConfig({
+  // As Node resolves it: the libraries use the CommonJS build, and graphql must not be loaded twice.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Browser tests need Chromium, the others in test/servers real servers: `npm run test:browser`, `npm run test:servers`.
+    exclude: ['test/**/*.browser.test.ts', 'test/servers/**', 'node_modules/**'],
+    globalSetup: ['test/support/data-folders.ts'],
+    env: { ROUNDS: 'full' },
+    pool: 'forks',
+    // Each file may hold two databases in memory.
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
