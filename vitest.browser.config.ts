@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.browser.test.ts'],
-    globalSetup: ['test/support/filled-folder.ts'],
+    globalSetup: ['test/support/data-folders.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 60_000,

@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     // They share the servers, so they take turns.
     include: ['test/servers/**/*.test.ts'],
-    globalSetup: ['test/support/filled-folder.ts'],
+    globalSetup: ['test/support/data-folders.ts'],
+    env: { ROUNDS: 'full' },
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 60_000,

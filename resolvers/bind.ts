@@ -4,14 +4,14 @@ import type { RequestContext } from '../src/context.js';
 import { aggregateTypes, groupFields, isComparable } from '../src/model/aggregate-sdl.js';
 import { pluralTypeName } from '../src/model/names.js';
 import { graphRoots } from '../src/model/graph-definitions.js';
-import { clientNames, connectionName, relationshipFields } from '../src/model/graph-names.js';
+import { clientNames, CONNECTED, connectionName, relationshipFields } from '../src/model/graph-names.js';
 import { joinConnectionName } from '../src/model/join-connection.js';
 import { mergeSdl } from '../src/model/merge.js';
 import { columnFields, embeddedTypes, graphTypes, hasTraced, nodeTypes, tableRoots, tableType, tableTypes, type EmbeddedType, type EntityType, type FieldPlan, type Model, type TableType } from '../src/model/types.js';
 import { TYPE, type Row } from '../src/plan/row.js';
 import { ANALYTICS, graphAnalytics } from './analytics.js';
 import { GAP, traceabilityGaps } from './gaps.js';
-import { cypherOfRow, edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipConnection, relationshipToRows } from './graph.js';
+import { cypherOfRow, edgesToRows, edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipConnection, relationshipToRows } from './graph.js';
 import { answeredRows, tableMutations, writtenRows } from './mutation.js';
 import { byKey, connection, foundRow, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
@@ -79,7 +79,7 @@ const bindAggregates = (type: TableType, resolvers: Resolvers): void => {
   const heldFields = (names: Iterable<string>) => Object.fromEntries([...names].map((field) => [field, held]));
   for (const [shared, words] of aggregateTypes([type])) resolvers[shared] = heldFields(words.keys());
   resolvers['Count'] = heldFields(['nodes']);
-  resolvers[`${pluralTypeName(name)}Connection`] = heldFields(['edges', 'pageInfo', 'totalCount', 'aggregate', 'groupBy']);
+  resolvers[`${pluralTypeName(name)}Connection`] = heldFields(['edges', 'nodes', 'pageInfo', 'totalCount', 'aggregate', 'groupBy']);
   const columns = columnFields(type).filter(isComparable).map((field) => field.name);
   resolvers[`${name}Aggregate`] = heldFields(['count', 'node']);
   resolvers[`${name}Group`] = heldFields(['key', 'count', 'node']);
@@ -140,7 +140,8 @@ const bindGraphTypes = (model: Model, graphSchema: GraphQLSchema | undefined, sc
     if (!isObjectType(type) || !isObjectType(graphType) || roots.has(type) || type.name.startsWith('__') || model.types.has(type.name)) continue;
     for (const field of Object.values(type.getFields())) {
       const target = model.types.get(getNamedType(field.type).name);
-      field.resolve = (target?.home === 'table' ? edgeToRow(target) : graphValue) as GraphQLFieldResolver<unknown, unknown>;
+      const toRows = field.name === CONNECTED ? edgesToRows : edgeToRow;
+      field.resolve = (target?.home === 'table' ? toRows(target) : graphValue) as GraphQLFieldResolver<unknown, unknown>;
     }
   }
 };

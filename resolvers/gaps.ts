@@ -19,9 +19,9 @@ interface Gap {
   readonly where: NonNullable<Where>;
 }
 
-/** `traceabilityGaps(where:)` */
-export const traceabilityGaps = (model: Model): Resolver => (_, args: { where?: Readonly<Record<string, Where>> | null }): Gap[] =>
-  graphTypes(model).flatMap((type) =>
+/** `traceabilityGaps(types:, where:)` */
+export const traceabilityGaps = (model: Model): Resolver => (_, args: { types?: readonly string[] | null; where?: Readonly<Record<string, Where>> | null }): Gap[] =>
+  graphTypes(model).filter(({ name }) => args.types?.includes(enumName(name)) ?? true).flatMap((type) =>
     relationshipFields(type)
       .filter((field) => field.isTraced)
       .map((field) => {

@@ -38,6 +38,15 @@ export type BigIntAggregate = {
   sum?: Maybe<Scalars['BigInt']['output']>;
 };
 
+export type BigIntAggregateSort = {
+  average?: InputMaybe<RowSortDirection>;
+  count?: InputMaybe<RowSortDirection>;
+  distinct?: InputMaybe<RowSortDirection>;
+  max?: InputMaybe<RowSortDirection>;
+  min?: InputMaybe<RowSortDirection>;
+  sum?: InputMaybe<RowSortDirection>;
+};
+
 export type BigIntScalarFilters = {
   eq?: InputMaybe<Scalars['BigInt']['input']>;
   gt?: InputMaybe<Scalars['BigInt']['input']>;
@@ -305,6 +314,7 @@ export type ComponentFunctionsConnectFieldInput = {
 export type ComponentFunctionsConnection = {
   aggregate: ComponentFunctionFunctionsAggregateSelection;
   edges: Array<ComponentFunctionsRelationship>;
+  nodes: Array<Function>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -401,6 +411,7 @@ export type ComponentInterfacesConnectFieldInput = {
 export type ComponentInterfacesConnection = {
   aggregate: ComponentInterfaceInterfacesAggregateSelection;
   edges: Array<ComponentInterfacesRelationship>;
+  nodes: Array<Interface>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -490,6 +501,7 @@ export type ComponentMentionedInConnectFieldInput = {
 
 export type ComponentMentionedInConnection = {
   edges: Array<ComponentMentionedInRelationship>;
+  nodes?: Maybe<Array<KnowledgeChunk>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -568,6 +580,7 @@ export type ComponentProcessesConnectFieldInput = {
 export type ComponentProcessesConnection = {
   aggregate: ComponentProcessProcessesAggregateSelection;
   edges: Array<ComponentProcessesRelationship>;
+  nodes: Array<Process>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -664,6 +677,7 @@ export type ComponentRequirementsConnectFieldInput = {
 
 export type ComponentRequirementsConnection = {
   edges: Array<ComponentRequirementsRelationship>;
+  nodes?: Maybe<Array<Requirement>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -776,6 +790,7 @@ export type ComponentWhere = {
 export type ComponentsConnection = {
   aggregate: ComponentAggregate;
   edges: Array<ComponentEdge>;
+  nodes: Array<Component>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -864,6 +879,7 @@ export type ConditionFunctionsConnectFieldInput = {
 export type ConditionFunctionsConnection = {
   aggregate: ConditionFunctionFunctionsAggregateSelection;
   edges: Array<ConditionFunctionsRelationship>;
+  nodes: Array<Function>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -992,6 +1008,7 @@ export type ConditionWhere = {
 export type ConditionsConnection = {
   aggregate: ConditionAggregate;
   edges: Array<ConditionEdge>;
+  nodes: Array<Condition>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -1138,6 +1155,13 @@ export type DateTimeAggregate = {
   min?: Maybe<Scalars['DateTime']['output']>;
 };
 
+export type DateTimeAggregateSort = {
+  count?: InputMaybe<RowSortDirection>;
+  distinct?: InputMaybe<RowSortDirection>;
+  max?: InputMaybe<RowSortDirection>;
+  min?: InputMaybe<RowSortDirection>;
+};
+
 export type DateTimeScalarFilters = {
   eq?: InputMaybe<Scalars['DateTime']['input']>;
   gt?: InputMaybe<Scalars['DateTime']['input']>;
@@ -1158,6 +1182,15 @@ export type DecimalAggregate = {
   max?: Maybe<Scalars['Decimal']['output']>;
   min?: Maybe<Scalars['Decimal']['output']>;
   sum?: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type DecimalAggregateSort = {
+  average?: InputMaybe<RowSortDirection>;
+  count?: InputMaybe<RowSortDirection>;
+  distinct?: InputMaybe<RowSortDirection>;
+  max?: InputMaybe<RowSortDirection>;
+  min?: InputMaybe<RowSortDirection>;
+  sum?: InputMaybe<RowSortDirection>;
 };
 
 export type DecimalScalarFilters = {
@@ -1350,8 +1383,31 @@ export type FileAggregateNode = {
   updatedAt: DateTimeAggregate;
 };
 
+export type FileAggregateNodeSort = {
+  contentType?: InputMaybe<StringAggregateSort>;
+  createdAt?: InputMaybe<DateTimeAggregateSort>;
+  filename?: InputMaybe<StringAggregateSort>;
+  hashMd5?: InputMaybe<StringAggregateSort>;
+  hashSha256?: InputMaybe<StringAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  iri?: InputMaybe<StringAggregateSort>;
+  isDeleted?: InputMaybe<ValueAggregateSort>;
+  originalFilename?: InputMaybe<StringAggregateSort>;
+  processingCompletedAt?: InputMaybe<DateTimeAggregateSort>;
+  processingError?: InputMaybe<StringAggregateSort>;
+  processingStartedAt?: InputMaybe<DateTimeAggregateSort>;
+  size?: InputMaybe<BigIntAggregateSort>;
+  status?: InputMaybe<StringAggregateSort>;
+  storageBackend?: InputMaybe<StringAggregateSort>;
+  storageKey?: InputMaybe<StringAggregateSort>;
+  storagePath?: InputMaybe<StringAggregateSort>;
+  tenantId?: InputMaybe<IdAggregateSort>;
+  updatedAt?: InputMaybe<DateTimeAggregateSort>;
+};
+
 export type FileCitedByConnection = {
   edges: Array<FileCitedByRelationship>;
+  nodes?: Maybe<Array<File>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -1381,6 +1437,7 @@ export type FileCitedByRelationship = {
 
 export type FileCitesConnection = {
   edges: Array<FileCitesRelationship>;
+  nodes?: Maybe<Array<File>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -1461,6 +1518,7 @@ export type FileConstraintsUpdateFieldInput = {
 
 export type FileContainsConnection = {
   edges: Array<FileContainsRelationship>;
+  nodes?: Maybe<Array<KnowledgeAsset>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -1594,6 +1652,36 @@ export type FileGroupKey = {
   storagePath?: Maybe<Scalars['String']['output']>;
   tenantId?: Maybe<Scalars['ID']['output']>;
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type FileGroupKeySort = {
+  contentType?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<RowSortDirection>;
+  filename?: InputMaybe<RowSortDirection>;
+  hashMd5?: InputMaybe<RowSortDirection>;
+  hashSha256?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isDeleted?: InputMaybe<RowSortDirection>;
+  originalFilename?: InputMaybe<RowSortDirection>;
+  processingCompletedAt?: InputMaybe<RowSortDirection>;
+  processingError?: InputMaybe<RowSortDirection>;
+  processingStartedAt?: InputMaybe<RowSortDirection>;
+  project?: InputMaybe<RowSortDirection>;
+  size?: InputMaybe<RowSortDirection>;
+  status?: InputMaybe<RowSortDirection>;
+  storageBackend?: InputMaybe<RowSortDirection>;
+  storageKey?: InputMaybe<RowSortDirection>;
+  storagePath?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+};
+
+export type FileGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<FileGroupKeySort>;
+  node?: InputMaybe<FileAggregateNodeSort>;
 };
 
 export type FileKeyField =
@@ -1886,6 +1974,7 @@ export type FilesConnection = {
   aggregate: FileAggregate;
   edges: Array<FileEdge>;
   groupBy: Array<FileGroup>;
+  nodes: Array<File>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -1895,6 +1984,7 @@ export type FilesConnectionGroupByArgs = {
   fields: Array<FileGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<FileGroupSort>>;
 };
 
 export type FloatAggregate = {
@@ -1904,6 +1994,15 @@ export type FloatAggregate = {
   max?: Maybe<Scalars['Float']['output']>;
   min?: Maybe<Scalars['Float']['output']>;
   sum?: Maybe<Scalars['Float']['output']>;
+};
+
+export type FloatAggregateSort = {
+  average?: InputMaybe<RowSortDirection>;
+  count?: InputMaybe<RowSortDirection>;
+  distinct?: InputMaybe<RowSortDirection>;
+  max?: InputMaybe<RowSortDirection>;
+  min?: InputMaybe<RowSortDirection>;
+  sum?: InputMaybe<RowSortDirection>;
 };
 
 export type FloatScalarFilters = {
@@ -2035,6 +2134,7 @@ export type FunctionComponentsConnectFieldInput = {
 export type FunctionComponentsConnection = {
   aggregate: FunctionComponentComponentsAggregateSelection;
   edges: Array<FunctionComponentsRelationship>;
+  nodes: Array<Component>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -2131,6 +2231,7 @@ export type FunctionConditionsConnectFieldInput = {
 export type FunctionConditionsConnection = {
   aggregate: FunctionConditionConditionsAggregateSelection;
   edges: Array<FunctionConditionsRelationship>;
+  nodes: Array<Condition>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -2270,6 +2371,7 @@ export type FunctionProcessesConnectFieldInput = {
 export type FunctionProcessesConnection = {
   aggregate: FunctionProcessProcessesAggregateSelection;
   edges: Array<FunctionProcessesRelationship>;
+  nodes: Array<Process>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -2400,6 +2502,7 @@ export type FunctionWhere = {
 export type FunctionsConnection = {
   aggregate: FunctionAggregate;
   edges: Array<FunctionEdge>;
+  nodes: Array<Function>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -2560,6 +2663,15 @@ export type IdAggregate = {
   shortest?: Maybe<Scalars['ID']['output']>;
 };
 
+export type IdAggregateSort = {
+  count?: InputMaybe<RowSortDirection>;
+  distinct?: InputMaybe<RowSortDirection>;
+  longest?: InputMaybe<RowSortDirection>;
+  max?: InputMaybe<RowSortDirection>;
+  min?: InputMaybe<RowSortDirection>;
+  shortest?: InputMaybe<RowSortDirection>;
+};
+
 export type IdScalarFilters = {
   contains?: InputMaybe<Scalars['ID']['input']>;
   endsWith?: InputMaybe<Scalars['ID']['input']>;
@@ -2579,6 +2691,15 @@ export type IntAggregate = {
   max?: Maybe<Scalars['Int']['output']>;
   min?: Maybe<Scalars['Int']['output']>;
   sum?: Maybe<Scalars['BigInt']['output']>;
+};
+
+export type IntAggregateSort = {
+  average?: InputMaybe<RowSortDirection>;
+  count?: InputMaybe<RowSortDirection>;
+  distinct?: InputMaybe<RowSortDirection>;
+  max?: InputMaybe<RowSortDirection>;
+  min?: InputMaybe<RowSortDirection>;
+  sum?: InputMaybe<RowSortDirection>;
 };
 
 export type IntScalarAggregationFilters = {
@@ -2658,6 +2779,7 @@ export type InterfaceComponentsConnectFieldInput = {
 export type InterfaceComponentsConnection = {
   aggregate: InterfaceComponentComponentsAggregateSelection;
   edges: Array<InterfaceComponentsRelationship>;
+  nodes: Array<Component>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -2815,6 +2937,7 @@ export type InterfaceWhere = {
 export type InterfacesConnection = {
   aggregate: InterfaceAggregate;
   edges: Array<InterfaceEdge>;
+  nodes: Array<Interface>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -3033,6 +3156,24 @@ export type KnowledgeAssetAggregateNode = {
   version: StringAggregate;
 };
 
+export type KnowledgeAssetAggregateNodeSort = {
+  contentSummary?: InputMaybe<StringAggregateSort>;
+  createdAt?: InputMaybe<DateTimeAggregateSort>;
+  documentType?: InputMaybe<StringAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  iri?: InputMaybe<StringAggregateSort>;
+  isPublic?: InputMaybe<ValueAggregateSort>;
+  madePublicAt?: InputMaybe<DateTimeAggregateSort>;
+  orphanedAt?: InputMaybe<DateTimeAggregateSort>;
+  orphanedReason?: InputMaybe<StringAggregateSort>;
+  status?: InputMaybe<StringAggregateSort>;
+  tenantId?: InputMaybe<IdAggregateSort>;
+  title?: InputMaybe<StringAggregateSort>;
+  traceabilityStatus?: InputMaybe<ValueAggregateSort>;
+  updatedAt?: InputMaybe<DateTimeAggregateSort>;
+  version?: InputMaybe<StringAggregateSort>;
+};
+
 export type KnowledgeAssetChunksCreateFieldInput = {
   node: KnowledgeAssetChunksNodeInput;
 };
@@ -3074,6 +3215,7 @@ export type KnowledgeAssetConnectWhere = {
 
 export type KnowledgeAssetContainedInConnection = {
   edges: Array<KnowledgeAssetContainedInRelationship>;
+  nodes?: Maybe<Array<File>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -3151,6 +3293,7 @@ export type KnowledgeAssetDisconnectFieldInput = {
 
 export type KnowledgeAssetDividedIntoConnection = {
   edges: Array<KnowledgeAssetDividedIntoRelationship>;
+  nodes?: Maybe<Array<KnowledgeChunk>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -3228,6 +3371,33 @@ export type KnowledgeAssetGroupKey = {
   traceabilityStatus?: Maybe<TraceabilityStatus>;
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   version?: Maybe<Scalars['String']['output']>;
+};
+
+export type KnowledgeAssetGroupKeySort = {
+  contentSummary?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  documentType?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isPublic?: InputMaybe<RowSortDirection>;
+  madePublicAt?: InputMaybe<RowSortDirection>;
+  madePublicBy?: InputMaybe<RowSortDirection>;
+  orphanedAt?: InputMaybe<RowSortDirection>;
+  orphanedReason?: InputMaybe<RowSortDirection>;
+  project?: InputMaybe<RowSortDirection>;
+  sourceFile?: InputMaybe<RowSortDirection>;
+  status?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  title?: InputMaybe<RowSortDirection>;
+  traceabilityStatus?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  version?: InputMaybe<RowSortDirection>;
+};
+
+export type KnowledgeAssetGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<KnowledgeAssetGroupKeySort>;
+  node?: InputMaybe<KnowledgeAssetAggregateNodeSort>;
 };
 
 export type KnowledgeAssetIncomingRelationshipsCreateFieldInput = {
@@ -3341,6 +3511,7 @@ export type KnowledgeAssetReferenceUpdateInput = {
 
 export type KnowledgeAssetReferencedByConnection = {
   edges: Array<KnowledgeAssetReferencedByRelationship>;
+  nodes?: Maybe<Array<KnowledgeAsset>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -3373,6 +3544,7 @@ export type KnowledgeAssetReferencedByRelationship = {
 
 export type KnowledgeAssetReferencesConnection = {
   edges: Array<KnowledgeAssetReferencesRelationship>;
+  nodes?: Maybe<Array<KnowledgeAsset>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -3529,6 +3701,7 @@ export type KnowledgeAssetsConnection = {
   aggregate: KnowledgeAssetAggregate;
   edges: Array<KnowledgeAssetEdge>;
   groupBy: Array<KnowledgeAssetGroup>;
+  nodes: Array<KnowledgeAsset>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -3538,6 +3711,7 @@ export type KnowledgeAssetsConnectionGroupByArgs = {
   fields: Array<KnowledgeAssetGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeAssetGroupSort>>;
 };
 
 export type KnowledgeChunk = {
@@ -3711,6 +3885,17 @@ export type KnowledgeChunkAggregateNode = {
   type: StringAggregate;
 };
 
+export type KnowledgeChunkAggregateNodeSort = {
+  content?: InputMaybe<StringAggregateSort>;
+  createdAt?: InputMaybe<DateTimeAggregateSort>;
+  embeddingModel?: InputMaybe<StringAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  qdrantPointId?: InputMaybe<IdAggregateSort>;
+  sequenceNumber?: InputMaybe<IntAggregateSort>;
+  tokenCount?: InputMaybe<IntAggregateSort>;
+  type?: InputMaybe<StringAggregateSort>;
+};
+
 export type KnowledgeChunkComponentComponentsAggregateSelection = {
   count: CountConnection;
   node?: Maybe<KnowledgeChunkComponentComponentsNodeAggregateSelection>;
@@ -3725,6 +3910,7 @@ export type KnowledgeChunkComponentComponentsNodeAggregateSelection = {
 export type KnowledgeChunkComponentsConnection = {
   aggregate: KnowledgeChunkComponentComponentsAggregateSelection;
   edges: Array<KnowledgeChunkComponentsRelationship>;
+  nodes: Array<Component>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -3828,6 +4014,24 @@ export type KnowledgeChunkGroupKey = {
   type?: Maybe<Scalars['String']['output']>;
 };
 
+export type KnowledgeChunkGroupKeySort = {
+  asset?: InputMaybe<RowSortDirection>;
+  content?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  embeddingModel?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  qdrantPointId?: InputMaybe<RowSortDirection>;
+  sequenceNumber?: InputMaybe<RowSortDirection>;
+  tokenCount?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+};
+
+export type KnowledgeChunkGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<KnowledgeChunkGroupKeySort>;
+  node?: InputMaybe<KnowledgeChunkAggregateNodeSort>;
+};
+
 export type KnowledgeChunkIncomingRelationshipsCreateFieldInput = {
   node: KnowledgeChunkIncomingRelationshipsNodeInput;
 };
@@ -3882,6 +4086,7 @@ export type KnowledgeChunkMatch = {
 
 export type KnowledgeChunkNextConnection = {
   edges: Array<KnowledgeChunkNextRelationship>;
+  nodes?: Maybe<Array<KnowledgeChunk>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -3948,6 +4153,7 @@ export type KnowledgeChunkOutgoingRelationshipsUpdateFieldInput = {
 
 export type KnowledgeChunkPreviousConnection = {
   edges: Array<KnowledgeChunkPreviousRelationship>;
+  nodes?: Maybe<Array<KnowledgeChunk>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -3989,6 +4195,7 @@ export type KnowledgeChunkProcessProcessesNodeAggregateSelection = {
 export type KnowledgeChunkProcessesConnection = {
   aggregate: KnowledgeChunkProcessProcessesAggregateSelection;
   edges: Array<KnowledgeChunkProcessesRelationship>;
+  nodes: Array<Process>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -4037,6 +4244,7 @@ export type KnowledgeChunkRelationshipFilters = {
 
 export type KnowledgeChunkRequirementsConnection = {
   edges: Array<KnowledgeChunkRequirementsRelationship>;
+  nodes?: Maybe<Array<Requirement>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -4147,6 +4355,7 @@ export type KnowledgeChunksConnection = {
   aggregate: KnowledgeChunkAggregate;
   edges: Array<KnowledgeChunkEdge>;
   groupBy: Array<KnowledgeChunkGroup>;
+  nodes: Array<KnowledgeChunk>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -4156,6 +4365,7 @@ export type KnowledgeChunksConnectionGroupByArgs = {
   fields: Array<KnowledgeChunkGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeChunkGroupSort>>;
 };
 
 export type KnowledgeReference = {
@@ -4198,6 +4408,14 @@ export type KnowledgeRelationshipAggregateNode = {
   id: IdAggregate;
   neo4jRelationshipId: BigIntAggregate;
   type: StringAggregate;
+};
+
+export type KnowledgeRelationshipAggregateNodeSort = {
+  confidenceScore?: InputMaybe<FloatAggregateSort>;
+  createdAt?: InputMaybe<DateTimeAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  neo4jRelationshipId?: InputMaybe<BigIntAggregateSort>;
+  type?: InputMaybe<StringAggregateSort>;
 };
 
 export type KnowledgeRelationshipConnectInput = {
@@ -4273,6 +4491,24 @@ export type KnowledgeRelationshipGroupKey = {
   targetAsset?: Maybe<KnowledgeAsset>;
   targetChunk?: Maybe<KnowledgeChunk>;
   type?: Maybe<Scalars['String']['output']>;
+};
+
+export type KnowledgeRelationshipGroupKeySort = {
+  confidenceScore?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  neo4jRelationshipId?: InputMaybe<RowSortDirection>;
+  sourceAsset?: InputMaybe<RowSortDirection>;
+  sourceChunk?: InputMaybe<RowSortDirection>;
+  targetAsset?: InputMaybe<RowSortDirection>;
+  targetChunk?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+};
+
+export type KnowledgeRelationshipGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<KnowledgeRelationshipGroupKeySort>;
+  node?: InputMaybe<KnowledgeRelationshipAggregateNodeSort>;
 };
 
 export type KnowledgeRelationshipKeyField =
@@ -4369,6 +4605,7 @@ export type KnowledgeRelationshipsConnection = {
   aggregate: KnowledgeRelationshipAggregate;
   edges: Array<KnowledgeRelationshipEdge>;
   groupBy: Array<KnowledgeRelationshipGroup>;
+  nodes: Array<KnowledgeRelationship>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -4378,6 +4615,7 @@ export type KnowledgeRelationshipsConnectionGroupByArgs = {
   fields: Array<KnowledgeRelationshipGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<KnowledgeRelationshipGroupSort>>;
 };
 
 export type Mutation = {
@@ -4978,6 +5216,7 @@ export type ProcessComponentsConnectFieldInput = {
 export type ProcessComponentsConnection = {
   aggregate: ProcessComponentComponentsAggregateSelection;
   edges: Array<ProcessComponentsRelationship>;
+  nodes: Array<Component>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -5086,6 +5325,7 @@ export type ProcessDescribedInConnectFieldInput = {
 
 export type ProcessDescribedInConnection = {
   edges: Array<ProcessDescribedInRelationship>;
+  nodes?: Maybe<Array<KnowledgeChunk>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -5175,6 +5415,7 @@ export type ProcessFunctionsConnectFieldInput = {
 export type ProcessFunctionsConnection = {
   aggregate: ProcessFunctionFunctionsAggregateSelection;
   edges: Array<ProcessFunctionsRelationship>;
+  nodes: Array<Function>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -5311,6 +5552,7 @@ export type ProcessWhere = {
 export type ProcessesConnection = {
   aggregate: ProcessAggregate;
   edges: Array<ProcessEdge>;
+  nodes: Array<Process>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -5476,6 +5718,23 @@ export type ProjectAggregateNode = {
   status: ValueAggregate;
   tenantId: IdAggregate;
   updatedAt: DateTimeAggregate;
+};
+
+export type ProjectAggregateNodeSort = {
+  createdAt?: InputMaybe<DateTimeAggregateSort>;
+  description?: InputMaybe<StringAggregateSort>;
+  domain?: InputMaybe<StringAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  iri?: InputMaybe<StringAggregateSort>;
+  isActive?: InputMaybe<ValueAggregateSort>;
+  level?: InputMaybe<IntAggregateSort>;
+  name?: InputMaybe<StringAggregateSort>;
+  namespaceId?: InputMaybe<IdAggregateSort>;
+  publicationStatus?: InputMaybe<ValueAggregateSort>;
+  publishedAt?: InputMaybe<DateTimeAggregateSort>;
+  status?: InputMaybe<ValueAggregateSort>;
+  tenantId?: InputMaybe<IdAggregateSort>;
+  updatedAt?: InputMaybe<DateTimeAggregateSort>;
 };
 
 export type ProjectChildrenCreateFieldInput = {
@@ -5739,6 +5998,32 @@ export type ProjectGroupKey = {
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+export type ProjectGroupKeySort = {
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<RowSortDirection>;
+  description?: InputMaybe<RowSortDirection>;
+  domain?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isActive?: InputMaybe<RowSortDirection>;
+  level?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  namespaceId?: InputMaybe<RowSortDirection>;
+  parent?: InputMaybe<RowSortDirection>;
+  publicationStatus?: InputMaybe<RowSortDirection>;
+  publishedAt?: InputMaybe<RowSortDirection>;
+  publishedBy?: InputMaybe<RowSortDirection>;
+  status?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+};
+
+export type ProjectGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<ProjectGroupKeySort>;
+  node?: InputMaybe<ProjectAggregateNodeSort>;
+};
+
 export type ProjectKeyField =
   | 'createdAt'
   | 'createdBy'
@@ -5824,6 +6109,11 @@ export type ProjectMemberAggregateNode = {
   role: StringAggregate;
 };
 
+export type ProjectMemberAggregateNodeSort = {
+  joinedAt?: InputMaybe<DateTimeAggregateSort>;
+  role?: InputMaybe<StringAggregateSort>;
+};
+
 export type ProjectMemberConnectInput = {
   where: ProjectMemberConnectWhere;
 };
@@ -5879,6 +6169,19 @@ export type ProjectMemberGroupKey = {
   project?: Maybe<Project>;
   role?: Maybe<Scalars['String']['output']>;
   user?: Maybe<User>;
+};
+
+export type ProjectMemberGroupKeySort = {
+  joinedAt?: InputMaybe<RowSortDirection>;
+  project?: InputMaybe<RowSortDirection>;
+  role?: InputMaybe<RowSortDirection>;
+  user?: InputMaybe<RowSortDirection>;
+};
+
+export type ProjectMemberGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<ProjectMemberGroupKeySort>;
+  node?: InputMaybe<ProjectMemberAggregateNodeSort>;
 };
 
 export type ProjectMemberKeyField =
@@ -5950,6 +6253,7 @@ export type ProjectMembersConnection = {
   aggregate: ProjectMemberAggregate;
   edges: Array<ProjectMemberEdge>;
   groupBy: Array<ProjectMemberGroup>;
+  nodes: Array<ProjectMember>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -5959,6 +6263,7 @@ export type ProjectMembersConnectionGroupByArgs = {
   fields: Array<ProjectMemberGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<ProjectMemberGroupSort>>;
 };
 
 export type ProjectMembersCreateFieldInput = {
@@ -6186,6 +6491,7 @@ export type ProjectsConnection = {
   aggregate: ProjectAggregate;
   edges: Array<ProjectEdge>;
   groupBy: Array<ProjectGroup>;
+  nodes: Array<Project>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -6195,6 +6501,7 @@ export type ProjectsConnectionGroupByArgs = {
   fields: Array<ProjectGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<ProjectGroupSort>>;
 };
 
 export type PublicationStatus =
@@ -6645,6 +6952,7 @@ export type QuerySearchPageArgs = {
 
 
 export type QueryTraceabilityGapsArgs = {
+  types?: InputMaybe<Array<GraphType>>;
   where?: InputMaybe<GraphWhere>;
 };
 
@@ -7078,6 +7386,38 @@ export type RequirementAggregateNode = {
   version: IntAggregate;
 };
 
+export type RequirementAggregateNodeSort = {
+  category?: InputMaybe<StringAggregateSort>;
+  createdAt?: InputMaybe<DateTimeAggregateSort>;
+  extractionConfidence?: InputMaybe<DecimalAggregateSort>;
+  extractionJobId?: InputMaybe<IdAggregateSort>;
+  extractionMethod?: InputMaybe<StringAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  identifier?: InputMaybe<StringAggregateSort>;
+  iri?: InputMaybe<StringAggregateSort>;
+  isImmutable?: InputMaybe<ValueAggregateSort>;
+  isPublished?: InputMaybe<ValueAggregateSort>;
+  priority?: InputMaybe<ValueAggregateSort>;
+  publishedAt?: InputMaybe<DateTimeAggregateSort>;
+  rationale?: InputMaybe<StringAggregateSort>;
+  sourceNamespacePath?: InputMaybe<StringAggregateSort>;
+  sourceNamespacePrefix?: InputMaybe<StringAggregateSort>;
+  sourceProjectIri?: InputMaybe<StringAggregateSort>;
+  sourceSection?: InputMaybe<StringAggregateSort>;
+  state?: InputMaybe<ValueAggregateSort>;
+  subcategory?: InputMaybe<StringAggregateSort>;
+  text?: InputMaybe<StringAggregateSort>;
+  title?: InputMaybe<StringAggregateSort>;
+  type?: InputMaybe<ValueAggregateSort>;
+  updatedAt?: InputMaybe<DateTimeAggregateSort>;
+  verificationCriteria?: InputMaybe<StringAggregateSort>;
+  verificationDate?: InputMaybe<DateTimeAggregateSort>;
+  verificationMethod?: InputMaybe<ValueAggregateSort>;
+  verificationResults?: InputMaybe<StringAggregateSort>;
+  verificationStatus?: InputMaybe<ValueAggregateSort>;
+  version?: InputMaybe<IntAggregateSort>;
+};
+
 export type RequirementChange =
   | 'CREATED'
   | 'DEPRECATED'
@@ -7174,6 +7514,7 @@ export type RequirementComponentComponentsNodeAggregateSelection = {
 export type RequirementComponentsConnection = {
   aggregate: RequirementComponentComponentsAggregateSelection;
   edges: Array<RequirementComponentsRelationship>;
+  nodes: Array<Component>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -7262,6 +7603,28 @@ export type RequirementConstraintAggregateNode = {
   type: ValueAggregate;
   updatedAt: DateTimeAggregate;
   valueType: ValueAggregate;
+};
+
+export type RequirementConstraintAggregateNodeSort = {
+  createdAt?: InputMaybe<DateTimeAggregateSort>;
+  description?: InputMaybe<StringAggregateSort>;
+  equationExpression?: InputMaybe<StringAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  measurementMethod?: InputMaybe<StringAggregateSort>;
+  name?: InputMaybe<StringAggregateSort>;
+  numericUnit?: InputMaybe<StringAggregateSort>;
+  numericValue?: InputMaybe<DecimalAggregateSort>;
+  priority?: InputMaybe<ValueAggregateSort>;
+  rangeMax?: InputMaybe<DecimalAggregateSort>;
+  rangeMin?: InputMaybe<DecimalAggregateSort>;
+  rangeUnit?: InputMaybe<StringAggregateSort>;
+  sourceSection?: InputMaybe<StringAggregateSort>;
+  textValue?: InputMaybe<StringAggregateSort>;
+  tolerance?: InputMaybe<DecimalAggregateSort>;
+  toleranceUnit?: InputMaybe<StringAggregateSort>;
+  type?: InputMaybe<ValueAggregateSort>;
+  updatedAt?: InputMaybe<DateTimeAggregateSort>;
+  valueType?: InputMaybe<ValueAggregateSort>;
 };
 
 export type RequirementConstraintConnectInput = {
@@ -7376,6 +7739,37 @@ export type RequirementConstraintGroupKey = {
   type?: Maybe<ConstraintType>;
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   valueType?: Maybe<ConstraintValueType>;
+};
+
+export type RequirementConstraintGroupKeySort = {
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<RowSortDirection>;
+  description?: InputMaybe<RowSortDirection>;
+  equationExpression?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  measurementMethod?: InputMaybe<RowSortDirection>;
+  name?: InputMaybe<RowSortDirection>;
+  numericUnit?: InputMaybe<RowSortDirection>;
+  numericValue?: InputMaybe<RowSortDirection>;
+  priority?: InputMaybe<RowSortDirection>;
+  rangeMax?: InputMaybe<RowSortDirection>;
+  rangeMin?: InputMaybe<RowSortDirection>;
+  rangeUnit?: InputMaybe<RowSortDirection>;
+  requirement?: InputMaybe<RowSortDirection>;
+  sourceFile?: InputMaybe<RowSortDirection>;
+  sourceSection?: InputMaybe<RowSortDirection>;
+  textValue?: InputMaybe<RowSortDirection>;
+  tolerance?: InputMaybe<RowSortDirection>;
+  toleranceUnit?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  valueType?: InputMaybe<RowSortDirection>;
+};
+
+export type RequirementConstraintGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<RequirementConstraintGroupKeySort>;
+  node?: InputMaybe<RequirementConstraintAggregateNodeSort>;
 };
 
 export type RequirementConstraintKeyField =
@@ -7541,6 +7935,7 @@ export type RequirementConstraintsConnection = {
   aggregate: RequirementConstraintAggregate;
   edges: Array<RequirementConstraintEdge>;
   groupBy: Array<RequirementConstraintGroup>;
+  nodes: Array<RequirementConstraint>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -7550,6 +7945,7 @@ export type RequirementConstraintsConnectionGroupByArgs = {
   fields: Array<RequirementConstraintGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementConstraintGroupSort>>;
 };
 
 export type RequirementConstraintsCreateFieldInput = {
@@ -7672,6 +8068,7 @@ export type RequirementDeleteInput = {
 
 export type RequirementDependentsConnection = {
   edges: Array<RequirementDependentsRelationship>;
+  nodes?: Maybe<Array<Requirement>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -7701,6 +8098,7 @@ export type RequirementDependentsRelationship = {
 
 export type RequirementDependsOnConnection = {
   edges: Array<RequirementDependsOnRelationship>;
+  nodes?: Maybe<Array<Requirement>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -7730,6 +8128,7 @@ export type RequirementDependsOnRelationship = {
 
 export type RequirementDerivativesConnection = {
   edges: Array<RequirementDerivativesRelationship>;
+  nodes?: Maybe<Array<Requirement>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -7824,6 +8223,7 @@ export type RequirementDerivedUpdateFieldInput = {
 
 export type RequirementDerivesFromConnection = {
   edges: Array<RequirementDerivesFromRelationship>;
+  nodes?: Maybe<Array<Requirement>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -7947,6 +8347,53 @@ export type RequirementGroupKey = {
   version?: Maybe<Scalars['Int']['output']>;
 };
 
+export type RequirementGroupKeySort = {
+  category?: InputMaybe<RowSortDirection>;
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<RowSortDirection>;
+  derivedFrom?: InputMaybe<RowSortDirection>;
+  extractionConfidence?: InputMaybe<RowSortDirection>;
+  extractionJobId?: InputMaybe<RowSortDirection>;
+  extractionMethod?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  identifier?: InputMaybe<RowSortDirection>;
+  importedFrom?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isImmutable?: InputMaybe<RowSortDirection>;
+  isPublished?: InputMaybe<RowSortDirection>;
+  parent?: InputMaybe<RowSortDirection>;
+  priority?: InputMaybe<RowSortDirection>;
+  project?: InputMaybe<RowSortDirection>;
+  publishedAt?: InputMaybe<RowSortDirection>;
+  publishedBy?: InputMaybe<RowSortDirection>;
+  rationale?: InputMaybe<RowSortDirection>;
+  sourceFile?: InputMaybe<RowSortDirection>;
+  sourceNamespacePath?: InputMaybe<RowSortDirection>;
+  sourceNamespacePrefix?: InputMaybe<RowSortDirection>;
+  sourceProject?: InputMaybe<RowSortDirection>;
+  sourceProjectIri?: InputMaybe<RowSortDirection>;
+  sourceSection?: InputMaybe<RowSortDirection>;
+  state?: InputMaybe<RowSortDirection>;
+  subcategory?: InputMaybe<RowSortDirection>;
+  text?: InputMaybe<RowSortDirection>;
+  title?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  updatedBy?: InputMaybe<RowSortDirection>;
+  verificationCriteria?: InputMaybe<RowSortDirection>;
+  verificationDate?: InputMaybe<RowSortDirection>;
+  verificationMethod?: InputMaybe<RowSortDirection>;
+  verificationResults?: InputMaybe<RowSortDirection>;
+  verificationStatus?: InputMaybe<RowSortDirection>;
+  version?: InputMaybe<RowSortDirection>;
+};
+
+export type RequirementGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<RequirementGroupKeySort>;
+  node?: InputMaybe<RequirementAggregateNodeSort>;
+};
+
 export type RequirementHistoryCreateFieldInput = {
   node: RequirementHistoryNodeInput;
 };
@@ -7980,6 +8427,7 @@ export type RequirementHistoryUpdateFieldInput = {
 
 export type RequirementImplementedByConnection = {
   edges: Array<RequirementImplementedByRelationship>;
+  nodes?: Maybe<Array<Requirement>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -8009,6 +8457,7 @@ export type RequirementImplementedByRelationship = {
 
 export type RequirementImplementsConnection = {
   edges: Array<RequirementImplementsRelationship>;
+  nodes?: Maybe<Array<Requirement>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -8156,6 +8605,7 @@ export type RequirementMatch = {
 
 export type RequirementMentionedInConnection = {
   edges: Array<RequirementMentionedInRelationship>;
+  nodes?: Maybe<Array<KnowledgeChunk>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -8244,6 +8694,18 @@ export type RequirementNoteAggregateNode = {
   visibility: ValueAggregate;
 };
 
+export type RequirementNoteAggregateNodeSort = {
+  createdAt?: InputMaybe<DateTimeAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  isResolved?: InputMaybe<ValueAggregateSort>;
+  resolutionText?: InputMaybe<StringAggregateSort>;
+  resolvedAt?: InputMaybe<DateTimeAggregateSort>;
+  text?: InputMaybe<StringAggregateSort>;
+  type?: InputMaybe<ValueAggregateSort>;
+  updatedAt?: InputMaybe<DateTimeAggregateSort>;
+  visibility?: InputMaybe<ValueAggregateSort>;
+};
+
 export type RequirementNoteConnectInput = {
   where: RequirementNoteConnectWhere;
 };
@@ -8330,6 +8792,28 @@ export type RequirementNoteGroupKey = {
   type?: Maybe<NoteType>;
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   visibility?: Maybe<NoteVisibility>;
+};
+
+export type RequirementNoteGroupKeySort = {
+  createdAt?: InputMaybe<RowSortDirection>;
+  createdBy?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  isResolved?: InputMaybe<RowSortDirection>;
+  references?: InputMaybe<RowSortDirection>;
+  requirement?: InputMaybe<RowSortDirection>;
+  resolutionText?: InputMaybe<RowSortDirection>;
+  resolvedAt?: InputMaybe<RowSortDirection>;
+  resolvedBy?: InputMaybe<RowSortDirection>;
+  text?: InputMaybe<RowSortDirection>;
+  type?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  visibility?: InputMaybe<RowSortDirection>;
+};
+
+export type RequirementNoteGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<RequirementNoteGroupKeySort>;
+  node?: InputMaybe<RequirementNoteAggregateNodeSort>;
 };
 
 export type RequirementNoteKeyField =
@@ -8479,6 +8963,7 @@ export type RequirementNotesConnection = {
   aggregate: RequirementNoteAggregate;
   edges: Array<RequirementNoteEdge>;
   groupBy: Array<RequirementNoteGroup>;
+  nodes: Array<RequirementNote>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -8488,6 +8973,7 @@ export type RequirementNotesConnectionGroupByArgs = {
   fields: Array<RequirementNoteGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementNoteGroupSort>>;
 };
 
 export type RequirementNotesCreateFieldInput = {
@@ -8583,6 +9069,20 @@ export type RequirementRevisionAggregateNode = {
   versionBefore: IntAggregate;
 };
 
+export type RequirementRevisionAggregateNodeSort = {
+  changeDescription?: InputMaybe<StringAggregateSort>;
+  changeReason?: InputMaybe<StringAggregateSort>;
+  changeType?: InputMaybe<ValueAggregateSort>;
+  changedAt?: InputMaybe<DateTimeAggregateSort>;
+  fieldName?: InputMaybe<StringAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  impactAssessment?: InputMaybe<StringAggregateSort>;
+  newValue?: InputMaybe<StringAggregateSort>;
+  oldValue?: InputMaybe<StringAggregateSort>;
+  versionAfter?: InputMaybe<IntAggregateSort>;
+  versionBefore?: InputMaybe<IntAggregateSort>;
+};
+
 export type RequirementRevisionConnectInput = {
   where: RequirementRevisionConnectWhere;
 };
@@ -8665,6 +9165,28 @@ export type RequirementRevisionGroupKey = {
   requirement?: Maybe<Requirement>;
   versionAfter?: Maybe<Scalars['Int']['output']>;
   versionBefore?: Maybe<Scalars['Int']['output']>;
+};
+
+export type RequirementRevisionGroupKeySort = {
+  changeDescription?: InputMaybe<RowSortDirection>;
+  changeReason?: InputMaybe<RowSortDirection>;
+  changeType?: InputMaybe<RowSortDirection>;
+  changedAt?: InputMaybe<RowSortDirection>;
+  changedBy?: InputMaybe<RowSortDirection>;
+  fieldName?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  impactAssessment?: InputMaybe<RowSortDirection>;
+  newValue?: InputMaybe<RowSortDirection>;
+  oldValue?: InputMaybe<RowSortDirection>;
+  requirement?: InputMaybe<RowSortDirection>;
+  versionAfter?: InputMaybe<RowSortDirection>;
+  versionBefore?: InputMaybe<RowSortDirection>;
+};
+
+export type RequirementRevisionGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<RequirementRevisionGroupKeySort>;
+  node?: InputMaybe<RequirementRevisionAggregateNodeSort>;
 };
 
 export type RequirementRevisionKeyField =
@@ -8780,6 +9302,7 @@ export type RequirementRevisionsConnection = {
   aggregate: RequirementRevisionAggregate;
   edges: Array<RequirementRevisionEdge>;
   groupBy: Array<RequirementRevisionGroup>;
+  nodes: Array<RequirementRevision>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -8789,6 +9312,7 @@ export type RequirementRevisionsConnectionGroupByArgs = {
   fields: Array<RequirementRevisionGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementRevisionGroupSort>>;
 };
 
 export type RequirementSort = {
@@ -9043,6 +9567,7 @@ export type RequirementsConnection = {
   aggregate: RequirementAggregate;
   edges: Array<RequirementEdge>;
   groupBy: Array<RequirementGroup>;
+  nodes: Array<Requirement>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -9052,6 +9577,7 @@ export type RequirementsConnectionGroupByArgs = {
   fields: Array<RequirementGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<RequirementGroupSort>>;
 };
 
 export type RowSortDirection =
@@ -9123,6 +9649,15 @@ export type StringAggregate = {
 export type StringAggregateSelection = {
   longest?: Maybe<Scalars['String']['output']>;
   shortest?: Maybe<Scalars['String']['output']>;
+};
+
+export type StringAggregateSort = {
+  count?: InputMaybe<RowSortDirection>;
+  distinct?: InputMaybe<RowSortDirection>;
+  longest?: InputMaybe<RowSortDirection>;
+  max?: InputMaybe<RowSortDirection>;
+  min?: InputMaybe<RowSortDirection>;
+  shortest?: InputMaybe<RowSortDirection>;
 };
 
 export type StringScalarAggregationFilters = {
@@ -9629,6 +10164,18 @@ export type UserAggregateNode = {
   username: StringAggregate;
 };
 
+export type UserAggregateNodeSort = {
+  createdAt?: InputMaybe<DateTimeAggregateSort>;
+  displayName?: InputMaybe<StringAggregateSort>;
+  id?: InputMaybe<IdAggregateSort>;
+  iri?: InputMaybe<StringAggregateSort>;
+  isActive?: InputMaybe<ValueAggregateSort>;
+  isAdmin?: InputMaybe<ValueAggregateSort>;
+  tenantId?: InputMaybe<IdAggregateSort>;
+  updatedAt?: InputMaybe<DateTimeAggregateSort>;
+  username?: InputMaybe<StringAggregateSort>;
+};
+
 export type UserConnectInput = {
   where: UserConnectWhere;
 };
@@ -9916,6 +10463,24 @@ export type UserGroupKey = {
   tenantId?: Maybe<Scalars['ID']['output']>;
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   username?: Maybe<Scalars['String']['output']>;
+};
+
+export type UserGroupKeySort = {
+  createdAt?: InputMaybe<RowSortDirection>;
+  displayName?: InputMaybe<RowSortDirection>;
+  id?: InputMaybe<RowSortDirection>;
+  iri?: InputMaybe<RowSortDirection>;
+  isActive?: InputMaybe<RowSortDirection>;
+  isAdmin?: InputMaybe<RowSortDirection>;
+  tenantId?: InputMaybe<RowSortDirection>;
+  updatedAt?: InputMaybe<RowSortDirection>;
+  username?: InputMaybe<RowSortDirection>;
+};
+
+export type UserGroupSort = {
+  count?: InputMaybe<SortDirection>;
+  key?: InputMaybe<UserGroupKeySort>;
+  node?: InputMaybe<UserAggregateNodeSort>;
 };
 
 export type UserKeyField =
@@ -10365,6 +10930,7 @@ export type UsersConnection = {
   aggregate: UserAggregate;
   edges: Array<UserEdge>;
   groupBy: Array<UserGroup>;
+  nodes: Array<User>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -10374,11 +10940,17 @@ export type UsersConnectionGroupByArgs = {
   fields: Array<UserGroupField>;
   limit?: InputMaybe<Scalars['Int']['input']>;
   offset?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<Array<UserGroupSort>>;
 };
 
 export type ValueAggregate = {
   count: Scalars['Int']['output'];
   distinct: Scalars['Int']['output'];
+};
+
+export type ValueAggregateSort = {
+  count?: InputMaybe<RowSortDirection>;
+  distinct?: InputMaybe<RowSortDirection>;
 };
 
 export type VerificationMethod =
@@ -10504,6 +11076,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 export type ResolversTypes = {
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
   BigIntAggregate: ResolverTypeWrapper<BigIntAggregate>;
+  BigIntAggregateSort: BigIntAggregateSort;
   BigIntScalarFilters: BigIntScalarFilters;
   BigIntScalarMutations: BigIntScalarMutations;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -10526,7 +11099,7 @@ export type ResolversTypes = {
   ComponentFunctionFunctionsAggregateSelection: ResolverTypeWrapper<ComponentFunctionFunctionsAggregateSelection>;
   ComponentFunctionFunctionsNodeAggregateSelection: ResolverTypeWrapper<ComponentFunctionFunctionsNodeAggregateSelection>;
   ComponentFunctionsConnectFieldInput: ComponentFunctionsConnectFieldInput;
-  ComponentFunctionsConnection: ResolverTypeWrapper<Omit<ComponentFunctionsConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentFunctionsRelationship']> }>;
+  ComponentFunctionsConnection: ResolverTypeWrapper<Omit<ComponentFunctionsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ComponentFunctionsRelationship']>, nodes: Array<ResolversTypes['Function']> }>;
   ComponentFunctionsConnectionAggregateInput: ComponentFunctionsConnectionAggregateInput;
   ComponentFunctionsConnectionFilters: ComponentFunctionsConnectionFilters;
   ComponentFunctionsConnectionSort: ComponentFunctionsConnectionSort;
@@ -10542,7 +11115,7 @@ export type ResolversTypes = {
   ComponentInterfaceInterfacesAggregateSelection: ResolverTypeWrapper<ComponentInterfaceInterfacesAggregateSelection>;
   ComponentInterfaceInterfacesNodeAggregateSelection: ResolverTypeWrapper<ComponentInterfaceInterfacesNodeAggregateSelection>;
   ComponentInterfacesConnectFieldInput: ComponentInterfacesConnectFieldInput;
-  ComponentInterfacesConnection: ResolverTypeWrapper<Omit<ComponentInterfacesConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentInterfacesRelationship']> }>;
+  ComponentInterfacesConnection: ResolverTypeWrapper<Omit<ComponentInterfacesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ComponentInterfacesRelationship']>, nodes: Array<ResolversTypes['Interface']> }>;
   ComponentInterfacesConnectionAggregateInput: ComponentInterfacesConnectionAggregateInput;
   ComponentInterfacesConnectionFilters: ComponentInterfacesConnectionFilters;
   ComponentInterfacesConnectionSort: ComponentInterfacesConnectionSort;
@@ -10557,7 +11130,7 @@ export type ResolversTypes = {
   ComponentInterfacesUpdateFieldInput: ComponentInterfacesUpdateFieldInput;
   ComponentListSort: ComponentListSort;
   ComponentMentionedInConnectFieldInput: ComponentMentionedInConnectFieldInput;
-  ComponentMentionedInConnection: ResolverTypeWrapper<Omit<ComponentMentionedInConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentMentionedInRelationship']> }>;
+  ComponentMentionedInConnection: ResolverTypeWrapper<Omit<ComponentMentionedInConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ComponentMentionedInRelationship']>, nodes?: Maybe<Array<ResolversTypes['KnowledgeChunk']>> }>;
   ComponentMentionedInConnectionAggregateInput: ComponentMentionedInConnectionAggregateInput;
   ComponentMentionedInConnectionFilters: ComponentMentionedInConnectionFilters;
   ComponentMentionedInConnectionSort: ComponentMentionedInConnectionSort;
@@ -10570,7 +11143,7 @@ export type ResolversTypes = {
   ComponentProcessProcessesAggregateSelection: ResolverTypeWrapper<ComponentProcessProcessesAggregateSelection>;
   ComponentProcessProcessesNodeAggregateSelection: ResolverTypeWrapper<ComponentProcessProcessesNodeAggregateSelection>;
   ComponentProcessesConnectFieldInput: ComponentProcessesConnectFieldInput;
-  ComponentProcessesConnection: ResolverTypeWrapper<Omit<ComponentProcessesConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentProcessesRelationship']> }>;
+  ComponentProcessesConnection: ResolverTypeWrapper<Omit<ComponentProcessesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ComponentProcessesRelationship']>, nodes: Array<ResolversTypes['Process']> }>;
   ComponentProcessesConnectionAggregateInput: ComponentProcessesConnectionAggregateInput;
   ComponentProcessesConnectionFilters: ComponentProcessesConnectionFilters;
   ComponentProcessesConnectionSort: ComponentProcessesConnectionSort;
@@ -10586,7 +11159,7 @@ export type ResolversTypes = {
   ComponentReach: ResolverTypeWrapper<Omit<ComponentReach, 'component' | 'path'> & { component: ResolversTypes['Component'], path?: Maybe<ResolversTypes['GraphPath']> }>;
   ComponentRelationshipFilters: ComponentRelationshipFilters;
   ComponentRequirementsConnectFieldInput: ComponentRequirementsConnectFieldInput;
-  ComponentRequirementsConnection: ResolverTypeWrapper<Omit<ComponentRequirementsConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentRequirementsRelationship']> }>;
+  ComponentRequirementsConnection: ResolverTypeWrapper<Omit<ComponentRequirementsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ComponentRequirementsRelationship']>, nodes?: Maybe<Array<ResolversTypes['Requirement']>> }>;
   ComponentRequirementsConnectionAggregateInput: ComponentRequirementsConnectionAggregateInput;
   ComponentRequirementsConnectionFilters: ComponentRequirementsConnectionFilters;
   ComponentRequirementsConnectionSort: ComponentRequirementsConnectionSort;
@@ -10600,7 +11173,7 @@ export type ResolversTypes = {
   ComponentUpdateInput: ComponentUpdateInput;
   ComponentValueSort: ComponentValueSort;
   ComponentWhere: ComponentWhere;
-  ComponentsConnection: ResolverTypeWrapper<Omit<ComponentsConnection, 'edges'> & { edges: Array<ResolversTypes['ComponentEdge']> }>;
+  ComponentsConnection: ResolverTypeWrapper<Omit<ComponentsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ComponentEdge']>, nodes: Array<ResolversTypes['Component']> }>;
   Condition: ResolverTypeWrapper<Omit<Condition, 'functions'> & { functions: Array<ResolversTypes['Function']> }>;
   ConditionAggregate: ResolverTypeWrapper<ConditionAggregate>;
   ConditionAggregateNode: ResolverTypeWrapper<ConditionAggregateNode>;
@@ -10613,7 +11186,7 @@ export type ResolversTypes = {
   ConditionFunctionFunctionsAggregateSelection: ResolverTypeWrapper<ConditionFunctionFunctionsAggregateSelection>;
   ConditionFunctionFunctionsNodeAggregateSelection: ResolverTypeWrapper<ConditionFunctionFunctionsNodeAggregateSelection>;
   ConditionFunctionsConnectFieldInput: ConditionFunctionsConnectFieldInput;
-  ConditionFunctionsConnection: ResolverTypeWrapper<ConditionFunctionsConnection>;
+  ConditionFunctionsConnection: ResolverTypeWrapper<Omit<ConditionFunctionsConnection, 'nodes'> & { nodes: Array<ResolversTypes['Function']> }>;
   ConditionFunctionsConnectionAggregateInput: ConditionFunctionsConnectionAggregateInput;
   ConditionFunctionsConnectionFilters: ConditionFunctionsConnectionFilters;
   ConditionFunctionsConnectionSort: ConditionFunctionsConnectionSort;
@@ -10662,10 +11235,12 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeAggregate: ResolverTypeWrapper<DateTimeAggregate>;
+  DateTimeAggregateSort: DateTimeAggregateSort;
   DateTimeScalarFilters: DateTimeScalarFilters;
   DateTimeScalarMutations: DateTimeScalarMutations;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   DecimalAggregate: ResolverTypeWrapper<DecimalAggregate>;
+  DecimalAggregateSort: DecimalAggregateSort;
   DecimalScalarFilters: DecimalScalarFilters;
   DecimalScalarMutations: DecimalScalarMutations;
   DeleteInfo: ResolverTypeWrapper<DeleteInfo>;
@@ -10673,12 +11248,13 @@ export type ResolversTypes = {
   File: ResolverTypeWrapper<Omit<File, 'citedBy' | 'cites' | 'constraints' | 'constraintsConnection' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'requirements'> & { citedBy?: Maybe<Array<ResolversTypes['File']>>, cites?: Maybe<Array<ResolversTypes['File']>>, constraints: Array<ResolversTypes['RequirementConstraint']>, constraintsConnection?: Maybe<ResolversTypes['RequirementConstraintsConnection']>, contains?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, createdBy?: Maybe<ResolversTypes['User']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, requirements: Array<ResolversTypes['Requirement']> }>;
   FileAggregate: ResolverTypeWrapper<FileAggregate>;
   FileAggregateNode: ResolverTypeWrapper<FileAggregateNode>;
-  FileCitedByConnection: ResolverTypeWrapper<FileCitedByConnection>;
+  FileAggregateNodeSort: FileAggregateNodeSort;
+  FileCitedByConnection: ResolverTypeWrapper<Omit<FileCitedByConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['File']>> }>;
   FileCitedByConnectionFilters: FileCitedByConnectionFilters;
   FileCitedByConnectionSort: FileCitedByConnectionSort;
   FileCitedByConnectionWhere: FileCitedByConnectionWhere;
   FileCitedByRelationship: ResolverTypeWrapper<Omit<FileCitedByRelationship, 'node'> & { node?: Maybe<ResolversTypes['File']> }>;
-  FileCitesConnection: ResolverTypeWrapper<FileCitesConnection>;
+  FileCitesConnection: ResolverTypeWrapper<Omit<FileCitesConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['File']>> }>;
   FileCitesConnectionFilters: FileCitesConnectionFilters;
   FileCitesConnectionSort: FileCitesConnectionSort;
   FileCitesConnectionWhere: FileCitesConnectionWhere;
@@ -10689,7 +11265,7 @@ export type ResolversTypes = {
   FileConstraintsFieldInput: FileConstraintsFieldInput;
   FileConstraintsNodeInput: FileConstraintsNodeInput;
   FileConstraintsUpdateFieldInput: FileConstraintsUpdateFieldInput;
-  FileContainsConnection: ResolverTypeWrapper<FileContainsConnection>;
+  FileContainsConnection: ResolverTypeWrapper<Omit<FileContainsConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['KnowledgeAsset']>> }>;
   FileContainsConnectionFilters: FileContainsConnectionFilters;
   FileContainsConnectionSort: FileContainsConnectionSort;
   FileContainsConnectionWhere: FileContainsConnectionWhere;
@@ -10703,6 +11279,8 @@ export type ResolversTypes = {
   FileGroup: ResolverTypeWrapper<FileGroup>;
   FileGroupField: FileGroupField;
   FileGroupKey: ResolverTypeWrapper<Omit<FileGroupKey, 'createdBy'> & { createdBy?: Maybe<ResolversTypes['User']> }>;
+  FileGroupKeySort: FileGroupKeySort;
+  FileGroupSort: FileGroupSort;
   FileKeyField: FileKeyField;
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
@@ -10722,9 +11300,10 @@ export type ResolversTypes = {
   FileUpdateInput: FileUpdateInput;
   FileValueSort: FileValueSort;
   FileWhere: FileWhere;
-  FilesConnection: ResolverTypeWrapper<FilesConnection>;
+  FilesConnection: ResolverTypeWrapper<Omit<FilesConnection, 'nodes'> & { nodes: Array<ResolversTypes['File']> }>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   FloatAggregate: ResolverTypeWrapper<FloatAggregate>;
+  FloatAggregateSort: FloatAggregateSort;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
   FoundBy: ResolverTypeWrapper<FoundBy>;
@@ -10735,7 +11314,7 @@ export type ResolversTypes = {
   FunctionComponentComponentsAggregateSelection: ResolverTypeWrapper<FunctionComponentComponentsAggregateSelection>;
   FunctionComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<FunctionComponentComponentsNodeAggregateSelection>;
   FunctionComponentsConnectFieldInput: FunctionComponentsConnectFieldInput;
-  FunctionComponentsConnection: ResolverTypeWrapper<FunctionComponentsConnection>;
+  FunctionComponentsConnection: ResolverTypeWrapper<Omit<FunctionComponentsConnection, 'nodes'> & { nodes: Array<ResolversTypes['Component']> }>;
   FunctionComponentsConnectionAggregateInput: FunctionComponentsConnectionAggregateInput;
   FunctionComponentsConnectionFilters: FunctionComponentsConnectionFilters;
   FunctionComponentsConnectionSort: FunctionComponentsConnectionSort;
@@ -10774,7 +11353,7 @@ export type ResolversTypes = {
   FunctionProcessProcessesAggregateSelection: ResolverTypeWrapper<FunctionProcessProcessesAggregateSelection>;
   FunctionProcessProcessesNodeAggregateSelection: ResolverTypeWrapper<FunctionProcessProcessesNodeAggregateSelection>;
   FunctionProcessesConnectFieldInput: FunctionProcessesConnectFieldInput;
-  FunctionProcessesConnection: ResolverTypeWrapper<Omit<FunctionProcessesConnection, 'edges'> & { edges: Array<ResolversTypes['FunctionProcessesRelationship']> }>;
+  FunctionProcessesConnection: ResolverTypeWrapper<Omit<FunctionProcessesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['FunctionProcessesRelationship']>, nodes: Array<ResolversTypes['Process']> }>;
   FunctionProcessesConnectionAggregateInput: FunctionProcessesConnectionAggregateInput;
   FunctionProcessesConnectionFilters: FunctionProcessesConnectionFilters;
   FunctionProcessesConnectionSort: FunctionProcessesConnectionSort;
@@ -10792,7 +11371,7 @@ export type ResolversTypes = {
   FunctionUpdateInput: FunctionUpdateInput;
   FunctionValueSort: FunctionValueSort;
   FunctionWhere: FunctionWhere;
-  FunctionsConnection: ResolverTypeWrapper<Omit<FunctionsConnection, 'edges'> & { edges: Array<ResolversTypes['FunctionEdge']> }>;
+  FunctionsConnection: ResolverTypeWrapper<Omit<FunctionsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['FunctionEdge']>, nodes: Array<ResolversTypes['Function']> }>;
   GraphAnalytics: ResolverTypeWrapper<Omit<GraphAnalytics, 'betweenness' | 'communities' | 'components' | 'cycles' | 'degree' | 'pageRank'> & { betweenness?: Maybe<Array<ResolversTypes['GraphScore']>>, communities?: Maybe<ResolversTypes['GraphCommunities']>, components?: Maybe<Array<ResolversTypes['GraphGroup']>>, cycles?: Maybe<ResolversTypes['GraphCycles']>, degree?: Maybe<Array<ResolversTypes['GraphScore']>>, pageRank?: Maybe<Array<ResolversTypes['GraphScore']>> }>;
   GraphCommunities: ResolverTypeWrapper<Omit<GraphCommunities, 'groups'> & { groups: Array<ResolversTypes['GraphGroup']> }>;
   GraphCycle: ResolverTypeWrapper<Omit<GraphCycle, 'nodes'> & { nodes: Array<Maybe<ResolversTypes['GraphNode']>> }>;
@@ -10811,10 +11390,12 @@ export type ResolversTypes = {
   GraphWhere: GraphWhere;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   IDAggregate: ResolverTypeWrapper<IdAggregate>;
+  IDAggregateSort: IdAggregateSort;
   IDScalarFilters: IdScalarFilters;
   IDScalarMutations: IdScalarMutations;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   IntAggregate: ResolverTypeWrapper<IntAggregate>;
+  IntAggregateSort: IntAggregateSort;
   IntScalarAggregationFilters: IntScalarAggregationFilters;
   IntScalarFilters: IntScalarFilters;
   IntScalarMutations: IntScalarMutations;
@@ -10824,7 +11405,7 @@ export type ResolversTypes = {
   InterfaceComponentComponentsAggregateSelection: ResolverTypeWrapper<InterfaceComponentComponentsAggregateSelection>;
   InterfaceComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<InterfaceComponentComponentsNodeAggregateSelection>;
   InterfaceComponentsConnectFieldInput: InterfaceComponentsConnectFieldInput;
-  InterfaceComponentsConnection: ResolverTypeWrapper<Omit<InterfaceComponentsConnection, 'edges'> & { edges: Array<ResolversTypes['InterfaceComponentsRelationship']> }>;
+  InterfaceComponentsConnection: ResolverTypeWrapper<Omit<InterfaceComponentsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['InterfaceComponentsRelationship']>, nodes: Array<ResolversTypes['Component']> }>;
   InterfaceComponentsConnectionAggregateInput: InterfaceComponentsConnectionAggregateInput;
   InterfaceComponentsConnectionFilters: InterfaceComponentsConnectionFilters;
   InterfaceComponentsConnectionSort: InterfaceComponentsConnectionSort;
@@ -10849,7 +11430,7 @@ export type ResolversTypes = {
   InterfaceUpdateInput: InterfaceUpdateInput;
   InterfaceValueSort: InterfaceValueSort;
   InterfaceWhere: InterfaceWhere;
-  InterfacesConnection: ResolverTypeWrapper<Omit<InterfacesConnection, 'edges'> & { edges: Array<ResolversTypes['InterfaceEdge']> }>;
+  InterfacesConnection: ResolverTypeWrapper<Omit<InterfacesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['InterfaceEdge']>, nodes: Array<ResolversTypes['Interface']> }>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   JSONFilters: JsonFilters;
   JSONPathCondition: JsonPathCondition;
@@ -10857,13 +11438,14 @@ export type ResolversTypes = {
   KnowledgeAsset: ResolverTypeWrapper<Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'madePublicBy' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<ResolversTypes['KnowledgeChunk']>, containedIn?: Maybe<Array<ResolversTypes['File']>>, containedInConnection?: Maybe<ResolversTypes['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, incomingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, madePublicBy?: Maybe<ResolversTypes['User']>, outgoingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, referencedBy?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, referencedByConnection?: Maybe<ResolversTypes['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<ResolversTypes['KnowledgeAsset']>>, referencesConnection?: Maybe<ResolversTypes['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<ResolversTypes['KnowledgeAssetMatch']>>, sourceFile?: Maybe<ResolversTypes['File']> }>;
   KnowledgeAssetAggregate: ResolverTypeWrapper<KnowledgeAssetAggregate>;
   KnowledgeAssetAggregateNode: ResolverTypeWrapper<KnowledgeAssetAggregateNode>;
+  KnowledgeAssetAggregateNodeSort: KnowledgeAssetAggregateNodeSort;
   KnowledgeAssetChunksCreateFieldInput: KnowledgeAssetChunksCreateFieldInput;
   KnowledgeAssetChunksFieldInput: KnowledgeAssetChunksFieldInput;
   KnowledgeAssetChunksNodeInput: KnowledgeAssetChunksNodeInput;
   KnowledgeAssetChunksUpdateFieldInput: KnowledgeAssetChunksUpdateFieldInput;
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
-  KnowledgeAssetContainedInConnection: ResolverTypeWrapper<Omit<KnowledgeAssetContainedInConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeAssetContainedInRelationship']> }>;
+  KnowledgeAssetContainedInConnection: ResolverTypeWrapper<Omit<KnowledgeAssetContainedInConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['KnowledgeAssetContainedInRelationship']>, nodes?: Maybe<Array<ResolversTypes['File']>> }>;
   KnowledgeAssetContainedInConnectionFilters: KnowledgeAssetContainedInConnectionFilters;
   KnowledgeAssetContainedInConnectionSort: KnowledgeAssetContainedInConnectionSort;
   KnowledgeAssetContainedInConnectionWhere: KnowledgeAssetContainedInConnectionWhere;
@@ -10873,7 +11455,7 @@ export type ResolversTypes = {
   KnowledgeAssetDeleteFieldInput: KnowledgeAssetDeleteFieldInput;
   KnowledgeAssetDeleteInput: KnowledgeAssetDeleteInput;
   KnowledgeAssetDisconnectFieldInput: KnowledgeAssetDisconnectFieldInput;
-  KnowledgeAssetDividedIntoConnection: ResolverTypeWrapper<KnowledgeAssetDividedIntoConnection>;
+  KnowledgeAssetDividedIntoConnection: ResolverTypeWrapper<Omit<KnowledgeAssetDividedIntoConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['KnowledgeChunk']>> }>;
   KnowledgeAssetDividedIntoConnectionFilters: KnowledgeAssetDividedIntoConnectionFilters;
   KnowledgeAssetDividedIntoConnectionSort: KnowledgeAssetDividedIntoConnectionSort;
   KnowledgeAssetDividedIntoConnectionWhere: KnowledgeAssetDividedIntoConnectionWhere;
@@ -10882,6 +11464,8 @@ export type ResolversTypes = {
   KnowledgeAssetGroup: ResolverTypeWrapper<KnowledgeAssetGroup>;
   KnowledgeAssetGroupField: KnowledgeAssetGroupField;
   KnowledgeAssetGroupKey: ResolverTypeWrapper<Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversTypes['User']>, sourceFile?: Maybe<ResolversTypes['File']> }>;
+  KnowledgeAssetGroupKeySort: KnowledgeAssetGroupKeySort;
+  KnowledgeAssetGroupSort: KnowledgeAssetGroupSort;
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
@@ -10896,12 +11480,12 @@ export type ResolversTypes = {
   KnowledgeAssetOutgoingRelationshipsUpdateFieldInput: KnowledgeAssetOutgoingRelationshipsUpdateFieldInput;
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
-  KnowledgeAssetReferencedByConnection: ResolverTypeWrapper<Omit<KnowledgeAssetReferencedByConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeAssetReferencedByRelationship']> }>;
+  KnowledgeAssetReferencedByConnection: ResolverTypeWrapper<Omit<KnowledgeAssetReferencedByConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['KnowledgeAssetReferencedByRelationship']>, nodes?: Maybe<Array<ResolversTypes['KnowledgeAsset']>> }>;
   KnowledgeAssetReferencedByConnectionFilters: KnowledgeAssetReferencedByConnectionFilters;
   KnowledgeAssetReferencedByConnectionSort: KnowledgeAssetReferencedByConnectionSort;
   KnowledgeAssetReferencedByConnectionWhere: KnowledgeAssetReferencedByConnectionWhere;
   KnowledgeAssetReferencedByRelationship: ResolverTypeWrapper<Omit<KnowledgeAssetReferencedByRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
-  KnowledgeAssetReferencesConnection: ResolverTypeWrapper<Omit<KnowledgeAssetReferencesConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeAssetReferencesRelationship']> }>;
+  KnowledgeAssetReferencesConnection: ResolverTypeWrapper<Omit<KnowledgeAssetReferencesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['KnowledgeAssetReferencesRelationship']>, nodes?: Maybe<Array<ResolversTypes['KnowledgeAsset']>> }>;
   KnowledgeAssetReferencesConnectionFilters: KnowledgeAssetReferencesConnectionFilters;
   KnowledgeAssetReferencesConnectionSort: KnowledgeAssetReferencesConnectionSort;
   KnowledgeAssetReferencesConnectionWhere: KnowledgeAssetReferencesConnectionWhere;
@@ -10912,13 +11496,14 @@ export type ResolversTypes = {
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
   KnowledgeAssetValueSort: KnowledgeAssetValueSort;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
-  KnowledgeAssetsConnection: ResolverTypeWrapper<KnowledgeAssetsConnection>;
+  KnowledgeAssetsConnection: ResolverTypeWrapper<Omit<KnowledgeAssetsConnection, 'nodes'> & { nodes: Array<ResolversTypes['KnowledgeAsset']> }>;
   KnowledgeChunk: ResolverTypeWrapper<Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversTypes['Component']>>, incomingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, next?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversTypes['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<ResolversTypes['KnowledgeRelationshipsConnection']>, previous?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversTypes['Process']>>, requirements?: Maybe<Array<ResolversTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversTypes['KnowledgeChunkMatch']>> }>;
   KnowledgeChunkAggregate: ResolverTypeWrapper<KnowledgeChunkAggregate>;
   KnowledgeChunkAggregateNode: ResolverTypeWrapper<KnowledgeChunkAggregateNode>;
+  KnowledgeChunkAggregateNodeSort: KnowledgeChunkAggregateNodeSort;
   KnowledgeChunkComponentComponentsAggregateSelection: ResolverTypeWrapper<KnowledgeChunkComponentComponentsAggregateSelection>;
   KnowledgeChunkComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<KnowledgeChunkComponentComponentsNodeAggregateSelection>;
-  KnowledgeChunkComponentsConnection: ResolverTypeWrapper<KnowledgeChunkComponentsConnection>;
+  KnowledgeChunkComponentsConnection: ResolverTypeWrapper<Omit<KnowledgeChunkComponentsConnection, 'nodes'> & { nodes: Array<ResolversTypes['Component']> }>;
   KnowledgeChunkComponentsConnectionFilters: KnowledgeChunkComponentsConnectionFilters;
   KnowledgeChunkComponentsConnectionSort: KnowledgeChunkComponentsConnectionSort;
   KnowledgeChunkComponentsConnectionWhere: KnowledgeChunkComponentsConnectionWhere;
@@ -10934,6 +11519,8 @@ export type ResolversTypes = {
   KnowledgeChunkGroup: ResolverTypeWrapper<KnowledgeChunkGroup>;
   KnowledgeChunkGroupField: KnowledgeChunkGroupField;
   KnowledgeChunkGroupKey: ResolverTypeWrapper<Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversTypes['KnowledgeAsset']> }>;
+  KnowledgeChunkGroupKeySort: KnowledgeChunkGroupKeySort;
+  KnowledgeChunkGroupSort: KnowledgeChunkGroupSort;
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
   KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
   KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
@@ -10941,7 +11528,7 @@ export type ResolversTypes = {
   KnowledgeChunkKeyField: KnowledgeChunkKeyField;
   KnowledgeChunkListSort: KnowledgeChunkListSort;
   KnowledgeChunkMatch: ResolverTypeWrapper<Omit<KnowledgeChunkMatch, 'chunk'> & { chunk: ResolversTypes['KnowledgeChunk'] }>;
-  KnowledgeChunkNextConnection: ResolverTypeWrapper<Omit<KnowledgeChunkNextConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkNextRelationship']> }>;
+  KnowledgeChunkNextConnection: ResolverTypeWrapper<Omit<KnowledgeChunkNextConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['KnowledgeChunkNextRelationship']>, nodes?: Maybe<Array<ResolversTypes['KnowledgeChunk']>> }>;
   KnowledgeChunkNextConnectionFilters: KnowledgeChunkNextConnectionFilters;
   KnowledgeChunkNextConnectionSort: KnowledgeChunkNextConnectionSort;
   KnowledgeChunkNextConnectionWhere: KnowledgeChunkNextConnectionWhere;
@@ -10951,14 +11538,14 @@ export type ResolversTypes = {
   KnowledgeChunkOutgoingRelationshipsFieldInput: KnowledgeChunkOutgoingRelationshipsFieldInput;
   KnowledgeChunkOutgoingRelationshipsNodeInput: KnowledgeChunkOutgoingRelationshipsNodeInput;
   KnowledgeChunkOutgoingRelationshipsUpdateFieldInput: KnowledgeChunkOutgoingRelationshipsUpdateFieldInput;
-  KnowledgeChunkPreviousConnection: ResolverTypeWrapper<Omit<KnowledgeChunkPreviousConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkPreviousRelationship']> }>;
+  KnowledgeChunkPreviousConnection: ResolverTypeWrapper<Omit<KnowledgeChunkPreviousConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['KnowledgeChunkPreviousRelationship']>, nodes?: Maybe<Array<ResolversTypes['KnowledgeChunk']>> }>;
   KnowledgeChunkPreviousConnectionFilters: KnowledgeChunkPreviousConnectionFilters;
   KnowledgeChunkPreviousConnectionSort: KnowledgeChunkPreviousConnectionSort;
   KnowledgeChunkPreviousConnectionWhere: KnowledgeChunkPreviousConnectionWhere;
   KnowledgeChunkPreviousRelationship: ResolverTypeWrapper<Omit<KnowledgeChunkPreviousRelationship, 'node'> & { node?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeChunkProcessProcessesAggregateSelection: ResolverTypeWrapper<KnowledgeChunkProcessProcessesAggregateSelection>;
   KnowledgeChunkProcessProcessesNodeAggregateSelection: ResolverTypeWrapper<KnowledgeChunkProcessProcessesNodeAggregateSelection>;
-  KnowledgeChunkProcessesConnection: ResolverTypeWrapper<KnowledgeChunkProcessesConnection>;
+  KnowledgeChunkProcessesConnection: ResolverTypeWrapper<Omit<KnowledgeChunkProcessesConnection, 'nodes'> & { nodes: Array<ResolversTypes['Process']> }>;
   KnowledgeChunkProcessesConnectionFilters: KnowledgeChunkProcessesConnectionFilters;
   KnowledgeChunkProcessesConnectionSort: KnowledgeChunkProcessesConnectionSort;
   KnowledgeChunkProcessesConnectionWhere: KnowledgeChunkProcessesConnectionWhere;
@@ -10966,7 +11553,7 @@ export type ResolversTypes = {
   KnowledgeChunkReferenceInput: KnowledgeChunkReferenceInput;
   KnowledgeChunkReferenceUpdateInput: KnowledgeChunkReferenceUpdateInput;
   KnowledgeChunkRelationshipFilters: KnowledgeChunkRelationshipFilters;
-  KnowledgeChunkRequirementsConnection: ResolverTypeWrapper<Omit<KnowledgeChunkRequirementsConnection, 'edges'> & { edges: Array<ResolversTypes['KnowledgeChunkRequirementsRelationship']> }>;
+  KnowledgeChunkRequirementsConnection: ResolverTypeWrapper<Omit<KnowledgeChunkRequirementsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['KnowledgeChunkRequirementsRelationship']>, nodes?: Maybe<Array<ResolversTypes['Requirement']>> }>;
   KnowledgeChunkRequirementsConnectionFilters: KnowledgeChunkRequirementsConnectionFilters;
   KnowledgeChunkRequirementsConnectionSort: KnowledgeChunkRequirementsConnectionSort;
   KnowledgeChunkRequirementsConnectionWhere: KnowledgeChunkRequirementsConnectionWhere;
@@ -10976,13 +11563,14 @@ export type ResolversTypes = {
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
   KnowledgeChunkValueSort: KnowledgeChunkValueSort;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
-  KnowledgeChunksConnection: ResolverTypeWrapper<KnowledgeChunksConnection>;
+  KnowledgeChunksConnection: ResolverTypeWrapper<Omit<KnowledgeChunksConnection, 'nodes'> & { nodes: Array<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeReference: ResolverTypeWrapper<KnowledgeReference>;
   KnowledgeReferenceSort: KnowledgeReferenceSort;
   KnowledgeReferenceWhere: KnowledgeReferenceWhere;
   KnowledgeRelationship: ResolverTypeWrapper<Omit<KnowledgeRelationship, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
   KnowledgeRelationshipAggregate: ResolverTypeWrapper<KnowledgeRelationshipAggregate>;
   KnowledgeRelationshipAggregateNode: ResolverTypeWrapper<KnowledgeRelationshipAggregateNode>;
+  KnowledgeRelationshipAggregateNodeSort: KnowledgeRelationshipAggregateNodeSort;
   KnowledgeRelationshipConnectInput: KnowledgeRelationshipConnectInput;
   KnowledgeRelationshipConnectWhere: KnowledgeRelationshipConnectWhere;
   KnowledgeRelationshipCreateFieldInput: KnowledgeRelationshipCreateFieldInput;
@@ -10994,6 +11582,8 @@ export type ResolversTypes = {
   KnowledgeRelationshipGroup: ResolverTypeWrapper<Omit<KnowledgeRelationshipGroup, 'key'> & { key: ResolversTypes['KnowledgeRelationshipGroupKey'] }>;
   KnowledgeRelationshipGroupField: KnowledgeRelationshipGroupField;
   KnowledgeRelationshipGroupKey: ResolverTypeWrapper<Omit<KnowledgeRelationshipGroupKey, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversTypes['KnowledgeChunk']> }>;
+  KnowledgeRelationshipGroupKeySort: KnowledgeRelationshipGroupKeySort;
+  KnowledgeRelationshipGroupSort: KnowledgeRelationshipGroupSort;
   KnowledgeRelationshipKeyField: KnowledgeRelationshipKeyField;
   KnowledgeRelationshipListSort: KnowledgeRelationshipListSort;
   KnowledgeRelationshipReferenceInput: KnowledgeRelationshipReferenceInput;
@@ -11004,7 +11594,7 @@ export type ResolversTypes = {
   KnowledgeRelationshipUpdateInput: KnowledgeRelationshipUpdateInput;
   KnowledgeRelationshipValueSort: KnowledgeRelationshipValueSort;
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
-  KnowledgeRelationshipsConnection: ResolverTypeWrapper<Omit<KnowledgeRelationshipsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['KnowledgeRelationshipEdge']>, groupBy: Array<ResolversTypes['KnowledgeRelationshipGroup']> }>;
+  KnowledgeRelationshipsConnection: ResolverTypeWrapper<Omit<KnowledgeRelationshipsConnection, 'edges' | 'groupBy' | 'nodes'> & { edges: Array<ResolversTypes['KnowledgeRelationshipEdge']>, groupBy: Array<ResolversTypes['KnowledgeRelationshipGroup']>, nodes: Array<ResolversTypes['KnowledgeRelationship']> }>;
   LocalDateTime: ResolverTypeWrapper<Scalars['LocalDateTime']['output']>;
   LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -11027,7 +11617,7 @@ export type ResolversTypes = {
   ProcessComponentComponentsAggregateSelection: ResolverTypeWrapper<ProcessComponentComponentsAggregateSelection>;
   ProcessComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<ProcessComponentComponentsNodeAggregateSelection>;
   ProcessComponentsConnectFieldInput: ProcessComponentsConnectFieldInput;
-  ProcessComponentsConnection: ResolverTypeWrapper<ProcessComponentsConnection>;
+  ProcessComponentsConnection: ResolverTypeWrapper<Omit<ProcessComponentsConnection, 'nodes'> & { nodes: Array<ResolversTypes['Component']> }>;
   ProcessComponentsConnectionAggregateInput: ProcessComponentsConnectionAggregateInput;
   ProcessComponentsConnectionFilters: ProcessComponentsConnectionFilters;
   ProcessComponentsConnectionSort: ProcessComponentsConnectionSort;
@@ -11045,7 +11635,7 @@ export type ResolversTypes = {
   ProcessCreateInput: ProcessCreateInput;
   ProcessDeleteInput: ProcessDeleteInput;
   ProcessDescribedInConnectFieldInput: ProcessDescribedInConnectFieldInput;
-  ProcessDescribedInConnection: ResolverTypeWrapper<Omit<ProcessDescribedInConnection, 'edges'> & { edges: Array<ResolversTypes['ProcessDescribedInRelationship']> }>;
+  ProcessDescribedInConnection: ResolverTypeWrapper<Omit<ProcessDescribedInConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProcessDescribedInRelationship']>, nodes?: Maybe<Array<ResolversTypes['KnowledgeChunk']>> }>;
   ProcessDescribedInConnectionAggregateInput: ProcessDescribedInConnectionAggregateInput;
   ProcessDescribedInConnectionFilters: ProcessDescribedInConnectionFilters;
   ProcessDescribedInConnectionSort: ProcessDescribedInConnectionSort;
@@ -11060,7 +11650,7 @@ export type ResolversTypes = {
   ProcessFunctionFunctionsAggregateSelection: ResolverTypeWrapper<ProcessFunctionFunctionsAggregateSelection>;
   ProcessFunctionFunctionsNodeAggregateSelection: ResolverTypeWrapper<ProcessFunctionFunctionsNodeAggregateSelection>;
   ProcessFunctionsConnectFieldInput: ProcessFunctionsConnectFieldInput;
-  ProcessFunctionsConnection: ResolverTypeWrapper<ProcessFunctionsConnection>;
+  ProcessFunctionsConnection: ResolverTypeWrapper<Omit<ProcessFunctionsConnection, 'nodes'> & { nodes: Array<ResolversTypes['Function']> }>;
   ProcessFunctionsConnectionAggregateInput: ProcessFunctionsConnectionAggregateInput;
   ProcessFunctionsConnectionFilters: ProcessFunctionsConnectionFilters;
   ProcessFunctionsConnectionSort: ProcessFunctionsConnectionSort;
@@ -11079,10 +11669,11 @@ export type ResolversTypes = {
   ProcessUpdateInput: ProcessUpdateInput;
   ProcessValueSort: ProcessValueSort;
   ProcessWhere: ProcessWhere;
-  ProcessesConnection: ResolverTypeWrapper<Omit<ProcessesConnection, 'edges'> & { edges: Array<ResolversTypes['ProcessEdge']> }>;
+  ProcessesConnection: ResolverTypeWrapper<Omit<ProcessesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProcessEdge']>, nodes: Array<ResolversTypes['Process']> }>;
   Project: ResolverTypeWrapper<Omit<Project, 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'publishedBy' | 'requirements'> & { createdBy?: Maybe<ResolversTypes['User']>, exportedRequirements: Array<ResolversTypes['Requirement']>, files: Array<ResolversTypes['File']>, knowledgeAssets: Array<ResolversTypes['KnowledgeAsset']>, publishedBy?: Maybe<ResolversTypes['User']>, requirements: Array<ResolversTypes['Requirement']> }>;
   ProjectAggregate: ResolverTypeWrapper<ProjectAggregate>;
   ProjectAggregateNode: ResolverTypeWrapper<ProjectAggregateNode>;
+  ProjectAggregateNodeSort: ProjectAggregateNodeSort;
   ProjectChildrenCreateFieldInput: ProjectChildrenCreateFieldInput;
   ProjectChildrenFieldInput: ProjectChildrenFieldInput;
   ProjectChildrenNodeInput: ProjectChildrenNodeInput;
@@ -11106,6 +11697,8 @@ export type ResolversTypes = {
   ProjectGroup: ResolverTypeWrapper<ProjectGroup>;
   ProjectGroupField: ProjectGroupField;
   ProjectGroupKey: ResolverTypeWrapper<Omit<ProjectGroupKey, 'createdBy' | 'publishedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, publishedBy?: Maybe<ResolversTypes['User']> }>;
+  ProjectGroupKeySort: ProjectGroupKeySort;
+  ProjectGroupSort: ProjectGroupSort;
   ProjectKeyField: ProjectKeyField;
   ProjectKnowledgeAssetsCreateFieldInput: ProjectKnowledgeAssetsCreateFieldInput;
   ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
@@ -11115,6 +11708,7 @@ export type ResolversTypes = {
   ProjectMember: ResolverTypeWrapper<Omit<ProjectMember, 'user'> & { user: ResolversTypes['User'] }>;
   ProjectMemberAggregate: ResolverTypeWrapper<ProjectMemberAggregate>;
   ProjectMemberAggregateNode: ResolverTypeWrapper<ProjectMemberAggregateNode>;
+  ProjectMemberAggregateNodeSort: ProjectMemberAggregateNodeSort;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
   ProjectMemberConnectWhere: ProjectMemberConnectWhere;
   ProjectMemberCreateFieldInput: ProjectMemberCreateFieldInput;
@@ -11126,6 +11720,8 @@ export type ResolversTypes = {
   ProjectMemberGroup: ResolverTypeWrapper<ProjectMemberGroup>;
   ProjectMemberGroupField: ProjectMemberGroupField;
   ProjectMemberGroupKey: ResolverTypeWrapper<Omit<ProjectMemberGroupKey, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
+  ProjectMemberGroupKeySort: ProjectMemberGroupKeySort;
+  ProjectMemberGroupSort: ProjectMemberGroupSort;
   ProjectMemberKeyField: ProjectMemberKeyField;
   ProjectMemberListSort: ProjectMemberListSort;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
@@ -11165,6 +11761,7 @@ export type ResolversTypes = {
   Requirement: ResolverTypeWrapper<Omit<Requirement, 'children' | 'components' | 'constraints' | 'constraintsConnection' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'notesConnection' | 'parent' | 'path' | 'paths' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'trace' | 'updatedBy'> & { children: Array<ResolversTypes['Requirement']>, components?: Maybe<Array<ResolversTypes['Component']>>, constraints: Array<ResolversTypes['RequirementConstraint']>, constraintsConnection?: Maybe<ResolversTypes['RequirementConstraintsConnection']>, createdBy?: Maybe<ResolversTypes['User']>, dependents?: Maybe<Array<ResolversTypes['Requirement']>>, dependsOn?: Maybe<Array<ResolversTypes['Requirement']>>, derivatives?: Maybe<Array<ResolversTypes['Requirement']>>, derived: Array<ResolversTypes['Requirement']>, derivedFrom?: Maybe<ResolversTypes['Requirement']>, derivesFrom?: Maybe<Array<ResolversTypes['Requirement']>>, history: Array<ResolversTypes['RequirementRevision']>, impact?: Maybe<Array<ResolversTypes['RequirementReach']>>, implementedBy?: Maybe<Array<ResolversTypes['Requirement']>>, implementedByConnection?: Maybe<ResolversTypes['RequirementImplementedByConnection']>, implements?: Maybe<Array<ResolversTypes['Requirement']>>, implementsConnection?: Maybe<ResolversTypes['RequirementImplementsConnection']>, importedFrom?: Maybe<ResolversTypes['Requirement']>, imports: Array<ResolversTypes['Requirement']>, mentionedIn?: Maybe<Array<ResolversTypes['KnowledgeChunk']>>, neighbourhood?: Maybe<ResolversTypes['GraphNeighbourhood']>, notes: Array<ResolversTypes['RequirementNote']>, notesConnection?: Maybe<ResolversTypes['RequirementNotesConnection']>, parent?: Maybe<ResolversTypes['Requirement']>, path?: Maybe<ResolversTypes['GraphPath']>, paths?: Maybe<Array<ResolversTypes['GraphPath']>>, publishedBy?: Maybe<ResolversTypes['User']>, reachedComponents?: Maybe<Array<ResolversTypes['ComponentReach']>>, similar?: Maybe<Array<ResolversTypes['RequirementMatch']>>, sourceFile?: Maybe<ResolversTypes['File']>, trace?: Maybe<Array<ResolversTypes['RequirementReach']>>, updatedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementAggregate: ResolverTypeWrapper<RequirementAggregate>;
   RequirementAggregateNode: ResolverTypeWrapper<RequirementAggregateNode>;
+  RequirementAggregateNodeSort: RequirementAggregateNodeSort;
   RequirementChange: RequirementChange;
   RequirementChangeEnumScalarFilters: RequirementChangeEnumScalarFilters;
   RequirementChangeEnumScalarMutations: RequirementChangeEnumScalarMutations;
@@ -11174,7 +11771,7 @@ export type ResolversTypes = {
   RequirementChildrenUpdateFieldInput: RequirementChildrenUpdateFieldInput;
   RequirementComponentComponentsAggregateSelection: ResolverTypeWrapper<RequirementComponentComponentsAggregateSelection>;
   RequirementComponentComponentsNodeAggregateSelection: ResolverTypeWrapper<RequirementComponentComponentsNodeAggregateSelection>;
-  RequirementComponentsConnection: ResolverTypeWrapper<RequirementComponentsConnection>;
+  RequirementComponentsConnection: ResolverTypeWrapper<Omit<RequirementComponentsConnection, 'nodes'> & { nodes: Array<ResolversTypes['Component']> }>;
   RequirementComponentsConnectionFilters: RequirementComponentsConnectionFilters;
   RequirementComponentsConnectionSort: RequirementComponentsConnectionSort;
   RequirementComponentsConnectionWhere: RequirementComponentsConnectionWhere;
@@ -11184,6 +11781,7 @@ export type ResolversTypes = {
   RequirementConstraint: ResolverTypeWrapper<Omit<RequirementConstraint, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversTypes['User']>, requirement: ResolversTypes['Requirement'], sourceFile?: Maybe<ResolversTypes['File']> }>;
   RequirementConstraintAggregate: ResolverTypeWrapper<RequirementConstraintAggregate>;
   RequirementConstraintAggregateNode: ResolverTypeWrapper<RequirementConstraintAggregateNode>;
+  RequirementConstraintAggregateNodeSort: RequirementConstraintAggregateNodeSort;
   RequirementConstraintConnectInput: RequirementConstraintConnectInput;
   RequirementConstraintConnectWhere: RequirementConstraintConnectWhere;
   RequirementConstraintCreateFieldInput: RequirementConstraintCreateFieldInput;
@@ -11195,6 +11793,8 @@ export type ResolversTypes = {
   RequirementConstraintGroup: ResolverTypeWrapper<Omit<RequirementConstraintGroup, 'key'> & { key: ResolversTypes['RequirementConstraintGroupKey'] }>;
   RequirementConstraintGroupField: RequirementConstraintGroupField;
   RequirementConstraintGroupKey: ResolverTypeWrapper<Omit<RequirementConstraintGroupKey, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversTypes['User']>, requirement?: Maybe<ResolversTypes['Requirement']>, sourceFile?: Maybe<ResolversTypes['File']> }>;
+  RequirementConstraintGroupKeySort: RequirementConstraintGroupKeySort;
+  RequirementConstraintGroupSort: RequirementConstraintGroupSort;
   RequirementConstraintKeyField: RequirementConstraintKeyField;
   RequirementConstraintListSort: RequirementConstraintListSort;
   RequirementConstraintReferenceInput: RequirementConstraintReferenceInput;
@@ -11205,7 +11805,7 @@ export type ResolversTypes = {
   RequirementConstraintUpdateInput: RequirementConstraintUpdateInput;
   RequirementConstraintValueSort: RequirementConstraintValueSort;
   RequirementConstraintWhere: RequirementConstraintWhere;
-  RequirementConstraintsConnection: ResolverTypeWrapper<Omit<RequirementConstraintsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementConstraintEdge']>, groupBy: Array<ResolversTypes['RequirementConstraintGroup']> }>;
+  RequirementConstraintsConnection: ResolverTypeWrapper<Omit<RequirementConstraintsConnection, 'edges' | 'groupBy' | 'nodes'> & { edges: Array<ResolversTypes['RequirementConstraintEdge']>, groupBy: Array<ResolversTypes['RequirementConstraintGroup']>, nodes: Array<ResolversTypes['RequirementConstraint']> }>;
   RequirementConstraintsCreateFieldInput: RequirementConstraintsCreateFieldInput;
   RequirementConstraintsFieldInput: RequirementConstraintsFieldInput;
   RequirementConstraintsNodeInput: RequirementConstraintsNodeInput;
@@ -11214,17 +11814,17 @@ export type ResolversTypes = {
   RequirementCreateInput: RequirementCreateInput;
   RequirementDeleteFieldInput: RequirementDeleteFieldInput;
   RequirementDeleteInput: RequirementDeleteInput;
-  RequirementDependentsConnection: ResolverTypeWrapper<RequirementDependentsConnection>;
+  RequirementDependentsConnection: ResolverTypeWrapper<Omit<RequirementDependentsConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['Requirement']>> }>;
   RequirementDependentsConnectionFilters: RequirementDependentsConnectionFilters;
   RequirementDependentsConnectionSort: RequirementDependentsConnectionSort;
   RequirementDependentsConnectionWhere: RequirementDependentsConnectionWhere;
   RequirementDependentsRelationship: ResolverTypeWrapper<Omit<RequirementDependentsRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
-  RequirementDependsOnConnection: ResolverTypeWrapper<RequirementDependsOnConnection>;
+  RequirementDependsOnConnection: ResolverTypeWrapper<Omit<RequirementDependsOnConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['Requirement']>> }>;
   RequirementDependsOnConnectionFilters: RequirementDependsOnConnectionFilters;
   RequirementDependsOnConnectionSort: RequirementDependsOnConnectionSort;
   RequirementDependsOnConnectionWhere: RequirementDependsOnConnectionWhere;
   RequirementDependsOnRelationship: ResolverTypeWrapper<Omit<RequirementDependsOnRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
-  RequirementDerivativesConnection: ResolverTypeWrapper<RequirementDerivativesConnection>;
+  RequirementDerivativesConnection: ResolverTypeWrapper<Omit<RequirementDerivativesConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['Requirement']>> }>;
   RequirementDerivativesConnectionFilters: RequirementDerivativesConnectionFilters;
   RequirementDerivativesConnectionSort: RequirementDerivativesConnectionSort;
   RequirementDerivativesConnectionWhere: RequirementDerivativesConnectionWhere;
@@ -11233,7 +11833,7 @@ export type ResolversTypes = {
   RequirementDerivedFieldInput: RequirementDerivedFieldInput;
   RequirementDerivedNodeInput: RequirementDerivedNodeInput;
   RequirementDerivedUpdateFieldInput: RequirementDerivedUpdateFieldInput;
-  RequirementDerivesFromConnection: ResolverTypeWrapper<RequirementDerivesFromConnection>;
+  RequirementDerivesFromConnection: ResolverTypeWrapper<Omit<RequirementDerivesFromConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['Requirement']>> }>;
   RequirementDerivesFromConnectionFilters: RequirementDerivesFromConnectionFilters;
   RequirementDerivesFromConnectionSort: RequirementDerivesFromConnectionSort;
   RequirementDerivesFromConnectionWhere: RequirementDerivesFromConnectionWhere;
@@ -11243,16 +11843,18 @@ export type ResolversTypes = {
   RequirementGroup: ResolverTypeWrapper<RequirementGroup>;
   RequirementGroupField: RequirementGroupField;
   RequirementGroupKey: ResolverTypeWrapper<Omit<RequirementGroupKey, 'createdBy' | 'derivedFrom' | 'importedFrom' | 'parent' | 'publishedBy' | 'sourceFile' | 'updatedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, derivedFrom?: Maybe<ResolversTypes['Requirement']>, importedFrom?: Maybe<ResolversTypes['Requirement']>, parent?: Maybe<ResolversTypes['Requirement']>, publishedBy?: Maybe<ResolversTypes['User']>, sourceFile?: Maybe<ResolversTypes['File']>, updatedBy?: Maybe<ResolversTypes['User']> }>;
+  RequirementGroupKeySort: RequirementGroupKeySort;
+  RequirementGroupSort: RequirementGroupSort;
   RequirementHistoryCreateFieldInput: RequirementHistoryCreateFieldInput;
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
-  RequirementImplementedByConnection: ResolverTypeWrapper<Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversTypes['RequirementImplementedByRelationship']> }>;
+  RequirementImplementedByConnection: ResolverTypeWrapper<Omit<RequirementImplementedByConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RequirementImplementedByRelationship']>, nodes?: Maybe<Array<ResolversTypes['Requirement']>> }>;
   RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
   RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
   RequirementImplementedByConnectionWhere: RequirementImplementedByConnectionWhere;
   RequirementImplementedByRelationship: ResolverTypeWrapper<Omit<RequirementImplementedByRelationship, 'node'> & { node?: Maybe<ResolversTypes['Requirement']> }>;
-  RequirementImplementsConnection: ResolverTypeWrapper<Omit<RequirementImplementsConnection, 'edges'> & { edges: Array<ResolversTypes['RequirementImplementsRelationship']> }>;
+  RequirementImplementsConnection: ResolverTypeWrapper<Omit<RequirementImplementsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RequirementImplementsRelationship']>, nodes?: Maybe<Array<ResolversTypes['Requirement']>> }>;
   RequirementImplementsConnectionFilters: RequirementImplementsConnectionFilters;
   RequirementImplementsConnectionSort: RequirementImplementsConnectionSort;
   RequirementImplementsConnectionWhere: RequirementImplementsConnectionWhere;
@@ -11264,7 +11866,7 @@ export type ResolversTypes = {
   RequirementKeyField: RequirementKeyField;
   RequirementListSort: RequirementListSort;
   RequirementMatch: ResolverTypeWrapper<Omit<RequirementMatch, 'requirement'> & { requirement: ResolversTypes['Requirement'] }>;
-  RequirementMentionedInConnection: ResolverTypeWrapper<RequirementMentionedInConnection>;
+  RequirementMentionedInConnection: ResolverTypeWrapper<Omit<RequirementMentionedInConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversTypes['KnowledgeChunk']>> }>;
   RequirementMentionedInConnectionFilters: RequirementMentionedInConnectionFilters;
   RequirementMentionedInConnectionSort: RequirementMentionedInConnectionSort;
   RequirementMentionedInConnectionWhere: RequirementMentionedInConnectionWhere;
@@ -11273,6 +11875,7 @@ export type ResolversTypes = {
   RequirementNote: ResolverTypeWrapper<Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'referencedByConnection' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, referencedBy: Array<ResolversTypes['RequirementNote']>, referencedByConnection?: Maybe<ResolversTypes['RequirementNotesConnection']>, references?: Maybe<ResolversTypes['RequirementNote']>, requirement: ResolversTypes['Requirement'], resolvedBy?: Maybe<ResolversTypes['User']> }>;
   RequirementNoteAggregate: ResolverTypeWrapper<RequirementNoteAggregate>;
   RequirementNoteAggregateNode: ResolverTypeWrapper<RequirementNoteAggregateNode>;
+  RequirementNoteAggregateNodeSort: RequirementNoteAggregateNodeSort;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
   RequirementNoteConnectWhere: RequirementNoteConnectWhere;
   RequirementNoteCreateFieldInput: RequirementNoteCreateFieldInput;
@@ -11284,6 +11887,8 @@ export type ResolversTypes = {
   RequirementNoteGroup: ResolverTypeWrapper<Omit<RequirementNoteGroup, 'key'> & { key: ResolversTypes['RequirementNoteGroupKey'] }>;
   RequirementNoteGroupField: RequirementNoteGroupField;
   RequirementNoteGroupKey: ResolverTypeWrapper<Omit<RequirementNoteGroupKey, 'createdBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversTypes['User']>, references?: Maybe<ResolversTypes['RequirementNote']>, requirement?: Maybe<ResolversTypes['Requirement']>, resolvedBy?: Maybe<ResolversTypes['User']> }>;
+  RequirementNoteGroupKeySort: RequirementNoteGroupKeySort;
+  RequirementNoteGroupSort: RequirementNoteGroupSort;
   RequirementNoteKeyField: RequirementNoteKeyField;
   RequirementNoteListSort: RequirementNoteListSort;
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
@@ -11298,7 +11903,7 @@ export type ResolversTypes = {
   RequirementNoteUpdateInput: RequirementNoteUpdateInput;
   RequirementNoteValueSort: RequirementNoteValueSort;
   RequirementNoteWhere: RequirementNoteWhere;
-  RequirementNotesConnection: ResolverTypeWrapper<Omit<RequirementNotesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversTypes['RequirementNoteEdge']>, groupBy: Array<ResolversTypes['RequirementNoteGroup']> }>;
+  RequirementNotesConnection: ResolverTypeWrapper<Omit<RequirementNotesConnection, 'edges' | 'groupBy' | 'nodes'> & { edges: Array<ResolversTypes['RequirementNoteEdge']>, groupBy: Array<ResolversTypes['RequirementNoteGroup']>, nodes: Array<ResolversTypes['RequirementNote']> }>;
   RequirementNotesCreateFieldInput: RequirementNotesCreateFieldInput;
   RequirementNotesFieldInput: RequirementNotesFieldInput;
   RequirementNotesNodeInput: RequirementNotesNodeInput;
@@ -11310,6 +11915,7 @@ export type ResolversTypes = {
   RequirementRevision: ResolverTypeWrapper<Omit<RequirementRevision, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversTypes['User']>, requirement: ResolversTypes['Requirement'] }>;
   RequirementRevisionAggregate: ResolverTypeWrapper<RequirementRevisionAggregate>;
   RequirementRevisionAggregateNode: ResolverTypeWrapper<RequirementRevisionAggregateNode>;
+  RequirementRevisionAggregateNodeSort: RequirementRevisionAggregateNodeSort;
   RequirementRevisionConnectInput: RequirementRevisionConnectInput;
   RequirementRevisionConnectWhere: RequirementRevisionConnectWhere;
   RequirementRevisionCreateFieldInput: RequirementRevisionCreateFieldInput;
@@ -11321,6 +11927,8 @@ export type ResolversTypes = {
   RequirementRevisionGroup: ResolverTypeWrapper<RequirementRevisionGroup>;
   RequirementRevisionGroupField: RequirementRevisionGroupField;
   RequirementRevisionGroupKey: ResolverTypeWrapper<Omit<RequirementRevisionGroupKey, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversTypes['User']>, requirement?: Maybe<ResolversTypes['Requirement']> }>;
+  RequirementRevisionGroupKeySort: RequirementRevisionGroupKeySort;
+  RequirementRevisionGroupSort: RequirementRevisionGroupSort;
   RequirementRevisionKeyField: RequirementRevisionKeyField;
   RequirementRevisionListSort: RequirementRevisionListSort;
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
@@ -11331,7 +11939,7 @@ export type ResolversTypes = {
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
   RequirementRevisionValueSort: RequirementRevisionValueSort;
   RequirementRevisionWhere: RequirementRevisionWhere;
-  RequirementRevisionsConnection: ResolverTypeWrapper<RequirementRevisionsConnection>;
+  RequirementRevisionsConnection: ResolverTypeWrapper<Omit<RequirementRevisionsConnection, 'nodes'> & { nodes: Array<ResolversTypes['RequirementRevision']> }>;
   RequirementSort: RequirementSort;
   RequirementState: RequirementState;
   RequirementStateEnumScalarFilters: RequirementStateEnumScalarFilters;
@@ -11343,7 +11951,7 @@ export type ResolversTypes = {
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementValueSort: RequirementValueSort;
   RequirementWhere: RequirementWhere;
-  RequirementsConnection: ResolverTypeWrapper<RequirementsConnection>;
+  RequirementsConnection: ResolverTypeWrapper<Omit<RequirementsConnection, 'nodes'> & { nodes: Array<ResolversTypes['Requirement']> }>;
   RowSortDirection: RowSortDirection;
   SearchGroup: SearchGroup;
   SearchHit: ResolverTypeWrapper<Omit<SearchHit, 'node'> & { node: ResolversTypes['SearchNode'] }>;
@@ -11358,6 +11966,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   StringAggregate: ResolverTypeWrapper<StringAggregate>;
   StringAggregateSelection: ResolverTypeWrapper<StringAggregateSelection>;
+  StringAggregateSort: StringAggregateSort;
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
   StringScalarMutations: StringScalarMutations;
@@ -11399,6 +12008,7 @@ export type ResolversTypes = {
   User: ResolverTypeWrapper<Omit<User, 'createdConstraints' | 'createdConstraintsConnection' | 'createdRequirements' | 'files' | 'notes' | 'notesConnection' | 'publicAssets' | 'publishedRequirements' | 'resolvedNotes' | 'resolvedNotesConnection' | 'revisions' | 'updatedRequirements'> & { createdConstraints: Array<ResolversTypes['RequirementConstraint']>, createdConstraintsConnection?: Maybe<ResolversTypes['RequirementConstraintsConnection']>, createdRequirements: Array<ResolversTypes['Requirement']>, files: Array<ResolversTypes['File']>, notes: Array<ResolversTypes['RequirementNote']>, notesConnection?: Maybe<ResolversTypes['RequirementNotesConnection']>, publicAssets: Array<ResolversTypes['KnowledgeAsset']>, publishedRequirements: Array<ResolversTypes['Requirement']>, resolvedNotes: Array<ResolversTypes['RequirementNote']>, resolvedNotesConnection?: Maybe<ResolversTypes['RequirementNotesConnection']>, revisions: Array<ResolversTypes['RequirementRevision']>, updatedRequirements: Array<ResolversTypes['Requirement']> }>;
   UserAggregate: ResolverTypeWrapper<UserAggregate>;
   UserAggregateNode: ResolverTypeWrapper<UserAggregateNode>;
+  UserAggregateNodeSort: UserAggregateNodeSort;
   UserConnectInput: UserConnectInput;
   UserConnectWhere: UserConnectWhere;
   UserCreateFieldInput: UserCreateFieldInput;
@@ -11426,6 +12036,8 @@ export type ResolversTypes = {
   UserGroup: ResolverTypeWrapper<UserGroup>;
   UserGroupField: UserGroupField;
   UserGroupKey: ResolverTypeWrapper<UserGroupKey>;
+  UserGroupKeySort: UserGroupKeySort;
+  UserGroupSort: UserGroupSort;
   UserKeyField: UserKeyField;
   UserMembershipsCreateFieldInput: UserMembershipsCreateFieldInput;
   UserMembershipsFieldInput: UserMembershipsFieldInput;
@@ -11466,8 +12078,9 @@ export type ResolversTypes = {
   UserUpdatedRequirementsNodeInput: UserUpdatedRequirementsNodeInput;
   UserUpdatedRequirementsUpdateFieldInput: UserUpdatedRequirementsUpdateFieldInput;
   UserWhere: UserWhere;
-  UsersConnection: ResolverTypeWrapper<Omit<UsersConnection, 'edges'> & { edges: Array<ResolversTypes['UserEdge']> }>;
+  UsersConnection: ResolverTypeWrapper<Omit<UsersConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['UserEdge']>, nodes: Array<ResolversTypes['User']> }>;
   ValueAggregate: ResolverTypeWrapper<ValueAggregate>;
+  ValueAggregateSort: ValueAggregateSort;
   VerificationMethod: VerificationMethod;
   VerificationMethodEnumScalarFilters: VerificationMethodEnumScalarFilters;
   VerificationMethodEnumScalarMutations: VerificationMethodEnumScalarMutations;
@@ -11480,6 +12093,7 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   BigInt: Scalars['BigInt']['output'];
   BigIntAggregate: BigIntAggregate;
+  BigIntAggregateSort: BigIntAggregateSort;
   BigIntScalarFilters: BigIntScalarFilters;
   BigIntScalarMutations: BigIntScalarMutations;
   Boolean: Scalars['Boolean']['output'];
@@ -11501,7 +12115,7 @@ export type ResolversParentTypes = {
   ComponentFunctionFunctionsAggregateSelection: ComponentFunctionFunctionsAggregateSelection;
   ComponentFunctionFunctionsNodeAggregateSelection: ComponentFunctionFunctionsNodeAggregateSelection;
   ComponentFunctionsConnectFieldInput: ComponentFunctionsConnectFieldInput;
-  ComponentFunctionsConnection: Omit<ComponentFunctionsConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentFunctionsRelationship']> };
+  ComponentFunctionsConnection: Omit<ComponentFunctionsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ComponentFunctionsRelationship']>, nodes: Array<ResolversParentTypes['Function']> };
   ComponentFunctionsConnectionAggregateInput: ComponentFunctionsConnectionAggregateInput;
   ComponentFunctionsConnectionFilters: ComponentFunctionsConnectionFilters;
   ComponentFunctionsConnectionSort: ComponentFunctionsConnectionSort;
@@ -11517,7 +12131,7 @@ export type ResolversParentTypes = {
   ComponentInterfaceInterfacesAggregateSelection: ComponentInterfaceInterfacesAggregateSelection;
   ComponentInterfaceInterfacesNodeAggregateSelection: ComponentInterfaceInterfacesNodeAggregateSelection;
   ComponentInterfacesConnectFieldInput: ComponentInterfacesConnectFieldInput;
-  ComponentInterfacesConnection: Omit<ComponentInterfacesConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentInterfacesRelationship']> };
+  ComponentInterfacesConnection: Omit<ComponentInterfacesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ComponentInterfacesRelationship']>, nodes: Array<ResolversParentTypes['Interface']> };
   ComponentInterfacesConnectionAggregateInput: ComponentInterfacesConnectionAggregateInput;
   ComponentInterfacesConnectionFilters: ComponentInterfacesConnectionFilters;
   ComponentInterfacesConnectionSort: ComponentInterfacesConnectionSort;
@@ -11532,7 +12146,7 @@ export type ResolversParentTypes = {
   ComponentInterfacesUpdateFieldInput: ComponentInterfacesUpdateFieldInput;
   ComponentListSort: ComponentListSort;
   ComponentMentionedInConnectFieldInput: ComponentMentionedInConnectFieldInput;
-  ComponentMentionedInConnection: Omit<ComponentMentionedInConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentMentionedInRelationship']> };
+  ComponentMentionedInConnection: Omit<ComponentMentionedInConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ComponentMentionedInRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>> };
   ComponentMentionedInConnectionAggregateInput: ComponentMentionedInConnectionAggregateInput;
   ComponentMentionedInConnectionFilters: ComponentMentionedInConnectionFilters;
   ComponentMentionedInConnectionSort: ComponentMentionedInConnectionSort;
@@ -11545,7 +12159,7 @@ export type ResolversParentTypes = {
   ComponentProcessProcessesAggregateSelection: ComponentProcessProcessesAggregateSelection;
   ComponentProcessProcessesNodeAggregateSelection: ComponentProcessProcessesNodeAggregateSelection;
   ComponentProcessesConnectFieldInput: ComponentProcessesConnectFieldInput;
-  ComponentProcessesConnection: Omit<ComponentProcessesConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentProcessesRelationship']> };
+  ComponentProcessesConnection: Omit<ComponentProcessesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ComponentProcessesRelationship']>, nodes: Array<ResolversParentTypes['Process']> };
   ComponentProcessesConnectionAggregateInput: ComponentProcessesConnectionAggregateInput;
   ComponentProcessesConnectionFilters: ComponentProcessesConnectionFilters;
   ComponentProcessesConnectionSort: ComponentProcessesConnectionSort;
@@ -11561,7 +12175,7 @@ export type ResolversParentTypes = {
   ComponentReach: Omit<ComponentReach, 'component' | 'path'> & { component: ResolversParentTypes['Component'], path?: Maybe<ResolversParentTypes['GraphPath']> };
   ComponentRelationshipFilters: ComponentRelationshipFilters;
   ComponentRequirementsConnectFieldInput: ComponentRequirementsConnectFieldInput;
-  ComponentRequirementsConnection: Omit<ComponentRequirementsConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentRequirementsRelationship']> };
+  ComponentRequirementsConnection: Omit<ComponentRequirementsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ComponentRequirementsRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['Requirement']>> };
   ComponentRequirementsConnectionAggregateInput: ComponentRequirementsConnectionAggregateInput;
   ComponentRequirementsConnectionFilters: ComponentRequirementsConnectionFilters;
   ComponentRequirementsConnectionSort: ComponentRequirementsConnectionSort;
@@ -11575,7 +12189,7 @@ export type ResolversParentTypes = {
   ComponentUpdateInput: ComponentUpdateInput;
   ComponentValueSort: ComponentValueSort;
   ComponentWhere: ComponentWhere;
-  ComponentsConnection: Omit<ComponentsConnection, 'edges'> & { edges: Array<ResolversParentTypes['ComponentEdge']> };
+  ComponentsConnection: Omit<ComponentsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ComponentEdge']>, nodes: Array<ResolversParentTypes['Component']> };
   Condition: Omit<Condition, 'functions'> & { functions: Array<ResolversParentTypes['Function']> };
   ConditionAggregate: ConditionAggregate;
   ConditionAggregateNode: ConditionAggregateNode;
@@ -11588,7 +12202,7 @@ export type ResolversParentTypes = {
   ConditionFunctionFunctionsAggregateSelection: ConditionFunctionFunctionsAggregateSelection;
   ConditionFunctionFunctionsNodeAggregateSelection: ConditionFunctionFunctionsNodeAggregateSelection;
   ConditionFunctionsConnectFieldInput: ConditionFunctionsConnectFieldInput;
-  ConditionFunctionsConnection: ConditionFunctionsConnection;
+  ConditionFunctionsConnection: Omit<ConditionFunctionsConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Function']> };
   ConditionFunctionsConnectionAggregateInput: ConditionFunctionsConnectionAggregateInput;
   ConditionFunctionsConnectionFilters: ConditionFunctionsConnectionFilters;
   ConditionFunctionsConnectionSort: ConditionFunctionsConnectionSort;
@@ -11635,10 +12249,12 @@ export type ResolversParentTypes = {
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   DateTimeAggregate: DateTimeAggregate;
+  DateTimeAggregateSort: DateTimeAggregateSort;
   DateTimeScalarFilters: DateTimeScalarFilters;
   DateTimeScalarMutations: DateTimeScalarMutations;
   Decimal: Scalars['Decimal']['output'];
   DecimalAggregate: DecimalAggregate;
+  DecimalAggregateSort: DecimalAggregateSort;
   DecimalScalarFilters: DecimalScalarFilters;
   DecimalScalarMutations: DecimalScalarMutations;
   DeleteInfo: DeleteInfo;
@@ -11646,12 +12262,13 @@ export type ResolversParentTypes = {
   File: Omit<File, 'citedBy' | 'cites' | 'constraints' | 'constraintsConnection' | 'contains' | 'createdBy' | 'knowledgeAssets' | 'requirements'> & { citedBy?: Maybe<Array<ResolversParentTypes['File']>>, cites?: Maybe<Array<ResolversParentTypes['File']>>, constraints: Array<ResolversParentTypes['RequirementConstraint']>, constraintsConnection?: Maybe<ResolversParentTypes['RequirementConstraintsConnection']>, contains?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, createdBy?: Maybe<ResolversParentTypes['User']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, requirements: Array<ResolversParentTypes['Requirement']> };
   FileAggregate: FileAggregate;
   FileAggregateNode: FileAggregateNode;
-  FileCitedByConnection: FileCitedByConnection;
+  FileAggregateNodeSort: FileAggregateNodeSort;
+  FileCitedByConnection: Omit<FileCitedByConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['File']>> };
   FileCitedByConnectionFilters: FileCitedByConnectionFilters;
   FileCitedByConnectionSort: FileCitedByConnectionSort;
   FileCitedByConnectionWhere: FileCitedByConnectionWhere;
   FileCitedByRelationship: Omit<FileCitedByRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['File']> };
-  FileCitesConnection: FileCitesConnection;
+  FileCitesConnection: Omit<FileCitesConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['File']>> };
   FileCitesConnectionFilters: FileCitesConnectionFilters;
   FileCitesConnectionSort: FileCitesConnectionSort;
   FileCitesConnectionWhere: FileCitesConnectionWhere;
@@ -11662,7 +12279,7 @@ export type ResolversParentTypes = {
   FileConstraintsFieldInput: FileConstraintsFieldInput;
   FileConstraintsNodeInput: FileConstraintsNodeInput;
   FileConstraintsUpdateFieldInput: FileConstraintsUpdateFieldInput;
-  FileContainsConnection: FileContainsConnection;
+  FileContainsConnection: Omit<FileContainsConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>> };
   FileContainsConnectionFilters: FileContainsConnectionFilters;
   FileContainsConnectionSort: FileContainsConnectionSort;
   FileContainsConnectionWhere: FileContainsConnectionWhere;
@@ -11675,6 +12292,8 @@ export type ResolversParentTypes = {
   FileEdge: Omit<FileEdge, 'node'> & { node: ResolversParentTypes['File'] };
   FileGroup: FileGroup;
   FileGroupKey: Omit<FileGroupKey, 'createdBy'> & { createdBy?: Maybe<ResolversParentTypes['User']> };
+  FileGroupKeySort: FileGroupKeySort;
+  FileGroupSort: FileGroupSort;
   FileKnowledgeAssetsCreateFieldInput: FileKnowledgeAssetsCreateFieldInput;
   FileKnowledgeAssetsFieldInput: FileKnowledgeAssetsFieldInput;
   FileKnowledgeAssetsNodeInput: FileKnowledgeAssetsNodeInput;
@@ -11693,9 +12312,10 @@ export type ResolversParentTypes = {
   FileUpdateInput: FileUpdateInput;
   FileValueSort: FileValueSort;
   FileWhere: FileWhere;
-  FilesConnection: FilesConnection;
+  FilesConnection: Omit<FilesConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['File']> };
   Float: Scalars['Float']['output'];
   FloatAggregate: FloatAggregate;
+  FloatAggregateSort: FloatAggregateSort;
   FloatScalarFilters: FloatScalarFilters;
   FloatScalarMutations: FloatScalarMutations;
   FoundBy: FoundBy;
@@ -11706,7 +12326,7 @@ export type ResolversParentTypes = {
   FunctionComponentComponentsAggregateSelection: FunctionComponentComponentsAggregateSelection;
   FunctionComponentComponentsNodeAggregateSelection: FunctionComponentComponentsNodeAggregateSelection;
   FunctionComponentsConnectFieldInput: FunctionComponentsConnectFieldInput;
-  FunctionComponentsConnection: FunctionComponentsConnection;
+  FunctionComponentsConnection: Omit<FunctionComponentsConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Component']> };
   FunctionComponentsConnectionAggregateInput: FunctionComponentsConnectionAggregateInput;
   FunctionComponentsConnectionFilters: FunctionComponentsConnectionFilters;
   FunctionComponentsConnectionSort: FunctionComponentsConnectionSort;
@@ -11745,7 +12365,7 @@ export type ResolversParentTypes = {
   FunctionProcessProcessesAggregateSelection: FunctionProcessProcessesAggregateSelection;
   FunctionProcessProcessesNodeAggregateSelection: FunctionProcessProcessesNodeAggregateSelection;
   FunctionProcessesConnectFieldInput: FunctionProcessesConnectFieldInput;
-  FunctionProcessesConnection: Omit<FunctionProcessesConnection, 'edges'> & { edges: Array<ResolversParentTypes['FunctionProcessesRelationship']> };
+  FunctionProcessesConnection: Omit<FunctionProcessesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['FunctionProcessesRelationship']>, nodes: Array<ResolversParentTypes['Process']> };
   FunctionProcessesConnectionAggregateInput: FunctionProcessesConnectionAggregateInput;
   FunctionProcessesConnectionFilters: FunctionProcessesConnectionFilters;
   FunctionProcessesConnectionSort: FunctionProcessesConnectionSort;
@@ -11763,7 +12383,7 @@ export type ResolversParentTypes = {
   FunctionUpdateInput: FunctionUpdateInput;
   FunctionValueSort: FunctionValueSort;
   FunctionWhere: FunctionWhere;
-  FunctionsConnection: Omit<FunctionsConnection, 'edges'> & { edges: Array<ResolversParentTypes['FunctionEdge']> };
+  FunctionsConnection: Omit<FunctionsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['FunctionEdge']>, nodes: Array<ResolversParentTypes['Function']> };
   GraphAnalytics: Omit<GraphAnalytics, 'betweenness' | 'communities' | 'components' | 'cycles' | 'degree' | 'pageRank'> & { betweenness?: Maybe<Array<ResolversParentTypes['GraphScore']>>, communities?: Maybe<ResolversParentTypes['GraphCommunities']>, components?: Maybe<Array<ResolversParentTypes['GraphGroup']>>, cycles?: Maybe<ResolversParentTypes['GraphCycles']>, degree?: Maybe<Array<ResolversParentTypes['GraphScore']>>, pageRank?: Maybe<Array<ResolversParentTypes['GraphScore']>> };
   GraphCommunities: Omit<GraphCommunities, 'groups'> & { groups: Array<ResolversParentTypes['GraphGroup']> };
   GraphCycle: Omit<GraphCycle, 'nodes'> & { nodes: Array<Maybe<ResolversParentTypes['GraphNode']>> };
@@ -11781,10 +12401,12 @@ export type ResolversParentTypes = {
   GraphWhere: GraphWhere;
   ID: Scalars['ID']['output'];
   IDAggregate: IdAggregate;
+  IDAggregateSort: IdAggregateSort;
   IDScalarFilters: IdScalarFilters;
   IDScalarMutations: IdScalarMutations;
   Int: Scalars['Int']['output'];
   IntAggregate: IntAggregate;
+  IntAggregateSort: IntAggregateSort;
   IntScalarAggregationFilters: IntScalarAggregationFilters;
   IntScalarFilters: IntScalarFilters;
   IntScalarMutations: IntScalarMutations;
@@ -11794,7 +12416,7 @@ export type ResolversParentTypes = {
   InterfaceComponentComponentsAggregateSelection: InterfaceComponentComponentsAggregateSelection;
   InterfaceComponentComponentsNodeAggregateSelection: InterfaceComponentComponentsNodeAggregateSelection;
   InterfaceComponentsConnectFieldInput: InterfaceComponentsConnectFieldInput;
-  InterfaceComponentsConnection: Omit<InterfaceComponentsConnection, 'edges'> & { edges: Array<ResolversParentTypes['InterfaceComponentsRelationship']> };
+  InterfaceComponentsConnection: Omit<InterfaceComponentsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['InterfaceComponentsRelationship']>, nodes: Array<ResolversParentTypes['Component']> };
   InterfaceComponentsConnectionAggregateInput: InterfaceComponentsConnectionAggregateInput;
   InterfaceComponentsConnectionFilters: InterfaceComponentsConnectionFilters;
   InterfaceComponentsConnectionSort: InterfaceComponentsConnectionSort;
@@ -11819,7 +12441,7 @@ export type ResolversParentTypes = {
   InterfaceUpdateInput: InterfaceUpdateInput;
   InterfaceValueSort: InterfaceValueSort;
   InterfaceWhere: InterfaceWhere;
-  InterfacesConnection: Omit<InterfacesConnection, 'edges'> & { edges: Array<ResolversParentTypes['InterfaceEdge']> };
+  InterfacesConnection: Omit<InterfacesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['InterfaceEdge']>, nodes: Array<ResolversParentTypes['Interface']> };
   JSON: Scalars['JSON']['output'];
   JSONFilters: JsonFilters;
   JSONPathCondition: JsonPathCondition;
@@ -11827,13 +12449,14 @@ export type ResolversParentTypes = {
   KnowledgeAsset: Omit<KnowledgeAsset, 'chunks' | 'containedIn' | 'containedInConnection' | 'dividedInto' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'madePublicBy' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'referencedBy' | 'referencedByConnection' | 'references' | 'referencesConnection' | 'similar' | 'sourceFile'> & { chunks: Array<ResolversParentTypes['KnowledgeChunk']>, containedIn?: Maybe<Array<ResolversParentTypes['File']>>, containedInConnection?: Maybe<ResolversParentTypes['KnowledgeAssetContainedInConnection']>, dividedInto?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, incomingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<ResolversParentTypes['KnowledgeRelationshipsConnection']>, madePublicBy?: Maybe<ResolversParentTypes['User']>, outgoingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<ResolversParentTypes['KnowledgeRelationshipsConnection']>, referencedBy?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, referencedByConnection?: Maybe<ResolversParentTypes['KnowledgeAssetReferencedByConnection']>, references?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>>, referencesConnection?: Maybe<ResolversParentTypes['KnowledgeAssetReferencesConnection']>, similar?: Maybe<Array<ResolversParentTypes['KnowledgeAssetMatch']>>, sourceFile?: Maybe<ResolversParentTypes['File']> };
   KnowledgeAssetAggregate: KnowledgeAssetAggregate;
   KnowledgeAssetAggregateNode: KnowledgeAssetAggregateNode;
+  KnowledgeAssetAggregateNodeSort: KnowledgeAssetAggregateNodeSort;
   KnowledgeAssetChunksCreateFieldInput: KnowledgeAssetChunksCreateFieldInput;
   KnowledgeAssetChunksFieldInput: KnowledgeAssetChunksFieldInput;
   KnowledgeAssetChunksNodeInput: KnowledgeAssetChunksNodeInput;
   KnowledgeAssetChunksUpdateFieldInput: KnowledgeAssetChunksUpdateFieldInput;
   KnowledgeAssetConnectInput: KnowledgeAssetConnectInput;
   KnowledgeAssetConnectWhere: KnowledgeAssetConnectWhere;
-  KnowledgeAssetContainedInConnection: Omit<KnowledgeAssetContainedInConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeAssetContainedInRelationship']> };
+  KnowledgeAssetContainedInConnection: Omit<KnowledgeAssetContainedInConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['KnowledgeAssetContainedInRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['File']>> };
   KnowledgeAssetContainedInConnectionFilters: KnowledgeAssetContainedInConnectionFilters;
   KnowledgeAssetContainedInConnectionSort: KnowledgeAssetContainedInConnectionSort;
   KnowledgeAssetContainedInConnectionWhere: KnowledgeAssetContainedInConnectionWhere;
@@ -11843,7 +12466,7 @@ export type ResolversParentTypes = {
   KnowledgeAssetDeleteFieldInput: KnowledgeAssetDeleteFieldInput;
   KnowledgeAssetDeleteInput: KnowledgeAssetDeleteInput;
   KnowledgeAssetDisconnectFieldInput: KnowledgeAssetDisconnectFieldInput;
-  KnowledgeAssetDividedIntoConnection: KnowledgeAssetDividedIntoConnection;
+  KnowledgeAssetDividedIntoConnection: Omit<KnowledgeAssetDividedIntoConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>> };
   KnowledgeAssetDividedIntoConnectionFilters: KnowledgeAssetDividedIntoConnectionFilters;
   KnowledgeAssetDividedIntoConnectionSort: KnowledgeAssetDividedIntoConnectionSort;
   KnowledgeAssetDividedIntoConnectionWhere: KnowledgeAssetDividedIntoConnectionWhere;
@@ -11851,6 +12474,8 @@ export type ResolversParentTypes = {
   KnowledgeAssetEdge: Omit<KnowledgeAssetEdge, 'node'> & { node: ResolversParentTypes['KnowledgeAsset'] };
   KnowledgeAssetGroup: KnowledgeAssetGroup;
   KnowledgeAssetGroupKey: Omit<KnowledgeAssetGroupKey, 'madePublicBy' | 'sourceFile'> & { madePublicBy?: Maybe<ResolversParentTypes['User']>, sourceFile?: Maybe<ResolversParentTypes['File']> };
+  KnowledgeAssetGroupKeySort: KnowledgeAssetGroupKeySort;
+  KnowledgeAssetGroupSort: KnowledgeAssetGroupSort;
   KnowledgeAssetIncomingRelationshipsCreateFieldInput: KnowledgeAssetIncomingRelationshipsCreateFieldInput;
   KnowledgeAssetIncomingRelationshipsFieldInput: KnowledgeAssetIncomingRelationshipsFieldInput;
   KnowledgeAssetIncomingRelationshipsNodeInput: KnowledgeAssetIncomingRelationshipsNodeInput;
@@ -11864,12 +12489,12 @@ export type ResolversParentTypes = {
   KnowledgeAssetOutgoingRelationshipsUpdateFieldInput: KnowledgeAssetOutgoingRelationshipsUpdateFieldInput;
   KnowledgeAssetReferenceInput: KnowledgeAssetReferenceInput;
   KnowledgeAssetReferenceUpdateInput: KnowledgeAssetReferenceUpdateInput;
-  KnowledgeAssetReferencedByConnection: Omit<KnowledgeAssetReferencedByConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeAssetReferencedByRelationship']> };
+  KnowledgeAssetReferencedByConnection: Omit<KnowledgeAssetReferencedByConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['KnowledgeAssetReferencedByRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>> };
   KnowledgeAssetReferencedByConnectionFilters: KnowledgeAssetReferencedByConnectionFilters;
   KnowledgeAssetReferencedByConnectionSort: KnowledgeAssetReferencedByConnectionSort;
   KnowledgeAssetReferencedByConnectionWhere: KnowledgeAssetReferencedByConnectionWhere;
   KnowledgeAssetReferencedByRelationship: Omit<KnowledgeAssetReferencedByRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
-  KnowledgeAssetReferencesConnection: Omit<KnowledgeAssetReferencesConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeAssetReferencesRelationship']> };
+  KnowledgeAssetReferencesConnection: Omit<KnowledgeAssetReferencesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['KnowledgeAssetReferencesRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['KnowledgeAsset']>> };
   KnowledgeAssetReferencesConnectionFilters: KnowledgeAssetReferencesConnectionFilters;
   KnowledgeAssetReferencesConnectionSort: KnowledgeAssetReferencesConnectionSort;
   KnowledgeAssetReferencesConnectionWhere: KnowledgeAssetReferencesConnectionWhere;
@@ -11880,13 +12505,14 @@ export type ResolversParentTypes = {
   KnowledgeAssetUpdateInput: KnowledgeAssetUpdateInput;
   KnowledgeAssetValueSort: KnowledgeAssetValueSort;
   KnowledgeAssetWhere: KnowledgeAssetWhere;
-  KnowledgeAssetsConnection: KnowledgeAssetsConnection;
+  KnowledgeAssetsConnection: Omit<KnowledgeAssetsConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['KnowledgeAsset']> };
   KnowledgeChunk: Omit<KnowledgeChunk, 'asset' | 'components' | 'incomingRelationships' | 'incomingRelationshipsConnection' | 'next' | 'nextConnection' | 'outgoingRelationships' | 'outgoingRelationshipsConnection' | 'previous' | 'previousConnection' | 'processes' | 'requirements' | 'requirementsConnection' | 'similar'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, components?: Maybe<Array<ResolversParentTypes['Component']>>, incomingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, incomingRelationshipsConnection?: Maybe<ResolversParentTypes['KnowledgeRelationshipsConnection']>, next?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, nextConnection?: Maybe<ResolversParentTypes['KnowledgeChunkNextConnection']>, outgoingRelationships: Array<ResolversParentTypes['KnowledgeRelationship']>, outgoingRelationshipsConnection?: Maybe<ResolversParentTypes['KnowledgeRelationshipsConnection']>, previous?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, previousConnection?: Maybe<ResolversParentTypes['KnowledgeChunkPreviousConnection']>, processes?: Maybe<Array<ResolversParentTypes['Process']>>, requirements?: Maybe<Array<ResolversParentTypes['Requirement']>>, requirementsConnection?: Maybe<ResolversParentTypes['KnowledgeChunkRequirementsConnection']>, similar?: Maybe<Array<ResolversParentTypes['KnowledgeChunkMatch']>> };
   KnowledgeChunkAggregate: KnowledgeChunkAggregate;
   KnowledgeChunkAggregateNode: KnowledgeChunkAggregateNode;
+  KnowledgeChunkAggregateNodeSort: KnowledgeChunkAggregateNodeSort;
   KnowledgeChunkComponentComponentsAggregateSelection: KnowledgeChunkComponentComponentsAggregateSelection;
   KnowledgeChunkComponentComponentsNodeAggregateSelection: KnowledgeChunkComponentComponentsNodeAggregateSelection;
-  KnowledgeChunkComponentsConnection: KnowledgeChunkComponentsConnection;
+  KnowledgeChunkComponentsConnection: Omit<KnowledgeChunkComponentsConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Component']> };
   KnowledgeChunkComponentsConnectionFilters: KnowledgeChunkComponentsConnectionFilters;
   KnowledgeChunkComponentsConnectionSort: KnowledgeChunkComponentsConnectionSort;
   KnowledgeChunkComponentsConnectionWhere: KnowledgeChunkComponentsConnectionWhere;
@@ -11901,13 +12527,15 @@ export type ResolversParentTypes = {
   KnowledgeChunkEdge: Omit<KnowledgeChunkEdge, 'node'> & { node: ResolversParentTypes['KnowledgeChunk'] };
   KnowledgeChunkGroup: KnowledgeChunkGroup;
   KnowledgeChunkGroupKey: Omit<KnowledgeChunkGroupKey, 'asset'> & { asset?: Maybe<ResolversParentTypes['KnowledgeAsset']> };
+  KnowledgeChunkGroupKeySort: KnowledgeChunkGroupKeySort;
+  KnowledgeChunkGroupSort: KnowledgeChunkGroupSort;
   KnowledgeChunkIncomingRelationshipsCreateFieldInput: KnowledgeChunkIncomingRelationshipsCreateFieldInput;
   KnowledgeChunkIncomingRelationshipsFieldInput: KnowledgeChunkIncomingRelationshipsFieldInput;
   KnowledgeChunkIncomingRelationshipsNodeInput: KnowledgeChunkIncomingRelationshipsNodeInput;
   KnowledgeChunkIncomingRelationshipsUpdateFieldInput: KnowledgeChunkIncomingRelationshipsUpdateFieldInput;
   KnowledgeChunkListSort: KnowledgeChunkListSort;
   KnowledgeChunkMatch: Omit<KnowledgeChunkMatch, 'chunk'> & { chunk: ResolversParentTypes['KnowledgeChunk'] };
-  KnowledgeChunkNextConnection: Omit<KnowledgeChunkNextConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkNextRelationship']> };
+  KnowledgeChunkNextConnection: Omit<KnowledgeChunkNextConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['KnowledgeChunkNextRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>> };
   KnowledgeChunkNextConnectionFilters: KnowledgeChunkNextConnectionFilters;
   KnowledgeChunkNextConnectionSort: KnowledgeChunkNextConnectionSort;
   KnowledgeChunkNextConnectionWhere: KnowledgeChunkNextConnectionWhere;
@@ -11917,14 +12545,14 @@ export type ResolversParentTypes = {
   KnowledgeChunkOutgoingRelationshipsFieldInput: KnowledgeChunkOutgoingRelationshipsFieldInput;
   KnowledgeChunkOutgoingRelationshipsNodeInput: KnowledgeChunkOutgoingRelationshipsNodeInput;
   KnowledgeChunkOutgoingRelationshipsUpdateFieldInput: KnowledgeChunkOutgoingRelationshipsUpdateFieldInput;
-  KnowledgeChunkPreviousConnection: Omit<KnowledgeChunkPreviousConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkPreviousRelationship']> };
+  KnowledgeChunkPreviousConnection: Omit<KnowledgeChunkPreviousConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['KnowledgeChunkPreviousRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>> };
   KnowledgeChunkPreviousConnectionFilters: KnowledgeChunkPreviousConnectionFilters;
   KnowledgeChunkPreviousConnectionSort: KnowledgeChunkPreviousConnectionSort;
   KnowledgeChunkPreviousConnectionWhere: KnowledgeChunkPreviousConnectionWhere;
   KnowledgeChunkPreviousRelationship: Omit<KnowledgeChunkPreviousRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   KnowledgeChunkProcessProcessesAggregateSelection: KnowledgeChunkProcessProcessesAggregateSelection;
   KnowledgeChunkProcessProcessesNodeAggregateSelection: KnowledgeChunkProcessProcessesNodeAggregateSelection;
-  KnowledgeChunkProcessesConnection: KnowledgeChunkProcessesConnection;
+  KnowledgeChunkProcessesConnection: Omit<KnowledgeChunkProcessesConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Process']> };
   KnowledgeChunkProcessesConnectionFilters: KnowledgeChunkProcessesConnectionFilters;
   KnowledgeChunkProcessesConnectionSort: KnowledgeChunkProcessesConnectionSort;
   KnowledgeChunkProcessesConnectionWhere: KnowledgeChunkProcessesConnectionWhere;
@@ -11932,7 +12560,7 @@ export type ResolversParentTypes = {
   KnowledgeChunkReferenceInput: KnowledgeChunkReferenceInput;
   KnowledgeChunkReferenceUpdateInput: KnowledgeChunkReferenceUpdateInput;
   KnowledgeChunkRelationshipFilters: KnowledgeChunkRelationshipFilters;
-  KnowledgeChunkRequirementsConnection: Omit<KnowledgeChunkRequirementsConnection, 'edges'> & { edges: Array<ResolversParentTypes['KnowledgeChunkRequirementsRelationship']> };
+  KnowledgeChunkRequirementsConnection: Omit<KnowledgeChunkRequirementsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['KnowledgeChunkRequirementsRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['Requirement']>> };
   KnowledgeChunkRequirementsConnectionFilters: KnowledgeChunkRequirementsConnectionFilters;
   KnowledgeChunkRequirementsConnectionSort: KnowledgeChunkRequirementsConnectionSort;
   KnowledgeChunkRequirementsConnectionWhere: KnowledgeChunkRequirementsConnectionWhere;
@@ -11942,13 +12570,14 @@ export type ResolversParentTypes = {
   KnowledgeChunkUpdateInput: KnowledgeChunkUpdateInput;
   KnowledgeChunkValueSort: KnowledgeChunkValueSort;
   KnowledgeChunkWhere: KnowledgeChunkWhere;
-  KnowledgeChunksConnection: KnowledgeChunksConnection;
+  KnowledgeChunksConnection: Omit<KnowledgeChunksConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['KnowledgeChunk']> };
   KnowledgeReference: KnowledgeReference;
   KnowledgeReferenceSort: KnowledgeReferenceSort;
   KnowledgeReferenceWhere: KnowledgeReferenceWhere;
   KnowledgeRelationship: Omit<KnowledgeRelationship, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
   KnowledgeRelationshipAggregate: KnowledgeRelationshipAggregate;
   KnowledgeRelationshipAggregateNode: KnowledgeRelationshipAggregateNode;
+  KnowledgeRelationshipAggregateNodeSort: KnowledgeRelationshipAggregateNodeSort;
   KnowledgeRelationshipConnectInput: KnowledgeRelationshipConnectInput;
   KnowledgeRelationshipConnectWhere: KnowledgeRelationshipConnectWhere;
   KnowledgeRelationshipCreateFieldInput: KnowledgeRelationshipCreateFieldInput;
@@ -11959,6 +12588,8 @@ export type ResolversParentTypes = {
   KnowledgeRelationshipEdge: Omit<KnowledgeRelationshipEdge, 'node'> & { node: ResolversParentTypes['KnowledgeRelationship'] };
   KnowledgeRelationshipGroup: Omit<KnowledgeRelationshipGroup, 'key'> & { key: ResolversParentTypes['KnowledgeRelationshipGroupKey'] };
   KnowledgeRelationshipGroupKey: Omit<KnowledgeRelationshipGroupKey, 'sourceAsset' | 'sourceChunk' | 'targetAsset' | 'targetChunk'> & { sourceAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, sourceChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']>, targetAsset?: Maybe<ResolversParentTypes['KnowledgeAsset']>, targetChunk?: Maybe<ResolversParentTypes['KnowledgeChunk']> };
+  KnowledgeRelationshipGroupKeySort: KnowledgeRelationshipGroupKeySort;
+  KnowledgeRelationshipGroupSort: KnowledgeRelationshipGroupSort;
   KnowledgeRelationshipListSort: KnowledgeRelationshipListSort;
   KnowledgeRelationshipReferenceInput: KnowledgeRelationshipReferenceInput;
   KnowledgeRelationshipReferenceUpdateInput: KnowledgeRelationshipReferenceUpdateInput;
@@ -11968,7 +12599,7 @@ export type ResolversParentTypes = {
   KnowledgeRelationshipUpdateInput: KnowledgeRelationshipUpdateInput;
   KnowledgeRelationshipValueSort: KnowledgeRelationshipValueSort;
   KnowledgeRelationshipWhere: KnowledgeRelationshipWhere;
-  KnowledgeRelationshipsConnection: Omit<KnowledgeRelationshipsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['KnowledgeRelationshipEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeRelationshipGroup']> };
+  KnowledgeRelationshipsConnection: Omit<KnowledgeRelationshipsConnection, 'edges' | 'groupBy' | 'nodes'> & { edges: Array<ResolversParentTypes['KnowledgeRelationshipEdge']>, groupBy: Array<ResolversParentTypes['KnowledgeRelationshipGroup']>, nodes: Array<ResolversParentTypes['KnowledgeRelationship']> };
   LocalDateTime: Scalars['LocalDateTime']['output'];
   LocalTime: Scalars['LocalTime']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -11988,7 +12619,7 @@ export type ResolversParentTypes = {
   ProcessComponentComponentsAggregateSelection: ProcessComponentComponentsAggregateSelection;
   ProcessComponentComponentsNodeAggregateSelection: ProcessComponentComponentsNodeAggregateSelection;
   ProcessComponentsConnectFieldInput: ProcessComponentsConnectFieldInput;
-  ProcessComponentsConnection: ProcessComponentsConnection;
+  ProcessComponentsConnection: Omit<ProcessComponentsConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Component']> };
   ProcessComponentsConnectionAggregateInput: ProcessComponentsConnectionAggregateInput;
   ProcessComponentsConnectionFilters: ProcessComponentsConnectionFilters;
   ProcessComponentsConnectionSort: ProcessComponentsConnectionSort;
@@ -12006,7 +12637,7 @@ export type ResolversParentTypes = {
   ProcessCreateInput: ProcessCreateInput;
   ProcessDeleteInput: ProcessDeleteInput;
   ProcessDescribedInConnectFieldInput: ProcessDescribedInConnectFieldInput;
-  ProcessDescribedInConnection: Omit<ProcessDescribedInConnection, 'edges'> & { edges: Array<ResolversParentTypes['ProcessDescribedInRelationship']> };
+  ProcessDescribedInConnection: Omit<ProcessDescribedInConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProcessDescribedInRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>> };
   ProcessDescribedInConnectionAggregateInput: ProcessDescribedInConnectionAggregateInput;
   ProcessDescribedInConnectionFilters: ProcessDescribedInConnectionFilters;
   ProcessDescribedInConnectionSort: ProcessDescribedInConnectionSort;
@@ -12021,7 +12652,7 @@ export type ResolversParentTypes = {
   ProcessFunctionFunctionsAggregateSelection: ProcessFunctionFunctionsAggregateSelection;
   ProcessFunctionFunctionsNodeAggregateSelection: ProcessFunctionFunctionsNodeAggregateSelection;
   ProcessFunctionsConnectFieldInput: ProcessFunctionsConnectFieldInput;
-  ProcessFunctionsConnection: ProcessFunctionsConnection;
+  ProcessFunctionsConnection: Omit<ProcessFunctionsConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Function']> };
   ProcessFunctionsConnectionAggregateInput: ProcessFunctionsConnectionAggregateInput;
   ProcessFunctionsConnectionFilters: ProcessFunctionsConnectionFilters;
   ProcessFunctionsConnectionSort: ProcessFunctionsConnectionSort;
@@ -12040,10 +12671,11 @@ export type ResolversParentTypes = {
   ProcessUpdateInput: ProcessUpdateInput;
   ProcessValueSort: ProcessValueSort;
   ProcessWhere: ProcessWhere;
-  ProcessesConnection: Omit<ProcessesConnection, 'edges'> & { edges: Array<ResolversParentTypes['ProcessEdge']> };
+  ProcessesConnection: Omit<ProcessesConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProcessEdge']>, nodes: Array<ResolversParentTypes['Process']> };
   Project: Omit<Project, 'createdBy' | 'exportedRequirements' | 'files' | 'knowledgeAssets' | 'publishedBy' | 'requirements'> & { createdBy?: Maybe<ResolversParentTypes['User']>, exportedRequirements: Array<ResolversParentTypes['Requirement']>, files: Array<ResolversParentTypes['File']>, knowledgeAssets: Array<ResolversParentTypes['KnowledgeAsset']>, publishedBy?: Maybe<ResolversParentTypes['User']>, requirements: Array<ResolversParentTypes['Requirement']> };
   ProjectAggregate: ProjectAggregate;
   ProjectAggregateNode: ProjectAggregateNode;
+  ProjectAggregateNodeSort: ProjectAggregateNodeSort;
   ProjectChildrenCreateFieldInput: ProjectChildrenCreateFieldInput;
   ProjectChildrenFieldInput: ProjectChildrenFieldInput;
   ProjectChildrenNodeInput: ProjectChildrenNodeInput;
@@ -12066,6 +12698,8 @@ export type ResolversParentTypes = {
   ProjectFilesUpdateFieldInput: ProjectFilesUpdateFieldInput;
   ProjectGroup: ProjectGroup;
   ProjectGroupKey: Omit<ProjectGroupKey, 'createdBy' | 'publishedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, publishedBy?: Maybe<ResolversParentTypes['User']> };
+  ProjectGroupKeySort: ProjectGroupKeySort;
+  ProjectGroupSort: ProjectGroupSort;
   ProjectKnowledgeAssetsCreateFieldInput: ProjectKnowledgeAssetsCreateFieldInput;
   ProjectKnowledgeAssetsFieldInput: ProjectKnowledgeAssetsFieldInput;
   ProjectKnowledgeAssetsNodeInput: ProjectKnowledgeAssetsNodeInput;
@@ -12074,6 +12708,7 @@ export type ResolversParentTypes = {
   ProjectMember: Omit<ProjectMember, 'user'> & { user: ResolversParentTypes['User'] };
   ProjectMemberAggregate: ProjectMemberAggregate;
   ProjectMemberAggregateNode: ProjectMemberAggregateNode;
+  ProjectMemberAggregateNodeSort: ProjectMemberAggregateNodeSort;
   ProjectMemberConnectInput: ProjectMemberConnectInput;
   ProjectMemberConnectWhere: ProjectMemberConnectWhere;
   ProjectMemberCreateFieldInput: ProjectMemberCreateFieldInput;
@@ -12084,6 +12719,8 @@ export type ResolversParentTypes = {
   ProjectMemberEdge: ProjectMemberEdge;
   ProjectMemberGroup: ProjectMemberGroup;
   ProjectMemberGroupKey: Omit<ProjectMemberGroupKey, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
+  ProjectMemberGroupKeySort: ProjectMemberGroupKeySort;
+  ProjectMemberGroupSort: ProjectMemberGroupSort;
   ProjectMemberListSort: ProjectMemberListSort;
   ProjectMemberReferenceInput: ProjectMemberReferenceInput;
   ProjectMemberReferenceUpdateInput: ProjectMemberReferenceUpdateInput;
@@ -12119,6 +12756,7 @@ export type ResolversParentTypes = {
   Requirement: Omit<Requirement, 'children' | 'components' | 'constraints' | 'constraintsConnection' | 'createdBy' | 'dependents' | 'dependsOn' | 'derivatives' | 'derived' | 'derivedFrom' | 'derivesFrom' | 'history' | 'impact' | 'implementedBy' | 'implementedByConnection' | 'implements' | 'implementsConnection' | 'importedFrom' | 'imports' | 'mentionedIn' | 'neighbourhood' | 'notes' | 'notesConnection' | 'parent' | 'path' | 'paths' | 'publishedBy' | 'reachedComponents' | 'similar' | 'sourceFile' | 'trace' | 'updatedBy'> & { children: Array<ResolversParentTypes['Requirement']>, components?: Maybe<Array<ResolversParentTypes['Component']>>, constraints: Array<ResolversParentTypes['RequirementConstraint']>, constraintsConnection?: Maybe<ResolversParentTypes['RequirementConstraintsConnection']>, createdBy?: Maybe<ResolversParentTypes['User']>, dependents?: Maybe<Array<ResolversParentTypes['Requirement']>>, dependsOn?: Maybe<Array<ResolversParentTypes['Requirement']>>, derivatives?: Maybe<Array<ResolversParentTypes['Requirement']>>, derived: Array<ResolversParentTypes['Requirement']>, derivedFrom?: Maybe<ResolversParentTypes['Requirement']>, derivesFrom?: Maybe<Array<ResolversParentTypes['Requirement']>>, history: Array<ResolversParentTypes['RequirementRevision']>, impact?: Maybe<Array<ResolversParentTypes['RequirementReach']>>, implementedBy?: Maybe<Array<ResolversParentTypes['Requirement']>>, implementedByConnection?: Maybe<ResolversParentTypes['RequirementImplementedByConnection']>, implements?: Maybe<Array<ResolversParentTypes['Requirement']>>, implementsConnection?: Maybe<ResolversParentTypes['RequirementImplementsConnection']>, importedFrom?: Maybe<ResolversParentTypes['Requirement']>, imports: Array<ResolversParentTypes['Requirement']>, mentionedIn?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>>, neighbourhood?: Maybe<ResolversParentTypes['GraphNeighbourhood']>, notes: Array<ResolversParentTypes['RequirementNote']>, notesConnection?: Maybe<ResolversParentTypes['RequirementNotesConnection']>, parent?: Maybe<ResolversParentTypes['Requirement']>, path?: Maybe<ResolversParentTypes['GraphPath']>, paths?: Maybe<Array<ResolversParentTypes['GraphPath']>>, publishedBy?: Maybe<ResolversParentTypes['User']>, reachedComponents?: Maybe<Array<ResolversParentTypes['ComponentReach']>>, similar?: Maybe<Array<ResolversParentTypes['RequirementMatch']>>, sourceFile?: Maybe<ResolversParentTypes['File']>, trace?: Maybe<Array<ResolversParentTypes['RequirementReach']>>, updatedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementAggregate: RequirementAggregate;
   RequirementAggregateNode: RequirementAggregateNode;
+  RequirementAggregateNodeSort: RequirementAggregateNodeSort;
   RequirementChangeEnumScalarFilters: RequirementChangeEnumScalarFilters;
   RequirementChangeEnumScalarMutations: RequirementChangeEnumScalarMutations;
   RequirementChildrenCreateFieldInput: RequirementChildrenCreateFieldInput;
@@ -12127,7 +12765,7 @@ export type ResolversParentTypes = {
   RequirementChildrenUpdateFieldInput: RequirementChildrenUpdateFieldInput;
   RequirementComponentComponentsAggregateSelection: RequirementComponentComponentsAggregateSelection;
   RequirementComponentComponentsNodeAggregateSelection: RequirementComponentComponentsNodeAggregateSelection;
-  RequirementComponentsConnection: RequirementComponentsConnection;
+  RequirementComponentsConnection: Omit<RequirementComponentsConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Component']> };
   RequirementComponentsConnectionFilters: RequirementComponentsConnectionFilters;
   RequirementComponentsConnectionSort: RequirementComponentsConnectionSort;
   RequirementComponentsConnectionWhere: RequirementComponentsConnectionWhere;
@@ -12137,6 +12775,7 @@ export type ResolversParentTypes = {
   RequirementConstraint: Omit<RequirementConstraint, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversParentTypes['User']>, requirement: ResolversParentTypes['Requirement'], sourceFile?: Maybe<ResolversParentTypes['File']> };
   RequirementConstraintAggregate: RequirementConstraintAggregate;
   RequirementConstraintAggregateNode: RequirementConstraintAggregateNode;
+  RequirementConstraintAggregateNodeSort: RequirementConstraintAggregateNodeSort;
   RequirementConstraintConnectInput: RequirementConstraintConnectInput;
   RequirementConstraintConnectWhere: RequirementConstraintConnectWhere;
   RequirementConstraintCreateFieldInput: RequirementConstraintCreateFieldInput;
@@ -12147,6 +12786,8 @@ export type ResolversParentTypes = {
   RequirementConstraintEdge: Omit<RequirementConstraintEdge, 'node'> & { node: ResolversParentTypes['RequirementConstraint'] };
   RequirementConstraintGroup: Omit<RequirementConstraintGroup, 'key'> & { key: ResolversParentTypes['RequirementConstraintGroupKey'] };
   RequirementConstraintGroupKey: Omit<RequirementConstraintGroupKey, 'createdBy' | 'requirement' | 'sourceFile'> & { createdBy?: Maybe<ResolversParentTypes['User']>, requirement?: Maybe<ResolversParentTypes['Requirement']>, sourceFile?: Maybe<ResolversParentTypes['File']> };
+  RequirementConstraintGroupKeySort: RequirementConstraintGroupKeySort;
+  RequirementConstraintGroupSort: RequirementConstraintGroupSort;
   RequirementConstraintListSort: RequirementConstraintListSort;
   RequirementConstraintReferenceInput: RequirementConstraintReferenceInput;
   RequirementConstraintReferenceUpdateInput: RequirementConstraintReferenceUpdateInput;
@@ -12156,7 +12797,7 @@ export type ResolversParentTypes = {
   RequirementConstraintUpdateInput: RequirementConstraintUpdateInput;
   RequirementConstraintValueSort: RequirementConstraintValueSort;
   RequirementConstraintWhere: RequirementConstraintWhere;
-  RequirementConstraintsConnection: Omit<RequirementConstraintsConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementConstraintEdge']>, groupBy: Array<ResolversParentTypes['RequirementConstraintGroup']> };
+  RequirementConstraintsConnection: Omit<RequirementConstraintsConnection, 'edges' | 'groupBy' | 'nodes'> & { edges: Array<ResolversParentTypes['RequirementConstraintEdge']>, groupBy: Array<ResolversParentTypes['RequirementConstraintGroup']>, nodes: Array<ResolversParentTypes['RequirementConstraint']> };
   RequirementConstraintsCreateFieldInput: RequirementConstraintsCreateFieldInput;
   RequirementConstraintsFieldInput: RequirementConstraintsFieldInput;
   RequirementConstraintsNodeInput: RequirementConstraintsNodeInput;
@@ -12165,17 +12806,17 @@ export type ResolversParentTypes = {
   RequirementCreateInput: RequirementCreateInput;
   RequirementDeleteFieldInput: RequirementDeleteFieldInput;
   RequirementDeleteInput: RequirementDeleteInput;
-  RequirementDependentsConnection: RequirementDependentsConnection;
+  RequirementDependentsConnection: Omit<RequirementDependentsConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['Requirement']>> };
   RequirementDependentsConnectionFilters: RequirementDependentsConnectionFilters;
   RequirementDependentsConnectionSort: RequirementDependentsConnectionSort;
   RequirementDependentsConnectionWhere: RequirementDependentsConnectionWhere;
   RequirementDependentsRelationship: Omit<RequirementDependentsRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
-  RequirementDependsOnConnection: RequirementDependsOnConnection;
+  RequirementDependsOnConnection: Omit<RequirementDependsOnConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['Requirement']>> };
   RequirementDependsOnConnectionFilters: RequirementDependsOnConnectionFilters;
   RequirementDependsOnConnectionSort: RequirementDependsOnConnectionSort;
   RequirementDependsOnConnectionWhere: RequirementDependsOnConnectionWhere;
   RequirementDependsOnRelationship: Omit<RequirementDependsOnRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
-  RequirementDerivativesConnection: RequirementDerivativesConnection;
+  RequirementDerivativesConnection: Omit<RequirementDerivativesConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['Requirement']>> };
   RequirementDerivativesConnectionFilters: RequirementDerivativesConnectionFilters;
   RequirementDerivativesConnectionSort: RequirementDerivativesConnectionSort;
   RequirementDerivativesConnectionWhere: RequirementDerivativesConnectionWhere;
@@ -12184,7 +12825,7 @@ export type ResolversParentTypes = {
   RequirementDerivedFieldInput: RequirementDerivedFieldInput;
   RequirementDerivedNodeInput: RequirementDerivedNodeInput;
   RequirementDerivedUpdateFieldInput: RequirementDerivedUpdateFieldInput;
-  RequirementDerivesFromConnection: RequirementDerivesFromConnection;
+  RequirementDerivesFromConnection: Omit<RequirementDerivesFromConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['Requirement']>> };
   RequirementDerivesFromConnectionFilters: RequirementDerivesFromConnectionFilters;
   RequirementDerivesFromConnectionSort: RequirementDerivesFromConnectionSort;
   RequirementDerivesFromConnectionWhere: RequirementDerivesFromConnectionWhere;
@@ -12193,16 +12834,18 @@ export type ResolversParentTypes = {
   RequirementEdge: Omit<RequirementEdge, 'node'> & { node: ResolversParentTypes['Requirement'] };
   RequirementGroup: RequirementGroup;
   RequirementGroupKey: Omit<RequirementGroupKey, 'createdBy' | 'derivedFrom' | 'importedFrom' | 'parent' | 'publishedBy' | 'sourceFile' | 'updatedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, derivedFrom?: Maybe<ResolversParentTypes['Requirement']>, importedFrom?: Maybe<ResolversParentTypes['Requirement']>, parent?: Maybe<ResolversParentTypes['Requirement']>, publishedBy?: Maybe<ResolversParentTypes['User']>, sourceFile?: Maybe<ResolversParentTypes['File']>, updatedBy?: Maybe<ResolversParentTypes['User']> };
+  RequirementGroupKeySort: RequirementGroupKeySort;
+  RequirementGroupSort: RequirementGroupSort;
   RequirementHistoryCreateFieldInput: RequirementHistoryCreateFieldInput;
   RequirementHistoryFieldInput: RequirementHistoryFieldInput;
   RequirementHistoryNodeInput: RequirementHistoryNodeInput;
   RequirementHistoryUpdateFieldInput: RequirementHistoryUpdateFieldInput;
-  RequirementImplementedByConnection: Omit<RequirementImplementedByConnection, 'edges'> & { edges: Array<ResolversParentTypes['RequirementImplementedByRelationship']> };
+  RequirementImplementedByConnection: Omit<RequirementImplementedByConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RequirementImplementedByRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['Requirement']>> };
   RequirementImplementedByConnectionFilters: RequirementImplementedByConnectionFilters;
   RequirementImplementedByConnectionSort: RequirementImplementedByConnectionSort;
   RequirementImplementedByConnectionWhere: RequirementImplementedByConnectionWhere;
   RequirementImplementedByRelationship: Omit<RequirementImplementedByRelationship, 'node'> & { node?: Maybe<ResolversParentTypes['Requirement']> };
-  RequirementImplementsConnection: Omit<RequirementImplementsConnection, 'edges'> & { edges: Array<ResolversParentTypes['RequirementImplementsRelationship']> };
+  RequirementImplementsConnection: Omit<RequirementImplementsConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RequirementImplementsRelationship']>, nodes?: Maybe<Array<ResolversParentTypes['Requirement']>> };
   RequirementImplementsConnectionFilters: RequirementImplementsConnectionFilters;
   RequirementImplementsConnectionSort: RequirementImplementsConnectionSort;
   RequirementImplementsConnectionWhere: RequirementImplementsConnectionWhere;
@@ -12213,7 +12856,7 @@ export type ResolversParentTypes = {
   RequirementImportsUpdateFieldInput: RequirementImportsUpdateFieldInput;
   RequirementListSort: RequirementListSort;
   RequirementMatch: Omit<RequirementMatch, 'requirement'> & { requirement: ResolversParentTypes['Requirement'] };
-  RequirementMentionedInConnection: RequirementMentionedInConnection;
+  RequirementMentionedInConnection: Omit<RequirementMentionedInConnection, 'nodes'> & { nodes?: Maybe<Array<ResolversParentTypes['KnowledgeChunk']>> };
   RequirementMentionedInConnectionFilters: RequirementMentionedInConnectionFilters;
   RequirementMentionedInConnectionSort: RequirementMentionedInConnectionSort;
   RequirementMentionedInConnectionWhere: RequirementMentionedInConnectionWhere;
@@ -12222,6 +12865,7 @@ export type ResolversParentTypes = {
   RequirementNote: Omit<RequirementNote, 'createdBy' | 'referencedBy' | 'referencedByConnection' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, referencedBy: Array<ResolversParentTypes['RequirementNote']>, referencedByConnection?: Maybe<ResolversParentTypes['RequirementNotesConnection']>, references?: Maybe<ResolversParentTypes['RequirementNote']>, requirement: ResolversParentTypes['Requirement'], resolvedBy?: Maybe<ResolversParentTypes['User']> };
   RequirementNoteAggregate: RequirementNoteAggregate;
   RequirementNoteAggregateNode: RequirementNoteAggregateNode;
+  RequirementNoteAggregateNodeSort: RequirementNoteAggregateNodeSort;
   RequirementNoteConnectInput: RequirementNoteConnectInput;
   RequirementNoteConnectWhere: RequirementNoteConnectWhere;
   RequirementNoteCreateFieldInput: RequirementNoteCreateFieldInput;
@@ -12232,6 +12876,8 @@ export type ResolversParentTypes = {
   RequirementNoteEdge: Omit<RequirementNoteEdge, 'node'> & { node: ResolversParentTypes['RequirementNote'] };
   RequirementNoteGroup: Omit<RequirementNoteGroup, 'key'> & { key: ResolversParentTypes['RequirementNoteGroupKey'] };
   RequirementNoteGroupKey: Omit<RequirementNoteGroupKey, 'createdBy' | 'references' | 'requirement' | 'resolvedBy'> & { createdBy?: Maybe<ResolversParentTypes['User']>, references?: Maybe<ResolversParentTypes['RequirementNote']>, requirement?: Maybe<ResolversParentTypes['Requirement']>, resolvedBy?: Maybe<ResolversParentTypes['User']> };
+  RequirementNoteGroupKeySort: RequirementNoteGroupKeySort;
+  RequirementNoteGroupSort: RequirementNoteGroupSort;
   RequirementNoteListSort: RequirementNoteListSort;
   RequirementNoteReferenceInput: RequirementNoteReferenceInput;
   RequirementNoteReferenceUpdateInput: RequirementNoteReferenceUpdateInput;
@@ -12245,7 +12891,7 @@ export type ResolversParentTypes = {
   RequirementNoteUpdateInput: RequirementNoteUpdateInput;
   RequirementNoteValueSort: RequirementNoteValueSort;
   RequirementNoteWhere: RequirementNoteWhere;
-  RequirementNotesConnection: Omit<RequirementNotesConnection, 'edges' | 'groupBy'> & { edges: Array<ResolversParentTypes['RequirementNoteEdge']>, groupBy: Array<ResolversParentTypes['RequirementNoteGroup']> };
+  RequirementNotesConnection: Omit<RequirementNotesConnection, 'edges' | 'groupBy' | 'nodes'> & { edges: Array<ResolversParentTypes['RequirementNoteEdge']>, groupBy: Array<ResolversParentTypes['RequirementNoteGroup']>, nodes: Array<ResolversParentTypes['RequirementNote']> };
   RequirementNotesCreateFieldInput: RequirementNotesCreateFieldInput;
   RequirementNotesFieldInput: RequirementNotesFieldInput;
   RequirementNotesNodeInput: RequirementNotesNodeInput;
@@ -12257,6 +12903,7 @@ export type ResolversParentTypes = {
   RequirementRevision: Omit<RequirementRevision, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversParentTypes['User']>, requirement: ResolversParentTypes['Requirement'] };
   RequirementRevisionAggregate: RequirementRevisionAggregate;
   RequirementRevisionAggregateNode: RequirementRevisionAggregateNode;
+  RequirementRevisionAggregateNodeSort: RequirementRevisionAggregateNodeSort;
   RequirementRevisionConnectInput: RequirementRevisionConnectInput;
   RequirementRevisionConnectWhere: RequirementRevisionConnectWhere;
   RequirementRevisionCreateFieldInput: RequirementRevisionCreateFieldInput;
@@ -12267,6 +12914,8 @@ export type ResolversParentTypes = {
   RequirementRevisionEdge: Omit<RequirementRevisionEdge, 'node'> & { node: ResolversParentTypes['RequirementRevision'] };
   RequirementRevisionGroup: RequirementRevisionGroup;
   RequirementRevisionGroupKey: Omit<RequirementRevisionGroupKey, 'changedBy' | 'requirement'> & { changedBy?: Maybe<ResolversParentTypes['User']>, requirement?: Maybe<ResolversParentTypes['Requirement']> };
+  RequirementRevisionGroupKeySort: RequirementRevisionGroupKeySort;
+  RequirementRevisionGroupSort: RequirementRevisionGroupSort;
   RequirementRevisionListSort: RequirementRevisionListSort;
   RequirementRevisionReferenceInput: RequirementRevisionReferenceInput;
   RequirementRevisionReferenceUpdateInput: RequirementRevisionReferenceUpdateInput;
@@ -12276,7 +12925,7 @@ export type ResolversParentTypes = {
   RequirementRevisionUpdateInput: RequirementRevisionUpdateInput;
   RequirementRevisionValueSort: RequirementRevisionValueSort;
   RequirementRevisionWhere: RequirementRevisionWhere;
-  RequirementRevisionsConnection: RequirementRevisionsConnection;
+  RequirementRevisionsConnection: Omit<RequirementRevisionsConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['RequirementRevision']> };
   RequirementSort: RequirementSort;
   RequirementStateEnumScalarFilters: RequirementStateEnumScalarFilters;
   RequirementStateEnumScalarMutations: RequirementStateEnumScalarMutations;
@@ -12286,7 +12935,7 @@ export type ResolversParentTypes = {
   RequirementUpdateInput: RequirementUpdateInput;
   RequirementValueSort: RequirementValueSort;
   RequirementWhere: RequirementWhere;
-  RequirementsConnection: RequirementsConnection;
+  RequirementsConnection: Omit<RequirementsConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Requirement']> };
   SearchGroup: SearchGroup;
   SearchHit: Omit<SearchHit, 'node'> & { node: ResolversParentTypes['SearchNode'] };
   SearchNode: ResolversUnionTypes<ResolversParentTypes>['SearchNode'];
@@ -12297,6 +12946,7 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   StringAggregate: StringAggregate;
   StringAggregateSelection: StringAggregateSelection;
+  StringAggregateSort: StringAggregateSort;
   StringScalarAggregationFilters: StringScalarAggregationFilters;
   StringScalarFilters: StringScalarFilters;
   StringScalarMutations: StringScalarMutations;
@@ -12337,6 +12987,7 @@ export type ResolversParentTypes = {
   User: Omit<User, 'createdConstraints' | 'createdConstraintsConnection' | 'createdRequirements' | 'files' | 'notes' | 'notesConnection' | 'publicAssets' | 'publishedRequirements' | 'resolvedNotes' | 'resolvedNotesConnection' | 'revisions' | 'updatedRequirements'> & { createdConstraints: Array<ResolversParentTypes['RequirementConstraint']>, createdConstraintsConnection?: Maybe<ResolversParentTypes['RequirementConstraintsConnection']>, createdRequirements: Array<ResolversParentTypes['Requirement']>, files: Array<ResolversParentTypes['File']>, notes: Array<ResolversParentTypes['RequirementNote']>, notesConnection?: Maybe<ResolversParentTypes['RequirementNotesConnection']>, publicAssets: Array<ResolversParentTypes['KnowledgeAsset']>, publishedRequirements: Array<ResolversParentTypes['Requirement']>, resolvedNotes: Array<ResolversParentTypes['RequirementNote']>, resolvedNotesConnection?: Maybe<ResolversParentTypes['RequirementNotesConnection']>, revisions: Array<ResolversParentTypes['RequirementRevision']>, updatedRequirements: Array<ResolversParentTypes['Requirement']> };
   UserAggregate: UserAggregate;
   UserAggregateNode: UserAggregateNode;
+  UserAggregateNodeSort: UserAggregateNodeSort;
   UserConnectInput: UserConnectInput;
   UserConnectWhere: UserConnectWhere;
   UserCreateFieldInput: UserCreateFieldInput;
@@ -12363,6 +13014,8 @@ export type ResolversParentTypes = {
   UserFilesUpdateFieldInput: UserFilesUpdateFieldInput;
   UserGroup: UserGroup;
   UserGroupKey: UserGroupKey;
+  UserGroupKeySort: UserGroupKeySort;
+  UserGroupSort: UserGroupSort;
   UserMembershipsCreateFieldInput: UserMembershipsCreateFieldInput;
   UserMembershipsFieldInput: UserMembershipsFieldInput;
   UserMembershipsNodeInput: UserMembershipsNodeInput;
@@ -12402,8 +13055,9 @@ export type ResolversParentTypes = {
   UserUpdatedRequirementsNodeInput: UserUpdatedRequirementsNodeInput;
   UserUpdatedRequirementsUpdateFieldInput: UserUpdatedRequirementsUpdateFieldInput;
   UserWhere: UserWhere;
-  UsersConnection: Omit<UsersConnection, 'edges'> & { edges: Array<ResolversParentTypes['UserEdge']> };
+  UsersConnection: Omit<UsersConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['UserEdge']>, nodes: Array<ResolversParentTypes['User']> };
   ValueAggregate: ValueAggregate;
+  ValueAggregateSort: ValueAggregateSort;
   VerificationMethodEnumScalarFilters: VerificationMethodEnumScalarFilters;
   VerificationMethodEnumScalarMutations: VerificationMethodEnumScalarMutations;
   VerificationStatusEnumScalarFilters: VerificationStatusEnumScalarFilters;
@@ -12505,6 +13159,7 @@ export type ComponentFunctionFunctionsNodeAggregateSelectionResolvers<ContextTyp
 export type ComponentFunctionsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentFunctionsConnection'] = ResolversParentTypes['ComponentFunctionsConnection']> = {
   aggregate?: Resolver<ResolversTypes['ComponentFunctionFunctionsAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ComponentFunctionsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Function']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12528,6 +13183,7 @@ export type ComponentInterfaceInterfacesNodeAggregateSelectionResolvers<ContextT
 export type ComponentInterfacesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentInterfacesConnection'] = ResolversParentTypes['ComponentInterfacesConnection']> = {
   aggregate?: Resolver<ResolversTypes['ComponentInterfaceInterfacesAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ComponentInterfacesRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Interface']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12539,6 +13195,7 @@ export type ComponentInterfacesRelationshipResolvers<ContextType = RequestContex
 
 export type ComponentMentionedInConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentMentionedInConnection'] = ResolversParentTypes['ComponentMentionedInConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ComponentMentionedInRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12562,6 +13219,7 @@ export type ComponentProcessProcessesNodeAggregateSelectionResolvers<ContextType
 export type ComponentProcessesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentProcessesConnection'] = ResolversParentTypes['ComponentProcessesConnection']> = {
   aggregate?: Resolver<ResolversTypes['ComponentProcessProcessesAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ComponentProcessesRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Process']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12579,6 +13237,7 @@ export type ComponentReachResolvers<ContextType = RequestContext, ParentType ext
 
 export type ComponentRequirementsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentRequirementsConnection'] = ResolversParentTypes['ComponentRequirementsConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ComponentRequirementsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12591,6 +13250,7 @@ export type ComponentRequirementsRelationshipResolvers<ContextType = RequestCont
 export type ComponentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ComponentsConnection'] = ResolversParentTypes['ComponentsConnection']> = {
   aggregate?: Resolver<ResolversTypes['ComponentAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ComponentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12635,6 +13295,7 @@ export type ConditionFunctionFunctionsNodeAggregateSelectionResolvers<ContextTyp
 export type ConditionFunctionsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ConditionFunctionsConnection'] = ResolversParentTypes['ConditionFunctionsConnection']> = {
   aggregate?: Resolver<ResolversTypes['ConditionFunctionFunctionsAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ConditionFunctionsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Function']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12647,6 +13308,7 @@ export type ConditionFunctionsRelationshipResolvers<ContextType = RequestContext
 export type ConditionsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ConditionsConnection'] = ResolversParentTypes['ConditionsConnection']> = {
   aggregate?: Resolver<ResolversTypes['ConditionAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ConditionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Condition']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12851,6 +13513,7 @@ export type FileAggregateNodeResolvers<ContextType = RequestContext, ParentType 
 
 export type FileCitedByConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileCitedByConnection'] = ResolversParentTypes['FileCitedByConnection']> = {
   edges?: Resolver<Array<ResolversTypes['FileCitedByRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['File']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12862,6 +13525,7 @@ export type FileCitedByRelationshipResolvers<ContextType = RequestContext, Paren
 
 export type FileCitesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileCitesConnection'] = ResolversParentTypes['FileCitesConnection']> = {
   edges?: Resolver<Array<ResolversTypes['FileCitesRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['File']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12873,6 +13537,7 @@ export type FileCitesRelationshipResolvers<ContextType = RequestContext, ParentT
 
 export type FileContainsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FileContainsConnection'] = ResolversParentTypes['FileContainsConnection']> = {
   edges?: Resolver<Array<ResolversTypes['FileContainsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12921,6 +13586,7 @@ export type FilesConnectionResolvers<ContextType = RequestContext, ParentType ex
   aggregate?: Resolver<ResolversTypes['FileAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['FileEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['FileGroup']>, ParentType, ContextType, RequireFields<FilesConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['File']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -12980,6 +13646,7 @@ export type FunctionComponentComponentsNodeAggregateSelectionResolvers<ContextTy
 export type FunctionComponentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FunctionComponentsConnection'] = ResolversParentTypes['FunctionComponentsConnection']> = {
   aggregate?: Resolver<ResolversTypes['FunctionComponentComponentsAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['FunctionComponentsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13003,6 +13670,7 @@ export type FunctionConditionConditionsNodeAggregateSelectionResolvers<ContextTy
 export type FunctionConditionsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FunctionConditionsConnection'] = ResolversParentTypes['FunctionConditionsConnection']> = {
   aggregate?: Resolver<ResolversTypes['FunctionConditionConditionsAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['FunctionConditionsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Condition']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13031,6 +13699,7 @@ export type FunctionProcessProcessesNodeAggregateSelectionResolvers<ContextType 
 export type FunctionProcessesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FunctionProcessesConnection'] = ResolversParentTypes['FunctionProcessesConnection']> = {
   aggregate?: Resolver<ResolversTypes['FunctionProcessProcessesAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['FunctionProcessesRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Process']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13043,6 +13712,7 @@ export type FunctionProcessesRelationshipResolvers<ContextType = RequestContext,
 export type FunctionsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FunctionsConnection'] = ResolversParentTypes['FunctionsConnection']> = {
   aggregate?: Resolver<ResolversTypes['FunctionAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['FunctionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Function']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13182,6 +13852,7 @@ export type InterfaceComponentComponentsNodeAggregateSelectionResolvers<ContextT
 export type InterfaceComponentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InterfaceComponentsConnection'] = ResolversParentTypes['InterfaceComponentsConnection']> = {
   aggregate?: Resolver<ResolversTypes['InterfaceComponentComponentsAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['InterfaceComponentsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13199,6 +13870,7 @@ export type InterfaceEdgeResolvers<ContextType = RequestContext, ParentType exte
 export type InterfacesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InterfacesConnection'] = ResolversParentTypes['InterfacesConnection']> = {
   aggregate?: Resolver<ResolversTypes['InterfaceAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['InterfaceEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Interface']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13272,6 +13944,7 @@ export type KnowledgeAssetAggregateNodeResolvers<ContextType = RequestContext, P
 
 export type KnowledgeAssetContainedInConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetContainedInConnection'] = ResolversParentTypes['KnowledgeAssetContainedInConnection']> = {
   edges?: Resolver<Array<ResolversTypes['KnowledgeAssetContainedInRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['File']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13283,6 +13956,7 @@ export type KnowledgeAssetContainedInRelationshipResolvers<ContextType = Request
 
 export type KnowledgeAssetDividedIntoConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetDividedIntoConnection'] = ResolversParentTypes['KnowledgeAssetDividedIntoConnection']> = {
   edges?: Resolver<Array<ResolversTypes['KnowledgeAssetDividedIntoRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13331,6 +14005,7 @@ export type KnowledgeAssetMatchResolvers<ContextType = RequestContext, ParentTyp
 
 export type KnowledgeAssetReferencedByConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetReferencedByConnection'] = ResolversParentTypes['KnowledgeAssetReferencedByConnection']> = {
   edges?: Resolver<Array<ResolversTypes['KnowledgeAssetReferencedByRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13343,6 +14018,7 @@ export type KnowledgeAssetReferencedByRelationshipResolvers<ContextType = Reques
 
 export type KnowledgeAssetReferencesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeAssetReferencesConnection'] = ResolversParentTypes['KnowledgeAssetReferencesConnection']> = {
   edges?: Resolver<Array<ResolversTypes['KnowledgeAssetReferencesRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['KnowledgeAsset']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13357,6 +14033,7 @@ export type KnowledgeAssetsConnectionResolvers<ContextType = RequestContext, Par
   aggregate?: Resolver<ResolversTypes['KnowledgeAssetAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeAssetEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['KnowledgeAssetGroup']>, ParentType, ContextType, RequireFields<KnowledgeAssetsConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['KnowledgeAsset']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13421,6 +14098,7 @@ export type KnowledgeChunkComponentComponentsNodeAggregateSelectionResolvers<Con
 export type KnowledgeChunkComponentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkComponentsConnection'] = ResolversParentTypes['KnowledgeChunkComponentsConnection']> = {
   aggregate?: Resolver<ResolversTypes['KnowledgeChunkComponentComponentsAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeChunkComponentsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13460,6 +14138,7 @@ export type KnowledgeChunkMatchResolvers<ContextType = RequestContext, ParentTyp
 
 export type KnowledgeChunkNextConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkNextConnection'] = ResolversParentTypes['KnowledgeChunkNextConnection']> = {
   edges?: Resolver<Array<ResolversTypes['KnowledgeChunkNextRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13471,6 +14150,7 @@ export type KnowledgeChunkNextRelationshipResolvers<ContextType = RequestContext
 
 export type KnowledgeChunkPreviousConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkPreviousConnection'] = ResolversParentTypes['KnowledgeChunkPreviousConnection']> = {
   edges?: Resolver<Array<ResolversTypes['KnowledgeChunkPreviousRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13494,6 +14174,7 @@ export type KnowledgeChunkProcessProcessesNodeAggregateSelectionResolvers<Contex
 export type KnowledgeChunkProcessesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkProcessesConnection'] = ResolversParentTypes['KnowledgeChunkProcessesConnection']> = {
   aggregate?: Resolver<ResolversTypes['KnowledgeChunkProcessProcessesAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeChunkProcessesRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Process']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13505,6 +14186,7 @@ export type KnowledgeChunkProcessesRelationshipResolvers<ContextType = RequestCo
 
 export type KnowledgeChunkRequirementsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KnowledgeChunkRequirementsConnection'] = ResolversParentTypes['KnowledgeChunkRequirementsConnection']> = {
   edges?: Resolver<Array<ResolversTypes['KnowledgeChunkRequirementsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13518,6 +14200,7 @@ export type KnowledgeChunksConnectionResolvers<ContextType = RequestContext, Par
   aggregate?: Resolver<ResolversTypes['KnowledgeChunkAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeChunkEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['KnowledgeChunkGroup']>, ParentType, ContextType, RequireFields<KnowledgeChunksConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['KnowledgeChunk']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13580,6 +14263,7 @@ export type KnowledgeRelationshipsConnectionResolvers<ContextType = RequestConte
   aggregate?: Resolver<ResolversTypes['KnowledgeRelationshipAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['KnowledgeRelationshipEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['KnowledgeRelationshipGroup']>, ParentType, ContextType, RequireFields<KnowledgeRelationshipsConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['KnowledgeRelationship']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13706,6 +14390,7 @@ export type ProcessComponentComponentsNodeAggregateSelectionResolvers<ContextTyp
 export type ProcessComponentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProcessComponentsConnection'] = ResolversParentTypes['ProcessComponentsConnection']> = {
   aggregate?: Resolver<ResolversTypes['ProcessComponentComponentsAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ProcessComponentsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13717,6 +14402,7 @@ export type ProcessComponentsRelationshipResolvers<ContextType = RequestContext,
 
 export type ProcessDescribedInConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProcessDescribedInConnection'] = ResolversParentTypes['ProcessDescribedInConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ProcessDescribedInRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13745,6 +14431,7 @@ export type ProcessFunctionFunctionsNodeAggregateSelectionResolvers<ContextType 
 export type ProcessFunctionsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProcessFunctionsConnection'] = ResolversParentTypes['ProcessFunctionsConnection']> = {
   aggregate?: Resolver<ResolversTypes['ProcessFunctionFunctionsAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ProcessFunctionsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Function']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13757,6 +14444,7 @@ export type ProcessFunctionsRelationshipResolvers<ContextType = RequestContext, 
 export type ProcessesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProcessesConnection'] = ResolversParentTypes['ProcessesConnection']> = {
   aggregate?: Resolver<ResolversTypes['ProcessAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ProcessEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Process']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13887,6 +14575,7 @@ export type ProjectMembersConnectionResolvers<ContextType = RequestContext, Pare
   aggregate?: Resolver<ResolversTypes['ProjectMemberAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ProjectMemberEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['ProjectMemberGroup']>, ParentType, ContextType, RequireFields<ProjectMembersConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['ProjectMember']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -13895,6 +14584,7 @@ export type ProjectsConnectionResolvers<ContextType = RequestContext, ParentType
   aggregate?: Resolver<ResolversTypes['ProjectAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ProjectEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['ProjectGroup']>, ParentType, ContextType, RequireFields<ProjectsConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['Project']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14086,6 +14776,7 @@ export type RequirementComponentComponentsNodeAggregateSelectionResolvers<Contex
 export type RequirementComponentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementComponentsConnection'] = ResolversParentTypes['RequirementComponentsConnection']> = {
   aggregate?: Resolver<ResolversTypes['RequirementComponentComponentsAggregateSelection'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['RequirementComponentsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Component']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14191,12 +14882,14 @@ export type RequirementConstraintsConnectionResolvers<ContextType = RequestConte
   aggregate?: Resolver<ResolversTypes['RequirementConstraintAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['RequirementConstraintEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['RequirementConstraintGroup']>, ParentType, ContextType, RequireFields<RequirementConstraintsConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['RequirementConstraint']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type RequirementDependentsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDependentsConnection'] = ResolversParentTypes['RequirementDependentsConnection']> = {
   edges?: Resolver<Array<ResolversTypes['RequirementDependentsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14208,6 +14901,7 @@ export type RequirementDependentsRelationshipResolvers<ContextType = RequestCont
 
 export type RequirementDependsOnConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDependsOnConnection'] = ResolversParentTypes['RequirementDependsOnConnection']> = {
   edges?: Resolver<Array<ResolversTypes['RequirementDependsOnRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14219,6 +14913,7 @@ export type RequirementDependsOnRelationshipResolvers<ContextType = RequestConte
 
 export type RequirementDerivativesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDerivativesConnection'] = ResolversParentTypes['RequirementDerivativesConnection']> = {
   edges?: Resolver<Array<ResolversTypes['RequirementDerivativesRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14230,6 +14925,7 @@ export type RequirementDerivativesRelationshipResolvers<ContextType = RequestCon
 
 export type RequirementDerivesFromConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementDerivesFromConnection'] = ResolversParentTypes['RequirementDerivesFromConnection']> = {
   edges?: Resolver<Array<ResolversTypes['RequirementDerivesFromRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14293,6 +14989,7 @@ export type RequirementGroupKeyResolvers<ContextType = RequestContext, ParentTyp
 
 export type RequirementImplementedByConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementImplementedByConnection'] = ResolversParentTypes['RequirementImplementedByConnection']> = {
   edges?: Resolver<Array<ResolversTypes['RequirementImplementedByRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14304,6 +15001,7 @@ export type RequirementImplementedByRelationshipResolvers<ContextType = RequestC
 
 export type RequirementImplementsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementImplementsConnection'] = ResolversParentTypes['RequirementImplementsConnection']> = {
   edges?: Resolver<Array<ResolversTypes['RequirementImplementsRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['Requirement']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14320,6 +15018,7 @@ export type RequirementMatchResolvers<ContextType = RequestContext, ParentType e
 
 export type RequirementMentionedInConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RequirementMentionedInConnection'] = ResolversParentTypes['RequirementMentionedInConnection']> = {
   edges?: Resolver<Array<ResolversTypes['RequirementMentionedInRelationship']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<Array<ResolversTypes['KnowledgeChunk']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14396,6 +15095,7 @@ export type RequirementNotesConnectionResolvers<ContextType = RequestContext, Pa
   aggregate?: Resolver<ResolversTypes['RequirementNoteAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['RequirementNoteEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['RequirementNoteGroup']>, ParentType, ContextType, RequireFields<RequirementNotesConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['RequirementNote']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14473,6 +15173,7 @@ export type RequirementRevisionsConnectionResolvers<ContextType = RequestContext
   aggregate?: Resolver<ResolversTypes['RequirementRevisionAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['RequirementRevisionEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['RequirementRevisionGroup']>, ParentType, ContextType, RequireFields<RequirementRevisionsConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['RequirementRevision']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14481,6 +15182,7 @@ export type RequirementsConnectionResolvers<ContextType = RequestContext, Parent
   aggregate?: Resolver<ResolversTypes['RequirementAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['RequirementEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['RequirementGroup']>, ParentType, ContextType, RequireFields<RequirementsConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['Requirement']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -14778,6 +15480,7 @@ export type UsersConnectionResolvers<ContextType = RequestContext, ParentType ex
   aggregate?: Resolver<ResolversTypes['UserAggregate'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['UserEdge']>, ParentType, ContextType>;
   groupBy?: Resolver<Array<ResolversTypes['UserGroup']>, ParentType, ContextType, RequireFields<UsersConnectionGroupByArgs, 'fields'>>;
+  nodes?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../src/context.js';
+import { Commits } from '../src/loaders/commits.js';
 import { runGraph, valueAt } from '../src/loaders/graph-run.js';
 import { connectionName } from '../src/model/graph-names.js';
 import { nodeName, type CypherField, type EntityType, type Model, type NodeType, type RelationshipField, type TableType } from '../src/model/types.js';
@@ -36,7 +37,14 @@ export const graphMutation: Resolver = async (_, args: Record<string, unknown>, 
   const { engine } = context;
   refuseUnsetVariables(info.fieldNodes[0]!, info.variableValues);
   const part = await context.resolvePart(engine.graphPlanner!.root(info, 'Mutation', info.fieldName, args, info.fieldNodes));
-  const runner: GraphRunner = { run: (cypher, parameters) => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal }) };
+  const commits = (context.commits ??= new Commits());
+  const runner: GraphRunner = {
+    run: (cypher, parameters) => {
+      const send = () => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal });
+      // The library asks for the server's version by the same way, which writes nothing.
+      return cypher.includes('dbms.components()') ? send() : commits.run(String(info.path.key), send);
+    },
+  };
   const result = await runGraph(engine.graphSchema!, runner, 'mutation', [part]);
   context.forget();
   const value = valueAt(result, 'f0', info.fieldName);
@@ -66,6 +74,13 @@ export const relationshipToRows = (target: TableType): Resolver => async (source
 export const edgeToRow = (target: TableType): Resolver => (source, _, context, info) => {
   const { id } = (source as Record<string, Stub>)[info.path.key]!;
   return context.rowsByKey(info, target, info.fieldNodes).load(id);
+};
+
+/** The rows that the edges of a connection lead to; one that is gone is left out. */
+export const edgesToRows = (target: TableType): Resolver => async (source, _, context, info) => {
+  const stubs = (source as Record<string, readonly Stub[]>)[info.path.key]!;
+  const rows = await Promise.all(stubs.map(({ id }) => context.rowsByKey(info, target, info.fieldNodes).load(id)));
+  return rows.filter((row) => row !== null);
 };
 
 /**

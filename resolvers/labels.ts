@@ -1,5 +1,5 @@
 import type { RequestContext } from '../src/context.js';
-import type { EntityType } from '../src/model/types.js';
+import type { ColumnField, EntityType, FieldPlan, PropertyField } from '../src/model/types.js';
 import { graphName } from '../src/model/types.js';
 import { nodesPart } from '../src/plan/graph-part.js';
 import { KEY } from '../src/plan/row.js';
@@ -7,15 +7,25 @@ import type { Selection } from '../src/plan/selection.js';
 import { isKey } from '../src/plan/sql.js';
 import { nodeId, type NodeRef } from '../src/plan/traversal.js';
 
-/** Fields whose text names a row or node in a drawing, the first that its type has. */
-const NAMES = ['name', 'identifier', 'title', 'username', 'filename'];
+/** Fields whose texts name a row or node in a drawing: the first of these that its type has, several of them together. */
+const NAMES = [['name'], ['displayName'], ['identifier', 'title'], ['identifier'], ['title'], ['username'], ['filename'], ['content'], ['text'], ['description']];
 
-const nameField = (type: EntityType) => {
-  for (const name of NAMES) {
-    const field = type.fields.get(name);
-    if ((field?.kind === 'column' || field?.kind === 'property') && field.scalar === 'String' && !field.list) return field;
+/** Most characters of a name. @default 80 */
+const MAX_NAME = 80;
+
+const nameFields = (type: EntityType): (ColumnField | PropertyField)[] => {
+  const isText = (field: FieldPlan | undefined): field is ColumnField | PropertyField =>
+    (field?.kind === 'column' || field?.kind === 'property') && field.scalar === 'String' && !field.list;
+  for (const names of NAMES) {
+    const fields = names.map((name) => type.fields.get(name)).filter(isText);
+    if (fields.length === names.length) return fields;
   }
-  return undefined;
+  return [];
+};
+
+const nameOf = (texts: readonly unknown[]): string | null => {
+  const name = texts.filter((text) => typeof text === 'string').join(' ').replace(/\s+/g, ' ').trim();
+  return name === '' ? null : name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
 };
 
 /** What nodes are called, from their home stores, one statement each; a node without a name by its key, one that is gone null. */
@@ -32,15 +42,15 @@ export const nodeNames = async (context: RequestContext, nodes: readonly NodeRef
 };
 
 const namesOf = async (context: RequestContext, type: EntityType, keys: readonly string[]): Promise<(readonly [string, string | null])[]> => {
-  const field = nameField(type);
+  const fields = nameFields(type);
   if (type.home === 'table') {
-    const fields: Selection['fields'] = field?.kind === 'column' ? [{ kind: 'column', responseKey: 'label', field }] : [];
     const sound = keys.filter((key) => isKey(type, key));
     if (sound.length === 0) return [];
-    const rows = await context.rows.load({ selection: { type, fields }, entry: { kind: 'keys', keys: sound } });
-    return rows.map(({ row }) => [row[KEY]!, (row['label'] ?? null) as string | null]);
+    const columns = fields.flatMap((field, index): Selection['fields'] => (field.kind === 'column' ? [{ kind: 'column', responseKey: `label${index}`, field }] : []));
+    const rows = await context.rows.load({ selection: { type, fields: columns }, entry: { kind: 'keys', keys: sound } });
+    return rows.map(({ row }) => [row[KEY]!, nameOf(fields.map((_, index) => row[`label${index}`]))]);
   }
-  const part = nodesPart(graphName(type), keys, () => (field ? `label: ${field.name}` : ''));
-  const found = (await context.graph.load({ kind: 'root', part })) as { id: string; label?: string | null }[];
-  return found.map(({ id, label }) => [id, label ?? null]);
+  const part = nodesPart(graphName(type), keys, () => fields.map(({ name }, index) => `label${index}: ${name}`).join(' '));
+  const found = (await context.graph.load({ kind: 'root', part })) as ({ id: string } & Record<string, unknown>)[];
+  return found.map((node) => [node.id, nameOf(fields.map((_, index) => node[`label${index}`]))]);
 };

@@ -2,76 +2,65 @@ import { parseArgs } from 'node:util';
 import { readConfig } from './config.js';
 import { GatewayError, messageOf } from './errors.js';
 import { createConsoleLog } from './log.js';
-
-const USAGE = `odras-gateway: one GraphQL API over PostgreSQL, Neo4j and Qdrant
-
-  odras-gateway serve [--port N] [--data DIR | --memory] [--config F]
-      Serves the API. Without settings all stores are embedded, in the folder .odras, with demonstration data.
-  odras-gateway migrate
-      Makes what the schema asks of the graph and vector servers: constraints and collections.
-  odras-gateway seed
-      Makes the ODRAS tables and writes the demonstration data to all stores. For an empty database.
-  odras-gateway print-schema [--out FILE]
-      Writes the GraphQL schema that clients see.
-  odras-gateway generate-vectors
-      Computes the vectors of the demonstration data again, for developers.
-
-  --port N     port to listen on (PORT, default 4000; 0 takes a free one)
-  --data DIR   folder of the embedded stores (ODRAS_DATA, default .odras)
-  --memory     keep nothing
-  --config F   file of settings, YAML or JSON (ODRAS_CONFIG)
-  --help       this text
-`;
-
-const OPTIONS = {
-  port: { type: 'string' },
-  data: { type: 'string' },
-  memory: { type: 'boolean' },
-  config: { type: 'string' },
-  out: { type: 'string' },
-  help: { type: 'boolean' },
-} as const;
+import { COMMANDS, commandUsage, FLAGS, isCommand, USAGE, version, type Command } from './usage.js';
 
 const log = createConsoleLog();
 
 const main = async (): Promise<void> => {
   const { values, positionals } = parse();
-  const [command = 'serve', ...more] = positionals;
-  if (values.help) return void process.stdout.write(USAGE);
-  if (more.length > 0) throw usage(`Expected one command, but got ${positionals.join(' ')}.`);
+  const [first, second, ...more] = positionals;
+  if (values.version || first === 'version') return void process.stdout.write(`${version()}\n`);
+  const isHelp = first === 'help';
+  const named = isHelp ? second : first;
+  if ((isHelp ? more : positionals.slice(1)).length > 0) throw usage(`Expected one command, but got ${positionals.join(' ')}.`, first);
+  if (named !== undefined && !isCommand(named)) throw usage(`Expected ${LIST}, but got ${named}.`);
+  if (values.help || isHelp) return void process.stdout.write(named === undefined ? USAGE : commandUsage(named));
+  const command = named ?? 'serve';
+  for (const flag of Object.keys(values) as (keyof typeof values)[]) {
+    // What only one command takes would be passed over without a word by the others.
+    if (!COMMANDS[command].flags.includes(flag as never)) throw usage(`--${flag} means nothing to ${command}.`, command);
+  }
+  if (values.demo && values['no-demo']) throw usage('--demo and --no-demo cannot be used together.', command);
+  return run(command, values);
+};
+
+const LIST = Object.keys(COMMANDS).join(', ').replace(/, ([^,]*)$/, ' or $1');
+
+const run = async (command: Command, values: ReturnType<typeof parse>['values']): Promise<void> => {
+  const config = () => readConfig({ ...values, memory: values.memory === true, demo: values['no-demo'] ? false : values.demo });
   switch (command) {
     case 'serve': {
       const { serve } = await import('./operations/serve.js');
-      const gateway = await serve(readConfig(values), log);
+      const gateway = await serve(config(), log);
       return stopOnSignal(gateway.close);
     }
     case 'migrate':
     case 'seed': {
       const { migrateStores, seedStores } = await import('./operations/prepare.js');
-      return command === 'seed' ? seedStores(readConfig(values), log) : migrateStores(readConfig(values), log);
+      return command === 'seed' ? seedStores(config(), log) : migrateStores(config(), log);
     }
     case 'print-schema': {
       const { printClientSchema } = await import('./operations/print-schema.js');
-      return printClientSchema(readConfig(values), values.out);
+      return printClientSchema(config(), values.out);
     }
     case 'generate-vectors': {
       const { generateVectors } = await import('./operations/demo/generate-vectors.js');
       return generateVectors();
     }
-    default:
-      throw usage(`Expected serve, migrate, seed, print-schema or generate-vectors, but got ${command}.`);
   }
 };
 
 const parse = () => {
   try {
-    return parseArgs({ options: OPTIONS, allowPositionals: true });
+    return parseArgs({ options: FLAGS, allowPositionals: true });
   } catch (error) {
-    throw usage(messageOf(error));
+    throw usage(`${messageOf(error).split('. ')[0]!.replace(/\.$/, '')}.`, process.argv.slice(2).find(isCommand));
   }
 };
 
-const usage = (detail: string) => new GatewayError('CONFIG_INVALID', { detail: `${detail}\n\n${USAGE}` });
+/** The error is the last thing that is read; how it is said right stands one command away. */
+const usage = (detail: string, command?: string) =>
+  new GatewayError('CONFIG_INVALID', { detail: `${detail} Try odras-gateway ${command !== undefined && isCommand(command) ? `${command} ` : ''}--help.` });
 
 /** The first signal stops in order, a second one at once. */
 const stopOnSignal = (close: () => Promise<void>): void => {
@@ -98,5 +87,8 @@ const fail = (error: unknown): never => {
 
 // A reader that goes away (| head) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+// Requests go on: of one promise that nobody looked after, the operator is told.
+process.on('unhandledRejection', (reason) => log.error('unexpected: a promise was rejected and nobody looked after it', reason));
 
 main().catch(fail);

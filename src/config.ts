@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { GatewayError, messageOf } from './errors.js';
+import { ROOT } from './root.js';
 import { SETTINGS, type SettingName } from './settings.js';
 
 /** The whole configuration, checked and frozen. */
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Names it answers to besides those of this machine; see ALLOWED_HOSTS. */
+  readonly allowedHosts: readonly string[];
+  /** Origins whose pages may ask. */
+  readonly corsOrigins: readonly string[];
   /** Folder of the embedded stores; undefined keeps everything in memory. */
   readonly dataFolder: string | undefined;
   /** Folder of the schema files; undefined is the package's own. */
@@ -35,6 +41,8 @@ export interface Config {
   readonly maxRequestRows: number;
   /** Most bytes of an answer. @default 33_554_432 (32 MiB) */
   readonly maxAnswerBytes: number;
+  /** Most bytes of all answers that clients have not taken yet. @default 268_435_456 (256 MiB) */
+  readonly maxUnreadBytes: number;
   /** Most conditions of an operation, each use of a variable counted. @default 1_000 */
   readonly maxConditions: number;
   /** Most entries of the lists in an operation's conditions and variables. @default 50_000 */
@@ -67,7 +75,17 @@ export interface ConfigFlags {
   readonly memory?: boolean | undefined;
   /** File of settings, YAML or JSON. */
   readonly config?: string | undefined;
+  readonly host?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly demo?: boolean | undefined;
+  readonly database?: string | undefined;
+  readonly neo4j?: string | undefined;
+  readonly qdrant?: string | undefined;
+  readonly redis?: string | undefined;
 }
+
+/** The setting that each flag sets. */
+const FLAG_SETTINGS = { port: 'PORT', host: 'HOST', schema: 'ODRAS_SCHEMA', data: 'ODRAS_DATA', demo: 'DEMO', database: 'DATABASE_URL', neo4j: 'NEO4J_URL', qdrant: 'QDRANT_URL', redis: 'REDIS_URL' } as const satisfies Partial<Record<keyof ConfigFlags, SettingName>>;
 
 /**
  * Reads the configuration: flags win over the environment, the environment over the file. A setting's value may stand in
@@ -79,8 +97,10 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   if (flags.memory && flags.data !== undefined) throw invalid(['--memory and --data cannot be used together: one keeps nothing, the other says where to keep it.']);
   const faults: string[] = [];
   const given = { ...fileSettings(flags.config ?? environment['ODRAS_CONFIG'], faults), ...environmentSettings(environment, faults) };
-  if (flags.port !== undefined) given['PORT'] = flags.port;
-  if (flags.data !== undefined) given['ODRAS_DATA'] = flags.data;
+  for (const [flag, setting] of Object.entries(FLAG_SETTINGS)) {
+    const value = flags[flag as keyof typeof FLAG_SETTINGS];
+    if (value !== undefined) given[setting] = String(value);
+  }
   const parsed = z.object(Object.fromEntries(Object.entries(SETTINGS).map(([name, { form }]) => [name, form]))).safeParse(given);
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) {
@@ -97,9 +117,11 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   return Object.freeze({
     port: set.PORT,
     host: set.HOST,
+    allowedHosts: set.ALLOWED_HOSTS,
+    corsOrigins: set.CORS_ORIGINS,
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
-    demo: set.DEMO,
+    demo: set.DEMO ?? isShipped(set.ODRAS_SCHEMA),
     // Where others may ask, or the data are real, only the operator can allow it: a proxy on this machine is no proof of its clients.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
     defaultRows: set.DEFAULT_ROWS,
@@ -111,6 +133,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     maxAnalysedRelationships: set.MAX_ANALYSED_RELATIONSHIPS,
     maxRequestRows: set.MAX_REQUEST_ROWS,
     maxAnswerBytes: set.MAX_ANSWER_BYTES,
+    maxUnreadBytes: set.MAX_UNREAD_BYTES,
     maxConditions: set.MAX_CONDITIONS,
     maxListEntries: set.MAX_LIST_ENTRIES,
     maxSortWords: set.MAX_SORT_WORDS,
@@ -127,7 +150,13 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   });
 };
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.test(host);
+/** The schema of ODRAS that comes with the package. */
+export const PACKAGE_SCHEMA = fileURLToPath(new URL('schema/', ROOT));
+
+const isShipped = (folder: string | undefined): boolean => folder === undefined || resolve(folder) === resolve(PACKAGE_SCHEMA);
+
+/** Whether a name or address is of this machine alone. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
 
 const invalid = (faults: readonly string[]) => new GatewayError('CONFIG_INVALID', { detail: faults.join('\n') });
 

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import { createHash } from 'node:crypto';
 import type { FieldNode } from 'graphql';
 import { Budget } from './loaders/budget.js';
+import type { Commits } from './loaders/commits.js';
 import { createGraphLoader, type GraphAnswer, type GraphRequest } from './loaders/graph.js';
 import { Levels } from './loaders/levels.js';
 import type { Written } from './loaders/byte-text.js';
@@ -45,6 +46,8 @@ export class RequestContext {
   readonly budget: Budget;
   /** What the operation's table mutations have written, by response key. */
   readonly written = new Map<string, MutationOutcome>();
+  /** What of the operation is committed; nothing of one that has written nothing. */
+  commits: Commits | undefined;
   /** Why a store is not asked again for this request: it did not answer, and would not in its time. */
   readonly away = new Map<StoreKind, Error>();
   /** The whole answer, once it is written. */

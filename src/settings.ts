@@ -20,18 +20,32 @@ const plainUrl = (what: string) => url(what, 'http', 'https').refine((text) => t
 const whole = (minimum: number, maximum: number) =>
   z.coerce.number({ error: 'expected a whole number' }).int('expected a whole number').min(minimum, `expected at least ${minimum}`).max(maximum, `expected at most ${maximum}`);
 
+/** Words with commas between them; the fault names the first that does not fit. */
+const list = (what: string, fits: (word: string) => boolean) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((word) => word.trim()).filter((word) => word !== ''))
+    .refine((words) => words.every(fits), { error: `expected ${what}` });
+
+const isOrigin = (word: string): boolean => word === '*' || (URL.canParse(word) && new URL(word).origin === word);
+
+const isHostName = (word: string): boolean => URL.canParse(`http://${word}`) && new URL(`http://${word}`).host === word.toLowerCase();
+
 const DAY_MS = 86_400_000;
 
 /** Everything that can be set. The documentation's table is made from this one. */
 export const SETTINGS = {
   PORT: { form: whole(0, 65_535).default(4000), means: 'Port to listen on; 0 takes a free one.', example: '4000' },
   HOST: { form: z.string().min(1).default('localhost'), means: 'Address to listen on; 0.0.0.0 is every one.', example: '127.0.0.1' },
+  ALLOWED_HOSTS: { form: list('names of hosts without port, with commas between them', isHostName), means: 'Names that clients may call the gateway by. With a `HOST` of this machine alone: besides `localhost`, 127.x.x.x, `::1` and the machine\'s own name. With any other: these only; without it, any.', example: 'graph.example.com' },
+  CORS_ORIGINS: { form: list('origins such as https://app.example.com (no path), with commas between them, or *', isOrigin), means: 'Origins whose pages may ask the gateway from a browser; * is every one. Without it: pages of the gateway itself alone.', example: 'https://odras.example.com,http://localhost:3000' },
   ODRAS_SCHEMA: { form: z.string().min(1).optional(), means: 'Folder of the schema files. Without it: the package\'s own, the schema of ODRAS.', example: './schema' },
   ODRAS_DATA: { form: z.string().min(1).default('.odras'), means: 'Folder of the embedded stores.', example: '/var/lib/odras' },
-  DEMO: { form: z.stringbool({ error: 'expected true or false' }).default(true), means: 'Whether embedded stores are filled with the demonstration data.', example: 'false' },
+  DEMO: { form: z.stringbool({ error: 'expected true or false' }).optional(), means: 'Whether embedded stores get the ODRAS tables and are filled with the demonstration data. Without it: with the schema of ODRAS in the package, not with another.', example: 'false' },
   DATABASE_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'PostgreSQL; embedded without it. TLS by sslmode=verify-full.', example: 'postgres://user:password@localhost:5432/odras', secret: true },
   DATABASE_REPLICA_URL: { form: url('a PostgreSQL address', 'postgres', 'postgresql'), means: 'Read replica that serves reads outside mutations.', example: 'postgres://user:password@replica:5432/odras', secret: true },
-  DATABASE_POOL_SIZE: { form: whole(1, 1_000).default(10), means: 'Most connections to PostgreSQL (and as many to the replica).', example: '20' },
+  DATABASE_POOL_SIZE: { form: whole(1, 1_000).default(10), means: 'Most connections to PostgreSQL (and as many to the replica), statements that were given up and have not ended included. Writes take at most three quarters. Two more stand beside them, to cancel statements and for readiness.', example: '20' },
   NEO4J_URL: { form: url('a Neo4j address', 'bolt', 'bolt+s', 'bolt+ssc', 'neo4j', 'neo4j+s', 'neo4j+ssc'), means: 'Neo4j; embedded without it. neo4j:// routes in a cluster, +s is TLS.', example: 'neo4j://neo4j:password@localhost:7687', secret: true },
   NEO4J_USER: { form: z.string().min(1).optional(), means: 'User, where it is not in the address.', example: 'neo4j' },
   NEO4J_PASSWORD: { form: z.string().min(1).optional(), means: 'Password, where it is not in the address.', example: 'secret', secret: true },
@@ -51,6 +65,7 @@ export const SETTINGS = {
   MAX_ROWS: { form: whole(1, 1_000_000).default(1_000), means: 'Most rows a list may be asked for.', example: '1000' },
   MAX_REQUEST_ROWS: { form: whole(1, 10_000_000).default(100_000), means: 'Most rows that one request reads for its answer, over all its lists.', example: '100000' },
   MAX_ANSWER_BYTES: { form: whole(1_024, 1_073_741_824).default(33_554_432), means: 'Most bytes of an answer.', example: '33554432' },
+  MAX_UNREAD_BYTES: { form: whole(1_048_576, 17_179_869_184).default(268_435_456), means: 'Most bytes of all answers that clients have not taken yet; beyond it the connection that has taken nothing for longest is closed.', example: '268435456' },
   MAX_CONDITIONS: { form: whole(1, 100_000).default(1_000), means: 'Most conditions in all `where` of an operation; a variable counts each time it is used.', example: '1000' },
   MAX_LIST_ENTRIES: { form: whole(1, 1_000_000).default(50_000), means: 'Most entries of all lists in the `where` and the variables of an operation.', example: '50000' },
   MAX_SORT_WORDS: { form: whole(1, 1_000).default(32), means: 'Most words of a `sort`.', example: '32' },
@@ -73,6 +88,6 @@ export const settingsTable = (): string =>
     '|---|---|---|---|',
     ...Object.entries(SETTINGS).map(([name, { form, means, example }]) => {
       const fallback = form.safeParse(undefined).data;
-      return `| \`${name}\` | ${fallback === undefined ? '' : `\`${String(fallback)}\``} | ${means} | \`${example}\` |`;
+      return `| \`${name}\` | ${fallback === undefined || (Array.isArray(fallback) && fallback.length === 0) ? '' : `\`${String(fallback)}\``} | ${means} | \`${example}\` |`;
     }),
   ].join('\n');

@@ -23,7 +23,7 @@ const RANKS: readonly (readonly [RegExp, number])[] = [
   [/^resolvers\//, 8],
   [/^src\/server\//, 9],
   [/^src\/operations\//, 10],
-  [/^src\/cli\.ts$/, 11],
+  [/^src\/(usage|cli)\.ts$/, 11],
   [/^bin\//, 12],
 ];
 const CLIENT_LIBRARY = /^(pg|neo4j-driver|@qdrant\/js-client-rest|ioredis|@electric-sql\/[^/]+|@grafeo-db\/js)(\/|$)/;

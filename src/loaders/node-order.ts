@@ -9,6 +9,7 @@ import { KEYS } from '../plan/where.js';
 import { limited, type ForeignLoaders } from './foreign.js';
 import { measuredHop, neighboursOf, type HopMeasure } from './neighbours.js';
 import type { RowsLoader } from './relational.js';
+import { lookup } from '../model/names.js';
 
 interface Loaders extends ForeignLoaders {
   readonly rows: RowsLoader;
@@ -63,11 +64,11 @@ const valueRanks = (field: FieldPlan, values: readonly unknown[]): ReadonlyMap<u
 };
 
 /** What values are compared as that do not compare as they are, by the SQL type they are compared as elsewhere. */
-const COMPARABLE: Readonly<Record<string, (value: unknown) => string | number | bigint>> = {
+const COMPARABLE: Readonly<Record<string, (value: unknown) => string | number | bigint>> = lookup({
   bigint: (value) => BigInt(value as string),
   boolean: Number,
   // Moments are the same whatever their zones, and finer than a date of JavaScript.
   'timestamp with time zone': (value) => timeOrder(timeText('DateTime', value as string)),
   'timestamp without time zone': (value) => timeOrder(value as string),
   date: (value) => timeOrder(value as string),
-};
+});

@@ -16,7 +16,8 @@ const BLOCK_ROWS = 256;
  *
  * @returns why a copy could not be written, if it could not
  */
-export const projectRows = (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => inTurn(engine, () => project(engine, type, keys));
+export const projectRows = (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> =>
+  type.node || type.embedding ? inTurn(engine, () => project(engine, type, keys)) : Promise.resolve(undefined);
 
 /**
  * Reading rows and writing their copies takes turns in this process, so that a copy is never older than one already
@@ -31,43 +32,51 @@ const inTurn = <T>(engine: Engine, work: () => Promise<T>): Promise<T> => {
 /** By the model, which an engine shares with those whose calls are traced. */
 const turns = new WeakMap<Model, Promise<unknown>>();
 
+/** A store that holds copies of rows. */
+type CopyStore = 'graph' | 'vector';
+
 const project = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
-  for (let start = 0; start < keys.length; start += BLOCK_ROWS) {
+  const copies: CopyStore[] = [...(type.node ? (['graph'] as const) : []), ...(type.embedding ? (['vector'] as const) : [])];
+  const failures = new Map<CopyStore, unknown>();
+  for (let start = 0; start < keys.length && failures.size < copies.length; start += BLOCK_ROWS) {
     const block = keys.slice(start, start + BLOCK_ROWS);
-    let store: 'relational' | 'graph' | 'vector' = 'relational';
+    let rows: ProjectedRow[];
     try {
-      if (!type.node && !type.embedding) return undefined;
-      const rows = await readRows(engine, type, block);
-      const gone = block.filter((key) => !rows.some((row) => row.key === key));
-      store = 'graph';
-      if (type.node) await engine.stores.graph.transaction((runner) => writeNodes(runner, type, rows));
-      store = 'vector';
-      if (type.embedding) await writePoints(engine, type as EmbeddedType, rows);
-      if (gone.length > 0) return await remove(engine, type, gone);
+      rows = await readRows(engine, type, block);
     } catch (error) {
-      return projectionError(type, store, error);
+      // The rows could not be read again, so no copy of them is written.
+      return projectionError(type, copies, toGatewayError('relational', error), error);
+    }
+    const there = new Set(rows.map((row) => row.key));
+    const gone = block.filter((key) => !there.has(key));
+    for (const store of copies) {
+      if (failures.has(store)) continue;
+      await copy[store](engine, type, rows, gone).catch((error: unknown) => failures.set(store, error));
     }
   }
-  return undefined;
+  const [first] = failures;
+  return first && projectionError(type, [...failures.keys()], toGatewayError(first[0], first[1]), first[1]);
 };
 
-/** Takes the graph nodes and vectors of these rows away. */
-const remove = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> => {
-  if (keys.length === 0) return undefined;
-  let store: 'graph' | 'vector' = 'graph';
-  try {
-    if (type.node) await engine.stores.graph.write.run(`MATCH (n${labelsToCypher(type.node.labels)}) WHERE n.id IN $keys DETACH DELETE n`, { keys });
-    store = 'vector';
-    if (type.embedding) await engine.stores.vector.client.delete(type.embedding.collection, { wait: true, points: [...keys] });
-    return undefined;
-  } catch (error) {
-    return projectionError(type, store, error);
-  }
+/** Writes the copies of these rows, and takes those of rows that are gone away. */
+const copy: Readonly<Record<CopyStore, (engine: Engine, type: TableType, rows: readonly ProjectedRow[], gone: readonly string[]) => Promise<void>>> = {
+  graph: async ({ stores }, type, rows, gone) => {
+    await stores.graph.transaction((runner) => writeNodes(runner, type, rows));
+    if (gone.length > 0) await stores.graph.write.run(`MATCH (n${labelsToCypher(type.node!.labels)}) WHERE n.id IN $keys DETACH DELETE n`, { keys: gone });
+  },
+  vector: async (engine, type, rows, gone) => {
+    await writePoints(engine, type as EmbeddedType, rows);
+    if (gone.length > 0) await engine.stores.vector.client.delete(type.embedding!.collection, { wait: true, points: [...gone] });
+  },
 };
 
-const projectionError = (type: TableType, store: 'relational' | 'graph' | 'vector', error: unknown): Error => {
-  const cause = toGatewayError(store, error);
-  return new GatewayError('PROJECTION_FAILED', { type: type.name, store, detail: cause instanceof GatewayError ? cause.message : 'the store refused them' }, { cause: error, extensions: { store } });
+const NAMES: Readonly<Record<CopyStore, string>> = { graph: 'the graph store', vector: 'the vector store' };
+
+/** @param copies the stores whose copies are not written; what failed may be another */
+const projectionError = (type: TableType, copies: readonly CopyStore[], known: Error, cause: unknown): Error => {
+  const detail = known instanceof GatewayError ? known.message.split(/(?<=\.) /)[0]! : 'the store refused them.';
+  const names = copies.map((store) => NAMES[store]).join(' and ');
+  return new GatewayError('PROJECTION_FAILED', { type: type.name, copies: names, detail }, { cause, extensions: { store: copies[0], stores: copies, written: true } });
 };
 
 interface ProjectedRow extends PointRow {

@@ -1,4 +1,4 @@
-import { enumName, pluralTypeName } from './names.js';
+import { enumName, lookup, pluralTypeName } from './names.js';
 import { columnFields, type ColumnField, type JoinField, type TableType } from './types.js';
 
 const NUMBER = ['min', 'max', 'sum', 'average'];
@@ -6,7 +6,7 @@ const TEXT = ['min', 'max', 'shortest', 'longest'];
 const MOMENT = ['min', 'max'];
 
 /** What can be computed of the values of a column, beside how many there are. */
-const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+const FUNCTIONS = lookup<readonly string[]>({
   Int: NUMBER,
   Float: NUMBER,
   BigInt: NUMBER,
@@ -18,7 +18,7 @@ const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   Date: MOMENT,
   LocalTime: MOMENT,
   Duration: NUMBER,
-};
+});
 
 /** Scalars of results that are not of the column's own; a sum of whole numbers may be larger than they are. */
 const RESULTS: Readonly<Record<string, string>> = { 'Int sum': 'BigInt', 'Int average': 'Float', 'BigInt average': 'Decimal' };
@@ -49,12 +49,15 @@ export const aggregateSdl = (type: TableType): string[] => {
     `"What ${plural} are grouped by."\nenum ${name}GroupField {\n${groupFields(type).map((field) => enumName(field.name)).join('\n')}\n}`,
     `"${plural} that have the same values."\ntype ${name}Group {\n"The values: null where they were not asked for."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
     `type ${name}GroupKey {\n${groupFields(type).map((field) => `${field.name}: ${field.kind === 'column' ? field.scalar : field.target}`).join('\n')}\n}`,
+    `"Order of groups of ${plural}. The values that they are grouped by are the last words."\ninput ${name}GroupSort {\ncount: SortDirection\n"By a value that is grouped by; of a row that is referred to, by its key."\nkey: ${name}GroupKeySort\n"By a number over the rows of each."\nnode: ${name}AggregateNodeSort\n}`,
+    `input ${name}GroupKeySort {\n${groupFields(type).map((field) => `${field.name}: RowSortDirection`).join('\n')}\n}`,
+    `input ${name}AggregateNodeSort {\n${columns.map((field) => `${field.name}: ${aggregateName(field)}Sort`).join('\n')}\n}`,
   ];
 };
 
 /** The fields of a connection that aggregate. */
 export const aggregateFields = (type: TableType): string =>
-  `aggregate: ${type.name}Aggregate!\n"Groups of rows with the same values, the largest first."\ngroupBy(fields: [${type.name}GroupField!]!, limit: Int, offset: Int): [${type.name}Group!]!`;
+  `aggregate: ${type.name}Aggregate!\n"Groups of rows with the same values, without sort the largest first."\ngroupBy(fields: [${type.name}GroupField!]!, sort: [${type.name}GroupSort!], limit: Int, offset: Int): [${type.name}Group!]!`;
 
 /** The types that aggregates of columns have: what each can say, and its scalar. */
 export const aggregateTypes = (types: readonly TableType[]): Map<string, ReadonlyMap<string, string>> =>
@@ -68,5 +71,5 @@ export const aggregateTypes = (types: readonly TableType[]): Map<string, Readonl
 
 export const sharedAggregateSdl = (types: readonly TableType[]): string[] => [
   'type Count {\nnodes: Int!\n}',
-  ...[...aggregateTypes(types)].map(([name, words]) => `"count: rows with a value; distinct: different values."\ntype ${name} {\n${[...words].map(([word, scalar]) => `${word}: ${scalar}`).join('\n')}\n}`),
+  ...[...aggregateTypes(types)].flatMap(([name, words]) => [`"count: rows with a value; distinct: different values."\ntype ${name} {\n${[...words].map(([word, scalar]) => `${word}: ${scalar}`).join('\n')}\n}`, `input ${name}Sort {\n${[...words.keys()].map((word) => `${word}: RowSortDirection`).join('\n')}\n}`]),
 ];

@@ -36,7 +36,7 @@ export const analyticsSdl = (model: Model): string[] => {
     ...(hasTraced(model)
       ? [
           `"Nodes of a type without what each of them should have."\ntype TraceabilityGap {\n"Type of the nodes."\ntype: GraphType!\n"Field that leads nowhere."\nfield: String!\n"How many there are."\ncount: Int\n"The nodes, by key."\nnodes(limit: Int, offset: Int): [GraphNode!]\n}`,
-          'type Query {\n"For each relationship that every node should have: the nodes that pass where and do not have it."\ntraceabilityGaps(where: GraphWhere): [TraceabilityGap!]\n}',
+          'type Query {\n"For each relationship that every node should have: the nodes that pass where and do not have it. With types: of nodes of these only."\ntraceabilityGaps(types: [GraphType!], where: GraphWhere): [TraceabilityGap!]\n}',
         ]
       : []),
   ];

@@ -18,7 +18,7 @@ export interface FieldInSchema {
   /** "Requirement.components" */
   readonly where: string;
   readonly field: GraphQLField<unknown, unknown>;
-  readonly base: { readonly name: string; readonly description: string | undefined; readonly place: Place; readonly type: string; readonly nonNull: boolean; readonly list: boolean };
+  readonly base: { readonly name: string; readonly description: string | undefined; readonly deprecated: string | undefined; readonly place: Place; readonly type: string; readonly nonNull: boolean; readonly list: boolean };
   readonly hasNode: boolean;
   readonly isTraced: boolean;
   /** Arguments of the field's directive. */
@@ -92,12 +92,17 @@ export const wrapperOf = (field: GraphQLField<unknown, unknown>, measure: 'dista
   const named = getNamedType(field.type);
   if (!isObjectType(named) || !isListType(isNonNullType(field.type) ? field.type.ofType : field.type)) return undefined;
   const wrapped = Object.values(named.getFields()).filter((inner) => isObjectType(getNamedType(inner.type)));
-  if (wrapped.length !== 1 || !named.getFields()[measure]) return undefined;
+  const others = Object.keys(named.getFields()).filter((name) => name !== wrapped[0]?.name && name !== 'distance' && name !== 'score');
+  if (wrapped.length !== 1 || others.length > 0 || hasHome(named) || !MEASURES[measure].includes(String(named.getFields()[measure]?.type))) return undefined;
   return { target: getNamedType(wrapped[0]!.type).name, wrapper: named.name, wrapped: wrapped[0]!.name };
 };
 
-export const wrapperFault = (where: string, directive: string, measure: string): string =>
-  `${where} has @${directive}: its type must be a list of an object type with ${measure} and one field of the target type`;
+const MEASURES = { distance: ['Int', 'Int!'], score: ['Float', 'Float!'] };
+
+const hasHome = (type: GraphQLObjectType): boolean => type.astNode?.directives?.some(({ name }) => name.value === 'table' || name.value === 'node') ?? false;
+
+export const wrapperFault = (where: string, directive: string, measure: keyof typeof MEASURES): string =>
+  `${where} has @${directive}: its type must be a list of an object type with ${measure} and one field of the target type, and with nothing else: ${MEASURES[measure].at(-1)} is the type of ${measure}`;
 
 /** The fields of a type of relationship properties. */
 export const propertyFields = (type: GraphQLObjectType, place: (field: GraphQLField<unknown, unknown>) => Place, alias: (field: GraphQLField<unknown, unknown>) => string | undefined, fault: (place: Place, message: string) => void): Map<string, PropertyField> => {
@@ -108,21 +113,25 @@ export const propertyFields = (type: GraphQLObjectType, place: (field: GraphQLFi
       fault(place(field), `${type.name}.${field.name} is of type ${named.name}: a property of a relationship may be ${[...NODE_SCALARS].join(', ')} or an enum`);
       continue;
     }
+    if (['node', 'cursor', 'AND', 'OR', 'NOT'].includes(field.name)) {
+      fault(place(field), `${type.name}.${field.name} has a name that connections and their where use themselves: call it otherwise, and say its property with @alias(property: "${field.name}")`);
+      continue;
+    }
     const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
-    fields.set(field.name, { kind: 'property', name: field.name, description: field.description ?? undefined, place: place(field), type: String(field.type), nonNull: isNonNullType(field.type), list: isList, scalar: named.name, enumType: isEnumType(named), property: alias(field) ?? field.name });
+    fields.set(field.name, { kind: 'property', name: field.name, description: field.description ?? undefined, deprecated: field.deprecationReason ?? undefined, place: place(field), type: String(field.type), nonNull: isNonNullType(field.type), list: isList, scalar: named.name, enumType: isEnumType(named), property: alias(field) ?? field.name });
   }
   return fields;
 };
 
 /** What can be said of a field through the graph only once all types are known. */
-export const checkGraphField = (type: EntityType, field: FieldPlan, types: ReadonlyMap<string, EntityType>, properties: ReadonlySet<string>, plain: ReadonlySet<string>): string | undefined => {
+export const checkGraphField = (type: EntityType, field: FieldPlan, types: ReadonlyMap<string, EntityType>, properties: ReadonlySet<string>, plain: ReadonlySet<string>, damaged: ReadonlySet<string>): string | undefined => {
   const where = `${type.name}.${field.name}`;
-  if ('properties' in field && field.properties !== undefined && !properties.has(field.properties)) {
+  if ('properties' in field && field.properties !== undefined && !properties.has(field.properties) && !damaged.has(field.properties)) {
     return `${where} names the properties ${field.properties}, but there is no type ${field.properties} with @relationshipProperties`;
   }
   if (field.kind === 'cypher' && field.leadsTo !== undefined) {
     const target = types.get(field.leadsTo);
-    if (target ? target.node === undefined : !plain.has(field.leadsTo)) return `${where} has @cypher and leads to ${field.leadsTo}, which has no @node, and is not a type of plain values either`;
+    if (target ? target.node === undefined : !plain.has(field.leadsTo) && !damaged.has(field.leadsTo)) return `${where} has @cypher and leads to ${field.leadsTo}, which has no @node, and is not a type of plain values either`;
   }
   return undefined;
 };

@@ -6,6 +6,7 @@ import {
   isNonNullType,
   isObjectType,
   isScalarType,
+  Kind,
   print,
   type ASTNode,
   type DocumentNode,
@@ -18,12 +19,16 @@ import { counted, GatewayError, messageOf } from '../errors.js';
 import { compileEmbedding } from './embedding.js';
 import { checkGraphField, compileGraphField, GRAPH_DIRECTIVES, NODE_SCALARS, propertyFields, wrapperFault, wrapperOf, type GraphDirective } from './compile-graph.js';
 import { connectionFault } from './join-connection.js';
-import { pluralName, singularName, snakeCase } from './names.js';
+import { graphPlural, graphSingular, pluralName, singularName, snakeCase } from './names.js';
 import { SQL_TYPES } from './sql-types.js';
-import { buildSchema, directiveTypes, parseFiles, placeOf, type SchemaFile } from './parse.js';
+import { checkType } from './check-types.js';
+import { readDocument, type SchemaDocument } from './document.js';
+import { nameFaults } from './made-names.js';
+import { directiveTypes, placeOf, type SchemaFile } from './parse.js';
+import { checkUse } from './plain-types.js';
 import { withToken } from './token.js';
 import { formatFaults, type Fault } from './faults.js';
-import { isWritable, type Column, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType, type TableType } from './types.js';
+import { isWritable, type Column, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType } from './types.js';
 
 const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
 
@@ -34,28 +39,40 @@ const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
  */
 export const compileModel = (files: readonly SchemaFile[]): Model => {
   const faults: Fault[] = [];
-  const document = parseFiles(files, faults);
-  const schema = faults.length === 0 ? buildSchema(document, faults) : undefined;
-  if (schema === undefined || faults.length > 0) throw invalid(faults);
-  const model = new Compiler(schema, faults).compile(document);
-  if (faults.length > 0) throw invalid(faults);
+  const read = readDocument(files, faults);
+  const model = new Compiler(read, faults).compile();
+  faults.push(...nameFaults(model));
+  if (faults.length > 0) throw invalid(inOrder(faults, files));
   return model;
 };
 
 const invalid = (faults: readonly Fault[]) => new GatewayError('SCHEMA_INVALID', { count: counted(faults.length, 'fault'), detail: formatFaults(faults) });
 
+/** Each fault once, from the first line of the first file on. */
+const inOrder = (faults: readonly Fault[], files: readonly SchemaFile[]): Fault[] => {
+  const index = new Map(files.map(({ path }, at) => [path, at]));
+  const each = new Map(faults.map((fault) => [formatFaults([fault]), fault]));
+  const fileOf = ({ place }: Fault) => index.get(place.file) ?? -1;
+  return [...each.values()].sort((one, other) => fileOf(one) - fileOf(other) || one.place.line - other.place.line);
+};
+
 type Arguments = Readonly<Record<string, unknown>>;
 
 class Compiler {
   readonly #schema: GraphQLSchema;
+  readonly #document: DocumentNode;
+  readonly #damaged: ReadonlySet<string>;
   readonly #faults: Fault[];
 
-  constructor(schema: GraphQLSchema, faults: Fault[]) {
+  constructor({ schema, document, damaged }: SchemaDocument, faults: Fault[]) {
     this.#schema = schema;
+    this.#document = document;
+    this.#damaged = damaged;
     this.#faults = faults;
   }
 
-  compile(document: DocumentNode): Model {
+  compile(): Model {
+    checkUse(this.#schema, ({ astNode }, message) => this.#fault(astNode, message), this.#damaged);
     const named = Object.values(this.#schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
     const own = directiveTypes(this.#schema);
     const enums = new Map(named.filter(isEnumType).filter((type) => !own.has(type.name)).map((type) => [type.name, this.#enum(type)]));
@@ -72,17 +89,13 @@ class Compiler {
         continue;
       }
       if (Object.values(type.getFields()).every((field) => NODE_SCALARS.has(getNamedType(field.type).name))) plain.add(type.name);
-      if (['Query', 'Mutation', 'Subscription'].includes(type.name)) {
-        this.#fault(type.astNode, `${type.name} is made by the gateway from the types: leave it out of the schema files`);
-        continue;
-      }
       const entity = this.#entity(type);
       if (entity) types.set(type.name, entity);
     }
     for (const type of types.values()) {
-      this.#checkType(type, types);
+      checkType(type, types, this.#damaged, (place, message) => this.#faults.push({ place, message }));
       for (const field of type.fields.values()) {
-        const message = checkGraphField(type, field, types, new Set(relationshipProperties.keys()), plain) ?? connectionFault(type, field);
+        const message = checkGraphField(type, field, types, new Set(relationshipProperties.keys()), plain, this.#damaged) ?? connectionFault(type, field);
         if (message !== undefined) this.#faults.push({ place: field.place, message });
       }
     }
@@ -90,11 +103,12 @@ class Compiler {
     for (const [name, type] of types) {
       if (type.home !== 'table') continue;
       const complete = { ...type, table: { ...type.table, key: this.#key(type.fields, type.table.key.map((column) => column.name)) } };
-      types.set(name, isWritable(complete) ? withToken(complete, this.#faults) : complete);
+      types.set(name, isWritable(complete) ? withToken(complete, this.#faults, this.#damaged.has(name)) : complete);
     }
     // Arguments of traversals have a direction, too; the other types are for directives alone.
-    const shown = document.definitions.filter((definition) => !('name' in definition) || definition.name?.value === 'RelationshipDirection' || !own.has(definition.name?.value ?? ''));
-    return Object.freeze({ types, relationshipProperties, enums, sdl: shown.map(print).join('\n\n') });
+    const shown = this.#document.definitions.filter((definition) => !('name' in definition) || definition.name?.value === 'RelationshipDirection' || !own.has(definition.name?.value ?? ''));
+    const places = new Map(shown.flatMap((definition) => ('name' in definition && definition.name && definition.kind !== Kind.DIRECTIVE_DEFINITION ? [[definition.name.value, placeOf(definition)] as const] : [])));
+    return Object.freeze({ types, relationshipProperties, enums, places, sdl: shown.map(print).join('\n\n') });
   }
 
   #fault(node: ASTNode | null | undefined, message: string) {
@@ -112,9 +126,14 @@ class Compiler {
   }
 
   #enum(type: GraphQLEnumType): EnumType {
+    const taken = new Map<string, string>();
     const values = type.getValues().map((value) => {
       const given = this.#directive('value', value.astNode)?.['is'];
-      return [value.name, typeof given === 'string' ? given : value.name.toLowerCase()] as const;
+      const text = typeof given === 'string' ? given : value.name.toLowerCase();
+      const other = taken.get(text);
+      if (other !== undefined) this.#fault(value.astNode, `${type.name}.${value.name} and ${type.name}.${other} stand for the same text in the database, ${JSON.stringify(text)}: say another with @value(is: "...")`);
+      taken.set(text, value.name);
+      return [value.name, text] as const;
     });
     return { name: type.name, place: placeOf(type.astNode), values: new Map(values) };
   }
@@ -128,7 +147,8 @@ class Compiler {
       return undefined;
     }
     const fields = new Map<string, FieldPlan>();
-    if (pluralName(type.name) === singularName(type.name)) this.#fault(type.astNode, `${type.name} has no plural of its own (${pluralName(type.name)}), so its roots would have one name: call it otherwise`);
+    const [singular, plural] = table ? [singularName(type.name), pluralName(type.name)] : [graphSingular(type.name), graphPlural(type.name)];
+    if (plural === singular) this.#fault(type.astNode, `${type.name} has no plural of its own (${plural}), so its roots would have one name: call it otherwise`);
     for (const field of Object.values(type.getFields())) {
       if (CONNECTIVES.has(field.name)) this.#fault(field.astNode, `${type.name}.${field.name} has a name that where uses itself: call it otherwise and say its column with @column(name: "${field.name.toLowerCase()}")`);
       const plan = this.#field(type, field, table ? 'table' : 'node', node !== undefined);
@@ -138,21 +158,21 @@ class Compiler {
       name: type.name,
       description: type.description ?? undefined,
       place: placeOf(type.astNode),
-      singular: singularName(type.name),
-      plural: pluralName(type.name),
+      singular,
+      plural,
       fields,
     };
     const nodePlan = node ? { labels: (node['labels'] as string[] | undefined) ?? [type.name] } : undefined;
     if (!table) {
-      if (fields.get('id')?.kind !== 'property') this.#fault(type.astNode, `${type.name} needs a field id: its rows are looked up by it`);
+      if (fields.get('id')?.kind !== 'property' && !this.#damaged.has(type.name)) this.#fault(type.astNode, `${type.name} needs a field id: its rows are looked up by it`);
       return { ...base, home: 'node', node: nodePlan! };
     }
     return {
       ...base,
       home: 'table',
-      table: { schema: String(table['schema']), name: String(table['name']), key: this.#key(fields, table['key'] as string[] | undefined), unique: (table['unique'] as string[][] | null | undefined) ?? [], view: table['view'] === true, token: (table['token'] as string | null | undefined) ?? undefined },
+      table: { schema: String(table['schema']), name: String(table['name']), key: this.#key(fields, table['key'] as string[] | undefined), unique: (table['unique'] as string[][] | null | undefined) ?? [], view: table['view'] === true, token: (table['token'] as string | null | undefined) ?? undefined, tellsTriggers: table['tellTriggers'] === true },
       node: nodePlan,
-      embedding: embedding ? compileEmbedding(type.name, embedding as unknown as Parameters<typeof compileEmbedding>[1], fields, (message) => this.#fault(type.astNode, message)) : undefined,
+      embedding: embedding ? compileEmbedding(type.name, embedding as unknown as Parameters<typeof compileEmbedding>[1], fields, (message) => (this.#damaged.has(type.name) && message.includes('not a column field') ? undefined : this.#fault(type.astNode, message))) : undefined,
     };
   }
 
@@ -172,6 +192,7 @@ class Compiler {
     const base = {
       name: field.name,
       description: field.description ?? undefined,
+      deprecated: field.deprecationReason ?? undefined,
       place: placeOf(at),
       type: String(field.type),
       nonNull: isNonNullType(field.type),
@@ -232,51 +253,6 @@ class Compiler {
     if (refused && (fulltext !== undefined || trigram)) this.#fault(at, `${name} has @${trigram ? 'trigram' : 'fulltext'}, which is for fields of type String`);
     if (fulltext !== undefined && !/^[a-z_]+$/.test(fulltext)) this.#fault(at, `@fulltext on ${name} takes the name of a text search configuration, such as "english", but got ${JSON.stringify(fulltext)}`);
     return { fulltext, trigram };
-  }
-
-  /** What can only be said once all types are known: targets, and the two columns of each join. */
-  #checkType(type: EntityType, types: Map<string, EntityType>) {
-    for (const field of type.fields.values()) {
-      if (!('target' in field)) continue;
-      const target = types.get(field.target);
-      const where = `${type.name}.${field.name}`;
-      const fault = (message: string) => this.#faults.push({ place: field.place, message });
-      if (!target) {
-        fault(`${where} leads to ${field.target}, which has neither @table nor @node`);
-      } else if (field.kind === 'join') {
-        if (target.home !== 'table') fault(`${where} has @join, but ${target.name} has no table`);
-        else (type.fields as Map<string, FieldPlan>).set(field.name, this.#completeJoin(type as TableType, field, target));
-      } else if (target.node === undefined && field.kind !== 'nearest') {
-        fault(`${where} is a graph hop, but ${target.name} has no @node`);
-      } else if (field.kind === 'nearest' && (target.name !== type.name || type.home !== 'table' || !type.embedding)) {
-        fault(`${where} has @nearest: its rows must be of ${type.name} itself, which needs @embedding`);
-      } else if (target.home === 'table' && target.table.key.length !== 1) {
-        fault(`${where} leads to ${target.name} by key, but the key of ${target.name} is not one column`);
-      }
-    }
-    if (![...type.fields.values()].some((field) => field.kind === 'column' || field.kind === 'property')) {
-      this.#faults.push({ place: type.place, message: `${type.name} needs a field with a value of its own, not only joins and hops` });
-    }
-    if (type.home === 'table') {
-      if (type.embedding && type.table.key[0] && type.table.key[0].sqlType !== 'uuid') {
-        this.#faults.push({ place: type.place, message: `@embedding on ${type.name} needs a key of type uuid, but ${type.table.key[0].name} is ${type.table.key[0].sqlType}: a point's id must be one` });
-      }
-      const first = type.embedding && [...types.values()].find((other) => other.home === 'table' && other.embedding?.collection === type.embedding?.collection)!;
-      if (first && first !== type) this.#faults.push({ place: type.place, message: `@embedding on ${type.name} names collection ${type.embedding.collection}, which holds the rows of ${first.name}: each type needs one of its own` });
-      if ((type.node || type.embedding) && type.table.key.length !== 1) {
-        this.#faults.push({ place: type.place, message: `${type.name} stands in the graph or as vectors, so its key must be one column: add a field id` });
-      }
-    }
-  }
-
-  #completeJoin(type: TableType, field: Extract<FieldPlan, { kind: 'join' }>, target: TableType): FieldPlan {
-    const complete = (own: Column, owner: TableType, other: TableType): Column => {
-      if (own.name === '') return owner.table.key[0] ?? own;
-      if (own.sqlType !== '') return own;
-      const shown = [...owner.fields.values()].find((candidate) => candidate.kind === 'column' && candidate.column.name === own.name);
-      return { name: own.name, sqlType: shown?.kind === 'column' ? shown.column.sqlType : (other.table.key[0]?.sqlType ?? 'uuid') };
-    };
-    return { ...field, from: complete(field.from, type, target), to: complete(field.to, target, type) };
   }
 }
 

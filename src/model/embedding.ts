@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Embedding, EmbeddedVector, FieldPlan, HnswSettings, PayloadField, PayloadKind, QuantizationSettings } from './types.js';
+import { lookup } from './names.js';
 
 /** Raised when the words of a text are told apart, or weighed, in another way: all points must then be written again. */
 const KEYWORDS_VERSION = 1;
@@ -12,7 +13,7 @@ export const MODEL_KEY = 'embedding_model';
 export const FORM_KEY = 'embedding_form';
 
 /** What a payload index on a field of this GraphQL type is; a scalar that is not here has values that a point cannot carry without loss. */
-const KINDS: Readonly<Record<string, PayloadKind>> = { ID: 'uuid', String: 'keyword', Int: 'integer', Float: 'float', Boolean: 'bool', DateTime: 'datetime' };
+const KINDS = lookup<PayloadKind>({ ID: 'uuid', String: 'keyword', Int: 'integer', Float: 'float', Boolean: 'bool', DateTime: 'datetime' });
 
 interface EmbeddingArguments {
   readonly collection: string;

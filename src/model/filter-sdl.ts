@@ -1,4 +1,4 @@
-import { pluralTypeName } from './names.js';
+import { lookup, pluralTypeName } from './names.js';
 import { columnFields, type ColumnField, type TableType } from './types.js';
 
 const EQUALITY = ['eq', 'in'];
@@ -6,7 +6,7 @@ const ORDER = [...EQUALITY, 'gt', 'gte', 'lt', 'lte'];
 const PARTS = [...EQUALITY, 'contains', 'startsWith', 'endsWith'];
 
 /** Operators of each scalar's filter, in the grammar of @neo4j/graphql; those it defines itself are taken from it. */
-export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
+export const FILTER_OPERATORS = lookup<readonly string[]>({
   ID: PARTS,
   String: [...PARTS, 'gt', 'gte', 'lt', 'lte'],
   Int: ORDER,
@@ -20,7 +20,7 @@ export const FILTER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
   LocalTime: ORDER,
   Duration: ORDER,
   Bytes: EQUALITY,
-};
+});
 
 /** The input type of a column's filter; none for a column that cannot be filtered on. */
 const filterName = (field: ColumnField): string | undefined => {

@@ -23,7 +23,7 @@ import {
   type InputValueDefinitionNode,
   type ObjectTypeDefinitionNode,
 } from 'graphql';
-import { clientNames, connectionName, internalFields, relationshipFields } from './graph-names.js';
+import { capital, clientNames, CONNECTED, connectionName, internalFields, relationshipFields } from './graph-names.js';
 import { graphFieldSdl } from './graph-sdl.js';
 import { countName } from './hop-count.js';
 import { ORDER_NAMES } from './node-order.js';
@@ -36,6 +36,13 @@ export const graphRoots = (model: Model, graphSchema: GraphQLSchema): { query: s
   const standing = new Set(tableTypes(model).map(nodeName));
   const query = Object.values(graphSchema.getQueryType()?.getFields() ?? {}).filter((field) => plurals.has(field.name) && !standing.has(getNamedType(field.type).name));
   return { query: query.map((field) => field.name), mutation: Object.keys(graphSchema.getMutationType()?.getFields() ?? {}) };
+};
+
+/** What the mutations of nodes do. */
+const MUTATIONS: Readonly<Record<string, string>> = {
+  create: 'Creates {}, and what is nested in them.',
+  update: 'Changes the {} that pass where, all without where.',
+  delete: 'Deletes the {} that pass where, all without where.',
 };
 
 const typeOf = (text: string): ObjectTypeDefinitionNode => parse(text, { noLocation: true }).definitions[0] as ObjectTypeDefinitionNode;
@@ -74,7 +81,8 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     if (!root || names.length === 0) return [];
     for (const name of names) wantField(root.getFields()[name]!);
     const definition = typeOf(printType(root));
-    return [{ ...definition, fields: (definition.fields ?? []).filter((field) => names.includes(field.name.value)).map((field) => (root === schema.getQueryType() ? nullable(field) : field)) }];
+    const fields = (definition.fields ?? []).filter((field) => names.includes(field.name.value)).map((field) => described(root === schema.getQueryType() ? nullable(field) : field));
+    return [{ ...definition, fields }];
   };
   const definitions: DefinitionNode[] = [...rootFields(schema.getQueryType(), query), ...rootFields(schema.getMutationType(), mutation)];
   for (const type of nodeTypes(model)) {
@@ -84,14 +92,39 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
   for (const type of wanted) {
     const definition = typeOf(printType(type));
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) definitions.push(renamed(withHops(definition)));
-    else definitions.push(renamed({ ...definition, fields: [...(definition.fields ?? []).filter((field) => !internal.get(type.name)?.has(field.name.value)).map((field) => toRows(field, rows)), ...traversals(type.name)] }));
+    else definitions.push(renamed({ ...definition, fields: [...(definition.fields ?? []).filter((field) => !internal.get(type.name)?.has(field.name.value)).map((field) => toRows(withArguments(type.name, field), rows)), ...connected(type as GraphQLObjectType), ...traversals(type.name)] }));
   }
   return { definitions, hops };
+
+  /** What a connection's edges lead to, which @neo4j/graphql gives by its edges alone. */
+  function connected(type: GraphQLObjectType): readonly FieldDefinitionNode[] {
+    const edges = type.name.endsWith('Connection') ? type.getFields()['edges'] : undefined;
+    const edge = edges && getNamedType(edges.type);
+    if (!isObjectType(edge)) return [];
+    const { name } = getNamedType(edge.getFields()['node']!.type);
+    const row = rows.get(name);
+    return typeOf(`type T { "What the edges lead to, where nothing of the edges is needed."\n${CONNECTED}: [${row ?? name}!]${row === undefined ? '!' : ''} }`).fields!;
+  }
+
+  /** A root field in the words that those of rows have. */
+  function described(field: FieldDefinitionNode): FieldDefinitionNode {
+    const [, verb, plural, paged] = /^(create|update|delete)?(.*?)(Connection)?$/.exec(field.name.value)!;
+    const value = verb === undefined ? (paged ? `${capital(plural!)} page by page.` : `${capital(plural!)} that pass where, in the order of sort.`) : MUTATIONS[verb]!.replace('{}', plural!);
+    return { ...field, description: { kind: Kind.STRING, value } };
+  }
 
   function traversals(name: string): readonly FieldDefinitionNode[] {
     const type = model.types.get(name);
     const lines = type ? [...type.fields.values()].flatMap((field) => graphFieldSdl(field, model) ?? []) : [];
     return lines.length === 0 ? [] : typeOf(`type T {\n${lines.join('\n')}\n}`).fields!;
+  }
+
+  /** The arguments of a statement as they are written, with what is said of them. */
+  function withArguments(type: string, field: FieldDefinitionNode): FieldDefinitionNode {
+    const plan = model.types.get(type)?.fields.get(field.name.value);
+    if (plan?.kind !== 'cypher' || plan.args === '') return field;
+    const written = typeOf(`type T { f${plan.args}: Int }`).fields![0]!.arguments!;
+    return { ...field, arguments: (field.arguments ?? []).map((argument) => written.find(({ name }) => name.value === argument.name.value) ?? argument) };
   }
 
   /** Nodes are put in order by what a hop leads to in the words that rows are. */

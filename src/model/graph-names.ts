@@ -3,7 +3,10 @@ import { countName } from './hop-count.js';
 import { ORDER_NAMES } from './node-order.js';
 import { LINKS, traversalNames } from './traversal-cypher.js';
 
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+export const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** Field of a connection that gives what its edges lead to. */
+export const CONNECTED = 'nodes';
 
 export const connectionName = (field: RelationshipField): string => `${field.name}Connection`;
 

@@ -1,7 +1,10 @@
 import { Neo4jGraphQL } from '@neo4j/graphql';
-import { Kind, parse, print, visit, type GraphQLSchema } from 'graphql';
+import { Kind, parse, print, visit, type EnumTypeDefinitionNode, type GraphQLSchema } from 'graphql';
+import { counted, GatewayError } from '../errors.js';
+import { formatFaults, type Fault } from './faults.js';
 import { bindGraphScalars } from './graph-scalars.js';
 import { countSdl } from './hop-count.js';
+import { deprecatedSdl } from './names.js';
 import { orderSdl } from './node-order.js';
 import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
 import { graphName, graphTypes, nodeName, nodeTypes, tableTypes, type ColumnField, type CypherField, type EntityType, type Model, type PropertyField, type RelationshipField } from './types.js';
@@ -22,7 +25,22 @@ export const openGraphSchema = async (model: Model): Promise<GraphQLSchema | und
       excludeDeprecatedFields: { mutationOperations: true, aggregationFilters: true, aggregationFiltersOutsideConnection: true, relationshipFilters: true, attributeFilters: true },
     },
   });
-  return bindGraphScalars(await library.getSchema(), model.enums.keys());
+  return bindGraphScalars(await schemaOf(library, model), model.enums.keys());
+};
+
+/** What the library finds wrong in what was made for it is a fault of the schema files, though a rare one that is not told before. */
+const schemaOf = async (library: Neo4jGraphQL, model: Model): Promise<GraphQLSchema> => {
+  try {
+    return await library.getSchema();
+  } catch (error) {
+    const errors = (Array.isArray(error) ? error : [error]) as readonly { readonly message: string; readonly path?: readonly string[] }[];
+    const faults = errors.map(({ message, path = [] }): Fault => {
+      const [type = '', field = ''] = path;
+      const place = model.types.get(type)?.fields.get(field)?.place ?? model.places.get(type) ?? graphTypes(model)[0]!.place;
+      return { place, message: `The graph cannot serve ${path.length === 0 ? 'this' : path.join('.')}: ${message}` };
+    });
+    throw new GatewayError('SCHEMA_INVALID', { count: counted(faults.length, 'fault'), detail: formatFaults(faults) }, { cause: error });
+  }
 };
 
 const graphSdl = (model: Model): string | undefined => {
@@ -66,14 +84,14 @@ const relationshipSdl = (model: Model, type: EntityType, field: RelationshipFiel
   const properties = field.properties === undefined ? '' : `, properties: ${JSON.stringify(field.properties)}`;
   // Nodes of table-home types are made by projection only, so a graph mutation may link to them but not create or delete them.
   const operations = type.home === 'table' ? `, nestedOperations: []${target.home === 'table' ? ', aggregate: false' : ''}` : target.home === 'table' ? ', nestedOperations: [CONNECT, DISCONNECT], aggregate: false' : '';
-  return `${field.name}: [${graphName(target)}!]! @relationship(type: ${JSON.stringify(field.relationship)}, direction: ${field.direction}${properties}${operations})`;
+  return `${field.name}: [${graphName(target)}!]! @relationship(type: ${JSON.stringify(field.relationship)}, direction: ${field.direction}${properties}${operations})${deprecatedSdl(field)}`;
 };
 
 /** A field that a statement of the schema file answers; where it leads to rows, to the nodes that stand for them. */
 const cypherSdl = (model: Model, field: CypherField): string => {
   const target = field.leadsTo === undefined ? undefined : model.types.get(field.leadsTo);
   const type = target ? field.type.replace(target.name, graphName(target)) : field.type;
-  return `${field.name}${field.args}: ${type} @cypher(statement: ${JSON.stringify(field.statement)}, columnName: ${JSON.stringify(field.columnName)})`;
+  return `${field.name}${field.args}: ${type} @cypher(statement: ${JSON.stringify(field.statement)}, columnName: ${JSON.stringify(field.columnName)})${deprecatedSdl(field)}`;
 };
 
 /** The properties of relationships, and what statements of the schema files give besides nodes. */
@@ -88,7 +106,10 @@ const valueSdl = (model: Model): string[] => {
 const enumSdl = (model: Model): string[] => {
   const properties = [...nodeTypes(model), ...model.relationshipProperties.values()].flatMap(({ fields }) => [...fields.values()]);
   const used = new Set(properties.flatMap((field) => (field.kind === 'property' && field.enumType ? [field.scalar] : [])));
-  return parse(model.sdl, { noLocation: true }).definitions.flatMap((definition) => (definition.kind === Kind.ENUM_TYPE_DEFINITION && used.has(definition.name.value) ? [print(visit(definition, { Directive: () => null }))] : []));
+  return parse(model.sdl, { noLocation: true }).definitions.flatMap((definition) => (definition.kind === Kind.ENUM_TYPE_DEFINITION && used.has(definition.name.value) ? [print(withoutValue(definition))] : []));
 };
 
-const aliasedSdl = (field: PropertyField): string => `${describe(field.description)}${field.name}: ${field.type} @alias(property: ${JSON.stringify(field.property)})`;
+/** An enum without what its values stand for. */
+const withoutValue = (definition: EnumTypeDefinitionNode): EnumTypeDefinitionNode => visit(definition, { Directive: ({ name }) => (name.value === 'deprecated' ? undefined : null) });
+
+const aliasedSdl = (field: PropertyField): string => `${describe(field.description)}${field.name}: ${field.type} @alias(property: ${JSON.stringify(field.property)})${deprecatedSdl(field)}`;

@@ -1,4 +1,4 @@
-import { enumName } from './names.js';
+import { deprecatedSdl, enumName } from './names.js';
 import { graphTypes, type FieldPlan, type Model } from './types.js';
 
 /** Types of the schema files that have a meaning only where there is a graph. */
@@ -30,7 +30,7 @@ export const graphArguments = (field: FieldPlan): string => {
 export const graphFieldSdl = (field: FieldPlan, model: Model): string | undefined => {
   if (field.kind !== 'traverse' && field.kind !== 'path' && field.kind !== 'neighbourhood') return undefined;
   if ('target' in field && !model.types.has(field.target)) return undefined;
-  return `${describe(field.description)}${field.name}${graphArguments(field)}: ${field.type.replace(/!$/, '')}`;
+  return `${describe(field.description)}${field.name}${graphArguments(field)}: ${field.type.replace(/!$/, '')}${deprecatedSdl(field)}`;
 };
 
 /** What is made once for all types that stand in the graph. */

@@ -12,18 +12,18 @@ import { graphTypes, type Model } from './types.js';
  */
 export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): DocumentNode => {
   const definitions = new Map<string, DefinitionNode>();
-  const roots: Record<string, FieldDefinitionNode[]> = { Query: [], Mutation: [] };
+  const roots = new Map<string, FieldDefinitionNode[]>([['Query', []], ['Mutation', []]]);
   const add = (definition: DefinitionNode) => {
     if (!('name' in definition) || !definition.name) return;
     const { value: name } = definition.name;
-    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && name in roots) roots[name]!.push(...(definition.fields ?? []));
+    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && roots.has(name)) roots.get(name)!.push(...(definition.fields ?? []));
     else if (!definitions.has(name)) definitions.set(name, definition);
   };
   const graph = graphSchema && graphDefinitions(model, graphSchema);
   graph?.definitions.forEach(add);
   for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model)]) parse(text, { noLocation: true }).definitions.forEach(add);
   for (const definition of parse(model.sdl, { noLocation: true }).definitions) {
-    if (definition.kind !== Kind.DIRECTIVE_DEFINITION) add(visit(definition, { Directive: () => null }));
+    if (definition.kind !== Kind.DIRECTIVE_DEFINITION) add(forClients(definition));
   }
   if (graphTypes(model).length === 0) for (const name of GRAPH_TYPES) definitions.delete(name);
   for (const [type, { fields, filters }] of graph?.hops ?? []) {
@@ -34,11 +34,14 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
   for (const type of model.types.values()) {
     for (const field of type.fields.values()) if (field.kind === 'traverse') extend(definitions, field.wrapper, path.fields!);
   }
-  for (const [name, fields] of Object.entries(roots)) {
+  for (const [name, fields] of roots) {
     if (fields.length > 0) definitions.set(name, { kind: Kind.OBJECT_TYPE_DEFINITION, name: { kind: Kind.NAME, value: name }, fields });
   }
   return { kind: Kind.DOCUMENT, definitions: [...definitions.values()] };
 };
+
+/** A definition without the directives that say where things live: what GraphQL itself says of them stays. */
+export const forClients = <T extends DefinitionNode>(definition: T): T => visit(definition, { Directive: ({ name }) => (name.value === 'deprecated' || name.value === 'specifiedBy' ? undefined : null) });
 
 /** Adds fields to a type or an input that does not have them itself. */
 const extend = (definitions: Map<string, DefinitionNode>, name: string, fields: readonly { readonly name: { readonly value: string } }[]): void => {

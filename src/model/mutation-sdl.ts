@@ -1,11 +1,12 @@
 import { columnFields, isWritable, tableType, type ColumnField, type JoinField, type Model, type TableType } from './types.js';
+import { lookup } from './names.js';
 
-const ARITHMETIC: Readonly<Record<string, readonly string[]>> = {
+const ARITHMETIC = lookup<readonly string[]>({
   Int: ['add', 'subtract'],
   BigInt: ['add', 'subtract'],
   Float: ['add', 'subtract', 'multiply', 'divide'],
   Decimal: ['add', 'subtract', 'multiply', 'divide'],
-};
+});
 
 const mutationName = (field: ColumnField): string =>
   field.list ? `List${field.scalar}Mutations` : `${field.scalar}${field.enumType ? 'Enum' : ''}ScalarMutations`;
@@ -119,11 +120,12 @@ export const mutationSdl = (model: Model, type: TableType, plural: string): stri
     `type Update${plural}MutationResponse {\ninfo: UpdateInfo!\n${type.plural}: [${name}!]!\n}`,
     ...(upserts ? [`type Upsert${plural}MutationResponse {\ninfo: UpsertInfo!\n"In the order of input."\n${type.plural}: [${name}!]!\n"Those that were not there."\ncreated: [${name}!]!\n"Those that were."\nupdated: [${name}!]!\n}`] : []),
     `type Mutation {
+      "Creates ${plural}, and what is nested in them."
       create${plural}(input: [${name}CreateInput!]!): Create${plural}MutationResponse!
-      "With ifMatch where must match one row, and that row must still have this rowToken."
+      "Changes the ${plural} that pass where, all without where. With ifMatch where must match one row, and that row must still have this rowToken."
       update${plural}(where: ${name}Where, update: ${name}UpdateInput, ifMatch: ID): Update${plural}MutationResponse!
       ${upserts ? `"Creates what is not there, by the key or by the fields of onConflict, and updates what is. ifMatch has a rowToken, or null, for each input."\nupsert${plural}(input: [${name}CreateInput!]!, onConflict: [${name}KeyField!], ifMatch: [ID]): Upsert${plural}MutationResponse!` : ''}
-      "With ifMatch where must match one row, and that row must still have this rowToken."
+      "Deletes the ${plural} that pass where, all without where. With ifMatch where must match one row, and that row must still have this rowToken."
       delete${plural}(where: ${name}Where${deletes}, ifMatch: ID): DeleteInfo!
     }`,
   ];

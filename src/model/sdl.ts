@@ -1,4 +1,4 @@
-import { camelCase, pluralTypeName } from './names.js';
+import { camelCase, deprecatedSdl, pluralTypeName } from './names.js';
 import { aggregateFields, aggregateSdl, sharedAggregateSdl } from './aggregate-sdl.js';
 import { joinConnectionName } from './join-connection.js';
 import { filterSdl, sharedFilterSdl } from './filter-sdl.js';
@@ -30,7 +30,7 @@ const connectionArguments = (target: string): string => `(first: Int, after: Str
 /** The connection beside a to-many join; nullable as the roots are, since conditions may need another store. */
 const joinConnection = (model: Model, field: FieldPlan): string[] => {
   const name = field.kind === 'join' && joinConnectionName(model, field);
-  return name ? [`"${field.name} page by page, with their count and numbers over them."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection`] : [];
+  return name ? [`"${field.name} page by page, with their count and numbers over them."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection${deprecatedSdl(field)}`] : [];
 };
 
 /** Arguments of a list of a node-home type, as @neo4j/graphql has them. */
@@ -50,12 +50,12 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   const plural = pluralTypeName(name);
   const fields = [...type.fields.values()];
   return [
-    `${quote(type.description)}type ${name} {\n${fields.flatMap((field) => [`${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}`, ...joinConnection(model, field)]).join('\n')}\n}`,
+    `${quote(type.description)}type ${name} {\n${fields.flatMap((field) => [`${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}${deprecatedSdl(field)}`, ...joinConnection(model, field)]).join('\n')}\n}`,
     ...filterSdl(type),
     sortSdl(type),
     ...aggregateSdl(type),
     `type ${name}Edge {\ncursor: String!\nnode: ${name}!\n}`,
-    `type ${plural}Connection {\nedges: [${name}Edge!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
+    `type ${plural}Connection {\nedges: [${name}Edge!]!\n"The rows of the edges, where no cursors are needed."\nnodes: [${name}!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
     `type Query {
       ${type.table.key.length === 0 ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}(${keyArguments(type).map((key) => `${key}: ID!`).join(', ')}): ${name}`}
       "${plural} that pass where, in the order of sort."

@@ -13,7 +13,7 @@ minScore: Float`;
 const VARIETY = `"From 0, the best hits, to 1, hits unlike each other: maximal marginal relevance among the 100 best."
 diversity: Float`;
 
-const groupArgument = (types: readonly EmbeddedType[]): string => (types.some(({ embedding }) => embedding.payload.length > 0) ? '"At most so many hits of one value of a field."\ngroupBy: SearchGroup\n' : '');
+const groupArgument = (types: readonly EmbeddedType[]): string => (types.some(({ embedding }) => embedding.payload.length > 0) ? '"Keeps at most `limit` hits (1 without it) of those that have the same value of a field."\ngroupBy: SearchGroup\n' : '');
 
 const usingArgument = (types: readonly EmbeddedType[]): string => {
   const names = [...new Set(types.flatMap(({ embedding }) => embedding.vectors.map(({ name }) => name)).filter((name) => name !== ''))];

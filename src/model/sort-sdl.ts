@@ -1,9 +1,9 @@
 import { isComparable } from './aggregate-sdl.js';
-import { pluralTypeName } from './names.js';
+import { lookup, pluralTypeName } from './names.js';
 import type { EntityType, FieldPlan, JoinField, Model, RelationshipField, TableType } from './types.js';
 
 /** SQL types that the values of properties are compared as, beside those of columns. */
-const PROPERTY_TYPES: Readonly<Record<string, string>> = {
+const PROPERTY_TYPES = lookup<string>({
   ID: 'text',
   String: 'text',
   Int: 'integer',
@@ -16,7 +16,7 @@ const PROPERTY_TYPES: Readonly<Record<string, string>> = {
   LocalTime: 'time without time zone',
   Time: 'time with time zone',
   Duration: 'interval',
-};
+});
 
 /** The SQL type that a field's values are compared as; none for a field whose values have no order. */
 export const orderedType = (field: FieldPlan): string | undefined => {

@@ -1,5 +1,7 @@
+import { lookup } from './names.js';
+
 /** SQL type of a column whose directive names none. */
-export const SQL_TYPES: Readonly<Record<string, string>> = {
+export const SQL_TYPES = lookup<string>({
   ID: 'uuid',
   String: 'text',
   Int: 'integer',
@@ -14,4 +16,4 @@ export const SQL_TYPES: Readonly<Record<string, string>> = {
   Duration: 'interval',
   Bytes: 'bytea',
   JSON: 'jsonb',
-};
+});

@@ -22,6 +22,8 @@ export interface Table {
   readonly view: boolean;
   /** Column that changes with every change of a row; xmin where the schema names none. */
   readonly token: string | undefined;
+  /** Whether clients read what its triggers raise, in their own words. */
+  readonly tellsTriggers: boolean;
 }
 
 export interface Node {
@@ -79,6 +81,8 @@ export interface QuantizationSettings {
 interface BaseField {
   readonly name: string;
   readonly description: string | undefined;
+  /** Why the field is deprecated, where it is. */
+  readonly deprecated?: string | undefined;
   readonly place: Place;
   /** The field's type as written: "[Requirement!]!". */
   readonly type: string;
@@ -230,6 +234,8 @@ export interface Model {
   readonly types: ReadonlyMap<string, EntityType>;
   readonly relationshipProperties: ReadonlyMap<string, PropertiesType>;
   readonly enums: ReadonlyMap<string, EnumType>;
+  /** Places of all that the schema files define, by name. */
+  readonly places: ReadonlyMap<string, Place>;
   /** SDL of every type, enum and directive as written, printed again for the executable schema. */
   readonly sdl: string;
 }

@@ -12,8 +12,12 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['double precision', 'real'],
 ];
 
-/** What the relational store lacks of what the schema asks, each with the schema's file and line. */
-export const verifyTables = async (model: Model, store: RelationalStore): Promise<Fault[]> => {
+/**
+ * What the relational store lacks of what the schema asks, each with the schema's file and line.
+ *
+ * @param remedy what makes a missing table, where something does
+ */
+export const verifyTables = async (model: Model, store: RelationalStore, remedy?: string): Promise<Fault[]> => {
   const types = tableTypes(model);
   const rows = await store.read({
     text: `SELECT n.nspname, c.relname, a.attname, format_type(${baseType('a.atttypid')}, NULL), c.relkind::text
@@ -33,7 +37,7 @@ export const verifyTables = async (model: Model, store: RelationalStore): Promis
   return types.flatMap((type) => {
     const name = `${type.table.schema}.${type.table.name}`;
     const view = views.get(name);
-    const faults = [...verifyTable(model, type, tables.get(name)), ...verifyUnique(type, unique.get(name) ?? [])];
+    const faults = [...verifyTable(model, type, tables.get(name), remedy), ...verifyUnique(type, unique.get(name) ?? [])];
     return view === undefined || type.table.view ? faults : [{ place: type.place, message: `${type.name} is in the ${view} ${name}, which is not written through the gateway: say it with @table(view: true)` }, ...faults];
   });
 };
@@ -41,9 +45,9 @@ export const verifyTables = async (model: Model, store: RelationalStore): Promis
 /** Relations that are no tables, by PostgreSQL's relkind. */
 const VIEWS: Readonly<Record<string, string>> = { v: 'view', m: 'materialized view', f: 'foreign table' };
 
-const verifyTable = (model: Model, type: TableType, columns: ReadonlyMap<string, string> | undefined): Fault[] => {
+const verifyTable = (model: Model, type: TableType, columns: ReadonlyMap<string, string> | undefined, remedy: string | undefined): Fault[] => {
   const table = `${type.table.schema}.${type.table.name}`;
-  if (!columns) return [{ place: type.place, message: `${type.name} is in table ${table}, which does not exist` }];
+  if (!columns) return [{ place: type.place, message: `${type.name} is in table ${table}, which does not exist${type.table.view || remedy === undefined ? '' : `: ${remedy}`}` }];
   const faults: Fault[] = [];
   const check = (place: Place, what: string, column: Column) => {
     const live = columns.get(column.name);

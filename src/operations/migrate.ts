@@ -1,15 +1,17 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Engine } from '../engine.js';
-import { GatewayError } from '../errors.js';
+import { GatewayError, messageOf } from '../errors.js';
 import { projectRows } from '../loaders/projection.js';
 import type { Log } from '../log.js';
 import { collectionOf, KEYWORDS_PARAMS, lacking, outdatedPoints } from '../model/collection.js';
 import { KEYWORDS } from '../model/embedding.js';
+import type { Place } from '../model/faults.js';
 import { quoteLabel } from '../model/names.js';
 import { columnIndexes, indexToSql } from '../plan/indexes.js';
 import { ROOT } from '../root.js';
-import { embeddedTypes } from '../model/types.js';
+import { embeddedTypes, graphTypes } from '../model/types.js';
 import type { VectorClient } from '../stores/types.js';
+import { mismatch } from './check.js';
 import { withKnownVectors } from './demo/vectors.js';
 
 /** Points that are written again in one go. */
@@ -18,10 +20,11 @@ const REFILLED = 128;
 /** Makes a unique key for every label that the schema names. Repeatable. */
 export const migrateGraph = async ({ model, stores }: Engine): Promise<string[]> => {
   const made: string[] = [];
-  const labels = new Set([...model.types.values()].flatMap((type) => type.node?.labels.slice(0, 1) ?? []));
-  for (const label of labels) {
+  const labels = new Map(graphTypes(model).map(({ node, place }) => [node.labels[0]!, place]));
+  for (const [label, place] of labels) {
     const name = `${label.toLowerCase().replace(/\W/g, '_')}_id`;
-    const { summary } = await stores.graph.write.run(`CREATE CONSTRAINT ${quoteLabel(name)} IF NOT EXISTS FOR (n:${quoteLabel(label)}) REQUIRE n.id IS UNIQUE`);
+    const statement = `CREATE CONSTRAINT ${quoteLabel(name)} IF NOT EXISTS FOR (n:${quoteLabel(label)}) REQUIRE n.id IS UNIQUE`;
+    const { summary } = await makes(place, `The unique key of label ${label}`, () => stores.graph.write.run(statement));
     if ((summary.counters.updates()['constraintsAdded'] ?? 0) > 0) made.push(`constraint ${name}`);
   }
   return made;
@@ -58,7 +61,8 @@ export const migrateVectors = async ({ model, stores, embedder }: Engine): Promi
 /** Makes the text indexes that the schema names and that are missing. Repeatable. */
 export const migrateIndexes = async ({ model, stores }: Engine): Promise<string[]> => {
   const indexes = columnIndexes(model);
-  if (indexes.some(({ kind }) => kind === 'trigram')) await stores.relational.script('CREATE EXTENSION IF NOT EXISTS pg_trgm');
+  const first = indexes.find(({ kind }) => kind === 'trigram');
+  if (first) await makes(first.field.place, 'The extension pg_trgm, which @trigram needs,', () => stores.relational.script('CREATE EXTENSION IF NOT EXISTS pg_trgm'));
   const made: string[] = [];
   for (const index of indexes) {
     const { name, text } = indexToSql(index);
@@ -67,10 +71,20 @@ export const migrateIndexes = async ({ model, stores }: Engine): Promise<string[
     const there = rows.flat();
     // A table that is missing is for the check of the schema to say.
     if (there.includes(name) || !there.includes(table)) continue;
-    await stores.relational.script(text);
+    await makes(index.field.place, `The index of @${index.kind} on ${index.type.name}.${index.field.name}`, () => stores.relational.script(text));
     made.push(`index ${name}`);
   }
   return made;
+};
+
+/** What a store refuses to make is told with the line that asks for it; a store that is away is told as such. */
+export const makes = async <T>(place: Place, what: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    throw mismatch([{ place, message: `${what} cannot be made: ${messageOf(error)}` }]);
+  }
 };
 
 const addKeywords = async (client: VectorClient, collection: string): Promise<void> => {

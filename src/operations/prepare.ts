@@ -3,8 +3,10 @@ import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
+import { checkTables } from './check.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
+import { makeTables } from './tables.js';
 
 const withEngine = async (config: Config, log: Log, work: (engine: Engine) => Promise<void>): Promise<void> => {
   const engine = await openEngine(config, log);
@@ -19,19 +21,35 @@ const withEngine = async (config: Config, log: Log, work: (engine: Engine) => Pr
 };
 
 const migrate = async (engine: Engine, log: Log): Promise<void> => {
+  await checkTables(engine, log);
   const made = [...(await migrateIndexes(engine)), ...(await migrateGraph(engine)), ...(await migrateVectors(engine))];
   for (const line of made) log.info(`  created  ${line}`);
   await refillVectors(engine, log);
   if (made.length === 0) log.info('  nothing to make: indexes, constraints and collections are there');
 };
 
-/** Makes what the schema asks of the stores, beside the tables. Repeatable. */
-export const migrateStores = (config: Config, log: Log): Promise<void> => withEngine(config, log, (engine) => migrate(engine, log));
+/**
+ * Makes what the schema asks of the stores: tables only in an embedded PostgreSQL, which is the gateway's own. Repeatable.
+ *
+ * @throws GatewayError SCHEMA_MISMATCH naming every table and column that a server lacks; nothing is made then
+ */
+export const migrateStores = (config: Config, log: Log): Promise<void> =>
+  withEngine(config, log, async (engine) => {
+    if (!config.relational) {
+      if (config.demo) await createTables(engine);
+      for (const line of await makeTables(engine)) log.info(`  created  ${line}`);
+    }
+    await migrate(engine, log);
+  });
 
 /** Makes the ODRAS tables and fills all stores with the demonstration data. Repeatable: what has been written before is not written again. */
-export const seedStores = (config: Config, log: Log): Promise<void> =>
-  withEngine(config, log, async (engine) => {
+export const seedStores = async (config: Config, log: Log): Promise<void> => {
+  if (!config.demo) throw new GatewayError('CONFIG_INVALID', { detail: NOT_ODRAS });
+  await withEngine(config, log, async (engine) => {
     await createTables(engine);
     await migrate(engine, log);
     await seedDemo(engine, log);
   });
+};
+
+const NOT_ODRAS = 'seed makes the tables of ODRAS and fills them, but DEMO=false or a schema of your own says that there are none. Where your schema is a copy of the one in the package, set DEMO=true.';

@@ -1,12 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { PACKAGE_SCHEMA } from '../config.js';
 import { GatewayError, messageOf } from '../errors.js';
 import type { SchemaFile } from '../model/parse.js';
-import { ROOT } from '../root.js';
-
-/** The package's own schema folder. */
-const PACKAGE_SCHEMA = fileURLToPath(new URL('schema/', ROOT));
 
 /** Every .graphql file of the folder, by name. The directives' file of the package is added where the folder has none. */
 export const readSchemaFiles = (folder: string = PACKAGE_SCHEMA): SchemaFile[] => {

@@ -5,7 +5,7 @@ import { projectRows } from '../loaders/projection.js';
 import type { Log } from '../log.js';
 import { quoteLabel } from '../model/names.js';
 import { tableTypes } from '../model/types.js';
-import { quoteName } from '../plan/statement.js';
+import { quoteName, tableName } from '../plan/statement.js';
 import { loadDemo } from './demo/load.js';
 import type { Demo } from './demo/types.js';
 import { withKnownVectors } from './demo/vectors.js';
@@ -54,7 +54,7 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
   for (const type of tableTypes(engine.model)) {
     if (!type.node && !type.embedding) continue;
     await step(`copies of ${type.table.name}`, async () => {
-      const { rows } = await engine.stores.relational.pool.query<[string]>({ text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${quoteName(type.table.name)} ORDER BY 1`, rowMode: 'array' });
+      const { rows } = await engine.stores.relational.pool.query<[string]>({ text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${tableName(type.table)} ORDER BY 1`, rowMode: 'array' });
       const keys = rows.map(([key]) => key);
       for (let start = 0; start < keys.length; start += PROGRESS_ROWS) {
         const error = await projectRows(projecting, type, keys.slice(start, start + PROGRESS_ROWS));

@@ -1,13 +1,10 @@
 import { bindSchema } from '../../resolvers/bind.js';
-import type { Config } from '../config.js';
+import { isLoopback, type Config } from '../config.js';
 import type { Engine } from '../engine.js';
-import { counted, GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
-import { formatFaults, type Fault } from '../model/faults.js';
-import { learnDatabase } from '../model/database.js';
-import { verifyCollections, verifyTables } from '../model/verify.js';
-import { verifyIndexes } from '../plan/indexes.js';
+import { probeAddress } from '../server/address.js';
 import { startServer } from '../server/server.js';
+import { checkAfter, checkBefore } from './check.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
@@ -23,13 +20,19 @@ export interface Gateway {
 /** Starts everything in order, and says on the way what runs where and what was made. */
 export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   const started = performance.now();
+  await probeAddress(config.host, config.port);
   const engine = await openEngine(config, log);
   try {
+    await findStores(engine, log);
+    if (!config.relational && config.demo) await createTables(engine);
+    await checkBefore(config, engine, log);
     await prepareEmbedded(engine, config, log);
     if (!config.relational) await gatherStatistics(engine.stores.relational);
-    await verify(engine, log);
+    await checkAfter(config, engine, log);
     const schema = bindSchema(engine.model, engine.graphSchema);
-    const server = await startServer({ engine, schema, log, host: config.host, port: config.port, requestTimeoutMs: config.requestTimeoutMs, explain: config.explain });
+    const server = await startServer({ ...config, engine, schema, log });
+    if (!isLoopback(config.host)) log.warn(`HOST=${config.host} lets other machines in, and there is no access control: whoever reaches the port may read and write everything`);
+    for (const url of server.otherUrls) log.info(`  also at  ${url}`);
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, Ctrl-C stops`);
     return {
       url: server.url,
@@ -47,7 +50,6 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
 
 /** Embedded stores are the gateway's own, so it makes in them what the schema asks; servers are left to `migrate` and `seed`. */
 const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promise<void> => {
-  if (!config.relational && config.demo) await createTables(engine);
   const made = [...(config.relational ? [] : await migrateIndexes(engine)), ...(config.graph ? [] : await migrateGraph(engine)), ...(config.vector ? [] : await migrateVectors(engine))];
   for (const line of made) log.info(`  created  ${line}`);
   if (!config.vector) await refillVectors(engine, log);
@@ -56,31 +58,8 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
   else log.info('  not filled: with a server among PostgreSQL, Neo4j and Qdrant, `odras-gateway seed` writes the demonstration data');
 };
 
-/** Checks the schema against each store that is there; one that is not is checked when it comes. */
-const verify = async ({ model, stores, embedder }: Engine, log: Log): Promise<void> => {
-  const faults: Fault[] = [];
-  const checks = [
-    ['relational', async () => {
-      await learnDatabase(model, stores.relational, log);
-      return [...(await verifyTables(model, stores.relational)), ...(await verifyIndexes(model, stores.relational))];
-    }],
-    ['vector', () => verifyCollections(model, stores.vector, embedder)],
-  ] as const;
-  await Promise.all([...checks.map(([kind]) => kind), 'graph' as const, 'keyvalue' as const].map((kind) => stores.availability[kind].check()));
+/** Asks every store whether it is there. */
+const findStores = async ({ stores }: Engine, log: Log): Promise<void> => {
+  await Promise.all((['relational', 'vector', 'graph', 'keyvalue'] as const).map((kind) => stores.availability[kind].check()));
   if (!stores.availability.graph.isDown && (await stores.graph.science?.isThere())) log.info('  found    Graph Data Science in Neo4j: it makes analyses');
-  for (const [kind, check] of checks) {
-    const availability = stores.availability[kind];
-    if (!availability.isDown) faults.push(...(await check()));
-    else {
-      availability.whenUp(() => {
-        check().then(
-          (late) => late.length > 0 && log.error(mismatch(late).message),
-          (error: unknown) => log.error(`the ${kind} store could not be checked against the schema`, error),
-        );
-      });
-    }
-  }
-  if (faults.length > 0) throw mismatch(faults);
 };
-
-const mismatch = (faults: readonly Fault[]) => new GatewayError('SCHEMA_MISMATCH', { count: faults.length === 1 ? '1 mismatch' : counted(faults.length, 'mismatche'), detail: formatFaults(faults) });

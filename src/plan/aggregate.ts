@@ -3,7 +3,9 @@ import { aggregateScalar, groupField } from '../model/aggregate-sdl.js';
 import { PartsSource, type PartRows, type TypedSql } from './aggregate-parts.js';
 import { castText, formOf, type Form } from './form.js';
 import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
+import { columnOf, groupOrders, type GroupOrder } from './group-order.js';
 import { limitOf, offsetOf, type Limits } from './limits.js';
+import { orderWord } from './order.js';
 import type { AggregateField } from './selection.js';
 import { ofEach, ROOT, type Owners } from './owners.js';
 import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
@@ -80,16 +82,17 @@ export interface GroupsEntry {
   readonly typeName: string;
   readonly fields: readonly AggregateField[];
   readonly by: readonly (ColumnField | JoinField)[];
+  readonly orders: readonly GroupOrder[];
   readonly rows: unknown;
   readonly offset: unknown;
   readonly parts?: PartRows;
 }
 
 /** The arguments of `groupBy`. */
-export const groupsOf = (type: TableType, args: Readonly<Record<string, unknown>>, limits: Limits): Pick<GroupsEntry, 'by' | 'rows' | 'offset'> => {
+export const groupsOf = (type: TableType, args: Readonly<Record<string, unknown>>, limits: Limits): Pick<GroupsEntry, 'by' | 'orders' | 'rows' | 'offset'> => {
   const by = [...new Set(args['fields'] as string[])].map((value) => groupField(type, value));
   if (by.length === 0) throw new GatewayError('BAD_INPUT', { argument: 'fields', field: 'groupBy', detail: 'expected at least one field to group by, but got none' });
-  return { by, rows: changed(args['limit'], (value) => limitOf('groupBy', value, limits)), offset: changed(args['offset'], (value) => offsetOf('groupBy', value)) };
+  return { by, orders: groupOrders(type, by, args['sort']), rows: changed(args['limit'], (value) => limitOf('groupBy', value, limits)), offset: changed(args['offset'], (value) => offsetOf('groupBy', value)) };
 };
 
 /** One row of numbers over all rows that pass, of each owner. */
@@ -104,21 +107,27 @@ export const aggregatePart = (model: Model, type: TableType, { where, owners, ty
 
 /** The columns that rows are grouped by: a column and the join that reads it are one. */
 const groupColumns = (by: readonly (ColumnField | JoinField)[]): TypedSql[] => {
-  const columns = new Map(by.map((field) => (field.kind === 'column' ? field.column : field.from)).map((column) => [column.name, column]));
+  const columns = new Map(by.map(columnOf).map((column) => [column.name, column]));
   return [...columns.values()].map(({ name, sqlType }) => ({ sql: `${ROOT}.${quoteName(name)}`, type: sqlType }));
 };
 
 const numbersOf = (model: Model, fields: readonly AggregateField[]): AggregateNumber[] =>
   fields.flatMap((field) => (field.kind === 'object' ? numbersOf(model, field.fields) : field.kind === 'number' ? [numberToSql(model, ROOT, field.field, field.word)] : []));
 
+/** What an entry asks for: what is shown, and what groups are put in order by. */
+const askedNumbers = (model: Model, entry: AggregateEntry | GroupsEntry): AggregateNumber[] => [
+  ...numbersOf(model, entry.fields),
+  ...(entry.kind === 'groups' ? entry.orders.flatMap(({ by }) => ('word' in by ? [numberToSql(model, ROOT, by.field, by.word)] : [])) : []),
+];
+
 /** Whether all that is asked for can be made of numbers over some of the rows each. */
-export const isOfParts = (model: Model, { fields }: AggregateEntry | GroupsEntry): boolean => numbersOf(model, fields).every(({ parts }) => parts !== undefined);
+export const isOfParts = (model: Model, entry: AggregateEntry | GroupsEntry): boolean => askedNumbers(model, entry).every(({ parts }) => parts !== undefined);
 
 /** The numbers of which an aggregate is made, over the rows that pass. */
 export const partsPart = (model: Model, type: TableType, { where, of }: PartsEntry): Part => {
   const by = of.kind === 'groups' ? groupColumns(of.by) : [];
   const source = new PartsSource(type, by, []);
-  for (const number of [numberToSql(model, ROOT, undefined, 'nodes'), ...numbersOf(model, of.fields)]) source.whole(number);
+  for (const number of [numberToSql(model, ROOT, undefined, 'nodes'), ...askedNumbers(model, of)]) source.whole(number);
   const toSql = (statement: Statement) => source.partToSql(whereToSql(model, type, where, ROOT, statement), (_, index) => `c${index}`);
   return { width: source.values.length, ordinal: false, toSql, layout: { name: type.name, key: [], fields: [] }, cursor: source.values.map((_, index) => index), orders: [], children: [] };
 };
@@ -126,20 +135,23 @@ export const partsPart = (model: Model, type: TableType, { where, of }: PartsEnt
 /** Stands beside columns of any name: one that no table is likely to have. */
 const numberName = (index: number): string => quoteName(`#number${index}`);
 
-/** One row for each group, the largest first. What a group has in common may be joined to the rows it refers to. */
-export const groupsPart = (model: Model, type: TableType, { where, owners, typeName, fields, by, rows, offset, parts }: GroupsEntry, keys: boolean): Part => {
+/** One row for each group. What a group has in common may be joined to the rows it refers to. */
+export const groupsPart = (model: Model, type: TableType, { where, owners, typeName, fields, by, orders, rows, offset, parts }: GroupsEntry, keys: boolean): Part => {
   const group = new RowPlan(model, type, ROOT);
   const columns = groupColumns(by);
   const source = parts && new PartsSource(type, columns, parts);
   const toNumber = (number: AggregateNumber) => (source ? source.whole(number) : number.expression);
   const numbers: string[] = [toNumber(numberToSql(model, ROOT, undefined, 'nodes'))];
-  const layout = aggregateLayout(group, typeName, fields, (number) => {
+  const numbered = (number: AggregateNumber): string => {
     const expression = toNumber(number);
     const known = numbers.indexOf(expression);
-    return group.add(`${ROOT}.${numberName(known === -1 ? numbers.push(expression) - 1 : known)}`);
-  }, by, keys);
+    return `${ROOT}.${numberName(known === -1 ? numbers.push(expression) - 1 : known)}`;
+  };
+  const layout = aggregateLayout(group, typeName, fields, (number) => group.add(numbered(number)), by, keys);
+  const words = orders.map(({ by: value, ...direction }) =>
+    orderWord('word' in value ? numbered(numberToSql(model, ROOT, value.field, value.word)) : `${ROOT}.${quoteName(value.column.name)}`, direction));
   const grouped = columns.map(({ sql }) => sql).join(', ');
-  const order = `ORDER BY ${ROOT}.${numberName(0)} DESC, ${grouped}`;
+  const order = `ORDER BY ${[...words, grouped].join(', ')}`;
   const toSql = (statement: Statement): string => ofEach(type, owners, statement, (tie) => {
     const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(statement) : `${tableName(type.table)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
     const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;

@@ -16,6 +16,8 @@ export const connectionReader = (model: Model, { type, args }: Connection, page:
       case 'edges':
         return page.cut(rows.map((row, index) => ({ row, index }))).kept.map(({ row, index }) =>
           Object.fromEntries(field.fields.map((inner) => [inner.responseKey, inner.kind === 'node' ? rowsOf(inner.part)[index]!.row : inner.kind === 'cursor' ? cursorOf(row) : undefined])));
+      case 'nodes':
+        return page.cut(rows).kept.map(({ row }) => row);
       case 'pageInfo': {
         const { kept, ...more } = page.cut(rows);
         const [first, last] = [kept[0], kept.at(-1)];

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.js';
 import type { Column, ColumnField, Model } from '../model/types.js';
 import { readJson } from './exact-json.js';
+import { lookup } from '../model/names.js';
 
 /** How the text of a column, as PostgreSQL prints it, becomes a value of an answer. */
 export interface Form {
@@ -49,7 +50,7 @@ export const castText = ({ sqlType }: Column, expression: string): string => {
 /** Turns a text into the value that the GraphQL scalar serialises, or into the error that stands in its place. */
 export type Decoder = (text: string) => unknown;
 
-const DECODERS: Readonly<Record<string, Decoder>> = {
+const DECODERS = lookup<Decoder>({
   Int: Number,
   Float: (text) => {
     const number = Number(text);
@@ -59,7 +60,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   JSON: readJson,
   DateTime: (text) => isoTime(text),
   LocalDateTime: (text) => text.replace(' ', 'T'),
-};
+});
 
 export const decoderOf = (form: Form): Decoder => {
   const one = DECODERS[form.scalar] ?? ((text) => text);

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js';
-import { pluralName } from '../model/names.js';
+import { graphPlural } from '../model/names.js';
 import { MAX_ORDERS, ORDER_NAMES } from '../model/node-order.js';
 import type { NodeType, RelationshipField } from '../model/types.js';
 import type { Shape } from './graph-shape.js';
@@ -111,11 +111,11 @@ const filled = (value: unknown, answers: Answers): unknown => {
 
 /** A root field that gives these fields of the nodes of a type with these keys. */
 export const nodesPart = (type: string, keys: readonly string[], fields: (part: GraphPart) => string): GraphPart =>
-  new GraphPart((part) => `${pluralName(type)}(where: {id: {in: ${part.bind(keys, '[ID!]')}}}) { id ${fields(part)} }`);
+  new GraphPart((part) => `${graphPlural(type)}(where: {id: {in: ${part.bind(keys, '[ID!]')}}}) { id ${fields(part)} }`);
 
 /** A root field that gives the keys of the nodes of a type that pass, and these fields; the condition asks the graph alone. */
 export const keysPart = (type: string, where: Where, limit: number | undefined, fields: readonly string[] = []): GraphPart =>
-  new GraphPart((part) => `${pluralName(type)}(where: ${part.bind(completeWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields].join(' ')} }`);
+  new GraphPart((part) => `${graphPlural(type)}(where: ${part.bind(completeWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields].join(' ')} }`);
 
 export interface GraphDocument {
   readonly text: string;

@@ -1,4 +1,4 @@
-import { getNamedType, isInputObjectType, isObjectType, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLInputType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isInputObjectType, isObjectType, Kind, type FieldNode, type GraphQLField, type GraphQLInputObjectType, type GraphQLInputType, type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import { GatewayError } from '../errors.js';
 import type { NodeStep } from './node-paths.js';
 import { depthOf, limitOf, offsetOf, type Limits } from './limits.js';
@@ -10,7 +10,7 @@ import { checkSortWords } from './sort-words.js';
 import { nullCondition, type Where } from './where.js';
 import { selectedFields, selects, type OperationInfo, type SelectedField } from './selection.js';
 import { edgeTests } from './edge-tests.js';
-import { clientNames, connectionField } from '../model/graph-names.js';
+import { clientNames, CONNECTED, connectionField } from '../model/graph-names.js';
 import { countName } from '../model/hop-count.js';
 import { usualDepth } from '../model/graph-sdl.js';
 import { LINK, traversalName, typeOfLabels } from '../model/traversal-cypher.js';
@@ -93,7 +93,7 @@ export class GraphPlanner {
   /** The hop that a field of a type of the graph schema makes, or the nodes that a root gives: lists, and connections whose nodes are selected. */
   #step(info: OperationInfo, typeName: string, { name, args, nodes }: Pick<SelectedField, 'name' | 'args' | 'nodes'>): NodeStep | undefined {
     const value = getNamedType(this.#type(typeName).getFields()[name]!.type).name;
-    if (value.endsWith('Connection') && !selects(info, info.schema.getType(this.#clientName(value)) as GraphQLObjectType, nodes, 'edges')) return undefined;
+    if (value.endsWith('Connection') && !selects(info, info.schema.getType(this.#clientName(value)) as GraphQLObjectType, nodes, 'edges', CONNECTED)) return undefined;
     const given = args['limit'] ?? args['first'];
     const limit = typeof given === 'number' ? given : this.#limits.defaultRows;
     if (typeName === 'Query') {
@@ -160,8 +160,11 @@ export class GraphPlanner {
   /** What @neo4j/graphql puts together itself (connections, aggregates) has one name only for each field: so it is asked once. */
   #shared(info: OperationInfo, type: GraphQLObjectType, selected: readonly (readonly SelectedField[])[], part: GraphPart, keys: boolean): WrittenObjects {
     const fields = type.getFields();
-    const groups = new Map<string, { readonly of: number; readonly field: SelectedField }[]>();
-    selected.forEach((each, of) => each.forEach((field) => fields[field.name] && groups.set(field.name, [...(groups.get(field.name) ?? []), { of, field }])));
+    const groups = new Map<string, { readonly of: number; readonly field: SelectedField & { readonly shape?: (edges: Shape | undefined) => Shape } }[]>();
+    selected.forEach((each, of) => each.forEach((given) => {
+      const field = given.name === CONNECTED && !fields[CONNECTED] ? throughEdges(given) : given;
+      if (fields[field.name]) groups.set(field.name, [...(groups.get(field.name) ?? []), { of, field }]);
+    }));
     const shaped = selected.map((): ShapedField[] => []);
     const texts = [...groups].map(([name, group]) => {
       const [first, ...more] = group.map(({ field }) => field) as [SelectedField, ...SelectedField[]];
@@ -169,7 +172,10 @@ export class GraphPlanner {
       const isObject = more.length > 0 && isObjectType(named) && !this.#standing.has(named.name);
       const [shapes, below] = isObject ? this.#objects(info, named, group.map(({ field }) => field.nodes), part, keys) : [[], ''];
       const written = isObject ? { text: `${name} { ${below} }`, shape: undefined } : this.#field(info, fields[name]!, first, part, keys);
-      group.forEach(({ of, field: { responseKey } }, index) => shaped[of]!.push({ responseKey, from: name, shape: isObject ? shapes[index] : written.shape }));
+      group.forEach(({ of, field: { responseKey, shape } }, index) => {
+        const below = isObject ? shapes[index] : written.shape;
+        shaped[of]!.push({ responseKey, from: name, shape: shape ? shape(below) : below });
+      });
       return written.text;
     });
     return { texts, fields: shaped };
@@ -219,6 +225,17 @@ export class GraphPlanner {
     });
   }
 }
+
+/** The node of an edge, with this selected of it. */
+const nodeOf = (selectionSet: SelectionSetNode | undefined): FieldNode => ({ kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'node' }, ...(selectionSet ? { selectionSet } : {}) });
+
+/** `nodes` of a connection as the graph schema has it: the node of each edge. */
+const throughEdges = (field: SelectedField): SelectedField & { readonly shape: (edges: Shape | undefined) => Shape } => ({
+  ...field,
+  name: 'edges',
+  nodes: field.nodes.map(({ selectionSet, ...node }) => ({ ...node, selectionSet: { kind: Kind.SELECTION_SET, selections: [nodeOf(selectionSet)] } })),
+  shape: (edges) => (value) => ((edges ? edges(value) : value) as { readonly node: unknown }[]).map(({ node }) => node),
+});
 
 type ListSort = Readonly<{ count?: string | null; min?: Readonly<Record<string, string | null>> | null; max?: Readonly<Record<string, string | null>> | null }>;
 

@@ -1,5 +1,6 @@
 import type { Column } from '../model/types.js';
 import { isUuid } from './statement.js';
+import { lookup } from '../model/names.js';
 
 /** Which texts can be a value of a column, by its SQL type. */
 
@@ -42,7 +43,7 @@ const time = (lastYear: number, rest: RegExp | undefined) => (text: string): boo
   return isDay(plain.slice(0, end) + before, lastYear) && (rest ? rest.test(plain.slice(end)) : end === plain.length);
 };
 
-const KEYS: Readonly<Record<string, (text: string) => boolean>> = {
+const KEYS: Readonly<Record<string, (text: string) => boolean>> = lookup({
   uuid: isUuid,
   smallint: whole(16n),
   integer: whole(32n),
@@ -53,7 +54,7 @@ const KEYS: Readonly<Record<string, (text: string) => boolean>> = {
   date: time(5_874_897, undefined),
   'timestamp with time zone': time(294_276, ZONED),
   'timestamp without time zone': time(294_276, CLOCK),
-};
+});
 
 /** Whether it is known which texts fit; any fits a column of another type. */
 export const isKnown = ({ sqlType }: Column): boolean => KEYS[sqlType] !== undefined;

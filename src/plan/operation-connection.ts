@@ -29,6 +29,8 @@ export const connectionWriter = ({ type, fields }: Connection, page: Page, parts
         const edge = edgeWriter(field.part, field.fields);
         return (answer, ordinal) => listText(answer, cut(answer, field.part, ordinal).kept.map((each) => edge(answer, ordinal, each)));
       }
+      case 'nodes':
+        return (answer, ordinal) => listText(answer, cut(answer, field.part, ordinal).kept.map(({ index }) => answer.texts(plannedOf(field.part))[index]!));
       case 'pageInfo':
         return objectWriter(field.fields, ({ name }): ((answer: PlanAnswer, ordinal: number) => string) => {
           if (name === '__typename') return () => '"PageInfo"';

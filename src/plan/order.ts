@@ -112,7 +112,9 @@ const listOrders = (name: string, { count, min, max }: ListSort, by: (word: List
   return [...(count ? [order('count', count)] : []), ...values('min', min), ...values('max', max)];
 };
 
-const directionOf = (direction: string): Pick<Order, 'descending' | 'nullsFirst'> => {
+export type Direction = Pick<Order, 'descending' | 'nullsFirst'>;
+
+export const directionOf = (direction: string): Direction => {
   const descending = direction.startsWith('DESC');
   return { descending, nullsFirst: direction.includes('NULLS') ? direction.endsWith('FIRST') : descending };
 };
@@ -127,11 +129,14 @@ export const orderValue = ({ name, path, by }: Order, row: OrderedRow): string =
   return 'tally' in by ? row.tallyOf(path, name, by.tally) : `${row.aliasOf(path)}.${quoteName(by.column.name)}`;
 };
 
+/** A word of an ORDER BY. */
+export const orderWord = (value: string, { descending, nullsFirst, nullable = true }: Direction & { readonly nullable?: boolean }): string => {
+  const nulls = nullable && nullsFirst !== descending ? ` NULLS ${nullsFirst ? 'FIRST' : 'LAST'}` : '';
+  return `${value}${descending ? ' DESC' : ''}${nulls}`;
+};
+
 export const orderToSql = (orders: readonly Order[], row: OrderedRow): string => {
-  const words = orders.map((order) => {
-    const nulls = order.nullable && order.nullsFirst !== order.descending ? ` NULLS ${order.nullsFirst ? 'FIRST' : 'LAST'}` : '';
-    return `${orderValue(order, row)}${order.descending ? ' DESC' : ''}${nulls}`;
-  });
+  const words = orders.map((order) => orderWord(orderValue(order, row), order));
   return words.length === 0 ? '' : `ORDER BY ${words.join(', ')}`;
 };
 

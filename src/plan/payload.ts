@@ -105,7 +105,8 @@ const operatorSides = ({ name, kind, column }: PayloadField, operator: string, v
   if (value === null) return operator === 'eq' ? { isTrue: { must: [empty] }, isFalse: { must_not: [empty] } } : { isTrue: NONE, isFalse: NONE };
   // What is not a value of the column is for the home store to refuse.
   if (kind === 'datetime' && !isTime(value as string)) return undefined;
-  if (kind === 'float' && Math.abs(value as number) === Number.MAX_VALUE) return undefined;
+  // JSON has no word for what is beyond: it would be sent as null, and a range without bounds means another thing in each store.
+  if (kind === 'float' && !(typeof value === 'number' && Math.abs(value) < Number.MAX_VALUE)) return undefined;
   if (kind === 'keyword' && JSON.stringify(value).includes('\\u0000')) return undefined;
   const exact = kind !== 'float' && kind !== 'datetime';
   if (operator === 'in' && exact) {

@@ -67,6 +67,7 @@ export type ConnectionPart =
 export type ConnectionField = { readonly responseKey: string } & (
   | { readonly kind: 'typename' }
   | { readonly kind: 'edges'; readonly part: number; readonly fields: readonly EdgeField[] }
+  | { readonly kind: 'nodes'; readonly part: number }
   | { readonly kind: 'pageInfo'; readonly part: number; readonly fields: readonly SelectedField[] }
   /** The count that each row of a page says. */
   | { readonly kind: 'total'; readonly part: number }
@@ -134,6 +135,7 @@ export const selectConnection = (model: Model, info: OperationInfo, type: TableT
       name === 'node' ? { responseKey, kind: 'node', part: add({ kind: 'page', selection: selectTable(model, info, type, inner), counted: false }) } : { responseKey, kind: name === 'cursor' ? 'cursor' : 'typename' });
     return { field, fields };
   });
+  const rows = new Map(selected.filter(({ name }) => name === 'nodes').map((field) => [field, add({ kind: 'page', selection: selectTable(model, info, type, field.nodes), counted: false })]));
   const asks = (...names: string[]) => selected.some(({ name }) => names.includes(name));
   const page = parts.length === 0 && asks('edges', 'pageInfo') ? add({ kind: 'page', selection: keySelection(type), counted: false }) : 0;
   // A count of all rows is quick by itself; one of some has to find them, and so has the page.
@@ -147,6 +149,8 @@ export const selectConnection = (model: Model, info: OperationInfo, type: TableT
         const own = edges.find((each) => each.field === field)!.fields;
         return { responseKey, kind: 'edges', part: own.find((each) => each.kind === 'node')?.part ?? page, fields: own };
       }
+      case 'nodes':
+        return { responseKey, kind: 'nodes', part: rows.get(field)! };
       case 'pageInfo':
         return { responseKey, kind: 'pageInfo', part: page, fields: fieldsOf('PageInfo', field.nodes) };
       case 'aggregate':
@@ -213,8 +217,8 @@ export const nodesAt = (info: OperationInfo, type: GraphQLObjectType, nodes: rea
   return current;
 };
 
-/** Whether a field is selected at all, under any name. */
-export const selects = (info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[], name: string): boolean =>
-  selectedFields(info, type, nodes).some((field) => field.name === name);
+/** Whether one of these fields is selected at all, under any name. */
+export const selects = (info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[], ...names: readonly string[]): boolean =>
+  selectedFields(info, type, nodes).some((field) => names.includes(field.name));
 
 const namedTypeOf = (type: GraphQLObjectType, field: string): string => String(type.getFields()[field]!.type).replace(/[[\]!]/g, '');

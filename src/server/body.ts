@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { shortened } from '../errors.js';
 import { readJson } from '../plan/exact-json.js';
+import type { RefusalCode } from './refusal.js';
 
 /** A body that holds an operation and nothing that Apollo has to look at or to refuse. */
 export const plainOperation = (body: unknown): { query: string; operationName?: string; variables?: Record<string, unknown> } | undefined => {
@@ -14,34 +16,46 @@ export const plainOperation = (body: unknown): { query: string; operationName?: 
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-type Body = { readonly value: unknown; readonly fault?: undefined } | { readonly status: number; readonly fault: string };
+/** The JSON of a body, or the code and the parts of the error that refuses it. */
+type Body = { readonly value: unknown; readonly fault?: undefined } | { readonly fault: readonly [RefusalCode, Readonly<Record<string, unknown>>] };
 
-/** The bytes of a body; nothing when there are too many. */
-const readBytes = (request: IncomingMessage, maxBodyBytes: number): Promise<Buffer | undefined> =>
-  new Promise((resolve, reject) => {
+/** What a body is made of, besides JSON in UTF-8; nothing when it is that alone. */
+const otherForm = (headers: IncomingHttpHeaders): string | undefined => {
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
+  if (type !== 'application/json') return type === '' ? 'no content-type' : shortened(type);
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length).replace(/^"(.*)"$/, '$1');
+  if (charset !== undefined && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) return `charset ${shortened(charset)}`;
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  return encoding === 'identity' ? undefined : `content-encoding ${shortened(encoding)}`;
+};
+
+/** The bytes of a body, or why there are none: too many, or the client went away before the last one. */
+const readBytes = (request: IncomingMessage, maxBodyBytes: number): Promise<Buffer | 'too many' | 'gone'> =>
+  new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= maxBodyBytes) return void chunks.push(chunk);
       request.pause();
-      resolve(undefined);
+      resolve('too many');
     });
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', reject);
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.on('error', () => resolve('gone'));
   });
 
-/** The JSON of a POST; nothing of other methods; or why it is refused. */
-export const readBody = async (request: IncomingMessage, maxBodyBytes: number): Promise<Body> => {
+/** The JSON of a POST, nothing of other methods; or why it is refused. Undefined when there is nobody to tell. */
+export const readBody = async (request: IncomingMessage, maxBodyBytes: number): Promise<Body | undefined> => {
   if (request.method !== 'POST') return { value: undefined };
   const bytes = await readBytes(request, maxBodyBytes);
-  if (!bytes) return { status: 413, fault: `A request body may have at most ${maxBodyBytes} bytes.` };
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') return { status: 415, fault: `A GraphQL request must have content-type application/json, but got ${type ?? 'none'}.` };
-  if (!isUtf8(bytes)) return { status: 400, fault: 'The request body is not UTF-8.' };
+  if (bytes === 'gone') return undefined;
+  if (bytes === 'too many') return { fault: ['BODY_TOO_LARGE', { maximum: maxBodyBytes }] };
+  const what = otherForm(request.headers);
+  if (what !== undefined) return { fault: ['BODY_UNSUPPORTED', { what }] };
+  if (!isUtf8(bytes)) return { fault: ['BODY_INVALID', { what: 'UTF-8' }] };
   try {
     return { value: readJson(bytes.toString('utf8')) };
   } catch {
-    return { status: 400, fault: 'The request body is not valid JSON.' };
+    return { fault: ['BODY_INVALID', { what: 'valid JSON' }] };
   }
 };

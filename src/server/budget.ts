@@ -1,4 +1,4 @@
-import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import { Kind, TokenKind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { fragmentsOf } from '../plan/selection.js';
 
@@ -14,6 +14,9 @@ const MAX_FIELDS = 2_000;
 /** Most pairs of fields of one name, or of fragments, side by side in a document: validation compares each. @default 5_000 */
 const MAX_PAIRS = 5_000;
 
+/** Most characters of a name, such as an alias, which answers and errors say again. @default 200 */
+const MAX_NAME = 200;
+
 /**
  * Refuses a document that would take long to validate and plan, before either begins. Its own cost grows with the length
  * of the document only: each fragment is measured once.
@@ -21,6 +24,7 @@ const MAX_PAIRS = 5_000;
  * @throws GatewayError OPERATION_TOO_LARGE
  */
 export const checkBudget = (document: DocumentNode): void => {
+  for (let token = document.loc?.startToken; token; token = token.next ?? undefined) if (token.kind === TokenKind.NAME) refuse('characters in a name', token.value.length, MAX_NAME);
   const measure = new Measure(fragmentsOf(document));
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;

@@ -1,5 +1,5 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { getNamedType, getOperationAST, GraphQLError, specifiedRules, validate, type DocumentNode, type FloatValueNode, type GraphQLSchema, type IntValueNode, type OperationDefinitionNode, type ValidationRule } from 'graphql';
+import { getNamedType, getOperationAST, GraphQLError, OperationTypeNode, specifiedRules, validate, type DocumentNode, type FloatValueNode, type GraphQLSchema, type IntValueNode, type OperationDefinitionNode, type ValidationRule } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
@@ -10,6 +10,7 @@ import { shapeOf } from '../plan/shape.js';
 import { isDouble } from '../plan/exact-json.js';
 import { fragmentsOf } from '../plan/selection.js';
 import { checkBudget } from './budget.js';
+import { withHint } from './input-hints.js';
 import { OperationSize } from './operation-size.js';
 import { floatFault, readVariables, renamed, withSafeNames, type Named, type Variables } from './variables.js';
 
@@ -59,6 +60,10 @@ export class Documents {
     const named = this.#check(document).named;
     const operation = getOperationAST(named.document, operationName);
     if (!operation) return undefined;
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION && !this.#schema.getSubscriptionType()) {
+      const { message, code } = new GatewayError('SUBSCRIPTIONS_UNSUPPORTED');
+      return { document: named.document, operation, variables: {}, errors: [refusal(message, code, [operation])] };
+    }
     const variables = renamed(named, given);
     const tooLarge = this.#tooLarge(named.document, operation, variables ?? {});
     if (tooLarge) return { document: named.document, operation, variables: {}, errors: [tooLarge] };
@@ -126,7 +131,7 @@ export class Documents {
       if (!(error instanceof GatewayError)) throw error;
       return [refusal(error.message, error.code, [document.definitions[0]!])];
     }
-    return validate(this.#schema, document, RULES).map(({ message, nodes }) => refusal(message, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, nodes));
+    return validate(this.#schema, document, RULES).map((error) => refusal(withHint(this.#schema, document, error), ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, error.nodes));
   }
 }
 

@@ -1,6 +1,7 @@
 import { execute, getVariableValues, GraphQLError, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
+import { Commits } from '../loaders/commits.js';
 import { runMutations } from '../loaders/mutation.js';
 import { runOperation } from '../loaders/operation.js';
 import { fragmentsOf, type OperationInfo } from '../plan/selection.js';
@@ -8,7 +9,9 @@ import { GatewayError } from '../errors.js';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import type { StoreKind } from '../stores/types.js';
 import type { RequestContext } from '../context.js';
+import { variableErrors } from './input-hints.js';
 import type { Documents, Planned } from './documents.js';
+import { tellWritten } from './written.js';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -25,7 +28,8 @@ interface Failure {
 /** The stores that a compiled query asks and that will not answer this request any more. */
 const storesOf = (error: Error): readonly StoreKind[] => {
   if (isOver(error)) return ['relational', 'graph'];
-  return isUnavailable(error) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
+  const isFull = error instanceof GatewayError && error.code === 'POOL_EXHAUSTED';
+  return (isFull || isUnavailable(error)) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
 };
 
 /** One error in the place of the whole answer. */
@@ -110,15 +114,21 @@ export class Executor {
       if (coerced) await this.#write(context, { schema, fragments: fragmentsOf(document), variableValues: coerced }, mutationType, operation);
     }
     const result = await unlessRefused(context, () => execute({ schema, document, contextValue: context, variableValues: variables, operationName }));
+    // Nothing has been executed: it is the variables that are wrong.
+    if (result.errors && result.data === undefined) return { ...result, errors: variableErrors(schema, result.errors) };
     const failure = this.#failures.get(context);
     if (failure && !result.errors) this.#documents.giveUp(failure.planned, failure);
-    return result;
+    return tellWritten(result, context.commits);
   }
 
   async #write(context: RequestContext, info: OperationInfo, mutationType: GraphQLObjectType, { selectionSet }: OperationDefinitionNode): Promise<void> {
     const mutations = calledMutations(context.engine.model, info, collectFields(info.schema, info.fragments, info.variableValues, mutationType, selectionSet));
     if (mutations.length === 0) return;
-    for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) context.written.set(responseKey, outcome);
+    for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) {
+      context.written.set(responseKey, outcome);
+      const isWritten = !('error' in outcome) || (outcome.error instanceof GatewayError && outcome.error.extensions['written'] === true);
+      if (isWritten) (context.commits ??= new Commits()).written.add(responseKey);
+    }
     context.forget();
   }
 }

@@ -15,8 +15,8 @@ export interface GraphiQLOptions {
 }
 
 export interface GraphiQL {
-  /** Answers requests for the page and its assets; returns false, leaving the rest untouched. */
-  handle(req: IncomingMessage, res: ServerResponse): boolean;
+  /** Answers requests for the page and its assets, by the path they ask for; returns false, leaving the rest untouched. */
+  handle(req: IncomingMessage, res: ServerResponse, path: string): boolean;
 }
 
 const PACKAGE = '@graphql-yoga/render-graphiql';
@@ -134,9 +134,8 @@ export function createGraphiQL(options: GraphiQLOptions): GraphiQL {
   const { version } = require(`${PACKAGE}/package.json`) as { version: string };
   const base = `${options.endpoint.replace(/\/$/, '')}/assets/graphiql-${version}/`;
   return {
-    handle(req, res) {
+    handle(req, res, path) {
       if (req.method !== 'GET' && req.method !== 'HEAD') return false;
-      const path = (req.url ?? '').split('?', 1)[0] ?? '';
       if (path === options.endpoint && prefersHtml(req.headers.accept)) {
         const nonce = randomBytes(16).toString('base64');
         res.writeHead(200, {

@@ -1,9 +1,10 @@
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import cors from 'cors';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Config } from '../config.js';
 import { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
-import type { Written } from '../loaders/byte-text.js';
-import { GatewayError } from '../errors.js';
+import { GatewayError, shortened } from '../errors.js';
 import type { Log } from '../log.js';
 import { writeJson } from '../plan/exact-json.js';
 import { Ending } from '../stores/ending.js';
@@ -12,16 +13,26 @@ import { plainOperation, readBody } from './body.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import type { GraphiQL } from './graphiql.js';
 import { readiness } from './health.js';
+import { answerBrokenRequests } from './broken-requests.js';
+import { refuse, sendJson } from './refusal.js';
+import { createHostCheck, readTarget, type Target } from './target.js';
+import { Unread } from './unread.js';
 
-export interface HttpOptions {
+/** What decides who is answered, and for how long. */
+export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | 'maxUnreadBytes' | 'requestTimeoutMs'>> & {
+  /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
+  readonly maxBodyBytes?: number;
+  /** Longest time for a request to arrive, and for a connection to take nothing of its answer, in milliseconds. @default 30_000 */
+  readonly transferTimeoutMs?: number;
+};
+
+export interface HttpOptions extends HttpLimits {
   readonly engine: Engine;
   readonly apollo: ApolloServer<ApolloContext>;
   readonly graphiql: GraphiQL;
   readonly log: Log;
-  /** Longest time of one request, in milliseconds. @default 10_000 */
-  readonly requestTimeoutMs?: number | undefined;
-  /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
-  readonly maxBodyBytes?: number;
+  /** Where it will listen. */
+  readonly host: string;
   /** Whether a request may ask which statements answered it. */
   readonly explain: boolean;
 }
@@ -38,29 +49,87 @@ export const jsonLine = (value: unknown): string => `${writeJson(value)}\n`;
 
 export const ENDPOINT = '/graphql';
 
-const GRAPHQL = { pathname: ENDPOINT, search: '' };
-
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
-export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeoutMs = 10_000, maxBodyBytes = 1_048_576, explain }: HttpOptions): Server => {
+export const createHttpServer = (options: HttpOptions): Server => {
+  const { engine, graphiql, log, explain, corsOrigins = [], maxBodyBytes = 1_048_576, transferTimeoutMs = 30_000 } = options;
+  const answersTo = createHostCheck(options.host, options.allowedHosts ?? []);
+  const unread = new Unread({ log, maxBytes: options.maxUnreadBytes, idleMs: transferTimeoutMs });
+  const withCors = corsOrigins.length === 0 ? undefined : cors({ origin: corsOrigins.includes('*') ? '*' : [...corsOrigins], methods: ['GET', 'POST'], maxAge: 86_400 });
+  const graphql = createGraphql(options, unread);
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> => {
+    const { path } = target;
+    const takes = (...methods: string[]): boolean => {
+      if (methods.includes(request.method!)) return true;
+      response.setHeader('allow', methods.join(', '));
+      refuse(response, 'METHOD_NOT_ALLOWED', { path, methods: methods.join(' and '), method: request.method });
+      return false;
+    };
+    switch (path) {
+      case ENDPOINT: {
+        if (graphiql.handle(request, response, path) || !takes('GET', 'POST')) return;
+        if (request.method === 'GET' && !isPreflighted(request.headers)) return refuse(response, 'PREFLIGHT_MISSING');
+        const body = await readBody(request, maxBodyBytes);
+        if (!body) return;
+        if (body.fault) return refuse(response, ...body.fault);
+        const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
+        if (asksWhy && !explain) return refuse(response, 'EXPLAIN_OFF', { header: EXPLAIN_HEADER });
+        return graphql(request, response, { search: target.search, body: body.value, asksWhy });
+      }
+      case '/health/live':
+        return takes('GET', 'HEAD') ? sendJson(response, 200, { status: 'live' }) : undefined;
+      case '/health':
+      case '/health/ready': {
+        if (!takes('GET', 'HEAD')) return;
+        const state = await readiness(engine.stores, (kind, reason) => log.warn(`the ${kind} store is not ready: ${reason}`));
+        return sendJson(response, state.status === 'ready' ? 200 : 503, state);
+      }
+      case '/':
+        return void response.writeHead(307, { location: ENDPOINT }).end();
+      case '/favicon.ico':
+        return void response.writeHead(204, { 'cache-control': 'max-age=86400' }).end();
+      default:
+        if (!graphiql.handle(request, response, path)) refuse(response, 'NOT_FOUND', { path: shortened(path), endpoint: ENDPOINT });
+    }
+  };
+
+  const server = createServer({ requestTimeout: transferTimeoutMs, headersTimeout: transferTimeoutMs, connectionsCheckingInterval: transferTimeoutMs / 30 }, (request, response) => {
+    const fail = (error: unknown): void => {
+      log.error('request could not be answered', error);
+      if (response.headersSent) response.destroy();
+      else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+    };
+    const target = readTarget(request);
+    if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is no address' });
+    if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
+    const next = (): void => void answer(request, response, target).catch(fail);
+    if (withCors) withCors(request, response, next);
+    else next();
+  });
+  answerBrokenRequests(server, transferTimeoutMs);
+  server.on('close', () => unread.close());
+  return server;
+};
+
+/** Whether a request has a header that pages of others may send only after asking the gateway. */
+const isPreflighted = (headers: IncomingHttpHeaders): boolean => {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type && !['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'].includes(type)) return true;
+  return isSet(headers['apollo-require-preflight']?.toString()) || isSet(headers['x-apollo-operation-name']?.toString());
+};
+
+interface GraphqlRequest {
+  readonly search: string;
+  readonly body: unknown;
+  readonly asksWhy: boolean;
+}
+
+/** Answers GraphQL requests whose bodies are read. */
+const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOptions, unread: Unread) => {
   const contentTypes = new ContentTypes();
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const target = request.url ?? '/';
-    const url = target === ENDPOINT ? GRAPHQL : new URL(`http://gateway${target}`);
-    if (url.pathname === '/health/live') return json(response, 200, { status: 'live' });
-    if (url.pathname === '/health/ready') {
-      const state = await readiness(engine.stores, (kind, reason) => log.warn(`the ${kind} store is not ready: ${reason}`));
-      return json(response, state.status === 'ready' ? 200 : 503, state);
-    }
-    if (graphiql.handle(request, response)) return;
-    if (url.pathname === '/') return void response.writeHead(307, { location: ENDPOINT }).end();
-    if (url.pathname !== ENDPOINT) return refuse(response, 404, `There is nothing at ${url.pathname}. GraphQL is at ${ENDPOINT}.`);
-    const body = await readBody(request, maxBodyBytes);
-    if (body.fault !== undefined) return refuse(response, body.status, body.fault);
-    const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
-    if (asksWhy && !explain) {
-      const { message, extensions } = new GatewayError('EXPLAIN_OFF', { header: EXPLAIN_HEADER });
-      return json(response, 403, { errors: [{ message, extensions }] });
-    }
+  const sendText = (response: ServerResponse, text: string): void => unread.send(response, { bytes: Buffer.from(text), release: () => {} });
+
+  return async (request: IncomingMessage, response: ServerResponse, { search, body, asksWhy }: GraphqlRequest): Promise<void> => {
     const end = new Ending();
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
     response.on('close', () => {
@@ -69,7 +138,7 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
     });
     const gateway = new RequestContext(engine, { signal: end, trace: asksWhy ? new Trace() : undefined });
     const type = contentTypes.get(request.headers.accept);
-    const operation = type === undefined ? undefined : plainOperation(body.value);
+    const operation = type === undefined ? undefined : plainOperation(body);
     if (operation) {
       const { http, body: answered } = await apollo.executeOperation(operation, { contextValue: { request: gateway } });
       if (answered.kind !== 'single') throw new Error(`Apollo answered ${answered.kind}`);
@@ -77,32 +146,22 @@ export const createHttpServer = ({ engine, apollo, graphiql, log, requestTimeout
       response.setHeader('content-type', type!);
       for (const [name, value] of http.headers) response.setHeader(name, value);
       const { errors, data, extensions } = answered.singleResult;
-      return data === WRITTEN ? send(response, gateway.answer!) : void response.end(jsonLine({ errors, data, extensions }));
+      return data === WRITTEN ? unread.send(response, gateway.answer!) : sendText(response, jsonLine({ errors, data, extensions }));
     }
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     const result = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: (request.method ?? 'GET').toUpperCase(), headers, search: url.search, body: body.value },
+      httpGraphQLRequest: { method: request.method!, headers, search, body },
       context: async () => ({ request: gateway }),
     });
     contentTypes.learn(request.headers.accept, result);
     response.statusCode = result.status ?? 200;
     for (const [name, value] of result.headers) response.setHeader(name, value);
-    if (result.body.kind === 'complete') return result.body.string === '' ? send(response, gateway.answer!) : void response.end(result.body.string);
+    if (result.body.kind === 'complete') return result.body.string === '' ? unread.send(response, gateway.answer!) : sendText(response, result.body.string);
     for await (const chunk of result.body.asyncIterator) response.write(chunk);
     response.end();
   };
-  return createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      log.error('request could not be answered', error);
-      if (response.headersSent) response.destroy();
-      else refuse(response, 500, 'Internal error.');
-    });
-  });
 };
-
-/** The bytes are needed until the operating system has them. */
-const send = (response: ServerResponse, { bytes, release }: Written): void => void response.end(bytes, release);
 
 const isSet = (header: string | undefined): boolean => header !== undefined && header !== '' && header.toLowerCase() !== 'false';
 
@@ -122,9 +181,3 @@ class ContentTypes {
     if (type !== undefined && body.kind === 'complete' && (status ?? 200) === 200 && this.#types.size < MAX_ACCEPTS) this.#types.set(accept, type);
   }
 }
-
-const json = (response: ServerResponse, status: number, value: unknown): void => {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }).end(JSON.stringify(value));
-};
-
-const refuse = (response: ServerResponse, status: number, message: string): void => json(response, status, { errors: [{ message }] });

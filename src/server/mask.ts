@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
+import { withShortQuotes, withShortValues } from './quoting.js';
 
 /**
  * What of an error crosses to the client: our own errors and those of GraphQL itself. Anything else is one fixed sentence
@@ -10,19 +11,27 @@ import type { Log } from '../log.js';
 export const createMask = (log: Log, createId: () => string) => (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
   const original = unwrapResolverError(error);
   if (original instanceof GatewayError) {
-    if (original.cause !== undefined) log.warn(`${original.code}: ${original.message} (${describe(original.cause)})`);
-    return withoutStack(formatted);
+    if (original.code === 'WRITTEN_UNREAD' && original.extensions['reason'] === 'INTERNAL_SERVER_ERROR') {
+      const id = createId();
+      log.error(`request failed after its commit, id ${id}`, original.cause);
+      return { ...withoutStack(formatted), extensions: { ...original.extensions, id } };
+    }
+    if (original.cause !== undefined && !(original.cause instanceof GatewayError)) log.warn(`${original.code}: ${original.message} (${describe(original.cause)})`);
+    return withoutStack({ ...formatted, message: withShortQuotes(formatted.message) });
   }
-  if (error instanceof GraphQLError && error.path && error.extensions['code'] === undefined && MISFITS.test(error.message)) {
-    const { message, extensions } = new GatewayError('DATA_INVALID', { detail: error.message.replace(/\.$/, '') });
-    return { ...formatted, message, extensions: { ...extensions } };
+  if (isTooDeep(error) || isTooDeep(original)) {
+    const { message, extensions } = new GatewayError('OPERATION_TOO_LARGE', { what: 'levels of selections and values', maximum: 'some hundred', count: 'too many' });
+    return { message, extensions: { ...formatted.extensions, ...extensions }, ...(formatted.path ? { path: formatted.path } : {}) };
   }
-  if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError)) return withoutStack(formatted);
+  const unfit = error instanceof GraphQLError ? misfit(error) : undefined;
+  if (unfit) return { ...formatted, message: unfit.message, extensions: { ...withoutStack(formatted).extensions, ...unfit.extensions } };
+  if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError)) return withoutStack({ ...formatted, message: withShortValues(formatted.message) });
   const id = createId();
   log.error(`request failed, id ${id}`, original);
+  const also = formatted.extensions?.['alsoWritten'] as readonly string[] | undefined;
   return {
-    message: `Internal error. The operator finds its cause in the log under id ${id}.`,
-    extensions: { code: 'INTERNAL_SERVER_ERROR', id },
+    message: `Internal error. The operator finds its cause in the log under id ${id}.${also ? ` Written all the same: ${also.join(', ')}.` : ''}`,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', id, ...(also ? { alsoWritten: also } : {}) },
     ...(formatted.path ? { path: formatted.path } : {}),
     ...(formatted.locations ? { locations: formatted.locations } : {}),
   };
@@ -30,6 +39,15 @@ export const createMask = (log: Log, createId: () => string) => (formatted: Grap
 
 /** What graphql-js says where a value is not of the type that its field promises. */
 const MISFITS = /^(Cannot return null for non-nullable field|Expected Iterable|(Enum ")?\w+"? cannot represent)/;
+
+/** The stack of calls is used up by what is nested too deep to be read; GraphQL's parser passes on what V8 says of it. */
+const isTooDeep = (error: unknown): boolean => error instanceof Error && /Maximum call stack size exceeded/.test(error.message);
+
+/** What graphql-js found that a store holds and a field cannot be, as an error of our own; nothing for any other error. */
+export const misfit = (error: GraphQLError): GatewayError | undefined => {
+  if (!error.path || error.extensions['code'] !== undefined || !MISFITS.test(error.message)) return undefined;
+  return new GatewayError('DATA_INVALID', { detail: error.message.replace(/\.$/, '') });
+};
 
 const withoutStack = (formatted: GraphQLFormattedError): GraphQLFormattedError => {
   const { stacktrace: _, ...extensions } = formatted.extensions ?? {};

@@ -11,8 +11,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { RequestContext } from '../context.js';
 import type { Engine } from '../engine.js';
-import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
+import { listenError, openAddresses } from './address.js';
 import { MAX_TOKENS } from './budget.js';
 import { Documents } from './documents.js';
 import { readExamples } from './examples.js';
@@ -20,19 +20,18 @@ import { compiledAnswers } from './compiled.js';
 import { Executor, withoutData } from './execute.js';
 import { addExplanation } from './explain.js';
 import { createGraphiQL } from './graphiql.js';
-import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext } from './http.js';
+import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext, type HttpLimits } from './http.js';
 import { writeData } from './json-writer.js';
 import { createMask } from './mask.js';
+import { tellWritten } from './written.js';
 
-export interface ServerOptions {
+export interface ServerOptions extends HttpLimits {
   readonly engine: Engine;
   readonly schema: GraphQLSchema;
   readonly log: Log;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
-  /** Longest time of one request, in milliseconds. @default 10_000 */
-  readonly requestTimeoutMs?: number;
   /** Whether queries that SQL answers whole run compiled. @default true */
   readonly compiled?: boolean;
   /** Whether a request may ask which statements answered it. @default false */
@@ -42,6 +41,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** Address of the API: http://localhost:4000/graphql */
   readonly url: string;
+  /** The same from other machines, where the gateway listens on every address. */
+  readonly otherUrls: readonly string[];
   /** Takes no new request, lets those under way end, then resolves. */
   close(): Promise<void>;
 }
@@ -56,12 +57,12 @@ const writtenInTurns = async (gateway: RequestContext, result: ExecutionResult):
     gateway.answer = await writeData(result.data, gateway.budget);
     return { data: WRITTEN };
   } catch (error) {
-    return withoutData(error as Error);
+    return tellWritten(withoutData(error as Error), gateway.commits);
   }
 };
 
 /** Starts Apollo Server with our executor, behind our own HTTP handler. */
-export const startServer = async ({ engine, schema, log, host, port, requestTimeoutMs, compiled = true, explain = false }: ServerOptions): Promise<RunningServer> => {
+export const startServer = async ({ engine, schema, log, host, port, compiled = true, explain = false, ...limits }: ServerOptions): Promise<RunningServer> => {
   const executor = new Executor(schema, new Documents(engine, schema, log, compiled));
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses and caches documents; what it calls a gateway is only another executor.
@@ -99,19 +100,19 @@ export const startServer = async ({ engine, schema, log, host, port, requestTime
     ],
   });
   await apollo.start();
-  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ explain }) });
-  const server = createHttpServer({ engine, apollo, graphiql, log, requestTimeoutMs, explain });
+  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ schema, explain }) });
+  const server = createHttpServer({ ...limits, engine, apollo, graphiql, log, host, explain });
   server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (error) {
     await apollo.stop();
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new GatewayError('PORT_IN_USE', { port, host });
-    throw new GatewayError('CONFIG_INVALID', { detail: `Cannot listen on ${host}:${port} (${(error as NodeJS.ErrnoException).code}). Set HOST and PORT to an address of this machine.` }, { cause: error });
+    throw listenError(error, host, port);
   }
-  const { port: taken } = server.address() as AddressInfo;
+  const [url, ...otherUrls] = openAddresses(host, server.address() as AddressInfo, ENDPOINT) as [string, ...string[]];
   return {
-    url: `http://${host}:${taken}${ENDPOINT}`,
+    url,
+    otherUrls,
     close: async () => {
       server.closeIdleConnections();
       const closed = once(server, 'close');

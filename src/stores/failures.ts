@@ -3,7 +3,7 @@ import type { StoreKind } from './types.js';
 
 /** Codes of the network and of PostgreSQL and Neo4j that mean: the store is not there, not: the request is wrong. */
 const UNAVAILABLE =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ServiceUnavailable|SessionExpired|fetch failed|Connection terminated|closed the connection|timeout exceeded when trying to connect|not queryable|Command timed out|Stream isn't writeable|Connection is closed/;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ServiceUnavailable|SessionExpired|fetch failed|Connection terminated|closed the connection|timeout exceeded when trying to connect|not queryable|Command timed out|Stream isn't writeable|Connection is closed|max retries per request/;
 
 /** SQLSTATEs that say so: shutting down, starting, no connection, too many of them. */
 const UNAVAILABLE_STATES = /^(57P0[123]|08(?!P01)...|53300)$/;
@@ -17,6 +17,31 @@ export const isUnavailable = (error: unknown): boolean => {
   // PostgreSQL has answered: its code says what, and its text may quote anything. A SQLSTATE has a digit, EPIPE has none.
   if (typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_STATES.test(code);
   return UNAVAILABLE.test(typeof code === 'string' ? code : '') || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
+};
+
+/** A connection that could not be made, where another attempt would only take as long again. */
+const UNREACHED = /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN|ETIMEDOUT|time(d )?out/i;
+
+/** Whether a connection that was there has been lost, so that the same may be asked on another. */
+const isLost = (error: unknown): boolean => {
+  if (error instanceof GatewayError || !isUnavailable(error)) return false;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return ![messageOf(error), String(code), messageOf(cause)].some((text) => UNREACHED.test(text));
+};
+
+/**
+ * A read that is tried again once where its connection is lost: after a restart of the store, connections that were kept open are
+ * found to be closed by the first that uses them.
+ *
+ * @param another gives what is to be asked then
+ */
+export const readAgain = async <T, C>(read: (by?: C) => Promise<T>, another: () => C | Promise<C>): Promise<T> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    return read(await another());
+  }
 };
 
 /** Whether a store that is there has said no, for another reason than time. */

@@ -89,6 +89,13 @@ export const analyticsContract = (profile: string, settings: () => Record<string
       expect(graphAnalytics.components[0].nodes).toEqual([{ __typename: 'Member', key: 'm00' }, { __typename: 'Member', key: 'm33' }, ...['t1', 't2', 't3'].map((id) => ({ __typename: 'Task', id }))]);
     });
 
+    it('say where the trace ends for some of the types', async () => {
+      const { task, none, both } = await gateway.ask('{ task: traceabilityGaps(types: [TASK]) { type count } none: traceabilityGaps(types: []) { type } both: traceabilityGaps(types: [TASK, MEMBER, TASK]) { type } }');
+      expect(task).toEqual([{ type: 'TASK', count: 4 }]);
+      expect(none).toEqual([]);
+      expect(both).toEqual([{ type: 'MEMBER' }, { type: 'TASK' }]);
+    });
+
     it('say where the trace ends, by type and by project', async () => {
       const { all, mine } = await gateway.ask(`{ all: traceabilityGaps { type field count nodes(limit: 2) { ... on Task { id title } ... on Member { key: id } } }
         mine: traceabilityGaps(where: {task: {project: {eq: "x"}}, member: {id: {startsWith: "m3"}}}) { type count nodes { ... on Task { id } ... on Member { key: id } } } }`);

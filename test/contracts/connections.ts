@@ -53,6 +53,60 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
     });
 
     it.each([
+      ['rows', 'requirementsConnection(first: 7, sort: [{identifier: ASC}])', 'id identifier project { name }'],
+      ['the last rows', 'requirementsConnection(last: 7, where: {state: {eq: DRAFT}})', 'id __typename'],
+      ['rows of each row', 'projects { requirementsConnection(first: 3, sort: [{title: DESC}])', 'title constraints { name }'],
+      ['nodes', 'componentsConnection(first: 7, sort: [{name: ASC}])', 'id name interfaces(sort: [{name: ASC}]) { name }'],
+      ['nodes of each row', 'requirements(limit: 40, sort: [{identifier: ASC}]) { componentsConnection(sort: [{node: {name: ASC}}])', 'id name requirements(sort: [{identifier: ASC}], limit: 2) { identifier }'],
+      ['rows of each node', 'components(sort: [{name: ASC}]) { requirementsConnection(first: 3)', 'id identifier'],
+      ['nodes of each node', 'components(sort: [{name: ASC}]) { interfacesConnection(first: 3)', 'name'],
+      ['rows of each row over the graph', 'knowledgeAssets(sort: [{title: ASC}]) { referencesConnection', 'title'],
+    ])('give what their edges lead to without edges, too: %s', async (_, field, selection) => {
+      const close = '}'.repeat(field.split('{').length - field.split('}').length);
+      const connections = async (selected: string) => {
+        const data = await ask(`{ all: ${field} { ${selected} } ${close} }`);
+        return ([data.all] as Answer[]).flat().map((each: Answer): Answer => ('edges' in each || 'nodes' in each || 'a' in each ? each : Object.values(each as object)[0]));
+      };
+      const edges = (await connections(`edges { node { ${selection} } }`)).map((each) => each.edges.map(({ node }: Answer) => node));
+      expect(edges.flat().length).toBeGreaterThan(3);
+      expect((await connections(`nodes { ${selection} }`)).map(({ nodes }) => nodes)).toEqual(edges);
+      const both = await connections(`a: nodes { ${selection} } edges { node { n: __typename } } b: nodes { ${selection} } c: nodes { __typename } totalCount pageInfo { hasNextPage }`);
+      expect(both.map(({ a }) => a)).toEqual(edges);
+      expect(both.map(({ b }) => b)).toEqual(edges);
+      expect(both.map(({ c }) => c.length)).toEqual(both.map((each) => each.edges.length));
+    });
+
+    it('put groups in the order of sort: by counts, values and numbers, of all rows and of those of each row', async () => {
+      const by = (sort: string) => `groupBy(fields: [PROJECT, PRIORITY], sort: [${sort}]) { key { project { id } priority } count { nodes } node { version { average max } } }`;
+      const { plain, all, projects, few } = await ask(`{
+        plain: requirementsConnection { ${by('')} }
+        all: requirementsConnection { a: ${by('{count: ASC}, {key: {priority: DESC}}')} b: ${by('{key: {project: DESC}}, {key: {priority: ASC}}')} c: ${by('{node: {version: {average: DESC}}}, {count: DESC}')} }
+        few: requirementsConnection { groupBy(fields: [STATE], sort: [{count: ASC}], limit: 2, offset: 1) { key { state } count { nodes } } all: groupBy(fields: [STATE], sort: [{count: ASC}]) { key { state } count { nodes } } }
+        projects { id requirementsConnection { groupBy(fields: [STATE], sort: [{key: {state: DESC}}]) { key { state } } } } }`);
+      const sorted = (...order: ((group: Answer) => string | number)[]) => {
+        const compare = (one: string | number, other: string | number) => (one < other ? -1 : one > other ? 1 : 0);
+        return [...plain.groupBy].sort((one, other) => order.map((value) => compare(value(one), value(other))).find((result) => result !== 0) ?? 0);
+      };
+      const values = (groups: Answer[], value: (group: Answer) => unknown) => groups.map(value);
+      const count = ({ count: { nodes } }: Answer): number => nodes as number;
+      expect(plain.groupBy.length).toBeGreaterThan(4);
+      expect(values(plain.groupBy, count)).toEqual(values(sorted((group) => -count(group)), count));
+      expect(values(all.a, count)).toEqual(values(sorted(count), count));
+      expect(values(all.b, ({ key }) => key.project.id)).toEqual(values(sorted(({ key }) => key.project.id), ({ key }) => key.project.id).reverse());
+      const average = ({ node }: Answer) => Number(node.version.average);
+      expect(values(all.c, average)).toEqual(values(sorted((group) => -average(group)), average));
+      expect(few.groupBy).toEqual(few.all.slice(1, 3));
+      for (const { requirementsConnection } of projects) {
+        const states = requirementsConnection.groupBy.map(({ key }: Answer) => key.state);
+        expect(new Set(states).size).toBe(states.length);
+      }
+      const { errors } = await gateway.send('{ requirementsConnection { groupBy(fields: [STATE], sort: [{key: {title: ASC}}]) { count { nodes } } } }');
+      expect(errors).toMatchObject([{ message: expect.stringContaining('expected a key that is grouped by (state), but got title'), extensions: { code: 'BAD_INPUT' } }]);
+      const two = await gateway.send('{ requirementsConnection { groupBy(fields: [STATE], sort: [{key: {state: ASC}, count: ASC}]) { count { nodes } } } }');
+      expect(two.errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }]);
+    });
+
+    it.each([
       ['a column', '{state: {in: [DRAFT, APPROVED]}}'],
       ['joined rows', '{notes: {none: {}}}'],
       ['a hop', '{components: {some: {}}}'],

@@ -7,6 +7,12 @@ interface Requirement {
   readonly components: readonly { readonly id: string }[];
 }
 
+/** As a drawing shows it: on one line, at most 80 characters. */
+const shortName = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+};
+
 /** Questions to the graph of the demonstration data, over all stores. */
 export const graphQueriesContract = (profile: string, start: () => Promise<TestGateway>): void => {
   describe(`queries over the graph on ${profile}`, () => {
@@ -85,7 +91,7 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
     });
 
     it('draw what stands around a component, and find the way from it to a document', async () => {
-      const { components } = await ask('{ components(where: {name: {eq: "Battery pack"}}) { id neighbourhood(limit: 1000) { truncated nodes { data { id label type distance } node { __typename ... on Requirement { identifier } } } edges { data { id source target label } } } } }');
+      const { components } = await ask('{ components(where: {name: {eq: "Battery pack"}}) { id neighbourhood(limit: 1000) { truncated nodes { data { id label type distance } node { __typename ... on Requirement { identifier title } ... on KnowledgeChunk { content } } } edges { data { id source target label } } } } }');
       const [{ id, neighbourhood }] = components;
       expect(neighbourhood.nodes[0].data).toEqual({ id, label: 'Battery pack', type: 'Component', distance: 0 });
       const drawn = new Set(neighbourhood.nodes.map(({ data }: Answer) => data.id as string));
@@ -94,7 +100,14 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
       for (const requirement of deployed) expect(neighbourhood.edges).toContainEqual({ data: { id: `${requirement.id} DEPLOYS ${id}`, source: requirement.id, target: id, label: 'DEPLOYS' } });
       for (const { data } of neighbourhood.edges) expect(drawn.has(data.source as string) && drawn.has(data.target as string)).toBe(true);
       expect(new Set(neighbourhood.edges.map(({ data }: Answer) => data.id as string)).size).toBe(neighbourhood.edges.length);
-      for (const { data, node } of neighbourhood.nodes) if (data.type === 'Requirement') expect(node).toEqual({ __typename: 'Requirement', identifier: data.label as string });
+      for (const { data, node } of neighbourhood.nodes) {
+        const { __typename, identifier, title, content } = node;
+        expect(__typename).toBe(data.type);
+        // A person reads no uuid.
+        if (__typename === 'Requirement') expect(data.label).toBe(shortName(`${identifier as string} ${title as string}`));
+        if (__typename === 'KnowledgeChunk') expect(data.label).toBe(shortName(content as string));
+        expect(data.label).not.toMatch(/^[0-9a-f]{8}-/);
+      }
       const { files } = await ask('{ files(where: {contains: {some: {}}}, limit: 1) { id } }');
       const { component } = await ask('query ($id: ID!, $to: ID!) { component(id: $id) { path(to: $to) { length nodes { __typename } } } }', { id, to: files[0].id });
       expect(component.path.nodes.at(-1)).toEqual({ __typename: 'File' });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bindSchema } from '../../resolvers/bind.js';
 import { readExamples } from '../../src/server/examples.js';
 import type { Answer, TestGateway } from '../support/gateway.js';
 
@@ -8,6 +9,7 @@ type Rows = Answer[];
 export const queriesContract = (profile: string, start: () => Promise<TestGateway>): void => {
   describe(`queries on ${profile}`, () => {
     let gateway: TestGateway;
+    const examples = () => readExamples({ schema: bindSchema(gateway.engine.model, gateway.engine.graphSchema), explain: true });
     const ask = async (query: string, variables?: Record<string, unknown>): Promise<Answer> => {
       const { data, errors } = await gateway.send(query, variables);
       expect(errors).toBeUndefined();
@@ -20,7 +22,7 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
     afterAll(() => gateway.close());
 
     describe('the Trace query', () => {
-      const trace = () => ask(readExamples({ explain: true })[0]!.query, { text: 'how far can it fly' });
+      const trace = () => ask(examples()[0]!.query, { text: 'how far can it fly' });
 
       it('finds the range requirements and everything they touch, over three stores', async () => {
         const { search } = (await trace()) as { search: Rows };
@@ -50,7 +52,7 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
     });
 
     it('answers the other example queries without errors and with content', async () => {
-      for (const { query, variables } of readExamples({ explain: true }).slice(1)) {
+      for (const { query, variables } of examples().slice(1)) {
         const data = await ask(query, variables === undefined ? undefined : (JSON.parse(variables) as Record<string, unknown>));
         for (const value of Object.values(data)) expect(value).not.toHaveLength(0);
       }

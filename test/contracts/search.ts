@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestGateway } from '../support/gateway.js';
 import { createRandom, type Random } from '../support/generate.js';
 import { cosine, createReference, type Reference } from '../support/search-reference.js';
@@ -118,6 +118,8 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
           hit.foundBy.forEach(({ score }, one) => expect(score, args).toBeCloseTo(slice[position]!.foundBy[one]!.score, 4));
         });
       }
+      // Servers differ in what these mean.
+      expect(gateway.recorded.vector.filter((text) => /"is_null"|"range":\{("\w+":null,?)*\}/.test(text))).toEqual([]);
     }, 300_000);
 
     it('asks the vector store itself for what its points carry, and the rows only for the rest', async () => {
@@ -201,10 +203,15 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
     });
 
     it('tells operators the state of each collection', async () => {
-      const { data, errors } = await gateway.send('{ collectionInfo { name types status optimizerError points segments vectors { name part size distance quantization } payloadIndexes { field kind points } vectorBytes payloadBytes } }');
+      // A server puts what was written before in order in the background.
+      const { data, errors } = await vi.waitFor(async () => {
+        const told = await gateway.send('{ collectionInfo { name types status optimizerError points segments vectors { name part size distance quantization } payloadIndexes { field kind points } vectorBytes payloadBytes } }');
+        expect((told.data.collectionInfo as { status: string }[]).map(({ status }) => status)).toEqual(['GREEN', 'GREEN', 'GREEN']);
+        return told;
+      }, { timeout: 60_000, interval: 100 });
       expect(errors).toBeUndefined();
       const requirements = (data.collectionInfo as Record<string, unknown>[]).find(({ name }) => name === 'requirements')!;
-      expect(requirements).toMatchObject({ types: ['Requirement'], status: 'GREEN', optimizerError: null, points: String(reference.keys('Requirement').length), segments: 1 });
+      expect(requirements).toMatchObject({ types: ['Requirement'], optimizerError: null, points: String(reference.keys('Requirement').length), segments: expect.toSatisfy((segments: number) => segments >= 1) as number });
       expect(requirements['vectors']).toEqual([{ name: null, part: 'DENSE', size: 512, distance: 'Cosine', quantization: null }, { name: 'keywords', part: 'KEYWORD', size: null, distance: null, quantization: null }]);
       expect(requirements['payloadIndexes']).toContainEqual({ field: 'priority', kind: 'keyword', points: String(reference.keys('Requirement').length) });
       expect(requirements['payloadIndexes']).toContainEqual({ field: 'createdAt', kind: 'datetime', points: expect.any(String) as string });

@@ -169,6 +169,54 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
       });
     });
 
+    describe('a refusal that a trigger raises', () => {
+      const raising = async (table: string, raise: string, work: () => Promise<void>) => {
+        const script = (sql: string) => workshop.engine.stores.relational.script(sql);
+        await script(`CREATE FUNCTION raise() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN ${raise}; END$$; CREATE TRIGGER raise BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION raise()`);
+        await work().finally(() => script(`DROP TRIGGER raise ON ${table}; DROP FUNCTION raise`));
+      };
+
+      it.each([
+        ['without a code', `RAISE EXCEPTION 'secret of %', NEW.name`],
+        ['with a code of the database', `RAISE EXCEPTION 'secret' USING ERRCODE = 'OD042'`],
+        ['with a code of PostgreSQL', `RAISE EXCEPTION 'secret' USING ERRCODE = 'object_not_in_prerequisite_state'`],
+      ])('%s has a code, and no words of the trigger', (_, raise) =>
+        raising('teams', raise, async () => {
+          const refused = await workshop.refusal('mutation { createTeams(input: [{name: "x"}]) { info { nodesCreated } } }');
+          expect(refused).toEqual({ message: 'The database refuses this change of Team. Nothing was written.', extensions: { code: 'WRITE_REFUSED', type: 'Team' } });
+        }));
+
+      it('has the words of the trigger where the schema says so, of a nested row too', () =>
+        raising('people', `RAISE EXCEPTION 'Nobody may be called %.', NEW.name`, async () => {
+          const refused = await workshop.refusal('mutation { createTeams(input: [{name: "x", people: {create: [{node: {name: "Ann"}}]}}]) { info { nodesCreated } } }');
+          expect(refused.message).toBe('The database refuses this change of Person: Nobody may be called Ann. Nothing was written.');
+        }));
+
+      it('has at most 200 characters of them', () =>
+        raising('people', `RAISE EXCEPTION '%', repeat('x', 100000)`, async () => {
+          const refused = await workshop.refusal('mutation { createPeople(input: [{name: "Ann"}]) { info { nodesCreated } } }');
+          expect(refused.message).toBe(`The database refuses this change of Person: ${'x'.repeat(200)}. Nothing was written.`);
+        }));
+
+      it('under the code of a rule is that rule, which it does not name', () =>
+        raising('people', `RAISE EXCEPTION 'too young' USING ERRCODE = 'check_violation'`, async () => {
+          const refused = await workshop.refusal('mutation { createPeople(input: [{name: "Ann"}]) { info { nodesCreated } } }');
+          expect(refused.message).toBe('A value of Person breaks a rule of the database: too young. Nothing was written.');
+        }));
+    });
+
+    it('a row that no partition takes breaks the rule of the partitions', async () => {
+      const script = (sql: string) => workshop.engine.stores.relational.script(sql);
+      await script('ALTER TABLE logs DETACH PARTITION logs_1');
+      try {
+        const input = Array.from({ length: 10 }, (_, index) => ({ id: String(index) }));
+        const refused = await workshop.refusal('mutation ($input: [LogCreateInput!]!) { createLogs(input: $input) { info { nodesCreated } } }', { input });
+        expect(refused.message).toBe('A value of Log breaks the rule of the partitions: none of them takes the row. Nothing was written.');
+      } finally {
+        await script('ALTER TABLE logs ATTACH PARTITION logs_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1)');
+      }
+    });
+
     describe('bad input', () => {
       it.each([
         ['mutation { createPeople(input: [{name: "x", team: {}}]) { info { nodesCreated } } }', 'BAD_INPUT', 'Argument input[0].team of createPeople: expected connect or create, but got neither'],

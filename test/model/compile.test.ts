@@ -33,7 +33,7 @@ describe('a model', () => {
   const book = tableType(model, 'Book');
 
   it('derives names of columns, roots and keys', () => {
-    expect(book.table).toEqual({ schema: 'library', name: 'books', key: [{ name: 'book_id', sqlType: 'uuid' }], unique: [], view: false, token: undefined });
+    expect(book.table).toEqual({ schema: 'library', name: 'books', key: [{ name: 'book_id', sqlType: 'uuid' }], unique: [], view: false, token: undefined, tellsTriggers: false });
     expect([book.singular, book.plural]).toEqual(['book', 'books']);
     expect(book.fields.get('pageCount')).toMatchObject({ kind: 'column', column: { name: 'page_count', sqlType: 'integer' } });
   });

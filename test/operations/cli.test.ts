@@ -1,15 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FLAGS } from '../../src/usage.js';
 import { afterAll, afterEach, describe, expect, inject, it, vi } from 'vitest';
+import { copyFolder, temporaryFolder } from '../support/folders.js';
 
 const BIN = fileURLToPath(new URL('../../bin/odras-gateway.js', import.meta.url));
 const SCHEMA = fileURLToPath(new URL('../../schema/', import.meta.url));
-const work = mkdtempSync(join(tmpdir(), 'odras-cli-'));
+const { path: work, remove } = temporaryFolder();
 const running: ChildProcess[] = [];
 
 interface Run {
@@ -35,7 +36,7 @@ const ask = async (address: string, query: string): Promise<unknown> => {
 
 const folder = (name: string): string => {
   const path = join(work, name);
-  cpSync(inject('filledFolder'), path, { recursive: true });
+  copyFolder(inject('filledFolder'), path);
   return path;
 };
 
@@ -52,9 +53,18 @@ const schemaWith = (name: string, file: string, from: string, to: string): strin
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
-afterAll(() => rmSync(work, { recursive: true, force: true }));
+afterAll(remove);
 
 describe('serve', () => {
+  it('goes on when a promise is rejected that nobody looks after, and says so', async () => {
+    const stray = `data:text/javascript,process.on('SIGUSR2', () => Promise.reject(new Error('stray')))`;
+    const gateway = run(['serve', '--data', folder('stray'), '--port', '0'], { NODE_OPTIONS: `--import "${stray}"` });
+    const address = await url(gateway);
+    gateway.child.kill('SIGUSR2');
+    await vi.waitFor(() => expect(gateway.output()).toMatch(/error: unexpected: a promise was rejected.*\nError: stray/), { timeout: 10_000 });
+    expect(await ask(address, '{ __typename }')).toEqual({ __typename: 'Query' });
+  });
+
   it('says what runs where, keeps what was written over Ctrl-C, and finds it again', async () => {
     const data = folder('kept');
     const first = run(['serve', '--data', data, '--port', '0']);
@@ -102,10 +112,63 @@ describe('serve', () => {
   });
 });
 
+describe('help', () => {
+  it.each([
+    [['--help'], /odras-gateway serve[\s\S]*--port N[\s\S]*--no-demo/],
+    [['-h'], /odras-gateway serve/],
+    [['help'], /odras-gateway serve/],
+    [['serve', '--help'], /^odras-gateway serve \[flags\][\s\S]*--host ADDRESS/],
+    [['help', 'migrate'], /^odras-gateway migrate \[flags\][\s\S]*--schema DIR/],
+    [['seed', '--help'], /^odras-gateway seed/],
+    [['print-schema', '--help'], /^odras-gateway print-schema[\s\S]*--out FILE/],
+    [['generate-vectors', '--help'], /^odras-gateway generate-vectors/],
+    [['--version'], /^\d+\.\d+\.\d+\n$/],
+    [['version'], /^\d+\.\d+\.\d+\n$/],
+    [['serve', '--version'], /^\d+\.\d+\.\d+\n$/],
+  ])('%j is answered, also where a setting is wrong', async (args, text) => {
+    const { exit, output } = run(args, { PORT: 'many' });
+    expect(await exit).toBe(0);
+    expect(output()).toMatch(text);
+  });
+
+  it('names every flag in docs/run.md', () => {
+    const text = readFileSync(new URL('../../docs/run.md', import.meta.url), 'utf8');
+    expect(Object.keys(FLAGS).filter((flag) => !text.includes(`\`--${flag}`))).toEqual([]);
+  });
+});
+
+describe('a flag', () => {
+  it('wins over the environment', async () => {
+    const path = join(work, 'flagged');
+    cpSync(SCHEMA, path, { recursive: true });
+    writeFileSync(join(path, 'more.graphql'), 'type Flagged @table(name: "flagged") { id: ID! }');
+    const { exit, output } = run(['print-schema', '--schema', path], { ODRAS_SCHEMA: '/nowhere' });
+    expect(await exit).toBe(0);
+    expect(output()).toContain('type Flagged {');
+  });
+
+  it.each([
+    [['serve', '--host', '192.0.2.1', '--memory'], 'Cannot listen on 192.0.2.1'],
+    [['serve', '--database', 'mysql://root:hush@db'], 'DATABASE_URL: expected a PostgreSQL address'],
+    [['migrate', '--schema', '/nowhere'], 'The schema folder /nowhere cannot be read'],
+    [['seed', '--no-demo', '--memory'], 'seed makes the tables of ODRAS'],
+  ])('%j is used', async (args, message) => {
+    const { exit, output } = run(args);
+    expect(await exit).toBe(1);
+    expect(output()).toContain(message);
+    expect(output()).not.toContain('hush');
+  });
+});
+
 describe('bad input', () => {
   it.each([
     ['a port that is none', () => ['serve', '--port', 'many'], 'PORT: expected a whole number, but got "many". Port to listen on; 0 takes a free one. Example: PORT=4000', undefined],
-    ['an unknown flag', () => ['serve', '--colour'], "Unknown option '--colour'", undefined],
+    ['an unknown flag', () => ['serve', '--colour'], "error: Unknown option '--colour'. Try odras-gateway serve --help.", undefined],
+    ['a flag without its value', () => ['serve', '--port'], "error: Option '--port <value>' argument missing. Try odras-gateway serve --help.", undefined],
+    ['a flag of another command', () => ['serve', '--out', 'x'], 'error: --out means nothing to serve. Try odras-gateway serve --help.', undefined],
+    ['two commands', () => ['serve', 'seed'], 'error: Expected one command, but got serve seed.', undefined],
+    ['two flags that contradict each other', () => ['serve', '--demo', '--no-demo'], '--demo and --no-demo cannot be used together', undefined],
+    ['help for an unknown command', () => ['help', 'dance'], 'but got dance', undefined],
     ['an unknown command', () => ['dance'], 'Expected serve, migrate, seed, print-schema or generate-vectors, but got dance', undefined],
     ['two homes for the data', () => ['serve', '--memory', '--data', 'x'], '--memory and --data cannot be used together', undefined],
     ['a schema folder that is not there', () => ['print-schema'], 'The schema folder', { ODRAS_SCHEMA: '/nowhere' }],
@@ -115,6 +178,8 @@ describe('bad input', () => {
     expect(await exit).toBe(1);
     expect(output()).toContain(message);
     expect(output()).not.toContain('    at ');
+    // The error is what stands last.
+    expect(output().trimEnd().split('\n').at(-1)).toContain('error: ');
   });
 
   it('a data folder that cannot be made is named', async () => {

@@ -1,11 +1,10 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, it } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import { createSilentLog } from '../../src/log.js';
 import { serve } from '../../src/operations/serve.js';
 import { openEmbeddedRelational } from '../../src/stores/relational/embedded.js';
+import { temporaryFolder } from '../support/folders.js';
 
 /** The embedded vectors as they were when a point had one vector, no words and no payload of its own. */
 const OLDER = `
@@ -18,14 +17,13 @@ const OLDER = `
   ALTER TABLE collections ALTER COLUMN size SET NOT NULL, ALTER COLUMN distance SET NOT NULL, DROP COLUMN params, DROP COLUMN indexes;`;
 
 it('brings the vectors of an older data folder into the form of today at start', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'odras-older-'));
+  const folder = temporaryFolder(inject('filledFolder'));
   try {
-    cpSync(inject('filledFolder'), folder, { recursive: true });
-    const database = await openEmbeddedRelational({ path: join(folder, 'vector'), vectors: true });
+    const database = await openEmbeddedRelational({ path: join(folder.path, 'vector'), vectors: true });
     await database.script(OLDER);
     await database.close();
     const lines: string[] = [];
-    const start = () => serve(readConfig({ data: folder, port: '0' }, {}), { ...createSilentLog(), info: (line) => lines.push(line) });
+    const start = () => serve(readConfig({ data: folder.path, port: '0' }, {}), { ...createSilentLog(), info: (line) => lines.push(line) });
     const ask = async (url: string) => {
       const query = '{ search(text: "AIR-002", types: [REQUIREMENT], weights: {dense: 0}, limit: 1, where: {requirement: {priority: {eq: CRITICAL}}}) { node { ... on Requirement { identifier } } } collectionInfo { name points } }';
       return ((await (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })).json()) as { data: unknown }).data;
@@ -44,6 +42,6 @@ it('brings the vectors of an older data folder into the form of today at start',
     await second.close();
     expect(lines.filter((line) => /again|created/.test(line))).toEqual([]);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }, 120_000);

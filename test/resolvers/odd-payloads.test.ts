@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { projectRows } from '../../src/loaders/projection.js';
-import { tableType } from '../../src/model/types.js';
+import { tableType, type EmbeddedType } from '../../src/model/types.js';
 import { migrateVectors } from '../../src/operations/migrate.js';
+import { splitWhere } from '../../src/plan/payload.js';
 import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 const id = (index: number) => `00000000-0000-4000-8000-00000000000${index}`;
@@ -25,4 +26,10 @@ it.each([
   const { spots } = (await gateway.ask(`{ spots(where: ${where}, sort: [{id: ASC}]) { id } }`)) as { spots: { id: string }[] };
   const { data } = (await gateway.run(`{ search(text: "spot", where: {spot: ${where}}) { node { ... on Spot { id } } } }`)) as { data: { search: { node: { id: string } }[] } };
   expect(data.search.map(({ node }) => node.id).sort()).toEqual(spots.map((row) => row.id));
+});
+
+// In JSON they would be null, and a bound of null is none: what is within no bounds differs between versions of Qdrant.
+it.each(['eq', 'gt', 'gte', 'lt', 'lte'])('a number that JSON has no word for is no bound of a filter: %s', (operator) => {
+  const type = tableType(gateway.engine.model, 'Spot') as EmbeddedType;
+  for (const value of [Infinity, -Infinity, NaN]) expect(splitWhere(type, { size: { [operator]: value } })).toEqual({ filter: undefined, pushed: undefined, rest: { size: { [operator]: value } } });
 });

@@ -10,8 +10,8 @@ import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { encodeCursor, orderOf } from '../../src/plan/order.js';
 import { tableType } from '../../src/model/types.js';
-import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
-import { openStores } from '../../src/stores/open.js';
+import { testEmbedder } from '../support/embedder.js';
+import { openEmptyStores } from '../support/stores.js';
 
 /** A schema that has nothing to do with ODRAS: text keys, a composite key, a view without a key, a graph of tags. */
 const SDL = `
@@ -40,8 +40,8 @@ beforeAll(async () => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'library.graphql', text: SDL }, ...own]);
   const graphSchema = await openGraphSchema(model);
-  const stores = await openStores(readConfig({ memory: true }, {}), createSilentLog());
-  engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({ memory: true }, {}), defaultRows: 2, maxRows: 5 }, graphSchema, log: createSilentLog() });
+  const stores = await openEmptyStores();
+  engine = createEngine({ model, stores, embedder: testEmbedder, limits: { ...readConfig({}, {}), defaultRows: 2, maxRows: 5 }, graphSchema, log: createSilentLog() });
   schema = bindSchema(model, graphSchema);
   await stores.relational.script(`
     CREATE TABLE authors (author_id text PRIMARY KEY, name text NOT NULL);

@@ -11,9 +11,9 @@ import { tableType } from '../../src/model/types.js';
 import { verifyCollections } from '../../src/model/verify.js';
 import { migrateVectors, refillVectors } from '../../src/operations/migrate.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
-import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
-import { openStores } from '../../src/stores/open.js';
+import { testEmbedder } from '../support/embedder.js';
 import type { Stores } from '../../src/stores/types.js';
+import { openEmptyStores } from '../support/stores.js';
 
 const id = (index: number) => `00000000-0000-4000-8000-00000000000${index}`;
 const sdl = (embedding: string, collection: string) => `
@@ -28,7 +28,7 @@ let schema: GraphQLSchema;
 const engineOf = (embedding: string, collection = 'books'): Engine => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'books.graphql', text: sdl(embedding, collection) }, ...own]);
-  return createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({}, {}), defaultRows: 10, maxRows: 10 }, graphSchema: undefined, log: silent });
+  return createEngine({ model, stores, embedder: testEmbedder, limits: { ...readConfig({}, {}), defaultRows: 10, maxRows: 10 }, graphSchema: undefined, log: silent });
 };
 const faults = async (of: Engine): Promise<string[]> => (await verifyCollections(of.model, stores.vector, of.embedder)).map(({ message }) => message);
 const run = (source: string): Promise<ExecutionResult> => Promise.resolve(execute({ schema, document: parse(source), contextValue: new RequestContext(engine) }));
@@ -39,7 +39,7 @@ const ask = async (source: string) => {
 };
 
 beforeAll(async () => {
-  stores = await openStores(readConfig({ memory: true }, {}), silent);
+  stores = await openEmptyStores();
   await stores.relational.script(`
     CREATE TABLE books (id uuid PRIMARY KEY, title text NOT NULL, body text, genre text, pages int);
     INSERT INTO books VALUES ('${id(1)}', 'The sea', 'A storm sinks a ship', 'novel', 10), ('${id(2)}', 'A garden', 'The ocean and its waves', 'novel', 20),

@@ -58,6 +58,7 @@ it.each([
   ['of the last rows', `{ machinesConnection(where: {parts: {some: {}}, whole: {gt: 1990}}) { totalCount aggregate { ${ALL_NUMBERS} } } }`],
   ['of few rows behind NOT', `{ machinesConnection(where: {NOT: {parts: {some: {}}}}) { totalCount aggregate { ${ALL_NUMBERS} } } }`],
   ['of groups, beside a page', `{ machinesConnection(where: {OR: [{parts: {some: {}}}, {whole: {lt: 200}}]}, last: 5) { totalCount edges { node { id } } pageInfo { hasPreviousPage } groupBy(fields: [OWNER]) { key { grade owner { name } } ${ALL_NUMBERS} } } }`],
+  ['of groups in an order of numbers that are not shown', `{ machinesConnection(where: {parts: {some: {}}}) { groupBy(fields: [MOOD, FLAG], sort: [{node: {small: {average: DESC}}}, {node: {words: {max: ASC}}}]) { key { mood flag } } keyed: groupBy(fields: [GRADE], sort: [{key: {grade: DESC_NULLS_LAST}}]) { key { grade } count { nodes } } } }`],
   ['of a page of groups', `{ machinesConnection(where: {parts: {some: {}}}) { groupBy(fields: [FLAG], limit: 2, offset: 1) { key { flag } count { nodes } } groupsOfMood: groupBy(fields: [MOOD]) { key { mood } node { words { min } } } } }`],
 ])('totals made of blocks are those made at once: %s', async (_, query) => {
   gateway.asked.length = 0;

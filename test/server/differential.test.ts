@@ -7,11 +7,12 @@ import { planOperation } from '../../src/plan/operation.js';
 import { startServer, type RunningServer } from '../../src/server/server.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { createRandom, QueryGenerator } from '../support/generate.js';
+import { IS_FULL, rounds } from '../support/rounds.js';
 import { readSamples } from '../support/samples.js';
 import { varyOperation, type VariedOperation } from '../support/vary.js';
 
-const COMPILED = 1_600;
-const ALL_KINDS = 800;
+const COMPILED = rounds(1_600);
+const ALL_KINDS = rounds(800);
 
 let gateway: TestGateway;
 let plain: RunningServer;
@@ -70,6 +71,7 @@ describe('compiled and executed by graphql-js, operations', () => {
       const answer = await both(operation);
       if (plan?.levels.some(({ graph }) => graph.length > 0) && answer.length > 120) hops += 1;
     }
-    expect(hops).toBeGreaterThan(ALL_KINDS * 0.15);
+    // Of few operations the share may be further from that of all.
+    expect(hops).toBeGreaterThan(ALL_KINDS * (IS_FULL ? 0.15 : 0.1));
   }, 600_000);
 });

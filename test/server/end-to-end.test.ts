@@ -1,5 +1,3 @@
-import { blocksContract } from '../contracts/blocks.js';
-import { crossStoreContract } from '../contracts/cross-store.js';
 import { explainContract } from '../contracts/explain.js';
 import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
@@ -13,6 +11,4 @@ connectionsContract('embedded stores', startTestGateway);
 graphQueriesContract('embedded stores', startTestGateway);
 refusalsContract('embedded stores', startTestGateway);
 mutationsContract('embedded stores', startTestGateway);
-crossStoreContract('embedded stores', (settings = {}) => startTestGateway({ settings }), 700);
 explainContract('embedded stores', (settings) => startTestGateway({ settings }));
-blocksContract('embedded stores', (settings = {}) => startTestGateway({ settings }), 40);

@@ -29,7 +29,7 @@ let origin: string;
 beforeAll(async () => {
   const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: TITLE, tabs: TABS });
   server = createServer((req, res) => {
-    if (graphiql.handle(req, res)) return;
+    if (graphiql.handle(req, res, (req.url ?? '').split('?', 1)[0]!)) return;
     if (req.method !== 'POST' || req.url !== ENDPOINT) return void res.writeHead(404).end('not found');
     void (async () => {
       let body = '';

@@ -1,4 +1,5 @@
 import { neighboursContract } from '../contracts/neighbours.js';
 import { startTestGateway } from '../support/gateway.js';
+import { rounds } from '../support/rounds.js';
 
-neighboursContract('embedded stores', startTestGateway, 10_000, 1_000);
+neighboursContract('embedded stores', startTestGateway, 10_000, rounds(1_000));

@@ -1,4 +1,5 @@
 import { searchContract } from '../contracts/search.js';
 import { startTestGateway } from '../support/gateway.js';
+import { rounds } from '../support/rounds.js';
 
-searchContract('embedded stores', startTestGateway, 120);
+searchContract('embedded stores', startTestGateway, rounds(120));

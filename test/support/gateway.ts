@@ -1,8 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print, type DocumentNode, type ExecutionResult } from 'graphql';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inject } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
@@ -11,10 +8,12 @@ import { createSilentLog, type Log } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
+import type { HttpLimits } from '../../src/server/http.js';
 import { startServer } from '../../src/server/server.js';
-import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
+import { testEmbedder } from './embedder.js';
 import { openStores } from '../../src/stores/open.js';
 import type { Stores } from '../../src/stores/types.js';
+import { temporaryFolder } from './folders.js';
 
 /** What an ad hoc query answers: its type is in its text. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -45,19 +44,26 @@ export interface TestGatewayOptions {
   /** Settings as in the environment: DATABASE_URL and the like; embedded stores without them. */
   readonly settings?: Record<string, string>;
   readonly log?: Log;
+  /** What is no setting. */
+  readonly http?: Pick<HttpLimits, 'transferTimeoutMs' | 'maxBodyBytes'>;
 }
 
-/** A gateway over a copy of the demonstration data, listening on a free port of this machine. Servers must be filled. */
-export const startTestGateway = async ({ settings = {}, log = createSilentLog() }: TestGatewayOptions = {}): Promise<TestGateway> => {
-  const config = readConfig({}, settings);
-  const folder = mkdtempSync(join(tmpdir(), 'odras-test-'));
-  cpSync(inject('filledFolder'), folder, { recursive: true });
+/** The shipped schema, which no gateway changes. */
+let shipped: ReturnType<typeof openShipped> | undefined;
+const openShipped = async () => {
   const model = compileModel(readSchemaFiles());
-  const [opened, graphSchema] = await Promise.all([openStores({ ...config, dataFolder: folder }, log), openGraphSchema(model)]);
+  return { model, graphSchema: await openGraphSchema(model) };
+};
+
+/** A gateway over a copy of the demonstration data, listening on a free port of this machine. Servers must be filled. */
+export const startTestGateway = async ({ settings = {}, log = createSilentLog(), http = {} }: TestGatewayOptions = {}): Promise<TestGateway> => {
+  const config = readConfig({}, settings);
+  const folder = temporaryFolder(inject('filledFolder'));
+  const [opened, { model, graphSchema }] = await Promise.all([openStores({ ...config, dataFolder: folder.path }, log), (shipped ??= openShipped())]);
   const { stores, recorded } = record(opened);
-  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: config, graphSchema, log });
+  const engine = createEngine({ model, stores, embedder: testEmbedder, limits: config, graphSchema, log });
   const schema = bindSchema(model, graphSchema);
-  const server = await startServer({ engine, schema, log, host: 'localhost', port: 0, requestTimeoutMs: config.requestTimeoutMs, explain: config.explain });
+  const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http });
   return {
     url: server.url,
     engine,
@@ -74,7 +80,7 @@ export const startTestGateway = async ({ settings = {}, log = createSilentLog() 
     close: async () => {
       await server.close();
       await stores.close();
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     },
   };
 };

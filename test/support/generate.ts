@@ -73,9 +73,16 @@ export class QueryGenerator {
       const numbers = () => `count { nodes } node { ${random.pick(columns).name} { count distinct } }`;
       if (random.chance(0.3)) parts.push(`aggregate { ${numbers()} }`);
       const by = random.pick(groupFields(type));
-      if (random.chance(0.3)) parts.push(`groupBy(fields: [${enumName(by.name)}], limit: ${1 + random.below(5)}) { key { ${by.name}${by.kind === 'join' ? ` ${this.#selection(this.#names.get(by.target)!, 0)}` : ''} } ${numbers()} }`);
+      if (random.chance(0.3)) parts.push(`groupBy(fields: [${enumName(by.name)}], limit: ${1 + random.below(5)}${this.#groupSort(by.name, random.pick(columns).name)}) { key { ${by.name}${by.kind === 'join' ? ` ${this.#selection(this.#names.get(by.target)!, 0)}` : ''} } ${numbers()} }`);
     }
+    if (random.chance(0.3)) parts.push(`nodes ${this.#selection(type, depth)}`);
     return `{ ${parts.length === 0 ? 'totalCount' : parts.join(' ')} }`;
+  }
+
+  #groupSort(key: string, column: string): string {
+    const { random } = this;
+    const direction = random.pick(['ASC', 'DESC']);
+    return random.pick(['', `, sort: [{count: ${direction}}]`, `, sort: [{key: {${key}: ${direction}_NULLS_FIRST}}]`, `, sort: [{node: {${column}: {distinct: ${direction}}}}, {count: ASC}]`]);
   }
 
   #search(): string {

@@ -8,12 +8,12 @@ import { createSilentLog, type Log } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
-import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
-import { openStores } from '../../src/stores/open.js';
+import { testEmbedder } from './embedder.js';
 import type { GraphRunner } from '../../src/stores/types.js';
 import type { Answer } from './gateway.js';
+import { openEmptyStores } from './stores.js';
 
-/** A gateway over a schema of the test's own, without HTTP: stores in memory, servers where the settings name them. */
+/** A gateway over a schema of the test's own, without HTTP: empty stores, servers where the settings name them. */
 export interface OwnGateway {
   readonly engine: Engine;
   readonly schema: GraphQLSchema;
@@ -29,8 +29,8 @@ export const openOwnGateway = async (sdl: string, settings: Record<string, strin
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'own.graphql', text: sdl }, ...own]);
   const graphSchema = await openGraphSchema(model);
-  const config = readConfig({ memory: true }, settings);
-  const opened = await openStores(config, log);
+  const config = readConfig({}, settings);
+  const opened = await openEmptyStores(settings, log);
   const asked: string[] = [];
   const { read, science } = opened.graph;
   const noted = (runner: GraphRunner): GraphRunner => ({
@@ -40,7 +40,7 @@ export const openOwnGateway = async (sdl: string, settings: Record<string, strin
     },
   });
   const graph = { ...opened.graph, read: noted(read), science: science && { ...science, run: ((work, ...rest) => science.run((runner) => work(noted(runner)), ...rest)) as typeof science.run } };
-  const engine = createEngine({ model, stores: { ...opened, graph }, embedder: openEmbeddedEmbedder(), limits: config, graphSchema, log: createSilentLog() });
+  const engine = createEngine({ model, stores: { ...opened, graph }, embedder: testEmbedder, limits: config, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   const run: OwnGateway['run'] = async (source, variables) => JSON.parse(JSON.stringify(await execute({ schema, document: parse(source), contextValue: new RequestContext(engine), variableValues: variables ?? {} }))) as ExecutionResult;
   return {

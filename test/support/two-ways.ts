@@ -12,12 +12,12 @@ import { Documents } from '../../src/server/documents.js';
 import { Executor } from '../../src/server/execute.js';
 import { jsonLine } from '../../src/server/http.js';
 import { executeAsServed } from './execute.js';
-import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
-import { openStores } from '../../src/stores/open.js';
+import { testEmbedder } from './embedder.js';
 import type { SqlStatement } from '../../src/stores/types.js';
 import type { Answer } from './gateway.js';
+import { openEmptyStores } from './stores.js';
 
-/** A gateway over tables of the test's own, in memory, that answers every query compiled and by graphql-js. */
+/** A gateway over tables of the test's own that answers every query compiled and by graphql-js. */
 export interface TwoWays {
   readonly engine: Engine;
   /** Statements that read since it was last emptied. */
@@ -35,8 +35,8 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'own.graphql', text: sdl }, ...own]);
   const graphSchema = await openGraphSchema(model);
-  const config = readConfig({ memory: true }, {});
-  const opened = await openStores(config, createSilentLog());
+  const config = readConfig({}, {});
+  const opened = await openEmptyStores();
   const statements: SqlStatement[] = [];
   const relational: typeof opened.relational = {
     ...opened.relational,
@@ -45,7 +45,7 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
       return opened.relational.read(statement, options);
     },
   };
-  const engine = createEngine({ model, stores: { ...opened, relational }, embedder: openEmbeddedEmbedder(), limits: { ...config, defaultRows: 1_000, maxRows: 1_000, ...limits }, graphSchema, log: createSilentLog() });
+  const engine = createEngine({ model, stores: { ...opened, relational }, embedder: testEmbedder, limits: { ...config, defaultRows: 1_000, maxRows: 1_000, ...limits }, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   await opened.relational.script(tables);
   const executor = (compiled: boolean) => new Executor(schema, new Documents(engine, schema, createSilentLog(), compiled));

@@ -10,16 +10,16 @@ import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { Documents } from '../../src/server/documents.js';
 import { Executor } from '../../src/server/execute.js';
 import { executeAsServed } from './execute.js';
-import { openEmbeddedEmbedder } from '../../src/stores/embeddings/embedded.js';
-import { openStores } from '../../src/stores/open.js';
+import { testEmbedder } from './embedder.js';
 import type { Answer } from './gateway.js';
+import { openEmptyStores } from './stores.js';
 
 /** Tables with keys of every kind, made for what writes can meet. */
 const SDL = `
   type Team @table(name: "teams") {
     id: ID! @column(type: "integer", default: true) name: String! motto: String budget: Decimal scores: [Int!] tags: [String!] info: JSON size: Int
     lead: Person @join(from: "lead_id") people: [Person!]! @join(to: "team_id") awards: [Award!]! @join(to: "team_id") bookings: [Booking!]! @join(to: "team_id") total: Total @join(from: "id", to: "team_id") }
-  type Person @table(name: "people") @node {
+  type Person @table(name: "people", tellTriggers: true) @node {
     id: ID! @column(default: true) name: String! @alias(property: "name") nick: String
     team: Team @join(from: "team_id") tasks: [Task!]! @join(to: "person_id") knows: [Person!]! @relationship(type: "KNOWS", direction: OUT) }
   type Task @table(name: "tasks") {
@@ -60,12 +60,12 @@ export interface Workshop {
   close(): Promise<void>;
 }
 
-/** The tables, empty, in memory or in the database that the settings name. */
+/** The tables, empty, embedded or in the database that the settings name. */
 export const openWorkshop = async (settings: Record<string, string> = {}): Promise<Workshop> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'workshop.graphql', text: SDL }, ...own]);
   const graphSchema = await openGraphSchema(model);
-  const opened = await openStores(readConfig({ memory: true }, settings), createSilentLog());
+  const opened = await openEmptyStores(settings);
   const written: string[] = [];
   const relational: typeof opened.relational = {
     ...opened.relational,
@@ -80,7 +80,7 @@ export const openWorkshop = async (settings: Record<string, string> = {}): Promi
       ),
   };
   const stores = { ...opened, relational };
-  const engine = createEngine({ model, stores, embedder: openEmbeddedEmbedder(), limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 }, graphSchema, log: createSilentLog() });
+  const engine = createEngine({ model, stores, embedder: testEmbedder, limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 }, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
   await stores.relational.script(TABLES);
   const executor = new Executor(schema, new Documents(engine, schema, createSilentLog(), false));

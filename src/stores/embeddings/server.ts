@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GatewayError } from '../../errors.js';
+import { readAgain } from '../failures.js';
 import type { Embedder } from '../types.js';
 
 export interface ServerEmbedderOptions {
@@ -21,12 +22,14 @@ const ANSWER = z.object({ data: z.array(z.object({ index: z.number().int(), embe
 /** Any server that speaks OpenAI's embeddings request: Ollama, TEI, vLLM, OpenAI. */
 export const openServerEmbedder = ({ url, model, size, apiKey, timeoutMs }: ServerEmbedderOptions): Embedder => {
   const ask = async (input: readonly string[]): Promise<number[][]> => {
-    const response = await fetch(`${url.replace(/\/$/, '')}/embeddings`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }) },
-      body: JSON.stringify({ model, input }),
-      signal: AbortSignal.timeout(timeoutMs),
-    }).catch((error: unknown) => {
+    const send = () =>
+      fetch(`${url.replace(/\/$/, '')}/embeddings`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }) },
+        body: JSON.stringify({ model, input }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    const response = await readAgain(send, () => {}).catch((error: unknown) => {
       throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: 'the server does not answer' }, { cause: error });
     });
     if (!response.ok) throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: `the server answered ${response.status}` });

@@ -1,5 +1,7 @@
 import type { Plan, QueryResult } from 'neo4j-driver';
+import { GatewayError } from '../../errors.js';
 import { withinDeadline } from '../deadline.js';
+import { isUnavailable, readAgain } from '../failures.js';
 import { placeOf } from '../place.js';
 import { withoutApoc } from './apoc.js';
 import { plainNumbers } from './integers.js';
@@ -9,6 +11,13 @@ import type { CallOptions, CypherStatement, GraphResult, GraphRunner, GraphStore
 type SessionMode = 'READ' | 'WRITE';
 type Run = (cypher: string, parameters?: Record<string, unknown>) => Promise<QueryResult>;
 type Driver = Pick<typeof import('neo4j-driver'), 'types'>;
+type Server = import('neo4j-driver').Driver;
+
+/** Where a transaction runs, and whether its commit has been sent. */
+interface Progress {
+  readonly driver: Server;
+  isCommitting: boolean;
+}
 
 export interface ServerGraphOptions {
   /** bolt:// or neo4j:// (routed), with +s for TLS; user and password may stand in it. */
@@ -32,16 +41,22 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
   const secret = password ?? decodeURIComponent(address.password);
   address.username = '';
   address.password = '';
-  const driver = neo4j.driver(address.href, name === '' ? undefined : neo4j.auth.basic(name, secret), {
-    connectionTimeout: Math.min(timeoutMs, 3_000),
-    connectionAcquisitionTimeout: timeoutMs,
-    // A retry of the driver's own would hold a call beyond its deadline.
-    maxTransactionRetryTime: 0,
-    userAgent: 'odras-gateway',
-  });
-  const inTransaction = <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>, last?: CypherStatement): Promise<T> =>
+  const connect = (options: object = {}): Server =>
+    neo4j.driver(address.href, name === '' ? undefined : neo4j.auth.basic(name, secret), {
+      connectionTimeout: Math.min(timeoutMs, 3_000),
+      connectionAcquisitionTimeout: timeoutMs,
+      // A retry of the driver's own would hold a call beyond its deadline.
+      maxTransactionRetryTime: 0,
+      userAgent: 'odras-gateway',
+      ...options,
+    });
+  const usual = connect();
+  let checked: Server | undefined;
+  /** For a read whose connection was lost: the others that are kept open may be no better, so each is tried before it is used. */
+  const careful = () => (checked ??= connect({ connectionLivenessCheckTimeout: 0 }));
+  const attempt = <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>, last: CypherStatement | undefined, progress: Progress): Promise<T> =>
     withinDeadline({ store: 'graph', timeoutMs, signal: options?.signal }, async (onCancel) => {
-      const session = driver.session({ database, defaultAccessMode: mode });
+      const session = progress.driver.session({ database, defaultAccessMode: mode });
       let closed: Promise<void> | undefined;
       const close = () => (closed ??= session.close());
       // Closing a session resets its connection, which ends the statement in the server.
@@ -50,6 +65,7 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
         const transaction = session.beginTransaction({ timeout: timeoutMs });
         const result = await work(async (cypher, parameters) => transaction.run(withoutApoc(cypher), parameters));
         if (last) await transaction.run(last.cypher, last.parameters);
+        progress.isCommitting = true;
         await transaction.commit();
         return result;
       } catch (error) {
@@ -57,10 +73,26 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
         if (last) await close().then(() => inTransaction(mode, undefined, (run) => run(last.cypher, last.parameters))).catch(() => {});
         throw error;
       } finally {
-        await close();
+        // What is committed stays so.
+        await close().catch(() => {});
       }
     });
-  const runner = (mode: SessionMode): GraphRunner => ({ run: async (cypher, parameters, options) => toResult(neo4j, await inTransaction(mode, options, (run) => run(cypher, parameters))) });
+  const inTransaction = async <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>, last?: CypherStatement, driver = usual): Promise<T> => {
+    const progress: Progress = { driver, isCommitting: false };
+    try {
+      return await attempt(mode, options, work, last, progress);
+    } catch (error) {
+      // An end without an answer leaves the outcome of a commit open.
+      if (mode === 'WRITE' && progress.isCommitting && (isUnavailable(error) || options?.signal?.aborted)) throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
+      throw error;
+    }
+  };
+  const runner = (mode: SessionMode): GraphRunner => ({
+    run: async (cypher, parameters, options) => {
+      const ask = (driver?: Server) => inTransaction(mode, options, (run) => run(cypher, parameters), undefined, driver);
+      return toResult(neo4j, await (mode === 'READ' ? readAgain(ask, careful) : ask()));
+    },
+  });
   const read = runner(neo4j.session.READ);
   return {
     where: `server, ${placeOf(url)}, database ${database}`,
@@ -69,14 +101,16 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
     sent: withoutApoc,
     estimate: async (cypher, parameters, options) => {
       // Neither plans nor a session for reads write anything.
-      const { summary } = await inTransaction(neo4j.session.READ, options, (run) => run(`EXPLAIN ${cypher}`, parameters));
+      const { summary } = await readAgain((driver) => inTransaction(neo4j.session.READ, options, (run) => run(`EXPLAIN ${cypher}`, parameters), undefined, driver), careful);
       return summary.plan === false ? undefined : expectedRows(summary.plan, summary.queryType);
     },
     transaction: (work) => inTransaction(neo4j.session.WRITE, undefined, (run) => work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) })),
     ping: async () => {
       await read.run('RETURN 1 AS one');
     },
-    close: () => driver.close(),
+    close: async () => {
+      await Promise.all([usual.close(), checked?.close()]);
+    },
     science: science ? createScience(timeoutMs, (work, last, options) => inTransaction(neo4j.session.READ, options, (run) => work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) }), last), read) : undefined,
   };
 };

@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { readAgain } from '../failures.js';
 import { placeOf } from '../place.js';
 import type { KeyValueStore } from '../types.js';
 
@@ -54,12 +55,13 @@ export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptio
           }, Math.min(timeoutMs, 1_000));
           of.once('ready', connected);
         });
+  const connected = () => ready(client);
   let closed = false;
   return {
     where: `server, ${placeOf(url)}`,
     client: {
-      get: (key) => client.get(key),
-      mget: (...keys) => client.mget(...keys),
+      get: (key) => readAgain(() => client.get(key), connected),
+      mget: (...keys) => readAgain(() => client.mget(...keys), connected),
       set: (key, value, unit, milliseconds) => client.set(key, value, unit, milliseconds),
       incr: (key) => client.incr(key),
       del: (...keys) => client.del(...keys),

@@ -38,12 +38,14 @@ export const openEmbeddedRelational = async ({ path, vectors = false, timeoutMs 
   // A connection whose thread is lost is dropped by the pool; unheard, its error would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
+  // A connection that is given up ends its statement, and so has no backend any more.
+  const { read, transaction } = createCalls(pool, undefined, { store, size: 1, timeoutMs, cancel: () => Promise.resolve(false) });
   let closing: Promise<void> | undefined;
   return {
     where: path === undefined ? 'embedded, in a temporary folder' : `embedded, ${path}`,
     pool,
-    // A connection that is given up ends its statement.
-    ...createCalls(pool, undefined, { store, timeoutMs, cancel: () => {} }),
+    read,
+    transaction,
     ping: () => database.ping(),
     script: async (sql) => {
       await pool.query(sql);

@@ -3,69 +3,152 @@ import { GatewayError } from '../../errors.js';
 import { withinDeadline } from '../deadline.js';
 import type { EndSignal } from '../ending.js';
 import { isUnavailable } from '../failures.js';
+import { Lease, type Cancel } from './lease.js';
+import { Slots, type Use } from './slots.js';
 import { runText } from './text-query.js';
 import type { RelationalStore, SqlRunner, StoreKind } from '../types.js';
 
 export interface PoolCallOptions {
   /** Whose calls they are, for their errors. @default relational */
   readonly store?: StoreKind;
-  /** Longest time of one read or one transaction. */
+  /** Connections of each pool. */
+  readonly size: number;
+  /** Longest time of one read or one transaction, from when it has a connection. */
   readonly timeoutMs: number;
-  /** Tells the server to stop what the client is running; absent where nothing can interrupt it. */
-  readonly cancel?: ((client: PoolClient, pool: Pool) => void) | undefined;
+  /** Absent where nothing can interrupt a statement. */
+  readonly cancel?: Cancel | undefined;
 }
 
+export interface PoolCalls extends Pick<RelationalStore, 'read' | 'transaction'> {
+  /** Lets go of what has been given up and has not ended, so that the pools can be closed. */
+  readonly abandon: () => void;
+}
+
+/** Who asks for a connection. */
+interface Asked {
+  readonly pool: Pool;
+  readonly use: Use;
+  readonly signal: EndSignal | undefined;
+  /** The connection is to be younger than this. */
+  readonly since?: number | undefined;
+}
+
+type Work<T> = (client: PoolClient, isOver: () => boolean) => Promise<T>;
+
+/** Whether what has been sent may be sent again. */
+interface Sent {
+  isOpen: boolean;
+}
+
+/**
+ * Tries again, on a younger connection, where the first was lost: after a restart of the server, those that were kept open are found
+ * to be closed by the first that uses them.
+ */
+const onceAgain = async <T>(work: (since: number | undefined, sent: Sent) => Promise<T>): Promise<T> => {
+  const sent: Sent = { isOpen: false };
+  try {
+    return await work(undefined, sent);
+  } catch (error) {
+    if (!sent.isOpen || error instanceof GatewayError || !isUnavailable(error)) throw error;
+    return work(performance.now(), sent);
+  }
+};
+
 /** `read` and `transaction` over a pool: the same for the server and its twin. */
-export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 'relational', timeoutMs, cancel }: PoolCallOptions): Pick<RelationalStore, 'read' | 'transaction'> => {
-  /** A connection that was cut off in the middle is not used again. */
-  const onClient = <T>(pool: Pool, signal: EndSignal | undefined, work: (client: PoolClient) => Promise<T>): Promise<T> =>
-    withinDeadline({ store, timeoutMs, signal }, async (onCancel) => {
+export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 'relational', size, timeoutMs, cancel }: PoolCallOptions): PoolCalls => {
+  const slots = new Map([primary, ...(replica ? [replica] : [])].map((pool) => [pool, new Slots(size, store)]));
+  const born = new WeakMap<object, number>();
+  for (const pool of slots.keys()) pool.on('connect', (client) => born.set(client, performance.now()));
+  const givenUp = new Set<Lease>();
+
+  const connect = async ({ pool, since }: Asked): Promise<PoolClient> => {
+    for (;;) {
       const client = await pool.connect();
-      let state: 'waiting' | 'working' | 'over' = 'waiting';
-      const release = (broken: boolean) => {
-        if (state !== 'over') client.release(broken);
-        state = 'over';
-      };
-      onCancel(() => {
-        if (state === 'waiting') return release(false);
-        if (state === 'over' || !cancel) return;
-        cancel(client, pool);
-        // A server that does not even take the cancel would keep the connection for ever.
-        release(true);
+      if (since === undefined || (born.get(client) ?? since) >= since) return client;
+      client.release(true);
+    }
+  };
+
+  const onClient = async <T>(asked: Asked, work: Work<T>): Promise<T> => {
+    const { signal } = asked;
+    const free = await slots.get(asked.pool)!.take(asked.use, signal, timeoutMs);
+    let isHeld = false;
+    try {
+      return await withinDeadline({ store, timeoutMs, signal }, async (onCancel) => {
+        isHeld = true;
+        let isOver = false;
+        let giveUp = () => {};
+        onCancel(() => {
+          isOver = true;
+          giveUp();
+        });
+        const client = await connect(asked).catch((error: unknown) => {
+          free();
+          throw error;
+        });
+        const lease = new Lease(client, asked.pool, free, givenUp);
+        if (cancel) giveUp = () => void lease.giveUp(cancel);
+        try {
+          if (isOver) throw new Error('cancelled before it began');
+          return await work(client, () => isOver);
+        } finally {
+          lease.done();
+        }
       });
-      if (state !== 'waiting') throw new Error('cancelled before it began');
-      state = 'working';
-      try {
-        return await work(client);
-      } finally {
-        release(false);
-      }
-    });
+    } finally {
+      // A request that has ended meanwhile does not even begin.
+      if (!isHeld) free();
+    }
+  };
 
   return {
-    read: (statement, options) =>
-      onClient(options?.primary || !replica ? primary : replica, options?.signal, (client) => runText(client, statement, options?.onRow)),
+    read: (statement, options) => {
+      const onRow = options?.onRow;
+      const asked: Asked = { pool: options?.primary || !replica ? primary : replica, use: 'read', signal: options?.signal };
+      return onceAgain((since, sent) =>
+        onClient({ ...asked, since }, (client, isOver) => {
+          sent.isOpen = true;
+          if (!onRow) return runText(client, statement);
+          return runText(client, statement, (row, bytes) => {
+            // Who has had a row must not have it twice.
+            sent.isOpen = false;
+            if (!isOver()) onRow(row, bytes);
+          });
+        }),
+      );
+    },
     transaction: async (work, options) => {
       let committing = false;
       try {
-        return await onClient(primary, options?.signal, async (client) => {
-          const run: SqlRunner = (statement) => runText(client, statement);
-          try {
-            await run({ text: 'BEGIN' });
-            const result = await work(run);
-            committing = true;
-            await run({ text: 'COMMIT' });
-            return result;
-          } catch (error) {
-            await run({ text: 'ROLLBACK' }).catch(() => []);
-            throw error;
-          }
-        });
+        return await onceAgain((since, sent) =>
+          onClient({ pool: primary, use: 'write', signal: options?.signal, since }, async (client, isOver) => {
+            const run: SqlRunner = (statement) => {
+              // Whoever asked has been told that nothing is written.
+              if (isOver()) return Promise.reject(new Error('cancelled before its end'));
+              return runText(client, statement);
+            };
+            try {
+              sent.isOpen = true;
+              await run({ text: 'BEGIN' });
+              sent.isOpen = false;
+              const result = await work(run);
+              committing = !isOver();
+              await run({ text: 'COMMIT' });
+              return result;
+            } catch (error) {
+              await runText(client, { text: 'ROLLBACK' }).catch(() => []);
+              throw error;
+            }
+          }),
+        );
       } catch (error) {
         // A refused commit (a deferred rule) is the database's answer; an end without an answer leaves the outcome open.
         if (committing && (isUnavailable(error) || options?.signal?.aborted)) throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
         throw error;
       }
+    },
+    abandon: () => {
+      for (const lease of [...givenUp]) lease.release(true);
     },
   };
 };

@@ -1,5 +1,7 @@
 import pg from 'pg';
+import { isUnavailable } from '../failures.js';
 import { placeOf } from '../place.js';
+import type { Cancel } from './lease.js';
 import { createCalls } from './pool.js';
 import type { RelationalStore } from '../types.js';
 
@@ -8,7 +10,7 @@ export interface ServerRelationalOptions {
   readonly url: string;
   /** Where reads outside mutations go; the primary when absent. */
   readonly replicaUrl?: string | undefined;
-  /** Most connections to each. @default 10 */
+  /** Most connections to each, beside one to cancel statements and one to ask whether it answers. @default 10 */
   readonly poolSize: number;
   /** Longest time of one statement, and of one transaction. @default 10_000 */
   readonly timeoutMs: number;
@@ -16,15 +18,15 @@ export interface ServerRelationalOptions {
 
 /** PostgreSQL through `pg`. Connects when it is first asked. */
 export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutMs }: ServerRelationalOptions): Promise<RelationalStore> => {
-  const open = (connectionString: string, max: number): pg.Pool => {
+  const open = (connectionString: string, options: pg.PoolConfig): pg.Pool => {
     const pool = new pg.Pool({
       connectionString,
-      max,
       application_name: 'odras-gateway',
       statement_timeout: timeoutMs,
       connectionTimeoutMillis: Math.min(timeoutMs, 3_000),
       // The text of times, intervals and numbers depends on these settings; times leave the gateway in UTC.
       options: '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1',
+      ...options,
     });
     // An idle connection that breaks is dropped by the pool; unheard, its error would end the process.
     pool.on('error', () => {});
@@ -32,28 +34,44 @@ export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutM
     pool.on('connect', (client) => client.on('error', () => {}));
     return pool;
   };
-  const pool = open(url, poolSize);
-  const replica = replicaUrl === undefined ? undefined : open(replicaUrl, poolSize);
-  // A connection of their own, so that cancels get through when the pool is full of what they are to cancel.
-  const cancels = new Map([pool, ...(replica ? [replica] : [])].map((of) => [of, open(of === pool ? url : replicaUrl!, 1)]));
-  const cancel = (client: pg.PoolClient, of: pg.Pool) => {
+  /** Beside the pool, so that it gets through when the pool is full. One that hangs is given up. */
+  const aside = (connectionString: string) => open(connectionString, { max: 1, query_timeout: Math.min(timeoutMs, 3_000) });
+  const urls = [url, ...(replicaUrl === undefined ? [] : [replicaUrl])];
+  const pools = urls.map((each) => open(each, { max: poolSize }));
+  const [pool, replica] = pools as [pg.Pool, pg.Pool?];
+  const cancels = new Map(pools.map((of, index) => [of, aside(urls[index]!)]));
+  const pings = urls.map(aside);
+  const cancel: Cancel = async (client, of) => {
     const { processID } = client as unknown as { processID: number | null };
-    if (processID === null) return;
-    void cancels.get(of)?.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => {});
+    const { rowCount } = await cancels.get(of)!.query('SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1', [processID]);
+    return rowCount !== 0;
   };
-  const { read, transaction } = createCalls(pool, replica, { timeoutMs, cancel });
+  const { read, transaction, abandon } = createCalls(pool, replica, { size: poolSize, timeoutMs, cancel });
+  /** A connection that was kept open may have been closed meanwhile, which says nothing of the server. */
+  const ask = async (of: pg.Pool): Promise<void> => {
+    try {
+      await of.query('SELECT 1');
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      await of.query('SELECT 1');
+    }
+  };
   let closing: Promise<void> | undefined;
+  const close = async () => {
+    abandon();
+    await Promise.all([...pools, ...cancels.values(), ...pings].map((each) => each.end()));
+  };
   return {
     where: `server, ${placeOf(url)}${replicaUrl === undefined ? '' : `, reads from ${placeOf(replicaUrl)}`}`,
     pool,
     read,
     transaction,
     ping: async () => {
-      await Promise.all([read({ text: 'SELECT 1' }, { primary: true }), replica ? read({ text: 'SELECT 1' }) : undefined]);
+      await Promise.all(pings.map(ask));
     },
     script: async (sql) => {
       await pool.query(sql);
     },
-    close: () => (closing ??= Promise.all([pool, ...(replica ? [replica] : []), ...cancels.values()].map((each) => each.end())).then(() => {})),
+    close: () => (closing ??= close()),
   };
 };

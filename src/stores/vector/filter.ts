@@ -8,8 +8,8 @@ type Condition = Schemas['Condition'];
 type Bind = (value: unknown) => string;
 
 /**
- * A Qdrant payload filter as a SQL predicate over `id` and `payload jsonb`, with Qdrant's meaning: a key that holds a
- * list matches when any of its items does. A condition outside this set is an error, never ignored.
+ * A Qdrant payload filter as a SQL predicate over `id` and `payload jsonb`, with the meaning of Qdrant's server (1.19): a key
+ * that holds a list matches when any of its items does, but for `is_null`. A condition outside this set is an error, never ignored.
  */
 export const filterToSql = (filter: Filter | null | undefined, bind: Bind): string => {
   if (filter === null || filter === undefined) return 'true';
@@ -33,10 +33,7 @@ const asList = (conditions: unknown): unknown[] =>
 const conditionToSql = (condition: Condition, bind: Bind): string => {
   if ('has_id' in condition) return `id = ANY(${bind(only(condition, 'has_id').has_id.map(String))}::text[])`;
   if ('is_empty' in condition) return `coalesce(${at(keyOf(only(condition, 'is_empty').is_empty), bind)}, 'null'::jsonb) IN ('null'::jsonb, '[]'::jsonb)`;
-  if ('is_null' in condition) {
-    const value = at(keyOf(only(condition, 'is_null').is_null), bind);
-    return `coalesce(${value} = 'null'::jsonb OR (jsonb_typeof(${value}) = 'array' AND ${value} @> '[null]'::jsonb), false)`;
-  }
+  if ('is_null' in condition) return `coalesce(${at(keyOf(only(condition, 'is_null').is_null), bind)} = 'null'::jsonb, false)`;
   if ('key' in condition) {
     const { key, match, range } = only(condition, 'key', 'match', 'range');
     if (match && !range) return matchToSql(key, match, bind);
@@ -70,7 +67,8 @@ const matchToSql = (key: string, match: NonNullable<Schemas['FieldCondition']['m
 
 const rangeToSql = (key: string, range: Schemas['RangeInterface'], bind: Bind): string => {
   const bounds = Object.entries(only(range, ...Object.keys(SIGNS))).flatMap(([name, value]) => (value === null || value === undefined ? [] : [[SIGNS[name]!, value as unknown] as const]));
-  if (bounds.length === 0) throw unknown({ key, range });
+  // Every number is within no bounds.
+  if (bounds.length === 0) return anyItem(key, bind, "jsonb_typeof(item) = 'number'");
   if (bounds.some(([, value]) => typeof value === 'string')) {
     if (!bounds.every(([, value]) => typeof value === 'string' && !Number.isNaN(Date.parse(value)))) throw unknown({ key, range });
     const within = bounds.map(([sign, value]) => `(item #>> '{}')::timestamptz ${sign} ${bind(value)}::timestamptz`).join(' AND ');

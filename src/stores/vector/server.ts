@@ -1,5 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import { withinDeadline } from '../deadline.js';
+import { readAgain } from '../failures.js';
 import { placeOf } from '../place.js';
 import type { CollectionUsage, VectorClient, VectorStore } from '../types.js';
 
@@ -12,6 +13,9 @@ export interface ServerVectorOptions {
 }
 
 const CALLS = ['getCollections', 'getCollection', 'createCollection', 'updateCollection', 'createVectorName', 'createPayloadIndex', 'upsert', 'delete', 'retrieve', 'scroll', 'count', 'queryBatch'] as const satisfies readonly (keyof VectorClient)[];
+
+/** Calls that write nothing. */
+const READS = new Set<(typeof CALLS)[number]>(['getCollections', 'getCollection', 'retrieve', 'scroll', 'count', 'queryBatch']);
 
 /** Level of detail of Qdrant's telemetry that tells the sizes of shards. */
 const SHARDS = 3;
@@ -29,7 +33,7 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
   // URL drops a port that is the protocol's own.
   const given = /^[^/]*\/\/[^/]*:(\d+)(?:\/|$)/.exec(url)?.[1];
   const port = given !== undefined ? Number(given) : address.protocol === 'https:' ? 443 : 6333;
-  const client = new QdrantClient({
+  const connect = () => new QdrantClient({
     host: address.hostname,
     https: address.protocol === 'https:',
     port,
@@ -40,14 +44,23 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
     // As a header of our own: given as a key, the client warns on the console where there is no TLS.
     ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
   });
+  let client = connect();
+  /** Without the connections that are kept open, which may be no better than the one that was lost. */
+  const another = () => (client = connect());
   const guarded = Object.fromEntries(
-    CALLS.map((name) => [name, (...args: unknown[]) => withinDeadline({ store: 'vector', timeoutMs }, () => (client[name] as (...all: unknown[]) => Promise<unknown>).apply(client, args))]),
+    CALLS.map((name) => [
+      name,
+      (...args: unknown[]) => {
+        const ask = (of = client) => withinDeadline({ store: 'vector', timeoutMs }, () => (of[name] as (...all: unknown[]) => Promise<unknown>).apply(of, args));
+        return READS.has(name) ? readAgain(ask, another) : ask();
+      },
+    ]),
   ) as unknown as VectorClient;
   return {
     where: `server, ${placeOf(url)}`,
     client: guarded,
     usage: async () => {
-      const { data } = await withinDeadline({ store: 'vector', timeoutMs }, () => client.api().telemetry({ details_level: SHARDS }));
+      const { data } = await readAgain((of = client) => withinDeadline({ store: 'vector', timeoutMs }, () => of.api().telemetry({ details_level: SHARDS })), another);
       return new Map((data.result?.collections.collections ?? []).flatMap((one) => ('id' in one ? [[one.id, usageOf(one)] as const] : [])));
     },
     ping: async () => {

@@ -83,6 +83,8 @@ class Collections:
             hnsw, quantization, on_disk = fields(settings, "hnsw_config", "quantization_config", "on_disk")
             one = held["vectors"][vector]
             one.update(given(on_disk=on_disk, hnsw_config=hnsw and {**one.get("hnsw_config", {}), **hnsw}, quantization_config=quantization))
+        # The engine keeps these under a name of its own, those that are not said as nulls.
+        held["optimizers_config"] = given(**held.pop("optimizers", {}))
         config = config_of(held)
         shard.close()
         self.shards[name] = edge.EdgeShard.load(str(self.folder / name), config)

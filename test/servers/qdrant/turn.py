@@ -32,10 +32,15 @@ HNSW = {"m": 16, "ef_construct": 100, "full_scan_threshold": 10_000}
 
 
 def config_of(value):
-    vectors, sparse = fields(value, "vectors", "sparse_vectors")
+    vectors, sparse, optimizers = fields(value, "vectors", "sparse_vectors", "optimizers_config")
     # The unnamed vector goes by an empty name.
     named = {"": vectors} if isinstance((vectors or {}).get("size"), int) else vectors or {}
-    return edge.EdgeConfig({name: dense_of(one) for name, one in named.items()}, {name: edge.EdgeSparseVectorParams(modifier=modifier_of(one)) for name, one in (sparse or {}).items()})
+    return edge.EdgeConfig({name: dense_of(one) for name, one in named.items()}, {name: edge.EdgeSparseVectorParams(modifier=modifier_of(one)) for name, one in (sparse or {}).items()}, optimizers=optimizers_of(optimizers) if optimizers else None)
+
+
+def optimizers_of(value):
+    segments, threshold = fields(value, "default_segment_number", "indexing_threshold")
+    return edge.EdgeOptimizersConfig(**given(default_segment_number=segments, indexing_threshold=threshold))
 
 
 def dense_of(value):
@@ -87,7 +92,7 @@ def condition_of(value):
     if "key" not in value:
         return filter_of(value)
     key, match, bounds = fields(value, "key", "match", "range")
-    return edge.FieldCondition(key, match and match_of(match), bounds and range_of(bounds))
+    return edge.FieldCondition(key, match and match_of(match), None if bounds is None else range_of(bounds))
 
 
 MATCHES = {"value": edge.MatchValue, "any": edge.MatchAny, "except": edge.MatchExcept}

@@ -1,0 +1,51 @@
+import type { Place } from './faults.js';
+import type { Column, EntityType, FieldPlan, JoinField, TableType } from './types.js';
+
+/** What can only be said once all types are known: targets, keys, and the two columns of each join, which are completed. */
+export const checkType = (type: EntityType, types: ReadonlyMap<string, EntityType>, damaged: ReadonlySet<string>, tell: (place: Place, message: string) => void): void => {
+  for (const field of type.fields.values()) {
+    if ('target' in field) checkTarget(type, field, types, damaged, (message) => tell(field.place, message));
+  }
+  // What a type lacks that something was taken from need not be a fault.
+  const isWhole = !damaged.has(type.name);
+  if (isWhole && ![...type.fields.values()].some((field) => field.kind === 'column' || field.kind === 'property')) {
+    tell(type.place, `${type.name} needs a field with a value of its own, not only joins and hops`);
+  }
+  if (type.home !== 'table') return;
+  const { embedding, table, name, place } = type;
+  if (embedding && table.key[0] && table.key[0].sqlType !== 'uuid') {
+    tell(place, `@embedding on ${name} needs a key of type uuid, but ${table.key[0].name} is ${table.key[0].sqlType}: a point's id must be one`);
+  }
+  const first = embedding && [...types.values()].find((other) => other.home === 'table' && other.embedding?.collection === embedding.collection)!;
+  if (first && first !== type) tell(place, `@embedding on ${name} names collection ${embedding.collection}, which holds the rows of ${first.name}: each type needs one of its own`);
+  if (isWhole && (type.node || embedding) && table.key.length !== 1) tell(place, `${name} stands in the graph or as vectors, so its key must be one column: add a field id`);
+};
+
+type Targeting = Extract<FieldPlan, { readonly target: string }>;
+
+const checkTarget = (type: EntityType, field: Targeting, types: ReadonlyMap<string, EntityType>, damaged: ReadonlySet<string>, fault: (message: string) => void): void => {
+  const where = `${type.name}.${field.name}`;
+  const target = types.get(field.target);
+  if (!target) {
+    if (!damaged.has(field.target)) fault(`${where} leads to ${field.target}, which has neither @table nor @node`);
+  } else if (field.kind === 'join') {
+    if (target.home !== 'table') fault(`${where} has @join, but ${target.name} has no table`);
+    else (type.fields as Map<string, FieldPlan>).set(field.name, completeJoin(type as TableType, field, target));
+  } else if (target.node === undefined && field.kind !== 'nearest') {
+    fault(`${where} is a graph hop, but ${target.name} has no @node`);
+  } else if (field.kind === 'nearest' && (target.name !== type.name || type.home !== 'table' || !type.embedding)) {
+    if (!damaged.has(type.name)) fault(`${where} has @nearest: its rows must be of ${type.name} itself, which needs @embedding`);
+  } else if (target.home === 'table' && target.table.key.length !== 1 && !damaged.has(target.name)) {
+    fault(`${where} leads to ${target.name} by key, but the key of ${target.name} is not one column`);
+  }
+};
+
+const completeJoin = (type: TableType, field: JoinField, target: TableType): FieldPlan => {
+  const complete = (own: Column, owner: TableType, other: TableType): Column => {
+    if (own.name === '') return owner.table.key[0] ?? own;
+    if (own.sqlType !== '') return own;
+    const shown = [...owner.fields.values()].find((candidate) => candidate.kind === 'column' && candidate.column.name === own.name);
+    return { name: own.name, sqlType: shown?.kind === 'column' ? shown.column.sqlType : (other.table.key[0]?.sqlType ?? 'uuid') };
+  };
+  return { ...field, from: complete(field.from, type, target), to: complete(field.to, target, type) };
+};

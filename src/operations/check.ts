@@ -1,0 +1,64 @@
+import type { Config } from '../config.js';
+import type { Engine } from '../engine.js';
+import { counted, GatewayError } from '../errors.js';
+import type { Log } from '../log.js';
+import { learnDatabase } from '../model/database.js';
+import { formatFaults, type Fault } from '../model/faults.js';
+import { verifyCollections, verifyTables } from '../model/verify.js';
+import { verifyIndexes } from '../plan/indexes.js';
+
+type Checked = 'relational' | 'vector';
+
+/** What is compared with a store; text indexes and collections are left out where they are still to be made. */
+interface Parts {
+  /** What makes a missing table, where something does. */
+  readonly remedy?: string;
+  readonly relational?: 'tables' | 'all' | 'indexes';
+  readonly vector?: 'all';
+}
+
+const check = async (kind: Checked, parts: Parts, { model, stores, embedder }: Engine, log: Log): Promise<Fault[]> => {
+  const { relational, vector, remedy } = parts;
+  if (kind === 'vector') return vector ? verifyCollections(model, stores.vector, embedder) : [];
+  if (relational === undefined) return [];
+  if (relational !== 'indexes') await learnDatabase(model, stores.relational, log);
+  return [...(relational === 'indexes' ? [] : await verifyTables(model, stores.relational, remedy)), ...(relational === 'tables' ? [] : await verifyIndexes(model, stores.relational))];
+};
+
+/** Compares the schema with the stores that answer; a server that does not is compared when it does. */
+const checkStores = async (parts: Parts, engine: Engine, log: Log): Promise<void> => {
+  const faults: Fault[] = [];
+  for (const kind of (['relational', 'vector'] as const).filter((each) => parts[each])) {
+    const availability = engine.stores.availability[kind];
+    if (!availability.isDown) faults.push(...(await check(kind, parts, engine, log)));
+    else {
+      availability.whenUp(() => {
+        check(kind, { relational: 'all', vector: 'all' }, engine, log).then(
+          (late) => late.length > 0 && log.error(mismatch(late).message),
+          (error: unknown) => log.error(`the ${kind} store could not be checked against the schema`, error),
+        );
+      });
+    }
+  }
+  if (faults.length > 0) throw mismatch(faults);
+};
+
+const MIGRATE = '`odras-gateway migrate` makes it, since this PostgreSQL is embedded';
+
+/**
+ * What must fit before anything is made or filled: tables and columns, and all that the gateway would not make in a server.
+ *
+ * @throws GatewayError SCHEMA_MISMATCH with file and line of each fault
+ */
+export const checkBefore = ({ relational, vector }: Config, engine: Engine, log: Log): Promise<void> =>
+  checkStores({ ...(relational ? { relational: 'all' } : { relational: 'tables', remedy: MIGRATE }), ...(vector ? { vector: 'all' } : {}) }, engine, log);
+
+/** What could not be checked before: what the gateway has just made in embedded stores. */
+export const checkAfter = ({ relational, vector }: Config, engine: Engine, log: Log): Promise<void> =>
+  checkStores({ ...(relational ? {} : { relational: 'indexes' }), ...(vector ? {} : { vector: 'all' }) }, engine, log);
+
+/** What must fit before indexes and collections are made anywhere: tables and columns. */
+export const checkTables = (engine: Engine, log: Log): Promise<void> => checkStores({ relational: 'tables' }, engine, log);
+
+export const mismatch = (faults: readonly Fault[]): GatewayError =>
+  new GatewayError('SCHEMA_MISMATCH', { count: faults.length === 1 ? '1 mismatch' : counted(faults.length, 'mismatche'), detail: formatFaults(faults) });

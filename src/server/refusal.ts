@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http';
+import { GatewayError, type ErrorCode } from '../errors.js';
+
+/** Status of what is refused before GraphQL sees it, by the code of its error. */
+const STATUS = {
+  HTTP_INVALID: 400,
+  BODY_INVALID: 400,
+  PREFLIGHT_MISSING: 400,
+  EXPLAIN_OFF: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  BODY_SLOW: 408,
+  BODY_TOO_LARGE: 413,
+  BODY_UNSUPPORTED: 415,
+  HOST_REFUSED: 421,
+  HEADERS_TOO_LARGE: 431,
+} as const satisfies Partial<Record<ErrorCode, number>>;
+
+export type RefusalCode = keyof typeof STATUS;
+
+/** Why a request is not answered, in the form of a GraphQL answer, and its status. */
+export const refusal = (code: RefusalCode, parts: Readonly<Record<string, unknown>> = {}): { readonly status: number; readonly body: object } => {
+  const { message, extensions } = new GatewayError(code, parts);
+  return { status: STATUS[code], body: { errors: [{ message, extensions }] } };
+};
+
+export const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }).end(JSON.stringify(value));
+};
+
+export const refuse = (response: ServerResponse, code: RefusalCode, parts: Readonly<Record<string, unknown>> = {}): void => {
+  const { status, body } = refusal(code, parts);
+  sendJson(response, status, body);
+};

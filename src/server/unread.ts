@@ -1,0 +1,96 @@
+import type { ServerResponse } from 'node:http';
+import type { Written } from '../loaders/byte-text.js';
+import type { Log } from '../log.js';
+
+/** So many bytes are handed to a connection at a time: what it takes of a larger piece cannot be seen before it has taken all. */
+const PIECE_BYTES = 262_144;
+
+export interface UnreadOptions {
+  readonly log: Log;
+  /** Most bytes of all answers that are not taken yet. @default 268_435_456 (256 MiB) */
+  readonly maxBytes?: number | undefined;
+  /** A connection that takes nothing for so long is closed, in milliseconds. @default 30_000 */
+  readonly idleMs?: number | undefined;
+}
+
+interface Answer {
+  readonly response: ServerResponse;
+  left: number;
+  /** When bytes were taken last, in milliseconds of the process. */
+  takenAt: number;
+}
+
+/**
+ * Sends answers and keeps what clients have not taken of them within bounds: a client that asks for much and reads nothing would
+ * have the gateway keep it for ever.
+ */
+export class Unread {
+  readonly #answers = new Set<Answer>();
+  readonly #log: Log;
+  readonly #maxBytes: number;
+  readonly #idleMs: number;
+  readonly #sweep: NodeJS.Timeout;
+  #bytes = 0;
+
+  constructor({ log, maxBytes = 268_435_456, idleMs = 30_000 }: UnreadOptions) {
+    this.#log = log;
+    this.#maxBytes = maxBytes;
+    this.#idleMs = idleMs;
+    this.#sweep = setInterval(() => this.#closeIdle(), idleMs / 10).unref();
+  }
+
+  /** Bytes that clients have not taken yet. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Ends a response with these bytes, which are released once the operating system has them. */
+  send(response: ServerResponse, { bytes, release }: Written): void {
+    const answer: Answer = { response, left: bytes.length, takenAt: performance.now() };
+    this.#answers.add(answer);
+    this.#bytes += bytes.length;
+    response.on('close', () => {
+      this.#answers.delete(answer);
+      this.#bytes -= answer.left;
+    });
+    this.#makeRoom(answer);
+    if (bytes.length > PIECE_BYTES) response.setHeader('content-length', bytes.length);
+    this.#sendFrom(answer, bytes, 0, release);
+  }
+
+  #sendFrom(answer: Answer, bytes: Buffer, from: number, release: () => void): void {
+    const to = from + PIECE_BYTES;
+    if (to >= bytes.length) return void answer.response.end(from === 0 ? bytes : bytes.subarray(from), release);
+    answer.response.write(bytes.subarray(from, to), (error) => {
+      if (error) return;
+      answer.left -= PIECE_BYTES;
+      this.#bytes -= PIECE_BYTES;
+      answer.takenAt = performance.now();
+      this.#sendFrom(answer, bytes, to, release);
+    });
+  }
+
+  /** Closes connections that have taken nothing for longest, until what is left is within the bounds. */
+  #makeRoom(newest: Answer): void {
+    const idle = this.#bytes > this.#maxBytes ? [...this.#answers].filter((answer) => answer !== newest).sort((left, right) => left.takenAt - right.takenAt) : [];
+    let excess = this.#bytes - this.#maxBytes;
+    const closed = idle.filter(({ left }) => excess > 0 && ((excess -= left), true));
+    this.#close(closed, `as more than ${this.#maxBytes} bytes of answers were waiting (MAX_UNREAD_BYTES)`);
+  }
+
+  #closeIdle(): void {
+    const before = performance.now() - this.#idleMs;
+    const idle = [...this.#answers].filter(({ takenAt }) => takenAt < before);
+    this.#close(idle, `as nothing of their answers was taken for ${this.#idleMs / 1000} s`);
+  }
+
+  #close(answers: readonly Answer[], why: string): void {
+    for (const { response } of answers) response.destroy();
+    if (answers.length > 0) this.#log.warn(`connections closed: ${answers.length}, ${why}`);
+  }
+
+  /** Ends the watch. */
+  close(): void {
+    clearInterval(this.#sweep);
+  }
+}

@@ -1,0 +1,37 @@
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import { GatewayError } from '../errors.js';
+import type { Commits } from '../loaders/commits.js';
+import { misfit } from './mask.js';
+
+/**
+ * An answer in which every error says what is written all the same: a client that reads "try again" would write twice. Errors of a
+ * written field become WRITTEN_UNREAD; those of other fields name the fields that are written.
+ */
+export const tellWritten = (result: ExecutionResult, commits: Commits | undefined): ExecutionResult => {
+  if (!result.errors || !commits || commits.written.size + commits.underWay.size === 0) return result;
+  return { ...result, errors: result.errors.map((error) => told(error, commits)) };
+};
+
+const told = (error: GraphQLError, { written, underWay }: Commits): GraphQLError => {
+  const field = error.path?.[0];
+  const original = causeOf(error);
+  if (original instanceof GatewayError && (original.extensions['written'] === true || original.code === 'COMMIT_UNKNOWN')) return error;
+  // Whoever ends the whole answer does not wait for a write that nothing can stop any more.
+  if (field === undefined ? underWay.size > 0 : underWay.has(String(field))) return instead(error, new GatewayError('COMMIT_UNKNOWN', {}, { cause: original }));
+  if (field === undefined || written.has(String(field))) return instead(error, unread(original instanceof GatewayError ? original : misfit(error), original));
+  const names = [...written];
+  return new GraphQLError(`${error.message} Written all the same: ${names.join(', ')}.`, { ...placeOf(error), originalError: original, extensions: { ...error.extensions, alsoWritten: names } });
+};
+
+/** The first sentence of an error is the fact; what follows it is advice for what has not been written yet. */
+const unread = (known: GatewayError | undefined, cause: Error): GatewayError => {
+  const fact = known ? known.message.split(/(?<=\.) /)[0]! : 'there is a fault in the gateway.';
+  const { code, ...rest } = known?.extensions ?? { code: 'INTERNAL_SERVER_ERROR' };
+  return new GatewayError('WRITTEN_UNREAD', { fact }, { cause, extensions: { ...rest, reason: code, written: true } });
+};
+
+const instead = (error: GraphQLError, originalError: GatewayError): GraphQLError => new GraphQLError(originalError.message, { ...placeOf(error), originalError });
+
+const placeOf = ({ nodes, path }: GraphQLError) => ({ nodes: nodes ?? null, path: path ?? null });
+
+const causeOf = (error: Error): Error => (error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error);

@@ -1,0 +1,73 @@
+import type { Pool, PoolClient } from 'pg';
+
+/**
+ * Tells the server to stop what a connection is running. Resolves with whether the connection's backend is still there; rejects
+ * when the server cannot be asked.
+ */
+export type Cancel = (client: PoolClient, pool: Pool) => Promise<boolean>;
+
+/** How often a backend that does not stop is told so again, in milliseconds. */
+const AGAIN_MS = 1_000;
+
+/**
+ * A connection in use. One that is given up in the middle is not let go before its backend has ended what it was doing: PostgreSQL
+ * would get a new backend for each that burns on.
+ */
+export class Lease {
+  readonly client: PoolClient;
+  readonly #pool: Pool;
+  readonly #free: () => void;
+  readonly #givenUp: Set<Lease>;
+  #isOver = false;
+  #isDone = false;
+  #wake: () => void = () => {};
+
+  /** @param givenUp where it stands while its backend has not ended */
+  constructor(client: PoolClient, pool: Pool, free: () => void, givenUp: Set<Lease>) {
+    this.client = client;
+    this.#pool = pool;
+    this.#free = free;
+    this.#givenUp = givenUp;
+  }
+
+  /** The work on the connection has ended, so that others may use it. */
+  done(): void {
+    this.#isDone = true;
+    this.#wake();
+    if (!this.#givenUp.has(this)) this.release(false);
+  }
+
+  release(isBroken: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#givenUp.delete(this);
+    this.#wake();
+    this.client.release(isBroken);
+    this.#free();
+  }
+
+  /** Nobody waits for the work any more. */
+  async giveUp(cancel: Cancel): Promise<void> {
+    if (this.#isOver || this.#isDone) return;
+    this.#givenUp.add(this);
+    while (!this.#isOver) {
+      // A server that cannot be asked may be at work all the same.
+      const isThere = await cancel(this.client, this.#pool).catch(() => true);
+      // Not before the cancel is answered: it would stop what another does on the connection.
+      if (this.#isDone) return this.release(false);
+      if (!isThere) return this.release(true);
+      await this.#untilDone();
+    }
+  }
+
+  #untilDone(): Promise<void> {
+    if (this.#isDone || this.#isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, AGAIN_MS).unref();
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

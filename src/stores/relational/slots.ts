@@ -1,0 +1,89 @@
+import { GatewayError } from '../../errors.js';
+import type { EndSignal } from '../ending.js';
+import type { StoreKind } from '../types.js';
+
+export type Use = 'read' | 'write';
+
+interface Waiting {
+  readonly use: Use;
+  readonly take: () => void;
+}
+
+/**
+ * Who may use the connections of a pool: whoever came first, but writes leave some to reads. Writers that wait for one row lock
+ * would take all of them otherwise.
+ */
+export class Slots {
+  readonly #size: number;
+  readonly #store: StoreKind;
+  readonly #maxWrites: number;
+  readonly #taken: Record<Use, number> = { read: 0, write: 0 };
+  #waiting: Waiting[] = [];
+
+  constructor(size: number, store: StoreKind) {
+    this.#size = size;
+    this.#store = store;
+    this.#maxWrites = size === 1 ? 1 : size - Math.max(1, Math.floor(size / 4));
+  }
+
+  /**
+   * Waits for a connection as long as the request may take; a call without a request, `waitMs`.
+   *
+   * @returns what is to be called once the connection is free again
+   * @throws GatewayError POOL_EXHAUSTED, or REQUEST_CANCELLED
+   */
+  take(use: Use, signal: EndSignal | undefined, waitMs: number): Promise<() => void> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#isFree(use)) return Promise.resolve(this.#given(use));
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', over);
+      };
+      const waiting: Waiting = {
+        use,
+        take: () => {
+          end();
+          resolve(this.#given(use));
+        },
+      };
+      const over = () => {
+        end();
+        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+        reject(signal?.aborted && !isTime(signal.reason) ? signal.reason : this.#exhausted());
+      };
+      const timer = signal ? undefined : setTimeout(over, waitMs);
+      signal?.addEventListener('abort', over, { once: true });
+      this.#waiting.push(waiting);
+    });
+  }
+
+  #exhausted(): GatewayError {
+    return new GatewayError('POOL_EXHAUSTED', { store: this.#store, size: this.#size }, { extensions: { store: this.#store } });
+  }
+
+  #isFree(use: Use): boolean {
+    const { read, write } = this.#taken;
+    return read + write < this.#size && (use === 'read' || write < this.#maxWrites);
+  }
+
+  #given(use: Use): () => void {
+    this.#taken[use] += 1;
+    let isTaken = true;
+    return () => {
+      if (!isTaken) return;
+      isTaken = false;
+      this.#taken[use] -= 1;
+      this.#next();
+    };
+  }
+
+  #next(): void {
+    const next = this.#waiting.find(({ use }) => this.#isFree(use));
+    if (!next) return;
+    this.#waiting = this.#waiting.filter((other) => other !== next);
+    next.take();
+  }
+}
+
+const isTime = (reason: Error): boolean => reason instanceof GatewayError && reason.code === 'REQUEST_TIMEOUT';

@@ -1,0 +1,293 @@
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Log } from '../../src/log.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+
+const APP = 'https://app.example.com';
+const lines: string[] = [];
+const log: Log = { info: (line) => lines.push(line), warn: (line) => lines.push(line), error: (line) => lines.push(`error: ${line}`) };
+
+let gateway: TestGateway;
+let plain: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    settings: { CORS_ORIGINS: APP, ALLOWED_HOSTS: 'graph.example.com', MAX_UNREAD_BYTES: '16000000' },
+    http: { transferTimeoutMs: 1_500 },
+    log,
+  });
+  plain = await startTestGateway();
+});
+afterAll(() => Promise.all([gateway.close(), plain.close()]));
+
+interface Sent {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Buffer;
+}
+
+interface Got {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly code: unknown;
+}
+
+/** fetch sets Host and Origin by itself, and knows no absolute targets. */
+const ask = (to: TestGateway, { method = 'GET', path = '/graphql', headers = {}, body }: Sent = {}): Promise<Got> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(to.url);
+    const sent = request({ hostname, port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isJson = text !== '' && response.headers['content-type']?.includes('json');
+        resolve({ status: response.statusCode!, headers: response.headers, text, code: isJson && JSON.parse(text).errors?.[0].extensions.code });
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const post = (to: TestGateway, body: unknown, headers: Record<string, string> = {}, path = '/graphql') =>
+  ask(to, { method: 'POST', path, headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) });
+const QUERY = { query: '{ __typename }' };
+const PORT = () => new URL(gateway.url).port;
+
+describe('names of the host', () => {
+  it.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.1.2.3', '[::1]', 'odras.localhost', 'graph.example.com'])('%s is answered to', async (name) => {
+    expect(await post(gateway, QUERY, { host: `${name}:${PORT()}` })).toMatchObject({ status: 200 });
+    expect(await post(gateway, QUERY, { host: name })).toMatchObject({ status: 200 });
+  });
+
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', 'graph.example.com.evil.example', '169.254.169.254'])('%s is not, on any path', async (name) => {
+    for (const path of ['/graphql', '/health/live', '/health/ready', '/', '/favicon.ico', '/graphql/assets/x.js']) {
+      const got = await ask(gateway, { path, headers: { host: `${name}:${PORT()}`, accept: 'text/html' } });
+      expect(got).toMatchObject({ status: 421, code: 'HOST_REFUSED' });
+      expect(got.text).toContain('ALLOWED_HOSTS');
+    }
+    expect(await post(gateway, { query: 'mutation { deleteProjects(where: {id: {eq: "x"}}) { deletedCount } }' }, { host: name })).toMatchObject({ status: 421 });
+  });
+
+  it('of an absolute target count more than the header', async () => {
+    expect(await post(gateway, QUERY, {}, `http://localhost:${PORT()}/graphql`)).toMatchObject({ status: 200, text: '{"data":{"__typename":"Query"}}\n' });
+    expect(await post(gateway, QUERY, { host: 'localhost' }, 'http://evil.example/graphql')).toMatchObject({ status: 421 });
+    expect(await ask(gateway, { path: 'http://localhost/health/live' })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('pages of other origins', () => {
+  const preflight = (origin: string, to = gateway) =>
+    ask(to, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,x-odras-explain' } });
+
+  it('may ask when CORS_ORIGINS names them: the preflight and the answer say so', async () => {
+    const asked = await preflight(APP);
+    expect(asked.status).toBe(204);
+    expect(asked.headers).toMatchObject({ 'access-control-allow-origin': APP, 'access-control-allow-headers': 'content-type,x-odras-explain', 'access-control-max-age': '86400' });
+    expect(asked.headers['access-control-allow-methods']).toContain('POST');
+    const got = await post(gateway, QUERY, { origin: APP });
+    expect(got).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': APP } });
+    expect(got.headers.vary).toMatch(/origin/i);
+  });
+
+  it('see why they are refused, too', async () => {
+    const got = await ask(gateway, { method: 'POST', headers: { origin: APP, 'content-type': 'text/plain' }, body: '{}' });
+    expect(got).toMatchObject({ status: 415, headers: { 'access-control-allow-origin': APP } });
+  });
+
+  it('may not when it does not name them', async () => {
+    for (const origin of ['https://evil.example', `${APP}.evil.example`, 'http://app.example.com', 'null']) {
+      expect((await preflight(origin)).headers['access-control-allow-origin']).toBeUndefined();
+      expect((await post(gateway, QUERY, { origin })).headers['access-control-allow-origin']).toBeUndefined();
+    }
+  });
+
+  it('may not without the setting', async () => {
+    expect(await preflight(APP, plain)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED', headers: { allow: 'GET, POST' } });
+    expect((await post(plain, QUERY, { origin: APP })).headers['access-control-allow-origin']).toBeUndefined();
+  });
+});
+
+describe('a request that is not GraphQL', () => {
+  it.each<[string, Sent, number, unknown]>([
+    ['an unknown path', { path: '/nothing' }, 404, 'NOT_FOUND'],
+    ['a target that is no address', { path: 'http://[/graphql' }, 400, 'HTTP_INVALID'],
+    ['another method', { method: 'PUT', headers: JSON_TYPE, body: '{}' }, 405, 'METHOD_NOT_ALLOWED'],
+    ['a POST to health', { method: 'POST', path: '/health/ready' }, 405, 'METHOD_NOT_ALLOWED'],
+    ['a body of another type', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' }, 415, 'BODY_UNSUPPORTED'],
+    ['a body without a type', { method: 'POST', body: '{}' }, 415, 'BODY_UNSUPPORTED'],
+    ['a body in UTF-16', { method: 'POST', headers: { 'content-type': 'application/json; charset=utf-16' }, body: Buffer.from('{"query":"{ __typename }"}', 'utf16le') }, 415, 'BODY_UNSUPPORTED'],
+    ['a compressed body', { method: 'POST', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: '{}' }, 415, 'BODY_UNSUPPORTED'],
+    ['bytes that are no UTF-8', { method: 'POST', headers: JSON_TYPE, body: Buffer.from([0x22, 0xff, 0x22]) }, 400, 'BODY_INVALID'],
+    ['a text that is no JSON', { method: 'POST', headers: JSON_TYPE, body: '{' }, 400, 'BODY_INVALID'],
+    ['a body that is too large', { method: 'POST', headers: JSON_TYPE, body: ' '.repeat(1_048_577) }, 413, 'BODY_TOO_LARGE'],
+    ['a GET that any page can make a browser send', { path: '/graphql?query=%7B__typename%7D' }, 400, 'PREFLIGHT_MISSING'],
+    ['the same with the type of a form', { path: '/graphql?query=%7B__typename%7D', headers: { 'content-type': 'text/plain' } }, 400, 'PREFLIGHT_MISSING'],
+    ['explanations that are off', { method: 'POST', headers: { ...JSON_TYPE, 'x-odras-explain': 'true' }, body: '{}' }, 403, 'EXPLAIN_OFF'],
+    ['an accept header that nothing fits', { method: 'POST', headers: { ...JSON_TYPE, accept: 'image/png' }, body: JSON.stringify(QUERY) }, 406, 'BAD_REQUEST'],
+  ])('(%s) is refused with a code', async (what, sent, status, code) => {
+    const to = code === 'EXPLAIN_OFF' ? await startTestGateway({ settings: { EXPLAIN: 'off' } }) : gateway;
+    expect(await ask(to, sent), what).toMatchObject({ status, code });
+    if (to !== gateway) await to.close();
+  });
+
+  it('(a GET without a header of its own) is told which to send, and answered with one', async () => {
+    const path = '/graphql?query=%7B__typename%7D';
+    expect((await ask(gateway, { path })).text).toContain('content-type: application/json, or apollo-require-preflight: true');
+    for (const headers of [JSON_TYPE, { 'apollo-require-preflight': 'true' }]) expect(await ask(gateway, { path, headers })).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['/graphql/', 'POST', 200], ['/health', 'GET', 200], ['/health/', 'GET', 200], ['/health/live/', 'HEAD', 200], ['/favicon.ico', 'GET', 204], ['/', 'GET', 307], ['//graphql', 'POST', 200],
+  ])('%s by %s is answered kindly', async (path, method, status) => {
+    expect(await ask(gateway, { path, method, headers: JSON_TYPE, ...(method === 'POST' ? { body: JSON.stringify(QUERY) } : {}) })).toMatchObject({ status });
+  });
+
+  it.each(['utf-8', 'UTF-8', '"utf-8"', 'utf8'])('is one with charset=%s', async (charset) => {
+    expect(await post(gateway, QUERY, { 'content-type': `application/json; charset=${charset}` })).toMatchObject({ status: 200 });
+  });
+});
+
+const open = (): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket: Socket = connect({ host: hostname, port: Number(port) }, () => resolve(socket));
+    socket.on('error', reject);
+  });
+
+/** All that comes until the connection is closed. */
+const received = async (socket: Socket): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+};
+
+/** Asks for more than the operating system keeps for a connection. */
+const LARGE = JSON.stringify({ query: `{ ${Array.from({ length: 60 }, (_, index) => `a${index}: requirements(limit: 1000) { id identifier title text createdAt updatedAt }`).join(' ')} }` });
+const head = (body: string, length = Buffer.byteLength(body)) => `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+
+describe('a connection', () => {
+  it('that sends no HTTP is told so', async () => {
+    const socket = await open();
+    socket.write('nonsense\r\n\r\n');
+    const text = await received(socket);
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toContain('"code":"HTTP_INVALID"');
+  });
+
+  it('whose headers are too many is told so', async () => {
+    const socket = await open();
+    socket.write(`GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`);
+    expect(await received(socket)).toMatch(/^HTTP\/1\.1 431 [^]*"code":"HEADERS_TOO_LARGE"/);
+  });
+
+  it('that sends its body byte by byte ends in time, as do hundreds, and nothing of it is an error of the gateway', async () => {
+    lines.length = 0;
+    const sockets = await Promise.all(Array.from({ length: 200 }, open));
+    const dripping = setInterval(() => sockets.forEach((socket) => socket.writable && socket.write('x')), 100);
+    sockets.forEach((socket) => socket.write(`${head('', 1_000)}{`));
+    const texts = await Promise.all(sockets.map(received));
+    clearInterval(dripping);
+    for (const text of texts) expect(text).toMatch(/^(HTTP\/1\.1 408 [^]*"code":"BODY_SLOW"|$)/);
+    expect(texts.filter((text) => text !== '').length).toBeGreaterThan(0);
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+
+  it('that goes away while it sends its body is no error of the gateway', async () => {
+    lines.length = 0;
+    const socket = await open();
+    socket.write(`${head('', 1_000)}{`);
+    socket.destroy();
+    expect(await post(gateway, QUERY)).toMatchObject({ status: 200 });
+    expect(lines).toEqual([]);
+  });
+
+  const isSaid = async (words: string): Promise<void> => {
+    while (!lines.some((line) => line.includes(words))) await setTimeout(10);
+  };
+
+  /** Sends a request and reads nothing. */
+  const askAndLeave = (socket: Socket): void => {
+    socket.on('error', () => {});
+    socket.pause();
+    socket.write(head(LARGE) + LARGE);
+  };
+
+  it('that takes nothing of its answer is closed, and what another takes slowly goes on', async () => {
+    lines.length = 0;
+    const { text } = await ask(gateway, { method: 'POST', headers: JSON_TYPE, body: LARGE });
+    expect(text.length).toBeGreaterThan(6_000_000);
+    const [unread, slow] = [await open(), await open()];
+    askAndLeave(unread);
+    slow.write(head(LARGE) + LARGE);
+    const started = performance.now();
+    let taken = 0;
+    for await (const chunk of slow) {
+      taken += (chunk as Buffer).length;
+      // Three times as long as a connection may take nothing at all.
+      await setTimeout(20);
+      if (taken >= text.length) break;
+    }
+    expect(performance.now() - started).toBeGreaterThan(1_500);
+    await isSaid('nothing of their answers was taken for 1.5 s');
+    expect(lines).toHaveLength(1);
+    unread.destroy();
+  });
+
+  it('of many that read nothing is closed where all answers together are too large, and another client is answered', async () => {
+    lines.length = 0;
+    const sockets = await Promise.all(Array.from({ length: 5 }, open));
+    sockets.forEach(askAndLeave);
+    await isSaid('MAX_UNREAD_BYTES');
+    expect(await post(gateway, QUERY)).toMatchObject({ status: 200 });
+    sockets.forEach((socket) => socket.destroy());
+  });
+});
+
+describe('an error says at most 200 characters again of what was sent', () => {
+  const long = 'x'.repeat(1_000_000);
+  const words = 'some words '.repeat(50_000);
+  it.each<[string, unknown]>([
+    ['a name of a field', { query: `{ ${long} }` }],
+    ['an alias of a field that fails', { query: `{ ${long}: requirements(limit: -1) { id } }` }],
+    ['a name of an operation', { query: '{ __typename }', operationName: long }],
+    ['a name of a type', { query: `{ __typename ... on ${long} { id } }` }],
+    ['a text in the place of a number', { query: `{ requirements(limit: ${JSON.stringify(words)}) { id } }` }],
+    ['a value in the place of a number', { query: `{ requirements(limit: {${'a: 1 '.repeat(2_000)}}) { id } }` }],
+    ['a variable', { query: 'query ($n: Int) { requirements(limit: $n) { id } }', variables: { n: words } }],
+    ['a variable of many fields', { query: 'query ($n: Int) { requirements(limit: $n) { id } }', variables: { n: Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`key${index}`, index])) } }],
+    ['a field of a variable', { query: 'query ($w: RequirementWhere) { requirements(where: $w) { id } }', variables: { w: { [long]: 1 } } }],
+    ['a value of an enum', { query: 'query ($w: RequirementWhere) { requirements(where: $w) { id } }', variables: { w: { priority: { eq: words } } } }],
+    ['a cursor', { query: 'query ($c: String) { requirementsConnection(after: $c) { totalCount } }', variables: { c: words.slice(0, 9_000) } }],
+    ['a cursor of nodes', { query: 'query ($c: String) { componentsConnection(after: $c) { totalCount } }', variables: { c: words.slice(0, 9_000) } }],
+    ['an id that is none', { query: 'query ($i: ID!) { requirement(id: $i) { id } }', variables: { i: words.slice(0, 9_000) } }],
+    ['a time that is none', { query: 'query ($t: DateTime) { requirements(where: {createdAt: {gt: $t}}) { id } }', variables: { t: words } }],
+    ['a text that does not end', { query: `{ a(b: "${words}` }],
+    ['lists that go deep', { query: `{ a(b: ${'['.repeat(4_900)}${']'.repeat(4_900)}) }` }],
+    ['selections that go deep', { query: `${'{ a '.repeat(4_900)}${'}'.repeat(4_900)}` }],
+    ['variables that go deep', `{"query":"{ __typename }","variables":{"a":${'['.repeat(400_000)}${']'.repeat(400_000)}}}`],
+    ['variables that go deep, with a number of many digits', `{"query":"{ __typename }","variables":{"a":${'['.repeat(400_000)}750727362669608961${']'.repeat(400_000)}}}`],
+  ])('(%s)', async (what, body) => {
+    const { text } = await ask(gateway, { method: 'POST', headers: JSON_TYPE, body: typeof body === 'string' ? body : JSON.stringify(body) });
+    const { errors } = JSON.parse(text);
+    if (what.startsWith('variables that go deep,') || !errors) return expect(text.length).toBeLessThan(2_000);
+    for (const error of errors) {
+      expect(error.extensions.code).not.toBe('INTERNAL_SERVER_ERROR');
+      expect(error.message).not.toMatch(/call stack|Maximum call/);
+      expect(JSON.stringify(error).length).toBeLessThan(700);
+      expect(error.message).not.toContain('x'.repeat(201));
+      expect(error.message).not.toContain(words.slice(0, 201));
+    }
+    return undefined;
+  });
+
+  it('also in a path and in headers', async () => {
+    const path = `/${'x'.repeat(10_000)}`;
+    expect((await ask(gateway, { path })).text).not.toContain('x'.repeat(201));
+    expect((await ask(gateway, { method: 'POST', headers: { 'content-type': 'x'.repeat(10_000) }, body: '{}' })).text).not.toContain('x'.repeat(201));
+  });
+});
