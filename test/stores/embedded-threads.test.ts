@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSilentLog } from '../../src/log.js';
 import { Ending } from '../../src/stores/ending.js';
@@ -9,6 +10,9 @@ import { EmbeddedPostgres } from '../../src/stores/postgres/embedded-postgres.js
 import { PostgresThread } from '../../src/stores/postgres/postgres-thread.js';
 import { openEmbeddedRelational } from '../../src/stores/relational/embedded.js';
 import type { RelationalStore } from '../../src/stores/types.js';
+
+// Databases are opened several times over.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Runs for as long as nobody ends it: each in another part of PostgreSQL. */
 const LONG = {
@@ -185,6 +189,30 @@ describe('an embedded PostgreSQL whose thread ends', () => {
     }
   });
 
+  it('is opened again when PostgreSQL falls', async () => {
+    const { store, warnings } = await opened();
+    try {
+      await store.script('CREATE TABLE kept AS SELECT 1 AS n');
+      // So many levels that the stack of the thread is over before PostgreSQL has seen it.
+      await expect(store.read({ text: `SELECT '${'['.repeat(2_000_000)}'::jsonb` })).rejects.toThrow('Connection terminated');
+      expect(await store.read({ text: 'SELECT n FROM kept' })).toEqual([['1']]);
+      expect(warnings).toEqual([expect.stringContaining('Maximum call stack size exceeded')]);
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('refuses what goes too deep, and goes on', async () => {
+    const { store, threads } = await opened();
+    try {
+      await store.script(`CREATE FUNCTION deeper(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN deeper(n + 1); END'`);
+      await expect(store.read({ text: 'SELECT deeper(1)' })).rejects.toMatchObject({ code: '54001' });
+      expect(threads).toHaveLength(1);
+    } finally {
+      await store.close();
+    }
+  });
+
   it('takes its temporary folder away when it is closed', async () => {
     const database = await EmbeddedPostgres.open({ store: 'relational', vectors: false, log: createSilentLog() });
     expect(existsSync(database.path)).toBe(true);
@@ -202,5 +230,20 @@ describe('the embedding model', () => {
     const vectors = await embedding;
     expect(vectors.map((vector) => vector.length)).toEqual(texts.map(() => embedder.size));
     expect(await embedder.embed([texts[3]!])).toEqual([vectors[3]]);
+    await embedder.close!();
+  });
+
+  it('fails who waits for it when its thread ends, says so, and is started again', async () => {
+    const warnings: string[] = [];
+    const embedder = openEmbeddedEmbedder({ ...createSilentLog(), warn: (line) => warnings.push(line) });
+    const post = vi.spyOn(Worker.prototype, 'postMessage');
+    const embedding = embedder.embed(['rain']);
+    const [thread] = post.mock.contexts as [Worker];
+    post.mockRestore();
+    await thread.terminate();
+    await expect(embedding).rejects.toMatchObject({ code: 'EMBEDDINGS_UNAVAILABLE' });
+    expect(warnings).toEqual([expect.stringContaining('the embedding model ended')]);
+    expect(await embedder.embed(['rain'])).toHaveLength(1);
+    await embedder.close!();
   });
 });

@@ -17,8 +17,8 @@ export interface EmbeddedPostgresOptions {
   readonly log: Log;
 }
 
-/** How long a statement may take to end once it is told; after that its thread ends with it. */
-const GRACE_MS = 1_000;
+/** How long a statement may take to end once it is told, with what it has to clear away; after that its thread ends with it. */
+const GRACE_MS = 3_000;
 
 /** A connection: what it has set, prepared and begun is gone for the next one. */
 export interface PostgresSession {

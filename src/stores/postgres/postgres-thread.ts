@@ -3,6 +3,9 @@ import { messageOf } from '../../errors.js';
 import { ROOT } from '../../root.js';
 import type { PostgresReport, PostgresRequest, PostgresThreadData } from './messages.js';
 
+/** PostgreSQL knows its own stack and refuses what goes too deep; the one that the thread runs on must not be over before. */
+const STACK_MB = 64;
+
 /** How often a statement is told again to end: PostgreSQL forgets it where it is just reading the next message. */
 const AGAIN_MS = 25;
 
@@ -40,7 +43,7 @@ export class PostgresThread {
     const { path, template, vectors } = options;
     this.#options = options;
     const data: PostgresThreadData = { path, template, vectors, taken: this.#taken.buffer };
-    this.#worker = new Worker(new URL('bin/postgres.js', ROOT), { workerData: data });
+    this.#worker = new Worker(new URL('bin/postgres.js', ROOT), { workerData: data, resourceLimits: { stackSizeMb: STACK_MB } });
     this.#worker.on('message', (report: PostgresReport) => this.#receive(report));
     this.#worker.on('error', (error) => (this.#reason ??= messageOf(error)));
     this.#worker.once('exit', (code) => this.#end(code));

@@ -16,6 +16,9 @@ export interface EmbeddedVectorOptions {
   readonly log?: Log;
 }
 
+/** Points that are written by one statement. */
+const UPSERTED = 32;
+
 const COMPLETED: Schemas['UpdateResult'] = { operation_id: 0, status: 'completed' };
 
 /**
@@ -116,42 +119,31 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
     upsert: async (name, request) => {
       const params = await paramsOf(name);
       if (!('points' in request)) throw badRequest('the embedded vector store takes points, not a batch');
-      const dense: unknown[] = [];
-      const sparse: unknown[] = [];
-      const points = request.points.map(({ id, vector, payload }) => {
-        const key = String(id);
-        for (const [vectorName, value] of Object.entries((Array.isArray(vector) ? { '': vector } : vector) as Record<string, unknown>)) {
-          const known = denseOf(params).get(vectorName);
-          if (known && Array.isArray(value)) {
-            checkSize(known.size, value as number[]);
-            dense.push({ id: key, name: vectorName, vector: JSON.stringify(value), unit: known.distance === 'Cosine' });
-          } else if (params.sparse_vectors?.[vectorName] && !Array.isArray(value)) {
-            const { indices, values } = value as Schemas['SparseVector'];
-            sparse.push({ id: key, name: vectorName, indices, weights: values });
-          } else throw badRequest(`Wrong input: Not existing vector name error: ${vectorName}`);
-        }
-        return { id: key, numeric_id: typeof id === 'number', payload: payload ?? {} };
-      });
+      const points = request.points;
       await database.transaction(async (run) => {
-        await run({
-          text: `INSERT INTO points (collection, id, numeric_id, payload) SELECT $1, id, numeric_id, payload
-                 FROM jsonb_to_recordset($2::jsonb) AS r(id text, numeric_id boolean, payload jsonb)
-                 ON CONFLICT (collection, id) DO UPDATE SET payload = excluded.payload, numeric_id = excluded.numeric_id`,
-          values: [name, JSON.stringify(points)],
-        });
-        // A point that is written again has the vectors it is given now, and no others.
-        const ids = points.map(({ id }) => id);
-        for (const table of ['vectors', 'sparse_vectors']) await run({ text: `DELETE FROM ${table} WHERE collection = $1 AND id = ANY($2::text[])`, values: [name, ids] });
-        await run({
-          text: `INSERT INTO vectors (collection, name, id, vector) SELECT $1, name, id, CASE WHEN unit THEN l2_normalize(vector::vector) ELSE vector::vector END
-                 FROM jsonb_to_recordset($2::jsonb) AS r(id text, name text, vector text, unit boolean)`,
-          values: [name, JSON.stringify(dense)],
-        });
-        await run({
-          text: `INSERT INTO sparse_vectors (collection, name, id, indices, weights) SELECT $1, name, id, indices, weights
-                 FROM jsonb_to_recordset($2::jsonb) AS r(id text, name text, indices bigint[], weights real[])`,
-          values: [name, JSON.stringify(sparse)],
-        });
+        // Some at a time, so that writing many vectors as text does not hold up this thread.
+        for (let start = 0; start < points.length; start += UPSERTED) {
+          const { rows, dense, sparse } = partsOf(params, points.slice(start, start + UPSERTED));
+          await run({
+            text: `INSERT INTO points (collection, id, numeric_id, payload) SELECT $1, id, numeric_id, payload
+                   FROM jsonb_to_recordset($2::jsonb) AS r(id text, numeric_id boolean, payload jsonb)
+                   ON CONFLICT (collection, id) DO UPDATE SET payload = excluded.payload, numeric_id = excluded.numeric_id`,
+            values: [name, JSON.stringify(rows)],
+          });
+          // A point that is written again has the vectors it is given now, and no others.
+          const ids = rows.map(({ id }) => id);
+          for (const table of ['vectors', 'sparse_vectors']) await run({ text: `DELETE FROM ${table} WHERE collection = $1 AND id = ANY($2::text[])`, values: [name, ids] });
+          await run({
+            text: `INSERT INTO vectors (collection, name, id, vector) SELECT $1, name, id, CASE WHEN unit THEN l2_normalize(vector::vector) ELSE vector::vector END
+                   FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[]) AS r(id, name, vector, unit)`,
+            values: [name, dense.map(({ id }) => id), dense.map((each) => each.name), dense.map(({ vector }) => JSON.stringify(vector)), dense.map(({ unit }) => unit)],
+          });
+          await run({
+            text: `INSERT INTO sparse_vectors (collection, name, id, indices, weights) SELECT $1, name, id, indices, weights
+                   FROM jsonb_to_recordset($2::jsonb) AS r(id text, name text, indices bigint[], weights real[])`,
+            values: [name, JSON.stringify(sparse)],
+          });
+        }
       });
       return COMPLETED;
     },
@@ -209,4 +201,31 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
     return new Map(rows.map(([name, vectors, payloads]) => [String(name), { vectorBytes: Number(vectors), payloadBytes: Number(payloads) }]));
   };
   return { where: database.where, client, usage, ping: database.ping, close: database.close };
+};
+
+interface PointParts {
+  readonly rows: readonly { readonly id: string; readonly numeric_id: boolean; readonly payload: unknown }[];
+  readonly dense: readonly { readonly id: string; readonly name: string; readonly vector: readonly number[]; readonly unit: boolean }[];
+  readonly sparse: readonly { readonly id: string; readonly name: string; readonly indices: readonly number[]; readonly weights: readonly number[] }[];
+}
+
+/** Points as rows of the three tables. */
+const partsOf = (params: Params, points: readonly Schemas['PointStruct'][]): PointParts => {
+  const dense: PointParts['dense'][number][] = [];
+  const sparse: PointParts['sparse'][number][] = [];
+  const rows = points.map(({ id, vector, payload }) => {
+    const key = String(id);
+    for (const [name, value] of Object.entries((Array.isArray(vector) ? { '': vector } : vector) as Record<string, unknown>)) {
+      const known = denseOf(params).get(name);
+      if (known && Array.isArray(value)) {
+        checkSize(known.size, value as number[]);
+        dense.push({ id: key, name, vector: value as number[], unit: known.distance === 'Cosine' });
+      } else if (params.sparse_vectors?.[name] && !Array.isArray(value)) {
+        const { indices, values } = value as Schemas['SparseVector'];
+        sparse.push({ id: key, name, indices, weights: values });
+      } else throw badRequest(`Wrong input: Not existing vector name error: ${name}`);
+    }
+    return { id: key, numeric_id: typeof id === 'number', payload: payload ?? {} };
+  });
+  return { rows, dense, sparse };
 };
