@@ -8,6 +8,7 @@ export const ERRORS = {
   SCHEMA_INVALID: 'The schema has {count}:\n{detail}',
   SCHEMA_MISMATCH: 'The schema does not fit the stores, {count}:\n{detail}',
   EMBEDDING_MISMATCH: '{collection} says vectors of {held} dimensions, but the embedding model gives {given}. Set it to the size of the model.',
+  LOGIN_REFUSED: 'The {store} store ({where}) does not let the gateway in: {detail}. Waiting does not mend this. Correct {settings}, or what that server allows.',
   STORE_UNAVAILABLE: 'The {store} store is not available: {detail}. Try again when /health/ready reports it ready.',
   POOL_EXHAUSTED: 'All {size} connections to the {store} store were in use for as long as the request could wait. Try again; operator: DATABASE_POOL_SIZE.',
   STORE_TIMEOUT: 'The {store} store did not answer within {limit}. Ask for less, or try again.',

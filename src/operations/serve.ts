@@ -9,6 +9,7 @@ import { verifyCollections, verifyTables } from '../model/verify.js';
 import { verifyIndexes } from '../plan/indexes.js';
 import { startServer } from '../server/server.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
+import { checkLogins } from './logins.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 
@@ -24,6 +25,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   const started = performance.now();
   const engine = await openEngine(config, log);
   try {
+    await checkLogins(engine.stores);
     await prepareEmbedded(engine, config, log);
     // A server does that by itself; without it the planner takes every table for empty.
     if (!config.relational) await engine.stores.relational.script('ANALYZE');
@@ -66,7 +68,6 @@ const verify = async ({ model, stores, embedder }: Engine, log: Log): Promise<vo
     }],
     ['vector', () => verifyCollections(model, stores.vector, embedder)],
   ] as const;
-  await Promise.all([...checks.map(([kind]) => kind), 'graph' as const, 'keyvalue' as const].map((kind) => stores.availability[kind].check()));
   if (!stores.availability.graph.isDown && (await stores.graph.science?.isThere())) log.info('  found    Graph Data Science in Neo4j: it makes analyses');
   for (const [kind, check] of checks) {
     const availability = stores.availability[kind];
