@@ -10,7 +10,7 @@ export const ERRORS = {
   EMBEDDING_MISMATCH: '{collection} says vectors of {held} dimensions, but the embedding model gives {given}. Set it to the size of the model.',
   LOGIN_REFUSED: 'The {store} store ({where}) does not let the gateway in: {detail}. Waiting does not mend this. Correct {settings}, or what that server allows.',
   STORE_UNAVAILABLE: 'The {store} store is not available: {detail}. Try again when /health/ready reports it ready.',
-  POOL_EXHAUSTED: 'All {size} connections to the {store} store were in use for as long as the request could wait. Try again; operator: DATABASE_POOL_SIZE.',
+  POOL_EXHAUSTED: 'All {size} connections to the {store} store were in use for as long as the request could wait. Try again; operator: look for what waits for locks in it.',
   STORE_TIMEOUT: 'The {store} store did not answer within {limit}. Ask for less, or try again.',
   EMBEDDINGS_UNAVAILABLE: 'The embeddings server cannot be used: {detail}. Check EMBEDDINGS_URL and EMBEDDINGS_MODEL, or try again.',
   REQUEST_TIMEOUT: 'The request took longer than {timeoutMs} ms. Ask for less, or try again.',

@@ -1,5 +1,6 @@
-import { GatewayError } from '../../errors.js';
-import type { EndSignal } from '../ending.js';
+import { GatewayError } from '../errors.js';
+import type { EndSignal } from './ending.js';
+import type { StoreKind } from './types.js';
 
 export type Use = 'read' | 'write';
 
@@ -13,12 +14,14 @@ interface Waiting {
  * would take all of them otherwise.
  */
 export class Slots {
+  readonly #store: StoreKind;
   readonly #size: number;
   readonly #maxWrites: number;
   readonly #taken: Record<Use, number> = { read: 0, write: 0 };
   #waiting: Waiting[] = [];
 
-  constructor(size: number) {
+  constructor(store: StoreKind, size: number) {
+    this.#store = store;
     this.#size = size;
     this.#maxWrites = size === 1 ? 1 : size - Math.max(1, Math.floor(size / 4));
   }
@@ -56,7 +59,7 @@ export class Slots {
   }
 
   #exhausted(): GatewayError {
-    return new GatewayError('POOL_EXHAUSTED', { store: 'relational', size: this.#size }, { extensions: { store: 'relational' } });
+    return new GatewayError('POOL_EXHAUSTED', { store: this.#store, size: this.#size }, { extensions: { store: this.#store } });
   }
 
   #isFree(use: Use): boolean {
