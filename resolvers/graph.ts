@@ -3,6 +3,7 @@ import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphq
 import type { RequestContext } from '../src/context.js';
 import { Commits } from '../src/loaders/commits.js';
 import { runGraph, valueAt } from '../src/loaders/graph-run.js';
+import { nodeViolation } from '../src/loaders/violations.js';
 import { connectionName } from '../src/model/graph-names.js';
 import { nodeName, type CypherField, type EntityType, type Model, type NodeType, type RelationshipField, type TableType } from '../src/model/types.js';
 import { NODE_KEY } from '../src/plan/graph-shape.js';
@@ -40,7 +41,7 @@ export const graphMutation: Resolver = async (_, args: Record<string, unknown>, 
   const commits = (context.commits ??= new Commits());
   const runner: GraphRunner = {
     run: (cypher, parameters) => {
-      const send = () => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal });
+      const send = () => engine.stores.graph.write.run(cypher, parameters, { signal: context.signal }).catch((error: unknown) => Promise.reject(nodeViolation(engine.model, error) as Error));
       // The library asks for the server's version by the same way, which writes nothing.
       return cypher.includes('dbms.components()') ? send() : commits.run(String(info.path.key), send);
     },

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { GatewayError } from '../errors.js';
 import { planMutation, type TableMutation } from '../plan/write/mutation.js';
 import { projectRows } from './projection.js';
-import { violationError } from './violations.js';
+import { isGivenTwice, violationError } from './violations.js';
 import { prepareWrite, type Written } from './write/run.js';
 import type { Touched, Writer } from './write/writer.js';
 import type { Engine } from '../engine.js';
@@ -22,6 +22,9 @@ interface MutationOptions {
 
 /** Times that a transaction is begun when others that write the same rows are in its way. */
 const TRIES = 3;
+
+/** Times that a transaction is begun again when what the database gave its rows was given to others, too. */
+const MORE_TRIES = 5;
 
 /** Longest wait before the next try, for each try that was made. */
 const PAUSE_MS = 50;
@@ -84,7 +87,10 @@ const writeAll = async (
   wheres: ReadonlyMap<Condition, Where>,
   signal: EndSignal | undefined,
 ): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
-  for (let tried = 1; ; tried += 1) {
+  /** Tables whose rows are created in turn with others that try again, whatever their gateway. */
+  const inTurn = new Set<string>();
+  let again = 0;
+  for (let tried = 1; ; ) {
     const begun: { mutation: TableMutation; writer: Writer }[] = [];
     let isCommitting = false;
     const outcomes = new Map<string, MutationOutcome>();
@@ -92,6 +98,7 @@ const writeAll = async (
     try {
       await engine.stores.relational.transaction(
         async (run) => {
+          for (const table of [...inTurn].sort()) await run({ text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, values: [`odras-gateway: ${table}`] });
           for (const [index, plan] of plans.entries()) {
             const { writer, write } = prepareWrite(engine.model, plan, wheres, run);
             const mutation = mutations[index]!;
@@ -108,6 +115,13 @@ const writeAll = async (
       const current = begun.at(-1);
       const mutation = current?.mutation ?? mutations[0]!;
       const isInTheWay = IN_THE_WAY.has((error as { code?: string } | null)?.code ?? '');
+      const candidates = isCommitting ? begun.flatMap(({ writer }) => writer.inserts) : [current?.writer.lastInsert];
+      const insert = again < MORE_TRIES ? candidates.find((one) => one && isGivenTwice(error, one)) : undefined;
+      if (insert) {
+        again += 1;
+        inTurn.add(`${insert.type.table.schema}.${insert.type.table.name}`);
+        continue;
+      }
       if (!isInTheWay) {
         const violation = violationError(engine.model, current?.writer.current ?? mutation.type, mutation, error);
         // A rule that is looked at no sooner than at the commit may be about any of them.
@@ -117,6 +131,7 @@ const writeAll = async (
       if (tried === TRIES) throw failure(mutation, new GatewayError('WRITE_CONFLICT', { tries: TRIES }, { cause: error }));
       // At random, so that the two that met do not meet again.
       await pause(Math.random() * PAUSE_MS * tried);
+      tried += 1;
     }
   }
 };

@@ -1,6 +1,7 @@
-import { GatewayError } from '../errors.js';
+import { GatewayError, messageOf } from '../errors.js';
 import { tableTypes, type Model, type TableType } from '../model/types.js';
 import { toGatewayError } from '../stores/failures.js';
+import type { Insert } from './write/writer.js';
 import type { TableMutation } from '../plan/write/mutation.js';
 
 interface DatabaseError {
@@ -79,6 +80,31 @@ const ruleOf = (broken: DatabaseError, writing: TableType): string => {
   if (routine === 'ExecFindPartition') return 'the rule of the partitions: none of them takes the row';
   if (routine === 'ExecPartitionCheckEmitError') return 'the rule of its partition';
   return `a rule of the database${wordsOf(broken, writing)}`;
+};
+
+/**
+ * Whether two creates may have been given the same value by the database: of a unique rule that is broken, an insert left a column to
+ * a default or a trigger, which may give another value the next time.
+ */
+export const isGivenTwice = (error: unknown, { type, leaves }: Insert): boolean => {
+  const { code, detail, schema, table } = (error ?? {}) as DatabaseError;
+  const key = code === '23505' ? /^Key \((.+?)\)=\(/.exec(detail ?? '')?.[1] : undefined;
+  if (key === undefined) return false;
+  const isOwn = schema === type.table.schema && table === type.table.name;
+  // In a key of expressions stand the names of functions and types, too.
+  return namesIn(key).some((name) => (key.includes('(') || key.includes('::') ? isOwn && fieldOf(type, name) !== undefined : true) && leaves(name));
+};
+
+/** What Neo4j, and Grafeo in its words, say of a property that no two nodes with a label have the same value of. */
+const SAME_NODE = /label `(?<label>[^`]+)` and property `(?<property>[^`]+)`/;
+
+/** A node that may not be written beside another, in the schema's words; @neo4j/graphql would say only that there is one. */
+export const nodeViolation = (model: Model, error: unknown): unknown => {
+  if ((error as { code?: unknown } | null)?.code !== 'Neo.ClientError.Schema.ConstraintValidationFailed') return error;
+  const { label, property } = SAME_NODE.exec(messageOf(error))?.groups ?? {};
+  const type = label === undefined ? undefined : [...model.types.values()].find((each) => each.node?.labels.includes(label));
+  const name = type && [...type.fields.values()].find((field) => (field.kind === 'property' || field.kind === 'column') && (field.property ?? field.name) === property)?.name;
+  return name === undefined ? error : new GatewayError('UNIQUE_VIOLATION', { type: type!.name, fields: name }, { cause: error, extensions: { type: type!.name, fields: [name] } });
 };
 
 const badInput = (field: string, argument: string, detail: string, cause: unknown) => new GatewayError('BAD_INPUT', { argument, field, detail: `${detail}. Nothing was written` }, { cause });

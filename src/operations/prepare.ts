@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
 import { checkTables } from './check.js';
+import { checkLogins } from './logins.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 import { makeTables } from './tables.js';
@@ -11,8 +12,9 @@ import { makeTables } from './tables.js';
 const withEngine = async (config: Config, log: Log, work: (engine: Engine) => Promise<void>): Promise<void> => {
   const engine = await openEngine(config, log);
   try {
+    await checkLogins(engine.stores);
     for (const store of ['relational', 'graph', 'vector'] as const) {
-      if (!(await engine.stores.availability[store].check())) throw new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' });
+      if (engine.stores.availability[store].isDown) throw new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' });
     }
     await work(engine);
   } finally {

@@ -6,6 +6,7 @@ import { probeAddress } from '../server/address.js';
 import { startServer } from '../server/server.js';
 import { checkAfter, checkBefore } from './check.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
+import { checkLogins } from './logins.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 import { gatherStatistics } from './statistics.js';
@@ -60,6 +61,6 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
 
 /** Asks every store whether it is there. */
 const findStores = async ({ stores }: Engine, log: Log): Promise<void> => {
-  await Promise.all((['relational', 'vector', 'graph', 'keyvalue'] as const).map((kind) => stores.availability[kind].check()));
+  await checkLogins(stores);
   if (!stores.availability.graph.isDown && (await stores.graph.science?.isThere())) log.info('  found    Graph Data Science in Neo4j: it makes analyses');
 };

@@ -21,7 +21,7 @@ export interface AvailabilityOptions {
  */
 export class Availability implements StoreState {
   readonly #options: Required<AvailabilityOptions>;
-  #down: string | undefined;
+  #down: { readonly failure: unknown } | undefined;
   #probing = false;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -33,6 +33,10 @@ export class Availability implements StoreState {
 
   get isDown(): boolean {
     return this.#down !== undefined;
+  }
+
+  get failure(): unknown {
+    return this.#down?.failure;
   }
 
   /** Makes a call, unless the store is known to be away. */
@@ -74,12 +78,12 @@ export class Availability implements StoreState {
 
   async #probe(delayMs: number): Promise<void> {
     const { store, ping, log, maxDelayMs } = this.#options;
-    const failure = await ping().then(
+    const down = await ping().then(
       () => undefined,
-      (error: unknown) => messageOf(error),
+      (failure: unknown) => ({ failure }),
     );
     if (this.#closed) return;
-    if (failure === undefined) {
+    if (!down) {
       if (this.#down !== undefined) log.info(`the ${store} store answers again`);
       this.#down = undefined;
       this.#probing = false;
@@ -89,8 +93,8 @@ export class Availability implements StoreState {
       }
       return;
     }
-    if (this.#down === undefined) log.warn(`the ${store} store does not answer: ${failure}`);
-    this.#down = failure;
+    if (this.#down === undefined) log.warn(`the ${store} store does not answer: ${messageOf(down.failure)}`);
+    this.#down = down;
     this.#timer = setTimeout(() => void this.#probe(Math.min(delayMs * 2, maxDelayMs)), delayMs * (1 - Math.random() / 2));
   }
 }

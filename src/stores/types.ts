@@ -141,6 +141,8 @@ export interface KeyValueStore extends Store {
 /** Whether a store is there. */
 export interface StoreState {
   readonly isDown: boolean;
+  /** Why it is not, as far as that is known. */
+  readonly failure: unknown;
   /** Asks the store once, now. */
   check(): Promise<boolean>;
   /** Runs `work` when the store answers: now if it does, otherwise as soon as it does again. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/errors.js';
+import { Ending } from '../../src/stores/ending.js';
 import type { RelationalStore } from '../../src/stores/types.js';
 
 /** What every relational store must do, embedded or server. */
@@ -51,6 +53,23 @@ export const relationalContract = (name: string, open: () => Promise<RelationalS
       client.release();
       const { rows } = await store.pool.query(`SELECT name FROM contract WHERE name = 'kept'`);
       expect(rows).toEqual([{ name: 'kept' }]);
+    });
+
+    it('writes nothing of a transaction whose request ends before its commit', async () => {
+      const end = new Ending();
+      const transaction = store.transaction(
+        async (run) => {
+          await run({ text: `INSERT INTO contract (name) VALUES ('late')` });
+          end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: 1 }));
+          await run({ text: 'SELECT 1' });
+        },
+        { signal: end },
+      );
+      await expect(transaction).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
+      // The connection is free again once the transaction is over.
+      await store.transaction(async (run) => void (await run({ text: 'SELECT 1' })));
+      const { rows } = await store.pool.query(`SELECT count(*)::int AS n FROM contract WHERE name = 'late'`);
+      expect(rows).toEqual([{ n: 0 }]);
     });
 
     it('names the code and the columns of a violated rule', async () => {

@@ -98,3 +98,23 @@ describe('connections that were closed while nobody used them', () => {
     expect(await keyvalue.client.mget('closed', 'none')).toEqual(['kept', null]);
   });
 });
+
+describe('connections that are lost at the commit', () => {
+  it('to PostgreSQL leave the outcome open, which is said', async () => {
+    const relational = await through('DATABASE_URL', (url) => openServerRelational({ url, poolSize: 5, timeoutMs }));
+    const transaction = relational.transaction(async (run) => {
+      await run({ text: 'SELECT 1' });
+      proxy.cut();
+    });
+    await expect(transaction).rejects.toMatchObject({ code: 'COMMIT_UNKNOWN' });
+  });
+
+  it('to Neo4j leave the outcome open, which is said', async () => {
+    const graph = await through('NEO4J_URL', (url) => openServerGraph({ url, database: 'neo4j', timeoutMs }));
+    const transaction = graph.transaction(async (runner) => {
+      await runner.run('RETURN 1 AS one');
+      proxy.cut();
+    });
+    await expect(transaction).rejects.toMatchObject({ code: 'COMMIT_UNKNOWN' });
+  });
+});

@@ -60,8 +60,8 @@ export interface Workshop {
   close(): Promise<void>;
 }
 
-/** The tables, empty, embedded or in the database that the settings name. */
-export const openWorkshop = async (settings: Record<string, string> = {}): Promise<Workshop> => {
+/** The tables, empty, embedded or in the database that the settings name; `isMade` where another workshop has made them there. */
+export const openWorkshop = async (settings: Record<string, string> = {}, { isMade = false } = {}): Promise<Workshop> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'workshop.graphql', text: SDL }, ...own]);
   const graphSchema = await openGraphSchema(model);
@@ -82,7 +82,7 @@ export const openWorkshop = async (settings: Record<string, string> = {}): Promi
   const stores = { ...opened, relational };
   const engine = createEngine({ model, stores, embedder: testEmbedder, limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 }, graphSchema, log: createSilentLog() });
   const schema = bindSchema(model, graphSchema);
-  await stores.relational.script(TABLES);
+  if (!isMade) await stores.relational.script(TABLES);
   const executor = new Executor(schema, new Documents(engine, schema, createSilentLog(), false));
   const run: Workshop['run'] = async (source, variables) => {
     return JSON.parse(JSON.stringify(await executeAsServed(executor, new RequestContext(engine), { document: parse(source), variables }))) as ExecutionResult<Answer>;

@@ -87,7 +87,11 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
   const columns = distinct([...type.table.key, ...rows.flatMap((row) => [...row.needed.values()])]);
   const keyOrBy = new Set([...type.table.key, ...(upsert?.by ?? [])].map(({ name }) => name));
   const conflict: Upsert | undefined = upsert && { by: upsert.by, update: into.filter(({ name }) => !keyOrBy.has(name)) };
-  const written = await writer.rows(insertSql(writer.model, type, into, values, columns, conflict));
+  const leaves = (name: string) => {
+    const index = into.findIndex((column) => column.name === name);
+    return index === -1 || values.some((row) => isLeft(row[index]));
+  };
+  const written = await writer.rows(insertSql(writer.model, type, into, values, columns, conflict), { type, leaves });
   // What a trigger or a rule of the table leaves out is not answered, and then no answer can be told from another.
   if (written.length !== rows.length) throw new GatewayError('ROWS_REFUSED', { written: written.length, count: rows.length, type: type.name }, { extensions: { type: type.name } });
   rows.forEach((row, index) => {
@@ -98,6 +102,9 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
   writer.counts.relationshipsCreated += rows.reduce((sum, row) => sum + references(row), 0);
   writer.touch(type, written);
 };
+
+/** Of a text that must be given, the empty one leaves it to a trigger. */
+const isLeft = (cell: InsertValue): boolean => cell === undefined || cell.value === null || cell.value === '';
 
 const valuesOfRow = (writer: Writer, { plan, sources }: PendingRow): Map<string, InsertValue> => {
   const values = new Map<string, InsertValue>();

@@ -23,6 +23,13 @@ export type WrittenRow = ReadonlyMap<string, string | null>;
 /** Keys of the rows whose copies may be out of date, by type. */
 export type Touched = Map<TableType, Set<string>>;
 
+/** An `INSERT`, as far as what it leaves to the database matters. */
+export interface Insert {
+  readonly type: TableType;
+  /** Whether a row has no value of its own for this column, so that a default or a trigger gives one. */
+  readonly leaves: (column: string) => boolean;
+}
+
 /** Most rows that one connect of a to-many join may match. */
 const MAX_CONNECTED = 10_000;
 
@@ -32,6 +39,10 @@ export class Writer {
   readonly touched: Touched = new Map();
   /** The type whose rows were written last: a rule that was broken is about it. */
   current: TableType;
+  /** What was left to the database in the rows that were inserted, statement by statement. */
+  readonly inserts: Insert[] = [];
+  /** The insert that was sent last, unless another statement was sent since. */
+  lastInsert: Insert | undefined;
   readonly #connected = new Map<Connect, readonly WrittenRow[]>();
 
   constructor(
@@ -43,8 +54,10 @@ export class Writer {
     this.current = plan.type;
   }
 
-  async rows({ type, text, values, columns }: WriteStatement): Promise<WrittenRow[]> {
+  async rows({ type, text, values, columns }: WriteStatement, insert?: Insert): Promise<WrittenRow[]> {
     this.current = type;
+    this.lastInsert = insert;
+    if (insert) this.inserts.push(insert);
     const rows = await this.run({ text, values });
     return rows.map((row) => new Map(columns.map((name, index) => [name, row[index] ?? null])));
   }

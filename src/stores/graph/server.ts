@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.js';
 import { withinDeadline } from '../deadline.js';
 import { isUnavailable, readAgain } from '../failures.js';
 import { placeOf } from '../place.js';
+import { Slots } from '../slots.js';
 import { withoutApoc } from './apoc.js';
 import { plainNumbers } from './integers.js';
 import { createScience } from './science.js';
@@ -29,12 +30,14 @@ export interface ServerGraphOptions {
   readonly database: string;
   /** Longest time of one statement or transaction. @default 10_000 */
   readonly timeoutMs: number;
+  /** Most sessions at a time, each on a connection; one for asking whether it answers stands beside them. @default 100 */
+  readonly maxSessions?: number;
   /** Whether Graph Data Science is used where the server has it. @default true */
   readonly science?: boolean | undefined;
 }
 
 /** Neo4j through `neo4j-driver`: reads in read sessions, so that a cluster serves them from its followers. */
-export const openServerGraph = async ({ url, user, password, database, timeoutMs, science = true }: ServerGraphOptions): Promise<GraphStore> => {
+export const openServerGraph = async ({ url, user, password, database, timeoutMs, maxSessions = 100, science = true }: ServerGraphOptions): Promise<GraphStore> => {
   const { default: neo4j } = await import('neo4j-driver');
   const address = new URL(url);
   const name = user ?? decodeURIComponent(address.username);
@@ -45,6 +48,8 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
     neo4j.driver(address.href, name === '' ? undefined : neo4j.auth.basic(name, secret), {
       connectionTimeout: Math.min(timeoutMs, 3_000),
       connectionAcquisitionTimeout: timeoutMs,
+      // Those of sessions that are being closed stand beside those in use.
+      maxConnectionPoolSize: 2 * maxSessions,
       // A retry of the driver's own would hold a call beyond its deadline.
       maxTransactionRetryTime: 0,
       userAgent: 'odras-gateway',
@@ -54,6 +59,7 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
   let checked: Server | undefined;
   /** For a read whose connection was lost: the others that are kept open may be no better, so each is tried before it is used. */
   const careful = () => (checked ??= connect({ connectionLivenessCheckTimeout: 0 }));
+  const slots = new Slots('graph', maxSessions);
   const attempt = <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>, last: CypherStatement | undefined, progress: Progress): Promise<T> =>
     withinDeadline({ store: 'graph', timeoutMs, signal: options?.signal }, async (onCancel) => {
       const session = progress.driver.session({ database, defaultAccessMode: mode });
@@ -79,12 +85,15 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
     });
   const inTransaction = async <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>, last?: CypherStatement, driver = usual): Promise<T> => {
     const progress: Progress = { driver, isCommitting: false };
+    const free = await slots.take(mode === 'WRITE' ? 'write' : 'read', options?.signal, timeoutMs);
     try {
       return await attempt(mode, options, work, last, progress);
     } catch (error) {
       // An end without an answer leaves the outcome of a commit open.
       if (mode === 'WRITE' && progress.isCommitting && (isUnavailable(error) || options?.signal?.aborted)) throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
       throw error;
+    } finally {
+      free();
     }
   };
   const runner = (mode: SessionMode): GraphRunner => ({
@@ -105,8 +114,9 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
       return summary.plan === false ? undefined : expectedRows(summary.plan, summary.queryType);
     },
     transaction: (work) => inTransaction(neo4j.session.WRITE, undefined, (run) => work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) })),
+    // By connections of its own, so that it gets through when all others are in use.
     ping: async () => {
-      await read.run('RETURN 1 AS one');
+      await attempt(neo4j.session.READ, undefined, (run) => run('RETURN 1 AS one'), undefined, { driver: careful(), isCommitting: false });
     },
     close: async () => {
       await Promise.all([usual.close(), checked?.close()]);

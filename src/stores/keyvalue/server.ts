@@ -16,6 +16,8 @@ export interface ServerKeyValueOptions {
 /** Redis through ioredis. Connects by itself, and again when the connection is lost. */
 export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptions): Promise<KeyValueStore> => {
   const ioredis = await import('ioredis');
+  /** What went wrong last: whoever waits for the connection is told. */
+  let failure: Error | undefined;
   const open = (): Redis | Cluster => {
     const options = {
       // It only saves work: what takes longer than doing the work again is of no use.
@@ -34,7 +36,8 @@ export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptio
           ? new ioredis.Redis({ ...options, ...parts.login, sentinels: [...parts.nodes], name: parts.name })
           : new ioredis.Redis(url, options);
     // Reported by the call that fails and by ping; unheard, it would be written to the console.
-    client.on('error', () => {});
+    client.on('error', (error: Error) => (failure = error));
+    client.on('ready', () => (failure = undefined));
     return client;
   };
   const client = open();
@@ -51,7 +54,7 @@ export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptio
           };
           const timer = setTimeout(() => {
             of.off('ready', connected);
-            reject(new Error('ECONNREFUSED: Redis is not connected'));
+            reject(new Error('ECONNREFUSED: Redis is not connected', { cause: failure }));
           }, Math.min(timeoutMs, 1_000));
           of.once('ready', connected);
         });

@@ -3,8 +3,8 @@ import { GatewayError } from '../../errors.js';
 import { withinDeadline } from '../deadline.js';
 import type { EndSignal } from '../ending.js';
 import { isUnavailable } from '../failures.js';
+import { Slots, type Use } from '../slots.js';
 import { Lease, type Cancel } from './lease.js';
-import { Slots, type Use } from './slots.js';
 import { runText } from './text-query.js';
 import type { RelationalStore, SqlRunner, StoreKind } from '../types.js';
 
@@ -56,7 +56,7 @@ const onceAgain = async <T>(work: (since: number | undefined, sent: Sent) => Pro
 
 /** `read` and `transaction` over a pool: the same for the server and its twin. */
 export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 'relational', size, timeoutMs, cancel }: PoolCallOptions): PoolCalls => {
-  const slots = new Map([primary, ...(replica ? [replica] : [])].map((pool) => [pool, new Slots(size, store)]));
+  const slots = new Map([primary, ...(replica ? [replica] : [])].map((pool) => [pool, new Slots(store, size)]));
   const born = new WeakMap<object, number>();
   for (const pool of slots.keys()) pool.on('connect', (client) => born.set(client, performance.now()));
   const givenUp = new Set<Lease>();

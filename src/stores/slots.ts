@@ -1,6 +1,6 @@
-import { GatewayError } from '../../errors.js';
-import type { EndSignal } from '../ending.js';
-import type { StoreKind } from '../types.js';
+import { GatewayError } from '../errors.js';
+import type { EndSignal } from './ending.js';
+import type { StoreKind } from './types.js';
 
 export type Use = 'read' | 'write';
 
@@ -14,15 +14,15 @@ interface Waiting {
  * would take all of them otherwise.
  */
 export class Slots {
-  readonly #size: number;
   readonly #store: StoreKind;
+  readonly #size: number;
   readonly #maxWrites: number;
   readonly #taken: Record<Use, number> = { read: 0, write: 0 };
   #waiting: Waiting[] = [];
 
-  constructor(size: number, store: StoreKind) {
-    this.#size = size;
+  constructor(store: StoreKind, size: number) {
     this.#store = store;
+    this.#size = size;
     this.#maxWrites = size === 1 ? 1 : size - Math.max(1, Math.floor(size / 4));
   }
 

@@ -1,0 +1,25 @@
+import { GatewayError } from '../errors.js';
+import { refusedLogin } from '../stores/login.js';
+import type { StoreKind, Stores } from '../stores/types.js';
+
+const SETTINGS: Readonly<Record<StoreKind, string>> = {
+  relational: 'DATABASE_URL (and DATABASE_REPLICA_URL)',
+  graph: 'NEO4J_URL, NEO4J_USER, NEO4J_PASSWORD and NEO4J_DATABASE',
+  vector: 'QDRANT_URL and QDRANT_API_KEY',
+  keyvalue: 'REDIS_URL',
+};
+
+/**
+ * Asks all stores whether they are there. One that is away may come; one that does not let the gateway in will not.
+ *
+ * @throws GatewayError LOGIN_REFUSED
+ */
+export const checkLogins = async (stores: Stores): Promise<void> => {
+  const kinds = Object.keys(SETTINGS) as StoreKind[];
+  await Promise.all(kinds.map((kind) => stores.availability[kind].check()));
+  for (const store of kinds) {
+    const { failure } = stores.availability[store];
+    const detail = failure === undefined ? undefined : refusedLogin(failure);
+    if (detail !== undefined) throw new GatewayError('LOGIN_REFUSED', { store, where: stores[store].where, detail: detail.replace(/\.$/, ''), settings: SETTINGS[store] });
+  }
+};

@@ -1,0 +1,70 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer } from '../support/gateway.js';
+import { openWorkshop, type Workshop } from '../support/workshop.js';
+import { serverUrl } from './urls.js';
+
+/** As ODRAS does it: the next number is looked up, and nothing keeps others from finding the same. */
+const NUMBERING = `
+  CREATE FUNCTION number_team() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+    IF NEW.name = '' THEN SELECT 'T-' || coalesce(max(substring(name FROM 3)::int), 0) + 1 INTO NEW.name FROM teams WHERE name ~ '^T-[0-9]+$'; END IF; RETURN NEW; END$$;
+  CREATE TRIGGER number_team BEFORE INSERT ON teams FOR EACH ROW EXECUTE FUNCTION number_team();
+  CREATE FUNCTION number_person() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+    IF NEW.nick IS NULL THEN SELECT coalesce(max(nick::int), 0) + 1 INTO NEW.nick FROM people; END IF; RETURN NEW; END$$;
+  CREATE TRIGGER number_person BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION number_person();`;
+
+describe('creates that leave a unique value to a trigger', () => {
+  let gateways: Workshop[];
+  beforeAll(async () => {
+    const admin = new pg.Client(serverUrl('DATABASE_URL'));
+    await admin.connect();
+    await admin.query('DROP DATABASE IF EXISTS numbering_test WITH (FORCE)');
+    await admin.query('CREATE DATABASE numbering_test');
+    await admin.end();
+    const url = new URL(serverUrl('DATABASE_URL'));
+    url.pathname = '/numbering_test';
+    const first = await openWorkshop({ DATABASE_URL: url.href });
+    await first.engine.stores.relational.script(NUMBERING);
+    gateways = [first, await openWorkshop({ DATABASE_URL: url.href }, { isMade: true })];
+  });
+  afterAll(() => Promise.all((gateways ?? []).map((gateway) => gateway.close())));
+  beforeEach(async () => {
+    await gateways[0]!.engine.stores.relational.script('TRUNCATE teams, people, tasks, awards, bookings RESTART IDENTITY CASCADE');
+    for (const { written } of gateways) written.length = 0;
+  });
+
+  it('are all written, by two gateways at once', async () => {
+    for (let round = 1; round <= 3; round += 1) {
+      const all = gateways.flatMap((gateway) => Array.from({ length: 10 }, () => gateway.run('mutation { createTeams(input: [{name: ""}]) { teams { name } } }')));
+      for (const { errors } of await Promise.all(all)) expect(errors).toBeUndefined();
+      const { teams } = await gateways[0]!.ask('{ teams { name } }');
+      expect(teams.map(({ name }: Answer) => name as string).sort()).toEqual(Array.from({ length: 20 * round }, (_, index) => `T-${index + 1}`).sort());
+    }
+  });
+
+  it('are all written where it is a nested row that has the value, and the whole mutation is', async () => {
+    const mutation = 'mutation { createTeams(input: [{name: "", people: {create: [{node: {name: "a"}}, {node: {name: "b"}}]}}]) { info { nodesCreated } } }';
+    const all = gateways.flatMap((gateway) => Array.from({ length: 5 }, () => gateway.run(mutation)));
+    for (const { errors } of await Promise.all(all)) expect(errors).toBeUndefined();
+    expect(await gateways[0]!.ask('{ teamsConnection { totalCount } peopleConnection { totalCount } }')).toEqual({ teamsConnection: { totalCount: 10 }, peopleConnection: { totalCount: 20 } });
+  });
+
+  it('are told after five more attempts where the database gives the same again and again', async () => {
+    const [gateway] = gateways as [Workshop];
+    await gateway.ask('mutation { createPeople(input: [{name: "a", nick: "7"}]) { info { nodesCreated } } }');
+    await gateway.engine.stores.relational.script(`ALTER TABLE people DISABLE TRIGGER number_person; ALTER TABLE people ALTER nick SET DEFAULT '7'`);
+    gateway.written.length = 0;
+    const refused = await gateway.refusal('mutation { createPeople(input: [{name: "b"}]) { info { nodesCreated } } }');
+    await gateway.engine.stores.relational.script('ALTER TABLE people ENABLE TRIGGER number_person; ALTER TABLE people ALTER nick DROP DEFAULT');
+    expect(refused.extensions).toMatchObject({ code: 'UNIQUE_VIOLATION', fields: ['nick'] });
+    expect(gateway.written.filter((text) => text.startsWith('INSERT'))).toHaveLength(6);
+  });
+
+  it('are not tried again where the value is the client\'s own', async () => {
+    const [gateway] = gateways as [Workshop];
+    await gateway.ask('mutation { createTeams(input: [{name: "Red"}]) { info { nodesCreated } } }');
+    gateway.written.length = 0;
+    expect((await gateway.refusal('mutation { createTeams(input: [{name: "Red"}]) { info { nodesCreated } } }')).extensions.code).toBe('UNIQUE_VIOLATION');
+    expect(gateway.written).toHaveLength(1);
+  });
+});
