@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Engine } from '../engine.js';
+import { GatewayError, messageOf } from '../errors.js';
 import { projectRows } from '../loaders/projection.js';
 import type { Log } from '../log.js';
 import { quoteLabel } from '../model/names.js';
@@ -18,10 +19,20 @@ const PROGRESS_ROWS = 128;
 /** Relationships written by one statement. */
 const BLOCK = 500;
 
-/** Makes the ODRAS tables. Repeatable. */
-export const createTables = async ({ stores }: Pick<Engine, 'stores'>): Promise<void> => {
-  await stores.relational.script(`BEGIN;\n${readFileSync(new URL('odras.sql', FOLDER), 'utf8')}\nCOMMIT;`);
+/** Tables of these names that somebody else has made are no place for the demonstration data. */
+const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    const remedy = 'Take a database, or a data folder, that has no other tables of their names, or set DEMO=false.';
+    throw new GatewayError('CONFIG_INVALID', { detail: `The tables of ODRAS cannot be made and filled: ${messageOf(error)}. ${remedy}` }, { cause: error });
+  }
 };
+
+/** Makes the ODRAS tables. Repeatable. */
+export const createTables = ({ stores }: Pick<Engine, 'stores'>): Promise<void> =>
+  intoOdras(() => stores.relational.script(`BEGIN;\n${readFileSync(new URL('odras.sql', FOLDER), 'utf8')}\nCOMMIT;`));
 
 /**
  * Fills the stores with the demonstration data, step by step. Each step may be repeated, and is noted in a table of its
@@ -39,7 +50,7 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
     await pool.query('INSERT INTO odras_gateway_seed (step) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
   };
   await step('rows', async (data) => {
-    await insertRows(engine, data);
+    await intoOdras(() => insertRows(engine, data));
     log.info(`  filled   ${data.tables.map(({ table, rows }) => `${rows.length} ${table}`).join(', ')}`);
   });
   for (const type of tableTypes(engine.model)) {

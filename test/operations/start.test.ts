@@ -164,6 +164,21 @@ describe('seed', () => {
   });
 });
 
+describe('tables of another program', () => {
+  it('that have the names of those of ODRAS are told, and stay as they are', async () => {
+    const data = join(work, 'others');
+    mkdirSync(data);
+    const store = await openEmbeddedRelational({ path: join(data, 'relational'), timeoutMs: 60_000 });
+    await store.script('CREATE TABLE projects (number integer)');
+    await store.close();
+    const { error } = await run(serving, { data });
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(/The tables of ODRAS cannot be made and filled: .*DEMO=false/) as string });
+    const again = await openEmbeddedRelational({ path: join(data, 'relational'), timeoutMs: 60_000 });
+    expect(await again.read({ text: `SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public' AND relkind = 'r'` })).toEqual([['projects']]);
+    await again.close();
+  });
+});
+
 describe('an address', () => {
   it.each([
     ['localhost', 'http://localhost:4000/graphql'],
