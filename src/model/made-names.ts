@@ -74,13 +74,15 @@ export const nameFaults = (model: Model): Fault[] => [...typeFaults(model), ...p
 const typeFaults = (model: Model): Fault[] => {
   const taken = new Map<string, Made>();
   const faults: Fault[] = [];
+  // Two types that meet do so in several names: one is enough to say.
+  const told = new Set<string>();
   for (const made of [...sharedNames(model), ...[...model.types.values()].flatMap((type) => madeNames(type, model))]) {
     const { name, by, place } = made;
     const defined = model.places.get(name);
     const other = taken.get(name);
     if (defined) faults.push(isOwn(defined) ? { place, message: `The gateway would make a type ${name} for ${by}, but has one itself: call ${by} otherwise` } : { place: defined, message: `${name} has the name of a type that the gateway makes${by === undefined ? ' itself' : ` for ${by}`}: call it otherwise` });
-    else if (other && other.by !== by) faults.push({ place, message: `The gateway would make a type ${name} for ${by}, but makes one ${other.by === undefined ? 'itself' : `for ${other.by}`}: call one of them otherwise` });
-    else taken.set(name, made);
+    else if (other && other.by !== by && !told.has(`${by} ${other.by}`) && told.add(`${by} ${other.by}`)) faults.push({ place, message: `The gateway would make a type ${name} for ${by}, but makes one ${other.by === undefined ? 'itself' : `for ${other.by}`}: call one of them otherwise` });
+    else if (!other) taken.set(name, made);
   }
   return faults;
 };
@@ -105,12 +107,13 @@ const rootFaults = (model: Model): Fault[] => {
   const faults: Fault[] = [];
   const roots = new Map<string, string>(OWN_ROOTS.map((name) => [name, 'the gateway itself']));
   const values = new Map<string, string>();
+  const told = new Set<string>();
   for (const { name, place, singular, plural } of model.types.values()) {
     // That both are one is told where the type is read.
     for (const root of new Set([singular, plural, `${plural}Connection`])) {
       const other = roots.get(root);
       if (other === undefined) roots.set(root, name);
-      else if (other !== name) faults.push({ place, message: `${name} has the root field ${root}, which is one of ${other} too: call the type otherwise` });
+      else if (other !== name && !told.has(`${name} ${other}`) && told.add(`${name} ${other}`)) faults.push({ place, message: `${name} has the root field ${root}, which is one of ${other} too: call the type otherwise` });
     }
     const value = enumName(name);
     const other = values.get(value);

@@ -21,8 +21,12 @@ const REFILLED = 128;
 export const migrateGraph = async ({ model, stores }: Engine): Promise<string[]> => {
   const made: string[] = [];
   const labels = new Map(graphTypes(model).map(({ node, place }) => [node.labels[0]!, place]));
+  const names = new Set<string>();
   for (const [label, place] of labels) {
-    const name = `${label.toLowerCase().replace(/\W/g, '_')}_id`;
+    let name = `${label.toLowerCase().replace(/\W/g, '_')}_id`;
+    // Labels that differ in nothing but case have constraints of two names, or the second would be taken for the first.
+    while (names.has(name)) name += '_';
+    names.add(name);
     const statement = `CREATE CONSTRAINT ${quoteLabel(name)} IF NOT EXISTS FOR (n:${quoteLabel(label)}) REQUIRE n.id IS UNIQUE`;
     const { summary } = await makes(place, `The unique key of label ${label}`, () => stores.graph.write.run(statement));
     if ((summary.counters.updates()['constraintsAdded'] ?? 0) > 0) made.push(`constraint ${name}`);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Engine } from '../engine.js';
+import { GatewayError, messageOf } from '../errors.js';
 import { projectRows } from '../loaders/projection.js';
 import type { Log } from '../log.js';
 import { quoteLabel } from '../model/names.js';
@@ -19,17 +20,30 @@ const PROGRESS_ROWS = 128;
 /** Relationships written by one statement. */
 const BLOCK = 500;
 
+/** Tables of these names that somebody else has made are no place for the demonstration data. */
+const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    const remedy = 'Take a database, or a data folder, that has no other tables of their names, or set DEMO=false.';
+    throw new GatewayError('CONFIG_INVALID', { detail: `The tables of ODRAS cannot be made and filled: ${messageOf(error)}. ${remedy}` }, { cause: error });
+  }
+};
+
 /** Notes which steps are done. */
 const STEPS = 'CREATE TABLE IF NOT EXISTS odras_gateway_seed (step text PRIMARY KEY, done_at timestamptz NOT NULL DEFAULT now())';
 
 /** Makes the ODRAS tables, unless this very script has made them and all are there: going through it takes a part of a second. Repeatable. */
-export const createTables = async ({ stores }: Pick<Engine, 'stores'>): Promise<void> => {
+export const createTables = ({ stores }: Pick<Engine, 'stores'>): Promise<void> => intoOdras(() => makeOdras(stores));
+
+const makeOdras = async ({ relational }: Engine['stores']): Promise<void> => {
   const sql = readFileSync(new URL('odras.sql', FOLDER), 'utf8');
   const step = `tables ${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`;
   const tables = [...sql.matchAll(/^CREATE TABLE IF NOT EXISTS (\w+)/gm)].map(([, name]) => name!);
-  const [[missing] = []] = await stores.relational.read({ text: 'SELECT count(*) FROM unnest($1::text[]) AS t(name) WHERE to_regclass(name) IS NULL', values: [[...tables, 'odras_gateway_seed']] }, { primary: true });
-  if (missing === '0' && (await stores.relational.read({ text: 'SELECT 1 FROM odras_gateway_seed WHERE step = $1', values: [step] }, { primary: true })).length > 0) return;
-  await stores.relational.script(`BEGIN;\n${sql}\n${STEPS};\nINSERT INTO odras_gateway_seed (step) VALUES ('${step}') ON CONFLICT DO NOTHING;\nCOMMIT;`);
+  const [[missing] = []] = await relational.read({ text: 'SELECT count(*) FROM unnest($1::text[]) AS t(name) WHERE to_regclass(name) IS NULL', values: [[...tables, 'odras_gateway_seed']] }, { primary: true });
+  if (missing === '0' && (await relational.read({ text: 'SELECT 1 FROM odras_gateway_seed WHERE step = $1', values: [step] }, { primary: true })).length > 0) return;
+  await relational.script(`BEGIN;\n${sql}\n${STEPS};\nINSERT INTO odras_gateway_seed (step) VALUES ('${step}') ON CONFLICT DO NOTHING;\nCOMMIT;`);
 };
 
 /**
@@ -48,7 +62,7 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
     await pool.query('INSERT INTO odras_gateway_seed (step) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
   };
   await step('rows', async (data) => {
-    await insertRows(engine, data);
+    await intoOdras(() => insertRows(engine, data));
     log.info(`  filled   ${data.tables.map(({ table, rows }) => `${rows.length} ${table}`).join(', ')}`);
   });
   for (const type of tableTypes(engine.model)) {

@@ -14,19 +14,21 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
 /** The statement that makes a type's table, with the columns that the schema knows of, the key and the unique rules. No foreign keys. */
 export const tableToSql = (model: Model, type: TableType): string => {
   const { table } = type;
-  const shown = new Map(columnFields(type).filter((field) => !field.token || field.column.name !== 'xmin').map((field) => [field.column.name, field]));
-  const lines = [...columnsOf(model, type)].map(([name, column]) => `${quoteName(name)} ${columnToSql(type, column, shown.get(name))}`);
+  const same = tableTypes(model).filter((other) => tableName(other.table) === tableName(table));
+  const shown = new Map(same.flatMap(columnFields).filter((field) => !field.token).map((field) => [field.column.name, field]));
+  const lines = [...columnsOf(model, same)].map(([name, column]) => `${quoteName(name)} ${columnToSql(type, column, shown.get(name))}`);
   const names = (columns: readonly string[]) => columns.map(quoteName).join(', ');
   if (table.key.length > 0) lines.push(`PRIMARY KEY (${names(table.key.map(({ name }) => name))})`);
-  for (const set of table.unique) lines.push(`UNIQUE (${names(set)})`);
+  for (const set of new Set(same.flatMap((each) => each.table.unique.map(names)))) lines.push(`UNIQUE (${set})`);
   return `CREATE TABLE ${tableName(table)} (\n  ${lines.join(',\n  ')}\n)`;
 };
 
-/** Every column that the schema names: the key, those of fields, and those of joins from both sides. */
-const columnsOf = (model: Model, type: TableType): Map<string, Column> => {
-  const far = tableTypes(model).flatMap((other) => [...other.fields.values()].flatMap((field) => (field.kind === 'join' && field.target === type.name ? [field.to] : [])));
-  const near = [...type.fields.values()].flatMap((field) => (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from] : []));
-  return new Map([...far, ...near, ...type.table.key].filter(({ name }) => name !== 'xmin').map((column) => [column.name, column]));
+/** Every column that the schema names of the table of these types: the key, those of fields, and those of joins from both sides. */
+const columnsOf = (model: Model, types: readonly TableType[]): Map<string, Column> => {
+  const ours = new Set(types.map(({ name }) => name));
+  const far = tableTypes(model).flatMap((other) => [...other.fields.values()].flatMap((field) => (field.kind === 'join' && ours.has(field.target) ? [field.to] : [])));
+  const near = types.flatMap((type) => [...type.fields.values()]).flatMap((field) => (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from] : []));
+  return new Map([...far, ...near, ...types.flatMap(({ table }) => table.key)].filter(({ name }) => name !== 'xmin').map((column) => [column.name, column]));
 };
 
 const columnToSql = (type: TableType, { name, sqlType }: Column, field: ColumnField | undefined): string => {

@@ -28,7 +28,7 @@ const hint = (schema: GraphQLSchema, typeName: string, name: string | undefined,
 /** A message of validation, with what to say instead where a bare value stands in the place of an input such as a filter. */
 export const withHint = (schema: GraphQLSchema, document: DocumentNode, { message, nodes }: GraphQLError): string => {
   const found = /^Expected value of type "\[?(\w+)[\]!]*", found /.exec(message);
-  if (found && nodes?.[0]) {
+  if (found && nodes?.[0] && isInputObjectType(schema.getType(found[1]!))) {
     const value = shortened(print(nodes[0]));
     return `Expected value of type "${found[1]}", found ${value}.${hint(schema, found[1]!, nameOf(document, nodes[0]), spoken(value), nodes[0].kind === Kind.LIST)}`;
   }

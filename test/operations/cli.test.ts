@@ -109,7 +109,7 @@ describe('serve', () => {
     expect(output()).toContain(`error: Port ${port} on localhost is already in use. Stop what listens there, or set PORT to a free one.`);
     expect(output()).not.toContain('    at ');
     blocker.close();
-  });
+  }, 120_000);
 });
 
 describe('help', () => {
@@ -211,5 +211,5 @@ describe('bad input', () => {
     expect(output()).toMatch(/unfit\/requirements.graphql:\d+ {2}RequirementNote is in table public.requirement_notes, which does not exist/);
     expect(output()).toMatch(/unfit\/requirements.graphql:\d+ {2}Requirement.version is taken to be text, but column public.requirements_enhanced.version is integer: say it with type: "integer"/);
     expect(output()).not.toContain('    at ');
-  });
+  }, 120_000);
 });

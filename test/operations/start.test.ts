@@ -128,10 +128,11 @@ describe('serve', () => {
 describe('migrate', () => {
   it('makes the tables that an embedded PostgreSQL lacks, once, so that it can be served', async () => {
     const data = join(work, 'made');
-    const settings = { ODRAS_SCHEMA: own('type Author @table(name: "authors", schema: "library") { id: ID! name: String! books: [Book!]! @join(to: "author_id") }\ntype Book @table(name: "books", unique: [["title"]]) { id: ID! title: String! @trigram added: DateTime @column(default: true) author: Author @join(from: "author_id") }') };
+    const settings = { ODRAS_SCHEMA: own('type Author @table(name: "authors", schema: "library") { id: ID! name: String! books: [Book!]! @join(to: "author_id") }\ntype Book @table(name: "books", unique: [["title"]]) { id: ID! title: String! @trigram added: DateTime @column(default: true) author: Author @join(from: "author_id") }\ntype Title @table(name: "books") { id: ID! title: String subtitle: String }\ntype Mark @node(labels: ["Spot"]) { id: ID! } type Stain @node(labels: ["SPOT"]) { id: ID! }') };
     const first = await run(migrateStores, { data }, settings);
     expect(first.error).toBeUndefined();
     expect(first.lines).toEqual(expect.arrayContaining(['  created  table library.authors', '  created  table public.books', '  created  index books_title_trigram']));
+    expect(first.lines.filter((line) => line.includes('table public.books'))).toHaveLength(1);
     const second = await run(migrateStores, { data }, settings);
     expect(second.error).toBeUndefined();
     expect(second.lines.filter((line) => line.includes('created'))).toEqual([]);
@@ -161,6 +162,21 @@ describe('seed', () => {
     const { error, lines } = await run(seedStores, { data: join(work, 'unseeded') }, { ODRAS_SCHEMA: own(NOTES) });
     expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('set DEMO=true') as string });
     expect(lines).toEqual([]);
+  });
+});
+
+describe('tables of another program', () => {
+  it('that have the names of those of ODRAS are told, and stay as they are', async () => {
+    const data = join(work, 'others');
+    mkdirSync(data);
+    const store = await openEmbeddedRelational({ path: join(data, 'relational'), timeoutMs: 60_000 });
+    await store.script('CREATE TABLE projects (number integer)');
+    await store.close();
+    const { error } = await run(serving, { data });
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(/The tables of ODRAS cannot be made and filled: .*DEMO=false/) as string });
+    const again = await openEmbeddedRelational({ path: join(data, 'relational'), timeoutMs: 60_000 });
+    expect(await again.read({ text: `SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public' AND relkind = 'r'` })).toEqual([['projects']]);
+    await again.close();
   });
 });
 
