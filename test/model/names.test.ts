@@ -1,5 +1,5 @@
 import { isEnumType, isObjectType, validateSchema, type GraphQLSchema } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { GatewayError } from '../../src/errors.js';
 import { compileModel } from '../../src/model/compile.js';
@@ -8,6 +8,9 @@ import { madeNames, sharedNames } from '../../src/model/made-names.js';
 import { graphPlural } from '../../src/model/names.js';
 import type { Model } from '../../src/model/types.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
+
+// Hundreds of schemas are made.
+vi.setConfig({ testTimeout: 120_000 });
 
 const OWN = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
 const compile = (text: string): Model => compileModel([{ path: 'own.graphql', text }, ...OWN]);

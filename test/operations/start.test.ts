@@ -4,13 +4,16 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import type { Log } from '../../src/log.js';
 import { migrateStores, seedStores } from '../../src/operations/prepare.js';
 import { serve, type Gateway } from '../../src/operations/serve.js';
 import { openAddresses } from '../../src/server/address.js';
 import { openEmbeddedRelational } from '../../src/stores/relational/embedded.js';
+
+// Each opens stores of its own.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const SHIPPED = fileURLToPath(new URL('../../schema/', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'odras-start-'));
