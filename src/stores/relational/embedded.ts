@@ -38,8 +38,9 @@ export const openEmbeddedRelational = async ({ path, vectors = false, timeoutMs 
   // A connection whose thread is lost is dropped by the pool; unheard, its error would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  // A connection that is given up ends its statement, and so has no backend any more.
-  const { read, transaction } = createCalls(pool, undefined, { store, size: 1, timeoutMs, cancel: () => Promise.resolve(false) });
+  // A connection that is given up ends its statement, and so has no backend any more. One that is lost was lost by its own statement, which
+  // would do the same again.
+  const { read, transaction } = createCalls(pool, undefined, { store, size: 1, timeoutMs, asksAgain: false, cancel: () => Promise.resolve(false) });
   let closing: Promise<void> | undefined;
   return {
     where: path === undefined ? 'embedded, in a temporary folder' : `embedded, ${path}`,

@@ -15,6 +15,8 @@ export interface PoolCallOptions {
   readonly size: number;
   /** Longest time of one read or one transaction, from when it has a connection. */
   readonly timeoutMs: number;
+  /** Whether a read, or the beginning of a transaction, is sent again where its connection was lost. @default true */
+  readonly asksAgain?: boolean;
   /** Absent where nothing can interrupt a statement. */
   readonly cancel?: Cancel | undefined;
 }
@@ -44,18 +46,18 @@ interface Sent {
  * Tries again, on a younger connection, where the first was lost: after a restart of the server, those that were kept open are found
  * to be closed by the first that uses them.
  */
-const onceAgain = async <T>(work: (since: number | undefined, sent: Sent) => Promise<T>): Promise<T> => {
+const onceAgain = async <T>(isAllowed: boolean, work: (since: number | undefined, sent: Sent) => Promise<T>): Promise<T> => {
   const sent: Sent = { isOpen: false };
   try {
     return await work(undefined, sent);
   } catch (error) {
-    if (!sent.isOpen || error instanceof GatewayError || !isUnavailable(error)) throw error;
+    if (!isAllowed || !sent.isOpen || error instanceof GatewayError || !isUnavailable(error)) throw error;
     return work(performance.now(), sent);
   }
 };
 
 /** `read` and `transaction` over a pool: the same for the server and its twin. */
-export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 'relational', size, timeoutMs, cancel }: PoolCallOptions): PoolCalls => {
+export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 'relational', size, timeoutMs, asksAgain = true, cancel }: PoolCallOptions): PoolCalls => {
   const slots = new Map([primary, ...(replica ? [replica] : [])].map((pool) => [pool, new Slots(store, size)]));
   const born = new WeakMap<object, number>();
   for (const pool of slots.keys()) pool.on('connect', (client) => born.set(client, performance.now()));
@@ -105,7 +107,7 @@ export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 
     read: (statement, options) => {
       const onRow = options?.onRow;
       const asked: Asked = { pool: options?.primary || !replica ? primary : replica, use: 'read', signal: options?.signal };
-      return onceAgain((since, sent) =>
+      return onceAgain(asksAgain, (since, sent) =>
         onClient({ ...asked, since }, (client, isOver) => {
           sent.isOpen = true;
           if (!onRow) return runText(client, statement);
@@ -120,7 +122,7 @@ export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 
     transaction: async (work, options) => {
       let committing = false;
       try {
-        return await onceAgain((since, sent) =>
+        return await onceAgain(asksAgain, (since, sent) =>
           onClient({ pool: primary, use: 'write', signal: options?.signal, since }, async (client, isOver) => {
             const run: SqlRunner = (statement) => {
               // Whoever asked has been told that nothing is written.
