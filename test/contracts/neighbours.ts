@@ -104,6 +104,24 @@ export const neighboursContract = (profile: string, start: () => Promise<TestGat
       expect(p99).toBeLessThan(maxP99Ms);
     });
 
+    it('a fill of many copies', async () => {
+      const { project } = (await gateway.send('{ requirements(limit: 1) { project { id } } }')).data.requirements[0] as { project: { id: string } };
+      const input = repeated(100, (index) => ({
+        identifier: `COPY-${index}`,
+        title: `Copy ${index} of many`,
+        text: `The ground station SHALL warn the crew of ${index} kinds of weather before they reach an aircraft.`,
+        type: 'SAFETY',
+        project: { connect: { where: { node: { id: { eq: project.id } } } } },
+      }));
+      const create = 'mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { info { nodesCreated } } }';
+      const { answer, ms, p99, probes } = await beside({ name: 'copies', query: create, variables: { input }, codes: [] });
+      expect(answer.errors).toBeUndefined();
+      NEIGHBOUR_WAITS.push({ name: 'a fill of many copies', ms: Math.round(ms), p99: Math.round(p99), probes });
+      if (process.env['NEIGHBOURS']) console.log(`a fill of many copies: ${Math.round(ms)} ms, p99 ${Math.round(p99)} ms of ${probes}`);
+      expect((await gateway.send('mutation { deleteRequirements(where: {identifier: {startsWith: "COPY-"}}) { nodesDeleted } }')).errors).toBeUndefined();
+      expect(p99).toBeLessThan(maxP99Ms);
+    });
+
     it('takes no more memory for documents that are never sent again', async () => {
       const send = async (from: number, to: number) => {
         for (let index = from; index < to; index += 1) {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../../errors.js';
+import { GatewayError, messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { StoreKind } from '../types.js';
 import { PostgresThread, type OnBlock } from './postgres-thread.js';
@@ -54,7 +54,7 @@ export class EmbeddedPostgres {
   #running: PostgresSession | undefined;
   #isUsed = false;
   #closing: Promise<void> | undefined;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(error: Error) => void>();
 
   private constructor(options: EmbeddedPostgresOptions) {
     this.#options = options;
@@ -78,8 +78,8 @@ export class EmbeddedPostgres {
     if (this.#turns === 0) await this.#inTurn(async () => (await this.#alive()).run(SYNC, () => {}));
   }
 
-  /** Begins a session when those before are over; `onLost` is called when its thread ends by a fault. */
-  begin(onLost: () => void): Promise<PostgresSession> {
+  /** Begins a session when those before are over; `onLost` is told when its thread ends by a fault. */
+  begin(onLost: (error: Error) => void): Promise<PostgresSession> {
     return this.#inTurn(async () => {
       const thread = await this.#alive();
       if (this.#isUsed) await thread.run(RESET, () => {});
@@ -96,12 +96,12 @@ export class EmbeddedPostgres {
     }));
   }
 
-  #sessionOf(thread: PostgresThread, onLost: () => void): PostgresSession {
+  #sessionOf(thread: PostgresThread, onLost: (error: Error) => void): PostgresSession {
     let isOver = false;
-    const lost = () => {
+    const lost = (error: Error) => {
       isOver = true;
       this.#listeners.delete(lost);
-      onLost();
+      onLost(error);
     };
     this.#listeners.add(lost);
     const session: PostgresSession = {
@@ -147,7 +147,9 @@ export class EmbeddedPostgres {
   #ended(reason: string | undefined): void {
     const { store, log } = this.#options;
     this.#thread = undefined;
-    for (const lost of [...this.#listeners]) lost();
+    // It is said by an error of ours: what made a thread end is not tried again by itself.
+    const error = new GatewayError('STORE_UNAVAILABLE', { store, detail: 'its thread has ended' }, { cause: reason, extensions: { store } });
+    for (const lost of [...this.#listeners]) lost(error);
     if (reason === undefined || this.#closing) return;
     log.warn(`the embedded PostgreSQL of the ${store} store ended and is opened again: ${reason}`);
     this.#alive().catch((error: unknown) => log.error(`the embedded PostgreSQL of the ${store} store cannot be opened again: ${messageOf(error)}`));

@@ -24,17 +24,19 @@ export class PostgresSocket extends EventEmitter {
   }
 
   connect(): void {
-    this.#database.begin(() => this.destroy()).then(
+    this.#database.begin((error) => this.#fail(error)).then(
       (session) => {
         this.#session = session;
         if (this.writable) this.emit('connect');
         else session.end();
       },
-      (error: unknown) => {
-        if (this.writable) this.emit('error', error);
-        this.destroy();
-      },
+      (error: unknown) => this.#fail(error),
     );
+  }
+
+  #fail(error: unknown): void {
+    if (this.writable) this.emit('error', error);
+    this.destroy();
   }
 
   cork(): void {
