@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { isFull, isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import { nodesPart, type GraphPart } from '../plan/graph-part.js';
 import { nodeName, type TableType } from '../model/types.js';
 import { checkReach, type PartRequest } from './graph-reach.js';
@@ -99,7 +99,7 @@ const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: r
   const result = await runGraph(schema, runner, 'query', roots);
   // The roots of @neo4j/graphql are non-null, so one that fails takes all others of its document with it: ask each by itself.
   const failures = result.errors?.map((error) => error.originalError ?? error) ?? [];
-  if (failures.length > 0 && requests.length > 1 && !failures.some((error) => isUnavailable(error) || isOver(error))) {
+  if (failures.length > 0 && requests.length > 1 && !failures.some((error) => isUnavailable(error) || isFull(error) || isOver(error))) {
     return (await Promise.all(requests.map((request) => loadParts(runner, schema, [request], budget)))).flat();
   }
   const nodes = new Map(aliases.map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));

@@ -6,7 +6,7 @@ import { runMutations } from '../loaders/mutation.js';
 import { runOperation } from '../loaders/operation.js';
 import { fragmentsOf, type OperationInfo } from '../plan/selection.js';
 import { GatewayError } from '../errors.js';
-import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { isFull, isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import type { StoreKind } from '../stores/types.js';
 import type { RequestContext } from '../context.js';
 import { variableErrors } from './input-hints.js';
@@ -28,8 +28,7 @@ interface Failure {
 /** The stores that a compiled query asks and that will not answer this request any more. */
 const storesOf = (error: Error): readonly StoreKind[] => {
   if (isOver(error)) return ['relational', 'graph'];
-  const isFull = error instanceof GatewayError && error.code === 'POOL_EXHAUSTED';
-  return (isFull || isUnavailable(error)) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
+  return (isFull(error) || isUnavailable(error)) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
 };
 
 /** One error in the place of the whole answer. */

@@ -16,7 +16,8 @@ export const createMask = (log: Log, createId: () => string) => (formatted: Grap
       log.error(`request failed after its commit, id ${id}`, original.cause);
       return { ...withoutStack(formatted), extensions: { ...original.extensions, id } };
     }
-    if (original.cause !== undefined && !(original.cause instanceof GatewayError)) log.warn(`${original.code}: ${original.message} (${describe(original.cause)})`);
+    const cause = original.cause instanceof GatewayError ? original.cause.cause : original.cause;
+    if (cause !== undefined) log.warn(`${original.code}: ${original.message} (${describe(cause)})`);
     return withoutStack({ ...formatted, message: withShortQuotes(formatted.message) });
   }
   if (isTooDeep(error) || isTooDeep(original)) {

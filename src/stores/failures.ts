@@ -53,6 +53,9 @@ const isTimedOut = (error: unknown): boolean => String((error as { code?: unknow
 /** Whether the request itself has ended. */
 export const isOver = (error: unknown): boolean => error instanceof GatewayError && (error.code === 'REQUEST_TIMEOUT' || error.code === 'REQUEST_CANCELLED');
 
+/** Whether the store is well, and no connection to it came free in time. */
+export const isFull = (error: unknown): error is GatewayError => error instanceof GatewayError && error.code === 'POOL_EXHAUSTED';
+
 /** A store's failure as what the client may read: never the store's own text, which may hold values or statements. */
 export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (error instanceof GatewayError) return error;

@@ -1,10 +1,16 @@
+import { parse } from 'graphql';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RequestContext } from '../../src/context.js';
 import { GatewayError } from '../../src/errors.js';
+import { createSilentLog } from '../../src/log.js';
+import { Documents } from '../../src/server/documents.js';
+import { Executor } from '../../src/server/execute.js';
 import { readiness } from '../../src/server/health.js';
 import { Ending } from '../../src/stores/ending.js';
 import { openServerRelational } from '../../src/stores/relational/server.js';
 import type { RelationalStore } from '../../src/stores/types.js';
+import { executeAsServed } from '../support/execute.js';
 import { openWorkshop, type Workshop } from '../support/workshop.js';
 import { serverUrl } from './urls.js';
 
@@ -120,5 +126,23 @@ describe('writers that wait for one row', () => {
     expect(workshop.engine.stores.availability.relational.isDown).toBe(false);
     await locker.query('ROLLBACK');
     for (const answer of await Promise.all(answers)) expect((answer as { errors?: unknown }).errors).toBeUndefined();
+  });
+
+  it.each([true, false])('are told by a code where no connection comes free in the time of the request, compiled: %s', async (compiled) => {
+    const { engine, schema } = workshop;
+    await admin.query('INSERT INTO busy VALUES (1)');
+    const burning = Array.from({ length: SIZE }, () => engine.stores.relational.read({ text: 'SELECT burn()' }));
+    await vi.waitFor(async () => expect(await backends(`query LIKE '%burn()%' AND state = 'active'`)).toBe(SIZE), { timeout: 20_000 });
+    const end = new Ending();
+    const asked = vi.spyOn(engine.stores.relational, 'read');
+    const executor = new Executor(schema, new Documents(engine, schema, createSilentLog(), compiled));
+    const answer = executeAsServed(executor, new RequestContext(engine, { signal: end }), { document: parse('{ teams { name } }') });
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: 1 }));
+    const result = await answer;
+    asked.mockRestore();
+    await admin.query('DELETE FROM busy');
+    await Promise.all(burning);
+    expect(result!.errors!.map(({ extensions }) => extensions)).toEqual([{ code: 'POOL_EXHAUSTED', store: 'relational' }]);
   });
 });
