@@ -6,7 +6,16 @@ export default mergeConfig(
   full,
   defineConfig({
     test: {
-      exclude: ['test/operations/older-folder.test.ts', 'test/server/neighbours.test.ts'],
+      exclude: [
+        'test/model/names.test.ts',
+        'test/operations/cli.test.ts',
+        'test/operations/older-folder.test.ts',
+        'test/operations/process.test.ts',
+        'test/operations/start.test.ts',
+        'test/server/neighbours.test.ts',
+        'test/stores/embedded-threads.test.ts',
+        'test/stores/folder.test.ts',
+      ],
       env: { ROUNDS: 'quick' },
       isolate: false,
     },

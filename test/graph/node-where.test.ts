@@ -1,4 +1,4 @@
 import { nodeWhereContract } from '../contracts/node-where.js';
 import { rounds } from '../support/rounds.js';
 
-nodeWhereContract('embedded stores', () => ({}), rounds(300, 50));
+nodeWhereContract('embedded stores', () => ({}), rounds(300, 25));

@@ -6,4 +6,4 @@ import { openWorkshop } from '../support/workshop.js';
 
 nestedMutationsContract('embedded stores', openWorkshop);
 writeRulesContract('embedded stores', openWorkshop);
-generatedWritesContract('embedded stores', openWorkshop, rounds(300, 60));
+generatedWritesContract('embedded stores', openWorkshop, rounds(300, 30));

@@ -2,4 +2,4 @@ import { foreignSortContract } from '../contracts/foreign-sort.js';
 import { startTestGateway } from '../support/gateway.js';
 import { rounds } from '../support/rounds.js';
 
-foreignSortContract('embedded stores', (settings = {}) => startTestGateway({ settings }), rounds(200, 40));
+foreignSortContract('embedded stores', (settings = {}) => startTestGateway({ settings }), rounds(200, 20));
