@@ -33,10 +33,9 @@ export const runOperation = async (plan: OperationPlan, variables: Readonly<Reco
     text.add(only!.prefix);
     answer.writeInto(direct, text);
   }
-  for (const { statement, graph } of plan.levels) {
+  for (const { statements, graph } of plan.levels) {
     const asked = graph.map((field) => answer.askGraph(field, stores.graph));
-    // Below rows that have no lists there is nothing to ask for.
-    if (statement && answer.hasParents(statement)) asked.push(answer.askRows(statement, stores.read, named));
+    if (statements.length > 0) asked.push(answer.askAll(statements, stores.read, named));
     await (asked.length === 1 ? asked[0] : Promise.all(asked));
   }
   await answer.compose(plan.levels);
@@ -84,14 +83,19 @@ class Answer implements PlanAnswer {
   }
 
   /** Whether the statement can give a row at all. */
-  hasParents({ parts }: PlannedStatement): boolean {
+  #hasParents({ parts }: PlannedStatement): boolean {
     return parts.some((part) => {
       const parents = this.#parents.get(part);
       return parents === undefined ? !part.isChild : parents.some((parent) => !Array.isArray(parent) || parent.length > 0);
     });
   }
 
-  async askRows({ text, name, values, parts }: PlannedStatement, read: ReadRows, named: boolean): Promise<void> {
+  async askAll(statements: readonly PlannedStatement[], read: ReadRows, named: boolean): Promise<void> {
+    // Below rows that have no lists there is nothing to ask for.
+    for (const statement of statements) if (this.#hasParents(statement)) await this.#askRows(statement, read, named);
+  }
+
+  async #askRows({ text, name, values, parts }: PlannedStatement, read: ReadRows, named: boolean): Promise<void> {
     const takers = parts.map((part) => this.#taker(part));
     const [only] = takers;
     const filled = values.map((value) => (value instanceof Deferred ? value.get(this.run) : value));
@@ -156,8 +160,8 @@ class Answer implements PlanAnswer {
 
   /** Writes the rows of all levels, the last first: then each row finds what stands below it. */
   async compose(levels: readonly PlannedLevel[]): Promise<void> {
-    for (const { statement, graph } of [...levels].reverse()) {
-      for (const part of statement?.parts ?? []) if (!part.isFlat) await this.#compose(part);
+    for (const { statements, graph } of [...levels].reverse()) {
+      for (const part of statements.flatMap(({ parts }) => parts)) if (!part.isFlat) await this.#compose(part);
       for (const field of graph) await this.#composeValues(field);
     }
   }

@@ -4,7 +4,7 @@ import { connectionEntries, pageOf } from '../plan/connection.js';
 import { connectionReader } from '../plan/connection-value.js';
 import { isOpen } from '../plan/order.js';
 import { put, rowReader, type LoadedRow, type Row } from '../plan/row.js';
-import { listPage, planPart, unionParts, type Entry } from '../plan/sql.js';
+import { byStatement, listPage, planPart, unionParts, type Entry } from '../plan/sql.js';
 import { Statement } from '../plan/statement.js';
 import type { ChildPlan, Part } from '../plan/layout.js';
 import type { Budget } from './budget.js';
@@ -78,7 +78,11 @@ const loadAll = async (levelled: Levelled, requests: readonly RowsRequest[]): Pr
         for (const row of loaded) results[index]!.rows.push(row);
       },
     }));
-    while (level.length > 0) level = await runLevel(levelled, level);
+    while (level.length > 0) {
+      const next: Job[] = [];
+      for (const jobs of byStatement(level)) next.push(...(await runJobs(levelled, jobs)));
+      level = next;
+    }
     return results;
   };
   try {
@@ -96,8 +100,8 @@ interface Line extends LoadedRow {
   readonly values: readonly (string | null)[];
 }
 
-/** Runs the parts of one level in one statement and gives the jobs of the next. */
-const runLevel = async ({ read, model, limits, budget }: Levelled, jobs: readonly Job[]): Promise<Job[]> => {
+/** Runs parts of one level in one statement and gives the jobs of the next. */
+const runJobs = async ({ read, model, limits, budget }: Levelled, jobs: readonly Job[]): Promise<Job[]> => {
   const statement = new Statement();
   const text = unionParts(jobs.map((job) => job.part), statement);
   const lines = jobs.map((): Line[] => []);

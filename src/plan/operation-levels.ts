@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rowWriter } from './json.js';
-import { unionParts } from './sql.js';
+import { byStatement, unionParts } from './sql.js';
 import type { Part } from './layout.js';
 import type { Limits } from './limits.js';
 import type { PlannedConnection, PlannedGraph, PlannedLevel, PlannedPart, PlannedStatement } from './operation-plan.js';
@@ -35,7 +35,7 @@ export interface DraftLevel {
 export const planLevels = (levels: readonly DraftLevel[], limits: Limits): PlannedLevel[] =>
   [...levels]
     .reverse()
-    .map(({ parts, graph }) => ({ statement: parts.length === 0 ? undefined : planStatement(parts, limits), graph: graph.map(planGraph) }))
+    .map(({ parts, graph }) => ({ statements: byStatement(parts).map((some) => planStatement(some, limits)), graph: graph.map(planGraph) }))
     .reverse();
 
 const planGraph = (draft: GraphDraft): PlannedGraph => (draft.planned = { kind: 'graph', ...draft.field, rows: draft.rows.map((rows) => rows.planned!) });

@@ -19,9 +19,9 @@ export type PlannedValue =
   | { readonly flat?: undefined; readonly list: () => PlannedPart; readonly write?: undefined }
   | { readonly flat?: undefined; readonly list?: undefined; readonly write: ValueWriter };
 
-/** What is asked at one time: a statement, and what the graph gives. */
+/** What is asked at one time: a statement, or several one after the other, and what the graph gives. */
 export interface PlannedLevel {
-  readonly statement: PlannedStatement | undefined;
+  readonly statements: readonly PlannedStatement[];
   readonly graph: readonly PlannedGraph[];
 }
 

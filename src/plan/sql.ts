@@ -152,6 +152,22 @@ export const fitKey = (type: TableType, values: readonly unknown[]): boolean => 
 
 const decodeKey = (type: TableType, key: string): (string | null)[] => (type.table.key.length === 1 ? [key] : (JSON.parse(key) as (string | null)[]));
 
+/** Most lists that are read by one statement, whose end others wait for where there is one connection. @default 50 */
+const MAX_PARTS = 50;
+
+/** The parts of a level, those of each statement together; the parts of a connection are of one moment, and so of one statement. */
+export const byStatement = <T extends { readonly part: Part }>(all: readonly T[]): T[][] => {
+  const statements: T[][] = [];
+  for (const each of all) {
+    const { cursor, orders } = each.part;
+    const isList = cursor.length === 0 && orders.length > 0;
+    const last = statements.at(-1);
+    if (last && (last.length < MAX_PARTS || !isList)) last.push(each);
+    else statements.push([each]);
+  }
+  return statements;
+};
+
 /**
  * One statement for several parts. Each row is the part's index, the ordinal, then the part's values as text; shorter
  * parts are filled up with nulls.

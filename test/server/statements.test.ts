@@ -46,6 +46,17 @@ it('a query is sent as one statement a level, whatever it selects beside each ot
   expect(await run('{ things { name box { shelf { name } } } }')).toHaveLength(1);
 });
 
+it('more than fifty lists of a level are a statement for each fifty, and a connection is of one', async () => {
+  const run = runner();
+  const lists = (count: number, field: string) => Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ');
+  expect(await run(`{ ${lists(50, 'boxes(limit: 2) { id }')} }`)).toHaveLength(1);
+  expect(await run(`{ ${lists(120, 'boxes(limit: 2) { id things(limit: 1) { id } }')} }`)).toHaveLength(6);
+  expect(await run(`{ shelves { ${lists(51, 'boxes(limit: 2) { id }')} } }`)).toHaveLength(3);
+  const connection = `{ ${lists(49, 'boxes(limit: 1) { id }')} shelvesConnection(first: 2) { totalCount ${lists(20, 'edges { node { name } }')} } labels { id } }`;
+  expect(await run(connection)).toHaveLength(2);
+  for (const query of [connection, `{ shelves { ${lists(51, 'boxes(limit: 2) { id }')} } }`]) await gateway.ask(query);
+});
+
 it('a level below no rows is not asked for', async () => {
   expect(await runner()(NESTED, { name: 'T', n: 5 })).toHaveLength(1);
 });
