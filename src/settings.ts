@@ -65,7 +65,7 @@ export const SETTINGS = {
   MAX_ROWS: { form: whole(1, 1_000_000).default(1_000), means: 'Most rows a list may be asked for.', example: '1000' },
   MAX_REQUEST_ROWS: { form: whole(1, 10_000_000).default(100_000), means: 'Most rows that one request reads for its answer, over all its lists.', example: '100000' },
   MAX_ANSWER_BYTES: { form: whole(1_024, 1_073_741_824).default(33_554_432), means: 'Most bytes of an answer.', example: '33554432' },
-  MAX_UNREAD_BYTES: { form: whole(1_048_576, 17_179_869_184).default(268_435_456), means: 'Most bytes of all answers that clients have not taken yet; beyond it the connection that has taken nothing for longest is closed.', example: '268435456' },
+  MAX_UNREAD_BYTES: { form: whole(1_048_576, 17_179_869_184).default(268_435_456), means: 'Most bytes of the buffers of all answers that clients have not taken yet; beyond it the connection that has taken nothing for longest is closed.', example: '268435456' },
   MAX_CONDITIONS: { form: whole(1, 100_000).default(1_000), means: 'Most conditions in all `where` of an operation; a variable counts each time it is used.', example: '1000' },
   MAX_LIST_ENTRIES: { form: whole(1, 1_000_000).default(50_000), means: 'Most entries of all lists in the `where` and the variables of an operation.', example: '50000' },
   MAX_SORT_WORDS: { form: whole(1, 1_000).default(32), means: 'Most words of a `sort`.', example: '32' },

@@ -7,7 +7,7 @@ const PIECE_BYTES = 262_144;
 
 export interface UnreadOptions {
   readonly log: Log;
-  /** Most bytes of all answers that are not taken yet. @default 268_435_456 (256 MiB) */
+  /** Most bytes of the buffers of all answers that are not taken yet. @default 268_435_456 (256 MiB) */
   readonly maxBytes?: number | undefined;
   /** A connection that takes nothing for so long is closed, in milliseconds. @default 30_000 */
   readonly idleMs?: number | undefined;
@@ -15,7 +15,8 @@ export interface UnreadOptions {
 
 interface Answer {
   readonly response: ServerResponse;
-  left: number;
+  /** Bytes of the whole buffer, which is kept until the last of them is taken. */
+  readonly size: number;
   /** When bytes were taken last, in milliseconds of the process. */
   takenAt: number;
 }
@@ -39,34 +40,36 @@ export class Unread {
     this.#sweep = setInterval(() => this.#closeIdle(), idleMs / 10).unref();
   }
 
-  /** Bytes that clients have not taken yet. */
+  /** Bytes of the buffers of answers that clients have not taken yet. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Ends a response with these bytes, which are released once the operating system has them. */
+  /** Ends a response with these bytes, which are released once the operating system has them, or the connection is closed. */
   send(response: ServerResponse, { bytes, release }: Written): void {
-    const answer: Answer = { response, left: bytes.length, takenAt: performance.now() };
+    // Of one that is closed already nothing would ever be heard again.
+    if (response.destroyed) return release();
+    const answer: Answer = { response, size: bytes.buffer.byteLength, takenAt: performance.now() };
     this.#answers.add(answer);
-    this.#bytes += bytes.length;
+    this.#bytes += answer.size;
+    // By then nothing is written any more, whether all was taken or not.
     response.on('close', () => {
       this.#answers.delete(answer);
-      this.#bytes -= answer.left;
+      this.#bytes -= answer.size;
+      release();
     });
     this.#makeRoom(answer);
     if (bytes.length > PIECE_BYTES) response.setHeader('content-length', bytes.length);
-    this.#sendFrom(answer, bytes, 0, release);
+    this.#sendFrom(answer, bytes, 0);
   }
 
-  #sendFrom(answer: Answer, bytes: Buffer, from: number, release: () => void): void {
+  #sendFrom(answer: Answer, bytes: Buffer, from: number): void {
     const to = from + PIECE_BYTES;
-    if (to >= bytes.length) return void answer.response.end(from === 0 ? bytes : bytes.subarray(from), release);
+    if (to >= bytes.length) return void answer.response.end(from === 0 ? bytes : bytes.subarray(from));
     answer.response.write(bytes.subarray(from, to), (error) => {
       if (error) return;
-      answer.left -= PIECE_BYTES;
-      this.#bytes -= PIECE_BYTES;
       answer.takenAt = performance.now();
-      this.#sendFrom(answer, bytes, to, release);
+      this.#sendFrom(answer, bytes, to);
     });
   }
 
@@ -74,7 +77,7 @@ export class Unread {
   #makeRoom(newest: Answer): void {
     const idle = this.#bytes > this.#maxBytes ? [...this.#answers].filter((answer) => answer !== newest).sort((left, right) => left.takenAt - right.takenAt) : [];
     let excess = this.#bytes - this.#maxBytes;
-    const closed = idle.filter(({ left }) => excess > 0 && ((excess -= left), true));
+    const closed = idle.filter(({ size }) => excess > 0 && ((excess -= size), true));
     this.#close(closed, `as more than ${this.#maxBytes} bytes of answers were waiting (MAX_UNREAD_BYTES)`);
   }
 
