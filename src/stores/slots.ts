@@ -6,18 +6,25 @@ export type Use = 'read' | 'write';
 
 interface Waiting {
   readonly use: Use;
+  readonly signal: EndSignal | undefined;
   readonly take: () => void;
 }
 
+/** With more calls waiting than this, requests that have begun go first. @default 16 */
+const MANY = 16;
+
 /**
  * Who may use the connections of a pool: whoever came first, but writes leave some to reads. Writers that wait for one row lock
- * would take all of them otherwise.
+ * would take all of them otherwise. Where many wait, a request that has had a connection before goes first: all of them would be half
+ * answered at the same time, and what they have read so far be kept.
  */
 export class Slots {
   readonly #store: StoreKind;
   readonly #size: number;
   readonly #maxWrites: number;
   readonly #taken: Record<Use, number> = { read: 0, write: 0 };
+  /** Requests that have had a connection. */
+  readonly #begun = new WeakSet<EndSignal>();
   #waiting: Waiting[] = [];
 
   constructor(store: StoreKind, size: number) {
@@ -34,7 +41,7 @@ export class Slots {
    */
   take(use: Use, signal: EndSignal | undefined, waitMs: number): Promise<() => void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#isFree(use)) return Promise.resolve(this.#given(use));
+    if (this.#isFree(use)) return Promise.resolve(this.#given(use, signal));
     return new Promise((resolve, reject) => {
       const end = () => {
         clearTimeout(timer);
@@ -42,9 +49,10 @@ export class Slots {
       };
       const waiting: Waiting = {
         use,
+        signal,
         take: () => {
           end();
-          resolve(this.#given(use));
+          resolve(this.#given(use, signal));
         },
       };
       const over = () => {
@@ -67,7 +75,8 @@ export class Slots {
     return read + write < this.#size && (use === 'read' || write < this.#maxWrites);
   }
 
-  #given(use: Use): () => void {
+  #given(use: Use, signal: EndSignal | undefined): () => void {
+    if (signal) this.#begun.add(signal);
     this.#taken[use] += 1;
     let isTaken = true;
     return () => {
@@ -79,7 +88,9 @@ export class Slots {
   }
 
   #next(): void {
-    const next = this.#waiting.find(({ use }) => this.#isFree(use));
+    const free = this.#waiting.filter(({ use }) => this.#isFree(use));
+    const begun = this.#waiting.length > MANY ? free.find(({ signal }) => signal && this.#begun.has(signal)) : undefined;
+    const next = begun ?? free[0];
     if (!next) return;
     this.#waiting = this.#waiting.filter((other) => other !== next);
     next.take();
