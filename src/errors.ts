@@ -20,6 +20,7 @@ export const ERRORS = {
   SUBSCRIPTIONS_UNSUPPORTED: 'This gateway answers queries and mutations, but no subscriptions. Ask with a query, and again when you want to know more.',
   EXPLAIN_OFF: 'This gateway does not explain its answers, but the header {header} asks for it. Leave the header out; operator: set EXPLAIN=on.',
   HTTP_INVALID: 'The request is not HTTP that can be read: {detail}. Send HTTP/1.1, with a header host.',
+  EXPECTATION_FAILED: 'The only expectation that is met is 100-continue. Leave the header expect out.',
   HEADERS_TOO_LARGE: 'The headers of a request may have at most {maximum} bytes. Send fewer or shorter ones.',
   BODY_SLOW: 'The request did not arrive whole within {seconds} s. Send it at once.',
   BODY_TOO_LARGE: 'A request body may have at most {maximum} bytes. Send less, or in several requests.',

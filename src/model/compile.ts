@@ -162,7 +162,9 @@ class Compiler {
       plural,
       fields,
     };
-    const nodePlan = node ? { labels: (node['labels'] as string[] | undefined) ?? [type.name] } : undefined;
+    const labels = (node?.['labels'] as string[] | null | undefined) ?? [type.name];
+    if (labels.length === 0 || labels.includes('')) this.#fault(type.astNode, `@node on ${type.name} needs at least one label, and none that is empty: leave labels out for ${type.name}`);
+    const nodePlan = node ? { labels } : undefined;
     if (!table) {
       if (fields.get('id')?.kind !== 'property' && !this.#damaged.has(type.name)) this.#fault(type.astNode, `${type.name} needs a field id: its rows are looked up by it`);
       return { ...base, home: 'node', node: nodePlan! };

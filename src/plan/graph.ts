@@ -144,8 +144,7 @@ export class GraphPlanner {
     const texts: string[] = [];
     const shaped = selected.map((each, index) =>
       each.flatMap(({ responseKey, name, ...rest }): ShapedField[] => {
-        // @neo4j/graphql keeps what it is asked by name in objects that have some of their own: `__proto__`, `constructor`.
-        const from = selected.length === 1 && !(responseKey in Object.prototype) ? responseKey : `n${index}_${responseKey}`;
+        const from = selected.length === 1 && !isTaken(responseKey) ? responseKey : `n${index}_${responseKey}`;
         const plan = planned.get(name);
         const isTraversal = plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood';
         if (!isTraversal && !fields[name]) return [];
@@ -225,6 +224,17 @@ export class GraphPlanner {
     });
   }
 }
+
+/**
+ * Names that a field cannot have in what is asked of @neo4j/graphql: it writes them into Cypher as they are, keeps what it is asked in objects
+ * that have names of their own (`__proto__`, `constructor`), and adds some itself.
+ */
+const isTaken = (name: string): boolean => name in Object.prototype || name === NODE_KEY || name.startsWith('__') || CYPHER.has(name.toLowerCase());
+
+const CYPHER = new Set(
+  ('all and any as asc ascending by call case collect contains count create delete desc descending detach distinct else end ends exists false foreach in is limit ' +
+    'match merge none not null on optional or order remove return set single skip starts then true union unique unwind when where with xor yield').split(' '),
+);
 
 /** The node of an edge, with this selected of it. */
 const nodeOf = (selectionSet: SelectionSetNode | undefined): FieldNode => ({ kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'node' }, ...(selectionSet ? { selectionSet } : {}) });

@@ -93,19 +93,21 @@ export const createHttpServer = (options: HttpOptions): Server => {
     }
   };
 
-  const server = createServer({ requestTimeout: transferTimeoutMs, headersTimeout: transferTimeoutMs, connectionsCheckingInterval: transferTimeoutMs / 30 }, (request, response) => {
+  const server = createServer({ requestTimeout: transferTimeoutMs, headersTimeout: transferTimeoutMs, connectionsCheckingInterval: transferTimeoutMs / 30, requireHostHeader: false }, (request, response) => {
     const fail = (error: unknown): void => {
       log.error('request could not be answered', error);
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
     };
     const target = readTarget(request);
+    if (request.httpVersion === '1.1' && !request.headers.host) return refuse(response, 'HTTP_INVALID', { detail: 'it has no header host' });
     if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is no address' });
     if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
     const next = (): void => void answer(request, response, target).catch(fail);
     if (withCors) withCors(request, response, next);
     else next();
   });
+  server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => refuse(response, 'EXPECTATION_FAILED'));
   answerBrokenRequests(server, transferTimeoutMs);
   server.on('close', () => unread.close());
   return server;

@@ -24,6 +24,10 @@ export const createMask = (log: Log, createId: () => string) => (formatted: Grap
     const { message, extensions } = new GatewayError('OPERATION_TOO_LARGE', { what: 'levels of selections and values', maximum: 'some hundred', count: 'too many' });
     return { message, extensions: { ...formatted.extensions, ...extensions }, ...(formatted.path ? { path: formatted.path } : {}) };
   }
+  // Apollo has no code of its own for it.
+  if (error instanceof GraphQLError && error.message === 'provided sha does not match query') {
+    return { ...withoutStack(formatted), message: 'The hash of the persisted query is not that of the query. Send the SHA-256 of its text.', extensions: { code: 'BAD_REQUEST' } };
+  }
   const unfit = error instanceof GraphQLError ? misfit(error) : undefined;
   if (unfit) return { ...formatted, message: unfit.message, extensions: { ...withoutStack(formatted).extensions, ...unfit.extensions } };
   if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError)) return withoutStack({ ...formatted, message: withShortValues(formatted.message) });

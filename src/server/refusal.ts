@@ -12,6 +12,7 @@ const STATUS = {
   BODY_SLOW: 408,
   BODY_TOO_LARGE: 413,
   BODY_UNSUPPORTED: 415,
+  EXPECTATION_FAILED: 417,
   HOST_REFUSED: 421,
   HEADERS_TOO_LARGE: 431,
 } as const satisfies Partial<Record<ErrorCode, number>>;

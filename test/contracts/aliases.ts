@@ -28,6 +28,15 @@ export const aliasesContract = (profile: string, settings: () => Record<string, 
       await gateway.close();
     });
 
+    it.each(['then', 'in', 'MATCH', 'is', 'nodeKey_', '__resolveType', '__typenam', 'where', 'order'])('that Cypher or @neo4j/graphql has a use for: %s', async (name) => {
+      const asked = `${name}: name ties(sort: [{id: ASC}]) { ${name}: name } c: tiesConnection(sort: [{node: {id: ASC}}]) { edges { node { ${name}: name } } nodes { ${name}: size } }`;
+      const { knots, page, notes } = await gateway.ask(`{ knots(sort: [{id: ASC}], limit: 1) { ${asked} } page: knotsConnection(first: 1, sort: [{id: ASC}]) { nodes { ${asked} } } notes(where: {id: {eq: "n1"}}) { ${name}: knots { ${name}: name } } }`);
+      const a = { [name]: 'Aa', ties: [{ [name]: 'Bbb' }, { [name]: 'C' }], c: { edges: [{ node: { [name]: 'Bbb' } }, { node: { [name]: 'C' } }], nodes: [{ [name]: 2 }, { [name]: 3 }] } };
+      expect(knots).toEqual([a]);
+      expect(page).toEqual({ nodes: [a] });
+      expect(notes).toEqual([{ [name]: [{ [name]: 'Aa' }] }]);
+    });
+
     it('of a count, of a page and of what it says', async () => {
       expect(await gateway.ask('{ knotsConnection(first: 1, sort: [{id: ASC}]) { a: totalCount b: totalCount totalCount p: pageInfo { x: hasNextPage y: hasNextPage } pageInfo { z: hasPreviousPage } } }')).toEqual({
         knotsConnection: { a: 3, b: 3, totalCount: 3, p: { x: true, y: true }, pageInfo: { z: false } },

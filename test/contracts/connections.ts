@@ -76,6 +76,11 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
       expect(both.map(({ c }) => c.length)).toEqual(both.map((each) => each.edges.length));
     });
 
+    it('give nodes under names that Cypher has a use for', async () => {
+      const { components, requirements } = await ask('{ components(limit: 3, sort: [{name: ASC}]) { then: name nodeKey_: name id name } requirements(limit: 3, where: {components: {some: {}}}) { where: components { match: name name nodeKey_: name } } }');
+      for (const { then, nodeKey_, name } of [...components, ...requirements.flatMap((row: Answer) => row.where.map((node: Answer) => ({ ...node, then: node.match })))]) expect([then, nodeKey_]).toEqual([name, name]);
+    });
+
     it('put groups in the order of sort: by counts, values and numbers, of all rows and of those of each row', async () => {
       const by = (sort: string) => `groupBy(fields: [PROJECT, PRIORITY], sort: [${sort}]) { key { project { id } priority } count { nodes } node { version { average max } } }`;
       const { plain, all, projects, few } = await ask(`{

@@ -64,6 +64,8 @@ describe('a model', () => {
 
 describe('a fault', () => {
   it.each([
+    ['a node without a label', 'type A @node(labels: []) { id: ID! }', 'test.graphql:1  @node on A needs at least one label'],
+    ['a node whose label is empty', 'type A @node(labels: ["A", ""]) { id: ID! }', 'test.graphql:1  @node on A needs at least one label'],
     ['a field without a way to it', 'type A @table(name: "a") { id: ID! b: A }', 'test.graphql:1  A.b is of type A, but no directive says how it is reached'],
     ['a field with the name of a condition', 'type A @table(name: "a") @embedding(collection: "a", of: ["b"]) { id: ID! b: String near: Float }', 'A.near has the name of the condition near and of the order near, which A has by its @embedding: call the field otherwise, and say its column with @column(name: "near")'],
     ['two ways to one field', 'type A @table(name: "a") @node { id: ID!\n b: [A!]! @join(to: "x") @relationship(type: "R", direction: OUT) }', 'test.graphql:2  A.b has @join and @relationship'],

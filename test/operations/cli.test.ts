@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FLAGS } from '../../src/usage.js';
@@ -97,6 +97,18 @@ describe('bad input', () => {
     expect(await exit).toBe(1);
     expect(output()).toMatch(/error: The data folder .*file.data cannot be used: .*Choose another with --data DIR/);
     expect(output()).not.toContain('    at ');
+  });
+
+  it('schema files in which nothing is, and a file that cannot be written, are one clear error each', async () => {
+    const empty = join(work, 'empty-schema');
+    mkdirSync(empty);
+    writeFileSync(join(empty, 'own.graphql'), '# Nothing yet.\n');
+    for (const [args, said] of [[['print-schema', '--schema', empty], 'are empty. Write a type'], [['print-schema', '--out', work], 'Set --out to a file.']] as const) {
+      const { exit, output } = run([...args]);
+      expect(await exit).toBe(1);
+      expect(output()).toContain(said);
+      expect(output()).not.toContain('    at ');
+    }
   });
 
   it('a broken schema file is named with the line', async () => {

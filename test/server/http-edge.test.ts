@@ -128,6 +128,8 @@ describe('a request that is not GraphQL', () => {
     ['a GET that any page can make a browser send', { path: '/graphql?query=%7B__typename%7D' }, 400, 'PREFLIGHT_MISSING'],
     ['the same with the type of a form', { path: '/graphql?query=%7B__typename%7D', headers: { 'content-type': 'text/plain' } }, 400, 'PREFLIGHT_MISSING'],
     ['explanations that are off', { method: 'POST', headers: { ...JSON_TYPE, 'x-odras-explain': 'true' }, body: '{}' }, 403, 'EXPLAIN_OFF'],
+    ['an expectation', { headers: { expect: 'foo' } }, 417, 'EXPECTATION_FAILED'],
+    ['a hash that is another query\'s', { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ ...QUERY, extensions: { persistedQuery: { version: 1, sha256Hash: 'abc' } } }) }, 400, 'BAD_REQUEST'],
     ['an accept header that nothing fits', { method: 'POST', headers: { ...JSON_TYPE, accept: 'image/png' }, body: JSON.stringify(QUERY) }, 406, 'BAD_REQUEST'],
   ])('(%s) is refused with a code', async (what, sent, status, code) => {
     const to = code === 'EXPLAIN_OFF' ? await startTestGateway({ settings: { EXPLAIN: 'off' } }) : gateway;
@@ -177,6 +179,12 @@ describe('a connection', () => {
     const text = await received(socket);
     expect(text).toMatch(/^HTTP\/1\.1 400 /);
     expect(text).toContain('"code":"HTTP_INVALID"');
+  });
+
+  it('that says no host is told so', async () => {
+    const socket = await open();
+    socket.write('GET /graphql HTTP/1.1\r\nconnection: close\r\n\r\n');
+    expect(await received(socket)).toMatch(/^HTTP\/1\.1 400 [^]*"code":"HTTP_INVALID"/);
   });
 
   it('whose headers are too many is told so', async () => {
@@ -249,8 +257,7 @@ describe('a connection', () => {
 });
 
 describe('an error says at most 200 characters again of what was sent', () => {
-  const long = 'x'.repeat(1_000_000);
-  const words = 'some words '.repeat(50_000);
+  const [long, words] = ['x'.repeat(1_000_000), 'some words '.repeat(50_000)];
   it.each<[string, unknown]>([
     ['a name of a field', { query: `{ ${long} }` }],
     ['an alias of a field that fails', { query: `{ ${long}: requirements(limit: -1) { id } }` }],
@@ -286,8 +293,7 @@ describe('an error says at most 200 characters again of what was sent', () => {
   });
 
   it('also in a path and in headers', async () => {
-    const path = `/${'x'.repeat(10_000)}`;
-    expect((await ask(gateway, { path })).text).not.toContain('x'.repeat(201));
+    expect((await ask(gateway, { path: `/${'x'.repeat(10_000)}` })).text).not.toContain('x'.repeat(201));
     expect((await ask(gateway, { method: 'POST', headers: { 'content-type': 'x'.repeat(10_000) }, body: '{}' })).text).not.toContain('x'.repeat(201));
   });
 });
