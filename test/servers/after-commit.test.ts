@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openWorkshop, type Workshop } from '../support/workshop.js';
-import { serverUrl } from './urls.js';
+import { freshDatabase } from './urls.js';
 
 describe('rows that are written and cannot be read again', () => {
   let workshop: Workshop;
@@ -9,16 +9,10 @@ describe('rows that are written and cannot be read again', () => {
   let gate: pg.Client;
   let locker: pg.Client;
   beforeAll(async () => {
-    const first = new pg.Client(serverUrl('DATABASE_URL'));
-    await first.connect();
-    await first.query('DROP DATABASE IF EXISTS after_commit_test WITH (FORCE)');
-    await first.query('CREATE DATABASE after_commit_test');
-    await first.end();
-    const url = new URL(serverUrl('DATABASE_URL'));
-    url.pathname = '/after_commit_test';
-    workshop = await openWorkshop({ DATABASE_URL: url.href, STORE_TIMEOUT_MS: '5000' });
-    admin = new pg.Pool({ connectionString: url.href, max: 2 });
-    [gate, locker] = [new pg.Client(url.href), new pg.Client(url.href)];
+    const url = await freshDatabase('after_commit_test');
+    workshop = await openWorkshop({ DATABASE_URL: url, STORE_TIMEOUT_MS: '5000' });
+    admin = new pg.Pool({ connectionString: url, max: 2 });
+    [gate, locker] = [new pg.Client(url), new pg.Client(url)];
     await Promise.all([gate.connect(), locker.connect()]);
     // What writes waits at the gate before its commit.
     await workshop.engine.stores.relational.script(`

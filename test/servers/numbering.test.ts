@@ -1,8 +1,7 @@
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/gateway.js';
 import { openWorkshop, type Workshop } from '../support/workshop.js';
-import { serverUrl } from './urls.js';
+import { freshDatabase } from './urls.js';
 
 /** As ODRAS does it: the next number is looked up, and nothing keeps others from finding the same. */
 const NUMBERING = `
@@ -16,16 +15,10 @@ const NUMBERING = `
 describe('creates that leave a unique value to a trigger', () => {
   let gateways: Workshop[];
   beforeAll(async () => {
-    const admin = new pg.Client(serverUrl('DATABASE_URL'));
-    await admin.connect();
-    await admin.query('DROP DATABASE IF EXISTS numbering_test WITH (FORCE)');
-    await admin.query('CREATE DATABASE numbering_test');
-    await admin.end();
-    const url = new URL(serverUrl('DATABASE_URL'));
-    url.pathname = '/numbering_test';
-    const first = await openWorkshop({ DATABASE_URL: url.href });
+    const url = await freshDatabase('numbering_test');
+    const first = await openWorkshop({ DATABASE_URL: url });
     await first.engine.stores.relational.script(NUMBERING);
-    gateways = [first, await openWorkshop({ DATABASE_URL: url.href }, { isMade: true })];
+    gateways = [first, await openWorkshop({ DATABASE_URL: url }, { isMade: true })];
   });
   afterAll(() => Promise.all((gateways ?? []).map((gateway) => gateway.close())));
   beforeEach(async () => {

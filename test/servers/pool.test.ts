@@ -12,19 +12,12 @@ import { openServerRelational } from '../../src/stores/relational/server.js';
 import type { RelationalStore } from '../../src/stores/types.js';
 import { executeAsServed } from '../support/execute.js';
 import { openWorkshop, type Workshop } from '../support/workshop.js';
-import { serverUrl } from './urls.js';
+import { freshDatabase } from './urls.js';
 
 let admin: pg.Pool;
 let url: string;
 beforeAll(async () => {
-  const first = new pg.Client(serverUrl('DATABASE_URL'));
-  await first.connect();
-  await first.query('DROP DATABASE IF EXISTS pool_test WITH (FORCE)');
-  await first.query('CREATE DATABASE pool_test');
-  await first.end();
-  const database = new URL(serverUrl('DATABASE_URL'));
-  database.pathname = '/pool_test';
-  url = database.href;
+  url = await freshDatabase('pool_test');
   admin = new pg.Pool({ connectionString: url, max: 3 });
   // A statement that does not let itself be cancelled, as the parsing of a very long text does not.
   await admin.query(`CREATE TABLE busy (id int); CREATE FUNCTION burn() RETURNS text LANGUAGE plpgsql AS $$
