@@ -1,14 +1,14 @@
-/** Most characters of what was sent that an error says again. */
-const MAX_QUOTED = 100;
+import { shortened } from '../errors.js';
+
+/** A message so short says at most as much again of what was sent as errors may. */
+const SHORT = 200;
 
 /** Longest message of GraphQL's own: its words, and two pieces of what was sent. */
 const MAX_MESSAGE = 300;
 
-const cut = (text: string, maximum: number): string => (text.length > maximum ? `${text.slice(0, maximum)}...` : text);
-
 /** A message with what stands in quotes cut short. */
 export const withShortQuotes = (message: string): string =>
-  message.length <= 2 * MAX_QUOTED ? message : message.replace(/"((?:[^"\\]|\\.)*)"/gs, (_, quoted: string) => `"${cut(quoted, MAX_QUOTED)}"`);
+  message.length <= SHORT ? message : message.replace(/"((?:[^"\\]|\\.)*)"/gs, (_, quoted: string) => `"${shortened(quoted)}"`);
 
 /**
  * A message of GraphQL's own, which says names, texts and values again as they were sent, whatever their length.
@@ -17,8 +17,9 @@ export const withShortQuotes = (message: string): string =>
  */
 export const withShortValues = (message: string): string => {
   const quotes = withShortQuotes(message);
-  if (quotes.length <= 2 * MAX_QUOTED) return quotes;
+  if (quotes.length <= SHORT) return quotes;
   // A value stands between these words and what is wrong with it.
   const values = /(, found |invalid value )(.*?)(; |\.$|\.? Did you mean |$)/s;
-  return cut(quotes.replace(values, (_, before: string, value: string, after: string) => before + cut(value, MAX_QUOTED) + after), MAX_MESSAGE);
+  const short = quotes.replace(values, (_, before: string, value: string, after: string) => before + shortened(value) + after);
+  return short.length > MAX_MESSAGE ? `${short.slice(0, MAX_MESSAGE)}...` : short;
 };

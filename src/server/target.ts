@@ -19,9 +19,12 @@ export interface Target {
 export const readTarget = ({ url = '/', headers }: IncomingMessage): Target | undefined => {
   // Two slashes at the start would be read as a host.
   const address = /^https?:\/\//i.test(url) ? url : `http://${headers.host || 'unnamed.invalid'}${url.startsWith('/') ? url.replace(/^\/+/, '/') : '/*'}`;
-  if (!URL.canParse(address)) return undefined;
-  const { pathname, search, hostname: host } = new URL(address);
-  return { path: pathname.replace(/(?<=.)\/+$/, ''), search, host: host === 'unnamed.invalid' ? undefined : host };
+  try {
+    const { pathname, search, hostname: host } = new URL(address);
+    return { path: pathname.replace(/(?<=.)\/+$/, ''), search, host: host === 'unnamed.invalid' ? undefined : host };
+  } catch {
+    return undefined;
+  }
 };
 
 /**
