@@ -18,7 +18,8 @@ const canonical = (value: unknown, unordered: readonly string[], name = ''): unk
     const items = value.map((each) => canonical(each, unordered));
     return unordered.includes(name) ? items.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)) : items;
   }
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, canonical(each, unordered, key)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, canonical(each, unordered, key)]));
   if (typeof value !== 'string') return value;
   if (WORDS.has(name)) return value.toUpperCase();
   return value.replace(MOMENT, (_, seconds: string, fraction = '') => `${seconds}.${fraction}Z`);
@@ -41,7 +42,8 @@ const difference = (one: unknown, other: unknown, path: string): string | undefi
 /** The canonical answers to every value of the rotation. */
 export const readAnswers = async (peer: Peer, operation: OperationName): Promise<unknown[]> => {
   const answers: unknown[] = [];
-  for (const variables of operations[operation].rotation) answers.push(canonical(JSON.parse(await ask(peer.request(operation, variables))), operations[operation].unordered ?? []));
+  for (const variables of operations[operation].rotation)
+    answers.push(canonical(JSON.parse(await ask(peer.request(operation, variables))), operations[operation].unordered ?? []));
   return answers;
 };
 

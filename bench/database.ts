@@ -63,10 +63,12 @@ const fill = async (client: pg.Client, say: (line: string) => void): Promise<voi
   const { rows } = await client.query<{ content: string }>('SELECT content FROM odras_bench');
   if (rows[0]?.content === CONTENT) return;
   const others = await client.query(`SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename = 'requirements_enhanced'`);
-  if (rows.length === 0 && others.rowCount) throw new Error('The database at DATABASE_URL holds tables of ODRAS that the benchmark did not make. Give it an empty database.');
+  if (rows.length === 0 && others.rowCount)
+    throw new Error('The database at DATABASE_URL holds tables of ODRAS that the benchmark did not make. Give it an empty database.');
   say('Filling the database, once.');
   await client.query('BEGIN');
-  if (rows.length > 0) await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE odras_bench (content text NOT NULL)');
+  if (rows.length > 0)
+    await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE odras_bench (content text NOT NULL)');
   await client.query(TABLES);
   await client.query(ROWS);
   await client.query('INSERT INTO odras_bench VALUES ($1)', [CONTENT]);

@@ -27,17 +27,49 @@ export interface LoadResult {
 }
 
 /** @throws when a request fails, or is answered with a status other than 2xx */
-export const runLoad = async (peer: Peer, operation: OperationName, { connections, seconds, core, folder }: LoadOptions): Promise<LoadResult> => {
+export const runLoad = async (
+  peer: Peer,
+  operation: OperationName,
+  { connections, seconds, core, folder }: LoadOptions,
+): Promise<LoadResult> => {
   const requests = operations[operation].rotation.map((variables) => peer.request(operation, variables));
   // One body a line: JSON text as JSON.stringify writes it has no line break.
   const bodies = `${folder}/${peer.name}-${operation}`;
   writeFileSync(bodies, requests.map(({ body }) => `${body}\n`).join(''));
-  const wrk = ['wrk', '--threads', '1', '--connections', String(connections), '--duration', `${seconds}s`, '--timeout', '30s', '--script', SCRIPT, requests[0]!.url, '--', bodies];
+  const wrk = [
+    'wrk',
+    '--threads',
+    '1',
+    '--connections',
+    String(connections),
+    '--duration',
+    `${seconds}s`,
+    '--timeout',
+    '30s',
+    '--script',
+    SCRIPT,
+    requests[0]!.url,
+    '--',
+    bodies,
+  ];
   const [command, ...args] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), ...wrk];
   const { stdout } = await promisify(execFile)(command!, args);
   const line = stdout.split('\n').find((each) => each.startsWith('{'));
   if (line === undefined) throw new Error(`wrk said nothing of ${peer.name}:\n${stdout}`);
-  const { requests: count, microseconds, bytes, errors, p50, p99 } = JSON.parse(line) as Record<'requests' | 'microseconds' | 'bytes' | 'errors' | 'p50' | 'p99', number>;
+  const {
+    requests: count,
+    microseconds,
+    bytes,
+    errors,
+    p50,
+    p99,
+  } = JSON.parse(line) as Record<'requests' | 'microseconds' | 'bytes' | 'errors' | 'p50' | 'p99', number>;
   if (errors > 0) throw new Error(`${errors} of ${count} requests to ${peer.name} failed.`);
-  return { requests: count, requestsPerSecond: (count * 1e6) / microseconds, p50: p50 / 1000, p99: p99 / 1000, bytesPerRequest: bytes / count };
+  return {
+    requests: count,
+    requestsPerSecond: (count * 1e6) / microseconds,
+    p50: p50 / 1000,
+    p99: p99 / 1000,
+    bytesPerRequest: bytes / count,
+  };
 };

@@ -41,17 +41,29 @@ export const measure = async (peers: readonly Peer[], operation: OperationName, 
 const wake = async (peer: Peer, operation: OperationName, connections: number): Promise<void> => {
   const [first] = operations[operation].rotation;
   const { url, body } = peer.request(operation, first!);
-  await Promise.all(Array.from({ length: connections }, async () => (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).arrayBuffer()));
+  await Promise.all(
+    Array.from({ length: connections }, async () =>
+      (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).arrayBuffer(),
+    ),
+  );
 };
 
-const cpuOf = (peer: Peer, { databasePid }: MeasureOptions) => ({ server: cpuSeconds(peer.pid), database: databasePid === undefined ? undefined : cpuSeconds(databasePid) });
+const cpuOf = (peer: Peer, { databasePid }: MeasureOptions) => ({
+  server: cpuSeconds(peer.pid),
+  database: databasePid === undefined ? undefined : cpuSeconds(databasePid),
+});
 
-const measureOf = ({ requests, requestsPerSecond, p50, p99 }: LoadResult, before: ReturnType<typeof cpuOf>, after: ReturnType<typeof cpuOf>): Measure => ({
+const measureOf = (
+  { requests, requestsPerSecond, p50, p99 }: LoadResult,
+  before: ReturnType<typeof cpuOf>,
+  after: ReturnType<typeof cpuOf>,
+): Measure => ({
   requestsPerSecond,
   p50,
   p99,
   serverCpu: ((after.server - before.server) * 1000) / requests,
-  databaseCpu: after.database === undefined || before.database === undefined ? undefined : ((after.database - before.database) * 1000) / requests,
+  databaseCpu:
+    after.database === undefined || before.database === undefined ? undefined : ((after.database - before.database) * 1000) / requests,
 });
 
 const medianOf = (measures: readonly Measure[]): Measure => {
@@ -61,6 +73,8 @@ const medianOf = (measures: readonly Measure[]): Measure => {
     return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
   };
   const of = (name: 'requestsPerSecond' | 'p50' | 'p99' | 'serverCpu') => median(measures.map((each) => each[name]));
-  const databaseCpu = measures.every((each) => each.databaseCpu !== undefined) ? median(measures.map((each) => each.databaseCpu!)) : undefined;
+  const databaseCpu = measures.every((each) => each.databaseCpu !== undefined)
+    ? median(measures.map((each) => each.databaseCpu!))
+    : undefined;
   return { requestsPerSecond: of('requestsPerSecond'), p50: of('p50'), p99: of('p99'), serverCpu: of('serverCpu'), databaseCpu };
 };

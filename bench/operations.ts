@@ -86,7 +86,11 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     group: 'relational',
     title: 'filter + page + totalCount',
     rows: 1,
-    rotation: [...LARGE.slice(0, 12), ...SMALL.slice(0, 12)].map((id, index) => ({ project: id, priority: PRIORITIES[index % 4]!, contains: WORDS[index % 6]! })),
+    rotation: [...LARGE.slice(0, 12), ...SMALL.slice(0, 12)].map((id, index) => ({
+      project: id,
+      priority: PRIORITIES[index % 4]!,
+      contains: WORDS[index % 6]!,
+    })),
     bars: { postgraphile: 1, limit: 0.85 },
   },
   hop: {

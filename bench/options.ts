@@ -31,7 +31,17 @@ export const readOptions = (args: readonly string[]): Options => {
   const text = { type: 'string' as const };
   const { values } = parseArgs({
     args: [...args],
-    options: { groups: text, operations: text, peers: text, seconds: text, rounds: text, connections: text, out: text, profile: text, help: { type: 'boolean' } },
+    options: {
+      groups: text,
+      operations: text,
+      peers: text,
+      seconds: text,
+      rounds: text,
+      connections: text,
+      out: text,
+      profile: text,
+      help: { type: 'boolean' },
+    },
   });
   const groups = names('groups', values.groups, GROUPS);
   const operations = names('operations', values.operations, OPERATIONS).filter((name) => groups.includes(known[name].group));

@@ -7,7 +7,17 @@ import { fileURLToPath } from 'node:url';
 import { gatewayDocuments, handWrittenDocuments, postgraphileDocuments, stitchDocuments, type Documents } from './documents.js';
 import { operations, type Group, type OperationName, type Variables } from './operations.js';
 
-export const PEERS = ['gateway', 'postgraphile', 'apollo', 'apollo-jit', 'mercurius', 'limit-rows', 'limit-json', 'script', 'stitch'] as const;
+export const PEERS = [
+  'gateway',
+  'postgraphile',
+  'apollo',
+  'apollo-jit',
+  'mercurius',
+  'limit-rows',
+  'limit-json',
+  'script',
+  'stitch',
+] as const;
 export type PeerName = (typeof PEERS)[number];
 
 export interface Peer {
@@ -44,20 +54,67 @@ const graphql =
   (url, operation, variables) => ({ url, body: JSON.stringify({ query: documents[operation], variables: adapt(variables) }) });
 
 /** In the tables the words of enums are in lower case, and PostGraphile takes them as they are. */
-const lowerPriority = (variables: Variables): Variables => ('priority' in variables ? { ...variables, priority: String(variables['priority']).toLowerCase() } : variables);
+const lowerPriority = (variables: Variables): Variables =>
+  'priority' in variables ? { ...variables, priority: String(variables['priority']).toLowerCase() } : variables;
 
 const path: PeerKind['request'] = (url, operation, variables) => ({ url: url + operation, body: JSON.stringify(variables) });
 
 export const peerKinds: Readonly<Record<PeerName, PeerKind>> = {
-  gateway: { title: 'odras-gateway', groups: ['relational', 'cross'], command: () => [process.execPath, file('peers/gateway.js')], request: graphql(gatewayDocuments) },
-  postgraphile: { title: 'PostGraphile 5', groups: ['relational'], command: () => [node22(), file('peers/postgraphile.js')], request: graphql(postgraphileDocuments, lowerPriority) },
-  apollo: { title: 'Apollo + DataLoader', groups: ['relational'], command: () => [process.execPath, file('peers/apollo.js')], request: graphql(handWrittenDocuments) },
-  'apollo-jit': { title: 'Apollo + DataLoader + graphql-jit', groups: ['relational'], command: () => [process.execPath, file('peers/apollo.js'), 'jit'], request: graphql(handWrittenDocuments) },
-  mercurius: { title: 'Mercurius + JIT', groups: ['relational'], command: () => [process.execPath, file('peers/mercurius.js')], request: graphql(handWrittenDocuments) },
-  'limit-rows': { title: 'limit, rows', groups: ['relational'], command: () => [process.execPath, file('peers/limit.js'), 'rows'], request: path },
-  'limit-json': { title: 'limit, SQL JSON', groups: ['relational'], command: () => [process.execPath, file('peers/limit.js'), 'json'], request: path },
-  script: { title: 'script with raw clients', groups: ['cross'], command: () => [process.execPath, file('peers/script.js')], request: path },
-  stitch: { title: '@graphql-tools/stitch', groups: ['cross'], operations: ['hop'], command: () => [process.execPath, file('peers/stitch.js')], request: graphql(stitchDocuments) },
+  gateway: {
+    title: 'odras-gateway',
+    groups: ['relational', 'cross'],
+    command: () => [process.execPath, file('peers/gateway.js')],
+    request: graphql(gatewayDocuments),
+  },
+  postgraphile: {
+    title: 'PostGraphile 5',
+    groups: ['relational'],
+    command: () => [node22(), file('peers/postgraphile.js')],
+    request: graphql(postgraphileDocuments, lowerPriority),
+  },
+  apollo: {
+    title: 'Apollo + DataLoader',
+    groups: ['relational'],
+    command: () => [process.execPath, file('peers/apollo.js')],
+    request: graphql(handWrittenDocuments),
+  },
+  'apollo-jit': {
+    title: 'Apollo + DataLoader + graphql-jit',
+    groups: ['relational'],
+    command: () => [process.execPath, file('peers/apollo.js'), 'jit'],
+    request: graphql(handWrittenDocuments),
+  },
+  mercurius: {
+    title: 'Mercurius + JIT',
+    groups: ['relational'],
+    command: () => [process.execPath, file('peers/mercurius.js')],
+    request: graphql(handWrittenDocuments),
+  },
+  'limit-rows': {
+    title: 'limit, rows',
+    groups: ['relational'],
+    command: () => [process.execPath, file('peers/limit.js'), 'rows'],
+    request: path,
+  },
+  'limit-json': {
+    title: 'limit, SQL JSON',
+    groups: ['relational'],
+    command: () => [process.execPath, file('peers/limit.js'), 'json'],
+    request: path,
+  },
+  script: {
+    title: 'script with raw clients',
+    groups: ['cross'],
+    command: () => [process.execPath, file('peers/script.js')],
+    request: path,
+  },
+  stitch: {
+    title: '@graphql-tools/stitch',
+    groups: ['cross'],
+    operations: ['hop'],
+    command: () => [process.execPath, file('peers/stitch.js')],
+    request: graphql(stitchDocuments),
+  },
 };
 
 /** The peer whose answers the others must give, too. */

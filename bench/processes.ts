@@ -9,7 +9,8 @@ export const pin = (pid: number, core: number): void => {
   for (const each of [pid, ...childrenOf(pid)]) spawnSync('taskset', ['-acp', String(core), String(each)]);
 };
 
-const childrenOf = (pid: number): number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 /** CPU seconds of a process so far, of its children too: those that have ended and been collected, and those that run. */
 export const cpuSeconds = (pid: number): number => {
@@ -17,7 +18,10 @@ export const cpuSeconds = (pid: number): number => {
     const stat = statOf(of);
     if (stat === undefined) return 0;
     // After the name, which may hold anything: utime, stime, cutime and cstime are the fields 14 to 17.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     return fields[11]! + fields[12]! + (collected ? fields[13]! + fields[14]! : 0);
   };
   return [ticks(pid, true), ...childrenOf(pid).map((child) => ticks(child, false))].reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;

@@ -51,13 +51,33 @@ export const formatReport = (report: Report): string =>
     '# Results of the benchmark',
     'Written by `npm run bench`; what is measured and how: [README.md](README.md). Requests per second compare only within one run.',
     setting(report),
-    ...(report.faults.length > 0 ? ['**Left out, because the answer differs:**', report.faults.map((fault) => `- ${fault}`).join('\n')] : []),
-    'First the gateway beside its bars: ratios of requests per second, where the limit is the better of its two forms; p99 as a share of the first rival\'s; CPU for a request as a multiple of the last rival\'s. In brackets the bar, and ✗ where it is missed.',
-    ...report.groups.flatMap((group) => [`## ${TITLES[group.group]}`, bars(group), rates(group), memory(group), ...group.reports.flatMap((each) => [`### ${operations[each.operation].title}`, details(each)])]),
+    ...(report.faults.length > 0
+      ? ['**Left out, because the answer differs:**', report.faults.map((fault) => `- ${fault}`).join('\n')]
+      : []),
+    "First the gateway beside its bars: ratios of requests per second, where the limit is the better of its two forms; p99 as a share of the first rival's; CPU for a request as a multiple of the last rival's. In brackets the bar, and ✗ where it is missed.",
+    ...report.groups.flatMap((group) => [
+      `## ${TITLES[group.group]}`,
+      bars(group),
+      rates(group),
+      memory(group),
+      ...group.reports.flatMap((each) => [`### ${operations[each.operation].title}`, details(each)]),
+    ]),
   ].join('\n\n') + '\n';
 
 const setting = ({ groups, database, options: { seconds, rounds, connections }, isPinned }: Report): string => {
-  const packages = ['postgraphile', '@apollo/server', 'graphql', 'graphql-jit', 'mercurius', 'fastify', 'pg', '@graphql-tools/stitch', 'neo4j-driver'].map((name) => `${name} ${versionOf(name)}`).join(', ');
+  const packages = [
+    'postgraphile',
+    '@apollo/server',
+    'graphql',
+    'graphql-jit',
+    'mercurius',
+    'fastify',
+    'pg',
+    '@graphql-tools/stitch',
+    'neo4j-driver',
+  ]
+    .map((name) => `${name} ${versionOf(name)}`)
+    .join(', ');
   const postgraphileNode = execFileSync(node22(), ['--version'], { encoding: 'utf8' }).trim();
   const neo4j = groups.flatMap((group) => (group.neo4j === undefined ? [] : [`, Neo4j ${group.neo4j}`])).join('');
   return [
@@ -70,11 +90,20 @@ const setting = ({ groups, database, options: { seconds, rounds, connections }, 
 const find = ({ rows }: OperationReport, peer: PeerName): PeerReport | undefined => rows.find((row) => row.peer === peer);
 
 const RIVALS: Readonly<Record<Group, readonly Rival[]>> = { relational: ['postgraphile', 'limit'], cross: ['stitch', 'script'] };
-const RIVAL_TITLES: Readonly<Record<Rival, string>> = { postgraphile: 'PostGraphile', limit: 'the limit', script: 'the script', stitch: 'stitch' };
+const RIVAL_TITLES: Readonly<Record<Rival, string>> = {
+  postgraphile: 'PostGraphile',
+  limit: 'the limit',
+  script: 'the script',
+  stitch: 'stitch',
+};
 
 /** The limit is the better of its two forms. */
 const rivalOf = (report: OperationReport, rival: Rival): PeerReport | undefined =>
-  rival !== 'limit' ? find(report, rival) : report.rows.filter(({ peer }) => peer.startsWith('limit')).sort((one, other) => other.busy.requestsPerSecond - one.busy.requestsPerSecond)[0];
+  rival !== 'limit'
+    ? find(report, rival)
+    : report.rows
+        .filter(({ peer }) => peer.startsWith('limit'))
+        .sort((one, other) => other.busy.requestsPerSecond - one.busy.requestsPerSecond)[0];
 
 const bars = ({ group, reports }: GroupReport): string => {
   const rivals = RIVALS[group];
@@ -82,7 +111,10 @@ const bars = ({ group, reports }: GroupReport): string => {
   const beside = (one: number | undefined, other: number | undefined, isAtLeast: boolean, bar: number | undefined) => {
     if (one === undefined || !other) return '-';
     const ratio = one / other;
-    const verdict = bar === undefined ? '' : ` (${isAtLeast ? '≥' : '≤'} ${Number(bar.toFixed(2))})${(isAtLeast ? ratio >= bar : ratio <= bar) ? '' : ' ✗'}`;
+    const verdict =
+      bar === undefined
+        ? ''
+        : ` (${isAtLeast ? '≥' : '≤'} ${Number(bar.toFixed(2))})${(isAtLeast ? ratio >= bar : ratio <= bar) ? '' : ' ✗'}`;
     return `${ratio.toFixed(2)}${verdict}`;
   };
   return table(
@@ -93,7 +125,14 @@ const bars = ({ group, reports }: GroupReport): string => {
       const p99Bar = report.operation === 'list1000' ? 0.5 : 1;
       return [
         operations[report.operation].title,
-        ...rivals.map((rival) => beside(gateway?.busy.requestsPerSecond, rivalOf(report, rival)?.busy.requestsPerSecond, true, operations[report.operation].bars[rival])),
+        ...rivals.map((rival) =>
+          beside(
+            gateway?.busy.requestsPerSecond,
+            rivalOf(report, rival)?.busy.requestsPerSecond,
+            true,
+            operations[report.operation].bars[rival],
+          ),
+        ),
         beside(gateway?.busy.p99, (first ?? last)?.busy.p99, false, isRelational ? p99Bar : undefined),
         beside(gateway?.busy.databaseCpu, last?.busy.databaseCpu, false, isRelational ? DATABASE_BAR : undefined),
         beside(gateway?.busy.serverCpu, last?.busy.serverCpu, false, undefined),
@@ -118,14 +157,30 @@ const memory = ({ group, memory: resident }: GroupReport): string => {
   const [bar, note] = group === 'relational' ? [MEMORY_BAR, `; the gateway's bar is ${MEMORY_BAR}`] : [Infinity, ''];
   return `Resident memory of each process in MiB after these operations${note}:\n\n${table(
     ['peer', 'at the end', 'peak'],
-    [...resident].map(([peer, { now, peak }]) => [peerKinds[peer].title, now.toFixed(0), `${peak.toFixed(0)}${peer === 'gateway' && peak > bar ? ' ✗' : ''}`]),
+    [...resident].map(([peer, { now, peak }]) => [
+      peerKinds[peer].title,
+      now.toFixed(0),
+      `${peak.toFixed(0)}${peer === 'gateway' && peak > bar ? ' ✗' : ''}`,
+    ]),
   )}`;
 };
 
 const details = (report: OperationReport): string => {
   const gateway = find(report, 'gateway');
   return table(
-    ['peer', 'requests/s', 'gateway is', 'p50 ms', 'p99 ms', 'server CPU ms', 'PostgreSQL CPU ms', 'SQL statements', 'alone: requests/s', 'p50 ms', 'p99 ms'],
+    [
+      'peer',
+      'requests/s',
+      'gateway is',
+      'p50 ms',
+      'p99 ms',
+      'server CPU ms',
+      'PostgreSQL CPU ms',
+      'SQL statements',
+      'alone: requests/s',
+      'p50 ms',
+      'p99 ms',
+    ],
     report.rows.map(({ peer, busy, alone, statements }) => [
       peerKinds[peer].title,
       perSecond(busy),

@@ -75,7 +75,14 @@ const runGroup = async (group: Group, names: readonly OperationName[], run: Run)
       peers.push(await startPeer(name, { environment, core: SERVER_CORE, profile: options.profile, say }));
     }
     const reports: OperationReport[] = [];
-    for (const operation of names) reports.push(await runOperation(operation, peers.filter(({ name }) => answers(name, operation)), run));
+    for (const operation of names)
+      reports.push(
+        await runOperation(
+          operation,
+          peers.filter(({ name }) => answers(name, operation)),
+          run,
+        ),
+      );
     return { group, reports, neo4j: graph?.version, memory: new Map(peers.map(({ name, pid }) => [name, residentMemory(pid)])) };
   } finally {
     await Promise.all(peers.map((peer) => peer.stop()));
@@ -83,7 +90,11 @@ const runGroup = async (group: Group, names: readonly OperationName[], run: Run)
   }
 };
 
-const runOperation = async (operation: OperationName, peers: readonly Peer[], { database, scratch, options, faults }: Run): Promise<OperationReport> => {
+const runOperation = async (
+  operation: OperationName,
+  peers: readonly Peer[],
+  { database, scratch, options, faults }: Run,
+): Promise<OperationReport> => {
   const { title, group } = operations[operation];
   say(`\n${title}`);
   const reference = peers.find(({ name }) => name === referenceOf[group])!;
@@ -102,17 +113,37 @@ const runOperation = async (operation: OperationName, peers: readonly Peer[], { 
   const statements = new Map<Peer, number>();
   if (database.pid !== undefined) {
     await trackStatements(database.client, true);
-    for (const peer of equal) statements.set(peer, (await countStatements(database.client, async () => void (await readAnswers(peer, operation)))) / expected.length);
+    for (const peer of equal)
+      statements.set(
+        peer,
+        (await countStatements(database.client, async () => void (await readAnswers(peer, operation)))) / expected.length,
+      );
     await trackStatements(database.client, false);
   }
   // Questions that cross the stores take long: fewer at a time, for longer.
-  const [seconds, connections] = group === 'cross' ? [2 * options.seconds, Math.min(CROSS_CONNECTIONS, options.connections)] : [options.seconds, options.connections];
+  const [seconds, connections] =
+    group === 'cross' ? [2 * options.seconds, Math.min(CROSS_CONNECTIONS, options.connections)] : [options.seconds, options.connections];
   const load = { seconds, core: STORE_CORE, folder: scratch };
   for (const peer of equal) await runLoad(peer, operation, { ...load, connections });
   const busy = await measure(equal, operation, { ...load, connections, rounds: options.rounds, databasePid: database.pid });
-  const alone = await measure(equal, operation, { ...load, seconds: Math.min(2, seconds), connections: 1, rounds: 1, databasePid: database.pid });
-  for (const peer of equal) say(`  ${peer.name.padEnd(12)} ${busy.get(peer)!.requestsPerSecond.toFixed(busy.get(peer)!.requestsPerSecond < 100 ? 1 : 0).padStart(7)} requests/s`);
-  return { operation, rows: equal.map((peer) => ({ peer: peer.name, busy: busy.get(peer)!, alone: alone.get(peer)!, statements: statements.get(peer) })) };
+  const alone = await measure(equal, operation, {
+    ...load,
+    seconds: Math.min(2, seconds),
+    connections: 1,
+    rounds: 1,
+    databasePid: database.pid,
+  });
+  for (const peer of equal)
+    say(
+      `  ${peer.name.padEnd(12)} ${busy
+        .get(peer)!
+        .requestsPerSecond.toFixed(busy.get(peer)!.requestsPerSecond < 100 ? 1 : 0)
+        .padStart(7)} requests/s`,
+    );
+  return {
+    operation,
+    rows: equal.map((peer) => ({ peer: peer.name, busy: busy.get(peer)!, alone: alone.get(peer)!, statements: statements.get(peer) })),
+  };
 };
 
 // Ctrl-C ends the load and the peers, and so the run: what is left to do is to stop the stores.

@@ -14,6 +14,8 @@ export const trackStatements = async (client: pg.Client, on: boolean): Promise<v
 export const countStatements = async (client: pg.Client, work: () => Promise<void>): Promise<number> => {
   await client.query('SELECT pg_stat_statements_reset()');
   await work();
-  const { rows } = await client.query<{ calls: string }>(`SELECT coalesce(sum(calls), 0) AS calls FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%'`);
+  const { rows } = await client.query<{ calls: string }>(
+    `SELECT coalesce(sum(calls), 0) AS calls FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%'`,
+  );
   return Number(rows[0]!.calls);
 };

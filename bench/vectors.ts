@@ -17,13 +17,21 @@ const VECTORS = 10_000;
 const BLOCK = 500;
 
 /** Points of another form would be written again by the gateway when it starts. */
-const contentOf = ({ embedding }: EmbeddedType): string => createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).update(embedding.form).digest('hex');
+const contentOf = ({ embedding }: EmbeddedType): string =>
+  createHash('sha256')
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .update(embedding.form)
+    .digest('hex');
 
 /**
  * A data folder whose embedded vector store holds the vectors, as the gateway itself writes them. One process at a time may open it:
  * each takes a copy.
  */
-export const fillVectors = async (folder: string, urls: { readonly database: string; readonly graph: string }, say: (line: string) => void): Promise<string> => {
+export const fillVectors = async (
+  folder: string,
+  urls: { readonly database: string; readonly graph: string },
+  say: (line: string) => void,
+): Promise<string> => {
   const path = join(folder, 'vectors');
   const note = join(folder, 'vectors.content');
   const open = () => openEngine(readConfig({ data: path }, { DATABASE_URL: urls.database, NEO4J_URL: urls.graph }), createSilentLog());
@@ -44,7 +52,11 @@ export const fillVectors = async (folder: string, urls: { readonly database: str
     for (let start = 0; start < keys.length; start += BLOCK) {
       const text = `SELECT ${[keyColumn!.name, ...columns].map((name) => `${quoteName(name)}::text`).join(', ')} FROM ${tableName(type.table)} WHERE ${quoteName(keyColumn!.name)} = ANY($1)`;
       const rows = await engine.stores.relational.read({ text, values: [keys.slice(start, start + BLOCK)] });
-      await writePoints({ ...engine, embedder }, type, rows.map(([rowKey, ...values]) => ({ key: rowKey!, values: new Map(columns.map((name, index) => [name, values[index] ?? null])) })));
+      await writePoints(
+        { ...engine, embedder },
+        type,
+        rows.map(([rowKey, ...values]) => ({ key: rowKey!, values: new Map(columns.map((name, index) => [name, values[index] ?? null])) })),
+      );
     }
     writeFileSync(note, content);
     return path;

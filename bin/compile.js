@@ -28,7 +28,17 @@ export const compile = async () => {
   const time = existsSync(STAMP) ? statSync(STAMP).mtimeMs : 0;
   if (files.every((file) => statSync(file).mtimeMs < time)) return;
   const { build } = await import('esbuild');
-  const { outputFiles } = await build({ entryPoints: files, outdir: `${ROOT}dist`, outbase: ROOT, format: 'esm', platform: 'node', target: 'node20', sourcemap: true, logLevel: 'error', write: false });
+  const { outputFiles } = await build({
+    entryPoints: files,
+    outdir: `${ROOT}dist`,
+    outbase: ROOT,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'error',
+    write: false,
+  });
   for (const { path, contents } of outputFiles) write(path, contents);
   write(STAMP, '');
 };

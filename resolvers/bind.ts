@@ -1,5 +1,14 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { getNamedType, getNullableType, isLeafType, isListType, isObjectType, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  getNullableType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import type { RequestContext } from '../src/context.js';
 import { aggregateTypes, groupFields, isComparable } from '../src/model/aggregate-sdl.js';
 import { pluralTypeName } from '../src/model/names.js';
@@ -7,11 +16,36 @@ import { graphRoots } from '../src/model/graph-definitions.js';
 import { clientNames, CONNECTED, connectionName, relationshipFields } from '../src/model/graph-names.js';
 import { joinConnectionName } from '../src/model/join-connection.js';
 import { mergeSdl } from '../src/model/merge.js';
-import { columnFields, embeddedTypes, graphTypes, hasTraced, nodeTypes, tableRoots, tableType, tableTypes, type EmbeddedType, type EntityType, type FieldPlan, type Model, type TableType } from '../src/model/types.js';
+import {
+  columnFields,
+  embeddedTypes,
+  graphTypes,
+  hasTraced,
+  nodeTypes,
+  tableRoots,
+  tableType,
+  tableTypes,
+  type EmbeddedType,
+  type EntityType,
+  type FieldPlan,
+  type Model,
+  type TableType,
+} from '../src/model/types.js';
 import { TYPE, type Row } from '../src/plan/row.js';
 import { ANALYTICS, graphAnalytics } from './analytics.js';
 import { GAP, traceabilityGaps } from './gaps.js';
-import { cypherOfRow, edgesToRows, edgeToRow, graphMutation, graphRoot, graphValue, nodeByKey, relationship, relationshipConnection, relationshipToRows } from './graph.js';
+import {
+  cypherOfRow,
+  edgesToRows,
+  edgeToRow,
+  graphMutation,
+  graphRoot,
+  graphValue,
+  nodeByKey,
+  relationship,
+  relationshipConnection,
+  relationshipToRows,
+} from './graph.js';
 import { answeredRows, tableMutations, writtenRows } from './mutation.js';
 import { byKey, connection, foundRow, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
@@ -26,24 +60,35 @@ type Resolvers = Record<string, unknown>;
 export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined): GraphQLSchema => {
   const typeDefs = mergeSdl(model, graphSchema);
   const resolvers: Resolvers = { Query: queries(model, graphSchema), ...SCALARS };
-  const mutations: Record<string, Resolver> = Object.fromEntries([...tableMutations(model)].map(([name, { kind }]) => [name, writtenRows(kind)]));
+  const mutations: Record<string, Resolver> = Object.fromEntries(
+    [...tableMutations(model)].map(([name, { kind }]) => [name, writtenRows(kind)]),
+  );
   for (const name of graphSchema ? graphRoots(model, graphSchema).mutation : []) mutations[name] = graphMutation;
   if (Object.keys(mutations).length > 0) resolvers['Mutation'] = mutations;
-  for (const type of model.types.values()) resolvers[type.name] = Object.fromEntries([...type.fields.values()].map((field) => [field.name, fieldResolver(model, type, field)]));
+  for (const type of model.types.values())
+    resolvers[type.name] = Object.fromEntries([...type.fields.values()].map((field) => [field.name, fieldResolver(model, type, field)]));
   for (const type of tableTypes(model)) {
     resolvers[`${type.name}Edge`] = { node: held, cursor: held };
     bindAggregates(type, resolvers);
-    for (const verb of ['Create', 'Update', 'Upsert']) resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = { [type.plural]: answeredRows(type), created: answeredRows(type, 'created'), updated: answeredRows(type, 'updated') };
+    for (const verb of ['Create', 'Update', 'Upsert'])
+      resolvers[`${verb}${pluralTypeName(type.name)}MutationResponse`] = {
+        [type.plural]: answeredRows(type),
+        created: answeredRows(type, 'created'),
+        updated: answeredRows(type, 'updated'),
+      };
     for (const field of type.fields.values()) {
       const name = field.kind === 'join' && joinConnectionName(model, field);
       if (name) (resolvers[type.name] as Record<string, Resolver>)[name] = held;
     }
-    for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = relationshipConnection(type, field);
+    for (const field of relationshipFields(type))
+      (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = relationshipConnection(type, field);
   }
-  for (const type of nodeTypes(model)) for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = held;
+  for (const type of nodeTypes(model))
+    for (const field of relationshipFields(type)) (resolvers[type.name] as Record<string, Resolver>)[connectionName(field)] = held;
   for (const type of model.types.values()) {
     for (const field of type.fields.values()) {
-      if (field.kind === 'traverse' || field.kind === 'nearest') resolvers[field.wrapper] = { [field.wrapped]: foundRow(model.types.get(field.target)!) };
+      if (field.kind === 'traverse' || field.kind === 'nearest')
+        resolvers[field.wrapper] = { [field.wrapped]: foundRow(model.types.get(field.target)!) };
     }
   }
   if (graphTypes(model).length > 0) {
@@ -54,8 +99,13 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
     if (hasTraced(model)) resolvers['TraceabilityGap'] = GAP;
   }
   for (const { name, values } of model.enums.values()) resolvers[name] = Object.fromEntries(values);
-  if (embeddedTypes(model).length > 0) Object.assign(resolvers, { SearchNode: { __resolveType: (row: Row) => row[TYPE] }, SearchHit: { node: hitNode } });
-  const schema = makeExecutableSchema<RequestContext>({ typeDefs, resolvers: resolvers as NonNullable<Parameters<typeof makeExecutableSchema<RequestContext>>[0]['resolvers']>, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } });
+  if (embeddedTypes(model).length > 0)
+    Object.assign(resolvers, { SearchNode: { __resolveType: (row: Row) => row[TYPE] }, SearchHit: { node: hitNode } });
+  const schema = makeExecutableSchema<RequestContext>({
+    typeDefs,
+    resolvers: resolvers as NonNullable<Parameters<typeof makeExecutableSchema<RequestContext>>[0]['resolvers']>,
+    resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' },
+  });
   bindGraphTypes(model, graphSchema, schema);
   completeInTurns(schema);
   return schema;
@@ -80,7 +130,9 @@ const bindAggregates = (type: TableType, resolvers: Resolvers): void => {
   for (const [shared, words] of aggregateTypes([type])) resolvers[shared] = heldFields(words.keys());
   resolvers['Count'] = heldFields(['nodes']);
   resolvers[`${pluralTypeName(name)}Connection`] = heldFields(['edges', 'nodes', 'pageInfo', 'totalCount', 'aggregate', 'groupBy']);
-  const columns = columnFields(type).filter(isComparable).map((field) => field.name);
+  const columns = columnFields(type)
+    .filter(isComparable)
+    .map((field) => field.name);
   resolvers[`${name}Aggregate`] = heldFields(['count', 'node']);
   resolvers[`${name}Group`] = heldFields(['key', 'count', 'node']);
   resolvers[`${name}AggregateNode`] = heldFields(columns);
@@ -117,7 +169,10 @@ const fieldResolver = (model: Model, type: EntityType, field: FieldPlan): Resolv
 
 /** Lists of objects are completed in turns, whoever gives them: graphql-js would complete a long one in one go. */
 const completeInTurns = (schema: GraphQLSchema): void => {
-  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__')) as GraphQLObjectType<unknown, RequestContext>[];
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__')) as GraphQLObjectType<
+    unknown,
+    RequestContext
+  >[];
   for (const field of types.flatMap((type) => Object.values(type.getFields()))) {
     const { resolve } = field;
     if (!resolve || !isListType(getNullableType(field.type)) || isLeafType(getNamedType(field.type))) continue;
@@ -137,7 +192,8 @@ const bindGraphTypes = (model: Model, graphSchema: GraphQLSchema | undefined, sc
   const graphTypeNames = new Map(Object.keys(graphSchema?.getTypeMap() ?? {}).map((name) => [clientName(name), name]));
   for (const type of Object.values(schema.getTypeMap())) {
     const graphType = graphSchema?.getType(graphTypeNames.get(type.name) ?? '');
-    if (!isObjectType(type) || !isObjectType(graphType) || roots.has(type) || type.name.startsWith('__') || model.types.has(type.name)) continue;
+    if (!isObjectType(type) || !isObjectType(graphType) || roots.has(type) || type.name.startsWith('__') || model.types.has(type.name))
+      continue;
     for (const field of Object.values(type.getFields())) {
       const target = model.types.get(getNamedType(field.type).name);
       const toRows = field.name === CONNECTED ? edgesToRows : edgeToRow;

@@ -11,7 +11,8 @@ import type { CollectionInfo, CollectionStatus, CollectionVector } from './gener
 export const collectionInfo: GraphQLFieldResolver<unknown, RequestContext> = async (_, __, { engine }): Promise<CollectionInfo[]> => {
   const { client, usage } = engine.stores.vector;
   const types = new Map<string, string[]>();
-  for (const { name, embedding } of embeddedTypes(engine.model)) types.set(embedding.collection, [...(types.get(embedding.collection) ?? []), name]);
+  for (const { name, embedding } of embeddedTypes(engine.model))
+    types.set(embedding.collection, [...(types.get(embedding.collection) ?? []), name]);
   try {
     const [infos, sizes] = await Promise.all([
       Promise.all([...types.keys()].map((name) => client.getCollection(name))),
@@ -30,21 +31,31 @@ export const collectionInfo: GraphQLFieldResolver<unknown, RequestContext> = asy
         indexedVectors: String(info.indexed_vectors_count ?? 0),
         segments: info.segments_count,
         vectors: vectorsOf(info.config),
-        payloadIndexes: Object.entries(info.payload_schema).map(([field, indexed]) => ({ field, kind: indexed!.data_type, points: String(indexed!.points) })),
+        payloadIndexes: Object.entries(info.payload_schema).map(([field, indexed]) => ({
+          field,
+          kind: indexed!.data_type,
+          points: String(indexed!.points),
+        })),
         vectorBytes: sizes.has(name) ? String(sizes.get(name)!.vectorBytes) : null,
         payloadBytes: sizes.has(name) ? String(sizes.get(name)!.payloadBytes) : null,
         drift: engine.drift.of(name),
       };
     });
   } catch (error) {
-    if ((error as { status?: unknown }).status === 404) throw new GatewayError('STORE_UNAVAILABLE', { store: 'vector', detail: 'it lacks a collection that the schema names; `odras-gateway migrate` makes it' }, { cause: error });
+    if ((error as { status?: unknown }).status === 404)
+      throw new GatewayError(
+        'STORE_UNAVAILABLE',
+        { store: 'vector', detail: 'it lacks a collection that the schema names; `odras-gateway migrate` makes it' },
+        { cause: error },
+      );
     throw toGatewayError('vector', error);
   }
 };
 
 const vectorsOf = ({ params, hnsw_config: hnsw, quantization_config: quantization }: Schemas['CollectionConfig']): CollectionVector[] => {
   const { vectors = {}, sparse_vectors: sparse } = params;
-  const dense = typeof vectors.size === 'number' ? { '': vectors as Schemas['VectorParams'] } : (vectors as Record<string, Schemas['VectorParams']>);
+  const dense =
+    typeof vectors.size === 'number' ? { '': vectors as Schemas['VectorParams'] } : (vectors as Record<string, Schemas['VectorParams']>);
   return [
     ...Object.entries(dense).map(([name, own]): CollectionVector => {
       const ownHnsw = own.hnsw_config as Schemas['HnswConfigDiff'] | null | undefined;
@@ -60,6 +71,15 @@ const vectorsOf = ({ params, hnsw_config: hnsw, quantization_config: quantizatio
         onDisk: own.on_disk ?? false,
       };
     }),
-    ...Object.keys(sparse ?? {}).map((name): CollectionVector => ({ name, part: 'KEYWORD', size: null, distance: null, m: null, efConstruct: null, quantization: null, onDisk: null })),
+    ...Object.keys(sparse ?? {}).map((name): CollectionVector => ({
+      name,
+      part: 'KEYWORD',
+      size: null,
+      distance: null,
+      m: null,
+      efConstruct: null,
+      quantization: null,
+      onDisk: null,
+    })),
   ];
 };

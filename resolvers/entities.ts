@@ -19,32 +19,65 @@ export const keyOf = (source: unknown): string => (source as Row)[KEY] ?? String
  * Rows or nodes of a type by key, with what these field nodes select, from its home store: one batch for all the parents
  * of a field. Null for a key without one, and for one that does not pass `where`.
  */
-export const entityLoader = (context: RequestContext, info: Info, type: EntityType, nodes: readonly FieldNode[], where?: Where): DataLoader<string, object | null> => {
+export const entityLoader = (
+  context: RequestContext,
+  info: Info,
+  type: EntityType,
+  nodes: readonly FieldNode[],
+  where?: Where,
+): DataLoader<string, object | null> => {
   if (type.home === 'table' && !where) return context.rowsByKey(info, type, nodes);
-  return context.perField(info.fieldNodes, `entities ${type.name}`, () =>
-    new DataLoader<string, object | null>(async (keys) => {
-      const found = type.home === 'table' ? await passingRows(context, info, type, nodes, where, keys) : await passingNodes(context, info, type, nodes, where, keys);
-      return keys.map((key) => found.get(key) ?? null);
-    }),
+  return context.perField(
+    info.fieldNodes,
+    `entities ${type.name}`,
+    () =>
+      new DataLoader<string, object | null>(async (keys) => {
+        const found =
+          type.home === 'table'
+            ? await passingRows(context, info, type, nodes, where, keys)
+            : await passingNodes(context, info, type, nodes, where, keys);
+        return keys.map((key) => found.get(key) ?? null);
+      }),
   );
 };
 
-const passingRows = async (context: RequestContext, info: Info, type: TableType, nodes: readonly FieldNode[], where: Where, keys: readonly string[]): Promise<Map<string, object>> => {
+const passingRows = async (
+  context: RequestContext,
+  info: Info,
+  type: TableType,
+  nodes: readonly FieldNode[],
+  where: Where,
+  keys: readonly string[],
+): Promise<Map<string, object>> => {
   const sound = keys.filter((key) => isKey(type, key));
   if (sound.length === 0) return new Map();
   const selection = selectTable(context.engine.model, info, type, nodes);
-  const loaded = await context.rows.load({ selection, entry: { kind: 'page', where: { AND: [where, { [KEYS]: sound }] }, rows: sound.length } });
+  const loaded = await context.rows.load({
+    selection,
+    entry: { kind: 'page', where: { AND: [where, { [KEYS]: sound }] }, rows: sound.length },
+  });
   return new Map(loaded.map(({ row }) => [row[KEY]!, row]));
 };
 
-const passingNodes = async (context: RequestContext, info: Info, type: NodeType, nodes: readonly FieldNode[], where: Where, keys: readonly string[]): Promise<Map<string, object>> => {
+const passingNodes = async (
+  context: RequestContext,
+  info: Info,
+  type: NodeType,
+  nodes: readonly FieldNode[],
+  where: Where,
+  keys: readonly string[],
+): Promise<Map<string, object>> => {
   const { graphPlanner, limits } = context.engine;
-  const blocks = Array.from({ length: Math.ceil(keys.length / limits.maxRows) }, (_, index) => keys.slice(index * limits.maxRows, (index + 1) * limits.maxRows));
+  const blocks = Array.from({ length: Math.ceil(keys.length / limits.maxRows) }, (_, index) =>
+    keys.slice(index * limits.maxRows, (index + 1) * limits.maxRows),
+  );
   const loaded = await Promise.all(
     blocks.map(async (block) => {
       const among = { id: { in: block } };
       const args = { where: where ? { AND: [where, among] } : among, limit: block.length };
-      return context.graph.load({ kind: 'root', part: graphPlanner!.root(info, 'Query', type.plural, args, nodes) }) as Promise<Record<string, unknown>[]>;
+      return context.graph.load({ kind: 'root', part: graphPlanner!.root(info, 'Query', type.plural, args, nodes) }) as Promise<
+        Record<string, unknown>[]
+      >;
     }),
   );
   // As rows have them: what a union and a wrapper know a node by.

@@ -20,25 +20,30 @@ interface Gap {
 }
 
 /** `traceabilityGaps(types:, where:)` */
-export const traceabilityGaps = (model: Model): Resolver => (_, args: { types?: readonly string[] | null; where?: Readonly<Record<string, Where>> | null }): Gap[] =>
-  graphTypes(model).filter(({ name }) => args.types?.includes(enumName(name)) ?? true).flatMap((type) =>
-    relationshipFields(type)
-      .filter((field) => field.isTraced)
-      .map((field) => {
-        const given = args.where?.[type.singular];
-        if (type.home === 'node' && given) checkGraphWhere(model, type.plural, { type, onEdge: false }, given);
-        // Of nodes, relationships are looked for, and not the rows they lead to: there may be more of them than keys can be handed on.
-        const missing = { [type.home === 'node' ? connectionName(field) : field.name]: { none: {} } };
-        return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), missing] } };
-      }),
-  );
+export const traceabilityGaps =
+  (model: Model): Resolver =>
+  (_, args: { types?: readonly string[] | null; where?: Readonly<Record<string, Where>> | null }): Gap[] =>
+    graphTypes(model)
+      .filter(({ name }) => args.types?.includes(enumName(name)) ?? true)
+      .flatMap((type) =>
+        relationshipFields(type)
+          .filter((field) => field.isTraced)
+          .map((field) => {
+            const given = args.where?.[type.singular];
+            if (type.home === 'node' && given) checkGraphWhere(model, type.plural, { type, onEdge: false }, given);
+            // Of nodes, relationships are looked for, and not the rows they lead to: there may be more of them than keys can be handed on.
+            const missing = { [type.home === 'node' ? connectionName(field) : field.name]: { none: {} } };
+            return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), missing] } };
+          }),
+      );
 
 /** Resolvers of a gap: the nodes are counted and read only when they are selected. */
 export const GAP: Readonly<Record<string, Resolver>> = {
   count: async (source, _, context) => {
     const { of, where } = source as Gap;
     const { graphPlanner } = context.engine;
-    if (of.home === 'table') return (await context.rows.load({ selection: keySelection(of), entry: { kind: 'count', where } }))[0]?.row['count'];
+    if (of.home === 'table')
+      return (await context.rows.load({ selection: keySelection(of), entry: { kind: 'count', where } }))[0]?.row['count'];
     return ((await context.graph.load({ kind: 'root', part: graphPlanner!.count(of, where) })) as { totalCount: number }).totalCount;
   },
   nodes: async (source, args: { limit?: unknown; offset?: unknown }, context, info) => {
@@ -46,7 +51,10 @@ export const GAP: Readonly<Record<string, Resolver>> = {
     const { model, limits, graphPlanner } = context.engine;
     const page = { limit: limitOf('nodes', args.limit, limits, 'limit', 1), offset: offsetOf('nodes', args.offset) };
     if (of.home === 'table') {
-      const rows = await context.rows.load({ selection: selectTable(model, info, of, info.fieldNodes), entry: { kind: 'page', where, rows: page.limit, offset: page.offset } });
+      const rows = await context.rows.load({
+        selection: selectTable(model, info, of, info.fieldNodes),
+        entry: { kind: 'page', where, rows: page.limit, offset: page.offset },
+      });
       return rows.map(({ row }) => row);
     }
     const part = graphPlanner!.root(info, 'Query', of.plural, { where, ...page }, info.fieldNodes);

@@ -8,7 +8,18 @@ import { isKey } from '../src/plan/sql.js';
 import { nodeId, type NodeRef } from '../src/plan/traversal.js';
 
 /** Fields whose texts name a row or node in a drawing: the first of these that its type has, several of them together. */
-const NAMES = [['name'], ['displayName'], ['identifier', 'title'], ['identifier'], ['title'], ['username'], ['filename'], ['content'], ['text'], ['description']];
+const NAMES = [
+  ['name'],
+  ['displayName'],
+  ['identifier', 'title'],
+  ['identifier'],
+  ['title'],
+  ['username'],
+  ['filename'],
+  ['content'],
+  ['text'],
+  ['description'],
+];
 
 /** Most characters of a name. @default 80 */
 const MAX_NAME = 80;
@@ -24,13 +35,19 @@ const nameFields = (type: EntityType): (ColumnField | PropertyField)[] => {
 };
 
 const nameOf = (texts: readonly unknown[]): string | null => {
-  const name = texts.filter((text) => typeof text === 'string').join(' ').replace(/\s+/g, ' ').trim();
+  const name = texts
+    .filter((text) => typeof text === 'string')
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return name === '' ? null : name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
 };
 
 /** What nodes are called, from their home stores, one statement each; a node without a name by its key, one that is gone null. */
 export const nodeNames = async (context: RequestContext, nodes: readonly NodeRef[]): Promise<(string | null)[]> => {
-  const types = [...new Set(nodes.map(({ type }) => type))].flatMap((name) => (name === null ? [] : (context.engine.model.types.get(name) ?? [])));
+  const types = [...new Set(nodes.map(({ type }) => type))].flatMap((name) =>
+    name === null ? [] : (context.engine.model.types.get(name) ?? []),
+  );
   const found = new Map<string, string>();
   await Promise.all(
     types.map(async (type) => {
@@ -41,12 +58,18 @@ export const nodeNames = async (context: RequestContext, nodes: readonly NodeRef
   return nodes.map((node) => found.get(nodeId(node)) ?? null);
 };
 
-const namesOf = async (context: RequestContext, type: EntityType, keys: readonly string[]): Promise<(readonly [string, string | null])[]> => {
+const namesOf = async (
+  context: RequestContext,
+  type: EntityType,
+  keys: readonly string[],
+): Promise<(readonly [string, string | null])[]> => {
   const fields = nameFields(type);
   if (type.home === 'table') {
     const sound = keys.filter((key) => isKey(type, key));
     if (sound.length === 0) return [];
-    const columns = fields.flatMap((field, index): Selection['fields'] => (field.kind === 'column' ? [{ kind: 'column', responseKey: `label${index}`, field }] : []));
+    const columns = fields.flatMap((field, index): Selection['fields'] =>
+      field.kind === 'column' ? [{ kind: 'column', responseKey: `label${index}`, field }] : [],
+    );
     const rows = await context.rows.load({ selection: { type, fields: columns }, entry: { kind: 'keys', keys: sound } });
     return rows.map(({ row }) => [row[KEY]!, nameOf(fields.map((_, index) => row[`label${index}`]))]);
   }

@@ -19,7 +19,11 @@ export const tableMutations = (model: Model): Map<string, { kind: TableMutation[
   );
 
 /** The table mutations that an operation's root fields call, in order. */
-export const calledMutations = (model: Model, info: OperationInfo, rootFields: ReadonlyMap<string, readonly FieldNode[]>): TableMutation[] => {
+export const calledMutations = (
+  model: Model,
+  info: OperationInfo,
+  rootFields: ReadonlyMap<string, readonly FieldNode[]>,
+): TableMutation[] => {
   const known = tableMutations(model);
   const fields = info.schema.getMutationType()!.getFields();
   return [...rootFields].flatMap(([responseKey, [node]]) => {
@@ -31,17 +35,21 @@ export const calledMutations = (model: Model, info: OperationInfo, rootFields: R
 };
 
 /** Answers a table mutation that has been written: counts, and the keys of its rows. */
-export const writtenRows = (kind: TableMutation['kind']): Resolver => (_, __, context, info) => {
-  const outcome = context.written.get(String(info.path.key));
-  if (!outcome) throw new Error(`${info.fieldName} was not run before it was answered`);
-  if ('error' in outcome) throw outcome.error;
-  const { counts, ...written } = outcome;
-  return kind === 'delete' ? counts : { info: counts, ...written };
-};
+export const writtenRows =
+  (kind: TableMutation['kind']): Resolver =>
+  (_, __, context, info) => {
+    const outcome = context.written.get(String(info.path.key));
+    if (!outcome) throw new Error(`${info.fieldName} was not run before it was answered`);
+    if ('error' in outcome) throw outcome.error;
+    const { counts, ...written } = outcome;
+    return kind === 'delete' ? counts : { info: counts, ...written };
+  };
 
 /** The rows of a mutation's answer, or those that an upsert created or updated: each name in the answer loads what it selects. */
-export const answeredRows = (type: TableType, which: 'keys' | 'created' | 'updated' = 'keys'): Resolver => async (source, _, context, info) => {
-  const loader = context.rowsByKey(info, type, info.fieldNodes);
-  const rows = await Promise.all((source as Written)[which].map((key) => loader.load(key)));
-  return rows.filter((row) => row !== null);
-};
+export const answeredRows =
+  (type: TableType, which: 'keys' | 'created' | 'updated' = 'keys'): Resolver =>
+  async (source, _, context, info) => {
+    const loader = context.rowsByKey(info, type, info.fieldNodes);
+    const rows = await Promise.all((source as Written)[which].map((key) => loader.load(key)));
+    return rows.filter((row) => row !== null);
+  };

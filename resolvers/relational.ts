@@ -22,33 +22,37 @@ export const byKey = (type: TableType): Resolver => {
 };
 
 /** `requirements(where:, sort:, limit:, offset:)` */
-export const list = (type: TableType): Resolver => async (_, args: ListArguments, context, info) => {
-  const selection = selectTable(context.engine.model, info, type, info.fieldNodes);
-  const rows = await context.rows.load({ selection, entry: listPage(type, args, context.engine.limits) });
-  return rows.map(({ row }) => row);
-};
+export const list =
+  (type: TableType): Resolver =>
+  async (_, args: ListArguments, context, info) => {
+    const selection = selectTable(context.engine.model, info, type, info.fieldNodes);
+    const rows = await context.rows.load({ selection, entry: listPage(type, args, context.engine.limits) });
+    return rows.map(({ row }) => row);
+  };
 
 /**
  * `requirementsConnection(first:, after:, last:, before:, where:, sort:)`: pages by keyset, so that rows written meanwhile
  * neither repeat nor hide others. What is counted is counted only when it is selected, in the same statement.
  */
-export const connection = (type: TableType): Resolver => (_, args: Record<string, unknown>, context, info) => {
-  const { model, limits } = context.engine;
-  const selected = selectConnection(model, info, type, args, info.fieldNodes, false);
-  const page = pageOf(info.fieldName, args, limits);
-  // What is wrong with the arguments is said before anything is asked.
-  const valueOf = connectionReader(model, selected, page);
-  const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));
-  return Object.fromEntries(
-    selected.fields.map((field) => {
-      const parts = partsOf(field);
-      const value = Promise.all(parts.map((part) => loaded[part]!)).then((rows) => valueOf(field, (part) => rows[parts.indexOf(part)]!));
-      // Several fields may wait for a part: one of them reports its failure.
-      value.catch(() => {});
-      return [field.responseKey, value];
-    }),
-  );
-};
+export const connection =
+  (type: TableType): Resolver =>
+  (_, args: Record<string, unknown>, context, info) => {
+    const { model, limits } = context.engine;
+    const selected = selectConnection(model, info, type, args, info.fieldNodes, false);
+    const page = pageOf(info.fieldName, args, limits);
+    // What is wrong with the arguments is said before anything is asked.
+    const valueOf = connectionReader(model, selected, page);
+    const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));
+    return Object.fromEntries(
+      selected.fields.map((field) => {
+        const parts = partsOf(field);
+        const value = Promise.all(parts.map((part) => loaded[part]!)).then((rows) => valueOf(field, (part) => rows[parts.indexOf(part)]!));
+        // Several fields may wait for a part: one of them reports its failure.
+        value.catch(() => {});
+        return [field.responseKey, value];
+      }),
+    );
+  };
 
 /** A row that has been found: whole, or by its key alone where several names select different parts of it. */
 export interface Found {
@@ -56,13 +60,18 @@ export interface Found {
   readonly row: object | undefined;
 }
 
-export const found = (row: object, nodes: readonly FieldNode[] | undefined): Found => ({ key: (row as Row)[KEY]!, row: nodes ? row : undefined });
+export const found = (row: object, nodes: readonly FieldNode[] | undefined): Found => ({
+  key: (row as Row)[KEY]!,
+  row: nodes ? row : undefined,
+});
 
 /** The field that leads from where a row was found (an edge, a hit) to the row. */
-export const foundRow = (target: EntityType): Resolver => (source, _, context, info) => {
-  const { key, row } = source as Found;
-  return row ?? entityLoader(context, info, target, info.fieldNodes).load(key);
-};
+export const foundRow =
+  (target: EntityType): Resolver =>
+  (source, _, context, info) => {
+    const { key, row } = source as Found;
+    return row ?? entityLoader(context, info, target, info.fieldNodes).load(key);
+  };
 
 /** A field whose value its row already holds, under the name it has in the response. */
 export const held: Resolver = (source, _, __, info) => (source as Row)[info.path.key];

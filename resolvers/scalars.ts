@@ -6,7 +6,8 @@ import { expandedNumber, ExactNumber, exactNumber } from '../src/plan/exact-json
 const textScalar = (name: string, form: RegExp, example: string, read: (value: unknown) => string | undefined) => {
   const parse = (value: unknown): string => {
     const text = read(value);
-    if (text === undefined || !form.test(text)) throw new TypeError(`${name} must be written like ${JSON.stringify(example)}, but got ${shown(value)}.`);
+    if (text === undefined || !form.test(text))
+      throw new TypeError(`${name} must be written like ${JSON.stringify(example)}, but got ${shown(value)}.`);
     return text;
   };
   return new GraphQLScalarType({
@@ -19,9 +20,15 @@ const textScalar = (name: string, form: RegExp, example: string, read: (value: u
 
 const shown = (value: unknown): string => shortened(value instanceof ExactNumber ? value.text : (JSON.stringify(value) ?? 'no text'));
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const asNumber = (value: unknown): string | undefined => (typeof value === 'number' || value instanceof ExactNumber ? String(value) : asText(value));
+const asNumber = (value: unknown): string | undefined =>
+  typeof value === 'number' || value instanceof ExactNumber ? String(value) : asText(value);
 /** A number of JavaScript beyond 2^53 may have been another when it was sent. */
-const asInteger = (value: unknown): string | undefined => (value instanceof ExactNumber ? expandedNumber(value) : typeof value === 'number' && !Number.isSafeInteger(value) ? undefined : asNumber(value));
+const asInteger = (value: unknown): string | undefined =>
+  value instanceof ExactNumber
+    ? expandedNumber(value)
+    : typeof value === 'number' && !Number.isSafeInteger(value)
+      ? undefined
+      : asNumber(value);
 
 /** A moment must name its zone: without one it would mean another time on another server. */
 const MOMENT = /^(\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)( BC)?|-?infinity)$/i;

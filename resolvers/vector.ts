@@ -3,7 +3,14 @@ import type { RequestContext } from '../src/context.js';
 import { GatewayError } from '../src/errors.js';
 import { textFault, vectorFault } from '../src/loaders/near.js';
 import { embeddedText } from '../src/loaders/points.js';
-import { placesOf, search as searchRows, stillPassing, type SearchRequest, type SearchResult, type SearchTarget } from '../src/loaders/search.js';
+import {
+  placesOf,
+  search as searchRows,
+  stillPassing,
+  type SearchRequest,
+  type SearchResult,
+  type SearchTarget,
+} from '../src/loaders/search.js';
 import { enumName } from '../src/model/names.js';
 import { USUAL_HITS } from '../src/model/search-sdl.js';
 import { embeddedTypes, type ColumnField, type EmbeddedType, type Model, type NearestField, type TableType } from '../src/model/types.js';
@@ -21,32 +28,57 @@ type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 /** Most examples of a search. */
 const MAX_EXAMPLES = 100;
 
-type PageArguments = Pick<QuerySearchArgs, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity'> & { readonly using?: string[] | null };
+type PageArguments = Pick<QuerySearchArgs, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity'> & {
+  readonly using?: string[] | null;
+};
 
 /** `similar(limit:, offset:, minScore:, where:, groupBy:, diversity:)`: the nearest rows of the same type. */
-export const nearest = (type: EmbeddedType, field: NearestField): Resolver => async (source, args: PageArguments & { where?: Where }, context, info) => {
-  const page = pageOf(field.name, args, [type], context);
-  // One answer for all the rows that the field stands on.
-  const { places } = context.perField(info.fieldNodes, 'places', () => ({ places: placesOf(context, field.name, [{ type, where: args.where }]) }));
-  const result = await searchRows(context, { ...page, field: field.name, types: [type], places, target: { kind: 'row', key: (source as Row)[KEY]! } });
-  const [rows, passing] = await Promise.all([wrapEntities(context, info, type, field, result.hits.map(({ key, score }) => ({ key, measure: { score } }))), passingOf(context, result)]);
-  const sound = rows.filter((row) => passing.has(idOf({ type: type.name, key: row['key'] as string })));
-  context.engine.drift.add(type.embedding.collection, result.hits.length - sound.length);
-  return sound;
-};
+export const nearest =
+  (type: EmbeddedType, field: NearestField): Resolver =>
+  async (source, args: PageArguments & { where?: Where }, context, info) => {
+    const page = pageOf(field.name, args, [type], context);
+    // One answer for all the rows that the field stands on.
+    const { places } = context.perField(info.fieldNodes, 'places', () => ({
+      places: placesOf(context, field.name, [{ type, where: args.where }]),
+    }));
+    const result = await searchRows(context, {
+      ...page,
+      field: field.name,
+      types: [type],
+      places,
+      target: { kind: 'row', key: (source as Row)[KEY]! },
+    });
+    const [rows, passing] = await Promise.all([
+      wrapEntities(
+        context,
+        info,
+        type,
+        field,
+        result.hits.map(({ key, score }) => ({ key, measure: { score } })),
+      ),
+      passingOf(context, result),
+    ]);
+    const sound = rows.filter((row) => passing.has(idOf({ type: type.name, key: row['key'] as string })));
+    context.engine.drift.add(type.embedding.collection, result.hits.length - sound.length);
+    return sound;
+  };
 
 /** `search(text:, vector:, like:, ...)`: the nearest rows of several types, best first. */
-export const search = (model: Model): Resolver => async (_, args: QuerySearchArgs, context, info) => {
-  const result = await searchRows(context, requestOf(model, 'search', args, context));
-  return (await hydrate(context, info, result, info.fieldNodes)).hits;
-};
+export const search =
+  (model: Model): Resolver =>
+  async (_, args: QuerySearchArgs, context, info) => {
+    const result = await searchRows(context, requestOf(model, 'search', args, context));
+    return (await hydrate(context, info, result, info.fieldNodes)).hits;
+  };
 
 /** `searchPage(...)`: the same, with whether there are more, and how many were left out. */
-export const searchPage = (model: Model): Resolver => async (_, args: QuerySearchArgs, context, info) => {
-  const result = await searchRows(context, { ...requestOf(model, 'searchPage', args, context), peek: true });
-  const hits = nodesAt(info, objectType(info.schema, 'SearchPage'), info.fieldNodes, ['hits']);
-  return { ...(await hydrate(context, info, result, hits)), hasNextPage: result.hasNextPage };
-};
+export const searchPage =
+  (model: Model): Resolver =>
+  async (_, args: QuerySearchArgs, context, info) => {
+    const result = await searchRows(context, { ...requestOf(model, 'searchPage', args, context), peek: true });
+    const hits = nodesAt(info, objectType(info.schema, 'SearchPage'), info.fieldNodes, ['hits']);
+    return { ...(await hydrate(context, info, result, hits)), hasNextPage: result.hasNextPage };
+  };
 
 /** `SearchHit.node`, of whichever type it is; its resolver makes `__typename` known, too. */
 export const hitNode: Resolver = async (source, _, context, info) => {
@@ -54,31 +86,56 @@ export const hitNode: Resolver = async (source, _, context, info) => {
   return row ?? context.rowsByKey(info, type, info.fieldNodes).load(key);
 };
 
-const pageOf = (field: string, args: PageArguments, types: readonly EmbeddedType[], { engine }: RequestContext): Pick<SearchRequest, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity' | 'using'> => {
+const pageOf = (
+  field: string,
+  args: PageArguments,
+  types: readonly EmbeddedType[],
+  { engine }: RequestContext,
+): Pick<SearchRequest, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity' | 'using'> => {
   const refuse = (argument: string, detail: string) => new GatewayError('BAD_INPUT', { argument, field, detail });
   const { using } = args;
   const groupBy = args.groupBy as Required<SearchGroup> | null | undefined;
   const diversity = args.diversity ?? undefined;
-  if (diversity !== undefined && !(diversity >= 0 && diversity <= 1)) throw refuse('diversity', `expected a number from 0 to 1, but got ${diversity}`);
+  if (diversity !== undefined && !(diversity >= 0 && diversity <= 1))
+    throw refuse('diversity', `expected a number from 0 to 1, but got ${diversity}`);
   if (groupBy) {
     const without = types.find(({ embedding }) => !embedding.payload.some(({ name }) => name === groupBy.field));
     const carried = without?.embedding.payload.map(({ name }) => name).join(', ');
-    if (without) throw refuse('groupBy', `expected a field that the points of ${without.name} carry (${carried === '' ? 'none' : carried}), but got ${JSON.stringify(groupBy.field)}`);
+    if (without)
+      throw refuse(
+        'groupBy',
+        `expected a field that the points of ${without.name} carry (${carried === '' ? 'none' : carried}), but got ${JSON.stringify(groupBy.field)}`,
+      );
     if (groupBy.limit < 1) throw refuse('groupBy', `expected a limit of at least 1, but got ${groupBy.limit}`);
   }
   if (using?.length === 0) throw refuse('using', 'expected the name of a vector, but got none. Leave it out to compare the first');
-  return { limit: limitOf(field, args.limit, { ...engine.limits, defaultRows: USUAL_HITS }), offset: offsetOf(field, args.offset), minScore: args.minScore ?? undefined, groupBy: groupBy ?? undefined, diversity, using: using ? [...new Set(using)] : undefined };
+  return {
+    limit: limitOf(field, args.limit, { ...engine.limits, defaultRows: USUAL_HITS }),
+    offset: offsetOf(field, args.offset),
+    minScore: args.minScore ?? undefined,
+    groupBy: groupBy ?? undefined,
+    diversity,
+    using: using ? [...new Set(using)] : undefined,
+  };
 };
 
 const requestOf = (model: Model, field: string, args: QuerySearchArgs, context: RequestContext): SearchRequest => {
   const types = embeddedTypes(model).filter((type) => !args.types || args.types.includes(enumName(type.name) as SearchType));
   const weights = (args.weights ?? undefined) as Required<SearchWeights> | undefined;
   if (weights && !(weights.dense >= 0 && weights.keyword >= 0 && weights.dense + weights.keyword > 0)) {
-    throw new GatewayError('BAD_INPUT', { argument: 'weights', field, detail: `expected numbers from 0, not both 0, but got dense ${weights.dense} and keyword ${weights.keyword}` });
+    throw new GatewayError('BAD_INPUT', {
+      argument: 'weights',
+      field,
+      detail: `expected numbers from 0, not both 0, but got dense ${weights.dense} and keyword ${weights.keyword}`,
+    });
   }
   const page = pageOf(field, args, types, context);
   const target = targetOf(model, field, args, context.engine.embedder.size);
-  const places = placesOf(context, field, types.map((type) => ({ type, where: args.where?.[type.singular as keyof SearchWhere] })));
+  const places = placesOf(
+    context,
+    field,
+    types.map((type) => ({ type, where: args.where?.[type.singular as keyof SearchWhere] })),
+  );
   return { ...page, field, types, places, weights, target };
 };
 
@@ -86,7 +143,8 @@ const requestOf = (model: Model, field: string, args: QuerySearchArgs, context: 
 const targetOf = (model: Model, field: string, { text, vector, like, unlike }: QuerySearchArgs, size: number): SearchTarget => {
   const refuse = (argument: string, detail: string) => new GatewayError('BAD_INPUT', { argument, field, detail });
   const given = Object.entries({ text, vector, like }).flatMap(([name, value]) => (value === null || value === undefined ? [] : [name]));
-  if (given.length !== 1) throw refuse('text', `expected one of text, vector and like, but got ${given.length === 0 ? 'none' : given.join(' and ')}`);
+  if (given.length !== 1)
+    throw refuse('text', `expected one of text, vector and like, but got ${given.length === 0 ? 'none' : given.join(' and ')}`);
   if (unlike && !like) throw refuse('unlike', 'expected examples of what is wanted in like, too, but got none');
   if (typeof text === 'string') {
     const fault = textFault(text);
@@ -99,19 +157,37 @@ const targetOf = (model: Model, field: string, { text, vector, like, unlike }: Q
     return { kind: 'vector', vector };
   }
   if (like!.length === 0) throw refuse('like', 'expected the id of at least one row, but got none');
-  if (like!.length + (unlike?.length ?? 0) > MAX_EXAMPLES) throw refuse('like', `expected at most ${MAX_EXAMPLES} examples, those of unlike included, but got ${like!.length + (unlike?.length ?? 0)}`);
+  if (like!.length + (unlike?.length ?? 0) > MAX_EXAMPLES)
+    throw refuse(
+      'like',
+      `expected at most ${MAX_EXAMPLES} examples, those of unlike included, but got ${like!.length + (unlike?.length ?? 0)}`,
+    );
   return { kind: 'examples', like: [...new Set(like)], unlike: [...new Set(unlike ?? [])], from: embeddedTypes(model) };
 };
 
 /** The hits whose rows still pass what the vector store was asked. */
 const passingOf = async (context: RequestContext, { hits, pushed }: SearchResult): Promise<ReadonlySet<string>> => {
   const types = [...new Set(hits.map(({ of }) => of))];
-  const keys = await Promise.all(types.map((type) => stillPassing(context, type, pushed.get(type), hits.filter(({ of }) => of === type).map(({ key }) => key))));
+  const keys = await Promise.all(
+    types.map((type) =>
+      stillPassing(
+        context,
+        type,
+        pushed.get(type),
+        hits.filter(({ of }) => of === type).map(({ key }) => key),
+      ),
+    ),
+  );
   return new Set(types.flatMap((type, index) => [...keys[index]!].map((key) => idOf({ type: type.name, key }))));
 };
 
 /** The rows of the hits, in one batch; a hit whose row is gone, or is no longer what its point says, is dropped and counted. */
-const hydrate = async (context: RequestContext, info: GraphQLResolveInfo, result: SearchResult, hitNodes: readonly FieldNode[] | undefined) => {
+const hydrate = async (
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+  result: SearchResult,
+  hitNodes: readonly FieldNode[] | undefined,
+) => {
   const hit = objectType(info.schema, 'SearchHit');
   const nodes = hitNodes && nodesAt(info, hit, hitNodes, ['node']);
   const showsText = !hitNodes || selects(info, hit, hitNodes, 'text');
@@ -124,10 +200,13 @@ const hydrate = async (context: RequestContext, info: GraphQLResolveInfo, result
     const row = rows[index];
     // The first vector of a type may have a name of its own; the unnamed one has none.
     const foundBy = one.foundBy.map((part) => ({ ...part, vector: part.vector || one.of.embedding.vectors[0].name || null }));
-    return row && passing.has(idOf(one)) ? [{ score: one.score, foundBy, text: texts?.get(idOf(one)) ?? '', ...found(row, nodes), type: one.of }] : [];
+    return row && passing.has(idOf(one))
+      ? [{ score: one.score, foundBy, text: texts?.get(idOf(one)) ?? '', ...found(row, nodes), type: one.of }]
+      : [];
   });
   const lost = result.hits.filter((one, index) => !rows[index] || !passing.has(idOf(one)));
-  for (const type of new Set(lost.map(({ of }) => of))) context.engine.drift.add(type.embedding.collection, lost.filter(({ of }) => of === type).length);
+  for (const type of new Set(lost.map(({ of }) => of)))
+    context.engine.drift.add(type.embedding.collection, lost.filter(({ of }) => of === type).length);
   return { hits, dropped: lost.length };
 };
 

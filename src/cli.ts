@@ -24,7 +24,9 @@ const main = async (): Promise<void> => {
   return run(command, values);
 };
 
-const LIST = Object.keys(COMMANDS).join(', ').replace(/, ([^,]*)$/, ' or $1');
+const LIST = Object.keys(COMMANDS)
+  .join(', ')
+  .replace(/, ([^,]*)$/, ' or $1');
 
 const run = async (command: Command, values: ReturnType<typeof parse>['values']): Promise<void> => {
   const config = () => readConfig({ ...values, memory: values.memory === true, demo: values['no-demo'] ? false : values.demo });
@@ -60,7 +62,9 @@ const parse = () => {
 
 /** The error is the last thing that is read; how it is said right stands one command away. */
 const usage = (detail: string, command?: string) =>
-  new GatewayError('CONFIG_INVALID', { detail: `${detail} Try odras-gateway ${command !== undefined && isCommand(command) ? `${command} ` : ''}--help.` });
+  new GatewayError('CONFIG_INVALID', {
+    detail: `${detail} Try odras-gateway ${command !== undefined && isCommand(command) ? `${command} ` : ''}--help.`,
+  });
 
 /** The first signal stops in order, a second one at once. */
 const stopOnSignal = (close: () => Promise<void>): void => {

@@ -61,11 +61,20 @@ export interface Config {
   readonly requestTimeoutMs: number;
   /** A store whose settings are undefined is embedded. */
   readonly relational: { readonly url: string; readonly replicaUrl: string | undefined; readonly poolSize: number } | undefined;
-  readonly graph: { readonly url: string; readonly user: string | undefined; readonly password: string | undefined; readonly database: string; readonly science: boolean } | undefined;
+  readonly graph:
+    | {
+        readonly url: string;
+        readonly user: string | undefined;
+        readonly password: string | undefined;
+        readonly database: string;
+        readonly science: boolean;
+      }
+    | undefined;
   readonly vector: { readonly url: string; readonly apiKey: string | undefined } | undefined;
   readonly keyvalue: { readonly url: string } | undefined;
   /** An embeddings server; undefined is the model in the package. */
-  readonly embeddings: { readonly url: string; readonly model: string; readonly size: number; readonly apiKey: string | undefined } | undefined;
+  readonly embeddings:
+    { readonly url: string; readonly model: string; readonly size: number; readonly apiKey: string | undefined } | undefined;
 }
 
 /** What the command line may override. */
@@ -85,7 +94,17 @@ export interface ConfigFlags {
 }
 
 /** The setting that each flag sets. */
-const FLAG_SETTINGS = { port: 'PORT', host: 'HOST', schema: 'ODRAS_SCHEMA', data: 'ODRAS_DATA', demo: 'DEMO', database: 'DATABASE_URL', neo4j: 'NEO4J_URL', qdrant: 'QDRANT_URL', redis: 'REDIS_URL' } as const satisfies Partial<Record<keyof ConfigFlags, SettingName>>;
+const FLAG_SETTINGS = {
+  port: 'PORT',
+  host: 'HOST',
+  schema: 'ODRAS_SCHEMA',
+  data: 'ODRAS_DATA',
+  demo: 'DEMO',
+  database: 'DATABASE_URL',
+  neo4j: 'NEO4J_URL',
+  qdrant: 'QDRANT_URL',
+  redis: 'REDIS_URL',
+} as const satisfies Partial<Record<keyof ConfigFlags, SettingName>>;
 
 /**
  * Reads the configuration: flags win over the environment, the environment over the file. A setting's value may stand in
@@ -94,7 +113,8 @@ const FLAG_SETTINGS = { port: 'PORT', host: 'HOST', schema: 'ODRAS_SCHEMA', data
  * @throws GatewayError CONFIG_INVALID naming every faulty setting, with what it must be and an example
  */
 export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessEnv = process.env): Config => {
-  if (flags.memory && flags.data !== undefined) throw invalid(['--memory and --data cannot be used together: one keeps nothing, the other says where to keep it.']);
+  if (flags.memory && flags.data !== undefined)
+    throw invalid(['--memory and --data cannot be used together: one keeps nothing, the other says where to keep it.']);
   const faults: string[] = [];
   const given = { ...fileSettings(flags.config ?? environment['ODRAS_CONFIG'], faults), ...environmentSettings(environment, faults) };
   for (const [flag, setting] of Object.entries(FLAG_SETTINGS)) {
@@ -111,9 +131,14 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   }
   if (faults.length > 0) throw invalid(faults);
   const set = parsed.data as { [name in SettingName]: z.output<(typeof SETTINGS)[name]['form']> };
-  if (set.DEFAULT_ROWS > set.MAX_ROWS) throw invalid([`DEFAULT_ROWS must be at most MAX_ROWS (${set.MAX_ROWS}), but got ${set.DEFAULT_ROWS}.`]);
-  if (set.EMBEDDINGS_URL && !(set.EMBEDDINGS_MODEL && set.EMBEDDINGS_SIZE)) throw invalid(['EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE beside it. Example: EMBEDDINGS_MODEL=all-minilm EMBEDDINGS_SIZE=384']);
-  if (set.DATABASE_REPLICA_URL && !set.DATABASE_URL) throw invalid(['DATABASE_REPLICA_URL needs DATABASE_URL beside it: writes go to the primary.']);
+  if (set.DEFAULT_ROWS > set.MAX_ROWS)
+    throw invalid([`DEFAULT_ROWS must be at most MAX_ROWS (${set.MAX_ROWS}), but got ${set.DEFAULT_ROWS}.`]);
+  if (set.EMBEDDINGS_URL && !(set.EMBEDDINGS_MODEL && set.EMBEDDINGS_SIZE))
+    throw invalid([
+      'EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE beside it. Example: EMBEDDINGS_MODEL=all-minilm EMBEDDINGS_SIZE=384',
+    ]);
+  if (set.DATABASE_REPLICA_URL && !set.DATABASE_URL)
+    throw invalid(['DATABASE_REPLICA_URL needs DATABASE_URL beside it: writes go to the primary.']);
   return Object.freeze({
     port: set.PORT,
     host: set.HOST,
@@ -142,11 +167,17 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     maxValueDepth: set.MAX_VALUE_DEPTH,
     storeTimeoutMs: set.STORE_TIMEOUT_MS,
     requestTimeoutMs: set.REQUEST_TIMEOUT_MS,
-    relational: set.DATABASE_URL ? { url: set.DATABASE_URL, replicaUrl: set.DATABASE_REPLICA_URL, poolSize: set.DATABASE_POOL_SIZE } : undefined,
-    graph: set.NEO4J_URL ? { url: set.NEO4J_URL, user: set.NEO4J_USER, password: set.NEO4J_PASSWORD, database: set.NEO4J_DATABASE, science: set.NEO4J_GDS } : undefined,
+    relational: set.DATABASE_URL
+      ? { url: set.DATABASE_URL, replicaUrl: set.DATABASE_REPLICA_URL, poolSize: set.DATABASE_POOL_SIZE }
+      : undefined,
+    graph: set.NEO4J_URL
+      ? { url: set.NEO4J_URL, user: set.NEO4J_USER, password: set.NEO4J_PASSWORD, database: set.NEO4J_DATABASE, science: set.NEO4J_GDS }
+      : undefined,
     vector: set.QDRANT_URL ? { url: set.QDRANT_URL, apiKey: set.QDRANT_API_KEY } : undefined,
     keyvalue: set.REDIS_URL ? { url: set.REDIS_URL } : undefined,
-    embeddings: set.EMBEDDINGS_URL ? { url: set.EMBEDDINGS_URL, model: set.EMBEDDINGS_MODEL!, size: set.EMBEDDINGS_SIZE!, apiKey: set.EMBEDDINGS_API_KEY } : undefined,
+    embeddings: set.EMBEDDINGS_URL
+      ? { url: set.EMBEDDINGS_URL, model: set.EMBEDDINGS_MODEL!, size: set.EMBEDDINGS_SIZE!, apiKey: set.EMBEDDINGS_API_KEY }
+      : undefined,
   });
 };
 
@@ -198,17 +229,23 @@ const fileSettings = (path: string | undefined, faults: string[]): Record<string
   try {
     content = parseYaml(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw invalid([`The settings file ${path} cannot be read: ${messageOf(error)}. It must be YAML or JSON, one setting a line. Example: PORT: 4000`]);
+    throw invalid([
+      `The settings file ${path} cannot be read: ${messageOf(error)}. It must be YAML or JSON, one setting a line. Example: PORT: 4000`,
+    ]);
   }
   if (content === null) return {};
-  if (typeof content !== 'object' || Array.isArray(content)) throw invalid([`The settings file ${path} must hold settings by name. Example: PORT: 4000`]);
+  if (typeof content !== 'object' || Array.isArray(content))
+    throw invalid([`The settings file ${path} must hold settings by name. Example: PORT: 4000`]);
   for (const name of Object.keys(content)) if (!isSetting(name)) faults.push(unknownSetting(name));
-  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]));
+  return Object.fromEntries(
+    Object.entries(content).map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]),
+  );
 };
 
 const unknownSetting = (name: string): string => {
   const letters = (text: string) => new Set(text);
-  const likeness = (other: string) => [...letters(name)].filter((letter) => letters(other).has(letter)).length - Math.abs(name.length - other.length);
+  const likeness = (other: string) =>
+    [...letters(name)].filter((letter) => letters(other).has(letter)).length - Math.abs(name.length - other.length);
   const nearest = Object.keys(SETTINGS).sort((one, other) => likeness(other) - likeness(one))[0] as SettingName;
   return `${name} is not a setting. Did you mean ${nearest}? Example: ${nearest}=${SETTINGS[nearest].example}`;
 };

@@ -63,7 +63,9 @@ export class RequestContext {
   }
 
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
-  readonly read: ReadRows = (statement, onRow) => this.#unlessAway('relational') ?? this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0, onRow });
+  readonly read: ReadRows = (statement, onRow) =>
+    this.#unlessAway('relational') ??
+    this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0, onRow });
 
   /** Loads rows, the conditions and orders of other stores answered first. */
   readonly rows = {
@@ -73,11 +75,15 @@ export class RequestContext {
   /** Asks the graph, the conditions on rows answered first. */
   readonly graph = {
     load: async (request: GraphRequest): Promise<GraphAnswer> =>
-      this.#unlessAway('graph') ?? this.#others.graph.load(request.kind === 'keys' ? request : { ...request, part: await this.resolvePart(request.part) }),
+      this.#unlessAway('graph') ??
+      this.#others.graph.load(request.kind === 'keys' ? request : { ...request, part: await this.resolvePart(request.part) }),
   };
 
   /** Sends the graph a statement of the gateway's own that writes nothing. */
-  readonly readGraph: GraphRunner = { run: (cypher, parameters) => this.#unlessAway('graph') ?? this.engine.stores.graph.read.run(cypher, parameters, { signal: this.signal }) };
+  readonly readGraph: GraphRunner = {
+    run: (cypher, parameters) =>
+      this.#unlessAway('graph') ?? this.engine.stores.graph.read.run(cypher, parameters, { signal: this.signal }),
+  };
 
   #unlessAway(store: StoreKind): Promise<never> | undefined {
     const error = this.away.get(store);

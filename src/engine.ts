@@ -39,7 +39,9 @@ class Drift {
     const before = this.of(collection);
     this.#counts.set(collection, before + count);
     if (before === 0 || Math.floor(Math.log2(before)) < Math.floor(Math.log2(before + count))) {
-      this.#log.warn(`collection ${collection}: searches have met ${before + count} vectors whose row is gone or has changed; they were left out. Write the copies again`);
+      this.#log.warn(
+        `collection ${collection}: searches have met ${before + count} vectors whose row is gone or has changed; they were left out. Write the copies again`,
+      );
     }
   }
 

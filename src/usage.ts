@@ -39,8 +39,14 @@ interface CommandText {
 
 /** Every command. */
 export const COMMANDS = {
-  serve: { does: 'Serves the API, also where no command is given. Without settings all stores are embedded, in the folder\n      .odras, with demonstration data.', flags: ['port', 'host', ...STORES] },
-  migrate: { does: 'Makes what the schema asks of the stores: text indexes, constraints and collections; tables only in an\n      embedded PostgreSQL. Of a server it tells what tables and columns are missing.', flags: STORES },
+  serve: {
+    does: 'Serves the API, also where no command is given. Without settings all stores are embedded, in the folder\n      .odras, with demonstration data.',
+    flags: ['port', 'host', ...STORES],
+  },
+  migrate: {
+    does: 'Makes what the schema asks of the stores: text indexes, constraints and collections; tables only in an\n      embedded PostgreSQL. Of a server it tells what tables and columns are missing.',
+    flags: STORES,
+  },
   seed: { does: 'Makes the ODRAS tables and writes the demonstration data to all stores. For an empty database.', flags: STORES },
   'print-schema': { does: 'Writes the GraphQL schema that clients see. Opens no store.', flags: ['out', 'schema', 'config'] },
   'generate-vectors': { does: 'Computes the vectors of the demonstration data again, for developers.', flags: [] },
@@ -51,12 +57,16 @@ export type Command = keyof typeof COMMANDS;
 export const isCommand = (name: string): name is Command => Object.hasOwn(COMMANDS, name);
 
 const flagLines = (names: readonly FlagName[]): string =>
-  names.map((name) => {
-    const flag: Flag = FLAGS[name];
-    return `  ${`--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`.padEnd(16)} ${flag.means}\n`;
-  }).join('');
+  names
+    .map((name) => {
+      const flag: Flag = FLAGS[name];
+      return `  ${`--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`.padEnd(16)} ${flag.means}\n`;
+    })
+    .join('');
 
-const all = Object.entries(COMMANDS).map(([name, { does }]) => `  odras-gateway ${name}\n      ${does}\n`).join('');
+const all = Object.entries(COMMANDS)
+  .map(([name, { does }]) => `  odras-gateway ${name}\n      ${does}\n`)
+  .join('');
 
 /** What `--help` writes. */
 export const USAGE = `odras-gateway: one GraphQL API over PostgreSQL, Neo4j and Qdrant

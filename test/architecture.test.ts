@@ -44,7 +44,11 @@ const filesOf = (folder: string, ending: RegExp): string[] =>
     .sort();
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const matches = (files: readonly string[], pattern: RegExp): string[] =>
-  files.flatMap((file) => read(file).split('\n').flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}`] : [])));
+  files.flatMap((file) =>
+    read(file)
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}`] : [])),
+  );
 
 const SOURCES = ['src', 'resolvers', 'bin'].flatMap((folder) => filesOf(folder, /\.(ts|js)$/));
 
@@ -73,7 +77,13 @@ const importsOf = (from: string): Import[] => {
 const isTypeOnly = (clause: ts.ImportClause | undefined): boolean => {
   if (!clause || clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return clause !== undefined;
   const names = clause.namedBindings;
-  return !clause.name && names !== undefined && ts.isNamedImports(names) && names.elements.length > 0 && names.elements.every((element) => element.isTypeOnly);
+  return (
+    !clause.name &&
+    names !== undefined &&
+    ts.isNamedImports(names) &&
+    names.elements.length > 0 &&
+    names.elements.every((element) => element.isTypeOnly)
+  );
 };
 
 const IMPORTS = SOURCES.flatMap(importsOf);
@@ -87,7 +97,8 @@ const cycles = (): string[] => {
   const enter = (file: string, path: readonly string[]): void => {
     if (path.includes(file)) return void found.push([...path.slice(path.indexOf(file)), file].join(' -> '));
     if (done.has(file)) return;
-    for (const target of new Set(IMPORTS.filter(({ from }) => from === file).map((one) => one.file))) if (target) enter(target, [...path, file]);
+    for (const target of new Set(IMPORTS.filter(({ from }) => from === file).map((one) => one.file)))
+      if (target) enter(target, [...path, file]);
     done.add(file);
   };
   for (const file of SOURCES) enter(file, []);
@@ -97,8 +108,14 @@ const cycles = (): string[] => {
 describe('imports', () => {
   it('reads the sources', () => {
     expect(SOURCES.length).toBeGreaterThan(50);
-    expect(IMPORTS.filter(({ file }) => file !== undefined && !SOURCES.includes(file)).map(show), 'imports of files that are not there').toEqual([]);
-    expect(SOURCES.filter((file) => rankOf(file) === undefined), 'files without a rank').toEqual([]);
+    expect(
+      IMPORTS.filter(({ file }) => file !== undefined && !SOURCES.includes(file)).map(show),
+      'imports of files that are not there',
+    ).toEqual([]);
+    expect(
+      SOURCES.filter((file) => rankOf(file) === undefined),
+      'files without a rank',
+    ).toEqual([]);
   });
 
   it('lead to a lower rank, or stay in their own', () => {
@@ -107,7 +124,8 @@ describe('imports', () => {
 
   it('make no cycle', () => expect(cycles()).toEqual([]));
 
-  it('name no index', () => expect(IMPORTS.filter(({ specifier }) => /(^|\/)(index(\.\w+)?|\.{0,2})$/.test(specifier)).map(show)).toEqual([]));
+  it('name no index', () =>
+    expect(IMPORTS.filter(({ specifier }) => /(^|\/)(index(\.\w+)?|\.{0,2})$/.test(specifier)).map(show)).toEqual([]));
 
   it('of client libraries stand under src/stores; the types of Qdrant, which is a language here, may be named elsewhere', () => {
     const outside = IMPORTS.filter(({ from, specifier }) => CLIENT_LIBRARY.test(specifier) && !from.startsWith('src/stores/'));
@@ -117,15 +135,28 @@ describe('imports', () => {
 
 describe('sources', () => {
   it('read the environment only in src/config.ts', () =>
-    expect(matches(SOURCES.filter((file) => file !== 'src/config.ts'), /process\s*(\.|\[['"])\s*env\b|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b|import\.meta\.env/)).toEqual([]));
+    expect(
+      matches(
+        SOURCES.filter((file) => file !== 'src/config.ts'),
+        /process\s*(\.|\[['"])\s*env\b|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b|import\.meta\.env/,
+      ),
+    ).toEqual([]));
 
-  it('exit only in src/cli.ts', () => expect(matches(SOURCES.filter((file) => file !== 'src/cli.ts'), /process\s*\.\s*(exit|abort|reallyExit)\b/)).toEqual([]));
+  it('exit only in src/cli.ts', () =>
+    expect(
+      matches(
+        SOURCES.filter((file) => file !== 'src/cli.ts'),
+        /process\s*\.\s*(exit|abort|reallyExit)\b/,
+      ),
+    ).toEqual([]));
 
   it('do not ask which environment they run in', () => expect(matches(SOURCES, /NODE_ENV/)).toEqual([]));
 
   it(`have at most ${MOST_LINES} lines`, () => {
     const files = [...SOURCES, ...filesOf('test', /\.(ts|js)$/)].filter((file) => !GENERATED.test(file));
-    expect(files.map((file) => [file, read(file).trimEnd().split('\n').length] as const).filter(([, lines]) => lines > MOST_LINES)).toEqual([]);
+    expect(files.map((file) => [file, read(file).trimEnd().split('\n').length] as const).filter(([, lines]) => lines > MOST_LINES)).toEqual(
+      [],
+    );
   });
 });
 
@@ -134,7 +165,9 @@ it('every type and field of the schema has a description', () => {
     parse(read(file)).definitions.flatMap((definition) => {
       if (!('name' in definition) || !definition.name) return [];
       const fields = 'fields' in definition ? (definition.fields ?? []) : [];
-      return [definition, ...fields].filter((node) => !('description' in node) || !node.description?.value.trim()).map((node) => `${file}:${node.loc?.startToken.line} ${node.name!.value}`);
+      return [definition, ...fields]
+        .filter((node) => !('description' in node) || !node.description?.value.trim())
+        .map((node) => `${file}:${node.loc?.startToken.line} ${node.name!.value}`);
     }),
   );
   expect(undescribed).toEqual([]);

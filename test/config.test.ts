@@ -25,12 +25,31 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the configuration', () => {
   it('is embedded stores and port 4000 when nothing is set', () => {
-    expect(readConfig({}, {})).toMatchObject({ port: 4000, host: 'localhost', relational: undefined, graph: undefined, vector: undefined, keyvalue: undefined, embeddings: undefined, demo: true, storeTimeoutMs: 10_000, requestTimeoutMs: 10_000 });
+    expect(readConfig({}, {})).toMatchObject({
+      port: 4000,
+      host: 'localhost',
+      relational: undefined,
+      graph: undefined,
+      vector: undefined,
+      keyvalue: undefined,
+      embeddings: undefined,
+      demo: true,
+      storeTimeoutMs: 10_000,
+      requestTimeoutMs: 10_000,
+    });
   });
 
   it('takes each store by its own address', () => {
-    const config = readConfig({}, { DATABASE_URL: 'postgres://u:p@db/odras', QDRANT_URL: 'https://q.example:6333', REDIS_URL: 'redis+sentinel://a:1,b:2/main' });
-    expect(config).toMatchObject({ relational: { url: 'postgres://u:p@db/odras', poolSize: 10 }, graph: undefined, vector: { url: 'https://q.example:6333' }, keyvalue: { url: 'redis+sentinel://a:1,b:2/main' } });
+    const config = readConfig(
+      {},
+      { DATABASE_URL: 'postgres://u:p@db/odras', QDRANT_URL: 'https://q.example:6333', REDIS_URL: 'redis+sentinel://a:1,b:2/main' },
+    );
+    expect(config).toMatchObject({
+      relational: { url: 'postgres://u:p@db/odras', poolSize: 10 },
+      graph: undefined,
+      vector: { url: 'https://q.example:6333' },
+      keyvalue: { url: 'redis+sentinel://a:1,b:2/main' },
+    });
   });
 
   it.each([
@@ -48,7 +67,11 @@ describe('the configuration', () => {
 
   it('takes flags before the environment, and the environment before the file', () => {
     const path = file('settings.yaml', 'PORT: 1\nHOST: from-file\nDEFAULT_ROWS: 7\n');
-    expect(readConfig({ config: path, port: '3' }, { PORT: '2', DEFAULT_ROWS: '8' })).toMatchObject({ port: 3, host: 'from-file', defaultRows: 8 });
+    expect(readConfig({ config: path, port: '3' }, { PORT: '2', DEFAULT_ROWS: '8' })).toMatchObject({
+      port: 3,
+      host: 'from-file',
+      defaultRows: 8,
+    });
     expect(readConfig({}, { ODRAS_CONFIG: file('settings.json', '{"PORT": 5, "DEMO": false}') })).toMatchObject({ port: 5, demo: false });
   });
 
@@ -60,7 +83,10 @@ describe('the configuration', () => {
     [{ PORT: 'many' }, 'PORT: expected a whole number, but got "many". Port to listen on; 0 takes a free one. Example: PORT=4000'],
     [{ PORT: '70000' }, 'PORT: expected at most 65535, but got "70000"'],
     [{ DEMO: 'perhaps' }, 'DEMO: expected true or false, but got "perhaps"'],
-    [{ DATABASE_URL: 'mysql://root:hush@db' }, 'DATABASE_URL: expected a PostgreSQL address, starting with postgres:// or postgresql://, but got another value'],
+    [
+      { DATABASE_URL: 'mysql://root:hush@db' },
+      'DATABASE_URL: expected a PostgreSQL address, starting with postgres:// or postgresql://, but got another value',
+    ],
     [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL: expected a Redis address'],
     [{ EMBEDDINGS_URL: 'http://user:hush@e/v1' }, 'EMBEDDINGS_URL: expected no user or password in the address'],
     [{ MAX_ROWSS: '10' }, 'MAX_ROWSS is not a setting. Did you mean MAX_ROWS?'],
@@ -79,7 +105,9 @@ describe('the configuration', () => {
     expect(fault({}, { config: file('odd.yaml', 'PROT: 4000') })).toContain('PROT is not a setting. Did you mean PORT?');
     expect(fault({}, { config: file('broken.yaml', 'PORT: [') })).toContain('must be YAML or JSON');
     expect(fault({}, { config: '/nowhere.yaml' })).toContain('cannot be read');
-    expect(fault({ NEO4J_PASSWORD: 'a', NEO4J_PASSWORD_FILE: file('twice', 'b') })).toContain('NEO4J_PASSWORD and NEO4J_PASSWORD_FILE are both set');
+    expect(fault({ NEO4J_PASSWORD: 'a', NEO4J_PASSWORD_FILE: file('twice', 'b') })).toContain(
+      'NEO4J_PASSWORD and NEO4J_PASSWORD_FILE are both set',
+    );
   });
 
   it('names all faults at once', () => {

@@ -1,6 +1,10 @@
 /** Apollo Server behind a bare HTTP handler, faster than startStandaloneServer, which brings body-parser and cors. */
 import { ApolloServer, HeaderMap } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { createServer } from 'node:http';
 
 /** Listens, and says where. */
@@ -8,7 +12,11 @@ export const serveApollo = async (options, createContext) => {
   const apollo = new ApolloServer({
     ...options,
     // The first would wrap every resolver.
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
   });
@@ -20,7 +28,10 @@ export const serveApollo = async (options, createContext) => {
       const headers = new HeaderMap();
       for (const name in request.headers) headers.set(name, String(request.headers[name]));
       const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-      const result = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: { method: request.method, headers, search: '', body }, context: async () => createContext() });
+      const result = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: request.method, headers, search: '', body },
+        context: async () => createContext(),
+      });
       for (const [name, value] of result.headers) response.setHeader(name, value);
       response.statusCode = result.status ?? 200;
       response.end(result.body.string);

@@ -11,7 +11,10 @@ export const openSql = () => {
 /** Reads in a transaction of their own; rows as arrays. */
 export const openCypher = () => {
   const { host, username, password } = new URL(process.env.NEO4J_URL);
-  const driver = neo4j.driver(`bolt://${host}`, neo4j.auth.basic(username, password), { maxConnectionPoolSize: 10, disableLosslessIntegers: true });
+  const driver = neo4j.driver(`bolt://${host}`, neo4j.auth.basic(username, password), {
+    maxConnectionPoolSize: 10,
+    disableLosslessIntegers: true,
+  });
   return async (text, parameters) => {
     const session = driver.session({ database: 'neo4j', defaultAccessMode: neo4j.session.READ });
     try {

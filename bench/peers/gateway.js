@@ -13,7 +13,13 @@ const { serve } = await import('../../dist/src/operations/serve.js');
 
 const { DATABASE_URL, NEO4J_URL, ODRAS_DATA } = process.env;
 const AWAY = { NEO4J_URL: 'neo4j://nobody:none@127.0.0.1:9', QDRANT_URL: 'http://127.0.0.1:9' };
-const settings = { ...(NEO4J_URL === undefined ? AWAY : {}), DATABASE_URL, NEO4J_URL: NEO4J_URL ?? AWAY.NEO4J_URL, DATABASE_POOL_SIZE: '10', HOST: '127.0.0.1' };
+const settings = {
+  ...(NEO4J_URL === undefined ? AWAY : {}),
+  DATABASE_URL,
+  NEO4J_URL: NEO4J_URL ?? AWAY.NEO4J_URL,
+  DATABASE_POOL_SIZE: '10',
+  HOST: '127.0.0.1',
+};
 const place = ODRAS_DATA === undefined ? { memory: true } : { data: ODRAS_DATA };
 const gateway = await serve(readConfig({ ...place, port: '0' }, settings), createSilentLog());
 console.log(gateway.url);

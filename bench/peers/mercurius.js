@@ -25,11 +25,22 @@ const toOne = (foreignKey, load) =>
     const found = new Map((ids.length > 0 ? await load(ids) : []).map((row, index) => [ids[index], row]));
     return queries.map(({ obj }) => found.get(obj[foreignKey]) ?? null);
   });
-const toMany = (load) => uncached((queries) => load(queries.map(({ obj }) => obj.id), queries[0].params.limit));
+const toMany = (load) =>
+  uncached((queries) =>
+    load(
+      queries.map(({ obj }) => obj.id),
+      queries[0].params.limit,
+    ),
+  );
 
 const loaders = {
   Project: { requirements: toMany(rows.requirementsOf) },
-  Requirement: { project: toOne('projectId', rows.projectsById), createdBy: toOne('createdById', rows.usersById), constraints: toMany(rows.constraintsOf), notes: toMany(rows.notesOf) },
+  Requirement: {
+    project: toOne('projectId', rows.projectsById),
+    createdBy: toOne('createdById', rows.usersById),
+    constraints: toMany(rows.constraintsOf),
+    notes: toMany(rows.notesOf),
+  },
   Note: { createdBy: toOne('createdById', rows.usersById) },
 };
 

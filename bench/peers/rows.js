@@ -10,8 +10,10 @@ pg.types.setTypeParser(TIMESTAMPTZ, isoTime);
 const REQUIREMENT = `requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, requirement_text AS text, requirement_type AS type,
   category, priority, state, version, created_at AS "createdAt", project_id AS "projectId", created_by AS "createdById"`;
 const PROJECT = 'project_id AS id, name, domain';
-const CONSTRAINT = 'constraint_id AS id, requirement_id AS "requirementId", constraint_type AS type, constraint_name AS name, numeric_value AS "numericValue", numeric_unit AS "numericUnit"';
-const NOTE = 'note_id AS id, requirement_id AS "requirementId", note_text AS text, note_type AS type, created_at AS "createdAt", created_by AS "createdById"';
+const CONSTRAINT =
+  'constraint_id AS id, requirement_id AS "requirementId", constraint_type AS type, constraint_name AS name, numeric_value AS "numericValue", numeric_unit AS "numericUnit"';
+const NOTE =
+  'note_id AS id, requirement_id AS "requirementId", note_text AS text, note_type AS type, created_at AS "createdAt", created_by AS "createdById"';
 
 const STATEMENTS = {
   requirement: `SELECT ${REQUIREMENT} FROM requirements_enhanced WHERE requirement_id = $1`,
@@ -54,7 +56,8 @@ export const openRows = () => {
     projectsById: (ids) => byKey('projectsById', ids),
     usersById: (ids) => byKey('usersById', ids),
     constraintsOf: (ids) => grouped('constraintsOf', 'requirementId', ids),
-    notesOf: (ids, limit) => (limit == null ? grouped('notesOf', 'requirementId', ids) : grouped('someNotesOf', 'requirementId', ids, limit)),
+    notesOf: (ids, limit) =>
+      limit == null ? grouped('notesOf', 'requirementId', ids) : grouped('someNotesOf', 'requirementId', ids, limit),
     requirementsOf: (ids, limit) => grouped('requirementsOf', 'projectId', ids, limit),
   };
 };

@@ -14,7 +14,11 @@ const model = await initModel(modelSource);
 const embeddings = new Map();
 /** As text for pgvector; the same text is embedded once. */
 const embed = async (text) => {
-  if (!embeddings.has(text)) embeddings.set(text, model.embed([text]).then(([found]) => JSON.stringify(found)));
+  if (!embeddings.has(text))
+    embeddings.set(
+      text,
+      model.embed([text]).then(([found]) => JSON.stringify(found)),
+    );
   return embeddings.get(text);
 };
 
@@ -30,22 +34,40 @@ const grouped = (rows, parent) => {
 };
 
 const hop = async ({ project }) => {
-  const parents = await sql('hop parents', `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title
-    FROM requirements_enhanced WHERE project_id = $1 ORDER BY requirement_identifier LIMIT 50`, [project]);
-  const pairs = await cypher('MATCH (r:Requirement)-[:DEPENDS_ON]->(t:Requirement) WHERE r.id IN $ids RETURN r.id, t.id', { ids: parents.map(({ id }) => id) });
+  const parents = await sql(
+    'hop parents',
+    `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title
+    FROM requirements_enhanced WHERE project_id = $1 ORDER BY requirement_identifier LIMIT 50`,
+    [project],
+  );
+  const pairs = await cypher('MATCH (r:Requirement)-[:DEPENDS_ON]->(t:Requirement) WHERE r.id IN $ids RETURN r.id, t.id', {
+    ids: parents.map(({ id }) => id),
+  });
   const ids = [...new Set(pairs.map(([, id]) => id))];
   const [rows, deployed] = await Promise.all([
-    sql('hop rows', `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, upper(priority) AS priority
-      FROM requirements_enhanced WHERE requirement_id = ANY($1) ORDER BY requirement_identifier, requirement_id`, [ids]),
-    cypher('MATCH (r:Requirement)-[:DEPLOYS]->(c:Component) WHERE r.id IN $ids RETURN r.id, c.id, c.name, c.component_type ORDER BY c.id', { ids }),
+    sql(
+      'hop rows',
+      `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, upper(priority) AS priority
+      FROM requirements_enhanced WHERE requirement_id = ANY($1) ORDER BY requirement_identifier, requirement_id`,
+      [ids],
+    ),
+    cypher('MATCH (r:Requirement)-[:DEPLOYS]->(c:Component) WHERE r.id IN $ids RETURN r.id, c.id, c.name, c.component_type ORDER BY c.id', {
+      ids,
+    }),
   ]);
   const components = grouped(deployed, 0);
-  const targets = rows.map((row, order) => ({ order, row: { ...row, components: (components.get(row.id) ?? []).map(([, id, name, type]) => ({ id, name, type })) } }));
+  const targets = rows.map((row, order) => ({
+    order,
+    row: { ...row, components: (components.get(row.id) ?? []).map(([, id, name, type]) => ({ id, name, type })) },
+  }));
   const byId = new Map(targets.map((target) => [target.row.id, target]));
   const below = grouped(pairs, 0);
   const requirements = parents.map((parent) => ({
     ...parent,
-    dependsOn: (below.get(parent.id) ?? []).map(([, id]) => byId.get(id)).sort((one, other) => one.order - other.order).map(({ row }) => row),
+    dependsOn: (below.get(parent.id) ?? [])
+      .map(([, id]) => byId.get(id))
+      .sort((one, other) => one.order - other.order)
+      .map(({ row }) => row),
   }));
   return { requirements };
 };
@@ -57,10 +79,18 @@ const search = async ({ text }) => {
   );
   const ids = found.rows.map(({ id }) => id);
   const [rows, constraints] = await Promise.all([
-    sql('search rows', `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, project_id AS "projectId", p.name
-      FROM requirements_enhanced JOIN projects p USING (project_id) WHERE requirement_id = ANY($1)`, [ids]),
-    sql('search constraints', `SELECT requirement_id AS of, constraint_id AS id, constraint_name AS name, numeric_value AS "numericValue"
-      FROM requirements_constraints WHERE requirement_id = ANY($1) ORDER BY constraint_id`, [ids]),
+    sql(
+      'search rows',
+      `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, project_id AS "projectId", p.name
+      FROM requirements_enhanced JOIN projects p USING (project_id) WHERE requirement_id = ANY($1)`,
+      [ids],
+    ),
+    sql(
+      'search constraints',
+      `SELECT requirement_id AS of, constraint_id AS id, constraint_name AS name, numeric_value AS "numericValue"
+      FROM requirements_constraints WHERE requirement_id = ANY($1) ORDER BY constraint_id`,
+      [ids],
+    ),
   ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const below = grouped(constraints, 'of');
@@ -69,7 +99,16 @@ const search = async ({ text }) => {
       const row = byId.get(id);
       if (!row) return [];
       const { projectId, name, ...own } = row;
-      return [{ score, node: { ...own, project: { id: projectId, name }, constraints: (below.get(id) ?? []).map(({ of: _, ...constraint }) => constraint) } }];
+      return [
+        {
+          score,
+          node: {
+            ...own,
+            project: { id: projectId, name },
+            constraints: (below.get(id) ?? []).map(({ of: _, ...constraint }) => constraint),
+          },
+        },
+      ];
     }),
   };
 };
@@ -78,10 +117,18 @@ const search = async ({ text }) => {
 const conditions = {
   table: async (_, ids) =>
     ids
-      ? sql('where rows of', `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title FROM requirements_enhanced
-          WHERE requirement_id = ANY($1) AND verification_status = 'not_started' ORDER BY requirement_identifier, requirement_id`, [ids])
-      : sql('where rows', `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title FROM requirements_enhanced
-          WHERE verification_status = 'not_started' ORDER BY requirement_identifier, requirement_id`, []),
+      ? sql(
+          'where rows of',
+          `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title FROM requirements_enhanced
+          WHERE requirement_id = ANY($1) AND verification_status = 'not_started' ORDER BY requirement_identifier, requirement_id`,
+          [ids],
+        )
+      : sql(
+          'where rows',
+          `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title FROM requirements_enhanced
+          WHERE verification_status = 'not_started' ORDER BY requirement_identifier, requirement_id`,
+          [],
+        ),
   graph: async ({ site, kind }, ids) => {
     const test = site === undefined ? 'c.component_type = $value' : 'c.name = $value';
     const pattern = `MATCH (r:Requirement)-[:DEPLOYS]->(c:Component) WHERE ${test}${ids ? ' AND r.id IN $ids' : ''} RETURN DISTINCT r.id`;
@@ -89,7 +136,12 @@ const conditions = {
   },
   vector: async ({ text, minScore }, ids) => {
     const values = [await embed(text), minScore, ...(ids ? [ids] : [])];
-    return (await vectors.query(`SELECT id FROM vectors WHERE collection = 'requirements' AND name = '' AND 1 - (vector <=> $1::vector) >= $2${ids ? ' AND id = ANY($3)' : ''}`, values)).rows;
+    return (
+      await vectors.query(
+        `SELECT id FROM vectors WHERE collection = 'requirements' AND name = '' AND 1 - (vector <=> $1::vector) >= $2${ids ? ' AND id = ANY($3)' : ''}`,
+        values,
+      )
+    ).rows;
   },
 };
 
@@ -103,10 +155,22 @@ const inOrder = (order) => async (variables) => {
     if (name === 'table') rows = passed;
   }
   const left = new Set(ids);
-  return { requirements: rows.filter(({ id }) => left.has(id)).slice(0, 10).map(({ id, identifier, title }) => ({ id, identifier, title })) };
+  return {
+    requirements: rows
+      .filter(({ id }) => left.has(id))
+      .slice(0, 10)
+      .map(({ id, identifier, title }) => ({ id, identifier, title })),
+  };
 };
 
-const ORDERS = [['table', 'graph', 'vector'], ['table', 'vector', 'graph'], ['graph', 'table', 'vector'], ['graph', 'vector', 'table'], ['vector', 'table', 'graph'], ['vector', 'graph', 'table']];
+const ORDERS = [
+  ['table', 'graph', 'vector'],
+  ['table', 'vector', 'graph'],
+  ['graph', 'table', 'vector'],
+  ['graph', 'vector', 'table'],
+  ['vector', 'table', 'graph'],
+  ['vector', 'graph', 'table'],
+];
 
 /** The best order of stores, picked by trying each. */
 const where = () => {

@@ -17,9 +17,17 @@ const table = makeExecutableSchema({
     enum Priority { CRITICAL HIGH MEDIUM LOW }`,
   resolvers: {
     Query: {
-      requirements: (_, { project }) => sql('stitched parents', `SELECT ${ROW} FROM requirements_enhanced WHERE project_id = $1 ORDER BY requirement_identifier LIMIT 50`, [project]),
+      requirements: (_, { project }) =>
+        sql('stitched parents', `SELECT ${ROW} FROM requirements_enhanced WHERE project_id = $1 ORDER BY requirement_identifier LIMIT 50`, [
+          project,
+        ]),
       requirementsById: async (_, { ids }) => {
-        const found = new Map((await sql('stitched rows', `SELECT ${ROW} FROM requirements_enhanced WHERE requirement_id = ANY($1)`, [ids])).map((row) => [row.id, row]));
+        const found = new Map(
+          (await sql('stitched rows', `SELECT ${ROW} FROM requirements_enhanced WHERE requirement_id = ANY($1)`, [ids])).map((row) => [
+            row.id,
+            row,
+          ]),
+        );
         return ids.map((id) => found.get(id) ?? null);
       },
     },
@@ -37,7 +45,10 @@ const hops = (pattern, make) =>
     { cache: false },
   );
 const dependsOn = hops('MATCH (r:Requirement)-[:DEPENDS_ON]->(t:Requirement) WHERE r.id IN $ids RETURN r.id, t.id', ([id]) => ({ id }));
-const components = hops('MATCH (r:Requirement)-[:DEPLOYS]->(c:Component) WHERE r.id IN $ids RETURN r.id, c.id, c.name, c.component_type ORDER BY c.id', ([id, name, type]) => ({ id, name, type }));
+const components = hops(
+  'MATCH (r:Requirement)-[:DEPLOYS]->(c:Component) WHERE r.id IN $ids RETURN r.id, c.id, c.name, c.component_type ORDER BY c.id',
+  ([id, name, type]) => ({ id, name, type }),
+);
 
 const graph = makeExecutableSchema({
   typeDefs: `
@@ -50,7 +61,9 @@ const graph = makeExecutableSchema({
   },
 });
 
-const merged = (fieldName) => ({ Requirement: { selectionSet: '{ id }', fieldName, key: ({ id }) => id, argsFromKeys: (ids) => ({ ids }) } });
+const merged = (fieldName) => ({
+  Requirement: { selectionSet: '{ id }', fieldName, key: ({ id }) => id, argsFromKeys: (ids) => ({ ids }) },
+});
 const schema = stitchSchemas({
   subschemas: [
     { schema: table, merge: merged('requirementsById'), batch: true },

@@ -6,7 +6,10 @@ export const typeDefs = readFileSync(new URL('schema.graphql', import.meta.url),
 
 /** In the database the words of enums are in lower case. */
 const enums = Object.fromEntries(
-  [...typeDefs.matchAll(/^enum (\w+) \{ (.+) \}$/gm)].map(([, name, words]) => [name, Object.fromEntries(words.split(' ').map((word) => [word, word.toLowerCase()]))]),
+  [...typeDefs.matchAll(/^enum (\w+) \{ (.+) \}$/gm)].map(([, name, words]) => [
+    name,
+    Object.fromEntries(words.split(' ').map((word) => [word, word.toLowerCase()])),
+  ]),
 );
 
 const asText = (name) => new GraphQLScalarType({ name, serialize: String });

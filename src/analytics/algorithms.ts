@@ -17,7 +17,15 @@ export const analyse = (graph: NumberedGraph, analysis: Analysis): Analysed => {
   if (graph.nodes === 0 && (analysis.kind === 'pageRank' || analysis.kind === 'betweenness')) return [];
   switch (analysis.kind) {
     case 'pageRank':
-      return scores(graph, pageRank(simple(analysis.directed ? graph : bothWays(graph), true), { alpha: analysis.damping, tolerance: 1e-14 / graph.nodes, maxIterations: 10_000, getEdgeWeight: 'weight' }));
+      return scores(
+        graph,
+        pageRank(simple(analysis.directed ? graph : bothWays(graph), true), {
+          alpha: analysis.damping,
+          tolerance: 1e-14 / graph.nodes,
+          maxIterations: 10_000,
+          getEdgeWeight: 'weight',
+        }),
+      );
     case 'betweenness':
       return scores(graph, betweenness(simple(graph, analysis.directed, false), { normalized: analysis.normalized, getEdgeWeight: null }));
     case 'degree':
@@ -46,10 +54,15 @@ const simple = (graph: NumberedGraph, directed: boolean, loops = true) => {
 /** Each relationship once more the other way, but for loops: the library stumbles over those of an undirected graph. */
 const bothWays = ({ nodes, sources, targets }: NumberedGraph): NumberedGraph => {
   const apart = [...sources.keys()].filter((index) => sources[index] !== targets[index]);
-  return { nodes, sources: Int32Array.from([...sources, ...apart.map((index) => targets[index]!)]), targets: Int32Array.from([...targets, ...apart.map((index) => sources[index]!)]) };
+  return {
+    nodes,
+    sources: Int32Array.from([...sources, ...apart.map((index) => targets[index]!)]),
+    targets: Int32Array.from([...targets, ...apart.map((index) => sources[index]!)]),
+  };
 };
 
-const scores = ({ nodes }: NumberedGraph, given: Readonly<Record<string, number>>): Scores => Array.from({ length: nodes }, (_, node) => given[node]!);
+const scores = ({ nodes }: NumberedGraph, given: Readonly<Record<string, number>>): Scores =>
+  Array.from({ length: nodes }, (_, node) => given[node]!);
 
 const degrees = ({ nodes, sources, targets }: NumberedGraph, direction: 'IN' | 'OUT' | 'BOTH'): Scores => {
   const counts = new Array<number>(nodes).fill(0);
@@ -64,13 +77,16 @@ const communities = (graph: NumberedGraph, resolution: number): Groups => {
   if (simplified.size === 0) return { groups: Array.from({ length: graph.nodes }, (_, node) => [node]), modularity: 0 };
   const found = louvain.detailed(simplified, { resolution, getEdgeWeight: 'weight', rng: sequence() });
   const groups = new Map<number, number[]>();
-  for (const [node, community] of Object.entries(found.communities)) groups.set(community, [...(groups.get(community) ?? []), Number(node)]);
+  for (const [node, community] of Object.entries(found.communities))
+    groups.set(community, [...(groups.get(community) ?? []), Number(node)]);
   return { groups: inOrder([...groups.values()]), modularity: found.modularity };
 };
 
 /** Largest first, then by the lowest node; nodes ascending. */
 export const inOrder = (groups: readonly (readonly number[])[]): number[][] =>
-  groups.map((group) => [...group].sort((one, other) => one - other)).sort((one, other) => other.length - one.length || one[0]! - other[0]!);
+  groups
+    .map((group) => [...group].sort((one, other) => one - other))
+    .sort((one, other) => other.length - one.length || one[0]! - other[0]!);
 
 /** Always the same numbers in [0, 1), so that the same graph has the same communities: mulberry32. */
 const sequence = (): (() => number) => {

@@ -10,7 +10,11 @@ import type { Analysed, Analysis, NumberedGraph } from './types.js';
  *
  * @throws the reason of the signal
  */
-export const runAnalyses = async (graph: NumberedGraph, analyses: readonly Analysis[], signal: EndSignal | undefined): Promise<Analysed[]> => {
+export const runAnalyses = async (
+  graph: NumberedGraph,
+  analyses: readonly Analysis[],
+  signal: EndSignal | undefined,
+): Promise<Analysed[]> => {
   const worker = new Worker(new URL('bin/analyse.js', ROOT), { workerData: { graph, analyses } });
   const answer = new Promise<Analysed[]>((resolve, reject) => {
     worker.once('message', resolve);

@@ -31,7 +31,11 @@ const SHRINKING = 8;
  * keys that pass are asked for after all, unless they are too many.
  */
 export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry: PageEntry): Promise<PageEntry> => {
-  const answered = async (where: Where): Promise<PageEntry> => ({ ...entry, where, sort: await resolveSort(loaders, type, entry.sort, { where }) });
+  const answered = async (where: Where): Promise<PageEntry> => ({
+    ...entry,
+    where,
+    sort: await resolveSort(loaders, type, entry.sort, { where }),
+  });
   const plain = partWhere(loaders, type, entry.where);
   if (!plain) return answered(await resolveWhere(loaders, type, entry.where));
   const { probeKeys } = loaders;
@@ -78,7 +82,11 @@ export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry:
  *
  * @throws GatewayError TOO_MANY_KEYS where they cannot be made so, or there are too many groups
  */
-export const resolveTotals = async <E extends TotalsEntry>(loaders: WhereLoaders, type: TableType, entry: E): Promise<E | AggregateEntry> => {
+export const resolveTotals = async <E extends TotalsEntry>(
+  loaders: WhereLoaders,
+  type: TableType,
+  entry: E,
+): Promise<E | AggregateEntry> => {
   if (!entry.where) return entry;
   const resolved = resolveWhere(loaders, type, entry.where);
   const where = await unlessTooMany(resolved);
@@ -92,12 +100,22 @@ export const resolveTotals = async <E extends TotalsEntry>(loaders: WhereLoaders
 export type TotalsEntry = Extract<Entry, { kind: 'count' | 'aggregate' | 'groups' }>;
 
 /** What a count is where it is made of several. */
-const COUNT: AggregateEntry = { kind: 'aggregate', where: undefined, typeName: 'Count', fields: [{ kind: 'number', responseKey: 'count', word: 'nodes', field: undefined }] };
+const COUNT: AggregateEntry = {
+  kind: 'aggregate',
+  where: undefined,
+  typeName: 'Count',
+  fields: [{ kind: 'number', responseKey: 'count', word: 'nodes', field: undefined }],
+};
 
-const partRows = async (loaders: WhereLoaders, type: TableType, parted: PartedWhere, of: AggregateEntry | GroupsEntry): Promise<PartRows> => {
+const partRows = async (
+  loaders: WhereLoaders,
+  type: TableType,
+  parted: PartedWhere,
+  of: AggregateEntry | GroupsEntry,
+): Promise<PartRows> => {
   const next = blocks(loaders, type, parted, { sort: undefined, bounds: [], fromEnd: false });
   const parts: PartRows[number][] = [];
-  for (let keys: string[] = []; ; ) {
+  for (let keys: string[] = []; ;) {
     const { passing, isLast } = await next(MAX_AMONG);
     keys.push(...passing);
     if (!isLast && keys.length + MAX_AMONG <= loaders.maxKeys) continue;
@@ -126,12 +144,20 @@ interface Block {
 }
 
 /** The rows that pass what is asked of the rows themselves, in their order: each call looks at the next of them, at most so many. */
-const blocks = (loaders: WhereLoaders, type: TableType, { own, among }: PartedWhere, { sort, bounds, fromEnd }: BlockOrder): ((most: number) => Promise<Block>) => {
+const blocks = (
+  loaders: WhereLoaders,
+  type: TableType,
+  { own, among }: PartedWhere,
+  { sort, bounds, fromEnd }: BlockOrder,
+): ((most: number) => Promise<Block>) => {
   const orders = orderOf(loaders.model, type, sort);
   const [from, to] = fromEnd ? (['before', 'after'] as const) : (['after', 'before'] as const);
-  const load = async (entry: Omit<PageEntry, 'kind'>) => (await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', ...entry } })).rows;
+  const load = async (entry: Omit<PageEntry, 'kind'>) =>
+    (await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', ...entry } })).rows;
   const passingRows = async (keys: readonly string[], where: Where): Promise<string[]> => {
-    const found = new Set((await load({ where: { [ALL]: [where, { [KEYS]: keys }] }, rows: keys.length, unordered: true })).map(({ row }) => row[KEY]!));
+    const found = new Set(
+      (await load({ where: { [ALL]: [where, { [KEYS]: keys }] }, rows: keys.length, unordered: true })).map(({ row }) => row[KEY]!),
+    );
     return keys.filter((key) => found.has(key));
   };
   const inReach = Math.min(MAX_AMONG, loaders.maxKeys);
@@ -146,14 +172,19 @@ const blocks = (loaders: WhereLoaders, type: TableType, { own, among }: PartedWh
       const rows = await load({ where: own, sort, rows: size, bounds: between, cursors: true, fromEnd });
       isEnd = rows.length < size;
       ahead = rows.map(({ row }) => row[KEY]!);
-      if (!isEnd) between = [...bounds.filter(({ argument }) => argument === to), { cursor: encodeCursor(orders, rows.at(-1)!.cursor), argument: from, field: type.plural }];
+      if (!isEnd)
+        between = [
+          ...bounds.filter(({ argument }) => argument === to),
+          { cursor: encodeCursor(orders, rows.at(-1)!.cursor), argument: from, field: type.plural },
+        ];
     }
     let keys = ahead.slice(0, Math.min(most, largest));
     if (keys.length === 0) return { size: 0, passing: [], isLast: true };
     number += 1;
     let left: Where;
     // Even of some rows the hops may lead to too many others: then fewer are looked at.
-    while (!(left = await (keys.length === 1 ? among(keys, number) : unlessTooMany(among(keys, number))))) keys = keys.slice(0, (largest = Math.ceil(keys.length / SHRINKING)));
+    while (!(left = await (keys.length === 1 ? among(keys, number) : unlessTooMany(among(keys, number)))))
+      keys = keys.slice(0, (largest = Math.ceil(keys.length / SHRINKING)));
     ahead = ahead.slice(keys.length);
     return { size: keys.length, passing: keysPassing(left, keys) ?? (await passingRows(keys, left)), isLast: isEnd && ahead.length === 0 };
   };

@@ -61,7 +61,8 @@ export class Budget {
   /** Keys have come that one store hands to another. @throws GatewayError TOO_MANY_ROWS */
   takeKeys(count: number): void {
     this.#keys -= count;
-    if (this.#keys < 0) this.#refuse(new GatewayError('TOO_MANY_ROWS', { maximum: KEYS_PER_ROW * this.maxRows, setting: 'MAX_REQUEST_ROWS' }));
+    if (this.#keys < 0)
+      this.#refuse(new GatewayError('TOO_MANY_ROWS', { maximum: KEYS_PER_ROW * this.maxRows, setting: 'MAX_REQUEST_ROWS' }));
   }
 
   /** A part of the answer is so long. @throws GatewayError ANSWER_TOO_LARGE */

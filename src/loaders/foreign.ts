@@ -43,7 +43,14 @@ export interface Keys {
  *
  * @param terms the condition; with keys, only what becomes of the rows with these keys matters, which the hop leads to
  */
-export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: RelationshipField, quantifier: 'some' | 'single', edges: boolean, terms: (reached?: readonly string[]) => Promise<Where>): Ask => {
+export const hopAsk = (
+  loaders: ForeignLoaders,
+  type: TableType,
+  field: RelationshipField,
+  quantifier: 'some' | 'single',
+  edges: boolean,
+  terms: (reached?: readonly string[]) => Promise<Where>,
+): Ask => {
   let condition: Promise<Where> | undefined;
   const target = loaders.model.types.get(field.target)!;
   // Where more rows pass than can be named, those that the hop leads to may be fewer.
@@ -71,12 +78,24 @@ export const hopAsk = (loaders: ForeignLoaders, type: TableType, field: Relation
 };
 
 /** Keys of the rows that a hop leads to from these. */
-const reached = async ({ graph }: ForeignLoaders, type: TableType, field: RelationshipField, target: TableType, among: readonly string[]): Promise<string[]> => {
-  const found = (await graph.load({ kind: 'hop', type, keys: among, part: new GraphPart(() => `${field.name} { id }`) })) as ReadonlyMap<string, readonly { readonly id: string }[] | undefined>;
+const reached = async (
+  { graph }: ForeignLoaders,
+  type: TableType,
+  field: RelationshipField,
+  target: TableType,
+  among: readonly string[],
+): Promise<string[]> => {
+  const found = (await graph.load({ kind: 'hop', type, keys: among, part: new GraphPart(() => `${field.name} { id }`) })) as ReadonlyMap<
+    string,
+    readonly { readonly id: string }[] | undefined
+  >;
   return [...new Set([...found.values()].flatMap((nodes) => (nodes ?? []).map(({ id }) => id)))].filter((key) => isKey(target, key));
 };
 
-const keysOf = (type: TableType, found: readonly string[], limit: number): Keys => ({ keys: found.filter((key) => isKey(type, key)), areAll: found.length < limit });
+const keysOf = (type: TableType, found: readonly string[], limit: number): Keys => ({
+  keys: found.filter((key) => isKey(type, key)),
+  areAll: found.length < limit,
+});
 
 export interface NearCondition extends NearTarget {
   readonly minScore?: number | null;
@@ -88,13 +107,24 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: 
   const { minScore, limit: nearestOnly, ...target } = condition;
   const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field: type.plural, detail });
   const { using, query } = nearTo(loaders, type, target, refuse);
-  if ((minScore ?? null) === null && (nearestOnly ?? null) === null) throw refuse('near needs minScore or limit: without one, every row is near');
-  if (nearestOnly !== null && nearestOnly !== undefined && (nearestOnly < 1 || nearestOnly > MAX_AMONG)) throw refuse(`near takes a limit from 1 to ${MAX_AMONG}, but got ${nearestOnly}`);
+  if ((minScore ?? null) === null && (nearestOnly ?? null) === null)
+    throw refuse('near needs minScore or limit: without one, every row is near');
+  if (nearestOnly !== null && nearestOnly !== undefined && (nearestOnly < 1 || nearestOnly > MAX_AMONG))
+    throw refuse(`near takes a limit from 1 to ${MAX_AMONG}, but got ${nearestOnly}`);
   // The nearest of all are not the nearest of some.
   const kind = (nearestOnly ?? null) === null ? 'search' : 'whole';
   const heeds = (among: readonly string[]): boolean => kind === 'search' && among.length <= MAX_AMONG;
   // None of them may be missed, or the condition would be another.
-  const search = async (rows: number, keys: readonly string[] | undefined) => loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: rows, minScore: minScore ?? undefined, keys, exact: true });
+  const search = async (rows: number, keys: readonly string[] | undefined) =>
+    loaders.nearest.load({
+      collection: type.embedding.collection,
+      using,
+      query: await query(),
+      limit: rows,
+      minScore: minScore ?? undefined,
+      keys,
+      exact: true,
+    });
   const searchAll = (rows: number): Promise<readonly Neighbour[]> => {
     let found = loaders.searches.get(condition);
     if (!found) loaders.searches.set(condition, (found = new Map<number, Promise<readonly Neighbour[]>>()));
@@ -110,7 +140,11 @@ export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: 
       // No more than these, or than so many, are wanted.
       const most = nearestOnly ?? keys?.length;
       const found = await (keys ? search(most!, keys) : searchAll(most ?? limit));
-      return keysOf(type, found.map(({ key }) => key), most === undefined ? limit : Infinity);
+      return keysOf(
+        type,
+        found.map(({ key }) => key),
+        most === undefined ? limit : Infinity,
+      );
     },
   };
 };

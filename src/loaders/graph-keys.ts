@@ -25,7 +25,11 @@ const OTHER_END = / AS this$/;
  *
  * @returns undefined where the rows behind are wanted, and the library's statement does not end as expected
  */
-export const loadKeys = async (schema: GraphQLSchema, runner: GraphRunner, { part, behind }: KeysRequest): Promise<string[] | undefined> => {
+export const loadKeys = async (
+  schema: GraphQLSchema,
+  runner: GraphRunner,
+  { part, behind }: KeysRequest,
+): Promise<string[] | undefined> => {
   const end = behind ? endBehind(behind) : '\nRETURN collect(this.id) AS keys';
   let keys: unknown[] | undefined;
   let isKnown = true;

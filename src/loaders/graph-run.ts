@@ -31,10 +31,16 @@ const knownOf = (schema: GraphQLSchema, text: string): Known => {
  * Executes these root fields against the graph schema, as f0, f1 and so on. What is asked again, with other values, is not
  * translated again: its statements are sent as they were learnt, and what comes is taken as it is.
  */
-export const runGraph = async (schema: GraphQLSchema, runner: GraphRunner, kind: 'query' | 'mutation', roots: readonly GraphPart[]): Promise<ExecutionResult> => {
+export const runGraph = async (
+  schema: GraphQLSchema,
+  runner: GraphRunner,
+  kind: 'query' | 'mutation',
+  roots: readonly GraphPart[],
+): Promise<ExecutionResult> => {
   const { text, variables, parameters } = graphDocument(kind, roots);
   const { document, translations } = knownOf(schema, text);
-  const executeIt = () => execute({ schema, document, variableValues: variables, contextValue: { ...graphContext(runner), cypherParams: parameters } });
+  const executeIt = () =>
+    execute({ schema, document, variableValues: variables, contextValue: { ...graphContext(runner), cypherParams: parameters } });
   // Ranks are other parameters each time, and are none of the variables.
   const shape = kind === 'query' && Object.keys(parameters).length === 0 ? shapeOfVariables(schema, document, variables) : undefined;
   if (!shape) return executeIt();
@@ -61,7 +67,8 @@ const causeOf = (error: Error): Error => (error instanceof GraphQLError && error
 
 /** The value of a root field, or its error thrown, in which it has its own name. */
 export const valueAt = (result: ExecutionResult, alias: string, field = alias): unknown => {
-  const error = result.errors?.find(({ path }) => path === undefined || path[0] === alias) ?? (result.data ? undefined : result.errors?.[0]);
+  const error =
+    result.errors?.find(({ path }) => path === undefined || path[0] === alias) ?? (result.data ? undefined : result.errors?.[0]);
   const cause = error && causeOf(error);
   if (cause) throw graphRefusal(field, cause) ?? toGatewayError('graph', cause);
   return result.data?.[alias];

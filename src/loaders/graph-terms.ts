@@ -17,7 +17,8 @@ export interface TermsLoaders {
 export const graphTerms = (loaders: TermsLoaders, on: ConditionOn, where: Conditions, depth: number, holds = true): Promise<Conditions> => {
   if (!holds) return on.onEdge ? edgeTerms(loaders, on, where, depth, false) : nodeTerms(loaders, on, { NOT: where }, depth);
   let terms = loaders.terms.get(where) as Promise<Conditions> | undefined;
-  if (!terms) loaders.terms.set(where, (terms = on.onEdge ? edgeTerms(loaders, on, where, depth, true) : nodeTerms(loaders, on, where, depth)));
+  if (!terms)
+    loaders.terms.set(where, (terms = on.onEdge ? edgeTerms(loaders, on, where, depth, true) : nodeTerms(loaders, on, where, depth)));
   return terms;
 };
 
@@ -27,11 +28,20 @@ const nodeTerms = async (loaders: TermsLoaders, on: ConditionOn, where: Conditio
   const terms = await Promise.all(
     Object.entries(where).map(async ([name, condition]): Promise<Conditions[]> => {
       if (condition === undefined) return [];
-      if (name === 'AND' || name === 'OR') return [{ [name]: await Promise.all((condition as Conditions[]).map((item) => graphTerms(loaders, on, item, depth + 1))) }];
+      if (name === 'AND' || name === 'OR')
+        return [{ [name]: await Promise.all((condition as Conditions[]).map((item) => graphTerms(loaders, on, item, depth + 1))) }];
       if (name === 'NOT') return [{ NOT: await graphTerms(loaders, on, condition as Conditions, depth + 1) }];
       const hop = conditionHop(loaders.model, on.type, name);
       if (!hop) return [{ [name]: condition }];
-      return (await Promise.all(Object.entries(condition as Readonly<Record<string, Conditions>>).map(([quantifier, inner]) => quantified(loaders, hop, quantifier, inner, depth + 1)))).flat().map((filters) => ({ [name]: filters }));
+      return (
+        await Promise.all(
+          Object.entries(condition as Readonly<Record<string, Conditions>>).map(([quantifier, inner]) =>
+            quantified(loaders, hop, quantifier, inner, depth + 1),
+          ),
+        )
+      )
+        .flat()
+        .map((filters) => ({ [name]: filters }));
     }),
   );
   return together(terms.flat());
@@ -43,7 +53,13 @@ const together = (terms: readonly Conditions[]): Conditions => {
   return new Set(names).size === names.length ? (Object.assign({}, ...terms) as Conditions) : { AND: terms };
 };
 
-const quantified = async (loaders: TermsLoaders, hop: ConditionOn, quantifier: string, inner: Conditions, depth: number): Promise<Conditions[]> => {
+const quantified = async (
+  loaders: TermsLoaders,
+  hop: ConditionOn,
+  quantifier: string,
+  inner: Conditions,
+  depth: number,
+): Promise<Conditions[]> => {
   if (quantifier === 'aggregate' || inner === undefined) return [{ [quantifier]: inner }];
   if (quantifier !== 'all' || hop.type.home === 'node') return [{ [quantifier]: await graphTerms(loaders, hop, inner, depth) }];
   const [passes, fails] = await Promise.all([graphTerms(loaders, hop, inner, depth), graphTerms(loaders, hop, inner, depth, false)]);
@@ -56,10 +72,15 @@ const edgeTerms = async (loaders: TermsLoaders, on: ConditionOn, where: Conditio
     Object.entries(where).map(async ([name, condition]): Promise<Conditions> => {
       if (condition === undefined) return holds ? {} : NEVER;
       if (name === 'AND' || name === 'OR') {
-        return { [(name === 'AND') === holds ? 'AND' : 'OR']: await Promise.all((condition as Conditions[]).map((item) => graphTerms(loaders, on, item, depth + 1, holds))) };
+        return {
+          [(name === 'AND') === holds ? 'AND' : 'OR']: await Promise.all(
+            (condition as Conditions[]).map((item) => graphTerms(loaders, on, item, depth + 1, holds)),
+          ),
+        };
       }
       if (name === 'NOT') return graphTerms(loaders, on, condition as Conditions, depth + 1, !holds);
-      if (name === 'node') return { node: await graphTerms(loaders, { type: on.type, onEdge: false }, condition as Conditions, depth, holds) };
+      if (name === 'node')
+        return { node: await graphTerms(loaders, { type: on.type, onEdge: false }, condition as Conditions, depth, holds) };
       return holds ? { [name]: condition } : { NOT: { [name]: condition } };
     }),
   );

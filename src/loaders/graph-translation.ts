@@ -1,4 +1,12 @@
-import { execute, getVariableValues, Kind, type DocumentNode, type FieldNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import {
+  execute,
+  getVariableValues,
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { isDeepStrictEqual } from 'node:util';
 import { completer, type Complete } from '../plan/graph-answer.js';
 import { shapeOf } from '../plan/shape.js';
@@ -31,12 +39,24 @@ export interface VariablesShape {
 }
 
 /** @returns undefined where the variables do not fit: then graphql-js says why */
-export const shapeOfVariables = (schema: GraphQLSchema, document: DocumentNode, given: Readonly<Record<string, unknown>>): VariablesShape | undefined => {
+export const shapeOfVariables = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  given: Readonly<Record<string, unknown>>,
+): VariablesShape | undefined => {
   const definitions = operationOf(document).variableDefinitions ?? [];
   const { coerced } = getVariableValues(schema, definitions, given);
   if (!coerced) return undefined;
   const { key, variables } = shapeOf(schema, definitions, coerced);
-  return { key: key + leavesOf(variables).map((leaf) => kindOf(leaf.get(runOf(coerced)))).join(''), coerced, variables };
+  return {
+    key:
+      key +
+      leavesOf(variables)
+        .map((leaf) => kindOf(leaf.get(runOf(coerced))))
+        .join(''),
+    coerced,
+    variables,
+  };
 };
 
 /**
@@ -44,7 +64,12 @@ export const shapeOfVariables = (schema: GraphQLSchema, document: DocumentNode, 
  * requests is replaced by one that no statement holds, to see where in the parameters it goes. What has been learnt counts only if it
  * gives the same statement and the same answer as @neo4j/graphql did.
  */
-export const learn = async (schema: GraphQLSchema, document: DocumentNode, shape: VariablesShape, runner: GraphRunner): Promise<{ readonly data: Record<string, unknown>; readonly translation: Translation | undefined }> => {
+export const learn = async (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  shape: VariablesShape,
+  runner: GraphRunner,
+): Promise<{ readonly data: Record<string, unknown>; readonly translation: Translation | undefined }> => {
   const operation = operationOf(document);
   const leaves = leavesOf(shape.variables);
   const values = leaves.map((leaf) => leaf.get(runOf(shape.coerced)));
@@ -54,7 +79,10 @@ export const learn = async (schema: GraphQLSchema, document: DocumentNode, shape
   const data: Record<string, unknown> = {};
   await Promise.all(
     operation.selectionSet.selections.map(async (selection, index) => {
-      const alone: DocumentNode = { ...document, definitions: [{ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] } }] };
+      const alone: DocumentNode = {
+        ...document,
+        definitions: [{ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] } }],
+      };
       const asked = await asks(schema, alone, shape.coerced, (cypher, parameters) => runner.run(cypher, parameters));
       const alias = ((selection as FieldNode).alias ?? (selection as FieldNode).name).value;
       data[alias] = asked.data?.[alias];
@@ -68,7 +96,11 @@ export const learn = async (schema: GraphQLSchema, document: DocumentNode, shape
 };
 
 /** Runs what has been learnt. @throws NotPlain where graphql-js has to make the answer; the store's error */
-export const runTranslation = async ({ roots, leaves }: Translation, coerced: VariablesShape['coerced'], runner: GraphRunner): Promise<Record<string, unknown>> => {
+export const runTranslation = async (
+  { roots, leaves }: Translation,
+  coerced: VariablesShape['coerced'],
+  runner: GraphRunner,
+): Promise<Record<string, unknown>> => {
   const run = runOf(coerced);
   const values = leaves.map((leaf) => leaf.get(run));
   const answers = await Promise.all(
@@ -124,7 +156,12 @@ interface Asked {
   readonly errors: Awaited<ReturnType<typeof execute>>['errors'];
 }
 
-const asks = async (schema: GraphQLSchema, document: DocumentNode, variableValues: Readonly<Record<string, unknown>>, run: (cypher: string, parameters: Record<string, unknown>) => Promise<GraphResult>): Promise<Asked> => {
+const asks = async (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variableValues: Readonly<Record<string, unknown>>,
+  run: (cypher: string, parameters: Record<string, unknown>) => Promise<GraphResult>,
+): Promise<Asked> => {
   const statements: { cypher: string; parameters: unknown; records: GraphResult['records'] | undefined }[] = [];
   const runner: GraphRunner = {
     run: async (cypher, parameters = {}) => {
@@ -137,17 +174,33 @@ const asks = async (schema: GraphQLSchema, document: DocumentNode, variableValue
   };
   const { data, errors } = await execute({ schema, document, variableValues, contextValue: graphContext(runner) });
   const [only] = statements;
-  const { cypher, parameters, records } = statements.length === 1 ? only! : { cypher: undefined, parameters: undefined, records: undefined };
+  const { cypher, parameters, records } =
+    statements.length === 1 ? only! : { cypher: undefined, parameters: undefined, records: undefined };
   return { cypher, parameters, records, data, errors };
 };
 
 /** What @neo4j/graphql's resolvers take as their context. */
 export const graphContext = (runner: GraphRunner) => ({ executionContext: runner, cypherQueryOptions: { addVersionPrefix: false } });
 
-const rootOf = (schema: GraphQLSchema, node: FieldNode, alias: string, asked: Asked, marked: Asked, marks: readonly unknown[], values: readonly unknown[]): Root | undefined => {
+const rootOf = (
+  schema: GraphQLSchema,
+  node: FieldNode,
+  alias: string,
+  asked: Asked,
+  marked: Asked,
+  marks: readonly unknown[],
+  values: readonly unknown[],
+): Root | undefined => {
   const { cypher, parameters, records, data } = asked;
   const complete = completer(schema.getQueryType()!.getFields()[node.name.value]!.type, node);
-  if (!complete || cypher === undefined || records === undefined || cypher !== marked.cypher || records.some((record) => record.keys.join() !== 'this')) return undefined;
+  if (
+    !complete ||
+    cypher === undefined ||
+    records === undefined ||
+    cypher !== marked.cypher ||
+    records.some((record) => record.keys.join() !== 'this')
+  )
+    return undefined;
   const fill = fillOf(marked.parameters, marks);
   if (!isDeepStrictEqual(fill(values), parameters)) return undefined;
   try {
@@ -161,7 +214,8 @@ const rootOf = (schema: GraphQLSchema, node: FieldNode, alias: string, asked: As
 /** Whether all of a value is in another: statements give what they sort by, too. */
 const holds = (whole: unknown, value: unknown): boolean => {
   if (typeof value !== 'object' || value === null || typeof whole !== 'object' || whole === null) return whole === value;
-  if (Array.isArray(value)) return Array.isArray(whole) && whole.length === value.length && value.every((item, index) => holds(whole[index], item));
+  if (Array.isArray(value))
+    return Array.isArray(whole) && whole.length === value.length && value.every((item, index) => holds(whole[index], item));
   return Object.entries(value).every(([name, item]) => holds((whole as Record<string, unknown>)[name], item));
 };
 
@@ -190,7 +244,8 @@ interface DriverInteger {
   readonly constructor: { fromNumber(value: number): unknown };
 }
 
-const isDriverInteger = (value: unknown): value is DriverInteger => typeof value === 'object' && value !== null && 'low' in value && 'high' in value;
+const isDriverInteger = (value: unknown): value is DriverInteger =>
+  typeof value === 'object' && value !== null && 'low' in value && 'high' in value;
 
 const integerOf = (integer: object, marks: readonly unknown[]): Fill | undefined => {
   if (!isDriverInteger(integer)) return undefined;

@@ -40,7 +40,12 @@ type Answer = (result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => un
 const TRAVERSED_FROM = 100;
 
 /** A traversal from many nodes, block by block, as long as the request may hold what it gives. */
-const loadTraversal = async (runner: GraphRunner, schema: GraphQLSchema, request: Extract<PartRequest, { kind: 'hop' }>, budget: Budget): Promise<unknown> => {
+const loadTraversal = async (
+  runner: GraphRunner,
+  schema: GraphQLSchema,
+  request: Extract<PartRequest, { kind: 'hop' }>,
+  budget: Budget,
+): Promise<unknown> => {
   const all = new Map<string, unknown>();
   for (let start = 0; start < request.keys.length; start += TRAVERSED_FROM) {
     const [found] = await loadParts(runner, schema, [{ ...request, keys: request.keys.slice(start, start + TRAVERSED_FROM) }], budget);
@@ -53,10 +58,16 @@ const loadTraversal = async (runner: GraphRunner, schema: GraphQLSchema, request
   return all;
 };
 
-const isLongTraversal = (request: GraphRequest): request is Extract<PartRequest, { kind: 'hop' }> => request.kind === 'hop' && request.part.isTraversal && request.keys.length > TRAVERSED_FROM;
+const isLongTraversal = (request: GraphRequest): request is Extract<PartRequest, { kind: 'hop' }> =>
+  request.kind === 'hop' && request.part.isTraversal && request.keys.length > TRAVERSED_FROM;
 
 /** What asks for keys alone is a statement by itself, and so is a traversal from many nodes; everything else is one document. */
-const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly GraphRequest[], budget: Budget): Promise<unknown[]> => {
+const loadAll = async (
+  runner: GraphRunner,
+  schema: GraphQLSchema,
+  requests: readonly GraphRequest[],
+  budget: Budget,
+): Promise<unknown[]> => {
   const keysOf = async (request: KeysRequest) => {
     const found = await loadKeys(schema, runner, request);
     budget.takeKeys(found?.length ?? 0);
@@ -75,7 +86,12 @@ const loadAll = async (runner: GraphRunner, schema: GraphQLSchema, requests: rea
   return requests.map((request, index) => (request.kind === 'keys' || isLongTraversal(request) ? others[index] : rest.next().value));
 };
 
-const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: readonly PartRequest[], budget: Budget): Promise<unknown[]> => {
+const loadParts = async (
+  runner: GraphRunner,
+  schema: GraphQLSchema,
+  requests: readonly PartRequest[],
+  budget: Budget,
+): Promise<unknown[]> => {
   await Promise.all(requests.map((request) => checkReach(runner, budget, request)));
   const roots: GraphPart[] = [];
   const addRoot = (part: GraphPart): string => `f${roots.push(part) - 1}`;
@@ -95,7 +111,13 @@ const loadParts = async (runner: GraphRunner, schema: GraphQLSchema, requests: r
       return new Map(keys.map((key) => [key, shaped(part, found.get(key)?.[alias])]));
     };
   });
-  const aliases = [...hops].map(([name, { type, keys, fields }]) => [name, addRoot(nodesPart(nodeName(type), [...keys], (part) => fields.map((field, index) => `h${index}: ${part.embed(field)}`).join(' ')))] as const);
+  const aliases = [...hops].map(
+    ([name, { type, keys, fields }]) =>
+      [
+        name,
+        addRoot(nodesPart(nodeName(type), [...keys], (part) => fields.map((field, index) => `h${index}: ${part.embed(field)}`).join(' '))),
+      ] as const,
+  );
   const result = await runGraph(schema, runner, 'query', roots);
   // The roots of @neo4j/graphql are non-null, so one that fails takes all others of its document with it: ask each by itself.
   const failures = result.errors?.map((error) => error.originalError ?? error) ?? [];

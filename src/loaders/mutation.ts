@@ -46,7 +46,11 @@ class Failure extends Error {
  * Runs all table mutations of an operation in one transaction, in order. When one fails, none is written. After the
  * commit the graph nodes and vectors of all rows touched follow, before the operation answers.
  */
-export const runMutations = async (engine: Engine, mutations: readonly TableMutation[], options: MutationOptions): Promise<Map<string, MutationOutcome>> => {
+export const runMutations = async (
+  engine: Engine,
+  mutations: readonly TableMutation[],
+  options: MutationOptions,
+): Promise<Map<string, MutationOutcome>> => {
   try {
     const plans = mutations.map((mutation) => about(mutation, () => planMutation(engine.model, mutation)));
     const wheres = await resolveAll(mutations, plans, options);
@@ -67,16 +71,23 @@ const about = <T>(mutation: TableMutation, work: () => T): T => {
   }
 };
 
-const failure = (mutation: TableMutation, error: unknown): Failure => new Failure(mutation, error instanceof Error ? error : new Error(String(error)));
+const failure = (mutation: TableMutation, error: unknown): Failure =>
+  new Failure(mutation, error instanceof Error ? error : new Error(String(error)));
 
 /** Every condition of the operation is answered before the transaction begins, all together. */
-const resolveAll = async (mutations: readonly TableMutation[], plans: readonly MutationPlan[], { resolveWhere }: MutationOptions): Promise<Map<Condition, Where>> => {
+const resolveAll = async (
+  mutations: readonly TableMutation[],
+  plans: readonly MutationPlan[],
+  { resolveWhere }: MutationOptions,
+): Promise<Map<Condition, Where>> => {
   const resolve = (mutation: TableMutation, condition: Condition) =>
     resolveWhere(condition.type, condition.where).then(
       (where) => [condition, where] as const,
       (error: unknown) => Promise.reject(failure(mutation, error)),
     );
-  return new Map(await Promise.all(plans.flatMap((plan, index) => plan.conditions.map((condition) => resolve(mutations[index]!, condition)))));
+  return new Map(
+    await Promise.all(plans.flatMap((plan, index) => plan.conditions.map((condition) => resolve(mutations[index]!, condition)))),
+  );
 };
 
 /** @throws Failure */
@@ -90,7 +101,7 @@ const writeAll = async (
   /** Tables whose rows are created in turn with others that try again, whatever their gateway. */
   const inTurn = new Set<string>();
   let again = 0;
-  for (let tried = 1; ; ) {
+  for (let tried = 1; ;) {
     const begun: { mutation: TableMutation; writer: Writer }[] = [];
     let isCommitting = false;
     const outcomes = new Map<string, MutationOutcome>();
@@ -98,7 +109,8 @@ const writeAll = async (
     try {
       await engine.stores.relational.transaction(
         async (run) => {
-          for (const table of [...inTurn].sort()) await run({ text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, values: [`odras-gateway: ${table}`] });
+          for (const table of [...inTurn].sort())
+            await run({ text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, values: [`odras-gateway: ${table}`] });
           for (const [index, plan] of plans.entries()) {
             const { writer, write } = prepareWrite(engine.model, plan, wheres, run);
             const mutation = mutations[index]!;
@@ -125,7 +137,10 @@ const writeAll = async (
       if (!isInTheWay) {
         const violation = violationError(engine.model, current?.writer.current ?? mutation.type, mutation, error);
         // A rule that is looked at no sooner than at the commit may be about any of them.
-        const broken = isCommitting && violation instanceof GatewayError ? begun.find(({ writer }) => [...writer.touched.keys()].some(({ name }) => name === violation.extensions['type'])) : undefined;
+        const broken =
+          isCommitting && violation instanceof GatewayError
+            ? begun.find(({ writer }) => [...writer.touched.keys()].some(({ name }) => name === violation.extensions['type']))
+            : undefined;
         throw failure(broken?.mutation ?? mutation, violation);
       }
       if (tried === TRIES) throw failure(mutation, new GatewayError('WRITE_CONFLICT', { tries: TRIES }, { cause: error }));
@@ -149,5 +164,10 @@ const projectAll = async (engine: Engine, touched: ReadonlyMap<string, Touched>,
 const failed = (mutations: readonly TableMutation[], { culprit, error }: Failure): Map<string, MutationOutcome> => {
   const reason = error instanceof GatewayError ? error.message : 'internal error';
   const isOpen = error instanceof GatewayError && error.code === 'COMMIT_UNKNOWN';
-  return new Map(mutations.map((mutation) => [mutation.responseKey, { error: mutation === culprit || isOpen ? error : new GatewayError('ROLLED_BACK', { other: culprit.responseKey, reason }) }]));
+  return new Map(
+    mutations.map((mutation) => [
+      mutation.responseKey,
+      { error: mutation === culprit || isOpen ? error : new GatewayError('ROLLED_BACK', { other: culprit.responseKey, reason }) },
+    ]),
+  );
 };

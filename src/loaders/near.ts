@@ -14,7 +14,12 @@ interface Near {
 }
 
 /** @param refuse makes the error of what is wrong with it */
-export const nearTo = ({ embedText, vectorSize }: NearLoaders, { embedding: { vectors } }: EmbeddedType, { text, vector, using }: NearTarget, refuse: (detail: string) => Error): Near => {
+export const nearTo = (
+  { embedText, vectorSize }: NearLoaders,
+  { embedding: { vectors } }: EmbeddedType,
+  { text, vector, using }: NearTarget,
+  refuse: (detail: string) => Error,
+): Near => {
   const given = [...(typeof text === 'string' ? ['text'] : []), ...(vector ? ['vector'] : [])];
   if (given.length !== 1) throw refuse(`near needs a text or a vector, but got ${given.length === 0 ? 'none' : 'both'}`);
   const fault = vector ? vectorFault(vector, vectorSize) : textFault(text!);
@@ -22,13 +27,16 @@ export const nearTo = ({ embedText, vectorSize }: NearLoaders, { embedding: { ve
   const named = using ?? vectors[0].name;
   if (!vectors.some(({ name }) => name === named)) {
     const names = vectors.map(({ name }) => name).filter((name) => name !== '');
-    throw refuse(`near: expected ${names.length === 0 ? 'no using, since the vectors have no names' : `${names.join(' or ')} for using`}, but got ${JSON.stringify(using)}`);
+    throw refuse(
+      `near: expected ${names.length === 0 ? 'no using, since the vectors have no names' : `${names.join(' or ')} for using`}, but got ${JSON.stringify(using)}`,
+    );
   }
   return { using: named, query: () => (vector ? Promise.resolve(vector) : embedText(text!)) };
 };
 
 /** What is wrong with a text that is searched for; undefined when nothing is. */
-export const textFault = (text: string): string | undefined => (text.trim() === '' ? 'expected words to search for, but got none' : undefined);
+export const textFault = (text: string): string | undefined =>
+  text.trim() === '' ? 'expected words to search for, but got none' : undefined;
 
 /** What is wrong with a vector that is searched for; undefined when nothing is. */
 export const vectorFault = (vector: readonly number[], size: number): string | undefined => {

@@ -26,7 +26,8 @@ export const rankNodes = async (loaders: Loaders, { type, field, word, of, direc
   const plan = target.fields.get(of)!;
   const by: HopMeasure = { kind: 'hop', field, word, of: { name: of, column: plan.kind === 'column' ? plan.column.name : undefined } };
   const { keys, values } = measuredHop(loaders, by, name, (await neighboursOf(loaders, type, [by], name, undefined)).get(field.name)!);
-  const rankOf = target.home === 'table' ? await rowRanks(loaders, target, of, name, values as readonly string[]) : valueRanks(plan, values);
+  const rankOf =
+    target.home === 'table' ? await rowRanks(loaders, target, of, name, values as readonly string[]) : valueRanks(plan, values);
   const ranks = new Map<string, number>();
   keys.forEach((key, index) => {
     const rank = rankOf.get(values[index]!);
@@ -40,12 +41,25 @@ export const rankNodes = async (loaders: Loaders, { type, field, word, of, direc
 };
 
 /** The rank of each row by a column; rows without a value, and those that are gone, have none. */
-const rowRanks = async ({ rows, maxKeys }: Loaders, type: TableType, column: string, name: string, keys: readonly string[]): Promise<ReadonlyMap<unknown, number>> => {
+const rowRanks = async (
+  { rows, maxKeys }: Loaders,
+  type: TableType,
+  column: string,
+  name: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<unknown, number>> => {
   const wanted = [...new Set(keys)];
-  const loaded = await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where: { [KEYS]: wanted }, sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: maxKeys + 1, cursors: true } });
+  const loaded = await rows.load({
+    forKeys: true,
+    selection: keySelection(type),
+    entry: { kind: 'page', where: { [KEYS]: wanted }, sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: maxKeys + 1, cursors: true },
+  });
   const ranks = new Map<unknown, number>();
   let [rank, last] = [-1, undefined as string | undefined];
-  for (const { row, cursor: [value] } of limited(name, loaded.rows, maxKeys)) {
+  for (const {
+    row,
+    cursor: [value],
+  } of limited(name, loaded.rows, maxKeys)) {
     if (value === null || value === undefined) break;
     if (value !== last) [rank, last] = [rank + 1, value];
     ranks.set(row[KEY]!, rank);
@@ -56,10 +70,15 @@ const rowRanks = async ({ rows, maxKeys }: Loaders, type: TableType, column: str
 /** The rank of each value of a property. */
 const valueRanks = (field: FieldPlan, values: readonly unknown[]): ReadonlyMap<unknown, number> => {
   const comparable = COMPARABLE[orderedType(field)!] ?? ((value: unknown) => value as string | number);
-  const known = [...new Set(values.filter((value) => value !== null && value !== undefined))].map((value) => ({ value, by: comparable(value) }));
+  const known = [...new Set(values.filter((value) => value !== null && value !== undefined))].map((value) => ({
+    value,
+    by: comparable(value),
+  }));
   known.sort((one, other) => (one.by < other.by ? -1 : one.by > other.by ? 1 : 0));
   const ranks = new Map<unknown, number>();
-  known.forEach(({ value, by }, index) => ranks.set(value, index > 0 && known[index - 1]!.by === by ? ranks.get(known[index - 1]!.value)! : index));
+  known.forEach(({ value, by }, index) =>
+    ranks.set(value, index > 0 && known[index - 1]!.by === by ? ranks.get(known[index - 1]!.value)! : index),
+  );
   return ranks;
 };
 

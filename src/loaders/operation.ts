@@ -1,5 +1,13 @@
 import { Deferred, type Run } from '../plan/statement.js';
-import type { OperationPlan, PlanAnswer, PlannedConnection, PlannedGraph, PlannedLevel, PlannedPart, PlannedStatement } from '../plan/operation-plan.js';
+import type {
+  OperationPlan,
+  PlanAnswer,
+  PlannedConnection,
+  PlannedGraph,
+  PlannedLevel,
+  PlannedPart,
+  PlannedStatement,
+} from '../plan/operation-plan.js';
 import type { TextRow } from '../stores/types.js';
 import type { Budget } from './budget.js';
 import { ByteText, type Written } from './byte-text.js';
@@ -20,7 +28,12 @@ export interface OperationStores {
  *
  * @throws NotPlain when the answer has an error in it; GatewayError or the store's error when there is none
  */
-export const runOperation = async (plan: OperationPlan, variables: Readonly<Record<string, unknown>>, stores: OperationStores, named: boolean): Promise<Written> => {
+export const runOperation = async (
+  plan: OperationPlan,
+  variables: Readonly<Record<string, unknown>>,
+  stores: OperationStores,
+  named: boolean,
+): Promise<Written> => {
   const { roots } = plan;
   const text = new ByteText(sizes.get(plan) ?? FIRST_BYTES);
   text.add('{"data":{');
@@ -228,7 +241,9 @@ class Answer implements PlanAnswer {
   /** What a child gives, for each value that it was asked for. */
   #textsOf(child: Child): readonly string[] {
     if (child.kind === 'graph') return this.texts(child);
-    return child.kind === 'connection' ? (this.#parents.get(child) ?? []).map((_, ordinal) => child.write(this, ordinal)) : this.#lists(child);
+    return child.kind === 'connection'
+      ? (this.#parents.get(child) ?? []).map((_, ordinal) => child.write(this, ordinal))
+      : this.#lists(child);
   }
 
   owned(part: PlannedPart, ordinal: number): readonly number[] {

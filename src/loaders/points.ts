@@ -13,13 +13,17 @@ export interface PointRow {
 /** The columns that a point is made from. */
 export const pointColumns = (type: EmbeddedType): string[] => {
   const { vectors, keywords, payload } = type.embedding;
-  return [...[...vectors.flatMap(({ of }) => of), ...keywords].map((name) => columnOf(type, name)), ...payload.map(({ column }) => column.name)];
+  return [
+    ...[...vectors.flatMap(({ of }) => of), ...keywords].map((name) => columnOf(type, name)),
+    ...payload.map(({ column }) => column.name),
+  ];
 };
 
 const columnOf = (type: EmbeddedType, name: string): string => (type.fields.get(name) as ColumnField).column.name;
 
 /** The text that is embedded and shown as matched: the fields that have one, one a line. */
-export const embeddedText = (values: readonly (string | null)[]): string => values.filter((value) => value !== null && value !== '').join('\n');
+export const embeddedText = (values: readonly (string | null)[]): string =>
+  values.filter((value) => value !== null && value !== '').join('\n');
 
 /**
  * Writes these rows as points: their vectors, the words of their text, and what their payload carries. A row without any
@@ -51,10 +55,12 @@ export const writePoints = async ({ stores, embedder }: Engine, type: EmbeddedTy
       payload: {
         [MODEL_KEY]: embedder.model,
         [FORM_KEY]: form,
-        ...Object.fromEntries(payload.flatMap((field) => {
-          const text = row.values.get(field.column.name) ?? null;
-          return text === null ? [] : [[field.name, payloadValue(field, text)]];
-        })),
+        ...Object.fromEntries(
+          payload.flatMap((field) => {
+            const text = row.values.get(field.column.name) ?? null;
+            return text === null ? [] : [[field.name, payloadValue(field, text)]];
+          }),
+        ),
       },
     })),
   });

@@ -59,10 +59,13 @@ const project = async (engine: Engine, type: TableType, keys: readonly string[])
 };
 
 /** Writes the copies of these rows, and takes those of rows that are gone away. */
-const copy: Readonly<Record<CopyStore, (engine: Engine, type: TableType, rows: readonly ProjectedRow[], gone: readonly string[]) => Promise<void>>> = {
+const copy: Readonly<
+  Record<CopyStore, (engine: Engine, type: TableType, rows: readonly ProjectedRow[], gone: readonly string[]) => Promise<void>>
+> = {
   graph: async ({ stores }, type, rows, gone) => {
     await stores.graph.transaction((runner) => writeNodes(runner, type, rows));
-    if (gone.length > 0) await stores.graph.write.run(`MATCH (n${labelsToCypher(type.node!.labels)}) WHERE n.id IN $keys DETACH DELETE n`, { keys: gone });
+    if (gone.length > 0)
+      await stores.graph.write.run(`MATCH (n${labelsToCypher(type.node!.labels)}) WHERE n.id IN $keys DETACH DELETE n`, { keys: gone });
   },
   vector: async (engine, type, rows, gone) => {
     await writePoints(engine, type as EmbeddedType, rows);
@@ -76,7 +79,11 @@ const NAMES: Readonly<Record<CopyStore, string>> = { graph: 'the graph store', v
 const projectionError = (type: TableType, copies: readonly CopyStore[], known: Error, cause: unknown): Error => {
   const detail = known instanceof GatewayError ? known.message.split(/(?<=\.) /)[0]! : 'the store refused them.';
   const names = copies.map((store) => NAMES[store]).join(' and ');
-  return new GatewayError('PROJECTION_FAILED', { type: type.name, copies: names, detail }, { cause, extensions: { store: copies[0], stores: copies, written: true } });
+  return new GatewayError(
+    'PROJECTION_FAILED',
+    { type: type.name, copies: names, detail },
+    { cause, extensions: { store: copies[0], stores: copies, written: true } },
+  );
 };
 
 interface ProjectedRow extends PointRow {
@@ -86,7 +93,9 @@ interface ProjectedRow extends PointRow {
 const readRows = async (engine: Engine, type: TableType, keys: readonly string[]): Promise<ProjectedRow[]> => {
   const carried = columnFields(type).filter((field) => field.property !== undefined);
   const key = keyColumn(type);
-  const columns = [...new Set([key.name, ...carried.map((field) => field.column.name), ...(type.embedding ? pointColumns(type as EmbeddedType) : [])])];
+  const columns = [
+    ...new Set([key.name, ...carried.map((field) => field.column.name), ...(type.embedding ? pointColumns(type as EmbeddedType) : [])]),
+  ];
   const text = `SELECT ${columns.map((name) => `${quoteName(name)}::text`).join(', ')} FROM ${tableName(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
   const rows = await engine.stores.relational.read({ text, values: [keys] }, { primary: true });
   return rows.map((row) => {
@@ -94,7 +103,9 @@ const readRows = async (engine: Engine, type: TableType, keys: readonly string[]
     return {
       key: row[0]!,
       values,
-      properties: Object.fromEntries(carried.map((field) => [field.property!, propertyValue(field, values.get(field.column.name) ?? null)])),
+      properties: Object.fromEntries(
+        carried.map((field) => [field.property!, propertyValue(field, values.get(field.column.name) ?? null)]),
+      ),
     };
   });
 };
@@ -109,5 +120,7 @@ const propertyValue = (field: ColumnField, text: string | null): unknown => {
 const writeNodes = async (runner: GraphRunner, type: TableType, rows: readonly ProjectedRow[]): Promise<void> => {
   const [first, ...others] = type.node!.labels.map(quoteLabel);
   const more = others.length === 0 ? '' : ` SET n:${others.join(':')}`;
-  await runner.run(`UNWIND $rows AS row MERGE (n:${first} {id: row.key}) SET n += row.properties${more}`, { rows: rows.map(({ key, properties }) => ({ key, properties })) });
+  await runner.run(`UNWIND $rows AS row MERGE (n:${first} {id: row.key}) SET n += row.properties${more}`, {
+    rows: rows.map(({ key, properties }) => ({ key, properties })),
+  });
 };

@@ -89,9 +89,17 @@ const loadAll = async (levelled: Levelled, requests: readonly RowsRequest[]): Pr
     return await load(requests);
   } catch (error) {
     // Alone or not, no request would get an answer.
-    if (requests.length === 1 || isUnavailable(error) || isOver(error) || levelled.budget.isRefused) return requests.map(() => toGatewayError('relational', error));
+    if (requests.length === 1 || isUnavailable(error) || isOver(error) || levelled.budget.isRefused)
+      return requests.map(() => toGatewayError('relational', error));
     // One bad request must not take the others with it: ask each by itself.
-    return Promise.all(requests.map((request) => load([request]).then(([loaded]) => loaded!, (one: unknown) => toGatewayError('relational', one))));
+    return Promise.all(
+      requests.map((request) =>
+        load([request]).then(
+          ([loaded]) => loaded!,
+          (one: unknown) => toGatewayError('relational', one),
+        ),
+      ),
+    );
   }
 };
 
@@ -103,7 +111,10 @@ interface Line extends LoadedRow {
 /** Runs parts of one level in one statement and gives the jobs of the next. */
 const runJobs = async ({ read, model, limits, budget }: Levelled, jobs: readonly Job[]): Promise<Job[]> => {
   const statement = new Statement();
-  const text = unionParts(jobs.map((job) => job.part), statement);
+  const text = unionParts(
+    jobs.map((job) => job.part),
+    statement,
+  );
   const lines = jobs.map((): Line[] => []);
   const readers = jobs.map(({ part }) => rowReader(part.layout));
   // One row more than may be read shows that there are too many; keys have a limit of their own.
@@ -134,7 +145,10 @@ const childJobs = (model: Model, limits: Limits, job: Job, lines: readonly Line[
   }
   if (lists.size === 0) return [];
   const all = [...lists.values()];
-  const entry: Entry = { ...listPage(field.selection.type, field.args, limits), owners: { kind: 'joined', field: field.field, values: [...lists.keys()] } };
+  const entry: Entry = {
+    ...listPage(field.selection.type, field.args, limits),
+    owners: { kind: 'joined', field: field.field, values: [...lists.keys()] },
+  };
   return jobOf(model, job, { selection: field.selection, entry }, (loaded) => {
     for (const { ordinal, row } of loaded) all[ordinal]!.push(row);
   });
@@ -155,7 +169,13 @@ const ownersOf = (lines: readonly Line[], { path, position }: ChildPlan): Map<st
 };
 
 /** A job for each part of a connection; its owners have it once all are answered. */
-const connectionJobs = (model: Model, limits: Limits, job: Job, owners: ReadonlyMap<string | null, readonly Row[]>, { responseKey, field, name, connection }: SelectedConnection): Job[] => {
+const connectionJobs = (
+  model: Model,
+  limits: Limits,
+  job: Job,
+  owners: ReadonlyMap<string | null, readonly Row[]>,
+  { responseKey, field, name, connection }: SelectedConnection,
+): Job[] => {
   if (owners.size === 0) return [];
   const values = [...owners.keys()];
   const page = pageOf(name, connection.args, limits);
@@ -164,7 +184,9 @@ const connectionJobs = (model: Model, limits: Limits, job: Job, owners: Readonly
   const valueOf = connectionReader(model, connection, page);
   const show = () =>
     [...owners.values()].forEach((objects, ordinal) => {
-      const shown = Object.fromEntries(connection.fields.map((each) => [each.responseKey, valueOf(each, (part) => loaded[part]![ordinal]!)]));
+      const shown = Object.fromEntries(
+        connection.fields.map((each) => [each.responseKey, valueOf(each, (part) => loaded[part]![ordinal]!)]),
+      );
       for (const object of objects) put(object, responseKey, shown);
     });
   if (missing === 0) show();

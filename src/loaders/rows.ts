@@ -29,9 +29,11 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
   if (!selection.fields.some((field) => field.kind === 'join' || field.kind === 'connection')) return selection;
   const fields = await Promise.all(
     selection.fields.map(async (field) => {
-      if (field.kind === 'connection') return { ...field, connection: await resolveConnection(loaders, field.connection, field.responseKey) };
+      if (field.kind === 'connection')
+        return { ...field, connection: await resolveConnection(loaders, field.connection, field.responseKey) };
       if (field.kind !== 'join') return field;
-      const where = field.args['where'] && (await resolveWhere(loaders, field.selection.type, field.args['where'] as Where, field.responseKey));
+      const where =
+        field.args['where'] && (await resolveWhere(loaders, field.selection.type, field.args['where'] as Where, field.responseKey));
       return { ...field, args: where ? { ...field.args, where } : field.args, selection: await resolveSelection(loaders, field.selection) };
     }),
   );
@@ -39,7 +41,11 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
 };
 
 const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry): Promise<Entry> => {
-  if (entry.kind === 'groups') return { ...(await resolveNumbers(loaders, type, entry)), fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))) };
+  if (entry.kind === 'groups')
+    return {
+      ...(await resolveNumbers(loaders, type, entry)),
+      fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))),
+    };
   if (entry.kind === 'count' || entry.kind === 'aggregate') return resolveNumbers(loaders, type, entry);
   if (entry.kind !== 'page' || (!entry.where && !entry.sort)) return entry;
   if (!entry.owners) return resolvePage(loaders, type, entry);
@@ -64,5 +70,5 @@ const resolveConnection = async (loaders: WhereLoaders, connection: Connection, 
   return { ...connection, args: where ? { ...args, where } : args, parts: await Promise.all(parts) };
 };
 
-const resolveKey = async (loaders: WhereLoaders, field: AggregateField): Promise<AggregateField> => (field.kind === 'key' ? { ...field, selection: await resolveSelection(loaders, field.selection) } : field);
-
+const resolveKey = async (loaders: WhereLoaders, field: AggregateField): Promise<AggregateField> =>
+  field.kind === 'key' ? { ...field, selection: await resolveSelection(loaders, field.selection) } : field;

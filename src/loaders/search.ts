@@ -33,7 +33,12 @@ export type SearchTarget =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'vector'; readonly vector: readonly number[] }
   /** Rows that are wanted, and rows that are not, of any of these types. */
-  | { readonly kind: 'examples'; readonly like: readonly string[]; readonly unlike: readonly string[]; readonly from: readonly EmbeddedType[] }
+  | {
+      readonly kind: 'examples';
+      readonly like: readonly string[];
+      readonly unlike: readonly string[];
+      readonly from: readonly EmbeddedType[];
+    }
   /** A row of the type that is searched. */
   | { readonly kind: 'row'; readonly key: string };
 
@@ -93,14 +98,29 @@ interface Part {
 }
 
 /** What the points of each type must pass: what the points carry as a filter, the rest as keys from the home store. */
-export const placesOf = (loaders: SearchLoaders, field: string, among: readonly { readonly type: EmbeddedType; readonly where: Where }[]): Promise<Place[]> =>
-  Promise.all(among.map(({ type, where }) => placeOf(loaders, field, type, where)));
+export const placesOf = (
+  loaders: SearchLoaders,
+  field: string,
+  among: readonly { readonly type: EmbeddedType; readonly where: Where }[],
+): Promise<Place[]> => Promise.all(among.map(({ type, where }) => placeOf(loaders, field, type, where)));
 
 const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType, where: Where): Promise<Place> => {
   const split = splitWhere(type, where);
   if (!split.rest) return { ...split, type, keys: undefined };
-  const rows = await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where: split.rest, rows: loaders.maxKeys + 1, unordered: true } });
-  return { ...split, type, keys: limited(field, rows.map(({ row }) => row[KEY]!), loaders.maxKeys) };
+  const rows = await loaders.rows.load({
+    forKeys: true,
+    selection: keySelection(type),
+    entry: { kind: 'page', where: split.rest, rows: loaders.maxKeys + 1, unordered: true },
+  });
+  return {
+    ...split,
+    type,
+    keys: limited(
+      field,
+      rows.map(({ row }) => row[KEY]!),
+      loaders.maxKeys,
+    ),
+  };
 };
 
 /** The best hits of a request, over all its types and in all its ways. */
@@ -133,37 +153,54 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
 };
 
 /** The keys among these whose rows pass what the vector store was asked; all where it was asked nothing. */
-export const stillPassing = async ({ rows }: SearchLoaders, type: EmbeddedType, pushed: Where, keys: readonly string[]): Promise<ReadonlySet<string>> => {
+export const stillPassing = async (
+  { rows }: SearchLoaders,
+  type: EmbeddedType,
+  pushed: Where,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> => {
   if (!pushed || keys.length === 0) return new Set(keys);
   const where = { [ALL]: [pushed, { [KEYS]: keys.filter((key) => isKey(type, key)) }] };
-  const loaded = await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where, rows: keys.length, unordered: true } });
+  const loaded = await rows.load({
+    forKeys: true,
+    selection: keySelection(type),
+    entry: { kind: 'page', where, rows: keys.length, unordered: true },
+  });
   return new Set(loaded.map(({ row }) => row[KEY]!));
 };
 
 /** A part's lists of all types as one, each asked for `depth` hits; `cut` when a type may have more. */
-const listsOf = async (loaders: SearchLoaders, request: SearchRequest, parts: readonly Part[], places: readonly Place[], depth: number): Promise<{ lists: PartList[]; cut: boolean }> => {
+const listsOf = async (
+  loaders: SearchLoaders,
+  request: SearchRequest,
+  parts: readonly Part[],
+  places: readonly Place[],
+  depth: number,
+): Promise<{ lists: PartList[]; cut: boolean }> => {
   let cut = false;
   const { groupBy, minScore, target } = request;
   const lists = await Promise.all(
     parts.map(async ({ part, vector, weight, query, types }): Promise<PartList> => {
       const found = await Promise.all(
-        places.filter(({ type }) => types.includes(type)).map(async ({ type, filter, keys }): Promise<Ranked[]> => {
-          const { collection, vectors } = type.embedding;
-          const asked: NearestRequest = {
-            collection,
-            using: part === 'KEYWORD' ? KEYWORDS : vector === '' ? vectors[0].name : vector,
-            query,
-            limit: depth,
-            minScore: part === 'DENSE' ? minScore : undefined,
-            keys,
-            filter,
-            ...(target.kind === 'examples' ? { without: [...target.like, ...target.unlike] } : {}),
-            carry: groupBy?.field,
-          };
-          const neighbours = await loaders.nearest.load(asked);
-          if (neighbours.length >= depth) cut = true;
-          return neighbours.map(({ key, score, carried }) => ({ type: type.name, key, score, group: carried }));
-        }),
+        places
+          .filter(({ type }) => types.includes(type))
+          .map(async ({ type, filter, keys }): Promise<Ranked[]> => {
+            const { collection, vectors } = type.embedding;
+            const asked: NearestRequest = {
+              collection,
+              using: part === 'KEYWORD' ? KEYWORDS : vector === '' ? vectors[0].name : vector,
+              query,
+              limit: depth,
+              minScore: part === 'DENSE' ? minScore : undefined,
+              keys,
+              filter,
+              ...(target.kind === 'examples' ? { without: [...target.like, ...target.unlike] } : {}),
+              carry: groupBy?.field,
+            };
+            const neighbours = await loaders.nearest.load(asked);
+            if (neighbours.length >= depth) cut = true;
+            return neighbours.map(({ key, score, carried }) => ({ type: type.name, key, score, group: carried }));
+          }),
       );
       const all = found.flat().sort(byScore);
       if (all.length > depth) cut = true;
@@ -174,7 +211,13 @@ const listsOf = async (loaders: SearchLoaders, request: SearchRequest, parts: re
   return { lists, cut };
 };
 
-const varied = async (loaders: SearchLoaders, hits: readonly Hit[], parts: readonly Part[], places: readonly Place[], diversity: number): Promise<Hit[]> => {
+const varied = async (
+  loaders: SearchLoaders,
+  hits: readonly Hit[],
+  parts: readonly Part[],
+  places: readonly Place[],
+  diversity: number,
+): Promise<Hit[]> => {
   const named = parts.find(({ part }) => part === 'DENSE')?.vector ?? '';
   const vectors = await Promise.all(
     hits.map(({ type, key }) => {
@@ -187,18 +230,35 @@ const varied = async (loaders: SearchLoaders, hits: readonly Hit[], parts: reado
   return diversify(hits, vectors, diversity, scale);
 };
 
-const partsOf = async (loaders: SearchLoaders, { field, types, target, using, weights = { dense: 1, keyword: 0 } }: SearchRequest): Promise<Part[]> => {
+const partsOf = async (
+  loaders: SearchLoaders,
+  { field, types, target, using, weights = { dense: 1, keyword: 0 } }: SearchRequest,
+): Promise<Part[]> => {
   const refuse = (argument: string, detail: string) => new GatewayError('BAD_INPUT', { argument, field, detail });
   const parts: Part[] = [];
   if (weights.dense > 0) {
     const names = using ?? [''];
-    const having = (name: string) => (name === '' ? types : types.filter(({ embedding }) => embedding.vectors.some((vector) => vector.name === name)));
+    const having = (name: string) =>
+      name === '' ? types : types.filter(({ embedding }) => embedding.vectors.some((vector) => vector.name === name));
     const unknown = names.find((name) => name === '' || having(name).length === 0);
     if (using && unknown !== undefined) {
       const known = [...new Set(types.flatMap(({ embedding }) => embedding.vectors.map(({ name }) => name)).filter((name) => name !== ''))];
-      throw refuse('using', `expected ${known.length === 0 ? 'nothing, since the vectors searched have no names' : `some of ${known.join(', ')}`}, but got ${JSON.stringify(unknown)}`);
+      throw refuse(
+        'using',
+        `expected ${known.length === 0 ? 'nothing, since the vectors searched have no names' : `some of ${known.join(', ')}`}, but got ${JSON.stringify(unknown)}`,
+      );
     }
-    parts.push(...(await Promise.all(names.map(async (name): Promise<Part> => ({ part: 'DENSE', vector: name, weight: weights.dense, query: await queryOf(loaders, field, target, name), types: having(name) })))));
+    parts.push(
+      ...(await Promise.all(
+        names.map(async (name): Promise<Part> => ({
+          part: 'DENSE',
+          vector: name,
+          weight: weights.dense,
+          query: await queryOf(loaders, field, target, name),
+          types: having(name),
+        })),
+      )),
+    );
   }
   if (weights.keyword > 0) {
     if (target.kind !== 'text') throw refuse('weights', 'keywords are looked for in the words of text, but got none: leave keyword at 0');
@@ -218,13 +278,27 @@ const queryOf = async (loaders: SearchLoaders, field: string, target: SearchTarg
   if (target.kind === 'vector') return target.vector;
   if (target.kind === 'row') return target.key;
   const vectorOf = async (argument: string, key: string): Promise<number[]> => {
-    const candidates = target.from.filter((type) => isKey(type, key) && (name === '' || type.embedding.vectors.some((vector) => vector.name === name)));
-    const found = await Promise.all(candidates.map(({ embedding }) => loaders.vectors.load({ collection: embedding.collection, using: name === '' ? embedding.vectors[0].name : name, key })));
+    const candidates = target.from.filter(
+      (type) => isKey(type, key) && (name === '' || type.embedding.vectors.some((vector) => vector.name === name)),
+    );
+    const found = await Promise.all(
+      candidates.map(({ embedding }) =>
+        loaders.vectors.load({ collection: embedding.collection, using: name === '' ? embedding.vectors[0].name : name, key }),
+      ),
+    );
     const vector = found.find((each) => each !== null);
-    if (!vector) throw new GatewayError('BAD_INPUT', { argument, field, detail: `expected ids of rows that have a vector, but got ${JSON.stringify(key)}` });
+    if (!vector)
+      throw new GatewayError('BAD_INPUT', {
+        argument,
+        field,
+        detail: `expected ids of rows that have a vector, but got ${JSON.stringify(key)}`,
+      });
     const length = Math.hypot(...vector) || 1;
     return vector.map((value) => value / length);
   };
-  const [positive, negative] = await Promise.all([Promise.all(target.like.map((key) => vectorOf('like', key))), Promise.all(target.unlike.map((key) => vectorOf('unlike', key)))]);
+  const [positive, negative] = await Promise.all([
+    Promise.all(target.like.map((key) => vectorOf('like', key))),
+    Promise.all(target.unlike.map((key) => vectorOf('unlike', key))),
+  ]);
   return { positive, negative };
 };

@@ -33,32 +33,62 @@ export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: 
   await Promise.all([
     ...open.map(async (order) => {
       const { type: measured, by } = order.by.measure;
-      if (by.kind === 'near') found.set(order, await nearness(loaders, measured as EmbeddedType, by.target, nameOf(order), keysOf.get(order)));
+      if (by.kind === 'near')
+        found.set(order, await nearness(loaders, measured as EmbeddedType, by.target, nameOf(order), keysOf.get(order)));
     }),
     // The hops of the same rows are one question.
     ...[...places].map(async (place) => {
-      const words = open.flatMap((order) => (order.by.measure.by.kind === 'hop' && placeOf(order) === place ? [{ order, measure: order.by.measure, by: order.by.measure.by }] : []));
+      const words = open.flatMap((order) =>
+        order.by.measure.by.kind === 'hop' && placeOf(order) === place
+          ? [{ order, measure: order.by.measure, by: order.by.measure.by }]
+          : [],
+      );
       if (words.length === 0) return;
-      const { order: first, measure: { type: measured } } = words[0]!;
-      const neighbours = await neighboursOf(loaders, measured, words.map(({ by }) => by), nameOf(first), keysOf.get(first));
+      const {
+        order: first,
+        measure: { type: measured },
+      } = words[0]!;
+      const neighbours = await neighboursOf(
+        loaders,
+        measured,
+        words.map(({ by }) => by),
+        nameOf(first),
+        keysOf.get(first),
+      );
       for (const { order, by } of words) found.set(order, measuredHop(loaders, by, nameOf(order), neighbours.get(by.field.name)!));
     }),
   ]);
-  return new AnsweredSort(orders.map((order) => (isOpen(order) ? { ...order, by: { measure: { ...order.by.measure, found: found.get(order)! } } } : order)));
+  return new AnsweredSort(
+    orders.map((order) => (isOpen(order) ? { ...order, by: { measure: { ...order.by.measure, found: found.get(order)! } } } : order)),
+  );
 };
 
 /** The joins that lead to the row that a word measures. */
 const placeOf = ({ path }: Order): string => path.map(({ name }) => name).join('.');
 
 /** Keys of the rows that each word measures, all by one statement; undefined where its store is to be asked for all. */
-const keysAt = async (loaders: WhereLoaders, type: TableType, orders: readonly Order[], { where, keys }: Among): Promise<ReadonlyMap<Order, readonly string[] | undefined>> => {
+const keysAt = async (
+  loaders: WhereLoaders,
+  type: TableType,
+  orders: readonly Order[],
+  { where, keys }: Among,
+): Promise<ReadonlyMap<Order, readonly string[] | undefined>> => {
   const isAll = !keys && Object.keys(where ?? {}).length === 0;
   const own = keys && [...new Set(keys)].length <= loaders.maxKeys ? [...new Set(keys)] : undefined;
   if (isAll || orders.every(({ path }) => path.length === 0 && own)) return new Map(orders.map((order) => [order, own]));
-  const selection: Selection = { type, fields: orders.flatMap(({ path }, index) => (path.length === 0 ? [] : [joinTo(loaders.model, path, `${index}`)])) };
-  const { rows } = await loaders.rows.load({ forKeys: true, selection, entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: loaders.maxKeys + 1, unordered: true } });
+  const selection: Selection = {
+    type,
+    fields: orders.flatMap(({ path }, index) => (path.length === 0 ? [] : [joinTo(loaders.model, path, `${index}`)])),
+  };
+  const { rows } = await loaders.rows.load({
+    forKeys: true,
+    selection,
+    entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: loaders.maxKeys + 1, unordered: true },
+  });
   if (rows.length > loaders.maxKeys) return new Map();
-  return new Map(orders.map((order, index) => [order, [...new Set(rows.flatMap(({ row }) => rowAt(row, `${index}`, order.path.length)?.[KEY] ?? []))]]));
+  return new Map(
+    orders.map((order, index) => [order, [...new Set(rows.flatMap(({ row }) => rowAt(row, `${index}`, order.path.length)?.[KEY] ?? []))]]),
+  );
 };
 
 /** A selection of nothing but the key of the row that to-one joins lead to. */
@@ -72,10 +102,29 @@ const rowAt = (row: Row | null, responseKey: string, steps: number): Row | null 
   steps === 0 || row === null ? row : rowAt(row[responseKey] as Row | null, responseKey, steps - 1);
 
 /** Scores of the points, of those with these keys or of all. */
-const nearness = async (loaders: WhereLoaders, type: EmbeddedType, target: NearTarget, name: string, keys: readonly string[] | undefined): Promise<MeasuredKeys> => {
-  const { using, query } = nearTo(loaders, type, target, (detail) => new GatewayError('BAD_INPUT', { argument: 'sort', field: type.plural, detail }));
+const nearness = async (
+  loaders: WhereLoaders,
+  type: EmbeddedType,
+  target: NearTarget,
+  name: string,
+  keys: readonly string[] | undefined,
+): Promise<MeasuredKeys> => {
+  const { using, query } = nearTo(
+    loaders,
+    type,
+    target,
+    (detail) => new GatewayError('BAD_INPUT', { argument: 'sort', field: type.plural, detail }),
+  );
   const among = keys && keys.length <= MAX_AMONG ? keys : undefined;
-  const found = await loaders.nearest.load({ collection: type.embedding.collection, using, query: await query(), limit: among ? among.length : loaders.maxKeys + 1, minScore: undefined, keys: among, exact: true });
+  const found = await loaders.nearest.load({
+    collection: type.embedding.collection,
+    using,
+    query: await query(),
+    limit: among ? among.length : loaders.maxKeys + 1,
+    minScore: undefined,
+    keys: among,
+    exact: true,
+  });
   const sound = limited(name, found, loaders.maxKeys).filter(({ key }) => isKey(type, key));
   return { keys: sound.map(({ key }) => key), values: sound.map(({ score }) => score) };
 };

@@ -53,7 +53,10 @@ export const createNearestLoader = (store: VectorStore, levels: Levels, budget: 
       levels.run(async () => {
         // What is exact gives keys for a condition or an order, anything else the hits of the answer.
         for (const { exact, limit } of requests) if (!exact) budget.takeRows(limit);
-        const found = await unlessOver(signal, byCollection(requests, (collection, some) => nearest(store, collection, some)));
+        const found = await unlessOver(
+          signal,
+          byCollection(requests, (collection, some) => nearest(store, collection, some)),
+        );
         requests.forEach(({ exact }, index) => exact && !(found[index] instanceof Error) && budget.takeKeys(found[index]!.length));
         return found;
       }),
@@ -71,17 +74,32 @@ export type VectorsLoader = DataLoader<VectorRequest, number[] | null, unknown>;
 
 /** Loads the vectors of points, null for a point that is not there: one request per collection. */
 export const createVectorsLoader = (store: VectorStore, levels: Levels, signal?: EndSignal): VectorsLoader =>
-  new DataLoader<VectorRequest, number[] | null, unknown>((requests) => levels.run(() => unlessOver(signal, byCollection(requests, (collection, some) => vectors(store, collection, some)))), { cache: false, batchScheduleFn: levels.schedule });
+  new DataLoader<VectorRequest, number[] | null, unknown>(
+    (requests) =>
+      levels.run(() =>
+        unlessOver(
+          signal,
+          byCollection(requests, (collection, some) => vectors(store, collection, some)),
+        ),
+      ),
+    { cache: false, batchScheduleFn: levels.schedule },
+  );
 
 /** Answers in the order of the requests; what fails in one collection leaves the others alone. */
-const byCollection = async <R extends { readonly collection: string }, T>(requests: readonly R[], load: (collection: string, requests: readonly R[]) => Promise<T[]>): Promise<(T | Error)[]> => {
+const byCollection = async <R extends { readonly collection: string }, T>(
+  requests: readonly R[],
+  load: (collection: string, requests: readonly R[]) => Promise<T[]>,
+): Promise<(T | Error)[]> => {
   const answers: (T | Error)[] = [];
   const groups = new Map<string, number[]>();
   requests.forEach(({ collection }, index) => groups.set(collection, [...(groups.get(collection) ?? []), index]));
   await Promise.all(
     [...groups].map(async ([collection, indexes]) => {
       try {
-        const results = await load(collection, indexes.map((index) => requests[index]!));
+        const results = await load(
+          collection,
+          indexes.map((index) => requests[index]!),
+        );
         indexes.forEach((index, position) => (answers[index] = results[position]!));
       } catch (error) {
         for (const index of indexes) answers[index] = toGatewayError('vector', error);
@@ -139,17 +157,32 @@ const toQuery = ({ query, using, limit, minScore, keys, filter, without, exact, 
  * where they are quantized, these fewer than 1. What is asked among keys is compared one by one, as words always are.
  */
 const paramsOf = (query: NearestQuery, exact: boolean): { params?: Schemas['SearchParams'] } =>
-  exact ? { params: { exact } } : typeof query === 'object' && 'indices' in query ? {} : { params: { hnsw_ef: 512, quantization: { rescore: true, oversampling: 2 } } };
+  exact
+    ? { params: { exact } }
+    : typeof query === 'object' && 'indices' in query
+      ? {}
+      : { params: { hnsw_ef: 512, quantization: { rescore: true, oversampling: 2 } } };
 
 const toQueryInterface = (query: NearestQuery): Schemas['QueryInterface'] => {
   if (typeof query === 'string') return query;
-  if ('positive' in query) return { recommend: { positive: query.positive.map((vector) => [...vector]), negative: query.negative.map((vector) => [...vector]), strategy: 'average_vector' } };
+  if ('positive' in query)
+    return {
+      recommend: {
+        positive: query.positive.map((vector) => [...vector]),
+        negative: query.negative.map((vector) => [...vector]),
+        strategy: 'average_vector',
+      },
+    };
   return 'indices' in query ? { indices: [...query.indices], values: [...query.values] } : [...query];
 };
 
 const vectors = async ({ client }: VectorStore, collection: string, requests: readonly VectorRequest[]): Promise<(number[] | null)[]> => {
   const names = [...new Set(requests.map(({ using }) => using))];
-  const points = await client.retrieve(collection, { ids: [...new Set(requests.map(({ key }) => key))], with_payload: false, with_vector: names });
+  const points = await client.retrieve(collection, {
+    ids: [...new Set(requests.map(({ key }) => key))],
+    with_payload: false,
+    with_vector: names,
+  });
   const held = new Map(points.map(({ id, vector }) => [String(id), vector]));
   return requests.map(({ key, using }) => {
     const vector = held.get(key);

@@ -35,18 +35,44 @@ const VIOLATIONS = {
 export const violationError = (model: Model, writing: TableType, { name: mutation, kind: asked }: TableMutation, error: unknown): Error => {
   const broken = (error ?? {}) as DatabaseError;
   const { code, detail, schema, table, column } = broken;
-  if (code === '42P10') return badInput(mutation, 'onConflict', 'expected the fields of a unique rule of the table, but it has none of exactly these', error);
+  if (code === '42P10')
+    return badInput(mutation, 'onConflict', 'expected the fields of a unique rule of the table, but it has none of exactly these', error);
   if (code === '21000') return badInput(mutation, 'input', 'expected each row once, but two inputs are the same row', error);
   // Of a row of a partition PostgreSQL does not say what wrote it.
-  if (code === '0A000' && asked === 'upsert') return badInput(mutation, 'input', 'expected a table that is not partitioned, for of one it cannot be told which rows were there. Create or update them', error);
+  if (code === '0A000' && asked === 'upsert')
+    return badInput(
+      mutation,
+      'input',
+      'expected a table that is not partitioned, for of one it cannot be told which rows were there. Create or update them',
+      error,
+    );
   const kind = VIOLATIONS[code as keyof typeof VIOLATIONS];
-  if (!kind) return isRefusal(broken) ? new GatewayError('WRITE_REFUSED', { type: writing.name, words: wordsOf(broken, writing) }, { cause: error, extensions: { type: writing.name } }) : toGatewayError('relational', error);
+  if (!kind)
+    return isRefusal(broken)
+      ? new GatewayError(
+          'WRITE_REFUSED',
+          { type: writing.name, words: wordsOf(broken, writing) },
+          { cause: error, extensions: { type: writing.name } },
+        )
+      : toGatewayError('relational', error);
   const names = column ? [column] : namesIn(/^Key \((.+?)\)=/.exec(detail ?? '')?.[1] ?? '');
   const isReferred = code === '23001' || (code === '23503' && !/is not present in table/.test(detail ?? ''));
   // A rule of another table can be broken too: by a trigger, or at the commit. Of a row that others refer to, the table named is theirs.
-  const type = (isReferred ? undefined : tableTypes(model).find((each) => each.table.schema === schema && each.table.name === table && !sameTable(each, writing))) ?? writing;
+  const type =
+    (isReferred
+      ? undefined
+      : tableTypes(model).find((each) => each.table.schema === schema && each.table.name === table && !sameTable(each, writing))) ??
+    writing;
   const fields = names.flatMap((name) => fieldOf(type, name) ?? []);
-  return new GatewayError(kind, { type: type.name, fields: fields.join(', ') || (kind === 'FOREIGN_KEY_VIOLATION' ? 'a reference' : 'values'), rule: kind === 'CHECK_VIOLATION' ? ruleOf(broken, writing) : undefined }, { cause: error, extensions: { type: type.name, fields } });
+  return new GatewayError(
+    kind,
+    {
+      type: type.name,
+      fields: fields.join(', ') || (kind === 'FOREIGN_KEY_VIOLATION' ? 'a reference' : 'values'),
+      rule: kind === 'CHECK_VIOLATION' ? ruleOf(broken, writing) : undefined,
+    },
+    { cause: error, extensions: { type: type.name, fields } },
+  );
 };
 
 /** Two letters of the SQLSTATEs that are PostgreSQL's own; functions of a database choose others for what they refuse. */
@@ -92,7 +118,9 @@ export const isGivenTwice = (error: unknown, { type, leaves }: Insert): boolean 
   if (key === undefined) return false;
   const isOwn = schema === type.table.schema && table === type.table.name;
   // In a key of expressions stand the names of functions and types, too.
-  return namesIn(key).some((name) => (key.includes('(') || key.includes('::') ? isOwn && fieldOf(type, name) !== undefined : true) && leaves(name));
+  return namesIn(key).some(
+    (name) => (key.includes('(') || key.includes('::') ? isOwn && fieldOf(type, name) !== undefined : true) && leaves(name),
+  );
 };
 
 /** What Neo4j, and Grafeo in its words, say of a property that no two nodes with a label have the same value of. */
@@ -103,17 +131,33 @@ export const nodeViolation = (model: Model, error: unknown): unknown => {
   if ((error as { code?: unknown } | null)?.code !== 'Neo.ClientError.Schema.ConstraintValidationFailed') return error;
   const { label, property } = SAME_NODE.exec(messageOf(error))?.groups ?? {};
   const type = label === undefined ? undefined : [...model.types.values()].find((each) => each.node?.labels.includes(label));
-  const name = type && [...type.fields.values()].find((field) => (field.kind === 'property' || field.kind === 'column') && (field.property ?? field.name) === property)?.name;
-  return name === undefined ? error : new GatewayError('UNIQUE_VIOLATION', { type: type!.name, fields: name }, { cause: error, extensions: { type: type!.name, fields: [name] } });
+  const name =
+    type &&
+    [...type.fields.values()].find(
+      (field) => (field.kind === 'property' || field.kind === 'column') && (field.property ?? field.name) === property,
+    )?.name;
+  return name === undefined
+    ? error
+    : new GatewayError(
+        'UNIQUE_VIOLATION',
+        { type: type!.name, fields: name },
+        { cause: error, extensions: { type: type!.name, fields: [name] } },
+      );
 };
 
-const badInput = (field: string, argument: string, detail: string, cause: unknown) => new GatewayError('BAD_INPUT', { argument, field, detail: `${detail}. Nothing was written` }, { cause });
+const badInput = (field: string, argument: string, detail: string, cause: unknown) =>
+  new GatewayError('BAD_INPUT', { argument, field, detail: `${detail}. Nothing was written` }, { cause });
 
-const sameTable = (one: TableType, other: TableType): boolean => one.table.schema === other.table.schema && one.table.name === other.table.name;
+const sameTable = (one: TableType, other: TableType): boolean =>
+  one.table.schema === other.table.schema && one.table.name === other.table.name;
 
 /** The names in a key as PostgreSQL writes it: columns, or expressions of them. */
-const namesIn = (key: string): string[] => [...key.matchAll(/"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*)/gu)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!);
+const namesIn = (key: string): string[] =>
+  [...key.matchAll(/"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*)/gu)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!);
 
 /** The field that a column is seen by; a column that the schema does not show is not named. */
 const fieldOf = (type: TableType, column: string): string | undefined =>
-  [...type.fields.values()].find((field) => (field.kind === 'column' && field.column.name === column) || (field.kind === 'join' && !field.list && field.from.name === column))?.name;
+  [...type.fields.values()].find(
+    (field) =>
+      (field.kind === 'column' && field.column.name === column) || (field.kind === 'join' && !field.list && field.from.name === column),
+  )?.name;

@@ -56,7 +56,11 @@ export class WhereNote {
   readonly #where: NotedWhere;
   readonly #gave: WeakMap<readonly string[], NotedCondition>;
 
-  constructor(where: NotedWhere, gave: WeakMap<readonly string[], NotedCondition>, readonly maxKeys: number) {
+  constructor(
+    where: NotedWhere,
+    gave: WeakMap<readonly string[], NotedCondition>,
+    readonly maxKeys: number,
+  ) {
     this.#where = where;
     this.#gave = gave;
   }
@@ -68,7 +72,16 @@ export class WhereNote {
       heeds: (among) => ask.heeds(among),
       keys: (limit, among) => {
         const heeded = among && ask.heeds(among) ? among : undefined;
-        return this.#answered({ condition, store: ask.kind === 'hop' ? 'graph' : 'vector', asked: ask.kind === 'whole' ? 'nearest' : this.#limitOf(limit), excludes }, heeded, ask.keys(limit, among));
+        return this.#answered(
+          {
+            condition,
+            store: ask.kind === 'hop' ? 'graph' : 'vector',
+            asked: ask.kind === 'whole' ? 'nearest' : this.#limitOf(limit),
+            excludes,
+          },
+          heeded,
+          ask.keys(limit, among),
+        );
       },
     };
   }
@@ -111,7 +124,12 @@ export class WhereNote {
   #note(asked: Asked, among: readonly string[] | undefined): NotedCondition {
     const by = among && this.#gave.get(among);
     if (by) by.narrows = true;
-    const noted: NotedCondition = { ...asked, among: by && { condition: by.condition, keys: among.length }, keys: undefined, narrows: false };
+    const noted: NotedCondition = {
+      ...asked,
+      among: by && { condition: by.condition, keys: among.length },
+      keys: undefined,
+      narrows: false,
+    };
     this.#where.conditions.push(noted);
     return noted;
   }

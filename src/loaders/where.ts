@@ -29,7 +29,8 @@ export interface WhereLoaders extends ForeignLoaders {
 }
 
 /** The same loaders, one step further into a `where`. */
-const inside = (loaders: WhereLoaders, name: string): WhereLoaders => (loaders.noting ? { ...loaders, noting: { ...loaders.noting, path: [...loaders.noting.path, name] } } : loaders);
+const inside = (loaders: WhereLoaders, name: string): WhereLoaders =>
+  loaders.noting ? { ...loaders, noting: { ...loaders.noting, path: [...loaders.noting.path, name] } } : loaders;
 
 /**
  * Answers the conditions of a `where` that other stores hold, and puts the keys that pass in their place, so that what
@@ -77,7 +78,13 @@ const probe = async (loaders: WhereLoaders, type: TableType, where: NonNullable<
   if (!known) return { parted: toParted(loaders, type, plain) };
   const given = parts.map((part) => (part.kind === 'ask' ? known.keys.get(part.ask) : undefined));
   if (known.among && known.among.length > MANY_KEYS && parts.some(({ kind }, index) => kind !== 'rows' && !given[index])) {
-    return { parted: toParted(loaders, type, plain.map((part, index) => (given[index] ? { kind: 'rows', where: { [KEYS]: given[index] } } : part))) };
+    return {
+      parted: toParted(
+        loaders,
+        type,
+        plain.map((part, index) => (given[index] ? { kind: 'rows', where: { [KEYS]: given[index] } } : part)),
+      ),
+    };
   }
   const answered = await unlessTooMany(answerKnown(loaders, type, parts, scope, known, note));
   return answered ? { answered } : { parted: toParted(loaders, type, plain) };
@@ -112,7 +119,8 @@ interface Scope {
 }
 
 /** A search compares vectors for one key as for many, so it is asked for as many as others can be asked among. */
-const mostOf = ({ maxKeys }: WhereLoaders, { kind }: Ask, most: number): number => (kind === 'search' ? Math.max(most, Math.min(MAX_AMONG, maxKeys)) : most);
+const mostOf = ({ maxKeys }: WhereLoaders, { kind }: Ask, most: number): number =>
+  kind === 'search' ? Math.max(most, Math.min(MAX_AMONG, maxKeys)) : most;
 
 const allRows = ({ maxKeys }: WhereLoaders): Scope => ({ most: maxKeys });
 
@@ -128,12 +136,20 @@ const partsOf = (loaders: WhereLoaders, type: TableType, where: NonNullable<Wher
   return parts;
 };
 
-const answer = async (loaders: WhereLoaders, type: TableType, plain: readonly Part[], depth: number, scope: Scope, note: WhereNote | undefined): Promise<Where> => {
+const answer = async (
+  loaders: WhereLoaders,
+  type: TableType,
+  plain: readonly Part[],
+  depth: number,
+  scope: Scope,
+  note: WhereNote | undefined,
+): Promise<Where> => {
   const parts = withNotes(plain, note);
   return answerKnown(loaders, type, parts, scope, await narrow(loaders, type, parts, depth, scope, note), note);
 };
 
-const withNotes = (parts: readonly Part[], note: WhereNote | undefined): readonly Part[] => (note ? parts.map((part) => noted(note, part)) : parts);
+const withNotes = (parts: readonly Part[], note: WhereNote | undefined): readonly Part[] =>
+  note ? parts.map((part) => noted(note, part)) : parts;
 
 /** Few keys among which all rows are that pass, and all that pass some conditions. */
 interface Known {
@@ -141,13 +157,23 @@ interface Known {
   readonly keys: ReadonlyMap<Ask, string[]>;
 }
 
-const answerKnown = async (loaders: WhereLoaders, type: TableType, parts: readonly Part[], { most }: Scope, known: Known, note: WhereNote | undefined): Promise<Where> => {
+const answerKnown = async (
+  loaders: WhereLoaders,
+  type: TableType,
+  parts: readonly Part[],
+  { most }: Scope,
+  known: Known,
+  note: WhereNote | undefined,
+): Promise<Where> => {
   const answered = async (ask: Ask): Promise<Where> => {
     const limit = Math.max(mostOf(loaders, ask, most), known.among?.length ?? 0);
     return { [KEYS]: known.keys.get(ask) ?? allKeys(type.plural, await ask.keys(limit + 1, known.among), limit) };
   };
   // What is answered among the keys of another says all that those say.
-  const isSaid = (ask: Ask): boolean => known.among !== undefined && known.keys.get(ask) === known.among && parts.some((part) => part.kind === 'ask' && !known.keys.has(part.ask) && part.ask.heeds(known.among!));
+  const isSaid = (ask: Ask): boolean =>
+    known.among !== undefined &&
+    known.keys.get(ask) === known.among &&
+    parts.some((part) => part.kind === 'ask' && !known.keys.has(part.ask) && part.ask.heeds(known.among!));
   const wheres = await Promise.all(
     parts.map(async (part): Promise<Where> => {
       if (part.kind === 'rows') return part.where;
@@ -193,17 +219,42 @@ const conjuncts = (loaders: WhereLoaders, type: TableType, where: Readonly<Recor
       if (depth + 1 > MAX_DEPTH) throw tooDeep(type.plural);
       return (condition as Where[]).flatMap((part) => conjuncts(loaders, type, part ?? {}, depth + 1));
     }
-    if (name === 'OR') return [{ kind: 'mixed', name, resolve: async (scope) => ({ OR: await Promise.all((condition as Where[]).map((part) => resolve(inside(loaders, name), type, part, depth + 1, scope))) }) }];
-    if (name === 'NOT') return [{ kind: 'mixed', name, resolve: async (scope) => ({ NOT: await resolve(inside(loaders, name), type, condition as Where, depth + 1, scope) }) }];
+    if (name === 'OR')
+      return [
+        {
+          kind: 'mixed',
+          name,
+          resolve: async (scope) => ({
+            OR: await Promise.all((condition as Where[]).map((part) => resolve(inside(loaders, name), type, part, depth + 1, scope))),
+          }),
+        },
+      ];
+    if (name === 'NOT')
+      return [
+        {
+          kind: 'mixed',
+          name,
+          resolve: async (scope) => ({ NOT: await resolve(inside(loaders, name), type, condition as Where, depth + 1, scope) }),
+        },
+      ];
     if (name === 'near') return [{ kind: 'ask', name, ask: nearAsk(loaders, type as EmbeddedType, condition) }];
     const edges = connectionField(type, name);
     const field = edges ?? type.fields.get(name);
-    if (field?.kind === 'relationship') return Object.entries(condition as Record<string, Where>).flatMap(([quantifier, inner]) => hopParts(loaders, type, field, quantifier, inner, depth + 1, edges !== undefined));
+    if (field?.kind === 'relationship')
+      return Object.entries(condition as Record<string, Where>).flatMap(([quantifier, inner]) =>
+        hopParts(loaders, type, field, quantifier, inner, depth + 1, edges !== undefined),
+      );
     if (field?.kind !== 'join') return [{ kind: 'rows', where: own }];
     const target = tableType(loaders.model, field.target);
     const joined = (inner: Where) => resolve(inside(loaders, name), target, inner, depth + 1, allRows(loaders));
     if (!field.list) return [{ kind: 'mixed', name, resolve: once(async () => ({ [name]: await joined(condition as Where) })) }];
-    const quantified = async (): Promise<Where> => ({ [name]: Object.fromEntries(await Promise.all(Object.entries(condition as Record<string, Where>).map(async ([quantifier, inner]) => [quantifier, await joined(inner)] as const))) });
+    const quantified = async (): Promise<Where> => ({
+      [name]: Object.fromEntries(
+        await Promise.all(
+          Object.entries(condition as Record<string, Where>).map(async ([quantifier, inner]) => [quantifier, await joined(inner)] as const),
+        ),
+      ),
+    });
     return [{ kind: 'mixed', name, resolve: once(quantified) }];
   });
 
@@ -213,35 +264,56 @@ const once = <T>(make: () => T): (() => T) => {
 };
 
 /** Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. */
-const hopParts = (loaders: WhereLoaders, type: TableType, field: RelationshipField, quantifier: string, inner: Where, depth: number, edges: boolean): Part[] => {
+const hopParts = (
+  loaders: WhereLoaders,
+  type: TableType,
+  field: RelationshipField,
+  quantifier: string,
+  inner: Where,
+  depth: number,
+  edges: boolean,
+): Part[] => {
   if (inner === null || inner === undefined) throw nullCondition(field.name, quantifier);
   const name = `${edges ? connectionName(field) : field.name}.${quantifier}`;
   const on = { type: loaders.model.types.get(field.target)!, onEdge: edges };
   checkGraphWhere(loaders.model, field.name, on, inner, depth);
   const within = inside(loaders, name);
-  const hop = (which: 'some' | 'single', holds = true): Ask => hopAsk(loaders, type, field, which, edges, (reached) => graphTerms(termsLoaders(within, reached), on, inner, depth, holds));
+  const hop = (which: 'some' | 'single', holds = true): Ask =>
+    hopAsk(loaders, type, field, which, edges, (reached) => graphTerms(termsLoaders(within, reached), on, inner, depth, holds));
   if (quantifier === 'some' || quantifier === 'single') return [{ kind: 'ask', name, ask: hop(quantifier) }];
   if (quantifier === 'none') return [{ kind: 'not', name, ask: hop('some') }];
-  return [{ kind: 'ask', name, ask: hop('some') }, { kind: 'not', name, ask: hop('some', false) }];
+  return [
+    { kind: 'ask', name, ask: hop('some') },
+    { kind: 'not', name, ask: hop('some', false) },
+  ];
 };
 
 /** @param among only what becomes of these rows matters, to which a hop leads */
 const termsLoaders = (loaders: WhereLoaders, among?: readonly string[]): TermsLoaders => ({
   model: loaders.model,
   terms: among ? new WeakMap() : loaders.terms,
-  rowKeys: async (type, where, depth) => allKeys(type.plural, await rowKeys(loaders, type, where, depth, loaders.maxKeys + 1, among), loaders.maxKeys),
+  rowKeys: async (type, where, depth) =>
+    allKeys(type.plural, await rowKeys(loaders, type, where, depth, loaders.maxKeys + 1, among), loaders.maxKeys),
 });
 
 /** A part of a graph document with what waits in it answered: conditions on rows by the keys of the rows that pass, orders by ranks of the nodes. */
 export const resolvePart = async (loaders: WhereLoaders, part: GraphPart): Promise<GraphPart> => {
   if (part.waiting.length === 0) return part;
   const terms = termsLoaders(loaders);
-  const answer = (one: GraphPart['waiting'][number]): Promise<unknown> => (one instanceof WaitingOrder ? rankNodes(loaders, one) : graphTerms(terms, one.on, one.where, 0));
+  const answer = (one: GraphPart['waiting'][number]): Promise<unknown> =>
+    one instanceof WaitingOrder ? rankNodes(loaders, one) : graphTerms(terms, one.on, one.where, 0);
   return part.answered(new Map(await Promise.all(part.waiting.map(async (one) => [one, await answer(one)] as const))));
 };
 
 /** Answers as much as it takes to know few keys among which all rows are that pass. */
-const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Part[], depth: number, { among, most }: Scope, note: WhereNote | undefined): Promise<Known> => {
+const narrow = async (
+  loaders: WhereLoaders,
+  type: TableType,
+  parts: readonly Part[],
+  depth: number,
+  { among, most }: Scope,
+  note: WhereNote | undefined,
+): Promise<Known> => {
   const probeKeys = Math.min(loaders.probeKeys, most);
   const keys = new Map<Ask, string[]>();
   const asks = parts.flatMap((part) => (part.kind === 'ask' ? [part.ask] : []));
@@ -269,7 +341,14 @@ const narrow = async (loaders: WhereLoaders, type: TableType, parts: readonly Pa
   return { among: fewest, keys };
 };
 
-const rowKeys = async (loaders: WhereLoaders, type: TableType, where: Where, depth: number, rows: number, among?: readonly string[]): Promise<Keys> => {
+const rowKeys = async (
+  loaders: WhereLoaders,
+  type: TableType,
+  where: Where,
+  depth: number,
+  rows: number,
+  among?: readonly string[],
+): Promise<Keys> => {
   const resolved = await resolve(loaders, type, where, depth, { among, most: loaders.maxKeys });
   const entry: Entry = { kind: 'page', where: among ? { [ALL]: [resolved, { [KEYS]: among }] } : resolved, rows, unordered: true };
   const loaded = await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry });
@@ -286,5 +365,7 @@ const needsOthers = (model: Model, type: TableType, where: Where): boolean =>
     if (field?.kind === 'relationship') return true;
     if (field?.kind !== 'join') return false;
     const target = tableType(model, field.target);
-    return field.list ? Object.values(condition as Record<string, Where>).some((inner) => needsOthers(model, target, inner)) : needsOthers(model, target, condition as Where);
+    return field.list
+      ? Object.values(condition as Record<string, Where>).some((inner) => needsOthers(model, target, inner))
+      : needsOthers(model, target, condition as Where);
   });

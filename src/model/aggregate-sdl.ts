@@ -24,19 +24,24 @@ const FUNCTIONS = lookup<readonly string[]>({
 const RESULTS: Readonly<Record<string, string>> = { 'Int sum': 'BigInt', 'Int average': 'Float', 'BigInt average': 'Decimal' };
 
 /** The scalar of an aggregate of a column. */
-export const aggregateScalar = (field: ColumnField, name: string): string => (name === 'count' || name === 'distinct' ? 'Int' : (RESULTS[`${field.scalar} ${name}`] ?? field.scalar));
+export const aggregateScalar = (field: ColumnField, name: string): string =>
+  name === 'count' || name === 'distinct' ? 'Int' : (RESULTS[`${field.scalar} ${name}`] ?? field.scalar);
 
 /** Whether a column has values that can be compared with each other. */
-export const isComparable = (field: ColumnField): boolean => !field.token && !field.list && field.scalar !== 'JSON' && field.scalar !== 'Bytes';
+export const isComparable = (field: ColumnField): boolean =>
+  !field.token && !field.list && field.scalar !== 'JSON' && field.scalar !== 'Bytes';
 
 const aggregateName = (field: ColumnField): string => `${field.enumType || !FUNCTIONS[field.scalar] ? 'Value' : field.scalar}Aggregate`;
 
 /** What rows can be grouped by: columns, and the rows they refer to. */
 export const groupFields = (type: TableType): (ColumnField | JoinField)[] =>
-  [...type.fields.values()].filter((field): field is ColumnField | JoinField => (field.kind === 'column' && isComparable(field)) || (field.kind === 'join' && !field.list));
+  [...type.fields.values()].filter(
+    (field): field is ColumnField | JoinField => (field.kind === 'column' && isComparable(field)) || (field.kind === 'join' && !field.list),
+  );
 
 /** The field that a value of `groupBy` names. */
-export const groupField = (type: TableType, value: string): ColumnField | JoinField => groupFields(type).find((field) => enumName(field.name) === value)!;
+export const groupField = (type: TableType, value: string): ColumnField | JoinField =>
+  groupFields(type).find((field) => enumName(field.name) === value)!;
 
 /** The types of `aggregate` and `groupBy` of a type's connection. */
 export const aggregateSdl = (type: TableType): string[] => {
@@ -46,11 +51,17 @@ export const aggregateSdl = (type: TableType): string[] => {
   return [
     `"Numbers over all ${plural} that pass where."\ntype ${name}Aggregate {\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
     `type ${name}AggregateNode {\n${columns.map((field) => `${field.name}: ${aggregateName(field)}!`).join('\n')}\n}`,
-    `"What ${plural} are grouped by."\nenum ${name}GroupField {\n${groupFields(type).map((field) => enumName(field.name)).join('\n')}\n}`,
+    `"What ${plural} are grouped by."\nenum ${name}GroupField {\n${groupFields(type)
+      .map((field) => enumName(field.name))
+      .join('\n')}\n}`,
     `"${plural} that have the same values."\ntype ${name}Group {\n"The values: null where they were not asked for."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
-    `type ${name}GroupKey {\n${groupFields(type).map((field) => `${field.name}: ${field.kind === 'column' ? field.scalar : field.target}`).join('\n')}\n}`,
+    `type ${name}GroupKey {\n${groupFields(type)
+      .map((field) => `${field.name}: ${field.kind === 'column' ? field.scalar : field.target}`)
+      .join('\n')}\n}`,
     `"Order of groups of ${plural}. The values that they are grouped by are the last words."\ninput ${name}GroupSort {\ncount: SortDirection\n"By a value that is grouped by; of a row that is referred to, by its key."\nkey: ${name}GroupKeySort\n"By a number over the rows of each."\nnode: ${name}AggregateNodeSort\n}`,
-    `input ${name}GroupKeySort {\n${groupFields(type).map((field) => `${field.name}: RowSortDirection`).join('\n')}\n}`,
+    `input ${name}GroupKeySort {\n${groupFields(type)
+      .map((field) => `${field.name}: RowSortDirection`)
+      .join('\n')}\n}`,
     `input ${name}AggregateNodeSort {\n${columns.map((field) => `${field.name}: ${aggregateName(field)}Sort`).join('\n')}\n}`,
   ];
 };
@@ -62,14 +73,23 @@ export const aggregateFields = (type: TableType): string =>
 /** The types that aggregates of columns have: what each can say, and its scalar. */
 export const aggregateTypes = (types: readonly TableType[]): Map<string, ReadonlyMap<string, string>> =>
   new Map(
-    types.flatMap(columnFields).filter(isComparable).map((field) => {
-      const name = aggregateName(field);
-      const own = name === 'ValueAggregate' ? [] : FUNCTIONS[field.scalar]!;
-      return [name, new Map([['count', 'Int!'], ['distinct', 'Int!'], ...own.map((word) => [word, aggregateScalar(field, word)] as const)])];
-    }),
+    types
+      .flatMap(columnFields)
+      .filter(isComparable)
+      .map((field) => {
+        const name = aggregateName(field);
+        const own = name === 'ValueAggregate' ? [] : FUNCTIONS[field.scalar]!;
+        return [
+          name,
+          new Map([['count', 'Int!'], ['distinct', 'Int!'], ...own.map((word) => [word, aggregateScalar(field, word)] as const)]),
+        ];
+      }),
   );
 
 export const sharedAggregateSdl = (types: readonly TableType[]): string[] => [
   'type Count {\nnodes: Int!\n}',
-  ...[...aggregateTypes(types)].flatMap(([name, words]) => [`"count: rows with a value; distinct: different values."\ntype ${name} {\n${[...words].map(([word, scalar]) => `${word}: ${scalar}`).join('\n')}\n}`, `input ${name}Sort {\n${[...words.keys()].map((word) => `${word}: RowSortDirection`).join('\n')}\n}`]),
+  ...[...aggregateTypes(types)].flatMap(([name, words]) => [
+    `"count: rows with a value; distinct: different values."\ntype ${name} {\n${[...words].map(([word, scalar]) => `${word}: ${scalar}`).join('\n')}\n}`,
+    `input ${name}Sort {\n${[...words.keys()].map((word) => `${word}: RowSortDirection`).join('\n')}\n}`,
+  ]),
 ];

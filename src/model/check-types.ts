@@ -2,7 +2,12 @@ import type { Place } from './faults.js';
 import type { Column, EntityType, FieldPlan, JoinField, TableType } from './types.js';
 
 /** What can only be said once all types are known: targets, keys, and the two columns of each join, which are completed. */
-export const checkType = (type: EntityType, types: ReadonlyMap<string, EntityType>, damaged: ReadonlySet<string>, tell: (place: Place, message: string) => void): void => {
+export const checkType = (
+  type: EntityType,
+  types: ReadonlyMap<string, EntityType>,
+  damaged: ReadonlySet<string>,
+  tell: (place: Place, message: string) => void,
+): void => {
   for (const field of type.fields.values()) {
     if ('target' in field) checkTarget(type, field, types, damaged, (message) => tell(field.place, message));
   }
@@ -14,16 +19,31 @@ export const checkType = (type: EntityType, types: ReadonlyMap<string, EntityTyp
   if (type.home !== 'table') return;
   const { embedding, table, name, place } = type;
   if (embedding && table.key[0] && table.key[0].sqlType !== 'uuid') {
-    tell(place, `@embedding on ${name} needs a key of type uuid, but ${table.key[0].name} is ${table.key[0].sqlType}: a point's id must be one`);
+    tell(
+      place,
+      `@embedding on ${name} needs a key of type uuid, but ${table.key[0].name} is ${table.key[0].sqlType}: a point's id must be one`,
+    );
   }
-  const first = embedding && [...types.values()].find((other) => other.home === 'table' && other.embedding?.collection === embedding.collection)!;
-  if (first && first !== type) tell(place, `@embedding on ${name} names collection ${embedding.collection}, which holds the rows of ${first.name}: each type needs one of its own`);
-  if (isWhole && (type.node || embedding) && table.key.length !== 1) tell(place, `${name} stands in the graph or as vectors, so its key must be one column: add a field id`);
+  const first =
+    embedding && [...types.values()].find((other) => other.home === 'table' && other.embedding?.collection === embedding.collection)!;
+  if (first && first !== type)
+    tell(
+      place,
+      `@embedding on ${name} names collection ${embedding.collection}, which holds the rows of ${first.name}: each type needs one of its own`,
+    );
+  if (isWhole && (type.node || embedding) && table.key.length !== 1)
+    tell(place, `${name} stands in the graph or as vectors, so its key must be one column: add a field id`);
 };
 
 type Targeting = Extract<FieldPlan, { readonly target: string }>;
 
-const checkTarget = (type: EntityType, field: Targeting, types: ReadonlyMap<string, EntityType>, damaged: ReadonlySet<string>, fault: (message: string) => void): void => {
+const checkTarget = (
+  type: EntityType,
+  field: Targeting,
+  types: ReadonlyMap<string, EntityType>,
+  damaged: ReadonlySet<string>,
+  fault: (message: string) => void,
+): void => {
   const where = `${type.name}.${field.name}`;
   const target = types.get(field.target);
   if (!target) {

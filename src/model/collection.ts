@@ -19,19 +19,30 @@ export const collectionOf = (type: EmbeddedType, size: number): Pick<Schemas['Cr
 export const KEYWORDS_PARAMS = { modifier: 'idf' } as const;
 
 /** Indexes of the payload: what points carry, and what the gateway itself asks for. */
-export const payloadIndexes = ({ embedding }: EmbeddedType): PayloadIndex[] => [[MODEL_KEY, 'keyword'], [FORM_KEY, 'keyword'], ...embedding.payload.map(({ name, kind }): PayloadIndex => [name, kind])];
+export const payloadIndexes = ({ embedding }: EmbeddedType): PayloadIndex[] => [
+  [MODEL_KEY, 'keyword'],
+  [FORM_KEY, 'keyword'],
+  ...embedding.payload.map(({ name, kind }): PayloadIndex => [name, kind]),
+];
 
 /** Points that the gateway has written in another form than it would now; those of other programs are theirs. */
-export const outdatedPoints = ({ embedding }: EmbeddedType): Schemas['Filter'] => ({ must_not: [{ is_empty: { key: MODEL_KEY } }, { key: FORM_KEY, match: { value: embedding.form } }] });
+export const outdatedPoints = ({ embedding }: EmbeddedType): Schemas['Filter'] => ({
+  must_not: [{ is_empty: { key: MODEL_KEY } }, { key: FORM_KEY, match: { value: embedding.form } }],
+});
 
 /** The dense vectors of a collection by name; the unnamed one has an empty name. */
 export const heldVectors = ({ config }: Schemas['CollectionInfo']): ReadonlyMap<string, VectorParams> => {
   const { vectors = {} } = config.params;
-  return typeof vectors.size === 'number' ? new Map([['', vectors as VectorParams]]) : new Map(Object.entries(vectors as Record<string, VectorParams>));
+  return typeof vectors.size === 'number'
+    ? new Map([['', vectors as VectorParams]])
+    : new Map(Object.entries(vectors as Record<string, VectorParams>));
 };
 
 /** What a collection that exists lacks of what the type asks, and that can be added to it. */
-export const lacking = (type: EmbeddedType, info: Schemas['CollectionInfo']): { keywords: boolean; indexes: PayloadIndex[]; settings: Schemas['VectorsConfigDiff'] } => {
+export const lacking = (
+  type: EmbeddedType,
+  info: Schemas['CollectionInfo'],
+): { keywords: boolean; indexes: PayloadIndex[]; settings: Schemas['VectorsConfigDiff'] } => {
   const wanted = settingsOf(type);
   const held = heldVectors(info);
   const differing = type.embedding.vectors.filter(({ name }) => !includes(held.get(name), wanted));
@@ -44,9 +55,13 @@ export const lacking = (type: EmbeddedType, info: Schemas['CollectionInfo']): { 
 
 /** Whether all that is wanted is held so; what is not wanted may be anything. */
 const includes = (held: unknown, wanted: unknown): boolean =>
-  typeof wanted === 'object' && wanted !== null ? Object.entries(wanted).every(([name, value]) => includes((held as Record<string, unknown> | null | undefined)?.[name], value)) : held === wanted;
+  typeof wanted === 'object' && wanted !== null
+    ? Object.entries(wanted).every(([name, value]) => includes((held as Record<string, unknown> | null | undefined)?.[name], value))
+    : held === wanted;
 
-const settingsOf = ({ embedding: { hnsw, quantization, onDisk } }: EmbeddedType): Pick<VectorParams, 'hnsw_config' | 'quantization_config' | 'on_disk'> => ({
+const settingsOf = ({
+  embedding: { hnsw, quantization, onDisk },
+}: EmbeddedType): Pick<VectorParams, 'hnsw_config' | 'quantization_config' | 'on_disk'> => ({
   ...(hnsw ? { hnsw_config: hnswOf(hnsw) } : {}),
   ...(quantization ? { quantization_config: quantizationOf(quantization) } : {}),
   ...(onDisk === undefined ? {} : { on_disk: onDisk }),
@@ -64,4 +79,6 @@ const quantizationOf = ({ method, quantile, compression, alwaysRam }: Quantizati
 
 /** Without what is not set. */
 const defined = <T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as { [K in keyof T]?: NonNullable<T[K]> };
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };

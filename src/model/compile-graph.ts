@@ -1,9 +1,43 @@
-import { getNamedType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType, print, type GraphQLField, type GraphQLObjectType } from 'graphql';
+import {
+  getNamedType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  print,
+  type GraphQLField,
+  type GraphQLObjectType,
+} from 'graphql';
 import type { Place } from './faults.js';
-import type { CypherField, Direction, EntityType, FieldPlan, NearestField, NeighbourhoodField, PathField, PropertyField, RelationshipField, TraverseField } from './types.js';
+import type {
+  CypherField,
+  Direction,
+  EntityType,
+  FieldPlan,
+  NearestField,
+  NeighbourhoodField,
+  PathField,
+  PropertyField,
+  RelationshipField,
+  TraverseField,
+} from './types.js';
 
 /** Scalars that @neo4j/graphql serves. */
-export const NODE_SCALARS = new Set(['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'LocalDateTime', 'Date', 'LocalTime', 'Time', 'Duration', 'BigInt']);
+export const NODE_SCALARS = new Set([
+  'ID',
+  'String',
+  'Int',
+  'Float',
+  'Boolean',
+  'DateTime',
+  'LocalDateTime',
+  'Date',
+  'LocalTime',
+  'Time',
+  'Duration',
+  'BigInt',
+]);
 
 /** Every further hop multiplies what is looked at: more than this is no question a graph answers in time. */
 const MAX_DEPTH = 20;
@@ -18,7 +52,15 @@ export interface FieldInSchema {
   /** "Requirement.components" */
   readonly where: string;
   readonly field: GraphQLField<unknown, unknown>;
-  readonly base: { readonly name: string; readonly description: string | undefined; readonly deprecated: string | undefined; readonly place: Place; readonly type: string; readonly nonNull: boolean; readonly list: boolean };
+  readonly base: {
+    readonly name: string;
+    readonly description: string | undefined;
+    readonly deprecated: string | undefined;
+    readonly place: Place;
+    readonly type: string;
+    readonly nonNull: boolean;
+    readonly list: boolean;
+  };
   readonly hasNode: boolean;
   readonly isTraced: boolean;
   /** Arguments of the field's directive. */
@@ -47,7 +89,10 @@ const relationshipField = ({ where, field, base, given, isTraced, fault }: Field
   const { type: relationship, direction, properties } = given as { type: string; direction: Direction; properties?: string };
   const target = getNamedType(field.type).name;
   if (!base.list) return fault(`${where} is a relationship, so it may have many: its type must be [${target}!]!`);
-  if (direction === 'BOTH') return fault(`${where} has @relationship with direction BOTH: a relationship has one direction, only @traverse, @path and @neighbourhood go both ways`);
+  if (direction === 'BOTH')
+    return fault(
+      `${where} has @relationship with direction BOTH: a relationship has one direction, only @traverse, @path and @neighbourhood go both ways`,
+    );
   return { ...base, kind: 'relationship', target, relationship, direction, properties, isTraced };
 };
 
@@ -64,74 +109,122 @@ const RESULTS = { path: 'GraphPath', neighbourhood: 'GraphNeighbourhood' } as co
 const drawnField = (kind: 'path' | 'neighbourhood', schema: FieldInSchema): PathField | NeighbourhoodField | undefined => {
   const { where, field, base, fault } = schema;
   if (getNamedType(field.type).name !== RESULTS[kind] || (base.list && kind === 'neighbourhood')) {
-    return fault(`${where} has @${kind}: its type must be ${kind === 'path' ? 'GraphPath for the shortest way, or [GraphPath!]! for all shortest ways' : 'GraphNeighbourhood'}`);
+    return fault(
+      `${where} has @${kind}: its type must be ${kind === 'path' ? 'GraphPath for the shortest way, or [GraphPath!]! for all shortest ways' : 'GraphNeighbourhood'}`,
+    );
   }
   const way = traversal(kind, schema);
   return way && { ...base, kind, ...way };
 };
 
 const traversal = (directive: string, { where, given, fault }: FieldInSchema) => {
-  const { types = [], direction, maxDepth, properties } = given as { types?: string[]; direction: Direction; maxDepth: number; properties?: string };
-  if (maxDepth < 1 || maxDepth > MAX_DEPTH) return fault(`@${directive} on ${where} takes a maxDepth from 1 to ${MAX_DEPTH}, but got ${maxDepth}`);
+  const {
+    types = [],
+    direction,
+    maxDepth,
+    properties,
+  } = given as { types?: string[]; direction: Direction; maxDepth: number; properties?: string };
+  if (maxDepth < 1 || maxDepth > MAX_DEPTH)
+    return fault(`@${directive} on ${where} takes a maxDepth from 1 to ${MAX_DEPTH}, but got ${maxDepth}`);
   return { relationships: types, direction, maxDepth, properties };
 };
 
 const cypherField = ({ where, field, base, given, fault }: FieldInSchema): CypherField | undefined => {
   const { statement, columnName } = given as { statement: string; columnName: string };
   const named = getNamedType(field.type);
-  if (isScalarType(named) && !NODE_SCALARS.has(named.name)) return fault(`${where} has @cypher, so its type may be ${[...NODE_SCALARS].join(', ')}, a type with a home, or an object type of such fields`);
+  if (isScalarType(named) && !NODE_SCALARS.has(named.name))
+    return fault(
+      `${where} has @cypher, so its type may be ${[...NODE_SCALARS].join(', ')}, a type with a home, or an object type of such fields`,
+    );
   for (const argument of field.args) {
-    if (!NODE_SCALARS.has(getNamedType(argument.type).name)) return fault(`${where} has @cypher, so its argument ${argument.name} may be ${[...NODE_SCALARS].join(', ')}`);
+    if (!NODE_SCALARS.has(getNamedType(argument.type).name))
+      return fault(`${where} has @cypher, so its argument ${argument.name} may be ${[...NODE_SCALARS].join(', ')}`);
   }
   const args = field.astNode?.arguments?.length ? `(${field.astNode.arguments.map(print).join(', ')})` : '';
   return { ...base, kind: 'cypher', statement, columnName, args, leadsTo: isObjectType(named) ? named.name : undefined };
 };
 
 /** The target of a wrapper: `RequirementReach { distance requirement }`. */
-export const wrapperOf = (field: GraphQLField<unknown, unknown>, measure: 'distance' | 'score'): Pick<NearestField, 'target' | 'wrapper' | 'wrapped'> | undefined => {
+export const wrapperOf = (
+  field: GraphQLField<unknown, unknown>,
+  measure: 'distance' | 'score',
+): Pick<NearestField, 'target' | 'wrapper' | 'wrapped'> | undefined => {
   const named = getNamedType(field.type);
   if (!isObjectType(named) || !isListType(isNonNullType(field.type) ? field.type.ofType : field.type)) return undefined;
   const wrapped = Object.values(named.getFields()).filter((inner) => isObjectType(getNamedType(inner.type)));
   const others = Object.keys(named.getFields()).filter((name) => name !== wrapped[0]?.name && name !== 'distance' && name !== 'score');
-  if (wrapped.length !== 1 || others.length > 0 || hasHome(named) || !MEASURES[measure].includes(String(named.getFields()[measure]?.type))) return undefined;
+  if (wrapped.length !== 1 || others.length > 0 || hasHome(named) || !MEASURES[measure].includes(String(named.getFields()[measure]?.type)))
+    return undefined;
   return { target: getNamedType(wrapped[0]!.type).name, wrapper: named.name, wrapped: wrapped[0]!.name };
 };
 
 const MEASURES = { distance: ['Int', 'Int!'], score: ['Float', 'Float!'] };
 
-const hasHome = (type: GraphQLObjectType): boolean => type.astNode?.directives?.some(({ name }) => name.value === 'table' || name.value === 'node') ?? false;
+const hasHome = (type: GraphQLObjectType): boolean =>
+  type.astNode?.directives?.some(({ name }) => name.value === 'table' || name.value === 'node') ?? false;
 
 export const wrapperFault = (where: string, directive: string, measure: keyof typeof MEASURES): string =>
   `${where} has @${directive}: its type must be a list of an object type with ${measure} and one field of the target type, and with nothing else: ${MEASURES[measure].at(-1)} is the type of ${measure}`;
 
 /** The fields of a type of relationship properties. */
-export const propertyFields = (type: GraphQLObjectType, place: (field: GraphQLField<unknown, unknown>) => Place, alias: (field: GraphQLField<unknown, unknown>) => string | undefined, fault: (place: Place, message: string) => void): Map<string, PropertyField> => {
+export const propertyFields = (
+  type: GraphQLObjectType,
+  place: (field: GraphQLField<unknown, unknown>) => Place,
+  alias: (field: GraphQLField<unknown, unknown>) => string | undefined,
+  fault: (place: Place, message: string) => void,
+): Map<string, PropertyField> => {
   const fields = new Map<string, PropertyField>();
   for (const field of Object.values(type.getFields())) {
     const named = getNamedType(field.type);
     if (!isEnumType(named) && !NODE_SCALARS.has(named.name)) {
-      fault(place(field), `${type.name}.${field.name} is of type ${named.name}: a property of a relationship may be ${[...NODE_SCALARS].join(', ')} or an enum`);
+      fault(
+        place(field),
+        `${type.name}.${field.name} is of type ${named.name}: a property of a relationship may be ${[...NODE_SCALARS].join(', ')} or an enum`,
+      );
       continue;
     }
     if (['node', 'cursor', 'AND', 'OR', 'NOT'].includes(field.name)) {
-      fault(place(field), `${type.name}.${field.name} has a name that connections and their where use themselves: call it otherwise, and say its property with @alias(property: "${field.name}")`);
+      fault(
+        place(field),
+        `${type.name}.${field.name} has a name that connections and their where use themselves: call it otherwise, and say its property with @alias(property: "${field.name}")`,
+      );
       continue;
     }
     const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
-    fields.set(field.name, { kind: 'property', name: field.name, description: field.description ?? undefined, deprecated: field.deprecationReason ?? undefined, place: place(field), type: String(field.type), nonNull: isNonNullType(field.type), list: isList, scalar: named.name, enumType: isEnumType(named), property: alias(field) ?? field.name });
+    fields.set(field.name, {
+      kind: 'property',
+      name: field.name,
+      description: field.description ?? undefined,
+      deprecated: field.deprecationReason ?? undefined,
+      place: place(field),
+      type: String(field.type),
+      nonNull: isNonNullType(field.type),
+      list: isList,
+      scalar: named.name,
+      enumType: isEnumType(named),
+      property: alias(field) ?? field.name,
+    });
   }
   return fields;
 };
 
 /** What can be said of a field through the graph only once all types are known. */
-export const checkGraphField = (type: EntityType, field: FieldPlan, types: ReadonlyMap<string, EntityType>, properties: ReadonlySet<string>, plain: ReadonlySet<string>, damaged: ReadonlySet<string>): string | undefined => {
+export const checkGraphField = (
+  type: EntityType,
+  field: FieldPlan,
+  types: ReadonlyMap<string, EntityType>,
+  properties: ReadonlySet<string>,
+  plain: ReadonlySet<string>,
+  damaged: ReadonlySet<string>,
+): string | undefined => {
   const where = `${type.name}.${field.name}`;
   if ('properties' in field && field.properties !== undefined && !properties.has(field.properties) && !damaged.has(field.properties)) {
     return `${where} names the properties ${field.properties}, but there is no type ${field.properties} with @relationshipProperties`;
   }
   if (field.kind === 'cypher' && field.leadsTo !== undefined) {
     const target = types.get(field.leadsTo);
-    if (target ? target.node === undefined : !plain.has(field.leadsTo) && !damaged.has(field.leadsTo)) return `${where} has @cypher and leads to ${field.leadsTo}, which has no @node, and is not a type of plain values either`;
+    if (target ? target.node === undefined : !plain.has(field.leadsTo) && !damaged.has(field.leadsTo))
+      return `${where} has @cypher and leads to ${field.leadsTo}, which has no @node, and is not a type of plain values either`;
   }
   return undefined;
 };

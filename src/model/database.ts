@@ -39,7 +39,13 @@ export const learnDatabase = async (model: Model, store: RelationalStore, log: L
       (field as { folding?: string | undefined }).folding = folding;
     }
   }
-  if (hasLetters || !tableTypes(model).flatMap(columnFields).some(({ scalar }) => scalar === 'String')) return;
+  if (
+    hasLetters ||
+    !tableTypes(model)
+      .flatMap(columnFields)
+      .some(({ scalar }) => scalar === 'String')
+  )
+    return;
   const affected = ['@trigram (similarTo)', '@fulltext (matches)', 'citext columns', ...(folding === undefined ? ['caseInsensitive'] : [])];
   const remedy = `make it with LC_COLLATE 'C' and LC_CTYPE 'C.UTF-8'`;
   const known = 'the database knows no letters but A to Z (its LC_CTYPE is C)';

@@ -1,5 +1,4 @@
-import type {
-  GraphQLError} from 'graphql';
+import type { GraphQLError } from 'graphql';
 import {
   buildASTSchema,
   Kind,
@@ -58,17 +57,20 @@ export const readDocument = (files: readonly SchemaFile[], faults: Fault[]): Sch
   const schema = buildASTSchema(first.document, { assumeValid: true, assumeValidSDL: true });
   checkValues(schema, first.document, report);
   checkDefaults(schema, tell);
-  for (const error of validateSchema(buildASTSchema(first.document, { assumeValidSDL: true }))) if (isTheirs(error) && !isEmptied(error, first.damaged)) report(error);
+  for (const error of validateSchema(buildASTSchema(first.document, { assumeValidSDL: true })))
+    if (isTheirs(error) && !isEmptied(error, first.damaged)) report(error);
   const { document, damaged } = prune(first.document, broken, first);
   return { document, schema: buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }), damaged };
 };
 
 /** The gateway makes the roots, and fills in the union of the graph's types. */
-const isTheirs = ({ message, nodes }: GraphQLError): boolean => !message.startsWith('Query root type') && nodes?.some((node) => !isOwnFile(node)) === true;
+const isTheirs = ({ message, nodes }: GraphQLError): boolean =>
+  !message.startsWith('Query root type') && nodes?.some((node) => !isOwnFile(node)) === true;
 
 /** Whether a type has no fields, or an enum no values, only since they had faults. */
 const isEmptied = ({ message, nodes }: GraphQLError, damaged: ReadonlySet<string>): boolean =>
-  message.includes('must define one or more') && nodes?.some((node) => 'name' in node && node.name !== undefined && damaged.has(node.name.value)) === true;
+  message.includes('must define one or more') &&
+  nodes?.some((node) => 'name' in node && node.name !== undefined && damaged.has(node.name.value)) === true;
 
 /** Values of directives' arguments, each told where it stands. */
 const checkValues = (schema: GraphQLSchema, document: DocumentNode, report: (error: GraphQLError) => void): void => {
@@ -97,32 +99,66 @@ const foldExtensions = (document: DocumentNode): DocumentNode => {
     extensions.set(value, [...(extensions.get(value) ?? []), definition]);
   }
   if (extensions.size === 0) return document;
-  const definitions = document.definitions.filter(({ kind }) => !EXTENSIONS.has(kind)).map((definition) => {
-    const added = ('name' in definition && extensions.get(definition.name?.value ?? '')) || [];
-    const joined = (part: 'directives' | 'fields' | 'values' | 'interfaces') => {
-      const parts = [definition, ...added].flatMap((each) => (each as unknown as Record<string, readonly ASTNode[] | undefined>)[part] ?? []);
-      return parts.length === 0 ? {} : { [part]: parts };
-    };
-    return added.length === 0 ? definition : ({ ...definition, ...joined('directives'), ...joined('fields'), ...joined('values'), ...joined('interfaces') });
-  });
+  const definitions = document.definitions
+    .filter(({ kind }) => !EXTENSIONS.has(kind))
+    .map((definition) => {
+      const added = ('name' in definition && extensions.get(definition.name?.value ?? '')) || [];
+      const joined = (part: 'directives' | 'fields' | 'values' | 'interfaces') => {
+        const parts = [definition, ...added].flatMap(
+          (each) => (each as unknown as Record<string, readonly ASTNode[] | undefined>)[part] ?? [],
+        );
+        return parts.length === 0 ? {} : { [part]: parts };
+      };
+      return added.length === 0
+        ? definition
+        : { ...definition, ...joined('directives'), ...joined('fields'), ...joined('values'), ...joined('interfaces') };
+    });
   return { ...document, definitions };
 };
 
-const EXTENSIONS = new Set<string>([Kind.OBJECT_TYPE_EXTENSION, Kind.ENUM_TYPE_EXTENSION, Kind.SCALAR_TYPE_EXTENSION, Kind.INTERFACE_TYPE_EXTENSION, Kind.UNION_TYPE_EXTENSION, Kind.INPUT_OBJECT_TYPE_EXTENSION]);
+const EXTENSIONS = new Set<string>([
+  Kind.OBJECT_TYPE_EXTENSION,
+  Kind.ENUM_TYPE_EXTENSION,
+  Kind.SCALAR_TYPE_EXTENSION,
+  Kind.INTERFACE_TYPE_EXTENSION,
+  Kind.UNION_TYPE_EXTENSION,
+  Kind.INPUT_OBJECT_TYPE_EXTENSION,
+]);
 
 /** What stands for a directive of a type that has a fault: the type keeps its home. */
 const WITHOUT_FAULT: ReadonlyMap<string, (directive: DirectiveNode) => DirectiveNode[]> = new Map([
-  ['table', (directive) => [{ ...directive, arguments: [{ kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'name' }, value: { kind: Kind.STRING, value: '' } }] }]],
+  [
+    'table',
+    (directive) => [
+      {
+        ...directive,
+        arguments: [{ kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'name' }, value: { kind: Kind.STRING, value: '' } }],
+      },
+    ],
+  ],
   ['node', (directive) => [{ ...directive, arguments: [] }]],
 ]);
 
 /** Takes out whatever holds a broken node, and the fields that lead to what is gone then. */
-const prune = (document: DocumentNode, broken: ReadonlySet<ASTNode>, before?: { readonly damaged: ReadonlySet<string> }): Pick<SchemaDocument, 'document' | 'damaged'> => {
+const prune = (
+  document: DocumentNode,
+  broken: ReadonlySet<ASTNode>,
+  before?: { readonly damaged: ReadonlySet<string> },
+): Pick<SchemaDocument, 'document' | 'damaged'> => {
   const holds = (node: unknown): boolean =>
-    Array.isArray(node) ? node.some(holds) : typeof node === 'object' && node !== null && 'kind' in node && (broken.has(node as ASTNode) || Object.entries(node).some(([key, value]) => key !== 'loc' && holds(value)));
+    Array.isArray(node)
+      ? node.some(holds)
+      : typeof node === 'object' &&
+        node !== null &&
+        'kind' in node &&
+        (broken.has(node as ASTNode) || Object.entries(node).some(([key, value]) => key !== 'loc' && holds(value)));
   const damaged = new Set(before?.damaged);
   const gone = new Set<string>();
-  const known = new Set(document.definitions.flatMap((definition) => ('name' in definition && definition.name && !broken.has(definition) && !holds(definition.name) ? [definition.name.value] : [])));
+  const known = new Set(
+    document.definitions.flatMap((definition) =>
+      'name' in definition && definition.name && !broken.has(definition) && !holds(definition.name) ? [definition.name.value] : [],
+    ),
+  );
   const kept = document.definitions.flatMap((definition): DefinitionNode[] => {
     const name = 'name' in definition ? (definition.name?.value ?? '') : '';
     if (broken.has(definition) || ('name' in definition && holds(definition.name))) {
@@ -131,14 +167,17 @@ const prune = (document: DocumentNode, broken: ReadonlySet<ASTNode>, before?: { 
       return [];
     }
     const { directives = [] } = definition as { readonly directives?: readonly DirectiveNode[] };
-    const sound = directives.flatMap((directive) => (holds(directive) ? (WITHOUT_FAULT.get(directive.name.value)?.(directive) ?? []) : [directive]));
+    const sound = directives.flatMap((directive) =>
+      holds(directive) ? (WITHOUT_FAULT.get(directive.name.value)?.(directive) ?? []) : [directive],
+    );
     if (directives.some(holds)) damaged.add(name);
     if (definition.kind === Kind.ENUM_TYPE_DEFINITION) {
       const values = definition.values?.filter((value) => !holds(value)) ?? [];
       if (values.length < (definition.values?.length ?? 0)) damaged.add(name);
       return [{ ...definition, directives: sound as never, values }];
     }
-    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [holds(definition) ? ({ ...definition, directives: sound } as DefinitionNode) : definition];
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION)
+      return [holds(definition) ? ({ ...definition, directives: sound } as DefinitionNode) : definition];
     const fields = definition.fields?.filter((field) => !holds(field)) ?? [];
     if (fields.length < (definition.fields?.length ?? 0)) damaged.add(name);
     return [{ ...definition, interfaces: [], directives: sound as never, fields }];
@@ -148,10 +187,15 @@ const prune = (document: DocumentNode, broken: ReadonlySet<ASTNode>, before?: { 
 
 /** Without the fields that lead to a type that is gone, or to one without a home that something was taken from. */
 const withoutWays = (definitions: readonly DefinitionNode[], gone: ReadonlySet<string>, damaged: Set<string>): DefinitionNode[] => {
-  const homeless = new Set(definitions.flatMap((each) => (each.kind === Kind.OBJECT_TYPE_DEFINITION && damaged.has(each.name.value) && !each.directives?.length ? [each.name.value] : [])));
+  const homeless = new Set(
+    definitions.flatMap((each) =>
+      each.kind === Kind.OBJECT_TYPE_DEFINITION && damaged.has(each.name.value) && !each.directives?.length ? [each.name.value] : [],
+    ),
+  );
   const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type));
   const isAway = (type: TypeNode): boolean => gone.has(nameOf(type)) || homeless.has(nameOf(type));
-  const leadsAway = (field: FieldDefinitionNode): boolean => isAway(field.type) || (field.arguments?.some(({ type }) => isAway(type)) ?? false);
+  const leadsAway = (field: FieldDefinitionNode): boolean =>
+    isAway(field.type) || (field.arguments?.some(({ type }) => isAway(type)) ?? false);
   return definitions.map((definition) => {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION || !definition.fields?.some(leadsAway)) return definition;
     damaged.add(definition.name.value);

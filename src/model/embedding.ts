@@ -28,26 +28,43 @@ interface EmbeddingArguments {
 }
 
 /** What `@embedding` says of a type, with its faults told to `fault`. */
-export const compileEmbedding = (type: string, given: EmbeddingArguments, fields: ReadonlyMap<string, FieldPlan>, fault: (message: string) => void): Embedding => {
-  const column = (name: string): boolean => fields.get(name)?.kind === 'column' || (fault(`@embedding on ${type} names ${name}, which is not a column field of ${type}`), false);
+export const compileEmbedding = (
+  type: string,
+  given: EmbeddingArguments,
+  fields: ReadonlyMap<string, FieldPlan>,
+  fault: (message: string) => void,
+): Embedding => {
+  const column = (name: string): boolean =>
+    fields.get(name)?.kind === 'column' || (fault(`@embedding on ${type} names ${name}, which is not a column field of ${type}`), false);
   const near = fields.get('near')?.kind;
-  if (near === 'column' || near === 'join' || near === 'relationship') fault(`${type}.near has the name of the condition near and of the order near, which ${type} has by its @embedding: call the field otherwise, and say its column with @column(name: "near")`);
+  if (near === 'column' || near === 'join' || near === 'relationship')
+    fault(
+      `${type}.near has the name of the condition near and of the order near, which ${type} has by its @embedding: call the field otherwise, and say its column with @column(name: "near")`,
+    );
   const vectors: [EmbeddedVector, ...EmbeddedVector[]] = [{ name: given.vector ?? '', of: given.of }, ...(given.also ?? [])];
   const keywords = given.keywords ?? given.of;
   for (const { name, of } of vectors) {
     if (of.length === 0) fault(`@embedding on ${type} needs a field to embed${name === '' ? '' : ` as ${name}`}`);
     of.forEach(column);
-    if (name === '' && vectors.length > 1) fault(`@embedding on ${type} has several vectors: each needs a name, the first with vector: "..."`);
+    if (name === '' && vectors.length > 1)
+      fault(`@embedding on ${type} has several vectors: each needs a name, the first with vector: "..."`);
     if (name === KEYWORDS) fault(`@embedding on ${type} calls a vector ${KEYWORDS}: that is the name of its keywords`);
   }
   if (new Set(vectors.map(({ name }) => name)).size < vectors.length) fault(`@embedding on ${type} has two vectors of the same name`);
   keywords.filter((name) => !given.of.includes(name)).forEach(column);
   const payload = (given.payload ?? []).flatMap((name) => payloadField(type, name, fields.get(name), fault));
   const quantization = given.quantization ?? undefined;
-  if (quantization?.method === 'PRODUCT' && ![4, 8, 16, 32, 64].includes(quantization.compression ?? 0)) fault(`@embedding on ${type} takes a compression of 4, 8, 16, 32 or 64 for PRODUCT, but got ${quantization.compression ?? 'none'}`);
+  if (quantization?.method === 'PRODUCT' && ![4, 8, 16, 32, 64].includes(quantization.compression ?? 0))
+    fault(`@embedding on ${type} takes a compression of 4, 8, 16, 32 or 64 for PRODUCT, but got ${quantization.compression ?? 'none'}`);
   const quantile = quantization?.quantile;
-  if (quantile !== undefined && (quantile < 0.5 || quantile > 1)) fault(`@embedding on ${type} takes a quantile from 0.5 to 1, but got ${quantile}`);
-  const written = { vectors, keywords, payload: payload.map(({ name, column: { name: from }, kind }) => [name, from, kind]), version: KEYWORDS_VERSION };
+  if (quantile !== undefined && (quantile < 0.5 || quantile > 1))
+    fault(`@embedding on ${type} takes a quantile from 0.5 to 1, but got ${quantile}`);
+  const written = {
+    vectors,
+    keywords,
+    payload: payload.map(({ name, column: { name: from }, kind }) => [name, from, kind]),
+    version: KEYWORDS_VERSION,
+  };
   return {
     collection: given.collection,
     vectors,
@@ -64,13 +81,17 @@ const payloadField = (type: string, name: string, field: FieldPlan | undefined, 
   const refuse = (why: string): [] => (fault(`@embedding on ${type} has ${name} in its payload, ${why}`), []);
   if (name === MODEL_KEY || name === FORM_KEY) return refuse('a name that the gateway keeps for itself');
   // The column of a join is completed when all types are known: only its name is sure here.
-  if (field?.kind === 'join' && !field.list && field.from.name !== '' && field.to.name === '') return [{ name, column: field.from, kind: 'keyword' }];
+  if (field?.kind === 'join' && !field.list && field.from.name !== '' && field.to.name === '')
+    return [{ name, column: field.from, kind: 'keyword' }];
   if (field?.kind !== 'column') return refuse(`which is not a column field of ${type}, nor a join to one row by its key`);
   const kind = field.enumType ? 'keyword' : KINDS[field.scalar];
-  if (field.list || kind === undefined) return refuse(`whose type is ${field.type}: a point carries ${Object.keys(KINDS).join(', ')} or an enum`);
+  if (field.list || kind === undefined)
+    return refuse(`whose type is ${field.type}: a point carries ${Object.keys(KINDS).join(', ')} or an enum`);
   // What the payload says must be what SQL would say of the column.
-  if (field.scalar === 'Float' && field.column.sqlType !== 'double precision') return refuse(`whose column is ${field.column.sqlType}: a point carries double precision`);
-  if (field.scalar === 'String' && !['text', 'character varying'].includes(field.column.sqlType)) return refuse(`whose column is ${field.column.sqlType}: a point carries text`);
+  if (field.scalar === 'Float' && field.column.sqlType !== 'double precision')
+    return refuse(`whose column is ${field.column.sqlType}: a point carries double precision`);
+  if (field.scalar === 'String' && !['text', 'character varying'].includes(field.column.sqlType))
+    return refuse(`whose column is ${field.column.sqlType}: a point carries text`);
   // A text that need not be a UUID is a word like any other.
   return [{ name, column: field.column, kind: kind === 'uuid' && field.column.sqlType !== 'uuid' ? 'keyword' : kind }];
 };

@@ -39,9 +39,13 @@ export const filterSdl = (type: TableType): string[] => {
   const fields = [...type.fields.values()];
   const filters = [
     ...columnFields(type).flatMap((field) => (filterName(field) ? [`${field.name}: ${filterName(field)}`] : [])),
-    ...fields.flatMap((field) => (field.kind === 'relationship' ? [`"Through the graph."\n${field.name}: ${field.target}RelationshipFilters`] : [])),
+    ...fields.flatMap((field) =>
+      field.kind === 'relationship' ? [`"Through the graph."\n${field.name}: ${field.target}RelationshipFilters`] : [],
+    ),
     ...(type.embedding ? ['"Near in meaning to a text or vector."\nnear: NearCondition'] : []),
-    ...fields.flatMap((field) => (field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`])),
+    ...fields.flatMap((field) =>
+      field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`],
+    ),
   ];
   return [
     `"Which ${plural} to take: all conditions must hold."\ninput ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
@@ -61,12 +65,20 @@ export const sharedFilterSdl = (types: readonly TableType[]): string[] => {
 
 const operatorLines = (field: ColumnField): string[] => {
   const { scalar } = field;
-  if (field.list) return [`eq: [${scalar}!]`, `"The list holds this."\nincludes: ${scalar}`, `"The list holds all of these."\nincludesAll: [${scalar}!]`, `"The list holds at least one of these."\nincludesSome: [${scalar}!]`];
+  if (field.list)
+    return [
+      `eq: [${scalar}!]`,
+      `"The list holds this."\nincludes: ${scalar}`,
+      `"The list holds all of these."\nincludesAll: [${scalar}!]`,
+      `"The list holds at least one of these."\nincludesSome: [${scalar}!]`,
+    ];
   const operators = field.enumType ? EQUALITY : FILTER_OPERATORS[scalar]!;
   return [
     ...operators.map((operator) => `${operator}: ${operator === 'in' ? `[${scalar}!]` : scalar}`),
     ...(scalar === 'String' ? ['caseInsensitive: CaseInsensitiveStringScalarFilters'] : []),
-    ...(field.fulltext === undefined ? [] : [`"Words of the text, by its full-text index: quotes keep words together, or and - (not) combine."\nmatches: String`]),
+    ...(field.fulltext === undefined
+      ? []
+      : [`"Words of the text, by its full-text index: quotes keep words together, or and - (not) combine."\nmatches: String`]),
     ...(field.trigram ? ['"Written alike, by its trigram index."\nsimilarTo: SimilarCondition'] : []),
   ];
 };

@@ -34,7 +34,9 @@ import { nodeName, nodeTypes, tableTypes, type Model, type TableType } from './t
 export const graphRoots = (model: Model, graphSchema: GraphQLSchema): { query: string[]; mutation: string[] } => {
   const plurals = new Set(nodeTypes(model).flatMap((type) => [type.plural, `${type.plural}Connection`]));
   const standing = new Set(tableTypes(model).map(nodeName));
-  const query = Object.values(graphSchema.getQueryType()?.getFields() ?? {}).filter((field) => plurals.has(field.name) && !standing.has(getNamedType(field.type).name));
+  const query = Object.values(graphSchema.getQueryType()?.getFields() ?? {}).filter(
+    (field) => plurals.has(field.name) && !standing.has(getNamedType(field.type).name),
+  );
   return { query: query.map((field) => field.name), mutation: Object.keys(graphSchema.getMutationType()?.getFields() ?? {}) };
 };
 
@@ -47,7 +49,8 @@ const MUTATIONS: Readonly<Record<string, string>> = {
 
 const typeOf = (text: string): ObjectTypeDefinitionNode => parse(text, { noLocation: true }).definitions[0] as ObjectTypeDefinitionNode;
 
-const inputOf = (text: string): InputValueDefinitionNode => (parse(text, { noLocation: true }).definitions[0] as InputObjectTypeDefinitionNode).fields![0]!;
+const inputOf = (text: string): InputValueDefinitionNode =>
+  (parse(text, { noLocation: true }).definitions[0] as InputObjectTypeDefinitionNode).fields![0]!;
 
 /** What a hop from a row adds to the row's own type, and to its where. */
 export interface HopDefinitions {
@@ -56,17 +59,25 @@ export interface HopDefinitions {
 }
 
 /** What @neo4j/graphql makes, as clients see it: rows in the place of the nodes that stand for them. */
-export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definitions: DefinitionNode[]; hops: ReadonlyMap<string, HopDefinitions> } => {
+export const graphDefinitions = (
+  model: Model,
+  schema: GraphQLSchema,
+): { definitions: DefinitionNode[]; hops: ReadonlyMap<string, HopDefinitions> } => {
   const standing = tableTypes(model).filter((type) => type.node);
   const rows = new Map(standing.map((type) => [nodeName(type), type.name]));
   // What asks about a row, or leads to one, is made for rows already.
-  const rowInputs = new Map(standing.flatMap((type) => ['Where', 'RelationshipFilters', 'ConnectWhere'].map((input) => [nodeName(type) + input, type.name + input] as const)));
+  const rowInputs = new Map(
+    standing.flatMap((type) =>
+      ['Where', 'RelationshipFilters', 'ConnectWhere'].map((input) => [nodeName(type) + input, type.name + input] as const),
+    ),
+  );
   const clientName = clientNames(model);
   const internal = internalFields(model);
   const { query, mutation } = graphRoots(model, schema);
   const wanted = new Set<GraphQLNamedType>();
   const want = (type: GraphQLNamedType): void => {
-    if (wanted.has(type) || isIntrospectionType(type) || isSpecifiedScalarType(type) || rows.has(type.name) || rowInputs.has(type.name)) return;
+    if (wanted.has(type) || isIntrospectionType(type) || isSpecifiedScalarType(type) || rows.has(type.name) || rowInputs.has(type.name))
+      return;
     wanted.add(type);
     if (isUnionType(type)) type.getTypes().forEach(want);
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return;
@@ -81,18 +92,34 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     if (!root || names.length === 0) return [];
     for (const name of names) wantField(root.getFields()[name]!);
     const definition = typeOf(printType(root));
-    const fields = (definition.fields ?? []).filter((field) => names.includes(field.name.value)).map((field) => described(root === schema.getQueryType() ? nullable(field) : field));
+    const fields = (definition.fields ?? [])
+      .filter((field) => names.includes(field.name.value))
+      .map((field) => described(root === schema.getQueryType() ? nullable(field) : field));
     return [{ ...definition, fields }];
   };
   const definitions: DefinitionNode[] = [...rootFields(schema.getQueryType(), query), ...rootFields(schema.getMutationType(), mutation)];
   for (const type of nodeTypes(model)) {
-    definitions.push(typeOf(`type Query { "One ${type.name} by its key, null when there is none." ${type.singular}(id: ID!): ${type.name} }`));
+    definitions.push(
+      typeOf(`type Query { "One ${type.name} by its key, null when there is none." ${type.singular}(id: ID!): ${type.name} }`),
+    );
   }
   const hops = new Map(standing.map((type) => [type.name, hopDefinitions(type)]));
   for (const type of wanted) {
     const definition = typeOf(printType(type));
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) definitions.push(renamed(withHops(definition)));
-    else definitions.push(renamed({ ...definition, fields: [...(definition.fields ?? []).filter((field) => !internal.get(type.name)?.has(field.name.value)).map((field) => toRows(withArguments(type.name, field), rows)), ...connected(type as GraphQLObjectType), ...traversals(type.name)] }));
+    else
+      definitions.push(
+        renamed({
+          ...definition,
+          fields: [
+            ...(definition.fields ?? [])
+              .filter((field) => !internal.get(type.name)?.has(field.name.value))
+              .map((field) => toRows(withArguments(type.name, field), rows)),
+            ...connected(type as GraphQLObjectType),
+            ...traversals(type.name),
+          ],
+        }),
+      );
   }
   return { definitions, hops };
 
@@ -103,13 +130,20 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     if (!isObjectType(edge)) return [];
     const { name } = getNamedType(edge.getFields()['node']!.type);
     const row = rows.get(name);
-    return typeOf(`type T { "What the edges lead to, where nothing of the edges is needed."\n${CONNECTED}: [${row ?? name}!]${row === undefined ? '!' : ''} }`).fields!;
+    return typeOf(
+      `type T { "What the edges lead to, where nothing of the edges is needed."\n${CONNECTED}: [${row ?? name}!]${row === undefined ? '!' : ''} }`,
+    ).fields!;
   }
 
   /** A root field in the words that those of rows have. */
   function described(field: FieldDefinitionNode): FieldDefinitionNode {
     const [, verb, plural, paged] = /^(create|update|delete)?(.*?)(Connection)?$/.exec(field.name.value)!;
-    const value = verb === undefined ? (paged ? `${capital(plural!)} page by page.` : `${capital(plural!)} that pass where, in the order of sort.`) : MUTATIONS[verb]!.replace('{}', plural!);
+    const value =
+      verb === undefined
+        ? paged
+          ? `${capital(plural!)} page by page.`
+          : `${capital(plural!)} that pass where, in the order of sort.`
+        : MUTATIONS[verb]!.replace('{}', plural!);
     return { ...field, description: { kind: Kind.STRING, value } };
   }
 
@@ -124,15 +158,28 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     const plan = model.types.get(type)?.fields.get(field.name.value);
     if (plan?.kind !== 'cypher' || plan.args === '') return field;
     const written = typeOf(`type T { f${plan.args}: Int }`).fields![0]!.arguments!;
-    return { ...field, arguments: (field.arguments ?? []).map((argument) => written.find(({ name }) => name.value === argument.name.value) ?? argument) };
+    return {
+      ...field,
+      arguments: (field.arguments ?? []).map((argument) => written.find(({ name }) => name.value === argument.name.value) ?? argument),
+    };
   }
 
   /** Nodes are put in order by what a hop leads to in the words that rows are. */
   function withHops(definition: DefinitionNode): DefinitionNode {
     const type = nodeTypes(model).find(({ name }) => 'name' in definition && definition.name?.value === `${name}Sort`);
     if (!type || definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION) return definition;
-    const hops = new Map(relationshipFields(type).map((field) => [countName(field.name), inputOf(`input I { "By what it leads to."\n${field.name}: ${listSortName(field)} }`)]));
-    return { ...definition, fields: definition.fields!.filter((field) => !ORDER_NAMES.includes(field.name.value)).map((field) => hops.get(field.name.value) ?? field) };
+    const hops = new Map(
+      relationshipFields(type).map((field) => [
+        countName(field.name),
+        inputOf(`input I { "By what it leads to."\n${field.name}: ${listSortName(field)} }`),
+      ]),
+    );
+    return {
+      ...definition,
+      fields: definition
+        .fields!.filter((field) => !ORDER_NAMES.includes(field.name.value))
+        .map((field) => hops.get(field.name.value) ?? field),
+    };
   }
 
   /** Names as clients know them. */
@@ -152,14 +199,19 @@ export const graphDefinitions = (model: Model, schema: GraphQLSchema): { definit
     const filters = conditions.filter((filter) => names.includes(filter.name.value));
     for (const field of relationshipFields(type)) {
       const name = `${clientName(`${nodeName(type)}${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`)}Connection`;
-      definitions.push(typeOf(`"Conditions on relationships and what they lead to: all and some need at least one, none and single count."\ninput ${name}Filters { ${['all', 'none', 'single', 'some'].map((quantifier) => `${quantifier}: ${name}Where`).join(' ')} }`));
+      definitions.push(
+        typeOf(
+          `"Conditions on relationships and what they lead to: all and some need at least one, none and single count."\ninput ${name}Filters { ${['all', 'none', 'single', 'some'].map((quantifier) => `${quantifier}: ${name}Where`).join(' ')} }`,
+        ),
+      );
     }
     return { fields: fields.map((field) => renamed(nullable(field))), filters: filters.map((filter) => renamed(filter)) };
   }
 };
 
 /** A root field, and a field that needs another store, may fail alone: see `clientType`. */
-const nullable = (field: FieldDefinitionNode): FieldDefinitionNode => (field.type.kind === Kind.NON_NULL_TYPE ? { ...field, type: field.type.type } : field);
+const nullable = (field: FieldDefinitionNode): FieldDefinitionNode =>
+  field.type.kind === Kind.NON_NULL_TYPE ? { ...field, type: field.type.type } : field;
 
 /** A field that leads to a standing node leads to its row instead; a list of them takes the arguments of a list of rows. */
 const toRows = (field: FieldDefinitionNode, rows: ReadonlyMap<string, string>): FieldDefinitionNode => {
@@ -171,8 +223,11 @@ const toRows = (field: FieldDefinitionNode, rows: ReadonlyMap<string, string>): 
     },
   });
   if (row === undefined) return field;
-  if (field.type.kind === Kind.NAMED_TYPE || (field.type.kind === Kind.NON_NULL_TYPE && field.type.type.kind === Kind.NAMED_TYPE)) return nullable({ ...field, type });
+  if (field.type.kind === Kind.NAMED_TYPE || (field.type.kind === Kind.NON_NULL_TYPE && field.type.type.kind === Kind.NAMED_TYPE))
+    return nullable({ ...field, type });
   const list = typeOf(`type T { f(where: ${row}Where, sort: [${row}Sort!], limit: Int, offset: Int): Int }`);
-  const own = (field.arguments ?? []).filter(({ name }) => !list.fields![0]!.arguments!.some((argument) => argument.name.value === name.value));
+  const own = (field.arguments ?? []).filter(
+    ({ name }) => !list.fields![0]!.arguments!.some((argument) => argument.name.value === name.value),
+  );
   return nullable({ ...field, type, arguments: [...own, ...list.fields![0]!.arguments!] });
 };

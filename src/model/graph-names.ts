@@ -17,7 +17,8 @@ export const connectionField = (type: EntityType, name: string): RelationshipFie
   return field?.kind === 'relationship' ? field : undefined;
 };
 
-export const relationshipFields = (type: EntityType): RelationshipField[] => [...type.fields.values()].filter((field) => field.kind === 'relationship');
+export const relationshipFields = (type: EntityType): RelationshipField[] =>
+  [...type.fields.values()].filter((field) => field.kind === 'relationship');
 
 /**
  * Names of the graph schema as clients see them: what is made for a hop from a row (connections, edges, their filters)
@@ -26,10 +27,14 @@ export const relationshipFields = (type: EntityType): RelationshipField[] => [..
 export const clientNames = (model: Model): ((name: string) => string) => {
   const prefixes = tableTypes(model)
     .filter((type) => type.node)
-    .flatMap((type) => relationshipFields(type).flatMap((field) => {
-      const target = model.types.get(field.target)!;
-      return [capital(field.name), (target.home === 'table' ? nodeName(target) : target.name) + capital(field.name)].map((rest) => [nodeName(type) + rest, type.name + rest] as const);
-    }))
+    .flatMap((type) =>
+      relationshipFields(type).flatMap((field) => {
+        const target = model.types.get(field.target)!;
+        return [capital(field.name), (target.home === 'table' ? nodeName(target) : target.name) + capital(field.name)].map(
+          (rest) => [nodeName(type) + rest, type.name + rest] as const,
+        );
+      }),
+    )
     // The longest first: dependsOn before depends.
     .sort(([one], [other]) => other.length - one.length);
   return (name) => {
@@ -46,7 +51,9 @@ export const internalFields = (model: Model): ReadonlyMap<string, ReadonlySet<st
       new Set([
         LINKS,
         ...(type.home === 'node' ? [...relationshipFields(type).map(({ name }) => countName(name)), ...ORDER_NAMES] : []),
-        ...[...type.fields.values()].flatMap((field) => (field.kind === 'traverse' || field.kind === 'path' || field.kind === 'neighbourhood' ? traversalNames(field) : [])),
+        ...[...type.fields.values()].flatMap((field) =>
+          field.kind === 'traverse' || field.kind === 'path' || field.kind === 'neighbourhood' ? traversalNames(field) : [],
+        ),
       ]),
     ]),
   );

@@ -1,4 +1,17 @@
-import { GraphQLFloat, GraphQLList, GraphQLNonNull, GraphQLScalarType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType, type GraphQLNullableType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLFloat,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLScalarType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  type GraphQLNullableType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
 import { GatewayError } from '../errors.js';
 import { givenTime, sentTime, TIMES } from './graph-times.js';
 
@@ -12,7 +25,13 @@ const [LEAST, GREATEST] = [-(2n ** 63n), 2n ** 63n - 1n];
 export const bindGraphScalars = (schema: GraphQLSchema, enums: Iterable<string>): GraphQLSchema => {
   change(schema, 'BigInt', inBits, exact);
   anyYear(schema);
-  for (const name of TIMES) change(schema, name, (text) => timeOf(name, text), (value) => givenTime(name, String(value)));
+  for (const name of TIMES)
+    change(
+      schema,
+      name,
+      (text) => timeOf(name, text),
+      (value) => givenTime(name, String(value)),
+    );
   // The values of an enum are the database's texts here: the schema that clients see has their names.
   for (const name of enums) {
     const type = schema.getType(name);
@@ -44,7 +63,10 @@ const anyYear = (schema: GraphQLSchema): void => {
 };
 
 /** NaN and infinities are errors in their own places, which the schema of the clients says: here they would take the whole answer. */
-const FLOAT = new GraphQLScalarType({ name: 'Float', serialize: (value) => (typeof value === 'number' ? value : GraphQLFloat.serialize(value)) });
+const FLOAT = new GraphQLScalarType({
+  name: 'Float',
+  serialize: (value) => (typeof value === 'number' ? value : GraphQLFloat.serialize(value)),
+});
 
 const anyFloat = (schema: GraphQLSchema): void => {
   const loose = (type: GraphQLOutputType): GraphQLOutputType => {
@@ -62,7 +84,8 @@ const change = (schema: GraphQLSchema, name: string, sent: (text: string) => str
   if (!isScalarType(type)) return;
   const [parse, parseLiteral, serialize] = [type.parseValue.bind(type), type.parseLiteral.bind(type), type.serialize.bind(type)];
   type.parseValue = (value) => (typeof value === 'string' ? parse(sent(value)) : value);
-  type.parseLiteral = (node, variables) => ('value' in node && typeof node.value === 'string' ? parse(sent(node.value)) : parseLiteral(node, variables));
+  type.parseLiteral = (node, variables) =>
+    'value' in node && typeof node.value === 'string' ? parse(sent(node.value)) : parseLiteral(node, variables);
   type.serialize = (value) => (TIMES.includes(name) ? given(value) : serialize(given(value)));
 };
 
@@ -70,12 +93,16 @@ const change = (schema: GraphQLSchema, name: string, sent: (text: string) => str
 const timeOf = (name: string, text: string): string => (name === 'Date' ? `${sentTime(name, text)}T12:00:00` : sentTime(name, text));
 
 const inBits = (text: string): string => {
-  if (/^-?\d+$/.test(text) && (BigInt(text) < LEAST || BigInt(text) > GREATEST)) throw new GatewayError('VALUE_INVALID', { detail: `a BigInt of a node or relationship must be from ${LEAST} to ${GREATEST}, but got ${text}` });
+  if (/^-?\d+$/.test(text) && (BigInt(text) < LEAST || BigInt(text) > GREATEST))
+    throw new GatewayError('VALUE_INVALID', {
+      detail: `a BigInt of a node or relationship must be from ${LEAST} to ${GREATEST}, but got ${text}`,
+    });
   return text;
 };
 
 /** Neo4j goes on with a floating-point number where a sum leaves 64 bits. */
 const exact = (value: unknown): unknown => {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new GatewayError('VALUE_INVALID', { detail: 'a number is out of range, or divided by zero' });
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new GatewayError('VALUE_INVALID', { detail: 'a number is out of range, or divided by zero' });
   return value;
 };

@@ -7,7 +7,19 @@ import { countSdl } from './hop-count.js';
 import { deprecatedSdl } from './names.js';
 import { orderSdl } from './node-order.js';
 import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
-import { graphName, graphTypes, nodeName, nodeTypes, tableTypes, type ColumnField, type CypherField, type EntityType, type Model, type PropertyField, type RelationshipField } from './types.js';
+import {
+  graphName,
+  graphTypes,
+  nodeName,
+  nodeTypes,
+  tableTypes,
+  type ColumnField,
+  type CypherField,
+  type EntityType,
+  type Model,
+  type PropertyField,
+  type RelationshipField,
+} from './types.js';
 
 /**
  * The schema that @neo4j/graphql serves: every node-home type as it stands, and for every table-home type with a node
@@ -22,7 +34,13 @@ export const openGraphSchema = async (model: Model): Promise<GraphQLSchema | und
     typeDefs,
     features: {
       filters: { String: all },
-      excludeDeprecatedFields: { mutationOperations: true, aggregationFilters: true, aggregationFiltersOutsideConnection: true, relationshipFilters: true, attributeFilters: true },
+      excludeDeprecatedFields: {
+        mutationOperations: true,
+        aggregationFilters: true,
+        aggregationFiltersOutsideConnection: true,
+        relationshipFilters: true,
+        attributeFilters: true,
+      },
     },
   });
   return bindGraphScalars(await schemaOf(library, model), model.enums.keys());
@@ -59,7 +77,11 @@ const graphSdl = (model: Model): string | undefined => {
 const typeSdl = (model: Model, type: EntityType, name: string, directives: string): string => {
   const fields = [...type.fields.values()].flatMap((field) => {
     if (field.kind === 'property') return [aliasedSdl(field)];
-    if (field.kind === 'relationship') return [`${describe(field.description)}${relationshipSdl(model, type, field)}`, ...(type.home === 'node' ? [countSdl(model, field)] : [])];
+    if (field.kind === 'relationship')
+      return [
+        `${describe(field.description)}${relationshipSdl(model, type, field)}`,
+        ...(type.home === 'node' ? [countSdl(model, field)] : []),
+      ];
     if (field.kind === 'traverse' || field.kind === 'path' || field.kind === 'neighbourhood') return traversalSdl(model, field);
     if (field.kind === 'cypher') return [`${describe(field.description)}${cypherSdl(model, field)}`];
     if (field.kind === 'column' && field.property !== undefined && field.name !== 'id') return [propertySdl(field)];
@@ -83,7 +105,12 @@ const relationshipSdl = (model: Model, type: EntityType, field: RelationshipFiel
   const target = model.types.get(field.target)!;
   const properties = field.properties === undefined ? '' : `, properties: ${JSON.stringify(field.properties)}`;
   // Nodes of table-home types are made by projection only, so a graph mutation may link to them but not create or delete them.
-  const operations = type.home === 'table' ? `, nestedOperations: []${target.home === 'table' ? ', aggregate: false' : ''}` : target.home === 'table' ? ', nestedOperations: [CONNECT, DISCONNECT], aggregate: false' : '';
+  const operations =
+    type.home === 'table'
+      ? `, nestedOperations: []${target.home === 'table' ? ', aggregate: false' : ''}`
+      : target.home === 'table'
+        ? ', nestedOperations: [CONNECT, DISCONNECT], aggregate: false'
+        : '';
   return `${field.name}: [${graphName(target)}!]! @relationship(type: ${JSON.stringify(field.relationship)}, direction: ${field.direction}${properties}${operations})${deprecatedSdl(field)}`;
 };
 
@@ -96,9 +123,23 @@ const cypherSdl = (model: Model, field: CypherField): string => {
 
 /** The properties of relationships, and what statements of the schema files give besides nodes. */
 const valueSdl = (model: Model): string[] => {
-  const properties = [...model.relationshipProperties.values()].map(({ name, description, fields }) => `${describe(description)}type ${name} @relationshipProperties {\n${[...fields.values()].map(aliasedSdl).join('\n')}\n}`);
-  const plain = new Set(graphTypes(model).flatMap((type) => [...type.fields.values()]).flatMap((field) => (field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [])));
-  const definitions = plain.size === 0 ? [] : parse(model.sdl, { noLocation: true }).definitions.filter((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION && plain.has(definition.name.value));
+  const properties = [...model.relationshipProperties.values()].map(
+    ({ name, description, fields }) =>
+      `${describe(description)}type ${name} @relationshipProperties {\n${[...fields.values()].map(aliasedSdl).join('\n')}\n}`,
+  );
+  const plain = new Set(
+    graphTypes(model)
+      .flatMap((type) => [...type.fields.values()])
+      .flatMap((field) =>
+        field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [],
+      ),
+  );
+  const definitions =
+    plain.size === 0
+      ? []
+      : parse(model.sdl, { noLocation: true }).definitions.filter(
+          (definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION && plain.has(definition.name.value),
+        );
   return [...properties, ...definitions.map(print)];
 };
 
@@ -106,10 +147,14 @@ const valueSdl = (model: Model): string[] => {
 const enumSdl = (model: Model): string[] => {
   const properties = [...nodeTypes(model), ...model.relationshipProperties.values()].flatMap(({ fields }) => [...fields.values()]);
   const used = new Set(properties.flatMap((field) => (field.kind === 'property' && field.enumType ? [field.scalar] : [])));
-  return parse(model.sdl, { noLocation: true }).definitions.flatMap((definition) => (definition.kind === Kind.ENUM_TYPE_DEFINITION && used.has(definition.name.value) ? [print(withoutValue(definition))] : []));
+  return parse(model.sdl, { noLocation: true }).definitions.flatMap((definition) =>
+    definition.kind === Kind.ENUM_TYPE_DEFINITION && used.has(definition.name.value) ? [print(withoutValue(definition))] : [],
+  );
 };
 
 /** An enum without what its values stand for. */
-const withoutValue = (definition: EnumTypeDefinitionNode): EnumTypeDefinitionNode => visit(definition, { Directive: ({ name }) => (name.value === 'deprecated' ? undefined : null) });
+const withoutValue = (definition: EnumTypeDefinitionNode): EnumTypeDefinitionNode =>
+  visit(definition, { Directive: ({ name }) => (name.value === 'deprecated' ? undefined : null) });
 
-const aliasedSdl = (field: PropertyField): string => `${describe(field.description)}${field.name}: ${field.type} @alias(property: ${JSON.stringify(field.property)})${deprecatedSdl(field)}`;
+const aliasedSdl = (field: PropertyField): string =>
+  `${describe(field.description)}${field.name}: ${field.type} @alias(property: ${JSON.stringify(field.property)})${deprecatedSdl(field)}`;

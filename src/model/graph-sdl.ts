@@ -2,12 +2,23 @@ import { deprecatedSdl, enumName } from './names.js';
 import { graphTypes, type FieldPlan, type Model } from './types.js';
 
 /** Types of the schema files that have a meaning only where there is a graph. */
-export const GRAPH_TYPES = ['RelationshipDirection', 'GraphNode', 'GraphPath', 'GraphPathRelationship', 'GraphNeighbourhood', 'GraphNeighbourhoodNode', 'GraphNodeData', 'GraphNeighbourhoodEdge', 'GraphEdgeData'];
+export const GRAPH_TYPES = [
+  'RelationshipDirection',
+  'GraphNode',
+  'GraphPath',
+  'GraphPathRelationship',
+  'GraphNeighbourhood',
+  'GraphNeighbourhoodNode',
+  'GraphNodeData',
+  'GraphNeighbourhoodEdge',
+  'GraphEdgeData',
+];
 
 const describe = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
 
 /** Hops that a traversal goes when the client says nothing. */
-export const usualDepth = ({ kind, maxDepth }: { readonly kind: string; readonly maxDepth: number }): number => (kind === 'path' ? maxDepth : Math.min(kind === 'neighbourhood' ? 1 : 5, maxDepth));
+export const usualDepth = ({ kind, maxDepth }: { readonly kind: string; readonly maxDepth: number }): number =>
+  kind === 'path' ? maxDepth : Math.min(kind === 'neighbourhood' ? 1 : 5, maxDepth);
 
 /** Arguments of a field that is reached through the graph by more than a hop. */
 export const graphArguments = (field: FieldPlan): string => {

@@ -12,7 +12,10 @@ import { graphTypes, type Model } from './types.js';
  */
 export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): DocumentNode => {
   const definitions = new Map<string, DefinitionNode>();
-  const roots = new Map<string, FieldDefinitionNode[]>([['Query', []], ['Mutation', []]]);
+  const roots = new Map<string, FieldDefinitionNode[]>([
+    ['Query', []],
+    ['Mutation', []],
+  ]);
   const add = (definition: DefinitionNode) => {
     if (!('name' in definition) || !definition.name) return;
     const { value: name } = definition.name;
@@ -21,7 +24,8 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
   };
   const graph = graphSchema && graphDefinitions(model, graphSchema);
   graph?.definitions.forEach(add);
-  for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model)]) parse(text, { noLocation: true }).definitions.forEach(add);
+  for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model)])
+    parse(text, { noLocation: true }).definitions.forEach(add);
   for (const definition of parse(model.sdl, { noLocation: true }).definitions) {
     if (definition.kind !== Kind.DIRECTIVE_DEFINITION) add(forClients(definition));
   }
@@ -30,7 +34,9 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
     extend(definitions, type, fields);
     extend(definitions, `${type}Where`, filters);
   }
-  const path = parse('type T { "The way it was reached, the shortest; of several, the first in the order of keys." path: GraphPath }', { noLocation: true }).definitions[0] as { fields?: readonly FieldDefinitionNode[] };
+  const path = parse('type T { "The way it was reached, the shortest; of several, the first in the order of keys." path: GraphPath }', {
+    noLocation: true,
+  }).definitions[0] as { fields?: readonly FieldDefinitionNode[] };
   for (const type of model.types.values()) {
     for (const field of type.fields.values()) if (field.kind === 'traverse') extend(definitions, field.wrapper, path.fields!);
   }
@@ -41,10 +47,15 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
 };
 
 /** A definition without the directives that say where things live: what GraphQL itself says of them stays. */
-export const forClients = <T extends DefinitionNode>(definition: T): T => visit(definition, { Directive: ({ name }) => (name.value === 'deprecated' || name.value === 'specifiedBy' ? undefined : null) });
+export const forClients = <T extends DefinitionNode>(definition: T): T =>
+  visit(definition, { Directive: ({ name }) => (name.value === 'deprecated' || name.value === 'specifiedBy' ? undefined : null) });
 
 /** Adds fields to a type or an input that does not have them itself. */
-const extend = (definitions: Map<string, DefinitionNode>, name: string, fields: readonly { readonly name: { readonly value: string } }[]): void => {
+const extend = (
+  definitions: Map<string, DefinitionNode>,
+  name: string,
+  fields: readonly { readonly name: { readonly value: string } }[],
+): void => {
   const definition = definitions.get(name);
   if (definition?.kind !== Kind.OBJECT_TYPE_DEFINITION && definition?.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION) return;
   const own = (definition.fields ?? []) as readonly { readonly name: { readonly value: string } }[];

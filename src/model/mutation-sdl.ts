@@ -22,7 +22,8 @@ const joins = (type: TableType): JoinField[] => [...type.fields.values()].filter
 const toOne = (type: TableType): JoinField[] => joins(type).filter((field) => !field.list);
 
 /** To-many joins whose rows are written from this side too. */
-const toMany = (model: Model, type: TableType): JoinField[] => joins(type).filter((field) => field.list && isWritable(tableType(model, field.target)));
+const toMany = (model: Model, type: TableType): JoinField[] =>
+  joins(type).filter((field) => field.list && isWritable(tableType(model, field.target)));
 
 const writableColumns = (type: TableType): ColumnField[] => columnFields(type).filter((field) => !field.readOnly);
 
@@ -42,7 +43,8 @@ const input = (name: string, description: string, fields: readonly string[]): st
 /** What a row may be created with; `given` is the column that nesting it in another row fills. */
 const createFields = (model: Model, type: TableType, given?: string): string[] => {
   const alone = (column: string) => writersOf(type, column).length === 1;
-  const optional = (field: ColumnField) => !field.nonNull || field.hasDefault || isKey(type, field.column.name) || !alone(field.column.name);
+  const optional = (field: ColumnField) =>
+    !field.nonNull || field.hasDefault || isKey(type, field.column.name) || !alone(field.column.name);
   return [
     ...writableColumns(type)
       .filter((field) => field.column.name !== given)
@@ -62,7 +64,10 @@ const referenceSdl = (model: Model, type: TableType): string[] => {
   return [
     input(`${name}ConnectWhere`, `Which ${type.plural} to take.`, [`node: ${name}Where!`]),
     input(`${name}ConnectInput`, `Refers to what where matches.`, [`where: ${name}ConnectWhere!`]),
-    input(`${name}ReferenceInput`, `Refers to the one ${name} that where matches, or to a new one.`, [`connect: ${name}ConnectInput`, ...(writable ? [`create: ${name}CreateFieldInput`] : [])]),
+    input(`${name}ReferenceInput`, `Refers to the one ${name} that where matches, or to a new one.`, [
+      `connect: ${name}ConnectInput`,
+      ...(writable ? [`create: ${name}CreateFieldInput`] : []),
+    ]),
     input(`${name}ReferenceUpdateInput`, `Refers to another ${name}, a new one or none, or updates the one referred to.`, [
       `connect: ${name}ConnectInput`,
       'disconnect: Boolean',
@@ -72,10 +77,28 @@ const referenceSdl = (model: Model, type: TableType): string[] => {
       ? []
       : [
           input(`${name}CreateFieldInput`, `A new ${name}.`, [`node: ${name}CreateInput!`]),
-          input(`${name}DisconnectFieldInput`, `Takes the reference away from those that where matches, from all without where.`, [`where: ${name}ConnectWhere`]),
-          input(`${name}DeleteFieldInput`, `Deletes those that where matches, all without where.`, [`where: ${name}ConnectWhere`, ...(deletable.length === 0 ? [] : [`delete: ${name}DeleteInput`])]),
-          input(`${name}UpdateConnectionInput`, `Updates those that where matches, all without where.`, [`where: ${name}ConnectWhere`, `node: ${name}UpdateInput!`]),
-          ...(deletable.length === 0 ? [] : [input(`${name}DeleteInput`, `What to delete with a ${name}.`, deletable.map((field) => `${field.name}: ${field.list ? `[${field.target}DeleteFieldInput!]` : `${field.target}DeleteFieldInput`}`))]),
+          input(`${name}DisconnectFieldInput`, `Takes the reference away from those that where matches, from all without where.`, [
+            `where: ${name}ConnectWhere`,
+          ]),
+          input(`${name}DeleteFieldInput`, `Deletes those that where matches, all without where.`, [
+            `where: ${name}ConnectWhere`,
+            ...(deletable.length === 0 ? [] : [`delete: ${name}DeleteInput`]),
+          ]),
+          input(`${name}UpdateConnectionInput`, `Updates those that where matches, all without where.`, [
+            `where: ${name}ConnectWhere`,
+            `node: ${name}UpdateInput!`,
+          ]),
+          ...(deletable.length === 0
+            ? []
+            : [
+                input(
+                  `${name}DeleteInput`,
+                  `What to delete with a ${name}.`,
+                  deletable.map(
+                    (field) => `${field.name}: ${field.list ? `[${field.target}DeleteFieldInput!]` : `${field.target}DeleteFieldInput`}`,
+                  ),
+                ),
+              ]),
         ]),
   ];
 };
@@ -87,7 +110,11 @@ const toManySdl = (model: Model, type: TableType, field: JoinField): string[] =>
   const detachable = !isKey(target, field.to.name) && !writersOf(target, field.to.name).some((writer) => writer.nonNull);
   const link = [`create: [${name}CreateFieldInput!]`, `connect: [${target.name}ConnectInput!]`];
   return [
-    input(`${name}NodeInput`, `A new ${target.name}; what it refers to by ${type.name}.${field.name} is given.`, createFields(model, target, field.to.name)),
+    input(
+      `${name}NodeInput`,
+      `A new ${target.name}; what it refers to by ${type.name}.${field.name} is given.`,
+      createFields(model, target, field.to.name),
+    ),
     input(`${name}CreateFieldInput`, `A new ${target.name}.`, [`node: ${name}NodeInput!`]),
     input(`${name}FieldInput`, `New ${target.plural}, and those that are made to refer to the new row.`, link),
     input(`${name}UpdateFieldInput`, `Carried out in this order: update, disconnect, delete, connect, create.`, [
@@ -111,14 +138,24 @@ export const mutationSdl = (model: Model, type: TableType, plural: string): stri
     ...toMany(model, type).flatMap((field) => toManySdl(model, type, field)),
     input(`${name}CreateInput`, `A new ${name}.`, createFields(model, type)),
     input(`${name}UpdateInput`, `What to change in a ${name}.`, [
-      ...writableColumns(type).filter((field) => !isKey(type, field.column.name)).map((field) => `${field.name}: ${mutationName(field)}`),
+      ...writableColumns(type)
+        .filter((field) => !isKey(type, field.column.name))
+        .map((field) => `${field.name}: ${mutationName(field)}`),
       ...toOne(type).map((field) => `${field.name}: ${field.target}ReferenceUpdateInput`),
       ...toMany(model, type).map((field) => `${field.name}: [${nested(type, field)}UpdateFieldInput!]`),
     ]),
-    ...(upserts ? [`"Fields that a unique rule of ${type.plural} may be made of."\nenum ${name}KeyField {\n${keyFields.map((field) => field.name).join('\n')}\n}`] : []),
+    ...(upserts
+      ? [
+          `"Fields that a unique rule of ${type.plural} may be made of."\nenum ${name}KeyField {\n${keyFields.map((field) => field.name).join('\n')}\n}`,
+        ]
+      : []),
     `type Create${plural}MutationResponse {\ninfo: CreateInfo!\n${type.plural}: [${name}!]!\n}`,
     `type Update${plural}MutationResponse {\ninfo: UpdateInfo!\n${type.plural}: [${name}!]!\n}`,
-    ...(upserts ? [`type Upsert${plural}MutationResponse {\ninfo: UpsertInfo!\n"In the order of input."\n${type.plural}: [${name}!]!\n"Those that were not there."\ncreated: [${name}!]!\n"Those that were."\nupdated: [${name}!]!\n}`] : []),
+    ...(upserts
+      ? [
+          `type Upsert${plural}MutationResponse {\ninfo: UpsertInfo!\n"In the order of input."\n${type.plural}: [${name}!]!\n"Those that were not there."\ncreated: [${name}!]!\n"Those that were."\nupdated: [${name}!]!\n}`,
+        ]
+      : []),
     `type Mutation {
       "Creates ${plural}, and what is nested in them."
       create${plural}(input: [${name}CreateInput!]!): Create${plural}MutationResponse!
@@ -134,6 +171,7 @@ export const mutationSdl = (model: Model, type: TableType, plural: string): stri
 /** The operations on the columns of an update, one input type for each kind of column. */
 export const mutationScalarSdl = (types: readonly TableType[]): string[] => {
   const definitions = new Map<string, string>();
-  for (const field of types.filter(isWritable).flatMap(writableColumns)) definitions.set(mutationName(field), `input ${mutationName(field)} {\n${mutationOperators(field).join('\n')}\n}`);
+  for (const field of types.filter(isWritable).flatMap(writableColumns))
+    definitions.set(mutationName(field), `input ${mutationName(field)} {\n${mutationOperators(field).join('\n')}\n}`);
   return [...definitions.values(), 'type UpsertInfo {\nnodesCreated: Int!\nnodesUpdated: Int!\nrelationshipsCreated: Int!\n}'];
 };

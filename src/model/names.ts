@@ -8,7 +8,8 @@ export const quoteLabel = (name: string): string => `\`${name.replaceAll('`', '`
 export const labelsToCypher = (labels: readonly string[]): string => labels.map((label) => `:${quoteLabel(label)}`).join('');
 
 /** A relationship in a Cypher pattern, seen from the node on its left; BOTH has no direction. */
-export const arrow = (direction: Direction, inside: string): string => `${direction === 'IN' ? '<' : ''}-[${inside}]-${direction === 'OUT' ? '>' : ''}`;
+export const arrow = (direction: Direction, inside: string): string =>
+  `${direction === 'IN' ? '<' : ''}-[${inside}]-${direction === 'OUT' ? '>' : ''}`;
 
 /** requirementId -> requirement_id */
 export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -26,7 +27,11 @@ export const pluralName = (type: string): string => pluralize(singularName(type)
 export const graphSingular = (type: string): string => {
   if (type.length === 1) return type.toLowerCase();
   const [, underscores = ''] = /^(_+)./.exec(type) ?? [];
-  const words = type.replace(/([a-z])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').replace(/^_+/, '').toLowerCase();
+  const words = type
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .replace(/^_+/, '')
+    .toLowerCase();
   const upper = (_: string, rest: string): string => rest.toUpperCase();
   return underscores + words.replace(/_+([a-z0-9]|$)/g, upper).replace(/(\d+[a-z_]?)/g, upper);
 };
@@ -44,7 +49,9 @@ export const pluralTypeName = (type: string): string => pluralize(type);
 export const enumName = (type: string): string => snakeCase(singularName(type)).toUpperCase();
 
 /** A table that is asked by names of the schema: `constructor` and the like, which every other object has, are not in it. */
-export const lookup = <T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> => Object.freeze(Object.assign(Object.create(null) as Record<string, T>, entries));
+export const lookup = <T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.freeze(Object.assign(Object.create(null) as Record<string, T>, entries));
 
 /** `@deprecated` as it stands behind a field. */
-export const deprecatedSdl = ({ deprecated }: { readonly deprecated?: string | undefined }): string => (deprecated === undefined ? '' : ` @deprecated(reason: ${JSON.stringify(deprecated)})`);
+export const deprecatedSdl = ({ deprecated }: { readonly deprecated?: string | undefined }): string =>
+  deprecated === undefined ? '' : ` @deprecated(reason: ${JSON.stringify(deprecated)})`;

@@ -11,4 +11,7 @@ export const ORDER_NAMES: readonly string[] = Array.from({ length: MAX_ORDERS },
 export const NO_KEY = '#none';
 
 export const orderSdl = (): string[] =>
-  ORDER_NAMES.map((name) => `${name}: Float @cypher(statement: ${JSON.stringify(`RETURN coalesce($${name}[this.id], $${name}['${NO_KEY}']) AS rank`)}, columnName: "rank") @filterable(byValue: false, byAggregate: false)`);
+  ORDER_NAMES.map(
+    (name) =>
+      `${name}: Float @cypher(statement: ${JSON.stringify(`RETURN coalesce($${name}[this.id], $${name}['${NO_KEY}']) AS rank`)}, columnName: "rank") @filterable(byValue: false, byAggregate: false)`,
+  );

@@ -1,4 +1,16 @@
-import { getNamedType, GraphQLError, isInputObjectType, isScalarType, Kind, parse, Source, type ASTNode, type DocumentNode, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  GraphQLError,
+  isInputObjectType,
+  isScalarType,
+  Kind,
+  parse,
+  Source,
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Fault, Place } from './faults.js';
 
 /** One file of annotated SDL. */

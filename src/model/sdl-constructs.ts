@@ -1,14 +1,49 @@
-import { Kind, type ASTNode, type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type ObjectTypeDefinitionNode, type TypeNode } from 'graphql';
+import {
+  Kind,
+  type ASTNode,
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type ObjectTypeDefinitionNode,
+  type TypeNode,
+} from 'graphql';
 import { isOwnFile } from './parse.js';
 
 /** Directives that mean something in a schema file, beside those that GraphQL itself has. */
 const DIRECTIVES = new Set([
-  'table', 'column', 'fulltext', 'trigram', 'join', 'value', 'node', 'alias', 'relationship', 'relationshipProperties', 'traverse', 'path',
-  'neighbourhood', 'cypher', 'traced', 'embedding', 'nearest', 'deprecated', 'specifiedBy', 'oneOf', 'skip', 'include',
+  'table',
+  'column',
+  'fulltext',
+  'trigram',
+  'join',
+  'value',
+  'node',
+  'alias',
+  'relationship',
+  'relationshipProperties',
+  'traverse',
+  'path',
+  'neighbourhood',
+  'cypher',
+  'traced',
+  'embedding',
+  'nearest',
+  'deprecated',
+  'specifiedBy',
+  'oneOf',
+  'skip',
+  'include',
 ]);
 
 /** Types of directives.graphql that are no objects. */
-const OWN_TYPES = new Set(['GraphNode', 'EmbeddedVector', 'HnswSettings', 'QuantizationSettings', 'QuantizationMethod', 'RelationshipDirection']);
+const OWN_TYPES = new Set([
+  'GraphNode',
+  'EmbeddedVector',
+  'HnswSettings',
+  'QuantizationSettings',
+  'QuantizationMethod',
+  'RelationshipDirection',
+]);
 
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
 
@@ -39,18 +74,21 @@ const refuseDefinition = (definition: DefinitionNode, refuse: Refuse): void => {
     case Kind.FRAGMENT_DEFINITION:
       return refuse(definition, 'A schema file holds types, and no operations: send those to the gateway');
     case Kind.DIRECTIVE_DEFINITION:
-      if (!DIRECTIVES.has(name)) refuse(definition, `The gateway does not know the directive @${name}, and clients would not see what it is said of: leave it out`);
+      if (!DIRECTIVES.has(name))
+        refuse(definition, `The gateway does not know the directive @${name}, and clients would not see what it is said of: leave it out`);
       return;
     case Kind.INTERFACE_TYPE_DEFINITION:
     case Kind.INTERFACE_TYPE_EXTENSION:
       return refuse(definition, `Interfaces are not supported: leave ${name} out, and write its fields into each type`);
     case Kind.UNION_TYPE_DEFINITION:
     case Kind.UNION_TYPE_EXTENSION:
-      if (!(OWN_TYPES.has(name) && isOwnFile(definition))) refuse(definition, `Unions are not supported: leave ${name} out, and lead to each of its types by a field`);
+      if (!(OWN_TYPES.has(name) && isOwnFile(definition)))
+        refuse(definition, `Unions are not supported: leave ${name} out, and lead to each of its types by a field`);
       return;
     case Kind.INPUT_OBJECT_TYPE_DEFINITION:
     case Kind.INPUT_OBJECT_TYPE_EXTENSION:
-      if (!(OWN_TYPES.has(name) && isOwnFile(definition))) refuse(definition, `Inputs are made by the gateway from the types: leave ${name} out`);
+      if (!(OWN_TYPES.has(name) && isOwnFile(definition)))
+        refuse(definition, `Inputs are made by the gateway from the types: leave ${name} out`);
       return;
     case Kind.ENUM_TYPE_EXTENSION:
       if (OWN_TYPES.has(name)) refuse(definition, `${name} is a type of the gateway itself, which cannot be extended`);
@@ -69,33 +107,54 @@ const refuseDefinition = (definition: DefinitionNode, refuse: Refuse): void => {
 const SCALARS = new Set(['ID', 'String', 'Int', 'Float', 'Boolean']);
 
 const refuseName = (node: ASTNode, name: string, refuse: Refuse): void => {
-  if (SCALARS.has(name) && node.kind !== Kind.SCALAR_TYPE_DEFINITION) refuse(node, `${name} is a scalar of GraphQL itself: call the type otherwise`);
+  if (SCALARS.has(name) && node.kind !== Kind.SCALAR_TYPE_DEFINITION)
+    refuse(node, `${name} is a scalar of GraphQL itself: call the type otherwise`);
   const root = name.charAt(0).toLowerCase() + name.slice(1);
-  if (!name.startsWith('__') && (INHERITED.has(name) || INHERITED.has(root))) refuse(node, `${name} has a name that every object of JavaScript has: call the type otherwise`);
+  if (!name.startsWith('__') && (INHERITED.has(name) || INHERITED.has(root)))
+    refuse(node, `${name} has a name that every object of JavaScript has: call the type otherwise`);
 };
 
 const refuseObject = (type: ObjectTypeDefinitionNode, at: ASTNode, refuse: Refuse): void => {
   const { value: name } = type.name;
   if (ROOTS.has(name)) return refuse(at, `${name} is made by the gateway from the types: leave it out of the schema files`);
-  if (at.kind === Kind.OBJECT_TYPE_EXTENSION && name.startsWith('Graph') && OWN_OBJECTS.has(name)) return refuse(at, `${name} is a type of the gateway itself, which cannot be extended`);
+  if (at.kind === Kind.OBJECT_TYPE_EXTENSION && name.startsWith('Graph') && OWN_OBJECTS.has(name))
+    return refuse(at, `${name} is a type of the gateway itself, which cannot be extended`);
   refuseName(at, name, refuse);
-  for (const one of type.interfaces ?? []) refuse(one, `${name} implements ${one.name.value}, but interfaces are not supported: write its fields into ${name}`);
+  for (const one of type.interfaces ?? [])
+    refuse(one, `${name} implements ${one.name.value}, but interfaces are not supported: write its fields into ${name}`);
   if (!isOwnFile(at)) for (const field of type.fields ?? []) refuseField(name, field, refuse);
 };
 
-const OWN_OBJECTS = new Set(['GraphPath', 'GraphPathRelationship', 'GraphNeighbourhood', 'GraphNeighbourhoodNode', 'GraphNodeData', 'GraphNeighbourhoodEdge', 'GraphEdgeData']);
+const OWN_OBJECTS = new Set([
+  'GraphPath',
+  'GraphPathRelationship',
+  'GraphNeighbourhood',
+  'GraphNeighbourhoodNode',
+  'GraphNodeData',
+  'GraphNeighbourhoodEdge',
+  'GraphEdgeData',
+]);
 
 const refuseField = (type: string, field: FieldDefinitionNode, refuse: Refuse): void => {
   const { value: name } = field.name;
   const where = `${type}.${name}`;
   const otherwise = 'call it otherwise, and say its column with @column(name: "...") or its property with @alias(property: "...")';
   if (INHERITED.has(name) && !name.startsWith('__')) refuse(field, `${where} has a name that every object of JavaScript has: ${otherwise}`);
-  if (NO_VALUES.has(name)) refuse(field, `${where} has a name that GraphQL does not take for the value of an enum, and there are enums of the fields: ${otherwise}`);
+  if (NO_VALUES.has(name))
+    refuse(
+      field,
+      `${where} has a name that GraphQL does not take for the value of an enum, and there are enums of the fields: ${otherwise}`,
+    );
   refuseList(where, field, refuse);
   const isAsked = field.directives?.some((directive) => directive.name.value === 'cypher') ?? false;
   for (const argument of field.arguments ?? []) {
-    if (!isAsked) return refuse(field, `${where} has arguments of its own, which only a field with @cypher takes: the gateway gives a field those that its directive needs`);
-    if (INHERITED.has(argument.name.value)) refuse(argument, `The argument ${argument.name.value} of ${where} has a name that every object of JavaScript has: call it otherwise`);
+    if (!isAsked)
+      return refuse(
+        field,
+        `${where} has arguments of its own, which only a field with @cypher takes: the gateway gives a field those that its directive needs`,
+      );
+    if (INHERITED.has(argument.name.value))
+      refuse(argument, `The argument ${argument.name.value} of ${where} has a name that every object of JavaScript has: call it otherwise`);
   }
 };
 
@@ -105,7 +164,12 @@ const refuseList = (where: string, { type }: FieldDefinitionNode, refuse: Refuse
   if (list.kind !== Kind.LIST_TYPE) return;
   const entry = nullableOf(list.type);
   if (entry.kind === Kind.LIST_TYPE) return refuse(type, `${where} is a list of lists, which is not supported: say JSON for such a value`);
-  if (list.type.kind !== Kind.NON_NULL_TYPE) refuse(type, `${where} is a list whose entries may be null, which is not supported: say [${(entry as { name: { value: string } }).name.value}!]`);
+  if (list.type.kind !== Kind.NON_NULL_TYPE)
+    refuse(
+      type,
+      `${where} is a list whose entries may be null, which is not supported: say [${(entry as { name: { value: string } }).name.value}!]`,
+    );
 };
 
-const nullableOf = (type: TypeNode): Exclude<TypeNode, { kind: Kind.NON_NULL_TYPE }> => (type.kind === Kind.NON_NULL_TYPE ? type.type : type);
+const nullableOf = (type: TypeNode): Exclude<TypeNode, { kind: Kind.NON_NULL_TYPE }> =>
+  type.kind === Kind.NON_NULL_TYPE ? type.type : type;

@@ -15,7 +15,8 @@ const listArguments = (target: string): string => `(where: ${target}Where, sort:
 
 const fieldArguments = (field: FieldPlan, model: Model): string => {
   if (field.kind === 'nearest') return nearestArguments(model.types.get(field.target) as EmbeddedType);
-  if (field.kind === 'relationship' || (field.kind === 'join' && field.list)) return model.types.get(field.target)?.home === 'node' ? nodeListArguments(field.target) : listArguments(field.target);
+  if (field.kind === 'relationship' || (field.kind === 'join' && field.list))
+    return model.types.get(field.target)?.home === 'node' ? nodeListArguments(field.target) : listArguments(field.target);
   return graphArguments(field);
 };
 
@@ -23,14 +24,20 @@ const fieldArguments = (field: FieldPlan, model: Model): string => {
  * A field that needs another store than its row may fail while the row does not, so it is nullable for clients whatever
  * the schema file says: a store that is away then takes down its own fields only. The same holds for root fields.
  */
-const clientType = (field: FieldPlan): string => (field.kind === 'column' || field.kind === 'property' || field.kind === 'join' ? field.type : field.type.replace(/!$/, ''));
+const clientType = (field: FieldPlan): string =>
+  field.kind === 'column' || field.kind === 'property' || field.kind === 'join' ? field.type : field.type.replace(/!$/, '');
 
-const connectionArguments = (target: string): string => `(first: Int, after: String, last: Int, before: String, where: ${target}Where, sort: [${target}Sort!])`;
+const connectionArguments = (target: string): string =>
+  `(first: Int, after: String, last: Int, before: String, where: ${target}Where, sort: [${target}Sort!])`;
 
 /** The connection beside a to-many join; nullable as the roots are, since conditions may need another store. */
 const joinConnection = (model: Model, field: FieldPlan): string[] => {
   const name = field.kind === 'join' && joinConnectionName(model, field);
-  return name ? [`"${field.name} page by page, with their count and numbers over them."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection${deprecatedSdl(field)}`] : [];
+  return name
+    ? [
+        `"${field.name} page by page, with their count and numbers over them."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection${deprecatedSdl(field)}`,
+      ]
+    : [];
 };
 
 /** Arguments of a list of a node-home type, as @neo4j/graphql has them. */
@@ -42,7 +49,15 @@ const nodeListArguments = (target: string): string => `(where: ${target}Where, l
  */
 export const tableSdl = (model: Model): string[] => {
   const types = tableTypes(model);
-  return [...types.flatMap((type) => typeSdl(type, model)), ...sharedFilterSdl(types), ...sharedSortSdl(model), ...sharedAggregateSdl(types), ...mutationScalarSdl(types), ...SHARED, ...searchSdl(types)];
+  return [
+    ...types.flatMap((type) => typeSdl(type, model)),
+    ...sharedFilterSdl(types),
+    ...sharedSortSdl(model),
+    ...sharedAggregateSdl(types),
+    ...mutationScalarSdl(types),
+    ...SHARED,
+    ...searchSdl(types),
+  ];
 };
 
 const typeSdl = (type: TableType, model: Model): string[] => {
@@ -57,7 +72,13 @@ const typeSdl = (type: TableType, model: Model): string[] => {
     `type ${name}Edge {\ncursor: String!\nnode: ${name}!\n}`,
     `type ${plural}Connection {\nedges: [${name}Edge!]!\n"The rows of the edges, where no cursors are needed."\nnodes: [${name}!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
     `type Query {
-      ${type.table.key.length === 0 ? '' : `"One ${name} by its key, null when there is none."\n${type.singular}(${keyArguments(type).map((key) => `${key}: ID!`).join(', ')}): ${name}`}
+      ${
+        type.table.key.length === 0
+          ? ''
+          : `"One ${name} by its key, null when there is none."\n${type.singular}(${keyArguments(type)
+              .map((key) => `${key}: ID!`)
+              .join(', ')}): ${name}`
+      }
       "${plural} that pass where, in the order of sort."
       ${type.plural}${listArguments(name)}: [${name}!]
       ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection${connectionArguments(name)}: ${plural}Connection`}
@@ -70,7 +91,9 @@ const typeSdl = (type: TableType, model: Model): string[] => {
 export const keyArguments = (type: TableType): string[] => {
   const { key } = type.table;
   if (key.length === 1) return ['id'];
-  return key.map(({ name }) => columnFields(type).find(({ column }) => column.name === name)?.name ?? camelCase(name).replace(/^(?=\d)|\W/g, '_'));
+  return key.map(
+    ({ name }) => columnFields(type).find(({ column }) => column.name === name)?.name ?? camelCase(name).replace(/^(?=\d)|\W/g, '_'),
+  );
 };
 
 const SHARED = [
@@ -82,4 +105,3 @@ const SHARED = [
   'type UpdateInfo {\nnodesCreated: Int!\nnodesDeleted: Int!\nrelationshipsCreated: Int!\nrelationshipsDeleted: Int!\n}',
   'type DeleteInfo {\nnodesDeleted: Int!\nrelationshipsDeleted: Int!\n}',
 ];
-

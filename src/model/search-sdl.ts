@@ -13,15 +13,21 @@ minScore: Float`;
 const VARIETY = `"From 0, the best hits, to 1, hits unlike each other: maximal marginal relevance among the 100 best."
 diversity: Float`;
 
-const groupArgument = (types: readonly EmbeddedType[]): string => (types.some(({ embedding }) => embedding.payload.length > 0) ? '"Keeps at most `limit` hits (1 without it) of those that have the same value of a field."\ngroupBy: SearchGroup\n' : '');
+const groupArgument = (types: readonly EmbeddedType[]): string =>
+  types.some(({ embedding }) => embedding.payload.length > 0)
+    ? '"Keeps at most `limit` hits (1 without it) of those that have the same value of a field."\ngroupBy: SearchGroup\n'
+    : '';
 
 const usingArgument = (types: readonly EmbeddedType[]): string => {
   const names = [...new Set(types.flatMap(({ embedding }) => embedding.vectors.map(({ name }) => name)).filter((name) => name !== ''))];
-  return names.length === 0 ? '' : `"Vectors to compare, of ${names.join(', ')}; without it each type's first. Several are fused by reciprocal rank."\nusing: [String!]\n`;
+  return names.length === 0
+    ? ''
+    : `"Vectors to compare, of ${names.join(', ')}; without it each type's first. Several are fused by reciprocal rank."\nusing: [String!]\n`;
 };
 
 /** Arguments of a `@nearest` field. */
-export const nearestArguments = (type: EmbeddedType): string => `(\n${PAGE}\nwhere: ${type.name}Where\n${groupArgument([type])}${usingArgument([type])}${VARIETY}\n)`;
+export const nearestArguments = (type: EmbeddedType): string =>
+  `(\n${PAGE}\nwhere: ${type.name}Where\n${groupArgument([type])}${usingArgument([type])}${VARIETY}\n)`;
 
 /** `search` and `searchPage` over all types whose rows have vectors, and `collectionInfo`; nothing where none has. */
 export const searchSdl = (types: readonly TableType[]): string[] => {
@@ -79,7 +85,14 @@ export const searchSdl = (types: readonly TableType[]): string[] => {
     }`,
     `"How much the parts of a search count; 0 leaves one out."\ninput SearchWeights {\ndense: Float! = 1\nkeyword: Float! = 1\n}`,
     `"Conditions on the rows of each type that is searched."\ninput SearchWhere {\n${embedded.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
-    ...(fields.length === 0 ? [] : [`"Groups of hits."\ninput SearchGroup {\n"Field that all hits of a group have the same value of. Points carry: ${embedded.filter(({ embedding }) => embedding.payload.length > 0).map(({ name, embedding }) => `${embedding.payload.map((one) => one.name).join(', ')} (${name})`).join('; ')}."\nfield: String!\n"Most hits of a group."\nlimit: Int! = 1\n}`]),
+    ...(fields.length === 0
+      ? []
+      : [
+          `"Groups of hits."\ninput SearchGroup {\n"Field that all hits of a group have the same value of. Points carry: ${embedded
+            .filter(({ embedding }) => embedding.payload.length > 0)
+            .map(({ name, embedding }) => `${embedding.payload.map((one) => one.name).join(', ')} (${name})`)
+            .join('; ')}."\nfield: String!\n"Most hits of a group."\nlimit: Int! = 1\n}`,
+        ]),
     `type Query {
       "Rows whose text is nearest in meaning, best first."
       search${search}: [SearchHit!]

@@ -24,7 +24,8 @@ export const orderedType = (field: FieldPlan): string | undefined => {
   return field.kind === 'property' && !field.list ? (field.enumType ? 'text' : PROPERTY_TYPES[field.scalar]) : undefined;
 };
 
-const orderedFields = (type: EntityType): string[] => [...type.fields.values()].filter((field) => orderedType(field) !== undefined).map((field) => field.name);
+const orderedFields = (type: EntityType): string[] =>
+  [...type.fields.values()].filter((field) => orderedType(field) !== undefined).map((field) => field.name);
 
 /** The order by what a join, or a hop in the graph, leads to. */
 export const listSortName = ({ target }: Pick<JoinField | RelationshipField, 'target'>): string => `${target}ListSort`;
@@ -35,7 +36,9 @@ export const sortSdl = (type: TableType): string => {
     if (field.kind === 'column') return isComparable(field) ? [`${field.name}: RowSortDirection`] : [];
     if (field.kind === 'relationship') return [`"By what it leads to in the graph."\n${field.name}: ${listSortName(field)}`];
     if (field.kind !== 'join') return [];
-    return field.list ? [`"By the rows that refer to it."\n${field.name}: ${field.target}ListSort`] : [`${field.name}: ${field.target}Sort`];
+    return field.list
+      ? [`"By the rows that refer to it."\n${field.name}: ${field.target}ListSort`]
+      : [`${field.name}: ${field.target}Sort`];
   });
   if (type.embedding) words.push('"By nearness in meaning to a text or vector."\nnear: NearSort');
   return `"Order of ${pluralTypeName(type.name)}. The key is always the last word, so an order is never ambiguous."\ninput ${type.name}Sort {\n${words.join('\n')}\n}`;
@@ -43,7 +46,13 @@ export const sortSdl = (type: TableType): string => {
 
 /** What sorting needs beside the inputs of the types. */
 export const sharedSortSdl = (model: Model): string[] => {
-  const targets = new Set([...model.types.values()].flatMap((type) => [...type.fields.values()].flatMap((field) => (field.kind === 'relationship' || (field.kind === 'join' && field.list) ? [field.target] : []))));
+  const targets = new Set(
+    [...model.types.values()].flatMap((type) =>
+      [...type.fields.values()].flatMap((field) =>
+        field.kind === 'relationship' || (field.kind === 'join' && field.list) ? [field.target] : [],
+      ),
+    ),
+  );
   return [...SHARED, ...[...targets].flatMap((target) => listSdl(model.types.get(target)!))];
 };
 
@@ -51,10 +60,20 @@ const listSdl = (target: EntityType): string[] => {
   const { name } = target;
   const fields = orderedFields(target);
   const plural = pluralTypeName(name);
-  const values = fields.length === 0 ? [] : [`"By the least value that one of them has; null where there is none."\nmin: ${name}ValueSort`, `"By the greatest value that one of them has; null where there is none."\nmax: ${name}ValueSort`];
+  const values =
+    fields.length === 0
+      ? []
+      : [
+          `"By the least value that one of them has; null where there is none."\nmin: ${name}ValueSort`,
+          `"By the greatest value that one of them has; null where there is none."\nmax: ${name}ValueSort`,
+        ];
   return [
     `"Order by the ${plural} that a join, or a hop in the graph, leads to."\ninput ${listSortName({ target: name })} {\n"How many there are."\ncount: SortDirection\n${values.join('\n')}\n}`,
-    ...(fields.length === 0 ? [] : [`"Order by one value of several ${plural}."\ninput ${name}ValueSort {\n${fields.map((field) => `${field}: RowSortDirection`).join('\n')}\n}`]),
+    ...(fields.length === 0
+      ? []
+      : [
+          `"Order by one value of several ${plural}."\ninput ${name}ValueSort {\n${fields.map((field) => `${field}: RowSortDirection`).join('\n')}\n}`,
+        ]),
   ];
 };
 

@@ -11,11 +11,15 @@ const TOKEN = 'rowToken';
 export const withToken = (type: TableType, faults: Fault[], isDamaged = false): TableType => {
   const { table, place, name } = type;
   if (type.fields.has(TOKEN)) {
-    faults.push({ place: type.fields.get(TOKEN)!.place, message: `${name}.${TOKEN} has a name that the gateway uses itself: call it otherwise` });
+    faults.push({
+      place: type.fields.get(TOKEN)!.place,
+      message: `${name}.${TOKEN} has a name that the gateway uses itself: call it otherwise`,
+    });
     return type;
   }
   const shown = columnFields(type).find((field) => field.column.name === table.token);
-  if (table.token !== undefined && !shown && !isDamaged) faults.push({ place, message: `@table on ${name} has token: "${table.token}", but no field of ${name} shows that column` });
+  if (table.token !== undefined && !shown && !isDamaged)
+    faults.push({ place, message: `@table on ${name} has token: "${table.token}", but no field of ${name} shows that column` });
   const nonNull = table.token === undefined || shown?.nonNull === true;
   const field: ColumnField = {
     kind: 'column',

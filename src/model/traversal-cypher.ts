@@ -9,7 +9,9 @@ export const traversalName = (field: TraversalField, depth: number, edge = false
 
 /** The names of all fields that answer a traversal. */
 export const traversalNames = (field: TraversalField): string[] =>
-  Array.from({ length: field.maxDepth }, (_, index) => (hasEdge(field) ? [false, true] : [false]).map((edge) => traversalName(field, index + 1, edge))).flat();
+  Array.from({ length: field.maxDepth }, (_, index) =>
+    (hasEdge(field) ? [false, true] : [false]).map((edge) => traversalName(field, index + 1, edge)),
+  ).flat();
 
 const hasEdge = (field: TraversalField): boolean => field.kind !== 'path' && field.properties !== undefined;
 
@@ -30,9 +32,16 @@ export const LINK = 'source sourceLabels target targetLabels type';
 export const traversalSdl = (model: Model, field: TraversalField): string[] =>
   Array.from({ length: field.maxDepth }, (_, index) => {
     const depth = index + 1;
-    if (field.kind === 'path') return [`${traversalName(field, depth)}(to: ID!, maximum: Int!): [GraphWay!]! @cypher(statement: ${JSON.stringify(pathStatement(model, field, depth))}, columnName: "way")`];
-    const reach = (edge: boolean) => `: [GraphLink!]! @cypher(statement: ${JSON.stringify(reachStatement(model, field, depth, edge))}, columnName: "link")`;
-    return [`${traversalName(field, depth)}(maximum: Int!)${reach(false)}`, ...(hasEdge(field) ? [`${traversalName(field, depth, true)}(tests: [[RelationshipTest!]!]!, maximum: Int!)${reach(true)}`] : [])];
+    if (field.kind === 'path')
+      return [
+        `${traversalName(field, depth)}(to: ID!, maximum: Int!): [GraphWay!]! @cypher(statement: ${JSON.stringify(pathStatement(model, field, depth))}, columnName: "way")`,
+      ];
+    const reach = (edge: boolean) =>
+      `: [GraphLink!]! @cypher(statement: ${JSON.stringify(reachStatement(model, field, depth, edge))}, columnName: "link")`;
+    return [
+      `${traversalName(field, depth)}(maximum: Int!)${reach(false)}`,
+      ...(hasEdge(field) ? [`${traversalName(field, depth, true)}(tests: [[RelationshipTest!]!]!, maximum: Int!)${reach(true)}`] : []),
+    ];
   }).flat();
 
 /** All relationships of some types that leave a node. */
@@ -45,11 +54,18 @@ export const linksSdl = (model: Model): string => {
 export const relationshipTypes = (model: Model, field?: TraversalField): string[] => {
   if (field && field.relationships.length > 0) return [...field.relationships];
   const fields = graphTypes(model).flatMap((type) => [...type.fields.values()]);
-  return [...new Set(fields.flatMap((each) => (each.kind === 'relationship' ? [each.relationship] : 'relationships' in each ? each.relationships : [])))].sort();
+  return [
+    ...new Set(
+      fields.flatMap((each) => (each.kind === 'relationship' ? [each.relationship] : 'relationships' in each ? each.relationships : [])),
+    ),
+  ].sort();
 };
 
 /** A node that is none of the schema's types is not entered. A test of each label would be planned for a long time. */
-const isKnown = (model: Model, node: string): string => `any(label IN labels(${node}) WHERE label IN [${graphTypes(model).map((type) => quoteText(type.node.labels[0]!)).join(', ')}])`;
+const isKnown = (model: Model, node: string): string =>
+  `any(label IN labels(${node}) WHERE label IN [${graphTypes(model)
+    .map((type) => quoteText(type.node.labels[0]!))
+    .join(', ')}])`;
 
 const quoteText = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
@@ -58,7 +74,9 @@ const byLabels = (model: Model) => graphTypes(model).sort((one, other) => other.
 
 /** What `give` says for the schema's type that a node is of; null when it is of none. */
 export const typeCase = (model: Model, node: string, give: (type: EntityType) => string): string =>
-  `CASE ${byLabels(model).map((type) => `WHEN ${node}${labelsToCypher(type.node.labels)} THEN ${give(type)}`).join(' ')} END`;
+  `CASE ${byLabels(model)
+    .map((type) => `WHEN ${node}${labelsToCypher(type.node.labels)} THEN ${give(type)}`)
+    .join(' ')} END`;
 
 /** Name of the schema's type that a node is of. */
 const typeOf = (model: Model, node: string): string => typeCase(model, node, (type) => quoteText(type.name));
@@ -72,7 +90,18 @@ export const typeOfLabels = (model: Model): ((labels: readonly string[]) => stri
 /** A test's two sides. Times come as text. */
 const SIDES = `CASE WHEN test.lower THEN toLower(r[test.property]) WHEN test.scalar = 'LocalDateTime' THEN localdatetime(toString(r[test.property])) ELSE r[test.property] END, CASE test.scalar WHEN 'DateTime' THEN datetime(test.value) WHEN 'LocalDateTime' THEN localdatetime(test.value) WHEN 'Date' THEN date(test.value) WHEN 'LocalTime' THEN localtime(test.value) WHEN 'Time' THEN time(test.value) WHEN 'Duration' THEN duration(test.value) ELSE test.value END`;
 
-const COMPARISONS = Object.entries({ eq: '=', in: 'IN', gt: '>', gte: '>=', lt: '<', lte: '<=', contains: 'CONTAINS', startsWith: 'STARTS WITH', endsWith: 'ENDS WITH', matches: '=~' })
+const COMPARISONS = Object.entries({
+  eq: '=',
+  in: 'IN',
+  gt: '>',
+  gte: '>=',
+  lt: '<',
+  lte: '<=',
+  contains: 'CONTAINS',
+  startsWith: 'STARTS WITH',
+  endsWith: 'ENDS WITH',
+  matches: '=~',
+})
   .map(([operator, sign]) => `WHEN '${operator}' THEN sides[0] ${sign} sides[1]`)
   .join(' ');
 
@@ -87,7 +116,11 @@ const PASSES = `all(clause IN $tests WHERE any(test IN clause WHERE any(sides IN
 const reachStatement = (model: Model, field: TraversalField, depth: number, edge: boolean): string => {
   const step = `(n)${arrow(field.direction, `r:${relationshipTypes(model, field).map(quoteLabel).join('|')}`)}(m) WHERE ${isKnown(model, 'm')}${edge ? ` AND ${PASSES}` : ''}`;
   const isDrawn = field.kind === 'neighbourhood';
-  const levels = Array.from({ length: isDrawn ? depth : depth - 1 }, (_, index) => `CALL (f${index}) { UNWIND f${index} AS n MATCH ${step} WITH DISTINCT m LIMIT $maximum RETURN collect(m) AS f${index + 1} }`);
+  const levels = Array.from(
+    { length: isDrawn ? depth : depth - 1 },
+    (_, index) =>
+      `CALL (f${index}) { UNWIND f${index} AS n MATCH ${step} WITH DISTINCT m LIMIT $maximum RETURN collect(m) AS f${index + 1} }`,
+  );
   const entered = Array.from({ length: levels.length + 1 }, (_, index) => `f${index}`).join(' + ');
   return [
     `WITH this, [this] AS f0 ${levels.join(' ')} UNWIND ${entered} AS n`,
@@ -99,7 +132,9 @@ const reachStatement = (model: Model, field: TraversalField, depth: number, edge
 
 /** All shortest ways to a node, in an order that no store chooses. */
 const pathStatement = (model: Model, field: TraversalField, depth: number): string => {
-  const ends = graphTypes(model).map((type) => `MATCH (to${labelsToCypher(type.node.labels)} {id: $to}) RETURN to`).join(' UNION ');
+  const ends = graphTypes(model)
+    .map((type) => `MATCH (to${labelsToCypher(type.node.labels)} {id: $to}) RETURN to`)
+    .join(' UNION ');
   const hops = arrow(field.direction, `:${relationshipTypes(model, field).map(quoteLabel).join('|')}*1..${depth}`);
   return [
     `CALL { ${ends} } WITH this, to WHERE this <> to MATCH p = allShortestPaths((this)${hops}(to))`,

@@ -252,7 +252,8 @@ export const tableTypes = (model: Model): TableType[] => [...model.types.values(
 /** A table-home type whose rows stand as vectors too. */
 export type EmbeddedType = TableType & { readonly embedding: Embedding };
 
-export const embeddedTypes = (model: Model): EmbeddedType[] => tableTypes(model).filter((type): type is EmbeddedType => type.embedding !== undefined);
+export const embeddedTypes = (model: Model): EmbeddedType[] =>
+  tableTypes(model).filter((type): type is EmbeddedType => type.embedding !== undefined);
 
 export const nodeTypes = (model: Model): NodeType[] => [...model.types.values()].filter((type) => type.home === 'node');
 
@@ -270,10 +271,12 @@ export const nodeName = (type: TableType): string => `${type.name}Node`;
 export const graphName = (type: EntityType): string => (type.home === 'table' ? nodeName(type) : type.name);
 
 /** All types that stand in the graph, in the order of the schema files. */
-export const graphTypes = (model: Model): (EntityType & { readonly node: Node })[] => [...model.types.values()].filter((type): type is EntityType & { readonly node: Node } => type.node !== undefined);
+export const graphTypes = (model: Model): (EntityType & { readonly node: Node })[] =>
+  [...model.types.values()].filter((type): type is EntityType & { readonly node: Node } => type.node !== undefined);
 
 /** Whether there is a relationship that every node of a type should have. */
-export const hasTraced = (model: Model): boolean => graphTypes(model).some((type) => [...type.fields.values()].some((field) => field.kind === 'relationship' && field.isTraced));
+export const hasTraced = (model: Model): boolean =>
+  graphTypes(model).some((type) => [...type.fields.values()].some((field) => field.kind === 'relationship' && field.isTraced));
 
 export const columnFields = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');
 
@@ -291,6 +294,11 @@ export const tableRoots = (model: Model): Map<string, TableRoot> =>
   new Map(
     tableTypes(model).flatMap((type): [string, TableRoot][] => [
       [type.plural, { kind: 'list', type }],
-      ...(type.table.key.length === 0 ? [] : ([[type.singular, { kind: 'key', type }], [`${type.plural}Connection`, { kind: 'connection', type }]] as [string, TableRoot][])),
+      ...(type.table.key.length === 0
+        ? []
+        : ([
+            [type.singular, { kind: 'key', type }],
+            [`${type.plural}Connection`, { kind: 'connection', type }],
+          ] as [string, TableRoot][])),
     ]),
   );

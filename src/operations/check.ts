@@ -53,7 +53,11 @@ const MIGRATE = '`odras-gateway migrate` makes it, since this PostgreSQL is embe
  * @throws GatewayError SCHEMA_MISMATCH with file and line of each fault
  */
 export const checkBefore = ({ relational, vector }: Config, engine: Engine, log: Log): Promise<void> =>
-  checkStores({ ...(relational ? { relational: 'all' } : { relational: 'tables', remedy: MIGRATE }), ...(vector ? { vector: 'all' } : {}) }, engine, log);
+  checkStores(
+    { ...(relational ? { relational: 'all' } : { relational: 'tables', remedy: MIGRATE }), ...(vector ? { vector: 'all' } : {}) },
+    engine,
+    log,
+  );
 
 /** What could not be checked before: what the gateway has just made in embedded stores. */
 export const checkAfter = ({ relational, vector }: Config, engine: Engine, log: Log): Promise<void> =>
@@ -63,4 +67,7 @@ export const checkAfter = ({ relational, vector }: Config, engine: Engine, log: 
 export const checkTables = (engine: Engine, log: Log): Promise<void> => checkStores({ relational: 'tables' }, engine, log);
 
 export const mismatch = (faults: readonly Fault[]): GatewayError =>
-  new GatewayError('SCHEMA_MISMATCH', { count: faults.length === 1 ? '1 mismatch' : counted(faults.length, 'mismatche'), detail: formatFaults(faults) });
+  new GatewayError('SCHEMA_MISMATCH', {
+    count: faults.length === 1 ? '1 mismatch' : counted(faults.length, 'mismatche'),
+    detail: formatFaults(faults),
+  });

@@ -20,6 +20,12 @@ export const checkLogins = async (stores: Stores): Promise<void> => {
   for (const store of kinds) {
     const { failure } = stores.availability[store];
     const detail = failure === undefined ? undefined : refusedLogin(failure);
-    if (detail !== undefined) throw new GatewayError('LOGIN_REFUSED', { store, where: stores[store].where, detail: detail.replace(/\.$/, ''), settings: SETTINGS[store] });
+    if (detail !== undefined)
+      throw new GatewayError('LOGIN_REFUSED', {
+        store,
+        where: stores[store].where,
+        detail: detail.replace(/\.$/, ''),
+        settings: SETTINGS[store],
+      });
   }
 };

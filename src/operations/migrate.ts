@@ -66,16 +66,27 @@ export const migrateVectors = async ({ model, stores, embedder }: Engine): Promi
 export const migrateIndexes = async ({ model, stores }: Engine): Promise<string[]> => {
   const indexes = columnIndexes(model);
   const first = indexes.find(({ kind }) => kind === 'trigram');
-  if (first) await makes(first.field.place, 'The extension pg_trgm, which @trigram needs,', () => stores.relational.script('CREATE EXTENSION IF NOT EXISTS pg_trgm'));
+  if (first)
+    await makes(first.field.place, 'The extension pg_trgm, which @trigram needs,', () =>
+      stores.relational.script('CREATE EXTENSION IF NOT EXISTS pg_trgm'),
+    );
   const made: string[] = [];
   for (const index of indexes) {
     const { name, text } = indexToSql(index);
     const { schema, name: table } = index.type.table;
-    const rows = await stores.relational.read({ text: 'SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = ANY($2::text[])', values: [schema, [table, name]] }, { primary: true });
+    const rows = await stores.relational.read(
+      {
+        text: 'SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = ANY($2::text[])',
+        values: [schema, [table, name]],
+      },
+      { primary: true },
+    );
     const there = rows.flat();
     // A table that is missing is for the check of the schema to say.
     if (there.includes(name) || !there.includes(table)) continue;
-    await makes(index.field.place, `The index of @${index.kind} on ${index.type.name}.${index.field.name}`, () => stores.relational.script(text));
+    await makes(index.field.place, `The index of @${index.kind} on ${index.type.name}.${index.field.name}`, () =>
+      stores.relational.script(text),
+    );
     made.push(`index ${name}`);
   }
   return made;
@@ -96,7 +107,14 @@ const addKeywords = async (client: VectorClient, collection: string): Promise<vo
     await client.createVectorName(collection, KEYWORDS, { sparse: KEYWORDS_PARAMS });
   } catch (error) {
     if (![404, 405].includes((error as { status?: number }).status ?? 0)) throw error;
-    throw new GatewayError('SCHEMA_MISMATCH', { count: '1 mismatch', detail: `  collection ${collection} has no keywords, and Qdrant before 1.18 cannot add them: take the collection away and migrate again, or say keywords: [] in @embedding` }, { cause: error });
+    throw new GatewayError(
+      'SCHEMA_MISMATCH',
+      {
+        count: '1 mismatch',
+        detail: `  collection ${collection} has no keywords, and Qdrant before 1.18 cannot add them: take the collection away and migrate again, or say keywords: [] in @embedding`,
+      },
+      { cause: error },
+    );
   }
 };
 
@@ -112,10 +130,19 @@ export const refillVectors = async (engine: Engine, log: Log): Promise<void> => 
     let written = 0;
     let offset: Schemas['ScrollResult']['next_page_offset'];
     do {
-      const page = await client.scroll(collection, { filter: outdatedPoints(type), limit: REFILLED, with_payload: false, ...(offset === undefined || offset === null ? {} : { offset }) });
+      const page = await client.scroll(collection, {
+        filter: outdatedPoints(type),
+        limit: REFILLED,
+        with_payload: false,
+        ...(offset === undefined || offset === null ? {} : { offset }),
+      });
       offset = page.next_page_offset;
       if (page.points.length === 0) continue;
-      const error = await projectRows(known, type, page.points.map(({ id }) => String(id)));
+      const error = await projectRows(
+        known,
+        type,
+        page.points.map(({ id }) => String(id)),
+      );
       if (error) throw error;
       written += page.points.length;
       log.info(`  embedded ${written} ${type.table.name} again`);

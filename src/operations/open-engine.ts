@@ -18,7 +18,9 @@ export const openEngine = async (config: Config, log: Log): Promise<Engine> => {
     throw error;
   });
   const opened = await opening.opened;
-  const embedder = config.embeddings ? openServerEmbedder({ ...config.embeddings, timeoutMs: config.storeTimeoutMs }) : openEmbeddedEmbedder(log);
+  const embedder = config.embeddings
+    ? openServerEmbedder({ ...config.embeddings, timeoutMs: config.storeTimeoutMs })
+    : openEmbeddedEmbedder(log);
   const stores = { ...opened, close: () => opened.close().finally(() => embedder.close?.()) };
   log.info('odras-gateway');
   log.info(`  PostgreSQL  ${stores.relational.where}`);

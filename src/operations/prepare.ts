@@ -54,4 +54,5 @@ export const seedStores = async (config: Config, log: Log): Promise<void> => {
   });
 };
 
-const NOT_ODRAS = 'seed makes the tables of ODRAS and fills them, but DEMO=false or a schema of your own says that there are none. Where your schema is a copy of the one in the package, set DEMO=true.';
+const NOT_ODRAS =
+  'seed makes the tables of ODRAS and fills them, but DEMO=false or a schema of your own says that there are none. Where your schema is a copy of the one in the package, set DEMO=true.';

@@ -17,6 +17,10 @@ export const printClientSchema = async ({ schemaFolder }: Config, out: string | 
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, text);
   } catch (error) {
-    throw new GatewayError('CONFIG_INVALID', { detail: `The schema cannot be written to ${out}: ${messageOf(error)}. Set --out to a file.` }, { cause: error });
+    throw new GatewayError(
+      'CONFIG_INVALID',
+      { detail: `The schema cannot be written to ${out}: ${messageOf(error)}. Set --out to a file.` },
+      { cause: error },
+    );
   }
 };

@@ -11,14 +11,26 @@ export const readSchemaFiles = (folder: string = PACKAGE_SCHEMA): SchemaFile[] =
     return { path: relative(process.cwd(), path), text: readFileSync(path, 'utf8') };
   };
   try {
-    const names = readdirSync(folder).filter((name) => name.endsWith('.graphql')).sort();
-    if (names.length === 0) throw new GatewayError('CONFIG_INVALID', { detail: `The schema folder ${folder} has no .graphql file. Set ODRAS_SCHEMA to the folder of your schema.` });
+    const names = readdirSync(folder)
+      .filter((name) => name.endsWith('.graphql'))
+      .sort();
+    if (names.length === 0)
+      throw new GatewayError('CONFIG_INVALID', {
+        detail: `The schema folder ${folder} has no .graphql file. Set ODRAS_SCHEMA to the folder of your schema.`,
+      });
     const files = names.map((name) => read(folder, name));
-    if (files.every(({ text }) => text.replace(/#.*/g, '').trim() === '')) throw new GatewayError('CONFIG_INVALID', { detail: `The .graphql files of the schema folder ${folder} are empty. Write a type, or set ODRAS_SCHEMA to the folder of your schema.` });
+    if (files.every(({ text }) => text.replace(/#.*/g, '').trim() === ''))
+      throw new GatewayError('CONFIG_INVALID', {
+        detail: `The .graphql files of the schema folder ${folder} are empty. Write a type, or set ODRAS_SCHEMA to the folder of your schema.`,
+      });
     for (const own of ['directives.graphql', 'scalars.graphql']) if (!names.includes(own)) files.push(read(PACKAGE_SCHEMA, own));
     return files;
   } catch (error) {
     if (error instanceof GatewayError) throw error;
-    throw new GatewayError('CONFIG_INVALID', { detail: `The schema folder ${folder} cannot be read: ${messageOf(error)}. Set ODRAS_SCHEMA to the folder of your schema.` }, { cause: error });
+    throw new GatewayError(
+      'CONFIG_INVALID',
+      { detail: `The schema folder ${folder} cannot be read: ${messageOf(error)}. Set ODRAS_SCHEMA to the folder of your schema.` },
+      { cause: error },
+    );
   }
 };

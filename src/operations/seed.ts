@@ -27,7 +27,11 @@ const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     const remedy = 'Take a database, or a data folder, that has no other tables of their names, or set DEMO=false.';
-    throw new GatewayError('CONFIG_INVALID', { detail: `The tables of ODRAS cannot be made and filled: ${messageOf(error)}. ${remedy}` }, { cause: error });
+    throw new GatewayError(
+      'CONFIG_INVALID',
+      { detail: `The tables of ODRAS cannot be made and filled: ${messageOf(error)}. ${remedy}` },
+      { cause: error },
+    );
   }
 };
 
@@ -41,9 +45,21 @@ const makeOdras = async ({ relational }: Engine['stores']): Promise<void> => {
   const sql = readFileSync(new URL('odras.sql', FOLDER), 'utf8');
   const step = `tables ${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`;
   const tables = [...sql.matchAll(/^CREATE TABLE IF NOT EXISTS (\w+)/gm)].map(([, name]) => name!);
-  const [[missing] = []] = await relational.read({ text: 'SELECT count(*) FROM unnest($1::text[]) AS t(name) WHERE to_regclass(name) IS NULL', values: [[...tables, 'odras_gateway_seed']] }, { primary: true });
-  if (missing === '0' && (await relational.read({ text: 'SELECT 1 FROM odras_gateway_seed WHERE step = $1', values: [step] }, { primary: true })).length > 0) return;
-  await relational.script(`BEGIN;\n${sql}\n${STEPS};\nINSERT INTO odras_gateway_seed (step) VALUES ('${step}') ON CONFLICT DO NOTHING;\nCOMMIT;`);
+  const [[missing] = []] = await relational.read(
+    {
+      text: 'SELECT count(*) FROM unnest($1::text[]) AS t(name) WHERE to_regclass(name) IS NULL',
+      values: [[...tables, 'odras_gateway_seed']],
+    },
+    { primary: true },
+  );
+  if (
+    missing === '0' &&
+    (await relational.read({ text: 'SELECT 1 FROM odras_gateway_seed WHERE step = $1', values: [step] }, { primary: true })).length > 0
+  )
+    return;
+  await relational.script(
+    `BEGIN;\n${sql}\n${STEPS};\nINSERT INTO odras_gateway_seed (step) VALUES ('${step}') ON CONFLICT DO NOTHING;\nCOMMIT;`,
+  );
 };
 
 /**
@@ -68,7 +84,10 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
   for (const type of tableTypes(engine.model)) {
     if (!type.node && !type.embedding) continue;
     await step(`copies of ${type.table.name}`, async () => {
-      const { rows } = await engine.stores.relational.pool.query<[string]>({ text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${tableName(type.table)} ORDER BY 1`, rowMode: 'array' });
+      const { rows } = await engine.stores.relational.pool.query<[string]>({
+        text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${tableName(type.table)} ORDER BY 1`,
+        rowMode: 'array',
+      });
       const keys = rows.map(([key]) => key);
       for (let start = 0; start < keys.length; start += PROGRESS_ROWS) {
         const error = await projectRows(projecting, type, keys.slice(start, start + PROGRESS_ROWS));
@@ -85,7 +104,9 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
 
 const insertRows = async ({ stores }: Engine, { tables }: Demo): Promise<void> => {
   for (const { table, rows } of tables) {
-    const columns = Object.keys(rows[0] ?? {}).map(quoteName).join(', ');
+    const columns = Object.keys(rows[0] ?? {})
+      .map(quoteName)
+      .join(', ');
     if (columns === '') continue;
     await stores.relational.pool.query(
       `INSERT INTO ${quoteName(table)} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${quoteName(table)}, $1::jsonb) ON CONFLICT DO NOTHING`,
@@ -97,13 +118,17 @@ const insertRows = async ({ stores }: Engine, { tables }: Demo): Promise<void> =
 const writeGraph = ({ stores }: Engine, { nodes, relationships }: Demo): Promise<void> =>
   stores.graph.transaction(async (runner) => {
     const labels = group(nodes, ({ label }) => label);
-    for (const [label, items] of labels) await runner.run(`UNWIND $rows AS row MERGE (n:${quoteLabel(label)} {id: row.id}) SET n += row.properties`, { rows: items });
+    for (const [label, items] of labels)
+      await runner.run(`UNWIND $rows AS row MERGE (n:${quoteLabel(label)} {id: row.id}) SET n += row.properties`, { rows: items });
     const kinds = group(relationships, ({ type, from, to }) => [type, from.label, to.label].join(' '));
     for (const [kind, items] of kinds) {
       const [type, from, to] = kind.split(' ') as [string, string, string];
       for (let start = 0; start < items.length; start += BLOCK) {
         const rows = items.slice(start, start + BLOCK).map((item) => ({ from: item.from.id, to: item.to.id, properties: item.properties }));
-        await runner.run(`UNWIND $rows AS row MATCH (a:${quoteLabel(from)} {id: row.from}), (b:${quoteLabel(to)} {id: row.to}) MERGE (a)-[r:${quoteLabel(type)}]->(b) SET r += row.properties`, { rows });
+        await runner.run(
+          `UNWIND $rows AS row MATCH (a:${quoteLabel(from)} {id: row.from}), (b:${quoteLabel(to)} {id: row.to}) MERGE (a)-[r:${quoteLabel(type)}]->(b) SET r += row.properties`,
+          { rows },
+        );
       }
     }
   });

@@ -32,7 +32,10 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     await checkAfter(config, engine, log);
     const schema = bindSchema(engine.model, engine.graphSchema);
     const server = await startServer({ ...config, engine, schema, log });
-    if (!isLoopback(config.host)) log.warn(`HOST=${config.host} lets other machines in, and there is no access control: whoever reaches the port may read and write everything`);
+    if (!isLoopback(config.host))
+      log.warn(
+        `HOST=${config.host} lets other machines in, and there is no access control: whoever reaches the port may read and write everything`,
+      );
     for (const url of server.otherUrls) log.info(`  also at  ${url}`);
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, Ctrl-C stops`);
     return {
@@ -51,7 +54,11 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
 
 /** Embedded stores are the gateway's own, so it makes in them what the schema asks; servers are left to `migrate` and `seed`. */
 const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promise<void> => {
-  const made = [...(config.relational ? [] : await migrateIndexes(engine)), ...(config.graph ? [] : await migrateGraph(engine)), ...(config.vector ? [] : await migrateVectors(engine))];
+  const made = [
+    ...(config.relational ? [] : await migrateIndexes(engine)),
+    ...(config.graph ? [] : await migrateGraph(engine)),
+    ...(config.vector ? [] : await migrateVectors(engine)),
+  ];
   for (const line of made) log.info(`  created  ${line}`);
   if (!config.vector) await refillVectors(engine, log);
   if (!config.demo || config.relational) return;
@@ -62,5 +69,6 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
 /** Asks every store whether it is there. */
 const findStores = async ({ stores }: Engine, log: Log): Promise<void> => {
   await checkLogins(stores);
-  if (!stores.availability.graph.isDown && (await stores.graph.science?.isThere())) log.info('  found    Graph Data Science in Neo4j: it makes analyses');
+  if (!stores.availability.graph.isDown && (await stores.graph.science?.isThere()))
+    log.info('  found    Graph Data Science in Neo4j: it makes analyses');
 };

@@ -13,7 +13,9 @@ export const makeTables = async ({ model, stores }: Engine): Promise<string[]> =
     if (found !== null) continue;
     const { schema } = type.table;
     const inSchema = schema === 'public' ? '' : `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)};\n`;
-    await makes(type.place, `Table ${schema}.${type.table.name} of ${type.name}`, () => stores.relational.script(`${inSchema}${tableToSql(model, type)}`));
+    await makes(type.place, `Table ${schema}.${type.table.name} of ${type.name}`, () =>
+      stores.relational.script(`${inSchema}${tableToSql(model, type)}`),
+    );
     made.push(`table ${schema}.${type.table.name}`);
   }
   return made;

@@ -26,13 +26,22 @@ export class PartsSource {
   }
 
   /** The number over all rows, made of those of the parts. */
-  whole({ parts }: { readonly parts?: { readonly of: readonly TypedSql[]; readonly whole: (values: readonly string[]) => string } }): string {
+  whole({
+    parts,
+  }: {
+    readonly parts?: { readonly of: readonly TypedSql[]; readonly whole: (values: readonly string[]) => string };
+  }): string {
     return parts!.whole(parts!.of.map((value) => `r.${this.#name(value)}`));
   }
 
   /** The parts as a table r whose columns have the names, types and collations of those that they were made of. */
   toSql(statement: Statement): string {
-    const lists = this.values.map((_, index) => statement.bind(this.#rows.map((row) => row[index] ?? null), 'text[]'));
+    const lists = this.values.map((_, index) =>
+      statement.bind(
+        this.#rows.map((row) => row[index] ?? null),
+        'text[]',
+      ),
+    );
     const columns = this.values.map(({ type }, index) => `p.c${index}::${castable(type)}`);
     return `(${this.partToSql('false')} UNION ALL SELECT ${columns.join(', ')} FROM unnest(${lists.join(', ')}) p(${this.values.map((_, index) => `c${index}`).join(', ')})) r`;
   }

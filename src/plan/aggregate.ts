@@ -23,8 +23,16 @@ interface AggregateNumber {
 const ORDERED = /^(smallint|integer|bigint|numeric|real|double precision|date|interval|time(stamp)? .*)$/;
 
 /** The number over the rows aliased `alias`, and how its text is read. */
-const numberToSql = (model: Model, alias: string, field: ColumnField | undefined, word: string): AggregateNumber & { readonly form: Form } => {
-  const counted = (expression: string) => ({ expression, parts: { of: [{ sql: expression, type: 'bigint' }], whole: ([value]: readonly string[]) => `sum(${value!})` } });
+const numberToSql = (
+  model: Model,
+  alias: string,
+  field: ColumnField | undefined,
+  word: string,
+): AggregateNumber & { readonly form: Form } => {
+  const counted = (expression: string) => ({
+    expression,
+    parts: { of: [{ sql: expression, type: 'bigint' }], whole: ([value]: readonly string[]) => `sum(${value!})` },
+  });
   if (!field) return { ...counted('count(*)'), form: { scalar: 'Int', list: false } };
   const { sqlType, name } = field.column;
   const column = `${alias}.${quoteName(name)}`;
@@ -34,8 +42,12 @@ const numberToSql = (model: Model, alias: string, field: ColumnField | undefined
   const ordered = isText ? text : column;
   const form = { ...formOf(model, field), scalar: aggregateScalar(field, word), isInt: false };
   /** What is made of parts as it is made of rows. */
-  const alike = (type: string, make: (value: string) => string, of = ordered) => ({ expression: make(of), parts: { of: [{ sql: make(of), type }], whole: ([value]: readonly string[]) => make(value!) } });
-  const extreme = (direction: string) => (value: string) => `(array_agg(${value} ORDER BY length(${value})${direction}, ${value}) FILTER (WHERE ${value} IS NOT NULL))[1]`;
+  const alike = (type: string, make: (value: string) => string, of = ordered) => ({
+    expression: make(of),
+    parts: { of: [{ sql: make(of), type }], whole: ([value]: readonly string[]) => make(value!) },
+  });
+  const extreme = (direction: string) => (value: string) =>
+    `(array_agg(${value} ORDER BY length(${value})${direction}, ${value}) FILTER (WHERE ${value} IS NOT NULL))[1]`;
   const isKept = ['real', 'double precision', 'interval'].includes(sqlType);
   switch (word) {
     case 'count':
@@ -43,8 +55,12 @@ const numberToSql = (model: Model, alias: string, field: ColumnField | undefined
     case 'distinct':
       return { expression: `count(DISTINCT ${column})`, form: { ...form, names: undefined } };
     case 'average': {
-      const [sum, type] = sqlType === 'real' ? [`sum(${column}::double precision)`, 'double precision'] : [`sum(${column})`, isKept ? sqlType : 'numeric'];
-      const of = [{ sql: sum, type }, { sql: `count(${column})`, type: type === 'numeric' ? 'bigint' : 'double precision' }];
+      const [sum, type] =
+        sqlType === 'real' ? [`sum(${column}::double precision)`, 'double precision'] : [`sum(${column})`, isKept ? sqlType : 'numeric'];
+      const of = [
+        { sql: sum, type },
+        { sql: `count(${column})`, type: type === 'numeric' ? 'bigint' : 'double precision' },
+      ];
       return { expression: `avg(${column})`, parts: { of, whole: ([sums, counts]) => `sum(${sums!}) / nullif(sum(${counts!}), 0)` }, form };
     }
     case 'shortest':
@@ -89,10 +105,24 @@ export interface GroupsEntry {
 }
 
 /** The arguments of `groupBy`. */
-export const groupsOf = (type: TableType, args: Readonly<Record<string, unknown>>, limits: Limits): Pick<GroupsEntry, 'by' | 'orders' | 'rows' | 'offset'> => {
+export const groupsOf = (
+  type: TableType,
+  args: Readonly<Record<string, unknown>>,
+  limits: Limits,
+): Pick<GroupsEntry, 'by' | 'orders' | 'rows' | 'offset'> => {
   const by = [...new Set(args['fields'] as string[])].map((value) => groupField(type, value));
-  if (by.length === 0) throw new GatewayError('BAD_INPUT', { argument: 'fields', field: 'groupBy', detail: 'expected at least one field to group by, but got none' });
-  return { by, orders: groupOrders(type, by, args['sort']), rows: changed(args['limit'], (value) => limitOf('groupBy', value, limits)), offset: changed(args['offset'], (value) => offsetOf('groupBy', value)) };
+  if (by.length === 0)
+    throw new GatewayError('BAD_INPUT', {
+      argument: 'fields',
+      field: 'groupBy',
+      detail: 'expected at least one field to group by, but got none',
+    });
+  return {
+    by,
+    orders: groupOrders(type, by, args['sort']),
+    rows: changed(args['limit'], (value) => limitOf('groupBy', value, limits)),
+    offset: changed(args['offset'], (value) => offsetOf('groupBy', value)),
+  };
 };
 
 /** One row of numbers over all rows that pass, of each owner. */
@@ -101,7 +131,13 @@ export const aggregatePart = (model: Model, type: TableType, { where, owners, ty
   const source = parts && new PartsSource(type, [], parts);
   const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), [], false);
   const toSql = (statement: Statement) =>
-    ofEach(type, owners, statement, (tie) => `SELECT ${columnList(row)} FROM ${source ? source.toSql(statement) : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`}`);
+    ofEach(
+      type,
+      owners,
+      statement,
+      (tie) =>
+        `SELECT ${columnList(row)} FROM ${source ? source.toSql(statement) : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`}`,
+    );
   return { width: Math.max(1, row.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
@@ -112,7 +148,13 @@ const groupColumns = (by: readonly (ColumnField | JoinField)[]): TypedSql[] => {
 };
 
 const numbersOf = (model: Model, fields: readonly AggregateField[]): AggregateNumber[] =>
-  fields.flatMap((field) => (field.kind === 'object' ? numbersOf(model, field.fields) : field.kind === 'number' ? [numberToSql(model, ROOT, field.field, field.word)] : []));
+  fields.flatMap((field) =>
+    field.kind === 'object'
+      ? numbersOf(model, field.fields)
+      : field.kind === 'number'
+        ? [numberToSql(model, ROOT, field.field, field.word)]
+        : [],
+  );
 
 /** What an entry asks for: what is shown, and what groups are put in order by. */
 const askedNumbers = (model: Model, entry: AggregateEntry | GroupsEntry): AggregateNumber[] => [
@@ -121,7 +163,8 @@ const askedNumbers = (model: Model, entry: AggregateEntry | GroupsEntry): Aggreg
 ];
 
 /** Whether all that is asked for can be made of numbers over some of the rows each. */
-export const isOfParts = (model: Model, entry: AggregateEntry | GroupsEntry): boolean => askedNumbers(model, entry).every(({ parts }) => parts !== undefined);
+export const isOfParts = (model: Model, entry: AggregateEntry | GroupsEntry): boolean =>
+  askedNumbers(model, entry).every(({ parts }) => parts !== undefined);
 
 /** The numbers of which an aggregate is made, over the rows that pass. */
 export const partsPart = (model: Model, type: TableType, { where, of }: PartsEntry): Part => {
@@ -129,14 +172,27 @@ export const partsPart = (model: Model, type: TableType, { where, of }: PartsEnt
   const source = new PartsSource(type, by, []);
   for (const number of [numberToSql(model, ROOT, undefined, 'nodes'), ...askedNumbers(model, of)]) source.whole(number);
   const toSql = (statement: Statement) => source.partToSql(whereToSql(model, type, where, ROOT, statement), (_, index) => `c${index}`);
-  return { width: source.values.length, ordinal: false, toSql, layout: { name: type.name, key: [], fields: [] }, cursor: source.values.map((_, index) => index), orders: [], children: [] };
+  return {
+    width: source.values.length,
+    ordinal: false,
+    toSql,
+    layout: { name: type.name, key: [], fields: [] },
+    cursor: source.values.map((_, index) => index),
+    orders: [],
+    children: [],
+  };
 };
 
 /** Stands beside columns of any name: one that no table is likely to have. */
 const numberName = (index: number): string => quoteName(`#number${index}`);
 
 /** One row for each group. What a group has in common may be joined to the rows it refers to. */
-export const groupsPart = (model: Model, type: TableType, { where, owners, typeName, fields, by, orders, rows, offset, parts }: GroupsEntry, keys: boolean): Part => {
+export const groupsPart = (
+  model: Model,
+  type: TableType,
+  { where, owners, typeName, fields, by, orders, rows, offset, parts }: GroupsEntry,
+  keys: boolean,
+): Part => {
   const group = new RowPlan(model, type, ROOT);
   const columns = groupColumns(by);
   const source = parts && new PartsSource(type, columns, parts);
@@ -149,18 +205,38 @@ export const groupsPart = (model: Model, type: TableType, { where, owners, typeN
   };
   const layout = aggregateLayout(group, typeName, fields, (number) => group.add(numbered(number)), by, keys);
   const words = orders.map(({ by: value, ...direction }) =>
-    orderWord('word' in value ? numbered(numberToSql(model, ROOT, value.field, value.word)) : `${ROOT}.${quoteName(value.column.name)}`, direction));
+    orderWord(
+      'word' in value ? numbered(numberToSql(model, ROOT, value.field, value.word)) : `${ROOT}.${quoteName(value.column.name)}`,
+      direction,
+    ),
+  );
   const grouped = columns.map(({ sql }) => sql).join(', ');
   const order = `ORDER BY ${[...words, grouped].join(', ')}`;
-  const toSql = (statement: Statement): string => ofEach(type, owners, statement, (tie) => {
-    const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(statement) : `${tableName(type.table)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
-    const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
-    return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
-  });
-  return { width: Math.max(1, group.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: group.children };
+  const toSql = (statement: Statement): string =>
+    ofEach(type, owners, statement, (tie) => {
+      const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(statement) : `${tableName(type.table)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
+      const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
+      return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
+    });
+  return {
+    width: Math.max(1, group.expressions.length),
+    ordinal: owners !== undefined,
+    toSql,
+    layout,
+    cursor: [],
+    orders: [],
+    children: group.children,
+  };
 };
 
-const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateField[], add: (number: AggregateNumber) => number, by: readonly (ColumnField | JoinField)[], keys: boolean): Layout => ({
+const aggregateLayout = (
+  row: RowPlan,
+  name: string,
+  fields: readonly AggregateField[],
+  add: (number: AggregateNumber) => number,
+  by: readonly (ColumnField | JoinField)[],
+  keys: boolean,
+): Layout => ({
   name,
   key: [],
   fields: fields.map((field): LayoutField => {
@@ -174,18 +250,39 @@ const aggregateLayout = (row: RowPlan, name: string, fields: readonly AggregateF
         return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field, by, keys) };
       case 'number': {
         const number = numberToSql(row.model, ROOT, field.field, field.word);
-        return { kind: 'value', responseKey, position: add(number), form: number.form, nonNull: ['count', 'distinct', 'nodes'].includes(field.word) };
+        return {
+          kind: 'value',
+          responseKey,
+          position: add(number),
+          form: number.form,
+          nonNull: ['count', 'distinct', 'nodes'].includes(field.word),
+        };
       }
     }
   }),
 });
 
 /** The values of a group; those that it is not grouped by are null. */
-const keyLayout = (row: RowPlan, { responseKey: at, selection }: Extract<AggregateField, { kind: 'key' }>, by: readonly (ColumnField | JoinField)[], keys: boolean): Layout => {
+const keyLayout = (
+  row: RowPlan,
+  { responseKey: at, selection }: Extract<AggregateField, { kind: 'key' }>,
+  by: readonly (ColumnField | JoinField)[],
+  keys: boolean,
+): Layout => {
   const grouped = new Set(by.map((field) => field.name));
-  const layout = row.layout({ ...selection, fields: selection.fields.filter((part) => part.kind === 'typename' || ('field' in part && grouped.has(part.field.name))) }, keys, { at });
+  const layout = row.layout(
+    {
+      ...selection,
+      fields: selection.fields.filter((part) => part.kind === 'typename' || ('field' in part && grouped.has(part.field.name))),
+    },
+    keys,
+    { at },
+  );
   const shown = new Map(layout.fields.map((field) => [field.responseKey, 'nonNull' in field ? { ...field, nonNull: false } : field]));
   const nothing = row.add('NULL');
-  const fields = selection.fields.map(({ responseKey }): LayoutField => shown.get(responseKey) ?? { kind: 'value', responseKey, position: nothing, form: { scalar: 'String', list: false }, nonNull: false });
+  const fields = selection.fields.map(
+    ({ responseKey }): LayoutField =>
+      shown.get(responseKey) ?? { kind: 'value', responseKey, position: nothing, form: { scalar: 'String', list: false }, nonNull: false },
+  );
   return { ...layout, name: `${selection.type.name}GroupKey`, fields };
 };

@@ -5,7 +5,11 @@ import type { Connection, ConnectionField } from './selection.js';
 import type { Model } from '../model/types.js';
 
 /** Gives the values of a connection's fields, by response keys; `rowsOf` gives what a part has loaded. */
-export const connectionReader = (model: Model, { type, args }: Connection, page: Page): ((field: ConnectionField, rowsOf: (part: number) => readonly LoadedRow[]) => unknown) => {
+export const connectionReader = (
+  model: Model,
+  { type, args }: Connection,
+  page: Page,
+): ((field: ConnectionField, rowsOf: (part: number) => readonly LoadedRow[]) => unknown) => {
   const orders = orderOf(model, type, args['sort']);
   const cursorOf = ({ cursor }: LoadedRow): string => encodeCursor(orders, cursor);
   return (field, rowsOf) => {
@@ -14,8 +18,16 @@ export const connectionReader = (model: Model, { type, args }: Connection, page:
     const rows = rowsOf(field.part);
     switch (field.kind) {
       case 'edges':
-        return page.cut(rows.map((row, index) => ({ row, index }))).kept.map(({ row, index }) =>
-          Object.fromEntries(field.fields.map((inner) => [inner.responseKey, inner.kind === 'node' ? rowsOf(inner.part)[index]!.row : inner.kind === 'cursor' ? cursorOf(row) : undefined])));
+        return page
+          .cut(rows.map((row, index) => ({ row, index })))
+          .kept.map(({ row, index }) =>
+            Object.fromEntries(
+              field.fields.map((inner) => [
+                inner.responseKey,
+                inner.kind === 'node' ? rowsOf(inner.part)[index]!.row : inner.kind === 'cursor' ? cursorOf(row) : undefined,
+              ]),
+            ),
+          );
       case 'nodes':
         return page.cut(rows).kept.map(({ row }) => row);
       case 'pageInfo': {
@@ -36,5 +48,10 @@ export const connectionReader = (model: Model, { type, args }: Connection, page:
 /** The parts that a connection's field shows. */
 export const partsOf = (field: ConnectionField): number[] => {
   if (field.kind === 'typename') return [];
-  return [...new Set([field.part, ...(field.kind === 'edges' ? field.fields.flatMap((inner) => (inner.kind === 'node' ? [inner.part] : [])) : [])])];
+  return [
+    ...new Set([
+      field.part,
+      ...(field.kind === 'edges' ? field.fields.flatMap((inner) => (inner.kind === 'node' ? [inner.part] : [])) : []),
+    ]),
+  ];
 };

@@ -17,13 +17,35 @@ export interface Page {
 }
 
 /** What each part of a connection is asked for, of all rows or of the rows of each owner. */
-export const connectionEntries = (model: Model, { type, args, parts }: Connection, page: Page, limits: Limits, owners?: Owners): { readonly selection: Selection; readonly entry: Entry }[] => {
+export const connectionEntries = (
+  model: Model,
+  { type, args, parts }: Connection,
+  page: Page,
+  limits: Limits,
+  owners?: Owners,
+): { readonly selection: Selection; readonly entry: Entry }[] => {
   // A cursor that is none is an error also where no page is selected.
-  if (!parts.some(({ kind }) => kind === 'page')) for (const { cursor, argument, field } of page.entry.bounds ?? []) changed(cursor, (text) => decodeCursor(orderOf(model, type, args['sort']), text as string, argument, field));
+  if (!parts.some(({ kind }) => kind === 'page'))
+    for (const { cursor, argument, field } of page.entry.bounds ?? [])
+      changed(cursor, (text) => decodeCursor(orderOf(model, type, args['sort']), text as string, argument, field));
   return parts.map((part) => {
     const of = { where: args['where'] as Where, owners };
-    if (part.kind === 'page') return { selection: part.selection, entry: { kind: 'page', sort: args['sort'], counted: part.counted, beside: parts.some(({ kind }) => kind !== 'page'), ...page.entry, ...of } };
-    return { selection: keySelection(type), entry: part.kind === 'groups' ? { ...part, ...groupsOf(type, part.args, limits), ...of } : { ...part, ...of } };
+    if (part.kind === 'page')
+      return {
+        selection: part.selection,
+        entry: {
+          kind: 'page',
+          sort: args['sort'],
+          counted: part.counted,
+          beside: parts.some(({ kind }) => kind !== 'page'),
+          ...page.entry,
+          ...of,
+        },
+      };
+    return {
+      selection: keySelection(type),
+      entry: part.kind === 'groups' ? { ...part, ...groupsOf(type, part.args, limits), ...of } : { ...part, ...of },
+    };
   });
 };
 
@@ -33,10 +55,13 @@ export const connectionEntries = (model: Model, { type, args, parts }: Connectio
  */
 export const pageOf = (field: string, args: Readonly<Record<string, unknown>>, limits: Limits): Page => {
   const given = (name: string) => args[name] !== null && args[name] !== undefined;
-  if (given('first') && given('last')) throw new GatewayError('BAD_INPUT', { argument: 'last', field, detail: 'expected first or last, but got both' });
+  if (given('first') && given('last'))
+    throw new GatewayError('BAD_INPUT', { argument: 'last', field, detail: 'expected first or last, but got both' });
   const fromEnd = given('last');
   const size = changed(fromEnd ? args['last'] : args['first'], (value) => limitOf(field, value, limits, fromEnd ? 'last' : 'first'));
-  const bounds = (['after', 'before'] as const).flatMap((argument): Cursor[] => (given(argument) ? [{ cursor: args[argument], argument, field }] : []));
+  const bounds = (['after', 'before'] as const).flatMap((argument): Cursor[] =>
+    given(argument) ? [{ cursor: args[argument], argument, field }] : [],
+  );
   return {
     entry: { rows: changed(size, (rows) => (rows as number) + 1), bounds, cursors: true, fromEnd },
     cut: (rows, run) => {

@@ -32,7 +32,8 @@ export const edgeTests = (field: string, properties: PropertiesType, where: unkn
     parts.reduce<EdgeTests>(
       (clauses, part) => {
         const product = clauses.flatMap((clause) => part.map((other) => [...clause, ...other]));
-        if (product.reduce((sum, clause) => sum + clause.length, 0) > MAX_TESTS) throw refuse(`a condition on relationships may come to ${MAX_TESTS} comparisons. Ask for less`);
+        if (product.reduce((sum, clause) => sum + clause.length, 0) > MAX_TESTS)
+          throw refuse(`a condition on relationships may come to ${MAX_TESTS} comparisons. Ask for less`);
         return product;
       },
       [[]],
@@ -43,7 +44,10 @@ export const edgeTests = (field: string, properties: PropertiesType, where: unkn
     joined(
       Object.entries(given).map(([name, value]) => {
         if (name === 'AND' || name === 'OR') {
-          return joined((value as Record<string, unknown>[]).map((part) => condition(part, negated)), (name === 'AND') !== negated);
+          return joined(
+            (value as Record<string, unknown>[]).map((part) => condition(part, negated)),
+            (name === 'AND') !== negated,
+          );
         }
         if (name === 'NOT') return condition(value as Record<string, unknown>, !negated);
         return comparisons(name, value as Record<string, unknown>, negated, false);
@@ -67,8 +71,13 @@ export const edgeTests = (field: string, properties: PropertiesType, where: unkn
         if (operator === 'caseInsensitive') return comparisons(name, value as Record<string, unknown>, negated, true);
         if (operator === 'eq' && value === null) return [[{ property, operator: 'missing', negated, lower: false, scalar }]];
         // A list of times cannot be turned into times in one go.
-        if (operator === 'in' && isTime) return joined((value as unknown[]).map((one): EdgeTests => [[{ property, operator: 'eq', negated, lower, scalar, value: coerce(one) }]]), negated);
-        if (scalar === 'Duration' && operator !== 'eq') throw refuse(`${name} is a Duration, and a traversal compares durations by eq and in only`);
+        if (operator === 'in' && isTime)
+          return joined(
+            (value as unknown[]).map((one): EdgeTests => [[{ property, operator: 'eq', negated, lower, scalar, value: coerce(one) }]]),
+            negated,
+          );
+        if (scalar === 'Duration' && operator !== 'eq')
+          throw refuse(`${name} is a Duration, and a traversal compares durations by eq and in only`);
         return [[{ property, operator, negated, lower, scalar, value: coerce(value) }]];
       }),
       !negated,

@@ -38,11 +38,13 @@ const emptyAt = (model: Model, on: ConditionOn, where: Conditions, { at, isWhole
       if (items.length === 0 && (name === 'AND' || isNegated)) return place;
       return first(items.entries(), ([index, item]) => emptyAt(model, on, item, { at: `${place}[${index}]`, isWhole: true, isNegated }));
     }
-    if (on.onEdge && name === 'node') return emptyAt(model, { ...on, onEdge: false }, condition as Conditions, { at: place, isWhole, isNegated });
+    if (on.onEdge && name === 'node')
+      return emptyAt(model, { ...on, onEdge: false }, condition as Conditions, { at: place, isWhole, isNegated });
     if (on.onEdge && isWhole && Object.keys(condition as Conditions).length === 0) return place;
     if (on.onEdge) return first(Object.entries(condition as Conditions), ([property, inner]) => emptyValue(inner, `${place}.${property}`));
     const join = on.type.home === 'table' ? on.type.fields.get(name) : undefined;
-    if (join?.kind === 'join' && !join.list) return emptyAt(model, targetOf(model, join.target), condition as Conditions, { at: place, isWhole: false, isNegated });
+    if (join?.kind === 'join' && !join.list)
+      return emptyAt(model, targetOf(model, join.target), condition as Conditions, { at: place, isWhole: false, isNegated });
     const hop = join?.kind === 'join' ? targetOf(model, join.target) : conditionHop(model, on.type, name);
     if (!hop) return name === 'near' ? undefined : emptyValue(condition, place);
     const quantifiers = Object.entries(condition as Conditions);
@@ -50,7 +52,11 @@ const emptyAt = (model: Model, on: ConditionOn, where: Conditions, { at, isWhole
     return first(quantifiers, ([quantifier, inner]) => {
       if (inner === null || inner === undefined) return undefined;
       if (quantifier === 'aggregate') return emptyNumbers(inner, `${place}.aggregate`);
-      return emptyAt(model, hop, inner as Conditions, { at: `${place}.${quantifier}`, isWhole: false, isNegated: isNegated || quantifier === 'none' || quantifier === 'all' });
+      return emptyAt(model, hop, inner as Conditions, {
+        at: `${place}.${quantifier}`,
+        isWhole: false,
+        isNegated: isNegated || quantifier === 'none' || quantifier === 'all',
+      });
     });
   });
 };

@@ -54,7 +54,9 @@ const DECODERS = lookup<Decoder>({
   Int: Number,
   Float: (text) => {
     const number = Number(text);
-    return Number.isFinite(number) ? number : new GatewayError('DATA_INVALID', { detail: `Float cannot represent non numeric value: ${text}` });
+    return Number.isFinite(number)
+      ? number
+      : new GatewayError('DATA_INVALID', { detail: `Float cannot represent non numeric value: ${text}` });
   },
   Boolean: (text) => text.startsWith('t'),
   JSON: readJson,

@@ -13,10 +13,16 @@ export interface SubgraphPart {
 /** Analyses that the Graph Data Science plug-in makes as the gateway does. Its Louvain finds other communities and knows no resolution, of cycles it knows none. */
 export type ScienceAnalysis = Extract<Analysis, { kind: 'pageRank' | 'betweenness' | 'degree' | 'components' }>;
 
-export const isForScience = (analysis: Analysis): analysis is ScienceAnalysis => analysis.kind !== 'communities' && analysis.kind !== 'cycles';
+export const isForScience = (analysis: Analysis): analysis is ScienceAnalysis =>
+  analysis.kind !== 'communities' && analysis.kind !== 'cycles';
 
 /** What each procedure gives of a node. */
-const PROCEDURES = { pageRank: ['gds.pageRank.stream', 'score'], betweenness: ['gds.betweenness.stream', 'score'], degree: ['gds.degree.stream', 'score'], components: ['gds.wcc.stream', 'componentId'] } as const;
+const PROCEDURES = {
+  pageRank: ['gds.pageRank.stream', 'score'],
+  betweenness: ['gds.betweenness.stream', 'score'],
+  degree: ['gds.degree.stream', 'score'],
+  components: ['gds.wcc.stream', 'componentId'],
+} as const;
 
 /** The part's nodes that stand in the graph, as numbers in the order in which they are given, and how many relationships are between them. */
 export const sizeStatement = (model: Model, part: SubgraphPart): CypherStatement => {
@@ -33,7 +39,13 @@ const projectedName = (graph: string, undirected: boolean): string => `${graph}$
  * Projects the part for these analyses, its nodes by their numbers, into the memory of the server. Parallel relationships would
  * be ways of their own for betweenness, so then they are one, whose weight is their number.
  */
-export const projectStatement = (model: Model, part: SubgraphPart, graph: string, analyses: readonly ScienceAnalysis[], undirected: boolean): CypherStatement => {
+export const projectStatement = (
+  model: Model,
+  part: SubgraphPart,
+  graph: string,
+  analyses: readonly ScienceAnalysis[],
+  undirected: boolean,
+): CypherStatement => {
   const { ends, parameters } = numbered(model, part);
   const isSimple = analyses.some(({ kind }) => kind === 'betweenness');
   // Both ends of a loop are counted where there are no arrows. Of two nodes the one with the lower number then comes first.
@@ -64,7 +76,10 @@ const settings = (analysis: ScienceAnalysis): { text: readonly string[]; paramet
   switch (analysis.kind) {
     case 'pageRank':
       // Nodes without a way out lose their share here; with all shares scaled to 1 that is the same as having it spread.
-      return { text: ['dampingFactor: $damping', 'tolerance: 1e-13', 'maxIterations: 10000', "scaler: 'L1Norm'", WEIGHTED], parameters: { damping: analysis.damping } };
+      return {
+        text: ['dampingFactor: $damping', 'tolerance: 1e-13', 'maxIterations: 10000', "scaler: 'L1Norm'", WEIGHTED],
+        parameters: { damping: analysis.damping },
+      };
     case 'degree':
       return { text: ['orientation: $orientation', WEIGHTED], parameters: { orientation: ORIENTATIONS[analysis.direction] } };
     case 'betweenness':
@@ -96,9 +111,16 @@ const numbered = (model: Model, { nodes, relationships }: SubgraphPart): { ends:
     parameters[`numbers${index}`] = Object.fromEntries(keys.map((key, position) => [key, first + position]));
     first += keys.length;
   }
-  const numberOf = (node: string, index: number | undefined) => (index === undefined ? 'null' : `$numbers${index}[toStringOrNull(${node}.id)]`);
-  const sources = nodes.map(({ type }, index) => `MATCH (source${labelsToCypher(type.node!.labels)}) WHERE source.id IN $keys${index} RETURN source, ${numberOf('source', index)} AS number`);
+  const numberOf = (node: string, index: number | undefined) =>
+    index === undefined ? 'null' : `$numbers${index}[toStringOrNull(${node}.id)]`;
+  const sources = nodes.map(
+    ({ type }, index) =>
+      `MATCH (source${labelsToCypher(type.node!.labels)}) WHERE source.id IN $keys${index} RETURN source, ${numberOf('source', index)} AS number`,
+  );
   const other = typeCase(model, 'target', (type) => numberOf('target', indexes.get(type)));
-  const hops = relationships.length === 0 ? 'WITH number, null AS other' : `OPTIONAL MATCH (source)${arrow('OUT', `:${relationships.map(quoteLabel).join('|')}`)}(target) WITH number, ${other} AS other`;
+  const hops =
+    relationships.length === 0
+      ? 'WITH number, null AS other'
+      : `OPTIONAL MATCH (source)${arrow('OUT', `:${relationships.map(quoteLabel).join('|')}`)}(target) WITH number, ${other} AS other`;
   return { ends: `CALL () { ${sources.join(' UNION ALL ')} } ${hops}`, parameters };
 };

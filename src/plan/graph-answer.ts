@@ -1,4 +1,19 @@
-import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString, isLeafType, isListType, isNonNullType, isObjectType, Kind, type FieldNode, type GraphQLLeafType, type GraphQLObjectType, type GraphQLOutputType } from 'graphql';
+import {
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLString,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type FieldNode,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+} from 'graphql';
 import { NotPlain } from './json.js';
 
 /** Gives a value as graphql-js would complete it; objects are completed in place. Throws NotPlain. */
@@ -15,7 +30,13 @@ export const completer = (type: GraphQLOutputType, node: FieldNode): Complete | 
     const complete = completer(type.ofType, node);
     return complete && ((value) => (value === null || value === undefined ? notPlain() : complete(value)));
   }
-  const complete = isListType(type) ? listCompleter(type.ofType, node) : isLeafType(type) ? leafCompleter(type) : isObjectType(type) && !COMPOSED.test(type.name) ? objectCompleter(type, node) : undefined;
+  const complete = isListType(type)
+    ? listCompleter(type.ofType, node)
+    : isLeafType(type)
+      ? leafCompleter(type)
+      : isObjectType(type) && !COMPOSED.test(type.name)
+        ? objectCompleter(type, node)
+        : undefined;
   return complete && ((value) => (value === null || value === undefined ? null : complete(value)));
 };
 

@@ -39,7 +39,11 @@ const alternatives = (field: string, where: Conditions, holds: boolean): readonl
 const all = (field: string, parts: readonly (readonly Alternative[])[]): readonly Alternative[] =>
   parts.reduce<readonly Alternative[]>(
     (found, part) => {
-      if (found.length * part.length > MAX_ALTERNATIVES) throw new GatewayError('BAD_WHERE', { field, detail: `edge and node may be combined in ${MAX_ALTERNATIVES} ways at most. Write in several steps` });
+      if (found.length * part.length > MAX_ALTERNATIVES)
+        throw new GatewayError('BAD_WHERE', {
+          field,
+          detail: `edge and node may be combined in ${MAX_ALTERNATIVES} ways at most. Write in several steps`,
+        });
       return any([found.flatMap((one) => part.map((other) => joined('AND', [one, other])))]);
     },
     [{}],
@@ -48,7 +52,8 @@ const all = (field: string, parts: readonly (readonly Alternative[])[]): readonl
 /** Those on one thing alone are one. */
 const any = (parts: readonly (readonly Alternative[])[]): readonly Alternative[] => {
   const found = parts.flat();
-  const only = (name: 'edge' | 'node', other: 'edge' | 'node') => found.filter((each) => each[name] !== undefined && each[other] === undefined);
+  const only = (name: 'edge' | 'node', other: 'edge' | 'node') =>
+    found.filter((each) => each[name] !== undefined && each[other] === undefined);
   const [edges, nodes] = [only('edge', 'node'), only('node', 'edge')];
   const rest = found.filter((each) => !edges.includes(each) && !nodes.includes(each));
   return [...rest, ...[edges, nodes].filter((same) => same.length > 0).map((same) => joined('OR', same))];

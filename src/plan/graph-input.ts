@@ -1,4 +1,12 @@
-import { getNamedType, isInputObjectType, isListType, isNonNullType, type GraphQLInputObjectType, type GraphQLInputType, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql';
 import { graphName, graphTypes, type Model } from '../model/types.js';
 import { refuseEmptyConditions } from './empty-conditions.js';
 import { edgeAlternatives } from './graph-edges.js';
@@ -33,7 +41,10 @@ export class GraphInputs {
   /** An argument's value, the conditions in it checked and complete. Those that ask rows wait in the part. */
   value(field: string, value: unknown, type: GraphQLInputType, part: GraphPart): unknown {
     if (isNonNullType(type)) return this.value(field, value, type.ofType, part);
-    if (isListType(type)) return Array.isArray(value) ? value.flatMap((item) => this.#apart(field, item, getNamedType(type))).map((item) => this.value(field, item, type.ofType, part)) : value;
+    if (isListType(type))
+      return Array.isArray(value)
+        ? value.flatMap((item) => this.#apart(field, item, getNamedType(type))).map((item) => this.value(field, item, type.ofType, part))
+        : value;
     if (!isInputObjectType(type) || !this.#conditional.has(type.name) || value === null || value === undefined) return value;
     const on = this.#conditions.get(type.name);
     if (on) {
@@ -87,13 +98,15 @@ export class GraphInputs {
   }
 }
 
-const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 
 /** These input types, and all that lead to one of them. */
 const withConditions = (inputs: readonly GraphQLInputObjectType[], conditions: Set<string>): Set<string> => {
-  for (let found = -1; found !== conditions.size; ) {
+  for (let found = -1; found !== conditions.size;) {
     found = conditions.size;
-    for (const input of inputs) if (Object.values(input.getFields()).some(({ type }) => conditions.has(getNamedType(type).name))) conditions.add(input.name);
+    for (const input of inputs)
+      if (Object.values(input.getFields()).some(({ type }) => conditions.has(getNamedType(type).name))) conditions.add(input.name);
   }
   return conditions;
 };

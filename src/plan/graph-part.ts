@@ -115,7 +115,10 @@ export const nodesPart = (type: string, keys: readonly string[], fields: (part: 
 
 /** A root field that gives the keys of the nodes of a type that pass, and these fields; the condition asks the graph alone. */
 export const keysPart = (type: string, where: Where, limit: number | undefined, fields: readonly string[] = []): GraphPart =>
-  new GraphPart((part) => `${graphPlural(type)}(where: ${part.bind(completeWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields].join(' ')} }`);
+  new GraphPart(
+    (part) =>
+      `${graphPlural(type)}(where: ${part.bind(completeWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields].join(' ')} }`,
+  );
 
 export interface GraphDocument {
   readonly text: string;
@@ -131,9 +134,17 @@ export const graphDocument = (kind: 'query' | 'mutation', roots: readonly GraphP
   const orders = new Map<RankedOrder, string>();
   const named = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(named);
-    if (!(value instanceof RankedOrder)) return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, named(inner)])) : value;
+    if (!(value instanceof RankedOrder))
+      return typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, named(inner)]))
+        : value;
     const name = orders.get(value) ?? ORDER_NAMES[orders.size];
-    if (name === undefined) throw new GatewayError('BAD_INPUT', { argument: 'sort', field: 'the query', detail: `expected at most ${MAX_ORDERS} orders of nodes by what hops lead to, but got more. Ask in several queries` });
+    if (name === undefined)
+      throw new GatewayError('BAD_INPUT', {
+        argument: 'sort',
+        field: 'the query',
+        detail: `expected at most ${MAX_ORDERS} orders of nodes by what hops lead to, but got more. Ask in several queries`,
+      });
     orders.set(value, name);
     return { [name]: value.direction };
   };

@@ -1,4 +1,13 @@
-import { getNamedType, isLeafType, isListType, isNonNullType, isObjectType, type GraphQLLeafType, type GraphQLObjectType, type GraphQLOutputType } from 'graphql';
+import {
+  getNamedType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+} from 'graphql';
 import { jsonText, NotPlain } from './json.js';
 import { isKey } from './sql.js';
 import { selectedFields, type OperationInfo, type SelectedField } from './selection.js';
@@ -25,7 +34,13 @@ export interface GraphValue {
  * @param led takes down the rows that the value leads to
  * @returns undefined where the selection holds something that is not covered
  */
-export const graphValue = (model: Model, info: OperationInfo, type: GraphQLOutputType, selected: SelectedField, led: LedRows[]): GraphValue | undefined => {
+export const graphValue = (
+  model: Model,
+  info: OperationInfo,
+  type: GraphQLOutputType,
+  selected: SelectedField,
+  led: LedRows[],
+): GraphValue | undefined => {
   const value = valueOf(model, info, isNonNullType(type) ? type.ofType : type, selected, led);
   const writeNull = isNonNullType(type) ? notPlain : () => 'null';
   return (
@@ -40,16 +55,26 @@ const notPlain = (): never => {
   throw new NotPlain();
 };
 
-const valueOf = (model: Model, info: OperationInfo, type: GraphQLOutputType, selected: SelectedField, led: LedRows[]): GraphValue | undefined => {
+const valueOf = (
+  model: Model,
+  info: OperationInfo,
+  type: GraphQLOutputType,
+  selected: SelectedField,
+  led: LedRows[],
+): GraphValue | undefined => {
   if (isLeafType(type)) return { write: leafWriter(type) };
   const target = model.types.get(getNamedType(type).name);
-  if (isListType(type)) return target?.home === 'table' ? listOfRows(target, led.push({ type: target, selected }) - 1) : listOf(graphValue(model, info, type.ofType as GraphQLOutputType, selected, led));
+  if (isListType(type))
+    return target?.home === 'table'
+      ? listOfRows(target, led.push({ type: target, selected }) - 1)
+      : listOf(graphValue(model, info, type.ofType as GraphQLOutputType, selected, led));
   return isObjectType(type) && target?.home === 'node' ? objectOf(model, info, type, selected, led) : undefined;
 };
 
 /** Keys that no row can have (another store may hold anything) are not asked for. */
 const listOfRows = (type: TableType, index: number): GraphValue => ({
-  take: (value, lists) => lists[index]!.push((value as readonly { readonly id: string }[]).map(({ id }) => id).filter((key) => isKey(type, key))) - 1,
+  take: (value, lists) =>
+    lists[index]!.push((value as readonly { readonly id: string }[]).map(({ id }) => id).filter((key) => isKey(type, key))) - 1,
   write: (taken, rows) => rows[index]![taken as number]!,
 });
 
@@ -59,7 +84,8 @@ const listOf = (item: GraphValue | undefined): GraphValue | undefined =>
     write: (taken, rows) => {
       if (!Array.isArray(taken)) return notPlain();
       let text = '[';
-      for (let index = 0; index < taken.length; index += 1) text += index === 0 ? item.write(taken[index], rows) : `,${item.write(taken[index], rows)}`;
+      for (let index = 0; index < taken.length; index += 1)
+        text += index === 0 ? item.write(taken[index], rows) : `,${item.write(taken[index], rows)}`;
       return `${text}]`;
     },
   };
@@ -67,7 +93,13 @@ const listOf = (item: GraphValue | undefined): GraphValue | undefined =>
 /** Kinds of fields whose value stands in the node itself. */
 const HELD: ReadonlySet<string | undefined> = new Set(['property', 'relationship', 'cypher']);
 
-const objectOf = (model: Model, info: OperationInfo, type: GraphQLObjectType, { nodes }: SelectedField, led: LedRows[]): GraphValue | undefined => {
+const objectOf = (
+  model: Model,
+  info: OperationInfo,
+  type: GraphQLObjectType,
+  { nodes }: SelectedField,
+  led: LedRows[],
+): GraphValue | undefined => {
   const plans = model.types.get(type.name)!.fields;
   const fields: (GraphValue & { readonly key: string; readonly prefix: string })[] = [];
   for (const selected of selectedFields(info, type, nodes)) {

@@ -27,19 +27,23 @@ export const conditionHop = (model: Model, type: EntityType, name: string): Cond
 export const checkGraphWhere = (model: Model, field: string, on: ConditionOn, where: NonNullable<Where>, depth = 0): boolean => {
   if (on.type.home === 'table' && !on.onEdge) return true;
   if (depth > MAX_DEPTH) throw tooDeep(field);
-  const below = (inner: ConditionOn, condition: unknown) => checkGraphWhere(model, field, inner, condition as NonNullable<Where>, depth + 1);
+  const below = (inner: ConditionOn, condition: unknown) =>
+    checkGraphWhere(model, field, inner, condition as NonNullable<Where>, depth + 1);
   const asks = Object.entries(where).map(([name, condition]): boolean => {
     if (condition === null) throw noCondition(field, name);
     if (condition === undefined) return false;
     if (name === 'AND' || name === 'OR') return (condition as unknown[]).map((item) => below(on, item)).includes(true);
     if (name === 'NOT') return below(on, condition);
-    if (on.onEdge && name === 'node') return checkGraphWhere(model, field, { type: on.type, onEdge: false }, condition as NonNullable<Where>, depth);
+    if (on.onEdge && name === 'node')
+      return checkGraphWhere(model, field, { type: on.type, onEdge: false }, condition as NonNullable<Where>, depth);
     const hop = on.onEdge ? undefined : conditionHop(model, on.type, name);
     if (!hop) return checkValues(field, condition);
-    return Object.entries(condition as Conditions).map(([quantifier, inner]) => {
-      if (inner === null) throw noCondition(field, quantifier);
-      return QUANTIFIERS.has(quantifier) && inner !== undefined ? below(hop, inner) : checkValues(field, inner);
-    }).includes(true);
+    return Object.entries(condition as Conditions)
+      .map(([quantifier, inner]) => {
+        if (inner === null) throw noCondition(field, quantifier);
+        return QUANTIFIERS.has(quantifier) && inner !== undefined ? below(hop, inner) : checkValues(field, inner);
+      })
+      .includes(true);
   });
   return asks.includes(true);
 };
@@ -56,7 +60,11 @@ export const checkValues = (field: string, where: unknown, depth = 0): false => 
   return false;
 };
 
-const noCondition = (field: string, name: string) => new GatewayError('BAD_WHERE', { field, detail: `expected a condition for ${name}, but got null. To ask for a missing value write {eq: null}` });
+const noCondition = (field: string, name: string) =>
+  new GatewayError('BAD_WHERE', {
+    field,
+    detail: `expected a condition for ${name}, but got null. To ask for a missing value write {eq: null}`,
+  });
 
 const QUANTIFIERS = new Set(['some', 'none', 'all', 'single']);
 
@@ -83,7 +91,9 @@ export const completeWhere = (given: unknown, onEdge = false): unknown => {
     if (name === 'NOT') return [[name, something(condition, onEdge)]];
     if (name === 'node' && onEdge) return [[name, something(condition, false)]];
     if (!isObject(condition)) return [[name, condition]];
-    const inner = Object.entries(condition).map(([key, value]) => [key, QUANTIFIERS.has(key) && isObject(value) ? something(value, name.endsWith('Connection')) : value] as const);
+    const inner = Object.entries(condition).map(
+      ([key, value]) => [key, QUANTIFIERS.has(key) && isObject(value) ? something(value, name.endsWith('Connection')) : value] as const,
+    );
     return inner.length === 0 ? [] : [[name, Object.fromEntries(inner)]];
   });
   return Object.fromEntries(parts);
@@ -105,7 +115,9 @@ const holdsNothing = (edge: Conditions): boolean =>
 const outside = (edge: Conditions): Conditions[] =>
   Object.entries(edge).map(([name, condition]) => {
     if (name === 'NOT') return { NOT: { AND: outside(condition as Conditions) } };
-    return isLogical(name) ? { [name]: (condition as readonly Conditions[]).map((item) => ({ AND: outside(item) })) } : { edge: { [name]: condition } };
+    return isLogical(name)
+      ? { [name]: (condition as readonly Conditions[]).map((item) => ({ AND: outside(item) })) }
+      : { edge: { [name]: condition } };
   });
 
 const isLogical = (name: string): boolean => name === 'AND' || name === 'OR' || name === 'NOT';

@@ -4,7 +4,9 @@ import { directionOf, type Direction } from './order.js';
 import { checkSortWords } from './sort-words.js';
 
 /** A word of an order of groups: a value that the rows of one have in common, or a number over them. */
-export type GroupOrder = Direction & { readonly by: { readonly column: Column } | { readonly field: ColumnField | undefined; readonly word: string } };
+export type GroupOrder = Direction & {
+  readonly by: { readonly column: Column } | { readonly field: ColumnField | undefined; readonly word: string };
+};
 
 interface GroupSort {
   readonly count?: string | null;
@@ -22,12 +24,15 @@ export const groupOrders = (type: TableType, by: readonly (ColumnField | JoinFie
   const orders = ((sort ?? []) as GroupSort[]).flatMap(({ count, key, node }): GroupOrder[] => [
     ...(count ? [{ by: { field: undefined, word: 'nodes' }, ...directionOf(count) }] : []),
     ...given(key).map(([name, direction]) => ({ by: { column: columnOf(groupedField(by, name)) }, ...directionOf(direction) })),
-    ...given(node).flatMap(([name, words]) => given(words).map(([word, direction]) => ({ by: { field: type.fields.get(name) as ColumnField, word }, ...directionOf(direction) }))),
+    ...given(node).flatMap(([name, words]) =>
+      given(words).map(([word, direction]) => ({ by: { field: type.fields.get(name) as ColumnField, word }, ...directionOf(direction) })),
+    ),
   ]);
   return orders.length > 0 ? orders : [{ by: { field: undefined, word: 'nodes' }, ...directionOf('DESC') }];
 };
 
-const given = <T>(words: Readonly<Record<string, T | null>> | null | undefined): [string, T][] => Object.entries(words ?? {}).filter((entry): entry is [string, T] => entry[1] !== null && entry[1] !== undefined);
+const given = <T>(words: Readonly<Record<string, T | null>> | null | undefined): [string, T][] =>
+  Object.entries(words ?? {}).filter((entry): entry is [string, T] => entry[1] !== null && entry[1] !== undefined);
 
 /** The column that a group's value is read from: of a row that is referred to, its key. */
 export const columnOf = (field: ColumnField | JoinField): Column => (field.kind === 'column' ? field.column : field.from);
@@ -35,5 +40,9 @@ export const columnOf = (field: ColumnField | JoinField): Column => (field.kind 
 const groupedField = (by: readonly (ColumnField | JoinField)[], name: string): ColumnField | JoinField => {
   const field = by.find((each) => each.name === name);
   if (field) return field;
-  throw new GatewayError('BAD_INPUT', { argument: 'sort', field: 'groupBy', detail: `expected a key that is grouped by (${by.map((each) => each.name).join(', ')}), but got ${name}. Add it to fields` });
+  throw new GatewayError('BAD_INPUT', {
+    argument: 'sort',
+    field: 'groupBy',
+    detail: `expected a key that is grouped by (${by.map((each) => each.name).join(', ')}), but got ${name}. Add it to fields`,
+  });
 };

@@ -13,7 +13,10 @@ export interface ColumnIndex {
 
 export const columnIndexes = (model: Model): ColumnIndex[] =>
   tableTypes(model).flatMap((type) =>
-    columnFields(type).flatMap((field): ColumnIndex[] => [...(field.fulltext === undefined ? [] : [{ type, field, kind: 'fulltext' as const }]), ...(field.trigram ? [{ type, field, kind: 'trigram' as const }] : [])]),
+    columnFields(type).flatMap((field): ColumnIndex[] => [
+      ...(field.fulltext === undefined ? [] : [{ type, field, kind: 'fulltext' as const }]),
+      ...(field.trigram ? [{ type, field, kind: 'trigram' as const }] : []),
+    ]),
   );
 
 /** The index as PostgreSQL is asked for it. */
@@ -26,13 +29,27 @@ export const indexToSql = (index: ColumnIndex): { name: string; text: string } =
 };
 
 /** PostgreSQL cuts names off after 63 bytes: a longer one ends in a digest of the whole, so that no two become one. */
-const nameWithin = (name: string): string => (Buffer.byteLength(name) <= 63 ? name : `${Buffer.from(name).subarray(0, 46).toString().replace(/\ufffd$/, '')}_${createHash('sha256').update(name).digest('hex').slice(0, 12)}`);
+const nameWithin = (name: string): string =>
+  Buffer.byteLength(name) <= 63
+    ? name
+    : `${Buffer.from(name)
+        .subarray(0, 46)
+        .toString()
+        .replace(/\ufffd$/, '')}_${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
 
 /** Whether an index, as PostgreSQL writes its definition, is this one. */
 const isIndex = ({ field, kind }: ColumnIndex, definition: string): boolean => {
   const { name } = field.column;
-  const names = [`(${name})`, `(${name} `, ` ${name})`, ...[quoteName(name)].flatMap((quoted) => [`(${quoted})`, `(${quoted} `, ` ${quoted})`])];
-  return names.some((form) => definition.includes(form)) && definition.includes(kind === 'fulltext' ? `to_tsvector('${field.fulltext}'` : 'gin_trgm_ops');
+  const names = [
+    `(${name})`,
+    `(${name} `,
+    ` ${name})`,
+    ...[quoteName(name)].flatMap((quoted) => [`(${quoted})`, `(${quoted} `, ` ${quoted})`]),
+  ];
+  return (
+    names.some((form) => definition.includes(form)) &&
+    definition.includes(kind === 'fulltext' ? `to_tsvector('${field.fulltext}'` : 'gin_trgm_ops')
+  );
 };
 
 /** The text indexes that the schema names and the store lacks, each with the schema's file and line. */
@@ -48,6 +65,15 @@ export const verifyIndexes = async (model: Model, store: RelationalStore): Promi
     { primary: true },
   );
   return indexes
-    .filter((index) => !definitions.some(([schema, table, definition]) => schema === index.type.table.schema && table === index.type.table.name && isIndex(index, definition!)))
-    .map(({ type, field, kind }) => ({ place: field.place, message: `${type.name}.${field.name} has @${kind}, but ${type.table.schema}.${type.table.name} has no such index of column ${field.column.name}: \`odras-gateway migrate\` makes it` }));
+    .filter(
+      (index) =>
+        !definitions.some(
+          ([schema, table, definition]) =>
+            schema === index.type.table.schema && table === index.type.table.name && isIndex(index, definition!),
+        ),
+    )
+    .map(({ type, field, kind }) => ({
+      place: field.place,
+      message: `${type.name}.${field.name} has @${kind}, but ${type.table.schema}.${type.table.name} has no such index of column ${field.column.name}: \`odras-gateway migrate\` makes it`,
+    }));
 };

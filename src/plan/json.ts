@@ -58,14 +58,19 @@ export const rowWriter = (layout: Layout, first: number): RowWriter => {
   const code = objectCode(layout, first, names);
   // Made of positions, and of names and keys written as JSON texts: nothing of a request or of a row is code.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const make = new Function('h', 'names', `return (v, i, c) => ${code};`) as (helpers: typeof HELPERS, names: readonly ReadonlyMap<string, string>[]) => RowWriter;
+  const make = new Function('h', 'names', `return (v, i, c) => ${code};`) as (
+    helpers: typeof HELPERS,
+    names: readonly ReadonlyMap<string, string>[],
+  ) => RowWriter;
   return make(HELPERS, names);
 };
 
 type Names = ReadonlyMap<string, string>[];
 
 const objectCode = ({ fields, name }: Layout, first: number, names: Names): string => {
-  const parts = fields.map((field, index) => `'${index === 0 ? '{' : ','}${quoted(field.responseKey)}:' + ${fieldCode(field, name, first, names)}`);
+  const parts = fields.map(
+    (field, index) => `'${index === 0 ? '{' : ','}${quoted(field.responseKey)}:' + ${fieldCode(field, name, first, names)}`,
+  );
   return parts.length === 0 ? `'{}'` : `${parts.join(' + ')} + '}'`;
 };
 
@@ -85,14 +90,17 @@ const fieldCode = (field: LayoutField, type: string, first: number, names: Names
     }
     case 'value': {
       const value = `v[${first + field.position}]`;
-      const written = field.form.list ? `h.list(${value}, (x) => ${valueCode({ ...field.form, isInt: false }, true, 'x', names)})` : valueCode(field.form, field.nonNull, value, names);
+      const written = field.form.list
+        ? `h.list(${value}, (x) => ${valueCode({ ...field.form, isInt: false }, true, 'x', names)})`
+        : valueCode(field.form, field.nonNull, value, names);
       return `(${value} === null ? ${field.nonNull ? 'h.missing()' : `'null'`} : ${written})`;
     }
   }
 };
 
 const valueCode = (form: Form, nonNull: boolean, value: string, names: Names): string => {
-  if (form.names) return `h.name(names[${names.push(new Map([...form.names].map(([text, name]) => [text, JSON.stringify(name)]))) - 1}], ${value})`;
+  if (form.names)
+    return `h.name(names[${names.push(new Map([...form.names].map(([text, name]) => [text, JSON.stringify(name)]))) - 1}], ${value})`;
   switch (form.scalar) {
     case 'Int':
       return form.isInt ? value : `h.int(${value})`;

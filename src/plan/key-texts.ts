@@ -4,21 +4,25 @@ import { lookup } from '../model/names.js';
 
 /** Which texts can be a value of a column, by its SQL type. */
 
-const whole = (bits: bigint) => (text: string): boolean => {
-  if (!/^[+-]?\d+$/.test(text)) return false;
-  const value = BigInt(text.replace('+', ''));
-  return value >= -(2n ** (bits - 1n)) && value < 2n ** (bits - 1n);
-};
+const whole =
+  (bits: bigint) =>
+  (text: string): boolean => {
+    if (!/^[+-]?\d+$/.test(text)) return false;
+    const value = BigInt(text.replace('+', ''));
+    return value >= -(2n ** (bits - 1n)) && value < 2n ** (bits - 1n);
+  };
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,4})?$/i;
 const NO_NUMBER = /^([+-]?inf(inity)?|nan)$/i;
 
 /** PostgreSQL refuses what would become infinite, or 0. */
-const float = (round: (number: number) => number) => (text: string): boolean => {
-  if (NO_NUMBER.test(text)) return true;
-  const number = round(Number(text));
-  return NUMBER.test(text) && Number.isFinite(number) && (number !== 0 || !/[1-9]/.test(text.replace(/e.*/i, '')));
-};
+const float =
+  (round: (number: number) => number) =>
+  (text: string): boolean => {
+    if (NO_NUMBER.test(text)) return true;
+    const number = round(Number(text));
+    return NUMBER.test(text) && Number.isFinite(number) && (number !== 0 || !/[1-9]/.test(text.replace(/e.*/i, '')));
+  };
 
 const DAY = /^(\d{4,7})-(\d\d)-(\d\d)( BC)?/i;
 const CLOCK = /^[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$/i;
@@ -35,13 +39,15 @@ const isDay = (text: string, lastYear: number): boolean => {
   return isIn && Number(digits) >= 1 && Number(day) >= 1 && Number(day) <= days;
 };
 
-const time = (lastYear: number, rest: RegExp | undefined) => (text: string): boolean => {
-  if (/^[+-]?infinity$/i.test(text)) return true;
-  const [, before = ''] = /( BC)$/i.exec(text) ?? [];
-  const plain = before === '' ? text : text.slice(0, -before.length);
-  const end = DAY.exec(plain)?.[0].length ?? 0;
-  return isDay(plain.slice(0, end) + before, lastYear) && (rest ? rest.test(plain.slice(end)) : end === plain.length);
-};
+const time =
+  (lastYear: number, rest: RegExp | undefined) =>
+  (text: string): boolean => {
+    if (/^[+-]?infinity$/i.test(text)) return true;
+    const [, before = ''] = /( BC)$/i.exec(text) ?? [];
+    const plain = before === '' ? text : text.slice(0, -before.length);
+    const end = DAY.exec(plain)?.[0].length ?? 0;
+    return isDay(plain.slice(0, end) + before, lastYear) && (rest ? rest.test(plain.slice(end)) : end === plain.length);
+  };
 
 const KEYS: Readonly<Record<string, (text: string) => boolean>> = lookup({
   uuid: isUuid,

@@ -53,7 +53,8 @@ export interface Part {
 }
 
 /** The values of a row as c0, c1, ... */
-export const columnList = ({ expressions }: RowPlan): string => (expressions.length === 0 ? 'NULL AS c0' : expressions.map((expression, index) => `${expression} AS c${index}`).join(', '));
+export const columnList = ({ expressions }: RowPlan): string =>
+  expressions.length === 0 ? 'NULL AS c0' : expressions.map((expression, index) => `${expression} AS c${index}`).join(', ');
 
 /** The row of a statement, by its alias, with the rows that it is joined to: expressions are numbered as they are asked for. */
 export class RowPlan {
@@ -133,18 +134,29 @@ export class RowPlan {
     const fields = selection.fields.flatMap((part): LayoutField[] => {
       const { responseKey } = part;
       if (part.kind === 'typename') return [{ kind: 'typename', responseKey }];
-      const child = (field: ChildPlan['field'], position: number): LayoutField[] => [{ kind: 'child', responseKey, child: this.children.push({ field, owner: selection.type, position, path }) - 1 }];
+      const child = (field: ChildPlan['field'], position: number): LayoutField[] => [
+        { kind: 'child', responseKey, child: this.children.push({ field, owner: selection.type, position, path }) - 1 },
+      ];
       // Where rows say their keys, who asks for them asks the other stores too.
       if (part.kind === 'elsewhere') return keys ? [] : child(part, this.#key(selection.type, alias)[0]!);
       if (part.kind === 'column') {
         const expression = textOf(part.field, `${alias}.${quoteName(part.field.column.name)}`);
-        return [{ kind: 'value', responseKey, position: this.add(expression), form: formOf(this.model, part.field), nonNull: part.field.nonNull }];
+        return [
+          { kind: 'value', responseKey, position: this.add(expression), form: formOf(this.model, part.field), nonNull: part.field.nonNull },
+        ];
       }
       const from = `${alias}.${quoteName(part.field.from.name)}`;
       if (part.kind === 'connection' || part.field.list) return child(part, this.add(from));
       const joined = this.#join(alias, part.field);
       const there = this.add(`${joined}.${quoteName(part.field.to.name)}`);
-      return [{ kind: 'object', responseKey, layout: this.#layout(part.selection, joined, keys, [...path, responseKey], there), nonNull: part.field.nonNull }];
+      return [
+        {
+          kind: 'object',
+          responseKey,
+          layout: this.#layout(part.selection, joined, keys, [...path, responseKey], there),
+          nonNull: part.field.nonNull,
+        },
+      ];
     });
     const key = keys && presence !== undefined ? this.#key(selection.type, alias) : [];
     return { name: selection.type.name, fields, key, ...(presence === undefined ? {} : { presence }) };

@@ -22,13 +22,19 @@ export type Limits = Pick<
 >;
 
 /** @throws GatewayError LIMIT_EXCEEDED naming default and maximum */
-export const limitOf = (field: string, value: unknown, { defaultRows, maxRows }: Pick<Limits, 'defaultRows' | 'maxRows'>, argument = 'limit', minimum = 0): number =>
-  value === null || value === undefined ? defaultRows : within(field, argument, value, minimum, maxRows, defaultRows);
+export const limitOf = (
+  field: string,
+  value: unknown,
+  { defaultRows, maxRows }: Pick<Limits, 'defaultRows' | 'maxRows'>,
+  argument = 'limit',
+  minimum = 0,
+): number => (value === null || value === undefined ? defaultRows : within(field, argument, value, minimum, maxRows, defaultRows));
 
 export const offsetOf = (field: string, value: unknown): number =>
   value === null || value === undefined ? 0 : within(field, 'offset', value, 0, 2_147_483_647, 0);
 
-export const depthOf = (field: string, value: unknown, maxDepth: number, usual: number): number => within(field, 'depth', value ?? usual, 1, maxDepth, usual);
+export const depthOf = (field: string, value: unknown, maxDepth: number, usual: number): number =>
+  within(field, 'depth', value ?? usual, 1, maxDepth, usual);
 
 export const within = (field: string, argument: string, value: unknown, minimum: number, maximum: number, fallback: number): number => {
   if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return value;

@@ -18,7 +18,12 @@ export interface Measure {
   readonly type: TableType;
   readonly by:
     /** How many there are behind a hop, or the least or greatest value that one of them has in a field. */
-    | { readonly kind: 'hop'; readonly field: RelationshipField; readonly word: 'count' | 'min' | 'max'; readonly of: MeasuredField | undefined }
+    | {
+        readonly kind: 'hop';
+        readonly field: RelationshipField;
+        readonly word: 'count' | 'min' | 'max';
+        readonly of: MeasuredField | undefined;
+      }
     /** How near the row is to this. */
     | { readonly kind: 'near'; readonly target: NearTarget };
   /** SQL type of the value. */
@@ -46,7 +51,12 @@ const leadsToRows = (model: Model, { by }: Measure): boolean => by.kind === 'hop
 /** A measure as a query of `key` and `value`, at most one of each key. */
 export const measureToSql = (model: Model, measure: Measure, statement: Statement): string => {
   const { type, by, sqlType, found } = measure;
-  if (!found) throw new GatewayError('BAD_INPUT', { argument: 'sort', field: type.plural, detail: `${by.kind === 'hop' ? by.field.name : 'near'} needs another store, which is not asked here` });
+  if (!found)
+    throw new GatewayError('BAD_INPUT', {
+      argument: 'sort',
+      field: type.plural,
+      detail: `${by.kind === 'hop' ? by.field.name : 'near'} needs another store, which is not asked here`,
+    });
   const keys = statement.bind(found.keys, `${type.table.key[0]!.sqlType}[]`);
   if (!leadsToRows(model, measure)) {
     const pairs = `unnest(${keys}, ${statement.bind(found.values, `${sqlType}[]`)}) p(key, value)`;
@@ -63,4 +73,5 @@ export const measureToSql = (model: Model, measure: Measure, statement: Statemen
 };
 
 /** The first of each key's values: not every type that has an order has a least value in SQL. */
-const best = (word: string, value: string, pairs: string): string => `SELECT DISTINCT ON (p.key) p.key, ${value} AS value FROM ${pairs} ORDER BY p.key, ${value} ${word === 'max' ? 'DESC' : 'ASC'} NULLS LAST`;
+const best = (word: string, value: string, pairs: string): string =>
+  `SELECT DISTINCT ON (p.key) p.key, ${value} AS value FROM ${pairs} ORDER BY p.key, ${value} ${word === 'max' ? 'DESC' : 'ASC'} NULLS LAST`;

@@ -38,7 +38,8 @@ export const planLevels = (levels: readonly DraftLevel[], limits: Limits): Plann
     .map(({ parts, graph }) => ({ statements: byStatement(parts).map((some) => planStatement(some, limits)), graph: graph.map(planGraph) }))
     .reverse();
 
-const planGraph = (draft: GraphDraft): PlannedGraph => (draft.planned = { kind: 'graph', ...draft.field, rows: draft.rows.map((rows) => rows.planned!) });
+const planGraph = (draft: GraphDraft): PlannedGraph =>
+  (draft.planned = { kind: 'graph', ...draft.field, rows: draft.rows.map((rows) => rows.planned!) });
 
 const planStatement = (drafts: readonly Draft[], { maxRequestRows }: Limits): PlannedStatement => {
   const statement = new Statement();
@@ -60,8 +61,15 @@ const planStatement = (drafts: readonly Draft[], { maxRequestRows }: Limits): Pl
       children: part.children.map(({ position }, index) => ({ position: first + position, child: plannedChild(draft.children[index]!) })),
     };
   }
-  return { text, name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, values: statement.values, parts: drafts.map((draft) => draft.planned!) };
+  return {
+    text,
+    name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`,
+    values: statement.values,
+    parts: drafts.map((draft) => draft.planned!),
+  };
 };
 
 const plannedChild = (draft: Draft['children'][number]): PlannedPart | PlannedConnection | PlannedGraph =>
-  'write' in draft ? (draft.planned = { kind: 'connection', parts: draft.parts.map(({ planned }) => planned!), write: draft.write }) : draft.planned!;
+  'write' in draft
+    ? (draft.planned = { kind: 'connection', parts: draft.parts.map(({ planned }) => planned!), write: draft.write })
+    : draft.planned!;

@@ -11,7 +11,17 @@ import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type Gra
 import type { OperationPlan, PlannedGraph, PlannedValue, ValueWriter } from './operation-plan.js';
 import type { Limits } from './limits.js';
 import type { Owners } from './owners.js';
-import { fragmentsOf, objectType, rootFields, selectConnection, selectTable, type Connection, type OperationInfo, type SelectedField, type Selection } from './selection.js';
+import {
+  fragmentsOf,
+  objectType,
+  rootFields,
+  selectConnection,
+  selectTable,
+  type Connection,
+  type OperationInfo,
+  type SelectedField,
+  type Selection,
+} from './selection.js';
 import { fitKey, listPage, planPart, type Entry } from './sql.js';
 import { Deferred, settled, type Run } from './statement.js';
 
@@ -31,7 +41,13 @@ export interface Planning {
  * @param variables as `shapeOf` gives them
  * @returns undefined when graphql-js must execute it
  */
-export const planOperation = (planning: Planning, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): OperationPlan | undefined => {
+export const planOperation = (
+  planning: Planning,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): OperationPlan | undefined => {
   try {
     return new Planner(planning, { schema, fragments: fragmentsOf(document), variableValues: { ...variables } }).plan(operation);
   } catch (error) {
@@ -60,7 +76,8 @@ class Planner {
     const known = tableRoots(this.model);
     const roots = rootFields(this.info, this.info.schema.getQueryType()!, operation).map((selected, index) => {
       const root = known.get(selected.name);
-      const value = selected.name === '__typename' ? { write: () => '"Query"' } : root ? this.#root(root, selected) : { write: this.#nodes(selected) };
+      const value =
+        selected.name === '__typename' ? { write: () => '"Query"' } : root ? this.#root(root, selected) : { write: this.#nodes(selected) };
       return { prefix: `${index === 0 ? '' : ','}${JSON.stringify(selected.responseKey)}:`, ...value };
     });
     return { levels: planLevels(this.#levels, this.limits), roots };
@@ -100,10 +117,17 @@ class Planner {
   /** Of all rows, or a field of the rows of a level. */
   #connection(connection: Connection, name: string, level = 0, owners?: Owners): ConnectionDraft {
     const page = pageOf(name, connection.args, this.limits);
-    if (connection.parts.some((part) => part.kind === 'groups' && part.fields.some((inner) => inner.kind === 'key' && !livesInTables(inner.selection)))) throw new NotCovered();
+    if (
+      connection.parts.some(
+        (part) => part.kind === 'groups' && part.fields.some((inner) => inner.kind === 'key' && !livesInTables(inner.selection)),
+      )
+    )
+      throw new NotCovered();
     // Whether a cursor is one is seen where it is known.
     if (page.entry.bounds?.length && connection.parts.every(({ kind }) => kind !== 'page')) throw new NotCovered();
-    const parts = connectionEntries(this.model, connection, page, this.limits, owners).map(({ selection, entry }) => this.#draft(selection, entry, level));
+    const parts = connectionEntries(this.model, connection, page, this.limits, owners).map(({ selection, entry }) =>
+      this.#draft(selection, entry, level),
+    );
     return { parts, write: connectionWriter(connection, page, parts) };
   }
 
@@ -113,8 +137,17 @@ class Planner {
     draft.part.children.forEach(({ owner, field }, index) => {
       if (field.kind === 'elsewhere') return draft.children.push(this.#hop(owner, field.selected, level + 1));
       const values = new Deferred(({ parents }) => parents.get(draft.children[index]!.planned!) ?? []);
-      if (field.kind === 'connection') return draft.children.push(this.#connection(field.connection, field.name, level + 1, { kind: 'joined', field: field.field, values }));
-      return draft.children.push(this.#draft(field.selection, { ...listPage(field.selection.type, field.args, this.limits), owners: { kind: 'joined', field: field.field, values } }, level + 1));
+      if (field.kind === 'connection')
+        return draft.children.push(
+          this.#connection(field.connection, field.name, level + 1, { kind: 'joined', field: field.field, values }),
+        );
+      return draft.children.push(
+        this.#draft(
+          field.selection,
+          { ...listPage(field.selection.type, field.args, this.limits), owners: { kind: 'joined', field: field.field, values } },
+          level + 1,
+        ),
+      );
     });
     return draft;
   }
@@ -129,29 +162,58 @@ class Planner {
     const field = owner.fields.get(name);
     if (owner.table.key.length !== 1) throw new NotCovered();
     // Where a hop leads to rows, where, sort and limit are for the SQL that follows.
-    if (field?.kind === 'relationship') return this.#graph(owner, selected, { name, args: this.model.types.get(field.target)!.home === 'node' ? args : {} }, (nodes) => nodes ?? [], level);
+    if (field?.kind === 'relationship')
+      return this.#graph(
+        owner,
+        selected,
+        { name, args: this.model.types.get(field.target)!.home === 'node' ? args : {} },
+        (nodes) => nodes ?? [],
+        level,
+      );
     if (field?.kind === 'cypher') return this.#graph(owner, selected, selected, (value) => value, level);
     throw new NotCovered();
   }
 
   /** @param asked of the graph for the selected field of the client's schema */
-  #graph(owner: TableType | undefined, selected: SelectedField, { name, args }: Pick<SelectedField, 'name' | 'args'>, valueIn: PlannedGraph['valueIn'], level = 0): GraphDraft {
+  #graph(
+    owner: TableType | undefined,
+    selected: SelectedField,
+    { name, args }: Pick<SelectedField, 'name' | 'args'>,
+    valueIn: PlannedGraph['valueIn'],
+    level = 0,
+  ): GraphDraft {
     const planner = this.#graphPlanner;
     const { info } = this;
     const led: LedRows[] = [];
-    const value = planner && graphValue(this.model, info, objectType(info.schema, owner?.name ?? 'Query').getFields()[selected.name]!.type, selected, led);
+    const value =
+      planner &&
+      graphValue(this.model, info, objectType(info.schema, owner?.name ?? 'Query').getFields()[selected.name]!.type, selected, led);
     if (!value) throw new NotCovered();
     const part = (run: Run): GraphPart =>
-      planner.hop({ ...info, variableValues: { ...run.variables } }, owner ? nodeName(owner) : 'Query', name, settled(args, (each) => each.get(run)) as SelectedField['args'], selected.nodes, false);
+      planner.hop(
+        { ...info, variableValues: { ...run.variables } },
+        owner ? nodeName(owner) : 'Query',
+        name,
+        settled(args, (each) => each.get(run)) as SelectedField['args'],
+        selected.nodes,
+        false,
+      );
     const draft: GraphDraft = { field: { owner, part, valueIn, value }, rows: [] };
     this.#level(level).graph.push(draft);
     led.forEach(({ type, selected: { args: rowArgs, nodes } }, index) => {
       const lists = new Deferred(({ parents }) => parents.get(draft.rows[index]!.planned!) ?? []);
-      draft.rows.push(this.#draft(selectTable(this.model, info, type, nodes), { ...listPage(type, rowArgs, this.limits), owners: { kind: 'listed', lists } }, level + 1));
+      draft.rows.push(
+        this.#draft(
+          selectTable(this.model, info, type, nodes),
+          { ...listPage(type, rowArgs, this.limits), owners: { kind: 'listed', lists } },
+          level + 1,
+        ),
+      );
     });
     return draft;
   }
 }
 
 /** Groups of rows have no hops of their own. */
-const livesInTables = ({ fields }: Selection): boolean => fields.every((field) => (field.kind === 'join' ? livesInTables(field.selection) : field.kind !== 'elsewhere'));
+const livesInTables = ({ fields }: Selection): boolean =>
+  fields.every((field) => (field.kind === 'join' ? livesInTables(field.selection) : field.kind !== 'elsewhere'));

@@ -17,10 +17,14 @@ export const fits = (column: Column, value: unknown): boolean => {
 };
 
 /** The same text, or null, which is equal to nothing, once it is known. */
-export const fitting = (column: Column, value: unknown): unknown => (value instanceof Deferred && column.sqlType !== 'uuid' && isKnown(column) ? changed(value, (known) => (fits(column, known) ? known : null)) : value);
+export const fitting = (column: Column, value: unknown): unknown =>
+  value instanceof Deferred && column.sqlType !== 'uuid' && isKnown(column)
+    ? changed(value, (known) => (fits(column, known) ? known : null))
+    : value;
 
 /** Other fields than those of type ID are told by the database what is wrong with their values. */
-const canEqual = ({ scalar, column }: ColumnField, value: unknown): boolean => (scalar !== 'ID' && column.sqlType !== 'uuid') || fits(column, value);
+const canEqual = ({ scalar, column }: ColumnField, value: unknown): boolean =>
+  (scalar !== 'ID' && column.sqlType !== 'uuid') || fits(column, value);
 
 const equalToSql = (field: ColumnField, value: unknown, name: string, statement: Bind): string => {
   if (!canEqual(field, value)) return 'false';
@@ -55,7 +59,11 @@ const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint'])
  */
 const sidesOf = ({ scalar, column: { sqlType } }: ColumnField, value: unknown, name: string): Sides => {
   const kind = kindOf(value);
-  const [isLarge, isHuge, isEndless] = [kind === 'large' || kind === 'huge' || kind === 'endless', kind === 'huge' || kind === 'endless', kind === 'endless'];
+  const [isLarge, isHuge, isEndless] = [
+    kind === 'large' || kind === 'huge' || kind === 'endless',
+    kind === 'huge' || kind === 'endless',
+    kind === 'endless',
+  ];
   if (INTEGERS.has(sqlType)) {
     const isOther = scalar === 'Float' || scalar === 'Decimal';
     return { name, type: isOther || isLarge ? 'numeric' : sqlType === 'bigint' ? undefined : 'bigint' };
@@ -67,11 +75,19 @@ const sidesOf = ({ scalar, column: { sqlType } }: ColumnField, value: unknown, n
 const amongToSql = (field: ColumnField, value: unknown, name: string, statement: Bind): string => {
   const { sqlType } = field.column;
   const sides = sidesOf(field, value, name);
-  const bind = (keep: (items: readonly unknown[]) => readonly unknown[], type: string) => statement.bind(changed(value, (items) => keep(items as unknown[])), `${type}[]`);
-  if (field.scalar === 'ID' || sides.type === undefined) return `${name} = ANY(${bind((items) => items.filter((item) => canEqual(field, item)), sqlType)})`;
+  const bind = (keep: (items: readonly unknown[]) => readonly unknown[], type: string) =>
+    statement.bind(
+      changed(value, (items) => keep(items as unknown[])),
+      `${type}[]`,
+    );
+  if (field.scalar === 'ID' || sides.type === undefined)
+    return `${name} = ANY(${bind((items) => items.filter((item) => canEqual(field, item)), sqlType)})`;
   if (INTEGERS.has(sqlType)) return `${name} = ANY(${bind((items) => items, sides.type)})`;
   // A real is a double, too; what no double is equals none.
-  const doubles = (items: readonly unknown[]) => items.filter((item) => kindOf(item) !== 'endless').map((item) => (sqlType === 'real' && kindOf(item) !== 'huge' ? Math.fround(Number(item)) : item));
+  const doubles = (items: readonly unknown[]) =>
+    items
+      .filter((item) => kindOf(item) !== 'endless')
+      .map((item) => (sqlType === 'real' && kindOf(item) !== 'huge' ? Math.fround(Number(item)) : item));
   return `${name} = ANY(${bind(doubles, 'double precision')})`;
 };
 
@@ -79,11 +95,16 @@ const amongToSql = (field: ColumnField, value: unknown, name: string, statement:
 export const comparisonToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
   // As in Cypher: equal to null means there is no value. Any other comparison with null is unknown, and so is its negation.
   if (value === null) {
-    if (operator === 'caseInsensitive') throw new GatewayError('BAD_WHERE', { field: field.name, detail: 'expected a condition for caseInsensitive, but got null. Leave it out to ask nothing' });
+    if (operator === 'caseInsensitive')
+      throw new GatewayError('BAD_WHERE', {
+        field: field.name,
+        detail: 'expected a condition for caseInsensitive, but got null. Leave it out to ask nothing',
+      });
     return operator === 'eq' ? `${name} IS NULL` : UNKNOWN;
   }
   if (field.list) return listToSql(field, operator, value, name, statement);
-  if (field.scalar === 'JSON') return jsonToSql(field, operator, value, field.column.sqlType === 'jsonb' ? name : `${name}::jsonb`, statement);
+  if (field.scalar === 'JSON')
+    return jsonToSql(field, operator, value, field.column.sqlType === 'jsonb' ? name : `${name}::jsonb`, statement);
   if (operator === 'caseInsensitive') return caseInsensitiveToSql(field, value as Record<string, unknown>, name, statement);
   const { column } = field;
   if (column.sqlType === 'bytea') return bytesToSql(field, operator, value, name, statement);
@@ -124,10 +145,18 @@ const signOf = (field: ColumnField, operator: string): string => {
  */
 const caseInsensitiveToSql = (field: ColumnField, conditions: Readonly<Record<string, unknown>>, name: string, statement: Bind): string => {
   const lowered: ColumnField = { ...field, column: { ...field.column, sqlType: 'text' } };
-  const lower = (text: string) => (field.folding === undefined ? `lower(${text})` : `lower(${text} COLLATE ${quoteName(field.folding)}) COLLATE "C"`);
-  const lowering = { bind: (value: unknown, type?: string) => (type === undefined ? lower(statement.bind(value, 'text')) : `ARRAY(SELECT ${lower('item')} FROM unnest(${statement.bind(value, type)}) AS items(item))`) };
+  const lower = (text: string) =>
+    field.folding === undefined ? `lower(${text})` : `lower(${text} COLLATE ${quoteName(field.folding)}) COLLATE "C"`;
+  const lowering = {
+    bind: (value: unknown, type?: string) =>
+      type === undefined
+        ? lower(statement.bind(value, 'text'))
+        : `ARRAY(SELECT ${lower('item')} FROM unnest(${statement.bind(value, type)}) AS items(item))`,
+  };
   const own = lower(`${castText(field.column, name)}::text`);
-  const parts = Object.entries(conditions).flatMap(([operator, value]) => (value === undefined ? [] : [comparisonToSql(lowered, operator, value, own, lowering)]));
+  const parts = Object.entries(conditions).flatMap(([operator, value]) =>
+    value === undefined ? [] : [comparisonToSql(lowered, operator, value, own, lowering)],
+  );
   return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
 };
 
@@ -143,7 +172,10 @@ const similarToSql = (field: ColumnField, { text, minSimilarity }: SimilarCondit
   const words = statement.bind(text, 'text');
   const least = changed(minSimilarity ?? LEAST_SIMILARITY, (value) => {
     if (typeof value === 'number' && value >= LEAST_SIMILARITY && value <= 1) return value;
-    throw new GatewayError('BAD_WHERE', { field: field.name, detail: `similarTo takes a minSimilarity from ${LEAST_SIMILARITY} to 1, but got ${String(value)}` });
+    throw new GatewayError('BAD_WHERE', {
+      field: field.name,
+      detail: `similarTo takes a minSimilarity from ${LEAST_SIMILARITY} to 1, but got ${String(value)}`,
+    });
   });
   return `(${name} % ${words} AND similarity(${name}, ${words}) >= ${statement.bind(least, 'real')})`;
 };
@@ -154,8 +186,16 @@ const listToSql = (field: ColumnField, operator: string, value: unknown, name: s
   const itemType = sqlType.replace(/\[\]$/, '');
   // In a list of uuids no other text can be; one that must be there is then never found.
   const item = (text: unknown) => fits({ ...field.column, sqlType: itemType }, text);
-  const list = (keep: (items: unknown[]) => unknown) => statement.bind(changed(value, (items) => keep(items as unknown[])), sqlType);
-  const whole = (sign: string) => unlessNull(list((items) => (items.every(item) ? items : null)), (bound) => `${name} ${sign} ${bound}`);
+  const list = (keep: (items: unknown[]) => unknown) =>
+    statement.bind(
+      changed(value, (items) => keep(items as unknown[])),
+      sqlType,
+    );
+  const whole = (sign: string) =>
+    unlessNull(
+      list((items) => (items.every(item) ? items : null)),
+      (bound) => `${name} ${sign} ${bound}`,
+    );
   switch (operator) {
     case 'eq':
       return whole('=');
@@ -212,7 +252,12 @@ const pathToSql = (field: ColumnField, { path, ...conditions }: PathCondition, n
       case 'eq':
         return [`${at} = ${statement.bind(asJson(value), 'jsonb')}`];
       case 'in':
-        return [`${at} = ANY(${statement.bind(changed(value, (items) => (items as unknown[]).map(writeJson)), 'jsonb[]')})`];
+        return [
+          `${at} = ANY(${statement.bind(
+            changed(value, (items) => (items as unknown[]).map(writeJson)),
+            'jsonb[]',
+          )})`,
+        ];
       case 'contains':
         return [`${name} #>> ${steps} LIKE ${statement.bind(like(value, '%', '%'))}`];
       case 'startsWith':
@@ -234,4 +279,5 @@ const bytesToSql = (field: ColumnField, operator: string, value: unknown, name: 
   throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of ${field.scalar}` });
 };
 
-const like = (value: unknown, before: string, after: string): unknown => changed(value, (text) => `${before}${(text as string).replace(/[\\%_]/g, '\\$&')}${after}`);
+const like = (value: unknown, before: string, after: string): unknown =>
+  changed(value, (text) => `${before}${(text as string).replace(/[\\%_]/g, '\\$&')}${after}`);

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../errors.js';
 import { orderedType } from '../model/sort-sdl.js';
-import { tableType, type Column, type ColumnField, type JoinField, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import {
+  tableType,
+  type Column,
+  type ColumnField,
+  type JoinField,
+  type Model,
+  type RelationshipField,
+  type TableType,
+} from '../model/types.js';
 import type { Measure, MeasuredField, NearTarget } from './measure.js';
 import { checkSortWords } from './sort-words.js';
 import { changed, quoteName, type Statement } from './statement.js';
@@ -35,7 +43,8 @@ export class AnsweredSort {
 }
 
 /** A word that another store must still answer. */
-export const isOpen = (order: Order): order is Order & { readonly by: { readonly measure: Measure } } => 'measure' in order.by && order.by.measure.found === undefined;
+export const isOpen = (order: Order): order is Order & { readonly by: { readonly measure: Measure } } =>
+  'measure' in order.by && order.by.measure.found === undefined;
 
 /**
  * A `sort` argument as the words of an order, one an item; the key always stands last, so that an order is total and pages never
@@ -54,15 +63,21 @@ export const orderOf = (model: Model, type: TableType, sort: unknown): readonly 
       const name = `${prefix}${fieldName}`;
       if (fieldName === 'near' && of.embedding) add({ ...nearOrder(of, name, value as NearSort), path });
       else if (field?.kind === 'relationship') for (const order of hopOrders(model, of, field, name, value)) add({ ...order, path });
-      else if (field?.kind === 'column') add({ name, path, by: { column: field.column }, nullable: path.length > 0 || !field.nonNull, ...directionOf(value as string) });
-      else if (field?.kind === 'join' && !field.list) words(tableType(model, field.target), value as Record<string, unknown>, [...path, field], `${name}.`);
-      else if (field?.kind === 'join') for (const order of tallyOrders(tableType(model, field.target), field, name, value)) add({ ...order, path });
+      else if (field?.kind === 'column')
+        add({ name, path, by: { column: field.column }, nullable: path.length > 0 || !field.nonNull, ...directionOf(value as string) });
+      else if (field?.kind === 'join' && !field.list)
+        words(tableType(model, field.target), value as Record<string, unknown>, [...path, field], `${name}.`);
+      else if (field?.kind === 'join')
+        for (const order of tallyOrders(tableType(model, field.target), field, name, value)) add({ ...order, path });
     }
   };
   checkSortWords(type.plural, sort);
   for (const item of (sort ?? []) as Record<string, unknown>[]) words(type, item, [], '');
-  const shown = new Map([...type.fields.values()].flatMap((field) => (field.kind === 'column' ? [[field.column.name, field.name] as const] : [])));
-  for (const column of type.table.key) add({ name: shown.get(column.name) ?? column.name, path: [], by: { column }, nullable: false, descending: false, nullsFirst: false });
+  const shown = new Map(
+    [...type.fields.values()].flatMap((field) => (field.kind === 'column' ? [[field.column.name, field.name] as const] : [])),
+  );
+  for (const column of type.table.key)
+    add({ name: shown.get(column.name) ?? column.name, path: [], by: { column }, nullable: false, descending: false, nullsFirst: false });
   return orders;
 };
 
@@ -88,27 +103,38 @@ const nearOrder = (type: TableType, name: string, { direction, ...target }: Near
 
 const hopOrders = (model: Model, type: TableType, field: RelationshipField, name: string, sort: ListSort): Omit<Order, 'path'>[] => {
   const { fields } = model.types.get(field.target)!;
-  const measure = (word: ListWord, of: MeasuredField | undefined, sqlType: string) => ({ measure: { type, by: { kind: 'hop' as const, field, word, of }, sqlType } });
+  const measure = (word: ListWord, of: MeasuredField | undefined, sqlType: string) => ({
+    measure: { type, by: { kind: 'hop' as const, field, word, of }, sqlType },
+  });
   return listOrders(name, sort, (word, of) => {
     const plan = of === undefined ? undefined : fields.get(of)!;
-    return plan ? measure(word, { name: plan.name, column: plan.kind === 'column' ? plan.column.name : undefined }, orderedType(plan)!) : measure(word, undefined, 'bigint');
+    return plan
+      ? measure(word, { name: plan.name, column: plan.kind === 'column' ? plan.column.name : undefined }, orderedType(plan)!)
+      : measure(word, undefined, 'bigint');
   });
 };
 
 const tallyOrders = (target: TableType, join: JoinField, name: string, sort: ListSort): Omit<Order, 'path'>[] =>
-  listOrders(name, sort, (word, of) => ({ tally: { join, target, word, of: of === undefined ? undefined : (target.fields.get(of) as ColumnField) } }));
+  listOrders(name, sort, (word, of) => ({
+    tally: { join, target, word, of: of === undefined ? undefined : (target.fields.get(of) as ColumnField) },
+  }));
 
 type ListWord = Tally['word'];
 
 /** The words of an order by several rows or nodes; `by` says what one is read from, of which of their fields. */
-const listOrders = (name: string, { count, min, max }: ListSort, by: (word: ListWord, of: string | undefined) => Order['by']): Omit<Order, 'path'>[] => {
+const listOrders = (
+  name: string,
+  { count, min, max }: ListSort,
+  by: (word: ListWord, of: string | undefined) => Order['by'],
+): Omit<Order, 'path'>[] => {
   const order = (word: ListWord, direction: string, of?: string) => ({
     name: [name, word, ...(of === undefined ? [] : [of])].join('.'),
     by: by(word, of),
     nullable: of !== undefined,
     ...directionOf(direction),
   });
-  const values = (word: ListWord, directions: Directions) => Object.entries(directions ?? {}).flatMap(([of, direction]) => (direction ? [order(word, direction, of)] : []));
+  const values = (word: ListWord, directions: Directions) =>
+    Object.entries(directions ?? {}).flatMap(([of, direction]) => (direction ? [order(word, direction, of)] : []));
   return [...(count ? [order('count', count)] : []), ...values('min', min), ...values('max', max)];
 };
 
@@ -120,17 +146,24 @@ export const directionOf = (direction: string): Direction => {
 };
 
 /** The same rows from the other end. */
-export const reversed = (orders: readonly Order[]): Order[] => orders.map((order) => ({ ...order, descending: !order.descending, nullsFirst: !order.nullsFirst }));
+export const reversed = (orders: readonly Order[]): Order[] =>
+  orders.map((order) => ({ ...order, descending: !order.descending, nullsFirst: !order.nullsFirst }));
 
 /** The value that an order compares. */
 export const orderValue = ({ name, path, by }: Order, row: OrderedRow): string => {
   // A row without neighbours is in nobody's answer.
-  if ('measure' in by) return by.measure.by.kind === 'hop' && by.measure.by.word === 'count' ? `coalesce(${row.measureOf(path, name, by.measure)}, 0)` : row.measureOf(path, name, by.measure);
+  if ('measure' in by)
+    return by.measure.by.kind === 'hop' && by.measure.by.word === 'count'
+      ? `coalesce(${row.measureOf(path, name, by.measure)}, 0)`
+      : row.measureOf(path, name, by.measure);
   return 'tally' in by ? row.tallyOf(path, name, by.tally) : `${row.aliasOf(path)}.${quoteName(by.column.name)}`;
 };
 
 /** A word of an ORDER BY. */
-export const orderWord = (value: string, { descending, nullsFirst, nullable = true }: Direction & { readonly nullable?: boolean }): string => {
+export const orderWord = (
+  value: string,
+  { descending, nullsFirst, nullable = true }: Direction & { readonly nullable?: boolean },
+): string => {
   const nulls = nullable && nullsFirst !== descending ? ` NULLS ${nullsFirst ? 'FIRST' : 'LAST'}` : '';
   return `${value}${descending ? ' DESC' : ''}${nulls}`;
 };
@@ -155,12 +188,16 @@ export const decodeCursor = (orders: readonly Order[], cursor: string, argument:
   }
   if (!Array.isArray(decoded)) throw bad();
   const [name, ...values] = decoded as unknown[];
-  const sound = name === orderName(orders) && values.length === orders.length && values.every((value): value is string | null => value === null || (typeof value === 'string' && !/\p{Surrogate}/u.test(value)));
+  const sound =
+    name === orderName(orders) &&
+    values.length === orders.length &&
+    values.every((value): value is string | null => value === null || (typeof value === 'string' && !/\p{Surrogate}/u.test(value)));
   if (!sound) throw bad();
   return values;
 };
 
-const orderName = (orders: readonly Order[]): string => orders.map(({ name, descending, nullsFirst }) => `${name}${descending ? '-' : '+'}${nullsFirst === descending ? '' : 'n'}`).join();
+const orderName = (orders: readonly Order[]): string =>
+  orders.map(({ name, descending, nullsFirst }) => `${name}${descending ? '-' : '+'}${nullsFirst === descending ? '' : 'n'}`).join();
 
 /** Where a page begins, or where it ends. */
 export interface Cursor {
@@ -172,13 +209,19 @@ export interface Cursor {
 }
 
 /** True for the rows that come after a cursor in an order, or before it. */
-export const behindToSql = (named: readonly Order[], { cursor, argument, field }: Cursor, row: OrderedRow, statement: Statement): string => {
+export const behindToSql = (
+  named: readonly Order[],
+  { cursor, argument, field }: Cursor,
+  row: OrderedRow,
+  statement: Statement,
+): string => {
   const orders = argument === 'before' ? reversed(named) : named;
   const values = orders.map((_, index) => changed(cursor, (text) => decodeCursor(named, text as string, argument, field)[index]));
   const bound = (index: number): string => statement.bind(values[index], sqlTypeOf(orders[index]!));
   // One comparison of rows is what an index serves.
   const uniform = orders.every(({ nullable, descending }) => !nullable && descending === orders[0]!.descending);
-  if (uniform) return `(${orders.map((order) => orderValue(order, row)).join(', ')}) ${orders[0]!.descending ? '<' : '>'} (${orders.map((_, index) => bound(index)).join(', ')})`;
+  if (uniform)
+    return `(${orders.map((order) => orderValue(order, row)).join(', ')}) ${orders[0]!.descending ? '<' : '>'} (${orders.map((_, index) => bound(index)).join(', ')})`;
   const from = (index: number): string => {
     const order = orders[index]!;
     const own = orderValue(order, row);

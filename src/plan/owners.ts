@@ -32,7 +32,11 @@ export const ownersToSql = (type: TableType, owners: Owners, statement: Statemen
   const ordinals = changed(owners.lists, (all) => (all as KeyLists).flatMap((list, ordinal) => list.map(() => ordinal)));
   const keys = changed(owners.lists, (all) => (all as KeyLists).flat());
   const pairs = `unnest(${statement.bind(ordinals, 'int[]')}, ${statement.bind(keys, `${key.sqlType}[]`)})`;
-  return { source: `(SELECT ord, array_agg(key) AS keys FROM ${pairs} p(ord, key) GROUP BY ord) k`, ordinal: 'k.ord', tie: `${ROOT}.${quoteName(key.name)} = ANY(k.keys)` };
+  return {
+    source: `(SELECT ord, array_agg(key) AS keys FROM ${pairs} p(ord, key) GROUP BY ord) k`,
+    ordinal: 'k.ord',
+    tie: `${ROOT}.${quoteName(key.name)} = ANY(k.keys)`,
+  };
 };
 
 /** A query of all rows, or of each owner's; `query` is given what ties rows to their owner, to stand before other conditions. */

@@ -18,7 +18,8 @@ const EVERY: Filter = { must_not: [{ has_id: [] }] };
 
 /** Whether both stores read a text as the same time; PostgreSQL reads more forms. */
 const isTime = (text: string): boolean => {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.exec(text)?.map(Number) ?? [];
+  const [, year, month, day] =
+    /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.exec(text)?.map(Number) ?? [];
   // Within a zone's width of the first and the last moment a point may stand for another.
   if (year === undefined || /^(0000|0001-01-01|0001-01-02|9999-12-3)/.test(text)) return false;
   return month! >= 1 && month! <= 12 && day! >= 1 && day! <= new Date(Date.UTC(year, month, 0)).getUTCDate();
@@ -53,20 +54,33 @@ const together = (parts: readonly Where[]): Where => (parts.length === 0 ? undef
 const conjuncts = (type: EmbeddedType, where: Where, depth = 0): Where[] => {
   if (depth > MAX_DEPTH) throw tooDeep(type.plural);
   return Object.entries(where ?? {}).flatMap(([name, condition]): Where[] =>
-    condition === undefined ? [] : name === 'AND' && condition !== null ? (condition as Where[]).flatMap((part) => conjuncts(type, part, depth + 1)) : [{ [name]: condition }],
+    condition === undefined
+      ? []
+      : name === 'AND' && condition !== null
+        ? (condition as Where[]).flatMap((part) => conjuncts(type, part, depth + 1))
+        : [{ [name]: condition }],
   );
 };
 
 /** The whole of a `where` both ways, or nothing when any of it needs the home store. */
 const sidesOf = (type: EmbeddedType, where: Where, depth = 0): Sides | undefined => {
   if (depth > MAX_DEPTH) throw tooDeep(type.plural);
-  const parts = Object.entries(where ?? {}).flatMap(([name, condition]) => (condition === undefined ? [] : [entrySides(type, name, condition, depth)]));
+  const parts = Object.entries(where ?? {}).flatMap(([name, condition]) =>
+    condition === undefined ? [] : [entrySides(type, name, condition, depth)],
+  );
   return parts.every((part) => part !== undefined) ? both(parts) : undefined;
 };
 
-const both = (parts: readonly Sides[]): Sides => ({ isTrue: all(parts.map((part) => part.isTrue)), isFalse: any(parts.map((part) => part.isFalse)) });
-const either = (parts: readonly Sides[]): Sides => ({ isTrue: any(parts.map((part) => part.isTrue)), isFalse: all(parts.map((part) => part.isFalse)) });
-const any = (filters: readonly Filter[]): Filter => (filters.length === 0 ? NONE : filters.length === 1 ? filters[0]! : { should: filters as Condition[] });
+const both = (parts: readonly Sides[]): Sides => ({
+  isTrue: all(parts.map((part) => part.isTrue)),
+  isFalse: any(parts.map((part) => part.isFalse)),
+});
+const either = (parts: readonly Sides[]): Sides => ({
+  isTrue: any(parts.map((part) => part.isTrue)),
+  isFalse: all(parts.map((part) => part.isFalse)),
+});
+const any = (filters: readonly Filter[]): Filter =>
+  filters.length === 0 ? NONE : filters.length === 1 ? filters[0]! : { should: filters as Condition[] };
 
 const entrySides = (type: EmbeddedType, name: string, condition: unknown, depth: number): Sides | undefined => {
   if (name === 'AND' || name === 'OR' || name === 'NOT') {
@@ -102,7 +116,8 @@ const operatorSides = ({ name, kind, column }: PayloadField, operator: string, v
   const empty: Condition = { is_empty: { key: name } };
   const sides = (condition: Condition): Sides => ({ isTrue: { must: [condition] }, isFalse: { must_not: [condition, empty] } });
   // A comparison with null is unknown, and so is its negation.
-  if (value === null) return operator === 'eq' ? { isTrue: { must: [empty] }, isFalse: { must_not: [empty] } } : { isTrue: NONE, isFalse: NONE };
+  if (value === null)
+    return operator === 'eq' ? { isTrue: { must: [empty] }, isFalse: { must_not: [empty] } } : { isTrue: NONE, isFalse: NONE };
   // What is not a value of the column is for the home store to refuse.
   if (kind === 'datetime' && !isTime(value as string)) return undefined;
   // JSON has no word for what is beyond: it would be sent as null, and a range without bounds means another thing in each store.
@@ -119,7 +134,8 @@ const operatorSides = ({ name, kind, column }: PayloadField, operator: string, v
     return sides({ key: name, range: { gte: value as number, lte: value as number } });
   }
   // Texts have an order of their own in each store.
-  if (['gt', 'gte', 'lt', 'lte'].includes(operator) && (kind === 'integer' || kind === 'float' || kind === 'datetime')) return sides({ key: name, range: { [operator]: value as number } });
+  if (['gt', 'gte', 'lt', 'lte'].includes(operator) && (kind === 'integer' || kind === 'float' || kind === 'datetime'))
+    return sides({ key: name, range: { [operator]: value as number } });
   return undefined;
 };
 

@@ -38,7 +38,8 @@ const RRF_CONSTANT = 60;
 export const idOf = ({ type, key }: Pick<Ranked, 'type' | 'key'>): string => `${type} ${key}`;
 
 /** Best first; equal scores by key, so that pages neither repeat nor leave out. */
-export const byScore = (one: Ranked, other: Ranked): number => other.score - one.score || (one.key < other.key ? -1 : one.key > other.key ? 1 : one.type < other.type ? -1 : 1);
+export const byScore = (one: Ranked, other: Ranked): number =>
+  other.score - one.score || (one.key < other.key ? -1 : one.key > other.key ? 1 : one.type < other.type ? -1 : 1);
 
 /**
  * One list of all parts by reciprocal rank: a hit's score is the sum of weight / (60 + rank) over the parts that found it.
@@ -51,7 +52,10 @@ export const fuse = (parts: readonly PartList[]): Hit[] => {
       const foundBy: FoundBy = { part, vector, rank: index + 1, score: ranked.score };
       const held = hits.get(idOf(ranked));
       const score = parts.length === 1 ? ranked.score : weight / (RRF_CONSTANT + index + 1);
-      hits.set(idOf(ranked), held ? { ...held, score: held.score + score, foundBy: [...held.foundBy, foundBy] } : { ...ranked, score, foundBy: [foundBy] });
+      hits.set(
+        idOf(ranked),
+        held ? { ...held, score: held.score + score, foundBy: [...held.foundBy, foundBy] } : { ...ranked, score, foundBy: [foundBy] },
+      );
     });
   }
   return [...hits.values()].sort(byScore);
@@ -73,11 +77,17 @@ export const capGroups = <T extends Ranked>(hits: readonly T[], most: number): T
  * it. `diversity` 0 looks only at the first, 1 only at the second. `scale` is the score that is as good as a cosine of 1.
  * A hit without a vector is unlike all.
  */
-export const diversify = <T extends Ranked>(hits: readonly T[], vectors: readonly (readonly number[] | null)[], diversity: number, scale: number): T[] => {
+export const diversify = <T extends Ranked>(
+  hits: readonly T[],
+  vectors: readonly (readonly number[] | null)[],
+  diversity: number,
+  scale: number,
+): T[] => {
   const left = hits.map((hit, index) => ({ hit, unit: unitOf(vectors[index] ?? null), relevance: hit.score / scale, nearest: -1 }));
   const chosen: T[] = [];
   while (left.length > 0) {
-    const value = ({ relevance, nearest }: (typeof left)[number]): number => (1 - diversity) * relevance - (chosen.length === 0 ? 0 : diversity * nearest);
+    const value = ({ relevance, nearest }: (typeof left)[number]): number =>
+      (1 - diversity) * relevance - (chosen.length === 0 ? 0 : diversity * nearest);
     const next = left.reduce((winner, candidate, index) => (value(candidate) > value(left[winner]!) ? index : winner), 0);
     const [taken] = left.splice(next, 1);
     chosen.push(taken!.hit);
@@ -92,4 +102,5 @@ const unitOf = (vector: readonly number[] | null): readonly number[] | null => {
   return vector.map((value) => value / length);
 };
 
-const cosine = (one: readonly number[] | null, other: readonly number[] | null): number => (one && other ? one.reduce((sum, value, index) => sum + value * other[index]!, 0) : 0);
+const cosine = (one: readonly number[] | null, other: readonly number[] | null): number =>
+  one && other ? one.reduce((sum, value, index) => sum + value * other[index]!, 0) : 0;

@@ -1,4 +1,14 @@
-import { getArgumentValues, Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import {
+  getArgumentValues,
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { pluralTypeName } from '../model/names.js';
 import { connectionJoin } from '../model/join-connection.js';
@@ -22,7 +32,8 @@ export interface Selection {
   readonly fields: readonly SelectedPart[];
 }
 
-export type SelectedPart = SelectedColumn | SelectedJoin | SelectedConnection | SelectedElsewhere | { readonly kind: 'typename'; readonly responseKey: string };
+export type SelectedPart =
+  SelectedColumn | SelectedJoin | SelectedConnection | SelectedElsewhere | { readonly kind: 'typename'; readonly responseKey: string };
 
 export interface SelectedColumn {
   readonly kind: 'column';
@@ -61,7 +72,12 @@ export type ConnectionPart =
   | { readonly kind: 'page'; readonly selection: Selection; readonly counted: boolean }
   | { readonly kind: 'count' }
   | { readonly kind: 'aggregate'; readonly typeName: string; readonly fields: readonly AggregateField[] }
-  | { readonly kind: 'groups'; readonly typeName: string; readonly fields: readonly AggregateField[]; readonly args: Readonly<Record<string, unknown>> };
+  | {
+      readonly kind: 'groups';
+      readonly typeName: string;
+      readonly fields: readonly AggregateField[];
+      readonly args: Readonly<Record<string, unknown>>;
+    };
 
 /** A field of a connection; `part` is the index of the part that it shows. */
 export type ConnectionField = { readonly responseKey: string } & (
@@ -74,7 +90,9 @@ export type ConnectionField = { readonly responseKey: string } & (
   | { readonly kind: 'count' | 'aggregate' | 'groups'; readonly part: number }
 );
 
-export type EdgeField = { readonly responseKey: string } & ({ readonly kind: 'typename' | 'cursor' } | { readonly kind: 'node'; readonly part: number });
+export type EdgeField = { readonly responseKey: string } & (
+  { readonly kind: 'typename' | 'cursor' } | { readonly kind: 'node'; readonly part: number }
+);
 
 /** A field that another store gives. */
 export interface SelectedElsewhere {
@@ -91,7 +109,11 @@ export const selectedFields = (info: OperationInfo, type: GraphQLObjectType, nod
 export const rootFields = (info: OperationInfo, type: GraphQLObjectType, { selectionSet }: OperationDefinitionNode): SelectedField[] =>
   withArguments(info, type, collectFields(info.schema, info.fragments, info.variableValues, type, selectionSet));
 
-const withArguments = (info: OperationInfo, type: GraphQLObjectType, collected: ReadonlyMap<string, readonly FieldNode[]>): SelectedField[] => {
+const withArguments = (
+  info: OperationInfo,
+  type: GraphQLObjectType,
+  collected: ReadonlyMap<string, readonly FieldNode[]>,
+): SelectedField[] => {
   const fields = type.getFields();
   return [...collected].map(([responseKey, nodes]) => {
     const node = nodes[0]!;
@@ -102,19 +124,37 @@ const withArguments = (info: OperationInfo, type: GraphQLObjectType, collected: 
 
 /** An operation's fragments by name. */
 export const fragmentsOf = (document: DocumentNode): Record<string, FragmentDefinitionNode> =>
-  Object.fromEntries(document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
+  Object.fromEntries(
+    document.definitions
+      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
+  );
 
 /** What is selected on a table-home type, or on another that has its fields, by these field nodes. */
-export const selectTable = (model: Model, info: OperationInfo, type: TableType, nodes: readonly FieldNode[], typeName = type.name): Selection => ({
+export const selectTable = (
+  model: Model,
+  info: OperationInfo,
+  type: TableType,
+  nodes: readonly FieldNode[],
+  typeName = type.name,
+): Selection => ({
   type,
   fields: selectedFields(info, objectType(info.schema, typeName), nodes).map((selected): SelectedPart => {
     const { responseKey, name, args, nodes: children } = selected;
     if (name === '__typename') return { kind: 'typename', responseKey };
     const field = type.fields.get(name);
     if (field?.kind === 'column') return { kind: 'column', responseKey, field };
-    if (field?.kind === 'join') return { kind: 'join', responseKey, field, args, selection: selectTable(model, info, tableType(model, field.target), children) };
+    if (field?.kind === 'join')
+      return { kind: 'join', responseKey, field, args, selection: selectTable(model, info, tableType(model, field.target), children) };
     const join = connectionJoin(model, type, name);
-    if (join) return { kind: 'connection', responseKey, field: join, name, connection: selectConnection(model, info, tableType(model, join.target), args, children, false) };
+    if (join)
+      return {
+        kind: 'connection',
+        responseKey,
+        field: join,
+        name,
+        connection: selectConnection(model, info, tableType(model, join.target), args, children, false),
+      };
     return { kind: 'elsewhere', responseKey, selected };
   }),
 });
@@ -125,21 +165,43 @@ export const selectTable = (model: Model, info: OperationInfo, type: TableType, 
  *
  * @param inPage whether the rows of a page may say how many pass: of all rows, where nobody else narrows them meanwhile
  */
-export const selectConnection = (model: Model, info: OperationInfo, type: TableType, args: Readonly<Record<string, unknown>>, nodes: readonly FieldNode[], inPage: boolean): Connection => {
+export const selectConnection = (
+  model: Model,
+  info: OperationInfo,
+  type: TableType,
+  args: Readonly<Record<string, unknown>>,
+  nodes: readonly FieldNode[],
+  inPage: boolean,
+): Connection => {
   const fieldsOf = (typeName: string, of: readonly FieldNode[]) => selectedFields(info, objectType(info.schema, typeName), of);
   const selected = fieldsOf(`${pluralTypeName(type.name)}Connection`, nodes);
   const parts: ConnectionPart[] = [];
   const add = (part: ConnectionPart): number => parts.push(part) - 1;
-  const edges = selected.filter(({ name }) => name === 'edges').map((field) => {
-    const fields = fieldsOf(`${type.name}Edge`, field.nodes).map(({ responseKey, name, nodes: inner }): EdgeField =>
-      name === 'node' ? { responseKey, kind: 'node', part: add({ kind: 'page', selection: selectTable(model, info, type, inner), counted: false }) } : { responseKey, kind: name === 'cursor' ? 'cursor' : 'typename' });
-    return { field, fields };
-  });
-  const rows = new Map(selected.filter(({ name }) => name === 'nodes').map((field) => [field, add({ kind: 'page', selection: selectTable(model, info, type, field.nodes), counted: false })]));
+  const edges = selected
+    .filter(({ name }) => name === 'edges')
+    .map((field) => {
+      const fields = fieldsOf(`${type.name}Edge`, field.nodes).map(({ responseKey, name, nodes: inner }): EdgeField =>
+        name === 'node'
+          ? { responseKey, kind: 'node', part: add({ kind: 'page', selection: selectTable(model, info, type, inner), counted: false }) }
+          : { responseKey, kind: name === 'cursor' ? 'cursor' : 'typename' },
+      );
+      return { field, fields };
+    });
+  const rows = new Map(
+    selected
+      .filter(({ name }) => name === 'nodes')
+      .map((field) => [field, add({ kind: 'page', selection: selectTable(model, info, type, field.nodes), counted: false })]),
+  );
   const asks = (...names: string[]) => selected.some(({ name }) => names.includes(name));
   const page = parts.length === 0 && asks('edges', 'pageInfo') ? add({ kind: 'page', selection: keySelection(type), counted: false }) : 0;
   // A count of all rows is quick by itself; one of some has to find them, and so has the page.
-  const isCounted = inPage && asks('totalCount') && parts.length > 0 && !isSet(args['after']) && !isSet(args['before']) && Object.keys(args['where'] ?? {}).length > 0;
+  const isCounted =
+    inPage &&
+    asks('totalCount') &&
+    parts.length > 0 &&
+    !isSet(args['after']) &&
+    !isSet(args['before']) &&
+    Object.keys(args['where'] ?? {}).length > 0;
   if (isCounted) parts[page] = { ...(parts[page] as Extract<ConnectionPart, { kind: 'page' }>), counted: true };
   const count = asks('totalCount') && !isCounted ? add({ kind: 'count' }) : page;
   const fields = selected.map((field): ConnectionField => {
@@ -155,8 +217,13 @@ export const selectConnection = (model: Model, info: OperationInfo, type: TableT
         return { responseKey, kind: 'pageInfo', part: page, fields: fieldsOf('PageInfo', field.nodes) };
       case 'aggregate':
       case 'groupBy': {
-        const [kind, typeName] = name === 'aggregate' ? (['aggregate', `${type.name}Aggregate`] as const) : (['groups', `${type.name}Group`] as const);
-        return { responseKey, kind, part: add({ kind, typeName, fields: selectAggregate(model, info, type, typeName, field.nodes), args: field.args }) };
+        const [kind, typeName] =
+          name === 'aggregate' ? (['aggregate', `${type.name}Aggregate`] as const) : (['groups', `${type.name}Group`] as const);
+        return {
+          responseKey,
+          kind,
+          part: add({ kind, typeName, fields: selectAggregate(model, info, type, typeName, field.nodes), args: field.args }),
+        };
       }
       case '__typename':
         return { responseKey, kind: 'typename' };
@@ -178,23 +245,46 @@ export type AggregateField =
   | { readonly kind: 'key'; readonly responseKey: string; readonly selection: Selection };
 
 /** What is selected on the aggregate of a type, or on its groups. */
-const selectAggregate = (model: Model, info: OperationInfo, type: TableType, typeName: string, nodes: readonly FieldNode[]): AggregateField[] =>
+const selectAggregate = (
+  model: Model,
+  info: OperationInfo,
+  type: TableType,
+  typeName: string,
+  nodes: readonly FieldNode[],
+): AggregateField[] =>
   selectedFields(info, objectType(info.schema, typeName), nodes).map(({ responseKey, name, nodes: inner }): AggregateField => {
     if (name === '__typename') return { kind: 'typename', responseKey };
     if (name === 'key') return { kind: 'key', responseKey, selection: selectTable(model, info, type, inner, `${type.name}GroupKey`) };
-    const child = (childType: string, field: ColumnField | undefined) => ({ kind: 'object' as const, responseKey, typeName: childType, fields: selectNumbers(info, childType, inner, field) });
+    const child = (childType: string, field: ColumnField | undefined) => ({
+      kind: 'object' as const,
+      responseKey,
+      typeName: childType,
+      fields: selectNumbers(info, childType, inner, field),
+    });
     if (name === 'count') return child('Count', undefined);
     const fields = selectedFields(info, objectType(info.schema, `${type.name}AggregateNode`), inner).map((column): AggregateField => {
       if (column.name === '__typename') return { kind: 'typename', responseKey: column.responseKey };
       const field = type.fields.get(column.name) as ColumnField;
       const columnType = String(objectType(info.schema, `${type.name}AggregateNode`).getFields()[column.name]!.type).replace('!', '');
-      return { kind: 'object', responseKey: column.responseKey, typeName: columnType, fields: selectNumbers(info, columnType, column.nodes, field) };
+      return {
+        kind: 'object',
+        responseKey: column.responseKey,
+        typeName: columnType,
+        fields: selectNumbers(info, columnType, column.nodes, field),
+      };
     });
     return { kind: 'object', responseKey, typeName: `${type.name}AggregateNode`, fields };
   });
 
-const selectNumbers = (info: OperationInfo, typeName: string, nodes: readonly FieldNode[], field: ColumnField | undefined): AggregateField[] =>
-  selectedFields(info, objectType(info.schema, typeName), nodes).map(({ responseKey, name }) => (name === '__typename' ? { kind: 'typename', responseKey } : { kind: 'number', responseKey, word: name, field }));
+const selectNumbers = (
+  info: OperationInfo,
+  typeName: string,
+  nodes: readonly FieldNode[],
+  field: ColumnField | undefined,
+): AggregateField[] =>
+  selectedFields(info, objectType(info.schema, typeName), nodes).map(({ responseKey, name }) =>
+    name === '__typename' ? { kind: 'typename', responseKey } : { kind: 'number', responseKey, word: name, field },
+  );
 
 /** Only the key. */
 export const keySelection = (type: TableType): Selection => ({ type, fields: [] });
@@ -205,7 +295,12 @@ export const objectType = (schema: GraphQLSchema, name: string): GraphQLObjectTy
  * The field nodes below `path` in a selection set, `['edges', 'node']` of a connection; none when it is not selected.
  * Undefined when a step is selected under several names: each may select something else, so each must load its own.
  */
-export const nodesAt = (info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[], path: readonly string[]): readonly FieldNode[] | undefined => {
+export const nodesAt = (
+  info: OperationInfo,
+  type: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  path: readonly string[],
+): readonly FieldNode[] | undefined => {
   let current: readonly FieldNode[] = nodes;
   let parent = type;
   for (const name of path) {

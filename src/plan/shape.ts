@@ -1,4 +1,13 @@
-import { isEnumType, isInputObjectType, isListType, isNonNullType, typeFromAST, type GraphQLInputType, type GraphQLSchema, type VariableDefinitionNode } from 'graphql';
+import {
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  typeFromAST,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type VariableDefinitionNode,
+} from 'graphql';
 import { Deferred, kindOf } from './statement.js';
 
 /**
@@ -11,7 +20,11 @@ export interface Shape {
 }
 
 /** Deciding are: what is there at all, null, booleans and enums (directives, directions), whether a text is a uuid, and whether a number is large. */
-export const shapeOf = (schema: GraphQLSchema, definitions: readonly VariableDefinitionNode[], coerced: Readonly<Record<string, unknown>>): Shape => {
+export const shapeOf = (
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  coerced: Readonly<Record<string, unknown>>,
+): Shape => {
   const keys: string[] = [];
   const variables: Record<string, unknown> = {};
   for (const { variable, type } of definitions) {
@@ -60,5 +73,8 @@ const isLeafList = (item: GraphQLInputType): boolean => {
 const leaf = (value: unknown, path: readonly (string | number)[], keys: string[]): Deferred => {
   const kind = kindOf(value);
   keys.push(kind ?? 'v', ';');
-  return new Deferred(({ variables }) => path.reduce<unknown>((object, step) => (object as Record<string | number, unknown>)[step], variables), kind);
+  return new Deferred(
+    ({ variables }) => path.reduce<unknown>((object, step) => (object as Record<string | number, unknown>)[step], variables),
+    kind,
+  );
 };

@@ -17,7 +17,11 @@ const checkItem = (field: string, item: unknown, prefix: string): void => {
   const isOfMany = words.every(([name, word]) => name === 'count' || ((name === 'min' || name === 'max') && typeof word === 'object'));
   if (words.length > 1 && !isOfMany) {
     const names = words.map(([each]) => prefix + each).sort();
-    throw new GatewayError('BAD_INPUT', { argument: 'sort', field, detail: `expected one field an item, since those of one have no order, but got ${names.slice(0, -1).join(', ')} and ${names.at(-1)}. Write an item for each, the most important first` });
+    throw new GatewayError('BAD_INPUT', {
+      argument: 'sort',
+      field,
+      detail: `expected one field an item, since those of one have no order, but got ${names.slice(0, -1).join(', ')} and ${names.at(-1)}. Write an item for each, the most important first`,
+    });
   }
   // What is near is one word, whatever it consists of.
   for (const [name, word] of words) if (name !== 'near') checkItem(field, word, `${prefix}${name}.`);

@@ -75,7 +75,11 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
   const named = entry.kind !== 'page' || entry.cursors ? all : decisive(model, type, all, entry.where, entry.owners);
   const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
   const tallies = new Tallies(model);
-  const ordered: OrderedRow = { aliasOf: row.aliasOf, measureOf: row.measureOf, tallyOf: (path, name, tally) => tallies.valueOf(name, tally, row.aliasOf(path)) };
+  const ordered: OrderedRow = {
+    aliasOf: row.aliasOf,
+    measureOf: row.measureOf,
+    tallyOf: (path, name, tally) => tallies.valueOf(name, tally, row.aliasOf(path)),
+  };
   const from: From = (statement, source) => row.from(statement, source) + tallies.toSql(statement);
   const cursor = entry.kind === 'page' && entry.cursors ? named.map((order) => row.add(`${orderValue(order, ordered)}::text`)) : [];
 
@@ -106,17 +110,29 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
     switch (entry.kind) {
       case 'page': {
         const { where, owners, rows, offset } = entry;
-        if (entry.counted) return countedPage(row, from, statement, whereToSql(model, type, where, ROOT, statement), cut(rows, offset), order);
+        if (entry.counted)
+          return countedPage(row, from, statement, whereToSql(model, type, where, ROOT, statement), cut(rows, offset), order);
         const owned = owners && ownersToSql(type, owners, statement);
-        const predicates = owned ? [owned.tie, whereToSql(model, type, where, ROOT, statement)] : [whereToSql(model, type, where, ROOT, statement, 0, { path: [], aliasOf: row.aliasOf })];
+        const predicates = owned
+          ? [owned.tie, whereToSql(model, type, where, ROOT, statement)]
+          : [whereToSql(model, type, where, ROOT, statement, 0, { path: [], aliasOf: row.aliasOf })];
         for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, ordered, statement));
         return owned ? lists(owned, predicates, rows, offset) : `${body(predicates)} ${cut(rows, offset)}`;
       }
       case 'key':
-        return body(type.table.key.map((column, index) => `${ROOT}.${quoteName(column.name)} = ${statement.bind(fitting(column, entry.key[index]), column.sqlType)}`));
+        return body(
+          type.table.key.map(
+            (column, index) => `${ROOT}.${quoteName(column.name)} = ${statement.bind(fitting(column, entry.key[index]), column.sqlType)}`,
+          ),
+        );
       case 'keys': {
         const names = type.table.key.map((_, index) => `key${index}`);
-        const lists = type.table.key.map(({ sqlType }, index) => statement.bind(entry.keys.map((key) => decodeKey(type, key)[index]), `${sqlType}[]`));
+        const lists = type.table.key.map(({ sqlType }, index) =>
+          statement.bind(
+            entry.keys.map((key) => decodeKey(type, key)[index]),
+            `${sqlType}[]`,
+          ),
+        );
         const ties = type.table.key.map(({ name }, index) => `${ROOT}.${quoteName(name)} = k.key${index}`);
         return `SELECT k.ord - 1 AS ord, l.* FROM unnest(${lists.join(', ')}) WITH ORDINALITY k(${names.join(', ')}, ord), LATERAL (${body(ties)}) l`;
       }
@@ -124,7 +140,16 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
   };
   // An order may still join rows: its expressions are added by its text, before the statement's own.
   orderToSql(orders, ordered);
-  return { width: Math.max(1, row.expressions.length), ordinal: entry.kind === 'keys' || (entry.kind === 'page' && entry.owners !== undefined), toSql, layout, cursor, orders: named, children: row.children, total };
+  return {
+    width: Math.max(1, row.expressions.length),
+    ordinal: entry.kind === 'keys' || (entry.kind === 'page' && entry.owners !== undefined),
+    toSql,
+    layout,
+    cursor,
+    orders: named,
+    children: row.children,
+    total,
+  };
 };
 
 /** The keys of a page with the count of all that pass, then the rows of these keys: only keys are carried through the count. */
@@ -137,8 +162,18 @@ const countedPage = (row: RowPlan, from: From, statement: Statement, where: stri
 
 const countPart = (row: RowPlan, { where, owners }: Extract<Entry, { kind: 'count' }>): Part => {
   const position = row.add('count(*)');
-  const layout: Layout = { name: 'Count', key: [], fields: [{ kind: 'value', responseKey: 'count', position, form: { scalar: 'Int', list: false, isInt: true }, nonNull: true }] };
-  const toSql = (statement: Statement) => ofEach(row.type, owners, statement, (tie) => `SELECT count(*) AS c0 FROM ${row.from(statement)} WHERE ${tie}${whereToSql(row.model, row.type, where, ROOT, statement)}`);
+  const layout: Layout = {
+    name: 'Count',
+    key: [],
+    fields: [{ kind: 'value', responseKey: 'count', position, form: { scalar: 'Int', list: false, isInt: true }, nonNull: true }],
+  };
+  const toSql = (statement: Statement) =>
+    ofEach(
+      row.type,
+      owners,
+      statement,
+      (tie) => `SELECT count(*) AS c0 FROM ${row.from(statement)} WHERE ${tie}${whereToSql(row.model, row.type, where, ROOT, statement)}`,
+    );
   return { width: 1, ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
@@ -148,9 +183,11 @@ export const encodeKey = (values: readonly (string | null)[]): string => (values
 /** Whether a text can be a key of the type's rows at all. */
 export const isKey = (type: TableType, key: string): boolean => fitKey(type, decodeKey(type, key));
 
-export const fitKey = (type: TableType, values: readonly unknown[]): boolean => type.table.key.every((column, index) => fits(column, values[index]));
+export const fitKey = (type: TableType, values: readonly unknown[]): boolean =>
+  type.table.key.every((column, index) => fits(column, values[index]));
 
-const decodeKey = (type: TableType, key: string): (string | null)[] => (type.table.key.length === 1 ? [key] : (JSON.parse(key) as (string | null)[]));
+const decodeKey = (type: TableType, key: string): (string | null)[] =>
+  type.table.key.length === 1 ? [key] : (JSON.parse(key) as (string | null)[]);
 
 /** Most lists that are read by one statement, whose end others wait for where there is one connection. @default 50 */
 const MAX_PARTS = 50;
@@ -181,4 +218,3 @@ export const unionParts = (parts: readonly Part[], statement: Statement): string
     })
     .join(' UNION ALL ');
 };
-

@@ -40,13 +40,17 @@ const collected = (value: unknown): unknown => {
 };
 
 const holdsDeferred = (value: unknown): boolean =>
-  value instanceof Deferred || (typeof value === 'object' && value !== null && (Array.isArray(value) ? value.some(holdsDeferred) : Object.values(value).some(holdsDeferred)));
+  value instanceof Deferred ||
+  (typeof value === 'object' &&
+    value !== null &&
+    (Array.isArray(value) ? value.some(holdsDeferred) : Object.values(value).some(holdsDeferred)));
 
 /** A value with the Deferred parts in it replaced. */
 export const settled = (value: unknown, valueOf: (part: Deferred) => unknown): unknown => {
   if (value instanceof Deferred) return valueOf(value);
   if (Array.isArray(value)) return value.map((item) => settled(item, valueOf));
-  if (typeof value === 'object' && value !== null && !(value instanceof ExactNumber)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, settled(item, valueOf)]));
+  if (typeof value === 'object' && value !== null && !(value instanceof ExactNumber))
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, settled(item, valueOf)]));
   return value;
 };
 
@@ -69,7 +73,8 @@ export const kindOf = (value: unknown): ValueKind => {
 const sizeOf = (value: unknown): NumberSize | undefined => {
   if (value instanceof Deferred) return value.kind === 'uuid' ? undefined : value.kind;
   // Short ones are small unless they have an exponent, as are most texts.
-  if (typeof value !== 'number' && (typeof value !== 'string' || (value.length < 19 && !/e/i.test(value)) || !NUMBER.test(value))) return undefined;
+  if (typeof value !== 'number' && (typeof value !== 'string' || (value.length < 19 && !/e/i.test(value)) || !NUMBER.test(value)))
+    return undefined;
   const number = Number(value);
   const isZero = typeof value === 'number' ? value === 0 : !/[1-9]/.test(value.replace(/e.*/i, ''));
   if (!Number.isFinite(number) || (number === 0 && !isZero)) return 'endless';
@@ -103,7 +108,8 @@ export const castable = (type: string): string => (/^character(\[\])?$/.test(typ
 /** The one place where a name becomes part of a statement. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-export const tableName = ({ schema, name }: { readonly schema: string; readonly name: string }): string => `${quoteName(schema)}.${quoteName(name)}`;
+export const tableName = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
+  `${quoteName(schema)}.${quoteName(name)}`;
 
 /** An OFFSET only where one was asked for: PostgreSQL would guess one of a tenth of the rows, and plan the statement anew each time. */
 export const limitToSql = (rows: unknown, offset: unknown, statement: Statement): string =>

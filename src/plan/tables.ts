@@ -15,7 +15,12 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
 export const tableToSql = (model: Model, type: TableType): string => {
   const { table } = type;
   const same = tableTypes(model).filter((other) => tableName(other.table) === tableName(table));
-  const shown = new Map(same.flatMap(columnFields).filter((field) => !field.token).map((field) => [field.column.name, field]));
+  const shown = new Map(
+    same
+      .flatMap(columnFields)
+      .filter((field) => !field.token)
+      .map((field) => [field.column.name, field]),
+  );
   const lines = [...columnsOf(model, same)].map(([name, column]) => `${quoteName(name)} ${columnToSql(type, column, shown.get(name))}`);
   const names = (columns: readonly string[]) => columns.map(quoteName).join(', ');
   if (table.key.length > 0) lines.push(`PRIMARY KEY (${names(table.key.map(({ name }) => name))})`);
@@ -26,9 +31,17 @@ export const tableToSql = (model: Model, type: TableType): string => {
 /** Every column that the schema names of the table of these types: the key, those of fields, and those of joins from both sides. */
 const columnsOf = (model: Model, types: readonly TableType[]): Map<string, Column> => {
   const ours = new Set(types.map(({ name }) => name));
-  const far = tableTypes(model).flatMap((other) => [...other.fields.values()].flatMap((field) => (field.kind === 'join' && ours.has(field.target) ? [field.to] : [])));
-  const near = types.flatMap((type) => [...type.fields.values()]).flatMap((field) => (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from] : []));
-  return new Map([...far, ...near, ...types.flatMap(({ table }) => table.key)].filter(({ name }) => name !== 'xmin').map((column) => [column.name, column]));
+  const far = tableTypes(model).flatMap((other) =>
+    [...other.fields.values()].flatMap((field) => (field.kind === 'join' && ours.has(field.target) ? [field.to] : [])),
+  );
+  const near = types
+    .flatMap((type) => [...type.fields.values()])
+    .flatMap((field) => (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from] : []));
+  return new Map(
+    [...far, ...near, ...types.flatMap(({ table }) => table.key)]
+      .filter(({ name }) => name !== 'xmin')
+      .map((column) => [column.name, column]),
+  );
 };
 
 const columnToSql = (type: TableType, { name, sqlType }: Column, field: ColumnField | undefined): string => {

@@ -7,7 +7,13 @@ import { ALL, type Where } from './where.js';
  * The words of an order that can decide: none behind those that tell all rows apart already, which are the columns of a
  * unique rule, named by the order or the same in all rows. An index on them then gives the rows as they are wanted.
  */
-export const decisive = (model: Model, type: TableType, orders: readonly Order[], where: Where, owners: Owners | undefined): readonly Order[] => {
+export const decisive = (
+  model: Model,
+  type: TableType,
+  orders: readonly Order[],
+  where: Where,
+  owners: Owners | undefined,
+): readonly Order[] => {
   const told = new Set(fixedColumns(model, type, where));
   // Each owner's list is an order of its own.
   if (owners?.kind === 'joined') told.add(owners.field.to.name);

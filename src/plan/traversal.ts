@@ -85,7 +85,10 @@ export const reachedFrom = (start: NodeRef, links: readonly Link[], direction: D
     if (direction !== 'IN') add(source, target, link);
     if (direction !== 'OUT') add(target, source, link);
   }
-  for (const list of steps.values()) list.sort((one, other) => compare(one.to.key, other.to.key) || compare(one.link.type, other.link.type) || compare(one.to.type!, other.to.type!));
+  for (const list of steps.values())
+    list.sort(
+      (one, other) => compare(one.to.key, other.to.key) || compare(one.link.type, other.link.type) || compare(one.to.type!, other.to.type!),
+    );
   const found = new Map<string, Reached & { readonly from?: { readonly id: string; readonly link: Link } }>();
   const wayTo = (id: string): Way => {
     const nodes: NodeRef[] = [];
@@ -106,7 +109,8 @@ export const reachedFrom = (start: NodeRef, links: readonly Link[], direction: D
   let frontier = [enter(start, 0)];
   for (let distance = 1; distance <= depth && frontier.length > 0; distance += 1) {
     const next: string[] = [];
-    for (const id of frontier) for (const { to, link } of steps.get(id) ?? []) if (!found.has(nodeId(to))) next.push(enter(to, distance, { id, link }));
+    for (const id of frontier)
+      for (const { to, link } of steps.get(id) ?? []) if (!found.has(nodeId(to))) next.push(enter(to, distance, { id, link }));
     frontier = next;
   }
   return [...found.values()].sort((one, other) => one.distance - other.distance || compare(one.node.key, other.node.key));
@@ -125,16 +129,25 @@ export interface DrawnEdge {
 }
 
 /** Nodes and edges as Cytoscape draws them, with ids that are unique among them, whatever the keys are. */
-export const draw = (reached: readonly Reached[], labels: ReadonlyMap<string, string>, links: readonly Link[]): { nodes: DrawnNode[]; edges: DrawnEdge[] } => {
+export const draw = (
+  reached: readonly Reached[],
+  labels: ReadonlyMap<string, string>,
+  links: readonly Link[],
+): { nodes: DrawnNode[]; edges: DrawnEdge[] } => {
   const times = new Map<string, number>();
   for (const { node } of reached) times.set(node.key, (times.get(node.key) ?? 0) + 1);
   const ids = new Map(reached.map(({ node }) => [nodeId(node), times.get(node.key) === 1 ? node.key : `${node.type}:${node.key}`]));
-  const nodes = reached.map(({ node, distance }) => ({ ref: node, data: { id: ids.get(nodeId(node))!, label: labels.get(nodeId(node))!, type: node.type!, distance } }));
+  const nodes = reached.map(({ node, distance }) => ({
+    ref: node,
+    data: { id: ids.get(nodeId(node))!, label: labels.get(nodeId(node))!, type: node.type!, distance },
+  }));
   const seen = new Map<string, number>();
   const edges = links
     .flatMap((link) => {
       const [source, target] = [ids.get(nodeId(link.source)), ids.get(nodeId(link.target))];
-      return source === undefined || target === undefined ? [] : [{ id: `${source} ${link.type} ${target}`, source, target, label: link.type }];
+      return source === undefined || target === undefined
+        ? []
+        : [{ id: `${source} ${link.type} ${target}`, source, target, label: link.type }];
     })
     .sort((one, other) => compare(one.id, other.id))
     .map((edge) => {

@@ -28,4 +28,7 @@ export const refuseUnsetVariables = ({ name, arguments: args = [] }: FieldNode, 
 };
 
 const unset = (field: string, variable: string) =>
-  new GatewayError('BAD_WHERE', { field, detail: `the variable $${variable} has no value, so its condition would take every row. Send a value, or leave the condition out` });
+  new GatewayError('BAD_WHERE', {
+    field,
+    detail: `the variable $${variable} has no value, so its condition would take every row. Send a value, or leave the condition out`,
+  });

@@ -7,7 +7,11 @@ import { GatewayError } from '../errors.js';
 export const listenError = (error: unknown, host: string, port: number): GatewayError => {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return new GatewayError('PORT_IN_USE', { port, host });
-  return new GatewayError('CONFIG_INVALID', { detail: `Cannot listen on ${bracketed(host)}:${port} (${code}). Set HOST and PORT to an address of this machine.` }, { cause: error });
+  return new GatewayError(
+    'CONFIG_INVALID',
+    { detail: `Cannot listen on ${bracketed(host)}:${port} (${code}). Set HOST and PORT to an address of this machine.` },
+    { cause: error },
+  );
 };
 
 /**

@@ -5,7 +5,9 @@ import { readJson } from '../plan/exact-json.js';
 import type { RefusalCode } from './refusal.js';
 
 /** A body that holds an operation and nothing that Apollo has to look at or to refuse. */
-export const plainOperation = (body: unknown): { query: string; operationName?: string; variables?: Record<string, unknown> } | undefined => {
+export const plainOperation = (
+  body: unknown,
+): { query: string; operationName?: string; variables?: Record<string, unknown> } | undefined => {
   if (!isRecord(body)) return undefined;
   const { query, operationName, variables, extensions } = body;
   if (typeof query !== 'string' || query === '' || (extensions ?? undefined) !== undefined) return undefined;
@@ -17,13 +19,17 @@ export const plainOperation = (body: unknown): { query: string; operationName?: 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The JSON of a body, or the code and the parts of the error that refuses it. */
-type Body = { readonly value: unknown; readonly fault?: undefined } | { readonly fault: readonly [RefusalCode, Readonly<Record<string, unknown>>] };
+type Body =
+  { readonly value: unknown; readonly fault?: undefined } | { readonly fault: readonly [RefusalCode, Readonly<Record<string, unknown>>] };
 
 /** What a body is made of, besides JSON in UTF-8; nothing when it is that alone. */
 const otherForm = (headers: IncomingHttpHeaders): string | undefined => {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json') return type === '' ? 'no content-type' : shortened(type);
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length).replace(/^"(.*)"$/, '$1');
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replace(/^"(.*)"$/, '$1');
   if (charset !== undefined && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) return `charset ${shortened(charset)}`;
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   return encoding === 'identity' ? undefined : `content-encoding ${shortened(encoding)}`;

@@ -24,7 +24,8 @@ const MAX_NAME = 200;
  * @throws GatewayError OPERATION_TOO_LARGE
  */
 export const checkBudget = (document: DocumentNode): void => {
-  for (let token = document.loc?.startToken; token; token = token.next ?? undefined) if (token.kind === TokenKind.NAME) refuse('characters in a name', token.value.length, MAX_NAME);
+  for (let token = document.loc?.startToken; token; token = token.next ?? undefined)
+    if (token.kind === TokenKind.NAME) refuse('characters in a name', token.value.length, MAX_NAME);
   const measure = new Measure(fragmentsOf(document));
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
@@ -36,7 +37,8 @@ export const checkBudget = (document: DocumentNode): void => {
 };
 
 const refuse = (what: string, count: number, maximum: number): void => {
-  if (count > maximum) throw new GatewayError('OPERATION_TOO_LARGE', { what, maximum, count: count === Infinity ? 'more than can be counted' : count });
+  if (count > maximum)
+    throw new GatewayError('OPERATION_TOO_LARGE', { what, maximum, count: count === Infinity ? 'more than can be counted' : count });
 };
 
 interface Size {
@@ -63,7 +65,8 @@ class Measure {
       const before = names.get(name) ?? 0;
       this.pairs += before;
       names.set(name, before + 1);
-      const inner = selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragment(selection.name.value) : this.selections(selection.selectionSet);
+      const inner =
+        selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragment(selection.name.value) : this.selections(selection.selectionSet);
       const own = selection.kind === Kind.FIELD ? 1 : 0;
       depth = Math.max(depth, inner.depth + own);
       fields += inner.fields + own;

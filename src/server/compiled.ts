@@ -12,7 +12,11 @@ export const compiledAnswers = (executor: Executor): ApolloServerPlugin<ApolloCo
   const answer: GraphQLResponse = { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { data: WRITTEN } } };
   const listener: GraphQLRequestListener<ApolloContext> = {
     responseForOperation: async ({ contextValue: { request: gateway }, document, request }) => {
-      const isAnswered = await executor.runCompiled(gateway, { document, operationName: request.operationName, variables: request.variables });
+      const isAnswered = await executor.runCompiled(gateway, {
+        document,
+        operationName: request.operationName,
+        variables: request.variables,
+      });
       if (!isAnswered) return null;
       if (gateway.explained) await explainWritten(gateway, gateway.explained);
       return answer;
@@ -22,7 +26,8 @@ export const compiledAnswers = (executor: Executor): ApolloServerPlugin<ApolloCo
     requestDidStart: async ({ request }) => {
       // Apollo reads those of a GET by itself, and numbers in them become others.
       const exact = new URLSearchParams(request.http?.search).get('variables');
-      if (request.http?.method === 'GET' && exact !== null && request.variables) request.variables = readJson(exact) as Record<string, unknown>;
+      if (request.http?.method === 'GET' && exact !== null && request.variables)
+        request.variables = readJson(exact) as Record<string, unknown>;
       return listener;
     },
   };

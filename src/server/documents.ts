@@ -1,5 +1,18 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { getNamedType, getOperationAST, GraphQLError, OperationTypeNode, specifiedRules, validate, type DocumentNode, type FloatValueNode, type GraphQLSchema, type IntValueNode, type OperationDefinitionNode, type ValidationRule } from 'graphql';
+import {
+  getNamedType,
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type FloatValueNode,
+  type GraphQLSchema,
+  type IntValueNode,
+  type OperationDefinitionNode,
+  type ValidationRule,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
@@ -74,7 +87,8 @@ export class Documents {
   #tooLarge(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): GraphQLError | undefined {
     try {
       let size = this.#sizes.get(operation);
-      if (!size) this.#sizes.set(operation, (size = new OperationSize(this.#schema, this.#engine.limits, operation, fragmentsOf(document))));
+      if (!size)
+        this.#sizes.set(operation, (size = new OperationSize(this.#schema, this.#engine.limits, operation, fragmentsOf(document))));
       size.check(variables);
       return undefined;
     } catch (error) {
@@ -103,7 +117,11 @@ export class Documents {
     this.#log.warn(`a compiled query failed (${code ?? name}) and will be executed by graphql-js from now on`);
   }
 
-  #compile(document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): OperationPlan | undefined {
+  #compile(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+  ): OperationPlan | undefined {
     try {
       return planOperation(this.#engine, this.#schema, document, operation, variables);
     } catch (error) {
@@ -131,7 +149,9 @@ export class Documents {
       if (!(error instanceof GatewayError)) throw error;
       return [refusal(error.message, error.code, [document.definitions[0]!])];
     }
-    return validate(this.#schema, document, RULES).map((error) => refusal(withHint(this.#schema, document, error), ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, error.nodes));
+    return validate(this.#schema, document, RULES).map((error) =>
+      refusal(withHint(this.#schema, document, error), ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, error.nodes),
+    );
   }
 }
 
@@ -139,11 +159,13 @@ export class Documents {
 const exactFloats: ValidationRule = (context) => {
   const check = (node: FloatValueNode | IntValueNode): void => {
     const type = context.getInputType();
-    if (type && getNamedType(type).name === 'Float' && !isDouble(node.value)) context.reportError(new GraphQLError(floatFault(node.value), { nodes: node }));
+    if (type && getNamedType(type).name === 'Float' && !isDouble(node.value))
+      context.reportError(new GraphQLError(floatFault(node.value), { nodes: node }));
   };
   return { FloatValue: check, IntValue: check };
 };
 
 const RULES = [...specifiedRules, exactFloats];
 
-const refusal = (message: string, code: string, nodes: GraphQLError['nodes']): GraphQLError => new GraphQLError(message, { nodes: nodes ?? null, extensions: { code, http: { status: 400 } } });
+const refusal = (message: string, code: string, nodes: GraphQLError['nodes']): GraphQLError =>
+  new GraphQLError(message, { nodes: nodes ?? null, extensions: { code, http: { status: 400 } } });

@@ -1,4 +1,18 @@
-import { getNamedType, getNullableType, isLeafType, isListType, isObjectType, isRequiredArgument, Kind, parse, TokenKind, validate, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  getNullableType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  isRequiredArgument,
+  Kind,
+  parse,
+  TokenKind,
+  validate,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { readFileSync } from 'node:fs';
 import { EXPLAIN_HEADER } from './explain.js';
 import type { GraphiQLOptions } from './graphiql.js';
@@ -57,18 +71,33 @@ const pretty = (value: object): string => JSON.stringify(value, null, 2);
 
 /** A query of the first root that gives a list: some of its own fields, and some of what the first other type that it leads to has. */
 const firstList = (schema: GraphQLSchema): string | undefined => {
-  const root = fieldsOf(schema.getQueryType() ?? undefined).find((field) => isListType(getNullableType(field.type)) && isObjectType(getNamedType(field.type)) && takesLimit(field));
+  const root = fieldsOf(schema.getQueryType() ?? undefined).find(
+    (field) => isListType(getNullableType(field.type)) && isObjectType(getNamedType(field.type)) && takesLimit(field),
+  );
   if (!root) return undefined;
   const type = getNamedType(root.type) as GraphQLObjectType;
-  const next = fieldsOf(type).find((field) => isObjectType(getNamedType(field.type)) && plainFields(field).length > 0 && getNamedType(field.type) !== type);
+  const next = fieldsOf(type).find(
+    (field) => isObjectType(getNamedType(field.type)) && plainFields(field).length > 0 && getNamedType(field.type) !== type,
+  );
   const below = next ? [`    ${next.name}${takesLimit(next) ? '(limit: 3)' : ''} { ${plainFields(next).slice(0, 3).join(' ')} }`] : [];
-  return [`query First {`, `  ${root.name}(limit: 5) {`, `    ${['__typename', ...plainFields(root)].slice(0, MAX_FIELDS).join(' ')}`, ...below, `  }`, `}`].join('\n');
+  return [
+    `query First {`,
+    `  ${root.name}(limit: 5) {`,
+    `    ${['__typename', ...plainFields(root)].slice(0, MAX_FIELDS).join(' ')}`,
+    ...below,
+    `  }`,
+    `}`,
+  ].join('\n');
 };
 
 const takesLimit = ({ args }: GraphQLField<unknown, unknown>): boolean => args.some(({ name }) => name === 'limit');
 
 /** Fields that can be selected without arguments. */
-const fieldsOf = (type: GraphQLObjectType | undefined): GraphQLField<unknown, unknown>[] => Object.values(type?.getFields() ?? {}).filter(({ args }) => !args.some(isRequiredArgument));
+const fieldsOf = (type: GraphQLObjectType | undefined): GraphQLField<unknown, unknown>[] =>
+  Object.values(type?.getFields() ?? {}).filter(({ args }) => !args.some(isRequiredArgument));
 
 /** Names of the values of what a field leads to. */
-const plainFields = (field: GraphQLField<unknown, unknown>): string[] => fieldsOf(getNamedType(field.type) as GraphQLObjectType).filter(({ type }) => isLeafType(getNamedType(type))).map(({ name }) => name);
+const plainFields = (field: GraphQLField<unknown, unknown>): string[] =>
+  fieldsOf(getNamedType(field.type) as GraphQLObjectType)
+    .filter(({ type }) => isLeafType(getNamedType(type)))
+    .map(({ name }) => name);

@@ -1,4 +1,14 @@
-import { execute, getVariableValues, GraphQLError, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import {
+  execute,
+  getVariableValues,
+  GraphQLError,
+  OperationTypeNode,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../../resolvers/mutation.js';
 import { Commits } from '../loaders/commits.js';
@@ -32,13 +42,19 @@ const storesOf = (error: Error): readonly StoreKind[] => {
 };
 
 /** One error in the place of the whole answer. */
-export const withoutData = (error: Error): ExecutionResult => ({ data: null, errors: [new GraphQLError(error.message, { originalError: error })] });
+export const withoutData = (error: Error): ExecutionResult => ({
+  data: null,
+  errors: [new GraphQLError(error.message, { originalError: error })],
+});
 
 /** How long after the end of a request its fields may still say so in their places, in milliseconds. */
 const GRACE_MS = 100;
 
 /** What graphql-js gives, or one error where the request has asked too much, or ends while its answer is put together. */
-const unlessRefused = ({ signal, budget }: RequestContext, run: () => ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult> =>
+const unlessRefused = (
+  { signal, budget }: RequestContext,
+  run: () => ExecutionResult | Promise<ExecutionResult>,
+): Promise<ExecutionResult> =>
   new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const finish = (result: ExecutionResult) => {
@@ -83,7 +99,12 @@ export class Executor {
     planned.runs += 1;
     try {
       // A text that is sent once need not be kept by the database.
-      context.answer = await runOperation(planned.plan, coerced, { read: context.read, graph: context.graph.load, budget: context.budget }, planned.runs > 1);
+      context.answer = await runOperation(
+        planned.plan,
+        coerced,
+        { read: context.read, graph: context.graph.load, budget: context.budget },
+        planned.runs > 1,
+      );
       return true;
     } catch (thrown) {
       const error = toGatewayError('relational', thrown);
@@ -110,9 +131,12 @@ export class Executor {
     const mutationType = schema.getMutationType();
     if (operation?.operation === OperationTypeNode.MUTATION && mutationType) {
       const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-      if (coerced) await this.#write(context, { schema, fragments: fragmentsOf(document), variableValues: coerced }, mutationType, operation);
+      if (coerced)
+        await this.#write(context, { schema, fragments: fragmentsOf(document), variableValues: coerced }, mutationType, operation);
     }
-    const result = await unlessRefused(context, () => execute({ schema, document, contextValue: context, variableValues: variables, operationName }));
+    const result = await unlessRefused(context, () =>
+      execute({ schema, document, contextValue: context, variableValues: variables, operationName }),
+    );
     // Nothing has been executed: it is the variables that are wrong.
     if (result.errors && result.data === undefined) return { ...result, errors: variableErrors(schema, result.errors) };
     const failure = this.#failures.get(context);
@@ -120,8 +144,17 @@ export class Executor {
     return tellWritten(result, context.commits);
   }
 
-  async #write(context: RequestContext, info: OperationInfo, mutationType: GraphQLObjectType, { selectionSet }: OperationDefinitionNode): Promise<void> {
-    const mutations = calledMutations(context.engine.model, info, collectFields(info.schema, info.fragments, info.variableValues, mutationType, selectionSet));
+  async #write(
+    context: RequestContext,
+    info: OperationInfo,
+    mutationType: GraphQLObjectType,
+    { selectionSet }: OperationDefinitionNode,
+  ): Promise<void> {
+    const mutations = calledMutations(
+      context.engine.model,
+      info,
+      collectFields(info.schema, info.fragments, info.variableValues, mutationType, selectionSet),
+    );
     if (mutations.length === 0) return;
     for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) {
       context.written.set(responseKey, outcome);

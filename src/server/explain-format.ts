@@ -12,12 +12,16 @@ const SHOWN_CHARACTERS = 200;
 /** A statement as lines: JSON would show breaks within a text as \n. Put together with spaces, they are the statement. */
 export const statementLines = (store: TracedStatement['store'], text: string): string[] => {
   if (store === 'relational') return sqlLines(text);
-  const lines = text.split('\n').map((line) => line.trimEnd()).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
   return store === 'graph' ? lines.flatMap(cypherLines) : lines;
 };
 
 /** What is quoted is passed over; a break is only made where there is a space already. */
-const SQL = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]|,\s+|(?<!LEFT|CROSS|INNER|DELETE)\s+(?=(?:FROM|(?:LEFT |CROSS |INNER )?JOIN|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|OFFSET|UNION ALL|VALUES|SET|RETURNING|ON CONFLICT|FOR UPDATE|AND|OR)\b)/g;
+const SQL =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]|,\s+|(?<!LEFT|CROSS|INNER|DELETE)\s+(?=(?:FROM|(?:LEFT |CROSS |INNER )?JOIN|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|OFFSET|UNION ALL|VALUES|SET|RETURNING|ON CONFLICT|FOR UPDATE|AND|OR)\b)/g;
 
 const sqlLines = (sql: string): string[] => {
   const lines: string[] = [];
@@ -40,7 +44,8 @@ const sqlLines = (sql: string): string[] => {
   return lines;
 };
 
-const CYPHER = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|[()[\]{}]|(?<!\b(?:OPTIONAL|DETACH|STARTS|ENDS|ON|ON CREATE|ON MATCH))\s+(?=(?:UNION|OPTIONAL MATCH|MATCH|WHERE|WITH|UNWIND|CALL|RETURN|ORDER BY|SKIP|LIMIT|MERGE|CREATE|ON CREATE|ON MATCH|SET|REMOVE|DETACH DELETE|DELETE|FOREACH)\b)/g;
+const CYPHER =
+  /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|[()[\]{}]|(?<!\b(?:OPTIONAL|DETACH|STARTS|ENDS|ON|ON CREATE|ON MATCH))\s+(?=(?:UNION|OPTIONAL MATCH|MATCH|WHERE|WITH|UNWIND|CALL|RETURN|ORDER BY|SKIP|LIMIT|MERGE|CREATE|ON CREATE|ON MATCH|SET|REMOVE|DETACH DELETE|DELETE|FOREACH)\b)/g;
 
 /** A line of Cypher that is too long, broken before its clauses, those of a subquery further in. */
 const cypherLines = (line: string): string[] => {
@@ -71,7 +76,10 @@ const cypherLines = (line: string): string[] => {
  * it may be what nobody may read.
  */
 export const showValue = (value: unknown, kind: TracedStatement['kind']): unknown => {
-  if (kind === 'write') return Array.isArray(value) ? sizeOf(value) : Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, hidden(each)]));
+  if (kind === 'write')
+    return Array.isArray(value)
+      ? sizeOf(value)
+      : Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, hidden(each)]));
   // Those of SQL are each shown, since its text refers to each.
   if (Array.isArray(value)) return value.length <= SHOWN_PARAMETERS ? value.map(shown) : shown(value);
   return Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, shown(each)]));
@@ -83,7 +91,8 @@ const hidden = (value: unknown): string | boolean => {
 };
 
 const shown = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}... (${value.length} characters)` : value;
+  if (typeof value === 'string')
+    return value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}... (${value.length} characters)` : value;
   if (typeof value === 'bigint') return String(value);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   if (Array.isArray(value)) {
@@ -95,9 +104,12 @@ const shown = (value: unknown): unknown => {
   // The graph driver's integers, and its times.
   const number = 'toNumber' in value && typeof value.toNumber === 'function' ? (value.toNumber as () => number)() : undefined;
   if (Number.isSafeInteger(number)) return number;
-  if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return (value as { toString(): string }).toString();
+  if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null))
+    return (value as { toString(): string }).toString();
   const entries = Object.entries(value);
-  return entries.length > SHOWN_PARAMETERS ? `${entries.length} values` : Object.fromEntries(entries.map(([name, each]) => [name, shown(each)]));
+  return entries.length > SHOWN_PARAMETERS
+    ? `${entries.length} values`
+    : Object.fromEntries(entries.map(([name, each]) => [name, shown(each)]));
 };
 
 const sizeOf = (list: readonly unknown[]): string => {

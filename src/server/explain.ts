@@ -12,7 +12,11 @@ export const EXPLAIN_HEADER = 'x-odras-explain';
  * Adds to an answer, as `extensions.explain`, what its request has sent to the stores and why in this order. Estimates are asked for when the
  * answer is there, so they take no time that is told.
  */
-export const addExplanation = async (context: RequestContext, notes: Explained, answered: Promise<ExecutionResult>): Promise<ExecutionResult> => {
+export const addExplanation = async (
+  context: RequestContext,
+  notes: Explained,
+  answered: Promise<ExecutionResult>,
+): Promise<ExecutionResult> => {
   const result = await answered;
   return { ...result, extensions: { ...result.extensions, explain: await explanation(context, notes, false) } };
 };
@@ -22,7 +26,10 @@ export const explainWritten = async (context: RequestContext, notes: Explained):
   const explain = await explanation(context, notes, true);
   const { bytes, release } = context.answer!;
   // The bytes end with the brace of the whole answer and a line feed.
-  context.answer = { bytes: Buffer.concat([bytes.subarray(0, -2), Buffer.from(`,"extensions":${JSON.stringify({ explain })}}\n`)]), release: () => {} };
+  context.answer = {
+    bytes: Buffer.concat([bytes.subarray(0, -2), Buffer.from(`,"extensions":${JSON.stringify({ explain })}}\n`)]),
+    release: () => {},
+  };
   release();
 };
 
@@ -40,7 +47,10 @@ const explanation = async (context: RequestContext, { trace, wheres }: Explained
   };
 };
 
-const explained = ({ step, store, kind, text, values, rows, estimatedRows, ms, startedMs, error }: TracedStatement, estimate: Estimate | undefined) => ({
+const explained = (
+  { step, store, kind, text, values, rows, estimatedRows, ms, startedMs, error }: TracedStatement,
+  estimate: Estimate | undefined,
+) => ({
   step,
   store,
   statement: statementLines(store, text),

@@ -21,7 +21,11 @@ export interface GraphiQL {
 
 const PACKAGE = '@graphql-yoga/render-graphiql';
 type Bundle = typeof import('@graphql-yoga/render-graphiql/graphiql');
-interface Asset { type: string; body: Buffer; gzip?: Promise<Buffer> }
+interface Asset {
+  type: string;
+  body: Buffer;
+  gzip?: Promise<Buffer>;
+}
 
 const gzip = promisify(gzipCallback);
 const require = createRequire(import.meta.url);
@@ -54,12 +58,19 @@ function quality(accept: string, types: RegExp): number {
 const prefersHtml = (accept = '') =>
   quality(accept, /^text\/html\b/i) > quality(accept, /^(application\/([\w.-]+\+)?json|multipart\/mixed)\b/i);
 
-const contentSecurityPolicy = (nonce: string) => [
-  `default-src 'none'`, `script-src 'self' 'nonce-${nonce}'`, `worker-src 'self'`, `connect-src 'self'`,
-  `style-src 'self' 'unsafe-inline'`, // the editor creates style elements without a nonce
-  `img-src 'self' data:`, `font-src 'self' data:`, // the style sheet holds its fonts and icons
-  `base-uri 'none'`, `form-action 'none'`, `frame-ancestors 'none'`,
-].join('; ');
+const contentSecurityPolicy = (nonce: string) =>
+  [
+    `default-src 'none'`,
+    `script-src 'self' 'nonce-${nonce}'`,
+    `worker-src 'self'`,
+    `connect-src 'self'`,
+    `style-src 'self' 'unsafe-inline'`, // the editor creates style elements without a nonce
+    `img-src 'self' data:`,
+    `font-src 'self' data:`, // the style sheet holds its fonts and icons
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `frame-ancestors 'none'`,
+  ].join('; ');
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 /** JSON that cannot end the script element it stands in. */
@@ -73,7 +84,9 @@ function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOp
     method: 'POST', // for subscriptions too: other sites can make a browser send a GET
     subscriptionsProtocol: subscriptions === 'ws' ? 'WS' : 'GRAPHQL_SSE',
     defaultTabs: tabs.map(({ name, query, variables, headers }) => ({
-      query: name === undefined ? query : `# ${name.replace(/\s+/g, ' ')}\n${query}`, variables, headers,
+      query: name === undefined ? query : `# ${name.replace(/\s+/g, ' ')}\n${query}`,
+      variables,
+      headers,
     })),
   };
   // Tabs: focusing one uncovers a stale offset of its drag animation, and the click then misses it.
@@ -161,10 +174,16 @@ export function createGraphiQL(options: GraphiQLOptions): GraphiQL {
       if (req.method !== 'GET' && req.method !== 'HEAD') return false;
       if (path === options.endpoint && prefersHtml(req.headers.accept)) {
         const nonce = randomBytes(16).toString('base64');
-        res.writeHead(200, {
-          'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy(nonce),
-          'cache-control': 'no-store', vary: 'accept', 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin',
-        }).end(renderPage(options, base, nonce));
+        res
+          .writeHead(200, {
+            'content-type': 'text/html; charset=utf-8',
+            'content-security-policy': contentSecurityPolicy(nonce),
+            'cache-control': 'no-store',
+            vary: 'accept',
+            'x-content-type-options': 'nosniff',
+            'referrer-policy': 'same-origin',
+          })
+          .end(renderPage(options, base, nonce));
         return true;
       }
       // An exact name among a few held in memory: no path ever reaches the file system.

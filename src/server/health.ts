@@ -9,7 +9,11 @@ export interface Readiness {
 }
 
 /** Asks every store whether it answers, each for at most `timeoutMs`. @default 2_000 */
-export const readiness = async (stores: Stores, onFailure: (kind: StoreKind, reason: string) => void = () => {}, timeoutMs = 2_000): Promise<Readiness> => {
+export const readiness = async (
+  stores: Stores,
+  onFailure: (kind: StoreKind, reason: string) => void = () => {},
+  timeoutMs = 2_000,
+): Promise<Readiness> => {
   const states = await Promise.all(
     KINDS.map(async (kind) => {
       const { where } = stores[kind];

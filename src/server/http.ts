@@ -54,7 +54,10 @@ export const createHttpServer = (options: HttpOptions): Server => {
   const { engine, graphiql, log, explain, corsOrigins = [], maxBodyBytes = 1_048_576, transferTimeoutMs = 30_000 } = options;
   const answersTo = createHostCheck(options.host, options.allowedHosts ?? []);
   const unread = new Unread({ log, maxBytes: options.maxUnreadBytes, idleMs: transferTimeoutMs });
-  const withCors = corsOrigins.length === 0 ? undefined : cors({ origin: corsOrigins.includes('*') ? '*' : [...corsOrigins], methods: ['GET', 'POST'], maxAge: 86_400 });
+  const withCors =
+    corsOrigins.length === 0
+      ? undefined
+      : cors({ origin: corsOrigins.includes('*') ? '*' : [...corsOrigins], methods: ['GET', 'POST'], maxAge: 86_400 });
   const graphql = createGraphql(options, unread);
 
   const answer = async (request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> => {
@@ -93,20 +96,29 @@ export const createHttpServer = (options: HttpOptions): Server => {
     }
   };
 
-  const server = createServer({ requestTimeout: transferTimeoutMs, headersTimeout: transferTimeoutMs, connectionsCheckingInterval: transferTimeoutMs / 30, requireHostHeader: false }, (request, response) => {
-    const fail = (error: unknown): void => {
-      log.error('request could not be answered', error);
-      if (response.headersSent) response.destroy();
-      else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
-    };
-    const target = readTarget(request);
-    if (request.httpVersion === '1.1' && !request.headers.host) return refuse(response, 'HTTP_INVALID', { detail: 'it has no header host' });
-    if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is no address' });
-    if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
-    const next = (): void => void answer(request, response, target).catch(fail);
-    if (withCors) withCors(request, response, next);
-    else next();
-  });
+  const server = createServer(
+    {
+      requestTimeout: transferTimeoutMs,
+      headersTimeout: transferTimeoutMs,
+      connectionsCheckingInterval: transferTimeoutMs / 30,
+      requireHostHeader: false,
+    },
+    (request, response) => {
+      const fail = (error: unknown): void => {
+        log.error('request could not be answered', error);
+        if (response.headersSent) response.destroy();
+        else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+      };
+      const target = readTarget(request);
+      if (request.httpVersion === '1.1' && !request.headers.host)
+        return refuse(response, 'HTTP_INVALID', { detail: 'it has no header host' });
+      if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is no address' });
+      if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
+      const next = (): void => void answer(request, response, target).catch(fail);
+      if (withCors) withCors(request, response, next);
+      else next();
+    },
+  );
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => refuse(response, 'EXPECTATION_FAILED'));
   answerBrokenRequests(server, transferTimeoutMs);
   server.on('close', () => unread.close());
@@ -151,7 +163,8 @@ const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOption
       return data === WRITTEN ? unread.send(response, gateway.answer!) : sendText(response, jsonLine({ errors, data, extensions }));
     }
     const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    for (const [name, value] of Object.entries(request.headers))
+      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method!, headers, search, body },
       context: async () => ({ request: gateway }),
@@ -159,7 +172,8 @@ const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOption
     contentTypes.learn(request.headers.accept, result);
     response.statusCode = result.status ?? 200;
     for (const [name, value] of result.headers) response.setHeader(name, value);
-    if (result.body.kind === 'complete') return result.body.string === '' ? unread.send(response, gateway.answer!) : sendText(response, result.body.string);
+    if (result.body.kind === 'complete')
+      return result.body.string === '' ? unread.send(response, gateway.answer!) : sendText(response, result.body.string);
     for await (const chunk of result.body.asyncIterator) response.write(chunk);
     response.end();
   };
@@ -180,6 +194,7 @@ class ContentTypes {
 
   learn(accept: string | undefined, { status, headers, body }: HTTPGraphQLResponse): void {
     const type = headers.get('content-type');
-    if (type !== undefined && body.kind === 'complete' && (status ?? 200) === 200 && this.#types.size < MAX_ACCEPTS) this.#types.set(accept, type);
+    if (type !== undefined && body.kind === 'complete' && (status ?? 200) === 200 && this.#types.size < MAX_ACCEPTS)
+      this.#types.set(accept, type);
   }
 }

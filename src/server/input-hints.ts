@@ -1,4 +1,16 @@
-import { getNullableType, GraphQLError, isInputObjectType, isLeafType, isListType, Kind, print, type ASTNode, type DocumentNode, type GraphQLInputObjectType, type GraphQLSchema } from 'graphql';
+import {
+  getNullableType,
+  GraphQLError,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  Kind,
+  print,
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLInputObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { shortened } from '../errors.js';
 
 /** How an input is said where something stands in its place: `{eq: CRITICAL}` for CRITICAL. */
@@ -9,7 +21,9 @@ const instead = (type: GraphQLInputObjectType, value: string, isList: boolean): 
     const word = ['in', 'eq', 'set'].find(takesList);
     return word && `{${word}: ${value}}`;
   }
-  const word = ['includes', 'eq', 'set', 'push', 'text'].find((each) => fields[each] !== undefined && isLeafType(getNullableType(fields[each].type)));
+  const word = ['includes', 'eq', 'set', 'push', 'text'].find(
+    (each) => fields[each] !== undefined && isLeafType(getNullableType(fields[each].type)),
+  );
   if (word !== undefined) return `{${word}: ${value}}`;
   const { some, id } = fields;
   const within = (some ?? id) && getNullableType((some ?? id)!.type);
@@ -43,18 +57,27 @@ const spoken = (value: string): string => (value.length > 50 ? '...' : value);
 /** Errors of variables, with what to say instead. */
 export const variableErrors = (schema: GraphQLSchema, errors: readonly GraphQLError[]): GraphQLError[] =>
   errors.map((error) => {
-    const told = /^(Variable "\$\w+" got invalid value )([\s\S]*?)((?: at "[^"]*")?; )Expected type "(\w+)" to be an object\.$/.exec(error.message);
+    const told = /^(Variable "\$\w+" got invalid value )([\s\S]*?)((?: at "[^"]*")?; )Expected type "(\w+)" to be an object\.$/.exec(
+      error.message,
+    );
     if (!told) return error;
     const [, before = '', given = '', at = '', type = ''] = told;
     const value = shortened(given);
     const path = /(\w+)(?:\[\d+\])*"; $/.exec(at)?.[1];
     const { nodes, extensions } = error;
-    return new GraphQLError(`${before}${value}${at}Expected type "${type}" to be an object.${hint(schema, type, path, spoken(value), given.startsWith('['))}`, { nodes: nodes ?? null, extensions });
+    return new GraphQLError(
+      `${before}${value}${at}Expected type "${type}" to be an object.${hint(schema, type, path, spoken(value), given.startsWith('['))}`,
+      { nodes: nodes ?? null, extensions },
+    );
   });
 
 /** The argument or field of an object that a value stands under, alone or in a list. */
 const nameOf = (node: ASTNode, value: ASTNode): string | undefined => {
-  if ((node.kind === Kind.OBJECT_FIELD || node.kind === Kind.ARGUMENT) && (node.value === value || (node.value.kind === Kind.LIST && node.value.values.includes(value as never)))) return node.name.value;
+  if (
+    (node.kind === Kind.OBJECT_FIELD || node.kind === Kind.ARGUMENT) &&
+    (node.value === value || (node.value.kind === Kind.LIST && node.value.values.includes(value as never)))
+  )
+    return node.name.value;
   for (const [key, child] of Object.entries(node)) {
     if (key === 'loc') continue;
     for (const each of Array.isArray(child) ? (child as unknown[]) : [child]) {

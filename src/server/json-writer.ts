@@ -36,4 +36,5 @@ function* pieces(value: unknown): Generator<string> {
 }
 
 /** Whether a value holds lists or objects. */
-const isDeep = (value: unknown): value is object => typeof value === 'object' && value !== null && Object.values(value).some((item) => typeof item === 'object' && item !== null);
+const isDeep = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.values(value).some((item) => typeof item === 'object' && item !== null);

@@ -8,39 +8,50 @@ import { withShortQuotes, withShortValues } from './quoting.js';
  * What of an error crosses to the client: our own errors and those of GraphQL itself. Anything else is one fixed sentence
  * with an id; the original is logged under that id, once.
  */
-export const createMask = (log: Log, createId: () => string) => (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-  const original = unwrapResolverError(error);
-  if (original instanceof GatewayError) {
-    if (original.code === 'WRITTEN_UNREAD' && original.extensions['reason'] === 'INTERNAL_SERVER_ERROR') {
-      const id = createId();
-      log.error(`request failed after its commit, id ${id}`, original.cause);
-      return { ...withoutStack(formatted), extensions: { ...original.extensions, id } };
+export const createMask =
+  (log: Log, createId: () => string) =>
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const original = unwrapResolverError(error);
+    if (original instanceof GatewayError) {
+      if (original.code === 'WRITTEN_UNREAD' && original.extensions['reason'] === 'INTERNAL_SERVER_ERROR') {
+        const id = createId();
+        log.error(`request failed after its commit, id ${id}`, original.cause);
+        return { ...withoutStack(formatted), extensions: { ...original.extensions, id } };
+      }
+      const cause = original.cause instanceof GatewayError ? original.cause.cause : original.cause;
+      if (cause !== undefined) log.warn(`${original.code}: ${original.message} (${describe(cause)})`);
+      return withoutStack({ ...formatted, message: withShortQuotes(formatted.message) });
     }
-    const cause = original.cause instanceof GatewayError ? original.cause.cause : original.cause;
-    if (cause !== undefined) log.warn(`${original.code}: ${original.message} (${describe(cause)})`);
-    return withoutStack({ ...formatted, message: withShortQuotes(formatted.message) });
-  }
-  if (isTooDeep(error) || isTooDeep(original)) {
-    const { message, extensions } = new GatewayError('OPERATION_TOO_LARGE', { what: 'levels of selections and values', maximum: 'some hundred', count: 'too many' });
-    return { message, extensions: { ...formatted.extensions, ...extensions }, ...(formatted.path ? { path: formatted.path } : {}) };
-  }
-  // Apollo has no code of its own for it.
-  if (error instanceof GraphQLError && error.message === 'provided sha does not match query') {
-    return { ...withoutStack(formatted), message: 'The hash of the persisted query is not that of the query. Send the SHA-256 of its text.', extensions: { code: 'BAD_REQUEST' } };
-  }
-  const unfit = error instanceof GraphQLError ? misfit(error) : undefined;
-  if (unfit) return { ...formatted, message: unfit.message, extensions: { ...withoutStack(formatted).extensions, ...unfit.extensions } };
-  if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError)) return withoutStack({ ...formatted, message: withShortValues(formatted.message) });
-  const id = createId();
-  log.error(`request failed, id ${id}`, original);
-  const also = formatted.extensions?.['alsoWritten'] as readonly string[] | undefined;
-  return {
-    message: `Internal error. The operator finds its cause in the log under id ${id}.${also ? ` Written all the same: ${also.join(', ')}.` : ''}`,
-    extensions: { code: 'INTERNAL_SERVER_ERROR', id, ...(also ? { alsoWritten: also } : {}) },
-    ...(formatted.path ? { path: formatted.path } : {}),
-    ...(formatted.locations ? { locations: formatted.locations } : {}),
+    if (isTooDeep(error) || isTooDeep(original)) {
+      const { message, extensions } = new GatewayError('OPERATION_TOO_LARGE', {
+        what: 'levels of selections and values',
+        maximum: 'some hundred',
+        count: 'too many',
+      });
+      return { message, extensions: { ...formatted.extensions, ...extensions }, ...(formatted.path ? { path: formatted.path } : {}) };
+    }
+    // Apollo has no code of its own for it.
+    if (error instanceof GraphQLError && error.message === 'provided sha does not match query') {
+      return {
+        ...withoutStack(formatted),
+        message: 'The hash of the persisted query is not that of the query. Send the SHA-256 of its text.',
+        extensions: { code: 'BAD_REQUEST' },
+      };
+    }
+    const unfit = error instanceof GraphQLError ? misfit(error) : undefined;
+    if (unfit) return { ...formatted, message: unfit.message, extensions: { ...withoutStack(formatted).extensions, ...unfit.extensions } };
+    if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError))
+      return withoutStack({ ...formatted, message: withShortValues(formatted.message) });
+    const id = createId();
+    log.error(`request failed, id ${id}`, original);
+    const also = formatted.extensions?.['alsoWritten'] as readonly string[] | undefined;
+    return {
+      message: `Internal error. The operator finds its cause in the log under id ${id}.${also ? ` Written all the same: ${also.join(', ')}.` : ''}`,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', id, ...(also ? { alsoWritten: also } : {}) },
+      ...(formatted.path ? { path: formatted.path } : {}),
+      ...(formatted.locations ? { locations: formatted.locations } : {}),
+    };
   };
-};
 
 /** What graphql-js says where a value is not of the type that its field promises. */
 const MISFITS = /^(Cannot return null for non-nullable field|Expected Iterable|(Enum ")?\w+"? cannot represent)/;

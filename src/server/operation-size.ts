@@ -1,8 +1,27 @@
-import { getNamedType, getNullableType, isCompositeType, isInputObjectType, isListType, Kind, typeFromAST, type FragmentDefinitionNode, type GraphQLInputType, type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode, type ValueNode } from 'graphql';
+import {
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isInputObjectType,
+  isListType,
+  Kind,
+  typeFromAST,
+  type FragmentDefinitionNode,
+  type GraphQLInputType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
 import { GatewayError } from '../errors.js';
 import type { Limits } from '../plan/limits.js';
 
-export type SizeLimits = Pick<Limits, 'maxConditions' | 'maxListEntries' | 'maxSortWords' | 'maxTextLength' | 'maxVariables' | 'maxValueDepth'>;
+export type SizeLimits = Pick<
+  Limits,
+  'maxConditions' | 'maxListEntries' | 'maxSortWords' | 'maxTextLength' | 'maxVariables' | 'maxValueDepth'
+>;
 
 /** How an operation uses a variable, all uses together. */
 interface Use {
@@ -34,7 +53,12 @@ export class OperationSize {
   #entries = 0;
 
   /** @throws GatewayError INPUT_TOO_LARGE when the document's own values are too large */
-  constructor(schema: GraphQLSchema, limits: SizeLimits, operation: OperationDefinitionNode, fragments: Readonly<Record<string, FragmentDefinitionNode>>) {
+  constructor(
+    schema: GraphQLSchema,
+    limits: SizeLimits,
+    operation: OperationDefinitionNode,
+    fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+  ) {
     this.#schema = schema;
     this.#limits = limits;
     this.#fragments = fragments;
@@ -66,7 +90,10 @@ export class OperationSize {
         const on = fragment && this.#schema.getType(fragment.typeCondition.name.value);
         if (on) this.#selections(on, fragment.selectionSet);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        this.#selections((selection.typeCondition && this.#schema.getType(selection.typeCondition.name.value)) ?? type, selection.selectionSet);
+        this.#selections(
+          (selection.typeCondition && this.#schema.getType(selection.typeCondition.name.value)) ?? type,
+          selection.selectionSet,
+        );
       } else {
         const field = 'getFields' in type ? (type as GraphQLObjectType).getFields()[selection.name.value] : undefined;
         if (!field) continue;
@@ -105,7 +132,8 @@ export class OperationSize {
       case Kind.OBJECT: {
         const fields = isInputObjectType(named) ? named.getFields() : {};
         if (isWhere(named)) this.#conditions += Math.max(1, node.fields.length);
-        for (const field of node.fields) this.#literal(field.value, fields[field.name.value]?.type, searched(named?.name, field.name.value), depth + 1);
+        for (const field of node.fields)
+          this.#literal(field.value, fields[field.name.value]?.type, searched(named?.name, field.name.value), depth + 1);
       }
     }
   }
@@ -135,7 +163,8 @@ class Counter {
     if (Array.isArray(value)) {
       this.entries += value.length * times;
       if (this.entries > this.limits.maxListEntries) throw tooLarge('list entries', 'more', this.limits.maxListEntries, 'MAX_LIST_ENTRIES');
-      if (isSort(named) && value.length > this.limits.maxSortWords) throw tooLarge('words of a sort', value.length, this.limits.maxSortWords, 'MAX_SORT_WORDS');
+      if (isSort(named) && value.length > this.limits.maxSortWords)
+        throw tooLarge('words of a sort', value.length, this.limits.maxSortWords, 'MAX_SORT_WORDS');
       const item = itemOf(type);
       for (const each of value) this.value(each, item, times, depth + 1);
       return;
@@ -160,7 +189,7 @@ const isSort = (type: GraphQLNamedType | undefined): boolean => type !== undefin
 /** The type of a list's items; of a value that stands for a list of itself, and of scalars that take lists, the same. */
 const itemOf = (type: GraphQLInputType | undefined): GraphQLInputType | undefined => {
   const list = type && getNullableType(type);
-  return isListType(list) ? (list.ofType) : type;
+  return isListType(list) ? list.ofType : type;
 };
 
 const checkDepth = (depth: number, { maxValueDepth }: SizeLimits): void => {
@@ -171,4 +200,5 @@ const checkText = (name: string, length: number, { maxTextLength }: SizeLimits):
   if (length > maxTextLength) throw tooLarge(`characters in ${name}`, length, maxTextLength, 'MAX_TEXT_LENGTH');
 };
 
-const tooLarge = (what: string, count: number | string, maximum: number, setting: string) => new GatewayError('INPUT_TOO_LARGE', { what, maximum, count, setting });
+const tooLarge = (what: string, count: number | string, maximum: number, setting: string) =>
+  new GatewayError('INPUT_TOO_LARGE', { what, maximum, count, setting });

@@ -20,7 +20,10 @@ const STATUS = {
 export type RefusalCode = keyof typeof STATUS;
 
 /** Why a request is not answered, in the form of a GraphQL answer, and its status. */
-export const refusal = (code: RefusalCode, parts: Readonly<Record<string, unknown>> = {}): { readonly status: number; readonly body: object } => {
+export const refusal = (
+  code: RefusalCode,
+  parts: Readonly<Record<string, unknown>> = {},
+): { readonly status: number; readonly body: object } => {
   const { message, extensions } = new GatewayError(code, parts);
   return { status: STATUS[code], body: { errors: [{ message, extensions }] } };
 };

@@ -62,7 +62,16 @@ const writtenInTurns = async (gateway: RequestContext, result: ExecutionResult):
 };
 
 /** Starts Apollo Server with our executor, behind our own HTTP handler. */
-export const startServer = async ({ engine, schema, log, host, port, compiled = true, explain = false, ...limits }: ServerOptions): Promise<RunningServer> => {
+export const startServer = async ({
+  engine,
+  schema,
+  log,
+  host,
+  port,
+  compiled = true,
+  explain = false,
+  ...limits
+}: ServerOptions): Promise<RunningServer> => {
   const executor = new Executor(schema, new Documents(engine, schema, log, compiled));
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses and caches documents; what it calls a gateway is only another executor.

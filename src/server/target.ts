@@ -18,7 +18,9 @@ export interface Target {
  */
 export const readTarget = ({ url = '/', headers }: IncomingMessage): Target | undefined => {
   // Two slashes at the start would be read as a host.
-  const address = /^https?:\/\//i.test(url) ? url : `http://${headers.host || 'unnamed.invalid'}${url.startsWith('/') ? url.replace(/^\/+/, '/') : '/*'}`;
+  const address = /^https?:\/\//i.test(url)
+    ? url
+    : `http://${headers.host || 'unnamed.invalid'}${url.startsWith('/') ? url.replace(/^\/+/, '/') : '/*'}`;
   try {
     const { pathname, search, hostname: host } = new URL(address);
     return { path: pathname.replace(/(?<=.)\/+$/, ''), search, host: host === 'unnamed.invalid' ? undefined : host };

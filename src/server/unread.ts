@@ -75,7 +75,10 @@ export class Unread {
 
   /** Closes connections that have taken nothing for longest, until what is left is within the bounds. */
   #makeRoom(newest: Answer): void {
-    const idle = this.#bytes > this.#maxBytes ? [...this.#answers].filter((answer) => answer !== newest).sort((left, right) => left.takenAt - right.takenAt) : [];
+    const idle =
+      this.#bytes > this.#maxBytes
+        ? [...this.#answers].filter((answer) => answer !== newest).sort((left, right) => left.takenAt - right.takenAt)
+        : [];
     let excess = this.#bytes - this.#maxBytes;
     const closed = idle.filter(({ size }) => excess > 0 && ((excess -= size), true));
     this.#close(closed, `as more than ${this.#maxBytes} bytes of answers were waiting (MAX_UNREAD_BYTES)`);

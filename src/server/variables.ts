@@ -25,7 +25,8 @@ export const readVariables = (schema: GraphQLSchema, operation: OperationDefinit
     if (!type || !Object.hasOwn(given, name)) continue;
     const refuse: Refuse = (path, shown, why) => {
       const at = path === '' ? '' : ` at "${name}${path}"`;
-      if (errors.length < MAX_ERRORS) errors.push(new GraphQLError(`Variable "$${name}" got invalid value ${shortened(shown)}${at}; ${why}`, { nodes: definition }));
+      if (errors.length < MAX_ERRORS)
+        errors.push(new GraphQLError(`Variable "$${name}" got invalid value ${shortened(shown)}${at}; ${why}`, { nodes: definition }));
     };
     variables[name] = read(type, given[name], '', refuse);
   }
@@ -48,7 +49,7 @@ const isHalf = (value: unknown): boolean => typeof value === 'string' && HALF.te
 /** Whether a text, a name or a number in a value, at any depth, passes. */
 const someLeaf = (value: unknown, test: (leaf: unknown) => boolean): boolean => {
   const left = [value];
-  for (let next; left.length > 0; ) {
+  for (let next; left.length > 0;) {
     next = left.pop();
     if (test(next)) return true;
     if (typeof next !== 'object' || next === null || next instanceof ExactNumber) continue;

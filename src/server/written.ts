@@ -17,10 +17,16 @@ const told = (error: GraphQLError, { written, underWay }: Commits): GraphQLError
   const original = causeOf(error);
   if (original instanceof GatewayError && (original.extensions['written'] === true || original.code === 'COMMIT_UNKNOWN')) return error;
   // Whoever ends the whole answer does not wait for a write that nothing can stop any more.
-  if (field === undefined ? underWay.size > 0 : underWay.has(String(field))) return instead(error, new GatewayError('COMMIT_UNKNOWN', {}, { cause: original }));
-  if (field === undefined || written.has(String(field))) return instead(error, unread(original instanceof GatewayError ? original : misfit(error), original));
+  if (field === undefined ? underWay.size > 0 : underWay.has(String(field)))
+    return instead(error, new GatewayError('COMMIT_UNKNOWN', {}, { cause: original }));
+  if (field === undefined || written.has(String(field)))
+    return instead(error, unread(original instanceof GatewayError ? original : misfit(error), original));
   const names = [...written];
-  return new GraphQLError(`${error.message} Written all the same: ${names.join(', ')}.`, { ...placeOf(error), originalError: original, extensions: { ...error.extensions, alsoWritten: names } });
+  return new GraphQLError(`${error.message} Written all the same: ${names.join(', ')}.`, {
+    ...placeOf(error),
+    originalError: original,
+    extensions: { ...error.extensions, alsoWritten: names },
+  });
 };
 
 /** The first sentence of an error is the fact; what follows it is advice for what has not been written yet. */
@@ -30,7 +36,8 @@ const unread = (known: GatewayError | undefined, cause: Error): GatewayError => 
   return new GatewayError('WRITTEN_UNREAD', { fact }, { cause, extensions: { ...rest, reason: code, written: true } });
 };
 
-const instead = (error: GraphQLError, originalError: GatewayError): GraphQLError => new GraphQLError(originalError.message, { ...placeOf(error), originalError });
+const instead = (error: GraphQLError, originalError: GatewayError): GraphQLError =>
+  new GraphQLError(originalError.message, { ...placeOf(error), originalError });
 
 const placeOf = ({ nodes, path }: GraphQLError) => ({ nodes: nodes ?? null, path: path ?? null });
 

@@ -42,7 +42,8 @@ export class Availability implements StoreState {
   /** Makes a call, unless the store is known to be away. */
   async call<T>(work: () => Promise<T>): Promise<T> {
     const { store } = this.#options;
-    if (this.#down !== undefined) throw new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { extensions: { store } });
+    if (this.#down !== undefined)
+      throw new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { extensions: { store } });
     try {
       return await work();
     } catch (error) {

@@ -27,7 +27,10 @@ export const unlessOver = <T>(signal: EndSignal | undefined, work: Promise<T>): 
  *
  * @throws GatewayError STORE_TIMEOUT after `timeoutMs`, or the reason of the signal
  */
-export const withinDeadline = <T>({ store, timeoutMs, signal }: Deadline, work: (onCancel: (cancel: () => void) => void) => Promise<T>): Promise<T> =>
+export const withinDeadline = <T>(
+  { store, timeoutMs, signal }: Deadline,
+  work: (onCancel: (cancel: () => void) => void) => Promise<T>,
+): Promise<T> =>
   new Promise<T>((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     let cancel: (() => void) | undefined;
@@ -38,7 +41,10 @@ export const withinDeadline = <T>({ store, timeoutMs, signal }: Deadline, work: 
       reject(reason);
       cancel?.();
     };
-    const timer = setTimeout(() => end(new GatewayError('STORE_TIMEOUT', { store, limit: `${timeoutMs} ms` }, { extensions: { store } })), timeoutMs);
+    const timer = setTimeout(
+      () => end(new GatewayError('STORE_TIMEOUT', { store, limit: `${timeoutMs} ms` }, { extensions: { store } })),
+      timeoutMs,
+    );
     const abort = () => end(signal!.reason);
     const finish = () => {
       over = true;

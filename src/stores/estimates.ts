@@ -12,17 +12,21 @@ export interface Estimate {
 export type AskEstimate = (options: CallOptions) => Promise<Estimate | undefined>;
 
 /** Of PostgreSQL's planner. What writes is planned on the primary: a replica refuses even that. */
-export const sqlEstimate = (store: RelationalStore, kind: 'read' | 'write', { text, values = [] }: SqlStatement): AskEstimate => async (options) => {
-  const [row] = await store.read({ text: `EXPLAIN (FORMAT JSON) ${text}`, values }, { ...options, primary: kind === 'write' });
-  const [{ Plan: plan }] = JSON.parse(row![0]!) as [{ readonly Plan: { readonly 'Plan Rows': number; readonly 'Total Cost': number } }];
-  return { rows: plan['Plan Rows'], cost: plan['Total Cost'] };
-};
+export const sqlEstimate =
+  (store: RelationalStore, kind: 'read' | 'write', { text, values = [] }: SqlStatement): AskEstimate =>
+  async (options) => {
+    const [row] = await store.read({ text: `EXPLAIN (FORMAT JSON) ${text}`, values }, { ...options, primary: kind === 'write' });
+    const [{ Plan: plan }] = JSON.parse(row![0]!) as [{ readonly Plan: { readonly 'Plan Rows': number; readonly 'Total Cost': number } }];
+    return { rows: plan['Plan Rows'], cost: plan['Total Cost'] };
+  };
 
 /** Of Neo4j's planner. */
-export const graphEstimate = (store: GraphStore, cypher: string, parameters: Record<string, unknown>): AskEstimate => async (options) => {
-  const rows = await store.estimate(cypher, parameters, options);
-  return rows === undefined ? undefined : { rows };
-};
+export const graphEstimate =
+  (store: GraphStore, cypher: string, parameters: Record<string, unknown>): AskEstimate =>
+  async (options) => {
+    const rows = await store.estimate(cypher, parameters, options);
+    return rows === undefined ? undefined : { rows };
+  };
 
 /** Counts of points that one request may ask for, so that a large batch does not become as many requests. */
 const MAX_COUNTS = 20;
@@ -58,7 +62,9 @@ export class PointEstimates {
     const counts = asked.map(({ filter }) => this.#count(collection, filter ?? undefined));
     if (counts.includes(undefined)) return undefined;
     const found = await unlessOver(signal, Promise.all(counts as Promise<number>[]));
-    const rows = asked.map(({ limit, offset }, index) => Math.max(0, Math.min(limit ?? POINTS, found[index]! - (typeof offset === 'number' ? offset : 0))));
+    const rows = asked.map(({ limit, offset }, index) =>
+      Math.max(0, Math.min(limit ?? POINTS, found[index]! - (typeof offset === 'number' ? offset : 0))),
+    );
     return { rows: rows.reduce((sum, each) => sum + each, 0) };
   }
 

@@ -16,7 +16,11 @@ export const isUnavailable = (error: unknown): boolean => {
   if (status === 502 || status === 503 || status === 504) return true;
   // PostgreSQL has answered: its code says what, and its text may quote anything. A SQLSTATE has a digit, EPIPE has none.
   if (typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_STATES.test(code);
-  return UNAVAILABLE.test(typeof code === 'string' ? code : '') || UNAVAILABLE.test(messageOf(error)) || (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause));
+  return (
+    UNAVAILABLE.test(typeof code === 'string' ? code : '') ||
+    UNAVAILABLE.test(messageOf(error)) ||
+    (cause !== undefined && cause !== null && cause !== error && isUnavailable(cause))
+  );
 };
 
 /** A connection that could not be made, where another attempt would only take as long again. */
@@ -51,7 +55,8 @@ export const isRefusal = (error: unknown): boolean => !(error instanceof Gateway
 const isTimedOut = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).includes('TransactionTimedOut');
 
 /** Whether the request itself has ended. */
-export const isOver = (error: unknown): boolean => error instanceof GatewayError && (error.code === 'REQUEST_TIMEOUT' || error.code === 'REQUEST_CANCELLED');
+export const isOver = (error: unknown): boolean =>
+  error instanceof GatewayError && (error.code === 'REQUEST_TIMEOUT' || error.code === 'REQUEST_CANCELLED');
 
 /** Whether the store is well, and no connection to it came free in time. */
 export const isFull = (error: unknown): error is GatewayError => error instanceof GatewayError && error.code === 'POOL_EXHAUSTED';
@@ -64,12 +69,18 @@ export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (isUnavailable(error)) {
     return new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' }, { cause: error, extensions: { store } });
   }
-  if (isTimedOut(error)) return new GatewayError('STORE_TIMEOUT', { store, limit: 'its transaction timeout' }, { cause: error, extensions: { store } });
-  if (code === '57014') return new GatewayError('STORE_TIMEOUT', { store, limit: 'its statement timeout' }, { cause: error, extensions: { store } });
-  if (store === 'relational' && code.startsWith('22')) return new GatewayError('VALUE_INVALID', { detail: valueFault(code) }, { cause: error });
-  if (store === 'graph' && messageOf(error) === 'Constraint validation failed') return new GatewayError('UNIQUE_VIOLATION', { type: 'node', fields: 'id' }, { cause: error, extensions: { fields: ['id'] } });
-  if (store === 'graph' && code.startsWith('Neo.ClientError.Statement.ArithmeticError')) return new GatewayError('VALUE_INVALID', { detail: 'a number is out of range, or divided by zero' }, { cause: error });
-  if (store === 'graph' && /^Neo\.ClientError\.Statement\.(SemanticError|ArgumentError|TypeError)/.test(code)) return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });
+  if (isTimedOut(error))
+    return new GatewayError('STORE_TIMEOUT', { store, limit: 'its transaction timeout' }, { cause: error, extensions: { store } });
+  if (code === '57014')
+    return new GatewayError('STORE_TIMEOUT', { store, limit: 'its statement timeout' }, { cause: error, extensions: { store } });
+  if (store === 'relational' && code.startsWith('22'))
+    return new GatewayError('VALUE_INVALID', { detail: valueFault(code) }, { cause: error });
+  if (store === 'graph' && messageOf(error) === 'Constraint validation failed')
+    return new GatewayError('UNIQUE_VIOLATION', { type: 'node', fields: 'id' }, { cause: error, extensions: { fields: ['id'] } });
+  if (store === 'graph' && code.startsWith('Neo.ClientError.Statement.ArithmeticError'))
+    return new GatewayError('VALUE_INVALID', { detail: 'a number is out of range, or divided by zero' }, { cause: error });
+  if (store === 'graph' && /^Neo\.ClientError\.Statement\.(SemanticError|ArgumentError|TypeError)/.test(code))
+    return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 };
 

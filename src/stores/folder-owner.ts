@@ -35,9 +35,19 @@ const spaceOfProcesses = (): string => {
 };
 
 /** Ticks from the start of the machine to that of a process; empty without such a process. Its name may hold anything, also brackets. */
-const beginOf = (pid: number | 'self'): string => textOf(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ')[19] ?? '';
+const beginOf = (pid: number | 'self'): string =>
+  textOf(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    .split(') ')
+    .at(-1)
+    ?.split(' ')[19] ?? '';
 
-export const thisProcess = (): Owner => ({ id: randomUUID(), host: hostname(), pid: process.pid, space: spaceOfProcesses(), began: beginOf('self') });
+export const thisProcess = (): Owner => ({
+  id: randomUUID(),
+  host: hostname(),
+  pid: process.pid,
+  space: spaceOfProcesses(),
+  began: beginOf('self'),
+});
 
 /** Reads a lock file; those before this form held the number of the process and nothing else. */
 export const readOwner = (text: string): Owner => {

@@ -31,9 +31,13 @@ const LISTEN_MS = 250;
  * @returns the function that gives the folder back
  * @throws GatewayError DATA_FOLDER
  */
-export const lockFolder = async (path: string, { log, answerMs = 10_000, silenceMs = 5_000 }: LockOptions): Promise<() => Promise<void>> => {
+export const lockFolder = async (
+  path: string,
+  { log, answerMs = 10_000, silenceMs = 5_000 }: LockOptions,
+): Promise<() => Promise<void>> => {
   const refused = (detail: string, cause?: unknown) => new GatewayError('DATA_FOLDER', { path, detail }, { cause });
-  if (!(await answers(path, answerMs))) throw refused(`it has not answered for ${answerMs / 1_000} s, as the folder of a server that is away does`);
+  if (!(await answers(path, answerMs)))
+    throw refused(`it has not answered for ${answerMs / 1_000} s, as the folder of a server that is away does`);
   try {
     mkdirSync(path, { recursive: true });
     const lock = join(path, 'lock');
@@ -47,11 +51,14 @@ export const lockFolder = async (path: string, { log, answerMs = 10_000, silence
       }
       const before = ownerOf(lock);
       if (!before) continue;
-      const presence = before.pid === process.pid && before.space === owner.space ? (held.has(before.id) ? 'there' : 'gone') : presenceOf(before);
+      const presence =
+        before.pid === process.pid && before.space === owner.space ? (held.has(before.id) ? 'there' : 'gone') : presenceOf(before);
       if (presence === 'there') throw refused(`process ${before.pid} is using it`);
       if (presence === 'unseen') {
         const who = before.host === '' ? 'another gateway' : `process ${before.pid} of ${before.host}`;
-        log.info(`  waiting  ${path} is locked by ${who}, which cannot be seen from here: ${silenceMs / 1_000} s without a sign of life mean that it has gone`);
+        log.info(
+          `  waiting  ${path} is locked by ${who}, which cannot be seen from here: ${silenceMs / 1_000} s without a sign of life mean that it has gone`,
+        );
         if (await isHeard(lock, silenceMs)) throw refused(`${who} is using it, in another container or on another machine`);
       }
       // Somebody else may have waited for the same.

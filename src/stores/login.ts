@@ -4,7 +4,8 @@ import { messageOf } from '../errors.js';
 const RELATIONAL = new Set(['28P01', '28000', '3D000', '42501']);
 
 /** A certificate that is not trusted, or TLS that the server does not have. */
-const TLS = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+const TLS =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID)$/;
 
 /** What servers and clients say without a code: Redis, and `pg` where a password is asked for and none is set. */
 const WORDS = /^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH)\b|password must be a (non-empty )?string|does not support SSL connections/;
@@ -17,7 +18,8 @@ export const refusedLogin = (error: unknown): string | undefined => {
   const { code, status, cause } = (error ?? {}) as { code?: unknown; status?: unknown; cause?: unknown };
   const text = messageOf(error);
   if (status === 401 || status === 403) return `it answered ${status}`;
-  if (typeof code === 'string' && (RELATIONAL.has(code) || TLS.test(code) || /^Neo\.ClientError\.(Security|Database)\./.test(code))) return text;
+  if (typeof code === 'string' && (RELATIONAL.has(code) || TLS.test(code) || /^Neo\.ClientError\.(Security|Database)\./.test(code)))
+    return text;
   if (WORDS.test(text)) return text;
   return cause === undefined || cause === null || cause === error ? undefined : refusedLogin(cause);
 };

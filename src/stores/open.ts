@@ -68,7 +68,12 @@ const waitFor = async (opening: Openings, unlock: (() => Promise<void>) | undefi
     releases.push(() => availability.close());
     return availability;
   };
-  const availability = { relational: watch('relational', relational), graph: watch('graph', graph), vector: watch('vector', vector), keyvalue: watch('keyvalue', keyvalue) };
+  const availability = {
+    relational: watch('relational', relational),
+    graph: watch('graph', graph),
+    vector: watch('vector', vector),
+    keyvalue: watch('keyvalue', keyvalue),
+  };
   return {
     relational: {
       ...relational,
@@ -81,7 +86,10 @@ const waitFor = async (opening: Openings, unlock: (() => Promise<void>) | undefi
       write: { run: (...args) => availability.graph.call(() => graph.write.run(...args)) },
       transaction: (...args) => availability.graph.call(() => graph.transaction(...args)),
       estimate: (...args) => availability.graph.call(() => graph.estimate(...args)),
-      science: graph.science && { ...graph.science, run: (...args) => availability.graph.call(() => tellingRefusals(graph.science!.run(...args), log)) },
+      science: graph.science && {
+        ...graph.science,
+        run: (...args) => availability.graph.call(() => tellingRefusals(graph.science!.run(...args), log)),
+      },
     },
     vector: { ...vector, client: guarded(vector.client, availability.vector), usage: () => availability.vector.call(() => vector.usage()) },
     keyvalue: { ...keyvalue, client: guarded(keyvalue.client, availability.keyvalue) },
@@ -99,9 +107,15 @@ const tellingRefusals = <T>(run: Promise<T>, log: Log): Promise<T> =>
 
 /** Every method of a client, through its store's availability. */
 const guarded = <T extends object>(client: T, availability: Availability): T =>
-  Object.fromEntries(Object.entries(client).map(([name, call]) => [name, (...args: unknown[]) => availability.call(() => (call as (...all: unknown[]) => Promise<unknown>)(...args))])) as T;
+  Object.fromEntries(
+    Object.entries(client).map(([name, call]) => [
+      name,
+      (...args: unknown[]) => availability.call(() => (call as (...all: unknown[]) => Promise<unknown>)(...args)),
+    ]),
+  ) as T;
 
-const pathOf = ({ dataFolder }: StoresConfig, name: string): string | undefined => (dataFolder === undefined ? undefined : join(dataFolder, name));
+const pathOf = ({ dataFolder }: StoresConfig, name: string): string | undefined =>
+  dataFolder === undefined ? undefined : join(dataFolder, name);
 
 const relationalOpener = async (config: StoresConfig, log: Log): Promise<() => Promise<RelationalStore>> => {
   const timeoutMs = config.storeTimeoutMs;

@@ -61,7 +61,16 @@ export class Trace {
   begin(statement: Described): (rows: number | undefined, error?: unknown) => void {
     if (this.#underWay === 0) this.#step += 1;
     this.#underWay += 1;
-    const traced: TracedStatement = { ...statement, estimatedRows: statement.estimatedRows, estimate: statement.estimate, step: this.#step, startedMs: this.elapsedMs, ms: 0, rows: undefined, error: undefined };
+    const traced: TracedStatement = {
+      ...statement,
+      estimatedRows: statement.estimatedRows,
+      estimate: statement.estimate,
+      step: this.#step,
+      startedMs: this.elapsedMs,
+      ms: 0,
+      rows: undefined,
+      error: undefined,
+    };
     if (this.statements.length < MAX_STATEMENTS) this.statements.push(traced);
     else this.omitted += 1;
     return (rows, error) => {
@@ -91,21 +100,34 @@ export const traceStores = (stores: Stores, trace: Trace): Stores => ({
         onRow!(row, bytes);
       };
       // Rows that are taken as they come are not in the answer.
-      return trace.run(sql(stores, 'read', statement), ({ length }) => length + taken, () => stores.relational.read(statement, { ...options, onRow: onRow && counting }));
+      return trace.run(
+        sql(stores, 'read', statement),
+        ({ length }) => length + taken,
+        () => stores.relational.read(statement, { ...options, onRow: onRow && counting }),
+      );
     },
-    transaction: (work, options) => traceTransaction(stores, trace, (noted) => stores.relational.transaction((run) => noted(run, work), options)),
+    transaction: (work, options) =>
+      traceTransaction(stores, trace, (noted) => stores.relational.transaction((run) => noted(run, work), options)),
   },
   graph: {
     ...stores.graph,
     read: traceRunner(stores, trace, 'read', stores.graph.read),
     write: traceRunner(stores, trace, 'write', stores.graph.write),
     transaction: (work) => stores.graph.transaction((runner) => work(traceRunner(stores, trace, 'write', runner))),
-    science: stores.graph.science && { ...stores.graph.science, run: (work, ...rest) => stores.graph.science!.run((runner) => work(traceRunner(stores, trace, 'read', runner)), ...rest) },
+    science: stores.graph.science && {
+      ...stores.graph.science,
+      run: (work, ...rest) => stores.graph.science!.run((runner) => work(traceRunner(stores, trace, 'read', runner)), ...rest),
+    },
   },
   vector: { ...stores.vector, client: traceClient(stores.vector.client, trace) },
 });
 
-const sql = ({ relational }: Stores, kind: TracedStatement['kind'], statement: SqlStatement): Described => ({ ...command(statement.text), kind, values: statement.values ?? [], estimate: sqlEstimate(relational, kind, statement) });
+const sql = ({ relational }: Stores, kind: TracedStatement['kind'], statement: SqlStatement): Described => ({
+  ...command(statement.text),
+  kind,
+  values: statement.values ?? [],
+  estimate: sqlEstimate(relational, kind, statement),
+});
 
 /** What begins or ends a transaction. */
 const command = (text: string): Described => ({ store: 'relational', kind: 'write', text, values: [] });
@@ -113,7 +135,11 @@ const command = (text: string): Described => ({ store: 'relational', kind: 'writ
 const NO_ROWS = 0;
 
 /** The store begins and ends a transaction by itself, so what it sends for that is told from when it does. */
-const traceTransaction = async <T>(stores: Stores, trace: Trace, transaction: (noted: (run: SqlRunner, work: (run: SqlRunner) => Promise<T>) => Promise<T>) => Promise<T>): Promise<T> => {
+const traceTransaction = async <T>(
+  stores: Stores,
+  trace: Trace,
+  transaction: (noted: (run: SqlRunner, work: (run: SqlRunner) => Promise<T>) => Promise<T>) => Promise<T>,
+): Promise<T> => {
   let end = trace.begin(command('BEGIN'));
   let isTakenBack = false;
   try {
@@ -121,7 +147,13 @@ const traceTransaction = async <T>(stores: Stores, trace: Trace, transaction: (n
       end(NO_ROWS);
       end = () => {};
       try {
-        const done = await work((statement) => trace.run(sql(stores, 'write', statement), ({ length }) => length, () => run(statement)));
+        const done = await work((statement) =>
+          trace.run(
+            sql(stores, 'write', statement),
+            ({ length }) => length,
+            () => run(statement),
+          ),
+        );
         end = trace.begin(command('COMMIT'));
         return done;
       } catch (error) {
@@ -143,8 +175,19 @@ const traceTransaction = async <T>(stores: Stores, trace: Trace, transaction: (n
 const traceRunner = ({ graph }: Stores, trace: Trace, kind: TracedStatement['kind'], runner: GraphRunner): GraphRunner => ({
   run: (cypher, parameters = {}, options) => {
     const text = graph.sent(cypher);
-    const described: Described = { store: 'graph', kind, text, values: parameters, estimatedRows: options?.estimatedRows, estimate: COLLECTS.test(text) ? undefined : graphEstimate(graph, text, parameters) };
-    return trace.run(described, ({ records }) => recordsOf(records), () => runner.run(cypher, parameters, options));
+    const described: Described = {
+      store: 'graph',
+      kind,
+      text,
+      values: parameters,
+      estimatedRows: options?.estimatedRows,
+      estimate: COLLECTS.test(text) ? undefined : graphEstimate(graph, text, parameters),
+    };
+    return trace.run(
+      described,
+      ({ records }) => recordsOf(records),
+      () => runner.run(cypher, parameters, options),
+    );
   },
 });
 
@@ -159,22 +202,33 @@ const recordsOf = (records: GraphResult['records']): number => {
 };
 
 /** The calls of the client that change a collection. */
-const WRITES: ReadonlySet<string> = new Set<keyof VectorClient>(['createCollection', 'updateCollection', 'createVectorName', 'createPayloadIndex', 'upsert', 'delete']);
+const WRITES: ReadonlySet<string> = new Set<keyof VectorClient>([
+  'createCollection',
+  'updateCollection',
+  'createVectorName',
+  'createPayloadIndex',
+  'upsert',
+  'delete',
+]);
 
 const traceClient = (client: VectorClient, trace: Trace): VectorClient => {
   const estimates = new PointEstimates(client);
-  const traced = (name: string, call: (...args: unknown[]) => Promise<unknown>) => (collection?: string, body: object = {}, ...more: unknown[]) => {
-    const writes = WRITES.has(name);
-    const described: Described = {
-      store: 'vector',
-      kind: writes ? 'write' : 'read',
-      text: collection === undefined ? name : `${name} ${collection}`,
-      values: body,
-      estimate: collection === undefined ? undefined : estimates.of(name, collection, body),
+  const traced =
+    (name: string, call: (...args: unknown[]) => Promise<unknown>) =>
+    (collection?: string, body: object = {}, ...more: unknown[]) => {
+      const writes = WRITES.has(name);
+      const described: Described = {
+        store: 'vector',
+        kind: writes ? 'write' : 'read',
+        text: collection === undefined ? name : `${name} ${collection}`,
+        values: body,
+        estimate: collection === undefined ? undefined : estimates.of(name, collection, body),
+      };
+      return trace.run(described, writes ? () => NO_ROWS : pointsOf, () => call(collection, body, ...more));
     };
-    return trace.run(described, writes ? () => NO_ROWS : pointsOf, () => call(collection, body, ...more));
-  };
-  return Object.fromEntries(Object.entries(client).map(([name, call]) => [name, traced(name, call as (...args: unknown[]) => Promise<unknown>)])) as unknown as VectorClient;
+  return Object.fromEntries(
+    Object.entries(client).map(([name, call]) => [name, traced(name, call as (...args: unknown[]) => Promise<unknown>)]),
+  ) as unknown as VectorClient;
 };
 
 /** Points in an answer: of each search of a batch, of a page, or a plain list. */
@@ -183,4 +237,5 @@ const pointsOf = (answer: unknown): number => {
   return hasPoints(answer) ? answer.points.length : 1;
 };
 
-const hasPoints = (value: unknown): value is { readonly points: readonly unknown[] } => Array.isArray((value as { points?: unknown } | null)?.points);
+const hasPoints = (value: unknown): value is { readonly points: readonly unknown[] } =>
+  Array.isArray((value as { points?: unknown } | null)?.points);

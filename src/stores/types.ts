@@ -107,7 +107,18 @@ export interface CypherStatement {
 /** The calls of the Qdrant client that the gateway makes. */
 export type VectorClient = Pick<
   QdrantClient,
-  'getCollections' | 'getCollection' | 'createCollection' | 'updateCollection' | 'createVectorName' | 'createPayloadIndex' | 'upsert' | 'delete' | 'retrieve' | 'scroll' | 'count' | 'queryBatch'
+  | 'getCollections'
+  | 'getCollection'
+  | 'createCollection'
+  | 'updateCollection'
+  | 'createVectorName'
+  | 'createPayloadIndex'
+  | 'upsert'
+  | 'delete'
+  | 'retrieve'
+  | 'scroll'
+  | 'count'
+  | 'queryBatch'
 >;
 
 export interface VectorStore extends Store {

@@ -3,7 +3,13 @@ import type { TestGateway } from '../support/gateway.js';
 import { readCrossWorld, type CrossWorld } from '../support/cross-world.js';
 import { createRandom, type Random } from '../support/generate.js';
 
-const SORTS = ['[]', '[{title: DESC}]', '[{priority: ASC}, {identifier: DESC}]', '[{category: ASC_NULLS_FIRST}, {project: {name: DESC}}]', '[{constraints: {count: DESC}}, {state: ASC}]'];
+const SORTS = [
+  '[]',
+  '[{title: DESC}]',
+  '[{priority: ASC}, {identifier: DESC}]',
+  '[{category: ASC_NULLS_FIRST}, {project: {name: DESC}}]',
+  '[{constraints: {count: DESC}}, {state: ASC}]',
+];
 
 interface Edge {
   readonly cursor: string;
@@ -16,7 +22,11 @@ interface Page {
 }
 
 /** Where more keys pass a condition than may be handed on, rows are read in blocks, and pages are the same. */
-export const blocksContract = (profile: string, start: (settings?: Record<string, string>) => Promise<TestGateway>, count: number): void => {
+export const blocksContract = (
+  profile: string,
+  start: (settings?: Record<string, string>) => Promise<TestGateway>,
+  count: number,
+): void => {
   describe(`a where that too many keys pass, on ${profile}`, () => {
     let gateway: TestGateway;
     let world: CrossWorld;
@@ -25,7 +35,15 @@ export const blocksContract = (profile: string, start: (settings?: Record<string
     beforeAll(async () => {
       gateway = await start();
       world = await readCrossWorld(gateway);
-      const lists = SORTS.map(async (sort) => [sort, ((await gateway.send(`{ requirements(sort: ${sort}, limit: 1000) { id } }`)).data.requirements as { id: string }[]).map(({ id }) => id)] as const);
+      const lists = SORTS.map(
+        async (sort) =>
+          [
+            sort,
+            ((await gateway.send(`{ requirements(sort: ${sort}, limit: 1000) { id } }`)).data.requirements as { id: string }[]).map(
+              ({ id }) => id,
+            ),
+          ] as const,
+      );
       orders = new Map(await Promise.all(lists));
     });
     afterAll(() => gateway?.close());
@@ -39,12 +57,27 @@ export const blocksContract = (profile: string, start: (settings?: Record<string
     const isInBlocks = ({ recorded }: TestGateway): boolean => recorded.relational.filter((text) => text.includes('ORDER BY')).length > 1;
 
     /** A list, two pages forward and the one before, each equal to a part of the whole order. */
-    const compare = async (asked: TestGateway, random: Random, where: string, sort: string, expected: readonly string[]): Promise<boolean> => {
+    const compare = async (
+      asked: TestGateway,
+      random: Random,
+      where: string,
+      sort: string,
+      expected: readonly string[],
+    ): Promise<boolean> => {
       const [limit, offset] = [1 + random.below(12), random.chance(0.5) ? random.below(20) : 0];
       const list = await answer(asked, `{ requirements(where: ${where}, sort: ${sort}, limit: ${limit}, offset: ${offset}) { id } }`);
       const hasBlocks = isInBlocks(asked);
-      expect((list.requirements as { id: string }[]).map(({ id }) => id), where).toEqual(expected.slice(offset, offset + limit));
-      const page = async (args: string): Promise<Page> => (await answer(asked, `{ page: requirementsConnection(where: ${where}, sort: ${sort}, ${args}) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } } }`)).page as Page;
+      expect(
+        (list.requirements as { id: string }[]).map(({ id }) => id),
+        where,
+      ).toEqual(expected.slice(offset, offset + limit));
+      const page = async (args: string): Promise<Page> =>
+        (
+          await answer(
+            asked,
+            `{ page: requirementsConnection(where: ${where}, sort: ${sort}, ${args}) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } } }`,
+          )
+        ).page as Page;
       const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id);
       const first = await page(`first: ${limit}`);
       expect(idsOf(first), where).toEqual(expected.slice(0, limit));
@@ -64,24 +97,28 @@ export const blocksContract = (profile: string, start: (settings?: Record<string
     it.each([
       ['10', '4'],
       ['40', '10'],
-    ])(`gives the pages and counts of a brute-force join for ${count} generated predicates, at most %s keys handed on`, async (maxKeys, probeKeys) => {
-      const random = createRandom(Number(maxKeys));
-      const asked = await start({ MAX_KEYS: maxKeys, PROBE_KEYS: probeKeys });
-      let inBlocks = 0;
-      try {
-        for (let index = 0; index < count; index += 1) {
-          const { text, holds } = world.predicate(random, 2);
-          const sort = random.pick(SORTS);
-          const expected = orders.get(sort)!.filter((id) => holds(world.rows.get(id)!));
-          if (await compare(asked, random, text, sort, expected)) inBlocks += 1;
-          const { page } = await answer(asked, `{ page: requirementsConnection(where: ${text}) { totalCount } }`);
-          expect(page.totalCount, text).toBe(expected.length);
+    ])(
+      `gives the pages and counts of a brute-force join for ${count} generated predicates, at most %s keys handed on`,
+      async (maxKeys, probeKeys) => {
+        const random = createRandom(Number(maxKeys));
+        const asked = await start({ MAX_KEYS: maxKeys, PROBE_KEYS: probeKeys });
+        let inBlocks = 0;
+        try {
+          for (let index = 0; index < count; index += 1) {
+            const { text, holds } = world.predicate(random, 2);
+            const sort = random.pick(SORTS);
+            const expected = orders.get(sort)!.filter((id) => holds(world.rows.get(id)!));
+            if (await compare(asked, random, text, sort, expected)) inBlocks += 1;
+            const { page } = await answer(asked, `{ page: requirementsConnection(where: ${text}) { totalCount } }`);
+            expect(page.totalCount, text).toBe(expected.length);
+          }
+        } finally {
+          await asked.close();
         }
-      } finally {
-        await asked.close();
-      }
-      expect(inBlocks).toBeGreaterThan(count / 3);
-    }, 600_000);
+        expect(inBlocks).toBeGreaterThan(count / 3);
+      },
+      600_000,
+    );
 
     describe('of which 100 keys may be handed on', () => {
       let asked: TestGateway;
@@ -90,7 +127,11 @@ export const blocksContract = (profile: string, start: (settings?: Record<string
       });
       afterAll(() => asked?.close());
       const where = '{components: {some: {}}, near: {text: "battery endurance", minScore: -1}}';
-      const counts = () => ({ relational: asked.recorded.relational.length, graph: asked.recorded.graph.length, vector: asked.recorded.vector.length });
+      const counts = () => ({
+        relational: asked.recorded.relational.length,
+        graph: asked.recorded.graph.length,
+        vector: asked.recorded.vector.length,
+      });
 
       it('asks each store once about a block, and for the page', async () => {
         await answer(asked, `{ requirements(where: ${where}, limit: 10) { id } }`);
@@ -117,14 +158,26 @@ export const blocksContract = (profile: string, start: (settings?: Record<string
         // Nine in ten pass: one block. With what hardly any row passes, keys are asked for after some rows: they are few.
         await answer(asked, '{ requirements(where: {NOT: {components: {none: {}}}}, limit: 5) { id } }');
         expect(asked.recorded.relational).toHaveLength(2);
-        const few = await answer(asked, `{ requirements(where: {OR: [{dependsOn: {some: {id: {eq: "${rare!.id}"}}}}, {components: {single: {name: {eq: "no such component"}}}}, {AND: [{components: {some: {}}}, {id: {eq: "${rare!.id}"}}]}]}, limit: 5) { id } }`);
-        expect(few.requirements.map(({ id }: { id: string }) => id).sort()).toEqual([...world.rows.values()].filter(({ dependsOn }) => dependsOn.some(({ id }) => id === rare!.id)).map(({ id }) => id).sort());
+        const few = await answer(
+          asked,
+          `{ requirements(where: {OR: [{dependsOn: {some: {id: {eq: "${rare!.id}"}}}}, {components: {single: {name: {eq: "no such component"}}}}, {AND: [{components: {some: {}}}, {id: {eq: "${rare!.id}"}}]}]}, limit: 5) { id } }`,
+        );
+        expect(few.requirements.map(({ id }: { id: string }) => id).sort()).toEqual(
+          [...world.rows.values()]
+            .filter(({ dependsOn }) => dependsOn.some(({ id }) => id === rare!.id))
+            .map(({ id }) => id)
+            .sort(),
+        );
       });
 
       it('asks again about the rows that a hop leads to, where too many pass its condition', async () => {
         const state = '{state: {in: [APPROVED, PUBLISHED]}}';
-        const { requirements } = await answer(asked, `{ requirements(where: {dependsOn: {some: ${state}}}, sort: [{title: DESC}], limit: 7) { id } }`);
-        const holds = (id: string) => world.rows.get(id)!.dependsOn.some((other) => ['APPROVED', 'PUBLISHED'].includes(world.rows.get(other.id)!.state));
+        const { requirements } = await answer(
+          asked,
+          `{ requirements(where: {dependsOn: {some: ${state}}}, sort: [{title: DESC}], limit: 7) { id } }`,
+        );
+        const holds = (id: string) =>
+          world.rows.get(id)!.dependsOn.some((other) => ['APPROVED', 'PUBLISHED'].includes(world.rows.get(other.id)!.state));
         expect(requirements.map(({ id }: { id: string }) => id)).toEqual(orders.get('[{title: DESC}]')!.filter(holds).slice(0, 7));
         expect(asked.recorded.graph.some((text) => text.includes('this.id IN'))).toBe(true);
       });
@@ -132,13 +185,24 @@ export const blocksContract = (profile: string, start: (settings?: Record<string
       it.each([
         ['{ projects(where: {requirements: {some: {components: {some: {}}}}}) { name } }', 'requirements matches more than 100 rows'],
         ['{ projects { requirements(where: {components: {some: {}}}) { id } } }', 'requirements matches more than 100 rows'],
-        ['mutation { updateRequirements(where: {components: {some: {}}}, update: {category: {set: "x"}}) { requirements { id } } }', 'requirements matches more than 100 rows'],
+        [
+          'mutation { updateRequirements(where: {components: {some: {}}}, update: {category: {set: "x"}}) { requirements { id } } }',
+          'requirements matches more than 100 rows',
+        ],
         ['mutation { deleteRequirements(where: {components: {some: {}}}) { nodesDeleted } }', 'requirements matches more than 100 rows'],
-        ['{ requirementsConnection(where: {components: {some: {}}}) { aggregate { node { title { distinct } } } } }', 'requirements matches more than 100 rows'],
+        [
+          '{ requirementsConnection(where: {components: {some: {}}}) { aggregate { node { title { distinct } } } } }',
+          'requirements matches more than 100 rows',
+        ],
       ])('refuses what no blocks answer: %s', async (query, message) => {
         const { errors } = await asked.send(query);
         expect(errors).toMatchObject([{ message: expect.stringContaining(message) as string, extensions: { code: 'TOO_MANY_KEYS' } }]);
-        expect((await answer(asked, '{ requirementsConnection(where: {category: {eq: "x"}}) { totalCount } all: requirementsConnection { totalCount } }'))).toEqual({ requirementsConnection: { totalCount: 0 }, all: { totalCount: world.rows.size } });
+        expect(
+          await answer(
+            asked,
+            '{ requirementsConnection(where: {category: {eq: "x"}}) { totalCount } all: requirementsConnection { totalCount } }',
+          ),
+        ).toEqual({ requirementsConnection: { totalCount: 0 }, all: { totalCount: world.rows.size } });
       });
     });
 

@@ -4,7 +4,12 @@ import { readCrossWorld, type CrossWorld, type Requirement } from '../support/cr
 import { createRandom } from '../support/generate.js';
 
 /** A `where` over all stores gives exactly the rows that a join over the raw data gives. */
-export const crossStoreContract = (profile: string, start: (settings?: Record<string, string>) => Promise<TestGateway>, count: number, nodeCount = count / 5): void => {
+export const crossStoreContract = (
+  profile: string,
+  start: (settings?: Record<string, string>) => Promise<TestGateway>,
+  count: number,
+  nodeCount = count / 5,
+): void => {
   describe(`a where across stores on ${profile}`, () => {
     let gateway: TestGateway;
     let world: CrossWorld;
@@ -12,7 +17,9 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
     let components: CrossWorld['components'];
     let scores: CrossWorld['scores'];
     const ids = async (where: string, asked = gateway): Promise<string[]> => {
-      const { data, errors } = await asked.send(`{ requirements(where: ${where}, limit: 1000) { id } page: requirementsConnection(where: ${where}, first: 0) { totalCount } }`);
+      const { data, errors } = await asked.send(
+        `{ requirements(where: ${where}, limit: 1000) { id } page: requirementsConnection(where: ${where}, first: 0) { totalCount } }`,
+      );
       expect(errors, where).toBeUndefined();
       expect(data.page.totalCount, where).toBe(data.requirements.length);
       return (data.requirements as { id: string }[]).map(({ id }) => id).sort();
@@ -25,24 +32,35 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
     afterAll(() => gateway.close());
 
     // With few keys for a first question, most stores have more than that: then the others narrow them, or are asked whole.
-    it.each(['2000', '40', '4'])(`equals a brute-force join for ${count} generated predicates, when a store is first asked for %s keys`, async (probeKeys) => {
-      const random = createRandom(Number(probeKeys));
-      const asked = await start({ PROBE_KEYS: probeKeys });
-      try {
-        for (let index = 0; index < count; index += 1) {
-          const { text, holds } = world.predicate(random, 3);
-          expect(await ids(text, asked), text).toEqual([...rows.values()].filter(holds).map(({ id }) => id).sort());
+    it.each(['2000', '40', '4'])(
+      `equals a brute-force join for ${count} generated predicates, when a store is first asked for %s keys`,
+      async (probeKeys) => {
+        const random = createRandom(Number(probeKeys));
+        const asked = await start({ PROBE_KEYS: probeKeys });
+        try {
+          for (let index = 0; index < count; index += 1) {
+            const { text, holds } = world.predicate(random, 3);
+            expect(await ids(text, asked), text).toEqual(
+              [...rows.values()]
+                .filter(holds)
+                .map(({ id }) => id)
+                .sort(),
+            );
+          }
+        } finally {
+          await asked.close();
         }
-      } finally {
-        await asked.close();
-      }
-    }, 600_000);
+      },
+      600_000,
+    );
 
     it(`equals a brute-force join for ${nodeCount} generated predicates on nodes`, async () => {
       const random = createRandom(17);
       for (let index = 0; index < nodeCount; index += 1) {
         const { text, holds } = world.nodePredicate(random, 2);
-        const { data, errors } = await gateway.send(`{ components(where: ${text}, limit: 1000) { id } componentsConnection(where: ${text}) { totalCount aggregate { count { nodes } } } }`);
+        const { data, errors } = await gateway.send(
+          `{ components(where: ${text}, limit: 1000) { id } componentsConnection(where: ${text}) { totalCount aggregate { count { nodes } } } }`,
+        );
         expect(errors, text).toBeUndefined();
         const passing = [...components.values()].filter(holds).map(({ id }) => id);
         expect((data.components as { id: string }[]).map(({ id }) => id).sort(), text).toEqual(passing.sort());
@@ -51,23 +69,47 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
     }, 600_000);
 
     it('sees the row, not its copy, where a condition on nodes leads to rows', async () => {
-      const found = async (where: string) => ((await gateway.send(`{ components(where: ${where}, limit: 1000) { id } }`)).data.components as { id: string }[]).map(({ id }) => id).sort();
-      const holding = (holds: (row: Requirement) => boolean) => [...components.values()].filter(({ requirements }) => requirements.some(({ id }) => holds(rows.get(id)!))).map(({ id }) => id).sort();
-      expect(await found('{requirements: {some: {priority: {eq: HIGH}, state: {in: [APPROVED, PUBLISHED]}}}}')).toEqual(holding(({ priority, state }) => priority === 'HIGH' && ['APPROVED', 'PUBLISHED'].includes(state)));
-      expect(await found('{requirements: {some: {constraints: {some: {type: {eq: KPP}}}}}}')).toEqual(holding(({ constraints }) => constraints.some(({ type }) => type === 'KPP')));
+      const found = async (where: string) =>
+        ((await gateway.send(`{ components(where: ${where}, limit: 1000) { id } }`)).data.components as { id: string }[])
+          .map(({ id }) => id)
+          .sort();
+      const holding = (holds: (row: Requirement) => boolean) =>
+        [...components.values()]
+          .filter(({ requirements }) => requirements.some(({ id }) => holds(rows.get(id)!)))
+          .map(({ id }) => id)
+          .sort();
+      expect(await found('{requirements: {some: {priority: {eq: HIGH}, state: {in: [APPROVED, PUBLISHED]}}}}')).toEqual(
+        holding(({ priority, state }) => priority === 'HIGH' && ['APPROVED', 'PUBLISHED'].includes(state)),
+      );
+      expect(await found('{requirements: {some: {constraints: {some: {type: {eq: KPP}}}}}}')).toEqual(
+        holding(({ constraints }) => constraints.some(({ type }) => type === 'KPP')),
+      );
       const near = await found('{requirementsConnection: {some: {node: {near: {text: "battery endurance", minScore: 0.4}}}}}');
       expect(near).toEqual(holding(({ id }) => (scores.get('battery endurance')!.get(id) ?? -1) >= 0.4));
       expect(near.length).toBeGreaterThan(0);
     });
 
     it('mixes columns, hops and nearness in one condition', async () => {
-      const found = await ids('{priority: {eq: CRITICAL}, components: {some: {name: {contains: "Battery"}}}, near: {text: "battery endurance", minScore: 0.3}}');
-      expect(found).toEqual([...rows.values()].filter((row) => row.priority === 'CRITICAL' && row.components.some(({ name }) => name.includes('Battery')) && scores.get('battery endurance')!.get(row.id)! >= 0.3).map(({ id }) => id).sort());
+      const found = await ids(
+        '{priority: {eq: CRITICAL}, components: {some: {name: {contains: "Battery"}}}, near: {text: "battery endurance", minScore: 0.3}}',
+      );
+      expect(found).toEqual(
+        [...rows.values()]
+          .filter(
+            (row) =>
+              row.priority === 'CRITICAL' &&
+              row.components.some(({ name }) => name.includes('Battery')) &&
+              scores.get('battery endurance')!.get(row.id)! >= 0.3,
+          )
+          .map(({ id }) => id)
+          .sort(),
+      );
       expect(found.length).toBeGreaterThan(0);
     });
 
     it('looks for the rows of a hop from its end, and hands on only keys that say something', async () => {
-      const query = '{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {name: {contains: "Battery"}}}, near: {text: "battery endurance", minScore: 0.3}}) { id } }';
+      const query =
+        '{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {name: {contains: "Battery"}}}, near: {text: "battery endurance", minScore: 0.3}}) { id } }';
       await gateway.send(query);
       gateway.recorded.clear();
       await gateway.send(query);
@@ -81,8 +123,12 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
 
     it('takes a vector in the place of a text, in a where and in a sort', async () => {
       const [vector] = await gateway.engine.embedder.embed(['battery endurance']);
-      const query = 'query ($where: RequirementWhere, $sort: [RequirementSort!]) { requirements(where: $where, sort: $sort, limit: 20) { id } }';
-      const ask = async (target: object) => (await gateway.send(query, { where: { near: { ...target, minScore: 0.3 } }, sort: [{ near: target }] })).data!['requirements'] as { id: string }[];
+      const query =
+        'query ($where: RequirementWhere, $sort: [RequirementSort!]) { requirements(where: $where, sort: $sort, limit: 20) { id } }';
+      const ask = async (target: object) =>
+        (await gateway.send(query, { where: { near: { ...target, minScore: 0.3 } }, sort: [{ near: target }] })).data!['requirements'] as {
+          id: string;
+        }[];
       const byText = await ask({ text: 'battery endurance' });
       expect(byText.length).toBeGreaterThan(3);
       expect(await ask({ vector })).toEqual(byText);
@@ -90,13 +136,19 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
 
     it('takes the k nearest, below joins, in lists of other rows, in search and in mutations', async () => {
       expect(await ids('{near: {text: "battery endurance", limit: 7}}')).toHaveLength(7);
-      const { data, errors } = await gateway.send(`{ projects(where: {requirements: {some: {components: {some: {name: {eq: "Recovery parachute"}}}}}}, sort: [{name: ASC}]) { name requirements(where: {components: {some: {name: {eq: "Recovery parachute"}}}}) { components { name } } }
+      const { data, errors } =
+        await gateway.send(`{ projects(where: {requirements: {some: {components: {some: {name: {eq: "Recovery parachute"}}}}}}, sort: [{name: ASC}]) { name requirements(where: {components: {some: {name: {eq: "Recovery parachute"}}}}) { components { name } } }
         search(text: "descent", types: [REQUIREMENT], limit: 5, where: {requirement: {components: {some: {name: {eq: "Recovery parachute"}}}}}) { node { ... on Requirement { components { name } } } } }`);
       expect(errors).toBeUndefined();
-      const carriers = [...data.projects.flatMap((project: { requirements: object[] }) => project.requirements), ...data.search.map(({ node }: { node: object }) => node)] as { components: { name: string }[] }[];
+      const carriers = [
+        ...data.projects.flatMap((project: { requirements: object[] }) => project.requirements),
+        ...data.search.map(({ node }: { node: object }) => node),
+      ] as { components: { name: string }[] }[];
       expect(carriers.length).toBeGreaterThan(0);
       for (const { components } of carriers) expect(components.map(({ name }) => name)).toContain('Recovery parachute');
-      const none = await gateway.send('mutation { updateRequirements(where: {components: {some: {name: {eq: "no such component"}}}}, update: {category: {set: "x"}}) { requirements { id } } }');
+      const none = await gateway.send(
+        'mutation { updateRequirements(where: {components: {some: {name: {eq: "no such component"}}}}, update: {category: {set: "x"}}) { requirements { id } } }',
+      );
       expect(none.data).toEqual({ updateRequirements: { requirements: [] } });
     });
 
@@ -107,7 +159,8 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
     });
 
     it('asks each other store once a level, whatever the rows', async () => {
-      const query = '{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {type: {eq: "power"}}}, near: {text: "battery endurance", minScore: 0.3}}) { id } }';
+      const query =
+        '{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {type: {eq: "power"}}}, near: {text: "battery endurance", minScore: 0.3}}) { id } }';
       await gateway.send(query);
       gateway.recorded.clear();
       await gateway.send(query);
@@ -123,10 +176,15 @@ export const crossStoreContract = (profile: string, start: (settings?: Record<st
     });
 
     it('makes one search for what passes a condition and for what does not', async () => {
-      for (const where of ['{dependsOnConnection: {all: {node: {near: {text: "battery endurance", minScore: 0.3}}}}}', '{dependsOn: {all: {near: {text: "battery endurance", minScore: 0.3}}}}']) {
+      for (const where of [
+        '{dependsOnConnection: {all: {node: {near: {text: "battery endurance", minScore: 0.3}}}}}',
+        '{dependsOn: {all: {near: {text: "battery endurance", minScore: 0.3}}}}',
+      ]) {
         gateway.recorded.clear();
         expect((await gateway.send(`{ requirements(where: ${where}) { id } }`)).errors).toBeUndefined();
-        const searches = gateway.recorded.vector.flatMap((call) => (JSON.parse(call.slice(call.indexOf(' '))) as [string, { searches: unknown[] }])[1].searches);
+        const searches = gateway.recorded.vector.flatMap(
+          (call) => (JSON.parse(call.slice(call.indexOf(' '))) as [string, { searches: unknown[] }])[1].searches,
+        );
         expect(searches, where).toHaveLength(1);
       }
     });

@@ -40,7 +40,9 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
     beforeAll(async () => {
       gateway = await openOwnGateway(SDL, settings());
       await gateway.engine.stores.relational.script(TABLES);
-      ways = [true, false].map((compiled) => new Executor(gateway.schema, new Documents(gateway.engine, gateway.schema, createSilentLog(), compiled)));
+      ways = [true, false].map(
+        (compiled) => new Executor(gateway.schema, new Documents(gateway.engine, gateway.schema, createSilentLog(), compiled)),
+      );
     });
     afterAll(async () => {
       await clear();
@@ -58,7 +60,8 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
     const run = async (executor: Executor, source: string, variables: Record<string, unknown> = {}): Promise<ExecutionResult<Answer>> => {
       const context = new RequestContext(gateway.engine);
       const operation = { document: parse(source), variables };
-      if (!(await executor.runCompiled(context, operation))) return JSON.parse(JSON.stringify(await executor.run(context, operation))) as ExecutionResult<Answer>;
+      if (!(await executor.runCompiled(context, operation)))
+        return JSON.parse(JSON.stringify(await executor.run(context, operation))) as ExecutionResult<Answer>;
       const { bytes, release } = context.answer!;
       const answer = JSON.parse(bytes.toString()) as ExecutionResult<Answer>;
       release();
@@ -66,10 +69,19 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
     };
 
     /** The ids that pass, the same both ways, and as many as the connection counts. */
-    const passing = async (field: 'stocks' | 'parts', where: string, variables: Record<string, unknown> = {}, declared = ''): Promise<string> => {
+    const passing = async (
+      field: 'stocks' | 'parts',
+      where: string,
+      variables: Record<string, unknown> = {},
+      declared = '',
+    ): Promise<string> => {
       const found = [];
       for (const way of ways) {
-        const { data, errors } = await run(way, `query ${declared && `(${declared})`} { ${field}(where: ${where}) { id } ${field}Connection(where: ${where}) { totalCount } }`, variables);
+        const { data, errors } = await run(
+          way,
+          `query ${declared && `(${declared})`} { ${field}(where: ${where}) { id } ${field}Connection(where: ${where}) { totalCount } }`,
+          variables,
+        );
         expect(errors).toBeUndefined();
         const ids = (data[field] as { id: string }[]).map(({ id }) => id).sort();
         expect(data[`${field}Connection`].totalCount).toBe(ids.length);
@@ -81,29 +93,86 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
 
     describe('an empty OR is false, and an empty AND is true', () => {
       it.each([
-        ['{OR: []}', ''], ['{AND: []}', '123'], ['{NOT: {OR: []}}', '123'], ['{NOT: {AND: []}}', ''], ['{OR: [{OR: []}, {qty: {eq: 3}}]}', '3'], ['{}', '123'], ['{NOT: {}}', ''],
-        ['{parent: {OR: []}}', ''], ['{parent: {}}', '23'], ['{children: {some: {OR: []}}}', ''], ['{children: {none: {OR: []}}}', '123'], ['{children: {all: {OR: []}}}', ''], ['{children: {single: {OR: []}}}', ''],
-        ['{children: {some: {}}}', '1'], ['{children: {none: {}}}', '23'], ['{children: {all: {}}}', '1'], ['{children: {single: {}}}', ''],
-        ['{parts: {some: {}}}', '1'], ['{parts: {none: {}}}', '23'], ['{parts: {all: {}}}', '1'], ['{parts: {single: {}}}', '1'],
-        ['{parts: {some: {OR: []}}}', ''], ['{parts: {none: {OR: []}}}', '123'], ['{parts: {all: {OR: []}}}', ''], ['{parts: {single: {OR: []}}}', ''],
-        ['{partsConnection: {some: {OR: []}}}', ''], ['{partsConnection: {none: {OR: []}}}', '123'], ['{partsConnection: {all: {AND: []}}}', '1'], ['{partsConnection: {some: {NOT: {OR: []}}}}', '1'],
-        ['{OR: [{OR: []}, {parts: {some: {}}}]}', '1'], ['{AND: [{OR: []}, {parts: {some: {}}}]}', ''], ['{NOT: {AND: [{OR: []}, {parts: {some: {}}}]}}', '123'],
+        ['{OR: []}', ''],
+        ['{AND: []}', '123'],
+        ['{NOT: {OR: []}}', '123'],
+        ['{NOT: {AND: []}}', ''],
+        ['{OR: [{OR: []}, {qty: {eq: 3}}]}', '3'],
+        ['{}', '123'],
+        ['{NOT: {}}', ''],
+        ['{parent: {OR: []}}', ''],
+        ['{parent: {}}', '23'],
+        ['{children: {some: {OR: []}}}', ''],
+        ['{children: {none: {OR: []}}}', '123'],
+        ['{children: {all: {OR: []}}}', ''],
+        ['{children: {single: {OR: []}}}', ''],
+        ['{children: {some: {}}}', '1'],
+        ['{children: {none: {}}}', '23'],
+        ['{children: {all: {}}}', '1'],
+        ['{children: {single: {}}}', ''],
+        ['{parts: {some: {}}}', '1'],
+        ['{parts: {none: {}}}', '23'],
+        ['{parts: {all: {}}}', '1'],
+        ['{parts: {single: {}}}', '1'],
+        ['{parts: {some: {OR: []}}}', ''],
+        ['{parts: {none: {OR: []}}}', '123'],
+        ['{parts: {all: {OR: []}}}', ''],
+        ['{parts: {single: {OR: []}}}', ''],
+        ['{partsConnection: {some: {OR: []}}}', ''],
+        ['{partsConnection: {none: {OR: []}}}', '123'],
+        ['{partsConnection: {all: {AND: []}}}', '1'],
+        ['{partsConnection: {some: {NOT: {OR: []}}}}', '1'],
+        ['{OR: [{OR: []}, {parts: {some: {}}}]}', '1'],
+        ['{AND: [{OR: []}, {parts: {some: {}}}]}', ''],
+        ['{NOT: {AND: [{OR: []}, {parts: {some: {}}}]}}', '123'],
       ])('of rows: %s', async (where, expected) => {
         expect(await passing('stocks', where)).toBe(expected);
       });
 
       it.each([
-        ['{OR: []}', ''], ['{AND: []}', 'abc'], ['{NOT: {OR: []}}', 'abc'], ['{NOT: {AND: []}}', ''], ['{OR: [{OR: []}, {year: {eq: 3}}]}', 'c'], ['{}', 'abc'], ['{NOT: {}}', ''],
-        ['{parts: {some: {}}}', 'a'], ['{parts: {none: {}}}', 'bc'], ['{parts: {all: {}}}', 'a'], ['{parts: {single: {}}}', ''],
-        ['{parts: {some: {OR: []}}}', ''], ['{parts: {none: {OR: []}}}', 'abc'], ['{parts: {all: {OR: []}}}', ''], ['{parts: {single: {OR: []}}}', ''],
-        ['{partsConnection: {some: {OR: []}}}', ''], ['{partsConnection: {none: {OR: []}}}', 'abc'], ['{partsConnection: {all: {OR: []}}}', ''], ['{partsConnection: {some: {AND: []}}}', 'a'],
-        ['{partsConnection: {some: {NOT: {OR: []}}}}', 'a'], ['{partsConnection: {some: {OR: [{OR: []}, {edge: {weight: {eq: 1}}}]}}}', 'a'], ['{partsConnection: {some: {edge: {OR: []}}}}', ''], ['{partsConnection: {some: {edge: {NOT: {OR: []}}}}}', 'a'], ['{partsConnection: {some: {edge: {OR: [{NOT: {weight: {eq: 1}}}, {AND: []}]}}}}', 'a'], ['{partsConnection: {all: {edge: {OR: [{weight: {eq: 1}}, {weight: {eq: null}}]}}}}', 'a'], ['{partsConnection: {some: {node: {OR: []}}}}', ''],
-        ['{stocks: {some: {OR: []}}}', ''], ['{stocks: {none: {OR: []}}}', 'abc'], ['{stocks: {some: {}}}', 'a'], ['{stocks: {all: {OR: []}}}', ''], ['{stocksConnection: {some: {OR: []}}}', ''], ['{stocksConnection: {none: {NOT: {OR: []}}}}', 'bc'],
+        ['{OR: []}', ''],
+        ['{AND: []}', 'abc'],
+        ['{NOT: {OR: []}}', 'abc'],
+        ['{NOT: {AND: []}}', ''],
+        ['{OR: [{OR: []}, {year: {eq: 3}}]}', 'c'],
+        ['{}', 'abc'],
+        ['{NOT: {}}', ''],
+        ['{parts: {some: {}}}', 'a'],
+        ['{parts: {none: {}}}', 'bc'],
+        ['{parts: {all: {}}}', 'a'],
+        ['{parts: {single: {}}}', ''],
+        ['{parts: {some: {OR: []}}}', ''],
+        ['{parts: {none: {OR: []}}}', 'abc'],
+        ['{parts: {all: {OR: []}}}', ''],
+        ['{parts: {single: {OR: []}}}', ''],
+        ['{partsConnection: {some: {OR: []}}}', ''],
+        ['{partsConnection: {none: {OR: []}}}', 'abc'],
+        ['{partsConnection: {all: {OR: []}}}', ''],
+        ['{partsConnection: {some: {AND: []}}}', 'a'],
+        ['{partsConnection: {some: {NOT: {OR: []}}}}', 'a'],
+        ['{partsConnection: {some: {OR: [{OR: []}, {edge: {weight: {eq: 1}}}]}}}', 'a'],
+        ['{partsConnection: {some: {edge: {OR: []}}}}', ''],
+        ['{partsConnection: {some: {edge: {NOT: {OR: []}}}}}', 'a'],
+        ['{partsConnection: {some: {edge: {OR: [{NOT: {weight: {eq: 1}}}, {AND: []}]}}}}', 'a'],
+        ['{partsConnection: {all: {edge: {OR: [{weight: {eq: 1}}, {weight: {eq: null}}]}}}}', 'a'],
+        ['{partsConnection: {some: {node: {OR: []}}}}', ''],
+        ['{stocks: {some: {OR: []}}}', ''],
+        ['{stocks: {none: {OR: []}}}', 'abc'],
+        ['{stocks: {some: {}}}', 'a'],
+        ['{stocks: {all: {OR: []}}}', ''],
+        ['{stocksConnection: {some: {OR: []}}}', ''],
+        ['{stocksConnection: {none: {NOT: {OR: []}}}}', 'bc'],
       ])('of nodes: %s', async (where, expected) => {
         expect(await passing('parts', where)).toBe(expected);
       });
 
-      it.each([['{OR: []}', 0], ['{AND: []}', 2], ['{NOT: {OR: []}}', 2], ['{NOT: {AND: []}}', 0], ['{OR: [{OR: []}, {weight: {eq: 1}}]}', 1]])('of the relationships of a traversal: %s', async (edge, count) => {
+      it.each([
+        ['{OR: []}', 0],
+        ['{AND: []}', 2],
+        ['{NOT: {OR: []}}', 2],
+        ['{NOT: {AND: []}}', 0],
+        ['{OR: [{OR: []}, {weight: {eq: 1}}]}', 1],
+      ])('of the relationships of a traversal: %s', async (edge, count) => {
         const { data, errors } = await run(ways[0]!, `{ part(id: "a") { reach(edge: ${edge}) { distance } } }`);
         expect(errors).toBeUndefined();
         expect(data.part.reach).toHaveLength(count);
@@ -111,7 +180,17 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
     });
 
     describe('a comparison with null is unknown, and so is its negation', () => {
-      const operators = ['id: {in: $x}', 'qty: {gte: $x}', 'qty: {in: $x}', 'name: {contains: $x}', 'name: {in: $x}', 'tags: {includes: $x}', 'tags: {includesAll: $x}', 'info: {hasKey: $x}', 'info: {at: [{path: ["a"], gt: $x}]}'];
+      const operators = [
+        'id: {in: $x}',
+        'qty: {gte: $x}',
+        'qty: {in: $x}',
+        'name: {contains: $x}',
+        'name: {in: $x}',
+        'tags: {includes: $x}',
+        'tags: {includesAll: $x}',
+        'info: {hasKey: $x}',
+        'info: {at: [{path: ["a"], gt: $x}]}',
+      ];
       const types = ['[ID!]', 'Int', '[Int!]', 'String', '[String!]', 'String', '[String!]', 'String', 'JSON'];
       it.each(operators.map((condition, index) => [condition, types[index]!]))('of rows: %s', async (condition, type) => {
         const ask = (where: string) => passing('stocks', where, { x: null }, `$x: ${type}`);
@@ -132,7 +211,9 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
       const counts = async () => [await passing('stocks', '{}'), await passing('parts', '{}')];
       const refused = async (mutation: string, variables: Record<string, unknown>, message: string) => {
         const { errors } = await run(ways[0]!, mutation, variables);
-        expect(errors?.map((error) => `${String(error.extensions?.['code'])} ${error.message}`)).toEqual([expect.stringContaining(message)]);
+        expect(errors?.map((error) => `${String(error.extensions?.['code'])} ${error.message}`)).toEqual([
+          expect.stringContaining(message),
+        ]);
         expect(errors![0]!.extensions['code']).toBe('BAD_WHERE');
         expect(await counts()).toEqual(['123', 'abc']);
       };
@@ -141,22 +222,43 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
         ['mutation ($x: ID) { deleteStocks(where: {id: {eq: $x}}) { nodesDeleted } }', 'the variable $x has no value'],
         ['mutation ($x: [ID!]) { deleteStocks(where: {NOT: {id: {in: $x}}}) { nodesDeleted } }', 'the variable $x has no value'],
         ['mutation ($where: StockWhere) { deleteStocks(where: $where) { nodesDeleted } }', 'the variable $where has no value'],
-        ['mutation ($x: Int) { updateStocks(where: {AND: [{qty: {gt: $x}}]}, update: {qty: {set: 0}}) { info { relationshipsDeleted } } }', 'the variable $x has no value'],
-        ['mutation ($x: Int) { updateStocks(where: {id: {eq: "1"}}, update: {children: [{disconnect: [{where: {node: {qty: {gt: $x}}}}]}]}) { info { relationshipsDeleted } } }', 'the variable $x has no value'],
-        ['mutation ($x: Int) { updateStocks(where: {id: {eq: "1"}}, update: {children: [{connect: [{where: {node: {qty: {gt: $x}}}}]}]}) { info { relationshipsDeleted } } }', 'the variable $x has no value'],
+        [
+          'mutation ($x: Int) { updateStocks(where: {AND: [{qty: {gt: $x}}]}, update: {qty: {set: 0}}) { info { relationshipsDeleted } } }',
+          'the variable $x has no value',
+        ],
+        [
+          'mutation ($x: Int) { updateStocks(where: {id: {eq: "1"}}, update: {children: [{disconnect: [{where: {node: {qty: {gt: $x}}}}]}]}) { info { relationshipsDeleted } } }',
+          'the variable $x has no value',
+        ],
+        [
+          'mutation ($x: Int) { updateStocks(where: {id: {eq: "1"}}, update: {children: [{connect: [{where: {node: {qty: {gt: $x}}}}]}]}) { info { relationshipsDeleted } } }',
+          'the variable $x has no value',
+        ],
         ['mutation ($x: ID) { deleteParts(where: {id: {eq: $x}}) { nodesDeleted } }', 'the variable $x has no value'],
         ['mutation ($where: PartWhere) { deleteParts(where: $where) { nodesDeleted } }', 'the variable $where has no value'],
-        ['mutation ($x: Int) { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {edge: {weight: {eq: $x}}}}]}]}) { info { nodesDeleted } } }', 'the variable $x has no value'],
-        ['mutation ($x: ID) { updateParts(where: {id: {eq: "a"}}, update: {parts: [{connect: [{where: {node: {id: {eq: $x}}}}]}]}) { info { nodesDeleted } } }', 'the variable $x has no value'],
+        [
+          'mutation ($x: Int) { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {edge: {weight: {eq: $x}}}}]}]}) { info { nodesDeleted } } }',
+          'the variable $x has no value',
+        ],
+        [
+          'mutation ($x: ID) { updateParts(where: {id: {eq: "a"}}, update: {parts: [{connect: [{where: {node: {id: {eq: $x}}}}]}]}) { info { nodesDeleted } } }',
+          'the variable $x has no value',
+        ],
         ['mutation { deleteStocks(where: {}) { nodesDeleted } }', 'where that asks nothing'],
         ['mutation { deleteStocks(where: {id: {}}) { nodesDeleted } }', 'where.id that asks nothing'],
         ['mutation { deleteStocks(where: {AND: []}) { nodesDeleted } }', 'where.AND that asks nothing'],
         ['mutation { deleteStocks(where: {OR: [{id: {eq: "1"}}, {}]}) { nodesDeleted } }', 'where.OR[1] that asks nothing'],
         ['mutation { deleteStocks(where: {parent: {id: {}}}) { nodesDeleted } }', 'where.parent.id that asks nothing'],
-        ['mutation { deleteStocks(where: {children: {none: {name: {caseInsensitive: {}}}}}) { nodesDeleted } }', 'where.children.none.name.caseInsensitive that asks nothing'],
+        [
+          'mutation { deleteStocks(where: {children: {none: {name: {caseInsensitive: {}}}}}) { nodesDeleted } }',
+          'where.children.none.name.caseInsensitive that asks nothing',
+        ],
         ['mutation { deleteStocks(where: {info: {at: []}}) { nodesDeleted } }', 'where.info.at that asks nothing'],
         ['mutation { deleteStocks(where: {parts: {some: {year: {}}}}) { nodesDeleted } }', 'where.parts.some.year that asks nothing'],
-        ['mutation { updateStocks(where: {id: {eq: "1"}}, update: {children: [{delete: [{where: {node: {qty: {}}}}]}]}) { info { nodesDeleted } } }', 'where.qty that asks nothing'],
+        [
+          'mutation { updateStocks(where: {id: {eq: "1"}}, update: {children: [{delete: [{where: {node: {qty: {}}}}]}]}) { info { nodesDeleted } } }',
+          'where.qty that asks nothing',
+        ],
         ['mutation { deleteParts(where: {}) { nodesDeleted } }', 'where that asks nothing'],
         ['mutation { deleteParts(where: {year: {}}) { nodesDeleted } }', 'where.year that asks nothing'],
         ['mutation { deleteParts(where: {parts: {}}) { nodesDeleted } }', 'where.parts that asks nothing'],
@@ -165,21 +267,53 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
         ['mutation { deleteStocks(where: {NOT: {OR: []}}) { nodesDeleted } }', 'where.NOT.OR that asks nothing'],
         ['mutation { deleteStocks(where: {children: {none: {OR: []}}}) { nodesDeleted } }', 'where.children.none.OR that asks nothing'],
         ['mutation { deleteParts(where: {NOT: {OR: []}}) { nodesDeleted } }', 'where.NOT.OR that asks nothing'],
-        ['mutation { deleteParts(where: {partsConnection: {aggregate: {}}}) { nodesDeleted } }', 'where.partsConnection.aggregate that asks nothing'],
-        ['mutation { deleteParts(where: {partsConnection: {aggregate: {OR: []}}}) { nodesDeleted } }', 'where.partsConnection.aggregate.OR that asks nothing'],
-        ['mutation { deleteParts(where: {NOT: {partsConnection: {aggregate: {count: {nodes: {}}}}}}) { nodesDeleted } }', 'aggregate.count.nodes that asks nothing'],
-        ['mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{connect: [{where: {node: {partsConnection: {aggregate: {node: {}}}}}}]}]}) { info { nodesDeleted } } }', 'where.partsConnection.aggregate.node that asks nothing'],
-        ['mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {NOT: {edge: {}}}}]}]}) { info { nodesDeleted } } }', 'where.NOT.edge that asks nothing'],
-        ['mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{disconnect: [{where: {node: {}}}]}]}) { info { relationshipsDeleted } } }', 'where.node that asks nothing'],
-        ['mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {edge: {weight: {}}}}]}]}) { info { nodesDeleted } } }', 'where.edge.weight that asks nothing'],
-        ['mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{connect: [{where: {node: {}}}]}]}) { info { nodesDeleted } } }', 'where that asks nothing'],
+        [
+          'mutation { deleteParts(where: {partsConnection: {aggregate: {}}}) { nodesDeleted } }',
+          'where.partsConnection.aggregate that asks nothing',
+        ],
+        [
+          'mutation { deleteParts(where: {partsConnection: {aggregate: {OR: []}}}) { nodesDeleted } }',
+          'where.partsConnection.aggregate.OR that asks nothing',
+        ],
+        [
+          'mutation { deleteParts(where: {NOT: {partsConnection: {aggregate: {count: {nodes: {}}}}}}) { nodesDeleted } }',
+          'aggregate.count.nodes that asks nothing',
+        ],
+        [
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{connect: [{where: {node: {partsConnection: {aggregate: {node: {}}}}}}]}]}) { info { nodesDeleted } } }',
+          'where.partsConnection.aggregate.node that asks nothing',
+        ],
+        [
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {NOT: {edge: {}}}}]}]}) { info { nodesDeleted } } }',
+          'where.NOT.edge that asks nothing',
+        ],
+        [
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{disconnect: [{where: {node: {}}}]}]}) { info { relationshipsDeleted } } }',
+          'where.node that asks nothing',
+        ],
+        [
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {edge: {weight: {}}}}]}]}) { info { nodesDeleted } } }',
+          'where.edge.weight that asks nothing',
+        ],
+        [
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{connect: [{where: {node: {}}}]}]}) { info { nodesDeleted } } }',
+          'where that asks nothing',
+        ],
       ])('%s', async (mutation, message) => {
         await refused(mutation, {}, message);
       });
 
       it('whichever way the empty condition comes', async () => {
-        await refused('mutation ($where: StockWhere) { deleteStocks(where: $where) { nodesDeleted } }', { where: { NOT: { OR: [{ AND: [] }] } } }, 'where.NOT.OR[0].AND that asks nothing');
-        await refused('mutation ($where: PartWhere) { deleteParts(where: $where) { nodesDeleted } }', { where: null }, 'expected a condition for where, but got null');
+        await refused(
+          'mutation ($where: StockWhere) { deleteStocks(where: $where) { nodesDeleted } }',
+          { where: { NOT: { OR: [{ AND: [] }] } } },
+          'where.NOT.OR[0].AND that asks nothing',
+        );
+        await refused(
+          'mutation ($where: PartWhere) { deleteParts(where: $where) { nodesDeleted } }',
+          { where: null },
+          'expected a condition for where, but got null',
+        );
       });
 
       it.each([
@@ -187,9 +321,21 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
         ['mutation ($x: Int) { deleteStocks(where: {NOT: {qty: {gt: $x}}}) { nodesDeleted } }', '123', 'abc'],
         ['mutation { deleteStocks(where: {OR: []}) { nodesDeleted } }', '123', 'abc'],
         ['mutation { deleteParts(where: {OR: []}) { nodesDeleted } }', '123', 'abc'],
-        ['mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {OR: []}}]}]}) { info { nodesDeleted } } }', '123', 'abc'],
-        ['mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {node: {OR: []}}}]}]}) { info { nodesDeleted } } }', '123', 'abc'],
-        ['mutation { updateStocks(where: {id: {eq: "1"}}, update: {children: [{delete: [{where: {node: {OR: []}}}]}]}) { info { nodesDeleted } } }', '123', 'abc'],
+        [
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {OR: []}}]}]}) { info { nodesDeleted } } }',
+          '123',
+          'abc',
+        ],
+        [
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {node: {OR: []}}}]}]}) { info { nodesDeleted } } }',
+          '123',
+          'abc',
+        ],
+        [
+          'mutation { updateStocks(where: {id: {eq: "1"}}, update: {children: [{delete: [{where: {node: {OR: []}}}]}]}) { info { nodesDeleted } } }',
+          '123',
+          'abc',
+        ],
       ])('while one that nothing passes writes nothing: %s', async (mutation, rows, nodes) => {
         const { errors } = await run(ways[0]!, mutation, { x: null });
         expect(errors).toBeUndefined();
@@ -202,8 +348,12 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
         ['mutation { updateParts(where: {id: {eq: "a"}}, update: {year: null}) { parts { year name } } }'],
         ['mutation { updateParts(where: {id: {eq: "a"}}, update: {year: {add: null}}) { parts { year name } } }'],
         ['mutation { updateParts(where: {id: {eq: "a"}}, update: {tags: {push: null}, parts: null}) { parts { year name } } }'],
-        ['mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{create: null, connect: null, update: null, disconnect: null, delete: null}]}) { parts { year name } } }'],
-        ['mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{update: {node: null, edge: {weight: null}}}]}) { parts { year name } } }'],
+        [
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{create: null, connect: null, update: null, disconnect: null, delete: null}]}) { parts { year name } } }',
+        ],
+        [
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{update: {node: null, edge: {weight: null}}}]}) { parts { year name } } }',
+        ],
         ['mutation { updateParts(where: {id: {eq: "a"}}, update: null) { parts { year name } } }'],
       ])('%s', async (mutation) => {
         const { data, errors } = await run(ways[0]!, mutation);
@@ -212,9 +362,15 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
       });
 
       it('in what is created', async () => {
-        const { data, errors } = await run(ways[0]!, 'mutation { createParts(input: [{id: "d", year: null, parts: {create: null, connect: null}}, {id: "e", parts: null}]) { parts { id year } } }');
+        const { data, errors } = await run(
+          ways[0]!,
+          'mutation { createParts(input: [{id: "d", year: null, parts: {create: null, connect: null}}, {id: "e", parts: null}]) { parts { id year } } }',
+        );
         expect(errors).toBeUndefined();
-        expect(data.createParts.parts).toEqual([{ id: 'd', year: null }, { id: 'e', year: null }]);
+        expect(data.createParts.parts).toEqual([
+          { id: 'd', year: null },
+          { id: 'e', year: null },
+        ]);
       });
     });
   });

@@ -6,7 +6,12 @@ interface Explained {
   readonly totalMs: number;
   readonly wheres?: readonly {
     readonly field: string;
-    readonly conditions: readonly { readonly condition: string; readonly store: string | null; readonly keys: number | null; readonly how: string }[];
+    readonly conditions: readonly {
+      readonly condition: string;
+      readonly store: string | null;
+      readonly keys: number | null;
+      readonly how: string;
+    }[];
   }[];
   readonly statements: readonly {
     readonly step: number;
@@ -55,7 +60,10 @@ export const explainContract = (profile: string, start: (settings: Record<string
       };
       return { data, errors, recorded, explained: (extensions as { explain: Explained }).explain };
     };
-    const texts = ({ statements }: Explained, store: string): string[] => statements.filter((one) => one.store === store && !one.statement[0]!.includes('dbms.components()')).map(({ statement }) => spaced(statement.join(' ')));
+    const texts = ({ statements }: Explained, store: string): string[] =>
+      statements
+        .filter((one) => one.store === store && !one.statement[0]!.includes('dbms.components()'))
+        .map(({ statement }) => spaced(statement.join(' ')));
 
     it('carry the statements of all stores as they were sent, in order, with what came', async () => {
       const { data, errors, recorded, explained } = await explain(OVER_STORES);
@@ -71,21 +79,27 @@ export const explainContract = (profile: string, start: (settings: Record<string
       const [near, similar] = explained.statements.filter(({ store }) => store === 'vector');
       // Eight more for each row, of which some may be equal to its last.
       expect([near!.rows, similar!.rows]).toEqual([50, requirements.flatMap((one) => one.similar).length + 8 * requirements.length]);
-      expect(explained.statements.map(({ startedMs }) => startedMs)).toEqual(explained.statements.map(({ startedMs }) => startedMs).sort((one, other) => one - other));
+      expect(explained.statements.map(({ startedMs }) => startedMs)).toEqual(
+        explained.statements.map(({ startedMs }) => startedMs).sort((one, other) => one - other),
+      );
       for (const { startedMs, ms } of explained.statements) expect(startedMs + ms).toBeLessThanOrEqual(explained.totalMs + 0.1);
     });
 
     it('show short values, and of long ones their size', async () => {
       const { explained } = await explain(OVER_STORES);
       const [near] = explained.statements.filter(({ store }) => store === 'vector');
-      expect(near!.parameters).toEqual({ searches: [{ query: `${gateway.engine.embedder.size} numbers`, limit: 50, with_payload: false, params: { exact: true } }] });
+      expect(near!.parameters).toEqual({
+        searches: [{ query: `${gateway.engine.embedder.size} numbers`, limit: 50, with_payload: false, params: { exact: true } }],
+      });
       const [found] = explained.statements.filter(({ store }) => store === 'relational');
       expect(found!.parameters).toEqual(expect.arrayContaining(['critical', '50 values', 5]));
     });
 
     it('carry the estimate of the database beside the rows that came', async () => {
       const { explained } = await explain('{ projects(limit: 3) { name } }');
-      expect(explained).toMatchObject({ statements: [{ rows: 3, estimatedRows: expect.any(Number) as number, estimatedCost: expect.any(Number) as number }] });
+      expect(explained).toMatchObject({
+        statements: [{ rows: 3, estimatedRows: expect.any(Number) as number, estimatedCost: expect.any(Number) as number }],
+      });
       expect(explained.statements[0]!.estimatedRows).toBeGreaterThan(0);
       const all = await explain('{ requirements(limit: 1000) { title } }');
       expect(all.explained.statements[0]!.rows).toBe((all.data as { requirements: unknown[] }).requirements.length);
@@ -106,7 +120,8 @@ export const explainContract = (profile: string, start: (settings: Record<string
       expect(of('vector').map(({ estimatedRows }) => estimatedRows)).toEqual([50, 10 * requirements.length]);
       expect(of('graph').length).toBeGreaterThan(1);
       // Of keys that come as one list a planner would say that they are one.
-      for (const { estimatedRows, statement } of of('graph')) expect(estimatedRows).toEqual(isServer && !/\bAS keys\s*$/.test(statement.join('\n')) ? expect.any(Number) : null);
+      for (const { estimatedRows, statement } of of('graph'))
+        expect(estimatedRows).toEqual(isServer && !/\bAS keys\s*$/.test(statement.join('\n')) ? expect.any(Number) : null);
       for (const { estimatedCost } of [...of('graph'), ...of('vector')]) expect(estimatedCost).toBeNull();
       if (isServer) {
         // Each has its node, and Neo4j counts nodes by their label.
@@ -116,21 +131,33 @@ export const explainContract = (profile: string, start: (settings: Record<string
         expect(found!.estimatedRows).toBeGreaterThan(0);
       }
       // Points that a filter leaves are fewer than are asked for.
-      const filtered = await explain('{ requirements(where: {near: {text: "range", minScore: 0.1}, identifier: {in: ["AIR-002", "AIR-003"]}}) { id } }');
+      const filtered = await explain(
+        '{ requirements(where: {near: {text: "range", minScore: 0.1}, identifier: {in: ["AIR-002", "AIR-003"]}}) { id } }',
+      );
       expect(filtered.explained.statements.find(({ store }) => store === 'vector')!.estimatedRows).toBe(2);
-      const searched = await explain('{ search(text: "range", types: [REQUIREMENT], limit: 3, where: {requirement: {state: {in: []}}}) { score } }');
-      expect(searched.explained.statements.filter(({ store }) => store === 'vector').map(({ rows, estimatedRows }) => [rows, estimatedRows])).toEqual([[0, 0]]);
+      const searched = await explain(
+        '{ search(text: "range", types: [REQUIREMENT], limit: 3, where: {requirement: {state: {in: []}}}) { score } }',
+      );
+      expect(
+        searched.explained.statements.filter(({ store }) => store === 'vector').map(({ rows, estimatedRows }) => [rows, estimatedRows]),
+      ).toEqual([[0, 0]]);
     });
 
     it('say in which order the conditions of several stores were asked, and what narrowed what', async () => {
       const where = '{priority: {eq: CRITICAL}, components: {some: {type: {eq: "power"}}}, near: {text: "range", minScore: 0.3}}';
-      const { errors, explained } = await explain(`{ requirements(where: ${where}, limit: 1000) { id } page: requirementsConnection(where: ${where}, first: 0) { totalCount } }`);
+      const { errors, explained } = await explain(
+        `{ requirements(where: ${where}, limit: 1000) { id } page: requirementsConnection(where: ${where}, first: 0) { totalCount } }`,
+      );
       expect(errors).toBeUndefined();
       // Each of the two fields has its own.
       expect(explained.wheres).toHaveLength(2);
       const { field, conditions } = explained.wheres![0]!;
       expect(field).toBe('requirements');
-      expect(conditions.map(({ condition, store }) => [condition, store])).toEqual([['components.some', 'graph'], ['near', 'vector'], ['priority', 'relational']]);
+      expect(conditions.map(({ condition, store }) => [condition, store])).toEqual([
+        ['components.some', 'graph'],
+        ['near', 'vector'],
+        ['priority', 'relational'],
+      ]);
       const [hop, near, last] = conditions;
       expect(hop!.how).toBe('first, for at most 2000 keys; these are all; the others were asked among these');
       // They come as one list.
@@ -138,7 +165,12 @@ export const explainContract = (profile: string, start: (settings: Record<string
       expect(explained.statements.find(({ store }) => store === 'graph')!.rows).toBe(hop!.keys);
       expect(near!.how).toBe(`among the ${hop!.keys} keys of components.some`);
       expect(near!.keys).toBe(explained.statements.find(({ store }) => store === 'vector')!.rows);
-      expect(last).toEqual({ condition: 'priority', store: 'relational', keys: null, how: 'in the statement, together with the keys of the others' });
+      expect(last).toEqual({
+        condition: 'priority',
+        store: 'relational',
+        keys: null,
+        how: 'in the statement, together with the keys of the others',
+      });
     });
 
     it('tell of conditions within conditions, of those that leave rows out, and of lists', async () => {
@@ -148,9 +180,23 @@ export const explainContract = (profile: string, start: (settings: Record<string
       }`);
       expect(errors).toBeUndefined();
       const told = new Map(explained.wheres!.map(({ field, conditions }) => [`${field} ${conditions[0]!.condition}`, conditions]));
-      expect([...told.keys()].sort()).toEqual(['latest components.some', 'requirements OR', 'requirements.OR components.none', 'requirements.OR near', 'requirements.project requirements', 'requirements.project.requirements near']);
-      expect(told.get('requirements OR')!.map(({ condition, store, keys }) => [condition, store, keys])).toEqual([['OR', null, null], ['project', null, null]]);
-      expect(told.get('requirements.OR components.none')![0]).toMatchObject({ store: 'graph', keys: expect.any(Number) as number, how: 'first, for at most 2000 keys; these are all; rows with these keys do not pass' });
+      expect([...told.keys()].sort()).toEqual([
+        'latest components.some',
+        'requirements OR',
+        'requirements.OR components.none',
+        'requirements.OR near',
+        'requirements.project requirements',
+        'requirements.project.requirements near',
+      ]);
+      expect(told.get('requirements OR')!.map(({ condition, store, keys }) => [condition, store, keys])).toEqual([
+        ['OR', null, null],
+        ['project', null, null],
+      ]);
+      expect(told.get('requirements.OR components.none')![0]).toMatchObject({
+        store: 'graph',
+        keys: expect.any(Number) as number,
+        how: 'first, for at most 2000 keys; these are all; rows with these keys do not pass',
+      });
       expect(told.get('requirements.OR near')![0]).toMatchObject({ store: 'vector', keys: 7, how: 'the nearest of all rows' });
     });
 
@@ -164,9 +210,20 @@ export const explainContract = (profile: string, start: (settings: Record<string
     });
 
     it('show the statements of a mutation, its transaction included, and never what it wrote', async () => {
-      const { data, errors, explained } = await explain('mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { requirements { id } } }', {
-        input: [{ identifier: 'EXP-001', type: 'FUNCTIONAL', title: 'hush-hush title', text: 'hush-hush text', project: { connect: { where: { node: { name: { eq: 'Air Vehicle' } } } } } }],
-      });
+      const { data, errors, explained } = await explain(
+        'mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { requirements { id } } }',
+        {
+          input: [
+            {
+              identifier: 'EXP-001',
+              type: 'FUNCTIONAL',
+              title: 'hush-hush title',
+              text: 'hush-hush text',
+              project: { connect: { where: { node: { name: { eq: 'Air Vehicle' } } } } },
+            },
+          ],
+        },
+      );
       expect(errors).toBeUndefined();
       const sql = texts(explained, 'relational');
       expect(sql[0]).toBe('BEGIN');
@@ -175,7 +232,11 @@ export const explainContract = (profile: string, start: (settings: Record<string
       expect(texts(explained, 'graph').some((text) => text.includes('MERGE'))).toBe(true);
       expect(texts(explained, 'vector')).toContain('upsert requirements');
       expect(JSON.stringify(explained)).not.toContain('hush-hush');
-      expect(explained.statements.filter(({ statement }) => /^(BEGIN|INSERT|COMMIT)/.test(statement[0]!)).map(({ estimatedRows }) => estimatedRows)).toEqual([null, 1, null]);
+      expect(
+        explained.statements
+          .filter(({ statement }) => /^(BEGIN|INSERT|COMMIT)/.test(statement[0]!))
+          .map(({ estimatedRows }) => estimatedRows),
+      ).toEqual([null, 1, null]);
       const { id } = (data as { createRequirements: { requirements: [{ id: string }] } }).createRequirements.requirements[0];
       const deleted = await explain('mutation ($id: ID!) { deleteRequirements(where: {id: {eq: $id}}) { nodesDeleted } }', { id });
       expect(deleted.data).toEqual({ deleteRequirements: { nodesDeleted: 1 } });
@@ -183,11 +244,21 @@ export const explainContract = (profile: string, start: (settings: Record<string
     });
 
     it('change nothing by asking for estimates', async () => {
-      const read = async () => ((await gateway.send('{ requirements(where: {identifier: {eq: "AIR-002"}}) { version } components(where: {id: {eq: "winch"}}) { name } }')).data) as { requirements: [{ version: number }]; components: { name: string }[] };
+      const read = async () =>
+        (
+          await gateway.send(
+            '{ requirements(where: {identifier: {eq: "AIR-002"}}) { version } components(where: {id: {eq: "winch"}}) { name } }',
+          )
+        ).data as { requirements: [{ version: number }]; components: { name: string }[] };
       const before = await read();
-      const updated = await explain('mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}}, update: {version: {add: 1}}) { requirements { version } } }');
+      const updated = await explain(
+        'mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}}, update: {version: {add: 1}}) { requirements { version } } }',
+      );
       expect(updated.errors).toBeUndefined();
-      expect(updated.explained.statements.find(({ statement }) => statement[0]!.startsWith('UPDATE'))).toMatchObject({ rows: 1, estimatedRows: 1 });
+      expect(updated.explained.statements.find(({ statement }) => statement[0]!.startsWith('UPDATE'))).toMatchObject({
+        rows: 1,
+        estimatedRows: 1,
+      });
       const created = await explain('mutation { createComponents(input: [{id: "winch", name: "Winch"}]) { components { name } } }');
       expect(created.errors).toBeUndefined();
       expect(await read()).toEqual({ requirements: [{ version: before.requirements[0].version + 1 }], components: [{ name: 'Winch' }] });
@@ -196,7 +267,9 @@ export const explainContract = (profile: string, start: (settings: Record<string
     });
 
     it('show that a transaction was taken back', async () => {
-      const { errors, explained } = await explain('mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}}, update: {project: {connect: {where: {node: {name: {eq: "nowhere"}}}}}}) { requirements { id } } }');
+      const { errors, explained } = await explain(
+        'mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}}, update: {project: {connect: {where: {node: {name: {eq: "nowhere"}}}}}}) { requirements { id } } }',
+      );
       expect(errors).toHaveLength(1);
       const sql = texts(explained, 'relational');
       expect(sql[0]).toBe('BEGIN');
@@ -204,27 +277,38 @@ export const explainContract = (profile: string, start: (settings: Record<string
     });
 
     it('show which statement failed, in an answer with errors', async () => {
-      const { data, errors, explained } = await explain('{ users(limit: 1) { username } requirements(limit: 1, where: {createdAt: {gte: "2026-13-45T00:00:00Z"}}) { id } }');
+      const { data, errors, explained } = await explain(
+        '{ users(limit: 1) { username } requirements(limit: 1, where: {createdAt: {gte: "2026-13-45T00:00:00Z"}}) { id } }',
+      );
       expect(errors).toMatchObject([{ path: ['requirements'], extensions: { code: 'VALUE_INVALID' } }]);
       expect(data).toMatchObject({ users: [{}], requirements: null });
       const failed = explained.statements.filter(({ error }) => error !== undefined);
       expect(failed.length).toBeGreaterThan(0);
       expect(failed.length).toBeLessThan(explained.statements.length);
-      for (const one of failed) expect(one).toMatchObject({ rows: null, estimatedRows: null, error: 'A value does not fit its place: a time is out of range.' });
+      for (const one of failed)
+        expect(one).toMatchObject({ rows: null, estimatedRows: null, error: 'A value does not fit its place: a time is out of range.' });
       expect((await explain('{ nothing }')).explained.statements).toEqual([]);
     });
 
     it('are only given when asked for', async () => {
       gateway.recorded.clear();
-      for (const query of ['{ projects(limit: 1) { name } }', OVER_STORES, '{ requirement(id: "x") { id } }', '{ nothing }']) expect(await gateway.send(query)).not.toHaveProperty('extensions');
+      for (const query of ['{ projects(limit: 1) { name } }', OVER_STORES, '{ requirement(id: "x") { id } }', '{ nothing }'])
+        expect(await gateway.send(query)).not.toHaveProperty('extensions');
       expect(gateway.recorded.relational.filter((text) => text.startsWith('EXPLAIN'))).toEqual([]);
       expect(gateway.recorded.vector.filter((call) => call.startsWith('count '))).toEqual([]);
       expect(await gateway.send('{ projects(limit: 1) { name } }', {}, { 'x-odras-explain': 'false' })).not.toHaveProperty('extensions');
     });
 
     it('never hold a password', async () => {
-      const secrets = Object.values(gateway.settings).flatMap((value) => (URL.canParse(value) ? [value, `:${new URL(value).password}@`, new URL(value).password] : [])).filter((secret) => secret.length > 5);
-      for (const query of [OVER_STORES, '{ projects { name } }', '{ collectionInfo { name } }', 'mutation { deleteComponents(where: {name: {eq: "none"}}) { nodesDeleted } }']) {
+      const secrets = Object.values(gateway.settings)
+        .flatMap((value) => (URL.canParse(value) ? [value, `:${new URL(value).password}@`, new URL(value).password] : []))
+        .filter((secret) => secret.length > 5);
+      for (const query of [
+        OVER_STORES,
+        '{ projects { name } }',
+        '{ collectionInfo { name } }',
+        'mutation { deleteComponents(where: {name: {eq: "none"}}) { nodesDeleted } }',
+      ]) {
         const { explained } = await explain(query);
         expect(explained.statements.length).toBeGreaterThan(0);
         for (const secret of secrets) expect(JSON.stringify(explained)).not.toContain(secret);
@@ -235,7 +319,11 @@ export const explainContract = (profile: string, start: (settings: Record<string
   it(`an explanation on ${profile} tells of a condition that had too many keys to narrow another`, async () => {
     const gateway = await start({ EXPLAIN: 'on', PROBE_KEYS: '4' });
     try {
-      const { errors, extensions } = await gateway.send('{ requirements(where: {components: {some: {name: {contains: "a"}}}, near: {text: "range", minScore: 0.3}}) { id } }', {}, ASK);
+      const { errors, extensions } = await gateway.send(
+        '{ requirements(where: {components: {some: {name: {contains: "a"}}}, near: {text: "range", minScore: 0.3}}) { id } }',
+        {},
+        ASK,
+      );
       expect(errors).toBeUndefined();
       const { wheres } = (extensions as { explain: Explained }).explain;
       const near = wheres![0]!.conditions[1]!.keys;
@@ -259,7 +347,13 @@ export const explainContract = (profile: string, start: (settings: Record<string
     try {
       gateway.recorded.clear();
       expect(await gateway.send('{ projects(limit: 1) { name } }', {}, ASK)).toEqual({
-        errors: [{ message: 'This gateway does not explain its answers, but the header x-odras-explain asks for it. Leave the header out; operator: set EXPLAIN=on.', extensions: { code: 'EXPLAIN_OFF' } }],
+        errors: [
+          {
+            message:
+              'This gateway does not explain its answers, but the header x-odras-explain asks for it. Leave the header out; operator: set EXPLAIN=on.',
+            extensions: { code: 'EXPLAIN_OFF' },
+          },
+        ],
       });
       expect(gateway.recorded.relational).toEqual([]);
       expect(await gateway.send('{ projects(limit: 1) { name } }')).toMatchObject({ data: { projects: [{}] } });

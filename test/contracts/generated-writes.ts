@@ -24,9 +24,19 @@ export const generatedWritesContract = (profile: string, open: () => Promise<Wor
   };
   const modelRows = (model: WriteModel): string[] =>
     model.rows
-      .map(({ type, name, refs, columns }) => [type, name, ...Object.keys(KINDS[type].one).flatMap((field) => [field, refs[field]?.name ?? '-']), ...Object.values(columns).map((value) => value ?? '-')].join(' '))
+      .map(({ type, name, refs, columns }) =>
+        [
+          type,
+          name,
+          ...Object.keys(KINDS[type].one).flatMap((field) => [field, refs[field]?.name ?? '-']),
+          ...Object.values(columns).map((value) => value ?? '-'),
+        ].join(' '),
+      )
       .sort();
-  const nodes = async (): Promise<string[]> => (await workshop.engine.stores.graph.read.run('MATCH (n:Person) RETURN n.name AS name')).records.map((record) => record.get('name') as string).sort();
+  const nodes = async (): Promise<string[]> =>
+    (await workshop.engine.stores.graph.read.run('MATCH (n:Person) RETURN n.name AS name')).records
+      .map((record) => record.get('name') as string)
+      .sort();
 
   it(`on ${profile}, ${count} generated writes leave the rows, copies and counts that they leave in memory`, async () => {
     const model = new WriteModel();
@@ -43,16 +53,27 @@ export const generatedWritesContract = (profile: string, open: () => Promise<Wor
       }[kind];
       const expected = model.run(kind, type, args);
       // The type of a connect is written in its where for the model alone.
-      const variables = JSON.parse(JSON.stringify(args, (key, value: unknown) => (key === '#type' ? undefined : value))) as Record<string, unknown>;
+      const variables = JSON.parse(JSON.stringify(args, (key, value: unknown) => (key === '#type' ? undefined : value))) as Record<
+        string,
+        unknown
+      >;
       const { data, errors } = await workshop.run(source, variables);
       const shown = `${index}: ${name} ${JSON.stringify(variables)}`;
       if (expected === undefined) refused += 1;
-      expect(errors?.map(({ message }) => message), shown)[expected ? 'toBeUndefined' : 'toHaveLength'](1);
+      expect(
+        errors?.map(({ message }) => message),
+        shown,
+      )[expected ? 'toBeUndefined' : 'toHaveLength'](1);
       if (errors) expect(errors[0]!.extensions['code'], shown).toMatch(/^[A-Z_]+$/);
       if (expected) expect(expected, shown).toMatchObject(kind === 'delete' ? data[name] : data[name].info);
       expect(await rows(), shown).toEqual(modelRows(model));
     }
-    expect(await nodes()).toEqual(model.rows.filter(({ type }) => type === 'Person').map(({ name }) => name).sort());
+    expect(await nodes()).toEqual(
+      model.rows
+        .filter(({ type }) => type === 'Person')
+        .map(({ name }) => name)
+        .sort(),
+    );
     // Enough of them must have been written, and enough refused.
     expect(refused).toBeGreaterThan(count / 20);
     expect(refused).toBeLessThan(count / 2);

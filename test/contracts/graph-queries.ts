@@ -25,7 +25,9 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
     };
     beforeAll(async () => {
       gateway = await start();
-      const { requirements } = await ask('{ requirements(limit: 1000, sort: [{identifier: ASC}]) { id dependsOn { id } components { id } } }');
+      const { requirements } = await ask(
+        '{ requirements(limit: 1000, sort: [{identifier: ASC}]) { id dependsOn { id } components { id } } }',
+      );
       rows = new Map((requirements as Requirement[]).map((row) => [row.id, row]));
     });
     afterAll(() => gateway.close());
@@ -62,7 +64,10 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
 
     it('trace what a requirement depends on, the way taken being one', async () => {
       const start = [...rows.keys()].reduce((one, other) => (distances(other, 10).size > distances(one, 10).size ? other : one));
-      const { requirement } = await ask('query ($id: ID!) { requirement(id: $id) { trace(depth: 10) { distance requirement { id } path { length nodes { ... on Requirement { id } } relationships { type source target } } } } }', { id: start });
+      const { requirement } = await ask(
+        'query ($id: ID!) { requirement(id: $id) { trace(depth: 10) { distance requirement { id } path { length nodes { ... on Requirement { id } } relationships { type source target } } } } }',
+        { id: start },
+      );
       const expected = distances(start, 10);
       expect(expected.size).toBeGreaterThan(3);
       expect(new Map(requirement.trace.map((hit: Answer) => [hit.requirement.id, hit.distance]))).toEqual(expected);
@@ -70,34 +75,52 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
         expect(path).toMatchObject({ length: distance, relationships: { length: distance } });
         const ids = path.nodes.map(({ id }: { id: string }) => id);
         expect([ids[0], ids.at(-1)]).toEqual([start, reached.id]);
-        path.relationships.forEach((relationship: Answer, index: number) => expect(relationship).toEqual({ type: 'DEPENDS_ON', source: ids[index], target: ids[index + 1] }));
+        path.relationships.forEach((relationship: Answer, index: number) =>
+          expect(relationship).toEqual({ type: 'DEPENDS_ON', source: ids[index], target: ids[index + 1] }),
+        );
         ids.slice(1).forEach((id: string, index: number) => expect(rows.get(ids[index])!.dependsOn.map((next) => next.id)).toContain(id));
       }
     });
 
     it('read what a reference between documents carries, both ways, and by it', async () => {
-      const { knowledgeAssets } = await ask('{ knowledgeAssets(where: {references: {some: {}}}, sort: [{title: ASC}]) { title referencesConnection(sort: [{edge: {confidence: DESC}}]) { edges { properties { confidence } node { id title referencedByConnection { edges { properties { confidence } node { title } } } } } } } }');
+      const { knowledgeAssets } = await ask(
+        '{ knowledgeAssets(where: {references: {some: {}}}, sort: [{title: ASC}]) { title referencesConnection(sort: [{edge: {confidence: DESC}}]) { edges { properties { confidence } node { id title referencedByConnection { edges { properties { confidence } node { title } } } } } } } }',
+      );
       expect(knowledgeAssets.length).toBeGreaterThan(0);
       const all: number[] = [];
       for (const { title, referencesConnection } of knowledgeAssets) {
         const confidences = referencesConnection.edges.map(({ properties }: Answer) => properties.confidence as number);
         expect(confidences).toEqual([...confidences].sort((one: number, other: number) => other - one));
         all.push(...confidences);
-        for (const { properties, node } of referencesConnection.edges) expect(node.referencedByConnection.edges).toContainEqual({ properties, node: { title } });
+        for (const { properties, node } of referencesConnection.edges)
+          expect(node.referencedByConnection.edges).toContainEqual({ properties, node: { title } });
       }
       const least = Math.max(...all);
-      const { surest } = await ask('query ($least: Float!) { surest: knowledgeAssets(where: {referencesConnection: {some: {edge: {confidence: {gte: $least}}}}}) { title } }', { least });
-      expect(surest.map(({ title }: Answer) => title as string).sort()).toEqual(knowledgeAssets.filter(({ referencesConnection }: Answer) => referencesConnection.edges[0].properties.confidence >= least).map(({ title }: Answer) => title as string).sort());
+      const { surest } = await ask(
+        'query ($least: Float!) { surest: knowledgeAssets(where: {referencesConnection: {some: {edge: {confidence: {gte: $least}}}}}) { title } }',
+        { least },
+      );
+      expect(surest.map(({ title }: Answer) => title as string).sort()).toEqual(
+        knowledgeAssets
+          .filter(({ referencesConnection }: Answer) => referencesConnection.edges[0].properties.confidence >= least)
+          .map(({ title }: Answer) => title as string)
+          .sort(),
+      );
     });
 
     it('draw what stands around a component, and find the way from it to a document', async () => {
-      const { components } = await ask('{ components(where: {name: {eq: "Battery pack"}}) { id neighbourhood(limit: 1000) { truncated nodes { data { id label type distance } node { __typename ... on Requirement { identifier title } ... on KnowledgeChunk { content } } } edges { data { id source target label } } } } }');
+      const { components } = await ask(
+        '{ components(where: {name: {eq: "Battery pack"}}) { id neighbourhood(limit: 1000) { truncated nodes { data { id label type distance } node { __typename ... on Requirement { identifier title } ... on KnowledgeChunk { content } } } edges { data { id source target label } } } } }',
+      );
       const [{ id, neighbourhood }] = components;
       expect(neighbourhood.nodes[0].data).toEqual({ id, label: 'Battery pack', type: 'Component', distance: 0 });
       const drawn = new Set(neighbourhood.nodes.map(({ data }: Answer) => data.id as string));
       expect(drawn.size).toBe(neighbourhood.nodes.length);
       const deployed = [...rows.values()].filter(({ components: on }) => on.some((component) => component.id === id));
-      for (const requirement of deployed) expect(neighbourhood.edges).toContainEqual({ data: { id: `${requirement.id} DEPLOYS ${id}`, source: requirement.id, target: id, label: 'DEPLOYS' } });
+      for (const requirement of deployed)
+        expect(neighbourhood.edges).toContainEqual({
+          data: { id: `${requirement.id} DEPLOYS ${id}`, source: requirement.id, target: id, label: 'DEPLOYS' },
+        });
       for (const { data } of neighbourhood.edges) expect(drawn.has(data.source as string) && drawn.has(data.target as string)).toBe(true);
       expect(new Set(neighbourhood.edges.map(({ data }: Answer) => data.id as string)).size).toBe(neighbourhood.edges.length);
       for (const { data, node } of neighbourhood.nodes) {
@@ -109,7 +132,10 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
         expect(data.label).not.toMatch(/^[0-9a-f]{8}-/);
       }
       const { files } = await ask('{ files(where: {contains: {some: {}}}, limit: 1) { id } }');
-      const { component } = await ask('query ($id: ID!, $to: ID!) { component(id: $id) { path(to: $to) { length nodes { __typename } } } }', { id, to: files[0].id });
+      const { component } = await ask(
+        'query ($id: ID!, $to: ID!) { component(id: $id) { path(to: $to) { length nodes { __typename } } } }',
+        { id, to: files[0].id },
+      );
       expect(component.path.nodes.at(-1)).toEqual({ __typename: 'File' });
       expect(component.path.nodes.length).toBe(component.path.length + 1);
     });
@@ -122,7 +148,10 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
       for (const { requirements, all, requirementsConnection, interfaces } of components) {
         const ids = requirements.map(({ id }: Answer) => id as string).sort();
         expect(all.edges.map(({ to }: Answer) => to.id as string).sort()).toEqual(ids);
-        expect([all.count, requirementsConnection.totalCount]).toEqual([ids.length, requirements.filter(({ priority }: Answer) => priority === 'CRITICAL').length]);
+        expect([all.count, requirementsConnection.totalCount]).toEqual([
+          ids.length,
+          requirements.filter(({ priority }: Answer) => priority === 'CRITICAL').length,
+        ]);
         for (const { few, requirements: rows } of interfaces.flatMap(({ components: others }: Answer) => others as Answer[])) {
           expect([few.edges.length, few.info.hasNextPage]).toEqual([Math.min(2, rows.length), rows.length > 2]);
         }
@@ -133,7 +162,9 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
       const { projects } = await ask('{ projects(sort: [{name: ASC}]) { name requirements(limit: 1000) { id } } }');
       const project = projects.find(({ name }: Answer) => name === 'Air Vehicle');
       const ids = new Set<string>((project.requirements as { id: string }[]).map(({ id }) => id));
-      const inside = [...rows.values()].filter(({ id }) => ids.has(id)).flatMap(({ id, dependsOn }) => dependsOn.filter((next) => ids.has(next.id)).map((next) => [id, next.id]));
+      const inside = [...rows.values()]
+        .filter(({ id }) => ids.has(id))
+        .flatMap(({ id, dependsOn }) => dependsOn.filter((next) => ids.has(next.id)).map((next) => [id, next.id]));
       const { graphAnalytics, traceabilityGaps } = await ask(`{
         graphAnalytics(types: [REQUIREMENT], relationships: ["DEPENDS_ON"], where: {requirement: {project: {name: {eq: "Air Vehicle"}}}}) { nodeCount relationshipCount degree(limit: 1) { score } pageRank(limit: 1000) { score node { ... on Requirement { project { name } } } } cycles { truncated } }
         traceabilityGaps { type field count nodes(limit: 1000) { ... on Requirement { id } ... on Component { key: id requirements { id } } } } }`);
@@ -141,8 +172,13 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
       expect(graphAnalytics.degree[0].score).toBe(Math.max(...[...ids].map((id) => inside.filter((pair) => pair.includes(id)).length)));
       expect(graphAnalytics.pageRank.reduce((sum: number, { score }: Answer) => sum + Number(score), 0)).toBeCloseTo(1, 6);
       expect(new Set(graphAnalytics.pageRank.map(({ node }: Answer) => node.project.name as string))).toEqual(new Set(['Air Vehicle']));
-      const [requirements, components] = ['REQUIREMENT', 'COMPONENT'].map((type) => traceabilityGaps.find((gap: Answer) => gap.type === type));
-      const without = [...rows.values()].filter((row) => row.components.length === 0).map(({ id }) => id).sort();
+      const [requirements, components] = ['REQUIREMENT', 'COMPONENT'].map((type) =>
+        traceabilityGaps.find((gap: Answer) => gap.type === type),
+      );
+      const without = [...rows.values()]
+        .filter((row) => row.components.length === 0)
+        .map(({ id }) => id)
+        .sort();
       expect(requirements).toMatchObject({ field: 'components', count: without.length });
       expect(requirements.nodes.map(({ id }: Answer) => id as string).sort()).toEqual(without);
       expect(components.nodes.every((node: Answer) => node.requirements.length === 0)).toBe(true);

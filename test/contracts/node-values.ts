@@ -23,9 +23,24 @@ const [PLURAL, ONE, CREATE, UPDATE] = ['moments', 'moment', 'createMoments', 'up
 
 const GREATEST = '9223372036854775807';
 /** A field, three values in order as they are written, and as they are read. */
-const TIMES: readonly (readonly [field: string, list: string, written: readonly [string, string, string], read: readonly [string, string, string]])[] = [
-  ['made', 'mades', ['2026-03-01T12:00:00+03:00', '2026-03-01T09:30:00.5Z', '2026-03-01T04:30:00.123456-06:00'], ['2026-03-01T09:00:00.000Z', '2026-03-01T09:30:00.500Z', '2026-03-01T10:30:00.123456Z']],
-  ['wall', 'walls', ['2026-02-28T23:59:59.5', '2026-03-01', '2026-03-01T09:30:00.123456789'], ['2026-02-28T23:59:59.5', '2026-03-01T00:00:00', '2026-03-01T09:30:00.123456789']],
+const TIMES: readonly (readonly [
+  field: string,
+  list: string,
+  written: readonly [string, string, string],
+  read: readonly [string, string, string],
+])[] = [
+  [
+    'made',
+    'mades',
+    ['2026-03-01T12:00:00+03:00', '2026-03-01T09:30:00.5Z', '2026-03-01T04:30:00.123456-06:00'],
+    ['2026-03-01T09:00:00.000Z', '2026-03-01T09:30:00.500Z', '2026-03-01T10:30:00.123456Z'],
+  ],
+  [
+    'wall',
+    'walls',
+    ['2026-02-28T23:59:59.5', '2026-03-01', '2026-03-01T09:30:00.123456789'],
+    ['2026-02-28T23:59:59.5', '2026-03-01T00:00:00', '2026-03-01T09:30:00.123456789'],
+  ],
   ['day', 'days', ['0999-12-31', '2026-03-01', '2026-03-02'], ['0999-12-31', '2026-03-01', '2026-03-02']],
   ['hour', 'hours', ['09:30', '09:30:00.500', '23:59:59.123456789'], ['09:30:00', '09:30:00.5', '23:59:59.123456789']],
   ['zoned', 'zones', ['09:30:00+03:00', '06:30:00.5Z', '02:00:00-06:00'], ['06:30:00Z', '06:30:00.5Z', '08:00:00Z']],
@@ -40,11 +55,19 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
   describe(`values of nodes on ${profile}`, () => {
     let gateway: OwnGateway;
     const clean = () => gateway.engine.stores.graph.write.run('MATCH (n:ValueSample) DETACH DELETE n');
-    const create = (input: unknown) => gateway.ask('mutation ($input: [SampleCreateInput!]!) { createSamples(input: $input) { samples { id } } }', { input });
+    const create = (input: unknown) =>
+      gateway.ask('mutation ($input: [SampleCreateInput!]!) { createSamples(input: $input) { samples { id } } }', { input });
     const idsOf = async (where: unknown) => {
       // A condition is recorded the second time it is asked, and run as recorded from the third time on.
       const answers: string[] = [];
-      for (let times = 0; times < 3; times += 1) answers.push(JSON.stringify((await gateway.ask('query ($where: SampleWhere) { samples(where: $where, sort: [{id: ASC}]) { id } }', { where }))['samples'].map(({ id }: { id: string }) => id)));
+      for (let times = 0; times < 3; times += 1)
+        answers.push(
+          JSON.stringify(
+            (await gateway.ask('query ($where: SampleWhere) { samples(where: $where, sort: [{id: ASC}]) { id } }', { where }))[
+              'samples'
+            ].map(({ id }: { id: string }) => id),
+          ),
+        );
       expect(new Set(answers).size).toBe(1);
       return JSON.parse(answers[0]!) as string[];
     };
@@ -61,7 +84,17 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
       beforeAll(async () => {
         await clean();
         await create([
-          { id: 'a', big: GREATEST, bigs: [LEAST, ODD, '5'], next: { create: [{ node: { id: 'b', big: ODD }, edge: { big: GREATEST } }, { node: { id: 'c', big: '9007199254740992' }, edge: { big: '9223372036854775806' } }] } },
+          {
+            id: 'a',
+            big: GREATEST,
+            bigs: [LEAST, ODD, '5'],
+            next: {
+              create: [
+                { node: { id: 'b', big: ODD }, edge: { big: GREATEST } },
+                { node: { id: 'c', big: '9007199254740992' }, edge: { big: '9223372036854775806' } },
+              ],
+            },
+          },
           { id: 'd', big: LEAST },
           { id: 'e', big: '-7' },
           { id: 'f' },
@@ -85,11 +118,19 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
 
       it('are read on relationships, below hops, and by statements of the schema file', async () => {
         for (let times = 0; times < 4; times += 1) {
-          const { sample } = await gateway.ask('query ($least: BigInt!) { sample(id: "a") { next(sort: [{id: ASC}]) { big } nextFrom(least: $least) { id big } nextConnection(sort: [{edge: {big: DESC}}]) { edges { properties { big } node { big } } } } }', { least: ODD });
+          const { sample } = await gateway.ask(
+            'query ($least: BigInt!) { sample(id: "a") { next(sort: [{id: ASC}]) { big } nextFrom(least: $least) { id big } nextConnection(sort: [{edge: {big: DESC}}]) { edges { properties { big } node { big } } } } }',
+            { least: ODD },
+          );
           expect(sample).toEqual({
             next: [{ big: ODD }, { big: '9007199254740992' }],
             nextFrom: [{ id: 'b', big: ODD }],
-            nextConnection: { edges: [{ properties: { big: GREATEST }, node: { big: ODD } }, { properties: { big: '9223372036854775806' }, node: { big: '9007199254740992' } }] },
+            nextConnection: {
+              edges: [
+                { properties: { big: GREATEST }, node: { big: ODD } },
+                { properties: { big: '9223372036854775806' }, node: { big: '9007199254740992' } },
+              ],
+            },
           });
         }
       });
@@ -114,42 +155,95 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
       });
 
       it('are compared on the way of a traversal', async () => {
-        const { sample } = await gateway.ask('query ($edge: LinkWhere) { sample(id: "a") { reach(edge: $edge) { sample { id big } } } }', { edge: { big: { eq: GREATEST } } });
+        const { sample } = await gateway.ask('query ($edge: LinkWhere) { sample(id: "a") { reach(edge: $edge) { sample { id big } } } }', {
+          edge: { big: { eq: GREATEST } },
+        });
         expect(sample.reach).toEqual([{ sample: { id: 'b', big: ODD } }]);
       });
 
       it('are aggregated with all their digits, an average as a Float', async () => {
-        const { samplesConnection } = await gateway.ask('{ samplesConnection(where: {big: {gt: "-8", lt: "9007199254740994"}}) { aggregate { node { big { min max sum average } } } } }');
-        expect(samplesConnection.aggregate.node.big).toEqual({ min: '-7', max: ODD, sum: '18014398509481978', average: expect.closeTo(6_004_799_503_160_659, -1) as unknown });
-        const { sample } = await gateway.ask('{ sample(id: "a") { nextConnection { aggregate { node { big { max } } edge { big { max min } } } } } }');
-        expect(sample.nextConnection.aggregate).toEqual({ node: { big: { max: ODD } }, edge: { big: { max: GREATEST, min: '9223372036854775806' } } });
+        const { samplesConnection } = await gateway.ask(
+          '{ samplesConnection(where: {big: {gt: "-8", lt: "9007199254740994"}}) { aggregate { node { big { min max sum average } } } } }',
+        );
+        expect(samplesConnection.aggregate.node.big).toEqual({
+          min: '-7',
+          max: ODD,
+          sum: '18014398509481978',
+          average: expect.closeTo(6_004_799_503_160_659, -1) as unknown,
+        });
+        const { sample } = await gateway.ask(
+          '{ sample(id: "a") { nextConnection { aggregate { node { big { max } } edge { big { max min } } } } } }',
+        );
+        expect(sample.nextConnection.aggregate).toEqual({
+          node: { big: { max: ODD } },
+          edge: { big: { max: GREATEST, min: '9223372036854775806' } },
+        });
         const { errors } = await gateway.run('{ samplesConnection(where: {big: {gt: "5"}}) { aggregate { node { big { sum } } } } }');
-        expect(errors?.[0]).toMatchObject({ extensions: { code: 'VALUE_INVALID' }, message: 'A value does not fit its place: a number is out of range, or divided by zero.' });
+        expect(errors?.[0]).toMatchObject({
+          extensions: { code: 'VALUE_INVALID' },
+          message: 'A value does not fit its place: a number is out of range, or divided by zero.',
+        });
       });
 
       it('are changed by operations, and never beyond 64 bits', async () => {
-        const update = (id: string, big: unknown) => gateway.run('mutation ($id: ID!, $big: BigIntScalarMutations) { updateSamples(where: {id: {eq: $id}}, update: {big: $big}) { samples { big } } }', { id, big });
+        const update = (id: string, big: unknown) =>
+          gateway.run(
+            'mutation ($id: ID!, $big: BigIntScalarMutations) { updateSamples(where: {id: {eq: $id}}, update: {big: $big}) { samples { big } } }',
+            { id, big },
+          );
         await create([{ id: 'g', big: ODD }]);
-        expect((await update('g', { add: '9007199254740993' })).data).toEqual({ updateSamples: { samples: [{ big: '18014398509481986' }] } });
+        expect((await update('g', { add: '9007199254740993' })).data).toEqual({
+          updateSamples: { samples: [{ big: '18014398509481986' }] },
+        });
         expect((await update('g', { subtract: '18014398509481985' })).data).toEqual({ updateSamples: { samples: [{ big: '1' }] } });
         expect((await update('g', { set: GREATEST })).data).toEqual({ updateSamples: { samples: [{ big: GREATEST }] } });
-        expect((await update('g', { add: '1' })).errors?.[0]).toMatchObject({ extensions: { code: 'VALUE_INVALID' }, message: 'A value does not fit its place: a number is out of range, or divided by zero.' });
+        expect((await update('g', { add: '1' })).errors?.[0]).toMatchObject({
+          extensions: { code: 'VALUE_INVALID' },
+          message: 'A value does not fit its place: a number is out of range, or divided by zero.',
+        });
         expect((await gateway.ask('{ sample(id: "g") { big } }'))['sample']).toEqual({ big: GREATEST });
         await gateway.ask('mutation { deleteSamples(where: {id: {eq: "g"}}) { nodesDeleted } }');
       });
 
-      it.each([['9223372036854775808'], ['-9223372036854775809'], ['99999999999999999999999']])('that need more than 64 bits are refused, where they are written and where they are compared: %s', async (big) => {
-        const refused = { extensions: { code: 'VALUE_INVALID' }, message: `A value does not fit its place: a BigInt of a node or relationship must be from ${LEAST} to ${GREATEST}, but got ${big}.` };
-        expect((await gateway.run('mutation ($big: BigInt) { createSamples(input: [{id: "h", big: $big}]) { samples { id } } }', { big })).errors?.[0]).toMatchObject(refused);
-        for (const where of [{ big: { lt: big } }, { big: { in: ['1', big] } }, { bigs: { includes: big } }, { next: { some: { big: { gt: big } } } }]) {
-          expect((await gateway.run('query ($where: SampleWhere) { samples(where: $where) { id } }', { where })).errors?.[0], JSON.stringify(where)).toMatchObject(refused);
-        }
-        expect((await gateway.run('query ($edge: LinkWhere) { samples { reach(edge: $edge) { sample { id } } } }', { edge: { big: { eq: big } } })).errors?.[0]).toMatchObject(refused);
-        expect((await gateway.run('query ($big: BigInt!) { samples { nextFrom(least: $big) { id } } }', { big })).errors?.[0]).toMatchObject(refused);
-      });
+      it.each([['9223372036854775808'], ['-9223372036854775809'], ['99999999999999999999999']])(
+        'that need more than 64 bits are refused, where they are written and where they are compared: %s',
+        async (big) => {
+          const refused = {
+            extensions: { code: 'VALUE_INVALID' },
+            message: `A value does not fit its place: a BigInt of a node or relationship must be from ${LEAST} to ${GREATEST}, but got ${big}.`,
+          };
+          expect(
+            (await gateway.run('mutation ($big: BigInt) { createSamples(input: [{id: "h", big: $big}]) { samples { id } } }', { big }))
+              .errors?.[0],
+          ).toMatchObject(refused);
+          for (const where of [
+            { big: { lt: big } },
+            { big: { in: ['1', big] } },
+            { bigs: { includes: big } },
+            { next: { some: { big: { gt: big } } } },
+          ]) {
+            expect(
+              (await gateway.run('query ($where: SampleWhere) { samples(where: $where) { id } }', { where })).errors?.[0],
+              JSON.stringify(where),
+            ).toMatchObject(refused);
+          }
+          expect(
+            (
+              await gateway.run('query ($edge: LinkWhere) { samples { reach(edge: $edge) { sample { id } } } }', {
+                edge: { big: { eq: big } },
+              })
+            ).errors?.[0],
+          ).toMatchObject(refused);
+          expect(
+            (await gateway.run('query ($big: BigInt!) { samples { nextFrom(least: $big) { id } } }', { big })).errors?.[0],
+          ).toMatchObject(refused);
+        },
+      );
 
       it('are no numbers of JSON beyond what these hold exactly', async () => {
-        const { errors } = await gateway.run('query ($big: BigInt) { samples(where: {big: {eq: $big}}) { id } }', { big: 9_007_199_254_740_992 });
+        const { errors } = await gateway.run('query ($big: BigInt) { samples(where: {big: {eq: $big}}) { id } }', {
+          big: 9_007_199_254_740_992,
+        });
         expect(errors?.[0]?.message).toContain('BigInt must be written like "482113", but got 9007199254740992');
         expect(await gateway.ask('{ samples(where: {big: {eq: 9007199254740993}}) { id } }')).toEqual({ samples: [{ id: 'b' }] });
       });
@@ -158,7 +252,14 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
     describe.each(TIMES)('of times: %s', (field, list, written, read) => {
       const idsOfTimes = async (where: unknown, sort = '{id: ASC}') => {
         const answers: string[] = [];
-        for (let times = 0; times < 3; times += 1) answers.push(JSON.stringify((await gateway.ask(`query ($where: MomentWhere) { ${PLURAL}(where: $where, sort: [${sort}]) { id } }`, { where }))[PLURAL].map(({ id }: { id: string }) => id)));
+        for (let times = 0; times < 3; times += 1)
+          answers.push(
+            JSON.stringify(
+              (await gateway.ask(`query ($where: MomentWhere) { ${PLURAL}(where: $where, sort: [${sort}]) { id } }`, { where }))[
+                PLURAL
+              ].map(({ id }: { id: string }) => id),
+            ),
+          );
         expect(new Set(answers).size).toBe(1);
         return JSON.parse(answers[0]!) as string[];
       };
@@ -166,14 +267,24 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
       beforeAll(async () => {
         await clean();
         const create = [second, third].map((value, index) => ({ node: { id: `t${index + 1}`, [field]: value }, edge: { [field]: value } }));
-        await gateway.ask(`mutation ($input: [MomentCreateInput!]!) { ${CREATE}(input: $input) { info { nodesCreated } } }`, { input: [{ id: 't0', [field]: first, [list]: [third, first], next: { create } }, { id: 't3' }] });
+        await gateway.ask(`mutation ($input: [MomentCreateInput!]!) { ${CREATE}(input: $input) { info { nodesCreated } } }`, {
+          input: [{ id: 't0', [field]: first, [list]: [third, first], next: { create } }, { id: 't3' }],
+        });
       });
 
       it('are read in one form, however often', async () => {
         for (let times = 0; times < 3; times += 1) {
-          const answer = await gateway.ask(`{ ${PLURAL}(sort: [{id: ASC}]) { ${field} ${list} nextConnection(sort: [{edge: {${field}: DESC}}]) { edges { properties { ${field} } } } } }`);
+          const answer = await gateway.ask(
+            `{ ${PLURAL}(sort: [{id: ASC}]) { ${field} ${list} nextConnection(sort: [{edge: {${field}: DESC}}]) { edges { properties { ${field} } } } } }`,
+          );
           const edges = [read[2], read[1]].map((value) => ({ properties: { [field]: value } }));
-          expect(answer[PLURAL]).toEqual([0, 1, 2, 3].map((index) => ({ [field]: read[index] ?? null, [list]: index === 0 ? [read[2], read[0]] : null, nextConnection: { edges: index === 0 ? edges : [] } })));
+          expect(answer[PLURAL]).toEqual(
+            [0, 1, 2, 3].map((index) => ({
+              [field]: read[index] ?? null,
+              [list]: index === 0 ? [read[2], read[0]] : null,
+              nextConnection: { edges: index === 0 ? edges : [] },
+            })),
+          );
         }
       });
 
@@ -187,14 +298,19 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
           expect(await idsOfTimes({ [field]: { gte: b } })).toEqual(['t1', 't2']);
           expect(await idsOfTimes({ [list]: { includes: a } })).toEqual(['t0']);
           expect(await idsOfTimes({ [list]: { includes: b } })).toEqual([]);
-          expect(await idsOfTimes({ nextConnection: { some: { edge: { [field]: { eq: b } }, node: { [field]: { lte: b } } } } })).toEqual(['t0']);
+          expect(await idsOfTimes({ nextConnection: { some: { edge: { [field]: { eq: b } }, node: { [field]: { lte: b } } } } })).toEqual([
+            't0',
+          ]);
         }
         expect(await idsOfTimes({ [field]: { eq: null } })).toEqual(['t3']);
         expect(await idsOfTimes({ NOT: { [field]: { eq: first } } })).toEqual(['t1', 't2']);
       });
 
       it('are compared on the way of a traversal', async () => {
-        const reach = async (edge: unknown) => (await gateway.ask(`query ($edge: AtWhere) { ${ONE}(id: "t0") { reach(edge: $edge) { times { id } } } }`, { edge }))[ONE].reach.map(({ times }: { times: { id: string } }) => times.id) as string[];
+        const reach = async (edge: unknown) =>
+          (await gateway.ask(`query ($edge: AtWhere) { ${ONE}(id: "t0") { reach(edge: $edge) { times { id } } } }`, { edge }))[
+            ONE
+          ].reach.map(({ times }: { times: { id: string } }) => times.id) as string[];
         for (const [a, b, c] of [written, read]) {
           expect(await reach({ [field]: { eq: b } })).toEqual(['t1']);
           expect(await reach({ [field]: { in: [a, c] } })).toEqual(['t2']);
@@ -202,7 +318,9 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
         }
         if (field !== 'span') return;
         const { errors } = await gateway.run(`{ ${PLURAL} { reach(edge: {span: {lt: "P1D"}}) { distance } } }`);
-        expect(errors?.[0]?.message).toBe('Argument where of reach: span is a Duration, and a traversal compares durations by eq and in only');
+        expect(errors?.[0]?.message).toBe(
+          'Argument where of reach: span is a Duration, and a traversal compares durations by eq and in only',
+        );
       });
 
       it('have an order, a least and a greatest', async () => {
@@ -215,7 +333,13 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
       });
 
       it('are changed', async () => {
-        const update = async (change: unknown) => (await gateway.ask(`mutation ($update: MomentUpdateInput!) { ${UPDATE}(where: {id: {eq: "t3"}}, update: $update) { ${PLURAL} { ${field} ${list} } } }`, { update: change }))[UPDATE][PLURAL] as unknown;
+        const update = async (change: unknown) =>
+          (
+            await gateway.ask(
+              `mutation ($update: MomentUpdateInput!) { ${UPDATE}(where: {id: {eq: "t3"}}, update: $update) { ${PLURAL} { ${field} ${list} } } }`,
+              { update: change },
+            )
+          )[UPDATE][PLURAL] as unknown;
         expect(await update({ [field]: { set: second }, [list]: { push: [first] } })).toEqual([{ [field]: read[1], [list]: [read[0]] }]);
         expect(await update({ [field]: { set: null }, [list]: { set: null } })).toEqual([{ [field]: null, [list]: null }]);
       });
@@ -231,22 +355,40 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
       ['span', 'P1.5D', 'a duration may have a fraction of seconds only'],
       ['span', 'P1DT2', 'a duration is not written as one'],
     ])('times that are none are refused: %s %s', async (field, value, detail) => {
-      const runs = [gateway.run(`{ ${PLURAL}(where: {${field}: {lt: "${value}"}}) { id } }`), gateway.run(`mutation ($value: [MomentCreateInput!]!) { ${CREATE}(input: $value) { info { nodesCreated } } }`, { value: [{ id: 'x', [field]: value }] })];
-      for (const { errors } of await Promise.all(runs)) expect(errors?.[0]?.message).toMatch(new RegExp(`${detail}|must be written like|has invalid value`));
+      const runs = [
+        gateway.run(`{ ${PLURAL}(where: {${field}: {lt: "${value}"}}) { id } }`),
+        gateway.run(`mutation ($value: [MomentCreateInput!]!) { ${CREATE}(input: $value) { info { nodesCreated } } }`, {
+          value: [{ id: 'x', [field]: value }],
+        }),
+      ];
+      for (const { errors } of await Promise.all(runs))
+        expect(errors?.[0]?.message).toMatch(new RegExp(`${detail}|must be written like|has invalid value`));
       expect((await gateway.ask(`{ ${ONE}(id: "x") { id } }`))[ONE]).toBeNull();
     });
 
     describe('of an enum', () => {
       beforeAll(async () => {
         await clean();
-        await gateway.ask(`mutation { ${CREATE}(input: [{id: "e0", state: DONE, states: [OPEN, DONE], next: {create: [{node: {id: "e1", state: OPEN}, edge: {state: DROPPED}}]}}, {id: "e2"}]) { info { nodesCreated } } }`);
+        await gateway.ask(
+          `mutation { ${CREATE}(input: [{id: "e0", state: DONE, states: [OPEN, DONE], next: {create: [{node: {id: "e1", state: OPEN}, edge: {state: DROPPED}}]}}, {id: "e2"}]) { info { nodesCreated } } }`,
+        );
       });
 
       it('stand in the graph as their texts, and are read by their names', async () => {
-        const { records } = await gateway.engine.stores.graph.read.run('MATCH (n:ValueTimes) RETURN n.id AS id, n.state AS state, n.states AS states ORDER BY id');
-        expect(records.map((record) => record.toObject())).toEqual([{ id: 'e0', state: 'finished', states: ['open', 'finished'] }, { id: 'e1', state: 'open', states: null }, { id: 'e2', state: null, states: null }]);
+        const { records } = await gateway.engine.stores.graph.read.run(
+          'MATCH (n:ValueTimes) RETURN n.id AS id, n.state AS state, n.states AS states ORDER BY id',
+        );
+        expect(records.map((record) => record.toObject())).toEqual([
+          { id: 'e0', state: 'finished', states: ['open', 'finished'] },
+          { id: 'e1', state: 'open', states: null },
+          { id: 'e2', state: null, states: null },
+        ]);
         for (let times = 0; times < 3; times += 1) {
-          expect((await gateway.ask(`{ ${PLURAL}(sort: [{state: ASC}]) { id state states nextConnection { edges { properties { state } } } } }`))[PLURAL]).toEqual([
+          expect(
+            (
+              await gateway.ask(`{ ${PLURAL}(sort: [{state: ASC}]) { id state states nextConnection { edges { properties { state } } } } }`)
+            )[PLURAL],
+          ).toEqual([
             { id: 'e0', state: 'DONE', states: ['OPEN', 'DONE'], nextConnection: { edges: [{ properties: { state: 'DROPPED' } }] } },
             { id: 'e1', state: 'OPEN', states: null, nextConnection: { edges: [] } },
             { id: 'e2', state: null, states: null, nextConnection: { edges: [] } },
@@ -264,16 +406,24 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
         ['{nextConnection: {some: {edge: {state: {eq: DROPPED}}}}}', ['e0']],
         ['{next: {some: {state: {in: [OPEN]}}}}', ['e0']],
       ])('are compared: %s', async (where, expected) => {
-        for (let times = 0; times < 3; times += 1) expect((await gateway.ask(`{ ${PLURAL}(where: ${where}, sort: [{id: ASC}]) { id } }`))[PLURAL].map(({ id }: { id: string }) => id)).toEqual(expected);
+        for (let times = 0; times < 3; times += 1)
+          expect(
+            (await gateway.ask(`{ ${PLURAL}(where: ${where}, sort: [{id: ASC}]) { id } }`))[PLURAL].map(({ id }: { id: string }) => id),
+          ).toEqual(expected);
       });
 
       it('are compared on the way of a traversal, and come in variables', async () => {
-        const { [ONE]: one } = await gateway.ask(`query ($edge: AtWhere, $state: State) { ${ONE}(id: "e0") { reach(edge: $edge, where: {state: {eq: $state}}) { times { id state } } } }`, { edge: { state: { in: ['DROPPED', 'DONE'] } }, state: 'OPEN' });
+        const { [ONE]: one } = await gateway.ask(
+          `query ($edge: AtWhere, $state: State) { ${ONE}(id: "e0") { reach(edge: $edge, where: {state: {eq: $state}}) { times { id state } } } }`,
+          { edge: { state: { in: ['DROPPED', 'DONE'] } }, state: 'OPEN' },
+        );
         expect(one.reach).toEqual([{ times: { id: 'e1', state: 'OPEN' } }]);
       });
 
       it('are changed, and a text that is none of them is an error in its place', async () => {
-        const answer = await gateway.ask(`mutation { ${UPDATE}(where: {id: {eq: "e2"}}, update: {state: {set: DROPPED}, states: {push: [DONE]}}) { ${PLURAL} { state states } } }`);
+        const answer = await gateway.ask(
+          `mutation { ${UPDATE}(where: {id: {eq: "e2"}}, update: {state: {set: DROPPED}, states: {push: [DONE]}}) { ${PLURAL} { state states } } }`,
+        );
         expect(answer[UPDATE][PLURAL]).toEqual([{ state: 'DROPPED', states: ['DONE'] }]);
         await gateway.engine.stores.graph.write.run(`MATCH (n:ValueTimes {id: 'e2'}) SET n.state = 'other'`);
         const { data, errors } = await gateway.run(`{ ${PLURAL}(where: {id: {eq: "e2"}}) { id state } }`);

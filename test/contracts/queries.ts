@@ -29,7 +29,7 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
         expect(search).toHaveLength(5);
         const found = search.map(({ node }) => node['identifier']);
         expect(found.slice(0, 3)).toEqual(expect.arrayContaining(['AIR-002', 'AIR-003']));
-        const range = search.find(({ node }) => node['identifier'] === 'AIR-002')!['node'] ;
+        const range = search.find(({ node }) => node['identifier'] === 'AIR-002')!['node'];
         expect(range).toMatchObject({ priority: 'CRITICAL', project: { name: 'Air Vehicle' } });
         expect(range['project']['members']).toContainEqual({ role: 'owner', user: { displayName: 'Sara Lindqvist' } });
         expect(range['constraints']).toContainEqual({ name: 'Radius objective', numericValue: '18.000000', numericUnit: 'km' });
@@ -68,7 +68,11 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
         gateway.recorded.clear();
         await ask(query, { limit });
         const { relational, graph, vector } = gateway.recorded;
-        expect({ relational: relational.length, graph: graph.length, vector: vector.length }).toEqual({ relational: 3, graph: 1, vector: 1 });
+        expect({ relational: relational.length, graph: graph.length, vector: vector.length }).toEqual({
+          relational: 3,
+          graph: 1,
+          vector: 1,
+        });
       });
 
       it('are shared by root fields side by side', async () => {
@@ -112,12 +116,19 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
         const data = await ask(`{ list: ${many}(limit: 3, sort: [{id: ASC}]) { id ${field} }
           page: ${many}Connection(first: 3, sort: [{id: ASC}]) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id ${field} } } } }`);
         const list = data['list'] as Rows;
-        const page = data['page'] as { totalCount: number; edges: { node: object }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+        const page = data['page'] as {
+          totalCount: number;
+          edges: { node: object }[];
+          pageInfo: { hasNextPage: boolean; endCursor: string };
+        };
         expect(list).toHaveLength(3);
         expect(page.edges.map(({ node }) => node)).toEqual(list);
         expect(page.pageInfo.hasNextPage).toBe(page.totalCount > 3);
-        const rest = await ask(`query ($after: String, $id: ID!) { next: ${many}Connection(first: 1000, after: $after, sort: [{id: ASC}]) { edges { node { id } } pageInfo { hasNextPage } }
-          one: ${one}(id: $id) { id ${field} } none: ${one}(id: "00000000-0000-4000-8000-000000000000") { id } odd: ${one}(id: "'; DROP TABLE users; --") { id } }`, { after: page.pageInfo.endCursor, id: list[0]!['id'] });
+        const rest = await ask(
+          `query ($after: String, $id: ID!) { next: ${many}Connection(first: 1000, after: $after, sort: [{id: ASC}]) { edges { node { id } } pageInfo { hasNextPage } }
+          one: ${one}(id: $id) { id ${field} } none: ${one}(id: "00000000-0000-4000-8000-000000000000") { id } odd: ${one}(id: "'; DROP TABLE users; --") { id } }`,
+          { after: page.pageInfo.endCursor, id: list[0]!['id'] },
+        );
         const next = rest['next'] as { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean } };
         const ids = new Set([...list.map(({ id }) => id as string), ...next.edges.map(({ node }) => node.id)]);
         expect(ids.size).toBe(page.totalCount);
@@ -127,9 +138,14 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
       });
 
       it('projectMember takes both parts of its key', async () => {
-        const { projectMembers } = (await ask('{ projectMembers(limit: 1) { role user { id } project { id } } }')) as { projectMembers: Rows };
+        const { projectMembers } = (await ask('{ projectMembers(limit: 1) { role user { id } project { id } } }')) as {
+          projectMembers: Rows;
+        };
         const member = projectMembers[0]!;
-        const data = await ask('query ($u: ID!, $p: ID!) { projectMember(userId: $u, projectId: $p) { role user { id } project { id } } }', { u: member['user']['id'], p: member['project']['id'] });
+        const data = await ask(
+          'query ($u: ID!, $p: ID!) { projectMember(userId: $u, projectId: $p) { role user { id } project { id } } }',
+          { u: member['user']['id'], p: member['project']['id'] },
+        );
         expect(data['projectMember']).toEqual(member);
       });
     });
@@ -140,20 +156,27 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
         ['what happens when the radio is lost', /link|radio|contact/i],
         ['how long does the battery last', /battery|energy|endurance|airborne/i],
       ])('finds what "%s" is about', async (text, about) => {
-        const { search } = (await ask('query ($text: String!) { search(text: $text, types: [REQUIREMENT], limit: 3) { score text node { ... on Requirement { title } } } }', { text })) as { search: Rows };
+        const { search } = (await ask(
+          'query ($text: String!) { search(text: $text, types: [REQUIREMENT], limit: 3) { score text node { ... on Requirement { title } } } }',
+          { text },
+        )) as { search: Rows };
         expect(search[0]!['text']).toMatch(about);
         const scores = search.map(({ score }) => Number(score));
         expect(scores).toEqual([...scores].sort((one, other) => other - one));
       });
 
       it('searches several types at once and says which each hit is', async () => {
-        const { search } = (await ask('{ search(text: "battery charging in the field", limit: 30) { node { __typename ... on KnowledgeChunk { asset { title } } } } }')) as { search: Rows };
+        const { search } = (await ask(
+          '{ search(text: "battery charging in the field", limit: 30) { node { __typename ... on KnowledgeChunk { asset { title } } } } }',
+        )) as { search: Rows };
         expect(search).toHaveLength(30);
         expect(new Set(search.map(({ node }) => node['__typename'] as string)).size).toBeGreaterThan(1);
       });
 
       it('keeps to rows that pass where, and to a least score', async () => {
-        const { search } = (await ask('{ search(text: "battery", types: [REQUIREMENT], limit: 20, minScore: 0.2, where: {requirement: {project: {domain: {eq: "sensing"}}}}) { score node { ... on Requirement { project { domain } } } } }')) as { search: Rows };
+        const { search } = (await ask(
+          '{ search(text: "battery", types: [REQUIREMENT], limit: 20, minScore: 0.2, where: {requirement: {project: {domain: {eq: "sensing"}}}}) { score node { ... on Requirement { project { domain } } } } }',
+        )) as { search: Rows };
         expect(search.length).toBeGreaterThan(0);
         for (const { score, node } of search) {
           expect(node).toEqual({ project: { domain: 'sensing' } });
@@ -165,7 +188,9 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
         const id = '00000000-0000-4000-8000-0000000000ff';
         const [vector] = await gateway.engine.embedder.embed(['zebra crossing']);
         await gateway.engine.stores.vector.client.upsert('requirements', { wait: true, points: [{ id, vector: vector!, payload: {} }] });
-        const { search } = (await ask('{ search(text: "zebra crossing", types: [REQUIREMENT], limit: 3) { score node { ... on Requirement { id } } } }')) as { search: Rows };
+        const { search } = (await ask(
+          '{ search(text: "zebra crossing", types: [REQUIREMENT], limit: 3) { score node { ... on Requirement { id } } } }',
+        )) as { search: Rows };
         expect(search.map(({ node }) => node['id'])).not.toContain(id);
         await gateway.engine.stores.vector.client.delete('requirements', { wait: true, points: [id] });
       });
@@ -173,7 +198,8 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
 
     describe('names', () => {
       it('of one field that select different things keep them apart', async () => {
-        const data = await ask(`{ c: requirementsConnection(first: 1, sort: [{identifier: ASC}]) { edges { a: node { x: identifier n: notes(limit: 1) { id } } b: node { x: title n: notes(limit: 5) { id } } } other: edges { node { x: state } } }
+        const data =
+          await ask(`{ c: requirementsConnection(first: 1, sort: [{identifier: ASC}]) { edges { a: node { x: identifier n: notes(limit: 1) { id } } b: node { x: title n: notes(limit: 5) { id } } } other: edges { node { x: state } } }
           search(text: "battery", types: [REQUIREMENT], limit: 1) { a: node { ... on Requirement { x: identifier } } b: node { ... on Requirement { x: title } } }
           requirements(where: {identifier: {eq: "AIR-021"}}) { impact(depth: 1) { a: requirement { x: identifier } b: requirement { x: title } } similar(limit: 1) { a: requirement { x: identifier } b: requirement { x: title } }
             p: project { x: name } q: project { x: domain } few: constraints(limit: 1) { name } all: constraints { name } } }`);
@@ -194,15 +220,21 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
       it('may be written in capitals', async () => {
         const data = await ask('{ requirements(limit: 1) { id identifier } }');
         const [{ id, identifier }] = data.requirements;
-        expect(await ask('query ($id: ID!) { requirement(id: $id) { identifier } }', { id: id.toUpperCase() })).toEqual({ requirement: { identifier } });
+        expect(await ask('query ($id: ID!) { requirement(id: $id) { identifier } }', { id: id.toUpperCase() })).toEqual({
+          requirement: { identifier },
+        });
       });
 
       it('of another form in the graph are left out like any other node without a row', async () => {
         const { write } = gateway.engine.stores.graph;
-        const query = '{ requirements(where: {identifier: {eq: "AIR-002"}}) { dependents { identifier } impact { requirement { identifier } } } n: requirements(where: {dependents: {some: {}}}, limit: 1000) { id } }';
+        const query =
+          '{ requirements(where: {identifier: {eq: "AIR-002"}}) { dependents { identifier } impact { requirement { identifier } } } n: requirements(where: {dependents: {some: {}}}, limit: 1000) { id } }';
         const before = await ask(query);
         const [{ id }] = (await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { id } }')).requirements;
-        await write.run(`MATCH (r:Requirement {id: $id}) CREATE (:Requirement {id: 'not a uuid'})-[:DEPENDS_ON]->(r), (:Requirement {id: 'nor this'})<-[:DEPENDS_ON]-(r)`, { id });
+        await write.run(
+          `MATCH (r:Requirement {id: $id}) CREATE (:Requirement {id: 'not a uuid'})-[:DEPENDS_ON]->(r), (:Requirement {id: 'nor this'})<-[:DEPENDS_ON]-(r)`,
+          { id },
+        );
         expect(await ask(query)).toEqual(before);
         await write.run(`MATCH (r:Requirement) WHERE r.id IN ['not a uuid', 'nor this'] DETACH DELETE r`);
       });
@@ -215,7 +247,12 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
         const [battery] = data['components'] as Rows;
         const requirements = battery!['requirements'] as Rows;
         expect(requirements).toHaveLength(2);
-        expect(requirements.map(({ identifier }) => identifier)).toEqual(requirements.map(({ identifier }) => identifier as string).sort().reverse());
+        expect(requirements.map(({ identifier }) => identifier)).toEqual(
+          requirements
+            .map(({ identifier }) => identifier as string)
+            .sort()
+            .reverse(),
+        );
         for (const requirement of requirements) {
           expect(requirement['priority']).toBe('CRITICAL');
           expect(requirement['components']).toContainEqual({ name: 'Battery pack', type: 'power' });
@@ -223,27 +260,35 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
       });
 
       it('follow aliases and fragments through @neo4j/graphql', async () => {
-        const data = await ask(`{ c: components(limit: 1, sort: [{name: ASC}]) { n: name ...More } one: componentsConnection(first: 1) { t: totalCount p: pageInfo { more: hasNextPage } aggregate { count { nodes } } } }
+        const data =
+          await ask(`{ c: components(limit: 1, sort: [{name: ASC}]) { n: name ...More } one: componentsConnection(first: 1) { t: totalCount p: pageInfo { more: hasNextPage } aggregate { count { nodes } } } }
           fragment More on Component { i: interfaces { k: name back: components { n: name } } }`);
         expect((data['c'] as Rows)[0]).toMatchObject({ n: expect.any(String) as string, i: expect.any(Array) as unknown[] });
         expect(data['one']).toEqual({ t: 26, p: { more: true }, aggregate: { count: { nodes: 26 } } });
       });
 
       it('lead an edge to its row', async () => {
-        const data = await ask('{ components(where: {name: {eq: "Battery pack"}}) { requirementsConnection(first: 2) { totalCount edges { node { identifier project { name } } } } } }');
+        const data = await ask(
+          '{ components(where: {name: {eq: "Battery pack"}}) { requirementsConnection(first: 2) { totalCount edges { node { identifier project { name } } } } } }',
+        );
         const { totalCount, edges } = (data['components'] as Rows)[0]!['requirementsConnection'] as { totalCount: number; edges: Rows };
         expect(totalCount).toBeGreaterThan(2);
         expect(edges).toHaveLength(2);
-        for (const { node } of edges) expect(node).toMatchObject({ identifier: expect.any(String) as string, project: { name: expect.any(String) as string } });
+        for (const { node } of edges)
+          expect(node).toMatchObject({ identifier: expect.any(String) as string, project: { name: expect.any(String) as string } });
       });
 
       it('give impact with the shortest distance, cycles included and the start left out', async () => {
-        const data = await ask('{ requirements(where: {identifier: {in: ["AIR-004", "AIR-014", "AIR-021"]}}, sort: [{identifier: ASC}]) { identifier impact(depth: 10) { distance requirement { identifier } } trace(depth: 1) { distance requirement { identifier } } dependsOn { identifier } } }');
+        const data = await ask(
+          '{ requirements(where: {identifier: {in: ["AIR-004", "AIR-014", "AIR-021"]}}, sort: [{identifier: ASC}]) { identifier impact(depth: 10) { distance requirement { identifier } } trace(depth: 1) { distance requirement { identifier } } dependsOn { identifier } } }',
+        );
         for (const requirement of data['requirements'] as Rows) {
           const impact = requirement['impact'] as unknown as { distance: number; requirement: { identifier: string } }[];
           const names = impact.map((reach) => reach.requirement.identifier);
           expect(names).not.toContain(requirement['identifier']);
-          expect(names).toEqual(expect.arrayContaining(['AIR-004', 'AIR-014', 'AIR-021'].filter((name) => name !== requirement['identifier'])));
+          expect(names).toEqual(
+            expect.arrayContaining(['AIR-004', 'AIR-014', 'AIR-021'].filter((name) => name !== requirement['identifier'])),
+          );
           expect(new Set(names).size).toBe(names.length);
           expect(impact.map(({ distance }) => distance)).toEqual(impact.map(({ distance }) => distance).sort((one, other) => one - other));
           const traced = (requirement['trace'] as unknown as typeof impact).map((reach) => reach.requirement.identifier).sort();
@@ -253,18 +298,29 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
 
       it('lead an edge to null where the row is gone', async () => {
         const { write } = gateway.engine.stores.graph;
-        await write.run(`MATCH (c:Component {name: 'Battery pack'}) CREATE (:Requirement {id: '00000000-0000-4000-8000-0000000000dd'})-[:DEPLOYS]->(c)`);
-        const data = await ask('{ components(where: {name: {eq: "Battery pack"}}) { requirementsConnection(first: 1000) { edges { node { identifier } } } } }');
+        await write.run(
+          `MATCH (c:Component {name: 'Battery pack'}) CREATE (:Requirement {id: '00000000-0000-4000-8000-0000000000dd'})-[:DEPLOYS]->(c)`,
+        );
+        const data = await ask(
+          '{ components(where: {name: {eq: "Battery pack"}}) { requirementsConnection(first: 1000) { edges { node { identifier } } } } }',
+        );
         expect(data['components'][0].requirementsConnection.edges).toContainEqual({ node: null });
         await write.run(`MATCH (r:Requirement {id: '00000000-0000-4000-8000-0000000000dd'}) DETACH DELETE r`);
       });
 
       it('leave out a node whose row is gone', async () => {
         const { write } = gateway.engine.stores.graph;
-        const data = await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { id dependents { id } impact { requirement { id } } } }');
+        const data = await ask(
+          '{ requirements(where: {identifier: {eq: "AIR-002"}}) { id dependents { id } impact { requirement { id } } } }',
+        );
         const [before] = data['requirements'] as Rows;
-        await write.run(`MATCH (r:Requirement {id: $id}) CREATE (:Requirement {id: '00000000-0000-4000-8000-0000000000ee'})-[:DEPENDS_ON]->(r)`, { id: before!['id'] });
-        const after = await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { id dependents { id } impact { requirement { id } } } }');
+        await write.run(
+          `MATCH (r:Requirement {id: $id}) CREATE (:Requirement {id: '00000000-0000-4000-8000-0000000000ee'})-[:DEPENDS_ON]->(r)`,
+          { id: before!['id'] },
+        );
+        const after = await ask(
+          '{ requirements(where: {identifier: {eq: "AIR-002"}}) { id dependents { id } impact { requirement { id } } } }',
+        );
         expect(after['requirements']).toEqual([before]);
         await write.run(`MATCH (r:Requirement {id: '00000000-0000-4000-8000-0000000000ee'}) DETACH DELETE r`);
       });

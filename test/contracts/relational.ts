@@ -9,7 +9,9 @@ export const relationalContract = (name: string, open: () => Promise<RelationalS
     let store: RelationalStore;
     beforeAll(async () => {
       store = await open();
-      await store.script('DROP TABLE IF EXISTS contract; CREATE TABLE contract (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text UNIQUE, amount numeric(20,6), at timestamptz);');
+      await store.script(
+        'DROP TABLE IF EXISTS contract; CREATE TABLE contract (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text UNIQUE, amount numeric(20,6), at timestamptz);',
+      );
     });
     afterAll(() => store.close());
 
@@ -18,12 +20,19 @@ export const relationalContract = (name: string, open: () => Promise<RelationalS
     });
 
     it('gives rows as arrays of text for columns cast to text', async () => {
-      const { rows } = await store.pool.query({ text: `SELECT 1.50::numeric(10,6)::text, true::text, NULL::text, '2026-03-01 10:00:00+02'::timestamptz::text, to_json(ARRAY['a','b'])::text`, rowMode: 'array' });
+      const { rows } = await store.pool.query({
+        text: `SELECT 1.50::numeric(10,6)::text, true::text, NULL::text, '2026-03-01 10:00:00+02'::timestamptz::text, to_json(ARRAY['a','b'])::text`,
+        rowMode: 'array',
+      });
       expect(rows).toEqual([['1.500000', 'true', null, '2026-03-01 08:00:00+00', '["a","b"]']]);
     });
 
     it('binds lists and unnests them with ordinality', async () => {
-      const { rows } = await store.pool.query({ text: 'SELECT k.ord::int, k.key::text FROM unnest($1::uuid[]) WITH ORDINALITY k(key, ord) ORDER BY 1', values: [['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']], rowMode: 'array' });
+      const { rows } = await store.pool.query({
+        text: 'SELECT k.ord::int, k.key::text FROM unnest($1::uuid[]) WITH ORDINALITY k(key, ord) ORDER BY 1',
+        values: [['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']],
+        rowMode: 'array',
+      });
       expect(rows).toEqual([
         [1, '00000000-0000-4000-8000-000000000001'],
         [2, '00000000-0000-4000-8000-000000000002'],
@@ -31,7 +40,8 @@ export const relationalContract = (name: string, open: () => Promise<RelationalS
     });
 
     it('runs a named statement again with other values', async () => {
-      const ask = async (value: string) => (await store.pool.query({ name: 'contract_echo', text: 'SELECT upper($1::text)', values: [value], rowMode: 'array' })).rows[0]?.[0];
+      const ask = async (value: string) =>
+        (await store.pool.query({ name: 'contract_echo', text: 'SELECT upper($1::text)', values: [value], rowMode: 'array' })).rows[0]?.[0];
       expect([await ask('a'), await ask('b')]).toEqual(['A', 'B']);
     });
 
@@ -74,7 +84,10 @@ export const relationalContract = (name: string, open: () => Promise<RelationalS
 
     it('names the code and the columns of a violated rule', async () => {
       await store.pool.query(`INSERT INTO contract (name) VALUES ('once')`);
-      await expect(store.pool.query(`INSERT INTO contract (name) VALUES ('once')`)).rejects.toMatchObject({ code: '23505', detail: expect.stringContaining('(name)') as unknown });
+      await expect(store.pool.query(`INSERT INTO contract (name) VALUES ('once')`)).rejects.toMatchObject({
+        code: '23505',
+        detail: expect.stringContaining('(name)') as unknown,
+      });
     });
 
     it('answers the next statement after one that failed', async () => {
@@ -83,7 +96,9 @@ export const relationalContract = (name: string, open: () => Promise<RelationalS
     });
 
     it('answers many statements at once', async () => {
-      const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => store.pool.query<{ n: number }>('SELECT $1::int AS n', [index])));
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, index) => store.pool.query<{ n: number }>('SELECT $1::int AS n', [index])),
+      );
       expect(answers.map(({ rows }) => rows[0]?.n)).toEqual(Array.from({ length: 50 }, (_, index) => index));
     });
 

@@ -21,9 +21,21 @@ interface Row {
   readonly title: string;
 }
 
-const TEXTS = ['battery endurance', 'people in the dark', 'AIR-002 flight range', 'landing in strong wind', 'radio link lost', 'training of operators'];
-const SELECTION = '{ score foundBy { part vector rank score } node { __typename ... on Requirement { id } ... on KnowledgeChunk { id } ... on KnowledgeAsset { id } } }';
-const TYPES: Readonly<Record<string, string>> = { REQUIREMENT: 'Requirement', KNOWLEDGE_CHUNK: 'KnowledgeChunk', KNOWLEDGE_ASSET: 'KnowledgeAsset' };
+const TEXTS = [
+  'battery endurance',
+  'people in the dark',
+  'AIR-002 flight range',
+  'landing in strong wind',
+  'radio link lost',
+  'training of operators',
+];
+const SELECTION =
+  '{ score foundBy { part vector rank score } node { __typename ... on Requirement { id } ... on KnowledgeChunk { id } ... on KnowledgeAsset { id } } }';
+const TYPES: Readonly<Record<string, string>> = {
+  REQUIREMENT: 'Requirement',
+  KNOWLEDGE_CHUNK: 'KnowledgeChunk',
+  KNOWLEDGE_ASSET: 'KnowledgeAsset',
+};
 
 /** What search finds is what a brute-force reckoning over the raw vectors and texts finds. */
 export const searchContract = (profile: string, start: () => Promise<TestGateway>, count: number): void => {
@@ -52,7 +64,14 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
         }
         const parts = [condition(random, depth - 1), condition(random, depth - 1)];
         const and = random.chance(0.5);
-        return { text: `{${and ? 'AND' : 'OR'}: [${parts.map(({ text }) => text).join(', ')}]}`, holds: (row) => combined(parts.map((part) => part.holds(row)), and) };
+        return {
+          text: `{${and ? 'AND' : 'OR'}: [${parts.map(({ text }) => text).join(', ')}]}`,
+          holds: (row) =>
+            combined(
+              parts.map((part) => part.holds(row)),
+              and,
+            ),
+        };
       }
       switch (random.below(9)) {
         case 0: {
@@ -65,7 +84,10 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
           return { text: '{category: {eq: null}}', holds: (row) => row.category === null };
         case 3: {
           const wanted = random.pick(reference.categories);
-          return { text: `{category: {eq: ${JSON.stringify(wanted)}}}`, holds: (row) => (row.category === null ? null : row.category === wanted) };
+          return {
+            text: `{category: {eq: ${JSON.stringify(wanted)}}}`,
+            holds: (row) => (row.category === null ? null : row.category === wanted),
+          };
         }
         case 4:
           return { text: '{version: {gte: 2}}', holds: (row) => row.version >= 2 };
@@ -88,7 +110,9 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
       const random = createRandom(11);
       for (let index = 0; index < count; index += 1) {
         const text = random.pick(TEXTS);
-        const types = random.chance(0.5) ? ['REQUIREMENT'] : ['REQUIREMENT', 'KNOWLEDGE_CHUNK', 'KNOWLEDGE_ASSET'].slice(0, 2 + random.below(2));
+        const types = random.chance(0.5)
+          ? ['REQUIREMENT']
+          : ['REQUIREMENT', 'KNOWLEDGE_CHUNK', 'KNOWLEDGE_ASSET'].slice(0, 2 + random.below(2));
         const weights = random.pick([undefined, { dense: 1, keyword: 1 }, { dense: 0.3, keyword: 2 }, { dense: 0, keyword: 1 }]);
         const where = random.chance(0.6) ? condition(random, 2) : undefined;
         const groupField = types.length === 1 ? random.pick(['project', 'category', 'priority']) : types.length === 2 ? 'type' : undefined;
@@ -106,15 +130,30 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
           ...(minScore === undefined ? [] : [`minScore: ${minScore}`]),
         ].join(', ');
         const found = await page(args);
-        const passes = (type: string, row: Record<string, unknown>) => type !== 'Requirement' || !where || where.holds(row as unknown as Row) === true;
-        const expected = await reference.search({ text, types: types.map((type) => TYPES[type]!), weights: weights ?? { dense: 1, keyword: 0 }, passes, group, diversity, minScore });
+        const passes = (type: string, row: Record<string, unknown>) =>
+          type !== 'Requirement' || !where || where.holds(row as unknown as Row) === true;
+        const expected = await reference.search({
+          text,
+          types: types.map((type) => TYPES[type]!),
+          weights: weights ?? { dense: 1, keyword: 0 },
+          passes,
+          group,
+          diversity,
+          minScore,
+        });
         const slice = expected.slice(offset, offset + limit);
         expect(found.dropped, args).toBe(0);
         expect(found.hasNextPage, args).toBe(expected.length > offset + limit);
-        expect(found.hits.map(({ node }) => `${node.__typename} ${node.id}`), args).toEqual(slice.map(({ type, key }) => `${type} ${key}`));
+        expect(
+          found.hits.map(({ node }) => `${node.__typename} ${node.id}`),
+          args,
+        ).toEqual(slice.map(({ type, key }) => `${type} ${key}`));
         found.hits.forEach((hit, position) => {
           expect(hit.score, args).toBeCloseTo(slice[position]!.score, 5);
-          expect(hit.foundBy.map(({ part, rank }) => `${part} ${rank}`), args).toEqual(slice[position]!.foundBy.map(({ part, rank }) => `${part} ${rank}`));
+          expect(
+            hit.foundBy.map(({ part, rank }) => `${part} ${rank}`),
+            args,
+          ).toEqual(slice[position]!.foundBy.map(({ part, rank }) => `${part} ${rank}`));
           hit.foundBy.forEach(({ score }, one) => expect(score, args).toBeCloseTo(slice[position]!.foundBy[one]!.score, 4));
         });
       }
@@ -125,7 +164,9 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
     it('asks the vector store itself for what its points carry, and the rows only for the rest', async () => {
       await gateway.send('{ search(text: "battery", limit: 1) { score } }');
       gateway.recorded.clear();
-      await page('text: "battery", types: [REQUIREMENT], where: {requirement: {priority: {eq: HIGH}, NOT: {project: {id: {eq: "00000000-0000-4000-8000-000000000000"}}}}}');
+      await page(
+        'text: "battery", types: [REQUIREMENT], where: {requirement: {priority: {eq: HIGH}, NOT: {project: {id: {eq: "00000000-0000-4000-8000-000000000000"}}}}}',
+      );
       expect(gateway.recorded.relational).toHaveLength(1);
       expect(gateway.recorded.vector).toHaveLength(1);
       expect(gateway.recorded.vector[0]).toContain('"key":"priority","match":{"value":"high"}');
@@ -137,7 +178,9 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
 
     it('finds what is like some rows and unlike others, of any type, but not the examples', async () => {
       const [one, other] = [reference.keys('Requirement')[3]!, reference.keys('KnowledgeChunk')[5]!];
-      const { hits } = await page(`like: ["${one}", "${other}"], unlike: ["${reference.keys('Requirement')[40]!}"], types: [REQUIREMENT, KNOWLEDGE_CHUNK], limit: 40`);
+      const { hits } = await page(
+        `like: ["${one}", "${other}"], unlike: ["${reference.keys('Requirement')[40]!}"], types: [REQUIREMENT, KNOWLEDGE_CHUNK], limit: 40`,
+      );
       const unit = (key: string) => reference.unit(key);
       const target = unit(one).map((value, index) => value + unit(other)[index]! - unit(reference.keys('Requirement')[40]!)[index]!);
       const expected = ['Requirement', 'KnowledgeChunk']
@@ -163,14 +206,19 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
     });
 
     it('keeps neighbours of each row to a page, a condition and a variety, in one statement for all rows', async () => {
-      const query = '{ requirements(limit: 5, sort: [{identifier: ASC}]) { id similar(limit: 4, offset: 1, where: {priority: {in: [HIGH, CRITICAL]}, title: {contains: "e"}}, groupBy: {field: "project", limit: 2}) { score requirement { id } } } }';
+      const query =
+        '{ requirements(limit: 5, sort: [{identifier: ASC}]) { id similar(limit: 4, offset: 1, where: {priority: {in: [HIGH, CRITICAL]}, title: {contains: "e"}}, groupBy: {field: "project", limit: 2}) { score requirement { id } } } }';
       await gateway.send(query);
       gateway.recorded.clear();
       const { data, errors } = await gateway.send(query);
       expect(errors).toBeUndefined();
       expect(gateway.recorded.vector).toHaveLength(1);
       for (const { id, similar } of data.requirements as { id: string; similar: { score: number; requirement: { id: string } }[] }[]) {
-        const near = reference.nearest('Requirement', reference.unit(id)).filter(({ key, row }) => key !== id && ['HIGH', 'CRITICAL'].includes(String(row['priority'])) && String(row['title']).includes('e'));
+        const near = reference
+          .nearest('Requirement', reference.unit(id))
+          .filter(
+            ({ key, row }) => key !== id && ['HIGH', 'CRITICAL'].includes(String(row['priority'])) && String(row['title']).includes('e'),
+          );
         const seen = new Map<string, number>();
         const capped = near.filter(({ row }) => {
           const project = (row['project'] as { id: string }).id;
@@ -188,32 +236,66 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
       const changed = reference.keys('Requirement')[0]!;
       const [held] = await client.retrieve('requirements', { ids: [changed], with_vector: true, with_payload: true });
       const before = gateway.engine.drift.of('requirements');
-      await client.upsert('requirements', { wait: true, points: [{ id: gone, vector: vector!, payload: { priority: 'no such' } }, { id: changed, vector: { ...(held!.vector as Record<string, number[]>), '': vector! }, payload: { ...held!.payload, priority: 'no such' } }] });
+      await client.upsert('requirements', {
+        wait: true,
+        points: [
+          { id: gone, vector: vector!, payload: { priority: 'no such' } },
+          {
+            id: changed,
+            vector: { ...(held!.vector as Record<string, number[]>), '': vector! },
+            payload: { ...held!.payload, priority: 'no such' },
+          },
+        ],
+      });
       const found = await page('text: "zebra crossing", types: [REQUIREMENT], limit: 5');
       expect(ids(found.hits)).not.toContain(gone);
       expect(ids(found.hits)).toContain(changed);
       expect([found.hits.length, found.dropped]).toEqual([4, 1]);
-      const stale = await page('text: "zebra crossing", types: [REQUIREMENT], limit: 5, where: {requirement: {NOT: {priority: {in: [LOW, MEDIUM, HIGH, CRITICAL]}}}}');
+      const stale = await page(
+        'text: "zebra crossing", types: [REQUIREMENT], limit: 5, where: {requirement: {NOT: {priority: {in: [LOW, MEDIUM, HIGH, CRITICAL]}}}}',
+      );
       expect([stale.hits, stale.dropped]).toEqual([[], 2]);
       expect(gateway.engine.drift.of('requirements')).toBe(before + 3);
       const { data } = await gateway.send('{ collectionInfo { name drift } }');
-      expect((data.collectionInfo as { name: string; drift: number }[]).find(({ name }) => name === 'requirements')!.drift).toBe(before + 3);
+      expect((data.collectionInfo as { name: string; drift: number }[]).find(({ name }) => name === 'requirements')!.drift).toBe(
+        before + 3,
+      );
       await client.delete('requirements', { wait: true, points: [gone] });
-      await client.upsert('requirements', { wait: true, points: [{ id: changed, vector: held!.vector as Record<string, number[]>, payload: held!.payload! }] });
+      await client.upsert('requirements', {
+        wait: true,
+        points: [{ id: changed, vector: held!.vector as Record<string, number[]>, payload: held!.payload! }],
+      });
     });
 
     it('tells operators the state of each collection', async () => {
       // A server puts what was written before in order in the background.
-      const { data, errors } = await vi.waitFor(async () => {
-        const told = await gateway.send('{ collectionInfo { name types status optimizerError points segments vectors { name part size distance quantization } payloadIndexes { field kind points } vectorBytes payloadBytes } }');
-        expect((told.data.collectionInfo as { status: string }[]).map(({ status }) => status)).toEqual(['GREEN', 'GREEN', 'GREEN']);
-        return told;
-      }, { timeout: 60_000, interval: 100 });
+      const { data, errors } = await vi.waitFor(
+        async () => {
+          const told = await gateway.send(
+            '{ collectionInfo { name types status optimizerError points segments vectors { name part size distance quantization } payloadIndexes { field kind points } vectorBytes payloadBytes } }',
+          );
+          expect((told.data.collectionInfo as { status: string }[]).map(({ status }) => status)).toEqual(['GREEN', 'GREEN', 'GREEN']);
+          return told;
+        },
+        { timeout: 60_000, interval: 100 },
+      );
       expect(errors).toBeUndefined();
       const requirements = (data.collectionInfo as Record<string, unknown>[]).find(({ name }) => name === 'requirements')!;
-      expect(requirements).toMatchObject({ types: ['Requirement'], optimizerError: null, points: String(reference.keys('Requirement').length), segments: expect.toSatisfy((segments: number) => segments >= 1) as number });
-      expect(requirements['vectors']).toEqual([{ name: null, part: 'DENSE', size: 512, distance: 'Cosine', quantization: null }, { name: 'keywords', part: 'KEYWORD', size: null, distance: null, quantization: null }]);
-      expect(requirements['payloadIndexes']).toContainEqual({ field: 'priority', kind: 'keyword', points: String(reference.keys('Requirement').length) });
+      expect(requirements).toMatchObject({
+        types: ['Requirement'],
+        optimizerError: null,
+        points: String(reference.keys('Requirement').length),
+        segments: expect.toSatisfy((segments: number) => segments >= 1) as number,
+      });
+      expect(requirements['vectors']).toEqual([
+        { name: null, part: 'DENSE', size: 512, distance: 'Cosine', quantization: null },
+        { name: 'keywords', part: 'KEYWORD', size: null, distance: null, quantization: null },
+      ]);
+      expect(requirements['payloadIndexes']).toContainEqual({
+        field: 'priority',
+        kind: 'keyword',
+        points: String(reference.keys('Requirement').length),
+      });
       expect(requirements['payloadIndexes']).toContainEqual({ field: 'createdAt', kind: 'datetime', points: expect.any(String) as string });
       expect(Number(requirements['vectorBytes'])).toBeGreaterThan(200 * 512 * 4);
     });
@@ -232,17 +314,26 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
       ['vector: [1], weights: {}', 'expected 512 numbers'],
       ['text: "of the", weights: {dense: 0}', 'only words that every text has'],
       ['text: "a", diversity: 1.5', 'expected a number from 0 to 1, but got 1.5'],
-      ['text: "a", diversity: 0.5, limit: 20, offset: 81', 'Argument offset of searchPage must be a whole number from 0 to 80 (default 0), but got 81'],
+      [
+        'text: "a", diversity: 0.5, limit: 20, offset: 81',
+        'Argument offset of searchPage must be a whole number from 0 to 80 (default 0), but got 81',
+      ],
       ['text: "battery", weights: {}, limit: 100, offset: 901', 'from 0 to 900'],
       ['text: "a", limit: 10, offset: 9991', 'from 0 to 9990'],
       ['text: "a", limit: 1001', 'Argument limit of searchPage must be a whole number from 0 to 1000'],
-      ['text: "a", types: [REQUIREMENT], groupBy: {field: "nothing"}', 'expected a field that the points of Requirement carry (type, category, priority, state, version, isPublished, createdAt, project), but got "nothing"'],
+      [
+        'text: "a", types: [REQUIREMENT], groupBy: {field: "nothing"}',
+        'expected a field that the points of Requirement carry (type, category, priority, state, version, isPublished, createdAt, project), but got "nothing"',
+      ],
       ['text: "a", groupBy: {field: "priority"}', 'expected a field that the points of'],
       ['text: "a", types: [REQUIREMENT], groupBy: {field: "priority", limit: 0}', 'expected a limit of at least 1, but got 0'],
       ['text: "a", where: {requirement: {createdAt: {gte: "2026-02-30T00:00:00Z"}}}', 'a time is out of range'],
       ['text: "a", where: {requirement: {category: {eq: "a\\u0000b"}}}', 'cannot store'],
       [`text: "a", where: {requirement: ${'{NOT: '.repeat(13)}{priority: {eq: LOW}}${'}'.repeat(13)}}`, 'conditions may be nested 12 deep'],
-      [`text: "a", where: {requirement: ${'{AND: ['.repeat(13)}{priority: {eq: LOW}}${']}'.repeat(13)}}`, 'conditions may be nested 12 deep'],
+      [
+        `text: "a", where: {requirement: ${'{AND: ['.repeat(13)}{priority: {eq: LOW}}${']}'.repeat(13)}}`,
+        'conditions may be nested 12 deep',
+      ],
       ['text: "a", where: {requirement: {NOT: null}}', 'expected a condition for NOT, but got null'],
     ])('refuses %#: %s', async (args, message) => {
       const { errors } = await gateway.send(`{ searchPage${args === '' ? '' : `(${args})`} { dropped } }`);
@@ -250,27 +341,38 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
       expect(errors![0]!.message).toContain(message);
     });
 
-    it.each(['{dense: 1, keyword: 0}', '{dense: 0, keyword: 1}', '{dense: 1, keyword: 1}'])('gives pages that fit together where all scores are equal, with weights %s', async (weights) => {
-      const input = Array.from({ length: 40 }, (_, index) => `{identifier: "TIE-${index}", title: "Ties", text: "All of these are equally near to a question.", type: SAFETY, category: "ties", project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}`);
-      const made = await gateway.send(`mutation { createRequirements(input: [${input.join(', ')}]) { requirements { id } } }`);
-      expect(made.errors).toBeUndefined();
-      try {
-        // Their identifiers are words, too.
-        const text = weights.includes('dense: 1') ? 'All of these are equally near to a question.' : 'equally near';
-        const found: string[] = [];
-        for (let offset = 0; offset < 40; offset += 3) {
-          const { hits, hasNextPage } = await page(`text: "${text}", types: [REQUIREMENT], where: {requirement: {category: {eq: "ties"}}}, weights: ${weights}, limit: 3, offset: ${offset}`);
-          expect(hasNextPage).toBe(offset < 37);
-          found.push(...ids(hits));
+    it.each(['{dense: 1, keyword: 0}', '{dense: 0, keyword: 1}', '{dense: 1, keyword: 1}'])(
+      'gives pages that fit together where all scores are equal, with weights %s',
+      async (weights) => {
+        const input = Array.from(
+          { length: 40 },
+          (_, index) =>
+            `{identifier: "TIE-${index}", title: "Ties", text: "All of these are equally near to a question.", type: SAFETY, category: "ties", project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}`,
+        );
+        const made = await gateway.send(`mutation { createRequirements(input: [${input.join(', ')}]) { requirements { id } } }`);
+        expect(made.errors).toBeUndefined();
+        try {
+          // Their identifiers are words, too.
+          const text = weights.includes('dense: 1') ? 'All of these are equally near to a question.' : 'equally near';
+          const found: string[] = [];
+          for (let offset = 0; offset < 40; offset += 3) {
+            const { hits, hasNextPage } = await page(
+              `text: "${text}", types: [REQUIREMENT], where: {requirement: {category: {eq: "ties"}}}, weights: ${weights}, limit: 3, offset: ${offset}`,
+            );
+            expect(hasNextPage).toBe(offset < 37);
+            found.push(...ids(hits));
+          }
+          expect([...found].sort()).toEqual((made.data.createRequirements.requirements as { id: string }[]).map(({ id }) => id).sort());
+        } finally {
+          await gateway.send('mutation { deleteRequirements(where: {category: {eq: "ties"}}) { nodesDeleted } }');
         }
-        expect([...found].sort()).toEqual((made.data.createRequirements.requirements as { id: string }[]).map(({ id }) => id).sort());
-      } finally {
-        await gateway.send('mutation { deleteRequirements(where: {category: {eq: "ties"}}) { nodesDeleted } }');
-      }
-    }, 120_000);
+      },
+      120_000,
+    );
   });
 };
 
 /** SQL's logic: null is neither true nor false. */
 const negated = (value: boolean | null): boolean | null => (value === null ? null : !value);
-const combined = (values: readonly (boolean | null)[], and: boolean): boolean | null => (values.includes(!and) ? !and : values.includes(null) ? null : and);
+const combined = (values: readonly (boolean | null)[], and: boolean): boolean | null =>
+  values.includes(!and) ? !and : values.includes(null) ? null : and;

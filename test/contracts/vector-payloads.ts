@@ -74,11 +74,19 @@ export const vectorPayloadsContract = (name: 'embedded' | 'server', open: () => 
       expect(await store.client.count(COLLECTION, { filter, exact: true })).toEqual({ count: points.length });
       return points.map((point) => Number(String(point.id).slice(-12))).sort((one, other) => one - other);
     };
-    const nearest = async (request: Partial<Schemas['QueryRequest']>) => (await store.client.queryBatch(COLLECTION, { searches: [{ query: [1, 0], using: 'cosine', limit: 3, ...request }] }))[0]!.points;
+    const nearest = async (request: Partial<Schemas['QueryRequest']>) =>
+      (await store.client.queryBatch(COLLECTION, { searches: [{ query: [1, 0], using: 'cosine', limit: 3, ...request }] }))[0]!.points;
 
     beforeAll(async () => {
       store = await open();
-      await store.client.createCollection(COLLECTION, { vectors: { cosine: { size: 2, distance: 'Cosine' }, euclid: { size: 2, distance: 'Euclid' }, dot: { size: 2, distance: 'Dot' }, manhattan: { size: 2, distance: 'Manhattan' } } });
+      await store.client.createCollection(COLLECTION, {
+        vectors: {
+          cosine: { size: 2, distance: 'Cosine' },
+          euclid: { size: 2, distance: 'Euclid' },
+          dot: { size: 2, distance: 'Dot' },
+          manhattan: { size: 2, distance: 'Manhattan' },
+        },
+      });
       await store.client.upsert(COLLECTION, {
         wait: true,
         points: PAYLOADS.map((payload, index) => {
@@ -91,13 +99,17 @@ export const vectorPayloadsContract = (name: 'embedded' | 'server', open: () => 
 
     it.each(CONDITIONS)('pass by %s', async (_, condition, expected) => {
       expect(await passing({ must: [condition] })).toEqual(expected);
-      expect(await passing({ must_not: [condition] })).toEqual(PAYLOADS.map((_payload, index) => index + 1).filter((index) => !expected.includes(index)));
+      expect(await passing({ must_not: [condition] })).toEqual(
+        PAYLOADS.map((_payload, index) => index + 1).filter((index) => !expected.includes(index)),
+      );
     });
 
     it('pass by a null; by a null in a list they do not, but in some servers', async () => {
       const found = await passing({ must: [{ is_null: { key: 'list' } }] });
       expect(name === 'embedded' ? found : found.filter((index) => index !== 3)).toEqual([6]);
-      expect([...found, ...(await passing({ must_not: [{ is_null: { key: 'list' } }] }))].sort((one, other) => one - other)).toEqual(PAYLOADS.map((_payload, index) => index + 1));
+      expect([...found, ...(await passing({ must_not: [{ is_null: { key: 'list' } }] }))].sort((one, other) => one - other)).toEqual(
+        PAYLOADS.map((_payload, index) => index + 1),
+      );
     });
 
     it.each(REFUSED)('are not asked for %s', async (_, filter) => {
@@ -117,7 +129,9 @@ export const vectorPayloadsContract = (name: 'embedded' | 'server', open: () => 
       expect(found.map(({ score }) => score)).toEqual(scores.map((score) => expect.closeTo(score, 4) as number));
       for (const { id: key, score } of found) expect(score).toBeCloseTo(scoreOf(vectors[Number(String(key).slice(-12)) - 1]!), 4);
       const threshold = (scores[3]! + scores.find((score) => score !== scores[3] && sign * (scores[3]! - score) > 0)!) / 2;
-      expect(await nearest({ using, score_threshold: threshold, limit: 100 })).toHaveLength(scores.filter((score) => sign * (score - threshold) >= 0).length);
+      expect(await nearest({ using, score_threshold: threshold, limit: 100 })).toHaveLength(
+        scores.filter((score) => sign * (score - threshold) >= 0).length,
+      );
     });
 
     it('are found from an offset on, and none beyond the end', async () => {
@@ -131,7 +145,9 @@ export const vectorPayloadsContract = (name: 'embedded' | 'server', open: () => 
     });
 
     it('are not asked for with vectors or pages that cannot be', async () => {
-      await expect(nearest({ limit: 0 })).rejects.toMatchObject({ status: expect.toSatisfy((status) => status === 400 || status === 422) as number });
+      await expect(nearest({ limit: 0 })).rejects.toMatchObject({
+        status: expect.toSatisfy((status) => status === 400 || status === 422) as number,
+      });
       await expect(nearest({ offset: -1 })).rejects.toMatchObject({ status: 400 });
       await expect(store.client.scroll(COLLECTION, { with_vector: ['nothing'] })).rejects.toMatchObject({ status: 400 });
     });

@@ -16,11 +16,60 @@ export const FILTERS: readonly (readonly [string, Schemas['Filter'], readonly nu
   ['a range of times', { must: [{ key: 'at', range: { gte: '2026-02-01T00:00:00Z' } }] }, [3]],
   ['an empty key', { must: [{ is_empty: { key: 'tags' } }] }, [3, 4]],
   ['a null key', { must: [{ is_null: { key: 'none' } }] }, [2]],
-  ['all of must', { must: [{ key: 'kind', match: { value: 'a' } }, { key: 'rank', range: { gte: 2 } }] }, [3]],
-  ['any of should', { should: [{ key: 'kind', match: { value: 'b' } }, { key: 'kind', match: { value: 'c' } }] }, [2, 4]],
+  [
+    'all of must',
+    {
+      must: [
+        { key: 'kind', match: { value: 'a' } },
+        { key: 'rank', range: { gte: 2 } },
+      ],
+    },
+    [3],
+  ],
+  [
+    'any of should',
+    {
+      should: [
+        { key: 'kind', match: { value: 'b' } },
+        { key: 'kind', match: { value: 'c' } },
+      ],
+    },
+    [2, 4],
+  ],
   ['none of must_not, missing keys included', { must_not: [{ key: 'rank', range: { gte: 2 } }] }, [1, 4]],
-  ['at least two of min_should', { min_should: { min_count: 2, conditions: [{ key: 'kind', match: { value: 'a' } }, { key: 'rank', range: { lt: 2 } }, { key: 'tags', match: { value: 'x' } }] } }, [1]],
-  ['a filter in a filter', { must: [{ should: [{ key: 'kind', match: { value: 'b' } }, { must: [{ key: 'kind', match: { value: 'a' } }, { key: 'rank', range: { gte: 3 } }] }] }] }, [2, 3]],
+  [
+    'at least two of min_should',
+    {
+      min_should: {
+        min_count: 2,
+        conditions: [
+          { key: 'kind', match: { value: 'a' } },
+          { key: 'rank', range: { lt: 2 } },
+          { key: 'tags', match: { value: 'x' } },
+        ],
+      },
+    },
+    [1],
+  ],
+  [
+    'a filter in a filter',
+    {
+      must: [
+        {
+          should: [
+            { key: 'kind', match: { value: 'b' } },
+            {
+              must: [
+                { key: 'kind', match: { value: 'a' } },
+                { key: 'rank', range: { gte: 3 } },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+    [2, 3],
+  ],
   ['ids', { must: [{ has_id: [id(2), id(9)] }] }, [2]],
 ];
 
@@ -38,7 +87,11 @@ export const vectorContract = (name: 'embedded' | 'server', open: () => Promise<
       await store.client.upsert(COLLECTION, {
         wait: true,
         points: [
-          { id: id(1), vector: [1, 0, 0], payload: { kind: 'a', rank: 1, tags: ['x', 'y'], at: '2026-01-01T00:00:00Z', deep: { key: 'k' } } },
+          {
+            id: id(1),
+            vector: [1, 0, 0],
+            payload: { kind: 'a', rank: 1, tags: ['x', 'y'], at: '2026-01-01T00:00:00Z', deep: { key: 'k' } },
+          },
           { id: id(2), vector: [0.9, 0.1, 0], payload: { kind: 'b', rank: 2, tags: ['y'], none: null } },
           { id: id(3), vector: [0, 1, 0], payload: { kind: 'a', rank: 3, tags: [], at: '2026-06-01T00:00:00Z' } },
           { id: id(4), vector: [0, 0, 2], payload: { kind: 'c', text: 'A Quick Brown Fox' } },
@@ -53,7 +106,10 @@ export const vectorContract = (name: 'embedded' | 'server', open: () => Promise<
 
     it('lists its collections and their sizes', async () => {
       expect((await store.client.getCollections()).collections).toContainEqual({ name: COLLECTION });
-      expect(await store.client.getCollection(COLLECTION)).toMatchObject({ points_count: 4, config: { params: { vectors: { size: 3, distance: 'Cosine' } } } });
+      expect(await store.client.getCollection(COLLECTION)).toMatchObject({
+        points_count: 4,
+        config: { params: { vectors: { size: 3, distance: 'Cosine' } } },
+      });
     });
 
     it('finds the nearest points, best first, with cosine scores', async () => {
@@ -93,7 +149,9 @@ export const vectorContract = (name: 'embedded' | 'server', open: () => Promise<
     });
 
     it('refuses a collection that exists and one that does not', async () => {
-      await expect(store.client.createCollection(COLLECTION, { vectors: { size: 3, distance: 'Cosine' } })).rejects.toMatchObject({ status: 409 });
+      await expect(store.client.createCollection(COLLECTION, { vectors: { size: 3, distance: 'Cosine' } })).rejects.toMatchObject({
+        status: 409,
+      });
       await expect(store.client.getCollection('nowhere')).rejects.toMatchObject({ status: 404 });
     });
 
@@ -122,7 +180,9 @@ export const vectorContract = (name: 'embedded' | 'server', open: () => Promise<
     it('replaces a point, retrieves it and deletes it', async () => {
       await store.client.upsert(COLLECTION, { wait: true, points: [{ id: id(8), vector: [1, 1, 1], payload: { a: 1 } }] });
       await store.client.upsert(COLLECTION, { wait: true, points: [{ id: id(8), vector: [0, 1, 0], payload: { b: 2 } }] });
-      expect(await store.client.retrieve(COLLECTION, { ids: [id(8), id(9)], with_vector: true })).toEqual([expect.objectContaining({ id: id(8), payload: { b: 2 }, vector: [0, 1, 0] })]);
+      expect(await store.client.retrieve(COLLECTION, { ids: [id(8), id(9)], with_vector: true })).toEqual([
+        expect.objectContaining({ id: id(8), payload: { b: 2 }, vector: [0, 1, 0] }),
+      ]);
       await store.client.delete(COLLECTION, { wait: true, points: [id(8)] });
       expect(await store.client.retrieve(COLLECTION, { ids: [id(8)] })).toEqual([]);
       await store.client.upsert(COLLECTION, { wait: true, points: [{ id: id(7), vector: [1, 1, 1], payload: { gone: true } }] });
@@ -140,18 +200,32 @@ export const vectorContract = (name: 'embedded' | 'server', open: () => Promise<
 
     describe('of several vectors and of weighted words', () => {
       const MANY = 'contract_many';
-      const words = (...entries: [number, number][]) => ({ indices: entries.map(([index]) => index), values: entries.map(([, value]) => value) });
-      const nearest = async (request: Schemas['QueryRequest']) => (await store.client.queryBatch(MANY, { searches: [request] }))[0]!.points.map((point) => ({ id: Number(String(point.id).at(-1)), score: point.score }));
+      const words = (...entries: [number, number][]) => ({
+        indices: entries.map(([index]) => index),
+        values: entries.map(([, value]) => value),
+      });
+      const nearest = async (request: Schemas['QueryRequest']) =>
+        (await store.client.queryBatch(MANY, { searches: [request] }))[0]!.points.map((point) => ({
+          id: Number(String(point.id).at(-1)),
+          score: point.score,
+        }));
       /** Rarity as Qdrant reckons it: of `n` points that have words, `df` have this one. */
       const rarity = (df: number, n = 4) => Math.log((n - df + 0.5) / (df + 0.5) + 1);
 
       beforeAll(async () => {
-        await store.client.createCollection(MANY, { vectors: { title: { size: 2, distance: 'Cosine' }, text: { size: 3, distance: 'Cosine' } }, sparse_vectors: { keywords: { modifier: 'idf' } } });
+        await store.client.createCollection(MANY, {
+          vectors: { title: { size: 2, distance: 'Cosine' }, text: { size: 3, distance: 'Cosine' } },
+          sparse_vectors: { keywords: { modifier: 'idf' } },
+        });
         await store.client.createPayloadIndex(MANY, { wait: true, field_name: 'kind', field_schema: 'keyword' });
         await store.client.upsert(MANY, {
           wait: true,
           points: [
-            { id: id(1), vector: { title: [1, 0], text: [1, 0, 0], keywords: words([7, 1], [4_000_000_000, 0.5]) }, payload: { kind: 'a' } },
+            {
+              id: id(1),
+              vector: { title: [1, 0], text: [1, 0, 0], keywords: words([7, 1], [4_000_000_000, 0.5]) },
+              payload: { kind: 'a' },
+            },
             { id: id(2), vector: { title: [0.6, 0.8], text: [0, 2, 0], keywords: words([7, 2]) }, payload: { kind: 'b' } },
             { id: id(3), vector: { title: [0, 1], text: [0, 1, 1], keywords: words([9, 1.5]) }, payload: { kind: 'a' } },
             { id: id(4), vector: { text: [0, 0, 1], keywords: words([11, 1]) }, payload: {} },
@@ -170,7 +244,11 @@ export const vectorContract = (name: 'embedded' | 'server', open: () => Promise<
         expect(found.map((point) => point.id)).toEqual([2, 1]);
         expect(found[0]!.score).toBeCloseTo(2 * rarity(2), 5);
         expect(found[1]!.score).toBeCloseTo(rarity(2) + 0.5 * rarity(1), 5);
-        const [filtered] = await nearest({ query: words([7, 1]), using: 'keywords', filter: { must: [{ key: 'kind', match: { value: 'a' } }] } });
+        const [filtered] = await nearest({
+          query: words([7, 1]),
+          using: 'keywords',
+          filter: { must: [{ key: 'kind', match: { value: 'a' } }] },
+        });
         expect(filtered).toEqual({ id: 1, score: expect.closeTo(rarity(2), 5) as number });
         expect(await nearest({ query: words([7, 1]), using: 'keywords', score_threshold: 1.5 * rarity(2) })).toHaveLength(1);
         expect(await nearest({ query: words([8, 1]), using: 'keywords' })).toEqual([]);
@@ -178,15 +256,25 @@ export const vectorContract = (name: 'embedded' | 'server', open: () => Promise<
 
       it('finds what is like some examples and unlike others', async () => {
         const unit = (vector: readonly number[]) => vector.map((value) => value / Math.hypot(...vector));
-        const wanted = [[1, 0, 0], [0, 1, 0]];
+        const wanted = [
+          [1, 0, 0],
+          [0, 1, 0],
+        ];
         const unwanted = [[0, 0, 1]];
-        const found = await nearest({ query: { recommend: { positive: wanted, negative: unwanted, strategy: 'average_vector' } }, using: 'text' });
+        const found = await nearest({
+          query: { recommend: { positive: wanted, negative: unwanted, strategy: 'average_vector' } },
+          using: 'text',
+        });
         const target = [1, 1, -1];
         const score = (vector: readonly number[]) => unit(target).reduce((sum, value, index) => sum + value * unit(vector)[index]!, 0);
         expect(found.map((point) => point.id).slice(2)).toEqual([3, 4]);
-        expect(found.map((point) => point.score)).toEqual([score([1, 0, 0]), score([0, 1, 0]), score([0, 1, 1]), score([0, 0, 1])].map((each) => expect.closeTo(each, 5) as number));
+        expect(found.map((point) => point.score)).toEqual(
+          [score([1, 0, 0]), score([0, 1, 0]), score([0, 1, 1]), score([0, 0, 1])].map((each) => expect.closeTo(each, 5) as number),
+        );
         // Points that are examples are not found.
-        expect((await nearest({ query: { recommend: { positive: [id(2)], negative: [id(4)] } }, using: 'text' })).map((point) => point.id)).toEqual([3, 1]);
+        expect(
+          (await nearest({ query: { recommend: { positive: [id(2)], negative: [id(4)] } }, using: 'text' })).map((point) => point.id),
+        ).toEqual([3, 1]);
       });
 
       it('shows the vectors that are asked for, those of cosine as units', async () => {
@@ -201,21 +289,35 @@ export const vectorContract = (name: 'embedded' | 'server', open: () => Promise<
       it('refuses vectors that the collection does not have, and points without the one compared', async () => {
         await expect(nearest({ query: [1, 0], using: 'nothing' })).rejects.toMatchObject({ status: 400 });
         await expect(nearest({ query: [1, 0, 0], using: 'title' })).rejects.toMatchObject({ status: 400 });
-        await expect(store.client.upsert(MANY, { wait: true, points: [{ id: id(9), vector: { nothing: [1] } }] })).rejects.toMatchObject({ status: 400 });
+        await expect(store.client.upsert(MANY, { wait: true, points: [{ id: id(9), vector: { nothing: [1] } }] })).rejects.toMatchObject({
+          status: 400,
+        });
         await expect(nearest({ query: id(4), using: 'title' })).rejects.toMatchObject({ status: 404 });
-        await expect(nearest({ query: { recommend: { positive: [], negative: [[1, 0]] } }, using: 'title' })).rejects.toMatchObject({ status: 400 });
+        await expect(nearest({ query: { recommend: { positive: [], negative: [[1, 0]] } }, using: 'title' })).rejects.toMatchObject({
+          status: 400,
+        });
       });
 
       it('takes words and settings later, and says so', async () => {
         expect((await store.client.getCollection(COLLECTION)).config.params.sparse_vectors ?? {}).toEqual({});
         await store.client.createVectorName(COLLECTION, 'keywords', { sparse: { modifier: 'idf' } });
-        await store.client.upsert(COLLECTION, { wait: true, points: [{ id: id(6), vector: { '': [0, 1, 0], keywords: words([3, 1]) }, payload: {} }] });
+        await store.client.upsert(COLLECTION, {
+          wait: true,
+          points: [{ id: id(6), vector: { '': [0, 1, 0], keywords: words([3, 1]) }, payload: {} }],
+        });
         const [result] = await store.client.queryBatch(COLLECTION, { searches: [{ query: words([3, 1]), using: 'keywords' }] });
         expect(result!.points.map((point) => point.id)).toEqual([id(6)]);
         await store.client.delete(COLLECTION, { wait: true, points: [id(6)] });
-        await store.client.updateCollection(MANY, { vectors: { text: { hnsw_config: { m: 24 }, quantization_config: { scalar: { type: 'int8', always_ram: true } }, on_disk: true } } });
+        await store.client.updateCollection(MANY, {
+          vectors: { text: { hnsw_config: { m: 24 }, quantization_config: { scalar: { type: 'int8', always_ram: true } }, on_disk: true } },
+        });
         const info = await store.client.getCollection(MANY);
-        expect(info.config.params).toMatchObject({ vectors: { text: { size: 3, hnsw_config: { m: 24 }, quantization_config: { scalar: { type: 'int8', always_ram: true } }, on_disk: true } }, sparse_vectors: { keywords: { modifier: 'idf' } } });
+        expect(info.config.params).toMatchObject({
+          vectors: {
+            text: { size: 3, hnsw_config: { m: 24 }, quantization_config: { scalar: { type: 'int8', always_ram: true } }, on_disk: true },
+          },
+          sparse_vectors: { keywords: { modifier: 'idf' } },
+        });
         expect(info.payload_schema).toMatchObject({ kind: { data_type: 'keyword', points: 3 } });
       });
 

@@ -38,14 +38,17 @@ beforeAll(async () => {
   await gateway.engine.stores.graph.write.run(
     `UNWIND range(1, 12) AS i CREATE (:Part {id: 'p' + toString(i), name: 'Part ' + toString(i), kind: CASE i % 2 WHEN 0 THEN 'SENSOR' ELSE 'RADIO' END, weight: i * 1.5, count: i, spare: i % 3 = 0, tags: ['a', 't' + toString(i % 4)]})`,
   );
-  await gateway.engine.stores.graph.write.run(`MATCH (a:Part) MATCH (b:Part) WHERE b.count = a.count + 1 OR b.count = a.count * 2 CREATE (a)-[:WIRED_TO {length: a.count + b.count}]->(b)`);
+  await gateway.engine.stores.graph.write.run(
+    `MATCH (a:Part) MATCH (b:Part) WHERE b.count = a.count + 1 OR b.count = a.count * 2 CREATE (a)-[:WIRED_TO {length: a.count + b.count}]->(b)`,
+  );
 });
 afterAll(() => gateway.close());
 
 type Bind = (value: unknown, type: string) => string;
 
 /** Root fields of one text, made with the values of one request. */
-const rootsOf = (write: (bind: Bind) => readonly string[]): GraphPart[] => write(() => '').map((_, index) => new GraphPart((part) => write((value, type) => part.bind(value, type))[index]!));
+const rootsOf = (write: (bind: Bind) => readonly string[]): GraphPart[] =>
+  write(() => '').map((_, index) => new GraphPart((part) => write((value, type) => part.bind(value, type))[index]!));
 
 const run = async (roots: readonly GraphPart[]): Promise<{ result: ExecutionResult; translated: number }> => {
   const { engine } = gateway;
@@ -58,7 +61,12 @@ const run = async (roots: readonly GraphPart[]): Promise<{ result: ExecutionResu
 const direct = async (roots: readonly GraphPart[]): Promise<ExecutionResult> => {
   const { engine } = gateway;
   const { text, variables } = graphDocument('query', roots);
-  return execute({ schema: engine.graphSchema!, document: parse(text), variableValues: variables, contextValue: graphContext(engine.stores.graph.read) });
+  return execute({
+    schema: engine.graphSchema!,
+    document: parse(text),
+    variableValues: variables,
+    contextValue: graphContext(engine.stores.graph.read),
+  });
 };
 
 const same = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -69,12 +77,43 @@ describe('a document that has been translated twice', () => {
   it.each<[string, (bind: Bind, index: number) => readonly string[]]>([
     ['all fields', () => [`parts(sort: [{id: ASC}]) { ${ALL} }`]],
     ['keys', (bind, index) => [`parts(where: {id: {in: ${bind(['p1', `p${index}`, 'nothing'], '[ID!]')}}}) { id name }`]],
-    ['texts and numbers', (bind, index) => [`parts(where: ${bind({ OR: [{ name: { contains: `${index}` } }, { weight: { gt: index * 1.5 + 9.2 } }, { count: { lt: index + 2 } }] }, 'PartWhere')}, sort: [{id: ASC}]) { ${ALL} }`]],
-    ['a page', (bind, index) => [`parts(sort: ${bind([{ count: 'DESC' }], '[PartSort!]')}, limit: ${bind(index + 1, 'Int')}, offset: ${bind(index + 2, 'Int')}) { id }`]],
-    ['hops with names, pages and conditions', (bind, index) => [`parts(where: ${bind({ wires: { some: { count: { gte: index } } } }, 'PartWhere')}, sort: [{id: ASC}]) { key: id a: wires(where: ${bind({ count: { lt: index + 7 } }, 'PartWhere')}, sort: [{id: ASC}]) { id kind b: wires(limit: ${bind(1, 'Int')}, sort: [{count: DESC}]) { n: name } } }`]],
-    ['a statement of the schema file', (bind, index) => [`parts(where: {count: {eq: ${bind(index + 1, 'Int')}}}) { id heavier(than: ${bind(index + 12.5, 'Float!')}) { id weight } }`]],
-    ['conditions of equality', (bind, index) => [`parts(where: ${bind({ kind: { eq: 'SENSOR' }, count: { gt: index + 1 } }, 'PartWhere')}, sort: [{id: ASC}]) { id kind }`]],
-    ['several roots', (bind, index) => [`parts(where: {count: {gt: ${bind(index + 8, 'Int')}}}, sort: [{id: ASC}]) { id }`, `parts(where: {count: {lt: ${bind(index + 2, 'Int')}}}, sort: [{id: ASC}]) { name }`]],
+    [
+      'texts and numbers',
+      (bind, index) => [
+        `parts(where: ${bind({ OR: [{ name: { contains: `${index}` } }, { weight: { gt: index * 1.5 + 9.2 } }, { count: { lt: index + 2 } }] }, 'PartWhere')}, sort: [{id: ASC}]) { ${ALL} }`,
+      ],
+    ],
+    [
+      'a page',
+      (bind, index) => [
+        `parts(sort: ${bind([{ count: 'DESC' }], '[PartSort!]')}, limit: ${bind(index + 1, 'Int')}, offset: ${bind(index + 2, 'Int')}) { id }`,
+      ],
+    ],
+    [
+      'hops with names, pages and conditions',
+      (bind, index) => [
+        `parts(where: ${bind({ wires: { some: { count: { gte: index } } } }, 'PartWhere')}, sort: [{id: ASC}]) { key: id a: wires(where: ${bind({ count: { lt: index + 7 } }, 'PartWhere')}, sort: [{id: ASC}]) { id kind b: wires(limit: ${bind(1, 'Int')}, sort: [{count: DESC}]) { n: name } } }`,
+      ],
+    ],
+    [
+      'a statement of the schema file',
+      (bind, index) => [
+        `parts(where: {count: {eq: ${bind(index + 1, 'Int')}}}) { id heavier(than: ${bind(index + 12.5, 'Float!')}) { id weight } }`,
+      ],
+    ],
+    [
+      'conditions of equality',
+      (bind, index) => [
+        `parts(where: ${bind({ kind: { eq: 'SENSOR' }, count: { gt: index + 1 } }, 'PartWhere')}, sort: [{id: ASC}]) { id kind }`,
+      ],
+    ],
+    [
+      'several roots',
+      (bind, index) => [
+        `parts(where: {count: {gt: ${bind(index + 8, 'Int')}}}, sort: [{id: ASC}]) { id }`,
+        `parts(where: {count: {lt: ${bind(index + 2, 'Int')}}}, sort: [{id: ASC}]) { name }`,
+      ],
+    ],
   ])('is sent as it was, and answered as before: %s', async (_, roots) => {
     const texts = new Set<string>();
     for (let index = 1; index <= 5; index += 1) {
@@ -91,8 +130,22 @@ describe('a document that has been translated twice', () => {
   });
 
   it('is translated anew for variables of another shape', async () => {
-    const ask = (offset: number, where: unknown) => rootsOf((bind) => [`parts(where: ${bind(where, 'PartWhere')}, sort: [{id: ASC}], limit: ${bind(3, 'Int')}, offset: ${bind(offset, 'Int')}) { id }`]);
-    const wheres = [{ count: { gt: 1 } }, { count: { gt: 4 } }, { count: { gt: 6 } }, { count: { lt: 6 } }, { name: { in: [] } }, { name: { in: ['Part 1', 'Part 2'] } }, { name: { eq: null } }, { name: { eq: 'Part 3' } }, { AND: [{ count: { gt: 3 } }, { spare: { eq: true } }] }, { AND: [{ count: { gt: 3 } }, { spare: { eq: false } }] }];
+    const ask = (offset: number, where: unknown) =>
+      rootsOf((bind) => [
+        `parts(where: ${bind(where, 'PartWhere')}, sort: [{id: ASC}], limit: ${bind(3, 'Int')}, offset: ${bind(offset, 'Int')}) { id }`,
+      ]);
+    const wheres = [
+      { count: { gt: 1 } },
+      { count: { gt: 4 } },
+      { count: { gt: 6 } },
+      { count: { lt: 6 } },
+      { name: { in: [] } },
+      { name: { in: ['Part 1', 'Part 2'] } },
+      { name: { eq: null } },
+      { name: { eq: 'Part 3' } },
+      { AND: [{ count: { gt: 3 } }, { spare: { eq: true } }] },
+      { AND: [{ count: { gt: 3 } }, { spare: { eq: false } }] },
+    ];
     for (let round = 0; round < 4; round += 1) {
       for (const where of wheres) {
         for (const offset of [0, 1, 2]) {
@@ -106,14 +159,17 @@ describe('a document that has been translated twice', () => {
 
   it('never takes a value of one request for that of another', async () => {
     const when = (hour: number) => `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
-    await gateway.engine.stores.graph.write.run(`UNWIND range(0, 5) AS i CREATE (:Part {id: 'd' + toString(i), count: i * 5, weight: i * 0.5, spare: i % 2 = 0, made: datetime('2026-01-01T0' + toString(i) + ':00:00Z')})`);
+    await gateway.engine.stores.graph.write.run(
+      `UNWIND range(0, 5) AS i CREATE (:Part {id: 'd' + toString(i), count: i * 5, weight: i * 0.5, spare: i % 2 = 0, made: datetime('2026-01-01T0' + toString(i) + ':00:00Z')})`,
+    );
     const asks: ((bind: Bind, index: number) => string)[] = [
       (bind, index) => `parts(where: {made: {gte: ${bind(when(index), 'DateTime')}}}, sort: [{id: ASC}]) { id }`,
       (bind, index) => `parts(where: ${bind({ made: { lt: when(index) } }, 'PartWhere')}, sort: [{id: ASC}]) { id made }`,
       (bind, index) => `parts(where: {count: {in: ${bind(index === 0 ? [0] : [0, index * 5], '[Int!]')}}}, sort: [{id: ASC}]) { id }`,
       (bind, index) => `parts(where: {weight: {in: ${bind(index === 0 ? [0] : [0, index * 0.5], '[Float!]')}}}, sort: [{id: ASC}]) { id }`,
       (bind, index) => `parts(where: {id: {in: ${bind(index === 0 ? [''] : ['', `d${index}`], '[ID!]')}}}) { id }`,
-      (bind, index) => `parts(where: {spare: {eq: ${bind(index % 2 === 0, 'Boolean')}}, count: {gt: ${bind(index, 'Int')}}}, sort: [{id: ASC}]) { id }`,
+      (bind, index) =>
+        `parts(where: {spare: {eq: ${bind(index % 2 === 0, 'Boolean')}}, count: {gt: ${bind(index, 'Int')}}}, sort: [{id: ASC}]) { id }`,
     ];
     for (const ask of asks) {
       const answers = new Set<string>();
@@ -130,7 +186,9 @@ describe('a document that has been translated twice', () => {
 
   it('is executed each time where @neo4j/graphql puts the answer together', async () => {
     for (let times = 0; times < 4; times += 1) {
-      const document = rootsOf((bind) => [`parts(where: {count: {lt: ${bind(3 + times, 'Int')}}}, sort: [{id: ASC}]) { id wiresConnection { totalCount edges { properties { length } node { id } } } }`]);
+      const document = rootsOf((bind) => [
+        `parts(where: {count: {lt: ${bind(3 + times, 'Int')}}}, sort: [{id: ASC}]) { id wiresConnection { totalCount edges { properties { length } node { id } } } }`,
+      ]);
       const { result, translated } = await run(document);
       expect(same(result.data)).toEqual(same((await direct(document)).data));
       expect(translated).toBeGreaterThan(0);

@@ -31,34 +31,203 @@ const served = async (text: string): Promise<{ schema: GraphQLSchema; model: Mod
 };
 
 const INHERITED = ['constructor', 'toString', 'hasOwnProperty', '__proto__'];
-const WORDS = ['true', '_Odd', 'false', 'null', '_', 'on', 'type', 'query', 'fragment', 'input', 'enum', 'typename', 'AND', 'NOT', 'near', 'id', 'rowToken', 'node', 'edges', 'cursor', 'count', 'key', 'where', 'sort', 'create', 'connect', 'delete', 'disconnect', 'update', 'path', 'score', 'distance', 'set', 'eq', 'aggregate', 'groupBy', 'links_', 'order0_', 'class', 'Object', 'totalCount', 'this', 'return', 'match'];
-const MADE = ['User', 'Users', 'UserGroup', 'UserGroupKey', 'UserEdge', 'UserWhere', 'UserSort', 'UsersConnection', 'UserCreateInput', 'UserAggregate', 'UserNode', 'CreateUsersMutationResponse', 'UserReference', 'UserConnect', 'UserPosts', 'UserPostsConnection', 'PageInfo', 'Count', 'SortDirection', 'CreateInfo', 'StringScalarFilters', 'JSONFilters', 'ValueAggregate', 'SearchHit', 'GraphNode', 'GraphPath', 'GraphWhere', 'Query', 'Mutation', 'Node', 'Sort', 'Search', 'SearchPage', 'GraphAnalytic', 'TraceabilityGap', 'DateTime', 'String', 'user', 'USER', 'Point', 'CartesianPoint', 'Kind', 'Reach', 'Prop', 'Graph', 'Constructor', 'ToString'];
+const WORDS = [
+  'true',
+  '_Odd',
+  'false',
+  'null',
+  '_',
+  'on',
+  'type',
+  'query',
+  'fragment',
+  'input',
+  'enum',
+  'typename',
+  'AND',
+  'NOT',
+  'near',
+  'id',
+  'rowToken',
+  'node',
+  'edges',
+  'cursor',
+  'count',
+  'key',
+  'where',
+  'sort',
+  'create',
+  'connect',
+  'delete',
+  'disconnect',
+  'update',
+  'path',
+  'score',
+  'distance',
+  'set',
+  'eq',
+  'aggregate',
+  'groupBy',
+  'links_',
+  'order0_',
+  'class',
+  'Object',
+  'totalCount',
+  'this',
+  'return',
+  'match',
+];
+const MADE = [
+  'User',
+  'Users',
+  'UserGroup',
+  'UserGroupKey',
+  'UserEdge',
+  'UserWhere',
+  'UserSort',
+  'UsersConnection',
+  'UserCreateInput',
+  'UserAggregate',
+  'UserNode',
+  'CreateUsersMutationResponse',
+  'UserReference',
+  'UserConnect',
+  'UserPosts',
+  'UserPostsConnection',
+  'PageInfo',
+  'Count',
+  'SortDirection',
+  'CreateInfo',
+  'StringScalarFilters',
+  'JSONFilters',
+  'ValueAggregate',
+  'SearchHit',
+  'GraphNode',
+  'GraphPath',
+  'GraphWhere',
+  'Query',
+  'Mutation',
+  'Node',
+  'Sort',
+  'Search',
+  'SearchPage',
+  'GraphAnalytic',
+  'TraceabilityGap',
+  'DateTime',
+  'String',
+  'user',
+  'USER',
+  'Point',
+  'CartesianPoint',
+  'Kind',
+  'Reach',
+  'Prop',
+  'Graph',
+  'Constructor',
+  'ToString',
+];
 
 const BASE = `type User @table(name: "users") @node { id: ID! name: String! @alias(property: "name") kind: Kind posts: [User!]! @join(to: "by") friends: [User!]! @relationship(type: "F", direction: OUT, properties: "Props") reached: [Reached!]! @traverse(types: ["F"], direction: OUT) }
   enum Kind { A B }\n  type Reached { distance: Int! user: User! }\n  type Props @relationshipProperties { since: Int }\n`;
 
 /** Where a name may stand, and whether it is served there. */
 const PLACES: readonly (readonly [string, (name: string) => string, (schema: GraphQLSchema, name: string) => unknown])[] = [
-  ['a field of a table', (name) => `type A @table(name: "a") { id: ID! other: Int ${name}: String }`, (schema, name) => fieldOf(schema, 'A', name)],
+  [
+    'a field of a table',
+    (name) => `type A @table(name: "a") { id: ID! other: Int ${name}: String }`,
+    (schema, name) => fieldOf(schema, 'A', name),
+  ],
   ['a field of a node', (name) => `type A @node { id: ID! other: Int ${name}: String }`, (schema, name) => fieldOf(schema, 'A', name)],
-  ['a property of rows', (name) => `type A @table(name: "a") @node { id: ID! other: Int ${name}: String @alias(property: "p") }`, (schema, name) => fieldOf(schema, 'A', name)],
-  ['a join to many', (name) => `type A @table(name: "a") { id: ID! other: Int ${name}: [A!]! @join(to: "a_id") }`, (schema, name) => fieldOf(schema, 'A', name)],
-  ['a join to one', (name) => `type A @table(name: "a") { id: ID! other: Int ${name}: A @join(from: "a_id") }`, (schema, name) => fieldOf(schema, 'A', name)],
-  ['a hop', (name) => `type A @node { id: ID! other: Int ${name}: [A!]! @relationship(type: "R", direction: OUT) }`, (schema, name) => fieldOf(schema, 'A', name)],
-  ['a hop of rows', (name) => `type A @table(name: "a") @node { id: ID! other: Int ${name}: [A!]! @relationship(type: "R", direction: OUT) }`, (schema, name) => fieldOf(schema, 'A', name)],
-  ['a traversal', (name) => `type A @node { id: ID! other: Int ${name}: [R!]! @traverse(types: ["R"], direction: OUT) } type R { distance: Int! a: A! }`, (schema, name) => fieldOf(schema, 'A', name)],
-  ['a property of relationships', (name) => `type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT, properties: "P") } type P @relationshipProperties { ${name}: Int }`, (schema, name) => fieldOf(schema, 'P', name)],
-  ['an argument', (name) => `type A @node { id: ID! f(${name}: Int): Int @cypher(statement: "RETURN 1 AS f", columnName: "f") }`, (schema, name) => fieldOf(schema, 'A', 'f')?.args.some((argument) => argument.name === name)],
-  ['a field of a wrapper', (name) => `type A @node { id: ID! f: [R!]! @traverse(types: ["R"], direction: OUT) } type R { distance: Int! ${name}: A! }`, (schema, name) => fieldOf(schema, 'R', name)],
-  ['a value', (name) => `type A @table(name: "a") { id: ID! e: E } enum E { ${name} OTHER }`, (schema, name) => valuesOf(schema, 'E').includes(name)],
-  ['a value of nodes', (name) => `type A @node { id: ID! e: E } enum E { ${name} OTHER }`, (schema, name) => valuesOf(schema, 'E').includes(name)],
-  ['a type in a table', (name) => `${BASE} type ${name} @table(name: "t") { id: ID! mine: String }`, (schema, name) => fieldOf(schema, name, 'mine')],
+  [
+    'a property of rows',
+    (name) => `type A @table(name: "a") @node { id: ID! other: Int ${name}: String @alias(property: "p") }`,
+    (schema, name) => fieldOf(schema, 'A', name),
+  ],
+  [
+    'a join to many',
+    (name) => `type A @table(name: "a") { id: ID! other: Int ${name}: [A!]! @join(to: "a_id") }`,
+    (schema, name) => fieldOf(schema, 'A', name),
+  ],
+  [
+    'a join to one',
+    (name) => `type A @table(name: "a") { id: ID! other: Int ${name}: A @join(from: "a_id") }`,
+    (schema, name) => fieldOf(schema, 'A', name),
+  ],
+  [
+    'a hop',
+    (name) => `type A @node { id: ID! other: Int ${name}: [A!]! @relationship(type: "R", direction: OUT) }`,
+    (schema, name) => fieldOf(schema, 'A', name),
+  ],
+  [
+    'a hop of rows',
+    (name) => `type A @table(name: "a") @node { id: ID! other: Int ${name}: [A!]! @relationship(type: "R", direction: OUT) }`,
+    (schema, name) => fieldOf(schema, 'A', name),
+  ],
+  [
+    'a traversal',
+    (name) => `type A @node { id: ID! other: Int ${name}: [R!]! @traverse(types: ["R"], direction: OUT) } type R { distance: Int! a: A! }`,
+    (schema, name) => fieldOf(schema, 'A', name),
+  ],
+  [
+    'a property of relationships',
+    (name) =>
+      `type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT, properties: "P") } type P @relationshipProperties { ${name}: Int }`,
+    (schema, name) => fieldOf(schema, 'P', name),
+  ],
+  [
+    'an argument',
+    (name) => `type A @node { id: ID! f(${name}: Int): Int @cypher(statement: "RETURN 1 AS f", columnName: "f") }`,
+    (schema, name) => fieldOf(schema, 'A', 'f')?.args.some((argument) => argument.name === name),
+  ],
+  [
+    'a field of a wrapper',
+    (name) => `type A @node { id: ID! f: [R!]! @traverse(types: ["R"], direction: OUT) } type R { distance: Int! ${name}: A! }`,
+    (schema, name) => fieldOf(schema, 'R', name),
+  ],
+  [
+    'a value',
+    (name) => `type A @table(name: "a") { id: ID! e: E } enum E { ${name} OTHER }`,
+    (schema, name) => valuesOf(schema, 'E').includes(name),
+  ],
+  [
+    'a value of nodes',
+    (name) => `type A @node { id: ID! e: E } enum E { ${name} OTHER }`,
+    (schema, name) => valuesOf(schema, 'E').includes(name),
+  ],
+  [
+    'a type in a table',
+    (name) => `${BASE} type ${name} @table(name: "t") { id: ID! mine: String }`,
+    (schema, name) => fieldOf(schema, name, 'mine'),
+  ],
   ['a type in the graph', (name) => `${BASE} type ${name} @node { id: ID! mine: String }`, (schema, name) => fieldOf(schema, name, 'mine')],
-  ['a type in both', (name) => `${BASE} type ${name} @table(name: "t") @node { id: ID! mine: String hops: [${name}!]! @relationship(type: "H", direction: IN) }`, (schema, name) => fieldOf(schema, name, 'mine')],
-  ['a wrapper', (name) => `${BASE} type A @node { id: ID! f: [${name}!]! @traverse(types: ["R"], direction: OUT) } type ${name} { distance: Int! mine: A! }`, (schema, name) => fieldOf(schema, name, 'mine')],
-  ['a type of properties', (name) => `${BASE} type A @node { id: ID! f: [A!]! @relationship(type: "R", direction: OUT, properties: "${name}") } type ${name} @relationshipProperties { mine: Int }`, (schema, name) => fieldOf(schema, name, 'mine')],
-  ['an enum', (name) => `${BASE} type A @table(name: "t") @node { id: ID! e: ${name} @alias(property: "e") } enum ${name} { MINE }`, (schema, name) => valuesOf(schema, name).includes('MINE')],
-  ['a scalar', (name) => `${BASE} type A @table(name: "t") { id: ID! e: ${name} @column(type: "text") } scalar ${name}`, (schema, name) => schema.getType(name)],
+  [
+    'a type in both',
+    (name) =>
+      `${BASE} type ${name} @table(name: "t") @node { id: ID! mine: String hops: [${name}!]! @relationship(type: "H", direction: IN) }`,
+    (schema, name) => fieldOf(schema, name, 'mine'),
+  ],
+  [
+    'a wrapper',
+    (name) =>
+      `${BASE} type A @node { id: ID! f: [${name}!]! @traverse(types: ["R"], direction: OUT) } type ${name} { distance: Int! mine: A! }`,
+    (schema, name) => fieldOf(schema, name, 'mine'),
+  ],
+  [
+    'a type of properties',
+    (name) =>
+      `${BASE} type A @node { id: ID! f: [A!]! @relationship(type: "R", direction: OUT, properties: "${name}") } type ${name} @relationshipProperties { mine: Int }`,
+    (schema, name) => fieldOf(schema, name, 'mine'),
+  ],
+  [
+    'an enum',
+    (name) => `${BASE} type A @table(name: "t") @node { id: ID! e: ${name} @alias(property: "e") } enum ${name} { MINE }`,
+    (schema, name) => valuesOf(schema, name).includes('MINE'),
+  ],
+  [
+    'a scalar',
+    (name) => `${BASE} type A @table(name: "t") { id: ID! e: ${name} @column(type: "text") } scalar ${name}`,
+    (schema, name) => schema.getType(name),
+  ],
 ];
 
 const fieldOf = (schema: GraphQLSchema, type: string, field: string) => {
@@ -84,11 +253,32 @@ describe('every name is served, or told with file and line, as the name of', () 
 });
 
 it('a type in the graph has its roots, however its words are written', async () => {
-  for (const name of ['FAQ', 'APIKey', 'Some_Thing', 'some', '_Under', '__', 'A', 'Ab1C', 'Person', 'iPhone', 'X9', 'X9y', 'HTTPServer_v2', 'aBCd', 'A_', 'A1b2_c3']) {
-    const result = await served(`type ${name} @node { id: ID! hop: [${name}!]! @relationship(type: "H", direction: OUT) } type Row @table(name: "r") @node { id: ID! hops: [${name}!]! @relationship(type: "H", direction: OUT) }`);
+  for (const name of [
+    'FAQ',
+    'APIKey',
+    'Some_Thing',
+    'some',
+    '_Under',
+    '__',
+    'A',
+    'Ab1C',
+    'Person',
+    'iPhone',
+    'X9',
+    'X9y',
+    'HTTPServer_v2',
+    'aBCd',
+    'A_',
+    'A1b2_c3',
+  ]) {
+    const result = await served(
+      `type ${name} @node { id: ID! hop: [${name}!]! @relationship(type: "H", direction: OUT) } type Row @table(name: "r") @node { id: ID! hops: [${name}!]! @relationship(type: "H", direction: OUT) }`,
+    );
     if (typeof result === 'string') continue;
     const { singular, plural } = result.model.types.get(name)!;
-    expect(Object.keys(result.schema.getQueryType()!.getFields())).toEqual(expect.arrayContaining([singular, plural, `${plural}Connection`]));
+    expect(Object.keys(result.schema.getQueryType()!.getFields())).toEqual(
+      expect.arrayContaining([singular, plural, `${plural}Connection`]),
+    );
   }
 });
 
@@ -101,17 +291,61 @@ it('rows of a type that stand in the graph are asked for by the name that the gr
 
 describe('two names that meet', () => {
   it.each([
-    ['fields that differ in their writing', 'type A @table(name: "a") {\n id: ID!\n fooBar: Int\n foo_bar: Int }', 'own.graphql:4  A.foo_bar and A.fooBar have one name in groupBy, FOO_BAR'],
-    ['types that differ in their first letter', 'type Thing @table(name: "a") { id: ID! }\ntype thing @table(name: "b") { id: ID! }', 'own.graphql:2  thing has the root field thing, which is one of Thing too'],
-    ['types that differ in an underscore', 'type FooBar @table(name: "a") { id: ID! }\ntype Foo_bar @table(name: "b") { id: ID! }', 'own.graphql:2  Foo_bar and FooBar have one name in enums of types, FOO_BAR'],
-    ['a type and the group of another', 'type User @table(name: "u") { id: ID! }\ntype UserGroup @table(name: "g") { id: ID! }', 'own.graphql:2  UserGroup has the name of a type that the gateway makes for User'],
-    ['a type and what the gateway has', 'type A @table(name: "u") { id: ID! }\ntype PageInfo @table(name: "g") { id: ID! }', 'own.graphql:2  PageInfo has the name of a type that the gateway makes itself'],
-    ['inputs of two types', 'type Order @table(name: "o") { id: ID! }\ntype OrderReference @table(name: "r") { id: ID! }', 'The gateway would make a type OrderReferenceUpdateInput for OrderReference, but makes one for Order'],
-    ['inputs of a type and of its field', 'type A @table(name: "a") { id: ID!\n create: [A!]! @join(to: "a_id") }', 'own.graphql:2  The gateway would make a type ACreateFieldInput for A.create, but makes one for A'],
-    ['types of two files', 'type A @table(name: "a") { id: ID! }\ntype A @node { id: ID! }', 'own.graphql:2  There can be only one type named "A".'],
-    ['a scalar of the gateway', 'type A @table(name: "a") { id: ID! }\nscalar DateTime', 'own.graphql:2  There can be only one type named "DateTime".'],
-    ['a hop and its connection', 'type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT)\n rConnection: Int }', 'own.graphql:2  A.rConnection has the name of the connection that A.r is given'],
-    ['a type and a root of the gateway', 'type SearchPage @table(name: "a") { id: ID! }', 'own.graphql:1  SearchPage has the root field searchPage, which is one of the gateway itself too'],
+    [
+      'fields that differ in their writing',
+      'type A @table(name: "a") {\n id: ID!\n fooBar: Int\n foo_bar: Int }',
+      'own.graphql:4  A.foo_bar and A.fooBar have one name in groupBy, FOO_BAR',
+    ],
+    [
+      'types that differ in their first letter',
+      'type Thing @table(name: "a") { id: ID! }\ntype thing @table(name: "b") { id: ID! }',
+      'own.graphql:2  thing has the root field thing, which is one of Thing too',
+    ],
+    [
+      'types that differ in an underscore',
+      'type FooBar @table(name: "a") { id: ID! }\ntype Foo_bar @table(name: "b") { id: ID! }',
+      'own.graphql:2  Foo_bar and FooBar have one name in enums of types, FOO_BAR',
+    ],
+    [
+      'a type and the group of another',
+      'type User @table(name: "u") { id: ID! }\ntype UserGroup @table(name: "g") { id: ID! }',
+      'own.graphql:2  UserGroup has the name of a type that the gateway makes for User',
+    ],
+    [
+      'a type and what the gateway has',
+      'type A @table(name: "u") { id: ID! }\ntype PageInfo @table(name: "g") { id: ID! }',
+      'own.graphql:2  PageInfo has the name of a type that the gateway makes itself',
+    ],
+    [
+      'inputs of two types',
+      'type Order @table(name: "o") { id: ID! }\ntype OrderReference @table(name: "r") { id: ID! }',
+      'The gateway would make a type OrderReferenceUpdateInput for OrderReference, but makes one for Order',
+    ],
+    [
+      'inputs of a type and of its field',
+      'type A @table(name: "a") { id: ID!\n create: [A!]! @join(to: "a_id") }',
+      'own.graphql:2  The gateway would make a type ACreateFieldInput for A.create, but makes one for A',
+    ],
+    [
+      'types of two files',
+      'type A @table(name: "a") { id: ID! }\ntype A @node { id: ID! }',
+      'own.graphql:2  There can be only one type named "A".',
+    ],
+    [
+      'a scalar of the gateway',
+      'type A @table(name: "a") { id: ID! }\nscalar DateTime',
+      'own.graphql:2  There can be only one type named "DateTime".',
+    ],
+    [
+      'a hop and its connection',
+      'type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT)\n rConnection: Int }',
+      'own.graphql:2  A.rConnection has the name of the connection that A.r is given',
+    ],
+    [
+      'a type and a root of the gateway',
+      'type SearchPage @table(name: "a") { id: ID! }',
+      'own.graphql:1  SearchPage has the root field searchPage, which is one of the gateway itself too',
+    ],
   ])('as %s, are a fault', async (_, sdl, message) => expect(await served(sdl)).toContain(message));
 });
 
@@ -120,8 +354,12 @@ it('the names that the gateway makes are all known before it makes them', async 
   for (const model of models) {
     const schema = bindSchema(model, await openGraphSchema(model));
     const graphNames = Object.keys((await openGraphSchema(model))!.getTypeMap());
-    const known = new Set([...sharedNames(model), ...[...model.types.values()].flatMap((type) => madeNames(type, model))].map(({ name }) => name));
-    const shown = [...Object.keys(schema.getTypeMap()), ...graphNames].filter((name) => !name.startsWith('__') && !model.places.has(name) && !SCALARS.includes(name));
+    const known = new Set(
+      [...sharedNames(model), ...[...model.types.values()].flatMap((type) => madeNames(type, model))].map(({ name }) => name),
+    );
+    const shown = [...Object.keys(schema.getTypeMap()), ...graphNames].filter(
+      (name) => !name.startsWith('__') && !model.places.has(name) && !SCALARS.includes(name),
+    );
     expect(shown.filter((name) => !known.has(name))).toEqual([]);
   }
 });

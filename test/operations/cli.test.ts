@@ -70,17 +70,42 @@ describe('a flag', () => {
 
 describe('bad input', () => {
   it.each([
-    ['a port that is none', () => ['serve', '--port', 'many'], 'PORT: expected a whole number, but got "many". Port to listen on; 0 takes a free one. Example: PORT=4000', undefined],
+    [
+      'a port that is none',
+      () => ['serve', '--port', 'many'],
+      'PORT: expected a whole number, but got "many". Port to listen on; 0 takes a free one. Example: PORT=4000',
+      undefined,
+    ],
     ['an unknown flag', () => ['serve', '--colour'], "error: Unknown option '--colour'. Try odras-gateway serve --help.", undefined],
-    ['a flag without its value', () => ['serve', '--port'], "error: Option '--port <value>' argument missing. Try odras-gateway serve --help.", undefined],
-    ['a flag of another command', () => ['serve', '--out', 'x'], 'error: --out means nothing to serve. Try odras-gateway serve --help.', undefined],
+    [
+      'a flag without its value',
+      () => ['serve', '--port'],
+      "error: Option '--port <value>' argument missing. Try odras-gateway serve --help.",
+      undefined,
+    ],
+    [
+      'a flag of another command',
+      () => ['serve', '--out', 'x'],
+      'error: --out means nothing to serve. Try odras-gateway serve --help.',
+      undefined,
+    ],
     ['two commands', () => ['serve', 'seed'], 'error: Expected one command, but got serve seed.', undefined],
-    ['two flags that contradict each other', () => ['serve', '--demo', '--no-demo'], '--demo and --no-demo cannot be used together', undefined],
+    [
+      'two flags that contradict each other',
+      () => ['serve', '--demo', '--no-demo'],
+      '--demo and --no-demo cannot be used together',
+      undefined,
+    ],
     ['help for an unknown command', () => ['help', 'dance'], 'but got dance', undefined],
     ['an unknown command', () => ['dance'], 'Expected serve, migrate, seed, print-schema or generate-vectors, but got dance', undefined],
     ['two homes for the data', () => ['serve', '--memory', '--data', 'x'], '--memory and --data cannot be used together', undefined],
     ['a schema folder that is not there', () => ['print-schema'], 'The schema folder', { ODRAS_SCHEMA: '/nowhere' }],
-    ['a default above the maximum', () => ['print-schema'], 'DEFAULT_ROWS must be at most MAX_ROWS (10), but got 20', { DEFAULT_ROWS: '20', MAX_ROWS: '10' }],
+    [
+      'a default above the maximum',
+      () => ['print-schema'],
+      'DEFAULT_ROWS must be at most MAX_ROWS (10), but got 20',
+      { DEFAULT_ROWS: '20', MAX_ROWS: '10' },
+    ],
   ])('%s is one clear error', async (_, args, message, environment) => {
     const { exit, output } = run(args(), environment);
     expect(await exit).toBe(1);
@@ -103,7 +128,10 @@ describe('bad input', () => {
     const empty = join(work, 'empty-schema');
     mkdirSync(empty);
     writeFileSync(join(empty, 'own.graphql'), '# Nothing yet.\n');
-    for (const [args, said] of [[['print-schema', '--schema', empty], 'are empty. Write a type'], [['print-schema', '--out', work], 'Set --out to a file.']] as const) {
+    for (const [args, said] of [
+      [['print-schema', '--schema', empty], 'are empty. Write a type'],
+      [['print-schema', '--out', work], 'Set --out to a file.'],
+    ] as const) {
       const { exit, output } = run([...args]);
       expect(await exit).toBe(1);
       expect(output()).toContain(said);
@@ -113,7 +141,10 @@ describe('bad input', () => {
 
   it('a broken schema file is named with the line', async () => {
     const schema = schemaWith('broken', 'projects.graphql', 'type User @table', 'type User @@table');
-    const line = readFileSync(join(schema, 'projects.graphql'), 'utf8').split('\n').findIndex((text) => text.includes('@@table')) + 1;
+    const line =
+      readFileSync(join(schema, 'projects.graphql'), 'utf8')
+        .split('\n')
+        .findIndex((text) => text.includes('@@table')) + 1;
     const { exit, output } = run(['serve', '--memory', '--port', '0'], { ODRAS_SCHEMA: schema });
     expect(await exit).toBe(1);
     expect(output()).toContain(`broken/projects.graphql:${line}  Syntax Error`);
@@ -123,13 +154,24 @@ describe('bad input', () => {
   it('a column, a table and a type that do not fit are named together, each with its line', async () => {
     const schema = schemaWith('unfit', 'projects.graphql', '@column(name: "project_level")', '@column(name: "project_levels")');
     const file = join(schema, 'requirements.graphql');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('@table(name: "requirements_notes")', '@table(name: "requirement_notes")').replace('version: Int @column', 'version: String @column'));
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8')
+        .replace('@table(name: "requirements_notes")', '@table(name: "requirement_notes")')
+        .replace('version: Int @column', 'version: String @column'),
+    );
     const { exit, output } = run(['serve', '--data', folder('unfit-data'), '--port', '0'], { ODRAS_SCHEMA: schema });
     expect(await exit).toBe(1);
     expect(output()).toContain('error: The schema does not fit the stores, 3 mismatches:');
-    expect(output()).toMatch(/unfit\/projects.graphql:\d+ {2}Project.level is in column project_levels, which table public.projects does not have \(it has project_level\)/);
-    expect(output()).toMatch(/unfit\/requirements.graphql:\d+ {2}RequirementNote is in table public.requirement_notes, which does not exist/);
-    expect(output()).toMatch(/unfit\/requirements.graphql:\d+ {2}Requirement.version is taken to be text, but column public.requirements_enhanced.version is integer: say it with type: "integer"/);
+    expect(output()).toMatch(
+      /unfit\/projects.graphql:\d+ {2}Project.level is in column project_levels, which table public.projects does not have \(it has project_level\)/,
+    );
+    expect(output()).toMatch(
+      /unfit\/requirements.graphql:\d+ {2}RequirementNote is in table public.requirement_notes, which does not exist/,
+    );
+    expect(output()).toMatch(
+      /unfit\/requirements.graphql:\d+ {2}Requirement.version is taken to be text, but column public.requirements_enhanced.version is integer: say it with type: "integer"/,
+    );
     expect(output()).not.toContain('    at ');
   }, 120_000);
 });

@@ -12,7 +12,10 @@ interface Service {
 }
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-const compose = parse(read('docker-compose.yml'), { merge: true }) as { readonly services: Readonly<Record<string, Service>>; readonly volumes: Readonly<Record<string, unknown>> };
+const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
 const image = read('Dockerfile');
 
 /** No engine for containers is at hand where the suites run: these hold what the files say against each other and against the gateway. */
@@ -29,7 +32,10 @@ describe('the container', () => {
 
   it('holds every folder that is copied into it', () => {
     const copied = [...image.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names]) => names!.split(' '));
-    const sent = read('.dockerignore').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const sent = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
     expect([...new Set(copied)].sort()).toEqual(sent.sort());
   });
 });
@@ -53,7 +59,9 @@ describe('the compose file', () => {
   });
 
   it('names its volumes', () => {
-    expect(services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0])).sort()).toEqual(Object.keys(compose.volumes).sort());
+    expect(services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0])).sort()).toEqual(
+      Object.keys(compose.volumes).sort(),
+    );
   });
 
   it('has Neo4j install Graph Data Science', () => {

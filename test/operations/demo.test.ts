@@ -57,7 +57,8 @@ const demo: Demo = loadDemo(FOLDER);
 
 const rowsOf = (name: string): readonly Record<string, unknown>[] => demo.tables.find(({ table }) => table === name)?.rows ?? [];
 const keyOf = (table: string, row: Record<string, unknown>): string => (KEYS[table] ?? []).map((column) => String(row[column])).join(' ');
-const requirement = (identifier: string): Record<string, unknown> => rowsOf('requirements_enhanced').find((row) => row['requirement_identifier'] === identifier) ?? {};
+const requirement = (identifier: string): Record<string, unknown> =>
+  rowsOf('requirements_enhanced').find((row) => row['requirement_identifier'] === identifier) ?? {};
 
 describe('the demonstration data', () => {
   it('has the promised size', () => {
@@ -166,14 +167,20 @@ describe('the demonstration data', () => {
       expect(row['content']).not.toMatch(/^#|^\{|\n\n|^\s|\s$/m);
       expect((row['metadata'] as { section: string }).section).not.toBe('');
     }
-    const linked = demo.relationships.filter(({ type, from }) => type === 'REFERENCES' && from.id === chunks[1]?.['id']).map(({ to }) => to.id);
+    const linked = demo.relationships
+      .filter(({ type, from }) => type === 'REFERENCES' && from.id === chunks[1]?.['id'])
+      .map(({ to }) => to.id);
     expect(linked).toEqual(['PRG-003', 'PRG-005', 'PRG-006'].map((identifier) => requirement(identifier)['requirement_id']));
   });
 
   it('has one document whose file is gone', () => {
     const orphans = rowsOf('knowledge_assets').filter((row) => row['traceability_status'] === 'orphaned');
     expect(orphans).toHaveLength(1);
-    expect(orphans[0]).toMatchObject({ title: 'Flight test report, second campaign', source_file_id: null, orphaned_at: '2026-01-15T09:00:00Z' });
+    expect(orphans[0]).toMatchObject({
+      title: 'Flight test report, second campaign',
+      source_file_id: null,
+      orphaned_at: '2026-01-15T09:00:00Z',
+    });
     expect(demo.relationships.filter(({ type }) => type === 'CONTAINS')).toHaveLength(11);
     expect(rowsOf('files').filter((row) => (row['metadata'] as { visibility: string }).visibility === 'public')).toHaveLength(4);
   });
@@ -181,15 +188,63 @@ describe('the demonstration data', () => {
 
 describe('faulty data', () => {
   const FAULTS: [string, string, string, string, string][] = [
-    ['a requirement', 'requirements/air-vehicle.yaml', 'dependsOn: [AIR-014, AIR-004]', 'dependsOn: [AIR-999]', 'requirements/air-vehicle.yaml, AIR-001: there is no requirement "AIR-999".'],
-    ['a user', 'requirements/air-vehicle.yaml', 'createdBy: lindqvist', 'createdBy: nobody', 'requirements/air-vehicle.yaml, AIR-001: there is no user "nobody".'],
-    ['a document', 'requirements/air-vehicle.yaml', 'document: airframe-specification', 'document: lost', 'requirements/air-vehicle.yaml, AIR-001: there is no document "lost".'],
-    ['a project', 'requirements/air-vehicle.yaml', 'project: air-vehicle', 'project: boat', 'requirements/air-vehicle.yaml, project: there is no project "boat".'],
+    [
+      'a requirement',
+      'requirements/air-vehicle.yaml',
+      'dependsOn: [AIR-014, AIR-004]',
+      'dependsOn: [AIR-999]',
+      'requirements/air-vehicle.yaml, AIR-001: there is no requirement "AIR-999".',
+    ],
+    [
+      'a user',
+      'requirements/air-vehicle.yaml',
+      'createdBy: lindqvist',
+      'createdBy: nobody',
+      'requirements/air-vehicle.yaml, AIR-001: there is no user "nobody".',
+    ],
+    [
+      'a document',
+      'requirements/air-vehicle.yaml',
+      'document: airframe-specification',
+      'document: lost',
+      'requirements/air-vehicle.yaml, AIR-001: there is no document "lost".',
+    ],
+    [
+      'a project',
+      'requirements/air-vehicle.yaml',
+      'project: air-vehicle',
+      'project: boat',
+      'requirements/air-vehicle.yaml, project: there is no project "boat".',
+    ],
     ['an interface', 'graph.yaml', 'presents: [can-bus]', 'presents: [bus]', 'graph.yaml, speed-controllers: there is no interface "bus".'],
-    ['a process', 'documents/concept-of-operations.md', 'processes: area-search, supply-drop', 'processes: rest', 'documents/concept-of-operations.md, chunk 1: there is no process "rest".'],
-    ['a cited document', 'documents/concept-of-operations.md', 'cites: [stakeholder-needs]', 'cites: [lost]', 'documents/concept-of-operations.md, cites: there is no document "lost".'],
-    ['a kind of link', 'documents/concept-of-operations.md', '; processes: area-search', '; people: area-search', 'documents/concept-of-operations.md, chunk 1: links cannot lead to "people".'],
-    ['a second entry', 'requirements/air-vehicle.yaml', 'id: AIR-002', 'id: AIR-001', 'requirements/air-vehicle.yaml, AIR-001: requirement "AIR-001" is there twice.'],
+    [
+      'a process',
+      'documents/concept-of-operations.md',
+      'processes: area-search, supply-drop',
+      'processes: rest',
+      'documents/concept-of-operations.md, chunk 1: there is no process "rest".',
+    ],
+    [
+      'a cited document',
+      'documents/concept-of-operations.md',
+      'cites: [stakeholder-needs]',
+      'cites: [lost]',
+      'documents/concept-of-operations.md, cites: there is no document "lost".',
+    ],
+    [
+      'a kind of link',
+      'documents/concept-of-operations.md',
+      '; processes: area-search',
+      '; people: area-search',
+      'documents/concept-of-operations.md, chunk 1: links cannot lead to "people".',
+    ],
+    [
+      'a second entry',
+      'requirements/air-vehicle.yaml',
+      'id: AIR-002',
+      'id: AIR-001',
+      'requirements/air-vehicle.yaml, AIR-001: requirement "AIR-001" is there twice.',
+    ],
   ];
 
   it.each(FAULTS)('is refused with file, entry and key: %s', (_, path, good, bad, message) => {
@@ -238,7 +293,9 @@ describe('in PostgreSQL', () => {
     for (const row of rowsOf('requirements_constraints')) {
       expect(stored.get(String(row['constraint_id']))).toMatchObject({ value: row['numeric_value'], tolerance: row['tolerance'] });
     }
-    const { rows: counts } = await store.pool.query('SELECT count(*)::int AS count FROM requirements_constraints WHERE enumeration_values IS NOT NULL');
+    const { rows: counts } = await store.pool.query(
+      'SELECT count(*)::int AS count FROM requirements_constraints WHERE enumeration_values IS NOT NULL',
+    );
     expect(counts).toEqual([{ count: 23 }]);
   });
 });

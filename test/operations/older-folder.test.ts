@@ -25,15 +25,24 @@ it('brings the vectors of an older data folder into the form of today at start',
     const lines: string[] = [];
     const start = () => serve(readConfig({ data: folder.path, port: '0' }, {}), { ...createSilentLog(), info: (line) => lines.push(line) });
     const ask = async (url: string) => {
-      const query = '{ search(text: "AIR-002", types: [REQUIREMENT], weights: {dense: 0}, limit: 1, where: {requirement: {priority: {eq: CRITICAL}}}) { node { ... on Requirement { identifier } } } collectionInfo { name points } }';
-      return ((await (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })).json()) as { data: unknown }).data;
+      const query =
+        '{ search(text: "AIR-002", types: [REQUIREMENT], weights: {dense: 0}, limit: 1, where: {requirement: {priority: {eq: CRITICAL}}}) { node { ... on Requirement { identifier } } } collectionInfo { name points } }';
+      return (
+        (await (
+          await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })
+        ).json()) as { data: unknown }
+      ).data;
     };
     const first = await start();
     const answer = await ask(first.url);
     await first.close();
     expect(answer).toEqual({
       search: [{ node: { identifier: 'AIR-002' } }],
-      collectionInfo: [{ name: 'knowledge_assets', points: '12' }, { name: 'knowledge_chunks', points: '400' }, { name: 'requirements', points: '300' }],
+      collectionInfo: [
+        { name: 'knowledge_assets', points: '12' },
+        { name: 'knowledge_chunks', points: '400' },
+        { name: 'requirements', points: '300' },
+      ],
     });
     expect(lines).toContain('  created  keywords of requirements');
     expect(lines.filter((line) => line.includes('again'))).toHaveLength(8);

@@ -13,7 +13,9 @@ describe('serve', () => {
     const gateway = run(['serve', '--data', folder('stray'), '--port', '0'], { NODE_OPTIONS: `--import "${stray}"` });
     const address = await url(gateway);
     gateway.child.kill('SIGUSR2');
-    await vi.waitFor(() => expect(gateway.output()).toMatch(/error: unexpected: a promise was rejected.*\nError: stray/), { timeout: 10_000 });
+    await vi.waitFor(() => expect(gateway.output()).toMatch(/error: unexpected: a promise was rejected.*\nError: stray/), {
+      timeout: 10_000,
+    });
     expect(await ask(address, '{ __typename }')).toEqual({ __typename: 'Query' });
   });
 
@@ -22,12 +24,22 @@ describe('serve', () => {
     const first = run(['serve', '--data', data, '--port', '0']);
     const address = await url(first);
     expect(first.output()).toContain(`PostgreSQL  embedded, ${join(data, 'relational')}`);
-    expect(await ask(address, 'mutation { updateProjects(where: {domain: {eq: "sensing"}}, update: {description: {set: "Kept."}}) { projects { description } } }')).toEqual({ updateProjects: { projects: [{ description: 'Kept.' }] } });
+    expect(
+      await ask(
+        address,
+        'mutation { updateProjects(where: {domain: {eq: "sensing"}}, update: {description: {set: "Kept."}}) { projects { description } } }',
+      ),
+    ).toEqual({ updateProjects: { projects: [{ description: 'Kept.' }] } });
     first.child.kill('SIGINT');
     expect(await first.exit).toBe(0);
     expect(first.output()).toContain('stopping');
     const second = run(['serve', '--data', data, '--port', '0']);
-    expect(await ask(await url(second), '{ projects(where: {domain: {eq: "sensing"}}) { description requirements(limit: 1) { components { name } } } components(limit: 1) { name } }')).toMatchObject({ projects: [{ description: 'Kept.' }], components: [{}] });
+    expect(
+      await ask(
+        await url(second),
+        '{ projects(where: {domain: {eq: "sensing"}}) { description requirements(limit: 1) { components { name } } } components(limit: 1) { name } }',
+      ),
+    ).toMatchObject({ projects: [{ description: 'Kept.' }], components: [{}] });
     second.child.kill('SIGTERM');
     expect(await second.exit).toBe(0);
   }, 120_000);

@@ -53,7 +53,7 @@ beforeAll(async () => {
 
 interface Ran {
   readonly lines: readonly string[];
-  readonly error: Error & { readonly code?: string } | undefined;
+  readonly error: (Error & { readonly code?: string }) | undefined;
 }
 
 type Command = (config: ReturnType<typeof readConfig>, log: Log) => Promise<unknown>;
@@ -77,29 +77,49 @@ const NOTES = 'type Note @table(name: "notes") {\n  id: ID!\n  text: String! @fu
 
 describe('serve', () => {
   it('tells a misspelt column that has an index with file and line, and makes nothing', async () => {
-    const schema = own(`type Note @table(name: "notes") @node @embedding(collection: "notes", of: ["body"]) {\n  id: ID!\n  body: String! @column(name: "txt") @fulltext\n  title: String @trigram\n}`);
+    const schema = own(
+      `type Note @table(name: "notes") @node @embedding(collection: "notes", of: ["body"]) {\n  id: ID!\n  body: String! @column(name: "txt") @fulltext\n  title: String @trigram\n}`,
+    );
     const { error, lines } = await run(serving, { data: notes }, { ODRAS_SCHEMA: schema });
-    expect(error).toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringMatching(/2 mismatches:\n.*own\.graphql:3 {2}Note\.body is in column txt, which table public\.notes does not have.*\n.*:4 {2}Note\.title/) as string });
+    expect(error).toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringMatching(
+        /2 mismatches:\n.*own\.graphql:3 {2}Note\.body is in column txt, which table public\.notes does not have.*\n.*:4 {2}Note\.title/,
+      ) as string,
+    });
     expect(lines.filter((line) => /created|filled|embedded \d/.test(line))).toEqual([]);
   });
 
   it('makes no table of ODRAS for a schema of another kind, and tells what makes its own', async () => {
     const { error, lines } = await run(serving, { memory: true }, { ODRAS_SCHEMA: own(NOTES) });
-    expect(error).toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringMatching(/own\.graphql:1 {2}Note is in table public\.notes, which does not exist: `odras-gateway migrate` makes it/) as string });
+    expect(error).toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringMatching(
+        /own\.graphql:1 {2}Note is in table public\.notes, which does not exist: `odras-gateway migrate` makes it/,
+      ) as string,
+    });
     expect(lines.filter((line) => /created|filled/.test(line))).toEqual([]);
   });
 
   it('tells a misspelt table of a copy of the shipped schema before it is filled, also where demonstration data are asked for', async () => {
     const schema = copied('requirements.graphql', '@table(name: "requirements_notes")', '@table(name: "requirements_nots")');
     const { error, lines } = await run(serving, { memory: true }, { ODRAS_SCHEMA: schema, DEMO: 'true' });
-    expect(error).toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringMatching(/requirements\.graphql:\d+ {2}RequirementNote is in table public\.requirements_nots, which does not exist/) as string });
+    expect(error).toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringMatching(
+        /requirements\.graphql:\d+ {2}RequirementNote is in table public\.requirements_nots, which does not exist/,
+      ) as string,
+    });
     expect(lines.filter((line) => /created|filled/.test(line))).toEqual([]);
   });
 
   it('tells what an index cannot be made for, with file and line', async () => {
     const schema = own('type Note @table(name: "notes") {\n  id: ID!\n  text: String! @fulltext(language: "klingon")\n}');
     const { error } = await run(serving, { data: notes }, { ODRAS_SCHEMA: schema });
-    expect(error).toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringMatching(/own\.graphql:3 {2}The index of @fulltext on Note\.text cannot be made: .*klingon/) as string });
+    expect(error).toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringMatching(/own\.graphql:3 {2}The index of @fulltext on Note\.text cannot be made: .*klingon/) as string,
+    });
   });
 
   it('finds out that the port is taken before it opens a store', async () => {
@@ -124,38 +144,67 @@ describe('serve', () => {
     expect(lines.at(-1)).toMatch(/ready in .* open http:\/\/localhost:\d+\/graphql in a browser/);
     expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/lets other machines in.*everything/)]));
     const addresses = lines.flatMap((line) => /(?:also at {2}|open )(http\S+)/.exec(line)?.[1] ?? []);
-    for (const address of addresses) expect(await (await fetch(address.replace('/graphql', '/health/live'))).json()).toEqual({ status: 'live' });
+    for (const address of addresses)
+      expect(await (await fetch(address.replace('/graphql', '/health/live'))).json()).toEqual({ status: 'live' });
   });
 });
 
 describe('migrate', () => {
   it('makes the tables that an embedded PostgreSQL lacks, once, so that it can be served', async () => {
     const data = join(work, 'made');
-    const settings = { ODRAS_SCHEMA: own('type Author @table(name: "authors", schema: "library") { id: ID! name: String! books: [Book!]! @join(to: "author_id") }\ntype Book @table(name: "books", unique: [["title"]]) { id: ID! title: String! @trigram added: DateTime @column(default: true) author: Author @join(from: "author_id") }\ntype Title @table(name: "books") { id: ID! title: String subtitle: String }\ntype Mark @node(labels: ["Spot"]) { id: ID! } type Stain @node(labels: ["SPOT"]) { id: ID! }') };
+    const settings = {
+      ODRAS_SCHEMA: own(
+        'type Author @table(name: "authors", schema: "library") { id: ID! name: String! books: [Book!]! @join(to: "author_id") }\ntype Book @table(name: "books", unique: [["title"]]) { id: ID! title: String! @trigram added: DateTime @column(default: true) author: Author @join(from: "author_id") }\ntype Title @table(name: "books") { id: ID! title: String subtitle: String }\ntype Mark @node(labels: ["Spot"]) { id: ID! } type Stain @node(labels: ["SPOT"]) { id: ID! }',
+      ),
+    };
     const first = await run(migrateStores, { data }, settings);
     expect(first.error).toBeUndefined();
-    expect(first.lines).toEqual(expect.arrayContaining(['  created  table library.authors', '  created  table public.books', '  created  index books_title_trigram']));
+    expect(first.lines).toEqual(
+      expect.arrayContaining(['  created  table library.authors', '  created  table public.books', '  created  index books_title_trigram']),
+    );
     expect(first.lines.filter((line) => line.includes('table public.books'))).toHaveLength(1);
     const second = await run(migrateStores, { data }, settings);
     expect(second.error).toBeUndefined();
     expect(second.lines.filter((line) => line.includes('created'))).toEqual([]);
     expect((await run(serving, { data }, settings)).error).toBeUndefined();
     const { url } = open.at(-1)!;
-    const query = 'mutation { createBooks(input: [{title: "Emma", author: {create: {node: {name: "Jane"}}}}]) { books { title added author { name books { title } } } } }';
+    const query =
+      'mutation { createBooks(input: [{title: "Emma", author: {create: {node: {name: "Jane"}}}}]) { books { title added author { name books { title } } } } }';
     const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
-    expect(await response.json()).toMatchObject({ data: { createBooks: { books: [{ title: 'Emma', added: expect.stringMatching(/^\d{4}-/) as string, author: { name: 'Jane', books: [{ title: 'Emma' }] } }] } } });
+    expect(await response.json()).toMatchObject({
+      data: {
+        createBooks: {
+          books: [
+            { title: 'Emma', added: expect.stringMatching(/^\d{4}-/) as string, author: { name: 'Jane', books: [{ title: 'Emma' }] } },
+          ],
+        },
+      },
+    });
   });
 
   it('tells what of a table cannot be made, and every view that is missing, with file and line', async () => {
     const settings = { ODRAS_SCHEMA: own('type A @table(name: "a") {\n  id: ID!\n  b: String @column(type: "nonsense")\n}') };
-    expect((await run(migrateStores, { data: join(work, 'made') }, settings)).error).toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringMatching(/own\.graphql:1 {2}Table public\.a of A cannot be made: .*nonsense/) as string });
-    const views = { ODRAS_SCHEMA: own('type A @table(name: "a", view: true) { id: ID! }\ntype B @table(name: "b", view: true) { id: ID! }') };
-    expect((await run(migrateStores, { data: join(work, 'made') }, views)).error).toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringMatching(/2 mismatches:\n.*graphql:1 {2}A is in table public\.a, which does not exist\n.*graphql:2 {2}B is/) as string });
+    expect((await run(migrateStores, { data: join(work, 'made') }, settings)).error).toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringMatching(/own\.graphql:1 {2}Table public\.a of A cannot be made: .*nonsense/) as string,
+    });
+    const views = {
+      ODRAS_SCHEMA: own('type A @table(name: "a", view: true) { id: ID! }\ntype B @table(name: "b", view: true) { id: ID! }'),
+    };
+    expect((await run(migrateStores, { data: join(work, 'made') }, views)).error).toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringMatching(
+        /2 mismatches:\n.*graphql:1 {2}A is in table public\.a, which does not exist\n.*graphql:2 {2}B is/,
+      ) as string,
+    });
   });
 
   it('tells a column that a table lacks, and makes no index then', async () => {
     const { error, lines } = await run(migrateStores, { data: notes }, { ODRAS_SCHEMA: own(NOTES.replace('text:', 'words:')) });
-    expect(error).toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringContaining('own.graphql:3  Note.words is in column words, which table public.notes does not have') as string });
+    expect(error).toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringContaining('own.graphql:3  Note.words is in column words, which table public.notes does not have') as string,
+    });
     expect(lines.filter((line) => line.includes('created'))).toEqual([]);
   });
 });
@@ -176,9 +225,16 @@ describe('tables of another program', () => {
     await store.script('CREATE TABLE projects (number integer)');
     await store.close();
     const { error } = await run(serving, { data });
-    expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(/The tables of ODRAS cannot be made and filled: .*DEMO=false/) as string });
+    expect(error).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/The tables of ODRAS cannot be made and filled: .*DEMO=false/) as string,
+    });
     const again = await openEmbeddedRelational({ path: join(data, 'relational'), timeoutMs: 60_000 });
-    expect(await again.read({ text: `SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public' AND relkind = 'r'` })).toEqual([['projects']]);
+    expect(
+      await again.read({
+        text: `SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public' AND relkind = 'r'`,
+      }),
+    ).toEqual([['projects']]);
     await again.close();
   });
 });
@@ -201,6 +257,12 @@ describe('an address', () => {
 describe('demonstration data', () => {
   it('belong to the shipped schema, unless they are asked for', () => {
     const demo = (settings: Record<string, string>): boolean => readConfig({}, settings).demo;
-    expect([demo({}), demo({ ODRAS_SCHEMA: SHIPPED }), demo({ ODRAS_SCHEMA: work }), demo({ ODRAS_SCHEMA: work, DEMO: 'true' }), demo({ DEMO: 'false' })]).toEqual([true, true, false, true, false]);
+    expect([
+      demo({}),
+      demo({ ODRAS_SCHEMA: SHIPPED }),
+      demo({ ODRAS_SCHEMA: work }),
+      demo({ ODRAS_SCHEMA: work, DEMO: 'true' }),
+      demo({ DEMO: 'false' }),
+    ]).toEqual([true, true, false, true, false]);
   });
 });

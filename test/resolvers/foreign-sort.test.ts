@@ -35,8 +35,37 @@ const TABLES = `
   CREATE TABLE cells (id int PRIMARY KEY); INSERT INTO cells SELECT n FROM generate_series(1, 320) n;
 `;
 /** From a machine to others, by their numbers, and to parts of the same numbers. */
-const ARROWS: Readonly<Record<number, readonly number[]>> = { 1: [3, 1], 2: [5, 6], 3: [6], 4: [2, 4, 5], 6: [1, 5], 7: [4, 2, 3], 8: [3, 6, 1] };
-const COLUMNS = ['words', 'loose', 'fixed', 'address', 'whole', 'small', 'large', 'exact', 'double', 'single', 'moment', 'local', 'day', 'hour', 'span', 'uuid', 'grade', 'mood', 'name', 'id'];
+const ARROWS: Readonly<Record<number, readonly number[]>> = {
+  1: [3, 1],
+  2: [5, 6],
+  3: [6],
+  4: [2, 4, 5],
+  6: [1, 5],
+  7: [4, 2, 3],
+  8: [3, 6, 1],
+};
+const COLUMNS = [
+  'words',
+  'loose',
+  'fixed',
+  'address',
+  'whole',
+  'small',
+  'large',
+  'exact',
+  'double',
+  'single',
+  'moment',
+  'local',
+  'day',
+  'hour',
+  'span',
+  'uuid',
+  'grade',
+  'mood',
+  'name',
+  'id',
+];
 const PROPERTIES = ['name', 'size', 'weight', 'large', 'made', 'local', 'id'];
 
 let gateway: OwnGateway;
@@ -46,8 +75,19 @@ beforeAll(async () => {
   await relational.script(TABLES);
   const write = (cypher: string) => graph.write.run(cypher);
   for (let n = 1; n <= 8; n += 1) await write(`CREATE (:Machine {id: '${n}'})`);
-  const parts = [1, 2, 3, 4, 5].map((n) => ({ id: `p${n}`, name: `P${n}`, size: n, weight: n / 3, large: String(10 + n), ready: n > 2, made: `2020-01-0${n}T00:00:00Z`, local: `2020-01-0${n}T00:00:00` }));
-  await gateway.ask('mutation ($input: [PartCreateInput!]!) { createParts(input: $input) { info { nodesCreated } } }', { input: [...parts, { id: 'p6' }] });
+  const parts = [1, 2, 3, 4, 5].map((n) => ({
+    id: `p${n}`,
+    name: `P${n}`,
+    size: n,
+    weight: n / 3,
+    large: String(10 + n),
+    ready: n > 2,
+    made: `2020-01-0${n}T00:00:00Z`,
+    local: `2020-01-0${n}T00:00:00`,
+  }));
+  await gateway.ask('mutation ($input: [PartCreateInput!]!) { createParts(input: $input) { info { nodesCreated } } }', {
+    input: [...parts, { id: 'p6' }],
+  });
   for (const [from, numbers] of Object.entries(ARROWS)) {
     for (const to of numbers) {
       await write(`MATCH (a:Machine {id: '${from}'}), (b:Machine {id: '${to}'}) CREATE (a)-[:USES]->(b)`);
@@ -68,13 +108,16 @@ const expected = (isAscending: boolean, valueOf: (numbers: readonly number[]) =>
     return isAscending ? a - b : b - a;
   });
 
-const extreme = (word: string, numbers: readonly number[]): number | null => (numbers.length === 0 ? null : Math[word as 'min' | 'max'](...numbers));
+const extreme = (word: string, numbers: readonly number[]): number | null =>
+  numbers.length === 0 ? null : Math[word as 'min' | 'max'](...numbers);
 
 /** Every page of one row, forward. */
 const walk = async (sort: string): Promise<number[]> => {
   const seen: number[] = [];
-  for (let after = ''; ; ) {
-    const { machinesConnection: page } = await gateway.ask(`{ machinesConnection(first: 1, sort: ${sort}${after}) { edges { node { id } } pageInfo { hasNextPage endCursor } } }`);
+  for (let after = ''; ;) {
+    const { machinesConnection: page } = await gateway.ask(
+      `{ machinesConnection(first: 1, sort: ${sort}${after}) { edges { node { id } } pageInfo { hasNextPage endCursor } } }`,
+    );
     seen.push(...ids(page.edges.map(({ node }: { node: { id: string } }) => node)));
     if (!page.pageInfo.hasNextPage) return seen;
     after = `, after: "${page.pageInfo.endCursor}"`;
@@ -83,7 +126,8 @@ const walk = async (sort: string): Promise<number[]> => {
 
 describe.each(['min', 'max'])('the %s of what a hop leads to', (word) => {
   // Six has no values, but a key.
-  const having = (field: string) => (numbers: readonly number[]) => extreme(word, field === 'id' ? numbers : numbers.filter((number) => number < 6));
+  const having = (field: string) => (numbers: readonly number[]) =>
+    extreme(word, field === 'id' ? numbers : numbers.filter((number) => number < 6));
 
   it.each(COLUMNS)('is that of the column %s, and pages are those of the list', async (field) => {
     for (const isAscending of [true, false]) {
@@ -104,7 +148,12 @@ describe.each(['min', 'max'])('the %s of what a hop leads to', (word) => {
   });
 
   it('is that of what is true or false', async () => {
-    const order = expected(true, (numbers) => extreme(word, numbers.filter((number) => number < 6).map((number) => Number(number > 2))));
+    const order = expected(true, (numbers) =>
+      extreme(
+        word,
+        numbers.filter((number) => number < 6).map((number) => Number(number > 2)),
+      ),
+    );
     expect(ids((await gateway.ask(`{ machines(sort: [{uses: {${word}: {flag: ASC}}}]) { id } }`)).machines)).toEqual(order);
     expect(await walk(`[{parts: {${word}: {ready: ASC}}}]`)).toEqual(order);
   });
@@ -113,7 +162,9 @@ describe.each(['min', 'max'])('the %s of what a hop leads to', (word) => {
 describe('a sort by what other stores know', () => {
   it('counts behind a row that is joined, and below it', async () => {
     await gateway.engine.stores.graph.write.run(`MATCH (p:Part {id: 'p1'}) CREATE (:Owner {id: '2'})-[:KEEPS]->(p)`);
-    const { machines, owners } = await gateway.ask('{ machines(sort: [{owner: {parts: {count: DESC}}}]) { id owner { machines(sort: [{parts: {count: DESC}}], limit: 1) { id } } } owners(sort: [{parts: {max: {size: ASC_NULLS_FIRST}}}]) { id } }');
+    const { machines, owners } = await gateway.ask(
+      '{ machines(sort: [{owner: {parts: {count: DESC}}}]) { id owner { machines(sort: [{parts: {count: DESC}}], limit: 1) { id } } } owners(sort: [{parts: {max: {size: ASC_NULLS_FIRST}}}]) { id } }',
+    );
     // Machines 1 and 3 are of owner 2, who keeps a part.
     expect(ids(machines)).toEqual([1, 3, 2, 4, 5, 6, 7, 8]);
     expect(ids(machines[0].owner.machines)).toEqual([1]);
@@ -124,7 +175,9 @@ describe('a sort by what other stores know', () => {
   it('asks for all that a store has, where more rows pass than it can be told of', async () => {
     await gateway.engine.stores.graph.write.run(`MATCH (p:Part {id: 'p5'}) CREATE (:Entry {id: '99999'})-[:HAS]->(p), (:Entry {id: '7'})`);
     gateway.asked.length = 0;
-    const { entries } = await gateway.ask('{ entries(where: {name: {startsWith: "Entry"}}, sort: [{parts: {count: DESC}}], limit: 2) { id } }');
+    const { entries } = await gateway.ask(
+      '{ entries(where: {name: {startsWith: "Entry"}}, sort: [{parts: {count: DESC}}], limit: 2) { id } }',
+    );
     expect(ids(entries)).toEqual([99999, 1]);
     expect(gateway.asked).toHaveLength(1);
   });
@@ -137,10 +190,14 @@ describe('a sort by what other stores know', () => {
     await write.run(`MATCH (c:Cell {id: '317'})-[h:HAS]->(p:Part {id: 'q3'}) DELETE h`);
     const { errors } = await gateway.run('{ cells(sort: [{parts: {min: {size: ASC}}}]) { id } }');
     expect(errors).toHaveLength(1);
-    expect(errors![0]!.message).toBe('The sort of cells by parts.min.size matches more than 100000 rows, too many to search among. Narrow the where argument.');
+    expect(errors![0]!.message).toBe(
+      'The sort of cells by parts.min.size matches more than 100000 rows, too many to search among. Narrow the where argument.',
+    );
     expect(errors![0]!.extensions?.['code']).toBe('TOO_MANY_KEYS');
     expect(ids((await gateway.ask('{ cells(sort: [{parts: {count: ASC}}], limit: 2) { id } }')).cells)).toEqual([317, 1]);
-    expect(ids((await gateway.ask('{ cells(where: {id: {in: ["1", "2"]}}, sort: [{parts: {max: {size: ASC}}}]) { id } }')).cells)).toEqual([1, 2]);
+    expect(ids((await gateway.ask('{ cells(where: {id: {in: ["1", "2"]}}, sort: [{parts: {max: {size: ASC}}}]) { id } }')).cells)).toEqual([
+      1, 2,
+    ]);
   });
 
   it('takes down its own list only, when the store is away', async () => {
@@ -148,7 +205,9 @@ describe('a sort by what other stores know', () => {
     const { run } = read;
     read.run = () => Promise.reject(new Error('connection refused'));
     try {
-      const { data, errors } = await gateway.run('{ sorted: machines(sort: [{parts: {count: ASC}}]) { id } plain: machines(limit: 1) { id } }');
+      const { data, errors } = await gateway.run(
+        '{ sorted: machines(sort: [{parts: {count: ASC}}]) { id } plain: machines(limit: 1) { id } }',
+      );
       expect(data).toEqual({ sorted: null, plain: [{ id: '1' }] });
       expect(errors!.map(({ path }) => path)).toEqual([['sorted']]);
     } finally {
@@ -161,6 +220,10 @@ describe('a sort by what other stores know', () => {
     ['{near: {text: "x"}}', 'Field "near" is not defined by type "MachineSort"'],
     ['{parts: {sum: {size: ASC}}}', 'Field "sum" is not defined by type "PartListSort"'],
   ])('does not know %s', (word, message) => {
-    expect(validate(gateway.schema, parse(`{ machines(sort: [${word}]) { id } }`)).map((error) => error.message).join()).toContain(message);
+    expect(
+      validate(gateway.schema, parse(`{ machines(sort: [${word}]) { id } }`))
+        .map((error) => error.message)
+        .join(),
+    ).toContain(message);
   });
 });

@@ -13,10 +13,22 @@ beforeAll(async () => {
 afterAll(() => gateway?.close());
 
 it('what a group has in common has lists of its own', async () => {
-  const { boxesConnection } = await gateway.ask('{ boxesConnection { groupBy(fields: [SHELF]) { n: count { nodes } k: key { s: shelf { name boxes(sort: [{id: DESC}], limit: 2) { id shelf { boxes { colour } } } boxesConnection { totalCount } } } } } }');
+  const { boxesConnection } = await gateway.ask(
+    '{ boxesConnection { groupBy(fields: [SHELF]) { n: count { nodes } k: key { s: shelf { name boxes(sort: [{id: DESC}], limit: 2) { id shelf { boxes { colour } } } boxesConnection { totalCount } } } } } }',
+  );
   const group = (nodes: number, name: string, ids: string[], colours: string[], totalCount: number) => ({
     n: { nodes },
-    k: { s: { name, boxes: ids.map((id) => ({ id, shelf: { boxes: colours.map((colour) => ({ colour })) } })), boxesConnection: { totalCount } } },
+    k: {
+      s: {
+        name,
+        boxes: ids.map((id) => ({ id, shelf: { boxes: colours.map((colour) => ({ colour })) } })),
+        boxesConnection: { totalCount },
+      },
+    },
   });
-  expect((boxesConnection as { groupBy: unknown[] }).groupBy).toEqual([group(3, 'a', ['3', '2'], ['red', 'red', 'blue'], 3), group(1, 'b', ['4'], ['red'], 1), { n: { nodes: 1 }, k: { s: null } }]);
+  expect((boxesConnection as { groupBy: unknown[] }).groupBy).toEqual([
+    group(3, 'a', ['3', '2'], ['red', 'red', 'blue'], 3),
+    group(1, 'b', ['4'], ['red'], 1),
+    { n: { nodes: 1 }, k: { s: null } },
+  ]);
 });

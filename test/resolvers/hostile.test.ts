@@ -20,7 +20,33 @@ const NAMES = {
   day: `número ☃; --`,
   thing: `thing\n"id"`,
 } as const;
-const HOSTILE = [`'; DROP TABLE notes; --`, `"; DROP SCHEMA public CASCADE; --`, '$1', '$1; $2', '\\', `\\'; --`, `''`, '/* */', '%', '_', '%_\\%', '{}', '{"a", NULL}', '[]', 'null', '-- x\n1', `E'\\x27'`, '🜁\u202e', 'a\tb\r\n', '@@', `') OR 1=1 --`, `:* & | ! <->`, '\\u0000', '${x}', '`'] as const;
+const HOSTILE = [
+  `'; DROP TABLE notes; --`,
+  `"; DROP SCHEMA public CASCADE; --`,
+  '$1',
+  '$1; $2',
+  '\\',
+  `\\'; --`,
+  `''`,
+  '/* */',
+  '%',
+  '_',
+  '%_\\%',
+  '{}',
+  '{"a", NULL}',
+  '[]',
+  'null',
+  '-- x\n1',
+  `E'\\x27'`,
+  '🜁\u202e',
+  'a\tb\r\n',
+  '@@',
+  `') OR 1=1 --`,
+  `:* & | ! <->`,
+  '\\u0000',
+  '${x}',
+  '`',
+] as const;
 
 const sdlName = (name: string): string => JSON.stringify(name);
 const SDL = `
@@ -49,17 +75,29 @@ const TABLES = `
   CREATE TABLE notes (id int);
 `;
 
-const rows = HOSTILE.map((text, id) => ({ id: String(id), title: text, body: `word${id} ${text}`, rank: id, kind: id % 2 ? 'ONE' : 'TWO', data: { [text]: { [text]: text } }, tags: [text, 'x'], day: '2026-03-01' }));
+const rows = HOSTILE.map((text, id) => ({
+  id: String(id),
+  title: text,
+  body: `word${id} ${text}`,
+  rank: id,
+  kind: id % 2 ? 'ONE' : 'TWO',
+  data: { [text]: { [text]: text } },
+  tags: [text, 'x'],
+  day: '2026-03-01',
+}));
 
 let gateway: TwoWays;
 beforeAll(async () => {
   gateway = await openTwoWays(SDL, TABLES);
   const input = rows.map((row, id) => ({ ...row, notes: { create: [{ node: { number: id, title: row.title } }] } }));
-  expect(await gateway.ask('mutation ($input: [ThingCreateInput!]!) { createThings(input: $input) { info { nodesCreated } } }', { input })).toEqual({ createThings: { info: { nodesCreated: 2 * rows.length } } });
+  expect(
+    await gateway.ask('mutation ($input: [ThingCreateInput!]!) { createThings(input: $input) { info { nodesCreated } } }', { input }),
+  ).toEqual({ createThings: { info: { nodesCreated: 2 * rows.length } } });
 });
 afterAll(() => gateway?.close());
 
-const ALL = '{ things(sort: [{id: ASC}]) { id title body rank kind data tags day notes { number title } } notes(sort: [{number: ASC}]) { number title thing { title } } }';
+const ALL =
+  '{ things(sort: [{id: ASC}]) { id title body rank kind data tags day notes { number title } } notes(sort: [{number: ASC}]) { number title thing { title } } }';
 const unchanged = async (): Promise<void> => {
   expect(await gateway.ask(ALL)).toEqual({
     things: rows.map((row, id) => ({ ...row, notes: [{ number: id, title: row.title }] })),
@@ -68,7 +106,12 @@ const unchanged = async (): Promise<void> => {
   const [[count]] = (await gateway.engine.stores.relational.read({ text: 'SELECT count(*) FROM public.notes' })) as [[string]];
   expect(count).toBe('0');
 };
-const found = async (where: unknown): Promise<string[]> => ((await gateway.ask('query ($where: ThingWhere) { things(where: $where, sort: [{id: ASC}]) { title } }', { where })) as { things: { title: string }[] }).things.map(({ title }) => title);
+const found = async (where: unknown): Promise<string[]> =>
+  (
+    (await gateway.ask('query ($where: ThingWhere) { things(where: $where, sort: [{id: ASC}]) { title } }', { where })) as {
+      things: { title: string }[];
+    }
+  ).things.map(({ title }) => title);
 
 describe('hostile names and values', () => {
   it('are checked, indexed and found again', async () => {
@@ -102,7 +145,15 @@ describe('hostile names and values', () => {
       expect(await found({ tags: { eq: [text, 'x'], includesAll: [text], includesSome: [text] } }), text).toEqual([text]);
       expect(await found({ data: { hasKey: text } }), text).toEqual([text]);
       expect(await found({ data: { eq: { [text]: { [text]: text } }, contains: { [text]: {} } } }), text).toEqual([text]);
-      for (const condition of [{ eq: text }, { in: [text] }, { contains: text }, { startsWith: text }, { gte: text, lte: text }, { exists: true }]) expect(await found({ data: { at: [{ path: [text, text], ...condition }] } }), text).toEqual([text]);
+      for (const condition of [
+        { eq: text },
+        { in: [text] },
+        { contains: text },
+        { startsWith: text },
+        { gte: text, lte: text },
+        { exists: true },
+      ])
+        expect(await found({ data: { at: [{ path: [text, text], ...condition }] } }), text).toEqual([text]);
     }
     await unchanged();
   });
@@ -119,13 +170,25 @@ describe('hostile names and values', () => {
 
   it('are values across joins, of keys, in orders, cursors and groups', async () => {
     for (const [id, text] of HOSTILE.entries()) {
-      for (const quantifier of ['some', 'all', 'single']) expect(await found({ notes: { [quantifier]: { title: { eq: text }, thing: { title: { eq: text } } } } }), text).toEqual([text]);
-      expect(await gateway.ask('query ($a: ID!, $b: ID!) { note(number: $a, title: $b) { title } }', { a: String(id), b: text })).toEqual({ note: { title: text } });
+      for (const quantifier of ['some', 'all', 'single'])
+        expect(await found({ notes: { [quantifier]: { title: { eq: text }, thing: { title: { eq: text } } } } }), text).toEqual([text]);
+      expect(await gateway.ask('query ($a: ID!, $b: ID!) { note(number: $a, title: $b) { title } }', { a: String(id), b: text })).toEqual({
+        note: { title: text },
+      });
     }
     for (const sort of ['{title: DESC}', '{rank: ASC_NULLS_FIRST}', '{kind: ASC}', '{notes: {count: DESC}}', '{day: ASC_NULLS_LAST}']) {
       const seen: string[] = [];
-      for (let after: string | null = null; ; ) {
-        const { thingsConnection: page } = (await gateway.ask(`query ($after: String) { thingsConnection(first: 4, after: $after, sort: [${sort}]) { totalCount edges { node { title } } pageInfo { hasNextPage endCursor } } }`, { after })) as { thingsConnection: { totalCount: number; edges: { node: { title: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+      for (let after: string | null = null; ;) {
+        const { thingsConnection: page } = (await gateway.ask(
+          `query ($after: String) { thingsConnection(first: 4, after: $after, sort: [${sort}]) { totalCount edges { node { title } } pageInfo { hasNextPage endCursor } } }`,
+          { after },
+        )) as {
+          thingsConnection: {
+            totalCount: number;
+            edges: { node: { title: string } }[];
+            pageInfo: { hasNextPage: boolean; endCursor: string };
+          };
+        };
         seen.push(...page.edges.map(({ node }) => node.title));
         if (!page.pageInfo.hasNextPage) break;
         after = page.pageInfo.endCursor;
@@ -133,8 +196,16 @@ describe('hostile names and values', () => {
       expect([...seen].sort(), sort).toEqual([...HOSTILE].sort());
     }
     const forged = Buffer.from(JSON.stringify([`title+,id+`, `'; DROP TABLE notes; --`, `1); DROP TABLE notes; --`])).toString('base64url');
-    expect((await gateway.run('query ($after: String) { thingsConnection(after: $after, sort: [{title: ASC}]) { edges { cursor } } }', { after: forged })).errors?.[0]?.extensions?.['code']).toBe('VALUE_INVALID');
-    const { thingsConnection } = (await gateway.ask('{ thingsConnection { aggregate { node { title { min max shortest longest } rank { sum } } } groupBy(fields: [TITLE, KIND, RANK, DAY]) { key { title kind rank day } count { nodes } } } notesConnection { groupBy(fields: [THING]) { key { thing { title } } count { nodes } } } }')) as { thingsConnection: { groupBy: unknown[] } };
+    expect(
+      (
+        await gateway.run('query ($after: String) { thingsConnection(after: $after, sort: [{title: ASC}]) { edges { cursor } } }', {
+          after: forged,
+        })
+      ).errors?.[0]?.extensions?.['code'],
+    ).toBe('VALUE_INVALID');
+    const { thingsConnection } = (await gateway.ask(
+      '{ thingsConnection { aggregate { node { title { min max shortest longest } rank { sum } } } groupBy(fields: [TITLE, KIND, RANK, DAY]) { key { title kind rank day } count { nodes } } } notesConnection { groupBy(fields: [THING]) { key { thing { title } } count { nodes } } } }',
+    )) as { thingsConnection: { groupBy: unknown[] } };
     expect(thingsConnection.groupBy).toHaveLength(rows.length);
     expect(await found({ kind: { eq: 'ONE' } })).toEqual(rows.filter(({ kind }) => kind === 'ONE').map(({ title }) => title));
     await unchanged();
@@ -142,16 +213,39 @@ describe('hostile names and values', () => {
 
   it('are values in every mutation', async () => {
     for (const text of HOSTILE) {
-      const changed = await gateway.ask('mutation ($where: ThingWhere, $update: ThingUpdateInput) { updateThings(where: $where, update: $update) { things { title tags } } }', {
-        where: { title: { eq: text }, notes: { some: { title: { eq: text } } } },
-        update: { tags: { push: [text] }, body: { set: text }, data: { set: { [text]: text } }, notes: [{ update: [{ where: { node: { title: { eq: text } } }, node: { thing: { connect: { where: { node: { title: { eq: text } } } } } } }] }] },
-      });
+      const changed = await gateway.ask(
+        'mutation ($where: ThingWhere, $update: ThingUpdateInput) { updateThings(where: $where, update: $update) { things { title tags } } }',
+        {
+          where: { title: { eq: text }, notes: { some: { title: { eq: text } } } },
+          update: {
+            tags: { push: [text] },
+            body: { set: text },
+            data: { set: { [text]: text } },
+            notes: [
+              {
+                update: [
+                  { where: { node: { title: { eq: text } } }, node: { thing: { connect: { where: { node: { title: { eq: text } } } } } } },
+                ],
+              },
+            ],
+          },
+        },
+      );
       expect(changed).toEqual({ updateThings: { things: [{ title: text, tags: [text, 'x', text] }] } });
     }
     const input = rows.map(({ id, ...row }) => ({ id, ...row }));
-    expect(await gateway.ask('mutation ($input: [ThingCreateInput!]!) { upsertThings(input: $input) { info { nodesCreated nodesUpdated } } }', { input })).toEqual({ upsertThings: { info: { nodesCreated: 0, nodesUpdated: rows.length } } });
+    expect(
+      await gateway.ask('mutation ($input: [ThingCreateInput!]!) { upsertThings(input: $input) { info { nodesCreated nodesUpdated } } }', {
+        input,
+      }),
+    ).toEqual({ upsertThings: { info: { nodesCreated: 0, nodesUpdated: rows.length } } });
     await unchanged();
-    expect(await gateway.ask('mutation ($where: ThingWhere, $delete: ThingDeleteInput) { deleteThings(where: $where, delete: $delete) { nodesDeleted } }', { where: { title: { in: HOSTILE.slice(0, 1) } }, delete: { notes: [{ where: { node: { title: { eq: HOSTILE[0] } } } }] } })).toEqual({ deleteThings: { nodesDeleted: 2 } });
+    expect(
+      await gateway.ask(
+        'mutation ($where: ThingWhere, $delete: ThingDeleteInput) { deleteThings(where: $where, delete: $delete) { nodesDeleted } }',
+        { where: { title: { in: HOSTILE.slice(0, 1) } }, delete: { notes: [{ where: { node: { title: { eq: HOSTILE[0] } } } }] } },
+      ),
+    ).toEqual({ deleteThings: { nodesDeleted: 2 } });
     expect(await found({})).toEqual(HOSTILE.slice(1));
   });
 });

@@ -17,7 +17,9 @@ let read: string[];
 beforeAll(async () => {
   gateway = await openOwnGateway(SDL);
   const { relational, graph } = gateway.engine.stores;
-  await relational.script(`CREATE TABLE things (id int PRIMARY KEY, name text); INSERT INTO things SELECT n, 'T' || n % 10 FROM generate_series(1, ${ROWS}) n`);
+  await relational.script(
+    `CREATE TABLE things (id int PRIMARY KEY, name text); INSERT INTO things SELECT n, 'T' || n % 10 FROM generate_series(1, ${ROWS}) n`,
+  );
   await graph.write.run(`CREATE (:Part {id: 'p'})`);
   await graph.write.run(`UNWIND range(1, ${ROWS}) AS n CREATE (:Thing {id: toString(n), n: n})`);
   // Every third has a part, and four of five have a spare.
@@ -49,8 +51,14 @@ it('reads a page of a condition that most rows pass by their first rows alone', 
 });
 
 it('asks about the first rows of those whose keys are known, where these are many', async () => {
-  const { things } = await ask('{ things(where: {parts: {some: {}}, spares: {some: {}}}, sort: [{id: DESC}], limit: 20, offset: 10) { id } }');
-  expect(ids(things)).toEqual(passing((n) => n % 3 === 0 && n % 5 > 0).reverse().slice(10, 30));
+  const { things } = await ask(
+    '{ things(where: {parts: {some: {}}, spares: {some: {}}}, sort: [{id: DESC}], limit: 20, offset: 10) { id } }',
+  );
+  expect(ids(things)).toEqual(
+    passing((n) => n % 3 === 0 && n % 5 > 0)
+      .reverse()
+      .slice(10, 30),
+  );
   expect({ graph: gateway.asked.length, relational: read.length }).toEqual({ graph: 3, relational: 2 });
 });
 
@@ -60,7 +68,9 @@ it('asks for all keys where few of the rows that were looked at pass', async () 
   expect(things).toEqual([]);
   // Blocks of 200, 800 and 3,200 rows were looked at, in two statements; then both conditions were asked whole.
   expect(read).toHaveLength(3);
-  const { thingsConnection } = await ask(`{ thingsConnection(where: {spares: {some: {}}}, first: 2) { totalCount edges { node { id } } } }`);
+  const { thingsConnection } = await ask(
+    `{ thingsConnection(where: {spares: {some: {}}}, first: 2) { totalCount edges { node { id } } } }`,
+  );
   expect(thingsConnection).toEqual({ totalCount: 4_000, edges: [{ node: { id: '1' } }, { node: { id: '2' } }] });
   // All keys are needed for the count, and are there for the page.
   expect({ graph: gateway.asked.length, relational: read.length }).toEqual({ graph: 1, relational: 1 });

@@ -20,16 +20,36 @@ afterAll(() => gateway?.close());
 
 // What points carry is asked first: it must never leave out a row that SQL would take.
 it.each([
-  '{at: {gt: "2020-01-01T00:00:00Z"}}', '{at: {lt: "2020-01-01T00:00:00Z"}}', '{NOT: {at: {gte: "2026-03-01T00:00:00Z"}}}', '{at: {eq: "infinity"}}', '{at: {lte: "9999-12-31T23:59:59.999999Z"}}', '{at: {gt: "9999-12-31T23:59:59.999999Z"}}',
-  '{at: {gt: "0001-01-01T00:00:00Z"}}', '{at: {eq: "12026-03-01T00:00:00Z"}}', '{at: {in: ["0044-03-15T00:00:00Z BC", "-infinity"]}}', '{size: {gt: 5}}', '{size: {lt: 5}}', '{NOT: {size: {lte: 1}}}', '{size: {lt: 1.7976931348623157e308}}', '{size: {gte: 1.7976931348623157e308}}', '{size: {eq: null}}',
+  '{at: {gt: "2020-01-01T00:00:00Z"}}',
+  '{at: {lt: "2020-01-01T00:00:00Z"}}',
+  '{NOT: {at: {gte: "2026-03-01T00:00:00Z"}}}',
+  '{at: {eq: "infinity"}}',
+  '{at: {lte: "9999-12-31T23:59:59.999999Z"}}',
+  '{at: {gt: "9999-12-31T23:59:59.999999Z"}}',
+  '{at: {gt: "0001-01-01T00:00:00Z"}}',
+  '{at: {eq: "12026-03-01T00:00:00Z"}}',
+  '{at: {in: ["0044-03-15T00:00:00Z BC", "-infinity"]}}',
+  '{size: {gt: 5}}',
+  '{size: {lt: 5}}',
+  '{NOT: {size: {lte: 1}}}',
+  '{size: {lt: 1.7976931348623157e308}}',
+  '{size: {gte: 1.7976931348623157e308}}',
+  '{size: {eq: null}}',
 ])('a search among points finds the rows that SQL finds: %s', async (where) => {
   const { spots } = (await gateway.ask(`{ spots(where: ${where}, sort: [{id: ASC}]) { id } }`)) as { spots: { id: string }[] };
-  const { data } = (await gateway.run(`{ search(text: "spot", where: {spot: ${where}}) { node { ... on Spot { id } } } }`)) as { data: { search: { node: { id: string } }[] } };
+  const { data } = (await gateway.run(`{ search(text: "spot", where: {spot: ${where}}) { node { ... on Spot { id } } } }`)) as {
+    data: { search: { node: { id: string } }[] };
+  };
   expect(data.search.map(({ node }) => node.id).sort()).toEqual(spots.map((row) => row.id));
 });
 
 // In JSON they would be null, and a bound of null is none: what is within no bounds differs between versions of Qdrant.
 it.each(['eq', 'gt', 'gte', 'lt', 'lte'])('a number that JSON has no word for is no bound of a filter: %s', (operator) => {
   const type = tableType(gateway.engine.model, 'Spot') as EmbeddedType;
-  for (const value of [Infinity, -Infinity, NaN]) expect(splitWhere(type, { size: { [operator]: value } })).toEqual({ filter: undefined, pushed: undefined, rest: { size: { [operator]: value } } });
+  for (const value of [Infinity, -Infinity, NaN])
+    expect(splitWhere(type, { size: { [operator]: value } })).toEqual({
+      filter: undefined,
+      pushed: undefined,
+      rest: { size: { [operator]: value } },
+    });
 });

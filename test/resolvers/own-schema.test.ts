@@ -29,7 +29,8 @@ const B3 = '00000000-0000-4000-8000-000000000003';
 
 let engine: Engine;
 let schema: GraphQLSchema;
-const run = (source: string): Promise<ExecutionResult> => Promise.resolve(execute({ schema, document: parse(source), contextValue: new RequestContext(engine) }));
+const run = (source: string): Promise<ExecutionResult> =>
+  Promise.resolve(execute({ schema, document: parse(source), contextValue: new RequestContext(engine) }));
 const ask = async (source: string): Promise<unknown> => {
   const { data, errors } = await run(source);
   expect(errors).toBeUndefined();
@@ -41,7 +42,14 @@ beforeAll(async () => {
   const model = compileModel([{ path: 'library.graphql', text: SDL }, ...own]);
   const graphSchema = await openGraphSchema(model);
   const stores = await openEmptyStores();
-  engine = createEngine({ model, stores, embedder: testEmbedder, limits: { ...readConfig({}, {}), defaultRows: 2, maxRows: 5 }, graphSchema, log: createSilentLog() });
+  engine = createEngine({
+    model,
+    stores,
+    embedder: testEmbedder,
+    limits: { ...readConfig({}, {}), defaultRows: 2, maxRows: 5 },
+    graphSchema,
+    log: createSilentLog(),
+  });
   schema = bindSchema(model, graphSchema);
   await stores.relational.script(`
     CREATE TABLE authors (author_id text PRIMARY KEY, name text NOT NULL);
@@ -53,22 +61,49 @@ beforeAll(async () => {
       ('${B1}', 'Zero', 12.50, 9007199254740993, ARRAY['x, y', 'z'], '2020-01-02 03:04:05', '2020-01-02 03:04:05.123456+02', 'science_fiction', 'a"b'),
       ('${B2}', 'One', NULL, NULL, NULL, NULL, NULL, 'verse', 'a"b'), ('${B3}', 'Two', 1, 2, '{}', NULL, NULL, NULL, NULL);
     INSERT INTO badges VALUES ('a"b', 1999, 'old'), ('a"b', 2000, 'new'), ('c', 2000, 'only');`);
-  await stores.graph.write.run(`CREATE (t:Tag {id: 't', name: 'Space'}), (a:Book {id: '${B1}', title: 'Zero'})-[:TAGGED]->(t), (b:Book {id: '${B3}', title: 'Two'})-[:TAGGED]->(t)`);
+  await stores.graph.write.run(
+    `CREATE (t:Tag {id: 't', name: 'Space'}), (a:Book {id: '${B1}', title: 'Zero'})-[:TAGGED]->(t), (b:Book {id: '${B3}', title: 'Two'})-[:TAGGED]->(t)`,
+  );
 });
 afterAll(() => engine.stores.close());
 
 describe('a schema of another kind', () => {
   it('reads every type of column without loss', async () => {
     expect(await ask(`{ book(id: "${B1}") { title price pages keywords printed sold genre author { id name } } }`)).toEqual({
-      book: { title: 'Zero', price: '12.50', pages: '9007199254740993', keywords: ['x, y', 'z'], printed: '2020-01-02T03:04:05', sold: '2020-01-02T01:04:05.123456Z', genre: 'SCIENCE_FICTION', author: { id: 'a"b', name: 'Ann' } },
+      book: {
+        title: 'Zero',
+        price: '12.50',
+        pages: '9007199254740993',
+        keywords: ['x, y', 'z'],
+        printed: '2020-01-02T03:04:05',
+        sold: '2020-01-02T01:04:05.123456Z',
+        genre: 'SCIENCE_FICTION',
+        author: { id: 'a"b', name: 'Ann' },
+      },
     });
-    expect(await ask(`{ book(id: "${B2}") { price pages keywords sold genre } }`)).toEqual({ book: { price: null, pages: null, keywords: null, sold: null, genre: 'POETRY' } });
+    expect(await ask(`{ book(id: "${B2}") { price pages keywords sold genre } }`)).toEqual({
+      book: { price: null, pages: null, keywords: null, sold: null, genre: 'POETRY' },
+    });
   });
 
   it('joins by keys that are texts of any form, both ways, and by composite keys', async () => {
-    expect(await ask('{ authors(sort: [{name: ASC}]) { name books(sort: [{title: ASC}]) { title author { name } } badges(sort: [{year: DESC}]) { year label author { name } } } badge(authorId: "a\\"b", year: 1999) { label } }')).toEqual({
+    expect(
+      await ask(
+        '{ authors(sort: [{name: ASC}]) { name books(sort: [{title: ASC}]) { title author { name } } badges(sort: [{year: DESC}]) { year label author { name } } } badge(authorId: "a\\"b", year: 1999) { label } }',
+      ),
+    ).toEqual({
       authors: [
-        { name: 'Ann', books: [{ title: 'One', author: { name: 'Ann' } }, { title: 'Zero', author: { name: 'Ann' } }], badges: [{ year: 2000, label: 'new', author: { name: 'Ann' } }, { year: 1999, label: 'old', author: { name: 'Ann' } }] },
+        {
+          name: 'Ann',
+          books: [
+            { title: 'One', author: { name: 'Ann' } },
+            { title: 'Zero', author: { name: 'Ann' } },
+          ],
+          badges: [
+            { year: 2000, label: 'new', author: { name: 'Ann' } },
+            { year: 1999, label: 'old', author: { name: 'Ann' } },
+          ],
+        },
         { name: 'Cid', books: [], badges: [{ year: 2000, label: 'only', author: { name: 'Cid' } }] },
       ],
       badge: { label: 'old' },
@@ -76,21 +111,40 @@ describe('a schema of another kind', () => {
   });
 
   it('reads a view without a key as a list only', async () => {
-    expect(await ask('{ sales(sort: [{title: ASC}]) { title total } }')).toEqual({ sales: [{ title: 'Two', total: '2.00' }, { title: 'Zero', total: '25.00' }] });
+    expect(await ask('{ sales(sort: [{title: ASC}]) { title total } }')).toEqual({
+      sales: [
+        { title: 'Two', total: '2.00' },
+        { title: 'Zero', total: '25.00' },
+      ],
+    });
     expect(Object.keys(schema.getQueryType()!.getFields())).not.toEqual(expect.arrayContaining(['sale', 'salesConnection']));
     expect(schema.getMutationType()!.getFields()['createSales']).toBeUndefined();
   });
 
   it('hops between the graph and tables, and filters over both', async () => {
-    expect(await ask('{ tags { name books(sort: [{title: ASC}]) { title tags { name } } } books(where: {tags: {some: {name: {eq: "Space"}}}, author: null}) { title } }')).toEqual({
-      tags: [{ name: 'Space', books: [{ title: 'Two', tags: [{ name: 'Space' }] }, { title: 'Zero', tags: [{ name: 'Space' }] }] }],
+    expect(
+      await ask(
+        '{ tags { name books(sort: [{title: ASC}]) { title tags { name } } } books(where: {tags: {some: {name: {eq: "Space"}}}, author: null}) { title } }',
+      ),
+    ).toEqual({
+      tags: [
+        {
+          name: 'Space',
+          books: [
+            { title: 'Two', tags: [{ name: 'Space' }] },
+            { title: 'Zero', tags: [{ name: 'Space' }] },
+          ],
+        },
+      ],
       books: [{ title: 'Two' }],
     });
   });
 
   it('keeps to its own limits', async () => {
     expect(await ask('{ books { title } }')).toMatchObject({ books: { length: 2 } });
-    expect((await run('{ books(limit: 6) { title } }')).errors![0]!.message).toBe('Argument limit of books must be a whole number from 0 to 5 (default 2), but got 6.');
+    expect((await run('{ books(limit: 6) { title } }')).errors![0]!.message).toBe(
+      'Argument limit of books must be a whole number from 0 to 5 (default 2), but got 6.',
+    );
   });
 
   it('makes no search where nothing is embedded', () => {
@@ -100,20 +154,35 @@ describe('a schema of another kind', () => {
 
 it('needs no graph and no vectors where the schema has none', async () => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
-  const model = compileModel([{ path: 'tables.graphql', text: 'type Author @table(name: "authors") { id: ID! @column(name: "author_id", type: "text") name: String! }' }, ...own]);
+  const model = compileModel([
+    {
+      path: 'tables.graphql',
+      text: 'type Author @table(name: "authors") { id: ID! @column(name: "author_id", type: "text") name: String! }',
+    },
+    ...own,
+  ]);
   const tables = bindSchema(model, await openGraphSchema(model));
   const context = new RequestContext(createEngine({ ...engine, model, graphSchema: undefined, log: createSilentLog() }));
-  const { data, errors } = await execute({ schema: tables, document: parse('{ authors(sort: [{name: DESC}], limit: 1) { name } authorsConnection { totalCount pageInfo { hasNextPage } } }'), contextValue: context });
+  const { data, errors } = await execute({
+    schema: tables,
+    document: parse('{ authors(sort: [{name: DESC}], limit: 1) { name } authorsConnection { totalCount pageInfo { hasNextPage } } }'),
+    contextValue: context,
+  });
   expect(errors).toBeUndefined();
-  expect(JSON.parse(JSON.stringify(data))).toEqual({ authors: [{ name: 'Cid' }], authorsConnection: { totalCount: 2, pageInfo: { hasNextPage: false } } });
+  expect(JSON.parse(JSON.stringify(data))).toEqual({
+    authors: [{ name: 'Cid' }],
+    authorsConnection: { totalCount: 2, pageInfo: { hasNextPage: false } },
+  });
 });
 
 describe('pages', () => {
   it('meet every row once, whatever the order, nulls included', async () => {
     for (const sort of ['[{price: ASC}]', '[{price: DESC}]', '[{genre: DESC}, {price: ASC}]', '[]']) {
       const seen: string[] = [];
-      for (let after = ''; seen.length < 10; ) {
-        const { booksConnection: page } = (await ask(`{ booksConnection(first: 1, sort: ${sort}${after}) { edges { node { title } } pageInfo { hasNextPage endCursor } } }`)) as { booksConnection: { edges: { node: { title: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+      for (let after = ''; seen.length < 10;) {
+        const { booksConnection: page } = (await ask(
+          `{ booksConnection(first: 1, sort: ${sort}${after}) { edges { node { title } } pageInfo { hasNextPage endCursor } } }`,
+        )) as { booksConnection: { edges: { node: { title: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
         seen.push(...page.edges.map(({ node }) => node.title));
         if (!page.pageInfo.hasNextPage) break;
         after = `, after: "${page.pageInfo.endCursor}"`;
@@ -126,10 +195,20 @@ describe('pages', () => {
     const type = tableType(engine.model, 'Book');
     const order = (sort: object) => orderOf(engine.model, type, [sort]);
     const good = encodeCursor(order({ title: 'ASC' }), ['One', B2]);
-    const page = (after: string) => run(`{ booksConnection(after: ${JSON.stringify(after)}, sort: [{title: ASC}]) { edges { node { title } } } }`);
-    expect((await page(good)).data).toMatchObject({ booksConnection: { edges: [{ node: { title: 'Two' } }, { node: { title: 'Zero' } }] } });
-    for (const bad of [encodeCursor(order({ title: 'DESC' }), ['Zero', B1]), 'x', Buffer.from('{}').toString('base64url'), Buffer.from('["title+,id+",1,2]').toString('base64url')]) {
-      expect((await page(bad)).errors![0]!.message).toContain('Argument after of booksConnection must be a cursor that booksConnection returned for the same sort');
+    const page = (after: string) =>
+      run(`{ booksConnection(after: ${JSON.stringify(after)}, sort: [{title: ASC}]) { edges { node { title } } } }`);
+    expect((await page(good)).data).toMatchObject({
+      booksConnection: { edges: [{ node: { title: 'Two' } }, { node: { title: 'Zero' } }] },
+    });
+    for (const bad of [
+      encodeCursor(order({ title: 'DESC' }), ['Zero', B1]),
+      'x',
+      Buffer.from('{}').toString('base64url'),
+      Buffer.from('["title+,id+",1,2]').toString('base64url'),
+    ]) {
+      expect((await page(bad)).errors![0]!.message).toContain(
+        'Argument after of booksConnection must be a cursor that booksConnection returned for the same sort',
+      );
     }
   });
 });

@@ -22,14 +22,17 @@ beforeAll(async () => {
   for (const id of [...[1, 2, 3, 4].map((n) => `stray ${n}`), ...[1, 2, 3, 4, 5, 6].map(key)]) {
     await graph.write.run('MATCH (p:Part) CREATE (p)<-[:HAS]-(t:Thing {id: $id})-[:KEEPS]->(p)', { id });
   }
-  await relational.script(`INSERT INTO things SELECT ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'T' || n FROM generate_series(1, 6) n`);
+  await relational.script(
+    `INSERT INTO things SELECT ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'T' || n FROM generate_series(1, 6) n`,
+  );
 });
 afterAll(() => gateway?.close());
 
-it.each(['{parts: {some: {}}, name: {gte: "T"}}', '{parts: {some: {}}, spares: {some: {id: {eq: "p"}}}}', '{partsConnection: {some: {node: {id: {eq: "p"}}}}, spares: {some: {}}}'])(
-  'nodes whose id is no key of the table do not hide others that come after them: %s',
-  async (where) => {
-    const { things } = await gateway.ask(`{ things(where: ${where}, sort: [{id: ASC}]) { id } }`);
-    expect(things).toEqual([1, 2, 3, 4, 5, 6].map((n) => ({ id: key(n) })));
-  },
-);
+it.each([
+  '{parts: {some: {}}, name: {gte: "T"}}',
+  '{parts: {some: {}}, spares: {some: {id: {eq: "p"}}}}',
+  '{partsConnection: {some: {node: {id: {eq: "p"}}}}, spares: {some: {}}}',
+])('nodes whose id is no key of the table do not hide others that come after them: %s', async (where) => {
+  const { things } = await gateway.ask(`{ things(where: ${where}, sort: [{id: ASC}]) { id } }`);
+  expect(things).toEqual([1, 2, 3, 4, 5, 6].map((n) => ({ id: key(n) })));
+});

@@ -23,7 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => gateway?.close());
 
-const found = async (where: string): Promise<string[]> => ((await gateway.ask(`{ articles(where: ${where}, sort: [{id: ASC}]) { id } }`)) as { articles: { id: string }[] }).articles.map(({ id }) => id);
+const found = async (where: string): Promise<string[]> =>
+  ((await gateway.ask(`{ articles(where: ${where}, sort: [{id: ASC}]) { id } }`)) as { articles: { id: string }[] }).articles.map(
+    ({ id }) => id,
+  );
 
 /** Indexes in the plan of the statement that a condition makes, whole tables being read only where nothing else can be done. */
 const served = async (where: string): Promise<string> => {
@@ -43,8 +46,16 @@ describe('text indexes', () => {
     const { model, stores } = gateway.engine;
     const faults = (await verifyIndexes(model, stores.relational)).map(({ message }) => message);
     expect(faults).toHaveLength(5);
-    expect(faults[0]).toBe('Article.title has @trigram, but public.articles has no such index of column title: `odras-gateway migrate` makes it');
-    expect(await migrateIndexes(gateway.engine)).toEqual(['index articles_title_trigram', 'index articles_headline_fulltext', 'index articles_body_fulltext', 'index articles_body_trigram', 'index articles_nick_trigram']);
+    expect(faults[0]).toBe(
+      'Article.title has @trigram, but public.articles has no such index of column title: `odras-gateway migrate` makes it',
+    );
+    expect(await migrateIndexes(gateway.engine)).toEqual([
+      'index articles_title_trigram',
+      'index articles_headline_fulltext',
+      'index articles_body_fulltext',
+      'index articles_body_trigram',
+      'index articles_nick_trigram',
+    ]);
     expect(await verifyIndexes(model, stores.relational)).toEqual([]);
     expect(await migrateIndexes(gateway.engine)).toEqual([]);
     await stores.relational.script('ANALYZE articles');
@@ -65,18 +76,30 @@ describe('text indexes', () => {
   it('serve what is written alike, and parts of texts', async () => {
     const alike = await found('{title: {similarTo: {text: "batery flihgt", minSimilarity: 0.4}}}');
     expect(alike.length).toBeGreaterThan(0);
-    const wanted = Array.from({ length: 1_000 }, (_, id) => ({ id: String(id), title: `${WORDS[id % 10]} ${WORDS[Math.floor(id / 10) % 10]}` }));
+    const wanted = Array.from({ length: 1_000 }, (_, id) => ({
+      id: String(id),
+      title: `${WORDS[id % 10]} ${WORDS[Math.floor(id / 10) % 10]}`,
+    }));
     for (const id of alike) expect(wanted[Number(id)]!.title).toMatch(/battery|flight/);
     expect(alike).toContain('10');
-    expect(await found('{title: {similarTo: {text: "radio link", minSimilarity: 1}}}')).toEqual(wanted.filter(({ title }) => ['radio link', 'link radio'].includes(title)).map(({ id }) => id));
+    expect(await found('{title: {similarTo: {text: "radio link", minSimilarity: 1}}}')).toEqual(
+      wanted.filter(({ title }) => ['radio link', 'link radio'].includes(title)).map(({ id }) => id),
+    );
     expect(await served('{title: {similarTo: {text: "radio link"}}}')).toContain('articles_title_trigram');
     expect(await served('{title: {contains: "io li"}}')).toContain('articles_title_trigram');
     expect(await served('{nick: {similarTo: {text: "nick 77"}}}')).toContain('articles_nick_trigram');
-    for (const least of [0.1, 1.5]) expect((await gateway.run(`{ articles(where: {title: {similarTo: {text: "x", minSimilarity: ${least}}}}) { id } }`)).errors![0]!.message).toContain(`minSimilarity from 0.3 to 1, but got ${least}`);
+    for (const least of [0.1, 1.5])
+      expect(
+        (await gateway.run(`{ articles(where: {title: {similarTo: {text: "x", minSimilarity: ${least}}}}) { id } }`)).errors![0]!.message,
+      ).toContain(`minSimilarity from 0.3 to 1, but got ${least}`);
   });
 
   it('are what an operator needs: without them there is none', async () => {
-    expect((await gateway.run('{ articles(where: {title: {matches: "x"}}) { id } }')).errors![0]!.message).toContain('Field "matches" is not defined');
-    expect((await gateway.run('{ articles(where: {headline: {similarTo: {text: "x"}}}) { id } }')).errors![0]!.message).toContain('Field "similarTo" is not defined');
+    expect((await gateway.run('{ articles(where: {title: {matches: "x"}}) { id } }')).errors![0]!.message).toContain(
+      'Field "matches" is not defined',
+    );
+    expect((await gateway.run('{ articles(where: {headline: {similarTo: {text: "x"}}}) { id } }')).errors![0]!.message).toContain(
+      'Field "similarTo" is not defined',
+    );
   });
 });

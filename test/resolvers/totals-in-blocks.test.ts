@@ -32,10 +32,22 @@ const TABLES = `
   INSERT INTO machines (id) VALUES (201), (202), (203);
 `;
 
-const COUNTED = 'uuid grade mood flag'.split(' ').map((field) => `${field} { count }`).join(' ');
-const TEXTS = 'name words loose fixed address uuid'.split(' ').map((field) => `${field}: ${field} { count min max shortest longest }`).join(' ');
-const NUMBERS = 'whole small large exact double single span'.split(' ').map((field) => `${field} { count min max sum average }`).join(' ');
-const MOMENTS = 'moment local day hour'.split(' ').map((field) => `${field} { count min max }`).join(' ');
+const COUNTED = 'uuid grade mood flag'
+  .split(' ')
+  .map((field) => `${field} { count }`)
+  .join(' ');
+const TEXTS = 'name words loose fixed address uuid'
+  .split(' ')
+  .map((field) => `${field}: ${field} { count min max shortest longest }`)
+  .join(' ');
+const NUMBERS = 'whole small large exact double single span'
+  .split(' ')
+  .map((field) => `${field} { count min max sum average }`)
+  .join(' ');
+const MOMENTS = 'moment local day hour'
+  .split(' ')
+  .map((field) => `${field} { count min max }`)
+  .join(' ');
 const ALL_NUMBERS = `count { nodes } node { ${COUNTED.replace('uuid { count } ', '')} ${TEXTS} ${NUMBERS} ${MOMENTS} }`;
 
 let gateway: OwnGateway;
@@ -51,15 +63,25 @@ beforeAll(async () => {
 });
 afterAll(() => gateway?.close());
 
-const inBlocks = async (source: string): Promise<Answer> => JSON.parse(JSON.stringify(await execute({ schema: gateway.schema, document: parse(source), contextValue: new RequestContext(limited) })));
+const inBlocks = async (source: string): Promise<Answer> =>
+  JSON.parse(JSON.stringify(await execute({ schema: gateway.schema, document: parse(source), contextValue: new RequestContext(limited) })));
 
 it.each([
   ['of a hop', `{ machinesConnection(where: {parts: {some: {}}}) { totalCount aggregate { ${ALL_NUMBERS} } } }`],
   ['of the last rows', `{ machinesConnection(where: {parts: {some: {}}, whole: {gt: 1990}}) { totalCount aggregate { ${ALL_NUMBERS} } } }`],
   ['of few rows behind NOT', `{ machinesConnection(where: {NOT: {parts: {some: {}}}}) { totalCount aggregate { ${ALL_NUMBERS} } } }`],
-  ['of groups, beside a page', `{ machinesConnection(where: {OR: [{parts: {some: {}}}, {whole: {lt: 200}}]}, last: 5) { totalCount edges { node { id } } pageInfo { hasPreviousPage } groupBy(fields: [OWNER]) { key { grade owner { name } } ${ALL_NUMBERS} } } }`],
-  ['of groups in an order of numbers that are not shown', `{ machinesConnection(where: {parts: {some: {}}}) { groupBy(fields: [MOOD, FLAG], sort: [{node: {small: {average: DESC}}}, {node: {words: {max: ASC}}}]) { key { mood flag } } keyed: groupBy(fields: [GRADE], sort: [{key: {grade: DESC_NULLS_LAST}}]) { key { grade } count { nodes } } } }`],
-  ['of a page of groups', `{ machinesConnection(where: {parts: {some: {}}}) { groupBy(fields: [FLAG], limit: 2, offset: 1) { key { flag } count { nodes } } groupsOfMood: groupBy(fields: [MOOD]) { key { mood } node { words { min } } } } }`],
+  [
+    'of groups, beside a page',
+    `{ machinesConnection(where: {OR: [{parts: {some: {}}}, {whole: {lt: 200}}]}, last: 5) { totalCount edges { node { id } } pageInfo { hasPreviousPage } groupBy(fields: [OWNER]) { key { grade owner { name } } ${ALL_NUMBERS} } } }`,
+  ],
+  [
+    'of groups in an order of numbers that are not shown',
+    `{ machinesConnection(where: {parts: {some: {}}}) { groupBy(fields: [MOOD, FLAG], sort: [{node: {small: {average: DESC}}}, {node: {words: {max: ASC}}}]) { key { mood flag } } keyed: groupBy(fields: [GRADE], sort: [{key: {grade: DESC_NULLS_LAST}}]) { key { grade } count { nodes } } } }`,
+  ],
+  [
+    'of a page of groups',
+    `{ machinesConnection(where: {parts: {some: {}}}) { groupBy(fields: [FLAG], limit: 2, offset: 1) { key { flag } count { nodes } } groupsOfMood: groupBy(fields: [MOOD]) { key { mood } node { words { min } } } } }`,
+  ],
 ])('totals made of blocks are those made at once: %s', async (_, query) => {
   gateway.asked.length = 0;
   const answer = await inBlocks(query);
@@ -68,8 +90,18 @@ it.each([
   expect(answer.data).toEqual(await gateway.ask(query));
 });
 
-it.each(['aggregate { node { words { distinct } } }', 'groupBy(fields: [ID]) { count { nodes } }'])('refuses what cannot be made of blocks, and only that: %s', async (field) => {
-  const { data, errors } = await inBlocks(`{ bad: machinesConnection(where: {parts: {some: {}}}) { ${field} } good: machinesConnection(where: {parts: {some: {}}}) { totalCount } }`);
-  expect(errors).toMatchObject([{ message: 'machines matches more than 40 rows, too many to search among. Narrow the where argument.', extensions: { code: 'TOO_MANY_KEYS' } }]);
-  expect(data).toMatchObject({ good: { totalCount: 192 } });
-});
+it.each(['aggregate { node { words { distinct } } }', 'groupBy(fields: [ID]) { count { nodes } }'])(
+  'refuses what cannot be made of blocks, and only that: %s',
+  async (field) => {
+    const { data, errors } = await inBlocks(
+      `{ bad: machinesConnection(where: {parts: {some: {}}}) { ${field} } good: machinesConnection(where: {parts: {some: {}}}) { totalCount } }`,
+    );
+    expect(errors).toMatchObject([
+      {
+        message: 'machines matches more than 40 rows, too many to search among. Narrow the where argument.',
+        extensions: { code: 'TOO_MANY_KEYS' },
+      },
+    ]);
+    expect(data).toMatchObject({ good: { totalCount: 192 } });
+  },
+);

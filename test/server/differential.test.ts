@@ -21,7 +21,14 @@ const random = createRandom(20_261_123);
 beforeAll(async () => {
   gateway = await startTestGateway();
   const { engine } = gateway;
-  plain = await startServer({ engine, schema: bindSchema(engine.model, engine.graphSchema), log: createSilentLog(), host: 'localhost', port: 0, compiled: false });
+  plain = await startServer({
+    engine,
+    schema: bindSchema(engine.model, engine.graphSchema),
+    log: createSilentLog(),
+    host: 'localhost',
+    port: 0,
+    compiled: false,
+  });
 });
 afterAll(async () => {
   await plain?.close();

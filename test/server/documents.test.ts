@@ -10,9 +10,12 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const named = (suffix: string): [string, DocumentNode][] =>
-  Object.entries(documents as Record<string, unknown>).flatMap(([name, document]): [string, DocumentNode][] => (name.endsWith(`${suffix}Document`) ? [[name.replace(`${suffix}Document`, ''), document as DocumentNode]] : []));
+  Object.entries(documents as Record<string, unknown>).flatMap(([name, document]): [string, DocumentNode][] =>
+    name.endsWith(`${suffix}Document`) ? [[name.replace(`${suffix}Document`, ''), document as DocumentNode]] : [],
+  );
 
-const takes = (document: DocumentNode): string[] => (document.definitions[0] as OperationDefinitionNode).variableDefinitions!.map(({ variable }) => variable.name.value);
+const takes = (document: DocumentNode): string[] =>
+  (document.definitions[0] as OperationDefinitionNode).variableDefinitions!.map(({ variable }) => variable.name.value);
 
 describe('the typed documents', () => {
   it('trace a question over three stores', async () => {
@@ -33,7 +36,10 @@ describe('the typed documents', () => {
     expect(Object.values(paged.data as Record<string, { edges: { node: unknown }[] }>)[0]!.edges.map(({ node }) => node)).toEqual(rows);
     const byKey = new Map(named('ByKey')).get(type)!;
     const [row] = rows;
-    const found = await gateway.send<Answer>(byKey, takes(byKey).includes('id') ? { id: row!.id } : { userId: row!.user?.id, projectId: row!.project?.id });
+    const found = await gateway.send<Answer>(
+      byKey,
+      takes(byKey).includes('id') ? { id: row!.id } : { userId: row!.user?.id, projectId: row!.project?.id },
+    );
     expect(found.errors).toBeUndefined();
     expect(Object.values(found.data as Record<string, unknown>)[0]).toEqual(row);
   });

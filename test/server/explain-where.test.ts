@@ -3,7 +3,11 @@ import { WhereNotes } from '../../src/loaders/where-notes.js';
 import { showWhere } from '../../src/server/explain-where.js';
 import type { Ask } from '../../src/loaders/foreign.js';
 
-const giving = (kind: Ask['kind'], count: number): Ask => ({ kind, heeds: (among) => kind !== 'whole' && among.length <= 10_000, keys: async (limit) => ({ keys: Array.from({ length: count }, (_, index) => String(index)), areAll: count < limit }) });
+const giving = (kind: Ask['kind'], count: number): Ask => ({
+  kind,
+  heeds: (among) => kind !== 'whole' && among.length <= 10_000,
+  keys: async (limit) => ({ keys: Array.from({ length: count }, (_, index) => String(index)), areAll: count < limit }),
+});
 
 it('a condition is told with what it was asked, what it gave and what that was good for', async () => {
   const notes = new WhereNotes(100_000);
@@ -19,11 +23,21 @@ it('a condition is told with what it was asked, what it gave and what that was g
     {
       field: 'requirements.OR',
       conditions: [
-        { condition: 'components.some', store: 'graph', keys: 2, how: 'first, for at most 2 keys; these are all; the others were asked among these' },
+        {
+          condition: 'components.some',
+          store: 'graph',
+          keys: 2,
+          how: 'first, for at most 2 keys; these are all; the others were asked among these',
+        },
         { condition: 'priority', store: 'relational', keys: 3, how: 'first, for at most 2 keys; there are more' },
         { condition: 'near', store: 'vector', keys: 1, how: 'among the 2 keys of components.some' },
         { condition: 'near', store: 'vector', keys: 9, how: 'the nearest of all rows' },
-        { condition: 'dependsOn.none', store: 'graph', keys: 1, how: 'among the 2 keys of components.some; rows with these keys do not pass' },
+        {
+          condition: 'dependsOn.none',
+          store: 'graph',
+          keys: 1,
+          how: 'among the 2 keys of components.some; rows with these keys do not pass',
+        },
         { condition: 'NOT', store: null, keys: null, how: 'its own conditions are answered by themselves' },
         { condition: 'priority', store: 'relational', keys: null, how: 'in the statement, together with the keys of the others' },
       ],
@@ -43,7 +57,9 @@ it('a condition whose store failed gave no answer, and the failure goes on', asy
   const notes = new WhereNotes(100_000);
   const broken: Ask = { kind: 'hop', heeds: () => true, keys: () => Promise.reject(new Error('away')) };
   await expect(notes.begin(['requirements']).ask('components.some', broken, false).keys(3)).rejects.toThrow('away');
-  expect(showWhere(notes.kept[0]!).conditions).toEqual([{ condition: 'components.some', store: 'graph', keys: null, how: 'first, for at most 2 keys; no answer' }]);
+  expect(showWhere(notes.kept[0]!).conditions).toEqual([
+    { condition: 'components.some', store: 'graph', keys: null, how: 'first, for at most 2 keys; no answer' },
+  ]);
 });
 
 it('of very many conditions the first are kept and the others counted', () => {

@@ -22,12 +22,17 @@ it('opens GraphiQL with the Trace query in its first tab, runs it, and shows the
   expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual(TABS);
   const answered = page.waitForResponse((response) => response.request().postData()?.includes('query Trace') ?? false);
   await page.getByRole('button', { name: /execute query/i }).click();
-  const { data, errors } = (await (await answered).json()) as { data: { search: { node: { identifier: string; components: unknown[]; similar: unknown[] } }[] }; errors?: unknown };
+  const { data, errors } = (await (await answered).json()) as {
+    data: { search: { node: { identifier: string; components: unknown[]; similar: unknown[] } }[] };
+    errors?: unknown;
+  };
   expect(errors).toBeUndefined();
   const range = data.search.find(({ node }) => node.identifier === 'AIR-002')!;
   expect(range.node.components).not.toHaveLength(0);
   expect(range.node.similar).toHaveLength(3);
-  await expect.poll(async () => (await page.locator('.result-window .view-lines').first().textContent()) ?? '', { timeout: 20_000 }).toContain('"identifier"');
+  await expect
+    .poll(async () => (await page.locator('.result-window .view-lines').first().textContent()) ?? '', { timeout: 20_000 })
+    .toContain('"identifier"');
 });
 
 it('shows which statements answered, in the tab that sends the header', async () => {
@@ -35,7 +40,9 @@ it('shows which statements answered, in the tab that sends the header', async ()
   await page.goto(gateway.url);
   await page.locator('.graphiql-query-editor .view-line').first().waitFor({ timeout: 60_000 });
   await page.locator('.graphiql-tab-button', { hasText: 'Explain' }).click();
-  await expect.poll(async () => (await page.locator('.graphiql-query-editor .view-lines').first().textContent()) ?? '', { timeout: 20_000 }).toContain('Explain');
+  await expect
+    .poll(async () => (await page.locator('.graphiql-query-editor .view-lines').first().textContent()) ?? '', { timeout: 20_000 })
+    .toContain('Explain');
   const storesExplained = async () => {
     const answered = page.waitForResponse((response) => response.request().postData()?.includes('query Explain') ?? false);
     await page.getByRole('button', { name: /execute query/i }).click();
@@ -53,7 +60,8 @@ it('shows which statements answered, in the tab that sends the header', async ()
 });
 
 /** Monaco draws spaces as no-break spaces. */
-const textOf = async (page: Page, selector: string) => ((await page.locator(selector).first().textContent()) ?? '').replaceAll('\u00a0', ' ');
+const textOf = async (page: Page, selector: string) =>
+  ((await page.locator(selector).first().textContent()) ?? '').replaceAll('\u00a0', ' ');
 const tool = '.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines';
 
 it('shows every line of every example whole at 1,400 pixels, and the header of the one that sends it', async () => {
@@ -64,9 +72,17 @@ it('shows every line of every example whole at 1,400 pixels, and the header of t
   for (const title of TABS) {
     await page.locator('.graphiql-tab-button', { hasText: title }).click();
     await expect.poll(() => textOf(page, '.graphiql-query-editor .view-lines'), { timeout: 20_000 }).toContain(`query ${title}`);
-    const rights = (selector: string) => page.locator(selector).evaluateAll((elements) => elements.map((element) => (element as unknown as { getBoundingClientRect(): { right: number } }).getBoundingClientRect().right));
-    expect(Math.max(...(await rights('.graphiql-query-editor .view-line > span'))), title).toBeLessThan(Math.max(...(await rights('.graphiql-query-editor .monaco-editor'))));
-    if (title === 'Trace') await expect.poll(() => textOf(page, tool), { timeout: 20_000 }).toMatch(/^\{\s*"text": "how far can it fly"\s*\}$/);
+    const rights = (selector: string) =>
+      page
+        .locator(selector)
+        .evaluateAll((elements) =>
+          elements.map((element) => (element as unknown as { getBoundingClientRect(): { right: number } }).getBoundingClientRect().right),
+        );
+    expect(Math.max(...(await rights('.graphiql-query-editor .view-line > span'))), title).toBeLessThan(
+      Math.max(...(await rights('.graphiql-query-editor .monaco-editor'))),
+    );
+    if (title === 'Trace')
+      await expect.poll(() => textOf(page, tool), { timeout: 20_000 }).toMatch(/^\{\s*"text": "how far can it fly"\s*\}$/);
   }
   await expect.poll(() => textOf(page, tool), { timeout: 20_000 }).toContain('"x-odras-explain": "true"');
   await page.context().close();
@@ -75,7 +91,10 @@ it('shows every line of every example whole at 1,400 pixels, and the header of t
 it('opens a linked query in a tab of its own, on the first visit and later', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  for (const [name, tabs] of [['First', [...TABS, 'First']], ['Second', [...TABS, 'First', 'Second']]] as const) {
+  for (const [name, tabs] of [
+    ['First', [...TABS, 'First']],
+    ['Second', [...TABS, 'First', 'Second']],
+  ] as const) {
     await page.goto(`${gateway.url}?query=${encodeURIComponent(`query ${name} { projects { name } }`)}`);
     await page.locator('.graphiql-query-editor .view-line').first().waitFor({ timeout: 60_000 });
     await expect.poll(() => page.locator('.graphiql-tab-button').allTextContents(), { timeout: 20_000 }).toEqual(tabs);
@@ -87,9 +106,13 @@ it('opens a linked query in a tab of its own, on the first visit and later', asy
 });
 
 it('opens GraphiQL of another schema with a query of that schema, and without the examples that it does not know', async () => {
-  const schema = buildSchema('type Query { books(where: String, limit: Int): [Book!] search: Int } type Book { id: ID! title: String author: Author! } type Author { name: String books(limit: Int): [Book!] }');
+  const schema = buildSchema(
+    'type Query { books(where: String, limit: Int): [Book!] search: Int } type Book { id: ID! title: String author: Author! } type Author { name: String books(limit: Int): [Book!] }',
+  );
   const tabs = readExamples({ schema, explain: true });
-  expect(tabs.map(({ query }) => query)).toEqual(['query First {\n  books(limit: 5) {\n    __typename id title\n    author { name }\n  }\n}']);
+  expect(tabs.map(({ query }) => query)).toEqual([
+    'query First {\n  books(limit: 5) {\n    __typename id title\n    author { name }\n  }\n}',
+  ]);
   expect(validate(schema, parse(tabs[0]!.query))).toEqual([]);
   expect(readExamples({ schema: buildSchema('type Query { a: Int }'), explain: true })).toEqual([]);
 });

@@ -35,7 +35,9 @@ beforeAll(async () => {
       let body = '';
       for await (const chunk of req) body += String(chunk);
       const { query, variables, operationName } = JSON.parse(body) as {
-        query: string; variables?: Record<string, unknown>; operationName?: string;
+        query: string;
+        variables?: Record<string, unknown>;
+        operationName?: string;
       };
       const result = await graphql({ schema, rootValue, source: query, variableValues: variables, operationName });
       res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
@@ -49,7 +51,9 @@ beforeAll(async () => {
 const rawStatus = (path: string) =>
   new Promise<number | undefined>((resolve, reject) => {
     const { hostname, port } = new URL(origin);
-    request({ hostname, port, path }, (res) => resolve(res.resume().statusCode)).on('error', reject).end();
+    request({ hostname, port, path }, (res) => resolve(res.resume().statusCode))
+      .on('error', reject)
+      .end();
   });
 
 afterAll(async () => {
@@ -147,8 +151,7 @@ describe('GraphiQL in a browser', () => {
   });
 
   /** Monaco draws spaces as no-break spaces. */
-  const text = async (selector: string) =>
-    ((await page.locator(selector).first().textContent()) ?? '').replaceAll('\u00a0', ' ');
+  const text = async (selector: string) => ((await page.locator(selector).first().textContent()) ?? '').replaceAll('\u00a0', ' ');
   const tab = (title: string) => page.locator('.graphiql-tab-button', { hasText: title });
   const tabTitles = () => page.locator('.graphiql-tab-button').allTextContents();
   const response = '.result-window .view-lines';
@@ -157,11 +160,14 @@ describe('GraphiQL in a browser', () => {
   /** Pressed again until answered: just after a tab is opened, the page still asks for the last one's operation. */
   const expectAnswer = (press: () => Promise<void>, answer: string) =>
     expect
-      .poll(async () => {
-        await press();
-        await page.waitForTimeout(300);
-        return text(response);
-      }, { timeout: 20_000 })
+      .poll(
+        async () => {
+          await press();
+          await page.waitForTimeout(300);
+          return text(response);
+        },
+        { timeout: 20_000 },
+      )
       .toContain(answer);
   const pressRun = () => page.getByRole('button', { name: /execute query/i }).click();
 
@@ -195,7 +201,14 @@ describe('GraphiQL in a browser', () => {
 
   it('starts its workers from the server', async () => {
     await expect
-      .poll(() => requests.filter((url) => url.endsWith('.worker.js')).map((url) => url.split('/').pop()).sort(), { timeout: 15_000 })
+      .poll(
+        () =>
+          requests
+            .filter((url) => url.endsWith('.worker.js'))
+            .map((url) => url.split('/').pop())
+            .sort(),
+        { timeout: 15_000 },
+      )
       .toEqual(expect.arrayContaining(['graphql.worker.js', 'json.worker.js']));
   }, 60_000);
 

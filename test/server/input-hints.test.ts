@@ -7,11 +7,16 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const message = async (query: string, variables?: Record<string, unknown>): Promise<string> => (await gateway.send(query, variables)).errors![0]!.message;
+const message = async (query: string, variables?: Record<string, unknown>): Promise<string> =>
+  (await gateway.send(query, variables)).errors![0]!.message;
 
 describe('a bare value in the place of an input is told how it is said', () => {
   it.each([
-    ['of an enum', 'requirements(where: {priority: CRITICAL})', 'Expected value of type "PriorityEnumScalarFilters", found CRITICAL. Say {priority: {eq: CRITICAL}}.'],
+    [
+      'of an enum',
+      'requirements(where: {priority: CRITICAL})',
+      'Expected value of type "PriorityEnumScalarFilters", found CRITICAL. Say {priority: {eq: CRITICAL}}.',
+    ],
     ['of a text', 'requirements(where: {title: "x"})', 'found "x". Say {title: {eq: "x"}}.'],
     ['of a number, within AND', 'requirements(where: {AND: [{version: 1}]})', 'found 1. Say {version: {eq: 1}}.'],
     ['of a truth', 'requirements(where: {isImmutable: true})', 'found true. Say {isImmutable: {eq: true}}.'],
@@ -29,25 +34,41 @@ describe('a bare value in the place of an input is told how it is said', () => {
   });
 
   it('in an update', async () => {
-    expect(await message('mutation { updateProjects(where: {id: {eq: "x"}}, update: {name: "x"}) { projects { name } } }')).toContain('found "x". Say {name: {set: "x"}}.');
+    expect(await message('mutation { updateProjects(where: {id: {eq: "x"}}, update: {name: "x"}) { projects { name } } }')).toContain(
+      'found "x". Say {name: {set: "x"}}.',
+    );
   });
 
   it('of a variable of another type', async () => {
-    expect(await message('query ($p: Priority) { requirements(where: {priority: $p}) { id } }', { p: 'HIGH' })).toContain('Say {priority: {eq: $p}}.');
-    expect(await message('query ($p: [Priority!]) { requirements(where: {priority: $p}) { id } }', { p: ['HIGH'] })).toContain('Say {priority: {in: $p}}.');
+    expect(await message('query ($p: Priority) { requirements(where: {priority: $p}) { id } }', { p: 'HIGH' })).toContain(
+      'Say {priority: {eq: $p}}.',
+    );
+    expect(await message('query ($p: [Priority!]) { requirements(where: {priority: $p}) { id } }', { p: ['HIGH'] })).toContain(
+      'Say {priority: {in: $p}}.',
+    );
   });
 
   it('in a variable', async () => {
     const asked = 'query ($where: RequirementWhere) { requirements(where: $where) { id } }';
-    expect(await message(asked, { where: { priority: 'CRITICAL' } })).toBe('Variable "$where" got invalid value "CRITICAL" at "where.priority"; Expected type "PriorityEnumScalarFilters" to be an object. Say {priority: {eq: "CRITICAL"}}.');
+    expect(await message(asked, { where: { priority: 'CRITICAL' } })).toBe(
+      'Variable "$where" got invalid value "CRITICAL" at "where.priority"; Expected type "PriorityEnumScalarFilters" to be an object. Say {priority: {eq: "CRITICAL"}}.',
+    );
     expect(await message(asked, { where: { OR: [{ priority: ['HIGH'] }] } })).toContain('Say {priority: {in: ["HIGH"]}}.');
-    expect(await message('query ($f: PriorityEnumScalarFilters) { requirements(where: {priority: $f}) { id } }', { f: 'HIGH' })).toContain('to be an object. Say {eq: "HIGH"}.');
-    expect(await gateway.send(asked, { where: { priority: 'CRITICAL' } })).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    expect(await message('query ($f: PriorityEnumScalarFilters) { requirements(where: {priority: $f}) { id } }', { f: 'HIGH' })).toContain(
+      'to be an object. Say {eq: "HIGH"}.',
+    );
+    expect(await gateway.send(asked, { where: { priority: 'CRITICAL' } })).toMatchObject({
+      errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+    });
   });
 
   it('and never more than 200 characters of it come back', async () => {
     const long = 'x'.repeat(5_000);
-    for (const told of [await message(`{ requirements(where: {title: "${long}"}) { id } }`), await message('query ($where: RequirementWhere) { requirements(where: $where) { id } }', { where: { title: long } }), await message(`{ requirements(where: {title: [${'"y", '.repeat(2_000)}]}) { id } }`)]) {
+    for (const told of [
+      await message(`{ requirements(where: {title: "${long}"}) { id } }`),
+      await message('query ($where: RequirementWhere) { requirements(where: $where) { id } }', { where: { title: long } }),
+      await message(`{ requirements(where: {title: [${'"y", '.repeat(2_000)}]}) { id } }`),
+    ]) {
       expect(told).toMatch(/Say \{title: \{(eq|in): \.\.\.\}\}\.$/);
       expect(told.match(/x|"y"/g)!.length).toBeLessThanOrEqual(200);
     }

@@ -37,12 +37,17 @@ const runner = () => {
   };
 };
 
-const NESTED = 'query ($name: String, $n: Int) { shelves(where: {name: {gte: $name}}, sort: [{id: ASC}], limit: $n) { name boxes(limit: 3) { id shelf { name } things(sort: [{name: DESC}]) { name box { shelf { name } } } } labels { text } } }';
+const NESTED =
+  'query ($name: String, $n: Int) { shelves(where: {name: {gte: $name}}, sort: [{id: ASC}], limit: $n) { name boxes(limit: 3) { id shelf { name } things(sort: [{name: DESC}]) { name box { shelf { name } } } } labels { text } } }';
 
 it('a query is sent as one statement a level, whatever it selects beside each other', async () => {
   const run = runner();
   expect(await run(NESTED, { name: 'S1', n: 5 })).toHaveLength(3);
-  expect(await run('{ a: shelves { name boxes { id } } b: boxes { things { name } } shelvesConnection(first: 2) { totalCount aggregate { count { nodes } } edges { node { labels { text } } } } }')).toHaveLength(2);
+  expect(
+    await run(
+      '{ a: shelves { name boxes { id } } b: boxes { things { name } } shelvesConnection(first: 2) { totalCount aggregate { count { nodes } } edges { node { labels { text } } } } }',
+    ),
+  ).toHaveLength(2);
   expect(await run('{ things { name box { shelf { name } } } }')).toHaveLength(1);
 });
 
@@ -75,8 +80,15 @@ it('a statement has a name from its second time on, the same for all values', as
 
 it('variables that decide about the statement have plans of their own', async () => {
   const run = runner();
-  const query = 'query ($with: Boolean!, $where: ShelfWhere, $sort: [ShelfSort!]) { shelves(where: $where, sort: $sort) { id name @include(if: $with) } }';
+  const query =
+    'query ($with: Boolean!, $where: ShelfWhere, $sort: [ShelfSort!]) { shelves(where: $where, sort: $sort) { id name @include(if: $with) } }';
   await run(query, { with: true, where: { name: { eq: 'S1' } } });
-  for (const other of [{ with: false, where: { name: { eq: 'S1' } } }, { with: true, where: { name: { eq: null } } }, { with: true, where: { name: { gt: 'S1' } } }, { with: true, where: { name: { eq: 'S1' } }, sort: [{ name: 'DESC' }] }]) expect((await run(query, other))[0]!.name).toBeUndefined();
+  for (const other of [
+    { with: false, where: { name: { eq: 'S1' } } },
+    { with: true, where: { name: { eq: null } } },
+    { with: true, where: { name: { gt: 'S1' } } },
+    { with: true, where: { name: { eq: 'S1' } }, sort: [{ name: 'DESC' }] },
+  ])
+    expect((await run(query, other))[0]!.name).toBeUndefined();
   expect((await run(query, { with: true, where: { name: { eq: 'S2' } } }))[0]!.name).toBeDefined();
 });

@@ -30,7 +30,13 @@ describe('rows that are written and cannot be read again', () => {
     await gate.query('SELECT pg_advisory_unlock_all()');
   });
   const untilWaiting = (count: number) =>
-    vi.waitFor(async () => expect((await admin.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).rowCount).toBe(count), { timeout: 10_000, interval: 20 });
+    vi.waitFor(
+      async () =>
+        expect(
+          (await admin.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).rowCount,
+        ).toBe(count),
+      { timeout: 10_000, interval: 20 },
+    );
 
   /** Runs a mutation of rows that another session takes the moment they are committed. */
   const taken = async (table: string, mutation: string) => {
@@ -51,13 +57,17 @@ describe('rows that are written and cannot be read again', () => {
     const { message, extensions } = await taken('teams', 'mutation { createTeams(input: [{name: "Red"}]) { teams { name } } }');
     expect(extensions).toEqual({ code: 'WRITTEN_UNREAD', reason: 'STORE_TIMEOUT', store: 'relational', written: true });
     // The gateway and PostgreSQL have the same time, and either may be the first to end it.
-    expect(message).toMatch(/^The changes are written, but not all that was selected could be read: The relational store did not answer within (5000 ms|its statement timeout)\. Do not send the mutation again: read the rows with a query\.$/);
+    expect(message).toMatch(
+      /^The changes are written, but not all that was selected could be read: The relational store did not answer within (5000 ms|its statement timeout)\. Do not send the mutation again: read the rows with a query\.$/,
+    );
   });
 
   it('lack their copies, of which it is said where', async () => {
     const { message, extensions } = await taken('people', 'mutation { createPeople(input: [{name: "Ann"}]) { people { name } } }');
     expect(extensions).toEqual({ code: 'PROJECTION_FAILED', store: 'graph', stores: ['graph'], written: true });
-    expect(message).toMatch(/^The Person rows are written, but their copies in the graph store are not: The relational store did not answer within (5000 ms|its statement timeout)\./);
+    expect(message).toMatch(
+      /^The Person rows are written, but their copies in the graph store are not: The relational store did not answer within (5000 ms|its statement timeout)\./,
+    );
     expect(message).not.toMatch(/try again/i);
   });
 });

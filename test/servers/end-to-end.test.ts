@@ -15,7 +15,8 @@ import { startTestGateway } from '../support/gateway.js';
 import { fillServers, type FilledServers } from './filled.js';
 
 let filled: Promise<FilledServers> | undefined;
-const start = async (settings: Record<string, string> = {}) => startTestGateway({ settings: { ...(await (filled ??= fillServers('end_to_end'))).settings, ...settings } });
+const start = async (settings: Record<string, string> = {}) =>
+  startTestGateway({ settings: { ...(await (filled ??= fillServers('end_to_end'))).settings, ...settings } });
 
 // First: Qdrant reckons the rarity of words with points that are gone until it sweeps them away.
 searchContract('servers', start, 60);

@@ -28,15 +28,18 @@ let qdrant: RunningServer;
 let settings: Record<string, string>;
 let gateway: TestGateway;
 
-const codes = (errors: readonly { readonly extensions?: Record<string, unknown> | undefined }[] | undefined) => errors?.map(({ extensions }) => extensions?.['code']);
+const codes = (errors: readonly { readonly extensions?: Record<string, unknown> | undefined }[] | undefined) =>
+  errors?.map(({ extensions }) => extensions?.['code']);
 const timed = async <T>(work: Promise<T>): Promise<{ value: T; ms: number }> => {
   const start = performance.now();
   const value = await work;
   return { value, ms: performance.now() - start };
 };
-const ready = async (): Promise<{ status: string; stores: Record<string, { status: string }> }> => (await fetch(new URL('/health/ready', gateway.url))).json() as never;
+const ready = async (): Promise<{ status: string; stores: Record<string, { status: string }> }> =>
+  (await fetch(new URL('/health/ready', gateway.url))).json() as never;
 const untilReady = () => vi.waitFor(async () => expect((await ready()).status).toBe('ready'), { timeout: 30_000, interval: 100 });
-const untilAnswered = (query: string) => vi.waitFor(async () => expect((await gateway.send(query)).errors).toBeUndefined(), { timeout: 30_000, interval: 100 });
+const untilAnswered = (query: string) =>
+  vi.waitFor(async () => expect((await gateway.send(query)).errors).toBeUndefined(), { timeout: 30_000, interval: 100 });
 const asAdmin = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
   const client = new pg.Client(postgresql.url);
   client.on('error', () => {});
@@ -47,7 +50,8 @@ const asAdmin = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> =
     await client.end().catch(() => {});
   }
 };
-const ALL = '{ projects(limit: 1, sort: [{name: ASC}]) { name } components(limit: 1, sort: [{name: ASC}]) { name } search(text: "battery", limit: 1) { score } }';
+const ALL =
+  '{ projects(limit: 1, sort: [{name: ASC}]) { name } components(limit: 1, sort: [{name: ASC}]) { name } search(text: "battery", limit: 1) { score } }';
 const rejections: unknown[] = [];
 const onRejection = (reason: unknown) => rejections.push(reason);
 
@@ -63,7 +67,9 @@ beforeAll(async () => {
   settings = { DATABASE_URL: postgresql.url, REDIS_URL: redis.url, NEO4J_URL: neo4j.url, QDRANT_URL: qdrant.url };
   // A server that has only just been started takes its time on a busy machine.
   await seedStores(readConfig({ memory: true }, { ...settings, STORE_TIMEOUT_MS: '60000' }), createSilentLog());
-  gateway = await startTestGateway({ settings: { ...settings, STORE_TIMEOUT_MS: String(TIMEOUT_MS), REQUEST_TIMEOUT_MS: String(4 * TIMEOUT_MS) } });
+  gateway = await startTestGateway({
+    settings: { ...settings, STORE_TIMEOUT_MS: String(TIMEOUT_MS), REQUEST_TIMEOUT_MS: String(4 * TIMEOUT_MS) },
+  });
 });
 
 afterAll(async () => {
@@ -82,7 +88,9 @@ describe('a store that is stopped', () => {
     expect(codes(errors)).toEqual(['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE']);
     expect(errors!.every(({ extensions }) => extensions['store'] === 'relational')).toBe(true);
     expect(data).toEqual({ projects: null, components: [{ name: 'Airframe' }], search: null });
-    await vi.waitFor(async () => expect(await ready()).toMatchObject({ status: 'unready', stores: { relational: { status: 'unready' }, graph: { status: 'ready' } } }));
+    await vi.waitFor(async () =>
+      expect(await ready()).toMatchObject({ status: 'unready', stores: { relational: { status: 'unready' }, graph: { status: 'ready' } } }),
+    );
     expect((await fetch(new URL('/health/live', gateway.url))).status).toBe(200);
     expect(JSON.stringify(await ready())).not.toMatch(/odras:odras|odras-test@/);
     await postgresql.restart();
@@ -92,7 +100,9 @@ describe('a store that is stopped', () => {
 
   it('does so for the graph, too', async () => {
     neo4j.kill('SIGKILL');
-    const { data, errors } = await gateway.send('{ projects(limit: 1) { name } components(limit: 1) { name } requirements(limit: 1) { identifier dependsOn { identifier } } }');
+    const { data, errors } = await gateway.send(
+      '{ projects(limit: 1) { name } components(limit: 1) { name } requirements(limit: 1) { identifier dependsOn { identifier } } }',
+    );
     expect(new Set(codes(errors))).toEqual(new Set(['STORE_UNAVAILABLE']));
     expect(data).toMatchObject({ projects: [{}], components: null, requirements: [{ dependsOn: null }] });
     await neo4j.restart();
@@ -100,13 +110,16 @@ describe('a store that is stopped', () => {
   });
 
   it('does so for the vectors, which are all there when it is back', async () => {
-    const query = '{ projects(limit: 1) { name } components(limit: 1) { name } search(text: "battery", limit: 3) { score node { __typename } } }';
+    const query =
+      '{ projects(limit: 1) { name } components(limit: 1) { name } search(text: "battery", limit: 3) { score node { __typename } } }';
     const before = await gateway.send(query);
     qdrant.kill('SIGKILL');
     const { data, errors } = await gateway.send(query);
     expect(errors!.map(({ extensions }) => extensions)).toEqual([expect.objectContaining({ code: 'STORE_UNAVAILABLE', store: 'vector' })]);
     expect(data).toEqual({ ...before.data, search: null });
-    await vi.waitFor(async () => expect(await ready()).toMatchObject({ status: 'unready', stores: { vector: { status: 'unready' }, graph: { status: 'ready' } } }));
+    await vi.waitFor(async () =>
+      expect(await ready()).toMatchObject({ status: 'unready', stores: { vector: { status: 'unready' }, graph: { status: 'ready' } } }),
+    );
     await qdrant.restart();
     await untilReady();
     // A connection that was kept open is found to be closed by the first that uses it.
@@ -115,7 +128,8 @@ describe('a store that is stopped', () => {
 
   it('makes nothing fail when it is Redis', async () => {
     redis.kill('SIGKILL');
-    for (let count = 0; count < 20; count += 1) expect((await gateway.send('{ search(text: "landing gear", limit: 1) { score } }')).errors).toBeUndefined();
+    for (let count = 0; count < 20; count += 1)
+      expect((await gateway.send('{ search(text: "landing gear", limit: 1) { score } }')).errors).toBeUndefined();
     await redis.restart();
     await untilReady();
   });
@@ -149,13 +163,26 @@ describe('a store that hangs', () => {
 });
 
 describe('a statement that takes too long', () => {
-  const waiting = () => asAdmin(async (client) => (await client.query(`SELECT 1 FROM pg_stat_activity WHERE application_name = 'odras-gateway' AND state = 'active' AND wait_event_type = 'Lock'`)).rowCount);
+  const waiting = () =>
+    asAdmin(
+      async (client) =>
+        (
+          await client.query(
+            `SELECT 1 FROM pg_stat_activity WHERE application_name = 'odras-gateway' AND state = 'active' AND wait_event_type = 'Lock'`,
+          )
+        ).rowCount,
+    );
 
   it('is cancelled in PostgreSQL when the client goes away', async () => {
     await asAdmin(async (locker) => {
       await locker.query('BEGIN; LOCK TABLE requirements_notes IN ACCESS EXCLUSIVE MODE');
       const leave = new AbortController();
-      const answer = fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ requirementNotes(limit: 1) { text } }' }), signal: leave.signal });
+      const answer = fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ requirementNotes(limit: 1) { text } }' }),
+        signal: leave.signal,
+      });
       await vi.waitFor(async () => expect(await waiting()).toBe(1));
       leave.abort();
       await expect(answer).rejects.toThrow();
@@ -179,12 +206,23 @@ describe('a statement that takes too long', () => {
   it('is cancelled in Neo4j when the client goes away', async () => {
     const { openServerGraph } = await import('../../src/stores/graph/server.js');
     const other = await openServerGraph({ url: neo4j.url, database: 'neo4j', timeoutMs: 60_000 });
-    const running = async () => (await other.read.run('SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS $part RETURN count(*) AS n', { part: 'SET this.description' })).records[0]!.get('n') as number;
+    const running = async () =>
+      (
+        await other.read.run('SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS $part RETURN count(*) AS n', {
+          part: 'SET this.description',
+        })
+      ).records[0]!.get('n') as number;
     await other.transaction(async (lock) => {
       await lock.run(`MATCH (c:Component {name: 'Airframe'}) SET c.locked = true`);
       const leave = new AbortController();
-      const query = 'mutation { updateComponents(where: {name: {eq: "Airframe"}}, update: {description: {set: "x"}}) { info { nodesCreated } } }';
-      const answer = fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }), signal: leave.signal });
+      const query =
+        'mutation { updateComponents(where: {name: {eq: "Airframe"}}, update: {description: {set: "x"}}) { info { nodesCreated } } }';
+      const answer = fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+        signal: leave.signal,
+      });
       await vi.waitFor(async () => expect(await running()).toBeGreaterThan(0), { timeout: TIMEOUT_MS });
       leave.abort();
       await expect(answer).rejects.toThrow();
@@ -201,9 +239,15 @@ describe('a commit without an answer', () => {
         CREATE CONSTRAINT TRIGGER slow_commit AFTER UPDATE ON namespace_registry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow_commit();
         CREATE CONSTRAINT TRIGGER slow_commit AFTER UPDATE ON knowledge_relationships DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow_commit()`),
     );
-    const { errors } = await gateway.send('mutation { updateKnowledgeRelationships(update: {confidenceScore: {set: 0.5}}) { info { nodesCreated } } }');
+    const { errors } = await gateway.send(
+      'mutation { updateKnowledgeRelationships(update: {confidenceScore: {set: 0.5}}) { info { nodesCreated } } }',
+    );
     expect(codes(errors)).toEqual(['COMMIT_UNKNOWN']);
-    await asAdmin((client) => client.query('DROP TRIGGER slow_commit ON knowledge_relationships; DROP TRIGGER slow_commit ON namespace_registry; DROP FUNCTION slow_commit()'));
+    await asAdmin((client) =>
+      client.query(
+        'DROP TRIGGER slow_commit ON knowledge_relationships; DROP TRIGGER slow_commit ON namespace_registry; DROP FUNCTION slow_commit()',
+      ),
+    );
   });
 });
 
@@ -215,13 +259,34 @@ describe('stores that are away when the gateway starts', () => {
     blocker.close();
     await once(blocker, 'close');
     const lines: string[] = [];
-    const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
+    const log = {
+      info: (line: string) => lines.push(line),
+      warn: (line: string) => lines.push(line),
+      error: (line: string) => lines.push(line),
+    };
     const { serve } = await import('../../src/operations/serve.js');
-    const late = await serve(readConfig({ memory: true, port: '0' }, { ...settings, DATABASE_URL: postgresql.url.replace(`:${postgresql.port}`, `:${port}`), NEO4J_URL: `bolt://127.0.0.1:${port}` }), log);
-    const ask = async (query: string) => (await (await fetch(late.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })).json()) as { data: object; errors?: { extensions: { code: string } }[] };
+    const late = await serve(
+      readConfig(
+        { memory: true, port: '0' },
+        { ...settings, DATABASE_URL: postgresql.url.replace(`:${postgresql.port}`, `:${port}`), NEO4J_URL: `bolt://127.0.0.1:${port}` },
+      ),
+      log,
+    );
+    const ask = async (query: string) =>
+      (await (
+        await fetch(late.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })
+      ).json()) as { data: object; errors?: { extensions: { code: string } }[] };
     expect(lines.join('\n')).toMatch(/the relational store does not answer: .*ECONNREFUSED/);
     expect(lines.join('\n')).not.toMatch(/odras:odras|odras-test@/);
-    expect(await (await fetch(new URL('/health/ready', late.url))).json()).toMatchObject({ status: 'unready', stores: { relational: { status: 'unready' }, graph: { status: 'unready' }, vector: { status: 'ready' }, keyvalue: { status: 'ready' } } });
+    expect(await (await fetch(new URL('/health/ready', late.url))).json()).toMatchObject({
+      status: 'unready',
+      stores: {
+        relational: { status: 'unready' },
+        graph: { status: 'unready' },
+        vector: { status: 'ready' },
+        keyvalue: { status: 'ready' },
+      },
+    });
     const answer = await ask('{ projects { name } components { name } __typename }');
     expect(answer.data).toEqual({ projects: null, components: null, __typename: 'Query' });
     expect(codes(answer.errors)).toEqual(['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE']);
@@ -237,7 +302,8 @@ describe('stores that are away when the gateway starts', () => {
 describe('1,000 requests under way while PostgreSQL is killed and restarted', () => {
   it('all end in time with an answer or a code, and nothing is left behind', async () => {
     await untilAnswered(ALL);
-    const query = '{ requirements(limit: 20, sort: [{identifier: ASC}]) { identifier project { name } constraints { name } components(limit: 3, sort: [{id: ASC}]) { id } } }';
+    const query =
+      '{ requirements(limit: 20, sort: [{identifier: ASC}]) { identifier project { name } constraints { name } components(limit: 3, sort: [{id: ASC}]) { id } } }';
     await untilAnswered(query);
     const right = JSON.stringify((await gateway.send(query)).data);
     const memory = process.memoryUsage().rss;

@@ -29,7 +29,13 @@ export const fillServers = async (name: string): Promise<FilledServers> => {
   await emptyQdrant(serverUrl('QDRANT_URL'), QDRANT_API_KEY);
   const url = new URL(serverUrl('DATABASE_URL'));
   url.pathname = `/${database}`;
-  const settings = { DATABASE_URL: url.href, NEO4J_URL: serverUrl('NEO4J_URL'), QDRANT_URL: serverUrl('QDRANT_URL'), REDIS_URL: serverUrl('REDIS_URL'), ...(QDRANT_API_KEY === undefined ? {} : { QDRANT_API_KEY }) };
+  const settings = {
+    DATABASE_URL: url.href,
+    NEO4J_URL: serverUrl('NEO4J_URL'),
+    QDRANT_URL: serverUrl('QDRANT_URL'),
+    REDIS_URL: serverUrl('REDIS_URL'),
+    ...(QDRANT_API_KEY === undefined ? {} : { QDRANT_API_KEY }),
+  };
   await seedStores(readConfig({ memory: true }, settings), createSilentLog());
   return { settings, remove: () => asAdmin(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`) };
 };

@@ -40,8 +40,12 @@ describe('writers that wait for one node', () => {
 describe('a property that no two nodes have the same value of', () => {
   let gateway: OwnGateway;
   beforeAll(async () => {
-    gateway = await openOwnGateway('type Gadget @node { id: ID! serial: String! @alias(property: "serial_number") }', { NEO4J_URL: serverUrl('NEO4J_URL') });
-    await gateway.engine.stores.graph.write.run('CREATE CONSTRAINT gadget_serial IF NOT EXISTS FOR (n:Gadget) REQUIRE n.serial_number IS UNIQUE');
+    gateway = await openOwnGateway('type Gadget @node { id: ID! serial: String! @alias(property: "serial_number") }', {
+      NEO4J_URL: serverUrl('NEO4J_URL'),
+    });
+    await gateway.engine.stores.graph.write.run(
+      'CREATE CONSTRAINT gadget_serial IF NOT EXISTS FOR (n:Gadget) REQUIRE n.serial_number IS UNIQUE',
+    );
   });
   afterAll(async () => {
     const { write } = gateway.engine.stores.graph;
@@ -51,7 +55,14 @@ describe('a property that no two nodes have the same value of', () => {
   });
 
   it('is named by its field where it is violated', async () => {
-    const { errors } = await gateway.run('mutation { createGadgets(input: [{id: "1", serial: "a"}, {id: "2", serial: "a"}]) { gadgets { id } } }');
-    expect(errors).toMatchObject([{ message: 'A Gadget with the same serial already exists. Nothing was written.', extensions: { code: 'UNIQUE_VIOLATION', type: 'Gadget', fields: ['serial'] } }]);
+    const { errors } = await gateway.run(
+      'mutation { createGadgets(input: [{id: "1", serial: "a"}, {id: "2", serial: "a"}]) { gadgets { id } } }',
+    );
+    expect(errors).toMatchObject([
+      {
+        message: 'A Gadget with the same serial already exists. Nothing was written.',
+        extensions: { code: 'UNIQUE_VIOLATION', type: 'Gadget', fields: ['serial'] },
+      },
+    ]);
   });
 });

@@ -22,7 +22,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const SDL = 'type Word @table(name: "words") { id: ID! @column(type: "integer") text: String @trigram any: String @column(type: "citext") }';
+const SDL =
+  'type Word @table(name: "words") { id: ID! @column(type: "integer") text: String @trigram any: String @column(type: "citext") }';
 const TABLES = `CREATE EXTENSION citext; CREATE TABLE words (id int PRIMARY KEY, text text, "any" citext);
   INSERT INTO words VALUES (1, 'ÄRGERNIS', 'ÄRGERNIS'), (2, 'ärgernis', 'ärgernis'), (3, 'Жуки', 'Жуки'), (4, 'ΟΔΟΣ', 'ΟΔΟΣ'), (5, 'Zug', 'Zug');`;
 
@@ -47,7 +48,12 @@ describe.each([
     await learnDatabase(gateway.engine.model, gateway.engine.stores.relational, log);
   });
   afterAll(() => gateway?.close());
-  const found = async (where: unknown): Promise<string[]> => ((await gateway.ask('query ($where: WordWhere) { words(where: $where, sort: [{id: ASC}]) { id } }', { where })) as { words: { id: string }[] }).words.map(({ id }) => id);
+  const found = async (where: unknown): Promise<string[]> =>
+    (
+      (await gateway.ask('query ($where: WordWhere) { words(where: $where, sort: [{id: ASC}]) { id } }', { where })) as {
+        words: { id: string }[];
+      }
+    ).words.map(({ id }) => id);
 
   it('has all letters in caseInsensitive', async () => {
     for (const field of ['text', 'any']) {
@@ -62,7 +68,15 @@ describe.each([
   });
 
   it('says what knows A to Z only', async () => {
-    expect(warnings).toEqual(hasLetters ? [] : [expect.stringMatching(/^the database knows no letters but A to Z \(its LC_CTYPE is C\), so @trigram \(similarTo\), @fulltext \(matches\), citext columns tell others apart by case/)]);
+    expect(warnings).toEqual(
+      hasLetters
+        ? []
+        : [
+            expect.stringMatching(
+              /^the database knows no letters but A to Z \(its LC_CTYPE is C\), so @trigram \(similarTo\), @fulltext \(matches\), citext columns tell others apart by case/,
+            ),
+          ],
+    );
     expect(await found({ any: { eq: 'ärgernis' } })).toEqual(hasLetters ? ['1', '2'] : ['2']);
     expect(await found({ text: { similarTo: { text: 'ÄRGERNIS', minSimilarity: 0.9 } } })).toEqual(['1', '2']);
     expect(await found({ text: { similarTo: { text: 'ЖУКИ' } } })).toEqual(hasLetters ? ['3'] : []);

@@ -10,12 +10,19 @@ import { serve } from '../../src/operations/serve.js';
 import { serverUrl } from './urls.js';
 
 /** Answers as Qdrant does where a key is wanted, and as a proxy before it. */
-const locked = createServer((_, response) => response.writeHead(401, { 'content-type': 'application/json' }).end('{"status":{"error":"Invalid API key"}}'));
+const locked = createServer((_, response) =>
+  response.writeHead(401, { 'content-type': 'application/json' }).end('{"status":{"error":"Invalid API key"}}'),
+);
 let settings: Record<string, string>;
 beforeAll(async () => {
   locked.listen(0, '127.0.0.1');
   await once(locked, 'listening');
-  settings = { DATABASE_URL: serverUrl('DATABASE_URL'), NEO4J_URL: serverUrl('NEO4J_URL'), QDRANT_URL: serverUrl('QDRANT_URL'), REDIS_URL: serverUrl('REDIS_URL') };
+  settings = {
+    DATABASE_URL: serverUrl('DATABASE_URL'),
+    NEO4J_URL: serverUrl('NEO4J_URL'),
+    QDRANT_URL: serverUrl('QDRANT_URL'),
+    REDIS_URL: serverUrl('REDIS_URL'),
+  };
 });
 afterAll(() => {
   locked.closeAllConnections();
@@ -27,7 +34,10 @@ const changed = (name: string, change: (url: URL) => void): Record<string, strin
   change(url);
   return { [name]: url.href };
 };
-const refusal = async (own: Record<string, string>, start: typeof serve | typeof migrateStores = serve): Promise<{ code?: string; message: string }> => {
+const refusal = async (
+  own: Record<string, string>,
+  start: typeof serve | typeof migrateStores = serve,
+): Promise<{ code?: string; message: string }> => {
   const started = start(readConfig({ memory: true, port: '0' }, { ...settings, ...own }), createSilentLog());
   return started.then(
     () => expect.fail('it started'),
@@ -37,15 +47,43 @@ const refusal = async (own: Record<string, string>, start: typeof serve | typeof
 
 describe('a login that is refused ends the start', () => {
   it.each<[string, () => Record<string, string>, RegExp]>([
-    ['by PostgreSQL, for the password', () => changed('DATABASE_URL', (url) => (url.password = 'h1dden')), /The relational store \(server, .*\) does not let the gateway in: password authentication failed for user "odras"\. .*Correct DATABASE_URL/],
-    ['by PostgreSQL, for the role', () => changed('DATABASE_URL', (url) => ((url.username = 'nobody9'), (url.password = 'h1dden'))), /"nobody9"/],
-    ['by PostgreSQL, for the database', () => changed('DATABASE_URL', (url) => (url.pathname = '/nowhere')), /database "nowhere" does not exist/],
+    [
+      'by PostgreSQL, for the password',
+      () => changed('DATABASE_URL', (url) => (url.password = 'h1dden')),
+      /The relational store \(server, .*\) does not let the gateway in: password authentication failed for user "odras"\. .*Correct DATABASE_URL/,
+    ],
+    [
+      'by PostgreSQL, for the role',
+      () => changed('DATABASE_URL', (url) => ((url.username = 'nobody9'), (url.password = 'h1dden'))),
+      /"nobody9"/,
+    ],
+    [
+      'by PostgreSQL, for the database',
+      () => changed('DATABASE_URL', (url) => (url.pathname = '/nowhere')),
+      /database "nowhere" does not exist/,
+    ],
     ['by PostgreSQL, which asks for a password', () => changed('DATABASE_URL', (url) => (url.password = '')), /password must be a/],
-    ['by the replica', () => ({ DATABASE_REPLICA_URL: changed('DATABASE_URL', (url) => (url.password = 'h1dden'))['DATABASE_URL']! }), /password authentication failed.*DATABASE_REPLICA_URL/],
-    ['by Neo4j, for the password', () => changed('NEO4J_URL', (url) => (url.password = 'h1dden')), /The graph store \(server, .*\) does not let the gateway in: The client is unauthorized.*NEO4J_PASSWORD/],
+    [
+      'by the replica',
+      () => ({ DATABASE_REPLICA_URL: changed('DATABASE_URL', (url) => (url.password = 'h1dden'))['DATABASE_URL']! }),
+      /password authentication failed.*DATABASE_REPLICA_URL/,
+    ],
+    [
+      'by Neo4j, for the password',
+      () => changed('NEO4J_URL', (url) => (url.password = 'h1dden')),
+      /The graph store \(server, .*\) does not let the gateway in: The client is unauthorized.*NEO4J_PASSWORD/,
+    ],
     ['by Neo4j, for the database', () => ({ NEO4J_DATABASE: 'nowhere' }), /does not let the gateway in: .*nowhere.*NEO4J_DATABASE/i],
-    ['by Qdrant', () => ({ QDRANT_URL: `http://127.0.0.1:${(locked.address() as AddressInfo).port}`, QDRANT_API_KEY: 'h1dden' }), /The vector store .* it answered 401\. .*QDRANT_API_KEY/],
-    ['by Redis, for the password', () => changed('REDIS_URL', (url) => ((url.username = 'nobody9'), (url.password = 'h1dden'))), /The keyvalue store .* WRONGPASS .*REDIS_URL/],
+    [
+      'by Qdrant',
+      () => ({ QDRANT_URL: `http://127.0.0.1:${(locked.address() as AddressInfo).port}`, QDRANT_API_KEY: 'h1dden' }),
+      /The vector store .* it answered 401\. .*QDRANT_API_KEY/,
+    ],
+    [
+      'by Redis, for the password',
+      () => changed('REDIS_URL', (url) => ((url.username = 'nobody9'), (url.password = 'h1dden'))),
+      /The keyvalue store .* WRONGPASS .*REDIS_URL/,
+    ],
   ])('%s', async (_, own, message) => {
     const error = await refusal(own());
     expect(error.message).toMatch(message);
@@ -65,6 +103,11 @@ describe('a login that is refused ends the start', () => {
   });
 
   it('of migrate, too', async () => {
-    expect(await refusal(changed('DATABASE_URL', (url) => (url.password = 'h1dden')), migrateStores)).toMatchObject({ code: 'LOGIN_REFUSED' });
+    expect(
+      await refusal(
+        changed('DATABASE_URL', (url) => (url.password = 'h1dden')),
+        migrateStores,
+      ),
+    ).toMatchObject({ code: 'LOGIN_REFUSED' });
   });
 });

@@ -26,7 +26,9 @@ const migrate = async (name: string, sdl: string): Promise<{ code: number; outpu
   const schema = join(folder, name);
   mkdirSync(schema);
   writeFileSync(join(schema, 'own.graphql'), sdl);
-  const child = spawn(process.execPath, [BIN, 'migrate', '--schema', schema, '--memory'], { env: { ...process.env, DATABASE_URL: server.url } });
+  const child = spawn(process.execPath, [BIN, 'migrate', '--schema', schema, '--memory'], {
+    env: { ...process.env, DATABASE_URL: server.url },
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number];
@@ -43,9 +45,14 @@ const inServer = async (text: string): Promise<unknown[]> => {
 
 describe('migrate on a PostgreSQL server', () => {
   it('tells each table that is missing, makes nothing, and ends with another code than 0', async () => {
-    const { code, output } = await migrate('missing', 'type A @table(name: "as") { id: ID! t: String @trigram }\ntype B @table(name: "bs") { id: ID! }');
+    const { code, output } = await migrate(
+      'missing',
+      'type A @table(name: "as") { id: ID! t: String @trigram }\ntype B @table(name: "bs") { id: ID! }',
+    );
     expect(code).toBe(1);
-    expect(output).toMatch(/2 mismatches:\n.*own\.graphql:1 {2}A is in table public\.as, which does not exist\n.*own\.graphql:2 {2}B is in table public\.bs, which does not exist\n$/);
+    expect(output).toMatch(
+      /2 mismatches:\n.*own\.graphql:1 {2}A is in table public\.as, which does not exist\n.*own\.graphql:2 {2}B is in table public\.bs, which does not exist\n$/,
+    );
     expect(output).not.toMatch(/nothing to make|created|makes it|\n {4}at /);
     expect(await inServer(`SELECT extname FROM pg_extension WHERE extname = 'pg_trgm'`)).toEqual([]);
   });

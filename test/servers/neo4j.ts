@@ -20,7 +20,8 @@ export const neo4j: ServerKind = {
   variable: 'NEO4J_URL',
   packages: ['default-jre-headless', 'maven'],
   stopSignal: 'SIGTERM',
-  isInstalled: () => spawnSync('java', ['-version']).status === 0 && (existsSync(jarsOf(pom().versions)) || spawnSync('mvn', ['-v']).status === 0),
+  isInstalled: () =>
+    spawnSync('java', ['-version']).status === 0 && (existsSync(jarsOf(pom().versions)) || spawnSync('mvn', ['-v']).status === 0),
   url: (port) => `bolt://neo4j:${PASSWORD}@127.0.0.1:${port}`,
   prepare: (home, port) => prepare(home, port, true),
   ask: async (url) => {
@@ -40,7 +41,8 @@ export const neo4j: ServerKind = {
 };
 
 /** One of a test's own, without Graph Data Science. */
-export const startNeo4j = (options: ServerOptions): Promise<RunningServer> => startServer({ ...neo4j, prepare: (home, port) => prepare(home, port, false) }, options);
+export const startNeo4j = (options: ServerOptions): Promise<RunningServer> =>
+  startServer({ ...neo4j, prepare: (home, port) => prepare(home, port, false) }, options);
 
 const prepare = async (home: string, port: number, science: boolean): ReturnType<ServerKind['prepare']> => {
   const jars = await getJars();
@@ -56,7 +58,10 @@ const prepare = async (home: string, port: number, science: boolean): ReturnType
   return { command: 'java', args: ['-Xms512m', '-Xmx512m', '-XX:+UseG1GC', ...OPENED, '-Dfile.encoding=UTF-8', '-cp', classes, ...entry] };
 };
 
-const settings = (port: number, plugins: string | undefined): string => `${plugins === undefined ? '' : `server.directories.plugins=${plugins}\ndbms.security.procedures.unrestricted=gds.*\n`}server.default_listen_address=127.0.0.1
+const settings = (
+  port: number,
+  plugins: string | undefined,
+): string => `${plugins === undefined ? '' : `server.directories.plugins=${plugins}\ndbms.security.procedures.unrestricted=gds.*\n`}server.default_listen_address=127.0.0.1
 server.default_advertised_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:${port}
 server.bolt.advertised_address=127.0.0.1:${port}
@@ -90,7 +95,14 @@ const getJars = async (): Promise<string> => {
   // Moved when all is there, so that a download that is broken off is begun again.
   const fresh = `${jars}.new`;
   rmSync(fresh, { recursive: true, force: true });
-  await promisify(execFile)('mvn', ['-q', '-B', '-f', path, ...['lib', 'gds', 'plugins'].map((folder) => `dependency:copy-dependencies@${folder}`), `-Djars=${fresh}`]);
+  await promisify(execFile)('mvn', [
+    '-q',
+    '-B',
+    '-f',
+    path,
+    ...['lib', 'gds', 'plugins'].map((folder) => `dependency:copy-dependencies@${folder}`),
+    `-Djars=${fresh}`,
+  ]);
   renameSync(fresh, jars);
   return jars;
 };

@@ -28,36 +28,50 @@ describe('creates that leave a unique value to a trigger', () => {
 
   it('are all written, by two gateways at once', async () => {
     for (let round = 1; round <= 3; round += 1) {
-      const all = gateways.flatMap((gateway) => Array.from({ length: 10 }, () => gateway.run('mutation { createTeams(input: [{name: ""}]) { teams { name } } }')));
+      const all = gateways.flatMap((gateway) =>
+        Array.from({ length: 10 }, () => gateway.run('mutation { createTeams(input: [{name: ""}]) { teams { name } } }')),
+      );
       for (const { errors } of await Promise.all(all)) expect(errors).toBeUndefined();
       const { teams } = await gateways[0]!.ask('{ teams { name } }');
-      expect(teams.map(({ name }: Answer) => name as string).sort()).toEqual(Array.from({ length: 20 * round }, (_, index) => `T-${index + 1}`).sort());
+      expect(teams.map(({ name }: Answer) => name as string).sort()).toEqual(
+        Array.from({ length: 20 * round }, (_, index) => `T-${index + 1}`).sort(),
+      );
     }
   });
 
   it('are all written where it is a nested row that has the value, and the whole mutation is', async () => {
-    const mutation = 'mutation { createTeams(input: [{name: "", people: {create: [{node: {name: "a"}}, {node: {name: "b"}}]}}]) { info { nodesCreated } } }';
+    const mutation =
+      'mutation { createTeams(input: [{name: "", people: {create: [{node: {name: "a"}}, {node: {name: "b"}}]}}]) { info { nodesCreated } } }';
     const all = gateways.flatMap((gateway) => Array.from({ length: 5 }, () => gateway.run(mutation)));
     for (const { errors } of await Promise.all(all)) expect(errors).toBeUndefined();
-    expect(await gateways[0]!.ask('{ teamsConnection { totalCount } peopleConnection { totalCount } }')).toEqual({ teamsConnection: { totalCount: 10 }, peopleConnection: { totalCount: 20 } });
+    expect(await gateways[0]!.ask('{ teamsConnection { totalCount } peopleConnection { totalCount } }')).toEqual({
+      teamsConnection: { totalCount: 10 },
+      peopleConnection: { totalCount: 20 },
+    });
   });
 
   it('are told after five more attempts where the database gives the same again and again', async () => {
     const [gateway] = gateways as [Workshop];
     await gateway.ask('mutation { createPeople(input: [{name: "a", nick: "7"}]) { info { nodesCreated } } }');
-    await gateway.engine.stores.relational.script(`ALTER TABLE people DISABLE TRIGGER number_person; ALTER TABLE people ALTER nick SET DEFAULT '7'`);
+    await gateway.engine.stores.relational.script(
+      `ALTER TABLE people DISABLE TRIGGER number_person; ALTER TABLE people ALTER nick SET DEFAULT '7'`,
+    );
     gateway.written.length = 0;
     const refused = await gateway.refusal('mutation { createPeople(input: [{name: "b"}]) { info { nodesCreated } } }');
-    await gateway.engine.stores.relational.script('ALTER TABLE people ENABLE TRIGGER number_person; ALTER TABLE people ALTER nick DROP DEFAULT');
+    await gateway.engine.stores.relational.script(
+      'ALTER TABLE people ENABLE TRIGGER number_person; ALTER TABLE people ALTER nick DROP DEFAULT',
+    );
     expect(refused.extensions).toMatchObject({ code: 'UNIQUE_VIOLATION', fields: ['nick'] });
     expect(gateway.written.filter((text) => text.startsWith('INSERT'))).toHaveLength(6);
   });
 
-  it('are not tried again where the value is the client\'s own', async () => {
+  it("are not tried again where the value is the client's own", async () => {
     const [gateway] = gateways as [Workshop];
     await gateway.ask('mutation { createTeams(input: [{name: "Red"}]) { info { nodesCreated } } }');
     gateway.written.length = 0;
-    expect((await gateway.refusal('mutation { createTeams(input: [{name: "Red"}]) { info { nodesCreated } } }')).extensions.code).toBe('UNIQUE_VIOLATION');
+    expect((await gateway.refusal('mutation { createTeams(input: [{name: "Red"}]) { info { nodesCreated } } }')).extensions.code).toBe(
+      'UNIQUE_VIOLATION',
+    );
     expect(gateway.written).toHaveLength(1);
   });
 });

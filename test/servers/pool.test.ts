@@ -27,7 +27,13 @@ afterAll(() => admin.end());
 
 /** What the gateway has in the database. */
 const backends = async (condition = 'true') =>
-  Number((await admin.query<{ count: string }>(`SELECT count(*) FROM pg_stat_activity WHERE application_name = 'odras-gateway' AND datname = 'pool_test' AND ${condition}`)).rows[0]!.count);
+  Number(
+    (
+      await admin.query<{ count: string }>(
+        `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'odras-gateway' AND datname = 'pool_test' AND ${condition}`,
+      )
+    ).rows[0]!.count,
+  );
 
 /** The connection for cancels, and the one for readiness. */
 const BESIDE = 2;
@@ -67,13 +73,20 @@ describe('statements that are given up and do not end', () => {
     late.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: 1 }));
     await expect(waiting).rejects.toMatchObject({ code: 'POOL_EXHAUSTED', extensions: { store: 'relational' } });
     await admin.query('DELETE FROM busy');
-    const answers = await Promise.all(Array.from({ length: 10 }, () => vi.waitFor(() => store.read({ text: `SELECT '1'` }), { timeout: 20_000 })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => vi.waitFor(() => store.read({ text: `SELECT '1'` }), { timeout: 20_000 })),
+    );
     expect(answers).toEqual(Array.from({ length: 10 }, () => [['1']]));
     expect(await backends()).toBeLessThanOrEqual(SIZE + BESIDE);
   });
 
   it('that end when they are cancelled leave their connection to the next', async () => {
-    const pids = async () => (await admin.query<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE application_name = 'odras-gateway' AND datname = 'pool_test'`)).rows.map(({ pid }) => pid);
+    const pids = async () =>
+      (
+        await admin.query<{ pid: number }>(
+          `SELECT pid FROM pg_stat_activity WHERE application_name = 'odras-gateway' AND datname = 'pool_test'`,
+        )
+      ).rows.map(({ pid }) => pid);
     const before = await pids();
     const end = new Ending();
     const read = store.read({ text: 'SELECT pg_sleep(60)::text' }, { signal: end });
@@ -108,14 +121,22 @@ describe('writers that wait for one row', () => {
 
   it('leave connections to reads, and the store is ready all the time', async () => {
     await locker.query(`BEGIN; UPDATE teams SET size = 1 WHERE name = 'Red'`);
-    answers = Array.from({ length: 12 }, () => workshop.run('mutation { updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "m"}}) { info { nodesUpdated: nodesCreated } } }'));
+    answers = Array.from({ length: 12 }, () =>
+      workshop.run(
+        'mutation { updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "m"}}) { info { nodesUpdated: nodesCreated } } }',
+      ),
+    );
     await vi.waitFor(async () => expect(await backends(`wait_event_type = 'Lock'`)).toBe(SIZE - 1), { timeout: 20_000 });
-    for (let times = 0; times < 5; times += 1) expect(await workshop.ask('{ teams(where: {name: {eq: "Blue"}}) { name } }')).toEqual({ teams: [{ name: 'Blue' }] });
+    for (let times = 0; times < 5; times += 1)
+      expect(await workshop.ask('{ teams(where: {name: {eq: "Blue"}}) { name } }')).toEqual({ teams: [{ name: 'Blue' }] });
     expect(await readiness(workshop.engine.stores)).toMatchObject({ status: 'ready', stores: { relational: { status: 'ready' } } });
     const end = new Ending();
     const late = workshop.engine.stores.relational.transaction((run) => run({ text: 'SELECT 1' }), { signal: end });
     end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: 1 }));
-    await expect(late).rejects.toMatchObject({ code: 'POOL_EXHAUSTED', message: expect.stringContaining(`All ${SIZE} connections to the relational store were in use`) as string });
+    await expect(late).rejects.toMatchObject({
+      code: 'POOL_EXHAUSTED',
+      message: expect.stringContaining(`All ${SIZE} connections to the relational store were in use`) as string,
+    });
     expect(workshop.engine.stores.availability.relational.isDown).toBe(false);
     await locker.query('ROLLBACK');
     for (const answer of await Promise.all(answers)) expect((answer as { errors?: unknown }).errors).toBeUndefined();

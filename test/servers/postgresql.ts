@@ -58,7 +58,11 @@ const createData = (programs: string, home: string, data: string, options: ExecF
   const kind = ['--encoding', 'UTF8', '--locale', 'C.UTF-8', '--auth', 'scram-sha-256', '--username', 'odras', '--pwfile', password];
   execFileSync(join(programs, 'initdb'), ['-D', fresh, '--no-sync', ...kind], { ...options, stdio: 'pipe' });
   // Only the single-user mode can create a database before the server runs.
-  execFileSync(join(programs, 'postgres'), ['--single', '-D', fresh, 'postgres'], { ...options, stdio: 'pipe', input: 'CREATE DATABASE odras;\n' });
+  execFileSync(join(programs, 'postgres'), ['--single', '-D', fresh, 'postgres'], {
+    ...options,
+    stdio: 'pipe',
+    input: 'CREATE DATABASE odras;\n',
+  });
   rmSync(password);
   renameSync(fresh, data);
 };

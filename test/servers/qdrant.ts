@@ -24,7 +24,10 @@ export const qdrant: ServerKind = {
   prepare: async (home, port) => {
     const environment = await getEnvironment();
     // Nothing is written beside the source.
-    return { command: join(environment, 'bin', 'python'), args: ['-B', pathOf('serve.py'), '--port', `${port}`, '--folder', join(home, 'collections')] };
+    return {
+      command: join(environment, 'bin', 'python'),
+      args: ['-B', pathOf('serve.py'), '--port', `${port}`, '--folder', join(home, 'collections')],
+    };
   },
   ask: async (url) => {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
@@ -35,15 +38,19 @@ export const qdrant: ServerKind = {
 /** Takes every collection away. */
 export const emptyQdrant = async (url: string, apiKey?: string): Promise<void> => {
   const headers = apiKey === undefined ? {} : { 'api-key': apiKey };
-  const { result } = (await (await fetch(new URL('/collections', url), { headers })).json()) as { result: { collections: { name: string }[] } };
-  for (const { name } of result.collections) await fetch(new URL(`/collections/${encodeURIComponent(name)}`, url), { method: 'DELETE', headers });
+  const { result } = (await (await fetch(new URL('/collections', url), { headers })).json()) as {
+    result: { collections: { name: string }[] };
+  };
+  for (const { name } of result.collections)
+    await fetch(new URL(`/collections/${encodeURIComponent(name)}`, url), { method: 'DELETE', headers });
 };
 
 export const startQdrant = (options: ServerOptions): Promise<RunningServer> => startServer(qdrant, options);
 
 const readVersion = (): string => /^qdrant-edge-py==(\S+)$/m.exec(readFileSync(pathOf('requirements.txt'), 'utf8'))![1]!;
 
-const environmentOf = (version: string): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'odras', `qdrant-${version}`);
+const environmentOf = (version: string): string =>
+  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'odras', `qdrant-${version}`);
 
 const getEnvironment = async (): Promise<string> => {
   const version = readVersion();

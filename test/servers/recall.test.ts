@@ -29,13 +29,24 @@ const createVectors = (random: Random): (() => number[]) => {
   const directions = Array.from({ length: 32 }, () => Array.from({ length: SIZE }, draw));
   return () => {
     const weights = directions.map(draw);
-    return Array.from({ length: SIZE }, (_, index) => Number((weights.reduce((sum, weight, direction) => sum + weight * directions[direction]![index]!, 0) + draw()).toFixed(3)));
+    return Array.from({ length: SIZE }, (_, index) =>
+      Number((weights.reduce((sum, weight, direction) => sum + weight * directions[direction]![index]!, 0) + draw()).toFixed(3)),
+    );
   };
 };
 
 /** Of the ten nearest points of each query, how many are found as the gateway searches. */
 const recallOf = async (request: Partial<NearestRequest> = {}): Promise<number> => {
-  const ask = (query: number[], exact: boolean) => createNearestLoader(store, new Levels(), createBudget()).load({ collection: COLLECTION, query, limit: 10, minScore: undefined, keys: undefined, ...request, exact });
+  const ask = (query: number[], exact: boolean) =>
+    createNearestLoader(store, new Levels(), createBudget()).load({
+      collection: COLLECTION,
+      query,
+      limit: 10,
+      minScore: undefined,
+      keys: undefined,
+      ...request,
+      exact,
+    });
   let found = 0;
   for (const query of queries) {
     const [searched, compared] = await Promise.all([ask(query, false), ask(query, true)]);
@@ -61,12 +72,22 @@ beforeAll(async () => {
   const { QDRANT_API_KEY } = process.env;
   await emptyQdrant(serverUrl('QDRANT_URL'), QDRANT_API_KEY);
   store = await openServerVector({ url: serverUrl('QDRANT_URL'), apiKey: QDRANT_API_KEY, timeoutMs: 120_000 });
-  await store.client.createCollection(COLLECTION, { vectors: { size: SIZE, distance: 'Cosine' }, optimizers_config: { default_segment_number: 1 } });
+  await store.client.createCollection(COLLECTION, {
+    vectors: { size: SIZE, distance: 'Cosine' },
+    optimizers_config: { default_segment_number: 1 },
+  });
   await store.client.createPayloadIndex(COLLECTION, { wait: true, field_name: 'place', field_schema: 'integer' });
   const make = createVectors(createRandom(384));
   queries = Array.from({ length: QUERIES }, make);
   for (let start = 1; start <= POINTS; start += BLOCK) {
-    await store.client.upsert(COLLECTION, { wait: true, points: Array.from({ length: BLOCK }, (_, index) => ({ id: id(start + index), vector: make(), payload: { place: (start + index) % 1000 } })) });
+    await store.client.upsert(COLLECTION, {
+      wait: true,
+      points: Array.from({ length: BLOCK }, (_, index) => ({
+        id: id(start + index),
+        vector: make(),
+        payload: { place: (start + index) % 1000 },
+      })),
+    });
   }
   await untilIndexed();
 }, 600_000);
@@ -95,7 +116,9 @@ describe(`a search of ${POINTS} vectors in an index of Qdrant`, () => {
   }, 60_000);
 
   it('finds 99 of 100 of the nearest where the vectors are quantized, too', async () => {
-    await store.client.updateCollection(COLLECTION, { vectors: { '': { quantization_config: { scalar: { type: 'int8', always_ram: true } } } } });
+    await store.client.updateCollection(COLLECTION, {
+      vectors: { '': { quantization_config: { scalar: { type: 'int8', always_ram: true } } } },
+    });
     await untilIndexed();
     const recall = await recallOf();
     console.log(`recall@10 quantized ${recall}`);

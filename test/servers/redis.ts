@@ -16,11 +16,18 @@ export const redis: ServerKind = {
   stopSignal: 'SIGTERM',
   isInstalled: () => spawnSync('redis-server', ['--version']).status === 0,
   url: (port) => `redis://127.0.0.1:${port}`,
-  prepare: async (home, port) => ({ command: 'redis-server', args: ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', home, '--save', '', '--appendonly', 'no'] }),
+  prepare: async (home, port) => ({
+    command: 'redis-server',
+    args: ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', home, '--save', '', '--appendonly', 'no'],
+  }),
   ask: async (url) => {
     const client = new Redis(url, { lazyConnect: true, connectTimeout: 2_000, commandTimeout: 2_000, retryStrategy: () => null });
     client.on('error', () => {});
-    const info = client.connect().then(() => client.ping()).then(() => client.info('server')).finally(() => client.disconnect());
+    const info = client
+      .connect()
+      .then(() => client.ping())
+      .then(() => client.info('server'))
+      .finally(() => client.disconnect());
     return /redis_version:(\S+)/.exec(await info)?.[1] ?? '';
   },
 };
@@ -38,10 +45,16 @@ export const startServer = async (kind: ServerKind, { folder, port = kind.port }
 export const findServer = (kind: ServerKind, folder: string): RunningServer | undefined => {
   const file = join(folder, `${kind.name}.pid`);
   const [pid = '', port = '', version = ''] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  return isServer(kind, folder, Number(port), Number(pid)) ? createHandle(kind, folder, { pid: Number(pid), port: Number(port), version }) : undefined;
+  return isServer(kind, folder, Number(port), Number(pid))
+    ? createHandle(kind, folder, { pid: Number(pid), port: Number(port), version })
+    : undefined;
 };
 
-const createHandle = (kind: ServerKind, folder: string, { pid, port, version }: Pick<RunningServer, 'pid' | 'port' | 'version'>): RunningServer => {
+const createHandle = (
+  kind: ServerKind,
+  folder: string,
+  { pid, port, version }: Pick<RunningServer, 'pid' | 'port' | 'version'>,
+): RunningServer => {
   /** With the processes it had started when it was signalled: all must be gone before it can start again. */
   let members = new Set([pid]);
   const kill = (signal: NodeJS.Signals): void => {
@@ -53,7 +66,8 @@ const createHandle = (kind: ServerKind, folder: string, { pid, port, version }: 
     if (['SIGKILL', 'SIGSTOP', 'SIGCONT'].includes(signal)) send(signal, [...members].reverse());
   };
   const isGone = async (timeoutMs: number): Promise<boolean> => {
-    for (const end = Date.now() + timeoutMs; processes().some((each) => members.has(each.pid)); await sleep(50)) if (Date.now() > end) return false;
+    for (const end = Date.now() + timeoutMs; processes().some((each) => members.has(each.pid)); await sleep(50))
+      if (Date.now() > end) return false;
     // Lets Node collect a child of its own: PostgreSQL does not start while there is a process of its last pid.
     return sleep(50, true);
   };
@@ -69,7 +83,18 @@ const createHandle = (kind: ServerKind, folder: string, { pid, port, version }: 
     ({ pid } = await launch(kind, folder, port));
     members = new Set([pid]);
   };
-  return { name: kind.name, version, url: kind.url(port), port, get pid() { return pid; }, kill, stop, restart };
+  return {
+    name: kind.name,
+    version,
+    url: kind.url(port),
+    port,
+    get pid() {
+      return pid;
+    },
+    kill,
+    stop,
+    restart,
+  };
 };
 
 const launch = async (kind: ServerKind, folder: string, wanted: number): Promise<{ pid: number; port: number; version: string }> => {
@@ -101,19 +126,31 @@ const answer = async (kind: ServerKind, folder: string, port: number, pid: numbe
     const version = await kind.ask(kind.url(port)).catch(() => undefined);
     if (version !== undefined) return version;
   }
-  const log = readFileSync(join(folder, `${kind.name}.log`), 'utf8').trimEnd().split('\n').slice(-20).join('\n');
-  throw new Error(`${kind.name} ${isServer(kind, folder, port, pid) ? 'does not answer after two minutes' : 'ended while it started'}. The end of its log:\n${log}`);
+  const log = readFileSync(join(folder, `${kind.name}.log`), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(-20)
+    .join('\n');
+  throw new Error(
+    `${kind.name} ${isServer(kind, folder, port, pid) ? 'does not answer after two minutes' : 'ended while it started'}. The end of its log:\n${log}`,
+  );
 };
 
 /** All processes but those that have ended and only wait to be collected. */
 const processes = () => {
   const table = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  return [...table.matchAll(/^ *(\d+) +(\d+) +[^Z\s]\S* +(.*)$/gm)].map(([, pid, parent, command]) => ({ pid: Number(pid), parent: Number(parent), command: command! }));
+  return [...table.matchAll(/^ *(\d+) +(\d+) +[^Z\s]\S* +(.*)$/gm)].map(([, pid, parent, command]) => ({
+    pid: Number(pid),
+    parent: Number(parent),
+    command: command!,
+  }));
 };
 
 /** A pid may belong to another process by now. Redis shows its address in place of its arguments, the others the folder. */
 const isServer = (kind: ServerKind, folder: string, port: number, server: number): boolean =>
-  processes().some(({ pid, command }) => pid === server && (command.includes(join(folder, kind.name)) || command.includes(`127.0.0.1:${port}`)));
+  processes().some(
+    ({ pid, command }) => pid === server && (command.includes(join(folder, kind.name)) || command.includes(`127.0.0.1:${port}`)),
+  );
 
 /** A process that has ended meanwhile is no error. */
 const send = (signal: NodeJS.Signals, pids: number[]) => spawnSync('kill', ['-s', signal.slice('SIG'.length), ...pids.map(String)]);

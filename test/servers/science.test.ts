@@ -46,12 +46,17 @@ describe('Graph Data Science', () => {
   const settings = () => ({ NEO4J_URL: serverUrl('NEO4J_URL'), STORE_TIMEOUT_MS: '60000' });
   const clean = () => there.engine.stores.graph.write.run('MATCH (n:TestPlace) DETACH DELETE n');
   /** What is in the server's memory. */
-  const projected = async (): Promise<string[]> => (await there.engine.stores.graph.read.run('CALL gds.graph.list() YIELD graphName RETURN graphName ORDER BY graphName')).records.map((record) => record.get('graphName') as string);
+  const projected = async (): Promise<string[]> =>
+    (await there.engine.stores.graph.read.run('CALL gds.graph.list() YIELD graphName RETURN graphName ORDER BY graphName')).records.map(
+      (record) => record.get('graphName') as string,
+    );
   const project = (name: string) => there.engine.stores.graph.read.run(`RETURN gds.graph.project($name, 1, 2)`, { name });
 
   beforeAll(async () => {
     [there, here] = await Promise.all([openOwnGateway(SDL, settings(), log), openOwnGateway(SDL, { ...settings(), NEO4J_GDS: 'false' })]);
-    await there.engine.stores.graph.read.run('CALL gds.graph.list() YIELD graphName CALL gds.graph.drop(graphName) YIELD graphName AS dropped RETURN dropped');
+    await there.engine.stores.graph.read.run(
+      'CALL gds.graph.list() YIELD graphName CALL gds.graph.drop(graphName) YIELD graphName AS dropped RETURN dropped',
+    );
   });
   afterAll(async () => {
     await clean();
@@ -65,29 +70,60 @@ describe('Graph Data Science', () => {
     const pick = () => `n${Math.floor(next() * size)}`;
     await clean();
     const { write } = there.engine.stores.graph;
-    await write.run(`UNWIND range(0, $size - 1) AS i CREATE (n:TestPlace {id: 'n' + toInteger(i)}) FOREACH (_ IN CASE WHEN toInteger(i) % 3 = 0 THEN [1] ELSE [] END | SET n:\`Test Town\`) CREATE (n)-[:TEST_ROAD]->(:Elsewhere:TestPlace {id: 12})-[:TEST_ROAD]->(n)`, { size });
-    await write.run('UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:TEST_ROAD]->(b)', { pairs: Array.from({ length: links }, () => [pick(), pick()]) });
-    await write.run('UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:`TEST path``s`]->(b)', { pairs: Array.from({ length: links >> 2 }, () => [pick(), pick()]) });
+    await write.run(
+      `UNWIND range(0, $size - 1) AS i CREATE (n:TestPlace {id: 'n' + toInteger(i)}) FOREACH (_ IN CASE WHEN toInteger(i) % 3 = 0 THEN [1] ELSE [] END | SET n:\`Test Town\`) CREATE (n)-[:TEST_ROAD]->(:Elsewhere:TestPlace {id: 12})-[:TEST_ROAD]->(n)`,
+      { size },
+    );
+    await write.run('UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:TEST_ROAD]->(b)', {
+      pairs: Array.from({ length: links }, () => [pick(), pick()]),
+    });
+    await write.run(
+      'UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:`TEST path``s`]->(b)',
+      { pairs: Array.from({ length: links >> 2 }, () => [pick(), pick()]) },
+    );
   };
 
-  it.each([1, 2, 3, 4])('finds to the digit what the gateway finds, in generated graph %i', async (seed) => {
-    await fill(seed);
-    const parts = ['types: [PLACE], where: {place: {id: {startsWith: "n"}}}', 'where: {place: {NOT: {id: {endsWith: "1"}}}}', 'types: [TOWN], relationships: ["TEST_ROAD"]', 'relationships: []'];
-    for (const [part, fields] of [[parts[seed % 4], EVERYTHING], [parts[(seed + 1) % 4], EVERYTHING], [parts[seed % 2], RANKS]]) {
-      const query = `{ graphAnalytics(${part}) { ${fields} } }`;
-      const [one, other] = await Promise.all([there.ask(query), here.ask(query)]);
-      expect(one).toEqual(other);
-    }
-    expect(there.asked.some((cypher) => cypher.includes('gds.'))).toBe(true);
-    expect(here.asked.some((cypher) => cypher.includes('gds.'))).toBe(false);
-  }, 120_000);
+  it.each([1, 2, 3, 4])(
+    'finds to the digit what the gateway finds, in generated graph %i',
+    async (seed) => {
+      await fill(seed);
+      const parts = [
+        'types: [PLACE], where: {place: {id: {startsWith: "n"}}}',
+        'where: {place: {NOT: {id: {endsWith: "1"}}}}',
+        'types: [TOWN], relationships: ["TEST_ROAD"]',
+        'relationships: []',
+      ];
+      for (const [part, fields] of [
+        [parts[seed % 4], EVERYTHING],
+        [parts[(seed + 1) % 4], EVERYTHING],
+        [parts[seed % 2], RANKS],
+      ]) {
+        const query = `{ graphAnalytics(${part}) { ${fields} } }`;
+        const [one, other] = await Promise.all([there.ask(query), here.ask(query)]);
+        expect(one).toEqual(other);
+      }
+      expect(there.asked.some((cypher) => cypher.includes('gds.'))).toBe(true);
+      expect(here.asked.some((cypher) => cypher.includes('gds.'))).toBe(false);
+    },
+    120_000,
+  );
 
   it('is asked by statements that an explanation shows, and leaves nothing behind', async () => {
     await fill(1);
     const trace = new Trace();
-    const { errors } = await execute({ schema: there.schema, document: parse('{ graphAnalytics { pageRank { score } } }'), contextValue: new RequestContext(there.engine, { trace }) });
+    const { errors } = await execute({
+      schema: there.schema,
+      document: parse('{ graphAnalytics { pageRank { score } } }'),
+      contextValue: new RequestContext(there.engine, { trace }),
+    });
     expect(errors).toBeUndefined();
-    expect(trace.statements.map(({ text }) => /gds\.\w+\.\w+/.exec(text)?.[0])).toEqual([undefined, undefined, undefined, 'gds.graph.project', 'gds.pageRank.stream']);
+    expect(trace.statements.map(({ text }) => /gds\.\w+\.\w+/.exec(text)?.[0])).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'gds.graph.project',
+      'gds.pageRank.stream',
+    ]);
     // No values but those of the settings, no names but those of the schema.
     for (const { text } of trace.statements.slice(-2)) expect(text).not.toMatch(/n\d+'|odras/);
     expect(await projected()).toEqual([]);
@@ -117,7 +153,8 @@ describe('Graph Data Science', () => {
     for (const name of names) await project(name);
     await there.ask('{ graphAnalytics { components { size } } }');
     expect(await projected()).toEqual([names[0], names[2]]);
-    for (const name of await projected()) await there.engine.stores.graph.read.run('CALL gds.graph.drop($name) YIELD graphName RETURN graphName', { name });
+    for (const name of await projected())
+      await there.engine.stores.graph.read.run('CALL gds.graph.drop($name) YIELD graphName RETURN graphName', { name });
   });
 
   it('that refuses leaves the work to the gateway, which tells the operator', async () => {
@@ -127,11 +164,14 @@ describe('Graph Data Science', () => {
     const refusing: typeof science = {
       ...science,
       run: (work, ...rest) =>
-        science.run(async (runner) => {
-          await work(runner);
-          await runner.run(`CALL gds.wcc.stream('nothing of the kind') YIELD nodeId RETURN nodeId`);
-          throw new Error('it was not refused');
-        }, ...rest),
+        science.run(
+          async (runner) => {
+            await work(runner);
+            await runner.run(`CALL gds.wcc.stream('nothing of the kind') YIELD nodeId RETURN nodeId`);
+            throw new Error('it was not refused');
+          },
+          ...rest,
+        ),
     };
     Object.assign(graph, { science: refusing });
     const query = '{ graphAnalytics { pageRank { score } components { size } cycles { truncated } } }';
@@ -148,12 +188,18 @@ describe('Graph Data Science', () => {
       await clean();
       const { write } = there.engine.stores.graph;
       await write.run(`UNWIND range(0, 14999) AS i CREATE (:TestPlace {id: 'n' + toString(i)})`);
-      await write.run(`MATCH (n:TestPlace) WITH collect(n) AS all UNWIND range(0, 149999) AS i WITH all[i % 15000] AS a, all[(i * 7919 + i / 15000) % 15000] AS b CREATE (a)-[:TEST_ROAD]->(b)`);
+      await write.run(
+        `MATCH (n:TestPlace) WITH collect(n) AS all UNWIND range(0, 149999) AS i WITH all[i % 15000] AS a, all[(i * 7919 + i / 15000) % 15000] AS b CREATE (a)-[:TEST_ROAD]->(b)`,
+      );
     });
 
     it('ends with its request, and what was projected is dropped', async () => {
       const ending = new Ending();
-      const answer = execute({ schema: there.schema, document: parse(LONG), contextValue: new RequestContext(there.engine, { signal: ending }) });
+      const answer = execute({
+        schema: there.schema,
+        document: parse(LONG),
+        contextValue: new RequestContext(there.engine, { signal: ending }),
+      });
       await vi.waitFor(async () => expect(await projected()).toHaveLength(1), { timeout: 40_000, interval: 50 });
       ending.abort(new GatewayError('REQUEST_CANCELLED', {}));
       expect((await answer).errors?.map(({ originalError }) => (originalError as GatewayError).code)).toEqual(['REQUEST_CANCELLED']);
@@ -177,7 +223,9 @@ describe('Graph Data Science', () => {
     const plain = await openOwnGateway(SDL, { NEO4J_URL: neo4j.url });
     expect(await plain.engine.stores.graph.science!.isThere()).toBe(false);
     await plain.engine.stores.graph.write.run(`CREATE (:TestPlace {id: 'a'})-[:TEST_ROAD]->(:TestPlace {id: 'b'})`);
-    expect(await plain.ask('{ graphAnalytics { relationshipCount components { size } pageRank { score } } }')).toEqual({ graphAnalytics: { relationshipCount: 1, components: [{ size: 2 }], pageRank: [{ score: 0.64912281 }, { score: 0.35087719 }] } });
+    expect(await plain.ask('{ graphAnalytics { relationshipCount components { size } pageRank { score } } }')).toEqual({
+      graphAnalytics: { relationshipCount: 1, components: [{ size: 2 }], pageRank: [{ score: 0.64912281 }, { score: 0.35087719 }] },
+    });
     expect(plain.asked.join()).not.toContain('gds.');
     await plain.close();
     await neo4j.stop();

@@ -55,7 +55,9 @@ const USAGE = `npm run stores [-- start | stop | status] [--only postgresql,redi
 
 type Flags = Readonly<Record<string, string | boolean | undefined>>;
 const main = async (): Promise<void> => {
-  const options = Object.fromEntries(['only', ...KINDS.map(({ name }) => `${name}-port`)].map((name) => [name, { type: 'string' as const }]));
+  const options = Object.fromEntries(
+    ['only', ...KINDS.map(({ name }) => `${name}-port`)].map((name) => [name, { type: 'string' as const }]),
+  );
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { ...options, help: { type: 'boolean' } } });
   const flags: Flags = values;
   const [command = 'start', ...more] = positionals;
@@ -64,7 +66,8 @@ const main = async (): Promise<void> => {
   if (unknown !== undefined) throw new Error(`Expected postgresql, redis, neo4j or qdrant after --only, but got ${unknown}.`);
   const kinds = KINDS.filter(({ name }) => names.includes(name));
   if (flags['help']) say(USAGE.trimEnd());
-  else if (more.length > 0 || !['start', 'stop', 'status'].includes(command)) throw new Error(`Expected start, stop or status, but got ${positionals.join(' ')}.`);
+  else if (more.length > 0 || !['start', 'stop', 'status'].includes(command))
+    throw new Error(`Expected start, stop or status, but got ${positionals.join(' ')}.`);
   else if (command === 'start') await start(kinds, flags);
   else if (command === 'stop') await stop(kinds);
   else await status(kinds);
@@ -111,7 +114,9 @@ const status = async (kinds: readonly ServerKind[]): Promise<void> => {
 
 /** One line for each server that runs. */
 const writeEnvironment = (): string[] => {
-  const lines = KINDS.map((kind) => [kind.variable, findServer(kind, FOLDER)?.url]).flatMap(([variable, url]) => (url ? [`${variable}=${url}`] : []));
+  const lines = KINDS.map((kind) => [kind.variable, findServer(kind, FOLDER)?.url]).flatMap(([variable, url]) =>
+    url ? [`${variable}=${url}`] : [],
+  );
   writeFileSync(join(FOLDER, 'env'), lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
   return lines;
 };
@@ -132,7 +137,8 @@ const install = (packages: readonly string[]): void => {
   const policy = '/usr/sbin/policy-rc.d';
   const isMissing = !existsSync(policy);
   if (isMissing) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  const apt = (...args: string[]) => execFileSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  const apt = (...args: string[]) =>
+    execFileSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
   try {
     say(`Installing ${packages.join(', ')}.`);
     apt('update');

@@ -45,15 +45,26 @@ describe('writers that meet', () => {
   let other: pg.PoolClient;
   /** Waits until as many sessions wait for a lock. */
   const untilWaiting = (count: number) =>
-    vi.waitFor(async () => {
-      const { rows } = await workshop.engine.stores.relational.pool.query<{ waiting: number }>(`SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
-      expect(rows[0]!.waiting).toBe(count);
-    }, { timeout: 5_000, interval: 20 });
-  const token = async (name: string): Promise<string> => (await workshop.ask('query ($name: String) { teams(where: {name: {eq: $name}}) { rowToken } }', { name })).teams[0].rowToken as string;
-  const motto = async (name: string): Promise<string> => (await workshop.ask('query ($name: String) { teams(where: {name: {eq: $name}}) { motto } }', { name })).teams[0].motto as string;
+    vi.waitFor(
+      async () => {
+        const { rows } = await workshop.engine.stores.relational.pool.query<{ waiting: number }>(
+          `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        expect(rows[0]!.waiting).toBe(count);
+      },
+      { timeout: 5_000, interval: 20 },
+    );
+  const token = async (name: string): Promise<string> =>
+    (await workshop.ask('query ($name: String) { teams(where: {name: {eq: $name}}) { rowToken } }', { name })).teams[0].rowToken as string;
+  const motto = async (name: string): Promise<string> =>
+    (await workshop.ask('query ($name: String) { teams(where: {name: {eq: $name}}) { motto } }', { name })).teams[0].motto as string;
   const set = (name: string, value: string, ifMatch?: string) =>
-    workshop.run('mutation ($name: String, $motto: String, $ifMatch: ID!) { updateTeams(where: {name: {eq: $name}}, update: {motto: {set: $motto}}, ifMatch: $ifMatch) { teams { motto } } }', { name, motto: value, ...(ifMatch === undefined ? {} : { ifMatch }) });
-  const UNCONDITIONAL = 'mutation ($name: String, $motto: String) { updateTeams(where: {name: {eq: $name}}, update: {motto: {set: $motto}}) { teams { motto } } }';
+    workshop.run(
+      'mutation ($name: String, $motto: String, $ifMatch: ID!) { updateTeams(where: {name: {eq: $name}}, update: {motto: {set: $motto}}, ifMatch: $ifMatch) { teams { motto } } }',
+      { name, motto: value, ...(ifMatch === undefined ? {} : { ifMatch }) },
+    );
+  const UNCONDITIONAL =
+    'mutation ($name: String, $motto: String) { updateTeams(where: {name: {eq: $name}}, update: {motto: {set: $motto}}) { teams { motto } } }';
   const codes = ({ errors }: Awaited<ReturnType<Workshop['run']>>) => errors?.map(({ extensions }) => extensions['code']);
 
   beforeAll(async () => {
@@ -66,7 +77,9 @@ describe('writers that meet', () => {
   });
   beforeEach(async () => {
     await workshop.engine.stores.relational.script('TRUNCATE teams, people, tasks, awards, bookings RESTART IDENTITY CASCADE');
-    await workshop.ask('mutation { createTeams(input: [{name: "Red", motto: "r"}, {name: "Blue", motto: "b"}]) { info { nodesCreated } } }');
+    await workshop.ask(
+      'mutation { createTeams(input: [{name: "Red", motto: "r"}, {name: "Blue", motto: "b"}]) { info { nodesCreated } } }',
+    );
   });
 
   it('of one row with one token, only one writes, whatever their timing', async () => {
@@ -103,7 +116,10 @@ describe('writers that meet', () => {
     const before = await token('Red');
     await other.query('BEGIN');
     await other.query(`UPDATE teams SET motto = 'first' WHERE name = 'Red'`);
-    const upsert = workshop.run('mutation ($ifMatch: [ID]) { upsertTeams(input: [{name: "Red", motto: "second"}], onConflict: [name], ifMatch: $ifMatch) { teams { motto } } }', { ifMatch: [before] });
+    const upsert = workshop.run(
+      'mutation ($ifMatch: [ID]) { upsertTeams(input: [{name: "Red", motto: "second"}], onConflict: [name], ifMatch: $ifMatch) { teams { motto } } }',
+      { ifMatch: [before] },
+    );
     await untilWaiting(1);
     await other.query('COMMIT');
     expect(codes(await upsert)).toEqual(['ROW_CHANGED']);
@@ -111,16 +127,24 @@ describe('writers that meet', () => {
   });
 
   it('of the same new key, an upsert creates one row and updates it', async () => {
-    const upsert = (index: number) => workshop.ask('mutation ($motto: String) { upsertTeams(input: [{name: "New", motto: $motto}], onConflict: [name]) { info { nodesCreated nodesUpdated } } }', { motto: `m${index}` });
+    const upsert = (index: number) =>
+      workshop.ask(
+        'mutation ($motto: String) { upsertTeams(input: [{name: "New", motto: $motto}], onConflict: [name]) { info { nodesCreated nodesUpdated } } }',
+        { motto: `m${index}` },
+      );
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => upsert(index)));
     expect(answers.reduce((sum: number, data) => sum + (data.upsertTeams.info.nodesCreated as number), 0)).toBe(1);
     expect(answers.reduce((sum: number, data) => sum + (data.upsertTeams.info.nodesUpdated as number), 0)).toBe(7);
   });
 
-  const BOTH = 'mutation { first: updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "x"}}) { teams { motto } } second: updateTeams(where: {name: {eq: "Blue"}}, update: {motto: {set: "y"}}) { teams { motto } } }';
+  const BOTH =
+    'mutation { first: updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "x"}}) { teams { motto } } second: updateTeams(where: {name: {eq: "Blue"}}, update: {motto: {set: "y"}}) { teams { motto } } }';
   /** The other has Blue and the gateway, at its try of this number, has Red: each waits for what the other has. */
   const meet = async (attempt: number): Promise<void> => {
-    await vi.waitFor(() => expect(workshop.written.filter((text) => text.startsWith('UPDATE'))).toHaveLength(2 * attempt), { timeout: 5_000, interval: 20 });
+    await vi.waitFor(() => expect(workshop.written.filter((text) => text.startsWith('UPDATE'))).toHaveLength(2 * attempt), {
+      timeout: 5_000,
+      interval: 20,
+    });
     await untilWaiting(1);
     // PostgreSQL ends the one whose wait it looks at first: the gateway's.
     await other.query(`UPDATE teams SET size = 1 WHERE name = 'Red'`);
@@ -154,7 +178,9 @@ describe('writers that meet', () => {
     const { data, errors } = await answer;
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
-    expect(errors![0]!.message).toContain('second failed (Others were writing the same rows in all of 3 attempts. Nothing was written. Try again.)');
+    expect(errors![0]!.message).toContain(
+      'second failed (Others were writing the same rows in all of 3 attempts. Nothing was written. Try again.)',
+    );
     expect([await motto('Red'), await motto('Blue')]).toEqual(['r', 'b']);
   }, 30_000);
 

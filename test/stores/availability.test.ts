@@ -10,7 +10,12 @@ const away = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'
 describe('availability', () => {
   it('refuses calls without waiting while the store is away, and lets them through when it is back', async () => {
     let there = false;
-    const availability = new Availability({ store: 'graph', log: createSilentLog(), firstDelayMs: 1, ping: () => (there ? Promise.resolve() : away()) });
+    const availability = new Availability({
+      store: 'graph',
+      log: createSilentLog(),
+      firstDelayMs: 1,
+      ping: () => (there ? Promise.resolve() : away()),
+    });
     expect(await availability.check()).toBe(false);
     const call = vi.fn(() => Promise.resolve('answer'));
     await expect(availability.call(call)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', extensions: { store: 'graph' } });
@@ -41,7 +46,11 @@ it.each([
   ['08P01', false],
   ['22P02', false],
 ])('a failure with the code %s means that the store is away: %s', (code, away) => {
-  expect(isUnavailable(Object.assign(new Error('it quotes: fetch failed'), { code, message: code.startsWith('E') ? 'write' : 'it quotes: fetch failed' }))).toBe(away);
+  expect(
+    isUnavailable(
+      Object.assign(new Error('it quotes: fetch failed'), { code, message: code.startsWith('E') ? 'write' : 'it quotes: fetch failed' }),
+    ),
+  ).toBe(away);
 });
 
 describe('a deadline', () => {
@@ -51,7 +60,10 @@ describe('a deadline', () => {
       onCancel(cancel);
       return new Promise(() => {});
     });
-    await expect(call).rejects.toMatchObject({ code: 'STORE_TIMEOUT', message: 'The relational store did not answer within 5 ms. Ask for less, or try again.' });
+    await expect(call).rejects.toMatchObject({
+      code: 'STORE_TIMEOUT',
+      message: 'The relational store did not answer within 5 ms. Ask for less, or try again.',
+    });
     expect(cancel).toHaveBeenCalledOnce();
   });
 
@@ -60,7 +72,9 @@ describe('a deadline', () => {
     const call = withinDeadline({ store: 'graph', timeoutMs: 10_000, signal: end.signal }, () => new Promise(() => {}));
     end.abort(new GatewayError('REQUEST_CANCELLED'));
     await expect(call).rejects.toMatchObject({ code: 'REQUEST_CANCELLED' });
-    await expect(withinDeadline({ store: 'graph', timeoutMs: 10, signal: end.signal }, () => Promise.resolve(1))).rejects.toMatchObject({ code: 'REQUEST_CANCELLED' });
+    await expect(withinDeadline({ store: 'graph', timeoutMs: 10, signal: end.signal }, () => Promise.resolve(1))).rejects.toMatchObject({
+      code: 'REQUEST_CANCELLED',
+    });
   });
 
   it('leaves a call that answers in time as it is', async () => {

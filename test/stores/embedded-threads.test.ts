@@ -90,7 +90,10 @@ describe('an embedded PostgreSQL', () => {
 
   it('gives every row of a long answer, in order, while other work goes on', async () => {
     const rows: string[] = [];
-    const read = store.read({ text: `SELECT a, repeat('x', 100) FROM generate_series(1, 50000) a` }, { onRow: ([n]) => void rows.push(n!) });
+    const read = store.read(
+      { text: `SELECT a, repeat('x', 100) FROM generate_series(1, 50000) a` },
+      { onRow: ([n]) => void rows.push(n!) },
+    );
     expect(await turnsDuring(read)).toBeGreaterThan(10);
     expect(rows).toEqual(Array.from({ length: 50_000 }, (_, index) => String(index + 1)));
   });
@@ -142,7 +145,11 @@ describe('an embedded PostgreSQL whose thread ends', () => {
       return thread;
     });
     const warnings: string[] = [];
-    const store = await openEmbeddedRelational({ path, ...(timeoutMs === undefined ? {} : { timeoutMs }), log: { ...createSilentLog(), warn: (line) => warnings.push(line) } });
+    const store = await openEmbeddedRelational({
+      path,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      log: { ...createSilentLog(), warn: (line) => warnings.push(line) },
+    });
     return { store, threads, warnings };
   };
 

@@ -14,7 +14,10 @@ describe('estimates of the vector store', () => {
   beforeAll(async () => {
     store = await openEmbeddedVector({});
     await store.client.createCollection('points', { vectors: { size: 2, distance: 'Cosine' } });
-    await store.client.upsert('points', { wait: true, points: [1, 2, 3, 4, 5].map((index) => ({ id: id(index), vector: [1, index], payload: { kind: index % 2 === 1 ? 'odd' : 'even' } })) });
+    await store.client.upsert('points', {
+      wait: true,
+      points: [1, 2, 3, 4, 5].map((index) => ({ id: id(index), vector: [1, index], payload: { kind: index % 2 === 1 ? 'odd' : 'even' } })),
+    });
     client = {
       ...store.client,
       count: (collection, request) => {
@@ -30,7 +33,14 @@ describe('estimates of the vector store', () => {
   };
 
   it('are as many points as pass the filter, at most the limit of each search, and only those after its offset', async () => {
-    const searches = [{ limit: 2 }, { limit: 9 }, { filter: ODD, limit: 9 }, { filter: ODD, limit: 9, offset: 2 }, { filter: ODD, offset: 7 }, { filter: null }];
+    const searches = [
+      { limit: 2 },
+      { limit: 9 },
+      { filter: ODD, limit: 9 },
+      { filter: ODD, limit: 9, offset: 2 },
+      { filter: ODD, offset: 7 },
+      { filter: null },
+    ];
     expect(await estimate('queryBatch', { searches })).toEqual({ rows: 2 + 5 + 3 + 1 + 0 + 5 });
     // Those of the same filter share a count, which need not be exact.
     expect(counted).toEqual([{ exact: false }, { filter: ODD, exact: false }]);
@@ -48,7 +58,9 @@ describe('estimates of the vector store', () => {
 
   it('are left out where they would take too many counts', async () => {
     const estimates = new PointEstimates(client);
-    const searches = (count: number) => ({ searches: Array.from({ length: count }, (_, index) => ({ filter: { must: [{ key: 'kind', match: { value: `kind ${index}` } }] } })) });
+    const searches = (count: number) => ({
+      searches: Array.from({ length: count }, (_, index) => ({ filter: { must: [{ key: 'kind', match: { value: `kind ${index}` } }] } })),
+    });
     expect(await estimate('queryBatch', searches(20), estimates)).toEqual({ rows: 0 });
     expect(await estimate('queryBatch', searches(20), estimates)).toEqual({ rows: 0 });
     expect(counted).toEqual([]);
@@ -58,7 +70,9 @@ describe('estimates of the vector store', () => {
 
   it('are not waited for when the request is over', async () => {
     const end = new Ending();
-    const asked = new PointEstimates({ ...client, count: () => new Promise(() => {}) }).of('queryBatch', 'points', { searches: [{}] })!({ signal: end });
+    const asked = new PointEstimates({ ...client, count: () => new Promise(() => {}) }).of('queryBatch', 'points', { searches: [{}] })!({
+      signal: end,
+    });
     end.abort(new Error('the request is over'));
     await expect(asked).rejects.toThrow('the request is over');
   });

@@ -20,17 +20,23 @@ describe('the data folder', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const write = (owner: Partial<Owner> | number) => writeFileSync(lock, JSON.stringify(typeof owner === 'number' ? owner : { ...thisProcess(), ...owner }));
+  const write = (owner: Partial<Owner> | number) =>
+    writeFileSync(lock, JSON.stringify(typeof owner === 'number' ? owner : { ...thisProcess(), ...owner }));
   const take = (options: { answerMs?: number; silenceMs?: number } = {}) => lockFolder(folder, { log, ...options });
   /** What a lock says that was made where processes have other numbers: another container, another machine. */
   const elsewhere = { id: 'of another', host: 'elsewhere', pid: 1, space: 'another boot pid:[1]', began: '1' };
 
   it('is taken by one at a time, and given back', async () => {
     const release = await take();
-    await expect(take()).rejects.toMatchObject({ code: 'DATA_FOLDER', message: expect.stringContaining(`process ${process.pid} is using it`) as unknown });
+    await expect(take()).rejects.toMatchObject({
+      code: 'DATA_FOLDER',
+      message: expect.stringContaining(`process ${process.pid} is using it`) as unknown,
+    });
     await release();
     expect(existsSync(lock)).toBe(false);
-    await (await take())();
+    await (
+      await take()
+    )();
   });
 
   it('is made where it is not there', async () => {
@@ -42,7 +48,10 @@ describe('the data folder', () => {
   it('is not waited for longer than it may take to answer', async () => {
     // Whoever opens a FIFO to read it waits until somebody writes.
     execFileSync('mkfifo', [lock]);
-    await expect(take({ answerMs: 500 })).rejects.toMatchObject({ code: 'DATA_FOLDER', message: expect.stringContaining('it has not answered for 0.5 s') as unknown });
+    await expect(take({ answerMs: 500 })).rejects.toMatchObject({
+      code: 'DATA_FOLDER',
+      message: expect.stringContaining('it has not answered for 0.5 s') as unknown,
+    });
   });
 
   describe('of a process that was killed', () => {
@@ -52,7 +61,9 @@ describe('the data folder', () => {
       await once(other, 'exit');
     };
     beforeEach(async () => {
-      other = spawn(process.execPath, ['-e', 'process.stdout.write("up"); setInterval(() => {}, 1000)'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      other = spawn(process.execPath, ['-e', 'process.stdout.write("up"); setInterval(() => {}, 1000)'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
       await once(other.stdout!, 'data');
     });
     afterEach(() => void other.kill('SIGKILL'));
@@ -62,26 +73,36 @@ describe('the data folder', () => {
       write({ id: 'of another', pid: other.pid!, began: began(other.pid!) });
       await expect(take()).rejects.toMatchObject({ message: expect.stringContaining(`process ${other.pid} is using it`) as unknown });
       await kill();
-      await (await take({ silenceMs: 3_600_000 }))();
+      await (
+        await take({ silenceMs: 3_600_000 })
+      )();
       expect(lines).toEqual([]);
     });
 
     it('is taken over though another process has its number now', async () => {
       write({ id: 'of another', pid: other.pid!, began: '1' });
-      await (await take({ silenceMs: 3_600_000 }))();
+      await (
+        await take({ silenceMs: 3_600_000 })
+      )();
     });
 
     it('is taken over where its lock is of an earlier form, which holds only its number', async () => {
       write(other.pid!);
-      await expect(take({ silenceMs: 500 })).rejects.toMatchObject({ message: expect.stringContaining(`process ${other.pid} is using it`) as unknown });
+      await expect(take({ silenceMs: 500 })).rejects.toMatchObject({
+        message: expect.stringContaining(`process ${other.pid} is using it`) as unknown,
+      });
       await kill();
-      await (await take({ silenceMs: 3_600_000 }))();
+      await (
+        await take({ silenceMs: 3_600_000 })
+      )();
     });
   });
 
   it('is taken over though the process that left it had the number of this one', async () => {
     write({ id: 'of another', began: '1' });
-    await (await take({ silenceMs: 3_600_000 }))();
+    await (
+      await take({ silenceMs: 3_600_000 })
+    )();
   });
 
   it('is refused while another container gives signs of life, though its process has the number of this one', async () => {
@@ -89,7 +110,9 @@ describe('the data folder', () => {
     let beats = 0;
     const beat = setInterval(() => utimesSync(lock, new Date(), new Date((beats += 1) * 1_000)), 100);
     try {
-      await expect(take({ silenceMs: 3_600_000 })).rejects.toMatchObject({ message: expect.stringContaining(`process ${process.pid} of elsewhere is using it, in another container`) as unknown });
+      await expect(take({ silenceMs: 3_600_000 })).rejects.toMatchObject({
+        message: expect.stringContaining(`process ${process.pid} of elsewhere is using it, in another container`) as unknown,
+      });
     } finally {
       clearInterval(beat);
     }
@@ -99,14 +122,18 @@ describe('the data folder', () => {
   it('is taken over when another container gives no sign of life, and it is said what is waited for', async () => {
     write(elsewhere);
     const release = await take({ silenceMs: 500 });
-    expect(lines).toEqual([expect.stringContaining('locked by process 1 of elsewhere, which cannot be seen from here: 0.5 s without a sign of life')]);
+    expect(lines).toEqual([
+      expect.stringContaining('locked by process 1 of elsewhere, which cannot be seen from here: 0.5 s without a sign of life'),
+    ]);
     expect(readOwner(readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid });
     await release();
   });
 
   it('is taken over when its lock holds nothing that can be read', async () => {
     writeFileSync(lock, 'a half of a');
-    await (await take({ silenceMs: 500 }))();
+    await (
+      await take({ silenceMs: 500 })
+    )();
   });
 
   it('is taken by one of two that wait for the same owner', async () => {

@@ -37,7 +37,8 @@ const answer = (method: string, path: string, body: unknown): { status: number; 
   if (refusal) return { status: refusal.status, result: null, error: refusal.error };
   if (!path.endsWith('/query/batch')) return { status: 200, result: RESULTS[`${method} ${path.split('/').at(-1)}`] };
   const { searches } = body as { searches: { query: unknown }[] };
-  if (searches.some(({ query }) => query === GONE)) return { status: 404, result: null, error: `Not found: No point with id ${GONE} found` };
+  if (searches.some(({ query }) => query === GONE))
+    return { status: 404, result: null, error: `Not found: No point with id ${GONE} found` };
   return { status: 200, result: searches.map(({ query }) => ({ points: [{ id: query === A ? B : A, version: 3, score: 0.75 }] })) };
 };
 
@@ -107,14 +108,35 @@ describe('the requests to Qdrant', () => {
     await Promise.all([
       loader.load({ ...common, using: 'keywords', query: { indices: [7], values: [1] } }),
       loader.load({ ...common, using: '', query: { positive: [[1, 0, 0]], negative: [[0, 1, 0]] }, without: [A], carry: 'project' }),
-      loader.load({ ...common, using: 'title', query: [1, 0, 0], minScore: 0.5, keys: [A, B], filter: { must: [{ key: 'priority', match: { any: ['high', 'low'] } }] } }),
+      loader.load({
+        ...common,
+        using: 'title',
+        query: [1, 0, 0],
+        minScore: 0.5,
+        keys: [A, B],
+        filter: { must: [{ key: 'priority', match: { any: ['high', 'low'] } }] },
+      }),
     ]);
     expect(sent.map(({ body }) => body)).toEqual([
       {
         searches: [
           { query: { indices: [7], values: [1] }, using: 'keywords', limit: 2, with_payload: false },
-          { query: { recommend: { positive: [[1, 0, 0]], negative: [[0, 1, 0]], strategy: 'average_vector' } }, limit: 2, with_payload: ['project'], params: CLOSE, filter: { must_not: [{ has_id: [A] }] } },
-          { query: [1, 0, 0], using: 'title', limit: 2, with_payload: false, score_threshold: 0.5, params: { exact: true }, filter: { must: [{ must: [{ has_id: [A, B] }] }, { must: [{ key: 'priority', match: { any: ['high', 'low'] } }] }] } },
+          {
+            query: { recommend: { positive: [[1, 0, 0]], negative: [[0, 1, 0]], strategy: 'average_vector' } },
+            limit: 2,
+            with_payload: ['project'],
+            params: CLOSE,
+            filter: { must_not: [{ has_id: [A] }] },
+          },
+          {
+            query: [1, 0, 0],
+            using: 'title',
+            limit: 2,
+            with_payload: false,
+            score_threshold: 0.5,
+            params: { exact: true },
+            filter: { must: [{ must: [{ has_id: [A, B] }] }, { must: [{ key: 'priority', match: { any: ['high', 'low'] } }] }] },
+          },
         ],
       },
     ]);
@@ -128,11 +150,27 @@ describe('the requests to Qdrant', () => {
   it('are sent for neighbours as one batch, and again without the points that are not there', async () => {
     const loader = createNearestLoader(store, new Levels(), createBudget());
     const request = (query: string | number[]) => ({ collection: 'requirements', query, limit: 2, minScore: undefined, keys: undefined });
-    expect(await Promise.all([loader.load(request(A)), loader.load(request(GONE)), loader.load({ ...request([1, 0, 0]), minScore: 0.25, keys: [A] })])).toEqual([[{ key: B, score: 0.75 }], [], [{ key: A, score: 0.75 }]]);
+    expect(
+      await Promise.all([
+        loader.load(request(A)),
+        loader.load(request(GONE)),
+        loader.load({ ...request([1, 0, 0]), minScore: 0.25, keys: [A] }),
+      ]),
+    ).toEqual([[{ key: B, score: 0.75 }], [], [{ key: A, score: 0.75 }]]);
     const first = { query: A, limit: 2, with_payload: false, params: CLOSE };
-    const last = { query: [1, 0, 0], limit: 2, with_payload: false, score_threshold: 0.25, params: { exact: true }, filter: { must: [{ has_id: [A] }] } };
+    const last = {
+      query: [1, 0, 0],
+      limit: 2,
+      with_payload: false,
+      score_threshold: 0.25,
+      params: { exact: true },
+      filter: { must: [{ has_id: [A] }] },
+    };
     expect(sent.map(({ request, body }) => [request, body])).toEqual([
-      ['POST /collections/requirements/points/query/batch', { searches: [first, { query: GONE, limit: 2, with_payload: false, params: CLOSE }, last] }],
+      [
+        'POST /collections/requirements/points/query/batch',
+        { searches: [first, { query: GONE, limit: 2, with_payload: false, params: CLOSE }, last] },
+      ],
       ['POST /collections/requirements/points', { ids: [A, GONE], with_payload: false, with_vector: [''] }],
       ['POST /collections/requirements/points/query/batch', { searches: [first, last] }],
     ]);
@@ -166,7 +204,11 @@ describe('the address of Qdrant', () => {
     expect(sent[0]!.headers['api-key']).toBe(KEY);
     refusals.push({ status: 403, error: 'Forbidden' });
     const error: unknown = await locked.client.getCollections().catch((thrown: unknown) => thrown);
-    const shown = [error, toGatewayError('vector', error)].flatMap((each) => [String(each), (each as Error).stack, JSON.stringify(each, Object.getOwnPropertyNames(each))]);
+    const shown = [error, toGatewayError('vector', error)].flatMap((each) => [
+      String(each),
+      (each as Error).stack,
+      JSON.stringify(each, Object.getOwnPropertyNames(each)),
+    ]);
     for (const text of [...shown, locked.where, ...warned.mock.calls.flat()]) expect(text).not.toContain(KEY);
     sent.length = 0;
     await store.ping();
@@ -176,18 +218,29 @@ describe('the address of Qdrant', () => {
 
 describe('failures of Qdrant', () => {
   it.each([
-    [404, 'Not found: Collection `nowhere` doesn\'t exist!'],
+    [404, "Not found: Collection `nowhere` doesn't exist!"],
     [400, 'Wrong input: Vector dimension error: expected dim: 3, got 2'],
     [409, 'Wrong input: Collection `requirements` already exists!'],
     [500, 'Service internal error'],
   ])('%i carries its status', async (status, error) => {
     refusals.push({ status, error });
-    await expect(store.client.queryBatch('requirements', { searches: [{ query: [1, 0] }] })).rejects.toMatchObject({ status, data: { status: { error } } });
+    await expect(store.client.queryBatch('requirements', { searches: [{ query: [1, 0] }] })).rejects.toMatchObject({
+      status,
+      data: { status: { error } },
+    });
   });
 
   it('a collection that does not exist is not taken for a point that does not', async () => {
-    refusals.push(...Array.from({ length: 2 }, () => ({ status: 404, error: 'Not found: Collection `requirements` doesn\'t exist!' })));
-    await expect(createNearestLoader(store, new Levels(), createBudget()).load({ collection: 'requirements', query: A, limit: 2, minScore: undefined, keys: undefined })).rejects.toMatchObject({ status: 404 });
+    refusals.push(...Array.from({ length: 2 }, () => ({ status: 404, error: "Not found: Collection `requirements` doesn't exist!" })));
+    await expect(
+      createNearestLoader(store, new Levels(), createBudget()).load({
+        collection: 'requirements',
+        query: A,
+        limit: 2,
+        minScore: undefined,
+        keys: undefined,
+      }),
+    ).rejects.toMatchObject({ status: 404 });
   });
 
   it('a server that never answers ends at the deadline', async () => {
@@ -195,7 +248,10 @@ describe('failures of Qdrant', () => {
     const silent = createListener((socket) => void sockets.push(socket.on('error', () => {}).resume()));
     const slow = await openServerVector({ url: `http://127.0.0.1:${await listen(silent)}`, timeoutMs: 150 });
     const started = performance.now();
-    await expect(slow.client.getCollection('requirements')).rejects.toMatchObject({ code: 'STORE_TIMEOUT', extensions: { code: 'STORE_TIMEOUT', store: 'vector' } });
+    await expect(slow.client.getCollection('requirements')).rejects.toMatchObject({
+      code: 'STORE_TIMEOUT',
+      extensions: { code: 'STORE_TIMEOUT', store: 'vector' },
+    });
     expect(performance.now() - started).toBeGreaterThan(140);
     expect(performance.now() - started).toBeLessThan(1_500);
     // The request is given up too: its connection is closed.

@@ -23,7 +23,10 @@ const served = async (requests: number): Promise<string[]> => {
 };
 
 it('who waits for a connection has it in the order of coming', async () => {
-  expect((await served(4)).map((name) => name.split(' ')[1])).toEqual([...Array<string>(4).fill('begins'), ...Array<string>(4).fill('ends')]);
+  expect((await served(4)).map((name) => name.split(' ')[1])).toEqual([
+    ...Array<string>(4).fill('begins'),
+    ...Array<string>(4).fill('ends'),
+  ]);
 });
 
 it('where many wait, requests that have begun end before others begin', async () => {

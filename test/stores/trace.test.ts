@@ -12,12 +12,24 @@ it('statements that are under way together are one step', () => {
   second(1);
   third(3);
   trace.begin(READ)(undefined, new Error('the store has said: secret'));
-  expect(trace.statements).toMatchObject([{ step: 1, rows: 1 }, { step: 1 }, { step: 1, rows: 3, estimatedRows: 4 }, { step: 2, rows: undefined, error: 'The store refused it.' }]);
+  expect(trace.statements).toMatchObject([
+    { step: 1, rows: 1 },
+    { step: 1 },
+    { step: 1, rows: 3, estimatedRows: 4 },
+    { step: 2, rows: undefined, error: 'The store refused it.' },
+  ]);
 });
 
 it('what is more than can be kept is counted', async () => {
   const trace = new Trace();
-  for (let index = 0; index < 203; index += 1) expect(await trace.run(READ, ({ length }: string) => length, async () => 'abc')).toBe('abc');
+  for (let index = 0; index < 203; index += 1)
+    expect(
+      await trace.run(
+        READ,
+        ({ length }: string) => length,
+        async () => 'abc',
+      ),
+    ).toBe('abc');
   expect(trace.statements).toHaveLength(200);
   expect(trace.omitted).toBe(3);
 });

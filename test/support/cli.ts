@@ -25,10 +25,15 @@ export const run = (args: string[], environment: Record<string, string> = {}): R
 };
 
 /** The address that a start says. */
-export const url = async ({ output }: Run): Promise<string> => vi.waitFor(() => /open (\S+) in/.exec(output())![1]!, { timeout: 60_000, interval: 50 });
+export const url = async ({ output }: Run): Promise<string> =>
+  vi.waitFor(() => /open (\S+) in/.exec(output())![1]!, { timeout: 60_000, interval: 50 });
 
 export const ask = async (address: string, query: string): Promise<unknown> => {
-  const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
   return ((await response.json()) as { data: unknown }).data;
 };
 

@@ -48,15 +48,23 @@ export interface CrossWorld {
 }
 
 export const readCrossWorld = async (gateway: TestGateway): Promise<CrossWorld> => {
-  const { data, errors } = await gateway.send(`{ requirements(limit: 1000) { id priority state title constraints { type } components { name type } dependsOn { id } }
+  const { data, errors } =
+    await gateway.send(`{ requirements(limit: 1000) { id priority state title constraints { type } components { name type } dependsOn { id } }
     components(limit: 1000) { id type requirements(limit: 1000) { id } mentionedIn(limit: 1000) { sequenceNumber } functions { components { id } } } }`);
   expect(errors).toBeUndefined();
   const components = new Map((data.components as Component[]).map((component) => [component.id, component]));
   const rows = new Map((data.requirements as Requirement[]).map((row) => [row.id, row]));
-  const { points } = await gateway.engine.stores.vector.client.scroll('requirements', { limit: 1000, with_vector: [''], with_payload: false });
-  const cosine = (one: readonly number[], other: readonly number[]) => one.reduce((sum, value, index) => sum + value * other[index]!, 0) / (Math.hypot(...one) * Math.hypot(...other));
+  const { points } = await gateway.engine.stores.vector.client.scroll('requirements', {
+    limit: 1000,
+    with_vector: [''],
+    with_payload: false,
+  });
+  const cosine = (one: readonly number[], other: readonly number[]) =>
+    one.reduce((sum, value, index) => sum + value * other[index]!, 0) / (Math.hypot(...one) * Math.hypot(...other));
   const queries = await gateway.engine.embedder.embed(TEXTS);
-  const scores = new Map(TEXTS.map((text, index) => [text, new Map(points.map(({ id, vector }) => [String(id), cosine(queries[index]!, vector as number[])]))]));
+  const scores = new Map(
+    TEXTS.map((text, index) => [text, new Map(points.map(({ id, vector }) => [String(id), cosine(queries[index]!, vector as number[])]))]),
+  );
 
   const leaf = (random: Random): Predicate => {
     const quantifier = random.pick(QUANTIFIERS);
@@ -71,15 +79,26 @@ export const readCrossWorld = async (gateway: TestGateway): Promise<CrossWorld> 
       }
       case 2: {
         const wanted = random.pick(['THRESHOLD', 'OBJECTIVE', 'KPP', 'ENVIRONMENTAL']);
-        return { text: `{constraints: {${quantifier}: {type: {eq: ${wanted}}}}}`, holds: (row) => quantified(quantifier, row.constraints, ({ type }) => type === wanted) };
+        return {
+          text: `{constraints: {${quantifier}: {type: {eq: ${wanted}}}}}`,
+          holds: (row) => quantified(quantifier, row.constraints, ({ type }) => type === wanted),
+        };
       }
       case 3: {
         const wanted = random.pick(['power', 'payload', 'avionics', 'ground', 'no such type']);
-        return { text: `{components: {${quantifier}: {type: {eq: "${wanted}"}}}}`, holds: (row) => quantified(quantifier, row.components, ({ type }) => type === wanted) };
+        return {
+          text: `{components: {${quantifier}: {type: {eq: "${wanted}"}}}}`,
+          holds: (row) => quantified(quantifier, row.components, ({ type }) => type === wanted),
+        };
       }
       case 4: {
-        const inner = random.chance(0.3) ? near(random) : { text: '{state: {in: [APPROVED, PUBLISHED]}}', holds: (row: Requirement) => ['APPROVED', 'PUBLISHED'].includes(row.state) };
-        return { text: `{dependsOn: {${quantifier}: ${inner.text}}}`, holds: (row) => quantified(quantifier, row.dependsOn, ({ id }) => inner.holds(rows.get(id)!)) };
+        const inner = random.chance(0.3)
+          ? near(random)
+          : { text: '{state: {in: [APPROVED, PUBLISHED]}}', holds: (row: Requirement) => ['APPROVED', 'PUBLISHED'].includes(row.state) };
+        return {
+          text: `{dependsOn: {${quantifier}: ${inner.text}}}`,
+          holds: (row) => quantified(quantifier, row.dependsOn, ({ id }) => inner.holds(rows.get(id)!)),
+        };
       }
       default:
         return near(random);
@@ -102,17 +121,27 @@ export const readCrossWorld = async (gateway: TestGateway): Promise<CrossWorld> 
       }
       case 1: {
         const most = random.below(6);
-        return { text: `{mentionedIn: {${quantifier}: {sequenceNumber: {lt: ${most}}}}}`, holds: ({ mentionedIn }) => quantified(quantifier, mentionedIn, ({ sequenceNumber }) => sequenceNumber < most) };
+        return {
+          text: `{mentionedIn: {${quantifier}: {sequenceNumber: {lt: ${most}}}}}`,
+          holds: ({ mentionedIn }) => quantified(quantifier, mentionedIn, ({ sequenceNumber }) => sequenceNumber < most),
+        };
       }
       case 4: {
         const inner = nodeLeaf(random, 0);
         const other = random.pick(QUANTIFIERS);
-        return { text: `{functions: {${quantifier}: {components: {${other}: ${inner.text}}}}}`, holds: ({ functions }) => quantified(quantifier, functions, (each) => quantified(other, each.components, ({ id }) => inner.holds(components.get(id)!))) };
+        return {
+          text: `{functions: {${quantifier}: {components: {${other}: ${inner.text}}}}}`,
+          holds: ({ functions }) =>
+            quantified(quantifier, functions, (each) => quantified(other, each.components, ({ id }) => inner.holds(components.get(id)!))),
+        };
       }
       default: {
         const inner = predicate(random, 1);
         const [name, condition] = random.chance(0.5) ? ['requirements', inner.text] : ['requirementsConnection', `{node: ${inner.text}}`];
-        return { text: `{${name}: {${quantifier}: ${condition}}}`, holds: ({ requirements }) => quantified(quantifier, requirements, ({ id }) => inner.holds(rows.get(id)!)) };
+        return {
+          text: `{${name}: {${quantifier}: ${condition}}}`,
+          holds: ({ requirements }) => quantified(quantifier, requirements, ({ id }) => inner.holds(rows.get(id)!)),
+        };
       }
     }
   };

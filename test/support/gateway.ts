@@ -36,7 +36,11 @@ export interface TestGateway {
   readonly recorded: Recorded;
   /** Sends an operation over HTTP. */
   send<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<ExecutionResult<T>>;
-  send<T = Answer>(document: DocumentNode | string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<ExecutionResult<T>>;
+  send<T = Answer>(
+    document: DocumentNode | string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<ExecutionResult<T>>;
   close(): Promise<void>;
 }
 
@@ -56,10 +60,17 @@ const openShipped = async () => {
 };
 
 /** A gateway over a copy of the demonstration data, listening on a free port of this machine. Servers must be filled. */
-export const startTestGateway = async ({ settings = {}, log = createSilentLog(), http = {} }: TestGatewayOptions = {}): Promise<TestGateway> => {
+export const startTestGateway = async ({
+  settings = {},
+  log = createSilentLog(),
+  http = {},
+}: TestGatewayOptions = {}): Promise<TestGateway> => {
   const config = readConfig({}, settings);
   const folder = temporaryFolder(inject('filledFolder'));
-  const [opened, { model, graphSchema }] = await Promise.all([openStores({ ...config, dataFolder: folder.path }, log), (shipped ??= openShipped())]);
+  const [opened, { model, graphSchema }] = await Promise.all([
+    openStores({ ...config, dataFolder: folder.path }, log),
+    (shipped ??= openShipped()),
+  ]);
   const { stores, recorded } = record(opened);
   const engine = createEngine({ model, stores, embedder: testEmbedder, limits: config, graphSchema, log });
   const schema = bindSchema(model, graphSchema);
@@ -123,4 +134,3 @@ const record = (stores: Stores): { stores: Stores; recorded: Recorded } => {
     recorded: { ...recorded, clear: () => Object.values(recorded).forEach((list) => (list.length = 0)) },
   };
 };
-

@@ -1,7 +1,15 @@
 import { FILTER_OPERATORS } from '../../src/model/filter-sdl.js';
 import { groupFields, isComparable as isComparableColumn } from '../../src/model/aggregate-sdl.js';
 import { enumName } from '../../src/model/names.js';
-import { columnFields, tableTypes, type ColumnField, type EntityType, type FieldPlan, type Model, type TableType } from '../../src/model/types.js';
+import {
+  columnFields,
+  tableTypes,
+  type ColumnField,
+  type EntityType,
+  type FieldPlan,
+  type Model,
+  type TableType,
+} from '../../src/model/types.js';
 
 /** Values seen in the data, by type and field: what a generated condition compares with. */
 export type Samples = ReadonlyMap<string, ReadonlyMap<string, readonly unknown[]>>;
@@ -66,14 +74,22 @@ export class QueryGenerator {
 
   #connection(type: EntityType, depth: number): string {
     const { random } = this;
-    const parts = ['totalCount', 'pageInfo { hasNextPage hasPreviousPage startCursor }', `edges { cursor node ${this.#selection(type, depth)} }`].filter(() => random.chance(0.7));
-    if (type.home === 'table' && random.chance(0.1)) parts.push(`more: edges { node ${this.#selection(type, depth - 1)} other: node ${this.#selection(type, 0)} }`);
+    const parts = [
+      'totalCount',
+      'pageInfo { hasNextPage hasPreviousPage startCursor }',
+      `edges { cursor node ${this.#selection(type, depth)} }`,
+    ].filter(() => random.chance(0.7));
+    if (type.home === 'table' && random.chance(0.1))
+      parts.push(`more: edges { node ${this.#selection(type, depth - 1)} other: node ${this.#selection(type, 0)} }`);
     if (type.home === 'table') {
       const columns = columnFields(type).filter(isComparableColumn);
       const numbers = () => `count { nodes } node { ${random.pick(columns).name} { count distinct } }`;
       if (random.chance(0.3)) parts.push(`aggregate { ${numbers()} }`);
       const by = random.pick(groupFields(type));
-      if (random.chance(0.3)) parts.push(`groupBy(fields: [${enumName(by.name)}], limit: ${1 + random.below(5)}${this.#groupSort(by.name, random.pick(columns).name)}) { key { ${by.name}${by.kind === 'join' ? ` ${this.#selection(this.#names.get(by.target)!, 0)}` : ''} } ${numbers()} }`);
+      if (random.chance(0.3))
+        parts.push(
+          `groupBy(fields: [${enumName(by.name)}], limit: ${1 + random.below(5)}${this.#groupSort(by.name, random.pick(columns).name)}) { key { ${by.name}${by.kind === 'join' ? ` ${this.#selection(this.#names.get(by.target)!, 0)}` : ''} } ${numbers()} }`,
+        );
     }
     if (random.chance(0.3)) parts.push(`nodes ${this.#selection(type, depth)}`);
     return `{ ${parts.length === 0 ? 'totalCount' : parts.join(' ')} }`;
@@ -82,7 +98,12 @@ export class QueryGenerator {
   #groupSort(key: string, column: string): string {
     const { random } = this;
     const direction = random.pick(['ASC', 'DESC']);
-    return random.pick(['', `, sort: [{count: ${direction}}]`, `, sort: [{key: {${key}: ${direction}_NULLS_FIRST}}]`, `, sort: [{node: {${column}: {distinct: ${direction}}}}, {count: ASC}]`]);
+    return random.pick([
+      '',
+      `, sort: [{count: ${direction}}]`,
+      `, sort: [{key: {${key}: ${direction}_NULLS_FIRST}}]`,
+      `, sort: [{node: {${column}: {distinct: ${direction}}}}, {count: ASC}]`,
+    ]);
   }
 
   #search(): string {
@@ -137,7 +158,11 @@ export class QueryGenerator {
       return `{${random.pick(['AND', 'OR'])}: [${parts.join(', ')}]}`;
     }
     if (depth > 0 && random.chance(0.1)) return `{NOT: ${this.#condition(type, depth - 1)}}`;
-    const joins = [...type.fields.values()].filter((field) => (type.home === 'table' ? field.kind === 'join' || (field.kind === 'relationship' && !this.tablesOnly) : field.kind === 'relationship' && this.#names.get(field.target)?.home === 'node'));
+    const joins = [...type.fields.values()].filter((field) =>
+      type.home === 'table'
+        ? field.kind === 'join' || (field.kind === 'relationship' && !this.tablesOnly)
+        : field.kind === 'relationship' && this.#names.get(field.target)?.home === 'node',
+    );
     if (depth > 0 && joins.length > 0 && random.chance(0.3)) {
       const join = random.pick(joins);
       const inner = this.#condition(this.#names.get((join as { target: string }).target)!, depth - 1);
@@ -152,7 +177,11 @@ export class QueryGenerator {
   /** A condition on what a list or a JSON value holds. */
   #contents(type: EntityType, field: ColumnField): string {
     const { random } = this;
-    const seen = this.samples.get(type.name)?.get(field.name)?.filter((value) => value !== null) ?? [];
+    const seen =
+      this.samples
+        .get(type.name)
+        ?.get(field.name)
+        ?.filter((value) => value !== null) ?? [];
     if (seen.length === 0) return `${field.name}: {eq: null}`;
     const value = random.pick(seen);
     if (field.list) {
@@ -169,18 +198,30 @@ export class QueryGenerator {
   #comparison(type: EntityType, field: FieldPlan & { scalar: string }): string {
     const { random } = this;
     const operators = field.kind === 'column' && field.enumType ? ['eq', 'in'] : (FILTER_OPERATORS[field.scalar] ?? ['eq']);
-    const seen = this.samples.get(type.name)?.get(field.name)?.filter((value) => value !== null) ?? [];
+    const seen =
+      this.samples
+        .get(type.name)
+        ?.get(field.name)
+        ?.filter((value) => value !== null) ?? [];
     const write = (value: unknown): string => (field.kind === 'column' && field.enumType ? (value as string) : literal(value));
     if (seen.length === 0 || random.chance(0.06)) return `${field.name}: {eq: null}`;
     const operator = random.pick(operators);
     const value = random.pick(seen);
-    if (operator === 'in') return `${field.name}: {in: [${Array.from({ length: 1 + random.below(3) }, () => write(random.pick(seen))).join(', ')}]}`;
+    if (operator === 'in')
+      return `${field.name}: {in: [${Array.from({ length: 1 + random.below(3) }, () => write(random.pick(seen))).join(', ')}]}`;
     if (['contains', 'startsWith', 'endsWith'].includes(operator)) {
       const text = value as string;
       const length = 1 + random.below(6);
-      const start = operator === 'startsWith' ? 0 : operator === 'endsWith' ? Math.max(0, text.length - length) : random.below(Math.max(1, text.length - length));
+      const start =
+        operator === 'startsWith'
+          ? 0
+          : operator === 'endsWith'
+            ? Math.max(0, text.length - length)
+            : random.below(Math.max(1, text.length - length));
       const part = literal(text.slice(start, start + length));
-      return field.scalar === 'String' && random.chance(0.3) ? `${field.name}: {caseInsensitive: {${operator}: ${part.toUpperCase()}}}` : `${field.name}: {${operator}: ${part}}`;
+      return field.scalar === 'String' && random.chance(0.3)
+        ? `${field.name}: {caseInsensitive: {${operator}: ${part.toUpperCase()}}}`
+        : `${field.name}: {${operator}: ${part}}`;
     }
     return `${field.name}: {${operator}: ${write(value)}}`;
   }
@@ -194,26 +235,39 @@ export class QueryGenerator {
     const chosen = new Set(Array.from({ length: 1 + random.below(4) }, () => random.pick(scalars).name));
     const parts = [...chosen].map(alias);
     for (let count = depth > 0 ? random.below(3) : 0; count > 0; count -= 1) {
-      const reached = fields.filter((each) => 'target' in each && (!this.tablesOnly || each.kind === 'join')) as Extract<FieldPlan, { target: string }>[];
+      const reached = fields.filter((each) => 'target' in each && (!this.tablesOnly || each.kind === 'join')) as Extract<
+        FieldPlan,
+        { target: string }
+      >[];
       if (reached.length === 0) break;
       const field = random.pick(reached);
       if (chosen.has(field.name)) continue;
       chosen.add(field.name);
       const target = this.#names.get(field.target)!;
       if (field.kind === 'join' && field.list && random.chance(0.35)) {
-        parts.push(prefix === '' ? this.#pages(`${field.name}Connection`, target, depth - 1) : `${prefix}${field.name}: ${this.#pages(`${field.name}Connection`, target, depth - 1)}`);
+        parts.push(
+          prefix === ''
+            ? this.#pages(`${field.name}Connection`, target, depth - 1)
+            : `${prefix}${field.name}: ${this.#pages(`${field.name}Connection`, target, depth - 1)}`,
+        );
         continue;
       }
       const inner = this.#selection(target, depth - 1);
-      if (field.kind === 'traverse') parts.push(`${alias(field.name)}(depth: ${1 + random.below(4)}) { distance ${field.wrapped} ${inner} }`);
-      else if (field.kind === 'nearest') parts.push(`${alias(field.name)}(limit: ${1 + random.below(4)}) { score ${field.wrapped} ${inner} }`);
+      if (field.kind === 'traverse')
+        parts.push(`${alias(field.name)}(depth: ${1 + random.below(4)}) { distance ${field.wrapped} ${inner} }`);
+      else if (field.kind === 'nearest')
+        parts.push(`${alias(field.name)}(limit: ${1 + random.below(4)}) { score ${field.wrapped} ${inner} }`);
       else parts.push(`${alias(field.name)}${field.list ? this.#arguments(target) : ''} ${inner}`);
     }
     return `{ ${parts.join(' ')} }`;
   }
 }
 
-const isComparable = (field: FieldPlan): field is FieldPlan & { scalar: string } => 'scalar' in field && !field.list && !('token' in field) && (FILTER_OPERATORS[field.scalar] !== undefined || (field as ColumnField).enumType);
+const isComparable = (field: FieldPlan): field is FieldPlan & { scalar: string } =>
+  'scalar' in field &&
+  !field.list &&
+  !('token' in field) &&
+  (FILTER_OPERATORS[field.scalar] !== undefined || (field as ColumnField).enumType);
 
 const literal = (value: unknown): string => JSON.stringify(value);
 
@@ -221,5 +275,8 @@ const literal = (value: unknown): string => JSON.stringify(value);
 const inputLiteral = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(inputLiteral).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return `{${Object.entries(value).filter(([key]) => /^[_a-z]\w*$/i.test(key)).map(([key, item]) => `${key}: ${inputLiteral(item)}`).join(', ')}}`;
+  return `{${Object.entries(value)
+    .filter(([key]) => /^[_a-z]\w*$/i.test(key))
+    .map(([key, item]) => `${key}: ${inputLiteral(item)}`)
+    .join(', ')}}`;
 };

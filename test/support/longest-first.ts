@@ -1,7 +1,23 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest. Vitest orders by size what it has not run before, and theirs is mostly elsewhere, in test/contracts. */
-const LONGEST = ['operations/cli', 'server/conditions', 'server/end-to-end', 'server/differential', 'server/neighbours', 'operations/older-folder', 'operations/process', 'stores/embedded-threads', 'operations/start', 'model/names', 'server/http-edge', 'server/search', 'server/foreign-sort', 'resolvers/writes', 'graph/node-where'];
+const LONGEST = [
+  'operations/cli',
+  'server/conditions',
+  'server/end-to-end',
+  'server/differential',
+  'server/neighbours',
+  'operations/older-folder',
+  'operations/process',
+  'stores/embedded-threads',
+  'operations/start',
+  'model/names',
+  'server/http-edge',
+  'server/search',
+  'server/foreign-sort',
+  'resolvers/writes',
+  'graph/node-where',
+];
 
 const rankOf = ({ moduleId }: TestSpecification): number => {
   const rank = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));

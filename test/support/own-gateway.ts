@@ -25,7 +25,11 @@ export interface OwnGateway {
   close(): Promise<void>;
 }
 
-export const openOwnGateway = async (sdl: string, settings: Record<string, string> = {}, log: Log = createSilentLog()): Promise<OwnGateway> => {
+export const openOwnGateway = async (
+  sdl: string,
+  settings: Record<string, string> = {},
+  log: Log = createSilentLog(),
+): Promise<OwnGateway> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'own.graphql', text: sdl }, ...own]);
   const graphSchema = await openGraphSchema(model);
@@ -39,10 +43,29 @@ export const openOwnGateway = async (sdl: string, settings: Record<string, strin
       return runner.run(cypher, ...rest);
     },
   });
-  const graph = { ...opened.graph, read: noted(read), science: science && { ...science, run: ((work, ...rest) => science.run((runner) => work(noted(runner)), ...rest)) as typeof science.run } };
-  const engine = createEngine({ model, stores: { ...opened, graph }, embedder: testEmbedder, limits: config, graphSchema, log: createSilentLog() });
+  const graph = {
+    ...opened.graph,
+    read: noted(read),
+    science: science && {
+      ...science,
+      run: ((work, ...rest) => science.run((runner) => work(noted(runner)), ...rest)) as typeof science.run,
+    },
+  };
+  const engine = createEngine({
+    model,
+    stores: { ...opened, graph },
+    embedder: testEmbedder,
+    limits: config,
+    graphSchema,
+    log: createSilentLog(),
+  });
   const schema = bindSchema(model, graphSchema);
-  const run: OwnGateway['run'] = async (source, variables) => JSON.parse(JSON.stringify(await execute({ schema, document: parse(source), contextValue: new RequestContext(engine), variableValues: variables ?? {} }))) as ExecutionResult;
+  const run: OwnGateway['run'] = async (source, variables) =>
+    JSON.parse(
+      JSON.stringify(
+        await execute({ schema, document: parse(source), contextValue: new RequestContext(engine), variableValues: variables ?? {} }),
+      ),
+    ) as ExecutionResult;
   return {
     engine,
     schema,

@@ -43,27 +43,50 @@ export interface Reference {
   search(request: ReferenceSearch): Promise<Expected[]>;
 }
 
-export const cosine = (one: readonly number[], other: readonly number[]): number => one.reduce((sum, value, index) => sum + value * other[index]!, 0) / (Math.hypot(...one) * Math.hypot(...other));
+export const cosine = (one: readonly number[], other: readonly number[]): number =>
+  one.reduce((sum, value, index) => sum + value * other[index]!, 0) / (Math.hypot(...one) * Math.hypot(...other));
 
 const QUERY = `{
   Requirement: requirements(limit: 1000) { id identifier title text type category priority state version isPublished createdAt project { id } }
   KnowledgeChunk: knowledgeChunks(limit: 1000) { id type content asset { id } }
   KnowledgeAsset: knowledgeAssets(limit: 1000) { id documentType title contentSummary }
 }`;
-const WORDS: Readonly<Record<string, readonly string[]>> = { Requirement: ['identifier', 'title', 'text'], KnowledgeChunk: ['content'], KnowledgeAsset: ['title', 'contentSummary'] };
-const COLLECTIONS: Readonly<Record<string, string>> = { Requirement: 'requirements', KnowledgeChunk: 'knowledge_chunks', KnowledgeAsset: 'knowledge_assets' };
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  Requirement: ['identifier', 'title', 'text'],
+  KnowledgeChunk: ['content'],
+  KnowledgeAsset: ['title', 'contentSummary'],
+};
+const COLLECTIONS: Readonly<Record<string, string>> = {
+  Requirement: 'requirements',
+  KnowledgeChunk: 'knowledge_chunks',
+  KnowledgeAsset: 'knowledge_assets',
+};
 
 export const createReference = async (gateway: TestGateway): Promise<Reference> => {
   const { data, errors } = await gateway.send(QUERY);
   if (errors) throw errors[0]!;
   const entries: Entry[] = [];
   for (const [type, rows] of Object.entries(data as Record<string, Record<string, unknown>[]>)) {
-    const { points } = await gateway.engine.stores.vector.client.scroll(COLLECTIONS[type]!, { limit: 10_000, with_vector: [''], with_payload: false });
+    const { points } = await gateway.engine.stores.vector.client.scroll(COLLECTIONS[type]!, {
+      limit: 10_000,
+      with_vector: [''],
+      with_payload: false,
+    });
     const vectors = new Map(points.map(({ id, vector }) => [String(id), vector as number[]]));
     for (const row of rows) {
       const key = row['id'] as string;
       const length = Math.hypot(...vectors.get(key)!);
-      entries.push({ type, key, row, unit: vectors.get(key)!.map((value) => value / length), words: wordsOf(WORDS[type]!.map((name) => row[name]).filter(Boolean).join('\n')) });
+      entries.push({
+        type,
+        key,
+        row,
+        unit: vectors.get(key)!.map((value) => value / length),
+        words: wordsOf(
+          WORDS[type]!.map((name) => row[name])
+            .filter(Boolean)
+            .join('\n'),
+        ),
+      });
     }
   }
   const byKey = new Map(entries.map((entry) => [entry.key, entry]));
@@ -76,38 +99,65 @@ export const createReference = async (gateway: TestGateway): Promise<Reference> 
       return sum + (rarity.get(entry.type)! * count * 2.2) / (count + 1.2 * (0.25 + (0.75 * entry.words.length) / 64));
     }, 0);
   const rarityOf = (word: string): ReadonlyMap<string, number> =>
-    new Map(Object.keys(COLLECTIONS).map((type) => {
-      const having = of(type).filter((one) => one.words.includes(word)).length;
-      return [type, Math.log((of(type).length - having + 0.5) / (having + 0.5) + 1)];
-    }));
-  const product = (one: readonly number[], other: readonly number[]): number => one.reduce((sum, value, index) => sum + value * other[index]!, 0);
+    new Map(
+      Object.keys(COLLECTIONS).map((type) => {
+        const having = of(type).filter((one) => one.words.includes(word)).length;
+        return [type, Math.log((of(type).length - having + 0.5) / (having + 0.5) + 1)];
+      }),
+    );
+  const product = (one: readonly number[], other: readonly number[]): number =>
+    one.reduce((sum, value, index) => sum + value * other[index]!, 0);
   const known = new Map<string, number>();
   const alike = (one: Entry, other: Entry): number => {
     const pair = [one.key, other.key].sort().join();
     if (!known.has(pair)) known.set(pair, product(one.unit, other.unit));
     return known.get(pair)!;
   };
-  const ranked = (list: { entry: Entry; score: number }[]) => list.sort((one, other) => other.score - one.score || (one.entry.key < other.entry.key ? -1 : 1));
+  const ranked = (list: { entry: Entry; score: number }[]) =>
+    list.sort((one, other) => other.score - one.score || (one.entry.key < other.entry.key ? -1 : 1));
 
   return {
     categories: [...new Set(of('Requirement').map(({ row }) => row['category']))].filter((value) => value !== null) as string[],
     projects: [...new Set(of('Requirement').map(({ row }) => (row['project'] as { id: string }).id))],
     times: [...new Set(of('Requirement').map(({ row }) => row['createdAt'] as string))].slice(0, 20),
-    keys: (type) => of(type).map(({ key }) => key).sort(),
+    keys: (type) =>
+      of(type)
+        .map(({ key }) => key)
+        .sort(),
     unit: (key) => byKey.get(key)!.unit,
-    nearest: (type, to) => ranked(of(type).map((entry) => ({ entry, score: cosine(entry.unit, to) }))).map(({ entry, score }) => ({ key: entry.key, score, row: entry.row })),
+    nearest: (type, to) =>
+      ranked(of(type).map((entry) => ({ entry, score: cosine(entry.unit, to) }))).map(({ entry, score }) => ({
+        key: entry.key,
+        score,
+        row: entry.row,
+      })),
     search: async ({ text, types, weights, passes, group, diversity = 0, minScore = -1 }) => {
       const [asked] = await gateway.engine.embedder.embed([text]);
       const candidates = entries.filter(({ type, row }) => types.includes(type) && passes(type, row));
       const words = [...new Set(wordsOf(text))].map((word) => ({ word, rarity: rarityOf(word) }));
       const lists = [
-        { part: 'DENSE', weight: weights.dense, list: ranked(candidates.map((entry) => ({ entry, score: cosine(entry.unit, asked!) })).filter(({ score }) => score >= minScore)) },
-        { part: 'KEYWORD', weight: weights.keyword, list: ranked(candidates.map((entry) => ({ entry, score: bm25(entry, words) })).filter(({ score }) => score > 0)) },
+        {
+          part: 'DENSE',
+          weight: weights.dense,
+          list: ranked(candidates.map((entry) => ({ entry, score: cosine(entry.unit, asked!) })).filter(({ score }) => score >= minScore)),
+        },
+        {
+          part: 'KEYWORD',
+          weight: weights.keyword,
+          list: ranked(candidates.map((entry) => ({ entry, score: bm25(entry, words) })).filter(({ score }) => score > 0)),
+        },
       ].filter(({ weight }) => weight > 0);
       const places = lists.map(({ list }) => new Map(list.map(({ entry, score }, index) => [entry, { rank: index + 1, score }])));
       const fusedScore = (entry: Entry): number =>
-        lists.length === 1 ? places[0]!.get(entry)!.score : lists.reduce((sum, { weight }, index) => sum + (places[index]!.has(entry) ? weight / (60 + places[index]!.get(entry)!.rank) : 0), 0);
-      const fused = ranked(candidates.filter((entry) => places.some((place) => place.has(entry))).map((entry) => ({ entry, score: fusedScore(entry) })));
+        lists.length === 1
+          ? places[0]!.get(entry)!.score
+          : lists.reduce(
+              (sum, { weight }, index) => sum + (places[index]!.has(entry) ? weight / (60 + places[index]!.get(entry)!.rank) : 0),
+              0,
+            );
+      const fused = ranked(
+        candidates.filter((entry) => places.some((place) => place.has(entry))).map((entry) => ({ entry, score: fusedScore(entry) })),
+      );
       const taken = new Map<unknown, number>();
       const capped = fused.filter(({ entry }) => {
         const held = group ? entry.row[group.field] : null;
@@ -123,7 +173,8 @@ export const createReference = async (gateway: TestGateway): Promise<Reference> 
         order = [];
         while (left.length > 0) {
           const likeness = (entry: Entry): number => Math.max(...order.map((one) => alike(one.entry, entry)));
-          const value = ({ entry, score }: (typeof left)[number]) => (1 - diversity) * (score / scale) - (order.length === 0 ? 0 : diversity * likeness(entry));
+          const value = ({ entry, score }: (typeof left)[number]) =>
+            (1 - diversity) * (score / scale) - (order.length === 0 ? 0 : diversity * likeness(entry));
           const values = left.map(value);
           order.push(...left.splice(values.indexOf(Math.max(...values)), 1));
         }

@@ -31,7 +31,11 @@ export interface TwoWays {
   close(): Promise<void>;
 }
 
-export const openTwoWays = async (sdl: string, tables: string, limits: { defaultRows?: number; maxRows?: number } = {}): Promise<TwoWays> => {
+export const openTwoWays = async (
+  sdl: string,
+  tables: string,
+  limits: { defaultRows?: number; maxRows?: number } = {},
+): Promise<TwoWays> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'own.graphql', text: sdl }, ...own]);
   const graphSchema = await openGraphSchema(model);
@@ -45,7 +49,14 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
       return opened.relational.read(statement, options);
     },
   };
-  const engine = createEngine({ model, stores: { ...opened, relational }, embedder: testEmbedder, limits: { ...config, defaultRows: 1_000, maxRows: 1_000, ...limits }, graphSchema, log: createSilentLog() });
+  const engine = createEngine({
+    model,
+    stores: { ...opened, relational },
+    embedder: testEmbedder,
+    limits: { ...config, defaultRows: 1_000, maxRows: 1_000, ...limits },
+    graphSchema,
+    log: createSilentLog(),
+  });
   const schema = bindSchema(model, graphSchema);
   await opened.relational.script(tables);
   const executor = (compiled: boolean) => new Executor(schema, new Documents(engine, schema, createSilentLog(), compiled));
@@ -70,7 +81,10 @@ export const openTwoWays = async (sdl: string, tables: string, limits: { default
     ask: async (source, variables = {}) => {
       const { text, isCompiled } = await both(source, variables);
       const { data, errors } = JSON.parse(text) as ExecutionResult<Answer>;
-      expect(errors?.map(({ message }) => message), `${source} ${JSON.stringify(variables)}`).toBeUndefined();
+      expect(
+        errors?.map(({ message }) => message),
+        `${source} ${JSON.stringify(variables)}`,
+      ).toBeUndefined();
       expect(isCompiled, `not compiled: ${source}`).toBe(true);
       return data;
     },

@@ -1,4 +1,22 @@
-import { getNullableType, isInputObjectType, isListType, isScalarType, isEnumType, Kind, parse, print, TypeInfo, valueFromASTUntyped, visit, visitWithTypeInfo, type DefinitionNode, type FieldNode, type GraphQLSchema, type SelectionNode, type ValueNode } from 'graphql';
+import {
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  isScalarType,
+  isEnumType,
+  Kind,
+  parse,
+  print,
+  TypeInfo,
+  valueFromASTUntyped,
+  visit,
+  visitWithTypeInfo,
+  type DefinitionNode,
+  type FieldNode,
+  type GraphQLSchema,
+  type SelectionNode,
+  type ValueNode,
+} from 'graphql';
 import type { Random } from './generate.js';
 
 export interface VariedOperation {
@@ -30,7 +48,10 @@ export const varyOperation = (schema: GraphQLSchema, query: string, random: Rand
         const type = info.getInputType();
         if (!type || !('kind' in node) || !random.chance(0.15)) return undefined;
         const nullable = getNullableType(type);
-        const fits = ('fields' in node && isInputObjectType(nullable)) || ('values' in node && isListType(nullable)) || ('value' in node && typeof node.value !== 'object' && (isScalarType(nullable) || isEnumType(nullable)));
+        const fits =
+          ('fields' in node && isInputObjectType(nullable)) ||
+          ('values' in node && isListType(nullable)) ||
+          ('value' in node && typeof node.value !== 'object' && (isScalarType(nullable) || isEnumType(nullable)));
         if (!fits || JSON.stringify(node).includes('"Variable"')) return undefined;
         return declare(valueFromASTUntyped(node as ValueNode), String(type));
       },
@@ -46,13 +67,26 @@ export const varyOperation = (schema: GraphQLSchema, query: string, random: Rand
           if (!type) return undefined;
           let parts: SelectionNode[] = [...node.selections];
           if (random.chance(0.15)) parts.push({ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } });
-          parts = parts.map((part) => (part.kind === Kind.FIELD && !part.alias && random.chance(0.1) ? { ...part, alias: { kind: Kind.NAME, value: `other${random.below(1_000)}` } } : part));
+          parts = parts.map((part) =>
+            part.kind === Kind.FIELD && !part.alias && random.chance(0.1)
+              ? { ...part, alias: { kind: Kind.NAME, value: `other${random.below(1_000)}` } }
+              : part,
+          );
           parts = parts.map((part) => {
             if (parts.length === 1 || !random.chance(0.08)) return part;
             const condition = random.chance(0.5);
             const value: ValueNode = random.chance(0.5) ? declare(condition, 'Boolean!') : { kind: Kind.BOOLEAN, value: condition };
             const name = random.pick(['skip', 'include']);
-            return { ...part, directives: [{ kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: name }, arguments: [{ kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'if' }, value }] }] };
+            return {
+              ...part,
+              directives: [
+                {
+                  kind: Kind.DIRECTIVE,
+                  name: { kind: Kind.NAME, value: name },
+                  arguments: [{ kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'if' }, value }],
+                },
+              ],
+            };
           });
           if (random.chance(0.1)) parts.push(parts[random.below(parts.length)] as FieldNode);
           if (random.chance(0.12)) {
@@ -74,4 +108,3 @@ export const varyOperation = (schema: GraphQLSchema, query: string, random: Rand
   const body = [...varied.definitions, ...fragments].map((definition) => print(definition)).join('\n');
   return { query: `query Varied${declared.length === 0 ? '' : `(${declared.join(', ')})`} ${body}`, variables };
 };
-

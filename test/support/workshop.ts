@@ -80,12 +80,21 @@ export const openWorkshop = async (settings: Record<string, string> = {}, { isMa
       ),
   };
   const stores = { ...opened, relational };
-  const engine = createEngine({ model, stores, embedder: testEmbedder, limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 }, graphSchema, log: createSilentLog() });
+  const engine = createEngine({
+    model,
+    stores,
+    embedder: testEmbedder,
+    limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 },
+    graphSchema,
+    log: createSilentLog(),
+  });
   const schema = bindSchema(model, graphSchema);
   if (!isMade) await stores.relational.script(TABLES);
   const executor = new Executor(schema, new Documents(engine, schema, createSilentLog(), false));
   const run: Workshop['run'] = async (source, variables) => {
-    return JSON.parse(JSON.stringify(await executeAsServed(executor, new RequestContext(engine), { document: parse(source), variables }))) as ExecutionResult<Answer>;
+    return JSON.parse(
+      JSON.stringify(await executeAsServed(executor, new RequestContext(engine), { document: parse(source), variables })),
+    ) as ExecutionResult<Answer>;
   };
   return {
     engine,
@@ -106,4 +115,3 @@ export const openWorkshop = async (settings: Record<string, string> = {}, { isMa
     close: () => opened.close(),
   };
 };
-

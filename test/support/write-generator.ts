@@ -42,7 +42,8 @@ export class WriteGenerator {
   /** One row, nearly always. */
   #connect(type: TypeName): Input {
     const names = this.model.rows.filter((row) => row.type === type).map((row) => row.name);
-    const where = this.random.chance(0.04) || names.length === 0 ? this.#where(type) : { [KINDS[type].label]: { in: [this.random.pick(names)] } };
+    const where =
+      this.random.chance(0.04) || names.length === 0 ? this.#where(type) : { [KINDS[type].label]: { in: [this.random.pick(names)] } };
     return { where: { node: { '#type': type, ...where } } };
   }
 
@@ -72,19 +73,26 @@ export class WriteGenerator {
     const { random } = this;
     const kind = KINDS[type];
     const input: Input = {};
-    if (kind.column && random.chance(0.5)) input[kind.column] = random.pick([{ set: null }, { set: random.below(10) }, { add: random.below(5) }]);
+    if (kind.column && random.chance(0.5))
+      input[kind.column] = random.pick([{ set: null }, { set: random.below(10) }, { add: random.below(5) }]);
     for (const [name, target] of Object.entries(kind.one)) {
       if (random.chance(0.6)) continue;
       const choices: (() => Input)[] = [() => ({ connect: this.#connect(target) })];
       // A reference that must be there may be taken away by mistake.
       if (name !== 'person' || random.chance(0.1)) choices.push(() => ({ disconnect: true }));
-      if (depth > 0) choices.push(() => ({ create: { node: this.#create(target, depth - 1) } }), () => ({ update: { ...this.#within(target, 0.3), node: this.#update(target, depth - 1) } }));
+      if (depth > 0)
+        choices.push(
+          () => ({ create: { node: this.#create(target, depth - 1) } }),
+          () => ({ update: { ...this.#within(target, 0.3), node: this.#update(target, depth - 1) } }),
+        );
       input[name] = random.pick(choices)();
     }
     for (const [name, [target, back]] of Object.entries(kind.many)) {
       if (depth <= 0 || random.chance(0.5)) continue;
       input[name] = this.#some(2, () => ({
-        ...(random.chance(0.4) ? { update: this.#some(2, () => ({ ...this.#within(target, 0.6), node: this.#update(target, depth - 1) })) } : {}),
+        ...(random.chance(0.4)
+          ? { update: this.#some(2, () => ({ ...this.#within(target, 0.6), node: this.#update(target, depth - 1) })) }
+          : {}),
         ...(back !== 'person' && random.chance(0.3) ? { disconnect: [this.#within(target, 0.8)] } : {}),
         ...(random.chance(0.3) ? { delete: [{ ...this.#within(target, 0.7), delete: this.#delete(target, depth) }] } : {}),
         ...(random.chance(0.3) ? { connect: [this.#connect(target)] } : {}),
@@ -98,8 +106,10 @@ export class WriteGenerator {
     const kind = KINDS[type];
     const input: Input = {};
     if (depth <= 0) return input;
-    for (const [name, [target]] of Object.entries(kind.many)) if (this.random.chance(0.8)) input[name] = [{ ...this.#within(target, 0.2), delete: this.#delete(target, depth - 1) }];
-    for (const [name, target] of Object.entries(kind.one)) if (this.random.chance(0.15)) input[name] = { ...this.#within(target, 0.5), delete: this.#delete(target, depth - 1) };
+    for (const [name, [target]] of Object.entries(kind.many))
+      if (this.random.chance(0.8)) input[name] = [{ ...this.#within(target, 0.2), delete: this.#delete(target, depth - 1) }];
+    for (const [name, target] of Object.entries(kind.one))
+      if (this.random.chance(0.15)) input[name] = { ...this.#within(target, 0.5), delete: this.#delete(target, depth - 1) };
     return input;
   }
 

@@ -23,7 +23,13 @@ interface Kind {
 export const KINDS: Readonly<Record<TypeName, Kind>> = {
   Team: { plural: 'teams', label: 'name', column: 'size', one: { lead: 'Person' }, many: { people: ['Person', 'team'] } },
   Person: { plural: 'people', label: 'name', column: undefined, one: { team: 'Team' }, many: { tasks: ['Task', 'person'] } },
-  Task: { plural: 'tasks', label: 'title', column: 'hours', one: { person: 'Person', parent: 'Task' }, many: { children: ['Task', 'parent'] } },
+  Task: {
+    plural: 'tasks',
+    label: 'title',
+    column: 'hours',
+    one: { person: 'Person', parent: 'Task' },
+    many: { children: ['Task', 'parent'] },
+  },
 };
 
 /** A write that must be refused. */
@@ -57,7 +63,11 @@ export class WriteModel {
     this.#found = new Map();
     try {
       this.#find(args);
-      if (kind === 'create') this.#createAll(type, (args['input'] as Input[]).map((input) => [input, undefined] as const));
+      if (kind === 'create')
+        this.#createAll(
+          type,
+          (args['input'] as Input[]).map((input) => [input, undefined] as const),
+        );
       if (kind === 'update') this.#update(this.#match(type, args['where']), args['update'] as Input);
       if (kind === 'delete') this.#delete(this.#match(type, args['where']), (args['delete'] ?? {}) as Input);
       return this.counts;
@@ -95,7 +105,8 @@ export class WriteModel {
     return Object.entries(where).every(([name, condition]) => {
       if (name === '#type') return true;
       if (name === 'NOT') return !this.#passes(row, condition as Input);
-      if (name in KINDS[row.type].one) return condition === null ? row.refs[name] === null : row.refs[name] != null && this.#passes(row.refs[name], condition as Input);
+      if (name in KINDS[row.type].one)
+        return condition === null ? row.refs[name] === null : row.refs[name] != null && this.#passes(row.refs[name], condition as Input);
       const { in: names, startsWith } = condition as { in?: string[]; startsWith?: string };
       return names ? names.includes(row.name) : row.name.startsWith(startsWith!);
     });
@@ -112,10 +123,22 @@ export class WriteModel {
     const refs: Record<string, ModelRow | null> = {};
     for (const [name, target] of Object.entries(kind.one)) {
       const { connect, create } = (input[name] ?? {}) as { connect?: Input; create?: { node: Input } };
-      refs[name] = given?.[0] === name ? given[1] : connect ? this.#found.get(connect)![0]! : create ? this.#create(target, create.node, undefined, links) : null;
+      refs[name] =
+        given?.[0] === name
+          ? given[1]
+          : connect
+            ? this.#found.get(connect)![0]!
+            : create
+              ? this.#create(target, create.node, undefined, links)
+              : null;
       if (refs[name]) this.counts.relationshipsCreated += 1;
     }
-    const row: ModelRow = { type, name: input[kind.label] as string, refs, columns: kind.column ? { [kind.column]: (input[kind.column] as number | undefined) ?? null } : {} };
+    const row: ModelRow = {
+      type,
+      name: input[kind.label] as string,
+      refs,
+      columns: kind.column ? { [kind.column]: (input[kind.column] as number | undefined) ?? null } : {},
+    };
     if (type === 'Team' && this.rows.some((other) => other.type === 'Team' && other.name === row.name)) refuse('unique');
     this.rows.push(row);
     this.#check(row);
@@ -153,9 +176,17 @@ export class WriteModel {
   #update(rows: readonly ModelRow[], input: Input): void {
     if (rows.length === 0) return;
     const kind = KINDS[rows[0]!.type];
-    const asked = (name: string) => (input[name] ?? {}) as { connect?: Input; create?: { node: Input }; disconnect?: boolean; update?: { where?: { node: Input }; node: Input } };
+    const asked = (name: string) =>
+      (input[name] ?? {}) as {
+        connect?: Input;
+        create?: { node: Input };
+        disconnect?: boolean;
+        update?: { where?: { node: Input }; node: Input };
+      };
     const links: [ModelRow, string, ModelRow][] = [];
-    const created = Object.entries(kind.one).flatMap(([name, target]) => (asked(name).create ? [[name, rows.map(() => this.#create(target, asked(name).create!.node, undefined, links))] as const] : []));
+    const created = Object.entries(kind.one).flatMap(([name, target]) =>
+      asked(name).create ? [[name, rows.map(() => this.#create(target, asked(name).create!.node, undefined, links))] as const] : [],
+    );
     this.#link(links);
     for (const [index, row] of rows.entries()) {
       const change = kind.column ? (input[kind.column] as { set?: number | null; add?: number } | undefined) : undefined;
@@ -169,9 +200,18 @@ export class WriteModel {
     }
     for (const name of Object.keys(kind.one)) {
       const { update } = asked(name);
-      if (update) this.#update([...new Set(rows.flatMap((row) => row.refs[name] ?? []))].filter((row) => this.rows.includes(row) && this.#passes(row, update.where?.node ?? {})), update.node);
+      if (update)
+        this.#update(
+          [...new Set(rows.flatMap((row) => row.refs[name] ?? []))].filter(
+            (row) => this.rows.includes(row) && this.#passes(row, update.where?.node ?? {}),
+          ),
+          update.node,
+        );
     }
-    this.#updateLists(rows, Object.keys(kind.many).flatMap((name) => ((input[name] ?? []) as Input[]).map((entry) => [name, entry] as const)));
+    this.#updateLists(
+      rows,
+      Object.keys(kind.many).flatMap((name) => ((input[name] ?? []) as Input[]).map((entry) => [name, entry] as const)),
+    );
   }
 
   #updateLists(rows: readonly ModelRow[], lists: Lists): void {
@@ -181,18 +221,29 @@ export class WriteModel {
         const [target, back] = kind.many[name]!;
         for (const item of (entry[phase] ?? []) as Input[]) {
           const where = ((item['where'] ?? {}) as { node?: Input }).node;
-          work(item, this.#match(target, where).filter((child) => rows.includes(child.refs[back]!)), back);
+          work(
+            item,
+            this.#match(target, where).filter((child) => rows.includes(child.refs[back]!)),
+            back,
+          );
         }
       }
     };
     each('update', ({ node }, children) => this.#update(children, node as Input));
     each('disconnect', (_, children, back) => children.forEach((child) => this.#set(child, back, null)));
     each('delete', (item, children) => this.#delete(children, (item['delete'] ?? {}) as Input));
-    const links = lists.flatMap(([name, { connect = [] }]) => (connect as Input[]).flatMap((item) => (rows.length > 1 ? refuse('several') : this.#found.get(item)!.map((child) => [child, kind.many[name]![1], rows[0]!] as const))));
+    const links = lists.flatMap(([name, { connect = [] }]) =>
+      (connect as Input[]).flatMap((item) =>
+        rows.length > 1 ? refuse('several') : this.#found.get(item)!.map((child) => [child, kind.many[name]![1], rows[0]!] as const),
+      ),
+    );
     this.#link(links);
     for (const [name, { create = [] }] of lists) {
       const [target, back] = kind.many[name]!;
-      this.#createAll(target, rows.flatMap((row) => (create as { node: Input }[]).map(({ node }) => [node, [back, row]] as const)));
+      this.#createAll(
+        target,
+        rows.flatMap((row) => (create as { node: Input }[]).map(({ node }) => [node, [back, row]] as const)),
+      );
     }
   }
 
@@ -202,7 +253,10 @@ export class WriteModel {
     for (const [name, items] of Object.entries(nested)) {
       const many = kind.many[name];
       for (const { where, delete: inner } of many ? (items as { where?: { node: Input }; delete?: Input }[]) : []) {
-        this.#delete(this.#match(many![0], where?.node).filter((child) => rows.includes(child.refs[many![1]]!)), inner ?? {});
+        this.#delete(
+          this.#match(many![0], where?.node).filter((child) => rows.includes(child.refs[many![1]]!)),
+          inner ?? {},
+        );
       }
     }
     const left = rows.filter((row) => this.rows.includes(row));
@@ -213,7 +267,10 @@ export class WriteModel {
       const target = kind.one[name];
       if (!target) continue;
       const { where, delete: inner } = item as { where?: { node: Input }; delete?: Input };
-      this.#delete(this.#match(target, where?.node).filter((other) => rows.some((row) => row.refs[name] === other)), inner ?? {});
+      this.#delete(
+        this.#match(target, where?.node).filter((other) => rows.some((row) => row.refs[name] === other)),
+        inner ?? {},
+      );
     }
   }
 }

@@ -33,12 +33,22 @@ export const loadSubgraph = async (loaders: SubgraphLoaders, request: SubgraphRe
 const choose = async (loaders: SubgraphLoaders, { types, relationships, where }: SubgraphRequest): Promise<SubgraphPart> => {
   const maximum = loaders.limits.maxAnalysedNodes;
   const keys = await Promise.all(types.map((type) => keysOf(loaders, type, where[type.singular], maximum + 1)));
-  checkSize('nodes', keys.reduce((sum, { length }) => sum + length, 0), maximum);
-  return { nodes: types.map((type, index) => ({ type, keys: keys[index]!.sort(compare) })).filter((of) => of.keys.length > 0), relationships };
+  checkSize(
+    'nodes',
+    keys.reduce((sum, { length }) => sum + length, 0),
+    maximum,
+  );
+  return {
+    nodes: types.map((type, index) => ({ type, keys: keys[index]!.sort(compare) })).filter((of) => of.keys.length > 0),
+    relationships,
+  };
 };
 
 const keysOf = async ({ graph, rows, planner }: SubgraphLoaders, type: EntityType, where: Where, limit: number): Promise<string[]> => {
-  if (type.home === 'table') return (await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where, rows: limit } })).map(({ row }) => row[KEY]!);
+  if (type.home === 'table')
+    return (await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where, rows: limit } })).map(
+      ({ row }) => row[KEY]!,
+    );
   const found = (await graph.load({ kind: 'root', part: planner.keys(type, where, limit) })) as { id: string }[];
   return found.map(({ id }) => id);
 };

@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { inOrder } from '../../analytics/algorithms.js';
 import type { Analysed, Analysis } from '../../analytics/types.js';
-import { analysisStatement, dropStatement, graphNameOf, isForScience, isUndirected, projectStatement, sizeStatement, type ScienceAnalysis, type SubgraphPart } from '../../plan/gds.js';
+import {
+  analysisStatement,
+  dropStatement,
+  graphNameOf,
+  isForScience,
+  isUndirected,
+  projectStatement,
+  sizeStatement,
+  type ScienceAnalysis,
+  type SubgraphPart,
+} from '../../plan/gds.js';
 import type { NodeRef } from '../../plan/traversal.js';
 import { isRefusal, toGatewayError } from '../../stores/failures.js';
 import type { CypherStatement, GraphResult, GraphRunner, GraphScience } from '../../stores/types.js';
@@ -20,18 +30,31 @@ export const projectSubgraph = async (loaders: SubgraphLoaders, science: GraphSc
   const refs = part.nodes.flatMap(({ type, keys }) => keys.map((key): NodeRef => ({ type: type.name, key })));
   if (refs.length === 0) return streamSubgraph(loaders, part);
   let streamed: Promise<Subgraph> | undefined;
-  const analyseHere = async (analyses: readonly Analysis[]): Promise<Answered[]> => (analyses.length === 0 ? [] : (await (streamed ??= streamSubgraph(loaders, part))).analyse(analyses));
+  const analyseHere = async (analyses: readonly Analysis[]): Promise<Answered[]> =>
+    analyses.length === 0 ? [] : (await (streamed ??= streamSubgraph(loaders, part))).analyse(analyses);
 
   const analyseThere = (analyses: readonly ScienceAnalysis[]): Promise<Answered[]> => {
     const graph = graphNameOf(randomUUID(), 2 * science.timeoutMs);
     const work = async (runner: GraphRunner): Promise<Answered[]> => {
       for (const undirected of new Set(analyses.map(isUndirected))) {
-        await ask(runner, projectStatement(model, part, graph, analyses.filter((analysis) => isUndirected(analysis) === undirected), undirected));
+        await ask(
+          runner,
+          projectStatement(
+            model,
+            part,
+            graph,
+            analyses.filter((analysis) => isUndirected(analysis) === undirected),
+            undirected,
+          ),
+        );
       }
       const answers: Answered[] = [];
       for (const analysis of analyses) {
         const [record] = await ask(runner, analysisStatement(analysis, graph));
-        answers.push({ analysed: toAnalysed(analysis, refs.length, record!.get('nodes') as number[], record!.get('values') as number[]), refs });
+        answers.push({
+          analysed: toAnalysed(analysis, refs.length, record!.get('nodes') as number[], record!.get('values') as number[]),
+          refs,
+        });
       }
       return answers;
     };
@@ -43,10 +66,13 @@ export const projectSubgraph = async (loaders: SubgraphLoaders, science: GraphSc
     relationshipCount,
     analyse: async (analyses) => {
       const there = analyses.filter(isForScience);
-      const asked = there.length === 0 ? [] : analyseThere(there).catch((error: unknown) => {
-        if (isRefusal(error)) return analyseHere(there);
-        throw toGatewayError('graph', error);
-      });
+      const asked =
+        there.length === 0
+          ? []
+          : analyseThere(there).catch((error: unknown) => {
+              if (isRefusal(error)) return analyseHere(there);
+              throw toGatewayError('graph', error);
+            });
       const [done, rest] = await Promise.all([asked, analyseHere(analyses.filter((analysis) => !isForScience(analysis)))]);
       const [first, second] = [done.values(), rest.values()];
       return analyses.map((analysis) => (isForScience(analysis) ? first : second).next().value!);
@@ -55,7 +81,10 @@ export const projectSubgraph = async (loaders: SubgraphLoaders, science: GraphSc
 };
 
 /** What of the part stands in the graph. */
-const measure = async ({ model, limits, read }: SubgraphLoaders, chosen: SubgraphPart): Promise<{ part: SubgraphPart; relationshipCount: number }> => {
+const measure = async (
+  { model, limits, read }: SubgraphLoaders,
+  chosen: SubgraphPart,
+): Promise<{ part: SubgraphPart; relationshipCount: number }> => {
   const maximum = limits.maxAnalysedRelationships;
   const [record] = await ask(read, sizeStatement(model, chosen)).catch((error: unknown) => {
     throw toGatewayError('graph', error);
@@ -64,11 +93,14 @@ const measure = async ({ model, limits, read }: SubgraphLoaders, chosen: Subgrap
   checkSize('relationships', relationshipCount, maximum);
   const standing = new Set(record!.get('standing') as number[]);
   let number = 0;
-  const nodes = chosen.nodes.map(({ type, keys }) => ({ type, keys: keys.filter(() => standing.has(number++)) })).filter(({ keys }) => keys.length > 0);
+  const nodes = chosen.nodes
+    .map(({ type, keys }) => ({ type, keys: keys.filter(() => standing.has(number++)) }))
+    .filter(({ keys }) => keys.length > 0);
   return { part: { ...chosen, nodes }, relationshipCount };
 };
 
-const ask = async (runner: GraphRunner, { cypher, parameters }: CypherStatement): Promise<GraphResult['records']> => (await runner.run(cypher, parameters)).records;
+const ask = async (runner: GraphRunner, { cypher, parameters }: CypherStatement): Promise<GraphResult['records']> =>
+  (await runner.run(cypher, parameters)).records;
 
 /** What the plug-in says of each node, as the gateway's own analyses give it. */
 const toAnalysed = (analysis: ScienceAnalysis, size: number, nodes: readonly number[], values: readonly number[]): Analysed => {

@@ -34,7 +34,9 @@ export const streamSubgraph = async (loaders: SubgraphLoaders, part: SubgraphPar
   }
   standing.sort((one, other) => one - other);
   const renumbered = new Map(standing.map((number, index) => [number, index]));
-  const between = links.filter(([source, target]) => renumbered.has(source) && renumbered.has(target)).sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+  const between = links
+    .filter(([source, target]) => renumbered.has(source) && renumbered.has(target))
+    .sort((one, other) => one[0] - other[0] || one[1] - other[1]);
   const refs = standing.map((number) => candidates[number]!);
   const graph = {
     nodes: standing.length,
@@ -49,13 +51,25 @@ export const streamSubgraph = async (loaders: SubgraphLoaders, part: SubgraphPar
 };
 
 /** The nodes of a block that stand in the graph, with what their relationships lead to. */
-const readBlock = async ({ graph, planner, limits }: SubgraphLoaders, { nodes, relationships }: SubgraphPart, block: readonly NodeRef[]): Promise<{ ref: NodeRef; targets: NodeRef[] }[]> => {
+const readBlock = async (
+  { graph, planner, limits }: SubgraphLoaders,
+  { nodes, relationships }: SubgraphPart,
+  block: readonly NodeRef[],
+): Promise<{ ref: NodeRef; targets: NodeRef[] }[]> => {
   const read = nodes.map(async ({ type }) => {
     const keys = block.filter((node) => node.type === type.name).map(({ key }) => key);
     if (keys.length === 0) return [];
-    const part = nodesPart(graphName(type), keys, (within) => `links: ${LINKS}(relationships: ${within.bind(relationships, '[String!]!')}, maximum: ${within.bind(limits.maxAnalysedRelationships + 1, 'Int!')}) { target targetLabels }`);
+    const part = nodesPart(
+      graphName(type),
+      keys,
+      (within) =>
+        `links: ${LINKS}(relationships: ${within.bind(relationships, '[String!]!')}, maximum: ${within.bind(limits.maxAnalysedRelationships + 1, 'Int!')}) { target targetLabels }`,
+    );
     const found = (await graph.load({ kind: 'root', part })) as { id: string; links: Pick<GraphLink, 'target' | 'targetLabels'>[] }[];
-    return found.map(({ id, links }) => ({ ref: { type: type.name, key: id }, targets: links.map(({ target, targetLabels }) => ({ type: planner.typeOf(targetLabels), key: target })) }));
+    return found.map(({ id, links }) => ({
+      ref: { type: type.name, key: id },
+      targets: links.map(({ target, targetLabels }) => ({ type: planner.typeOf(targetLabels), key: target })),
+    }));
   });
   return (await Promise.all(read)).flat();
 };

@@ -1,6 +1,16 @@
 import { GatewayError } from '../../errors.js';
 import { tableType, type Column, type TableType } from '../../model/types.js';
-import { AFTER, BEFORE, insertSql, linkSql, lockByValuesSql, WAS_THERE, type InsertValue, type Key, type Upsert } from '../../plan/write/statements.js';
+import {
+  AFTER,
+  BEFORE,
+  insertSql,
+  linkSql,
+  lockByValuesSql,
+  WAS_THERE,
+  type InsertValue,
+  type Key,
+  type Upsert,
+} from '../../plan/write/statements.js';
 import { tokenField } from '../../model/token.js';
 import { encodeKey } from '../../plan/sql.js';
 import { distinct, keyOf, type Writer, type WrittenRow } from './writer.js';
@@ -48,14 +58,21 @@ export const createRows = async (writer: Writer, rows: readonly NewRow[], upsert
     for (const row of pending) {
       if (row.level !== level) continue;
       // An input changes only what it names in a row that is there: inputs that name other columns go by themselves.
-      const group = isRoot.has(row) ? `${row.plan.type.name} ${columnsOf(row).map(({ name }) => name).sort().join()}` : row.plan.type.name;
+      const group = isRoot.has(row)
+        ? `${row.plan.type.name} ${columnsOf(row)
+            .map(({ name }) => name)
+            .sort()
+            .join()}`
+        : row.plan.type.name;
       const held = groups.get(group);
       if (held) held.push(row);
       else groups.set(group, [row]);
     }
     for (const group of groups.values()) await insert(writer, group, isRoot.has(group[0]!) ? upsert : undefined);
   }
-  const links = pending.flatMap((row) => row.plan.lists.flatMap((list) => linksOf(writer, list, row.written!.get(list.field.from.name) ?? null)));
+  const links = pending.flatMap((row) =>
+    row.plan.lists.flatMap((list) => linksOf(writer, list, row.written!.get(list.field.from.name) ?? null)),
+  );
   await link(writer, links);
   return roots.map((row) => row.written!);
 };
@@ -71,11 +88,13 @@ const pend = (plan: RowPlan, given: readonly Source[], level: number, all: Pendi
   const needed = new Map(plan.lists.map(({ field }) => [field.from.name, field.from]));
   const row: PendingRow = { plan, level, sources, needed, written: undefined };
   all.push(row);
-  for (const { field, rows } of plan.lists) for (const child of rows) pend(child, [{ column: field.to, row, of: field.from.name }], level + 1, all);
+  for (const { field, rows } of plan.lists)
+    for (const child of rows) pend(child, [{ column: field.to, row, of: field.from.name }], level + 1, all);
   return row;
 };
 
-const columnsOf = ({ plan, sources }: PendingRow): Column[] => distinct([...plan.cells.map((cell) => cell.column), ...sources.map((source) => source.column)]);
+const columnsOf = ({ plan, sources }: PendingRow): Column[] =>
+  distinct([...plan.cells.map((cell) => cell.column), ...sources.map((source) => source.column)]);
 
 const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: UpsertPlan | undefined): Promise<void> => {
   const { type } = rows[0]!.plan;
@@ -93,7 +112,12 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
   };
   const written = await writer.rows(insertSql(writer.model, type, into, values, columns, conflict), { type, leaves });
   // What a trigger or a rule of the table leaves out is not answered, and then no answer can be told from another.
-  if (written.length !== rows.length) throw new GatewayError('ROWS_REFUSED', { written: written.length, count: rows.length, type: type.name }, { extensions: { type: type.name } });
+  if (written.length !== rows.length)
+    throw new GatewayError(
+      'ROWS_REFUSED',
+      { written: written.length, count: rows.length, type: type.name },
+      { extensions: { type: type.name } },
+    );
   rows.forEach((row, index) => {
     row.written = written[index]!;
     const wasThere = row.written.get(WAS_THERE) === 'true';
@@ -114,7 +138,8 @@ const valuesOfRow = (writer: Writer, { plan, sources }: PendingRow): Map<string,
 };
 
 /** The value of a cell that needs no row to be created first. */
-export const fixedValue = (writer: Writer, cell: Exclude<Cell, { kind: 'create' }>): unknown => (cell.kind === 'value' ? cell.value : writer.connectedValue(cell.connect));
+export const fixedValue = (writer: Writer, cell: Exclude<Cell, { kind: 'create' }>): unknown =>
+  cell.kind === 'value' ? cell.value : writer.connectedValue(cell.connect);
 
 const sourceValue = (source: Source): string | null => ('text' in source ? source.text : (source.row.written!.get(source.of) ?? null));
 
@@ -132,7 +157,9 @@ interface Link {
 /** The links that the connects of a to-many join ask for, to the row that has this value. */
 export const linksOf = (writer: Writer, { field, connects }: ListPlan, value: string | null): Link[] => {
   const type = tableType(writer.model, field.target);
-  return connects.flatMap((connect) => writer.connectedRows(connect).map((row) => ({ type, column: field.to, key: keyOf(type, row), value })));
+  return connects.flatMap((connect) =>
+    writer.connectedRows(connect).map((row) => ({ type, column: field.to, key: keyOf(type, row), value })),
+  );
 };
 
 /** Writes links in one `UPDATE` for each referring column. */
@@ -143,14 +170,30 @@ export const link = async (writer: Writer, links: readonly Link[]): Promise<void
     groups.set(`${one.type.name} ${one.column.name}`, group);
     const key = encodeKey(one.key);
     const other = group.get(key);
-    if (other && other.value !== one.value) throw new GatewayError('BAD_INPUT', { argument: 'connect', field: writer.plan.name, detail: `expected each ${one.type.name} to be connected to one row, but one of them is connected to two. Nothing was written` });
+    if (other && other.value !== one.value)
+      throw new GatewayError('BAD_INPUT', {
+        argument: 'connect',
+        field: writer.plan.name,
+        detail: `expected each ${one.type.name} to be connected to one row, but one of them is connected to two. Nothing was written`,
+      });
     group.set(key, one);
   }
   for (const group of groups.values()) {
     const all = [...group.values()];
     const { type, column } = all[0]!;
-    const written = await writer.rows(linkSql(type, all.map(({ key }) => key), { column, values: all.map(({ value }) => value) }));
-    if (written.length !== all.length) throw new GatewayError('BAD_INPUT', { argument: 'connect', field: writer.plan.name, detail: `expected a ${type.name} to be either connected or deleted, but one of them is both. Nothing was written` });
+    const written = await writer.rows(
+      linkSql(
+        type,
+        all.map(({ key }) => key),
+        { column, values: all.map(({ value }) => value) },
+      ),
+    );
+    if (written.length !== all.length)
+      throw new GatewayError('BAD_INPUT', {
+        argument: 'connect',
+        field: writer.plan.name,
+        detail: `expected a ${type.name} to be either connected or deleted, but one of them is both. Nothing was written`,
+      });
     writer.touchLinked(type, column, written);
     for (const row of written) writer.countReference(row.get(BEFORE) ?? null, row.get(AFTER) ?? null);
   }

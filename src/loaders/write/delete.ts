@@ -9,17 +9,34 @@ export const deleteRows = async (writer: Writer, { type, nested }: DeletePlan, t
     deleted(writer, target, await writer.rows(deleteSql(writer.model, target)));
     return;
   }
-  const columns = distinct([...type.table.key, ...nested.map(({ field }) => field.from), ...(token === undefined ? [] : [tokenField(type).column])]);
+  const columns = distinct([
+    ...type.table.key,
+    ...nested.map(({ field }) => field.from),
+    ...(token === undefined ? [] : [tokenField(type).column]),
+  ]);
   const rows = await writer.rows(lockSql(writer.model, target, columns, true));
   if (token !== undefined) writer.checkToken(type, rows, token);
   if (rows.length === 0) return;
   for (const each of nested) if (each.field.list) await deleteNested(writer, each, rows);
-  deleted(writer, target, await writer.rows(deleteByKeySql(type, rows.map((row) => keyOf(type, row)))));
+  deleted(
+    writer,
+    target,
+    await writer.rows(
+      deleteByKeySql(
+        type,
+        rows.map((row) => keyOf(type, row)),
+      ),
+    ),
+  );
   for (const each of nested) if (!each.field.list) await deleteNested(writer, each, rows);
 };
 
 /** Deletes rows that a join leads to from these. */
-export const deleteNested = async (writer: Writer, { field, condition, plan }: NestedDelete, rows: readonly WrittenRow[]): Promise<void> => {
+export const deleteNested = async (
+  writer: Writer,
+  { field, condition, plan }: NestedDelete,
+  rows: readonly WrittenRow[],
+): Promise<void> => {
   const values = valuesOf(rows, field.from);
   if (values.length > 0) await deleteRows(writer, plan, writer.target(condition, { column: field.to, from: field.from, values }));
 };

@@ -17,7 +17,12 @@ export interface Written {
 }
 
 /** A writer for a mutation, and what runs it. */
-export const prepareWrite = (model: Model, plan: MutationPlan, wheres: ReadonlyMap<Condition, Where>, run: SqlRunner): { writer: Writer; write: () => Promise<Written> } => {
+export const prepareWrite = (
+  model: Model,
+  plan: MutationPlan,
+  wheres: ReadonlyMap<Condition, Where>,
+  run: SqlRunner,
+): { writer: Writer; write: () => Promise<Written> } => {
   const writer = new Writer(model, plan, wheres, run);
   return {
     writer,
@@ -34,10 +39,18 @@ const writeRows = async (writer: Writer, plan: MutationPlan): Promise<Omit<Writt
   switch (plan.kind) {
     case 'create':
     case 'upsert': {
-      const rows = await createRows(writer, plan.rows.map((row) => ({ plan: row, given: [] })), plan.kind === 'upsert' ? plan : undefined);
+      const rows = await createRows(
+        writer,
+        plan.rows.map((row) => ({ plan: row, given: [] })),
+        plan.kind === 'upsert' ? plan : undefined,
+      );
       const keys = writer.touch(plan.type, rows);
       const wasThere = (row: WrittenRow) => row.get(WAS_THERE) === 'true';
-      return { keys, created: keys.filter((_, index) => !wasThere(rows[index]!)), updated: keys.filter((_, index) => wasThere(rows[index]!)) };
+      return {
+        keys,
+        created: keys.filter((_, index) => !wasThere(rows[index]!)),
+        updated: keys.filter((_, index) => wasThere(rows[index]!)),
+      };
     }
     case 'update':
       return { ...NOTHING, keys: await updateRows(writer, plan.update, writer.target(plan.condition), plan.token) };

@@ -15,7 +15,9 @@ export const updateRows = async (writer: Writer, plan: UpdatePlan, target: Targe
     return updated(writer, plan, await writer.rows(updateSql(writer.model, target, changes, key)));
   }
   const joined = [...references, ...targets, ...lists].map(({ field }) => field.from);
-  const locked = await writer.rows(lockSql(writer.model, target, distinct([...key, ...joined, ...(token === undefined ? [] : [tokenField(type).column])]), false));
+  const locked = await writer.rows(
+    lockSql(writer.model, target, distinct([...key, ...joined, ...(token === undefined ? [] : [tokenField(type).column])]), false),
+  );
   if (token !== undefined) writer.checkToken(type, locked, token);
   if (locked.length === 0) return [];
   const written = await writeRows(writer, plan, locked);
@@ -30,11 +32,17 @@ const updated = (writer: Writer, { type }: UpdatePlan, rows: readonly WrittenRow
 };
 
 /** Writes the rows' own columns, after the rows that they are made to refer to. */
-const writeRows = async (writer: Writer, { type, changes, references, targets, lists }: UpdatePlan, locked: readonly WrittenRow[]): Promise<readonly WrittenRow[]> => {
+const writeRows = async (
+  writer: Writer,
+  { type, changes, references, targets, lists }: UpdatePlan,
+  locked: readonly WrittenRow[],
+): Promise<readonly WrittenRow[]> => {
   if (changes.length + references.length === 0) return locked;
   const all: Change[] = [...changes];
   const each: EachRow[] = [];
-  const created = references.flatMap(({ cell }) => (cell.kind === 'create' ? locked.map(() => ({ plan: cell.row, given: [], needed: cell.of })) : []));
+  const created = references.flatMap(({ cell }) =>
+    cell.kind === 'create' ? locked.map(() => ({ plan: cell.row, given: [], needed: cell.of })) : [],
+  );
   const made = created.length === 0 ? [] : await createRows(writer, created);
   let next = 0;
   for (const { field, cell } of references) {
@@ -47,7 +55,9 @@ const writeRows = async (writer: Writer, { type, changes, references, targets, l
   const keys = locked.map((row) => keyOf(type, row));
   // A reference may be part of the key: the copies stand under the old one.
   writer.touch(type, locked);
-  return writer.rows(updateByKeySql(type, keys, all, each, distinct([...type.table.key, ...[...targets, ...lists].map(({ field }) => field.from)])));
+  return writer.rows(
+    updateByKeySql(type, keys, all, each, distinct([...type.table.key, ...[...targets, ...lists].map(({ field }) => field.from)])),
+  );
 };
 
 const updateNested = async (writer: Writer, { field, condition, plan }: NestedUpdate, rows: readonly WrittenRow[]): Promise<void> => {
@@ -60,12 +70,21 @@ const updateLists = async (writer: Writer, lists: readonly ListUpdatePlan[], row
   for (const { updates } of lists) for (const nested of updates) await updateNested(writer, nested, rows);
   for (const list of lists) await disconnect(writer, list, rows);
   for (const { deletes } of lists) for (const nested of deletes) await deleteNested(writer, nested, rows);
-  const links = lists.filter(({ connects }) => connects.length > 0).flatMap((list) => {
-    if (rows.length > 1) throw new GatewayError('BAD_INPUT', { argument: list.connects[0]!.place, field: writer.plan.name, detail: `expected a where that takes one ${writer.plan.type.name}, since each ${list.field.target} can be connected to one, but it takes ${rows.length}. Nothing was written` });
-    return linksOf(writer, list, rows[0]!.get(list.field.from.name) ?? null);
-  });
+  const links = lists
+    .filter(({ connects }) => connects.length > 0)
+    .flatMap((list) => {
+      if (rows.length > 1)
+        throw new GatewayError('BAD_INPUT', {
+          argument: list.connects[0]!.place,
+          field: writer.plan.name,
+          detail: `expected a where that takes one ${writer.plan.type.name}, since each ${list.field.target} can be connected to one, but it takes ${rows.length}. Nothing was written`,
+        });
+      return linksOf(writer, list, rows[0]!.get(list.field.from.name) ?? null);
+    });
   await link(writer, links);
-  const created = lists.flatMap(({ field, rows: plans }) => rows.flatMap((row) => plans.map((plan) => ({ plan, given: [{ column: field.to, text: row.get(field.from.name) ?? null }] }))));
+  const created = lists.flatMap(({ field, rows: plans }) =>
+    rows.flatMap((row) => plans.map((plan) => ({ plan, given: [{ column: field.to, text: row.get(field.from.name) ?? null }] }))),
+  );
   if (created.length > 0) await createRows(writer, created);
 };
 
@@ -74,7 +93,9 @@ const disconnect = async (writer: Writer, { field, disconnects }: ListUpdatePlan
   const type = tableType(writer.model, field.target);
   for (const condition of values.length === 0 ? [] : disconnects) {
     const target = writer.target(condition, { column: field.to, from: field.from, values });
-    const written = await writer.rows(updateSql(writer.model, target, [{ column: field.to, operator: 'set', value: null }], type.table.key));
+    const written = await writer.rows(
+      updateSql(writer.model, target, [{ column: field.to, operator: 'set', value: null }], type.table.key),
+    );
     writer.counts.relationshipsDeleted += written.length;
     writer.touchLinked(type, field.to, written);
   }

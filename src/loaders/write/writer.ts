@@ -80,7 +80,12 @@ export class Writer {
     const { embedding } = type;
     const embedded = new Set([...(embedding?.vectors.flatMap(({ of }) => of) ?? []), ...(embedding?.keywords ?? [])]);
     const isCarried = (embedding?.payload ?? []).some((field) => field.column.name === column.name);
-    const carried = isCarried || [...type.fields.values()].some((field) => field.kind === 'column' && field.column.name === column.name && (field.property !== undefined || embedded.has(field.name)));
+    const carried =
+      isCarried ||
+      [...type.fields.values()].some(
+        (field) =>
+          field.kind === 'column' && field.column.name === column.name && (field.property !== undefined || embedded.has(field.name)),
+      );
     if (carried) this.touch(type, rows);
   }
 
@@ -105,8 +110,15 @@ export class Writer {
     const all = [...questions.values()];
     this.current = all[0]!.reference.type;
     const found = all.map((): WrittenRow[] => []);
-    for (const [index, ...values] of await this.run(referencesSql(this.model, all.map(({ reference }) => reference)))) {
-      found[Number(index)]!.push(new Map(all[Number(index)]!.reference.columns.map(({ name }, position) => [name, values[position] ?? null])));
+    for (const [index, ...values] of await this.run(
+      referencesSql(
+        this.model,
+        all.map(({ reference }) => reference),
+      ),
+    )) {
+      found[Number(index)]!.push(
+        new Map(all[Number(index)]!.reference.columns.map(({ name }, position) => [name, values[position] ?? null])),
+      );
     }
     all.forEach(({ asked }, index) => asked.forEach((connect) => this.#connected.set(connect, this.#checked(connect, found[index]!))));
   }
@@ -114,11 +126,14 @@ export class Writer {
   #checked(connect: Connect, rows: readonly WrittenRow[]): readonly WrittenRow[] {
     const { condition, columns, many, place } = connect;
     const extensions = { type: condition.type.name, argument: place };
-    const bad = (detail: string) => new GatewayError('BAD_INPUT', { argument: place, field: this.plan.name, detail: `${detail}. Nothing was written` }, { extensions });
+    const bad = (detail: string) =>
+      new GatewayError('BAD_INPUT', { argument: place, field: this.plan.name, detail: `${detail}. Nothing was written` }, { extensions });
     if (rows.length === 0) throw bad(`expected a where that matches ${many ? 'a' : 'one'} ${condition.type.name}, but it matched none`);
-    if (many && rows.length > MAX_CONNECTED) throw bad(`expected a where that matches at most ${MAX_CONNECTED} ${condition.type.plural}, but it matched more`);
+    if (many && rows.length > MAX_CONNECTED)
+      throw bad(`expected a where that matches at most ${MAX_CONNECTED} ${condition.type.plural}, but it matched more`);
     if (!many && rows.length > 1) throw new GatewayError('CONNECT_NOT_UNIQUE', {}, { extensions });
-    if (!many && rows[0]!.get(columns[0]!.name) === null) throw bad(`the ${condition.type.name} that where matches has no value to refer to it by`);
+    if (!many && rows[0]!.get(columns[0]!.name) === null)
+      throw bad(`the ${condition.type.name} that where matches has no value to refer to it by`);
     return rows;
   }
 
@@ -140,15 +155,23 @@ export class Writer {
 
   /** @throws GatewayError ROW_CHANGED unless the one row taken has this token */
   checkToken(type: TableType, rows: readonly WrittenRow[], token: string): void {
-    if (rows.length > 1) throw new GatewayError('BAD_INPUT', { argument: 'ifMatch', field: this.plan.name, detail: `expected a where that matches the one row of the rowToken, but it matches ${rows.length}. Write each in a field of its own` });
-    if (rows[0]?.get(tokenField(type).column.name) !== token) throw new GatewayError('ROW_CHANGED', { type: type.name }, { extensions: { type: type.name } });
+    if (rows.length > 1)
+      throw new GatewayError('BAD_INPUT', {
+        argument: 'ifMatch',
+        field: this.plan.name,
+        detail: `expected a where that matches the one row of the rowToken, but it matches ${rows.length}. Write each in a field of its own`,
+      });
+    if (rows[0]?.get(tokenField(type).column.name) !== token)
+      throw new GatewayError('ROW_CHANGED', { type: type.name }, { extensions: { type: type.name } });
   }
 }
 
 export const keyOf = (type: TableType, row: WrittenRow): Key => type.table.key.map(({ name }) => row.get(name) ?? null);
 
 /** The values of a column, each once, without null. */
-export const valuesOf = (rows: readonly WrittenRow[], column: Column): string[] => [...new Set(rows.map((row) => row.get(column.name) ?? null).filter((value) => value !== null))];
+export const valuesOf = (rows: readonly WrittenRow[], column: Column): string[] => [
+  ...new Set(rows.map((row) => row.get(column.name) ?? null).filter((value) => value !== null)),
+];
 
 /** Each column once. */
 export const distinct = (columns: readonly Column[]): Column[] => [...new Map(columns.map((column) => [column.name, column])).values()];

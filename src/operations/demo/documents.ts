@@ -41,7 +41,8 @@ const parseLinks = (line: string, place: string): Pick<DemoChunk, 'requirements'
   if (!isLinks(line)) return links;
   for (const part of line.slice(1, -1).split(';')) {
     const [name = '', list = ''] = part.split(':').map((word) => word.trim());
-    if (name !== 'requirements' && name !== 'components' && name !== 'processes') throw new Error(`${place}: links cannot lead to "${name}".`);
+    if (name !== 'requirements' && name !== 'components' && name !== 'processes')
+      throw new Error(`${place}: links cannot lead to "${name}".`);
     links[name].push(...list.split(',').map((key) => key.trim()));
   }
   return links;

@@ -61,7 +61,10 @@ export class Keys {
 }
 
 /** Nodes of the system model, and all relationships. Rows of tables are only ends here: their nodes have the rows' ids. */
-export const graphOf = ({ model, requirements, documents }: Source, keys: Keys): { nodes: DemoNode[]; relationships: DemoRelationship[] } => {
+export const graphOf = (
+  { model, requirements, documents }: Source,
+  keys: Keys,
+): { nodes: DemoNode[]; relationships: DemoRelationship[] } => {
   const nodes: DemoNode[] = [];
   const relationships: DemoRelationship[] = [];
 

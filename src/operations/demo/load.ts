@@ -29,7 +29,10 @@ export const loadDemo = (folder: URL): Demo => {
 const read = (root: URL, keys: Keys): Source => {
   const text = (path: string): string => readFileSync(new URL(path, root), 'utf8').replaceAll('\r\n', '\n');
   const list = (path: string, ending: string): string[] =>
-    readdirSync(new URL(`${path}/`, root)).filter((name) => name.endsWith(ending)).sort().map((name) => `${path}/${name}`);
+    readdirSync(new URL(`${path}/`, root))
+      .filter((name) => name.endsWith(ending))
+      .sort()
+      .map((name) => `${path}/${name}`);
 
   const { users, projects } = parse(text('programme.yaml')) as Pick<Source, 'users' | 'projects'>;
   for (const { username } of users) keys.declare('user', username, 'programme.yaml');
@@ -62,19 +65,23 @@ const programmeTables = ({ users, projects }: Source, keys: Keys): DemoTable[] =
     username: user.username,
     display_name: user.displayName,
     password_hash: null,
-    is_admin: user.admin, is_active: user.active,
+    is_admin: user.admin,
+    is_active: user.active,
     iri: `${SITE}/users/${user.username}`,
     tenant_id: TENANT,
-    created_at: user.created, updated_at: user.created,
+    created_at: user.created,
+    updated_at: user.created,
   }));
   const projectRows = projects.map((project) => ({
     project_id: keys.id('project', project.key),
-    name: project.name, description: project.description,
+    name: project.name,
+    description: project.description,
     namespace_id: null,
     domain: project.domain,
     status: 'active',
     created_by: keys.refer('user', project.createdBy, placeOf(project)),
-    created_at: project.created, updated_at: project.created,
+    created_at: project.created,
+    updated_at: project.created,
     is_active: true,
     iri: projectIri(project),
     project_level: project.level,
@@ -85,7 +92,12 @@ const programmeTables = ({ users, projects }: Source, keys: Keys): DemoTable[] =
     tenant_id: TENANT,
   }));
   const memberRows = projects.flatMap((project) =>
-    project.members.map(({ user, role, joined }) => ({ user_id: keys.refer('user', user, placeOf(project)), project_id: keys.id('project', project.key), role, joined_at: joined })),
+    project.members.map(({ user, role, joined }) => ({
+      user_id: keys.refer('user', user, placeOf(project)),
+      project_id: keys.id('project', project.key),
+      role,
+      joined_at: joined,
+    })),
   );
   return [
     { table: 'users', rows: userRows },
@@ -104,26 +116,36 @@ const requirementTables = ({ requirements }: Source, keys: Keys): DemoTable[] =>
     const { id, created, verification, source, importedFrom, revisions = [] } = requirement;
     const requirement_id = keys.id('requirement', id);
     const created_by = keys.refer('user', requirement.createdBy, place);
-    const last = revisions.reduce<Revision | undefined>((latest, revision) => (latest && latest.at > revision.at ? latest : revision), undefined);
+    const last = revisions.reduce<Revision | undefined>(
+      (latest, revision) => (latest && latest.at > revision.at ? latest : revision),
+      undefined,
+    );
     const published = requirement.state === 'published';
     const origin = importedFrom === undefined ? undefined : projectOf.get(importedFrom);
     main.push({
       requirement_id,
       project_id: keys.id('project', project.key),
       requirement_identifier: id,
-      requirement_title: requirement.title, requirement_text: requirement.text,
+      requirement_title: requirement.title,
+      requirement_text: requirement.text,
       requirement_rationale: requirement.rationale ?? null,
       requirement_type: requirement.type,
       category: requirement.category,
-      priority: requirement.priority, state: requirement.state,
+      priority: requirement.priority,
+      state: requirement.state,
       is_immutable: importedFrom !== undefined,
       source_requirement_id: keys.referIf('requirement', importedFrom, place),
-      source_project_id: origin ? keys.id('project', origin.key) : null, source_project_iri: origin ? projectIri(origin) : null,
-      source_document_id: source ? keys.file(source.document, place) : null, source_section: source?.section ?? null,
+      source_project_id: origin ? keys.id('project', origin.key) : null,
+      source_project_iri: origin ? projectIri(origin) : null,
+      source_document_id: source ? keys.file(source.document, place) : null,
+      source_section: source?.section ?? null,
       parent_requirement_id: keys.referIf('requirement', requirement.parent, place),
       derived_from_requirement_id: keys.referIf('requirement', requirement.derivedFrom, place),
-      verification_method: verification?.method ?? null, verification_criteria: verification?.criteria ?? null, verification_status: verification?.status ?? 'not_started',
-      is_published: published, published_at: published ? (project.publishedAt ?? created) : null,
+      verification_method: verification?.method ?? null,
+      verification_criteria: verification?.criteria ?? null,
+      verification_status: verification?.status ?? 'not_started',
+      is_published: published,
+      published_at: published ? (project.publishedAt ?? created) : null,
       published_by: published ? keys.refer('user', PUBLISHER, place) : null,
       iri: `${SITE}/requirements/${id}`,
       tags: requirement.tags ?? [],
@@ -140,20 +162,24 @@ const requirementTables = ({ requirements }: Source, keys: Keys): DemoTable[] =>
         requirement_id,
         ...constraintColumns(constraint, `${place}, constraint ${index}`),
         created_by,
-        created_at: created, updated_at: created,
+        created_at: created,
+        updated_at: created,
       });
     }
     for (const [index, note] of (requirement.notes ?? []).entries()) {
       notes.push({
         note_id: keys.id('note', id, index),
         requirement_id,
-        note_text: note.text, note_type: note.type,
-        is_resolved: note.resolved !== undefined, resolved_at: note.resolved?.at ?? null,
+        note_text: note.text,
+        note_type: note.type,
+        is_resolved: note.resolved !== undefined,
+        resolved_at: note.resolved?.at ?? null,
         resolved_by: keys.referIf('user', note.resolved?.by, `${place}, note ${index}`),
         resolution_text: note.resolved?.text ?? null,
         visibility: note.visibility,
         created_by: keys.refer('user', note.by, `${place}, note ${index}`),
-        created_at: note.at, updated_at: note.resolved?.at ?? note.at,
+        created_at: note.at,
+        updated_at: note.resolved?.at ?? note.at,
       });
     }
     for (const [index, revision] of revisions.entries()) {
@@ -161,15 +187,22 @@ const requirementTables = ({ requirements }: Source, keys: Keys): DemoTable[] =>
         history_id: keys.id('history', id, index),
         requirement_id,
         change_type: revision.change,
-        field_name: revision.field ?? null, old_value: revision.old ?? null, new_value: revision.new ?? null,
+        field_name: revision.field ?? null,
+        old_value: revision.old ?? null,
+        new_value: revision.new ?? null,
         change_reason: revision.reason ?? null,
-        changed_by: keys.refer('user', revision.by, `${place}, revision ${index}`), changed_at: revision.at,
-        version_before: revision.from, version_after: revision.to,
+        changed_by: keys.refer('user', revision.by, `${place}, revision ${index}`),
+        changed_at: revision.at,
+        version_before: revision.from,
+        version_after: revision.to,
       });
     }
   }
   return [
-    { table: 'requirements_enhanced', rows: parentsFirst(main, 'requirement_id', ['parent_requirement_id', 'derived_from_requirement_id']) },
+    {
+      table: 'requirements_enhanced',
+      rows: parentsFirst(main, 'requirement_id', ['parent_requirement_id', 'derived_from_requirement_id']),
+    },
     { table: 'requirements_constraints', rows: constraints },
     { table: 'requirements_notes', rows: notes },
     { table: 'requirements_history', rows: history },
@@ -183,13 +216,17 @@ const constraintColumns = (constraint: Constraint, place: string): Row => {
     constraint_name: constraint.name,
     constraint_description: constraint.description,
     value_type: valueType(constraint, place),
-    numeric_value: value ?? null, numeric_unit: value === undefined ? null : unit,
-    range_min: range?.[0] ?? null, range_max: range?.[1] ?? null, range_unit: range ? unit : null,
+    numeric_value: value ?? null,
+    numeric_unit: value === undefined ? null : unit,
+    range_min: range?.[0] ?? null,
+    range_max: range?.[1] ?? null,
+    range_unit: range ? unit : null,
     text_value: text ?? null,
     enumeration_values: enumeration ?? null,
     equation_expression: equation ?? null,
     measurement_method: constraint.measurement ?? null,
-    tolerance: constraint.tolerance ?? null, tolerance_unit: constraint.toleranceUnit ?? null,
+    tolerance: constraint.tolerance ?? null,
+    tolerance_unit: constraint.toleranceUnit ?? null,
     priority: constraint.priority ?? 'medium',
   };
 };

@@ -28,10 +28,20 @@ export interface Model {
 }
 
 export type Front = Readonly<{
-  title: string; project: string; type: string; file: string; contentType: string; size: number; summary: string; createdBy: string; created: string;
+  title: string;
+  project: string;
+  type: string;
+  file: string;
+  contentType: string;
+  size: number;
+  summary: string;
+  createdBy: string;
+  created: string;
   /** Why the file is gone, when it is. */
   orphaned?: string;
-  public?: boolean; cites?: readonly string[]; relations?: readonly Readonly<{ to: string; type: string; confidence: number }>[];
+  public?: boolean;
+  cites?: readonly string[];
+  relations?: readonly Readonly<{ to: string; type: string; confidence: number }>[];
 }>;
 
 export interface DemoChunk {
@@ -72,25 +82,80 @@ export type User = Readonly<{ username: string; displayName: string; admin: bool
 export type Member = Readonly<{ user: string; role: string; joined: string }>;
 
 export type Project = Readonly<{
-  key: string; name: string; description: string; domain: string; level: number; parent: string | null;
-  publication: string; publishedBy?: string; publishedAt?: string; createdBy: string; created: string; members: readonly Member[];
+  key: string;
+  name: string;
+  description: string;
+  domain: string;
+  level: number;
+  parent: string | null;
+  publication: string;
+  publishedBy?: string;
+  publishedAt?: string;
+  createdBy: string;
+  created: string;
+  members: readonly Member[];
 }>;
 
 export type Constraint = Readonly<{
-  type: string; name: string; description: string; priority?: string; measurement?: string; tolerance?: number; toleranceUnit?: string;
-  value?: number; range?: readonly [number, number]; unit?: string; text?: string; enumeration?: readonly unknown[]; equation?: string;
+  type: string;
+  name: string;
+  description: string;
+  priority?: string;
+  measurement?: string;
+  tolerance?: number;
+  toleranceUnit?: string;
+  value?: number;
+  range?: readonly [number, number];
+  unit?: string;
+  text?: string;
+  enumeration?: readonly unknown[];
+  equation?: string;
 }>;
 
-export type Note = Readonly<{ text: string; type: string; visibility: string; by: string; at: string; resolved?: Readonly<{ by: string; at: string; text: string }> }>;
+export type Note = Readonly<{
+  text: string;
+  type: string;
+  visibility: string;
+  by: string;
+  at: string;
+  resolved?: Readonly<{ by: string; at: string; text: string }>;
+}>;
 
-export type Revision = Readonly<{ change: string; field?: string; old?: string; new?: string; reason?: string; by: string; at: string; from: number; to: number }>;
+export type Revision = Readonly<{
+  change: string;
+  field?: string;
+  old?: string;
+  new?: string;
+  reason?: string;
+  by: string;
+  at: string;
+  from: number;
+  to: number;
+}>;
 
 export type Requirement = Readonly<{
-  id: string; title: string; text: string; rationale?: string; type: string; category: string; priority: string; state: string;
-  parent?: string; derivedFrom?: string; importedFrom?: string; createdBy: string; created: string; tags?: readonly string[];
-  verification?: Readonly<{ method: string; criteria: string; status: string }>; source?: Readonly<{ document: string; section: string }>;
-  dependsOn?: readonly string[]; implements?: readonly string[]; components?: readonly string[];
-  constraints?: readonly Constraint[]; notes?: readonly Note[]; revisions?: readonly Revision[];
+  id: string;
+  title: string;
+  text: string;
+  rationale?: string;
+  type: string;
+  category: string;
+  priority: string;
+  state: string;
+  parent?: string;
+  derivedFrom?: string;
+  importedFrom?: string;
+  createdBy: string;
+  created: string;
+  tags?: readonly string[];
+  verification?: Readonly<{ method: string; criteria: string; status: string }>;
+  source?: Readonly<{ document: string; section: string }>;
+  dependsOn?: readonly string[];
+  implements?: readonly string[];
+  components?: readonly string[];
+  constraints?: readonly Constraint[];
+  notes?: readonly Note[];
+  revisions?: readonly Revision[];
 }>;
 
 /** A requirement, its project, and where it stands, for messages. */

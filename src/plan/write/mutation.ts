@@ -27,7 +27,8 @@ export const planMutation = (model: Model, { name, kind, type, args, node, varia
   const planner = new Planner(model, name);
   const { conditions, connects } = planner;
   const planned = { name, type, conditions, connects };
-  if (args['ifMatch'] === null) throw planner.bad('ifMatch', 'expected a rowToken, but got null. Leave it out to write whatever has happened since');
+  if (args['ifMatch'] === null)
+    throw planner.bad('ifMatch', 'expected a rowToken, but got null. Leave it out to write whatever has happened since');
   const rows = () => (args['input'] as Input[]).map((input, index) => planner.row(type, input, `input[${index}]`));
   const token = args['ifMatch'] as string | undefined;
   switch (kind) {
@@ -36,27 +37,56 @@ export const planMutation = (model: Model, { name, kind, type, args, node, varia
     case 'upsert':
       return { ...planned, kind, ...planUpsert(planner, type, args, rows()) };
     case 'update':
-      return { ...planned, kind, token, condition: planner.condition(type, args['where']), update: planner.update(type, (args['update'] ?? {}) as Input, 'update') };
+      return {
+        ...planned,
+        kind,
+        token,
+        condition: planner.condition(type, args['where']),
+        update: planner.update(type, (args['update'] ?? {}) as Input, 'update'),
+      };
     case 'delete':
-      return { ...planned, kind, token, condition: planner.condition(type, args['where']), delete: planner.delete(type, args['delete'] as Input | null | undefined, 'delete') };
+      return {
+        ...planned,
+        kind,
+        token,
+        condition: planner.condition(type, args['where']),
+        delete: planner.delete(type, args['delete'] as Input | null | undefined, 'delete'),
+      };
   }
 };
 
 /** A row is there when the columns it is found by are equal, so every input must have them. */
-const planUpsert = (planner: Planner, type: TableType, args: Input, rows: readonly RowPlan[]): { rows: readonly RowPlan[]; by: readonly Column[]; tokens: readonly (string | undefined)[] } => {
+const planUpsert = (
+  planner: Planner,
+  type: TableType,
+  args: Input,
+  rows: readonly RowPlan[],
+): { rows: readonly RowPlan[]; by: readonly Column[]; tokens: readonly (string | undefined)[] } => {
   const names = args['onConflict'] as readonly string[] | null | undefined;
-  if (names?.length === 0) throw planner.bad('onConflict', 'expected the fields of a unique rule, but got none. Leave it out to go by the key');
+  if (names?.length === 0)
+    throw planner.bad('onConflict', 'expected the fields of a unique rule, but got none. Leave it out to go by the key');
   const fields = names?.map((name) => type.fields.get(name) as ColumnField | JoinField);
   const by = fields ? fields.map((field) => (field.kind === 'column' ? field.column : field.from)) : type.table.key;
   rows.forEach(({ cells }, index) => {
-    const missing = by.findIndex((column) => !cells.some((cell) => cell.column.name === column.name && (cell.kind !== 'value' || cell.value !== null)));
-    if (missing !== -1) throw planner.bad(`input[${index}]`, `expected a value for ${names?.[missing] ?? fieldName(type, by[missing]!)}, by which a row is found to be there, but got none`);
+    const missing = by.findIndex(
+      (column) => !cells.some((cell) => cell.column.name === column.name && (cell.kind !== 'value' || cell.value !== null)),
+    );
+    if (missing !== -1)
+      throw planner.bad(
+        `input[${index}]`,
+        `expected a value for ${names?.[missing] ?? fieldName(type, by[missing]!)}, by which a row is found to be there, but got none`,
+      );
   });
   const tokens = (args['ifMatch'] as readonly (string | null)[] | undefined)?.map((token) => token ?? undefined);
-  if (tokens && tokens.length !== rows.length) throw planner.bad('ifMatch', `expected a rowToken or null for each of ${rows.length} inputs, but got ${tokens.length}`);
+  if (tokens && tokens.length !== rows.length)
+    throw planner.bad('ifMatch', `expected a rowToken or null for each of ${rows.length} inputs, but got ${tokens.length}`);
   return { rows, by, tokens: tokens ?? rows.map(() => undefined) };
 };
 
 /** The field that shows a column, its own name where none does. */
 const fieldName = (type: TableType, column: Column): string =>
-  [...type.fields.values()].find((field) => (field.kind === 'column' && field.column.name === column.name) || (field.kind === 'join' && !field.list && field.from.name === column.name))?.name ?? column.name;
+  [...type.fields.values()].find(
+    (field) =>
+      (field.kind === 'column' && field.column.name === column.name) ||
+      (field.kind === 'join' && !field.list && field.from.name === column.name),
+  )?.name ?? column.name;

@@ -4,7 +4,19 @@ import { writeJson } from '../exact-json.js';
 import { limitOf } from '../limits.js';
 import { refuseEmptyConditions } from '../empty-conditions.js';
 import { MAX_DEPTH, nullCondition, type Where } from '../where.js';
-import type { Cell, Change, Condition, Connect, DeletePlan, ListPlan, ListUpdatePlan, NestedDelete, NestedUpdate, RowPlan, UpdatePlan } from './types.js';
+import type {
+  Cell,
+  Change,
+  Condition,
+  Connect,
+  DeletePlan,
+  ListPlan,
+  ListUpdatePlan,
+  NestedDelete,
+  NestedUpdate,
+  RowPlan,
+  UpdatePlan,
+} from './types.js';
 
 export type Input = Readonly<Record<string, unknown>>;
 
@@ -111,7 +123,11 @@ export class Planner {
 
   #nestedDelete(field: JoinField, { where, delete: nested }: Input, place: string, depth: number): NestedDelete {
     const target = tableType(this.model, field.target);
-    return { field, condition: this.#within(target, where), plan: this.delete(target, nested as Input | null | undefined, `${place}.delete`, depth + 1) };
+    return {
+      field,
+      condition: this.#within(target, where),
+      plan: this.delete(target, nested as Input | null | undefined, `${place}.delete`, depth + 1),
+    };
   }
 
   /** The `where: {node: ...}` of a nested operation. */
@@ -124,7 +140,9 @@ export class Planner {
     return {
       field,
       rows: items(create).map(({ node }, index) => this.row(target, node as Input, `${place}.create[${index}].node`, depth + 1)),
-      connects: items(connect).map(({ where }, index) => this.#connect(target, where, target.table.key, `${place}.connect[${index}]`, true)),
+      connects: items(connect).map(({ where }, index) =>
+        this.#connect(target, where, target.table.key, `${place}.connect[${index}]`, true),
+      ),
     };
   }
 
@@ -140,12 +158,25 @@ export class Planner {
 
   /** What a to-one join is made to refer to; undefined when nothing is asked of the reference itself. */
   #reference(field: JoinField, input: Input, place: string, depth: number): Cell | undefined {
-    const asked = Object.entries(input).flatMap(([name, value]) => (value === undefined || value === null || value === false ? [] : [name]));
+    const asked = Object.entries(input).flatMap(([name, value]) =>
+      value === undefined || value === null || value === false ? [] : [name],
+    );
     if (asked.length > 1) throw this.bad(place, `expected one operation, but got ${asked.join(' and ')}`);
     const target = tableType(this.model, field.target);
     const column = field.from;
-    if (asked[0] === 'connect') return { kind: 'connect', column, connect: this.#connect(target, (input['connect'] as Input)['where'], [field.to], `${place}.connect`, false) };
-    if (asked[0] === 'create') return { kind: 'create', column, row: this.row(target, (input['create'] as { node: Input }).node, `${place}.create.node`, depth + 1), of: field.to };
+    if (asked[0] === 'connect')
+      return {
+        kind: 'connect',
+        column,
+        connect: this.#connect(target, (input['connect'] as Input)['where'], [field.to], `${place}.connect`, false),
+      };
+    if (asked[0] === 'create')
+      return {
+        kind: 'create',
+        column,
+        row: this.row(target, (input['create'] as { node: Input }).node, `${place}.create.node`, depth + 1),
+        of: field.to,
+      };
     return asked[0] === 'disconnect' ? { kind: 'value', column, value: null } : undefined;
   }
 
@@ -157,12 +188,16 @@ export class Planner {
 
   /** To add nothing is to do nothing; only set takes null. */
   #change(field: ColumnField, value: Input, place: string): Change | undefined {
-    const operations = Object.entries(value).filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'set'));
-    if (operations.length > 1) throw this.bad(place, `expected one operation, but got ${operations.map(([operator]) => operator).join(' and ')}`);
+    const operations = Object.entries(value).filter(
+      ([operator, operand]) => operand !== undefined && (operand !== null || operator === 'set'),
+    );
+    if (operations.length > 1)
+      throw this.bad(place, `expected one operation, but got ${operations.map(([operator]) => operator).join(' and ')}`);
     const [operation] = operations;
     if (!operation) return undefined;
     const [operator, operand] = operation;
-    if (operator === 'pop' && (operand as number) < 0) throw this.bad(place, `pop expects how many to take off the end, but got ${String(operand)}`);
+    if (operator === 'pop' && (operand as number) < 0)
+      throw this.bad(place, `pop expects how many to take off the end, but got ${String(operand)}`);
     return { column: field.column, operator, value: operator === 'pop' ? operand : parameter(field, operand) };
   }
 
@@ -181,7 +216,8 @@ export class Planner {
   }
 }
 
-const items = (value: unknown): readonly Input[] => (value === undefined || value === null ? [] : Array.isArray(value) ? (value as Input[]) : [value as Input]);
+const items = (value: unknown): readonly Input[] =>
+  value === undefined || value === null ? [] : Array.isArray(value) ? (value as Input[]) : [value as Input];
 
 /** A value of an input as the database takes it. */
 const parameter = ({ scalar, list, column }: ColumnField, value: unknown): unknown => {

@@ -36,23 +36,46 @@ export const lockSql = (model: Model, target: Target, columns: readonly Column[]
   const order = target.type.table.key.map(({ name }) => `${ALIAS}.${quoteName(name)}`).join(', ');
   // An update that leaves the key alone need not hold up rows that refer to this one.
   const lock = isDelete ? 'FOR UPDATE' : 'FOR NO KEY UPDATE';
-  return finish(target.type, statement, columns, `SELECT ${texts(columns)} FROM ${tableName(target.type.table)} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`);
+  return finish(
+    target.type,
+    statement,
+    columns,
+    `SELECT ${texts(columns)} FROM ${tableName(target.type.table)} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
+  );
 };
 
 /** Locks the rows that inputs of an upsert are to find; each row begins with the index of its input. */
-export const lockByValuesSql = (type: TableType, by: readonly Column[], values: readonly (readonly unknown[])[], columns: readonly Column[]): WriteStatement => {
+export const lockByValuesSql = (
+  type: TableType,
+  by: readonly Column[],
+  values: readonly (readonly unknown[])[],
+  columns: readonly Column[],
+): WriteStatement => {
   const statement = new Statement();
-  const lists = by.map(({ sqlType }, index) => statement.bind(values.map((row) => row[index]), `${sqlType}[]`));
+  const lists = by.map(({ sqlType }, index) =>
+    statement.bind(
+      values.map((row) => row[index]),
+      `${sqlType}[]`,
+    ),
+  );
   const ties = by.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
   const from = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord) JOIN ${tableName(type.table)} ${ALIAS} ON ${ties}`;
-  return { ...finish(type, statement, columns, `SELECT ${KEYS}.ord - 1, ${texts(columns)} FROM ${from} FOR UPDATE OF ${ALIAS}`), columns: ['#input', ...columns.map(({ name }) => name)] };
+  return {
+    ...finish(type, statement, columns, `SELECT ${KEYS}.ord - 1, ${texts(columns)} FROM ${from} FOR UPDATE OF ${ALIAS}`),
+    columns: ['#input', ...columns.map(({ name }) => name)],
+  };
 };
 
 /** `UPDATE` of the rows that pass. */
 export const updateSql = (model: Model, target: Target, changes: readonly Change[], columns: readonly Column[]): WriteStatement => {
   const statement = new Statement();
   const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`);
-  return finish(target.type, statement, columns, `UPDATE ${tableName(target.type.table)} AS ${ALIAS} SET ${sets.join(', ')} WHERE ${targetToSql(model, target, statement)} RETURNING ${texts(columns)}`);
+  return finish(
+    target.type,
+    statement,
+    columns,
+    `UPDATE ${tableName(target.type.table)} AS ${ALIAS} SET ${sets.join(', ')} WHERE ${targetToSql(model, target, statement)} RETURNING ${texts(columns)}`,
+  );
 };
 
 /** Name of the value that `linkSql` says a row referred to before. */
@@ -74,26 +97,47 @@ export const linkSql = (type: TableType, keys: readonly Key[], each: EachRow): W
 };
 
 /** `UPDATE` of rows by key, which have been found and locked before. */
-export const updateByKeySql = (type: TableType, keys: readonly Key[], changes: readonly Change[], each: readonly EachRow[], columns: readonly Column[]): WriteStatement => {
+export const updateByKeySql = (
+  type: TableType,
+  keys: readonly Key[],
+  changes: readonly Change[],
+  each: readonly EachRow[],
+  columns: readonly Column[],
+): WriteStatement => {
   const statement = new Statement();
   const sets = [
     ...changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`),
     ...each.map(({ column }, index) => `${quoteName(column.name)} = ${KEYS}.v${index}`),
   ];
   const { list, ties } = keyList(type, keys, statement, each);
-  return finish(type, statement, columns, `UPDATE ${tableName(type.table)} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${ties} RETURNING ${texts(columns)}`);
+  return finish(
+    type,
+    statement,
+    columns,
+    `UPDATE ${tableName(type.table)} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${ties} RETURNING ${texts(columns)}`,
+  );
 };
 
 export const deleteSql = (model: Model, target: Target): WriteStatement => {
   const statement = new Statement();
   const { key } = target.type.table;
-  return finish(target.type, statement, key, `DELETE FROM ${tableName(target.type.table)} AS ${ALIAS} WHERE ${targetToSql(model, target, statement)} RETURNING ${texts(key)}`);
+  return finish(
+    target.type,
+    statement,
+    key,
+    `DELETE FROM ${tableName(target.type.table)} AS ${ALIAS} WHERE ${targetToSql(model, target, statement)} RETURNING ${texts(key)}`,
+  );
 };
 
 export const deleteByKeySql = (type: TableType, keys: readonly Key[]): WriteStatement => {
   const statement = new Statement();
   const { list, ties } = keyList(type, keys, statement, []);
-  return finish(type, statement, type.table.key, `DELETE FROM ${tableName(type.table)} AS ${ALIAS} USING ${list} WHERE ${ties} RETURNING ${texts(type.table.key)}`);
+  return finish(
+    type,
+    statement,
+    type.table.key,
+    `DELETE FROM ${tableName(type.table)} AS ${ALIAS} USING ${list} WHERE ${ties} RETURNING ${texts(type.table.key)}`,
+  );
 };
 
 /** A value of a row to be inserted; undefined takes the column's default. */
@@ -110,7 +154,14 @@ export interface Upsert {
 export const WAS_THERE = '#wasThere';
 
 /** `INSERT` of rows, with `upsert` also of such as are there. PostgreSQL answers in the order of the rows. */
-export const insertSql = (model: Model, type: TableType, into: readonly Column[], rows: readonly (readonly InsertValue[])[], columns: readonly Column[], upsert?: Upsert): WriteStatement => {
+export const insertSql = (
+  model: Model,
+  type: TableType,
+  into: readonly Column[],
+  rows: readonly (readonly InsertValue[])[],
+  columns: readonly Column[],
+  upsert?: Upsert,
+): WriteStatement => {
   const statement = new Statement();
   // With nothing given at all, one column must still be named for a row to be counted.
   const named = into.length === 0 ? [type.table.key[0]!] : into;
@@ -119,7 +170,12 @@ export const insertSql = (model: Model, type: TableType, into: readonly Column[]
   const conflict = upsert ? ` ${conflictToSql(model, type, upsert, statement)}` : '';
   // The row that an upsert updates has been locked by it, and carries that lock's number.
   const returned = `${texts(columns)}${upsert ? `, (${ALIAS}.xmax <> 0)::text` : ''}`;
-  const made = finish(type, statement, columns, `INSERT INTO ${tableName(type.table)} AS ${ALIAS} (${named.map(({ name }) => quoteName(name)).join(', ')}) VALUES ${values}${conflict} RETURNING ${returned}`);
+  const made = finish(
+    type,
+    statement,
+    columns,
+    `INSERT INTO ${tableName(type.table)} AS ${ALIAS} (${named.map(({ name }) => quoteName(name)).join(', ')}) VALUES ${values}${conflict} RETURNING ${returned}`,
+  );
   return upsert ? { ...made, columns: [...made.columns, WAS_THERE] } : made;
 };
 
@@ -164,7 +220,10 @@ const targetToSql = (model: Model, { type, where, tie }: Target, statement: Stat
   if (!tie) return predicate;
   const { column, from, values } = tie;
   const name = `${ALIAS}.${quoteName(column.name)}`;
-  const tied = column.sqlType === from.sqlType ? `${name} = ANY(${statement.bind(values, `${column.sqlType}[]`)})` : `${name}::text = ANY(${statement.bind(values, 'text[]')})`;
+  const tied =
+    column.sqlType === from.sqlType
+      ? `${name} = ANY(${statement.bind(values, `${column.sqlType}[]`)})`
+      : `${name}::text = ANY(${statement.bind(values, 'text[]')})`;
   return `${tied} AND ${predicate}`;
 };
 
@@ -190,7 +249,12 @@ const OPERATIONS: Readonly<Record<string, string>> = { add: '+', subtract: '-', 
 const keyList = (type: TableType, keys: readonly Key[], statement: Statement, each: readonly EachRow[]): { list: string; ties: string } => {
   const { key } = type.table;
   const lists = [
-    ...key.map(({ sqlType }, index) => statement.bind(keys.map((values) => values[index]), `${sqlType}[]`)),
+    ...key.map(({ sqlType }, index) =>
+      statement.bind(
+        keys.map((values) => values[index]),
+        `${sqlType}[]`,
+      ),
+    ),
     ...each.map(({ column, values }) => statement.bind(values, `${column.sqlType}[]`)),
   ];
   const names = [...key.map((_, index) => `c${index}`), ...each.map((_, index) => `v${index}`)];
@@ -202,4 +266,9 @@ const keyList = (type: TableType, keys: readonly Key[], statement: Statement, ea
 
 const texts = (columns: readonly Column[]): string => columns.map(({ name }) => `${ALIAS}.${quoteName(name)}::text`).join(', ');
 
-const finish = (type: TableType, statement: Statement, columns: readonly Column[], text: string): WriteStatement => ({ type, text, values: statement.values, columns: columns.map(({ name }) => name) });
+const finish = (type: TableType, statement: Statement, columns: readonly Column[], text: string): WriteStatement => ({
+  type,
+  text,
+  values: statement.values,
+  columns: columns.map(({ name }) => name),
+});

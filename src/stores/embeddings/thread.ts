@@ -9,8 +9,10 @@ const tell = (answer: EmbeddingAnswer): void => port.postMessage(answer);
 const model = initModel(modelSource);
 
 port.on('message', ({ id, texts }: EmbeddingRequest) => {
-  model.then((loaded) => loaded.embed([...texts])).then(
-    (vectors) => tell({ id, vectors }),
-    (error: unknown) => tell({ id, fault: messageOf(error) }),
-  );
+  model
+    .then((loaded) => loaded.embed([...texts]))
+    .then(
+      (vectors) => tell({ id, vectors }),
+      (error: unknown) => tell({ id, fault: messageOf(error) }),
+    );
 });

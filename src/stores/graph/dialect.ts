@@ -17,7 +17,9 @@
  */
 
 const KEYWORDS = new Set(
-  'create match where return set delete merge with case when then else in is not and or xor as distinct union unwind optional detach remove null true false'.split(' '),
+  'create match where return set delete merge with case when then else in is not and or xor as distinct union unwind optional detach remove null true false'.split(
+    ' ',
+  ),
 );
 
 /** Strings and quoted names are passed over whole; group 1 is a property name after a dot. */
@@ -32,10 +34,24 @@ const LABELS = /\(\w*(?::(?:\w+|`[^`]+`))(?:&(?:\w+|`[^`]+`))+/g;
 const AGGREGATE = /\b(?:count|collect|sum|avg|min|max|stDev|stDevP|percentileCont|percentileDisc)\s*\(/gi;
 
 export const toGrafeo = (cypher: string): string =>
-  liftAggregates(countSingles(quoteKeywords(cypher.replace(/^\s*CYPHER\s+\S+\s*/i, '').replace(LABELS, (labels) => labels.replaceAll('&', ':')).replace(/\bFINISH\s*$/, 'RETURN 0 AS finished').replace(/\b(RETURN |WITH |collect\()\w+ \{(?= \w+:)/g, '$1{').replace(/\bWITH \*\s+DELETE (\w+)/g, 'WITH * WHERE $1 IS NOT NULL DELETE $1').replace(POPPED, '$1[0..(CASE WHEN size($1) > $2 THEN size($1) - $2 ELSE 0 END)]'))));
+  liftAggregates(
+    countSingles(
+      quoteKeywords(
+        cypher
+          .replace(/^\s*CYPHER\s+\S+\s*/i, '')
+          .replace(LABELS, (labels) => labels.replaceAll('&', ':'))
+          .replace(/\bFINISH\s*$/, 'RETURN 0 AS finished')
+          .replace(/\b(RETURN |WITH |collect\()\w+ \{(?= \w+:)/g, '$1{')
+          .replace(/\bWITH \*\s+DELETE (\w+)/g, 'WITH * WHERE $1 IS NOT NULL DELETE $1')
+          .replace(POPPED, '$1[0..(CASE WHEN size($1) > $2 THEN size($1) - $2 ELSE 0 END)]'),
+      ),
+    ),
+  );
 
 const quoteKeywords = (cypher: string): string =>
-  cypher.replace(PROPERTY, (whole, name: string | undefined) => (name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `.\`${name}\`` : whole));
+  cypher.replace(PROPERTY, (whole, name: string | undefined) =>
+    name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `.\`${name}\`` : whole,
+  );
 
 const countSingles = (cypher: string): string => {
   const start = cypher.indexOf('single(');

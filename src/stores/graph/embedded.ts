@@ -27,7 +27,10 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
 
   const run = async (executor: Executor, cypher: string, parameters: Record<string, unknown> = {}): Promise<GraphResult> => {
     if (cypher.includes('dbms.components()')) {
-      return { records: [new neo4j.types.Record(Object.keys(VERSION), Object.values(VERSION))], summary: { counters: { updates: () => ({}) } } };
+      return {
+        records: [new neo4j.types.Record(Object.keys(VERSION), Object.values(VERSION))],
+        summary: { counters: { updates: () => ({}) } },
+      };
     }
     const result = await executor.executeCypher(sent(cypher), toPlain(parameters)).catch((error: unknown) => {
       throw new neo4j.Neo4jError(messageOf(error), codeOf(messageOf(error)), '50N42', messageOf(error));
@@ -102,7 +105,11 @@ const codeOf = (message: string): string => {
 };
 
 /** Marks of the driver's classes of times, and what Grafeo calls these; it has none that keeps all digits for LocalDateTime, which is sent as text. */
-const TAGS = [['__isDate__', '$date'], ['__isLocalTime__', '$time'], ['__isDuration__', '$duration']] as const;
+const TAGS = [
+  ['__isDate__', '$date'],
+  ['__isLocalTime__', '$time'],
+  ['__isDuration__', '$duration'],
+] as const;
 
 /** Driver integers become numbers, or bigint where they need all of 64 bits. */
 const toPlain = (value: unknown): unknown => {

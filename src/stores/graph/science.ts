@@ -3,7 +3,14 @@ import type { GraphRunner, GraphScience } from '../types.js';
 
 /** What is called of the plug-in. */
 const FUNCTION = 'gds.graph.project';
-const PROCEDURES = ['gds.graph.list', 'gds.graph.drop', 'gds.pageRank.stream', 'gds.betweenness.stream', 'gds.degree.stream', 'gds.wcc.stream'];
+const PROCEDURES = [
+  'gds.graph.list',
+  'gds.graph.drop',
+  'gds.pageRank.stream',
+  'gds.betweenness.stream',
+  'gds.degree.stream',
+  'gds.wcc.stream',
+];
 
 /** How long what was learnt holds, in milliseconds. */
 const HELD_MS = 60_000;
@@ -29,6 +36,8 @@ export const createScience = (timeoutMs: number, run: GraphScience['run'], read:
 
 const learn = async (read: GraphRunner): Promise<boolean> => {
   const count = async (kind: 'FUNCTIONS' | 'PROCEDURES', names: readonly string[]) =>
-    (await read.run(`SHOW ${kind} EXECUTABLE YIELD name WHERE name IN $names RETURN count(DISTINCT name) AS found`, { names })).records[0]?.get('found') as number | undefined;
+    (
+      await read.run(`SHOW ${kind} EXECUTABLE YIELD name WHERE name IN $names RETURN count(DISTINCT name) AS found`, { names })
+    ).records[0]?.get('found') as number | undefined;
   return (await count('FUNCTIONS', [FUNCTION])) === 1 && (await count('PROCEDURES', PROCEDURES)) === PROCEDURES.length;
 };

@@ -37,7 +37,15 @@ export interface ServerGraphOptions {
 }
 
 /** Neo4j through `neo4j-driver`: reads in read sessions, so that a cluster serves them from its followers. */
-export const openServerGraph = async ({ url, user, password, database, timeoutMs, maxSessions = 100, science = true }: ServerGraphOptions): Promise<GraphStore> => {
+export const openServerGraph = async ({
+  url,
+  user,
+  password,
+  database,
+  timeoutMs,
+  maxSessions = 100,
+  science = true,
+}: ServerGraphOptions): Promise<GraphStore> => {
   const { default: neo4j } = await import('neo4j-driver');
   const address = new URL(url);
   const name = user ?? decodeURIComponent(address.username);
@@ -60,7 +68,13 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
   /** For a read whose connection was lost: the others that are kept open may be no better, so each is tried before it is used. */
   const careful = () => (checked ??= connect({ connectionLivenessCheckTimeout: 0 }));
   const slots = new Slots('graph', maxSessions);
-  const attempt = <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>, last: CypherStatement | undefined, progress: Progress): Promise<T> =>
+  const attempt = <T>(
+    mode: SessionMode,
+    options: CallOptions | undefined,
+    work: (run: Run) => Promise<T>,
+    last: CypherStatement | undefined,
+    progress: Progress,
+  ): Promise<T> =>
     withinDeadline({ store: 'graph', timeoutMs, signal: options?.signal }, async (onCancel) => {
       const session = progress.driver.session({ database, defaultAccessMode: mode });
       let closed: Promise<void> | undefined;
@@ -76,21 +90,31 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
         return result;
       } catch (error) {
         // A transaction that has failed takes no more statements. Closed, nothing of it is under way.
-        if (last) await close().then(() => inTransaction(mode, undefined, (run) => run(last.cypher, last.parameters))).catch(() => {});
+        if (last)
+          await close()
+            .then(() => inTransaction(mode, undefined, (run) => run(last.cypher, last.parameters)))
+            .catch(() => {});
         throw error;
       } finally {
         // What is committed stays so.
         await close().catch(() => {});
       }
     });
-  const inTransaction = async <T>(mode: SessionMode, options: CallOptions | undefined, work: (run: Run) => Promise<T>, last?: CypherStatement, driver = usual): Promise<T> => {
+  const inTransaction = async <T>(
+    mode: SessionMode,
+    options: CallOptions | undefined,
+    work: (run: Run) => Promise<T>,
+    last?: CypherStatement,
+    driver = usual,
+  ): Promise<T> => {
     const progress: Progress = { driver, isCommitting: false };
     const free = await slots.take(mode === 'WRITE' ? 'write' : 'read', options?.signal, timeoutMs);
     try {
       return await attempt(mode, options, work, last, progress);
     } catch (error) {
       // An end without an answer leaves the outcome of a commit open.
-      if (mode === 'WRITE' && progress.isCommitting && (isUnavailable(error) || options?.signal?.aborted)) throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
+      if (mode === 'WRITE' && progress.isCommitting && (isUnavailable(error) || options?.signal?.aborted))
+        throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
       throw error;
     } finally {
       free();
@@ -110,10 +134,16 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
     sent: withoutApoc,
     estimate: async (cypher, parameters, options) => {
       // Neither plans nor a session for reads write anything.
-      const { summary } = await readAgain((driver) => inTransaction(neo4j.session.READ, options, (run) => run(`EXPLAIN ${cypher}`, parameters), undefined, driver), careful);
+      const { summary } = await readAgain(
+        (driver) => inTransaction(neo4j.session.READ, options, (run) => run(`EXPLAIN ${cypher}`, parameters), undefined, driver),
+        careful,
+      );
       return summary.plan === false ? undefined : expectedRows(summary.plan, summary.queryType);
     },
-    transaction: (work) => inTransaction(neo4j.session.WRITE, undefined, (run) => work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) })),
+    transaction: (work) =>
+      inTransaction(neo4j.session.WRITE, undefined, (run) =>
+        work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) }),
+      ),
     // By connections of its own, so that it gets through when all others are in use.
     ping: async () => {
       await attempt(neo4j.session.READ, undefined, (run) => run('RETURN 1 AS one'), undefined, { driver: careful(), isCommitting: false });
@@ -121,7 +151,19 @@ export const openServerGraph = async ({ url, user, password, database, timeoutMs
     close: async () => {
       await Promise.all([usual.close(), checked?.close()]);
     },
-    science: science ? createScience(timeoutMs, (work, last, options) => inTransaction(neo4j.session.READ, options, (run) => work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) }), last), read) : undefined,
+    science: science
+      ? createScience(
+          timeoutMs,
+          (work, last, options) =>
+            inTransaction(
+              neo4j.session.READ,
+              options,
+              (run) => work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) }),
+              last,
+            ),
+          read,
+        )
+      : undefined,
   };
 };
 

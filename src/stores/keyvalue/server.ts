@@ -52,10 +52,13 @@ export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptio
             clearTimeout(timer);
             resolve();
           };
-          const timer = setTimeout(() => {
-            of.off('ready', connected);
-            reject(new Error('ECONNREFUSED: Redis is not connected', { cause: failure }));
-          }, Math.min(timeoutMs, 1_000));
+          const timer = setTimeout(
+            () => {
+              of.off('ready', connected);
+              reject(new Error('ECONNREFUSED: Redis is not connected', { cause: failure }));
+            },
+            Math.min(timeoutMs, 1_000),
+          );
           of.once('ready', connected);
         });
   const connected = () => ready(client);
@@ -104,7 +107,12 @@ interface Address {
 
 type Parts =
   | { readonly kind: 'single' }
-  | { readonly kind: 'cluster' | 'sentinel'; readonly nodes: readonly Address[]; readonly name: string; readonly login: { readonly username?: string; readonly password?: string } };
+  | {
+      readonly kind: 'cluster' | 'sentinel';
+      readonly nodes: readonly Address[];
+      readonly name: string;
+      readonly login: { readonly username?: string; readonly password?: string };
+    };
 
 /** Several hosts in one URL, which the URL class does not know. */
 const parseUrl = (url: string): Parts => {
@@ -115,6 +123,9 @@ const parseUrl = (url: string): Parts => {
     const at = host.lastIndexOf(':');
     return at === -1 ? { host, port: kind === 'sentinel' ? 26_379 : 6_379 } : { host: host.slice(0, at), port: Number(host.slice(at + 1)) };
   });
-  const login = { ...(username ? { username: decodeURIComponent(username) } : {}), ...(password ? { password: decodeURIComponent(password) } : {}) };
+  const login = {
+    ...(username ? { username: decodeURIComponent(username) } : {}),
+    ...(password ? { password: decodeURIComponent(password) } : {}),
+  };
   return { kind: kind as 'cluster' | 'sentinel', nodes, name: name ?? 'mymaster', login };
 };

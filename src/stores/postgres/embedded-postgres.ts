@@ -28,13 +28,15 @@ export interface PostgresSession {
 }
 
 /** What the connection before may have left. DISCARD ALL stands for itself: it is refused in a transaction, and so beside others. */
-const RESET = Buffer.concat(['ROLLBACK', 'DISCARD ALL'].map((text) => {
-  const message = Buffer.alloc(text.length + 6);
-  message.write('Q');
-  message.writeInt32BE(text.length + 5, 1);
-  message.write(text, 5);
-  return message;
-}));
+const RESET = Buffer.concat(
+  ['ROLLBACK', 'DISCARD ALL'].map((text) => {
+    const message = Buffer.alloc(text.length + 6);
+    message.write('Q');
+    message.writeInt32BE(text.length + 5, 1);
+    message.write(text, 5);
+    return message;
+  }),
+);
 
 /** Asks nothing, and changes nothing about what is begun. */
 const SYNC = Buffer.from('S\0\0\0\u0004', 'latin1');
@@ -148,11 +150,17 @@ export class EmbeddedPostgres {
     const { store, log } = this.#options;
     this.#thread = undefined;
     // It is said by an error of ours: what made a thread end is not tried again by itself.
-    const error = new GatewayError('STORE_UNAVAILABLE', { store, detail: 'its thread has ended' }, { cause: reason, extensions: { store } });
+    const error = new GatewayError(
+      'STORE_UNAVAILABLE',
+      { store, detail: 'its thread has ended' },
+      { cause: reason, extensions: { store } },
+    );
     for (const lost of [...this.#listeners]) lost(error);
     if (reason === undefined || this.#closing) return;
     log.warn(`the embedded PostgreSQL of the ${store} store ended and is opened again: ${reason}`);
-    this.#alive().catch((error: unknown) => log.error(`the embedded PostgreSQL of the ${store} store cannot be opened again: ${messageOf(error)}`));
+    this.#alive().catch((error: unknown) =>
+      log.error(`the embedded PostgreSQL of the ${store} store cannot be opened again: ${messageOf(error)}`),
+    );
   }
 
   #removeTemporary(): void {

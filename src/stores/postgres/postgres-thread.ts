@@ -133,7 +133,8 @@ export class PostgresThread {
   #end(code: number): void {
     this.#ended = true;
     if (!this.#closed) this.#reason ??= `its thread ended with ${code}`;
-    if (this.#opening) return this.#opening.reject(new Error(`the embedded PostgreSQL in ${this.#options.path} did not open: ${this.#reason}`));
+    if (this.#opening)
+      return this.#opening.reject(new Error(`the embedded PostgreSQL in ${this.#options.path} did not open: ${this.#reason}`));
     this.#run?.reject(this.#fault());
     this.#run = undefined;
     this.#options.onEnd(this.#closed ? undefined : this.#reason);

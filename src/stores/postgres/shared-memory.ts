@@ -50,11 +50,13 @@ export const shareMemories = (): void => {
 /** The same module, whose imported memory is a shared one; one that imports none as it is. */
 export const withSharedMemory = (bytes: Uint8Array): Uint8Array => {
   // After eight bytes of magic and version: an id, a size and as many bytes, again and again.
-  for (let start = 8; start < bytes.length; ) {
+  for (let start = 8; start < bytes.length;) {
     const { value: size, next } = numberAt(bytes, start + 1);
     if (bytes[start] === IMPORTS) {
       const section = withSharedImport(bytes.subarray(next, next + size));
-      return section ? Buffer.concat([bytes.subarray(0, start + 1), Buffer.from(toNumber(section.length)), section, bytes.subarray(next + size)]) : bytes;
+      return section
+        ? Buffer.concat([bytes.subarray(0, start + 1), Buffer.from(toNumber(section.length)), section, bytes.subarray(next + size)])
+        : bytes;
     }
     start = next + size;
   }

@@ -24,14 +24,16 @@ export class PostgresSocket extends EventEmitter {
   }
 
   connect(): void {
-    this.#database.begin((error) => this.#fail(error)).then(
-      (session) => {
-        this.#session = session;
-        if (this.writable) this.emit('connect');
-        else session.end();
-      },
-      (error: unknown) => this.#fail(error),
-    );
+    this.#database
+      .begin((error) => this.#fail(error))
+      .then(
+        (session) => {
+          this.#session = session;
+          if (this.writable) this.emit('connect');
+          else session.end();
+        },
+        (error: unknown) => this.#fail(error),
+      );
   }
 
   #fail(error: unknown): void {

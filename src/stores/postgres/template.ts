@@ -13,7 +13,9 @@ let made: Promise<string | undefined> | undefined;
 export const templateFolder = (): Promise<string | undefined> => (made ??= makeTemplate().catch(() => undefined));
 
 const makeTemplate = async (): Promise<string> => {
-  const { dependencies } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> };
+  const { dependencies } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
   const folder = fileURLToPath(new URL(`dist/postgres-${dependencies['@electric-sql/pglite']}`, ROOT));
   if (existsSync(folder)) return folder;
   const path = mkdtempSync(`${folder}.`);

@@ -61,7 +61,8 @@ const flags = [module._QueryCancelPending, module._InterruptPending].map((addres
 const memory = module.wasmMemory.buffer;
 const numbers = new Int32Array(memory);
 const counted = new Int32Array(taken);
-if (!(memory instanceof SharedArrayBuffer) || !flags.every(Number.isInteger)) throw new Error('this version of PGlite does not say where PostgreSQL keeps its flags');
+if (!(memory instanceof SharedArrayBuffer) || !flags.every(Number.isInteger))
+  throw new Error('this version of PGlite does not say where PostgreSQL keeps its flags');
 
 // PGlite takes whatever is thrown here for one of PostgreSQL's own jumps, and goes on with what is left of it.
 const once = module._PostgresMainLoopOnce.bind(module);
@@ -89,7 +90,7 @@ const send = (): void => {
 };
 
 const collect = (data: Uint8Array): void => {
-  for (let start = 0; start < data.length; ) {
+  for (let start = 0; start < data.length;) {
     const part = data.subarray(start, start + BLOCK - filled);
     block.set(part, filled);
     filled += part.length;

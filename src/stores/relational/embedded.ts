@@ -22,7 +22,13 @@ export interface EmbeddedRelationalOptions {
  * PostgreSQL 18 in WebAssembly, in a thread of its own, behind an ordinary `pg.Pool` of one connection, so statements queue rather
  * than fail.
  */
-export const openEmbeddedRelational = async ({ path, vectors = false, timeoutMs = 10_000, store = 'relational', log = createSilentLog() }: EmbeddedRelationalOptions): Promise<RelationalStore> => {
+export const openEmbeddedRelational = async ({
+  path,
+  vectors = false,
+  timeoutMs = 10_000,
+  store = 'relational',
+  log = createSilentLog(),
+}: EmbeddedRelationalOptions): Promise<RelationalStore> => {
   const database = await EmbeddedPostgres.open({ store, path, vectors, log });
   const pool = new pg.Pool({
     user: 'postgres',
@@ -40,7 +46,13 @@ export const openEmbeddedRelational = async ({ path, vectors = false, timeoutMs 
   pool.on('connect', (client) => client.on('error', () => {}));
   // A connection that is given up ends its statement, and so has no backend any more. One that is lost was lost by its own statement, which
   // would do the same again.
-  const { read, transaction } = createCalls(pool, undefined, { store, size: 1, timeoutMs, asksAgain: false, cancel: () => Promise.resolve(false) });
+  const { read, transaction } = createCalls(pool, undefined, {
+    store,
+    size: 1,
+    timeoutMs,
+    asksAgain: false,
+    cancel: () => Promise.resolve(false),
+  });
   let closing: Promise<void> | undefined;
   return {
     where: path === undefined ? 'embedded, in a temporary folder' : `embedded, ${path}`,

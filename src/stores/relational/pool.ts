@@ -57,7 +57,11 @@ const onceAgain = async <T>(isAllowed: boolean, work: (since: number | undefined
 };
 
 /** `read` and `transaction` over a pool: the same for the server and its twin. */
-export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 'relational', size, timeoutMs, asksAgain = true, cancel }: PoolCallOptions): PoolCalls => {
+export const createCalls = (
+  primary: Pool,
+  replica: Pool | undefined,
+  { store = 'relational', size, timeoutMs, asksAgain = true, cancel }: PoolCallOptions,
+): PoolCalls => {
   const slots = new Map([primary, ...(replica ? [replica] : [])].map((pool) => [pool, new Slots(store, size)]));
   const born = new WeakMap<object, number>();
   for (const pool of slots.keys()) pool.on('connect', (client) => born.set(client, performance.now()));
@@ -145,7 +149,8 @@ export const createCalls = (primary: Pool, replica: Pool | undefined, { store = 
         );
       } catch (error) {
         // A refused commit (a deferred rule) is the database's answer; an end without an answer leaves the outcome open.
-        if (committing && (isUnavailable(error) || options?.signal?.aborted)) throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
+        if (committing && (isUnavailable(error) || options?.signal?.aborted))
+          throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
         throw error;
       }
     },

@@ -45,29 +45,39 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
     await sql('UPDATE collections SET params = $2::jsonb WHERE name = $1', [name, JSON.stringify(params)]);
     known.set(name, params);
   };
-  const selected = (filter: Schemas['Filter'] | null | undefined, values: unknown[]) => filterToSql(filter, (value) => `$${values.push(value)}`);
+  const selected = (filter: Schemas['Filter'] | null | undefined, values: unknown[]) =>
+    filterToSql(filter, (value) => `$${values.push(value)}`);
 
   /** The vectors of points, as Qdrant shows them: the unnamed one alone stands by itself. */
-  const vectorsOf = async (name: string, ids: readonly unknown[], wanted: unknown): Promise<(id: unknown) => { vector?: Schemas['VectorStructOutput'] }> => {
+  const vectorsOf = async (
+    name: string,
+    ids: readonly unknown[],
+    wanted: unknown,
+  ): Promise<(id: unknown) => { vector?: Schemas['VectorStructOutput'] }> => {
     if (wanted !== true && !Array.isArray(wanted)) return () => ({});
     const only = Array.isArray(wanted) ? (wanted as string[]) : null;
     const params = await paramsOf(name);
-    for (const each of only ?? []) if (!denseOf(params).has(each) && !params.sparse_vectors?.[each]) throw badRequest(`Wrong input: Not existing vector name error: ${each}`);
+    for (const each of only ?? [])
+      if (!denseOf(params).has(each) && !params.sparse_vectors?.[each])
+        throw badRequest(`Wrong input: Not existing vector name error: ${each}`);
     const rows = await sql(
       `SELECT id, name, to_json(vector::real[]) FROM vectors WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))
        UNION ALL SELECT id, name, json_build_object('indices', indices, 'values', weights) FROM sparse_vectors WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))`,
       [name, ids, only],
     );
     const held = new Map<unknown, Record<string, Schemas['VectorOutput']>>();
-    for (const [id, vectorName, value] of rows) held.set(id, { ...held.get(id), [String(vectorName)]: JSON.parse(value!) as Schemas['VectorOutput'] });
+    for (const [id, vectorName, value] of rows)
+      held.set(id, { ...held.get(id), [String(vectorName)]: JSON.parse(value!) as Schemas['VectorOutput'] });
     return (id) => {
       const named = held.get(id) ?? {};
-      return { vector: Object.keys(named).length === 1 && '' in named ? (named['']) : named };
+      return { vector: Object.keys(named).length === 1 && '' in named ? named[''] : named };
     };
   };
 
   const client: VectorClient = {
-    getCollections: async () => ({ collections: (await sql('SELECT name FROM collections ORDER BY name', [])).map(([name]) => ({ name: String(name) })) }),
+    getCollections: async () => ({
+      collections: (await sql('SELECT name FROM collections ORDER BY name', [])).map(([name]) => ({ name: String(name) })),
+    }),
     getCollection: async (name) => {
       const { hnsw_config, quantization_config, ...params } = await paramsOf(name);
       const [row] = await sql(
@@ -94,8 +104,12 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
     },
     createCollection: async (name, { vectors, sparse_vectors, hnsw_config, quantization_config }) => {
       const params = JSON.parse(JSON.stringify({ vectors, sparse_vectors, hnsw_config, quantization_config })) as Params;
-      for (const { distance } of denseOf(params).values()) if (!DISTANCES.includes(distance)) throw badRequest(`the embedded vector store does not know the distance ${distance}`);
-      const rows = await sql('INSERT INTO collections (name, params) VALUES ($1, $2::jsonb) ON CONFLICT DO NOTHING RETURNING name', [name, JSON.stringify(params)]);
+      for (const { distance } of denseOf(params).values())
+        if (!DISTANCES.includes(distance)) throw badRequest(`the embedded vector store does not know the distance ${distance}`);
+      const rows = await sql('INSERT INTO collections (name, params) VALUES ($1, $2::jsonb) ON CONFLICT DO NOTHING RETURNING name', [
+        name,
+        JSON.stringify(params),
+      ]);
       if (rows.length === 0) throw conflict(`Wrong input: Collection \`${name}\` already exists!`);
       return true;
     },
@@ -106,14 +120,19 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
     createVectorName: async (name, vectorName, config) => {
       const params = await paramsOf(name);
       if (!('sparse' in config)) throw badRequest('the embedded vector store adds only sparse vectors');
-      if (denseOf(params).has(vectorName) || params.sparse_vectors?.[vectorName]) throw badRequest(`Wrong input: Vector with name \`${vectorName}\` already exists`);
+      if (denseOf(params).has(vectorName) || params.sparse_vectors?.[vectorName])
+        throw badRequest(`Wrong input: Vector with name \`${vectorName}\` already exists`);
       await save(name, { ...params, sparse_vectors: { ...params.sparse_vectors, [vectorName]: config.sparse } });
       return COMPLETED;
     },
     // An exact scan uses no index: it is only noted.
     createPayloadIndex: async (name, { field_name, field_schema }) => {
       await paramsOf(name);
-      await sql('UPDATE collections SET indexes = indexes || jsonb_build_object($2::text, $3::text) WHERE name = $1', [name, field_name, typeof field_schema === 'string' ? field_schema : (field_schema as { type: string }).type]);
+      await sql('UPDATE collections SET indexes = indexes || jsonb_build_object($2::text, $3::text) WHERE name = $1', [
+        name,
+        field_name,
+        typeof field_schema === 'string' ? field_schema : (field_schema as { type: string }).type,
+      ]);
       return COMPLETED;
     },
     upsert: async (name, request) => {
@@ -132,11 +151,18 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
           });
           // A point that is written again has the vectors it is given now, and no others.
           const ids = rows.map(({ id }) => id);
-          for (const table of ['vectors', 'sparse_vectors']) await run({ text: `DELETE FROM ${table} WHERE collection = $1 AND id = ANY($2::text[])`, values: [name, ids] });
+          for (const table of ['vectors', 'sparse_vectors'])
+            await run({ text: `DELETE FROM ${table} WHERE collection = $1 AND id = ANY($2::text[])`, values: [name, ids] });
           await run({
             text: `INSERT INTO vectors (collection, name, id, vector) SELECT $1, name, id, CASE WHEN unit THEN l2_normalize(vector::vector) ELSE vector::vector END
                    FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[]) AS r(id, name, vector, unit)`,
-            values: [name, dense.map(({ id }) => id), dense.map((each) => each.name), dense.map(({ vector }) => JSON.stringify(vector)), dense.map(({ unit }) => unit)],
+            values: [
+              name,
+              dense.map(({ id }) => id),
+              dense.map((each) => each.name),
+              dense.map(({ vector }) => JSON.stringify(vector)),
+              dense.map(({ unit }) => unit),
+            ],
           });
           await run({
             text: `INSERT INTO sparse_vectors (collection, name, id, indices, weights) SELECT $1, name, id, indices, weights
@@ -156,9 +182,16 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
     },
     retrieve: async (name, { ids, with_payload, with_vector }) => {
       await paramsOf(name);
-      const rows = await sql('SELECT id, numeric_id, payload FROM points WHERE collection = $1 AND id = ANY($2::text[]) ORDER BY array_position($2::text[], id)', [name, ids.map(String)]);
+      const rows = await sql(
+        'SELECT id, numeric_id, payload FROM points WHERE collection = $1 AND id = ANY($2::text[]) ORDER BY array_position($2::text[], id)',
+        [name, ids.map(String)],
+      );
       const payload = payloadOf(with_payload ?? true);
-      const vectors = await vectorsOf(name, rows.map(([id]) => id), with_vector);
+      const vectors = await vectorsOf(
+        name,
+        rows.map(([id]) => id),
+        with_vector,
+      );
       return rows.map((row) => ({ id: pointId(row[0], row[1]), ...payload(row[2]), ...vectors(row[0]) }));
     },
     scroll: async (name, { filter, limit, offset, with_payload, with_vector } = {}) => {
@@ -167,10 +200,17 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
       const tests = ['collection = $1', selected(filter, values)];
       if (offset !== null && offset !== undefined) tests.push(`id >= $${values.push(`${offset as string}`)}`);
       const page = limit ?? 10;
-      const rows = await sql(`SELECT id, numeric_id, payload FROM points WHERE ${tests.join(' AND ')} ORDER BY id LIMIT $${values.push(page + 1)}`, values);
+      const rows = await sql(
+        `SELECT id, numeric_id, payload FROM points WHERE ${tests.join(' AND ')} ORDER BY id LIMIT $${values.push(page + 1)}`,
+        values,
+      );
       const payload = payloadOf(with_payload ?? true);
       const shown = rows.slice(0, page);
-      const vectors = await vectorsOf(name, shown.map(([id]) => id), with_vector);
+      const vectors = await vectorsOf(
+        name,
+        shown.map(([id]) => id),
+        with_vector,
+      );
       const next = rows[page];
       return {
         points: shown.map((row) => ({ id: pointId(row[0], row[1]), ...payload(row[2]), ...vectors(row[0]) })),
@@ -198,7 +238,9 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
        FROM collections c`,
       [],
     );
-    return new Map(rows.map(([name, vectors, payloads]) => [String(name), { vectorBytes: Number(vectors), payloadBytes: Number(payloads) }]));
+    return new Map(
+      rows.map(([name, vectors, payloads]) => [String(name), { vectorBytes: Number(vectors), payloadBytes: Number(payloads) }]),
+    );
   };
   return { where: database.where, client, usage, ping: database.ping, close: database.close };
 };
@@ -206,7 +248,12 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
 interface PointParts {
   readonly rows: readonly { readonly id: string; readonly numeric_id: boolean; readonly payload: unknown }[];
   readonly dense: readonly { readonly id: string; readonly name: string; readonly vector: readonly number[]; readonly unit: boolean }[];
-  readonly sparse: readonly { readonly id: string; readonly name: string; readonly indices: readonly number[]; readonly weights: readonly number[] }[];
+  readonly sparse: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly indices: readonly number[];
+    readonly weights: readonly number[];
+  }[];
 }
 
 /** Points as rows of the three tables. */

@@ -32,7 +32,8 @@ const asList = (conditions: unknown): unknown[] =>
 
 const conditionToSql = (condition: Condition, bind: Bind): string => {
   if ('has_id' in condition) return `id = ANY(${bind(only(condition, 'has_id').has_id.map(String))}::text[])`;
-  if ('is_empty' in condition) return `coalesce(${at(keyOf(only(condition, 'is_empty').is_empty), bind)}, 'null'::jsonb) IN ('null'::jsonb, '[]'::jsonb)`;
+  if ('is_empty' in condition)
+    return `coalesce(${at(keyOf(only(condition, 'is_empty').is_empty), bind)}, 'null'::jsonb) IN ('null'::jsonb, '[]'::jsonb)`;
   if ('is_null' in condition) return `coalesce(${at(keyOf(only(condition, 'is_null').is_null), bind)} = 'null'::jsonb, false)`;
   if ('key' in condition) {
     const { key, match, range } = only(condition, 'key', 'match', 'range');
@@ -58,7 +59,8 @@ const matchToSql = (key: string, match: NonNullable<Schemas['FieldCondition']['m
   const values = kind === 'value' ? [wanted] : (wanted as unknown[]);
   const isKnown = ['value', 'any', 'except'].includes(kind ?? '') && more.length === 0 && Array.isArray(values);
   // Numbers with a fraction are never equal in Qdrant.
-  if (!isKnown || !values.every((value) => typeof value === 'string' || typeof value === 'boolean' || Number.isInteger(value))) throw unknown({ key, match });
+  if (!isKnown || !values.every((value) => typeof value === 'string' || typeof value === 'boolean' || Number.isInteger(value)))
+    throw unknown({ key, match });
   // jsonpath would look into lists of lists; strict, it does not, and what has no items fails without a word.
   if (kind === 'value') return exists(key, `@ == $value || exists(@[*] ? (@ == $value))`, { value: wanted }, bind);
   const listed = `ARRAY(SELECT jsonb_array_elements(${bind(JSON.stringify(values))}::jsonb))`;
@@ -66,24 +68,37 @@ const matchToSql = (key: string, match: NonNullable<Schemas['FieldCondition']['m
 };
 
 const rangeToSql = (key: string, range: Schemas['RangeInterface'], bind: Bind): string => {
-  const bounds = Object.entries(only(range, ...Object.keys(SIGNS))).flatMap(([name, value]) => (value === null || value === undefined ? [] : [[SIGNS[name]!, value as unknown] as const]));
+  const bounds = Object.entries(only(range, ...Object.keys(SIGNS))).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [[SIGNS[name]!, value as unknown] as const],
+  );
   // Every number is within no bounds.
   if (bounds.length === 0) return anyItem(key, bind, "jsonb_typeof(item) = 'number'");
   if (bounds.some(([, value]) => typeof value === 'string')) {
     if (!bounds.every(([, value]) => typeof value === 'string' && !Number.isNaN(Date.parse(value)))) throw unknown({ key, range });
     const within = bounds.map(([sign, value]) => `(item #>> '{}')::timestamptz ${sign} ${bind(value)}::timestamptz`).join(' AND ');
     // PostgreSQL knows times by other names, too, such as "now".
-    return anyItem(key, bind, `CASE WHEN jsonb_typeof(item) = 'string' AND item #>> '{}' ~ '^\\d{4}-\\d\\d-\\d\\d' AND pg_input_is_valid(item #>> '{}', 'timestamptz') THEN ${within} ELSE false END`);
+    return anyItem(
+      key,
+      bind,
+      `CASE WHEN jsonb_typeof(item) = 'string' AND item #>> '{}' ~ '^\\d{4}-\\d\\d-\\d\\d' AND pg_input_is_valid(item #>> '{}', 'timestamptz') THEN ${within} ELSE false END`,
+    );
   }
   const test = bounds.map(([sign], index) => `@ ${sign} $b${index}`).join(' && ');
-  return exists(key, `(${test}) || exists(@[*] ? (${test}))`, Object.fromEntries(bounds.map(([, value], index) => [`b${index}`, value])), bind);
+  return exists(
+    key,
+    `(${test}) || exists(@[*] ? (${test}))`,
+    Object.fromEntries(bounds.map(([, value], index) => [`b${index}`, value])),
+    bind,
+  );
 };
 
 const SIGNS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 
 /** True when the key's value passes the jsonpath test. */
 const exists = (key: string, test: string, variables: Record<string, unknown>, bind: Bind): string => {
-  const path = `strict $.${stepsOf(key).map((name) => JSON.stringify(name)).join('.')} ? (${test})`;
+  const path = `strict $.${stepsOf(key)
+    .map((name) => JSON.stringify(name))
+    .join('.')} ? (${test})`;
   return `jsonb_path_exists(payload, ${bind(path)}::text::jsonpath, ${bind(JSON.stringify(variables))}::jsonb, true)`;
 };
 

@@ -9,13 +9,16 @@ type VectorParams = Schemas['VectorParams'];
 /** The dense vectors of a collection by name; the unnamed one has an empty name. */
 export const denseOf = ({ vectors }: Params): ReadonlyMap<string, VectorParams> => {
   if (!vectors) return new Map();
-  return typeof vectors.size === 'number' ? new Map([['', vectors as VectorParams]]) : new Map(Object.entries(vectors as Record<string, VectorParams>));
+  return typeof vectors.size === 'number'
+    ? new Map([['', vectors as VectorParams]])
+    : new Map(Object.entries(vectors as Record<string, VectorParams>));
 };
 
 /** The same collection with these settings changed; a vector that it does not have is refused. */
 export const withSettings = (params: Params, { vectors }: Schemas['UpdateCollection']): Params => {
   const dense = denseOf(params);
-  for (const name of Object.keys(vectors ?? {})) if (!dense.has(name)) throw badRequest(`Wrong input: Not existing vector name error: ${name}`);
+  for (const name of Object.keys(vectors ?? {}))
+    if (!dense.has(name)) throw badRequest(`Wrong input: Not existing vector name error: ${name}`);
   const changed = [...dense].map(([name, held]): [string, VectorParams] => {
     const diff = vectors?.[name] as Schemas['VectorParamsDiff'] | undefined;
     const quantization = diff?.quantization_config === 'Disabled' ? null : (diff?.quantization_config ?? held.quantization_config ?? null);

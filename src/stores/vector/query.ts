@@ -31,10 +31,16 @@ interface Scored {
 const KNOWN = ['query', 'using', 'filter', 'limit', 'offset', 'score_threshold', 'with_payload', 'params'];
 
 /** The nearest points of one query. Every one is compared; those of equal score come by id. */
-export const nearestPoints = async (sql: Sql, collection: string, params: Params, request: Schemas['QueryRequest']): Promise<Schemas['ScoredPoint'][]> => {
+export const nearestPoints = async (
+  sql: Sql,
+  collection: string,
+  params: Params,
+  request: Schemas['QueryRequest'],
+): Promise<Schemas['ScoredPoint'][]> => {
   const strange = Object.keys(request).filter((name) => !KNOWN.includes(name));
   if (strange.length > 0) throw badRequest(`the embedded vector store does not know ${strange.join(', ')} of a query`);
-  if ((request.limit ?? 1) < 1 || (request.offset ?? 0) < 0) throw badRequest(`Validation error: limit is at least 1 and offset at least 0, but got ${request.limit} and ${request.offset}`);
+  if ((request.limit ?? 1) < 1 || (request.offset ?? 0) < 0)
+    throw badRequest(`Validation error: limit is at least 1 and offset at least 0, but got ${request.limit} and ${request.offset}`);
   const { sql: scored, values, order, without, filter } = await scoresOf(sql, collection, params, request);
   const bind = (value: unknown) => `$${values.push(value)}`;
   const tests = [filterToSql(filter, bind)];
@@ -48,8 +54,8 @@ export const nearestPoints = async (sql: Sql, collection: string, params: Params
   const rows = await sql(
     request.with_payload
       ? `SELECT id, numeric_id, score, payload FROM points JOIN (${best}) best USING (id) WHERE ${owner} ORDER BY score ${order}, id`
-      // Only what looks like a number may be one, so most points are not read at all.
-      : `SELECT id, id !~ '[^0-9]' AND (SELECT numeric_id FROM points WHERE points.id = best.id AND ${owner}), score FROM (${best}) best ORDER BY score ${order}, id`,
+      : // Only what looks like a number may be one, so most points are not read at all.
+        `SELECT id, id !~ '[^0-9]' AND (SELECT numeric_id FROM points WHERE points.id = best.id AND ${owner}), score FROM (${best}) best ORDER BY score ${order}, id`,
     values,
   );
   const payload = payloadOf(request.with_payload);
@@ -57,20 +63,28 @@ export const nearestPoints = async (sql: Sql, collection: string, params: Params
 };
 
 /** The ids that a filter is among, where it says so at its top: only their scores are reckoned. The rest says it no more. */
-const withoutIds = (filter: Schemas['QueryRequest']['filter']): { among: string[] | undefined; rest: Schemas['QueryRequest']['filter'] } => {
+const withoutIds = (
+  filter: Schemas['QueryRequest']['filter'],
+): { among: string[] | undefined; rest: Schemas['QueryRequest']['filter'] } => {
   const must = mustOf(filter);
   const found = must.find((condition) => 'has_id' in condition);
   if (!found || !('has_id' in found)) return { among: undefined, rest: filter };
   return { among: found.has_id.map(String), rest: { ...filter, must: must.filter((condition) => condition !== found) } };
 };
 
-const isOnlyIds = (filter: Schemas['Filter']): boolean => Object.keys(filter).every((name) => name === 'must') && mustOf(filter).every((condition) => 'has_id' in condition);
+const isOnlyIds = (filter: Schemas['Filter']): boolean =>
+  Object.keys(filter).every((name) => name === 'must') && mustOf(filter).every((condition) => 'has_id' in condition);
 
-const mustOf = (filter: Schemas['QueryRequest']['filter']): Schemas['Condition'][] => (filter?.must ? ([filter.must].flat()) : []);
+const mustOf = (filter: Schemas['QueryRequest']['filter']): Schemas['Condition'][] => (filter?.must ? [filter.must].flat() : []);
 
-const scoresOf = async (sql: Sql, collection: string, params: Params, { query, using, filter }: Schemas['QueryRequest']): Promise<Scored> => {
+const scoresOf = async (
+  sql: Sql,
+  collection: string,
+  params: Params,
+  { query, using, filter }: Schemas['QueryRequest'],
+): Promise<Scored> => {
   const name = using ?? '';
-  const given = (typeof query === 'object' && query !== null && 'nearest' in query ? query.nearest : query);
+  const given = typeof query === 'object' && query !== null && 'nearest' in query ? query.nearest : query;
   const modifier = params.sparse_vectors?.[name]?.modifier;
   if (isSparse(given)) {
     if (!params.sparse_vectors?.[name]) throw badRequest(`Wrong input: Not existing vector name error: ${name}`);
@@ -79,7 +93,11 @@ const scoresOf = async (sql: Sql, collection: string, params: Params, { query, u
   const dense = denseOf(params).get(name);
   if (!dense) throw badRequest(`Wrong input: Not existing vector name error: ${name}`);
   const stored = async (id: string | number): Promise<number[]> => {
-    const [row] = await sql('SELECT vector::text FROM vectors WHERE collection = $1 AND name = $2 AND id = $3', [collection, name, String(id)]);
+    const [row] = await sql('SELECT vector::text FROM vectors WHERE collection = $1 AND name = $2 AND id = $3', [
+      collection,
+      name,
+      String(id),
+    ]);
     if (!row) throw notFound(`No point with id ${id} found`);
     return JSON.parse(String(row[0])) as number[];
   };
@@ -95,17 +113,28 @@ const scoresOf = async (sql: Sql, collection: string, params: Params, { query, u
     return input;
   };
   const { score, order } = SCORES[dense.distance]!;
-  const recommend = typeof given === 'object' && given !== null && 'recommend' in given ? (given.recommend as Schemas['RecommendInput']) : undefined;
-  if (recommend && (recommend.strategy ?? 'average_vector') !== 'average_vector') throw badRequest(`the embedded vector store does not know the strategy ${JSON.stringify(recommend.strategy)}`);
+  const recommend =
+    typeof given === 'object' && given !== null && 'recommend' in given ? (given.recommend as Schemas['RecommendInput']) : undefined;
+  if (recommend && (recommend.strategy ?? 'average_vector') !== 'average_vector')
+    throw badRequest(`the embedded vector store does not know the strategy ${JSON.stringify(recommend.strategy)}`);
   const target = recommend ? await averageOf(recommend, vectorOf) : await vectorOf(given);
   const { among, rest } = withoutIds(filter);
   const narrowed = among ? ' AND id = ANY($4::text[])' : '';
   // The offset keeps PostgreSQL from reckoning a score again for each place that it stands in.
-  return { sql: `SELECT id, ${score} AS score FROM vectors WHERE collection = $2 AND name = $3${narrowed} OFFSET 0`, values: [JSON.stringify(target), collection, name, ...(among ? [among] : [])], order, without: ids, filter: rest };
+  return {
+    sql: `SELECT id, ${score} AS score FROM vectors WHERE collection = $2 AND name = $3${narrowed} OFFSET 0`,
+    values: [JSON.stringify(target), collection, name, ...(among ? [among] : [])],
+    order,
+    without: ids,
+    filter: rest,
+  };
 };
 
 /** What is wanted, and as far from what is not: Qdrant's average_vector. */
-const averageOf = async ({ positive, negative }: Schemas['RecommendInput'], vectorOf: (input: unknown) => Promise<number[]>): Promise<number[]> => {
+const averageOf = async (
+  { positive, negative }: Schemas['RecommendInput'],
+  vectorOf: (input: unknown) => Promise<number[]>,
+): Promise<number[]> => {
   const mean = async (inputs: readonly unknown[]): Promise<number[]> => {
     const vectors: number[][] = [];
     for (const input of inputs) vectors.push(await vectorOf(input));
@@ -133,13 +162,17 @@ const SPARSE = `
 
 const isId = (input: unknown): input is string | number => typeof input === 'string' || typeof input === 'number';
 const isVector = (input: unknown): input is number[] => Array.isArray(input) && input.every((item) => typeof item === 'number');
-const isSparse = (input: unknown): input is Schemas['SparseVector'] => typeof input === 'object' && input !== null && 'indices' in input && 'values' in input;
+const isSparse = (input: unknown): input is Schemas['SparseVector'] =>
+  typeof input === 'object' && input !== null && 'indices' in input && 'values' in input;
 
-export const pointId = (id: string | null | undefined, numeric: string | null | undefined): string | number => (numeric === 't' ? Number(id) : String(id));
+export const pointId = (id: string | null | undefined, numeric: string | null | undefined): string | number =>
+  numeric === 't' ? Number(id) : String(id);
 
 /** What is wanted of payloads: all, nothing, or keys, none of them of a value within another. */
 export const payloadOf = (wanted: unknown): ((payload: string | null | undefined) => { payload?: Record<string, unknown> }) => {
-  const isKnown = Array.isArray(wanted) ? (wanted as string[]).every((key) => /^[\w-]+$/.test(key)) : [true, false, null, undefined].includes(wanted as boolean);
+  const isKnown = Array.isArray(wanted)
+    ? (wanted as string[]).every((key) => /^[\w-]+$/.test(key))
+    : [true, false, null, undefined].includes(wanted as boolean);
   if (!isKnown) throw badRequest(`the embedded vector store does not know the payload ${JSON.stringify(wanted)}`);
   return (payload) => {
     if (!Array.isArray(wanted) && wanted !== true) return {};

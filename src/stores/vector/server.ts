@@ -12,7 +12,20 @@ export interface ServerVectorOptions {
   readonly timeoutMs: number;
 }
 
-const CALLS = ['getCollections', 'getCollection', 'createCollection', 'updateCollection', 'createVectorName', 'createPayloadIndex', 'upsert', 'delete', 'retrieve', 'scroll', 'count', 'queryBatch'] as const satisfies readonly (keyof VectorClient)[];
+const CALLS = [
+  'getCollections',
+  'getCollection',
+  'createCollection',
+  'updateCollection',
+  'createVectorName',
+  'createPayloadIndex',
+  'upsert',
+  'delete',
+  'retrieve',
+  'scroll',
+  'count',
+  'queryBatch',
+] as const satisfies readonly (keyof VectorClient)[];
 
 /** Calls that write nothing. */
 const READS = new Set<(typeof CALLS)[number]>(['getCollections', 'getCollection', 'retrieve', 'scroll', 'count', 'queryBatch']);
@@ -21,7 +34,8 @@ const READS = new Set<(typeof CALLS)[number]>(['getCollections', 'getCollection'
 const SHARDS = 3;
 
 const usageOf = ({ shards }: Schemas['CollectionTelemetry']): CollectionUsage => {
-  const sum = (size: 'vectors_size_bytes' | 'payloads_size_bytes') => (shards ?? []).reduce((total, shard) => total + Number((shard.local as Schemas['LocalShardTelemetry'] | null)?.[size] ?? 0), 0);
+  const sum = (size: 'vectors_size_bytes' | 'payloads_size_bytes') =>
+    (shards ?? []).reduce((total, shard) => total + Number((shard.local as Schemas['LocalShardTelemetry'] | null)?.[size] ?? 0), 0);
   return { vectorBytes: sum('vectors_size_bytes'), payloadBytes: sum('payloads_size_bytes') };
 };
 
@@ -33,17 +47,18 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
   // URL drops a port that is the protocol's own.
   const given = /^[^/]*\/\/[^/]*:(\d+)(?:\/|$)/.exec(url)?.[1];
   const port = given !== undefined ? Number(given) : address.protocol === 'https:' ? 443 : 6333;
-  const connect = () => new QdrantClient({
-    host: address.hostname,
-    https: address.protocol === 'https:',
-    port,
-    prefix: path,
-    timeout: timeoutMs,
-    // It would ask in the background and warn on the console; the version is checked by the first real request.
-    checkCompatibility: false,
-    // As a header of our own: given as a key, the client warns on the console where there is no TLS.
-    ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
-  });
+  const connect = () =>
+    new QdrantClient({
+      host: address.hostname,
+      https: address.protocol === 'https:',
+      port,
+      prefix: path,
+      timeout: timeoutMs,
+      // It would ask in the background and warn on the console; the version is checked by the first real request.
+      checkCompatibility: false,
+      // As a header of our own: given as a key, the client warns on the console where there is no TLS.
+      ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
+    });
   let client = connect();
   /** Without the connections that are kept open, which may be no better than the one that was lost. */
   const another = () => (client = connect());
@@ -51,7 +66,8 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
     CALLS.map((name) => [
       name,
       (...args: unknown[]) => {
-        const ask = (of = client) => withinDeadline({ store: 'vector', timeoutMs }, () => (of[name] as (...all: unknown[]) => Promise<unknown>).apply(of, args));
+        const ask = (of = client) =>
+          withinDeadline({ store: 'vector', timeoutMs }, () => (of[name] as (...all: unknown[]) => Promise<unknown>).apply(of, args));
         return READS.has(name) ? readAgain(ask, another) : ask();
       },
     ]),
@@ -60,7 +76,10 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
     where: `server, ${placeOf(url)}`,
     client: guarded,
     usage: async () => {
-      const { data } = await readAgain((of = client) => withinDeadline({ store: 'vector', timeoutMs }, () => of.api().telemetry({ details_level: SHARDS })), another);
+      const { data } = await readAgain(
+        (of = client) => withinDeadline({ store: 'vector', timeoutMs }, () => of.api().telemetry({ details_level: SHARDS })),
+        another,
+      );
       return new Map((data.result?.collections.collections ?? []).flatMap((one) => ('id' in one ? [[one.id, usageOf(one)] as const] : [])));
     },
     ping: async () => {

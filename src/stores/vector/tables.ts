@@ -30,6 +30,8 @@ const MOVE_VECTORS = `
 
 /** Makes the tables, and brings older ones into this form, all or nothing. Repeatable. */
 export const prepareTables = async (database: RelationalStore): Promise<void> => {
-  const old = await database.read({ text: `SELECT 1 FROM information_schema.columns WHERE table_name = 'points' AND column_name = 'vector'` });
+  const old = await database.read({
+    text: `SELECT 1 FROM information_schema.columns WHERE table_name = 'points' AND column_name = 'vector'`,
+  });
   await database.script(old.length === 0 ? TABLES : `BEGIN; ${FROM_ONE_VECTOR} ${TABLES} ${MOVE_VECTORS} COMMIT;`);
 };
