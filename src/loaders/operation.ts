@@ -1,4 +1,4 @@
-import { Deferred, type Run } from '../plan/statement.js';
+import { Deferred, type Run } from '../query/deferred.js';
 import type {
   OperationPlan,
   PlanAnswer,

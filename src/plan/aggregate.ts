@@ -8,7 +8,8 @@ import { limitOf, offsetOf, type Limits } from './limits.js';
 import { orderWord } from './order.js';
 import type { AggregateField } from './selection.js';
 import { ofEach, ROOT, type Owners } from './owners.js';
-import { changed, limitToSql, quoteName, tableName, type Statement } from './statement.js';
+import { changed } from '../query/deferred.js';
+import { limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { whereToSql, type Where } from './where.js';
 import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
 

@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.js';
 import { groupsOf } from './aggregate.js';
 import { limitOf, type Limits } from './limits.js';
-import { changed, Deferred, type Run } from './statement.js';
+import { changed, Deferred, type Run } from '../query/deferred.js';
 import { decodeCursor, orderOf, type Cursor } from './order.js';
 import type { Owners } from './owners.js';
 import { keySelection, type Connection, type Selection } from './selection.js';

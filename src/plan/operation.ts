@@ -23,7 +23,7 @@ import {
   type Selection,
 } from './selection.js';
 import { fitKey, listPage, planPart, type Entry } from './sql.js';
-import { Deferred, settled, type Run } from './statement.js';
+import { Deferred, settled, type Run } from '../query/deferred.js';
 
 /** Thrown while planning: the operation needs more than is covered, or its answer will be an error. */
 class NotCovered extends Error {}

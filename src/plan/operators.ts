@@ -3,7 +3,8 @@ import type { Column, ColumnField } from '../model/types.js';
 import { writeJson } from './exact-json.js';
 import { castText } from './form.js';
 import { isKnown, isTextOf } from './key-texts.js';
-import { changed, Deferred, kindOf, quoteName, type Statement } from './statement.js';
+import { changed, Deferred, kindOf } from '../query/deferred.js';
+import { quoteName, type Statement } from './statement.js';
 
 /**
  * Whether a text can be a value of the column at all; comparing a uuid column, or a key, with any other text matches nothing.

@@ -12,7 +12,8 @@ import {
 } from '../model/types.js';
 import type { Measure, MeasuredField, NearTarget } from './measure.js';
 import { checkSortWords } from './sort-words.js';
-import { changed, quoteName, type Statement } from './statement.js';
+import { changed } from '../query/deferred.js';
+import { quoteName, type Statement } from './statement.js';
 import type { Tally } from './tally.js';
 
 /** One word of an ORDER BY: a column of the row or of a row it refers to, what the rows that refer to it come to, or what another store knows of it. */

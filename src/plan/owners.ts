@@ -1,4 +1,5 @@
-import { changed, quoteName, type Deferred, type Statement } from './statement.js';
+import { changed, type Deferred } from '../query/deferred.js';
+import { quoteName, type Statement } from './statement.js';
 import { joinCondition } from './where.js';
 import type { JoinField, TableType } from '../model/types.js';
 
