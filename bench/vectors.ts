@@ -3,12 +3,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../src/config.js';
-import { pointColumns, writePoints } from '../src/loaders/points.js';
+import { pointColumns, writePoints } from '../src/mutate/points.js';
 import { createSilentLog } from '../src/log.js';
 import { embeddedTypes, type EmbeddedType } from '../src/model/types.js';
 import { migrateVectors } from '../src/operations/migrate.js';
 import { openEngine } from '../src/operations/open-engine.js';
-import { quoteName, tableName } from '../src/plan/statement.js';
+import { quoteName, tableName } from '../src/sql/statement.js';
 import type { Embedder } from '../src/stores/types.js';
 import { key } from './keys.js';
 

@@ -1,16 +1,16 @@
 import DataLoader from 'dataloader';
 import type { GraphQLFieldResolver } from 'graphql';
 import type { Analysis, Cycles, Groups, Scores } from '../src/analytics/types.js';
-import type { RequestContext } from '../src/context.js';
+import type { RequestContext } from '../src/execute/context.js';
 import { GatewayError } from '../src/errors.js';
-import { loadSubgraph } from '../src/loaders/subgraph/load.js';
-import type { Answered, Subgraph } from '../src/loaders/subgraph/types.js';
+import { loadSubgraph } from '../src/load/subgraph/load.js';
+import type { Answered, Subgraph } from '../src/load/subgraph/types.js';
 import { enumName } from '../src/model/names.js';
 import { relationshipTypes } from '../src/model/traversal-cypher.js';
 import { graphTypes, type Model } from '../src/model/types.js';
-import { limitOf } from '../src/plan/limits.js';
-import type { NodeRef } from '../src/plan/traversal.js';
-import type { Where } from '../src/plan/where.js';
+import { limitOf } from '../src/query/limits.js';
+import type { NodeRef } from '../src/graph/traversal.js';
+import type { Where } from '../src/sql/where.js';
 import { graphNode } from './entities.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;

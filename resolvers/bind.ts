@@ -9,7 +9,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import type { RequestContext } from '../src/context.js';
+import type { RequestContext } from '../src/execute/context.js';
 import { aggregateTypes, groupFields, isComparable } from '../src/model/aggregate-sdl.js';
 import { pluralTypeName } from '../src/model/names.js';
 import { graphRoots } from '../src/model/graph-definitions.js';
@@ -31,7 +31,7 @@ import {
   type Model,
   type TableType,
 } from '../src/model/types.js';
-import { TYPE, type Row } from '../src/plan/row.js';
+import { TYPE, type Row } from '../src/sql/row.js';
 import { ANALYTICS, graphAnalytics } from './analytics.js';
 import { GAP, traceabilityGaps } from './gaps.js';
 import {

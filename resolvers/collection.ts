@@ -1,6 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { GraphQLFieldResolver } from 'graphql';
-import type { RequestContext } from '../src/context.js';
+import type { RequestContext } from '../src/execute/context.js';
 import { GatewayError } from '../src/errors.js';
 import { embeddedTypes } from '../src/model/types.js';
 import { toGatewayError } from '../src/stores/failures.js';

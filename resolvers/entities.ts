@@ -1,13 +1,13 @@
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
-import type { RequestContext } from '../src/context.js';
+import type { RequestContext } from '../src/execute/context.js';
 import type { EntityType, NodeType, TableType } from '../src/model/types.js';
-import { NODE_KEY } from '../src/plan/graph-shape.js';
-import { selectTable, type OperationInfo } from '../src/plan/selection.js';
-import { KEY, TYPE, type Row } from '../src/plan/row.js';
-import { isKey } from '../src/plan/sql.js';
-import type { NodeRef } from '../src/plan/traversal.js';
-import { KEYS, type Where } from '../src/plan/where.js';
+import { NODE_KEY } from '../src/graph/shape.js';
+import { selectTable, type OperationInfo } from '../src/query/selection.js';
+import { KEY, TYPE, type Row } from '../src/sql/row.js';
+import { isKey } from '../src/sql/read.js';
+import type { NodeRef } from '../src/graph/traversal.js';
+import { KEYS, type Where } from '../src/sql/where.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 type Info = Pick<Parameters<Resolver>[3], 'fieldNodes'> & OperationInfo;

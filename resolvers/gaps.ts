@@ -1,13 +1,13 @@
 import type { GraphQLFieldResolver } from 'graphql';
-import type { RequestContext } from '../src/context.js';
+import type { RequestContext } from '../src/execute/context.js';
 import { connectionName, relationshipFields } from '../src/model/graph-names.js';
 import { enumName } from '../src/model/names.js';
 import { graphTypes, type EntityType, type Model } from '../src/model/types.js';
-import { checkGraphWhere } from '../src/plan/graph-where.js';
-import { limitOf, offsetOf } from '../src/plan/limits.js';
-import { keySelection, selectTable } from '../src/plan/selection.js';
-import { TYPE } from '../src/plan/row.js';
-import type { Where } from '../src/plan/where.js';
+import { checkGraphWhere } from '../src/graph/where.js';
+import { limitOf, offsetOf } from '../src/query/limits.js';
+import { keySelection, selectTable } from '../src/query/selection.js';
+import { TYPE } from '../src/sql/row.js';
+import type { Where } from '../src/sql/where.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 

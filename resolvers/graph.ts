@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
-import type { RequestContext } from '../src/context.js';
-import { Commits } from '../src/loaders/commits.js';
-import { runGraph, valueAt } from '../src/loaders/graph-run.js';
-import { nodeViolation } from '../src/loaders/violations.js';
+import type { RequestContext } from '../src/execute/context.js';
+import { Commits } from '../src/mutate/commits.js';
+import { runGraph, valueAt } from '../src/graph/run.js';
+import { nodeViolation } from '../src/mutate/violations.js';
 import { connectionName } from '../src/model/graph-names.js';
 import {
   nodeName,
@@ -14,14 +14,14 @@ import {
   type RelationshipField,
   type TableType,
 } from '../src/model/types.js';
-import { NODE_KEY } from '../src/plan/graph-shape.js';
-import type { GraphPart } from '../src/plan/graph-part.js';
-import { limitOf, offsetOf } from '../src/plan/limits.js';
-import { refuseUnsetVariables } from '../src/plan/unset-variables.js';
-import { nodesAt, objectType, selectTable } from '../src/plan/selection.js';
-import { KEY, TYPE, type Row } from '../src/plan/row.js';
-import { isKey, listPage, type ListArguments } from '../src/plan/sql.js';
-import type { Where } from '../src/plan/where.js';
+import { NODE_KEY } from '../src/graph/shape.js';
+import type { GraphPart } from '../src/graph/part.js';
+import { limitOf, offsetOf } from '../src/query/limits.js';
+import { refuseUnsetVariables } from '../src/mutate/unset-variables.js';
+import { nodesAt, objectType, selectTable } from '../src/query/selection.js';
+import { KEY, TYPE, type Row } from '../src/sql/row.js';
+import { isKey, listPage, type ListArguments } from '../src/sql/read.js';
+import type { Where } from '../src/sql/where.js';
 import type { GraphRunner } from '../src/stores/types.js';
 import { entityLoader } from './entities.js';
 import { found } from './relational.js';

@@ -1,11 +1,11 @@
-import type { RequestContext } from '../src/context.js';
+import type { RequestContext } from '../src/execute/context.js';
 import type { ColumnField, EntityType, FieldPlan, PropertyField } from '../src/model/types.js';
 import { graphName } from '../src/model/types.js';
-import { nodesPart } from '../src/plan/graph-part.js';
-import { KEY } from '../src/plan/row.js';
-import type { Selection } from '../src/plan/selection.js';
-import { isKey } from '../src/plan/sql.js';
-import { nodeId, type NodeRef } from '../src/plan/traversal.js';
+import { nodesPart } from '../src/graph/part.js';
+import { KEY } from '../src/sql/row.js';
+import type { Selection } from '../src/query/selection.js';
+import { isKey } from '../src/sql/read.js';
+import { nodeId, type NodeRef } from '../src/graph/traversal.js';
 
 /** Fields whose texts name a row or node in a drawing: the first of these that its type has, several of them together. */
 const NAMES = [

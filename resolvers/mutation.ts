@@ -1,10 +1,10 @@
 import { getArgumentValues, type FieldNode, type GraphQLFieldResolver } from 'graphql';
-import type { RequestContext } from '../src/context.js';
-import type { TableMutation } from '../src/plan/write/mutation.js';
+import type { RequestContext } from '../src/execute/context.js';
+import type { TableMutation } from '../src/mutate/plan.js';
 import { pluralTypeName } from '../src/model/names.js';
 import { isWritable, tableTypes, type Model, type TableType } from '../src/model/types.js';
-import type { Written } from '../src/loaders/write/run.js';
-import type { OperationInfo } from '../src/plan/selection.js';
+import type { Written } from '../src/mutate/prepare.js';
+import type { OperationInfo } from '../src/query/selection.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 

@@ -1,12 +1,12 @@
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
-import type { RequestContext } from '../src/context.js';
+import type { RequestContext } from '../src/execute/context.js';
 import { keyArguments } from '../src/model/sdl.js';
 import type { EntityType, TableType } from '../src/model/types.js';
 import { connectionEntries, pageOf } from '../src/plan/connection.js';
 import { connectionReader, partsOf } from '../src/plan/connection-value.js';
-import { KEY, type Row } from '../src/plan/row.js';
-import { selectConnection, selectTable } from '../src/plan/selection.js';
-import { encodeKey, fitKey, listPage, type ListArguments } from '../src/plan/sql.js';
+import { KEY, type Row } from '../src/sql/row.js';
+import { selectConnection, selectTable } from '../src/query/selection.js';
+import { encodeKey, fitKey, listPage, type ListArguments } from '../src/sql/read.js';
 import { entityLoader } from './entities.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;

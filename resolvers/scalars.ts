@@ -1,6 +1,6 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { shortened } from '../src/errors.js';
-import { expandedNumber, ExactNumber, exactNumber } from '../src/plan/exact-json.js';
+import { expandedNumber, ExactNumber, exactNumber } from '../src/model/exact-json.js';
 
 /** A scalar that travels as text of a certain form. */
 const textScalar = (name: string, form: RegExp, example: string, read: (value: unknown) => string | undefined) => {

@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
-import type { RequestContext } from '../src/context.js';
+import type { RequestContext } from '../src/execute/context.js';
 import { GatewayError } from '../src/errors.js';
 import { usualDepth } from '../src/model/graph-sdl.js';
 import type { EntityType, Model, NeighbourhoodField, PathField, TraversalField, TraverseField } from '../src/model/types.js';
-import { depthOf, limitOf } from '../src/plan/limits.js';
+import { depthOf, limitOf } from '../src/query/limits.js';
 import {
   draw,
   nodeId,
@@ -17,8 +17,8 @@ import {
   type GraphWay,
   type NodeRef,
   type Way,
-} from '../src/plan/traversal.js';
-import type { Where } from '../src/plan/where.js';
+} from '../src/graph/traversal.js';
+import type { Where } from '../src/sql/where.js';
 import { graphNode, keyOf } from './entities.js';
 import { hop, wrapEntities } from './graph.js';
 import { nodeNames } from './labels.js';

@@ -1,8 +1,8 @@
 import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
-import type { RequestContext } from '../src/context.js';
+import type { RequestContext } from '../src/execute/context.js';
 import { GatewayError } from '../src/errors.js';
-import { textFault, vectorFault } from '../src/loaders/near.js';
-import { embeddedText } from '../src/loaders/points.js';
+import { textFault, vectorFault } from '../src/vector/near.js';
+import { embeddedText } from '../src/mutate/points.js';
 import {
   placesOf,
   search as searchRows,
@@ -10,15 +10,15 @@ import {
   type SearchRequest,
   type SearchResult,
   type SearchTarget,
-} from '../src/loaders/search.js';
+} from '../src/remote/search.js';
 import { enumName } from '../src/model/names.js';
 import { USUAL_HITS } from '../src/model/search-sdl.js';
 import { embeddedTypes, type ColumnField, type EmbeddedType, type Model, type NearestField, type TableType } from '../src/model/types.js';
-import { limitOf, offsetOf } from '../src/plan/limits.js';
-import { idOf } from '../src/plan/ranking.js';
-import { KEY, type Row } from '../src/plan/row.js';
-import { nodesAt, objectType, selects, type Selection } from '../src/plan/selection.js';
-import type { Where } from '../src/plan/where.js';
+import { limitOf, offsetOf } from '../src/query/limits.js';
+import { idOf } from '../src/vector/ranking.js';
+import { KEY, type Row } from '../src/sql/row.js';
+import { nodesAt, objectType, selects, type Selection } from '../src/query/selection.js';
+import type { Where } from '../src/sql/where.js';
 import type { QuerySearchArgs, SearchGroup, SearchType, SearchWeights, SearchWhere } from './generated.js';
 import { NOTHING, wrapEntities } from './graph.js';
 import { found, type Found } from './relational.js';

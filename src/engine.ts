@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
-import { GraphPlanner } from './plan/graph.js';
-import type { Limits } from './plan/limits.js';
+import { GraphPlanner } from './graph/planner.js';
+import type { Limits } from './query/limits.js';
 import type { Log } from './log.js';
 import type { Model } from './model/types.js';
 import type { Embedder, Stores } from './stores/types.js';

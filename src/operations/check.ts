@@ -5,7 +5,7 @@ import type { Log } from '../log.js';
 import { learnDatabase } from '../model/database.js';
 import { formatFaults, type Fault } from '../model/faults.js';
 import { verifyCollections, verifyTables } from '../model/verify.js';
-import { verifyIndexes } from '../plan/indexes.js';
+import { verifyIndexes } from '../sql/indexes.js';
 
 type Checked = 'relational' | 'vector';
 

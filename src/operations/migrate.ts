@@ -1,13 +1,13 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Engine } from '../engine.js';
 import { GatewayError, messageOf } from '../errors.js';
-import { projectRows } from '../loaders/projection.js';
+import { projectRows } from '../mutate/projection.js';
 import type { Log } from '../log.js';
 import { collectionOf, KEYWORDS_PARAMS, lacking, outdatedPoints } from '../model/collection.js';
 import { KEYWORDS } from '../model/embedding.js';
 import type { Place } from '../model/faults.js';
 import { quoteLabel } from '../model/names.js';
-import { columnIndexes, indexToSql } from '../plan/indexes.js';
+import { columnIndexes, indexToSql } from '../sql/indexes.js';
 import { ROOT } from '../root.js';
 import { embeddedTypes, graphTypes } from '../model/types.js';
 import type { VectorClient } from '../stores/types.js';

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.js';
 import { tableTypes } from '../model/types.js';
-import { quoteName, tableName } from '../plan/statement.js';
-import { tableToSql } from '../plan/tables.js';
+import { quoteName, tableName } from '../sql/statement.js';
+import { tableToSql } from '../sql/tables.js';
 import { makes } from './migrate.js';
 
 /** Makes the tables of the schema that an embedded PostgreSQL lacks; views are for their owner to make. Those that are there stay as they are. */

@@ -1,7 +1,7 @@
 import type { Page } from './connection.js';
-import { encodeCursor, orderOf } from './order.js';
-import type { LoadedRow } from './row.js';
-import type { Connection, ConnectionField } from './selection.js';
+import { encodeCursor, orderOf } from '../sql/order.js';
+import type { LoadedRow } from '../sql/row.js';
+import type { Connection, ConnectionField } from '../query/selection.js';
 import type { Model } from '../model/types.js';
 
 /** Gives the values of a connection's fields, by response keys; `rowsOf` gives what a part has loaded. */

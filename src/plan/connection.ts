@@ -1,12 +1,12 @@
 import { GatewayError } from '../errors.js';
-import { groupsOf } from './aggregate.js';
-import { limitOf, type Limits } from './limits.js';
+import { groupsOf } from '../sql/aggregate.js';
+import { limitOf, type Limits } from '../query/limits.js';
 import { changed, Deferred, type Run } from '../query/deferred.js';
-import { decodeCursor, orderOf, type Cursor } from './order.js';
-import type { Owners } from './owners.js';
-import { keySelection, type Connection, type Selection } from './selection.js';
-import type { Entry } from './sql.js';
-import type { Where } from './where.js';
+import { decodeCursor, orderOf, type Cursor } from '../sql/order.js';
+import type { Owners } from '../sql/per-parent.js';
+import { keySelection, type Connection, type Selection } from '../query/selection.js';
+import type { Entry } from '../sql/read.js';
+import type { Where } from '../sql/where.js';
 import type { Model } from '../model/types.js';
 
 /** A page of a connection: what to ask the store for, and what to keep of its answer. */

@@ -3,14 +3,14 @@ import { GatewayError } from '../errors.js';
 import { keyArguments } from '../model/sdl.js';
 import { nodeName, nodeTypes, tableRoots, type Model, type TableRoot, type TableType } from '../model/types.js';
 import { connectionEntries, pageOf } from './connection.js';
-import type { GraphPlanner } from './graph.js';
-import type { GraphPart } from './graph-part.js';
-import { graphValue, type LedRows } from './graph-value.js';
-import { connectionWriter } from './operation-connection.js';
-import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type GraphDraft } from './operation-levels.js';
-import type { OperationPlan, PlannedGraph, PlannedValue, ValueWriter } from './operation-plan.js';
-import type { Limits } from './limits.js';
-import type { Owners } from './owners.js';
+import type { GraphPlanner } from '../graph/planner.js';
+import type { GraphPart } from '../graph/part.js';
+import { graphValue, type LedRows } from '../graph/value.js';
+import { connectionWriter } from './connection-writer.js';
+import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type GraphDraft } from './levels.js';
+import type { OperationPlan, PlannedGraph, PlannedValue, ValueWriter } from './types.js';
+import type { Limits } from '../query/limits.js';
+import type { Owners } from '../sql/per-parent.js';
 import {
   fragmentsOf,
   objectType,
@@ -21,8 +21,8 @@ import {
   type OperationInfo,
   type SelectedField,
   type Selection,
-} from './selection.js';
-import { fitKey, listPage, planPart, type Entry } from './sql.js';
+} from '../query/selection.js';
+import { fitKey, listPage, planPart, type Entry } from '../sql/read.js';
 import { Deferred, settled, type Run } from '../query/deferred.js';
 
 /** Thrown while planning: the operation needs more than is covered, or its answer will be an error. */

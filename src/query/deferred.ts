@@ -1,4 +1,4 @@
-import { ExactNumber } from '../plan/exact-json.js';
+import { ExactNumber } from '../model/exact-json.js';
 
 /** What a plan is run with: the values that were not known when it was made. */
 export interface Run {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { shortened } from '../errors.js';
-import { readJson } from '../plan/exact-json.js';
+import { readJson } from '../model/exact-json.js';
 import type { RefusalCode } from './refusal.js';
 
 /** A body that holds an operation and nothing that Apollo has to look at or to refuse. */

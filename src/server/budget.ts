@@ -1,6 +1,6 @@
 import { Kind, TokenKind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 import { GatewayError } from '../errors.js';
-import { fragmentsOf } from '../plan/selection.js';
+import { fragmentsOf } from '../query/selection.js';
 
 /** Most tokens of a document; a large screen's has some thousand. @default 10_000 */
 export const MAX_TOKENS = 10_000;

@@ -1,5 +1,5 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestListener, type GraphQLResponse } from '@apollo/server';
-import { readJson } from '../plan/exact-json.js';
+import { readJson } from '../model/exact-json.js';
 import { explainWritten } from './explain.js';
 import { WRITTEN, type ApolloContext } from './http.js';
 import type { Executor } from './execute.js';

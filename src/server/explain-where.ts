@@ -1,4 +1,4 @@
-import type { NotedCondition, NotedWhere } from '../loaders/where-notes.js';
+import type { NotedCondition, NotedWhere } from '../remote/where-notes.js';
 
 /** How a `where` over several stores was answered, as it can be read. */
 export const showWhere = ({ field, conditions }: NotedWhere) => ({

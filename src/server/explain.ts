@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { showValue, statementLines } from './explain-format.js';
 import { showWhere } from './explain-where.js';
-import type { Explained, RequestContext } from '../context.js';
+import type { Explained, RequestContext } from '../execute/context.js';
 import type { Estimate } from '../stores/estimates.js';
 import type { TracedStatement } from '../stores/trace.js';
 

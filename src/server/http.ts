@@ -2,11 +2,11 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/
 import cors from 'cors';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Config } from '../config.js';
-import { RequestContext } from '../context.js';
+import { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError, shortened } from '../errors.js';
 import type { Log } from '../log.js';
-import { writeJson } from '../plan/exact-json.js';
+import { writeJson } from '../model/exact-json.js';
 import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
 import { plainOperation, readBody } from './body.js';

@@ -1,6 +1,6 @@
-import type { Budget } from '../loaders/budget.js';
-import { writeJson } from '../plan/exact-json.js';
-import { ByteText, type Written } from '../loaders/byte-text.js';
+import type { Budget } from '../load/budget.js';
+import { writeJson } from '../model/exact-json.js';
+import { ByteText, type Written } from '../execute/byte-text.js';
 
 /** Bytes to make ready; more are when needed. */
 const FIRST_BYTES = 65_536;

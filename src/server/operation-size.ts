@@ -16,7 +16,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { GatewayError } from '../errors.js';
-import type { Limits } from '../plan/limits.js';
+import type { Limits } from '../query/limits.js';
 
 export type SizeLimits = Pick<
   Limits,

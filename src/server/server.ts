@@ -9,7 +9,7 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { RequestContext } from '../context.js';
+import type { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
 import type { Log } from '../log.js';
 import { listenError, openAddresses } from './address.js';

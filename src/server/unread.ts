@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Written } from '../loaders/byte-text.js';
+import type { Written } from '../execute/byte-text.js';
 import type { Log } from '../log.js';
 
 /** So many bytes are handed to a connection at a time: what it takes of a larger piece cannot be seen before it has taken all. */

@@ -1,7 +1,7 @@
 import { getNullableType, GraphQLError, isInputObjectType, isListType, Kind, typeFromAST, visit } from 'graphql';
 import type { DocumentNode, GraphQLInputType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { shortened } from '../errors.js';
-import { ExactNumber, expandedNumber, isDouble } from '../plan/exact-json.js';
+import { ExactNumber, expandedNumber, isDouble } from '../model/exact-json.js';
 
 export type Variables = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { GatewayError } from '../errors.js';
-import type { Commits } from '../loaders/commits.js';
+import type { Commits } from '../mutate/commits.js';
 import { misfit } from './mask.js';
 
 /**

@@ -1,6 +1,6 @@
 import { parse, type ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RequestContext } from '../../src/context.js';
+import { RequestContext } from '../../src/execute/context.js';
 import { createSilentLog } from '../../src/log.js';
 import { Documents } from '../../src/server/documents.js';
 import { Executor } from '../../src/server/execute.js';

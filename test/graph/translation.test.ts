@@ -1,8 +1,8 @@
 import { execute, parse, type ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runGraph } from '../../src/loaders/graph-run.js';
-import { graphContext } from '../../src/loaders/graph-translation.js';
-import { graphDocument, GraphPart } from '../../src/plan/graph-part.js';
+import { runGraph } from '../../src/graph/run.js';
+import { graphContext } from '../../src/graph/translation.js';
+import { graphDocument, GraphPart } from '../../src/graph/part.js';
 import { openOwnGateway, type OwnGateway } from '../support/own-gateway.js';
 
 const SDL = `

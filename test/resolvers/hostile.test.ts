@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrateIndexes } from '../../src/operations/migrate.js';
-import { verifyIndexes } from '../../src/plan/indexes.js';
+import { verifyIndexes } from '../../src/sql/indexes.js';
 import { verifyTables } from '../../src/model/verify.js';
-import { quoteName } from '../../src/plan/statement.js';
+import { quoteName } from '../../src/sql/statement.js';
 import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 /** Names as PostgreSQL allows them: anything up to 63 bytes. */

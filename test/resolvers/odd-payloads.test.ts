@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { projectRows } from '../../src/loaders/projection.js';
+import { projectRows } from '../../src/mutate/projection.js';
 import { tableType, type EmbeddedType } from '../../src/model/types.js';
 import { migrateVectors } from '../../src/operations/migrate.js';
-import { splitWhere } from '../../src/plan/payload.js';
+import { splitWhere } from '../../src/vector/payload.js';
 import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 const id = (index: number) => `00000000-0000-4000-8000-00000000000${index}`;

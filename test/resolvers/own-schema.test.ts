@@ -2,13 +2,13 @@ import { execute, parse, type ExecutionResult, type GraphQLSchema } from 'graphq
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
-import { RequestContext } from '../../src/context.js';
+import { RequestContext } from '../../src/execute/context.js';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { createSilentLog } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
-import { encodeCursor, orderOf } from '../../src/plan/order.js';
+import { encodeCursor, orderOf } from '../../src/sql/order.js';
 import { tableType } from '../../src/model/types.js';
 import { testEmbedder } from '../support/embedder.js';
 import { openEmptyStores } from '../support/stores.js';

@@ -2,9 +2,9 @@ import { execute, parse, type ExecutionResult, type GraphQLSchema } from 'graphq
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
-import { RequestContext } from '../../src/context.js';
+import { RequestContext } from '../../src/execute/context.js';
 import { createEngine, type Engine } from '../../src/engine.js';
-import { projectRows } from '../../src/loaders/projection.js';
+import { projectRows } from '../../src/mutate/projection.js';
 import { createSilentLog } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { tableType } from '../../src/model/types.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrateIndexes } from '../../src/operations/migrate.js';
-import { verifyIndexes } from '../../src/plan/indexes.js';
+import { verifyIndexes } from '../../src/sql/indexes.js';
 import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 const SDL = `

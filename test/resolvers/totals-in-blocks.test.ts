@@ -1,6 +1,6 @@
 import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RequestContext } from '../../src/context.js';
+import { RequestContext } from '../../src/execute/context.js';
 import type { Engine } from '../../src/engine.js';
 import type { Answer } from '../support/gateway.js';
 import { openOwnGateway, type OwnGateway } from '../support/own-gateway.js';

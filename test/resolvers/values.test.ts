@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSilentLog } from '../../src/log.js';
 import { learnDatabase } from '../../src/model/database.js';
 import { verifyTables } from '../../src/model/verify.js';
-import { readJson } from '../../src/plan/exact-json.js';
+import { readJson } from '../../src/model/exact-json.js';
 import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 const SDL = `

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { WhereNotes } from '../../src/loaders/where-notes.js';
+import { WhereNotes } from '../../src/remote/where-notes.js';
 import { showWhere } from '../../src/server/explain-where.js';
-import type { Ask } from '../../src/loaders/foreign.js';
+import type { Ask } from '../../src/remote/key-lookup.js';
 
 const giving = (kind: Ask['kind'], count: number): Ask => ({
   kind,

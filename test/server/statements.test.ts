@@ -2,7 +2,7 @@ import { createSilentLog } from '../../src/log.js';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
-import { RequestContext } from '../../src/context.js';
+import { RequestContext } from '../../src/execute/context.js';
 import { Documents } from '../../src/server/documents.js';
 import { Executor } from '../../src/server/execute.js';
 import { executeAsServed } from '../support/execute.js';

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { RequestContext } from '../../src/context.js';
+import { RequestContext } from '../../src/execute/context.js';
 import { GatewayError } from '../../src/errors.js';
 import { createSilentLog } from '../../src/log.js';
 import { Documents } from '../../src/server/documents.js';

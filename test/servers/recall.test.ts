@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Levels } from '../../src/loaders/levels.js';
-import { createNearestLoader, type NearestRequest } from '../../src/loaders/vector.js';
+import { Levels } from '../../src/load/levels.js';
+import { createNearestLoader, type NearestRequest } from '../../src/load/vector.js';
 import { createBudget } from '../support/budget.js';
 import type { VectorStore } from '../../src/stores/types.js';
 import { openServerVector } from '../../src/stores/vector/server.js';

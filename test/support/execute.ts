@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import type { RequestContext } from '../../src/context.js';
+import type { RequestContext } from '../../src/execute/context.js';
 import type { Executor, Operation } from '../../src/server/execute.js';
 
 /** As the server does it: compiled where that gives an answer, whose bytes the context then has; else by graphql-js. */

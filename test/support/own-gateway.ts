@@ -2,7 +2,7 @@ import { execute, parse, type ExecutionResult, type GraphQLSchema } from 'graphq
 import { expect } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
-import { RequestContext } from '../../src/context.js';
+import { RequestContext } from '../../src/execute/context.js';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { createSilentLog, type Log } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../src/plan/keywords.js';
+import { wordsOf } from '../../src/vector/keywords.js';
 import type { TestGateway } from './gateway.js';
 
 interface FoundBy {

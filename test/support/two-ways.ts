@@ -2,7 +2,7 @@ import { parse, type ExecutionResult } from 'graphql';
 import { expect } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
-import { RequestContext } from '../../src/context.js';
+import { RequestContext } from '../../src/execute/context.js';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { createSilentLog } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';

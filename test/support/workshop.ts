@@ -1,7 +1,7 @@
 import { parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
-import { RequestContext } from '../../src/context.js';
+import { RequestContext } from '../../src/execute/context.js';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { createSilentLog } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';

@@ -1,0 +1,177 @@
+import DataLoader from 'dataloader';
+import { createHash } from 'node:crypto';
+import type { FieldNode } from 'graphql';
+import { Budget } from '../load/budget.js';
+import type { Commits } from '../mutate/commits.js';
+import { createGraphLoader, type GraphAnswer, type GraphRequest } from '../load/graph.js';
+import { Levels } from '../load/levels.js';
+import type { Written } from './byte-text.js';
+import { createRowsLoader, type ReadRows, type RowsRequest } from '../load/relational.js';
+import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from '../load/vector.js';
+import { loadRows } from '../remote/rows.js';
+import { resolvePart, resolveWhere, type WhereLoaders } from '../remote/where.js';
+import { WhereNotes } from '../remote/where-notes.js';
+import type { GraphPart } from '../graph/part.js';
+import type { Where } from '../sql/where.js';
+import { selectTable, type OperationInfo } from '../query/selection.js';
+import type { LoadedRow, Row } from '../sql/row.js';
+import { isKey } from '../sql/read.js';
+import type { MutationOutcome } from '../mutate/run.js';
+import { unlessOver } from '../stores/deadline.js';
+import { traceStores, type Trace } from '../stores/trace.js';
+import type { Engine } from '../engine.js';
+import type { EndSignal } from '../stores/ending.js';
+import type { TableType } from '../model/types.js';
+import type { GraphRunner, StoreKind } from '../stores/types.js';
+
+export interface ContextOptions {
+  /** Ends the request: its deadline, or the client going away. */
+  readonly signal?: EndSignal | undefined;
+  /** Takes down every call to a store that the request makes. */
+  readonly trace?: Trace | undefined;
+}
+
+/** What is taken down of a request that is to be explained. */
+export interface Explained {
+  readonly trace: Trace;
+  readonly wheres: WhereNotes;
+}
+
+/** What a resolver sees: one request's loaders over the engine. A request that needs none makes none. */
+export class RequestContext {
+  readonly engine: Engine;
+  readonly signal: EndSignal | undefined;
+  readonly explained: Explained | undefined;
+  /** What the request may still read and write. */
+  readonly budget: Budget;
+  /** What the operation's table mutations have written, by response key. */
+  readonly written = new Map<string, MutationOutcome>();
+  /** What of the operation is committed; nothing of one that has written nothing. */
+  commits: Commits | undefined;
+  /** Why a store is not asked again for this request: it did not answer, and would not in its time. */
+  readonly away = new Map<StoreKind, Error>();
+  /** The whole answer, once it is written. */
+  answer: Written | undefined;
+  #perField: WeakMap<readonly FieldNode[], Map<string, object>> | undefined;
+  #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
+
+  constructor(engine: Engine, { signal, trace }: ContextOptions = {}) {
+    this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
+    this.signal = signal;
+    this.budget = new Budget(engine.limits, signal);
+    this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys) };
+  }
+
+  /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
+  readonly read: ReadRows = (statement, onRow) =>
+    this.#unlessAway('relational') ??
+    this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0, onRow });
+
+  /** Loads rows, the conditions and orders of other stores answered first. */
+  readonly rows = {
+    load: (request: RowsRequest): Promise<LoadedRow[]> => loadRows(this.#others, request),
+  };
+
+  /** Asks the graph, the conditions on rows answered first. */
+  readonly graph = {
+    load: async (request: GraphRequest): Promise<GraphAnswer> =>
+      this.#unlessAway('graph') ??
+      this.#others.graph.load(request.kind === 'keys' ? request : { ...request, part: await this.resolvePart(request.part) }),
+  };
+
+  /** Sends the graph a statement of the gateway's own that writes nothing. */
+  readonly readGraph: GraphRunner = {
+    run: (cypher, parameters) =>
+      this.#unlessAway('graph') ?? this.engine.stores.graph.read.run(cypher, parameters, { signal: this.signal }),
+  };
+
+  #unlessAway(store: StoreKind): Promise<never> | undefined {
+    const error = this.away.get(store);
+    return error && Promise.reject(error);
+  }
+
+  /** A part of a graph document in which the conditions on rows are answered. */
+  readonly resolvePart = (part: GraphPart): Promise<GraphPart> => resolvePart(this.#others, part);
+
+  /** Forgets what has been answered: what was written since may have changed it. */
+  forget(): void {
+    this.#loaders = undefined;
+  }
+
+  get maxKeys(): number {
+    return this.engine.limits.maxKeys;
+  }
+
+  get nearest(): NearestLoader {
+    return this.#others.nearest;
+  }
+
+  get vectors(): VectorsLoader {
+    return this.#others.vectors;
+  }
+
+  readonly embedText = (text: string): Promise<number[]> => unlessOver(this.signal, embedCached(this.engine, text));
+
+  /** A `where` in which the conditions of other stores are answered. */
+  readonly resolveWhere = (type: TableType, where: Where): Promise<Where> => resolveWhere(this.#others, type, where);
+
+  /** The loader made first for these field nodes: one for all the parents of a field. */
+  perField<L extends object>(nodes: readonly FieldNode[], kind: string, make: () => L): L {
+    this.#perField ??= new WeakMap();
+    let kinds: Map<string, object> | undefined = this.#perField.get(nodes);
+    if (!kinds) this.#perField.set(nodes, (kinds = new Map<string, object>()));
+    let loader = kinds.get(kind);
+    if (!loader) kinds.set(kind, (loader = make()));
+    return loader as L;
+  }
+
+  /** Rows of a type by key, with what these field nodes select; null for a key without a row. */
+  rowsByKey(info: OperationInfo, type: TableType, nodes: readonly FieldNode[]): DataLoader<string, Row | null> {
+    return this.perField(nodes, `rows ${type.name}`, () => {
+      const selection = selectTable(this.engine.model, info, type, nodes);
+      return new DataLoader<string, Row | null>(async (keys) => {
+        // What cannot be a key of the table (another store may hold anything) is not asked for.
+        const sound = keys.filter((key) => isKey(type, key));
+        const loaded = sound.length === 0 ? [] : await this.rows.load({ selection, entry: { kind: 'keys', keys: sound } });
+        const found = new Map(loaded.map(({ ordinal, row }) => [sound[ordinal], row]));
+        return keys.map((key) => found.get(key) ?? null);
+      });
+    });
+  }
+
+  get #others(): WhereLoaders & { readonly vectors: VectorsLoader } {
+    if (this.#loaders) return this.#loaders;
+    const { stores, model, limits, graphSchema } = this.engine;
+    const levels = new Levels();
+    return (this.#loaders = {
+      model,
+      rows: createRowsLoader(this.read, model, limits, levels, this.budget),
+      graph: createGraphLoader(this.readGraph, graphSchema!, levels, this.budget),
+      nearest: createNearestLoader(stores.vector, levels, this.budget, this.signal),
+      vectors: createVectorsLoader(stores.vector, levels, this.signal),
+      embedText: this.embedText,
+      vectorSize: this.engine.embedder.size,
+      resolved: new WeakMap(),
+      terms: new WeakMap(),
+      parts: new WeakMap(),
+      probed: new WeakMap(),
+      searches: new WeakMap(),
+      probeKeys: limits.probeKeys,
+      maxKeys: limits.maxKeys,
+      noting: this.explained && { notes: this.explained.wheres, path: [] },
+    });
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** The vector of a text never changes for a model, so it is kept where all gateways find it. */
+const embedCached = async ({ stores, embedder }: Engine, text: string): Promise<number[]> => {
+  const key = `odras:embedding:${embedder.model}:${createHash('sha256').update(text).digest('base64url')}`;
+  const held = await stores.keyvalue.client.get(key).catch(() => null);
+  if (held !== null) return JSON.parse(held) as number[];
+  const [vector] = await embedder.embed([text]);
+  // Nobody waits for the cache.
+  stores.keyvalue.client.set(key, JSON.stringify(vector), 'PX', DAY_MS).catch(() => null);
+  return vector!;
+};

@@ -1,0 +1,98 @@
+import {
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLString,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type FieldNode,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+} from 'graphql';
+import { NotPlain } from '../sql/row-json.js';
+
+/** Gives a value as graphql-js would complete it; objects are completed in place. Throws NotPlain. */
+export type Complete = (value: unknown) => unknown;
+
+/**
+ * Completes the value of a field of the graph schema, as it is selected, without executing it: the statement has given it in
+ * the shape of the selection. Types that @neo4j/graphql puts together itself (connections, aggregates) are not covered.
+ *
+ * @returns undefined where the selection holds something that is not covered
+ */
+export const completer = (type: GraphQLOutputType, node: FieldNode): Complete | undefined => {
+  if (isNonNullType(type)) {
+    const complete = completer(type.ofType, node);
+    return complete && ((value) => (value === null || value === undefined ? notPlain() : complete(value)));
+  }
+  const complete = isListType(type)
+    ? listCompleter(type.ofType, node)
+    : isLeafType(type)
+      ? leafCompleter(type)
+      : isObjectType(type) && !COMPOSED.test(type.name)
+        ? objectCompleter(type, node)
+        : undefined;
+  return complete && ((value) => (value === null || value === undefined ? null : complete(value)));
+};
+
+const COMPOSED = /(Connection|Edge|PageInfo|AggregateSelection|Aggregate|Selection)$/;
+
+const notPlain = (): never => {
+  throw new NotPlain();
+};
+
+const listCompleter = (item: GraphQLOutputType, node: FieldNode): Complete | undefined => {
+  const complete = completer(item, node);
+  return (
+    complete &&
+    ((value) => {
+      if (!Array.isArray(value)) return notPlain();
+      const items = value as unknown[];
+      for (let index = 0; index < items.length; index += 1) items[index] = complete(items[index]);
+      return items;
+    })
+  );
+};
+
+const objectCompleter = (type: GraphQLObjectType, node: FieldNode): Complete | undefined => {
+  const fields: { key: string; complete: Complete }[] = [];
+  for (const selection of node.selectionSet?.selections ?? []) {
+    if (selection.kind !== Kind.FIELD) return undefined;
+    const key = (selection.alias ?? selection.name).value;
+    const field = type.getFields()[selection.name.value];
+    const complete = field ? completer(field.type, selection) : selection.name.value === '__typename' ? () => type.name : undefined;
+    if (!complete) return undefined;
+    fields.push({ key, complete });
+  }
+  return (value) => {
+    if (typeof value !== 'object') return notPlain();
+    const object = value as Record<string, unknown>;
+    for (const { key, complete } of fields) {
+      const own = object[key];
+      const completed = complete(own);
+      if (completed !== own) object[key] = completed;
+    }
+    return object;
+  };
+};
+
+const leafCompleter = (type: GraphQLLeafType): Complete => {
+  switch (type.name) {
+    case GraphQLID.name:
+    case GraphQLString.name:
+      return (value) => (typeof value === 'string' ? value : notPlain());
+    case GraphQLInt.name:
+      return (value) => (Number.isInteger(value) && Math.abs(value as number) <= 2_147_483_647 ? value : notPlain());
+    case GraphQLFloat.name:
+      return (value) => (typeof value === 'number' ? value : notPlain());
+    case GraphQLBoolean.name:
+      return (value) => (typeof value === 'boolean' ? value : notPlain());
+    default:
+      return (value) => type.serialize(value);
+  }
+};

@@ -1,0 +1,392 @@
+import {
+  getNamedType,
+  isInputObjectType,
+  isObjectType,
+  Kind,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import { GatewayError } from '../errors.js';
+import type { NodeStep } from './node-paths.js';
+import { depthOf, limitOf, offsetOf, type Limits } from '../query/limits.js';
+import { GraphInputs } from './input.js';
+import { GraphPart, WaitingOrder } from './part.js';
+import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './shape.js';
+import { checkValues } from './where.js';
+import { checkSortWords } from '../sql/sort-words.js';
+import { nullCondition, type Where } from '../sql/where.js';
+import { selectedFields, selects, type OperationInfo, type SelectedField } from '../query/selection.js';
+import { edgeTests } from './edge-tests.js';
+import { clientNames, CONNECTED, connectionField } from '../model/graph-names.js';
+import { countName } from '../model/hop-count.js';
+import { usualDepth } from '../model/graph-sdl.js';
+import { LINK, traversalName, typeOfLabels } from '../model/traversal-cypher.js';
+import { arrow, labelsToCypher, quoteLabel } from '../model/names.js';
+import {
+  graphName,
+  graphTypes,
+  nodeName,
+  nodeTypes,
+  tableTypes,
+  type EntityType,
+  type Model,
+  type NodeType,
+  type TraversalField,
+} from '../model/types.js';
+
+/** Turns selections of the gateway's schema on node-home types into selections of the graph schema. */
+export class GraphPlanner {
+  readonly #model: Model;
+  readonly #clientName: (name: string) => string;
+  readonly #schema: GraphQLSchema;
+  readonly #limits: Limits;
+  readonly #inputs: GraphInputs;
+  /** Name of the type that a node with these labels is of. */
+  readonly typeOf: (labels: readonly string[]) => string | null;
+  /** Types that stand in the graph, by their names there. */
+  readonly #types: ReadonlyMap<string, EntityType>;
+  /** Names of the types that stand for rows of table-home types. */
+  readonly #standing: ReadonlySet<string>;
+
+  constructor(model: Model, schema: GraphQLSchema, limits: Limits) {
+    this.#model = model;
+    this.#clientName = clientNames(model);
+    this.#schema = schema;
+    this.#limits = limits;
+    this.#inputs = new GraphInputs(model, schema);
+    this.typeOf = typeOfLabels(model);
+    this.#types = new Map(graphTypes(model).map((type) => [graphName(type), type]));
+    this.#standing = new Set(
+      tableTypes(model)
+        .filter((type) => type.node)
+        .map(nodeName),
+    );
+  }
+
+  /** A root field as it is selected. */
+  root(
+    info: OperationInfo,
+    kind: 'Query' | 'Mutation',
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    nodes: readonly FieldNode[],
+  ): GraphPart {
+    if (kind === 'Query') return this.hop(info, kind, name, args, nodes);
+    if (args['where'] === null) throw nullCondition(name, 'where');
+    const types = new Map(
+      this.#type(kind)
+        .getFields()
+        [name]!.args.map((each) => [each.name, each.type]),
+    );
+    const written = Object.entries(args).map(([each, value]) => [each, this.#inputs.written(name, value, types.get(each)!)] as const);
+    return this.hop(info, kind, name, Object.fromEntries(written), nodes);
+  }
+
+  /** A field of a type of the graph schema, with its arguments and all that is selected below it; with `keys`, every object says its key. */
+  hop(
+    info: OperationInfo,
+    type: string,
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    nodes: readonly FieldNode[],
+    keys = true,
+  ): GraphPart {
+    return new GraphPart((part) => {
+      const { text, shape } = part.within(this.#step(info, type, { name, args, nodes }), () =>
+        this.#field(info, this.#type(type).getFields()[name]!, { args, nodes }, part, keys),
+      );
+      part.shape = shape;
+      return text;
+    });
+  }
+
+  /** A root field that gives the keys of the nodes of a type that pass. */
+  keys(type: NodeType, where: Where, limit: number): GraphPart {
+    return new GraphPart((part) => `${type.plural}(where: ${this.#where(type, where, part)}, limit: ${part.bind(limit, 'Int')}) { id }`);
+  }
+
+  /** A root field that counts the nodes of a type that pass, in its `totalCount`. */
+  count(type: NodeType, where: Where): GraphPart {
+    return new GraphPart((part) => `${type.plural}Connection(where: ${this.#where(type, where, part)}) { totalCount }`);
+  }
+
+  /** A traversal of a type of the graph schema: the relationships it may follow, or the shortest ways. */
+  traversal(field: TraversalField, args: Readonly<Record<string, unknown>>): GraphPart {
+    return new GraphPart((part) => this.#traversal(field, args, part));
+  }
+
+  #traversal(field: TraversalField, args: Readonly<Record<string, unknown>>, part: GraphPart): string {
+    const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
+    if (field.kind === 'path') {
+      // A single way is the first of all.
+      const maximum = part.bind(field.list ? limitOf(field.name, args['limit'], this.#limits, 'limit', 1) : 1, 'Int!');
+      return `${traversalName(field, depth)}(to: ${part.bind(args['to'], 'ID!')}, maximum: ${maximum}) { keys types relationships sources }`;
+    }
+    part.isTraversal = true;
+    checkValues(field.name, args['edge']);
+    const properties = this.#model.relationshipProperties.get(field.properties ?? '');
+    const tests = properties ? edgeTests(field.name, properties, args['edge'], this.#schema) : [];
+    const asked = tests.length === 0 ? '' : `tests: ${part.bind(tests, '[[RelationshipTest!]!]!')}, `;
+    return `${traversalName(field, depth, tests.length > 0)}(${asked}maximum: ${part.bind(this.#limits.maxTraversed + 1, 'Int!')}) { ${LINK} }`;
+  }
+
+  /** The hop that a field of a type of the graph schema makes, or the nodes that a root gives: lists, and connections whose nodes are selected. */
+  #step(
+    info: OperationInfo,
+    typeName: string,
+    { name, args, nodes }: Pick<SelectedField, 'name' | 'args' | 'nodes'>,
+  ): NodeStep | undefined {
+    const value = getNamedType(this.#type(typeName).getFields()[name]!.type).name;
+    if (
+      value.endsWith('Connection') &&
+      !selects(info, info.schema.getType(this.#clientName(value)) as GraphQLObjectType, nodes, 'edges', CONNECTED)
+    )
+      return undefined;
+    const given = args['limit'] ?? args['first'];
+    const limit = typeof given === 'number' ? given : this.#limits.defaultRows;
+    if (typeName === 'Query') {
+      const root = nodeTypes(this.#model).find(({ plural }) => name === plural || name === `${plural}Connection`);
+      return root && { arrow: '', labels: labelsToCypher(root.node.labels), limit };
+    }
+    const type = this.#types.get(typeName);
+    const field = type && (connectionField(type, name) ?? type.fields.get(name));
+    if (field?.kind !== 'relationship') return undefined;
+    const labels = labelsToCypher(this.#model.types.get(field.target)!.node!.labels);
+    return { arrow: arrow(field.direction, `:${quoteLabel(field.relationship)}`), labels, limit };
+  }
+
+  #type(name: string): GraphQLObjectType {
+    return this.#schema.getType(name) as GraphQLObjectType;
+  }
+
+  #where(type: NodeType, where: Where, part: GraphPart): string {
+    const input = `${type.name}Where`;
+    return part.bind(this.#inputs.value(type.plural, where ?? {}, this.#schema.getType(input) as GraphQLInputObjectType, part), input);
+  }
+
+  #field(
+    info: OperationInfo,
+    field: GraphQLField<unknown, unknown>,
+    selected: Pick<SelectedField, 'args' | 'nodes'>,
+    part: GraphPart,
+    keys: boolean,
+  ): Written {
+    const named = getNamedType(field.type);
+    // Rows of a table come from their own store: the graph gives their keys, and where, sort and limit are for SQL.
+    if (this.#standing.has(named.name)) return { text: `${field.name}${this.#rowArguments(field, selected.args, part)} { id }` };
+    const args = this.#arguments(field, selected.args, part);
+    if (!isObjectType(named)) return { text: field.name + args };
+    const [shape, text] = this.#objects(info, named, [selected.nodes], part, keys);
+    return { text: `${field.name}${args} { ${text} }`, shape: shape[0] };
+  }
+
+  /** What is selected of the objects of a type, once for each of several names that they have in the response. */
+  #objects(
+    info: OperationInfo,
+    type: GraphQLObjectType,
+    names: readonly (readonly FieldNode[])[],
+    part: GraphPart,
+    keys: boolean,
+  ): readonly [readonly (Shape | undefined)[], string] {
+    const client = info.schema.getType(this.#clientName(type.name)) as GraphQLObjectType;
+    const selected = names.map((nodes) => selectedFields(info, client, nodes));
+    const key = keys || selected.every((fields) => fields.length === 0) ? (type.getFields()['id'] ? NODE_KEY : '__typename') : undefined;
+    const own = this.#model.types.has(type.name)
+      ? this.#named(info, type, selected, part, keys)
+      : this.#shared(info, type, selected, part, keys);
+    // A selection may not be empty, and the key is what other stores know the node by.
+    const texts = key === undefined ? own.texts : [key === NODE_KEY ? `${NODE_KEY}: id` : key, ...own.texts];
+    return [own.fields.map((fields) => (fields.every(isPlain) ? undefined : objectShape(fields, key))), texts.join(' ')];
+  }
+
+  /** A node: every field under the name that it has in the response, and a number where there are several selections. */
+  #named(
+    info: OperationInfo,
+    type: GraphQLObjectType,
+    selected: readonly (readonly SelectedField[])[],
+    part: GraphPart,
+    keys: boolean,
+  ): WrittenObjects {
+    const fields = type.getFields();
+    const planned = this.#model.types.get(type.name)!.fields;
+    const texts: string[] = [];
+    const shaped = selected.map((each, index) =>
+      each.flatMap(({ responseKey, name, ...rest }): ShapedField[] => {
+        const from = selected.length === 1 && !isTaken(responseKey) ? responseKey : `n${index}_${responseKey}`;
+        const plan = planned.get(name);
+        const isTraversal = plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood';
+        if (!isTraversal && !fields[name]) return [];
+        const { text, shape } = isTraversal
+          ? { text: this.#traversal(plan, rest.args, part), shape: undefined }
+          : part.within(this.#step(info, type.name, { name, ...rest }), () => this.#field(info, fields[name]!, rest, part, keys));
+        texts.push(`${from}: ${text}`);
+        return [{ responseKey, from, shape }];
+      }),
+    );
+    return { texts, fields: shaped };
+  }
+
+  /** What @neo4j/graphql puts together itself (connections, aggregates) has one name only for each field: so it is asked once. */
+  #shared(
+    info: OperationInfo,
+    type: GraphQLObjectType,
+    selected: readonly (readonly SelectedField[])[],
+    part: GraphPart,
+    keys: boolean,
+  ): WrittenObjects {
+    const fields = type.getFields();
+    const groups = new Map<
+      string,
+      { readonly of: number; readonly field: SelectedField & { readonly shape?: (edges: Shape | undefined) => Shape } }[]
+    >();
+    selected.forEach((each, of) =>
+      each.forEach((given) => {
+        const field = given.name === CONNECTED && !fields[CONNECTED] ? throughEdges(given) : given;
+        if (fields[field.name]) groups.set(field.name, [...(groups.get(field.name) ?? []), { of, field }]);
+      }),
+    );
+    const shaped = selected.map((): ShapedField[] => []);
+    const texts = [...groups].map(([name, group]) => {
+      const [first, ...more] = group.map(({ field }) => field) as [SelectedField, ...SelectedField[]];
+      const named = getNamedType(fields[name]!.type);
+      const isObject = more.length > 0 && isObjectType(named) && !this.#standing.has(named.name);
+      const [shapes, below] = isObject
+        ? this.#objects(
+            info,
+            named,
+            group.map(({ field }) => field.nodes),
+            part,
+            keys,
+          )
+        : [[], ''];
+      const written = isObject ? { text: `${name} { ${below} }`, shape: undefined } : this.#field(info, fields[name]!, first, part, keys);
+      group.forEach(({ of, field: { responseKey, shape } }, index) => {
+        const below = isObject ? shapes[index] : written.shape;
+        shaped[of]!.push({ responseKey, from: name, shape: shape ? shape(below) : below });
+      });
+      return written.text;
+    });
+    return { texts, fields: shaped };
+  }
+
+  /** Arguments of a statement of the schema files that leads to rows; those of the list of rows are for SQL. */
+  #rowArguments(field: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>, part: GraphPart): string {
+    const own = field.args
+      .filter(({ name }) => !ROW_ARGUMENTS.has(name) && args[name] !== undefined)
+      .map(({ name, type }) => `${name}: ${part.bind(args[name], String(type))}`);
+    return own.length === 0 ? '' : `(${own.join(', ')})`;
+  }
+
+  #arguments(field: GraphQLField<unknown, unknown>, given: Readonly<Record<string, unknown>>, part: GraphPart): string {
+    const args = field.args.flatMap(({ name, type }) => {
+      let value = this.#inputs.value(field.name, given[name], type, part);
+      if (name === 'limit') value = limitOf(field.name, value, this.#limits, 'limit', 1);
+      if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1')))
+        throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
+      if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
+      if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
+      if (name === 'sort') checkSortWords(field.name, value);
+      if (name === 'sort') value = withKey(this.#items(value, type, part), getNamedType(type) as GraphQLInputObjectType);
+      return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];
+    });
+    return args.length === 0 ? '' : `(${args.join(', ')})`;
+  }
+
+  #items(sort: unknown, type: GraphQLInputType, part: GraphPart): unknown {
+    return Array.isArray(sort) ? sort.flatMap((item) => this.#sort(item, getNamedType(type) as GraphQLInputObjectType, part)) : sort;
+  }
+
+  /**
+   * The items of an order in the words of the graph schema, that of edges too: `{requirements: {count: DESC}}` is a field of the
+   * node, and a value of what a hop leads to waits. Count, min and max of one hop are items in this order.
+   */
+  #sort(item: unknown, type: GraphQLInputObjectType, part: GraphPart): unknown[] {
+    if (typeof item !== 'object' || item === null) return [item];
+    const of = nodeTypes(this.#model).find(({ name }) => type.name === `${name}Sort`);
+    return Object.entries(item as Readonly<Record<string, unknown>>).flatMap(([name, word]): unknown[] => {
+      if (word === null || word === undefined) return [];
+      const field = of?.fields.get(name);
+      if (of && field?.kind === 'relationship') {
+        const { count, ...values } = word as ListSort;
+        const waiting = (least: 'min' | 'max') =>
+          Object.entries(values[least] ?? {}).flatMap(([value, direction]) =>
+            direction ? [part.wait(new WaitingOrder(of, field, least, value, direction))] : [],
+          );
+        return [...(count ? [{ [countName(name)]: count }] : []), ...waiting('min'), ...waiting('max')];
+      }
+      const inner = getNamedType(type.getFields()[name]!.type);
+      return isInputObjectType(inner) ? this.#sort(word, inner, part).map((each) => ({ [name]: each })) : [{ [name]: word }];
+    });
+  }
+}
+
+/**
+ * Names that a field cannot have in what is asked of @neo4j/graphql: it writes them into Cypher as they are, keeps what it is asked in objects
+ * that have names of their own (`__proto__`, `constructor`), and adds some itself.
+ */
+const isTaken = (name: string): boolean =>
+  name in Object.prototype || name === NODE_KEY || name.startsWith('__') || CYPHER.has(name.toLowerCase());
+
+const CYPHER = new Set(
+  (
+    'all and any as asc ascending by call case collect contains count create delete desc descending detach distinct else end ends exists false foreach in is limit ' +
+    'match merge none not null on optional or order remove return set single skip starts then true union unique unwind when where with xor yield'
+  ).split(' '),
+);
+
+/** The node of an edge, with this selected of it. */
+const nodeOf = (selectionSet: SelectionSetNode | undefined): FieldNode => ({
+  kind: Kind.FIELD,
+  name: { kind: Kind.NAME, value: 'node' },
+  ...(selectionSet ? { selectionSet } : {}),
+});
+
+/** `nodes` of a connection as the graph schema has it: the node of each edge. */
+const throughEdges = (field: SelectedField): SelectedField & { readonly shape: (edges: Shape | undefined) => Shape } => ({
+  ...field,
+  name: 'edges',
+  nodes: field.nodes.map(({ selectionSet, ...node }) => ({
+    ...node,
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [nodeOf(selectionSet)] },
+  })),
+  shape: (edges) => (value) => ((edges ? edges(value) : value) as { readonly node: unknown }[]).map(({ node }) => node),
+});
+
+type ListSort = Readonly<{
+  count?: string | null;
+  min?: Readonly<Record<string, string | null>> | null;
+  max?: Readonly<Record<string, string | null>> | null;
+}>;
+
+/** The text of a field without its name in the response. */
+interface Written {
+  readonly text: string;
+  readonly shape?: Shape | undefined;
+}
+
+interface WrittenObjects {
+  readonly texts: readonly string[];
+  /** For each selection its fields. */
+  readonly fields: readonly (readonly ShapedField[])[];
+}
+
+/** Arguments of every list of rows; one of them cannot be an argument of a statement that leads to rows. */
+const ROW_ARGUMENTS = new Set(['where', 'sort', 'limit', 'offset']);
+
+/** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
+const OFFSET_CURSOR = /^arrayconnection:\d+$/;
+
+/** The key as the last word of every order, so that pages never overlap. */
+const withKey = (sort: unknown, type: GraphQLInputObjectType): unknown => {
+  const given = (sort ?? []) as Record<string, unknown>[];
+  const { node } = type.getFields();
+  // The order of a hop's edges: by the node's key, last.
+  if (node && 'id' in (getNamedType(node.type) as GraphQLInputObjectType).getFields()) return [...given, { node: { id: 'ASC' } }];
+  if (!type.getFields()['id'] || given.some((item) => 'id' in item)) return sort ?? undefined;
+  return [...given, { id: 'ASC' }];
+};

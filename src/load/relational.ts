@@ -1,0 +1,208 @@
+import DataLoader from 'dataloader';
+import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { connectionEntries, pageOf } from '../plan/connection.js';
+import { connectionReader } from '../plan/connection-value.js';
+import { isOpen } from '../sql/order.js';
+import { put, rowReader, type LoadedRow, type Row } from '../sql/row.js';
+import { byStatement, listPage, planPart, unionParts, type Entry } from '../sql/read.js';
+import { Statement } from '../sql/statement.js';
+import type { ChildPlan, Part } from '../sql/layout.js';
+import type { Budget } from './budget.js';
+import type { Levels } from './levels.js';
+import type { Limits } from '../query/limits.js';
+import type { SelectedConnection, Selection } from '../query/selection.js';
+import type { Model } from '../model/types.js';
+import type { OnRow, SqlStatement } from '../stores/types.js';
+
+/** Rows asked of the relational store. */
+export interface RowsRequest {
+  readonly selection: Selection;
+  readonly entry: Entry;
+  /** Whether its rows are not of the answer: their keys are handed to another store. */
+  readonly forKeys?: true;
+}
+
+/** What a request has loaded. */
+export interface Loaded {
+  readonly rows: LoadedRow[];
+  /** Lists below the rows whose order other stores must answer first. */
+  readonly waiting: readonly WaitingLists[];
+}
+
+/** Lists that are still to be loaded: all their rows go to `deliver`. */
+export interface WaitingLists {
+  readonly request: RowsRequest;
+  readonly deliver: (loaded: readonly LoadedRow[]) => void;
+}
+
+interface Job {
+  readonly part: Part;
+  readonly forKeys?: true | undefined;
+  /** Of the request that it is for: takes lists that must wait. */
+  readonly waiting: WaitingLists[];
+  /** Takes the rows. */
+  readonly deliver: (loaded: readonly LoadedRow[]) => void;
+}
+
+/** Runs a statement of the request that the loader is for. */
+export type ReadRows = (statement: SqlStatement, onRow: OnRow) => Promise<unknown>;
+
+export type RowsLoader = DataLoader<RowsRequest, Loaded, unknown>;
+
+/**
+ * Loads selections with all their joins: one statement per level for everything that a request asks at that time. Rows
+ * are matched by ordinal and key, never by position.
+ */
+export const createRowsLoader = (read: ReadRows, model: Model, limits: Limits, levels: Levels, budget: Budget): RowsLoader =>
+  new DataLoader<RowsRequest, Loaded, unknown>((requests) => levels.run(() => loadAll({ read, model, limits, budget }, requests)), {
+    cache: false,
+    batchScheduleFn: levels.schedule,
+  });
+
+/** What levels are run with. */
+interface Levelled {
+  readonly read: ReadRows;
+  readonly model: Model;
+  readonly limits: Limits;
+  readonly budget: Budget;
+}
+
+const loadAll = async (levelled: Levelled, requests: readonly RowsRequest[]): Promise<(Loaded | Error)[]> => {
+  const load = async (some: readonly RowsRequest[]): Promise<Loaded[]> => {
+    const results = some.map(() => ({ rows: [] as LoadedRow[], waiting: [] as WaitingLists[] }));
+    let level: Job[] = some.map(({ selection, entry, forKeys }, index) => ({
+      part: planPart(levelled.model, selection, entry, true),
+      forKeys,
+      waiting: results[index]!.waiting,
+      deliver: (loaded) => {
+        for (const row of loaded) results[index]!.rows.push(row);
+      },
+    }));
+    while (level.length > 0) {
+      const next: Job[] = [];
+      for (const jobs of byStatement(level)) next.push(...(await runJobs(levelled, jobs)));
+      level = next;
+    }
+    return results;
+  };
+  try {
+    return await load(requests);
+  } catch (error) {
+    // Alone or not, no request would get an answer.
+    if (requests.length === 1 || isUnavailable(error) || isOver(error) || levelled.budget.isRefused)
+      return requests.map(() => toGatewayError('relational', error));
+    // One bad request must not take the others with it: ask each by itself.
+    return Promise.all(
+      requests.map((request) =>
+        load([request]).then(
+          ([loaded]) => loaded!,
+          (one: unknown) => toGatewayError('relational', one),
+        ),
+      ),
+    );
+  }
+};
+
+/** A row, with its values as they came: the joined columns of its children are among them. */
+interface Line extends LoadedRow {
+  readonly values: readonly (string | null)[];
+}
+
+/** Runs parts of one level in one statement and gives the jobs of the next. */
+const runJobs = async ({ read, model, limits, budget }: Levelled, jobs: readonly Job[]): Promise<Job[]> => {
+  const statement = new Statement();
+  const text = unionParts(
+    jobs.map((job) => job.part),
+    statement,
+  );
+  const lines = jobs.map((): Line[] => []);
+  const readers = jobs.map(({ part }) => rowReader(part.layout));
+  // One row more than may be read shows that there are too many; keys have a limit of their own.
+  const most = jobs.some(({ forKeys }) => forKeys) ? '' : ` LIMIT ${limits.maxRequestRows + 1}`;
+  await read({ text: text + most, values: statement.values }, ([index, ordinal, ...columns], bytes) => {
+    const { part, forKeys } = jobs[Number(index)]!;
+    if (forKeys) budget.takeKeys(1);
+    else budget.takeRow(bytes);
+    const row = readers[Number(index)]!(columns)!;
+    const cursor = part.cursor.map((position) => columns[position] ?? null);
+    lines[Number(index)]!.push({ ordinal: Number(ordinal), row, cursor, values: columns });
+  });
+  jobs.forEach(({ deliver }, index) => deliver(lines[index]!));
+  return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJobs(model, limits, job, lines[index]!, child)));
+};
+
+/** The jobs that load a to-many join of a level's rows, or its connection, and put what they give into its owners; none of what waits. */
+const childJobs = (model: Model, limits: Limits, job: Job, lines: readonly Line[], child: ChildPlan): Job[] => {
+  const { field } = child;
+  if (field.kind === 'elsewhere') return [];
+  const owners = ownersOf(lines, child);
+  if (field.kind === 'connection') return connectionJobs(model, limits, job, owners, field);
+  const lists = new Map<string, Row[]>();
+  for (const [value, objects] of owners) {
+    const list: Row[] = [];
+    if (value !== null) lists.set(value, list);
+    for (const object of objects) put(object, field.responseKey, value === null ? [] : list);
+  }
+  if (lists.size === 0) return [];
+  const all = [...lists.values()];
+  const entry: Entry = {
+    ...listPage(field.selection.type, field.args, limits),
+    owners: { kind: 'joined', field: field.field, values: [...lists.keys()] },
+  };
+  return jobOf(model, job, { selection: field.selection, entry }, (loaded) => {
+    for (const { ordinal, row } of loaded) all[ordinal]!.push(row);
+  });
+};
+
+/** The objects that own a child's rows, by the value of their joined column. */
+const ownersOf = (lines: readonly Line[], { path, position }: ChildPlan): Map<string | null, Row[]> => {
+  const owners = new Map<string | null, Row[]>();
+  for (const { row, values } of lines) {
+    const owner = path.reduce<Row | null>((object, key) => object && (object[key] as Row | null), row);
+    if (owner === null) continue;
+    const value = values[position] ?? null;
+    const held = owners.get(value);
+    if (held) held.push(owner);
+    else owners.set(value, [owner]);
+  }
+  return owners;
+};
+
+/** A job for each part of a connection; its owners have it once all are answered. */
+const connectionJobs = (
+  model: Model,
+  limits: Limits,
+  job: Job,
+  owners: ReadonlyMap<string | null, readonly Row[]>,
+  { responseKey, field, name, connection }: SelectedConnection,
+): Job[] => {
+  if (owners.size === 0) return [];
+  const values = [...owners.keys()];
+  const page = pageOf(name, connection.args, limits);
+  const loaded = connection.parts.map(() => values.map((): LoadedRow[] => []));
+  let missing = loaded.length;
+  const valueOf = connectionReader(model, connection, page);
+  const show = () =>
+    [...owners.values()].forEach((objects, ordinal) => {
+      const shown = Object.fromEntries(
+        connection.fields.map((each) => [each.responseKey, valueOf(each, (part) => loaded[part]![ordinal]!)]),
+      );
+      for (const object of objects) put(object, responseKey, shown);
+    });
+  if (missing === 0) show();
+  return connectionEntries(model, connection, page, limits, { kind: 'joined', field, values }).flatMap((request, part) =>
+    jobOf(model, job, request, (rows) => {
+      for (const row of rows) loaded[part]![row.ordinal]!.push(row);
+      missing -= 1;
+      if (missing === 0) show();
+    }),
+  );
+};
+
+/** A job, or none where other stores must answer its order first. */
+const jobOf = (model: Model, { waiting }: Job, request: RowsRequest, deliver: Job['deliver']): Job[] => {
+  const part = planPart(model, request.selection, request.entry, true);
+  if (!part.orders.some(isOpen)) return [{ part, waiting, deliver }];
+  waiting.push({ request, deliver });
+  return [];
+};

@@ -1,0 +1,54 @@
+import type { EntityType } from '../../model/types.js';
+import type { SubgraphPart } from '../../graph/gds.js';
+import { KEY } from '../../sql/row.js';
+import { keySelection } from '../../query/selection.js';
+import { compare } from '../../graph/traversal.js';
+import type { Where } from '../../sql/where.js';
+import { unlessOver } from '../../stores/deadline.js';
+import { projectSubgraph } from './projected.js';
+import { streamSubgraph } from './streamed.js';
+import { checkSize, type Subgraph, type SubgraphLoaders } from './types.js';
+
+/** Which part of the graph: nodes of these types that pass, and the relationships of these types between them. */
+export interface SubgraphRequest {
+  readonly types: readonly EntityType[];
+  readonly relationships: readonly string[];
+  /** The condition of each type, by its singular. */
+  readonly where: Readonly<Record<string, Where>>;
+}
+
+/**
+ * Chooses a part of the graph. Its nodes come from their home stores, so that only what may be read is analysed. Where the
+ * server has Graph Data Science, what that can is done there; otherwise the part is read into the gateway.
+ *
+ * @throws GatewayError SUBGRAPH_TOO_LARGE
+ */
+export const loadSubgraph = async (loaders: SubgraphLoaders, request: SubgraphRequest): Promise<Subgraph> => {
+  const part = await choose(loaders, request);
+  const { science, signal } = loaders;
+  const isProjected = science && part.nodes.length > 0 && (await unlessOver(signal, science.isThere()));
+  return isProjected ? projectSubgraph(loaders, science, part) : streamSubgraph(loaders, part);
+};
+
+const choose = async (loaders: SubgraphLoaders, { types, relationships, where }: SubgraphRequest): Promise<SubgraphPart> => {
+  const maximum = loaders.limits.maxAnalysedNodes;
+  const keys = await Promise.all(types.map((type) => keysOf(loaders, type, where[type.singular], maximum + 1)));
+  checkSize(
+    'nodes',
+    keys.reduce((sum, { length }) => sum + length, 0),
+    maximum,
+  );
+  return {
+    nodes: types.map((type, index) => ({ type, keys: keys[index]!.sort(compare) })).filter((of) => of.keys.length > 0),
+    relationships,
+  };
+};
+
+const keysOf = async ({ graph, rows, planner }: SubgraphLoaders, type: EntityType, where: Where, limit: number): Promise<string[]> => {
+  if (type.home === 'table')
+    return (await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where, rows: limit } })).map(
+      ({ row }) => row[KEY]!,
+    );
+  const found = (await graph.load({ kind: 'root', part: planner.keys(type, where, limit) })) as { id: string }[];
+  return found.map(({ id }) => id);
+};

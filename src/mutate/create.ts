@@ -1,0 +1,210 @@
+import { GatewayError } from '../errors.js';
+import { tableType, type Column, type TableType } from '../model/types.js';
+import { AFTER, BEFORE, insertSql, linkSql, lockByValuesSql, WAS_THERE, type InsertValue, type Key, type Upsert } from '../sql/write.js';
+import { tokenField } from '../model/token.js';
+import { encodeKey } from '../sql/read.js';
+import { distinct, keyOf, type Writer, type WrittenRow } from './writer.js';
+import type { Cell, ListPlan, RowPlan } from '../sql/write-plan.js';
+
+/** Where a column's value comes from: a text, or a column of a row that is written before. */
+type Source = { readonly column: Column } & ({ readonly text: string | null } | { readonly row: PendingRow; readonly of: string });
+
+/** A row on its way: rows of one level and type are written in one statement. */
+interface PendingRow {
+  readonly plan: RowPlan;
+  /** 0 for the rows asked for, one less for what a row refers to, one more for what refers to it: the order of writing. */
+  readonly level: number;
+  readonly sources: readonly Source[];
+  /** Columns that rows written after this one refer to. */
+  readonly needed: Map<string, Column>;
+  written: WrittenRow | undefined;
+}
+
+/** A row to be created, and what it takes from rows that stand already. */
+interface NewRow {
+  readonly plan: RowPlan;
+  readonly given: readonly Source[];
+  /** Column that is to be known of it, beside the key. */
+  readonly needed?: Column;
+}
+
+type UpsertPlan = { readonly by: readonly Column[]; readonly tokens: readonly (string | undefined)[] };
+
+/**
+ * Creates rows with all that is nested in them: first what they refer to, then they, then what refers to them, in one
+ * `INSERT` for each level and type. Gives the rows asked for, in order.
+ */
+export const createRows = async (writer: Writer, rows: readonly NewRow[], upsert?: UpsertPlan): Promise<WrittenRow[]> => {
+  const pending: PendingRow[] = [];
+  const roots = rows.map(({ plan, given, needed }) => {
+    const root = pend(plan, given, 0, pending);
+    if (needed) root.needed.set(needed.name, needed);
+    return root;
+  });
+  if (upsert) await checkTokens(writer, roots, upsert);
+  const isRoot = new Set(upsert ? roots : []);
+  for (const level of [...new Set(pending.map((row) => row.level))].sort((one, other) => one - other)) {
+    const groups = new Map<string, PendingRow[]>();
+    for (const row of pending) {
+      if (row.level !== level) continue;
+      // An input changes only what it names in a row that is there: inputs that name other columns go by themselves.
+      const group = isRoot.has(row)
+        ? `${row.plan.type.name} ${columnsOf(row)
+            .map(({ name }) => name)
+            .sort()
+            .join()}`
+        : row.plan.type.name;
+      const held = groups.get(group);
+      if (held) held.push(row);
+      else groups.set(group, [row]);
+    }
+    for (const group of groups.values()) await insert(writer, group, isRoot.has(group[0]!) ? upsert : undefined);
+  }
+  const links = pending.flatMap((row) =>
+    row.plan.lists.flatMap((list) => linksOf(writer, list, row.written!.get(list.field.from.name) ?? null)),
+  );
+  await link(writer, links);
+  return roots.map((row) => row.written!);
+};
+
+const pend = (plan: RowPlan, given: readonly Source[], level: number, all: PendingRow[]): PendingRow => {
+  const sources: Source[] = [...given];
+  for (const cell of plan.cells) {
+    if (cell.kind !== 'create') continue;
+    const row = pend(cell.row, [], level - 1, all);
+    row.needed.set(cell.of.name, cell.of);
+    sources.push({ column: cell.column, row, of: cell.of.name });
+  }
+  const needed = new Map(plan.lists.map(({ field }) => [field.from.name, field.from]));
+  const row: PendingRow = { plan, level, sources, needed, written: undefined };
+  all.push(row);
+  for (const { field, rows } of plan.lists)
+    for (const child of rows) pend(child, [{ column: field.to, row, of: field.from.name }], level + 1, all);
+  return row;
+};
+
+const columnsOf = ({ plan, sources }: PendingRow): Column[] =>
+  distinct([...plan.cells.map((cell) => cell.column), ...sources.map((source) => source.column)]);
+
+const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: UpsertPlan | undefined): Promise<void> => {
+  const { type } = rows[0]!.plan;
+  const into = distinct(rows.flatMap(columnsOf));
+  const values = rows.map((row) => {
+    const own = valuesOfRow(writer, row);
+    return into.map((column) => own.get(column.name));
+  });
+  const columns = distinct([...type.table.key, ...rows.flatMap((row) => [...row.needed.values()])]);
+  const keyOrBy = new Set([...type.table.key, ...(upsert?.by ?? [])].map(({ name }) => name));
+  const conflict: Upsert | undefined = upsert && { by: upsert.by, update: into.filter(({ name }) => !keyOrBy.has(name)) };
+  const leaves = (name: string) => {
+    const index = into.findIndex((column) => column.name === name);
+    return index === -1 || values.some((row) => isLeft(row[index]));
+  };
+  const written = await writer.rows(insertSql(writer.model, type, into, values, columns, conflict), { type, leaves });
+  // What a trigger or a rule of the table leaves out is not answered, and then no answer can be told from another.
+  if (written.length !== rows.length)
+    throw new GatewayError(
+      'ROWS_REFUSED',
+      { written: written.length, count: rows.length, type: type.name },
+      { extensions: { type: type.name } },
+    );
+  rows.forEach((row, index) => {
+    row.written = written[index]!;
+    const wasThere = row.written.get(WAS_THERE) === 'true';
+    writer.counts[wasThere ? 'nodesUpdated' : 'nodesCreated'] += 1;
+  });
+  writer.counts.relationshipsCreated += rows.reduce((sum, row) => sum + references(row), 0);
+  writer.touch(type, written);
+};
+
+/** Of a text that must be given, the empty one leaves it to a trigger. */
+const isLeft = (cell: InsertValue): boolean => cell === undefined || cell.value === null || cell.value === '';
+
+const valuesOfRow = (writer: Writer, { plan, sources }: PendingRow): Map<string, InsertValue> => {
+  const values = new Map<string, InsertValue>();
+  for (const cell of plan.cells) if (cell.kind !== 'create') values.set(cell.column.name, { value: fixedValue(writer, cell) });
+  for (const source of sources) values.set(source.column.name, { value: sourceValue(source) });
+  return values;
+};
+
+/** The value of a cell that needs no row to be created first. */
+export const fixedValue = (writer: Writer, cell: Exclude<Cell, { kind: 'create' }>): unknown =>
+  cell.kind === 'value' ? cell.value : writer.connectedValue(cell.connect);
+
+const sourceValue = (source: Source): string | null => ('text' in source ? source.text : (source.row.written!.get(source.of) ?? null));
+
+const references = ({ plan, sources }: PendingRow): number =>
+  plan.cells.filter((cell) => cell.kind === 'connect').length + sources.filter((source) => sourceValue(source) !== null).length;
+
+/** A row that is made to refer to another. */
+interface Link {
+  readonly type: TableType;
+  readonly column: Column;
+  readonly key: Key;
+  readonly value: string | null;
+}
+
+/** The links that the connects of a to-many join ask for, to the row that has this value. */
+export const linksOf = (writer: Writer, { field, connects }: ListPlan, value: string | null): Link[] => {
+  const type = tableType(writer.model, field.target);
+  return connects.flatMap((connect) =>
+    writer.connectedRows(connect).map((row) => ({ type, column: field.to, key: keyOf(type, row), value })),
+  );
+};
+
+/** Writes links in one `UPDATE` for each referring column. */
+export const link = async (writer: Writer, links: readonly Link[]): Promise<void> => {
+  const groups = new Map<string, Map<string, Link>>();
+  for (const one of links) {
+    const group = groups.get(`${one.type.name} ${one.column.name}`) ?? new Map<string, Link>();
+    groups.set(`${one.type.name} ${one.column.name}`, group);
+    const key = encodeKey(one.key);
+    const other = group.get(key);
+    if (other && other.value !== one.value)
+      throw new GatewayError('BAD_INPUT', {
+        argument: 'connect',
+        field: writer.plan.name,
+        detail: `expected each ${one.type.name} to be connected to one row, but one of them is connected to two. Nothing was written`,
+      });
+    group.set(key, one);
+  }
+  for (const group of groups.values()) {
+    const all = [...group.values()];
+    const { type, column } = all[0]!;
+    const written = await writer.rows(
+      linkSql(
+        type,
+        all.map(({ key }) => key),
+        { column, values: all.map(({ value }) => value) },
+      ),
+    );
+    if (written.length !== all.length)
+      throw new GatewayError('BAD_INPUT', {
+        argument: 'connect',
+        field: writer.plan.name,
+        detail: `expected a ${type.name} to be either connected or deleted, but one of them is both. Nothing was written`,
+      });
+    writer.touchLinked(type, column, written);
+    for (const row of written) writer.countReference(row.get(BEFORE) ?? null, row.get(AFTER) ?? null);
+  }
+};
+
+/** @throws GatewayError ROW_CHANGED when a row that is to have a token is not there, or has another */
+const checkTokens = async (writer: Writer, roots: readonly PendingRow[], { by, tokens }: UpsertPlan): Promise<void> => {
+  const asked = roots.flatMap((row, index) => (tokens[index] === undefined ? [] : [{ row, token: tokens[index] }]));
+  if (asked.length === 0) return;
+  const { type } = roots[0]!.plan;
+  const changed = () => new GatewayError('ROW_CHANGED', { type: type.name }, { extensions: { type: type.name } });
+  const values = asked.map(({ row }) =>
+    by.map(({ name }) => {
+      const cell = row.plan.cells.find(({ column }) => column.name === name)!;
+      // A row that is only now being created has nothing that refers to it.
+      if (cell.kind === 'create') throw changed();
+      return fixedValue(writer, cell);
+    }),
+  );
+  const { column } = tokenField(type);
+  const rows = await writer.rows(lockByValuesSql(type, by, values, [column]));
+  const held = new Map(rows.map((row) => [Number(row.get('#input')), row.get(column.name)]));
+  if (asked.some(({ token }, index) => held.get(index) !== token)) throw changed();
+};

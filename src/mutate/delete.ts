@@ -1,0 +1,47 @@
+import { tokenField } from '../model/token.js';
+import { deleteByKeySql, deleteSql, lockSql, type Target } from '../sql/write.js';
+import { distinct, keyOf, valuesOf, type Writer, type WrittenRow } from './writer.js';
+import type { DeletePlan, NestedDelete } from '../sql/write-plan.js';
+
+/** Deletes the rows that pass, before them the rows of to-many joins that go along, after them those of to-one joins. */
+export const deleteRows = async (writer: Writer, { type, nested }: DeletePlan, target: Target, token?: string): Promise<void> => {
+  if (nested.length === 0 && token === undefined) {
+    deleted(writer, target, await writer.rows(deleteSql(writer.model, target)));
+    return;
+  }
+  const columns = distinct([
+    ...type.table.key,
+    ...nested.map(({ field }) => field.from),
+    ...(token === undefined ? [] : [tokenField(type).column]),
+  ]);
+  const rows = await writer.rows(lockSql(writer.model, target, columns, true));
+  if (token !== undefined) writer.checkToken(type, rows, token);
+  if (rows.length === 0) return;
+  for (const each of nested) if (each.field.list) await deleteNested(writer, each, rows);
+  deleted(
+    writer,
+    target,
+    await writer.rows(
+      deleteByKeySql(
+        type,
+        rows.map((row) => keyOf(type, row)),
+      ),
+    ),
+  );
+  for (const each of nested) if (!each.field.list) await deleteNested(writer, each, rows);
+};
+
+/** Deletes rows that a join leads to from these. */
+export const deleteNested = async (
+  writer: Writer,
+  { field, condition, plan }: NestedDelete,
+  rows: readonly WrittenRow[],
+): Promise<void> => {
+  const values = valuesOf(rows, field.from);
+  if (values.length > 0) await deleteRows(writer, plan, writer.target(condition, { column: field.to, from: field.from, values }));
+};
+
+const deleted = (writer: Writer, { type }: Target, rows: readonly WrittenRow[]): void => {
+  writer.counts.nodesDeleted += rows.length;
+  writer.touch(type, rows);
+};

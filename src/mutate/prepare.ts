@@ -1,0 +1,61 @@
+import { createRows } from './create.js';
+import { deleteRows } from './delete.js';
+import { updateRows } from './update.js';
+import { Writer, type Counts, type WrittenRow } from './writer.js';
+import { WAS_THERE } from '../sql/write.js';
+import type { Model } from '../model/types.js';
+import type { Condition, MutationPlan } from '../sql/write-plan.js';
+import type { Where } from '../sql/where.js';
+import type { SqlRunner } from '../stores/types.js';
+
+/** What a mutation has written: the keys of its rows, of an upsert also which were there and which not. */
+export interface Written {
+  readonly counts: Readonly<Counts>;
+  readonly keys: readonly string[];
+  readonly created: readonly string[];
+  readonly updated: readonly string[];
+}
+
+/** A writer for a mutation, and what runs it. */
+export const prepareWrite = (
+  model: Model,
+  plan: MutationPlan,
+  wheres: ReadonlyMap<Condition, Where>,
+  run: SqlRunner,
+): { writer: Writer; write: () => Promise<Written> } => {
+  const writer = new Writer(model, plan, wheres, run);
+  return {
+    writer,
+    write: async () => {
+      await writer.findConnected();
+      return { counts: writer.counts, ...(await writeRows(writer, plan)) };
+    },
+  };
+};
+
+const NOTHING = { keys: [], created: [], updated: [] };
+
+const writeRows = async (writer: Writer, plan: MutationPlan): Promise<Omit<Written, 'counts'>> => {
+  switch (plan.kind) {
+    case 'create':
+    case 'upsert': {
+      const rows = await createRows(
+        writer,
+        plan.rows.map((row) => ({ plan: row, given: [] })),
+        plan.kind === 'upsert' ? plan : undefined,
+      );
+      const keys = writer.touch(plan.type, rows);
+      const wasThere = (row: WrittenRow) => row.get(WAS_THERE) === 'true';
+      return {
+        keys,
+        created: keys.filter((_, index) => !wasThere(rows[index]!)),
+        updated: keys.filter((_, index) => wasThere(rows[index]!)),
+      };
+    }
+    case 'update':
+      return { ...NOTHING, keys: await updateRows(writer, plan.update, writer.target(plan.condition), plan.token) };
+    case 'delete':
+      await deleteRows(writer, plan.delete, writer.target(plan.condition), plan.token);
+      return NOTHING;
+  }
+};

@@ -1,0 +1,173 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { GatewayError } from '../errors.js';
+import { planMutation, type TableMutation } from './plan.js';
+import { projectRows } from './projection.js';
+import { isGivenTwice, violationError } from './violations.js';
+import { prepareWrite, type Written } from './prepare.js';
+import type { Touched, Writer } from './writer.js';
+import type { Engine } from '../engine.js';
+import type { TableType } from '../model/types.js';
+import type { Condition, MutationPlan } from '../sql/write-plan.js';
+import type { Where } from '../sql/where.js';
+import type { EndSignal } from '../stores/ending.js';
+
+/** What became of a mutation, or why nothing was written. */
+export type MutationOutcome = Written | { readonly error: Error };
+
+interface MutationOptions {
+  /** Answers the conditions of a `where` that other stores hold. */
+  readonly resolveWhere: (type: TableType, where: Where) => Promise<Where>;
+  readonly signal?: EndSignal | undefined;
+}
+
+/** Times that a transaction is begun when others that write the same rows are in its way. */
+const TRIES = 3;
+
+/** Times that a transaction is begun again when what the database gave its rows was given to others, too. */
+const MORE_TRIES = 5;
+
+/** Longest wait before the next try, for each try that was made. */
+const PAUSE_MS = 50;
+
+/** SQLSTATEs of a serialization failure and of a deadlock: the same transaction may well succeed at once. */
+const IN_THE_WAY = new Set(['40001', '40P01']);
+
+/** An error, and the mutation that it is about. */
+class Failure extends Error {
+  constructor(
+    readonly culprit: TableMutation,
+    readonly error: Error,
+  ) {
+    super(error.message, { cause: error });
+  }
+}
+
+/**
+ * Runs all table mutations of an operation in one transaction, in order. When one fails, none is written. After the
+ * commit the graph nodes and vectors of all rows touched follow, before the operation answers.
+ */
+export const runMutations = async (
+  engine: Engine,
+  mutations: readonly TableMutation[],
+  options: MutationOptions,
+): Promise<Map<string, MutationOutcome>> => {
+  try {
+    const plans = mutations.map((mutation) => about(mutation, () => planMutation(engine.model, mutation)));
+    const wheres = await resolveAll(mutations, plans, options);
+    const { outcomes, touched } = await writeAll(engine, mutations, plans, wheres, options.signal);
+    await projectAll(engine, touched, outcomes);
+    return outcomes;
+  } catch (failure) {
+    if (failure instanceof Failure) return failed(mutations, failure);
+    throw failure;
+  }
+};
+
+const about = <T>(mutation: TableMutation, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw failure(mutation, error);
+  }
+};
+
+const failure = (mutation: TableMutation, error: unknown): Failure =>
+  new Failure(mutation, error instanceof Error ? error : new Error(String(error)));
+
+/** Every condition of the operation is answered before the transaction begins, all together. */
+const resolveAll = async (
+  mutations: readonly TableMutation[],
+  plans: readonly MutationPlan[],
+  { resolveWhere }: MutationOptions,
+): Promise<Map<Condition, Where>> => {
+  const resolve = (mutation: TableMutation, condition: Condition) =>
+    resolveWhere(condition.type, condition.where).then(
+      (where) => [condition, where] as const,
+      (error: unknown) => Promise.reject(failure(mutation, error)),
+    );
+  return new Map(
+    await Promise.all(plans.flatMap((plan, index) => plan.conditions.map((condition) => resolve(mutations[index]!, condition)))),
+  );
+};
+
+/** @throws Failure */
+const writeAll = async (
+  engine: Engine,
+  mutations: readonly TableMutation[],
+  plans: readonly MutationPlan[],
+  wheres: ReadonlyMap<Condition, Where>,
+  signal: EndSignal | undefined,
+): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
+  /** Tables whose rows are created in turn with others that try again, whatever their gateway. */
+  const inTurn = new Set<string>();
+  let again = 0;
+  for (let tried = 1; ;) {
+    const begun: { mutation: TableMutation; writer: Writer }[] = [];
+    let isCommitting = false;
+    const outcomes = new Map<string, MutationOutcome>();
+    const touched = new Map<string, Touched>();
+    try {
+      await engine.stores.relational.transaction(
+        async (run) => {
+          for (const table of [...inTurn].sort())
+            await run({ text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, values: [`odras-gateway: ${table}`] });
+          for (const [index, plan] of plans.entries()) {
+            const { writer, write } = prepareWrite(engine.model, plan, wheres, run);
+            const mutation = mutations[index]!;
+            begun.push({ mutation, writer });
+            outcomes.set(mutation.responseKey, await write());
+            touched.set(mutation.responseKey, writer.touched);
+          }
+          isCommitting = true;
+        },
+        { signal },
+      );
+      return { outcomes, touched };
+    } catch (error) {
+      const current = begun.at(-1);
+      const mutation = current?.mutation ?? mutations[0]!;
+      const isInTheWay = IN_THE_WAY.has((error as { code?: string } | null)?.code ?? '');
+      const candidates = isCommitting ? begun.flatMap(({ writer }) => writer.inserts) : [current?.writer.lastInsert];
+      const insert = again < MORE_TRIES ? candidates.find((one) => one && isGivenTwice(error, one)) : undefined;
+      if (insert) {
+        again += 1;
+        inTurn.add(`${insert.type.table.schema}.${insert.type.table.name}`);
+        continue;
+      }
+      if (!isInTheWay) {
+        const violation = violationError(engine.model, current?.writer.current ?? mutation.type, mutation, error);
+        // A rule that is looked at no sooner than at the commit may be about any of them.
+        const broken =
+          isCommitting && violation instanceof GatewayError
+            ? begun.find(({ writer }) => [...writer.touched.keys()].some(({ name }) => name === violation.extensions['type']))
+            : undefined;
+        throw failure(broken?.mutation ?? mutation, violation);
+      }
+      if (tried === TRIES) throw failure(mutation, new GatewayError('WRITE_CONFLICT', { tries: TRIES }, { cause: error }));
+      // At random, so that the two that met do not meet again.
+      await pause(Math.random() * PAUSE_MS * tried);
+      tried += 1;
+    }
+  }
+};
+
+/** Writes the copies of all rows touched; what could not be written is said by the mutations that touched it. */
+const projectAll = async (engine: Engine, touched: ReadonlyMap<string, Touched>, outcomes: Map<string, MutationOutcome>): Promise<void> => {
+  const types = new Set([...touched.values()].flatMap((each) => [...each.keys()]));
+  for (const type of types) {
+    const by = [...touched].filter(([, each]) => each.has(type));
+    const error = await projectRows(engine, type, [...new Set(by.flatMap(([, each]) => [...each.get(type)!]))]);
+    if (error) for (const [responseKey] of by) outcomes.set(responseKey, { error });
+  }
+};
+
+const failed = (mutations: readonly TableMutation[], { culprit, error }: Failure): Map<string, MutationOutcome> => {
+  const reason = error instanceof GatewayError ? error.message : 'internal error';
+  const isOpen = error instanceof GatewayError && error.code === 'COMMIT_UNKNOWN';
+  return new Map(
+    mutations.map((mutation) => [
+      mutation.responseKey,
+      { error: mutation === culprit || isOpen ? error : new GatewayError('ROLLED_BACK', { other: culprit.responseKey, reason }) },
+    ]),
+  );
+};

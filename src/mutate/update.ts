@@ -1,0 +1,102 @@
+import { GatewayError } from '../errors.js';
+import { tokenField } from '../model/token.js';
+import { tableType } from '../model/types.js';
+import { lockSql, updateByKeySql, updateSql, type EachRow, type Target } from '../sql/write.js';
+import { createRows, fixedValue, link, linksOf } from './create.js';
+import { deleteNested } from './delete.js';
+import { distinct, keyOf, valuesOf, type Writer, type WrittenRow } from './writer.js';
+import type { Change, ListUpdatePlan, NestedUpdate, UpdatePlan } from '../sql/write-plan.js';
+
+/** Updates the rows that pass, and what is nested in them. Gives their keys. */
+export const updateRows = async (writer: Writer, plan: UpdatePlan, target: Target, token?: string): Promise<string[]> => {
+  const { type, changes, references, targets, lists } = plan;
+  const { key } = type.table;
+  if (changes.length > 0 && references.length + targets.length + lists.length === 0 && token === undefined) {
+    return updated(writer, plan, await writer.rows(updateSql(writer.model, target, changes, key)));
+  }
+  const joined = [...references, ...targets, ...lists].map(({ field }) => field.from);
+  const locked = await writer.rows(
+    lockSql(writer.model, target, distinct([...key, ...joined, ...(token === undefined ? [] : [tokenField(type).column])]), false),
+  );
+  if (token !== undefined) writer.checkToken(type, locked, token);
+  if (locked.length === 0) return [];
+  const written = await writeRows(writer, plan, locked);
+  for (const nested of targets) await updateNested(writer, nested, written);
+  if (lists.length > 0) await updateLists(writer, lists, written);
+  return updated(writer, plan, written);
+};
+
+const updated = (writer: Writer, { type }: UpdatePlan, rows: readonly WrittenRow[]): string[] => {
+  writer.counts.nodesUpdated += rows.length;
+  return writer.touch(type, rows);
+};
+
+/** Writes the rows' own columns, after the rows that they are made to refer to. */
+const writeRows = async (
+  writer: Writer,
+  { type, changes, references, targets, lists }: UpdatePlan,
+  locked: readonly WrittenRow[],
+): Promise<readonly WrittenRow[]> => {
+  if (changes.length + references.length === 0) return locked;
+  const all: Change[] = [...changes];
+  const each: EachRow[] = [];
+  const created = references.flatMap(({ cell }) =>
+    cell.kind === 'create' ? locked.map(() => ({ plan: cell.row, given: [], needed: cell.of })) : [],
+  );
+  const made = created.length === 0 ? [] : await createRows(writer, created);
+  let next = 0;
+  for (const { field, cell } of references) {
+    const values = cell.kind === 'create' ? locked.map(() => made[next++]!.get(cell.of.name) ?? null) : undefined;
+    if (values) each.push({ column: field.from, values });
+    const fixed = cell.kind === 'create' ? null : (fixedValue(writer, cell) as string | null);
+    if (!values) all.push({ column: field.from, operator: 'set', value: fixed });
+    locked.forEach((row, index) => writer.countReference(row.get(field.from.name) ?? null, values ? values[index]! : fixed));
+  }
+  const keys = locked.map((row) => keyOf(type, row));
+  // A reference may be part of the key: the copies stand under the old one.
+  writer.touch(type, locked);
+  return writer.rows(
+    updateByKeySql(type, keys, all, each, distinct([...type.table.key, ...[...targets, ...lists].map(({ field }) => field.from)])),
+  );
+};
+
+const updateNested = async (writer: Writer, { field, condition, plan }: NestedUpdate, rows: readonly WrittenRow[]): Promise<void> => {
+  const values = valuesOf(rows, field.from);
+  if (values.length > 0) await updateRows(writer, plan, writer.target(condition, { column: field.to, from: field.from, values }));
+};
+
+/** In this order, whatever the order they are written in: update, disconnect, delete, connect, create. */
+const updateLists = async (writer: Writer, lists: readonly ListUpdatePlan[], rows: readonly WrittenRow[]): Promise<void> => {
+  for (const { updates } of lists) for (const nested of updates) await updateNested(writer, nested, rows);
+  for (const list of lists) await disconnect(writer, list, rows);
+  for (const { deletes } of lists) for (const nested of deletes) await deleteNested(writer, nested, rows);
+  const links = lists
+    .filter(({ connects }) => connects.length > 0)
+    .flatMap((list) => {
+      if (rows.length > 1)
+        throw new GatewayError('BAD_INPUT', {
+          argument: list.connects[0]!.place,
+          field: writer.plan.name,
+          detail: `expected a where that takes one ${writer.plan.type.name}, since each ${list.field.target} can be connected to one, but it takes ${rows.length}. Nothing was written`,
+        });
+      return linksOf(writer, list, rows[0]!.get(list.field.from.name) ?? null);
+    });
+  await link(writer, links);
+  const created = lists.flatMap(({ field, rows: plans }) =>
+    rows.flatMap((row) => plans.map((plan) => ({ plan, given: [{ column: field.to, text: row.get(field.from.name) ?? null }] }))),
+  );
+  if (created.length > 0) await createRows(writer, created);
+};
+
+const disconnect = async (writer: Writer, { field, disconnects }: ListUpdatePlan, rows: readonly WrittenRow[]): Promise<void> => {
+  const values = valuesOf(rows, field.from);
+  const type = tableType(writer.model, field.target);
+  for (const condition of values.length === 0 ? [] : disconnects) {
+    const target = writer.target(condition, { column: field.to, from: field.from, values });
+    const written = await writer.rows(
+      updateSql(writer.model, target, [{ column: field.to, operator: 'set', value: null }], type.table.key),
+    );
+    writer.counts.relationshipsDeleted += written.length;
+    writer.touchLinked(type, field.to, written);
+  }
+};

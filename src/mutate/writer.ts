@@ -1,0 +1,177 @@
+import { GatewayError } from '../errors.js';
+import { tokenField } from '../model/token.js';
+import { writeJson } from '../model/exact-json.js';
+import { encodeKey } from '../sql/read.js';
+import { referencesSql, type Key, type Reference, type Target, type WriteStatement } from '../sql/write.js';
+import type { Column, Model, TableType } from '../model/types.js';
+import type { Condition, Connect, MutationPlan } from '../sql/write-plan.js';
+import type { Where } from '../sql/where.js';
+import type { SqlRunner } from '../stores/types.js';
+
+/** Rows are nodes, and references from row to row are relationships, in the words of @neo4j/graphql. */
+export interface Counts {
+  nodesCreated: number;
+  nodesUpdated: number;
+  nodesDeleted: number;
+  relationshipsCreated: number;
+  relationshipsDeleted: number;
+}
+
+/** A row as a statement gave it: the texts of its columns by name. */
+export type WrittenRow = ReadonlyMap<string, string | null>;
+
+/** Keys of the rows whose copies may be out of date, by type. */
+export type Touched = Map<TableType, Set<string>>;
+
+/** An `INSERT`, as far as what it leaves to the database matters. */
+export interface Insert {
+  readonly type: TableType;
+  /** Whether a row has no value of its own for this column, so that a default or a trigger gives one. */
+  readonly leaves: (column: string) => boolean;
+}
+
+/** Most rows that one connect of a to-many join may match. */
+const MAX_CONNECTED = 10_000;
+
+/** Runs the statements of one mutation in its transaction, and keeps account of what they did. */
+export class Writer {
+  readonly counts: Counts = { nodesCreated: 0, nodesUpdated: 0, nodesDeleted: 0, relationshipsCreated: 0, relationshipsDeleted: 0 };
+  readonly touched: Touched = new Map();
+  /** The type whose rows were written last: a rule that was broken is about it. */
+  current: TableType;
+  /** What was left to the database in the rows that were inserted, statement by statement. */
+  readonly inserts: Insert[] = [];
+  /** The insert that was sent last, unless another statement was sent since. */
+  lastInsert: Insert | undefined;
+  readonly #connected = new Map<Connect, readonly WrittenRow[]>();
+
+  constructor(
+    readonly model: Model,
+    readonly plan: MutationPlan,
+    readonly wheres: ReadonlyMap<Condition, Where>,
+    readonly run: SqlRunner,
+  ) {
+    this.current = plan.type;
+  }
+
+  async rows({ type, text, values, columns }: WriteStatement, insert?: Insert): Promise<WrittenRow[]> {
+    this.current = type;
+    this.lastInsert = insert;
+    if (insert) this.inserts.push(insert);
+    const rows = await this.run({ text, values });
+    return rows.map((row) => new Map(columns.map((name, index) => [name, row[index] ?? null])));
+  }
+
+  target(condition: Condition, tie?: Target['tie']): Target {
+    return { type: condition.type, where: this.wheres.get(condition), tie };
+  }
+
+  /** The rows were written, so their copies are to follow. */
+  touch(type: TableType, rows: readonly WrittenRow[]): string[] {
+    const keys = rows.map((row) => encodeKey(keyOf(type, row)));
+    const touched = this.touched.get(type) ?? new Set<string>();
+    this.touched.set(type, touched);
+    for (const key of keys) touched.add(key);
+    return keys;
+  }
+
+  /** Only the referring column was written: where no copy carries it, none is out of date. */
+  touchLinked(type: TableType, column: Column, rows: readonly WrittenRow[]): void {
+    const { embedding } = type;
+    const embedded = new Set([...(embedding?.vectors.flatMap(({ of }) => of) ?? []), ...(embedding?.keywords ?? [])]);
+    const isCarried = (embedding?.payload ?? []).some((field) => field.column.name === column.name);
+    const carried =
+      isCarried ||
+      [...type.fields.values()].some(
+        (field) =>
+          field.kind === 'column' && field.column.name === column.name && (field.property !== undefined || embedded.has(field.name)),
+      );
+    if (carried) this.touch(type, rows);
+  }
+
+  /**
+   * Finds all rows that the mutation is to refer to, as they stand before it, in one statement.
+   *
+   * @throws GatewayError BAD_INPUT for one that matches none, CONNECT_NOT_UNIQUE for a to-one join that matches several
+   */
+  async findConnected(): Promise<void> {
+    const { connects } = this.plan;
+    if (connects.length === 0) return;
+    const questions = new Map<string, { reference: Reference; asked: Connect[] }>();
+    for (const connect of connects) {
+      const { condition, columns, many } = connect;
+      const where = this.wheres.get(condition);
+      const name = writeJson([condition.type.name, columns.map((column) => column.name), many, where]);
+      const reference = { type: condition.type, where, columns, limit: many ? MAX_CONNECTED + 1 : 2, lock: many };
+      const question = questions.get(name) ?? { reference, asked: [] };
+      questions.set(name, question);
+      question.asked.push(connect);
+    }
+    const all = [...questions.values()];
+    this.current = all[0]!.reference.type;
+    const found = all.map((): WrittenRow[] => []);
+    for (const [index, ...values] of await this.run(
+      referencesSql(
+        this.model,
+        all.map(({ reference }) => reference),
+      ),
+    )) {
+      found[Number(index)]!.push(
+        new Map(all[Number(index)]!.reference.columns.map(({ name }, position) => [name, values[position] ?? null])),
+      );
+    }
+    all.forEach(({ asked }, index) => asked.forEach((connect) => this.#connected.set(connect, this.#checked(connect, found[index]!))));
+  }
+
+  #checked(connect: Connect, rows: readonly WrittenRow[]): readonly WrittenRow[] {
+    const { condition, columns, many, place } = connect;
+    const extensions = { type: condition.type.name, argument: place };
+    const bad = (detail: string) =>
+      new GatewayError('BAD_INPUT', { argument: place, field: this.plan.name, detail: `${detail}. Nothing was written` }, { extensions });
+    if (rows.length === 0) throw bad(`expected a where that matches ${many ? 'a' : 'one'} ${condition.type.name}, but it matched none`);
+    if (many && rows.length > MAX_CONNECTED)
+      throw bad(`expected a where that matches at most ${MAX_CONNECTED} ${condition.type.plural}, but it matched more`);
+    if (!many && rows.length > 1) throw new GatewayError('CONNECT_NOT_UNIQUE', {}, { extensions });
+    if (!many && rows[0]!.get(columns[0]!.name) === null)
+      throw bad(`the ${condition.type.name} that where matches has no value to refer to it by`);
+    return rows;
+  }
+
+  connectedRows(connect: Connect): readonly WrittenRow[] {
+    return this.#connected.get(connect)!;
+  }
+
+  /** The value by which a to-one join refers to the row found. */
+  connectedValue(connect: Connect): string {
+    return this.connectedRows(connect)[0]!.get(connect.columns[0]!.name)!;
+  }
+
+  /** Counts a reference that was `before` and is `after` now. */
+  countReference(before: string | null, after: string | null): void {
+    if (before === after) return;
+    if (before !== null) this.counts.relationshipsDeleted += 1;
+    if (after !== null) this.counts.relationshipsCreated += 1;
+  }
+
+  /** @throws GatewayError ROW_CHANGED unless the one row taken has this token */
+  checkToken(type: TableType, rows: readonly WrittenRow[], token: string): void {
+    if (rows.length > 1)
+      throw new GatewayError('BAD_INPUT', {
+        argument: 'ifMatch',
+        field: this.plan.name,
+        detail: `expected a where that matches the one row of the rowToken, but it matches ${rows.length}. Write each in a field of its own`,
+      });
+    if (rows[0]?.get(tokenField(type).column.name) !== token)
+      throw new GatewayError('ROW_CHANGED', { type: type.name }, { extensions: { type: type.name } });
+  }
+}
+
+export const keyOf = (type: TableType, row: WrittenRow): Key => type.table.key.map(({ name }) => row.get(name) ?? null);
+
+/** The values of a column, each once, without null. */
+export const valuesOf = (rows: readonly WrittenRow[], column: Column): string[] => [
+  ...new Set(rows.map((row) => row.get(column.name) ?? null).filter((value) => value !== null)),
+];
+
+/** Each column once. */
+export const distinct = (columns: readonly Column[]): Column[] => [...new Map(columns.map((column) => [column.name, column])).values()];

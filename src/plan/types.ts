@@ -1,0 +1,88 @@
+import type { GraphPart } from '../graph/part.js';
+import type { GraphValue } from '../graph/value.js';
+import type { RowWriter } from '../sql/row-json.js';
+import type { Run } from '../query/deferred.js';
+import type { TableType } from '../model/types.js';
+import type { TextRow } from '../stores/types.js';
+
+/** A query, compiled: what to send to the stores, and how to write the answer. */
+export interface OperationPlan {
+  readonly levels: readonly PlannedLevel[];
+  readonly roots: readonly PlannedRoot[];
+}
+
+/** The text before a root's value, and the value: the list of a part's rows, written as they come where it is flat, or what is written of the answer. */
+export type PlannedRoot = { readonly prefix: string } & PlannedValue;
+
+export type PlannedValue =
+  | { readonly flat: () => PlannedPart; readonly list?: undefined; readonly write?: undefined }
+  | { readonly flat?: undefined; readonly list: () => PlannedPart; readonly write?: undefined }
+  | { readonly flat?: undefined; readonly list?: undefined; readonly write: ValueWriter };
+
+/** What is asked at one time: a statement, or several one after the other, and what the graph gives. */
+export interface PlannedLevel {
+  readonly statements: readonly PlannedStatement[];
+  readonly graph: readonly PlannedGraph[];
+}
+
+/** A statement whose parts are asked together. */
+export interface PlannedStatement {
+  readonly text: string;
+  /** The same for the same text. */
+  readonly name: string;
+  /** Parameters in order; some are Deferred. */
+  readonly values: readonly unknown[];
+  /** With several, each row begins with its part's index and its ordinal. */
+  readonly parts: readonly PlannedPart[];
+}
+
+export interface PlannedPart {
+  readonly kind: 'rows';
+  /** Its rows are a root's list and hold no lists: each can be written when it comes, and be forgotten. */
+  readonly isFlat: boolean;
+  /** Whether its rows are lists of other rows. */
+  readonly isChild: boolean;
+  /** Position of the ordinal in a row. */
+  readonly ordinal: number;
+  readonly write: RowWriter;
+  /** Position of how many rows pass, of a page that says so. */
+  readonly total: number | undefined;
+  /** Positions of the cursor's values in a row. */
+  readonly cursor: readonly number[];
+  /** The to-many joins of the rows, their connections, and the graph's fields: position of the joined column or the key, and what gives them. */
+  readonly children: readonly { readonly position: number; readonly child: PlannedPart | PlannedConnection | PlannedGraph }[];
+}
+
+/** A connection of each row of a level. */
+export interface PlannedConnection {
+  readonly kind: 'connection';
+  readonly parts: readonly PlannedPart[];
+  readonly write: (answer: PlanAnswer, ordinal: number) => string;
+}
+
+/** A field that the graph gives: a root, or one of rows. */
+export interface PlannedGraph {
+  readonly kind: 'graph';
+  /** Type of the rows whose field it is. */
+  readonly owner: TableType | undefined;
+  readonly part: (run: Run) => GraphPart;
+  /** The field's value in what the graph gives. */
+  readonly valueIn: (given: unknown) => unknown;
+  readonly value: GraphValue;
+  /** What gives the rows that the value leads to. */
+  readonly rows: readonly PlannedPart[];
+}
+
+/** What the statements gave, as a writer sees it. */
+export interface PlanAnswer {
+  readonly run: Run;
+  rows(part: PlannedPart): readonly TextRow[];
+  /** The indices of an owner's rows; all rows where the part has no owners. */
+  owned(part: PlannedPart, ordinal: number): readonly number[];
+  /** Each row of a part as JSON, lists included; or each value that the graph has given. */
+  texts(part: PlannedPart | PlannedGraph): readonly string[];
+  /** @throws GatewayError ANSWER_TOO_LARGE */
+  checkLength(text: string): void;
+}
+
+export type ValueWriter = (answer: PlanAnswer) => string;

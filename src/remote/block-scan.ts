@@ -1,0 +1,191 @@
+import { encodeCursor, isOpen, orderOf, type Cursor } from '../sql/order.js';
+import { KEY } from '../sql/row.js';
+import { keySelection } from '../query/selection.js';
+import { ALL, KEYS, keysPassing, type Where } from '../sql/where.js';
+import { isOfParts, type AggregateEntry, type GroupsEntry } from '../sql/aggregate.js';
+import type { PartRows } from '../sql/aggregate-parts.js';
+import type { Entry } from '../sql/read.js';
+import type { TableType } from '../model/types.js';
+import { MAX_AMONG, tooMany, unlessTooMany } from './key-lookup.js';
+import { resolveSort } from './sort.js';
+import { partWhere, probeWhere, resolveWhere, type PartedWhere, type WhereLoaders } from './where.js';
+
+type PageEntry = Extract<Entry, { kind: 'page' }>;
+
+/** Rows of a first block: fewer are hardly cheaper to ask about. */
+const FIRST_BLOCK = 200;
+
+/** Rows that are looked at for each that is wanted, before it is known how many pass; and how much a block may grow. */
+const GROWTH = 4;
+
+/** Rows that are read for each that is looked at next: where no index gives the order, each statement puts all rows in order. */
+const READ_AHEAD = 5;
+
+/** By how much a block is cut that leads to too many keys. */
+const SHRINKING = 8;
+
+/**
+ * A page with the conditions and the order of other stores answered. Where the keys that pass are more than a first block,
+ * or many others would be asked about, they are not asked for: the rows are read in the page's order, block by block, and the other stores are asked about the
+ * keys of each, until the page is full or the rows end. Where that looks at many rows for few that pass, all
+ * keys that pass are asked for after all, unless they are too many.
+ */
+export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry: PageEntry): Promise<PageEntry> => {
+  const answered = async (where: Where): Promise<PageEntry> => ({
+    ...entry,
+    where,
+    sort: await resolveSort(loaders, type, entry.sort, { where }),
+  });
+  const plain = partWhere(loaders, type, entry.where);
+  if (!plain) return answered(await resolveWhere(loaders, type, entry.where));
+  const { probeKeys } = loaders;
+  const [rows, offset] = [entry.rows as number, (entry.offset ?? 0) as number];
+  const whole = () => unlessTooMany(resolveWhere(loaders, type, entry.where));
+  // All keys are needed anyway, or are fewer than what would be looked at, or spare questions about the order.
+  const isWholeFirst = entry.beside === true || offset + rows > probeKeys || orderOf(loaders.model, type, entry.sort).some(isOpen);
+  let parted = plain;
+  if (isWholeFirst) {
+    const all = await whole();
+    if (all) return answered(all);
+  } else {
+    const probed = await probeWhere(loaders, type, entry.where!);
+    if ('answered' in probed) return answered(probed.answered);
+    ({ parted } = probed);
+  }
+  const sort = await resolveSort(loaders, type, entry.sort, { where: parted.own });
+  const next = blocks(loaders, type, parted, { sort, bounds: entry.bounds ?? [], fromEnd: entry.fromEnd === true });
+  const keys = new Set<string>();
+  let isWholeAsked = isWholeFirst;
+  let [looked, passed] = [0, 0];
+  let size = Math.max(FIRST_BLOCK, GROWTH * (offset + rows));
+  while (keys.size < rows) {
+    const block = await next(size);
+    for (const key of block.passing) if ((passed += 1) > offset && keys.size < rows) keys.add(key);
+    looked += block.size;
+    if (block.isLast) break;
+    const missing = offset + rows - passed;
+    const ahead = (missing * looked) / Math.max(passed, 0.5);
+    if (!isWholeAsked && looked >= probeKeys && ahead > Math.min(MAX_AMONG, loaders.maxKeys)) {
+      isWholeAsked = true;
+      const all = await whole();
+      if (all) return answered(all);
+    }
+    size = Math.min(size * GROWTH, Math.max(FIRST_BLOCK, Math.ceil(ahead * 1.2)));
+  }
+  const { bounds, offset: _, ...page } = entry;
+  return { ...page, where: { [ALL]: [plain.own, { [KEYS]: [...keys] }] }, sort };
+};
+
+/**
+ * Counts and other numbers over all rows that pass. Where a condition has too many keys for one statement, rows are read in
+ * blocks, in the order of their keys, and the numbers made of those over some of them at a time.
+ *
+ * @throws GatewayError TOO_MANY_KEYS where they cannot be made so, or there are too many groups
+ */
+export const resolveTotals = async <E extends TotalsEntry>(
+  loaders: WhereLoaders,
+  type: TableType,
+  entry: E,
+): Promise<E | AggregateEntry> => {
+  if (!entry.where) return entry;
+  const resolved = resolveWhere(loaders, type, entry.where);
+  const where = await unlessTooMany(resolved);
+  if (where) return { ...entry, where };
+  const parted = partWhere(loaders, type, entry.where);
+  const of: AggregateEntry | GroupsEntry = entry.kind === 'count' ? COUNT : entry;
+  if (!parted || !isOfParts(loaders.model, of)) return { ...entry, where: await resolved };
+  return { ...(of as E | AggregateEntry), where: undefined, parts: await partRows(loaders, type, parted, of) };
+};
+
+export type TotalsEntry = Extract<Entry, { kind: 'count' | 'aggregate' | 'groups' }>;
+
+/** What a count is where it is made of several. */
+const COUNT: AggregateEntry = {
+  kind: 'aggregate',
+  where: undefined,
+  typeName: 'Count',
+  fields: [{ kind: 'number', responseKey: 'count', word: 'nodes', field: undefined }],
+};
+
+const partRows = async (
+  loaders: WhereLoaders,
+  type: TableType,
+  parted: PartedWhere,
+  of: AggregateEntry | GroupsEntry,
+): Promise<PartRows> => {
+  const next = blocks(loaders, type, parted, { sort: undefined, bounds: [], fromEnd: false });
+  const parts: PartRows[number][] = [];
+  for (let keys: string[] = []; ;) {
+    const { passing, isLast } = await next(MAX_AMONG);
+    keys.push(...passing);
+    if (!isLast && keys.length + MAX_AMONG <= loaders.maxKeys) continue;
+    const where: Where = { [ALL]: [parted.own, { [KEYS]: keys }] };
+    const { rows } = await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'parts', where, of } });
+    for (const { cursor } of rows) parts.push(cursor);
+    if (of.kind === 'groups' && parts.length > loaders.maxKeys) throw tooMany(type.plural, loaders.maxKeys);
+    if (isLast) return parts;
+    keys = [];
+  }
+};
+
+interface BlockOrder {
+  /** With the measures of other stores answered. */
+  readonly sort: unknown;
+  readonly bounds: readonly Cursor[];
+  readonly fromEnd: boolean;
+}
+
+interface Block {
+  /** Rows that were looked at. */
+  readonly size: number;
+  /** Keys of those that pass, in their order. */
+  readonly passing: readonly string[];
+  readonly isLast: boolean;
+}
+
+/** The rows that pass what is asked of the rows themselves, in their order: each call looks at the next of them, at most so many. */
+const blocks = (
+  loaders: WhereLoaders,
+  type: TableType,
+  { own, among }: PartedWhere,
+  { sort, bounds, fromEnd }: BlockOrder,
+): ((most: number) => Promise<Block>) => {
+  const orders = orderOf(loaders.model, type, sort);
+  const [from, to] = fromEnd ? (['before', 'after'] as const) : (['after', 'before'] as const);
+  const load = async (entry: Omit<PageEntry, 'kind'>) =>
+    (await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', ...entry } })).rows;
+  const passingRows = async (keys: readonly string[], where: Where): Promise<string[]> => {
+    const found = new Set(
+      (await load({ where: { [ALL]: [where, { [KEYS]: keys }] }, rows: keys.length, unordered: true })).map(({ row }) => row[KEY]!),
+    );
+    return keys.filter((key) => found.has(key));
+  };
+  const inReach = Math.min(MAX_AMONG, loaders.maxKeys);
+  let largest = inReach;
+  let ahead: string[] = [];
+  let isEnd = false;
+  let between = bounds;
+  let number = 0;
+  return async (most) => {
+    if (ahead.length === 0) {
+      const size = Math.min(READ_AHEAD * most, inReach);
+      const rows = await load({ where: own, sort, rows: size, bounds: between, cursors: true, fromEnd });
+      isEnd = rows.length < size;
+      ahead = rows.map(({ row }) => row[KEY]!);
+      if (!isEnd)
+        between = [
+          ...bounds.filter(({ argument }) => argument === to),
+          { cursor: encodeCursor(orders, rows.at(-1)!.cursor), argument: from, field: type.plural },
+        ];
+    }
+    let keys = ahead.slice(0, Math.min(most, largest));
+    if (keys.length === 0) return { size: 0, passing: [], isLast: true };
+    number += 1;
+    let left: Where;
+    // Even of some rows the hops may lead to too many others: then fewer are looked at.
+    while (!(left = await (keys.length === 1 ? among(keys, number) : unlessTooMany(among(keys, number)))))
+      keys = keys.slice(0, (largest = Math.ceil(keys.length / SHRINKING)));
+    ahead = ahead.slice(keys.length);
+    return { size: keys.length, passing: keysPassing(left, keys) ?? (await passingRows(keys, left)), isLast: isEnd && ahead.length === 0 };
+  };
+};

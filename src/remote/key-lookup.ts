@@ -1,0 +1,174 @@
+import { GatewayError } from '../errors.js';
+import { connectionName } from '../model/graph-names.js';
+import { graphName, nodeName, type EmbeddedType, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { GraphPart, keysPart } from '../graph/part.js';
+import type { NearTarget } from '../sql/external-sort-key.js';
+import { isKey } from '../sql/read.js';
+import type { Where } from '../sql/where.js';
+import type { GraphLoader } from '../load/graph.js';
+import { nearTo, type NearLoaders } from '../vector/near.js';
+import type { Neighbour, NearestLoader } from '../load/vector.js';
+
+/** Most keys that a vector store is told to search among: they travel as text. */
+export const MAX_AMONG = 10_000;
+
+export interface ForeignLoaders extends NearLoaders {
+  readonly model: Model;
+  readonly graph: GraphLoader;
+  readonly nearest: NearestLoader;
+  /** Most keys that one store hands to another for one condition. */
+  readonly maxKeys: number;
+  /** Searches among all rows so far, by the condition and how many are wanted: `all` asks what passes, and what does not. */
+  readonly searches: WeakMap<object, Map<number, Promise<readonly Neighbour[]>>>;
+}
+
+/** A condition that another store answers: with keys of the rows that pass. */
+export interface Ask {
+  /** What keys of others are to it: a hop is looked up from them, a search is made among them, or it is of all or nothing. */
+  readonly kind: 'hop' | 'search' | 'whole';
+  /** Whether it gives only keys among these when it is asked so: the nearest of all are looked for everywhere, and so is where they are too many. */
+  heeds(among: readonly string[]): boolean;
+  /** At most `limit` keys. With `among`, all of these that pass are among them; others may be, too. */
+  keys(limit: number, among?: readonly string[]): Promise<Keys>;
+}
+
+export interface Keys {
+  readonly keys: string[];
+  /** Whether there are no more: what has been left out, since it can be no key, would count as missing. */
+  readonly areAll: boolean;
+}
+
+/**
+ * A hop that leads to something that passes, in terms of the graph. With `edges` the condition is on the relationship and what it leads to.
+ *
+ * @param terms the condition; with keys, only what becomes of the rows with these keys matters, which the hop leads to
+ */
+export const hopAsk = (
+  loaders: ForeignLoaders,
+  type: TableType,
+  field: RelationshipField,
+  quantifier: 'some' | 'single',
+  edges: boolean,
+  terms: (reached?: readonly string[]) => Promise<Where>,
+): Ask => {
+  let condition: Promise<Where> | undefined;
+  const target = loaders.model.types.get(field.target)!;
+  // Where more rows pass than can be named, those that the hop leads to may be fewer.
+  const termsAmong = async (among: readonly string[] | undefined): Promise<Where> => {
+    condition ??= terms();
+    if (!among || target.home === 'node') return condition;
+    return (await unlessTooMany(condition)) ?? terms(await reached(loaders, type, field, target, among));
+  };
+  return {
+    kind: 'hop',
+    heeds: () => true,
+    keys: async (limit, among) => {
+      const inner = await termsAmong(among);
+      // Where nothing says which rows, what the hop leads to says it.
+      if (quantifier === 'some' && !edges && !among) {
+        const part = keysPart(graphName(target), inner, undefined);
+        const found = (await loaders.graph.load({ kind: 'keys', part, behind: { type, field, limit } })) as string[] | undefined;
+        if (found) return keysOf(type, found, limit);
+      }
+      const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: inner } };
+      const where = among ? { AND: [{ id: { in: among } }, hop] } : hop;
+      return keysOf(type, (await loaders.graph.load({ kind: 'keys', part: keysPart(nodeName(type), where, limit) })) as string[], limit);
+    },
+  };
+};
+
+/** Keys of the rows that a hop leads to from these. */
+const reached = async (
+  { graph }: ForeignLoaders,
+  type: TableType,
+  field: RelationshipField,
+  target: TableType,
+  among: readonly string[],
+): Promise<string[]> => {
+  const found = (await graph.load({ kind: 'hop', type, keys: among, part: new GraphPart(() => `${field.name} { id }`) })) as ReadonlyMap<
+    string,
+    readonly { readonly id: string }[] | undefined
+  >;
+  return [...new Set([...found.values()].flatMap((nodes) => (nodes ?? []).map(({ id }) => id)))].filter((key) => isKey(target, key));
+};
+
+const keysOf = (type: TableType, found: readonly string[], limit: number): Keys => ({
+  keys: found.filter((key) => isKey(type, key)),
+  areAll: found.length < limit,
+});
+
+export interface NearCondition extends NearTarget {
+  readonly minScore?: number | null;
+  readonly limit?: number | null;
+}
+
+/** Nearness to a text or a vector: at least so near, or one of so many nearest of all, or both. */
+export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: NearCondition): Ask => {
+  const { minScore, limit: nearestOnly, ...target } = condition;
+  const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field: type.plural, detail });
+  const { using, query } = nearTo(loaders, type, target, refuse);
+  if ((minScore ?? null) === null && (nearestOnly ?? null) === null)
+    throw refuse('near needs minScore or limit: without one, every row is near');
+  if (nearestOnly !== null && nearestOnly !== undefined && (nearestOnly < 1 || nearestOnly > MAX_AMONG))
+    throw refuse(`near takes a limit from 1 to ${MAX_AMONG}, but got ${nearestOnly}`);
+  // The nearest of all are not the nearest of some.
+  const kind = (nearestOnly ?? null) === null ? 'search' : 'whole';
+  const heeds = (among: readonly string[]): boolean => kind === 'search' && among.length <= MAX_AMONG;
+  // None of them may be missed, or the condition would be another.
+  const search = async (rows: number, keys: readonly string[] | undefined) =>
+    loaders.nearest.load({
+      collection: type.embedding.collection,
+      using,
+      query: await query(),
+      limit: rows,
+      minScore: minScore ?? undefined,
+      keys,
+      exact: true,
+    });
+  const searchAll = (rows: number): Promise<readonly Neighbour[]> => {
+    let found = loaders.searches.get(condition);
+    if (!found) loaders.searches.set(condition, (found = new Map<number, Promise<readonly Neighbour[]>>()));
+    const known = found.get(rows) ?? search(rows, undefined);
+    found.set(rows, known);
+    return known;
+  };
+  return {
+    kind,
+    heeds,
+    keys: async (limit, among) => {
+      const keys = among && heeds(among) ? among : undefined;
+      // No more than these, or than so many, are wanted.
+      const most = nearestOnly ?? keys?.length;
+      const found = await (keys ? search(most!, keys) : searchAll(most ?? limit));
+      return keysOf(
+        type,
+        found.map(({ key }) => key),
+        most === undefined ? limit : Infinity,
+      );
+    },
+  };
+};
+
+/** @throws GatewayError TOO_MANY_KEYS */
+export const limited = <T>(field: string, keys: T[], maximum: number): T[] => {
+  if (keys.length > maximum) throw tooMany(field, maximum);
+  return keys;
+};
+
+/** All keys, asked for with one more than may be. @throws GatewayError TOO_MANY_KEYS */
+export const allKeys = (field: string, { keys, areAll }: Keys, maximum: number): string[] => {
+  if (!areAll) throw tooMany(field, maximum);
+  return keys;
+};
+
+export const tooMany = (field: string, maximum: number) => new GatewayError('TOO_MANY_KEYS', { field, maximum });
+
+/** What was to be answered by keys; undefined where they were too many. */
+export const unlessTooMany = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'TOO_MANY_KEYS') return undefined;
+    throw error;
+  }
+};

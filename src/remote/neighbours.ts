@@ -1,0 +1,76 @@
+import { graphName, type EntityType } from '../model/types.js';
+import { GraphPart, keysPart } from '../graph/part.js';
+import type { Measure, MeasuredKeys } from '../sql/external-sort-key.js';
+import { isKey } from '../sql/read.js';
+import { limited, type ForeignLoaders } from './key-lookup.js';
+
+export type HopMeasure = Extract<Measure['by'], { kind: 'hop' }>;
+type Neighbour = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** What hops lead to, by the key of the row that they lead from. */
+export type Neighbours = ReadonlyMap<string, readonly Neighbour[]>;
+
+/** What these hops lead to, by their fields' names, of the rows with these keys, or of all rows or nodes of the type. */
+export const neighboursOf = async (
+  { graph, model, maxKeys }: ForeignLoaders,
+  type: EntityType,
+  words: readonly HopMeasure[],
+  name: string,
+  keys: readonly string[] | undefined,
+): Promise<ReadonlyMap<string, Neighbours>> => {
+  const selected = new Map<string, Set<string>>();
+  for (const { field, of } of words) {
+    const fields = selected.get(field.name) ?? new Set(['id']);
+    if (of && model.types.get(field.target)!.home === 'node') fields.add(of.name);
+    selected.set(field.name, fields);
+  }
+  const hops = [...selected].map(([hop, fields]) => ({ hop, text: `${hop} { ${[...fields].join(' ')} }` }));
+  const known = new Map(hops.map(({ hop }) => [hop, new Map<string, readonly Neighbour[]>()]));
+  if (keys && type.home === 'table') {
+    const among = async ({ hop, text }: (typeof hops)[number]) => {
+      const found = (await graph.load({ kind: 'hop', type, keys, part: new GraphPart(() => text) })) as ReadonlyMap<
+        string,
+        Neighbour[] | undefined
+      >;
+      for (const [key, neighbours] of found) known.get(hop)!.set(key, neighbours ?? []);
+    };
+    await Promise.all(keys.length === 0 ? [] : hops.map(among));
+    return known;
+  }
+  const where = { OR: hops.map(({ hop }) => ({ [hop]: { some: {} } })) };
+  const part = keysPart(
+    graphName(type),
+    where,
+    maxKeys + 1,
+    hops.map(({ text }) => text),
+  );
+  const found = limited(
+    name,
+    (await graph.load({ kind: 'root', part })) as { readonly id: string; readonly [hop: string]: unknown }[],
+    maxKeys,
+  );
+  for (const node of found)
+    if (type.home === 'node' || isKey(type, node.id)) for (const { hop } of hops) known.get(hop)!.set(node.id, node[hop] as Neighbour[]);
+  return known;
+};
+
+/** A hop's measure of what it leads to. */
+export const measuredHop = (
+  { model, maxKeys }: ForeignLoaders,
+  { field, of }: HopMeasure,
+  name: string,
+  neighbours: Neighbours,
+): MeasuredKeys => {
+  const target = model.types.get(field.target)!;
+  const keysOf = (found: readonly Neighbour[]) => [...new Set(found.map(({ id }) => id))];
+  const valuesOf = (found: readonly Neighbour[]): MeasuredKeys['values'] => {
+    if (target.home === 'table') return keysOf(found).filter((key) => isKey(target, key));
+    return of ? found.map((neighbour) => neighbour[of.name] as MeasuredKeys['values'][number]) : [keysOf(found).length];
+  };
+  const pairs = limited(
+    name,
+    [...neighbours].flatMap(([key, found]) => valuesOf(found).map((value) => [key, value] as const)),
+    maxKeys,
+  );
+  return { keys: pairs.map(([key]) => key), values: pairs.map(([, value]) => value) };
+};

@@ -1,0 +1,130 @@
+import { GatewayError } from '../errors.js';
+import { tableType, type EmbeddedType, type JoinField, type Model, type TableType } from '../model/types.js';
+import type { MeasuredKeys, NearTarget } from '../sql/external-sort-key.js';
+import { AnsweredSort, isOpen, orderOf, type Order } from '../sql/order.js';
+import { KEY, type Row } from '../sql/row.js';
+import { keySelection, type SelectedJoin, type Selection } from '../query/selection.js';
+import { isKey } from '../sql/read.js';
+import { ALL, KEYS, type Where } from '../sql/where.js';
+import { limited, MAX_AMONG } from './key-lookup.js';
+import { measuredHop, neighboursOf } from './neighbours.js';
+import { nearTo } from '../vector/near.js';
+import type { WhereLoaders } from './where.js';
+
+/** Among which rows an order is: those that pass, and are among the keys. The `where` is resolved. */
+export interface Among {
+  readonly where: Where;
+  readonly keys?: readonly string[];
+}
+
+/**
+ * Answers the words of a `sort` that other stores know, so that what is left is SQL's: each store is asked for the values
+ * of the rows that are to be put in order. Where these are all rows, or more than can be named, it is asked for all it has.
+ * A `sort` without such words comes back as it is.
+ */
+export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: unknown, among: Among): Promise<unknown> => {
+  const orders = orderOf(loaders.model, type, sort);
+  const open = orders.filter(isOpen);
+  if (open.length === 0) return sort;
+  const keysOf = await keysAt(loaders, type, open, among);
+  const nameOf = ({ name }: Order) => `The sort of ${type.plural} by ${name.replace(/\(.*/, '')}`;
+  const found = new Map<Order, MeasuredKeys>();
+  const places = new Set(open.map(placeOf));
+  await Promise.all([
+    ...open.map(async (order) => {
+      const { type: measured, by } = order.by.measure;
+      if (by.kind === 'near')
+        found.set(order, await nearness(loaders, measured as EmbeddedType, by.target, nameOf(order), keysOf.get(order)));
+    }),
+    // The hops of the same rows are one question.
+    ...[...places].map(async (place) => {
+      const words = open.flatMap((order) =>
+        order.by.measure.by.kind === 'hop' && placeOf(order) === place
+          ? [{ order, measure: order.by.measure, by: order.by.measure.by }]
+          : [],
+      );
+      if (words.length === 0) return;
+      const {
+        order: first,
+        measure: { type: measured },
+      } = words[0]!;
+      const neighbours = await neighboursOf(
+        loaders,
+        measured,
+        words.map(({ by }) => by),
+        nameOf(first),
+        keysOf.get(first),
+      );
+      for (const { order, by } of words) found.set(order, measuredHop(loaders, by, nameOf(order), neighbours.get(by.field.name)!));
+    }),
+  ]);
+  return new AnsweredSort(
+    orders.map((order) => (isOpen(order) ? { ...order, by: { measure: { ...order.by.measure, found: found.get(order)! } } } : order)),
+  );
+};
+
+/** The joins that lead to the row that a word measures. */
+const placeOf = ({ path }: Order): string => path.map(({ name }) => name).join('.');
+
+/** Keys of the rows that each word measures, all by one statement; undefined where its store is to be asked for all. */
+const keysAt = async (
+  loaders: WhereLoaders,
+  type: TableType,
+  orders: readonly Order[],
+  { where, keys }: Among,
+): Promise<ReadonlyMap<Order, readonly string[] | undefined>> => {
+  const isAll = !keys && Object.keys(where ?? {}).length === 0;
+  const own = keys && [...new Set(keys)].length <= loaders.maxKeys ? [...new Set(keys)] : undefined;
+  if (isAll || orders.every(({ path }) => path.length === 0 && own)) return new Map(orders.map((order) => [order, own]));
+  const selection: Selection = {
+    type,
+    fields: orders.flatMap(({ path }, index) => (path.length === 0 ? [] : [joinTo(loaders.model, path, `${index}`)])),
+  };
+  const { rows } = await loaders.rows.load({
+    forKeys: true,
+    selection,
+    entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: loaders.maxKeys + 1, unordered: true },
+  });
+  if (rows.length > loaders.maxKeys) return new Map();
+  return new Map(
+    orders.map((order, index) => [order, [...new Set(rows.flatMap(({ row }) => rowAt(row, `${index}`, order.path.length)?.[KEY] ?? []))]]),
+  );
+};
+
+/** A selection of nothing but the key of the row that to-one joins lead to. */
+const joinTo = (model: Model, [field, ...rest]: readonly JoinField[], responseKey: string): SelectedJoin => {
+  const target = tableType(model, field!.target);
+  const selection = rest.length === 0 ? keySelection(target) : { type: target, fields: [joinTo(model, rest, responseKey)] };
+  return { kind: 'join', responseKey, field: field!, args: {}, selection };
+};
+
+const rowAt = (row: Row | null, responseKey: string, steps: number): Row | null =>
+  steps === 0 || row === null ? row : rowAt(row[responseKey] as Row | null, responseKey, steps - 1);
+
+/** Scores of the points, of those with these keys or of all. */
+const nearness = async (
+  loaders: WhereLoaders,
+  type: EmbeddedType,
+  target: NearTarget,
+  name: string,
+  keys: readonly string[] | undefined,
+): Promise<MeasuredKeys> => {
+  const { using, query } = nearTo(
+    loaders,
+    type,
+    target,
+    (detail) => new GatewayError('BAD_INPUT', { argument: 'sort', field: type.plural, detail }),
+  );
+  const among = keys && keys.length <= MAX_AMONG ? keys : undefined;
+  const found = await loaders.nearest.load({
+    collection: type.embedding.collection,
+    using,
+    query: await query(),
+    limit: among ? among.length : loaders.maxKeys + 1,
+    minScore: undefined,
+    keys: among,
+    exact: true,
+  });
+  const sound = limited(name, found, loaders.maxKeys).filter(({ key }) => isKey(type, key));
+  return { keys: sound.map(({ key }) => key), values: sound.map(({ score }) => score) };
+};

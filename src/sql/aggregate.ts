@@ -1,0 +1,289 @@
+import { GatewayError } from '../errors.js';
+import { aggregateScalar, groupField } from '../model/aggregate-sdl.js';
+import { PartsSource, type PartRows, type TypedSql } from './aggregate-parts.js';
+import { castText, formOf, type Form } from './text-format.js';
+import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
+import { columnOf, groupOrders, type GroupOrder } from './group-order.js';
+import { limitOf, offsetOf, type Limits } from '../query/limits.js';
+import { orderWord } from './order.js';
+import type { AggregateField } from '../query/selection.js';
+import { ofEach, ROOT, type Owners } from './per-parent.js';
+import { changed } from '../query/deferred.js';
+import { limitToSql, quoteName, tableName, type Statement } from './statement.js';
+import { whereToSql, type Where } from './where.js';
+import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
+
+/** A number over rows in SQL. */
+interface AggregateNumber {
+  readonly expression: string;
+  /** How it is made of numbers over some of the rows each; without it, only all rows can give it. */
+  readonly parts?: { readonly of: readonly TypedSql[]; readonly whole: (values: readonly string[]) => string };
+}
+
+/** Types in whose own order the least and greatest of IDs and Strings are meant: 60 is more than 9. */
+const ORDERED = /^(smallint|integer|bigint|numeric|real|double precision|date|interval|time(stamp)? .*)$/;
+
+/** The number over the rows aliased `alias`, and how its text is read. */
+const numberToSql = (
+  model: Model,
+  alias: string,
+  field: ColumnField | undefined,
+  word: string,
+): AggregateNumber & { readonly form: Form } => {
+  const counted = (expression: string) => ({
+    expression,
+    parts: { of: [{ sql: expression, type: 'bigint' }], whole: ([value]: readonly string[]) => `sum(${value!})` },
+  });
+  if (!field) return { ...counted('count(*)'), form: { scalar: 'Int', list: false } };
+  const { sqlType, name } = field.column;
+  const column = `${alias}.${quoteName(name)}`;
+  // Not every type that has an order has a smallest value in every version: its text has.
+  const isText = (field.scalar === 'ID' || field.scalar === 'String') && !ORDERED.test(sqlType);
+  const text = `${castText(field.column, column)}::text`;
+  const ordered = isText ? text : column;
+  const form = { ...formOf(model, field), scalar: aggregateScalar(field, word), isInt: false };
+  /** What is made of parts as it is made of rows. */
+  const alike = (type: string, make: (value: string) => string, of = ordered) => ({
+    expression: make(of),
+    parts: { of: [{ sql: make(of), type }], whole: ([value]: readonly string[]) => make(value!) },
+  });
+  const extreme = (direction: string) => (value: string) =>
+    `(array_agg(${value} ORDER BY length(${value})${direction}, ${value}) FILTER (WHERE ${value} IS NOT NULL))[1]`;
+  const isKept = ['real', 'double precision', 'interval'].includes(sqlType);
+  switch (word) {
+    case 'count':
+      return { ...counted(`count(${column})`), form: { ...form, names: undefined } };
+    case 'distinct':
+      return { expression: `count(DISTINCT ${column})`, form: { ...form, names: undefined } };
+    case 'average': {
+      const [sum, type] =
+        sqlType === 'real' ? [`sum(${column}::double precision)`, 'double precision'] : [`sum(${column})`, isKept ? sqlType : 'numeric'];
+      const of = [
+        { sql: sum, type },
+        { sql: `count(${column})`, type: type === 'numeric' ? 'bigint' : 'double precision' },
+      ];
+      return { expression: `avg(${column})`, parts: { of, whole: ([sums, counts]) => `sum(${sums!}) / nullif(sum(${counts!}), 0)` }, form };
+    }
+    case 'shortest':
+      return { ...alike('text', extreme(''), text), form };
+    case 'longest':
+      return { ...alike('text', extreme(' DESC'), text), form };
+    case 'sum':
+      return { ...alike(isKept ? sqlType : 'numeric', (value) => `sum(${value})`), form };
+    default:
+      return { ...alike(isText ? 'text' : sqlType, (value) => `${word}(${value})`), form };
+  }
+};
+
+export interface AggregateEntry {
+  readonly kind: 'aggregate';
+  readonly where: Where;
+  readonly owners?: Owners | undefined;
+  readonly typeName: string;
+  readonly fields: readonly AggregateField[];
+  /** The rows of `parts` entries that together have looked at all rows: what is asked for is made of these. */
+  readonly parts?: PartRows;
+}
+
+/** What aggregates are made of, over some of the rows: texts, a row for each group. */
+export interface PartsEntry {
+  readonly kind: 'parts';
+  readonly where: Where;
+  readonly of: AggregateEntry | GroupsEntry;
+}
+
+export interface GroupsEntry {
+  readonly kind: 'groups';
+  readonly where: Where;
+  readonly owners?: Owners | undefined;
+  readonly typeName: string;
+  readonly fields: readonly AggregateField[];
+  readonly by: readonly (ColumnField | JoinField)[];
+  readonly orders: readonly GroupOrder[];
+  readonly rows: unknown;
+  readonly offset: unknown;
+  readonly parts?: PartRows;
+}
+
+/** The arguments of `groupBy`. */
+export const groupsOf = (
+  type: TableType,
+  args: Readonly<Record<string, unknown>>,
+  limits: Limits,
+): Pick<GroupsEntry, 'by' | 'orders' | 'rows' | 'offset'> => {
+  const by = [...new Set(args['fields'] as string[])].map((value) => groupField(type, value));
+  if (by.length === 0)
+    throw new GatewayError('BAD_INPUT', {
+      argument: 'fields',
+      field: 'groupBy',
+      detail: 'expected at least one field to group by, but got none',
+    });
+  return {
+    by,
+    orders: groupOrders(type, by, args['sort']),
+    rows: changed(args['limit'], (value) => limitOf('groupBy', value, limits)),
+    offset: changed(args['offset'], (value) => offsetOf('groupBy', value)),
+  };
+};
+
+/** One row of numbers over all rows that pass, of each owner. */
+export const aggregatePart = (model: Model, type: TableType, { where, owners, typeName, fields, parts }: AggregateEntry): Part => {
+  const row = new RowPlan(model, type, ROOT);
+  const source = parts && new PartsSource(type, [], parts);
+  const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), [], false);
+  const toSql = (statement: Statement) =>
+    ofEach(
+      type,
+      owners,
+      statement,
+      (tie) =>
+        `SELECT ${columnList(row)} FROM ${source ? source.toSql(statement) : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`}`,
+    );
+  return { width: Math.max(1, row.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
+};
+
+/** The columns that rows are grouped by: a column and the join that reads it are one. */
+const groupColumns = (by: readonly (ColumnField | JoinField)[]): TypedSql[] => {
+  const columns = new Map(by.map(columnOf).map((column) => [column.name, column]));
+  return [...columns.values()].map(({ name, sqlType }) => ({ sql: `${ROOT}.${quoteName(name)}`, type: sqlType }));
+};
+
+const numbersOf = (model: Model, fields: readonly AggregateField[]): AggregateNumber[] =>
+  fields.flatMap((field) =>
+    field.kind === 'object'
+      ? numbersOf(model, field.fields)
+      : field.kind === 'number'
+        ? [numberToSql(model, ROOT, field.field, field.word)]
+        : [],
+  );
+
+/** What an entry asks for: what is shown, and what groups are put in order by. */
+const askedNumbers = (model: Model, entry: AggregateEntry | GroupsEntry): AggregateNumber[] => [
+  ...numbersOf(model, entry.fields),
+  ...(entry.kind === 'groups' ? entry.orders.flatMap(({ by }) => ('word' in by ? [numberToSql(model, ROOT, by.field, by.word)] : [])) : []),
+];
+
+/** Whether all that is asked for can be made of numbers over some of the rows each. */
+export const isOfParts = (model: Model, entry: AggregateEntry | GroupsEntry): boolean =>
+  askedNumbers(model, entry).every(({ parts }) => parts !== undefined);
+
+/** The numbers of which an aggregate is made, over the rows that pass. */
+export const partsPart = (model: Model, type: TableType, { where, of }: PartsEntry): Part => {
+  const by = of.kind === 'groups' ? groupColumns(of.by) : [];
+  const source = new PartsSource(type, by, []);
+  for (const number of [numberToSql(model, ROOT, undefined, 'nodes'), ...askedNumbers(model, of)]) source.whole(number);
+  const toSql = (statement: Statement) => source.partToSql(whereToSql(model, type, where, ROOT, statement), (_, index) => `c${index}`);
+  return {
+    width: source.values.length,
+    ordinal: false,
+    toSql,
+    layout: { name: type.name, key: [], fields: [] },
+    cursor: source.values.map((_, index) => index),
+    orders: [],
+    children: [],
+  };
+};
+
+/** Stands beside columns of any name: one that no table is likely to have. */
+const numberName = (index: number): string => quoteName(`#number${index}`);
+
+/** One row for each group. What a group has in common may be joined to the rows it refers to. */
+export const groupsPart = (
+  model: Model,
+  type: TableType,
+  { where, owners, typeName, fields, by, orders, rows, offset, parts }: GroupsEntry,
+  keys: boolean,
+): Part => {
+  const group = new RowPlan(model, type, ROOT);
+  const columns = groupColumns(by);
+  const source = parts && new PartsSource(type, columns, parts);
+  const toNumber = (number: AggregateNumber) => (source ? source.whole(number) : number.expression);
+  const numbers: string[] = [toNumber(numberToSql(model, ROOT, undefined, 'nodes'))];
+  const numbered = (number: AggregateNumber): string => {
+    const expression = toNumber(number);
+    const known = numbers.indexOf(expression);
+    return `${ROOT}.${numberName(known === -1 ? numbers.push(expression) - 1 : known)}`;
+  };
+  const layout = aggregateLayout(group, typeName, fields, (number) => group.add(numbered(number)), by, keys);
+  const words = orders.map(({ by: value, ...direction }) =>
+    orderWord(
+      'word' in value ? numbered(numberToSql(model, ROOT, value.field, value.word)) : `${ROOT}.${quoteName(value.column.name)}`,
+      direction,
+    ),
+  );
+  const grouped = columns.map(({ sql }) => sql).join(', ');
+  const order = `ORDER BY ${[...words, grouped].join(', ')}`;
+  const toSql = (statement: Statement): string =>
+    ofEach(type, owners, statement, (tie) => {
+      const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(statement) : `${tableName(type.table)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
+      const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
+      return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
+    });
+  return {
+    width: Math.max(1, group.expressions.length),
+    ordinal: owners !== undefined,
+    toSql,
+    layout,
+    cursor: [],
+    orders: [],
+    children: group.children,
+  };
+};
+
+const aggregateLayout = (
+  row: RowPlan,
+  name: string,
+  fields: readonly AggregateField[],
+  add: (number: AggregateNumber) => number,
+  by: readonly (ColumnField | JoinField)[],
+  keys: boolean,
+): Layout => ({
+  name,
+  key: [],
+  fields: fields.map((field): LayoutField => {
+    const { responseKey } = field;
+    switch (field.kind) {
+      case 'typename':
+        return { kind: 'typename', responseKey };
+      case 'object':
+        return { kind: 'object', responseKey, nonNull: true, layout: aggregateLayout(row, field.typeName, field.fields, add, by, keys) };
+      case 'key':
+        return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field, by, keys) };
+      case 'number': {
+        const number = numberToSql(row.model, ROOT, field.field, field.word);
+        return {
+          kind: 'value',
+          responseKey,
+          position: add(number),
+          form: number.form,
+          nonNull: ['count', 'distinct', 'nodes'].includes(field.word),
+        };
+      }
+    }
+  }),
+});
+
+/** The values of a group; those that it is not grouped by are null. */
+const keyLayout = (
+  row: RowPlan,
+  { responseKey: at, selection }: Extract<AggregateField, { kind: 'key' }>,
+  by: readonly (ColumnField | JoinField)[],
+  keys: boolean,
+): Layout => {
+  const grouped = new Set(by.map((field) => field.name));
+  const layout = row.layout(
+    {
+      ...selection,
+      fields: selection.fields.filter((part) => part.kind === 'typename' || ('field' in part && grouped.has(part.field.name))),
+    },
+    keys,
+    { at },
+  );
+  const shown = new Map(layout.fields.map((field) => [field.responseKey, 'nonNull' in field ? { ...field, nonNull: false } : field]));
+  const nothing = row.add('NULL');
+  const fields = selection.fields.map(
+    ({ responseKey }): LayoutField =>
+      shown.get(responseKey) ?? { kind: 'value', responseKey, position: nothing, form: { scalar: 'String', list: false }, nonNull: false },
+  );
+  return { ...layout, name: `${selection.type.name}GroupKey`, fields };
+};

@@ -1,0 +1,164 @@
+import { formOf, textOf, type Form } from './text-format.js';
+import { quoteName, tableName, type Statement } from './statement.js';
+import { measureToSql, type Measure } from './external-sort-key.js';
+import type { Order } from './order.js';
+import { joinCondition } from './where.js';
+import type { JoinField, Model, TableType } from '../model/types.js';
+import type { Selection, SelectedConnection, SelectedElsewhere, SelectedJoin } from '../query/selection.js';
+
+/** Where the values of an object stand in a row, in the order of the response. */
+export interface Layout {
+  /** Type of the object. */
+  readonly name: string;
+  readonly fields: readonly LayoutField[];
+  /** Positions of the key's columns, where the key is wanted. */
+  readonly key: readonly number[];
+  /** Position of a value that is null when there is no such row; of joined rows only. */
+  readonly presence?: number;
+}
+
+export type LayoutField =
+  | { readonly kind: 'value'; readonly responseKey: string; readonly position: number; readonly form: Form; readonly nonNull: boolean }
+  | { readonly kind: 'typename'; readonly responseKey: string }
+  | { readonly kind: 'object'; readonly responseKey: string; readonly layout: Layout; readonly nonNull: boolean }
+  /** What the part's child of this index gives: the rows of a to-many join, or what another store has. */
+  | { readonly kind: 'child'; readonly responseKey: string; readonly child: number };
+
+/** A to-many join of the rows of a part, its connection, or a field of theirs that another store gives. */
+export interface ChildPlan {
+  readonly field: SelectedJoin | SelectedConnection | SelectedElsewhere;
+  /** Type of the object that owns it. */
+  readonly owner: TableType;
+  /** Position in a row of the parent's joined column, or of its key. */
+  readonly position: number;
+  /** Response keys of the to-one joins that lead from the row to the object that owns the list. */
+  readonly path: readonly string[];
+}
+
+/** A part of a statement: the text of its rows, and where in a row everything stands. */
+export interface Part {
+  /** Number of values in a row. */
+  readonly width: number;
+  /** Whether a row begins with its ordinal. */
+  readonly ordinal: boolean;
+  /** The part as a query that gives `ord`, where it has one, and the values as c0, c1, ... */
+  toSql(statement: Statement): string;
+  readonly layout: Layout;
+  /** Positions of the order's values, for a cursor. */
+  readonly cursor: readonly number[];
+  readonly orders: readonly Order[];
+  /** Position of how many rows pass, of a page that says so. */
+  readonly total?: number | undefined;
+  readonly children: readonly ChildPlan[];
+}
+
+/** The values of a row as c0, c1, ... */
+export const columnList = ({ expressions }: RowPlan): string =>
+  expressions.length === 0 ? 'NULL AS c0' : expressions.map((expression, index) => `${expression} AS c${index}`).join(', ');
+
+/** The row of a statement, by its alias, with the rows that it is joined to: expressions are numbered as they are asked for. */
+export class RowPlan {
+  readonly expressions: string[] = [];
+  readonly children: ChildPlan[] = [];
+  readonly #joins: ((statement: Statement) => string)[] = [];
+  readonly #aliases = new Map<string, string>();
+
+  constructor(
+    readonly model: Model,
+    readonly type: TableType,
+    readonly alias: string,
+  ) {}
+
+  /** The position of an expression's value; the same expression is asked for once. */
+  add(expression: string): number {
+    const known = this.expressions.indexOf(expression);
+    return known === -1 ? this.expressions.push(expression) - 1 : known;
+  }
+
+  /** The alias of the row that to-one joins lead to. */
+  readonly aliasOf = (path: readonly JoinField[]): string => {
+    let alias = this.alias;
+    for (const field of path) alias = this.#join(alias, field);
+    return alias;
+  };
+
+  readonly measureOf = (path: readonly JoinField[], name: string, measure: Measure): string => {
+    const key = `${name} measured`;
+    let joined = this.#aliases.get(key);
+    if (joined === undefined) {
+      const measured = `${this.aliasOf(path)}.${quoteName(measure.type.table.key[0]!.name)}`;
+      const alias = (joined = `m${this.#joins.length}`);
+      this.#joins.push((statement) => `LEFT JOIN (${measureToSql(this.model, measure, statement)}) ${alias} ON ${alias}.key = ${measured}`);
+      this.#aliases.set(key, joined);
+    }
+    return `${joined}.value`;
+  };
+
+  get isJoined(): boolean {
+    return this.#joins.length > 0;
+  }
+
+  /** The row's table, or what stands for it, with all that is joined to it. */
+  from(statement: Statement, source = `${tableName(this.type.table)} ${this.alias}`): string {
+    return [source, ...this.#joins.map((join) => join(statement))].join(' ');
+  }
+
+  /**
+   * With `keys`, every row says its key, for what other stores hold of it.
+   *
+   * @param group of rows rather than a row: it has no key of its own, and what its rows have in common stands under this name
+   */
+  layout(selection: Selection, keys: boolean, group?: { readonly at: string }): Layout {
+    const layout = this.#layout(selection, this.alias, keys, group ? [group.at] : [], undefined);
+    return keys && !group ? { ...layout, key: this.#key(selection.type, this.alias) } : layout;
+  }
+
+  #key(type: TableType, alias: string): number[] {
+    return type.table.key.map((column) => this.add(`${alias}.${quoteName(column.name)}`));
+  }
+
+  #join(alias: string, field: JoinField): string {
+    const name = `${alias}.${field.name}`;
+    let joined = this.#aliases.get(name);
+    if (joined === undefined) {
+      joined = `${this.alias}${this.#joins.length}`;
+      const target = this.model.types.get(field.target) as TableType;
+      const join = `LEFT JOIN ${tableName(target.table)} ${joined} ON ${joinCondition(`${joined}.${quoteName(field.to.name)}`, field.to, `${alias}.${quoteName(field.from.name)}`, field.from)}`;
+      this.#joins.push(() => join);
+      this.#aliases.set(name, joined);
+    }
+    return joined;
+  }
+
+  #layout(selection: Selection, alias: string, keys: boolean, path: readonly string[], presence: number | undefined): Layout {
+    const fields = selection.fields.flatMap((part): LayoutField[] => {
+      const { responseKey } = part;
+      if (part.kind === 'typename') return [{ kind: 'typename', responseKey }];
+      const child = (field: ChildPlan['field'], position: number): LayoutField[] => [
+        { kind: 'child', responseKey, child: this.children.push({ field, owner: selection.type, position, path }) - 1 },
+      ];
+      // Where rows say their keys, who asks for them asks the other stores too.
+      if (part.kind === 'elsewhere') return keys ? [] : child(part, this.#key(selection.type, alias)[0]!);
+      if (part.kind === 'column') {
+        const expression = textOf(part.field, `${alias}.${quoteName(part.field.column.name)}`);
+        return [
+          { kind: 'value', responseKey, position: this.add(expression), form: formOf(this.model, part.field), nonNull: part.field.nonNull },
+        ];
+      }
+      const from = `${alias}.${quoteName(part.field.from.name)}`;
+      if (part.kind === 'connection' || part.field.list) return child(part, this.add(from));
+      const joined = this.#join(alias, part.field);
+      const there = this.add(`${joined}.${quoteName(part.field.to.name)}`);
+      return [
+        {
+          kind: 'object',
+          responseKey,
+          layout: this.#layout(part.selection, joined, keys, [...path, responseKey], there),
+          nonNull: part.field.nonNull,
+        },
+      ];
+    });
+    const key = keys && presence !== undefined ? this.#key(selection.type, alias) : [];
+    return { name: selection.type.name, fields, key, ...(presence === undefined ? {} : { presence }) };
+  }
+}

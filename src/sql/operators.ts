@@ -1,0 +1,284 @@
+import { GatewayError } from '../errors.js';
+import type { Column, ColumnField } from '../model/types.js';
+import { writeJson } from '../model/exact-json.js';
+import { castText } from './text-format.js';
+import { isKnown, isTextOf } from './key-texts.js';
+import { changed, Deferred, kindOf } from '../query/deferred.js';
+import { quoteName, type Statement } from './statement.js';
+
+/**
+ * Whether a text can be a value of the column at all; comparing a uuid column, or a key, with any other text matches nothing.
+ * Of a text that is not known yet only whether it is a uuid is.
+ */
+export const fits = (column: Column, value: unknown): boolean => {
+  if (value instanceof Deferred) return column.sqlType !== 'uuid' || value.kind === 'uuid';
+  const text = typeof value === 'number' ? value.toString() : value;
+  if (typeof text !== 'string') return text !== null && text !== undefined;
+  return isTextOf(column, text);
+};
+
+/** The same text, or null, which is equal to nothing, once it is known. */
+export const fitting = (column: Column, value: unknown): unknown =>
+  value instanceof Deferred && column.sqlType !== 'uuid' && isKnown(column)
+    ? changed(value, (known) => (fits(column, known) ? known : null))
+    : value;
+
+/** Other fields than those of type ID are told by the database what is wrong with their values. */
+const canEqual = ({ scalar, column }: ColumnField, value: unknown): boolean =>
+  (scalar !== 'ID' && column.sqlType !== 'uuid') || fits(column, value);
+
+const equalToSql = (field: ColumnField, value: unknown, name: string, statement: Bind): string => {
+  if (!canEqual(field, value)) return 'false';
+  const known = field.scalar === 'ID' ? fitting(field.column, value) : value;
+  if (known !== value) return unlessNull(statement.bind(known), (bound) => `${name} = ${bound}`);
+  if (field.scalar === 'ID') return `${name} = ${statement.bind(value)}`;
+  const sides = sidesOf(field, value, name);
+  return `${sides.name} = ${statement.bind(value, sides.type)}`;
+};
+
+/** False, and not unknown, for a value that became null since nothing is equal to it. */
+const unlessNull = (bound: string, test: (bound: string) => string): string => `(${test(bound)} AND ${bound} IS NOT NULL)`;
+
+type Bind = Pick<Statement, 'bind'>;
+
+/** What a comparison with nothing gives. */
+const UNKNOWN = 'NULL::boolean';
+
+const COMPARISONS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+
+interface Sides {
+  readonly name: string;
+  /** SQL type of the other side, where it is not the column's. */
+  readonly type: string | undefined;
+}
+
+const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
+
+/**
+ * In which types a column and a value are compared, so that a number which the column cannot hold is larger or smaller than all that
+ * it holds. An index serves the comparison of a whole number with a longer one, and none the comparison with a numeric.
+ */
+const sidesOf = ({ scalar, column: { sqlType } }: ColumnField, value: unknown, name: string): Sides => {
+  const kind = kindOf(value);
+  const [isLarge, isHuge, isEndless] = [
+    kind === 'large' || kind === 'huge' || kind === 'endless',
+    kind === 'huge' || kind === 'endless',
+    kind === 'endless',
+  ];
+  if (INTEGERS.has(sqlType)) {
+    const isOther = scalar === 'Float' || scalar === 'Decimal';
+    return { name, type: isOther || isLarge ? 'numeric' : sqlType === 'bigint' ? undefined : 'bigint' };
+  }
+  if ((sqlType === 'real' || sqlType === 'double precision') && isEndless) return { name: `${name}::numeric`, type: 'numeric' };
+  return { name, type: sqlType === 'real' && isHuge ? 'double precision' : undefined };
+};
+
+const amongToSql = (field: ColumnField, value: unknown, name: string, statement: Bind): string => {
+  const { sqlType } = field.column;
+  const sides = sidesOf(field, value, name);
+  const bind = (keep: (items: readonly unknown[]) => readonly unknown[], type: string) =>
+    statement.bind(
+      changed(value, (items) => keep(items as unknown[])),
+      `${type}[]`,
+    );
+  if (field.scalar === 'ID' || sides.type === undefined)
+    return `${name} = ANY(${bind((items) => items.filter((item) => canEqual(field, item)), sqlType)})`;
+  if (INTEGERS.has(sqlType)) return `${name} = ANY(${bind((items) => items, sides.type)})`;
+  // A real is a double, too; what no double is equals none.
+  const doubles = (items: readonly unknown[]) =>
+    items
+      .filter((item) => kindOf(item) !== 'endless')
+      .map((item) => (sqlType === 'real' && kindOf(item) !== 'huge' ? Math.fround(Number(item)) : item));
+  return `${name} = ANY(${bind(doubles, 'double precision')})`;
+};
+
+/** One operator on a column whose SQL name is `name`. */
+export const comparisonToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
+  // As in Cypher: equal to null means there is no value. Any other comparison with null is unknown, and so is its negation.
+  if (value === null) {
+    if (operator === 'caseInsensitive')
+      throw new GatewayError('BAD_WHERE', {
+        field: field.name,
+        detail: 'expected a condition for caseInsensitive, but got null. Leave it out to ask nothing',
+      });
+    return operator === 'eq' ? `${name} IS NULL` : UNKNOWN;
+  }
+  if (field.list) return listToSql(field, operator, value, name, statement);
+  if (field.scalar === 'JSON')
+    return jsonToSql(field, operator, value, field.column.sqlType === 'jsonb' ? name : `${name}::jsonb`, statement);
+  if (operator === 'caseInsensitive') return caseInsensitiveToSql(field, value as Record<string, unknown>, name, statement);
+  const { column } = field;
+  if (column.sqlType === 'bytea') return bytesToSql(field, operator, value, name, statement);
+  const text = castText(column, name);
+  switch (operator) {
+    case 'eq':
+      return equalToSql(field, value, name, statement);
+    case 'in':
+      return amongToSql(field, value, name, statement);
+    case 'contains':
+      return `${text} LIKE ${statement.bind(like(value, '%', '%'))}`;
+    case 'startsWith':
+      return `${text} LIKE ${statement.bind(like(value, '', '%'))}`;
+    case 'endsWith':
+      return `${text} LIKE ${statement.bind(like(value, '%', ''))}`;
+    case 'matches':
+      // The language is written out as the index has it.
+      return `to_tsvector('${field.fulltext}', ${name}) @@ websearch_to_tsquery('${field.fulltext}', ${statement.bind(value)})`;
+    case 'similarTo':
+      return similarToSql(field, value as SimilarCondition, name, statement);
+    default: {
+      const sign = signOf(field, operator);
+      const sides = sidesOf(field, value, name);
+      return `${sides.name} ${sign} ${statement.bind(value, sides.type)}`;
+    }
+  }
+};
+
+const signOf = (field: ColumnField, operator: string): string => {
+  const sign = COMPARISONS[operator];
+  if (!sign) throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of ${field.scalar}` });
+  return sign;
+};
+
+/**
+ * Both sides are lowered by the database, so that they are lowered alike, with a collation that knows all letters: that of the database,
+ * or of the column, may know A to Z only. Their order is that of code points, as everywhere.
+ */
+const caseInsensitiveToSql = (field: ColumnField, conditions: Readonly<Record<string, unknown>>, name: string, statement: Bind): string => {
+  const lowered: ColumnField = { ...field, column: { ...field.column, sqlType: 'text' } };
+  const lower = (text: string) =>
+    field.folding === undefined ? `lower(${text})` : `lower(${text} COLLATE ${quoteName(field.folding)}) COLLATE "C"`;
+  const lowering = {
+    bind: (value: unknown, type?: string) =>
+      type === undefined
+        ? lower(statement.bind(value, 'text'))
+        : `ARRAY(SELECT ${lower('item')} FROM unnest(${statement.bind(value, type)}) AS items(item))`,
+  };
+  const own = lower(`${castText(field.column, name)}::text`);
+  const parts = Object.entries(conditions).flatMap(([operator, value]) =>
+    value === undefined ? [] : [comparisonToSql(lowered, operator, value, own, lowering)],
+  );
+  return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
+};
+
+interface SimilarCondition {
+  readonly text: unknown;
+  readonly minSimilarity?: unknown;
+}
+
+/** The least similarity that a trigram index of the database's usual settings finds. */
+const LEAST_SIMILARITY = 0.3;
+
+const similarToSql = (field: ColumnField, { text, minSimilarity }: SimilarCondition, name: string, statement: Bind): string => {
+  const words = statement.bind(text, 'text');
+  const least = changed(minSimilarity ?? LEAST_SIMILARITY, (value) => {
+    if (typeof value === 'number' && value >= LEAST_SIMILARITY && value <= 1) return value;
+    throw new GatewayError('BAD_WHERE', {
+      field: field.name,
+      detail: `similarTo takes a minSimilarity from ${LEAST_SIMILARITY} to 1, but got ${String(value)}`,
+    });
+  });
+  return `(${name} % ${words} AND similarity(${name}, ${words}) >= ${statement.bind(least, 'real')})`;
+};
+
+/** Operators of a list column: the whole list, or what is in it. */
+const listToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
+  const { sqlType } = field.column;
+  const itemType = sqlType.replace(/\[\]$/, '');
+  // In a list of uuids no other text can be; one that must be there is then never found.
+  const item = (text: unknown) => fits({ ...field.column, sqlType: itemType }, text);
+  const list = (keep: (items: unknown[]) => unknown) =>
+    statement.bind(
+      changed(value, (items) => keep(items as unknown[])),
+      sqlType,
+    );
+  const whole = (sign: string) =>
+    unlessNull(
+      list((items) => (items.every(item) ? items : null)),
+      (bound) => `${name} ${sign} ${bound}`,
+    );
+  switch (operator) {
+    case 'eq':
+      return whole('=');
+    case 'includes': {
+      if (!item(value)) return 'false';
+      const known = fitting({ ...field.column, sqlType: itemType }, value);
+      const test = (bound: string) => `${bound} = ANY(${name})`;
+      return known === value ? test(statement.bind(value, itemType)) : unlessNull(statement.bind(known, itemType), test);
+    }
+    case 'includesAll':
+      return whole('@>');
+    case 'includesSome':
+      return `${name} && ${list((items) => items.filter(item))}`;
+    default:
+      throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of a list` });
+  }
+};
+
+const asJson = (value: unknown): unknown => changed(value, writeJson);
+
+interface PathCondition extends Readonly<Record<string, unknown>> {
+  readonly path: unknown;
+}
+
+/** Operators of a JSON column: containment as PostgreSQL defines it, and comparisons at paths. */
+const jsonToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
+  switch (operator) {
+    case 'eq':
+      return `${name} = ${statement.bind(asJson(value), 'jsonb')}`;
+    case 'contains':
+      return `${name} @> ${statement.bind(asJson(value), 'jsonb')}`;
+    case 'hasKey':
+      return `${name} ? ${statement.bind(value, 'text')}`;
+    case 'at': {
+      const parts = (value as PathCondition[]).map((condition) => pathToSql(field, condition, name, statement));
+      return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
+    }
+    default:
+      throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of JSON` });
+  }
+};
+
+const pathToSql = (field: ColumnField, { path, ...conditions }: PathCondition, name: string, statement: Bind): string => {
+  // A path that nothing is asked of is no parameter: PostgreSQL could not tell its type.
+  const asked = Object.entries(conditions).filter(([operator, value]) => value !== undefined && (value !== null || operator === 'eq'));
+  if (asked.length === 0) return Object.values(conditions).some((value) => value === null) ? UNKNOWN : 'true';
+  const steps = statement.bind(path, 'text[]');
+  const at = `${name} #> ${steps}`;
+  const parts = Object.entries(conditions).flatMap(([operator, value]): string[] => {
+    if (value === undefined) return [];
+    if (operator === 'exists') return [value === false ? `(${at}) IS NULL` : `(${at}) IS NOT NULL`];
+    if (value === null) return [operator === 'eq' ? `COALESCE(${at}, 'null') = 'null'` : UNKNOWN];
+    switch (operator) {
+      case 'eq':
+        return [`${at} = ${statement.bind(asJson(value), 'jsonb')}`];
+      case 'in':
+        return [
+          `${at} = ANY(${statement.bind(
+            changed(value, (items) => (items as unknown[]).map(writeJson)),
+            'jsonb[]',
+          )})`,
+        ];
+      case 'contains':
+        return [`${name} #>> ${steps} LIKE ${statement.bind(like(value, '%', '%'))}`];
+      case 'startsWith':
+        return [`${name} #>> ${steps} LIKE ${statement.bind(like(value, '', '%'))}`];
+      default: {
+        // PostgreSQL puts values of different kinds in an order, too; nobody who compares with a number means that.
+        const bound = statement.bind(asJson(value), 'jsonb');
+        return [`(jsonb_typeof(${at}) = jsonb_typeof(${bound}) AND ${at} ${signOf(field, operator)} ${bound})`];
+      }
+    }
+  });
+  return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
+};
+
+/** Bytes travel as base64. */
+const bytesToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
+  if (operator === 'eq') return `${name} = decode(${statement.bind(value, 'text')}, 'base64')`;
+  if (operator === 'in') return `${name} IN (SELECT decode(item, 'base64') FROM unnest(${statement.bind(value, 'text[]')}) AS items(item))`;
+  throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of ${field.scalar}` });
+};
+
+const like = (value: unknown, before: string, after: string): unknown =>
+  changed(value, (text) => `${before}${(text as string).replace(/[\\%_]/g, '\\$&')}${after}`);

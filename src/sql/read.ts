@@ -1,0 +1,221 @@
+import { aggregatePart, groupsPart, partsPart, type AggregateEntry, type GroupsEntry, type PartsEntry } from './aggregate.js';
+import { columnList, RowPlan, type Layout, type Part } from './layout.js';
+import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, type OrderedRow } from './order.js';
+import { fits, fitting } from './operators.js';
+import { ofEach, ownersToSql, ROOT, type Owners, type OwnersSql } from './per-parent.js';
+import { changed } from '../query/deferred.js';
+import { limitToSql, quoteName, tableName, type Statement } from './statement.js';
+import { Tallies } from './related-aggregate.js';
+import { whereToSql, type Where } from './where.js';
+import { decisive } from './total-order.js';
+import type { Selection } from '../query/selection.js';
+import { limitOf, offsetOf, type Limits } from '../query/limits.js';
+import type { Model, TableType } from '../model/types.js';
+
+/** Which rows a part of a statement takes. Values may be Deferred. */
+export type Entry =
+  /** At most `rows` of all rows. With `bounds`, those between cursors; with `cursors`, each with its own. */
+  | {
+      readonly kind: 'page';
+      readonly where?: Where;
+      readonly sort?: unknown;
+      /** Any rows that pass, as they are found: only which they are matters. */
+      readonly unordered?: boolean;
+      readonly rows: unknown;
+      readonly offset?: unknown;
+      readonly bounds?: readonly Cursor[];
+      readonly cursors?: boolean;
+      /** From the end of the order; the rows come last first. */
+      readonly fromEnd?: boolean;
+      /** Each row says how many pass: the rows are looked for once, not once for the page and once for the count. */
+      readonly counted?: boolean;
+      readonly owners?: Owners | undefined;
+      /** All rows that pass are counted, or something is reckoned over them, beside the page. */
+      readonly beside?: boolean;
+    }
+  /** The row with this key: values of its columns. */
+  | { readonly kind: 'key'; readonly key: readonly unknown[] }
+  /** The rows with these keys; a row's ordinal is its key's index. */
+  | { readonly kind: 'keys'; readonly keys: readonly string[] }
+  /** How many rows pass; one row, whose count is its only value. */
+  | { readonly kind: 'count'; readonly where: Where; readonly owners?: Owners | undefined }
+  | AggregateEntry
+  | GroupsEntry
+  | PartsEntry;
+
+export interface ListArguments {
+  readonly where?: Where;
+  readonly sort?: unknown;
+  readonly limit?: unknown;
+  readonly offset?: unknown;
+}
+
+/** The page of a list, with the default limit where its arguments name none. */
+export const listPage = ({ plural }: TableType, { where, sort, limit, offset }: ListArguments, limits: Limits) => ({
+  kind: 'page' as const,
+  where,
+  sort,
+  rows: changed(limit, (value) => limitOf(plural, value, limits)),
+  offset: changed(offset, (value) => offsetOf(plural, value)),
+});
+
+/** What the rows of a part are read from, or `source`, with all that is joined to it. */
+type From = (statement: Statement, source?: string) => string;
+
+/** Plans the rows of a selection: own columns and to-one joins in this part, to-many joins as children. */
+export const planPart = (model: Model, selection: Selection, entry: Entry, keys: boolean): Part => {
+  const { type } = selection;
+  const row = new RowPlan(model, type, ROOT);
+  if (entry.kind === 'count') return countPart(row, entry);
+  if (entry.kind === 'aggregate') return aggregatePart(model, type, entry);
+  if (entry.kind === 'groups') return groupsPart(model, type, entry, keys);
+  if (entry.kind === 'parts') return partsPart(model, type, entry);
+  const layout = row.layout(selection, keys);
+  const all = entry.kind !== 'page' || entry.unordered ? [] : orderOf(model, type, entry.sort);
+  // A cursor is good for other conditions, too.
+  const named = entry.kind !== 'page' || entry.cursors ? all : decisive(model, type, all, entry.where, entry.owners);
+  const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
+  const tallies = new Tallies(model);
+  const ordered: OrderedRow = {
+    aliasOf: row.aliasOf,
+    measureOf: row.measureOf,
+    tallyOf: (path, name, tally) => tallies.valueOf(name, tally, row.aliasOf(path)),
+  };
+  const from: From = (statement, source) => row.from(statement, source) + tallies.toSql(statement);
+  const cursor = entry.kind === 'page' && entry.cursors ? named.map((order) => row.add(`${orderValue(order, ordered)}::text`)) : [];
+
+  const total = entry.kind === 'page' && entry.counted ? row.add('k."#total"') : undefined;
+  const toSql = (statement: Statement): string => {
+    const order = orderToSql(orders, ordered);
+    const cut = (rows: unknown, offset: unknown) => `${order} ${limitToSql(rows, offset, statement)}`;
+    const body = (predicates: readonly string[]): string =>
+      `SELECT ${columnList(row)} FROM ${from(statement)} WHERE ${predicates.join(' AND ')}`;
+    // A list for each owner. What is joined is joined to the rows of all lists at once, rather than to each list anew;
+    // that is not for orders by what is joined, nor for the system's columns, which a subquery does not pass on.
+    const lists = ({ source, ordinal }: OwnersSql, predicates: readonly string[], rows: unknown, offset: unknown): string => {
+      // What other stores have given would be read anew for every list: it is joined to the rows of all, and then they are numbered.
+      if (orders.some(({ by }) => 'measure' in by)) {
+        const all = from(statement, `${source} CROSS JOIN ${tableName(type.table)} ${ROOT}`);
+        const numbered = `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" FROM ${all} WHERE ${predicates.join(' AND ')}`;
+        const [first, most] = [statement.bind(offset ?? 0, 'bigint'), statement.bind(rows, 'bigint')];
+        return `SELECT * FROM (${numbered}) l WHERE l."#n" > ${first} AND l."#n" <= ${first} + ${most} ORDER BY ord, l."#n"`;
+      }
+      if (!row.isJoined || orders.some(({ path }) => path.length > 0) || row.expressions.includes(`${ROOT}."xmin"`)) {
+        return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${cut(rows, offset)}) l`;
+      }
+      const cutFirst = `SELECT ${ROOT}.* FROM ${tableName(type.table)} ${ROOT}${tallies.toSql(statement)} WHERE ${predicates.join(' AND ')} ${cut(rows, offset)}`;
+      // OFFSET keeps PostgreSQL from joining within each list after all.
+      const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${cutFirst}) l OFFSET 0) ${ROOT}`;
+      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${from(statement, all)} ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
+    };
+    switch (entry.kind) {
+      case 'page': {
+        const { where, owners, rows, offset } = entry;
+        if (entry.counted)
+          return countedPage(row, from, statement, whereToSql(model, type, where, ROOT, statement), cut(rows, offset), order);
+        const owned = owners && ownersToSql(type, owners, statement);
+        const predicates = owned
+          ? [owned.tie, whereToSql(model, type, where, ROOT, statement)]
+          : [whereToSql(model, type, where, ROOT, statement, 0, { path: [], aliasOf: row.aliasOf })];
+        for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, ordered, statement));
+        return owned ? lists(owned, predicates, rows, offset) : `${body(predicates)} ${cut(rows, offset)}`;
+      }
+      case 'key':
+        return body(
+          type.table.key.map(
+            (column, index) => `${ROOT}.${quoteName(column.name)} = ${statement.bind(fitting(column, entry.key[index]), column.sqlType)}`,
+          ),
+        );
+      case 'keys': {
+        const names = type.table.key.map((_, index) => `key${index}`);
+        const lists = type.table.key.map(({ sqlType }, index) =>
+          statement.bind(
+            entry.keys.map((key) => decodeKey(type, key)[index]),
+            `${sqlType}[]`,
+          ),
+        );
+        const ties = type.table.key.map(({ name }, index) => `${ROOT}.${quoteName(name)} = k.key${index}`);
+        return `SELECT k.ord - 1 AS ord, l.* FROM unnest(${lists.join(', ')}) WITH ORDINALITY k(${names.join(', ')}, ord), LATERAL (${body(ties)}) l`;
+      }
+    }
+  };
+  // An order may still join rows: its expressions are added by its text, before the statement's own.
+  orderToSql(orders, ordered);
+  return {
+    width: Math.max(1, row.expressions.length),
+    ordinal: entry.kind === 'keys' || (entry.kind === 'page' && entry.owners !== undefined),
+    toSql,
+    layout,
+    cursor,
+    orders: named,
+    children: row.children,
+    total,
+  };
+};
+
+/** The keys of a page with the count of all that pass, then the rows of these keys: only keys are carried through the count. */
+const countedPage = (row: RowPlan, from: From, statement: Statement, where: string, cut: string, order: string): string => {
+  const keys = row.type.table.key.map(({ name }) => quoteName(name));
+  const inner = `SELECT ${keys.map((key) => `${ROOT}.${key}`).join(', ')}, count(*) OVER () AS "#total" FROM ${from(statement)} WHERE ${where} ${cut}`;
+  const ties = keys.map((key) => `${ROOT}.${key} = k.${key}`).join(' AND ');
+  return `SELECT ${columnList(row)} FROM ${from(statement, `(${inner}) k JOIN ${tableName(row.type.table)} ${ROOT} ON ${ties}`)} ${order}`;
+};
+
+const countPart = (row: RowPlan, { where, owners }: Extract<Entry, { kind: 'count' }>): Part => {
+  const position = row.add('count(*)');
+  const layout: Layout = {
+    name: 'Count',
+    key: [],
+    fields: [{ kind: 'value', responseKey: 'count', position, form: { scalar: 'Int', list: false, isInt: true }, nonNull: true }],
+  };
+  const toSql = (statement: Statement) =>
+    ofEach(
+      row.type,
+      owners,
+      statement,
+      (tie) => `SELECT count(*) AS c0 FROM ${row.from(statement)} WHERE ${tie}${whereToSql(row.model, row.type, where, ROOT, statement)}`,
+    );
+  return { width: 1, ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
+};
+
+/** A key as one text: the column's own, or a JSON list of several columns' texts. */
+export const encodeKey = (values: readonly (string | null)[]): string => (values.length === 1 ? values[0]! : JSON.stringify(values));
+
+/** Whether a text can be a key of the type's rows at all. */
+export const isKey = (type: TableType, key: string): boolean => fitKey(type, decodeKey(type, key));
+
+export const fitKey = (type: TableType, values: readonly unknown[]): boolean =>
+  type.table.key.every((column, index) => fits(column, values[index]));
+
+const decodeKey = (type: TableType, key: string): (string | null)[] =>
+  type.table.key.length === 1 ? [key] : (JSON.parse(key) as (string | null)[]);
+
+/** Most lists that are read by one statement, whose end others wait for where there is one connection. @default 50 */
+const MAX_PARTS = 50;
+
+/** The parts of a level, those of each statement together; the parts of a connection are of one moment, and so of one statement. */
+export const byStatement = <T extends { readonly part: Part }>(all: readonly T[]): T[][] => {
+  const statements: T[][] = [];
+  for (const each of all) {
+    const { cursor, orders } = each.part;
+    const isList = cursor.length === 0 && orders.length > 0;
+    const last = statements.at(-1);
+    if (last && (last.length < MAX_PARTS || !isList)) last.push(each);
+    else statements.push([each]);
+  }
+  return statements;
+};
+
+/**
+ * One statement for several parts. Each row is the part's index, the ordinal, then the part's values as text; shorter
+ * parts are filled up with nulls.
+ */
+export const unionParts = (parts: readonly Part[], statement: Statement): string => {
+  const width = Math.max(...parts.map((part) => part.width));
+  return parts
+    .map((part, index) => {
+      const values = Array.from({ length: width }, (_, position) => (position < part.width ? `q.c${position}::text` : 'NULL::text'));
+      return `SELECT ${[`${index} AS part`, part.ordinal ? 'q.ord' : '0 AS ord', ...values].join(', ')} FROM (${part.toSql(statement)}) q`;
+    })
+    .join(' UNION ALL ');
+};

@@ -1,0 +1,90 @@
+import { GatewayError } from '../errors.js';
+import type { Column, ColumnField, Model } from '../model/types.js';
+import { readJson } from '../model/exact-json.js';
+import { lookup } from '../model/names.js';
+
+/** How the text of a column, as PostgreSQL prints it, becomes a value of an answer. */
+export interface Form {
+  /** Named GraphQL type: "String", "RequirementPriority". */
+  readonly scalar: string;
+  readonly list: boolean;
+  /** Text in the database -> name in GraphQL; of enums only. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
+  /** Whether every text of it is an Int as it stands. */
+  readonly isInt?: boolean;
+  /** Whether no text of it needs a character escaped. */
+  readonly isPlain?: boolean;
+}
+
+const SMALL_INTEGERS = new Set(['integer', 'smallint']);
+
+export const formOf = (model: Model, field: ColumnField): Form => ({
+  scalar: field.scalar,
+  list: field.list,
+  names: field.enumType ? new Map([...model.enums.get(field.scalar)!.values].map(([name, text]) => [text, name])) : undefined,
+  isInt: SMALL_INTEGERS.has(field.column.sqlType),
+  isPlain: field.column.sqlType === 'uuid',
+});
+
+/** The SQL expression whose text a form reads. A list comes as JSON of its items' texts. */
+export const textOf = (field: ColumnField, expression: string): string => {
+  if (field.list) return `to_json(${expression}::text[])::text`;
+  switch (field.column.sqlType) {
+    case 'bytea':
+      return `translate(encode(${expression}, 'base64'), E'\\n', '')`;
+    case 'character':
+    case 'inet':
+      return castText(field.column, expression);
+    default:
+      return expression;
+  }
+};
+
+/** A value as text where it is compared as one, in the words that it is read in. */
+export const castText = ({ sqlType }: Column, expression: string): string => {
+  if (sqlType === 'text' || sqlType === 'citext' || sqlType === 'character varying') return expression;
+  // A cast of an address to text adds its mask, also where it is of one host.
+  return sqlType === 'inet' ? `abbrev(${expression})` : `${expression}::text`;
+};
+
+/** Turns a text into the value that the GraphQL scalar serialises, or into the error that stands in its place. */
+export type Decoder = (text: string) => unknown;
+
+const DECODERS = lookup<Decoder>({
+  Int: Number,
+  Float: (text) => {
+    const number = Number(text);
+    return Number.isFinite(number)
+      ? number
+      : new GatewayError('DATA_INVALID', { detail: `Float cannot represent non numeric value: ${text}` });
+  },
+  Boolean: (text) => text.startsWith('t'),
+  JSON: readJson,
+  DateTime: (text) => isoTime(text),
+  LocalDateTime: (text) => text.replace(' ', 'T'),
+});
+
+export const decoderOf = (form: Form): Decoder => {
+  const one = DECODERS[form.scalar] ?? ((text) => text);
+  if (!form.list) return one;
+  return (text) => {
+    const items = JSON.parse(text) as readonly unknown[];
+    const isFlat = items.every((item): item is string | null => item === null || typeof item === 'string');
+    return isFlat ? items.map((item) => (item === null ? null : one(item))) : new GatewayError('DATA_INVALID', { detail: LIST_OF_LISTS });
+  };
+};
+
+/** PostgreSQL has one type for lists of any dimensions. */
+const LIST_OF_LISTS = `the column holds a list of lists, but the field's type is a list of values`;
+
+/** "2026-03-01 09:30:00.5+00" -> "2026-03-01T09:30:00.500Z": at least milliseconds, and as many digits as the column holds. */
+export const isoTime = (text: string): string => {
+  // Times leave the database in UTC; a year has four digits except in data that is wrong.
+  if (text.length >= 22 && text.charCodeAt(10) === 32 && text.endsWith('+00')) {
+    const end = text.length - 3;
+    if (end >= 23) return `${text.slice(0, 10)}T${text.slice(11, end)}Z`;
+    return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, end).padEnd(3, '0')}Z`;
+  }
+  const match = /^(\d+-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00( BC)?$/.exec(text);
+  return match ? `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(3, '0')}Z${match[4] ?? ''}` : text;
+};

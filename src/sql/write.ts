@@ -1,0 +1,274 @@
+import type { Column, Model, TableType } from '../model/types.js';
+import { quoteName, Statement, tableName } from './statement.js';
+import { whereToSql, type Where } from './where.js';
+import type { Change } from './write-plan.js';
+
+/** Which rows a statement is about: those that pass, and of them those whose column has one of these values. */
+export interface Target {
+  readonly type: TableType;
+  readonly where: Where;
+  readonly tie?: { readonly column: Column; readonly from: Column; readonly values: readonly string[] } | undefined;
+}
+
+/** The values of a key's columns, as text. */
+export type Key = readonly (string | null)[];
+
+/** A statement whose rows are the texts of `columns`, in order. */
+export interface WriteStatement {
+  readonly type: TableType;
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly columns: readonly string[];
+}
+
+const ALIAS = 'r';
+const KEYS = 'k';
+
+/** What is put into a column by a value of its own for each row. */
+export interface EachRow {
+  readonly column: Column;
+  readonly values: readonly (string | null)[];
+}
+
+/** `SELECT ... FOR UPDATE` in the order of the key, so that writers of the same rows wait for each other in turn. */
+export const lockSql = (model: Model, target: Target, columns: readonly Column[], isDelete: boolean): WriteStatement => {
+  const statement = new Statement();
+  const order = target.type.table.key.map(({ name }) => `${ALIAS}.${quoteName(name)}`).join(', ');
+  // An update that leaves the key alone need not hold up rows that refer to this one.
+  const lock = isDelete ? 'FOR UPDATE' : 'FOR NO KEY UPDATE';
+  return finish(
+    target.type,
+    statement,
+    columns,
+    `SELECT ${texts(columns)} FROM ${tableName(target.type.table)} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
+  );
+};
+
+/** Locks the rows that inputs of an upsert are to find; each row begins with the index of its input. */
+export const lockByValuesSql = (
+  type: TableType,
+  by: readonly Column[],
+  values: readonly (readonly unknown[])[],
+  columns: readonly Column[],
+): WriteStatement => {
+  const statement = new Statement();
+  const lists = by.map(({ sqlType }, index) =>
+    statement.bind(
+      values.map((row) => row[index]),
+      `${sqlType}[]`,
+    ),
+  );
+  const ties = by.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
+  const from = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord) JOIN ${tableName(type.table)} ${ALIAS} ON ${ties}`;
+  return {
+    ...finish(type, statement, columns, `SELECT ${KEYS}.ord - 1, ${texts(columns)} FROM ${from} FOR UPDATE OF ${ALIAS}`),
+    columns: ['#input', ...columns.map(({ name }) => name)],
+  };
+};
+
+/** `UPDATE` of the rows that pass. */
+export const updateSql = (model: Model, target: Target, changes: readonly Change[], columns: readonly Column[]): WriteStatement => {
+  const statement = new Statement();
+  const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`);
+  return finish(
+    target.type,
+    statement,
+    columns,
+    `UPDATE ${tableName(target.type.table)} AS ${ALIAS} SET ${sets.join(', ')} WHERE ${targetToSql(model, target, statement)} RETURNING ${texts(columns)}`,
+  );
+};
+
+/** Name of the value that `linkSql` says a row referred to before. */
+export const BEFORE = '#before';
+
+/** Name of the value that it refers to now. */
+export const AFTER = '#after';
+
+/** `UPDATE` of a referring column by key; each row also says what it referred to before, and does now. */
+export const linkSql = (type: TableType, keys: readonly Key[], each: EachRow): WriteStatement => {
+  const statement = new Statement();
+  const { list, ties } = keyList(type, keys, statement, [each]);
+  const before = statement.alias();
+  const self = type.table.key.map(({ name }, index) => `${before}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
+  const column = quoteName(each.column.name);
+  const text = `UPDATE ${tableName(type.table)} AS ${ALIAS} SET ${column} = ${KEYS}.v0 FROM ${list} JOIN ${tableName(type.table)} ${before} ON ${self} WHERE ${ties} RETURNING ${texts(type.table.key)}, ${before}.${column}::text, ${ALIAS}.${column}::text`;
+  const made = finish(type, statement, type.table.key, text);
+  return { ...made, columns: [...made.columns, BEFORE, AFTER] };
+};
+
+/** `UPDATE` of rows by key, which have been found and locked before. */
+export const updateByKeySql = (
+  type: TableType,
+  keys: readonly Key[],
+  changes: readonly Change[],
+  each: readonly EachRow[],
+  columns: readonly Column[],
+): WriteStatement => {
+  const statement = new Statement();
+  const sets = [
+    ...changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`),
+    ...each.map(({ column }, index) => `${quoteName(column.name)} = ${KEYS}.v${index}`),
+  ];
+  const { list, ties } = keyList(type, keys, statement, each);
+  return finish(
+    type,
+    statement,
+    columns,
+    `UPDATE ${tableName(type.table)} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${ties} RETURNING ${texts(columns)}`,
+  );
+};
+
+export const deleteSql = (model: Model, target: Target): WriteStatement => {
+  const statement = new Statement();
+  const { key } = target.type.table;
+  return finish(
+    target.type,
+    statement,
+    key,
+    `DELETE FROM ${tableName(target.type.table)} AS ${ALIAS} WHERE ${targetToSql(model, target, statement)} RETURNING ${texts(key)}`,
+  );
+};
+
+export const deleteByKeySql = (type: TableType, keys: readonly Key[]): WriteStatement => {
+  const statement = new Statement();
+  const { list, ties } = keyList(type, keys, statement, []);
+  return finish(
+    type,
+    statement,
+    type.table.key,
+    `DELETE FROM ${tableName(type.table)} AS ${ALIAS} USING ${list} WHERE ${ties} RETURNING ${texts(type.table.key)}`,
+  );
+};
+
+/** A value of a row to be inserted; undefined takes the column's default. */
+export type InsertValue = { readonly value: unknown } | undefined;
+
+export interface Upsert {
+  /** Columns of the unique rule. */
+  readonly by: readonly Column[];
+  /** Columns that a row which is there takes from the input. */
+  readonly update: readonly Column[];
+}
+
+/** Says of a row of an upsert whether it was there before. */
+export const WAS_THERE = '#wasThere';
+
+/** `INSERT` of rows, with `upsert` also of such as are there. PostgreSQL answers in the order of the rows. */
+export const insertSql = (
+  model: Model,
+  type: TableType,
+  into: readonly Column[],
+  rows: readonly (readonly InsertValue[])[],
+  columns: readonly Column[],
+  upsert?: Upsert,
+): WriteStatement => {
+  const statement = new Statement();
+  // With nothing given at all, one column must still be named for a row to be counted.
+  const named = into.length === 0 ? [type.table.key[0]!] : into;
+  const cells = (row: readonly InsertValue[]) => named.map(({ sqlType }, index) => cellToSql(statement, row[index], sqlType)).join(', ');
+  const values = rows.map((row) => `(${cells(row)})`).join(', ');
+  const conflict = upsert ? ` ${conflictToSql(model, type, upsert, statement)}` : '';
+  // The row that an upsert updates has been locked by it, and carries that lock's number.
+  const returned = `${texts(columns)}${upsert ? `, (${ALIAS}.xmax <> 0)::text` : ''}`;
+  const made = finish(
+    type,
+    statement,
+    columns,
+    `INSERT INTO ${tableName(type.table)} AS ${ALIAS} (${named.map(({ name }) => quoteName(name)).join(', ')}) VALUES ${values}${conflict} RETURNING ${returned}`,
+  );
+  return upsert ? { ...made, columns: [...made.columns, WAS_THERE] } : made;
+};
+
+const cellToSql = (statement: Statement, cell: InsertValue, sqlType: string): string => {
+  if (cell === undefined) return 'DEFAULT';
+  return cell.value === null ? 'NULL' : statement.bind(cell.value, sqlType);
+};
+
+const conflictToSql = (model: Model, type: TableType, { by, update }: Upsert, statement: Statement): string => {
+  // A row that is there must be written even where nothing changes: what is only found is not returned.
+  const sets = (update.length === 0 ? by.slice(0, 1) : update).map(({ name }) => `${quoteName(name)} = EXCLUDED.${quoteName(name)}`);
+  const predicate = whereToSql(model, type, undefined, ALIAS, statement);
+  return `ON CONFLICT (${by.map(({ name }) => quoteName(name)).join(', ')}) DO UPDATE SET ${sets.join(', ')}${predicate === 'true' ? '' : ` WHERE ${predicate}`}`;
+};
+
+/** A question for rows that are to be referred to. */
+export interface Reference {
+  readonly type: TableType;
+  readonly where: Where;
+  readonly columns: readonly Column[];
+  /** Rows to be given at most. */
+  readonly limit: number;
+  /** Whether the rows are going to be updated. */
+  readonly lock: boolean;
+}
+
+/** All references of a mutation in one statement: each row is the index of its question, then its columns. */
+export const referencesSql = (model: Model, references: readonly Reference[]): { text: string; values: readonly unknown[] } => {
+  const statement = new Statement();
+  const width = Math.max(...references.map(({ columns }) => columns.length));
+  const parts = references.map(({ type, where, columns, limit, lock }, index) => {
+    const predicate = whereToSql(model, type, where, ALIAS, statement);
+    const inner = `SELECT ${columns.map(({ name }, position) => `${ALIAS}.${quoteName(name)}::text AS c${position}`).join(', ')} FROM ${tableName(type.table)} ${ALIAS} WHERE ${predicate} LIMIT ${limit}${lock ? ' FOR UPDATE' : ''}`;
+    const outer = Array.from({ length: width }, (_, position) => (position < columns.length ? `q.c${position}` : 'NULL::text'));
+    return `SELECT ${[String(index), ...outer].join(', ')} FROM (${inner}) q`;
+  });
+  return { text: parts.join(' UNION ALL '), values: statement.values };
+};
+
+const targetToSql = (model: Model, { type, where, tie }: Target, statement: Statement): string => {
+  const predicate = whereToSql(model, type, where, ALIAS, statement);
+  if (!tie) return predicate;
+  const { column, from, values } = tie;
+  const name = `${ALIAS}.${quoteName(column.name)}`;
+  const tied =
+    column.sqlType === from.sqlType
+      ? `${name} = ANY(${statement.bind(values, `${column.sqlType}[]`)})`
+      : `${name}::text = ANY(${statement.bind(values, 'text[]')})`;
+  return `${tied} AND ${predicate}`;
+};
+
+const changeToSql = (statement: Statement, { column, operator, value }: Change): string => {
+  const name = `${ALIAS}.${quoteName(column.name)}`;
+  const bound = value === null ? 'NULL' : statement.bind(value, operator === 'pop' ? 'integer' : column.sqlType);
+  switch (operator) {
+    case 'set':
+      return bound;
+    case 'push':
+      return `${name} || ${bound}`;
+    case 'pop':
+      // Without bounds, as in an empty list, a slice would be null.
+      return `coalesce(${name}[:array_upper(${name}, 1) - ${bound}], ${name})`;
+    default:
+      return `${name} ${OPERATIONS[operator]!} ${bound}`;
+  }
+};
+
+const OPERATIONS: Readonly<Record<string, string>> = { add: '+', subtract: '-', multiply: '*', divide: '/' };
+
+/** The keys, and values for each, as a list to join with. */
+const keyList = (type: TableType, keys: readonly Key[], statement: Statement, each: readonly EachRow[]): { list: string; ties: string } => {
+  const { key } = type.table;
+  const lists = [
+    ...key.map(({ sqlType }, index) =>
+      statement.bind(
+        keys.map((values) => values[index]),
+        `${sqlType}[]`,
+      ),
+    ),
+    ...each.map(({ column, values }) => statement.bind(values, `${column.sqlType}[]`)),
+  ];
+  const names = [...key.map((_, index) => `c${index}`), ...each.map((_, index) => `v${index}`)];
+  return {
+    list: `unnest(${lists.join(', ')}) AS ${KEYS}(${names.join(', ')})`,
+    ties: key.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND '),
+  };
+};
+
+const texts = (columns: readonly Column[]): string => columns.map(({ name }) => `${ALIAS}.${quoteName(name)}::text`).join(', ');
+
+const finish = (type: TableType, statement: Statement, columns: readonly Column[], text: string): WriteStatement => ({
+  type,
+  text,
+  values: statement.values,
+  columns: columns.map(({ name }) => name),
+});
