@@ -18,7 +18,7 @@ import { limitOf, offsetOf } from '../src/query/limits.js';
 import { idOf } from '../src/vector/ranking.js';
 import { KEY, type Row } from '../src/sql/row.js';
 import { nodesAt, objectType, selects, type Selection } from '../src/query/selection.js';
-import type { Where } from '../src/sql/where.js';
+import { parseWhere } from '../src/predicate/parse.js';
 import type { QuerySearchArgs, SearchGroup, SearchType, SearchWeights, SearchWhere } from './generated.js';
 import { NOTHING, wrapEntities } from './graph.js';
 import { found, type Found } from './relational.js';
@@ -35,11 +35,11 @@ type PageArguments = Pick<QuerySearchArgs, 'limit' | 'offset' | 'minScore' | 'gr
 /** `similar(limit:, offset:, minScore:, where:, groupBy:, diversity:)`: the nearest rows of the same type. */
 export const nearest =
   (type: EmbeddedType, field: NearestField): Resolver =>
-  async (source, args: PageArguments & { where?: Where }, context, info) => {
+  async (source, args: PageArguments & { where?: unknown }, context, info) => {
     const page = pageOf(field.name, args, [type], context);
     // One answer for all the rows that the field stands on.
     const { places } = context.perField(info.fieldNodes, 'places', () => ({
-      places: placesOf(context, field.name, [{ type, where: args.where }]),
+      places: placesOf(context, field.name, [placed(context, type, args.where)]),
     }));
     const result = await searchRows(context, {
       ...page,
@@ -119,6 +119,12 @@ const pageOf = (
   };
 };
 
+/** What is asked of the rows of a type that is searched. */
+const placed = ({ engine: { model } }: RequestContext, type: EmbeddedType, where: unknown) => ({
+  type,
+  where: parseWhere(model, { type, onEdge: false }, where, type.plural),
+});
+
 const requestOf = (model: Model, field: string, args: QuerySearchArgs, context: RequestContext): SearchRequest => {
   const types = embeddedTypes(model).filter((type) => !args.types || args.types.includes(enumName(type.name) as SearchType));
   const weights = (args.weights ?? undefined) as Required<SearchWeights> | undefined;
@@ -134,7 +140,7 @@ const requestOf = (model: Model, field: string, args: QuerySearchArgs, context: 
   const places = placesOf(
     context,
     field,
-    types.map((type) => ({ type, where: args.where?.[type.singular as keyof SearchWhere] })),
+    types.map((type) => placed(context, type, args.where?.[type.singular as keyof SearchWhere])),
   );
   return { ...page, field, types, places, weights, target };
 };

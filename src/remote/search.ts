@@ -8,7 +8,7 @@ import { byScore, capGroups, diversify, fuse, type Hit, type PartList, type Rank
 import { keySelection } from '../query/selection.js';
 import { KEY, type LoadedRow } from '../sql/row.js';
 import { isKey } from '../sql/read.js';
-import { ALL, KEYS, type Where } from '../sql/where.js';
+import { and, keySet, type Predicate } from '../predicate/types.js';
 import type { RowsRequest } from '../load/relational.js';
 import type { NearestLoader, NearestQuery, NearestRequest, VectorsLoader } from '../load/vector.js';
 import { limited } from './key-lookup.js';
@@ -69,7 +69,7 @@ export interface SearchResult {
   readonly hits: readonly (Hit & { readonly of: EmbeddedType })[];
   readonly hasNextPage: boolean;
   /** The conditions that the vector store has answered: rows are held against them again. */
-  readonly pushed: ReadonlyMap<EmbeddedType, Where>;
+  readonly pushed: ReadonlyMap<EmbeddedType, Predicate>;
 }
 
 export interface SearchLoaders {
@@ -101,10 +101,10 @@ interface Part {
 export const placesOf = (
   loaders: SearchLoaders,
   field: string,
-  among: readonly { readonly type: EmbeddedType; readonly where: Where }[],
+  among: readonly { readonly type: EmbeddedType; readonly where: Predicate }[],
 ): Promise<Place[]> => Promise.all(among.map(({ type, where }) => placeOf(loaders, field, type, where)));
 
-const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType, where: Where): Promise<Place> => {
+const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType, where: Predicate): Promise<Place> => {
   const split = splitWhere(type, where);
   if (!split.rest) return { ...split, type, keys: undefined };
   const rows = await loaders.rows.load({
@@ -156,11 +156,11 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
 export const stillPassing = async (
   { rows }: SearchLoaders,
   type: EmbeddedType,
-  pushed: Where,
+  pushed: Predicate | undefined,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> => {
   if (!pushed || keys.length === 0) return new Set(keys);
-  const where = { [ALL]: [pushed, { [KEYS]: keys.filter((key) => isKey(type, key)) }] };
+  const where = and([pushed, keySet(keys.filter((key) => isKey(type, key)))]);
   const loaded = await rows.load({
     forKeys: true,
     selection: keySelection(type),
