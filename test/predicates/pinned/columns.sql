@@ -67,7 +67,7 @@ LIMIT $3
 # with {"a":"11111111-1111-4111-8111-111111111111","b":["11111111-1111-4111-8111-111111111111","x"]}
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((r."token" = ANY($1::uuid[]))
+WHERE (r."token" = ANY($1::uuid[])
   AND r."token" = $2)
 ORDER BY r."id"
 LIMIT $3
@@ -134,9 +134,9 @@ LIMIT $8
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
 WHERE (r."name" LIKE $1
-  AND (lower(r."name"::text COLLATE "pg_c_utf8") COLLATE "C" = lower($2::text COLLATE "pg_c_utf8") COLLATE "C"
-    AND lower(r."name"::text COLLATE "pg_c_utf8") COLLATE "C" = ANY(ARRAY(SELECT lower(item COLLATE "pg_c_utf8") COLLATE "C"
-        FROM unnest($3::text[]) AS items(item)))))
+  AND lower(r."name"::text COLLATE "pg_c_utf8") COLLATE "C" = lower($2::text COLLATE "pg_c_utf8") COLLATE "C"
+  AND lower(r."name"::text COLLATE "pg_c_utf8") COLLATE "C" = ANY(ARRAY(SELECT lower(item COLLATE "pg_c_utf8") COLLATE "C"
+      FROM unnest($3::text[]) AS items(item))))
 ORDER BY r."id"
 LIMIT $4
   $1 = "%x\\%%"
@@ -151,7 +151,7 @@ WHERE (r."nick" = $1
   AND r."nick" = ANY($2::citext[])
   AND r."nick" LIKE $3
   AND r."nick" > $4
-  AND (lower(r."nick"::text COLLATE "pg_c_utf8") COLLATE "C" LIKE lower($5::text COLLATE "pg_c_utf8") COLLATE "C"))
+  AND lower(r."nick"::text COLLATE "pg_c_utf8") COLLATE "C" LIKE lower($5::text COLLATE "pg_c_utf8") COLLATE "C")
 ORDER BY r."id"
 LIMIT $6
   $1 = "ONE"
@@ -164,14 +164,14 @@ LIMIT $6
 # { items( where: {short: {eq: "a", contains: "b", lt: "c"}, fixed: {eq: "a", in: ["b"], startsWith: "c", gte: "d", caseInsensitive: {endsWith: "e"}}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((r."short" = $1
-    AND r."short" LIKE $2
-    AND r."short" < $3)
-  AND (r."fixed" = $4
-    AND r."fixed" = ANY($5::bpchar[])
-    AND r."fixed"::text LIKE $6
-    AND r."fixed" >= $7
-    AND (lower(r."fixed"::text::text COLLATE "pg_c_utf8") COLLATE "C" LIKE lower($8::text COLLATE "pg_c_utf8") COLLATE "C")))
+WHERE (r."short" = $1
+  AND r."short" LIKE $2
+  AND r."short" < $3
+  AND r."fixed" = $4
+  AND r."fixed" = ANY($5::bpchar[])
+  AND r."fixed"::text LIKE $6
+  AND r."fixed" >= $7
+  AND lower(r."fixed"::text::text COLLATE "pg_c_utf8") COLLATE "C" LIKE lower($8::text COLLATE "pg_c_utf8") COLLATE "C")
 ORDER BY r."id"
 LIMIT $9
   $1 = "a"
@@ -191,7 +191,7 @@ WHERE (r."address" = $1
   AND r."address" = ANY($2::inet[])
   AND abbrev(r."address") LIKE $3
   AND r."address" > $4
-  AND (lower(abbrev(r."address")::text COLLATE "pg_c_utf8") COLLATE "C" = lower($5::text COLLATE "pg_c_utf8") COLLATE "C"))
+  AND lower(abbrev(r."address")::text COLLATE "pg_c_utf8") COLLATE "C" = lower($5::text COLLATE "pg_c_utf8") COLLATE "C")
 ORDER BY r."id"
 LIMIT $6
   $1 = "10.0.0.1"
@@ -213,7 +213,7 @@ LIMIT $2
 # { items( where: {body: {similarTo: {text: "words"}, caseInsensitive: {contains: "W"}}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((lower(r."body"::text COLLATE "pg_c_utf8") COLLATE "C" LIKE lower($1::text COLLATE "pg_c_utf8") COLLATE "C")
+WHERE (lower(r."body"::text COLLATE "pg_c_utf8") COLLATE "C" LIKE lower($1::text COLLATE "pg_c_utf8") COLLATE "C"
   AND (r."body" % $2::text
     AND similarity(r."body", $2::text) >= $3::real))
 ORDER BY r."id"
@@ -240,15 +240,15 @@ LIMIT $4
 # { items( where: {size: {eq: 1, in: [1, 2], gt: 0, gte: 0, lt: 9, lte: 9}, small: {eq: 100000, in: [1, 100000], gt: -100000}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((r."size" = $1::bigint
-    AND r."size" > $2::bigint
-    AND r."size" >= $3::bigint
-    AND r."size" = ANY($4::bigint[])
-    AND r."size" < $5::bigint
-    AND r."size" <= $6::bigint)
-  AND (r."small" = $7::bigint
-    AND r."small" > $8::bigint
-    AND r."small" = ANY($9::bigint[])))
+WHERE (r."size" = $1::bigint
+  AND r."size" > $2::bigint
+  AND r."size" >= $3::bigint
+  AND r."size" = ANY($4::bigint[])
+  AND r."size" < $5::bigint
+  AND r."size" <= $6::bigint
+  AND r."small" = $7::bigint
+  AND r."small" > $8::bigint
+  AND r."small" = ANY($9::bigint[]))
 ORDER BY r."id"
 LIMIT $10
   $1 = 1
@@ -281,12 +281,12 @@ LIMIT $5
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
 WHERE (r."big" = ANY($1::numeric[])
-  AND (r."price" = $2
-    AND r."price" = ANY($3::numeric[])
-    AND r."price" < $4)
-  AND (r."exact" = $5::numeric
-    AND r."exact" = ANY($6::numeric[])
-    AND r."exact" > $7::numeric))
+  AND r."price" = $2
+  AND r."price" = ANY($3::numeric[])
+  AND r."price" < $4
+  AND r."exact" = $5::numeric
+  AND r."exact" = ANY($6::numeric[])
+  AND r."exact" > $7::numeric)
 ORDER BY r."id"
 LIMIT $8
   $1 = ["1","123456789012345678901234567890"]
@@ -349,8 +349,8 @@ LIMIT $6
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
 WHERE (r."weight" >= $1
-  AND (r."ratio" = $2::double precision
-    AND r."ratio" = ANY($3::double precision[])))
+  AND r."ratio" = $2::double precision
+  AND r."ratio" = ANY($3::double precision[]))
 ORDER BY r."id"
 LIMIT $4
   $1 = 1e+300
@@ -370,9 +370,9 @@ LIMIT $2
 # { items( where: {day: {eq: "2026-03-01", in: ["0044-03-15 BC"], gt: "-infinity"}, clock: {gte: "09:30:00"}, wall: {lt: "2026-03-01T09:30:00"}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((r."day" = $1
-    AND r."day" > $2
-    AND r."day" = ANY($3::date[]))
+WHERE (r."day" = $1
+  AND r."day" > $2
+  AND r."day" = ANY($3::date[])
   AND r."clock" >= $4
   AND r."wall" < $5)
 ORDER BY r."id"
@@ -387,11 +387,11 @@ LIMIT $6
 # { items( where: {moment: {eq: "2026-03-01T09:30:00+02:00", in: ["infinity"], lte: "12026-03-01T00:00:00Z"}, span: {eq: "P1D", gt: "PT1S"}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((r."moment" = $1
-    AND r."moment" = ANY($2::timestamp with time zone[])
-    AND r."moment" <= $3)
-  AND (r."span" = $4
-    AND r."span" > $5))
+WHERE (r."moment" = $1
+  AND r."moment" = ANY($2::timestamp with time zone[])
+  AND r."moment" <= $3
+  AND r."span" = $4
+  AND r."span" > $5)
 ORDER BY r."id"
 LIMIT $6
   $1 = "2026-03-01T09:30:00+02:00"
@@ -404,10 +404,10 @@ LIMIT $6
 # { items(where: {mood: {eq: SAD, in: [HAPPY, SAD]}, kind: {eq: SAD, in: [HAPPY]}}) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((r."mood" = $1
-    AND r."mood" = ANY($2::text[]))
-  AND (r."kind" = $3
-    AND r."kind" = ANY($4::pin_mood[])))
+WHERE (r."mood" = $1
+  AND r."mood" = ANY($2::text[])
+  AND r."kind" = $3
+  AND r."kind" = ANY($4::pin_mood[]))
 ORDER BY r."id"
 LIMIT $5
   $1 = "not happy"
@@ -448,16 +448,16 @@ LIMIT $5
 # { items( where: {keys: {eq: ["11111111-1111-4111-8111-111111111111"], includes: "x", includesAll: ["11111111-1111-4111-8111-111111111111", "x"], includesSome: ["x"]}, counts: {eq: [], includes: 1, includesSome: []}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE (((r."keys" = $1::uuid[]
-      AND $1::uuid[] IS NOT NULL)
-    AND false
-    AND (r."keys" @> $2::uuid[]
-      AND $2::uuid[] IS NOT NULL)
-    AND r."keys" && $3::uuid[])
-  AND ((r."counts" = $4::integer[]
-      AND $4::integer[] IS NOT NULL)
-    AND $5::integer = ANY(r."counts")
-    AND r."counts" && $6::integer[]))
+WHERE ((r."keys" = $1::uuid[]
+    AND $1::uuid[] IS NOT NULL)
+  AND false
+  AND (r."keys" @> $2::uuid[]
+    AND $2::uuid[] IS NOT NULL)
+  AND r."keys" && $3::uuid[]
+  AND (r."counts" = $4::integer[]
+    AND $4::integer[] IS NOT NULL)
+  AND $5::integer = ANY(r."counts")
+  AND r."counts" && $6::integer[])
 ORDER BY r."id"
 LIMIT $7
   $1 = ["11111111-1111-4111-8111-111111111111"]
@@ -486,12 +486,12 @@ LIMIT $4
 # { items( where: {document: {eq: {a: [1, null]}, contains: {a: 1}, hasKey: "a"}, written: {eq: 1, contains: [1], hasKey: "a"}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((r."document" = $1::jsonb
-    AND r."document" @> $2::jsonb
-    AND r."document" ? $3::text)
-  AND (r."written"::jsonb = $4::jsonb
-    AND r."written"::jsonb @> $5::jsonb
-    AND r."written"::jsonb ? $6::text))
+WHERE (r."document" = $1::jsonb
+  AND r."document" @> $2::jsonb
+  AND r."document" ? $3::text
+  AND r."written"::jsonb = $4::jsonb
+  AND r."written"::jsonb @> $5::jsonb
+  AND r."written"::jsonb ? $6::text)
 ORDER BY r."id"
 LIMIT $7
   $1 = "{\"a\":[1,null]}"
@@ -505,57 +505,61 @@ LIMIT $7
 # { items( where: {document: {at: [{path: ["a", "0"], exists: true, eq: 750727362669608961, in: [1, "x"], gt: 1, lte: "z", contains: "5%", startsWith: "t"}, {path: ["b"], exists: false}]}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE (((r."document" #> $1::text[]) IS NOT NULL
-    AND r."document" #> $1::text[] = $2::jsonb
-    AND r."document" #> $1::text[] = ANY($3::jsonb[])
-    AND (jsonb_typeof(r."document" #> $1::text[]) = jsonb_typeof($4::jsonb)
-      AND r."document" #> $1::text[] > $4::jsonb)
-    AND (jsonb_typeof(r."document" #> $1::text[]) = jsonb_typeof($5::jsonb)
-      AND r."document" #> $1::text[] <= $5::jsonb)
-    AND r."document" #>> $1::text[] LIKE $6
-    AND r."document" #>> $1::text[] LIKE $7)
-  AND ((r."document" #> $8::text[]) IS NULL))
+WHERE ((r."document" #> $1::text[]) IS NOT NULL
+  AND r."document" #> $2::text[] = $3::jsonb
+  AND r."document" #> $4::text[] = ANY($5::jsonb[])
+  AND (jsonb_typeof(r."document" #> $6::text[]) = jsonb_typeof($7::jsonb)
+    AND r."document" #> $6::text[] > $7::jsonb)
+  AND (jsonb_typeof(r."document" #> $8::text[]) = jsonb_typeof($9::jsonb)
+    AND r."document" #> $8::text[] <= $9::jsonb)
+  AND r."document" #>> $10::text[] LIKE $11
+  AND r."document" #>> $12::text[] LIKE $13
+  AND (r."document" #> $14::text[]) IS NULL)
 ORDER BY r."id"
-LIMIT $9
+LIMIT $15
   $1 = ["a","0"]
-  $2 = "750727362669608961"
-  $3 = ["1","\"x\""]
-  $4 = "1"
-  $5 = "\"z\""
-  $6 = "%5\\%%"
-  $7 = "t%"
-  $8 = ["b"]
-  $9 = 100
+  $2 = ["a","0"]
+  $3 = "750727362669608961"
+  $4 = ["a","0"]
+  $5 = ["1","\"x\""]
+  $6 = ["a","0"]
+  $7 = "1"
+  $8 = ["a","0"]
+  $9 = "\"z\""
+  $10 = ["a","0"]
+  $11 = "%5\\%%"
+  $12 = ["a","0"]
+  $13 = "t%"
+  $14 = ["b"]
+  $15 = 100
 
 # { items( where: {document: {at: [{path: [], eq: null}, {path: ["a"], gt: null}, {path: ["b"]}]}, NOT: {document: {at: []}}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((NOT true)
-  AND ((COALESCE(r."document" #> $1::text[], 'null') = 'null')
-    AND NULL::boolean
-    AND true))
+WHERE false
 ORDER BY r."id"
-LIMIT $2
-  $1 = []
-  $2 = 100
+LIMIT $1
+  $1 = 100
 
 # query ($p: [String!]!, $v: JSON, $l: [JSON!]) { items( where: {document: {contains: $v, at: [{path: $p, eq: $v, in: $l, gte: $v}]}} ) { id } }
 # with {"p":["a"],"v":{"n":1},"l":[1,"x"]}
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
 WHERE (r."document" @> $1::jsonb
-  AND ((r."document" #> $2::text[] = $3::jsonb
-      AND r."document" #> $2::text[] = ANY($4::jsonb[])
-      AND (jsonb_typeof(r."document" #> $2::text[]) = jsonb_typeof($5::jsonb)
-        AND r."document" #> $2::text[] >= $5::jsonb))))
+  AND r."document" #> $2::text[] = $3::jsonb
+  AND r."document" #> $4::text[] = ANY($5::jsonb[])
+  AND (jsonb_typeof(r."document" #> $6::text[]) = jsonb_typeof($7::jsonb)
+    AND r."document" #> $6::text[] >= $7::jsonb))
 ORDER BY r."id"
-LIMIT $6
+LIMIT $8
   $1 = "{\"n\":1}"
   $2 = ["a"]
   $3 = "{\"n\":1}"
-  $4 = ["1","\"x\""]
-  $5 = "{\"n\":1}"
-  $6 = 100
+  $4 = ["a"]
+  $5 = ["1","\"x\""]
+  $6 = ["a"]
+  $7 = "{\"n\":1}"
+  $8 = 100
 
 # { items(where: {bytes: {eq: "AAEC/w==", in: ["", "T0RSQVM="]}}) { id } }
 SELECT r."id" AS c0

@@ -9,8 +9,7 @@ LIMIT $1
 # { items(where: {AND: [], OR: []}) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE (true
-  AND false)
+WHERE false
 ORDER BY r."id"
 LIMIT $1
   $1 = 100
@@ -19,10 +18,7 @@ LIMIT $1
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
 LEFT JOIN "public"."pin_items" r0 ON r0."id" = r."parent_id"
-WHERE (true
-  AND true
-  AND (r0."id" IS NOT NULL
-    AND true)
+WHERE (r0."id" IS NOT NULL
   AND true)
 ORDER BY r."id"
 LIMIT $1
@@ -31,7 +27,7 @@ LIMIT $1
 # { items(where: {NOT: {}}) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE (NOT true)
+WHERE false
 ORDER BY r."id"
 LIMIT $1
   $1 = 100
@@ -39,7 +35,7 @@ LIMIT $1
 # { items(where: {NOT: {OR: []}}) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE (NOT false)
+WHERE true
 ORDER BY r."id"
 LIMIT $1
   $1 = 100
@@ -47,19 +43,17 @@ LIMIT $1
 # { items(where: {OR: [{}, {name: {eq: "a"}}]}) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE (true
-  OR r."name" = $1)
+WHERE true
 ORDER BY r."id"
-LIMIT $2
-  $1 = "a"
-  $2 = 100
+LIMIT $1
+  $1 = 100
 
 # { items( where: {name: {eq: "a"}, OR: [{size: {gt: 1}}, {size: {eq: null}, AND: [{flag: {eq: true}}, {NOT: {mood: {eq: SAD}}}]}], NOT: {OR: [{name: {eq: "b"}}, {NOT: {size: {lt: 5}}}]}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
 WHERE ((r."size" > $1::bigint
-    OR ((r."flag" = $2
-        AND (NOT r."mood" = $3))
+    OR (r."flag" = $2
+      AND (NOT r."mood" = $3)
       AND r."size" IS NULL))
   AND (NOT (r."name" = $4
       OR (NOT r."size" < $5::bigint)))
@@ -77,9 +71,9 @@ LIMIT $7
 # { items( where: {AND: [{OR: [{name: {eq: "a"}}]}, {AND: [{name: {eq: "b"}, size: {eq: 1}}]}]} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((r."name" = $1)
-  AND ((r."name" = $2
-      AND r."size" = $3::bigint)))
+WHERE (r."name" = $1
+  AND r."name" = $2
+  AND r."size" = $3::bigint)
 ORDER BY r."id"
 LIMIT $4
   $1 = "a"
@@ -113,10 +107,10 @@ LIMIT $1
 # { items( where: {name: {eq: null, contains: "a"}, body: {matches: null, similarTo: null}, bytes: {in: null}, mood: {eq: null}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((r."name" IS NULL
-    AND r."name" LIKE $1)
-  AND (NULL::boolean
-    AND NULL::boolean)
+WHERE (r."name" IS NULL
+  AND r."name" LIKE $1
+  AND NULL::boolean
+  AND NULL::boolean
   AND r."mood" IS NULL
   AND NULL::boolean)
 ORDER BY r."id"
@@ -125,7 +119,7 @@ LIMIT $2
   $2 = 100
 
 # { items(where: {name: {caseInsensitive: null}}) { id } }
-error: Argument where of name: expected a condition for caseInsensitive, but got null. Leave it out to ask nothing
+error: Argument where of items: expected a condition for name.caseInsensitive, but got null. Leave it out to ask nothing
 
 # { items(where: {OR: null}) { id } }
 error: Argument where of items: expected a condition for OR, but got null. Leave it out to ask nothing
@@ -134,19 +128,19 @@ error: Argument where of items: expected a condition for OR, but got null. Leave
 error: Argument where of items: expected a condition for NOT, but got null. Leave it out to ask nothing
 
 # { items(where: {items: {some: null}}) { id } }
-error: Argument where of items: expected a condition for some, but got null. Leave it out to ask nothing
+error: Argument where of items: expected a condition for items.some, but got null. Leave it out to ask nothing
 
 # { items(where: {parent: null, shop: null}) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE (NOT EXISTS (SELECT 1
-    FROM "public"."pin_shops" t0
-    WHERE t0."id" = r."shop_id"
-    AND true)
-  AND NOT EXISTS (SELECT 1
-    FROM "public"."pin_items" t1
-    WHERE t1."id" = r."parent_id"
-    AND true))
+WHERE ((NOT EXISTS (SELECT 1
+      FROM "public"."pin_shops" t0
+      WHERE t0."id" = r."shop_id"
+      AND true))
+  AND (NOT EXISTS (SELECT 1
+      FROM "public"."pin_items" t1
+      WHERE t1."id" = r."parent_id"
+      AND true)))
 ORDER BY r."id"
 LIMIT $1
   $1 = 100
@@ -164,9 +158,7 @@ LIMIT $1
 # query ($a: String, $b: Int) { items(where: {name: {eq: $a}, size: {gt: $b}, NOT: {size: {lt: $b}}}) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE ((NOT true)
-  AND true
-  AND true)
+WHERE false
 ORDER BY r."id"
 LIMIT $1
   $1 = 100
@@ -174,7 +166,7 @@ LIMIT $1
 # query ($w: ItemWhere, $s: ShopWhere) { items(where: {AND: [{name: {eq: "a"}}], NOT: $w, shop: $s}) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
-WHERE (r."name" = $1)
+WHERE r."name" = $1
 ORDER BY r."id"
 LIMIT $2
   $1 = "a"

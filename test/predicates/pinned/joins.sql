@@ -52,15 +52,13 @@ FROM "public"."pin_items" r
 LEFT JOIN "public"."pin_shops" r0 ON r0."id" = r."shop_id"
 LEFT JOIN "public"."pin_items" r1 ON r1."id" = r."parent_id"
 LEFT JOIN "public"."pin_shops" r2 ON r2."id" = r1."shop_id"
-WHERE (((r0."id" IS NOT NULL
-      AND r0."city" = $1)
-    AND (r1."id" IS NOT NULL
-      AND (r2."id" IS NOT NULL
-        AND r2."city" = $2)))
-  AND (EXISTS (SELECT 1
-      FROM "public"."pin_shops" t0
-      WHERE t0."id" = r."shop_id"
-      AND t0."city" IS NULL)))
+WHERE ((r0."id" IS NOT NULL
+    AND r0."city" = $1)
+  AND (r1."id" IS NOT NULL
+    AND (r2."id" IS NOT NULL
+      AND r2."city" = $2))
+  AND (r0."id" IS NOT NULL
+    AND r0."city" IS NULL))
 ORDER BY r."id"
 LIMIT $3
   $1 = "Oslo"
@@ -92,15 +90,14 @@ LIMIT $4
 SELECT r."id" AS c0
 FROM "public"."pin_items" r
 LEFT JOIN "public"."pin_items" r0 ON r0."id" = r."parent_id"
+LEFT JOIN "public"."pin_shops" r1 ON r1."id" = r0."shop_id"
 WHERE (r0."id" IS NOT NULL
-  AND ((NOT NOT EXISTS (SELECT 1
-        FROM "public"."pin_shops" t0
-        WHERE t0."id" = r0."shop_id"
-        AND true))
-    AND NOT EXISTS (SELECT 1
-      FROM "public"."pin_items" t1
-      WHERE t1."id" = r0."parent_id"
-      AND true)))
+  AND ((r1."id" IS NOT NULL
+      AND true)
+    AND (NOT EXISTS (SELECT 1
+        FROM "public"."pin_items" t0
+        WHERE t0."id" = r0."parent_id"
+        AND true))))
 ORDER BY r."id"
 LIMIT $1
   $1 = 100
@@ -141,23 +138,23 @@ LIMIT $5
 # { people( where: {shops: {some: {items: {none: {parent: {items: {all: {size: {gt: 1}}}}}}}}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_persons" r
-WHERE (EXISTS (SELECT 1
-    FROM "public"."pin_shops" t0
-    WHERE t0."owner_id" = r."id"
-    AND (NOT EXISTS (SELECT 1
-        FROM "public"."pin_items" t1
-        WHERE t1."shop_id" = t0."id"
-        AND EXISTS (SELECT 1
-          FROM "public"."pin_items" t2
-          WHERE t2."id" = t1."parent_id"
-          AND ((EXISTS (SELECT 1
-                FROM "public"."pin_items" t3
-                WHERE t3."parent_id" = t2."id"
-                AND t3."size" > $1::bigint)
-              AND NOT EXISTS (SELECT 1
-                FROM "public"."pin_items" t4
-                WHERE t4."parent_id" = t2."id"
-                AND NOT t4."size" > $2::bigint))))))))
+WHERE EXISTS (SELECT 1
+  FROM "public"."pin_shops" t0
+  WHERE t0."owner_id" = r."id"
+  AND NOT EXISTS (SELECT 1
+    FROM "public"."pin_items" t1
+    WHERE t1."shop_id" = t0."id"
+    AND EXISTS (SELECT 1
+      FROM "public"."pin_items" t2
+      WHERE t2."id" = t1."parent_id"
+      AND (EXISTS (SELECT 1
+          FROM "public"."pin_items" t3
+          WHERE t3."parent_id" = t2."id"
+          AND t3."size" > $1::bigint)
+        AND NOT EXISTS (SELECT 1
+          FROM "public"."pin_items" t4
+          WHERE t4."parent_id" = t2."id"
+          AND NOT t4."size" > $2::bigint)))))
 ORDER BY r."id"
 LIMIT $3
   $1 = 1
@@ -167,14 +164,14 @@ LIMIT $3
 # { shops( where: {NOT: {items: {some: {OR: [{name: {eq: "a"}}, {shop: {owner: null}}]}}}} ) { id } }
 SELECT r."id" AS c0
 FROM "public"."pin_shops" r
-WHERE (NOT (EXISTS (SELECT 1
-      FROM "public"."pin_items" t0
-      WHERE t0."shop_id" = r."id"
-      AND (t0."name" = $1
-        OR EXISTS (SELECT 1
-          FROM "public"."pin_shops" t1
-          WHERE t1."id" = t0."shop_id"
-          AND NOT EXISTS (SELECT 1
+WHERE (NOT EXISTS (SELECT 1
+    FROM "public"."pin_items" t0
+    WHERE t0."shop_id" = r."id"
+    AND (t0."name" = $1
+      OR EXISTS (SELECT 1
+        FROM "public"."pin_shops" t1
+        WHERE t1."id" = t0."shop_id"
+        AND (NOT EXISTS (SELECT 1
             FROM "public"."pin_persons" t2
             WHERE t2."id" = t1."owner_id"
             AND true))))))

@@ -41,15 +41,10 @@ RETURNING r."id"::text
   $1 = "Oslo"
   $2 = ["11111111-1111-4111-8111-111111111111"]
 DELETE FROM "public"."pin_items" AS r
-WHERE r."shop_id" = ANY($2::uuid[])
-AND (r."name" = ANY($1::text[])
-  AND EXISTS (SELECT 1
-    FROM "public"."pin_shops" t0
-    WHERE t0."id" = r."shop_id"
-    AND t0."city" IS NULL))
+WHERE r."shop_id" = ANY($1::uuid[])
+AND false
 RETURNING r."id"::text
-  $1 = []
-  $2 = ["11111111-1111-4111-8111-111111111111"]
+  $1 = ["11111111-1111-4111-8111-111111111111"]
 COMMIT
 SELECT "id"::text, "name"::text
 FROM "public"."pin_items"
@@ -88,7 +83,7 @@ RETURNING r."id"::text
 UPDATE "public"."pin_items" AS r
 SET "parent_id" = NULL
 WHERE r."parent_id" = ANY($2::integer[])
-AND (lower(r."name"::text COLLATE "pg_c_utf8") COLLATE "C" = lower($1::text COLLATE "pg_c_utf8") COLLATE "C")
+AND lower(r."name"::text COLLATE "pg_c_utf8") COLLATE "C" = lower($1::text COLLATE "pg_c_utf8") COLLATE "C"
 RETURNING r."id"::text
   $1 = "Y"
   $2 = ["1"]
@@ -119,10 +114,10 @@ WHERE (r."size" > $1::bigint
   OR EXISTS (SELECT 1
     FROM "public"."pin_items" t0
     WHERE t0."id" = r."parent_id"
-    AND (NOT EXISTS (SELECT 1
-        FROM "public"."pin_items" t1
-        WHERE t1."parent_id" = t0."id"
-        AND t1."size" < $2::bigint))))
+    AND NOT EXISTS (SELECT 1
+      FROM "public"."pin_items" t1
+      WHERE t1."parent_id" = t0."id"
+      AND t1."size" < $2::bigint)))
 RETURNING r."id"::text
   $1 = 1000
   $2 = 5
@@ -185,17 +180,16 @@ error: Argument where of deleteItems: expected a condition, but got where.name t
 # mutation { deleteItems( where: {name: {eq: null}, NOT: {parent: null}, shop: {id: {in: []}}} ) { nodesDeleted } }
 BEGIN
 DELETE FROM "public"."pin_items" AS r
-WHERE ((NOT NOT EXISTS (SELECT 1
-      FROM "public"."pin_items" t0
-      WHERE t0."id" = r."parent_id"
-      AND true))
+WHERE (EXISTS (SELECT 1
+    FROM "public"."pin_items" t0
+    WHERE t0."id" = r."parent_id"
+    AND true)
   AND r."name" IS NULL
   AND EXISTS (SELECT 1
     FROM "public"."pin_shops" t1
     WHERE t1."id" = r."shop_id"
-    AND t1."id" = ANY($1::uuid[])))
+    AND false))
 RETURNING r."id"::text
-  $1 = []
 COMMIT
 
 # mutation { deleteItems(where: {parts: {some: {name: {eq: "none"}}}}) { nodesDeleted } }
@@ -212,10 +206,10 @@ SELECT 0, q.c0
 FROM (SELECT r."id"::text AS c0
   FROM "public"."pin_persons" r
   WHERE (r."name" = $1
-    AND (EXISTS (SELECT 1
-        FROM "public"."pin_shops" t0
-        WHERE t0."owner_id" = r."id"
-        AND t0."city" = $2)))
+    AND EXISTS (SELECT 1
+      FROM "public"."pin_shops" t0
+      WHERE t0."owner_id" = r."id"
+      AND t0."city" = $2))
   LIMIT 2) q
   $1 = "Ada"
   $2 = "Oslo"

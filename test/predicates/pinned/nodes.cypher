@@ -56,7 +56,7 @@ RETURN this { .id } AS this
 
 # { parts( where: {OR: [{name: {eq: "A"}}, {NOT: {size: {gt: 1}}, AND: [{size: {lt: 5}}, {flag: {eq: null}}]}]} ) { id } }
 MATCH (this:PinPart)
-WHERE (this.name = $param0 OR ((this.size < $param1 AND this.flag IS NULL) AND NOT (this.size > $param2)))
+WHERE (this.name = $param0 OR (this.size < $param1 AND this.flag IS NULL AND NOT (this.size > $param2)))
 WITH *
 ORDER BY this.id ASC
 LIMIT $param3
@@ -68,7 +68,25 @@ RETURN this { .id } AS this
 
 # { parts(where: {AND: [], NOT: {OR: []}, name: {}}) { id } }
 MATCH (this:PinPart)
-WHERE NOT (NOT (NOT (this.id IN $param0)))
+WITH *
+ORDER BY this.id ASC
+LIMIT $param0
+RETURN this { .id } AS this
+  param0 = {"low":100,"high":0}
+
+# { parts(where: {name: {eq: null}, size: null}) { id } }
+MATCH (this:PinPart)
+WHERE (this.name IS NULL AND this.size IS NULL)
+WITH *
+ORDER BY this.id ASC
+LIMIT $param0
+RETURN this { .id } AS this
+  param0 = {"low":100,"high":0}
+
+# query ($a: String, $b: Int) { parts(where: {name: {eq: $a}, NOT: {size: {gt: $b}}}) { id } }
+# with {"a":"A"}
+MATCH (this:PinPart)
+WHERE this.id IN $param0
 WITH *
 ORDER BY this.id ASC
 LIMIT $param1
@@ -76,29 +94,14 @@ RETURN this { .id } AS this
   param0 = []
   param1 = {"low":100,"high":0}
 
-# { parts(where: {name: {eq: null}, size: null}) { id } }
-error: Argument where of parts: expected a condition for size, but got null. To ask for a missing value write {eq: null}
-
-# query ($a: String, $b: Int) { parts(where: {name: {eq: $a}, NOT: {size: {gt: $b}}}) { id } }
-# with {"a":"A"}
-MATCH (this:PinPart)
-WHERE (this.name = $param0 AND NOT (NOT (this.id IN $param1)))
-WITH *
-ORDER BY this.id ASC
-LIMIT $param2
-RETURN this { .id } AS this
-  param0 = "A"
-  param1 = []
-  param2 = {"low":100,"high":0}
-
 # { parts( where: {parts: {some: {name: {eq: "B"}}, none: {name: {eq: "C"}, size: {gt: 3}}, all: {OR: []}, single: {}}} ) { id } }
 MATCH (this:PinPart)
 WHERE ((EXISTS {
   MATCH (this)-[:PIN_OF]->(this0:PinPart)
-  WHERE NOT (NOT (this0.id IN $param0))
+  WHERE this0.id IN $param0
 } AND NOT (EXISTS {
   MATCH (this)-[:PIN_OF]->(this0:PinPart)
-  WHERE NOT (NOT (NOT (this0.id IN $param0)))
+  WHERE NOT (this0.id IN $param0)
 })) AND NOT (EXISTS {
   MATCH (this)-[:PIN_OF]->(this1:PinPart)
   WHERE (this1.name = $param1 AND this1.size > $param2)
@@ -202,20 +205,20 @@ FROM (SELECT r."id" AS c0
   $3 = 5
   $4 = 100001
 MATCH (this:PinPart)
-WHERE (EXISTS {
+WHERE (NOT (EXISTS {
   MATCH (this)<-[this0:PIN_HAS]-(this1:PinItem)
-  WHERE (this1.id IN $param0 AND this0.weight = $param1)
-} AND NOT (EXISTS {
+  WHERE (this1.id IN $param0 OR NOT (this0.weight = $param1))
+}) AND EXISTS {
   MATCH (this)<-[this2:PIN_HAS]-(this3:PinItem)
-  WHERE (this3.id IN $param2 OR NOT (this2.weight = $param3))
-}))
+  WHERE (this3.id IN $param2 AND this2.weight = $param3)
+})
 WITH *
 ORDER BY this.id ASC
 LIMIT $param4
 RETURN this { .id } AS this
-  param0 = ["1","3"]
+  param0 = []
   param1 = {"low":2,"high":0}
-  param2 = []
+  param2 = ["1","3"]
   param3 = {"low":2,"high":0}
   param4 = {"low":100,"high":0}
 
@@ -322,13 +325,13 @@ RETURN this { .id, nodeKey_: this.id, reach: var1 } AS this
   param2 = [[{"property":"weight","operator":"gt","negated":false,"lower":false,"scalar":"Int","value":0}],[{"property":"note","operator":"eq","negated":false,"lower":false,"scalar":"String","value":"x"},{"property":"note","operator":"missing","negated":false,"lower":false,"scalar":"String"}]]
   param3 = {"low":10001,"high":0}
 MATCH (this:PinPart)
-WHERE (this.name = $param0 AND this.id IN $param1)
+WHERE (this.id IN $param0 AND this.name = $param1)
 WITH *
 ORDER BY this.id ASC
 LIMIT $param2
 RETURN this { .id, nodeKey_: this.id } AS this
-  param0 = "B"
-  param1 = ["b"]
+  param0 = ["b"]
+  param1 = "B"
   param2 = {"low":1,"high":0}
 
 # { items(where: {parts: {some: {name: {eq: "A"}, size: {gt: 0}}}, size: {gt: 0}}) { id } }
@@ -352,13 +355,6 @@ LIMIT 100001
   $3 = 100
 
 # { items( where: {OR: [{parts: {none: {parts: {some: {name: {eq: "B"}}}}}}, {NOT: {partsConnection: {single: {edge: {weight: {gt: 1}}}}}}]} ) { id } }
-MATCH (this:PinItem)
-WHERE (COUNT { MATCH (this)-[this0:PIN_HAS]->(this1:PinPart) WHERE this0.weight > $param0 } = 1)
-WITH *
-LIMIT $param1
-RETURN collect(this.id) AS keys
-  param0 = {"low":1,"high":0}
-  param1 = {"low":2001,"high":0}
 MATCH (this:PinPart)
 WHERE EXISTS {
   MATCH (this)-[:PIN_OF]->(this0:PinPart)
@@ -368,6 +364,13 @@ MATCH (this)<-[:`PIN_HAS`]-(row:`PinItem`)
 WITH DISTINCT row LIMIT 2001
 RETURN collect(row.id) AS keys
   param0 = "B"
+MATCH (this:PinItem)
+WHERE (COUNT { MATCH (this)-[this0:PIN_HAS]->(this1:PinPart) WHERE this0.weight > $param0 } = 1)
+WITH *
+LIMIT $param1
+RETURN collect(this.id) AS keys
+  param0 = {"low":1,"high":0}
+  param1 = {"low":2001,"high":0}
 SELECT 0 AS part, 0 AS ord, q.c0::text
 FROM (SELECT r."id" AS c0
   FROM "public"."pin_items" r
