@@ -5,7 +5,8 @@ import { enumName } from '../src/model/names.js';
 import { graphTypes, type EntityType, type Model } from '../src/model/types.js';
 import { checkGraphWhere } from '../src/graph/where.js';
 import { limitOf, offsetOf } from '../src/query/limits.js';
-import { keySelection, selectTable } from '../src/query/selection.js';
+import { selectTable } from '../src/query/select.js';
+import { keySelection } from '../src/query/selection.js';
 import { TYPE } from '../src/sql/row.js';
 import type { Where } from '../src/sql/where.js';
 

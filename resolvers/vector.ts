@@ -3,14 +3,8 @@ import type { RequestContext } from '../src/execute/context.js';
 import { GatewayError } from '../src/errors.js';
 import { textFault, vectorFault } from '../src/vector/near.js';
 import { embeddedText } from '../src/mutate/points.js';
-import {
-  placesOf,
-  search as searchRows,
-  stillPassing,
-  type SearchRequest,
-  type SearchResult,
-  type SearchTarget,
-} from '../src/remote/search.js';
+import { search as searchRows, stillPassing, type SearchResult } from '../src/remote/search.js';
+import { placesOf, type SearchRequest, type SearchTarget } from '../src/remote/search-request.js';
 import { enumName } from '../src/model/names.js';
 import { USUAL_HITS } from '../src/model/search-sdl.js';
 import { embeddedTypes, type ColumnField, type EmbeddedType, type Model, type NearestField, type TableType } from '../src/model/types.js';

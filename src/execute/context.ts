@@ -13,7 +13,8 @@ import { resolvePart, resolveWhere, type WhereLoaders } from '../remote/where.js
 import { WhereNotes } from '../remote/where-notes.js';
 import type { GraphPart } from '../graph/part.js';
 import type { Where } from '../sql/where.js';
-import { selectTable, type OperationInfo } from '../query/selection.js';
+import { selectTable } from '../query/select.js';
+import type { OperationInfo } from '../query/selection.js';
 import type { LoadedRow, Row } from '../sql/row.js';
 import { isKey } from '../sql/read.js';
 import type { MutationOutcome } from '../mutate/run.js';
