@@ -5,7 +5,8 @@ import { enumName } from '../src/model/names.js';
 import { graphTypes, type EntityType, type Model, type TableType } from '../src/model/types.js';
 import { parseWhere } from '../src/predicate/parse.js';
 import { limitOf, offsetOf } from '../src/query/limits.js';
-import { keySelection, selectTable } from '../src/query/selection.js';
+import { selectTable } from '../src/query/select.js';
+import { keySelection } from '../src/query/selection.js';
 import { TYPE } from '../src/sql/row.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;

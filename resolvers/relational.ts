@@ -5,7 +5,7 @@ import type { EntityType, TableType } from '../src/model/types.js';
 import { connectionEntries, pageOf } from '../src/plan/connection.js';
 import { connectionReader, partsOf } from '../src/plan/connection-value.js';
 import { KEY, type Row } from '../src/sql/row.js';
-import { selectConnection, selectTable } from '../src/query/selection.js';
+import { selectConnection, selectTable } from '../src/query/select.js';
 import { encodeKey, fitKey, listPage } from '../src/sql/read.js';
 import { listArguments } from '../src/query/arguments.js';
 import { entityLoader } from './entities.js';

@@ -16,13 +16,12 @@ import {
   fragmentsOf,
   objectType,
   rootFields,
-  selectConnection,
-  selectTable,
   type Connection,
   type OperationInfo,
   type SelectedField,
   type Selection,
 } from '../query/selection.js';
+import { selectConnection, selectTable } from '../query/select.js';
 import { fitKey, listPage, planPart, type Entry } from '../sql/read.js';
 import { Deferred, settled, type Run } from '../predicate/deferred.js';
 
