@@ -3,11 +3,12 @@ import { GraphPlanner } from './graph/planner.js';
 import type { Limits } from './query/limits.js';
 import type { Log } from './log.js';
 import type { Model } from './model/types.js';
+import { unguarded, type Guard, type GuardedModel } from './access/guard.js';
 import type { Embedder, Stores } from './stores/types.js';
 
 /** What lives as long as the gateway. */
 export interface Engine {
-  readonly model: Model;
+  readonly model: GuardedModel;
   readonly stores: Stores;
   readonly embedder: Embedder;
   readonly limits: Limits;
@@ -16,11 +17,22 @@ export interface Engine {
   readonly drift: Drift;
 }
 
-export const createEngine = ({ log, ...parts }: Omit<Engine, 'graphPlanner' | 'drift'> & { readonly log: Log }): Engine => ({
-  ...parts,
-  graphPlanner: parts.graphSchema && new GraphPlanner(parts.model, parts.graphSchema, parts.limits),
-  drift: new Drift(log),
-});
+interface EngineParts extends Omit<Engine, 'model' | 'graphPlanner' | 'drift'> {
+  readonly model: Model;
+  /** Who may do what; everybody everything without it. */
+  readonly guard?: Guard;
+  readonly log: Log;
+}
+
+export const createEngine = ({ log, model: plain, guard, ...parts }: EngineParts): Engine => {
+  const model = guard ? { ...plain, guard } : unguarded(plain);
+  return {
+    ...parts,
+    model,
+    graphPlanner: parts.graphSchema && new GraphPlanner(model, parts.graphSchema, parts.limits),
+    drift: new Drift(log),
+  };
+};
 
 /**
  * Counts the vectors that searches have met without their row, or with another than they were made from. The operator is

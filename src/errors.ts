@@ -62,6 +62,7 @@ export const ERRORS = {
   CHECK_VIOLATION: 'A value of {type} breaks {rule}. Nothing was written.',
   CONNECT_NOT_UNIQUE: 'connect needs a where that matches one row, but it matched several. Nothing was written.',
   EXCLUSION_VIOLATION: 'A {type} whose {fields} may not stand beside these already exists. Nothing was written.',
+  FORBIDDEN: 'You may not {right} this {type}. Nothing was written.',
   WRITE_REFUSED: 'The database refuses this change of {type}{words}. Nothing was written.',
   ROWS_REFUSED: 'The table took {written} of {count} rows of {type}: a trigger or rule of it leaves the others out. Nothing was written.',
   ROW_CHANGED: 'The {type} has changed since its rowToken was read, or is gone. Nothing was written. Read it again before trying again.',

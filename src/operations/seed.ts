@@ -6,7 +6,8 @@ import { projectRows } from '../mutate/projection.js';
 import type { Log } from '../log.js';
 import { quoteLabel } from '../model/names.js';
 import { tableTypes } from '../model/types.js';
-import { quoteName, tableName } from '../sql/statement.js';
+import { quoteName } from '../sql/statement.js';
+import { system } from '../sql/source.js';
 import { loadDemo } from './demo/load.js';
 import type { Demo } from './demo/types.js';
 import { withKnownVectors } from './demo/vectors.js';
@@ -85,7 +86,7 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
     if (!type.node && !type.embedding) continue;
     await step(`copies of ${type.table.name}`, async () => {
       const { rows } = await engine.stores.relational.pool.query<[string]>({
-        text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${tableName(type.table)} ORDER BY 1`,
+        text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${system(type.table)} ORDER BY 1`,
         rowMode: 'array',
       });
       const keys = rows.map(([key]) => key);

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.js';
 import { tableTypes } from '../model/types.js';
-import { quoteName, tableName } from '../sql/statement.js';
+import { quoteName } from '../sql/statement.js';
+import { system } from '../sql/source.js';
 import { tableToSql } from '../sql/tables.js';
 import { makes } from './migrate.js';
 
@@ -8,7 +9,7 @@ import { makes } from './migrate.js';
 export const makeTables = async ({ model, stores }: Engine): Promise<string[]> => {
   const made: string[] = [];
   for (const type of tableTypes(model).filter(({ table }) => !table.view)) {
-    const name = tableName(type.table);
+    const name = system(type.table);
     const [[found] = []] = await stores.relational.read({ text: 'SELECT to_regclass($1)::text', values: [name] }, { primary: true });
     if (found !== null) continue;
     const { schema } = type.table;

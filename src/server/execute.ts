@@ -102,7 +102,7 @@ export class Executor {
       context.answer = await runOperation(
         planned.plan,
         coerced,
-        { read: context.read, graph: context.graph.load, budget: context.budget },
+        { read: context.read, graph: context.graph.load, budget: context.budget, caller: context.caller },
         planned.runs > 1,
       );
       return true;
