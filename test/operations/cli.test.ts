@@ -162,7 +162,7 @@ describe('bad input', () => {
     );
     const { exit, output } = run(['serve', '--data', folder('unfit-data'), '--port', '0'], { ODRAS_SCHEMA: schema });
     expect(await exit).toBe(1);
-    expect(output()).toContain('error: The schema does not fit the stores, 3 mismatches:');
+    expect(output()).toContain('error: The schema does not match the stores, 3 mismatches:');
     expect(output()).toMatch(
       /unfit\/projects.graphql:\d+ {2}Project.level is in column project_levels, which table public.projects does not have \(it has project_level\)/,
     );
