@@ -31,7 +31,7 @@ export const traceabilityGaps =
           .map((field) => {
             const given = args.where?.[type.singular];
             if (type.home === 'node' && given) checkGraphWhere(model, type.plural, { type, onEdge: false }, given);
-            // Of nodes, relationships are looked for, and not the rows they lead to: there may be more of them than keys can be handed on.
+            // For nodes, the relationship is checked and not the row it leads to: there may be more rows than MAX_KEYS.
             const missing = { [type.home === 'node' ? connectionName(field) : field.name]: { none: {} } };
             return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), missing] } };
           }),

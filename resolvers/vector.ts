@@ -25,7 +25,7 @@ import { found, type Found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** Most examples of a search. */
+/** Maximum number of examples in a search. */
 const MAX_EXAMPLES = 100;
 
 type PageArguments = Pick<QuerySearchArgs, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity'> & {

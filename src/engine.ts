@@ -5,7 +5,7 @@ import type { Log } from './log.js';
 import type { Model } from './model/types.js';
 import type { Embedder, Stores } from './stores/types.js';
 
-/** What lives as long as the gateway. */
+/** Everything that lives as long as the process. */
 export interface Engine {
   readonly model: Model;
   readonly stores: Stores;
@@ -23,8 +23,8 @@ export const createEngine = ({ log, ...parts }: Omit<Engine, 'graphPlanner' | 'd
 });
 
 /**
- * Counts the vectors that searches have met without their row, or with another than they were made from. The operator is
- * told at the first of a collection, and whenever their number has doubled.
+ * Counts the search hits whose row was deleted or has changed since its vector was made. Logs the first one of each collection,
+ * and again whenever the count has doubled.
  */
 class Drift {
   readonly #log: Log;

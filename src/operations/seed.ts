@@ -20,7 +20,7 @@ const PROGRESS_ROWS = 128;
 /** Relationships written by one statement. */
 const BLOCK = 500;
 
-/** Tables of these names that somebody else has made are no place for the demonstration data. */
+/** Existing tables of these names that the gateway did not create must not be filled with demonstration data. */
 const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();

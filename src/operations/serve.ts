@@ -14,11 +14,11 @@ import { gatherStatistics } from './statistics.js';
 export interface Gateway {
   readonly url: string;
   readonly engine: Engine;
-  /** Lets requests under way end, then closes the stores. */
+  /** Completes in-flight requests, then closes the stores. */
   readonly close: () => Promise<void>;
 }
 
-/** Starts everything in order, and says on the way what runs where and what was made. */
+/** Starts everything in order, and logs what runs where and what was created. */
 export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   const started = performance.now();
   await probeAddress(config.host, config.port);
@@ -66,7 +66,7 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
   else log.info('  not filled: with a server among PostgreSQL, Neo4j and Qdrant, `odras-gateway seed` writes the demonstration data');
 };
 
-/** Asks every store whether it is there. */
+/** Pings every store. */
 const findStores = async ({ stores }: Engine, log: Log): Promise<void> => {
   await checkLogins(stores);
   if (!stores.availability.graph.isDown && (await stores.graph.science?.isThere()))

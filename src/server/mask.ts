@@ -5,8 +5,8 @@ import type { Log } from '../log.js';
 import { withShortQuotes, withShortValues } from './quoting.js';
 
 /**
- * What of an error crosses to the client: our own errors and those of GraphQL itself. Anything else is one fixed sentence
- * with an id; the original is logged under that id, once.
+ * Decides what of an error the client sees: our own errors and those of GraphQL itself pass. Anything else becomes one fixed sentence
+ * with an id, and the original is logged once under that id.
  */
 export const createMask =
   (log: Log, createId: () => string) =>
@@ -53,13 +53,13 @@ export const createMask =
     };
   };
 
-/** What graphql-js says where a value is not of the type that its field promises. */
+/** Messages of graphql-js for a value that does not match the type of its field. */
 const MISFITS = /^(Cannot return null for non-nullable field|Expected Iterable|(Enum ")?\w+"? cannot represent)/;
 
-/** The stack of calls is used up by what is nested too deep to be read; GraphQL's parser passes on what V8 says of it. */
+/** Too deep nesting overflows the call stack; GraphQL's parser passes on V8's message. */
 const isTooDeep = (error: unknown): boolean => error instanceof Error && /Maximum call stack size exceeded/.test(error.message);
 
-/** What graphql-js found that a store holds and a field cannot be, as an error of our own; nothing for any other error. */
+/** Our own error for a stored value that graphql-js cannot serialize; nothing for any other error. */
 export const misfit = (error: GraphQLError): GatewayError | undefined => {
   if (!error.path || error.extensions['code'] !== undefined || !MISFITS.test(error.message)) return undefined;
   return new GatewayError('DATA_INVALID', { detail: error.message.replace(/\.$/, '') });

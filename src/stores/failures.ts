@@ -48,7 +48,7 @@ export const readAgain = async <T, C>(read: (by?: C) => Promise<T>, another: () 
   }
 };
 
-/** Whether a store that is there has said no, for another reason than time. */
+/** Whether a reachable store has rejected the call, for a reason other than a timeout. */
 export const isRefusal = (error: unknown): boolean => !(error instanceof GatewayError) && !isUnavailable(error) && !isTimedOut(error);
 
 /** Whether Neo4j has ended a transaction for its time, which is the same as the gateway's own. */
@@ -58,10 +58,10 @@ const isTimedOut = (error: unknown): boolean => String((error as { code?: unknow
 export const isOver = (error: unknown): boolean =>
   error instanceof GatewayError && (error.code === 'REQUEST_TIMEOUT' || error.code === 'REQUEST_CANCELLED');
 
-/** Whether the store is well, and no connection to it came free in time. */
+/** Whether the store works, but no connection became free in time. */
 export const isFull = (error: unknown): error is GatewayError => error instanceof GatewayError && error.code === 'POOL_EXHAUSTED';
 
-/** A store's failure as what the client may read: never the store's own text, which may hold values or statements. */
+/** A store's failure as the client may see it: never the store's own message, which may contain values or statements. */
 export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (error instanceof GatewayError) return error;
   const given = (error as { code?: unknown } | null)?.code;

@@ -61,7 +61,7 @@ export const lockFolder = async (
         );
         if (await isHeard(lock, silenceMs)) throw refused(`${who} is using it, in another container or on another machine`);
       }
-      // Somebody else may have waited for the same.
+      // Another process may have been waiting for the same lock.
       if (ownerOf(lock)?.id === before.id) rmSync(lock, { force: true });
     }
   } catch (error) {
@@ -92,7 +92,7 @@ const create = (lock: string, owner: Owner): boolean => {
   }
 };
 
-/** Nobody where the lock has gone meanwhile. */
+/** Undefined if the lock file no longer exists. */
 const ownerOf = (lock: string): Owner | undefined => {
   try {
     return readOwner(readFileSync(lock, 'utf8'));
@@ -109,7 +109,7 @@ const isHeard = async (lock: string, silenceMs: number): Promise<boolean> => {
   for (let waited = 0; waited < silenceMs; waited += LISTEN_MS) {
     await wait(LISTEN_MS);
     const now = timeOf();
-    // One that has given it back is not heard, and need not be waited for.
+    // An owner that has released the lock touches nothing, and there is no need to wait for it.
     if (now !== first) return now !== undefined;
   }
   return false;

@@ -10,7 +10,7 @@ interface Waiting {
   readonly take: () => void;
 }
 
-/** With more calls waiting than this, requests that have begun go first. @default 16 */
+/** If more calls than this are waiting, in-flight requests go first. @default 16 */
 const MANY = 16;
 
 /**

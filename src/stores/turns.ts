@@ -16,7 +16,7 @@ class Turns {
   #isStarted = false;
   #isServing = false;
 
-  /** Whether the work of this turn has taken its time. The first who asks in a turn starts it. */
+  /** Whether the time of this turn is used up. The first call in a turn starts the clock. */
   get isOver(): boolean {
     const now = performance.now();
     if (!this.#isStarted) {
@@ -50,5 +50,5 @@ class Turns {
   }
 }
 
-/** Of this process, whose event loop all requests share. */
+/** One for the whole process, since all requests share its event loop. */
 export const turns = new Turns();

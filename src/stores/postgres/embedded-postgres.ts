@@ -38,7 +38,7 @@ const RESET = Buffer.concat(
   }),
 );
 
-/** Asks nothing, and changes nothing about what is begun. */
+/** A no-op statement that does not affect an open transaction. */
 const SYNC = Buffer.from('S\0\0\0\u0004', 'latin1');
 
 /**

@@ -46,14 +46,14 @@ export class Lease {
     this.#free();
   }
 
-  /** Nobody waits for the work any more. */
+  /** Called when the caller no longer waits for the work. */
   async giveUp(cancel: Cancel): Promise<void> {
     if (this.#isOver || this.#isDone) return;
     this.#givenUp.add(this);
     while (!this.#isOver) {
-      // A server that cannot be asked may be at work all the same.
+      // A server that cannot be reached may still be running the statement.
       const isThere = await cancel(this.client, this.#pool).catch(() => true);
-      // Not before the cancel is answered: it would stop what another does on the connection.
+      // Not before the cancel is confirmed: it would hit the next statement on this connection.
       if (this.#isDone) return this.release(false);
       if (!isThere) return this.release(true);
       await this.#untilDone();

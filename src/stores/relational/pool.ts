@@ -26,7 +26,7 @@ export interface PoolCalls extends Pick<RelationalStore, 'read' | 'transaction'>
   readonly abandon: () => void;
 }
 
-/** Who asks for a connection. */
+/** A call that needs a connection. */
 interface Asked {
   readonly pool: Pool;
   readonly use: Use;
@@ -102,7 +102,7 @@ export const createCalls = (
         }
       });
     } finally {
-      // A request that has ended meanwhile does not even begin.
+      // The request may have ended while it waited.
       if (!isHeld) free();
     }
   };
@@ -116,7 +116,7 @@ export const createCalls = (
           sent.isOpen = true;
           if (!onRow) return runText(client, statement);
           return runText(client, statement, (row, bytes) => {
-            // Who has had a row must not have it twice.
+            // A row must not be delivered twice.
             sent.isOpen = false;
             if (!isOver()) onRow(row, bytes);
           });
@@ -129,7 +129,7 @@ export const createCalls = (
         return await onceAgain(asksAgain, (since, sent) =>
           onClient({ pool: primary, use: 'write', signal: options?.signal, since }, async (client, isOver) => {
             const run: SqlRunner = (statement) => {
-              // Whoever asked has been told that nothing is written.
+              // The caller has been told that nothing was written.
               if (isOver()) return Promise.reject(new Error('cancelled before its end'));
               return runText(client, statement);
             };
