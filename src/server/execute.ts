@@ -66,7 +66,7 @@ const unlessRefused = (
     if (signal?.aborted) over();
     else signal?.addEventListener('abort', over, { once: true });
     budget.whenRefused((error) => finish(withoutData(error)));
-    // Rows over the limit are not read a second time.
+    // A compiled run that exceeded the budget is not repeated.
     if (!budget.isRefused) Promise.resolve(run()).then(finish, reject);
   });
 
