@@ -114,7 +114,7 @@ const FLAG_SETTINGS = {
  */
 export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessEnv = process.env): Config => {
   if (flags.memory && flags.data !== undefined)
-    throw invalid(['--memory and --data cannot be used together: one keeps nothing, the other says where to keep it.']);
+    throw invalid(['--memory and --data cannot be used together: one keeps nothing on disk, the other says where to keep it.']);
   const faults: string[] = [];
   const given = { ...fileSettings(flags.config ?? environment['ODRAS_CONFIG'], faults), ...environmentSettings(environment, faults) };
   for (const [flag, setting] of Object.entries(FLAG_SETTINGS)) {
@@ -135,10 +135,10 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     throw invalid([`DEFAULT_ROWS must be at most MAX_ROWS (${set.MAX_ROWS}), but got ${set.DEFAULT_ROWS}.`]);
   if (set.EMBEDDINGS_URL && !(set.EMBEDDINGS_MODEL && set.EMBEDDINGS_SIZE))
     throw invalid([
-      'EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE beside it. Example: EMBEDDINGS_MODEL=all-minilm EMBEDDINGS_SIZE=384',
+      'EMBEDDINGS_URL also needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE. Example: EMBEDDINGS_MODEL=all-minilm EMBEDDINGS_SIZE=384',
     ]);
   if (set.DATABASE_REPLICA_URL && !set.DATABASE_URL)
-    throw invalid(['DATABASE_REPLICA_URL needs DATABASE_URL beside it: writes go to the primary.']);
+    throw invalid(['DATABASE_REPLICA_URL also needs DATABASE_URL: writes go to the primary.']);
   return Object.freeze({
     port: set.PORT,
     host: set.HOST,
@@ -216,7 +216,7 @@ const environmentSettings = (environment: NodeJS.ProcessEnv, faults: string[]): 
       try {
         given[setting] = readFileSync(value, 'utf8').trim();
       } catch (error) {
-        faults.push(`${name}: the file ${value} cannot be read (${messageOf(error)}). It must hold the value of ${setting}.`);
+        faults.push(`${name}: the file ${value} cannot be read (${messageOf(error)}). It must contain the value of ${setting}.`);
       }
     } else if (name !== 'ODRAS_CONFIG' && (name.startsWith('ODRAS_') || isMisspelt(name))) faults.push(unknownSetting(name));
   }
@@ -235,7 +235,7 @@ const fileSettings = (path: string | undefined, faults: string[]): Record<string
   }
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content))
-    throw invalid([`The settings file ${path} must hold settings by name. Example: PORT: 4000`]);
+    throw invalid([`The settings file ${path} must contain settings by name. Example: PORT: 4000`]);
   for (const name of Object.keys(content)) if (!isSetting(name)) faults.push(unknownSetting(name));
   return Object.fromEntries(
     Object.entries(content).map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]),

@@ -93,8 +93,8 @@ describe('the configuration', () => {
     [{ DATABASE_UR: 'x' }, 'DATABASE_UR is not a setting. Did you mean DATABASE_URL?'],
     [{ ODRAS_DATTA: 'x' }, 'ODRAS_DATTA is not a setting. Did you mean ODRAS_DATA? Example: ODRAS_DATA=/var/lib/odras'],
     [{ QDRANT_API_KEY_FILE: '/nowhere/key' }, 'QDRANT_API_KEY_FILE: the file /nowhere/key cannot be read'],
-    [{ EMBEDDINGS_URL: 'http://e/v1' }, 'EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE'],
-    [{ DATABASE_REPLICA_URL: 'postgres://r' }, 'DATABASE_REPLICA_URL needs DATABASE_URL'],
+    [{ EMBEDDINGS_URL: 'http://e/v1' }, 'EMBEDDINGS_URL also needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE'],
+    [{ DATABASE_REPLICA_URL: 'postgres://r' }, 'DATABASE_REPLICA_URL also needs DATABASE_URL'],
   ])('refuses %o and says what to do', (environment, message) => {
     const text = fault(environment);
     expect(text).toContain(message);

@@ -29,7 +29,7 @@ const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
     const remedy = 'Take a database, or a data folder, that has no other tables of their names, or set DEMO=false.';
     throw new GatewayError(
       'CONFIG_INVALID',
-      { detail: `The tables of ODRAS cannot be made and filled: ${messageOf(error)}. ${remedy}` },
+      { detail: `The ODRAS tables cannot be created and filled: ${messageOf(error)}. ${remedy}` },
       { cause: error },
     );
   }

@@ -111,8 +111,8 @@ export const createHttpServer = (options: HttpOptions): Server => {
       };
       const target = readTarget(request);
       if (request.httpVersion === '1.1' && !request.headers.host)
-        return refuse(response, 'HTTP_INVALID', { detail: 'it has no header host' });
-      if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is no address' });
+        return refuse(response, 'HTTP_INVALID', { detail: 'it has no Host header' });
+      if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is not a valid URL' });
       if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
       const next = (): void => void answer(request, response, target).catch(fail);
       if (withCors) withCors(request, response, next);

@@ -87,11 +87,11 @@ const readNumber = (type: string, value: ExactNumber, path: string, refuse: Refu
     case 'ID': {
       const whole = expandedNumber(value);
       if (/^-?\d+$/.test(whole)) return whole;
-      refuse(path, text, 'ID must be a text or a whole number.');
+      refuse(path, text, 'ID must be a string or an integer.');
       return null;
     }
     case 'Int':
-      refuse(path, text, 'Int must be a whole number from -2147483648 to 2147483647.');
+      refuse(path, text, 'Int must be an integer from -2147483648 to 2147483647.');
       return null;
     case 'Float':
       if (isDouble(text)) return Number(text);

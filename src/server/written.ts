@@ -22,7 +22,7 @@ const told = (error: GraphQLError, { written, underWay }: Commits): GraphQLError
   if (field === undefined || written.has(String(field)))
     return instead(error, unread(original instanceof GatewayError ? original : misfit(error), original));
   const names = [...written];
-  return new GraphQLError(`${error.message} Written all the same: ${names.join(', ')}.`, {
+  return new GraphQLError(`${error.message} Already written: ${names.join(', ')}.`, {
     ...placeOf(error),
     originalError: original,
     extensions: { ...error.extensions, alsoWritten: names },

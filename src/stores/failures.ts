@@ -80,7 +80,7 @@ export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (store === 'graph' && code.startsWith('Neo.ClientError.Statement.ArithmeticError'))
     return new GatewayError('VALUE_INVALID', { detail: 'a number is out of range, or divided by zero' }, { cause: error });
   if (store === 'graph' && /^Neo\.ClientError\.Statement\.(SemanticError|ArgumentError|TypeError)/.test(code))
-    return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });
+    return new GatewayError('VALUE_INVALID', { detail: 'the graph rejected it' }, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 };
 
@@ -97,4 +97,4 @@ const VALUE_FAULTS: Readonly<Record<string, string>> = {
   '22P05': 'a text holds a character that the database cannot store',
 };
 
-const valueFault = (code: string): string => VALUE_FAULTS[code] ?? `the database refused it (${code})`;
+const valueFault = (code: string): string => VALUE_FAULTS[code] ?? `the database rejected it (${code})`;

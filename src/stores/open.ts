@@ -101,7 +101,7 @@ const waitFor = async (opening: Openings, unlock: (() => Promise<void>) | undefi
 /** If Graph Data Science fails, for lack of memory or permissions, the gateway computes the analysis itself and logs a warning. */
 const tellingRefusals = <T>(run: Promise<T>, log: Log): Promise<T> =>
   run.catch((error: unknown) => {
-    if (isRefusal(error)) log.warn(`Graph Data Science refused an analysis, so the gateway made it: ${messageOf(error)}`);
+    if (isRefusal(error)) log.warn(`Graph Data Science failed to run an analysis, so the gateway ran it: ${messageOf(error)}`);
     throw error;
   });
 

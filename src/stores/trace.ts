@@ -84,7 +84,7 @@ export class Trace {
 
 const reason = (store: TracedStatement['store'], error: unknown): string => {
   const known = toGatewayError(store, error);
-  return known instanceof GatewayError ? known.message : 'The store refused it.';
+  return known instanceof GatewayError ? known.message : 'The store rejected it.';
 };
 
 /** The same stores, but each call of them is noted in the trace. */

@@ -80,7 +80,7 @@ describe('of several writes, each error says which are written', () => {
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors![0]!.extensions).toMatchObject({ code: 'UNIQUE_VIOLATION', alsoWritten: ['mine'] });
-    expect(errors![0]!.message).toContain('Written all the same: mine.');
+    expect(errors![0]!.message).toContain('Already written: mine.');
     expect(await written()).toBe('1');
   });
 
