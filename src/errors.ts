@@ -65,7 +65,8 @@ export const ERRORS = {
   WRITE_REFUSED: 'The database rejects this change of {type}{words}. Nothing was written.',
   ROWS_REFUSED:
     'Only {written} of {count} rows of {type} were inserted: a trigger or rule of the table skips the others. Nothing was written.',
-  ROW_CHANGED: 'The {type} has changed since its rowToken was read, or was deleted. Nothing was written. Read it again before trying again.',
+  ROW_CHANGED:
+    'The {type} has changed since its rowToken was read, or was deleted. Nothing was written. Read it again before trying again.',
   WRITE_CONFLICT: 'Other transactions were writing the same rows in all of {tries} attempts. Nothing was written. Try again.',
   VALUE_INVALID: 'A value is not valid here: {detail}.',
   DATA_INVALID: 'A stored value does not match the type of its field: {detail}.',
