@@ -11,7 +11,7 @@ import { TYPE } from '../src/sql/row.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** A relationship that every node of a type should have, and which nodes do not. */
+/** A relationship that every node of a type should have, and the condition for nodes without it. */
 interface Gap {
   readonly type: string;
   readonly field: string;

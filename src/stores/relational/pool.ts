@@ -22,7 +22,7 @@ export interface PoolCallOptions {
 }
 
 export interface PoolCalls extends Pick<RelationalStore, 'read' | 'transaction'> {
-  /** Lets go of what has been given up and has not ended, so that the pools can be closed. */
+  /** Drops cancelled connections whose backend is still busy, so that the pools can be closed. */
   readonly abandon: () => void;
 }
 
@@ -31,20 +31,20 @@ interface Asked {
   readonly pool: Pool;
   readonly use: Use;
   readonly signal: EndSignal | undefined;
-  /** The connection is to be younger than this. */
+  /** The connection must be newer than this. */
   readonly since?: number | undefined;
 }
 
 type Work<T> = (client: PoolClient, isOver: () => boolean) => Promise<T>;
 
-/** Whether what has been sent may be sent again. */
+/** Whether the call may be sent again. */
 interface Sent {
   isOpen: boolean;
 }
 
 /**
- * Tries again, on a younger connection, where the first was lost: after a restart of the server, those that were kept open are found
- * to be closed by the first that uses them.
+ * Retries on a newer connection if the first one was lost: after a restart of the server, pooled connections turn out to be closed
+ * when they are next used.
  */
 const onceAgain = async <T>(isAllowed: boolean, work: (since: number | undefined, sent: Sent) => Promise<T>): Promise<T> => {
   const sent: Sent = { isOpen: false };
