@@ -6,7 +6,7 @@ import type { Model } from './model/types.js';
 import { unguarded, type Guard, type GuardedModel } from './access/guard.js';
 import type { Embedder, Stores } from './stores/types.js';
 
-/** What lives as long as the gateway. */
+/** Everything that lives as long as the process. */
 export interface Engine {
   readonly model: GuardedModel;
   readonly stores: Stores;
@@ -35,8 +35,8 @@ export const createEngine = ({ log, model: plain, guard, ...parts }: EngineParts
 };
 
 /**
- * Counts the vectors that searches have met without their row, or with another than they were made from. The operator is
- * told at the first of a collection, and whenever their number has doubled.
+ * Counts the search hits whose row was deleted or has changed since its vector was made. Logs the first one of each collection,
+ * and again whenever the count has doubled.
  */
 class Drift {
   readonly #log: Log;
@@ -52,7 +52,7 @@ class Drift {
     this.#counts.set(collection, before + count);
     if (before === 0 || Math.floor(Math.log2(before)) < Math.floor(Math.log2(before + count))) {
       this.#log.warn(
-        `collection ${collection}: searches have met ${before + count} vectors whose row is gone or has changed; they were left out. Write the copies again`,
+        `collection ${collection}: ${before + count} search hits were dropped because their row was deleted or has changed. Update the rows to write the copies again`,
       );
     }
   }

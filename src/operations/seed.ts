@@ -21,7 +21,7 @@ const PROGRESS_ROWS = 128;
 /** Relationships written by one statement. */
 const BLOCK = 500;
 
-/** Tables of these names that somebody else has made are no place for the demonstration data. */
+/** Existing tables of these names that the gateway did not create must not be filled with demonstration data. */
 const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
@@ -30,7 +30,7 @@ const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
     const remedy = 'Take a database, or a data folder, that has no other tables of their names, or set DEMO=false.';
     throw new GatewayError(
       'CONFIG_INVALID',
-      { detail: `The tables of ODRAS cannot be made and filled: ${messageOf(error)}. ${remedy}` },
+      { detail: `The ODRAS tables cannot be created and filled: ${messageOf(error)}. ${remedy}` },
       { cause: error },
     );
   }

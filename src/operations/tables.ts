@@ -5,7 +5,7 @@ import { system } from '../sql/source.js';
 import { tableToSql } from '../sql/tables.js';
 import { makes } from './migrate.js';
 
-/** Makes the tables of the schema that an embedded PostgreSQL lacks; views are for their owner to make. Those that are there stay as they are. */
+/** Creates the tables of the schema that an embedded PostgreSQL lacks, but no views. Existing tables are not changed. */
 export const makeTables = async ({ model, stores }: Engine): Promise<string[]> => {
   const made: string[] = [];
   for (const type of tableTypes(model).filter(({ table }) => !table.view)) {
