@@ -75,7 +75,8 @@ export const blocksContract = (
         (
           await answer(
             asked,
-            `{ page: requirementsConnection(where: ${where}, sort: ${sort}, ${args}) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } } }`,
+            `{ page: requirementsConnection(where: ${where}, sort: ${sort}, ${args}) {
+              edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } } }`,
           )
         ).page as Page;
       const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id);
@@ -160,7 +161,9 @@ export const blocksContract = (
         expect(asked.recorded.relational).toHaveLength(2);
         const few = await answer(
           asked,
-          `{ requirements(where: {OR: [{dependsOn: {some: {id: {eq: "${rare!.id}"}}}}, {components: {single: {name: {eq: "no such component"}}}}, {AND: [{components: {some: {}}}, {id: {eq: "${rare!.id}"}}]}]}, limit: 5) { id } }`,
+          `{ requirements(where: {OR: [{dependsOn: {some: {id: {eq: "${rare!.id}"}}}},
+            {components: {single: {name: {eq: "no such component"}}}}, {AND: [{components: {some: {}}}, {id: {eq: "${rare!.id}"}}]}]},
+            limit: 5) { id } }`,
         );
         expect(few.requirements.map(({ id }: { id: string }) => id).sort()).toEqual(
           [...world.rows.values()]

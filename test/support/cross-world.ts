@@ -49,8 +49,10 @@ export interface CrossWorld {
 
 export const readCrossWorld = async (gateway: TestGateway): Promise<CrossWorld> => {
   const { data, errors } =
-    await gateway.send(`{ requirements(limit: 1000) { id priority state title constraints { type } components { name type } dependsOn { id } }
-    components(limit: 1000) { id type requirements(limit: 1000) { id } mentionedIn(limit: 1000) { sequenceNumber } functions { components { id } } } }`);
+    await gateway.send(`{ requirements(limit: 1000) { id priority state title constraints { type } components { name type }
+      dependsOn { id } }
+    components(limit: 1000) { id type requirements(limit: 1000) { id } mentionedIn(limit: 1000) { sequenceNumber }
+      functions { components { id } } } }`);
   expect(errors).toBeUndefined();
   const components = new Map((data.components as Component[]).map((component) => [component.id, component]));
   const rows = new Map((data.requirements as Requirement[]).map((row) => [row.id, row]));

@@ -47,7 +47,8 @@ export const cosine = (one: readonly number[], other: readonly number[]): number
   one.reduce((sum, value, index) => sum + value * other[index]!, 0) / (Math.hypot(...one) * Math.hypot(...other));
 
 const QUERY = `{
-  Requirement: requirements(limit: 1000) { id identifier title text type category priority state version isPublished createdAt project { id } }
+  Requirement: requirements(limit: 1000) { id identifier title text type category priority state version isPublished createdAt
+    project { id } }
   KnowledgeChunk: knowledgeChunks(limit: 1000) { id type content asset { id } }
   KnowledgeAsset: knowledgeAssets(limit: 1000) { id documentType title contentSummary }
 }`;
