@@ -12,7 +12,7 @@ import { limitOf, offsetOf } from '../src/query/limits.js';
 import { idOf } from '../src/vector/ranking.js';
 import { KEY, type Row } from '../src/sql/row.js';
 import { nodesAt, objectType, selects, type Selection } from '../src/query/selection.js';
-import type { Where } from '../src/sql/where.js';
+import { parseWhere } from '../src/predicate/parse.js';
 import { NOTHING, wrapEntities } from './graph.js';
 import { found, type Found } from './relational.js';
 
@@ -40,17 +40,17 @@ interface SearchArguments extends PageArguments {
   readonly types?: readonly string[] | null;
   readonly weights?: { readonly dense: number; readonly keyword: number } | null;
   /** A condition for each type, under its root field's name. */
-  readonly where?: Readonly<Record<string, Where>> | null;
+  readonly where?: Readonly<Record<string, unknown>> | null;
 }
 
 /** `similar(limit:, offset:, minScore:, where:, groupBy:, diversity:)`: the nearest rows of the same type. */
 export const nearest =
   (type: EmbeddedType, field: NearestField): Resolver =>
-  async (source, args: PageArguments & { where?: Where }, context, info) => {
+  async (source, args: PageArguments & { where?: unknown }, context, info) => {
     const page = pageOf(field.name, args, [type], context);
     // One answer for all the rows that the field stands on.
     const { places } = context.perField(info.fieldNodes, 'places', () => ({
-      places: placesOf(context, field.name, [{ type, where: args.where }]),
+      places: placesOf(context, field.name, [placed(context, type, args.where)]),
     }));
     const result = await searchRows(context, {
       ...page,
@@ -129,6 +129,12 @@ const pageOf = (
   };
 };
 
+/** What is asked of the rows of a type that is searched. */
+const placed = ({ engine: { model } }: RequestContext, type: EmbeddedType, where: unknown) => ({
+  type,
+  where: parseWhere(model, { type, onEdge: false }, where, type.plural),
+});
+
 const requestOf = (model: Model, field: string, args: SearchArguments, context: RequestContext): SearchRequest => {
   const types = embeddedTypes(model).filter((type) => !args.types || args.types.includes(enumName(type.name)));
   const weights = args.weights ?? undefined;
@@ -144,7 +150,7 @@ const requestOf = (model: Model, field: string, args: SearchArguments, context: 
   const places = placesOf(
     context,
     field,
-    types.map((type) => ({ type, where: args.where?.[type.singular] })),
+    types.map((type) => placed(context, type, args.where?.[type.singular])),
   );
   return { ...page, field, types, places, weights, target };
 };

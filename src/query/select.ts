@@ -1,5 +1,6 @@
 import type { FieldNode } from 'graphql';
 import { pluralTypeName } from '../model/names.js';
+import { listArguments } from './arguments.js';
 import { connectionJoin } from '../model/join-connection.js';
 import { tableType, type ColumnField, type Model, type TableType } from '../model/types.js';
 import {
@@ -30,8 +31,11 @@ export const selectTable = (
     if (name === '__typename') return { kind: 'typename', responseKey };
     const field = type.fields.get(name);
     if (field?.kind === 'column') return { kind: 'column', responseKey, field };
-    if (field?.kind === 'join')
-      return { kind: 'join', responseKey, field, args, selection: selectTable(model, info, tableType(model, field.target), children) };
+    if (field?.kind === 'join') {
+      const target = tableType(model, field.target);
+      const selection = selectTable(model, info, target, children);
+      return { kind: 'join', responseKey, field, args: listArguments(model, target, args), selection };
+    }
     const join = connectionJoin(model, type, name);
     if (join)
       return {
@@ -55,10 +59,11 @@ export const selectConnection = (
   model: Model,
   info: OperationInfo,
   type: TableType,
-  args: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
   nodes: readonly FieldNode[],
   inPage: boolean,
 ): Connection => {
+  const args = listArguments(model, type, given);
   const fieldsOf = (typeName: string, of: readonly FieldNode[]) => selectedFields(info, objectType(info.schema, typeName), of);
   const selected = fieldsOf(`${pluralTypeName(type.name)}Connection`, nodes);
   const parts: ConnectionPart[] = [];
@@ -82,12 +87,7 @@ export const selectConnection = (
   const page = parts.length === 0 && asks('edges', 'pageInfo') ? add({ kind: 'page', selection: keySelection(type), counted: false }) : 0;
   // A count of all rows is quick by itself; one of some has to find them, and so has the page.
   const isCounted =
-    inPage &&
-    asks('totalCount') &&
-    parts.length > 0 &&
-    !isSet(args['after']) &&
-    !isSet(args['before']) &&
-    Object.keys(args['where'] ?? {}).length > 0;
+    inPage && asks('totalCount') && parts.length > 0 && !isSet(args.after) && !isSet(args.before) && args.where?.kind !== 'true';
   if (isCounted) parts[page] = { ...(parts[page] as Extract<ConnectionPart, { kind: 'page' }>), counted: true };
   const count = asks('totalCount') && !isCounted ? add({ kind: 'count' }) : page;
   const fields = selected.map((field): ConnectionField => {

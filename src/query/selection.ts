@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import type { ListArguments } from './arguments.js';
 import type { ColumnField, JoinField, TableType } from '../model/types.js';
 
 /** What of an operation is needed to read its selection sets: the same words as in graphql-js. */
@@ -43,7 +44,7 @@ export interface SelectedJoin {
   readonly kind: 'join';
   readonly responseKey: string;
   readonly field: JoinField;
-  readonly args: Readonly<Record<string, unknown>>;
+  readonly args: ListArguments;
   readonly selection: Selection;
 }
 
@@ -60,7 +61,7 @@ export interface SelectedConnection {
 /** What is selected on a connection: what to ask the store for, and which of it each field shows. */
 export interface Connection {
   readonly type: TableType;
-  readonly args: Readonly<Record<string, unknown>>;
+  readonly args: ListArguments;
   /** Each is a question of its own about the same rows. */
   readonly parts: readonly ConnectionPart[];
   readonly fields: readonly ConnectionField[];

@@ -7,7 +7,7 @@ import type { SearchPart } from '../vector/ranking.js';
 import { keySelection } from '../query/selection.js';
 import { KEY, type LoadedRow } from '../sql/row.js';
 import { isKey } from '../sql/read.js';
-import type { Where } from '../sql/where.js';
+import type { Predicate } from '../predicate/types.js';
 import type { RowsRequest } from '../load/relational.js';
 import type { NearestLoader, NearestQuery, VectorsLoader } from '../load/vector.js';
 import { limited } from './key-lookup.js';
@@ -78,10 +78,10 @@ export interface Part {
 export const placesOf = (
   loaders: SearchLoaders,
   field: string,
-  among: readonly { readonly type: EmbeddedType; readonly where: Where }[],
+  among: readonly { readonly type: EmbeddedType; readonly where: Predicate }[],
 ): Promise<Place[]> => Promise.all(among.map(({ type, where }) => placeOf(loaders, field, type, where)));
 
-const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType, where: Where): Promise<Place> => {
+const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType, where: Predicate): Promise<Place> => {
   const split = splitWhere(type, where);
   if (!split.rest) return { ...split, type, keys: undefined };
   const rows = await loaders.rows.load({

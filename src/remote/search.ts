@@ -5,7 +5,7 @@ import { byScore, capGroups, diversify, fuse, type Hit, type PartList, type Rank
 import { keySelection } from '../query/selection.js';
 import { KEY } from '../sql/row.js';
 import { isKey } from '../sql/read.js';
-import { ALL, KEYS, type Where } from '../sql/where.js';
+import { and, keySet, type Predicate } from '../predicate/types.js';
 import type { NearestRequest } from '../load/vector.js';
 import { partsOf, type Part, type Place, type SearchLoaders, type SearchRequest } from './search-request.js';
 
@@ -28,7 +28,7 @@ export interface SearchResult {
   readonly hits: readonly (Hit & { readonly of: EmbeddedType })[];
   readonly hasNextPage: boolean;
   /** The conditions that the vector store has answered: rows are held against them again. */
-  readonly pushed: ReadonlyMap<EmbeddedType, Where>;
+  readonly pushed: ReadonlyMap<EmbeddedType, Predicate>;
 }
 
 /** The best hits of a request, over all its types and in all its ways. */
@@ -64,11 +64,11 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
 export const stillPassing = async (
   { rows }: SearchLoaders,
   type: EmbeddedType,
-  pushed: Where,
+  pushed: Predicate | undefined,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> => {
   if (!pushed || keys.length === 0) return new Set(keys);
-  const where = { [ALL]: [pushed, { [KEYS]: keys.filter((key) => isKey(type, key)) }] };
+  const where = and([pushed, keySet(keys.filter((key) => isKey(type, key)))]);
   const loaded = await rows.load({
     forKeys: true,
     selection: keySelection(type),

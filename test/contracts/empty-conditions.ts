@@ -123,9 +123,88 @@ export const emptyConditionsContract = (profile: string, settings: () => Record<
         expect(await ask(`{NOT: {AND: [{${condition}}, {id: {eq: "1"}}]}}`)).toBe('23');
       });
 
-      it('equal to null means that there is no value', async () => {
-        expect(await passing('stocks', '{qty: {eq: $x}}', { x: null }, '$x: Int')).toBe('2');
-        expect(await passing('stocks', '{NOT: {qty: {eq: $x}}}', { x: null }, '$x: Int')).toBe('13');
+      it.each([
+        ['year: {gte: $x}', 'Int'],
+        ['year: {in: $x}', '[Int!]'],
+        ['name: {contains: $x}', 'String'],
+        ['name: {caseInsensitive: {startsWith: $x}}', 'String'],
+        ['tags: {includes: $x}', 'String'],
+      ])('of nodes: %s', async (condition, type) => {
+        const ask = (where: string) => passing('parts', where, { x: null }, `$x: ${type}`);
+        expect(await ask(`{${condition}}`)).toBe('');
+        expect(await ask(`{NOT: {${condition}}}`)).toBe('');
+        expect(await ask(`{OR: [{${condition}}, {id: {eq: "a"}}]}`)).toBe('a');
+        expect(await ask(`{NOT: {OR: [{${condition}}, {id: {eq: "a"}}]}}`)).toBe('');
+        expect(await ask(`{NOT: {AND: [{${condition}}, {id: {eq: "a"}}]}}`)).toBe('bc');
+        expect(await ask(`{parts: {some: {${condition}}}}`)).toBe('');
+        expect(await ask(`{parts: {none: {${condition}}}}`)).toBe('abc');
+        expect(await ask(`{parts: {all: {NOT: {${condition}}}}}`)).toBe('');
+        expect(await ask(`{parts: {all: {OR: [{${condition}}, {id: {in: ["b", "c"]}}]}}}`)).toBe('a');
+      });
+
+      it.each([
+        ['weight: {gt: $x}', 'Int'],
+        ['weight: {in: $x}', '[Int!]'],
+      ])('of relationships: %s', async (condition, type) => {
+        const ask = (where: string) => passing('parts', where, { x: null }, `$x: ${type}`);
+        expect(await ask(`{partsConnection: {some: {edge: {${condition}}}}}`)).toBe('');
+        expect(await ask(`{partsConnection: {some: {edge: {NOT: {${condition}}}}}}`)).toBe('');
+        expect(await ask(`{partsConnection: {some: {NOT: {edge: {${condition}}, node: {id: {eq: "b"}}}}}}`)).toBe('a');
+        const reach = async (edge: string) => {
+          const source = `query ($x: ${type}) { part(id: "a") { reach(edge: ${edge}) { part { id } } } }`;
+          const { data, errors } = await run(source, { x: null });
+          expect(errors).toBeUndefined();
+          return (data.part.reach as { part: { id: string } }[]).map(({ part }) => part.id).join('');
+        };
+        expect(await reach(`{${condition}}`)).toBe('');
+        expect(await reach(`{NOT: {${condition}}}`)).toBe('');
+        expect(await reach(`{OR: [{${condition}}, {weight: {eq: 1}}]}`)).toBe('b');
+      });
+
+      it.each(['{qty: {eq: $x}}', '{qty: null}', '{qty: $all}'])(
+        'equal to null means that there is no value: %s of rows',
+        async (where) => {
+          const declared = where.includes('$all') ? '$all: IntScalarFilters' : where.includes('$x') ? '$x: Int' : '';
+          expect(await passing('stocks', where, { x: null, all: null }, declared)).toBe('2');
+          expect(await passing('stocks', `{NOT: ${where}}`, { x: null, all: null }, declared)).toBe('13');
+        },
+      );
+
+      it.each(['{year: {eq: $x}}', '{year: null}', '{year: $all}'])(
+        'equal to null means that there is no value: %s of nodes',
+        async (where) => {
+          const declared = where.includes('$all') ? '$all: IntScalarFilters' : where.includes('$x') ? '$x: Int' : '';
+          expect(await passing('parts', where, { x: null, all: null }, declared)).toBe('b');
+          expect(await passing('parts', `{NOT: ${where}}`, { x: null, all: null }, declared)).toBe('ac');
+        },
+      );
+    });
+
+    describe('a condition whose variable is not sent asks nothing', () => {
+      it.each([
+        ['stocks', '{name: {caseInsensitive: {eq: $x}}}', '123', ''],
+        ['stocks', '{children: {some: {name: {eq: $x}}}}', '1', '23'],
+        ['parts', '{name: {eq: $x}}', 'abc', ''],
+        ['parts', '{name: {caseInsensitive: {eq: $x}}}', 'abc', ''],
+        ['parts', '{parts: {none: {name: {eq: $x}}}}', 'bc', 'a'],
+        ['parts', '{partsConnection: {aggregate: {node: {name: {shortestLength: {eq: $y}}}}}}', 'abc', ''],
+      ] as const)('%s: %s', async (field, where, all, none) => {
+        const declared = where.includes('$y') ? '$y: Int' : '$x: String';
+        expect(await passing(field, where, {}, declared)).toBe(all);
+        expect(await passing(field, `{NOT: ${where}}`, {}, declared)).toBe(none);
+      });
+    });
+
+    describe('nothing is one of nothing, not even what is missing', () => {
+      it.each([
+        ['stocks', '{qty: {in: []}}', '123'],
+        ['stocks', '{qty: {in: $x}}', '123'],
+        ['parts', '{year: {in: []}}', 'abc'],
+        ['parts', '{year: {in: $x}}', 'abc'],
+      ] as const)('%s: %s', async (field, where, all) => {
+        const declared = where.includes('$x') ? '$x: [Int!]' : '';
+        expect(await passing(field, where, { x: [] }, declared)).toBe('');
+        expect(await passing(field, `{NOT: ${where}}`, { x: [] }, declared)).toBe(all);
       });
     });
   });

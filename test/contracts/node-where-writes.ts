@@ -144,7 +144,7 @@ export const nodeWhereWritesContract = (profile: string, settings: () => Record<
         'updateCrews(where: {id: {eq: "c1"}}, update: {jobs: [{connect: [{where: {node: {OR: $any}}}]}]}) { crews { id } }',
         'expected a condition for OR, but got null',
       ],
-      ['deleteCrews(where: {jobs: {some: $job}}) { nodesDeleted }', 'expected a condition for some, but got null'],
+      ['deleteCrews(where: {jobs: {some: $job}}) { nodesDeleted }', 'expected a condition for jobs.some, but got null'],
       [
         'updateCrews(where: {id: {eq: "c1"}}, update: {jobs: [{disconnect: ' +
           `[{where: {AND: [${'{OR: [{edge: {hours: {eq: 1}}}, {node: {size: {eq: 1}}}]},'.repeat(7)}]}}]}]}) { crews { id } }`,

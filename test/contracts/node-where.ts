@@ -175,9 +175,9 @@ export const nodeWhereContract = (profile: string, settings: () => Record<string
     });
 
     it.each([
-      ['{jobs: {none: null}}', 'BAD_WHERE', 'Argument where of crews: expected a condition for none, but got null'],
+      ['{jobs: {none: null}}', 'BAD_WHERE', 'Argument where of crews: expected a condition for jobs.none, but got null'],
       ['{jobsConnection: {some: {NOT: {node: null}}}}', 'BAD_WHERE', 'expected a condition for node, but got null'],
-      ['{mates: {some: {jobs: {some: {parts: {some: null}}}}}}', 'BAD_WHERE', 'expected a condition for some, but got null'],
+      ['{mates: {some: {jobs: {some: {parts: {some: null}}}}}}', 'BAD_WHERE', 'expected a condition for parts.some, but got null'],
       [`${'{NOT: '.repeat(12)}{jobs: {some: {}}}${'}'.repeat(12)}`, 'BAD_WHERE', 'conditions may be nested 12 deep'],
       [`${'{jobs: {some: {crews: {some: '.repeat(7)}{}${'}}}}'.repeat(7)}`, 'BAD_WHERE', 'conditions may be nested 12 deep'],
       ['{slips: {none: {text: {startsWith: "Slip"}}}}', 'TOO_MANY_KEYS', 'slips matches more than 100000 rows'],

@@ -71,7 +71,7 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
           ['{ requirements(where: {NOT: null}) { id } }', 'BAD_WHERE', 'expected a condition for NOT, but got null'],
           ['{ requirements(where: {OR: null}) { id } }', 'BAD_WHERE', 'expected a condition for OR, but got null'],
           ['{ requirements(where: {children: null}) { id } }', 'BAD_WHERE', 'but got null'],
-          ['{ requirements(where: {children: {some: null}}) { id } }', 'BAD_WHERE', 'expected a condition for some, but got null'],
+          ['{ requirements(where: {children: {some: null}}) { id } }', 'BAD_WHERE', 'expected a condition for children.some, but got null'],
           ['{ requirements(where: {components: null}) { id } }', 'BAD_WHERE', 'expected a condition for components, but got null'],
           [
             '{ requirements(where: {componentsConnection: null}) { id } }',
@@ -79,16 +79,20 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
             'expected a condition for componentsConnection, but got null',
           ],
           ['{ requirements(where: {near: null}) { id } }', 'BAD_WHERE', 'expected a condition for near, but got null'],
-          ['{ requirements(where: {components: {some: null}}) { id } }', 'BAD_WHERE', 'expected a condition for some, but got null'],
+          [
+            '{ requirements(where: {components: {some: null}}) { id } }',
+            'BAD_WHERE',
+            'expected a condition for components.some, but got null',
+          ],
           [
             '{ requirements(where: {components: {some: {functions: {none: null}}}}) { id } }',
             'BAD_WHERE',
-            'expected a condition for none, but got null',
+            'expected a condition for functions.none, but got null',
           ],
           [
             '{ components(where: {requirements: {some: {constraints: {all: null}}}}) { id } }',
             'BAD_WHERE',
-            'expected a condition for all, but got null',
+            'expected a condition for constraints.all, but got null',
           ],
           ['{ components(where: {requirements: {some: {near: {text: "x"}}}}) { id } }', 'BAD_WHERE', 'near needs minScore or limit'],
           ['{ components(where: {NOT: null}) { id } }', 'BAD_WHERE', 'expected a condition for NOT, but got null'],

@@ -206,8 +206,8 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
       ['{ part(id: "a") { path(to: "b", depth: 9) { length } } }', 'LIMIT_EXCEEDED Argument depth of path must be'],
       ['{ part(id: "a") { paths(to: "b", limit: 5000) { length } } }', 'LIMIT_EXCEEDED Argument limit of paths must be'],
       [
-        '{ part(id: "a") { reaches(edge: {weight: null}) { distance } } }',
-        'BAD_WHERE Argument where of reaches: expected a condition for weight, but got null',
+        '{ part(id: "a") { reaches(edge: {NOT: null}) { distance } } }',
+        'BAD_WHERE Argument where of reaches: expected a condition for NOT, but got null',
       ],
       [
         `{ part(id: "a") { reaches(edge: {AND: [${'{OR: [{weight: {eq: 1}}, {weight: {eq: 2}}]}, '.repeat(3)}], ` +
