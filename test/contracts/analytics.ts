@@ -63,7 +63,8 @@ export const analyticsContract = (
       });
       const { graph, relational } = gateway.engine.stores;
       await relational.script(`CREATE TABLE tasks (task_id text PRIMARY KEY, title text NOT NULL, project text NOT NULL);
-        ${TASKS.map(([id, project]) => `INSERT INTO tasks VALUES ('${id}', 'Task ${id}', '${project}');`).join('\n')} INSERT INTO tasks VALUES ('t9', 'Without a node', 'y');`);
+        ${TASKS.map(([id, project]) => `INSERT INTO tasks VALUES ('${id}', 'Task ${id}', '${project}');`).join('\n')} INSERT INTO tasks
+          VALUES ('t9', 'Without a node', 'y');`);
       await clean();
       await graph.write.run('UNWIND $members AS id CREATE (:TestMember {id: id, name: id})', {
         members: Array.from({ length: 34 }, (_, member) => key(member)),
@@ -96,7 +97,8 @@ export const analyticsContract = (
     it('give the karate club what networkx documents, best first', async () => {
       const { nodeCount, relationshipCount, betweenness, pageRank, degree } =
         await club(`nodeCount relationshipCount betweenness(directed: false, limit: 4) { score node { ... on Member { id } } }
-        pageRank(directed: false, limit: 3) { score node { ... on Member { id } } } degree(limit: 2) { score node { ... on Member { name knows(limit: 1) { id } } } }`);
+        pageRank(directed: false, limit: 3) { score node { ... on Member { id } } }
+        degree(limit: 2) { score node { ... on Member { name knows(limit: 1) { id } } } }`);
       expect({ nodeCount, relationshipCount }).toEqual({ nodeCount: 34, relationshipCount: 78 });
       const near = (id: string, score: number) => ({ score: expect.closeTo(score, 4) as number, node: { id } });
       expect(betweenness).toEqual([near('m00', 0.437635), near('m33', 0.304075), near('m32', 0.145247), near('m02', 0.143657)]);
@@ -158,9 +160,9 @@ export const analyticsContract = (
     });
 
     it('go over several types at once, those of one project', async () => {
-      const { graphAnalytics } = await gateway.ask(
-        `{ graphAnalytics(where: {task: {project: {eq: "x"}}, member: {id: {in: ["m00", "m33"]}}}) { nodeCount relationshipCount components { size nodes { __typename ... on Member { key: id } ... on Task { id } } } } }`,
-      );
+      const { graphAnalytics } = await gateway.ask(`{ graphAnalytics(where: {task: {project: {eq: "x"}},
+        member: {id: {in: ["m00", "m33"]}}}) { nodeCount relationshipCount
+        components { size nodes { __typename ... on Member { key: id } ... on Task { id } } } } }`);
       expect(graphAnalytics).toMatchObject({ nodeCount: 5, relationshipCount: 5, components: [{ size: 5 }] });
       expect(graphAnalytics.components[0].nodes).toEqual([
         { __typename: 'Member', key: 'm00' },
@@ -170,18 +172,18 @@ export const analyticsContract = (
     });
 
     it('say where the trace ends for some of the types', async () => {
-      const { task, none, both } = await gateway.ask(
-        '{ task: traceabilityGaps(types: [TASK]) { type count } none: traceabilityGaps(types: []) { type } both: traceabilityGaps(types: [TASK, MEMBER, TASK]) { type } }',
-      );
+      const { task, none, both } = await gateway.ask(`{ task: traceabilityGaps(types: [TASK]) { type count }
+        none: traceabilityGaps(types: []) { type } both: traceabilityGaps(types: [TASK, MEMBER, TASK]) { type } }`);
       expect(task).toEqual([{ type: 'TASK', count: 4 }]);
       expect(none).toEqual([]);
       expect(both).toEqual([{ type: 'MEMBER' }, { type: 'TASK' }]);
     });
 
     it('say where the trace ends, by type and by project', async () => {
-      const { all, mine } =
-        await gateway.ask(`{ all: traceabilityGaps { type field count nodes(limit: 2) { ... on Task { id title } ... on Member { key: id } } }
-        mine: traceabilityGaps(where: {task: {project: {eq: "x"}}, member: {id: {startsWith: "m3"}}}) { type count nodes { ... on Task { id } ... on Member { key: id } } } }`);
+      const { all, mine } = await gateway.ask(`{ all: traceabilityGaps { type field count nodes(limit: 2) {
+          ... on Task { id title } ... on Member { key: id } } }
+        mine: traceabilityGaps(where: {task: {project: {eq: "x"}}, member: {id: {startsWith: "m3"}}}) {
+          type count nodes { ... on Task { id } ... on Member { key: id } } } }`);
       expect(all).toEqual([
         { type: 'MEMBER', field: 'tasks', count: 32, nodes: [{ key: 'm01' }, { key: 'm02' }] },
         // t9 has no node in the graph, so it has no relationship either.

@@ -40,7 +40,8 @@ export const blocksContract = (
       gateway = await start();
       world = await readCrossWorld(gateway);
       const lists = Object.entries(ORDERS).map(async ([sort, order]) => {
-        const sql = `SELECT r.requirement_id AS id FROM requirements_enhanced r LEFT JOIN projects p USING (project_id) ORDER BY ${order}, r.requirement_id`;
+        const sql = `SELECT r.requirement_id AS id FROM requirements_enhanced r LEFT JOIN projects p USING (project_id) ORDER BY ${order},
+          r.requirement_id`;
         return [sort, (await rawRows<{ id: string }>(gateway.engine.stores, sql)).map(({ id }) => id)] as const;
       });
       orders = new Map(await Promise.all(lists));
@@ -74,7 +75,8 @@ export const blocksContract = (
         (
           await answer(
             asked,
-            `{ page: requirementsConnection(where: ${where}, sort: ${sort}, ${args}) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } } }`,
+            `{ page: requirementsConnection(where: ${where}, sort: ${sort}, ${args}) {
+              edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } } }`,
           )
         ).page as Page;
       const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id);
@@ -159,7 +161,9 @@ export const blocksContract = (
         expect(asked.recorded.relational).toHaveLength(2);
         const few = await answer(
           asked,
-          `{ requirements(where: {OR: [{dependsOn: {some: {id: {eq: "${rare!.id}"}}}}, {components: {single: {name: {eq: "no such component"}}}}, {AND: [{components: {some: {}}}, {id: {eq: "${rare!.id}"}}]}]}, limit: 5) { id } }`,
+          `{ requirements(where: {OR: [{dependsOn: {some: {id: {eq: "${rare!.id}"}}}},
+            {components: {single: {name: {eq: "no such component"}}}}, {AND: [{components: {some: {}}}, {id: {eq: "${rare!.id}"}}]}]},
+            limit: 5) { id } }`,
         );
         expect(few.requirements.map(({ id }: { id: string }) => id).sort()).toEqual(
           [...world.rows.values()]

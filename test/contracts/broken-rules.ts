@@ -69,8 +69,8 @@ export const brokenRulesContract = (profile: string, open: () => Promise<Worksho
       });
 
       it('that is looked at only at the commit names the mutation that broke it', async () => {
-        const booking = (starts: number) =>
-          `createBookings(input: [{starts: ${starts}, ends: ${starts + 1}, code: 1, team: {connect: {where: {node: {name: {eq: "Red"}}}}}}]) { info { nodesCreated } }`;
+        const booking = (starts: number) => `createBookings(input: [{starts: ${starts}, ends: ${starts + 1}, code: 1,
+          team: {connect: {where: {node: {name: {eq: "Red"}}}}}}]) { info { nodesCreated } }`;
         const { data, errors } = await workshop.run(
           `mutation { a: ${booking(1)} b: ${booking(3)} c: updateTeams(update: {motto: {set: "x"}}) { info { nodesCreated } } }`,
         );
@@ -89,9 +89,8 @@ export const brokenRulesContract = (profile: string, open: () => Promise<Worksho
         });
         expect(
           (
-            await workshop.refusal(
-              'mutation { updateTeams(where: {name: {eq: "Red"}}, update: {lead: {create: {node: {name: "x", nick: "too long"}}}}) { info { nodesCreated } } }',
-            )
+            await workshop.refusal(`mutation { updateTeams(where: {name: {eq: "Red"}},
+              update: {lead: {create: {node: {name: "x", nick: "too long"}}}}) { info { nodesCreated } } }`)
           ).extensions,
         ).toMatchObject({ code: 'VALUE_INVALID' });
       });
@@ -100,9 +99,8 @@ export const brokenRulesContract = (profile: string, open: () => Promise<Worksho
     describe('a refusal that a trigger raises', () => {
       const raising = async (table: string, raise: string, work: () => Promise<void>) => {
         const script = (sql: string) => workshop.engine.stores.relational.script(sql);
-        await script(
-          `CREATE FUNCTION raise() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN ${raise}; END$$; CREATE TRIGGER raise BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION raise()`,
-        );
+        await script(`CREATE FUNCTION raise() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN ${raise}; END$$;
+          CREATE TRIGGER raise BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION raise()`);
         await work().finally(() => script(`DROP TRIGGER raise ON ${table}; DROP FUNCTION raise`));
       };
 

@@ -45,7 +45,8 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
         const seen: Requirement[] = [];
         for (let at: string | null = null, more = true; more;) {
           const { project } = (await ask(
-            `query ($id: ID!, $at: String) { project(id: $id) { requirementsConnection(${size}: 3, ${cursor}: $at, sort: ${sort}) { edges { cursor node { id identifier state } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`,
+            `query ($id: ID!, $at: String) { project(id: $id) { requirementsConnection(${size}: 3, ${cursor}: $at, sort: ${sort}) {
+              edges { cursor node { id identifier state } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`,
             { id, at },
           )) as { project: { requirementsConnection: Page } };
           const { edges, pageInfo } = project.requirementsConnection;
@@ -87,7 +88,8 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
       expect(edges.flat().length).toBeGreaterThan(3);
       expect((await connections(`nodes { ${selection} }`)).map(({ nodes }) => nodes)).toEqual(edges);
       const both = await connections(
-        `a: nodes { ${selection} } edges { node { n: __typename } } b: nodes { ${selection} } c: nodes { __typename } totalCount pageInfo { hasNextPage }`,
+        `a: nodes { ${selection} } edges { node { n: __typename } } b: nodes { ${selection} } c: nodes { __typename } totalCount ` +
+          'pageInfo { hasNextPage }',
       );
       expect(both.map(({ a }) => a)).toEqual(edges);
       expect(both.map(({ b }) => b)).toEqual(edges);
@@ -95,9 +97,8 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
     });
 
     it('give nodes under names that Cypher has a use for', async () => {
-      const { components, requirements } = await ask(
-        '{ components(limit: 3, sort: [{name: ASC}]) { then: name nodeKey_: name id name } requirements(limit: 3, where: {components: {some: {}}}) { where: components { match: name name nodeKey_: name } } }',
-      );
+      const { components, requirements } = await ask(`{ components(limit: 3, sort: [{name: ASC}]) { then: name nodeKey_: name id name }
+        requirements(limit: 3, where: {components: {some: {}}}) { where: components { match: name name nodeKey_: name } } }`);
       for (const { then, nodeKey_, name } of [
         ...components,
         ...requirements.flatMap((row: Answer) => row.where.map((node: Answer) => ({ ...node, then: node.match }))),
@@ -106,12 +107,14 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
     });
 
     it('put groups in the order of sort: by counts, values and numbers, of all rows and of those of each row', async () => {
-      const by = (sort: string) =>
-        `groupBy(fields: [PROJECT, PRIORITY], sort: [${sort}]) { key { project { id } priority } count { nodes } node { version { average max } } }`;
+      const by = (sort: string) => `groupBy(fields: [PROJECT, PRIORITY], sort: [${sort}]) {
+        key { project { id } priority } count { nodes } node { version { average max } } }`;
       const { plain, all, projects, few } = await ask(`{
         plain: requirementsConnection { ${by('')} }
-        all: requirementsConnection { a: ${by('{count: ASC}, {key: {priority: DESC}}')} b: ${by('{key: {project: DESC}}, {key: {priority: ASC}}')} c: ${by('{node: {version: {average: DESC}}}, {count: DESC}')} }
-        few: requirementsConnection { groupBy(fields: [STATE], sort: [{count: ASC}], limit: 2, offset: 1) { key { state } count { nodes } } all: groupBy(fields: [STATE], sort: [{count: ASC}]) { key { state } count { nodes } } }
+        all: requirementsConnection { a: ${by('{count: ASC}, {key: {priority: DESC}}')}
+          b: ${by('{key: {project: DESC}}, {key: {priority: ASC}}')} c: ${by('{node: {version: {average: DESC}}}, {count: DESC}')} }
+        few: requirementsConnection { groupBy(fields: [STATE], sort: [{count: ASC}], limit: 2, offset: 1) {
+          key { state } count { nodes } } all: groupBy(fields: [STATE], sort: [{count: ASC}]) { key { state } count { nodes } } }
         projects { id requirementsConnection { groupBy(fields: [STATE], sort: [{key: {state: DESC}}]) { key { state } } } } }`);
       const sorted = (...order: ((group: Answer) => string | number)[]) => {
         const compare = (one: string | number, other: string | number) => (one < other ? -1 : one > other ? 1 : 0);
@@ -168,7 +171,9 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
     ])('count, compute and group the rows of each owner by themselves: %s', async (_, where) => {
       const { projects } = (await ask(`{ projects { name requirements(limit: 1000, where: ${where}) { id identifier state }
         requirementsConnection(first: 2, where: ${where}, sort: [{identifier: DESC}]) {
-          totalCount edges { node { identifier } } other: edges { node { state } } aggregate { count { nodes } node { identifier { min max } state { distinct } } } groupBy(fields: [STATE]) { key { state } count { nodes } } } } }`)) as {
+          totalCount edges { node { identifier } } other: edges { node { state } }
+            aggregate { count { nodes } node { identifier { min max } state { distinct } } }
+            groupBy(fields: [STATE]) { key { state } count { nodes } } } } }`)) as {
         projects: {
           requirements: Requirement[];
           requirementsConnection: {
@@ -202,9 +207,8 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
 
     it('order by what other stores know, for each owner', async () => {
       const sort = '[{components: {count: DESC}}, {near: {text: "battery endurance", direction: DESC}}, {identifier: ASC}]';
-      const { projects } = (await ask(
-        `{ projects { requirements(limit: 4, sort: ${sort}) { identifier } requirementsConnection(first: 4, sort: ${sort}) { edges { node { identifier components { id } } } } } }`,
-      )) as {
+      const { projects } = (await ask(`{ projects { requirements(limit: 4, sort: ${sort}) { identifier }
+        requirementsConnection(first: 4, sort: ${sort}) { edges { node { identifier components { id } } } } } }`)) as {
         projects: {
           requirements: Answer[];
           requirementsConnection: { edges: { node: { identifier: string; components: unknown[] } }[] };
@@ -221,8 +225,10 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
     });
 
     it('go on below rows of other connections, groups and hops', async () => {
-      const data =
-        await ask(`{ projectsConnection(first: 2, sort: [{name: ASC}]) { edges { node { name requirementsConnection(first: 2, sort: [{identifier: ASC}]) { totalCount edges { node { identifier notesConnection(first: 1) { totalCount edges { node { text } } } notes { text } } } } requirements(limit: 2, sort: [{identifier: ASC}]) { identifier } } } }
+      const data = await ask(`{ projectsConnection(first: 2, sort: [{name: ASC}]) { edges {
+          node { name requirementsConnection(first: 2, sort: [{identifier: ASC}]) {
+          totalCount edges { node { identifier notesConnection(first: 1) { totalCount edges { node { text } } } notes { text } } } }
+          requirements(limit: 2, sort: [{identifier: ASC}]) { identifier } } } }
         requirementsConnection { groupBy(fields: [PROJECT]) { count { nodes } key { project { requirementsConnection { totalCount } } } } }
         components(limit: 3) { requirements { identifier notes { text } notesConnection { totalCount } } } }`);
       for (const { node } of data['projectsConnection'].edges as Answer[]) {
@@ -243,7 +249,9 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
       ['compiled', ''],
       ['beside what is not compiled', 'componentsConnection(first: 1) { totalCount }'],
     ])('cost one statement for all owners, beside the lists of the same level: %s', async (_, more) => {
-      const query = `{ requirements(limit: 20) { identifier notes { text } ${more} constraintsConnection(first: 2) { totalCount aggregate { count { nodes } } groupBy(fields: [NAME]) { count { nodes } } edges { node { name } } pageInfo { hasNextPage } } } }`;
+      const query = `{ requirements(limit: 20) { identifier notes { text } ${more}
+        constraintsConnection(first: 2) { totalCount aggregate { count { nodes } } groupBy(fields: [NAME]) { count { nodes } }
+        edges { node { name } } pageInfo { hasNextPage } } } }`;
       await ask(query);
       gateway.recorded.clear();
       await ask(query);

@@ -58,9 +58,8 @@ export const crossStoreContract = (
       const random = createRandom(17);
       for (let index = 0; index < nodeCount; index += 1) {
         const { text, holds } = world.nodePredicate(random, 2);
-        const { data, errors } = await gateway.send(
-          `{ components(where: ${text}, limit: 1000) { id } componentsConnection(where: ${text}) { totalCount aggregate { count { nodes } } } }`,
-        );
+        const { data, errors } = await gateway.send(`{ components(where: ${text}, limit: 1000) { id }
+          componentsConnection(where: ${text}) { totalCount aggregate { count { nodes } } } }`);
         expect(errors, text).toBeUndefined();
         const passing = [...components.values()].filter(holds).map(({ id }) => id);
         expect((data.components as { id: string }[]).map(({ id }) => id).sort(), text).toEqual(passing.sort());
@@ -108,8 +107,8 @@ export const crossStoreContract = (
     });
 
     it('looks for the rows of a hop from its end, and hands on only keys that say something', async () => {
-      const query =
-        '{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {name: {contains: "Battery"}}}, near: {text: "battery endurance", minScore: 0.3}}) { id } }';
+      const query = `{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {name: {contains: "Battery"}}},
+        near: {text: "battery endurance", minScore: 0.3}}) { id } }`;
       await gateway.send(query);
       gateway.recorded.clear();
       await gateway.send(query);
@@ -137,8 +136,12 @@ export const crossStoreContract = (
     it('takes the k nearest, below joins, in lists of other rows, in search and in mutations', async () => {
       expect(await ids('{near: {text: "battery endurance", limit: 7}}')).toHaveLength(7);
       const { data, errors } =
-        await gateway.send(`{ projects(where: {requirements: {some: {components: {some: {name: {eq: "Recovery parachute"}}}}}}, sort: [{name: ASC}]) { name requirements(where: {components: {some: {name: {eq: "Recovery parachute"}}}}) { components { name } } }
-        search(text: "descent", types: [REQUIREMENT], limit: 5, where: {requirement: {components: {some: {name: {eq: "Recovery parachute"}}}}}) { node { ... on Requirement { components { name } } } } }`);
+        await gateway.send(`{ projects(where: {requirements: {some: {components: {some: {name: {eq: "Recovery parachute"}}}}}},
+          sort: [{name: ASC}]) { name requirements(where: {components: {some: {name: {eq: "Recovery parachute"}}}}) {
+          components { name } } }
+        search(text: "descent", types: [REQUIREMENT], limit: 5,
+          where: {requirement: {components: {some: {name: {eq: "Recovery parachute"}}}}}) {
+          node { ... on Requirement { components { name } } } } }`);
       expect(errors).toBeUndefined();
       const carriers = [
         ...data.projects.flatMap((project: { requirements: object[] }) => project.requirements),
@@ -146,9 +149,8 @@ export const crossStoreContract = (
       ] as { components: { name: string }[] }[];
       expect(carriers.length).toBeGreaterThan(0);
       for (const { components } of carriers) expect(components.map(({ name }) => name)).toContain('Recovery parachute');
-      const none = await gateway.send(
-        'mutation { updateRequirements(where: {components: {some: {name: {eq: "no such component"}}}}, update: {category: {set: "x"}}) { requirements { id } } }',
-      );
+      const none = await gateway.send(`mutation { updateRequirements(where: {components: {some: {name: {eq: "no such component"}}}},
+        update: {category: {set: "x"}}) { requirements { id } } }`);
       expect(none.data).toEqual({ updateRequirements: { requirements: [] } });
     });
 
@@ -159,8 +161,8 @@ export const crossStoreContract = (
     });
 
     it('asks each other store once a level, whatever the rows', async () => {
-      const query =
-        '{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {type: {eq: "power"}}}, near: {text: "battery endurance", minScore: 0.3}}) { id } }';
+      const query = `{ requirements(where: {priority: {eq: CRITICAL}, components: {some: {type: {eq: "power"}}},
+        near: {text: "battery endurance", minScore: 0.3}}) { id } }`;
       await gateway.send(query);
       gateway.recorded.clear();
       await gateway.send(query);
@@ -191,7 +193,8 @@ export const crossStoreContract = (
 
     it('asks for the rows of all conditions on nodes in one statement a level', async () => {
       const where = '{requirements: {all: {priority: {eq: HIGH}}}, mentionedIn: {none: {sequenceNumber: {gt: 3}}}}';
-      const query = `{ components(where: ${where}) { name interfaces { components(where: ${where}) { id } } functions(where: {components: {some: ${where}}}) { id componentsConnection(where: {node: ${where}}) { totalCount } } }
+      const query = `{ components(where: ${where}) { name interfaces { components(where: ${where}) { id } }
+        functions(where: {components: {some: ${where}}}) { id componentsConnection(where: {node: ${where}}) { totalCount } } }
         componentsConnection(where: ${where}) { totalCount aggregate { count { nodes } } edges { node { id } } }
         requirements(limit: 5, sort: [{identifier: ASC}]) { components(where: ${where}) { id } } }`;
       expect((await gateway.send(query)).errors).toBeUndefined();

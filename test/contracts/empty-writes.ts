@@ -33,21 +33,25 @@ export const emptyWritesContract = (profile: string, settings: () => Record<stri
           'the variable $x has no value',
         ],
         [
-          'mutation ($x: Int) { updateStocks(where: {id: {eq: "1"}}, update: {children: [{disconnect: [{where: {node: {qty: {gt: $x}}}}]}]}) { info { relationshipsDeleted } } }',
+          'mutation ($x: Int) { updateStocks(where: {id: {eq: "1"}}, ' +
+            'update: {children: [{disconnect: [{where: {node: {qty: {gt: $x}}}}]}]}) { info { relationshipsDeleted } } }',
           'the variable $x has no value',
         ],
         [
-          'mutation ($x: Int) { updateStocks(where: {id: {eq: "1"}}, update: {children: [{connect: [{where: {node: {qty: {gt: $x}}}}]}]}) { info { relationshipsDeleted } } }',
+          'mutation ($x: Int) { updateStocks(where: {id: {eq: "1"}}, ' +
+            'update: {children: [{connect: [{where: {node: {qty: {gt: $x}}}}]}]}) { info { relationshipsDeleted } } }',
           'the variable $x has no value',
         ],
         ['mutation ($x: ID) { deleteParts(where: {id: {eq: $x}}) { nodesDeleted } }', 'the variable $x has no value'],
         ['mutation ($where: PartWhere) { deleteParts(where: $where) { nodesDeleted } }', 'the variable $where has no value'],
         [
-          'mutation ($x: Int) { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {edge: {weight: {eq: $x}}}}]}]}) { info { nodesDeleted } } }',
+          'mutation ($x: Int) { updateParts(where: {id: {eq: "a"}}, ' +
+            'update: {parts: [{delete: [{where: {edge: {weight: {eq: $x}}}}]}]}) { info { nodesDeleted } } }',
           'the variable $x has no value',
         ],
         [
-          'mutation ($x: ID) { updateParts(where: {id: {eq: "a"}}, update: {parts: [{connect: [{where: {node: {id: {eq: $x}}}}]}]}) { info { nodesDeleted } } }',
+          'mutation ($x: ID) { updateParts(where: {id: {eq: "a"}}, update: {parts: [{connect: [{where: {node: {id: {eq: $x}}}}]}]}) { ' +
+            'info { nodesDeleted } } }',
           'the variable $x has no value',
         ],
         ['mutation { deleteStocks(where: {}) { nodesDeleted } }', 'where that asks nothing'],
@@ -62,7 +66,8 @@ export const emptyWritesContract = (profile: string, settings: () => Record<stri
         ['mutation { deleteStocks(where: {info: {at: []}}) { nodesDeleted } }', 'where.info.at that asks nothing'],
         ['mutation { deleteStocks(where: {parts: {some: {year: {}}}}) { nodesDeleted } }', 'where.parts.some.year that asks nothing'],
         [
-          'mutation { updateStocks(where: {id: {eq: "1"}}, update: {children: [{delete: [{where: {node: {qty: {}}}}]}]}) { info { nodesDeleted } } }',
+          'mutation { updateStocks(where: {id: {eq: "1"}}, update: {children: [{delete: [{where: {node: {qty: {}}}}]}]}) { ' +
+            'info { nodesDeleted } } }',
           'where.qty that asks nothing',
         ],
         ['mutation { deleteParts(where: {}) { nodesDeleted } }', 'where that asks nothing'],
@@ -86,19 +91,23 @@ export const emptyWritesContract = (profile: string, settings: () => Record<stri
           'aggregate.count.nodes that asks nothing',
         ],
         [
-          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{connect: [{where: {node: {partsConnection: {aggregate: {node: {}}}}}}]}]}) { info { nodesDeleted } } }',
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: ' +
+            '[{connect: [{where: {node: {partsConnection: {aggregate: {node: {}}}}}}]}]}) { info { nodesDeleted } } }',
           'where.partsConnection.aggregate.node that asks nothing',
         ],
         [
-          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {NOT: {edge: {}}}}]}]}) { info { nodesDeleted } } }',
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {NOT: {edge: {}}}}]}]}) { ' +
+            'info { nodesDeleted } } }',
           'where.NOT.edge that asks nothing',
         ],
         [
-          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{disconnect: [{where: {node: {}}}]}]}) { info { relationshipsDeleted } } }',
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{disconnect: [{where: {node: {}}}]}]}) { ' +
+            'info { relationshipsDeleted } } }',
           'where.node that asks nothing',
         ],
         [
-          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {edge: {weight: {}}}}]}]}) { info { nodesDeleted } } }',
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {edge: {weight: {}}}}]}]}) { ' +
+            'info { nodesDeleted } } }',
           'where.edge.weight that asks nothing',
         ],
         [
@@ -133,12 +142,14 @@ export const emptyWritesContract = (profile: string, settings: () => Record<stri
           'abc',
         ],
         [
-          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {node: {OR: []}}}]}]}) { info { nodesDeleted } } }',
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{delete: [{where: {node: {OR: []}}}]}]}) { ' +
+            'info { nodesDeleted } } }',
           '123',
           'abc',
         ],
         [
-          'mutation { updateStocks(where: {id: {eq: "1"}}, update: {children: [{delete: [{where: {node: {OR: []}}}]}]}) { info { nodesDeleted } } }',
+          'mutation { updateStocks(where: {id: {eq: "1"}}, update: {children: [{delete: [{where: {node: {OR: []}}}]}]}) { ' +
+            'info { nodesDeleted } } }',
           '123',
           'abc',
         ],
@@ -155,10 +166,12 @@ export const emptyWritesContract = (profile: string, settings: () => Record<stri
         ['mutation { updateParts(where: {id: {eq: "a"}}, update: {year: {add: null}}) { parts { year name } } }'],
         ['mutation { updateParts(where: {id: {eq: "a"}}, update: {tags: {push: null}, parts: null}) { parts { year name } } }'],
         [
-          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{create: null, connect: null, update: null, disconnect: null, delete: null}]}) { parts { year name } } }',
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{create: null, connect: null, update: null, ' +
+            'disconnect: null, delete: null}]}) { parts { year name } } }',
         ],
         [
-          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{update: {node: null, edge: {weight: null}}}]}) { parts { year name } } }',
+          'mutation { updateParts(where: {id: {eq: "a"}}, update: {parts: [{update: {node: null, edge: {weight: null}}}]}) { ' +
+            'parts { year name } } }',
         ],
         ['mutation { updateParts(where: {id: {eq: "a"}}, update: null) { parts { year name } } }'],
       ])('%s', async (mutation) => {
@@ -168,9 +181,8 @@ export const emptyWritesContract = (profile: string, settings: () => Record<stri
       });
 
       it('in what is created', async () => {
-        const { data, errors } = await run(
-          'mutation { createParts(input: [{id: "d", year: null, parts: {create: null, connect: null}}, {id: "e", parts: null}]) { parts { id year } } }',
-        );
+        const { data, errors } = await run(`mutation { createParts(input: [{id: "d", year: null, parts: {create: null, connect: null}},
+          {id: "e", parts: null}]) { parts { id year } } }`);
         expect(errors).toBeUndefined();
         expect(data.createParts.parts).toEqual([
           { id: 'd', year: null },

@@ -45,7 +45,8 @@ export const explainWhereContract = (profile: string, start: (settings: Record<s
 
     it('tell of conditions within conditions, of those that leave rows out, and of lists', async () => {
       const { errors, explained } = await explain(`{
-        requirements(limit: 5, where: {OR: [{components: {none: {name: {contains: "a"}}}}, {near: {text: "range", limit: 7}}], project: {requirements: {some: {near: {text: "radio", limit: 3}}}}}) { id }
+        requirements(limit: 5, where: {OR: [{components: {none: {name: {contains: "a"}}}}, {near: {text: "range", limit: 7}}],
+          project: {requirements: {some: {near: {text: "radio", limit: 3}}}}}) { id }
         projects(limit: 2) { latest: requirements(limit: 2, where: {components: {some: {name: {contains: "a"}}}}) { id } }
       }`);
       expect(errors).toBeUndefined();

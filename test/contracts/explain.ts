@@ -171,9 +171,8 @@ export const explainContract = (profile: string, start: (settings: Record<string
     });
 
     it('show that a transaction was taken back', async () => {
-      const { errors, explained } = await explain(
-        'mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}}, update: {project: {connect: {where: {node: {name: {eq: "nowhere"}}}}}}) { requirements { id } } }',
-      );
+      const { errors, explained } = await explain(`mutation { updateRequirements(where: {identifier: {eq: "AIR-002"}},
+        update: {project: {connect: {where: {node: {name: {eq: "nowhere"}}}}}}) { requirements { id } } }`);
       expect(errors).toHaveLength(1);
       const sql = texts(explained, 'relational');
       expect(sql[0]).toBe('BEGIN');
@@ -228,7 +227,8 @@ export const explainContract = (profile: string, start: (settings: Record<string
         errors: [
           {
             message:
-              'The header x-odras-explain asks for an explanation, but this gateway has explanations turned off. Remove the header; operator: set EXPLAIN=on.',
+              'The header x-odras-explain asks for an explanation, but this gateway has explanations turned off. ' +
+              'Remove the header; operator: set EXPLAIN=on.',
             extensions: { code: 'EXPLAIN_OFF' },
           },
         ],

@@ -25,12 +25,14 @@ export const foreignSortStatementsContract = (
     it.each([
       // All rows: the other store is asked for all it has.
       [
-        'requirements(sort: [{components: {count: DESC}}, {dependsOn: {count: DESC}}, {dependsOn: {min: {title: ASC}}}, {near: {text: "x"}}])',
+        'requirements(sort: [{components: {count: DESC}}, {dependsOn: {count: DESC}}, {dependsOn: {min: {title: ASC}}}, ' +
+          '{near: {text: "x"}}])',
         { relational: 1, graph: 1, vector: 1 },
       ],
       // Some rows: first their keys.
       [
-        'requirements(where: {priority: {eq: CRITICAL}}, sort: [{components: {count: DESC}}, {components: {max: {name: ASC}}}, {dependents: {count: DESC}}, {near: {text: "x"}}])',
+        'requirements(where: {priority: {eq: CRITICAL}}, sort: [{components: {count: DESC}}, {components: {max: {name: ASC}}}, ' +
+          '{dependents: {count: DESC}}, {near: {text: "x"}}])',
         { relational: 2, graph: 1, vector: 1 },
       ],
       [
@@ -54,9 +56,8 @@ export const foreignSortStatementsContract = (
     it('asks no more for the lists of many rows than for those of one, and only about the rows of these lists', async () => {
       const counts = async (limit: number) => {
         gateway.recorded.clear();
-        await ask(
-          `{ projects(limit: ${limit}) { requirements(limit: 2, sort: [{components: {count: DESC}}]) { id constraints { id } } members { role } } }`,
-        );
+        await ask(`{ projects(limit: ${limit}) { requirements(limit: 2, sort: [{components: {count: DESC}}]) { id constraints { id } }
+          members { role } } }`);
         const { relational, graph, vector } = gateway.recorded;
         return { relational: relational.length, graph: graph.length, vector: vector.length };
       };

@@ -29,9 +29,8 @@ export const foreignSortContract = (
     const walk = async (args: string, size: number, isForward: boolean): Promise<string[]> => {
       const seen: string[] = [];
       for (let bound = ''; ;) {
-        const { page } = await ask(
-          `{ page: requirementsConnection(${isForward ? 'first' : 'last'}: ${size}, ${args}${bound}) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
-        );
+        const { page } = await ask(`{ page: requirementsConnection(${isForward ? 'first' : 'last'}: ${size}, ${args}${bound}) {
+          edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`);
         const ids = (page.edges as { node: { id: string } }[]).map(({ node }) => node.id);
         if (isForward) seen.push(...ids);
         else seen.unshift(...ids);
@@ -116,7 +115,8 @@ export const foreignSortContract = (
     }, 600_000);
 
     it('pages stably through counts of which most are equal, row by row', async () => {
-      const args = `where: {components: {some: {type: {eq: "power"}}}}, sort: [{dependsOn: {count: DESC}}, {near: {text: "${TEXTS[1]}", direction: ASC}}]`;
+      const args = `where: {components: {some: {type: {eq: "power"}}}}, sort: [{dependsOn: {count: DESC}},
+        {near: {text: "${TEXTS[1]}", direction: ASC}}]`;
       const passing = await walk(args, 1000, true);
       expect(passing.length).toBeGreaterThan(5);
       expect(await walk(args, 1, true)).toEqual(passing);
@@ -129,9 +129,8 @@ export const foreignSortContract = (
         const [words, where] = [orderFrom(rows, random), conditionFrom(random)];
         const [limit, offset] = [1 + random.below(20), random.below(4)];
         const args = `(where: ${where.text}, sort: ${textOf(words)}, limit: ${limit}, offset: ${offset}) { id }`;
-        const data = await ask(
-          `{ projects { id requirements${args} } components(limit: 5, sort: [{name: ASC}]) { id requirements${args} } requirements(limit: 20) { id dependsOn${args} children${args} project { requirements${args} } } }`,
-        );
+        const data = await ask(`{ projects { id requirements${args} } components(limit: 5, sort: [{name: ASC}]) { id requirements${args} }
+          requirements(limit: 20) { id dependsOn${args} children${args} project { requirements${args} } } }`);
         const passing = [...rows.values()].filter(where.holds);
         const expected = (holds: (row: Raw) => boolean) =>
           sorted(words, passing.filter(holds))
@@ -149,9 +148,8 @@ export const foreignSortContract = (
     }, 600_000);
 
     it('holds for lists whose join compares texts with keys, with what the rows refer to and their tokens', async () => {
-      const { users } = await ask(
-        '{ users { id files(sort: [{contains: {max: {id: DESC_NULLS_LAST}}}, {createdBy: {id: ASC}}], limit: 3, offset: 1) { id rowToken createdBy { id } } all: files(limit: 1000) { id contains { id } } } }',
-      );
+      const { users } = await ask(`{ users { id files(sort: [{contains: {max: {id: DESC_NULLS_LAST}}}, {createdBy: {id: ASC}}], limit: 3,
+        offset: 1) { id rowToken createdBy { id } } all: files(limit: 1000) { id contains { id } } } }`);
       let several = 0;
       for (const { id, files, all } of users as {
         id: string;
@@ -211,9 +209,8 @@ export const foreignSortContract = (
       const all = byCount((ids as { id: string }[]).map(({ id }) => id));
       expect(new Set(all.map((id) => counts.get(id) ?? 0)).size).toBeGreaterThan(5);
       const sort = 'sort: [{requirements: {count: DESC}, name: null}]';
-      const { components, second } = await ask(
-        `{ components(${sort}, limit: 1000) { id } second: components(${sort}, limit: 3, offset: 2, where: {id: {in: ${JSON.stringify(all.slice(0, 9))}}}) { id } }`,
-      );
+      const { components, second } = await ask(`{ components(${sort}, limit: 1000) { id }
+        second: components(${sort}, limit: 3, offset: 2, where: {id: {in: ${JSON.stringify(all.slice(0, 9))}}}) { id } }`);
       expect((components as { id: string }[]).map(({ id }) => id)).toEqual(all);
       expect((second as { id: string }[]).map(({ id }) => id)).toEqual(all.slice(2, 5));
       const seen: string[] = [];
@@ -226,9 +223,9 @@ export const foreignSortContract = (
         after = `, after: "${page.pageInfo.endCursor}"`;
       }
       expect(seen).toEqual(all);
-      const { requirements } = await ask(
-        '{ requirements(where: {components: {some: {}}}, limit: 30) { id components(sort: [{requirements: {count: DESC}}]) { id } componentsConnection(sort: [{node: {requirements: {count: DESC}}}]) { edges { node { id } } } } }',
-      );
+      const { requirements } = await ask(`{ requirements(where: {components: {some: {}}}, limit: 30) {
+        id components(sort: [{requirements: {count: DESC}}]) { id }
+        componentsConnection(sort: [{node: {requirements: {count: DESC}}}]) { edges { node { id } } } } }`);
       for (const row of requirements as {
         id: string;
         components: { id: string }[];
@@ -241,8 +238,8 @@ export const foreignSortContract = (
     });
 
     it('takes the words of a sort from variables, and leaves out those that are null', async () => {
-      const query =
-        'query ($sort: [RequirementSort!], $text: String!) { a: requirements(sort: $sort, limit: 1000) { id } b: requirements(sort: [{near: {text: $text}}], limit: 1000) { id } }';
+      const query = `query ($sort: [RequirementSort!], $text: String!) { a: requirements(sort: $sort, limit: 1000) { id }
+        b: requirements(sort: [{near: {text: $text}}], limit: 1000) { id } }`;
       const send = async (sort: unknown, text: string) => {
         const { data, errors } = await gateway.send(query, { sort, text });
         expect(errors).toBeUndefined();

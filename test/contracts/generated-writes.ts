@@ -16,9 +16,11 @@ export const generatedWritesContract = (profile: string, open: () => Promise<Wor
 
   const rows = async (): Promise<string[]> => {
     const texts = [
-      `SELECT 'Team ' || t.name || ' lead ' || coalesce(l.name, '-') || ' ' || coalesce(t.size::text, '-') FROM teams t LEFT JOIN people l ON l.id = t.lead_id`,
+      `SELECT 'Team ' || t.name || ' lead ' || coalesce(l.name, '-') || ' ' || coalesce(t.size::text, '-') FROM teams t LEFT JOIN people l
+        ON l.id = t.lead_id`,
       `SELECT 'Person ' || p.name || ' team ' || coalesce(t.name, '-') FROM people p LEFT JOIN teams t ON t.id = p.team_id`,
-      `SELECT 'Task ' || t.title || ' person ' || p.name || ' parent ' || coalesce(o.title, '-') || ' ' || coalesce(t.hours::text, '-') FROM tasks t JOIN people p ON p.id = t.person_id LEFT JOIN tasks o ON o.id = t.parent_id`,
+      `SELECT 'Task ' || t.title || ' person ' || p.name || ' parent ' || coalesce(o.title, '-') || ' ' || coalesce(t.hours::text, '-')
+        FROM tasks t JOIN people p ON p.id = t.person_id LEFT JOIN tasks o ON o.id = t.parent_id`,
     ];
     return (await workshop.engine.stores.relational.read({ text: texts.join(' UNION ALL ') })).map(([text]) => text!).sort();
   };
@@ -48,8 +50,10 @@ export const generatedWritesContract = (profile: string, open: () => Promise<Wor
       const name = `${kind}${PLURALS[type]}`;
       const source = {
         create: `mutation ($input: [${type}CreateInput!]!) { ${name}(input: $input) { info { nodesCreated relationshipsCreated } } }`,
-        update: `mutation ($where: ${type}Where, $update: ${type}UpdateInput) { ${name}(where: $where, update: $update) { info { nodesCreated nodesDeleted relationshipsCreated relationshipsDeleted } } }`,
-        delete: `mutation ($where: ${type}Where, $delete: ${type}DeleteInput) { ${name}(where: $where, delete: $delete) { nodesDeleted relationshipsDeleted } }`,
+        update: `mutation ($where: ${type}Where, $update: ${type}UpdateInput) {
+          ${name}(where: $where, update: $update) { info { nodesCreated nodesDeleted relationshipsCreated relationshipsDeleted } } }`,
+        delete: `mutation ($where: ${type}Where, $delete: ${type}DeleteInput) {
+          ${name}(where: $where, delete: $delete) { nodesDeleted relationshipsDeleted } }`,
       }[kind];
       const expected = model.run(kind, type, args);
       // The type of a connect is written in its where for the model alone.

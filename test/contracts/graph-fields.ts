@@ -20,7 +20,8 @@ export const graphFieldsContract = (profile: string, start: () => Promise<TestGa
 
     it('go from a component to its requirements and back, filtered and sorted by columns', async () => {
       const data = await ask(`{ components(where: {name: {eq: "Battery pack"}}) { name
-        requirements(where: {priority: {eq: CRITICAL}}, sort: [{identifier: DESC}], limit: 2) { identifier priority components(where: {type: {eq: "power"}}, sort: [{name: ASC}]) { name type } } } }`);
+        requirements(where: {priority: {eq: CRITICAL}}, sort: [{identifier: DESC}], limit: 2) {
+          identifier priority components(where: {type: {eq: "power"}}, sort: [{name: ASC}]) { name type } } } }`);
       const [battery] = data['components'] as Rows;
       const requirements = battery!['requirements'] as Rows;
       expect(requirements).toHaveLength(2);
@@ -37,17 +38,16 @@ export const graphFieldsContract = (profile: string, start: () => Promise<TestGa
     });
 
     it('follow aliases and fragments through @neo4j/graphql', async () => {
-      const data =
-        await ask(`{ c: components(limit: 1, sort: [{name: ASC}]) { n: name ...More } one: componentsConnection(first: 1) { t: totalCount p: pageInfo { more: hasNextPage } aggregate { count { nodes } } } }
+      const data = await ask(`{ c: components(limit: 1, sort: [{name: ASC}]) { n: name ...More }
+          one: componentsConnection(first: 1) { t: totalCount p: pageInfo { more: hasNextPage } aggregate { count { nodes } } } }
         fragment More on Component { i: interfaces { k: name back: components { n: name } } }`);
       expect((data['c'] as Rows)[0]).toMatchObject({ n: expect.any(String) as string, i: expect.any(Array) as unknown[] });
       expect(data['one']).toEqual({ t: 26, p: { more: true }, aggregate: { count: { nodes: 26 } } });
     });
 
     it('lead an edge to its row', async () => {
-      const data = await ask(
-        '{ components(where: {name: {eq: "Battery pack"}}) { requirementsConnection(first: 2) { totalCount edges { node { identifier project { name } } } } } }',
-      );
+      const data = await ask(`{ components(where: {name: {eq: "Battery pack"}}) {
+        requirementsConnection(first: 2) { totalCount edges { node { identifier project { name } } } } } }`);
       const { totalCount, edges } = (data['components'] as Rows)[0]!['requirementsConnection'] as { totalCount: number; edges: Rows };
       expect(totalCount).toBeGreaterThan(2);
       expect(edges).toHaveLength(2);
@@ -56,9 +56,9 @@ export const graphFieldsContract = (profile: string, start: () => Promise<TestGa
     });
 
     it('give impact with the shortest distance, cycles included and the start left out', async () => {
-      const data = await ask(
-        '{ requirements(where: {identifier: {in: ["AIR-004", "AIR-014", "AIR-021"]}}, sort: [{identifier: ASC}]) { identifier impact(depth: 10) { distance requirement { identifier } } trace(depth: 1) { distance requirement { identifier } } dependsOn { identifier } } }',
-      );
+      const data = await ask(`{ requirements(where: {identifier: {in: ["AIR-004", "AIR-014", "AIR-021"]}}, sort: [{identifier: ASC}]) {
+        identifier impact(depth: 10) { distance requirement { identifier } } trace(depth: 1) { distance requirement { identifier } }
+        dependsOn { identifier } } }`);
       for (const requirement of data['requirements'] as Rows) {
         const impact = requirement['impact'] as unknown as { distance: number; requirement: { identifier: string } }[];
         const names = impact.map((reach) => reach.requirement.identifier);

@@ -71,7 +71,8 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
     it('trace what a requirement depends on, the way taken being one', async () => {
       const start = [...rows.keys()].reduce((one, other) => (distances(other, 10).size > distances(one, 10).size ? other : one));
       const { requirement } = await ask(
-        'query ($id: ID!) { requirement(id: $id) { trace(depth: 10) { distance requirement { id } path { length nodes { ... on Requirement { id } } relationships { type source target } } } } }',
+        `query ($id: ID!) { requirement(id: $id) { trace(depth: 10) {
+          distance requirement { id } path { length nodes { ... on Requirement { id } } relationships { type source target } } } } }`,
         { id: start },
       );
       const expected = distances(start, 10);
@@ -89,9 +90,10 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
     });
 
     it('read what a reference between documents carries, both ways, and by it', async () => {
-      const { knowledgeAssets } = await ask(
-        '{ knowledgeAssets(where: {references: {some: {}}}, sort: [{title: ASC}]) { title referencesConnection(sort: [{edge: {confidence: DESC}}]) { edges { properties { confidence } node { id title referencedByConnection { edges { properties { confidence } node { title } } } } } } } }',
-      );
+      const { knowledgeAssets } = await ask(`{ knowledgeAssets(where: {references: {some: {}}}, sort: [{title: ASC}]) {
+        title referencesConnection(sort: [{edge: {confidence: DESC}}]) {
+        edges { properties { confidence } node { id title referencedByConnection {
+        edges { properties { confidence } node { title } } } } } } } }`);
       expect(knowledgeAssets.length).toBeGreaterThan(0);
       const all: number[] = [];
       for (const { title, referencesConnection } of knowledgeAssets) {
@@ -103,7 +105,8 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
       }
       const least = Math.max(...all);
       const { surest } = await ask(
-        'query ($least: Float!) { surest: knowledgeAssets(where: {referencesConnection: {some: {edge: {confidence: {gte: $least}}}}}) { title } }',
+        `query ($least: Float!) { surest: knowledgeAssets(where: {referencesConnection: {some: {edge: {confidence: {gte: $least}}}}})
+          { title } }`,
         { least },
       );
       expect(surest.map(({ title }: Answer) => title as string).sort()).toEqual(
@@ -115,9 +118,10 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
     });
 
     it('draw what stands around a component, and find the way from it to a document', async () => {
-      const { components } = await ask(
-        '{ components(where: {name: {eq: "Battery pack"}}) { id neighbourhood(limit: 1000) { truncated nodes { data { id label type distance } node { __typename ... on Requirement { identifier title } ... on KnowledgeChunk { content } } } edges { data { id source target label } } } } }',
-      );
+      const { components } = await ask(`{ components(where: {name: {eq: "Battery pack"}}) {
+        id neighbourhood(limit: 1000) { truncated nodes { data { id label type distance }
+        node { __typename ... on Requirement { identifier title } ... on KnowledgeChunk { content } } }
+        edges { data { id source target label } } } } }`);
       const [{ id, neighbourhood }] = components;
       expect(neighbourhood.nodes[0].data).toEqual({ id, label: 'Battery pack', type: 'Component', distance: 0 });
       const drawn = new Set(neighbourhood.nodes.map(({ data }: Answer) => data.id as string));
@@ -148,8 +152,10 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
 
     it('give each connection of a node under its own alias, below other nodes too', async () => {
       const { components } = await ask(`{ components(sort: [{name: ASC}]) { requirements(limit: 1000) { id priority }
-        all: requirementsConnection(first: 1000) { count: totalCount edges { at: cursor to: node { id } } } requirementsConnection(first: 1, where: {node: {priority: {eq: CRITICAL}}}) { totalCount }
-        interfaces { components { few: requirementsConnection(first: 2) { edges { node { id } } info: pageInfo { hasNextPage } } requirements(limit: 1000) { id } } } } }`);
+        all: requirementsConnection(first: 1000) { count: totalCount edges { at: cursor to: node { id } } }
+          requirementsConnection(first: 1, where: {node: {priority: {eq: CRITICAL}}}) { totalCount }
+        interfaces { components { few: requirementsConnection(first: 2) { edges { node { id } } info: pageInfo { hasNextPage } }
+          requirements(limit: 1000) { id } } } } }`);
       expect(components.length).toBeGreaterThan(20);
       for (const { requirements, all, requirementsConnection, interfaces } of components) {
         const ids = requirements.map(({ id }: Answer) => id as string).sort();
@@ -174,8 +180,12 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
         .filter(({ id }) => ids.has(id))
         .flatMap(({ id, dependsOn }) => dependsOn.filter((next) => ids.has(next.id)).map((next) => [id, next.id]));
       const { graphAnalytics, traceabilityGaps } = await ask(`{
-        graphAnalytics(types: [REQUIREMENT], relationships: ["DEPENDS_ON"], where: {requirement: {project: {name: {eq: "Air Vehicle"}}}}) { nodeCount relationshipCount degree(limit: 1) { score } pageRank(limit: 1000) { score node { ... on Requirement { project { name } } } } cycles { truncated } }
-        traceabilityGaps { type field count nodes(limit: 1000) { ... on Requirement { id } ... on Component { key: id requirements { id } } } } }`);
+        graphAnalytics(types: [REQUIREMENT], relationships: ["DEPENDS_ON"],
+          where: {requirement: {project: {name: {eq: "Air Vehicle"}}}}) {
+          nodeCount relationshipCount degree(limit: 1) { score } pageRank(limit: 1000) {
+          score node { ... on Requirement { project { name } } } } cycles { truncated } }
+        traceabilityGaps { type field count nodes(limit: 1000) {
+          ... on Requirement { id } ... on Component { key: id requirements { id } } } } }`);
       expect(graphAnalytics).toMatchObject({ nodeCount: ids.size, relationshipCount: inside.length, cycles: { truncated: false } });
       expect(graphAnalytics.degree[0].score).toBe(Math.max(...[...ids].map((id) => inside.filter((pair) => pair.includes(id)).length)));
       expect(graphAnalytics.pageRank.reduce((sum: number, { score }: Answer) => sum + Number(score), 0)).toBeCloseTo(1, 6);

@@ -13,8 +13,8 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
     });
     beforeEach(async () => {
       await store.write.run('MATCH (n:ContractPart) DETACH DELETE n');
-      await store.write
-        .run(`CREATE (a:ContractPart {id: 'a', name: 'Alpha', rank: 1}), (b:ContractPart {id: 'b', name: 'Beta', rank: 2}), (c:ContractPart {id: 'c', name: 'Gamma'}),
+      await store.write.run(`CREATE (a:ContractPart {id: 'a', name: 'Alpha', rank: 1}), (b:ContractPart {id: 'b', name: 'Beta', rank: 2}),
+          (c:ContractPart {id: 'c', name: 'Gamma'}),
         (a)-[:NEEDS {weight: 0.5}]->(b), (b)-[:NEEDS]->(c), (c)-[:NEEDS]->(a)`);
     });
     afterAll(() => store.close());
@@ -86,7 +86,8 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
       const cut = async (name: string) =>
         (
           await store.write.run(
-            `MATCH (n:ContractPart {id: 'a'}) WITH * CALL (*) { CALL (n) { OPTIONAL MATCH (n)-[r:CONTRACT_CUT]->(o:ContractPart {name: $name}) WITH * DELETE r } } WITH n RETURN n.id AS id`,
+            `MATCH (n:ContractPart {id: 'a'}) WITH * CALL (*) { CALL (n) {
+              OPTIONAL MATCH (n)-[r:CONTRACT_CUT]->(o:ContractPart {name: $name}) WITH * DELETE r } } WITH n RETURN n.id AS id`,
             { name },
           )
         ).records.map((record) => record.toObject());
@@ -103,7 +104,8 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
     it('runs a subquery per row and collects maps', async () => {
       const found = await rows(
         `MATCH (this:ContractPart) WHERE this.id IN $keys
-        CALL (this) { MATCH (this)-[edge:NEEDS]->(other:ContractPart) WITH other { .name, weight: edge.weight } AS other RETURN collect(other) AS others }
+        CALL (this) { MATCH (this)-[edge:NEEDS]->(other:ContractPart) WITH other { .name, weight: edge.weight } AS other
+          RETURN collect(other) AS others }
         RETURN this { .id, others: others } AS this ORDER BY this.id`,
         { keys: ['a', 'b'] },
       );
@@ -131,9 +133,9 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
     it('tells exactly one from several, nested too', async () => {
       const one = (from: string, to: string, arrow: string, test: string) =>
         `single(${to} IN [(${from})${arrow}(${to}:ContractPart) WHERE ${test} | 1] WHERE true)`;
-      const found = await rows(
-        `MATCH (n:ContractPart) WHERE ${one('n', 'm', '-[:NEEDS]->', `(m.name = 'Gamma' AND ${one('m', 'o', '-[:NEEDS]->', `o.name = 'Alpha'`)})`)} RETURN n.id AS id`,
-      );
+      const found = await rows(`MATCH (n:ContractPart)
+        WHERE ${one('n', 'm', '-[:NEEDS]->', `(m.name = 'Gamma' AND ${one('m', 'o', '-[:NEEDS]->', `o.name = 'Alpha'`)})`)}
+        RETURN n.id AS id`);
       expect(found).toEqual([{ id: 'b' }]);
       await store.write.run(`MATCH (a:ContractPart {id: 'a'}), (c:ContractPart {id: 'c'}) CREATE (a)-[:NEEDS]->(c)`);
       expect(await rows(`MATCH (n:ContractPart) WHERE ${one('n', 'm', '-[:NEEDS]->', 'true')} RETURN n.id AS id ORDER BY id`)).toEqual([

@@ -71,8 +71,10 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
       });
 
       it('takes a member by both parts of its key', async () => {
-        const data =
-          await ask(`mutation { createProjectMembers(input: [{role: "viewer", user: {connect: {where: {node: {username: {eq: "whitcomb"}}}}}, project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}]) { projectMembers { role user { username } project { domain } } }
+        const data = await ask(`mutation { createProjectMembers(input: [{role: "viewer",
+            user: {connect: {where: {node: {username: {eq: "whitcomb"}}}}},
+            project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}]) {
+            projectMembers { role user { username } project { domain } } }
           updateProjectMembers(where: {user: {username: {eq: "whitcomb"}}}, update: {role: {set: "editor"}}) { projectMembers { role } }
           deleteProjectMembers(where: {user: {username: {eq: "whitcomb"}}}) { nodesDeleted } }`);
         expect(data['createProjectMembers']).toEqual({ projectMembers: [] });
@@ -84,7 +86,8 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
       it('sets columns and references, and the copies follow', async () => {
         await ask(CREATE, { input: [requirement('NEW-1')] });
         const data = await ask(`mutation { updateRequirements(where: {identifier: {eq: "NEW-1"}}, update: {
-          text: {set: "The mast SHALL carry a zebra."}, rationale: {set: "Visibility."}, version: {add: 10}, parent: {connect: {where: {node: {identifier: {eq: "GND-001"}}}}} }) {
+          text: {set: "The mast SHALL carry a zebra."}, rationale: {set: "Visibility."}, version: {add: 10},
+            parent: {connect: {where: {node: {identifier: {eq: "GND-001"}}}}} }) {
           info { nodesCreated } requirements { text rationale parent { identifier } history { changeType oldValue newValue } } } }`);
         const [row] = data['updateRequirements']['requirements'] as Rows;
         expect(row).toMatchObject({ text: 'The mast SHALL carry a zebra.', rationale: 'Visibility.', parent: { identifier: 'GND-001' } });
@@ -93,22 +96,20 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
           '{ search(text: "a zebra on the mast", types: [REQUIREMENT], limit: 1) { node { ... on Requirement { identifier } } } }',
         )) as { search: Rows };
         expect(search[0]!['node']).toEqual({ identifier: 'NEW-1' });
-        const cleared = await ask(
-          'mutation { updateRequirements(where: {identifier: {eq: "NEW-1"}}, update: {rationale: {set: null}, parent: {disconnect: true}}) { requirements { rationale parent { id } } } }',
-        );
+        const cleared = await ask(`mutation { updateRequirements(where: {identifier: {eq: "NEW-1"}},
+          update: {rationale: {set: null}, parent: {disconnect: true}}) { requirements { rationale parent { id } } } }`);
         expect(cleared['updateRequirements']['requirements']).toEqual([{ rationale: null, parent: null }]);
       });
 
       it('does one operation to a column, and adds nothing for null', async () => {
         await ask(CREATE, { input: [requirement('NEW-1')] });
-        const update =
-          'mutation ($update: RequirementUpdateInput) { updateRequirements(where: {identifier: {eq: "NEW-1"}}, update: $update) { info { relationshipsCreated } requirements { version } } }';
+        const update = `mutation ($update: RequirementUpdateInput) { updateRequirements(where: {identifier: {eq: "NEW-1"}},
+          update: $update) { info { relationshipsCreated } requirements { version } } }`;
         expect((await ask(update, { update: { version: { add: null } } })).updateRequirements.requirements).toEqual([{ version: 1 }]);
         const { errors } = await gateway.send(update, { update: { version: { set: 3, add: 1 } } });
         expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_INPUT' });
-        const none = await ask(
-          'mutation { updateRequirements(where: {identifier: {eq: "none"}}, update: {parent: {connect: {where: {node: {identifier: {eq: "GND-001"}}}}}}) { info { relationshipsCreated } } }',
-        );
+        const none = await ask(`mutation { updateRequirements(where: {identifier: {eq: "none"}},
+          update: {parent: {connect: {where: {node: {identifier: {eq: "GND-001"}}}}}}) { info { relationshipsCreated } } }`);
         expect(none.updateRequirements.info).toEqual({ relationshipsCreated: 0 });
       });
 
@@ -118,7 +119,8 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
         await Promise.all(
           Array.from({ length: 12 }, (_, index) =>
             ask(
-              'mutation ($text: String) { updateRequirements(where: {identifier: {eq: "NEW-1"}}, update: {text: {set: $text}}) { info { nodesCreated } } }',
+              `mutation ($text: String) { updateRequirements(where: {identifier: {eq: "NEW-1"}}, update: {text: {set: $text}}) {
+                info { nodesCreated } } }`,
               { text: `Version ${index} of the text.` },
             ),
           ),
@@ -149,7 +151,9 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
           },
         }));
         const created = await ask(
-          'mutation ($input: [ProjectCreateInput!]!) { createProjects(input: $input) { info { nodesCreated relationshipsCreated } projects { requirements(sort: [{identifier: ASC}]) { identifier notes { text } similar(limit: 1) { requirement { identifier } } } } } }',
+          `mutation ($input: [ProjectCreateInput!]!) { createProjects(input: $input) {
+            info { nodesCreated relationshipsCreated } projects { requirements(sort: [{identifier: ASC}]) {
+            identifier notes { text } similar(limit: 1) { requirement { identifier } } } } } }`,
           {
             input: [{ name: 'Nested', requirements: { create: nested } }],
           },
@@ -160,9 +164,9 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
           { identifier: 'NEW-2', notes: [{ text: 'A note.' }], similar: [{ requirement: { identifier: 'NEW-1' } }] },
         ]);
         expect(await counts()).toEqual(before.map((count) => count + 2));
-        await ask(
-          'mutation { updateProjects(where: {name: {eq: "Nested"}}, update: {requirements: [{update: [{where: {node: {near: {text: "load on the mast", minScore: 0.2}, identifier: {eq: "NEW-2"}}}, node: {text: {set: "The winch SHALL carry an elephant."}}}]}]}) { info { nodesCreated } }}',
-        );
+        await ask(`mutation { updateProjects(where: {name: {eq: "Nested"}},
+          update: {requirements: [{update: [{where: {node: {near: {text: "load on the mast", minScore: 0.2}, identifier: {eq: "NEW-2"}}},
+          node: {text: {set: "The winch SHALL carry an elephant."}}}]}]}) { info { nodesCreated } }}`);
         const { search } = (await ask(
           '{ search(text: "an elephant on the winch", types: [REQUIREMENT], limit: 1) { node { ... on Requirement { identifier } } } }',
         )) as { search: Rows };
@@ -188,9 +192,9 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
 
     describe('mutations of node-home types', () => {
       it('answer with counts only, with keys of rows only, and refuse a key that exists', async () => {
-        const created = await ask(
-          'mutation { createComponents(input: [{id: "c9", name: "Nine"}]) { info { nodesCreated } } updateComponents(where: {id: {eq: "c9"}}, update: {name: {set: "Ten"}}) { components { requirements { identifier } } info { nodesCreated } } }',
-        );
+        const created = await ask(`mutation { createComponents(input: [{id: "c9", name: "Nine"}]) { info { nodesCreated } }
+          updateComponents(where: {id: {eq: "c9"}}, update: {name: {set: "Ten"}}) {
+          components { requirements { identifier } } info { nodesCreated } } }`);
         expect(created).toEqual({
           createComponents: { info: { nodesCreated: 1 } },
           updateComponents: { components: [{ requirements: [] }], info: { nodesCreated: 0 } },
@@ -205,7 +209,8 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
       it('create, connect to rows, update and delete', async () => {
         const { requirements } = (await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { id } }')) as { requirements: Rows };
         const created = await ask(
-          `mutation ($id: ID!) { createComponents(input: [{id: "winch", name: "Winch", type: "payload", requirements: {connect: [{where: {node: {id: {eq: $id}}}}]}, interfaces: {create: [{node: {id: "hook", name: "Hook"}}]}}]) {
+          `mutation ($id: ID!) { createComponents(input: [{id: "winch", name: "Winch", type: "payload",
+            requirements: {connect: [{where: {node: {id: {eq: $id}}}}]}, interfaces: {create: [{node: {id: "hook", name: "Hook"}}]}}]) {
           i: info { n: nodesCreated } components { name interfaces { name } requirements { identifier project { name } } } } }`,
           { id: requirements[0]!['id'] },
         );
@@ -222,9 +227,8 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
         expect(
           await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { components(where: {id: {eq: "winch"}}) { name } } }'),
         ).toEqual({ requirements: [{ components: [{ name: 'Cargo winch' }] }] });
-        const deleted = await ask(
-          'mutation { deleteComponents(where: {id: {eq: "winch"}}, delete: {interfaces: [{where: {node: {id: {eq: "hook"}}}}]}) { nodesDeleted } }',
-        );
+        const deleted = await ask(`mutation { deleteComponents(where: {id: {eq: "winch"}},
+          delete: {interfaces: [{where: {node: {id: {eq: "hook"}}}}]}) { nodesDeleted } }`);
         expect(deleted['deleteComponents']).toEqual({ nodesDeleted: 2 });
         expect(await ask('{ component(id: "winch") { name } }')).toEqual({ component: null });
       });

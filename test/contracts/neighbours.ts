@@ -22,7 +22,9 @@ const NEIGHBOURS: readonly Neighbour[] = [
   { name: 'the same by connections', query: `{ ${connected(3)} }`, codes: ['ANSWER_TOO_LARGE'] },
   {
     name: 'the same below a search',
-    query: `{ search(text: "range", limit: 200) { node { ... on Requirement { project { ${nested('requirements(limit: 1000)', 3)} } similar(limit: 5) { score } } } } }`,
+    query:
+      '{ search(text: "range", limit: 200) { node { ... on Requirement { ' +
+      `project { ${nested('requirements(limit: 1000)', 3)} } similar(limit: 5) { score } } } } }`,
     codes: ['ANSWER_TOO_LARGE'],
   },
   {
@@ -133,7 +135,9 @@ const NEIGHBOURS: readonly Neighbour[] = [
   },
   {
     name: 'many variables',
-    query: `query (${repeated(900, (index) => `$v${index}: Int!`).join(' ')}) { projects(where: {level: {in: [${repeated(900, (index) => `$v${index}`).join(' ')}]}}) { id } }`,
+    query:
+      `query (${repeated(900, (index) => `$v${index}: Int!`).join(' ')}) { ` +
+      `projects(where: {level: {in: [${repeated(900, (index) => `$v${index}`).join(' ')}]}}) { id } }`,
     codes: ['INPUT_TOO_LARGE'],
   },
 ];
@@ -193,7 +197,8 @@ export const neighboursContract = (profile: string, start: () => Promise<TestGat
       NEIGHBOUR_WAITS.push({ name: neighbour.name, ms: Math.round(ms), p99: Math.round(p99), probes });
       if (process.env['NEIGHBOURS'])
         console.log(
-          `${neighbour.name}: ${Math.round(ms)} ms, p99 ${Math.round(p99)} ms of ${probes}, memory +${Math.round((process.memoryUsage().rss - before) / 1_048_576)} MiB`,
+          `${neighbour.name}: ${Math.round(ms)} ms, p99 ${Math.round(p99)} ms of ${probes}, memory ` +
+            `+${Math.round((process.memoryUsage().rss - before) / 1_048_576)} MiB`,
         );
       expect(p99).toBeLessThan(maxP99Ms);
     });
@@ -224,7 +229,8 @@ export const neighboursContract = (profile: string, start: () => Promise<TestGat
       const send = async (from: number, to: number) => {
         for (let index = from; index < to; index += 1) {
           const { errors } = await gateway.send(
-            `query ($text: String) { d${index}: requirements(where: {title: {contains: $text}}, limit: 1) { id project { name } components { name } } }`,
+            `query ($text: String) { d${index}: requirements(where: {title: {contains: $text}}, limit: 1) {
+              id project { name } components { name } } }`,
             { text: 'range' },
           );
           expect(errors).toBeUndefined();

@@ -25,10 +25,13 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
       it('writes to any depth, what is referred to first, in one INSERT for each level and type', async () => {
         workshop.written.length = 0;
         const data = await ask(`mutation { createTasks(input: [
-          {title: "root", person: {create: {node: {name: "Ann", team: {create: {node: {name: "Red"}}}, tasks: {create: [{node: {title: "other"}}]}}}},
-            children: {create: [{node: {title: "child", person: {create: {node: {name: "Ben"}}}, children: {create: [{node: {title: "grandchild", person: {create: {node: {name: "Cid", nick: "c"}}}}}]}}}]}},
+          {title: "root", person: {create: {node: {name: "Ann", team: {create: {node: {name: "Red"}}},
+            tasks: {create: [{node: {title: "other"}}]}}}},
+            children: {create: [{node: {title: "child", person: {create: {node: {name: "Ben"}}},
+              children: {create: [{node: {title: "grandchild", person: {create: {node: {name: "Cid", nick: "c"}}}}}]}}}]}},
           {title: "second", person: {create: {node: {name: "Dee"}}}}]) {
-          info { nodesCreated relationshipsCreated } tasks { title person { name team { name } tasks(sort: [{title: ASC}]) { title } } children { title person { name } children { title person { name nick } } } } } }`);
+          info { nodesCreated relationshipsCreated } tasks { title person { name team { name } tasks(sort: [{title: ASC}]) { title } }
+            children { title person { name } children { title person { name nick } } } } } }`);
         expect(data.createTasks).toEqual({
           info: { nodesCreated: 10, relationshipsCreated: 8 },
           tasks: [
@@ -58,7 +61,8 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
       it('connects rows that are there, of a to-many join all that match, in one statement more', async () => {
         await fill(workshop);
         const data = await ask(`mutation { createTeams(input: [
-          {name: "Green", lead: {connect: {where: {node: {name: {eq: "Ann"}}}}}, people: {connect: [{where: {node: {name: {in: ["Ben", "Cid"]}}}}], create: [{node: {name: "New"}}]}},
+          {name: "Green", lead: {connect: {where: {node: {name: {eq: "Ann"}}}}},
+            people: {connect: [{where: {node: {name: {in: ["Ben", "Cid"]}}}}], create: [{node: {name: "New"}}]}},
           {name: "Grey", lead: {connect: {where: {node: {name: {eq: "Ann"}}}}}}]) {
           info { nodesCreated relationshipsCreated } teams { name lead { name team { name } } people(sort: [{name: ASC}]) { name } } } }`);
         expect(data.createTeams).toEqual({
@@ -72,9 +76,8 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
       });
 
       it('gives children of a composite key their part of it', async () => {
-        const data = await ask(
-          `mutation { createTeams(input: [{name: "Red", awards: {create: [{node: {year: 1999, label: "old"}}, {node: {year: 2000}}]}}]) { teams { awards(sort: [{year: ASC}]) { year label team { name } rowToken } } } }`,
-        );
+        const data = await ask(`mutation { createTeams(input: [{name: "Red", awards: {create: [{node: {year: 1999, label: "old"}},
+          {node: {year: 2000}}]}}]) { teams { awards(sort: [{year: ASC}]) { year label team { name } rowToken } } } }`);
         expect(data.createTeams.teams[0].awards).toEqual([
           { year: 1999, label: 'old', team: { name: 'Red' }, rowToken: '1' },
           { year: 2000, label: null, team: { name: 'Red' }, rowToken: '1' },
@@ -109,9 +112,8 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
       it('takes nested rows along, deepest first, and counts them', async () => {
         await fill(workshop);
         workshop.written.length = 0;
-        const data = await ask(
-          'mutation { deleteTeams(where: {name: {eq: "Red"}}, delete: {people: [{delete: {tasks: [{}]}}]}) { nodesDeleted relationshipsDeleted } }',
-        );
+        const data = await ask(`mutation { deleteTeams(where: {name: {eq: "Red"}}, delete: {people: [{delete: {tasks: [{}]}}]}) {
+          nodesDeleted relationshipsDeleted } }`);
         expect(data.deleteTeams).toEqual({ nodesDeleted: 5, relationshipsDeleted: 0 });
         expect(workshop.written.map((text) => text.split(' ')[0])).toEqual(['SELECT', 'SELECT', 'DELETE', 'DELETE', 'DELETE']);
         expect(await ask('{ teams { name } people { name } tasks { title } }')).toEqual({
@@ -123,9 +125,8 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
       });
 
       it('takes what a to-one join refers to after the row itself', async () => {
-        await ask(
-          'mutation { createTasks(input: [{title: "t", person: {create: {node: {name: "Ann", team: {create: {node: {name: "Red"}}}}}}}]) { info { nodesCreated } } }',
-        );
+        await ask(`mutation { createTasks(input: [{title: "t", person: {create: {node: {name: "Ann",
+          team: {create: {node: {name: "Red"}}}}}}}]) { info { nodesCreated } } }`);
         const data = await ask(
           'mutation { deleteTasks(delete: {person: {where: {node: {name: {eq: "Ann"}}}, delete: {team: {}}}}) { nodesDeleted } }',
         );
@@ -148,9 +149,9 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
       await fill(workshop);
       await workshop.engine.stores.graph.write.run(`MATCH (a:Person {name: 'Ann'}), (c:Person {name: 'Cid'}) CREATE (a)-[:KNOWS]->(c)`);
       expect(
-        await update(
-          '{people: {disconnect: [{where: {node: {knows: {some: {name: {eq: "Cid"}}}}}}], update: [{where: {node: {knows: {none: {}}}}, node: {nick: {set: "none"}}}]}, lead: {connect: {where: {node: {knows: {single: {team: {name: {eq: "Blue"}}}}}}}}}',
-        ),
+        await update(`{people: {disconnect: [{where: {node: {knows: {some: {name: {eq: "Cid"}}}}}}],
+          update: [{where: {node: {knows: {none: {}}}}, node: {nick: {set: "none"}}}]},
+          lead: {connect: {where: {node: {knows: {single: {team: {name: {eq: "Blue"}}}}}}}}}`),
       ).toMatchObject({ relationshipsCreated: 1, relationshipsDeleted: 1 });
       expect(
         await ask('{ people(sort: [{name: ASC}]) { name nick team { name } } teams(where: {name: {eq: "Red"}}) { lead { name } } }'),
@@ -163,9 +164,9 @@ export const nestedMutationsContract = (profile: string, open: () => Promise<Wor
         teams: [{ lead: { name: 'Ann' } }],
       });
       expect(
-        await ask(
-          'mutation { updateTeams(where: {name: {eq: "Red"}}, update: {lead: {disconnect: true}}) { info { relationshipsDeleted } } deletePeople(where: {knows: {some: {}}}, delete: {tasks: [{where: {node: {person: {knows: {some: {}}}}}}]}) { nodesDeleted } }',
-        ),
+        await ask(`mutation { updateTeams(where: {name: {eq: "Red"}}, update: {lead: {disconnect: true}}) {
+          info { relationshipsDeleted } } deletePeople(where: {knows: {some: {}}},
+          delete: {tasks: [{where: {node: {person: {knows: {some: {}}}}}}]}) { nodesDeleted } }`),
       ).toMatchObject({ deletePeople: { nodesDeleted: 3 } });
     });
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/gateway.js';
 import { empty, fill, peopleOf, type Workshop } from '../support/workshop.js';
 const INFO = 'info { nodesCreated nodesDeleted relationshipsCreated relationshipsDeleted }';
-const TEAMS =
-  '{ teams(sort: [{name: ASC}]) { name lead { name } people(sort: [{name: ASC}]) { name tasks(sort: [{title: ASC}]) { title parent { title } } } } }';
+const TEAMS = `{ teams(sort: [{name: ASC}]) { name lead { name } people(sort: [{name: ASC}]) {
+  name tasks(sort: [{title: ASC}]) { title parent { title } } } } }`;
 
 /** Writes with rows nested in rows, on tables made for it. */
 /** Updates of rows nested in rows, on tables made for it. */
@@ -50,15 +50,15 @@ export const nestedUpdatesContract = (profile: string, open: () => Promise<Works
 
     it('updates, disconnects, deletes, connects and creates rows of a to-many join, in this order', async () => {
       await fill(workshop);
-      await ask(
-        'mutation { createPeople(input: [{name: "Zed"}, {name: "Ivo", team: {connect: {where: {node: {name: {eq: "Red"}}}}}}]) { info { nodesCreated } } }',
-      );
+      await ask(`mutation { createPeople(input: [{name: "Zed"}, {name: "Ivo", team: {connect: {where: {node: {name: {eq: "Red"}}}}}}]) {
+        info { nodesCreated } } }`);
       const info = await update(`{people: [{
         create: [{node: {name: "Dee", tasks: {create: [{node: {title: "t4"}}]}}}]
         connect: [{where: {node: {name: {in: ["Cid", "Zed"]}}}}]
         delete: [{where: {node: {name: {eq: "Bob"}}}}]
         disconnect: [{where: {node: {name: {eq: "Ivo"}}}}]
-        update: [{where: {node: {name: {eq: "Ben"}}}, node: {name: {set: "Bob"}}}, {where: {node: {name: {eq: "Ann"}}}, node: {tasks: [{delete: [{where: {node: {title: {eq: "t1"}}}}]}]}}]
+        update: [{where: {node: {name: {eq: "Ben"}}}, node: {name: {set: "Bob"}}},
+          {where: {node: {name: {eq: "Ann"}}}, node: {tasks: [{delete: [{where: {node: {title: {eq: "t1"}}}}]}]}}]
       }]}`);
       // Cid came from Blue and Zed from nowhere; Ivo went.
       expect(info).toEqual({ nodesCreated: 2, nodesDeleted: 2, relationshipsCreated: 4, relationshipsDeleted: 2 });
@@ -89,14 +89,14 @@ export const nestedUpdatesContract = (profile: string, open: () => Promise<Works
       );
       expect(refused.extensions.code).toBe('BAD_INPUT');
       expect(refused.message).toContain(
-        'Argument update.people[0].connect[0] of updateTeams: expected a where that takes one Team, since each Person can be connected to one, but it takes 2.',
+        'Argument update.people[0].connect[0] of updateTeams: expected a where that takes one Team, since each Person can be ' +
+          'connected to one, but it takes 2.',
       );
     });
 
     it('does arithmetic, and pushes to and pops from lists', async () => {
-      await ask(
-        'mutation { createTeams(input: [{name: "Red", budget: "10.50", size: 3, tags: ["a", "b"], scores: [1, 2, 3]}, {name: "Nil"}]) { info { nodesCreated } } }',
-      );
+      await ask(`mutation { createTeams(input: [{name: "Red", budget: "10.50", size: 3, tags: ["a", "b"], scores: [1, 2, 3]},
+        {name: "Nil"}]) { info { nodesCreated } } }`);
       const after = async (body: string) =>
         (await ask(`mutation { updateTeams(update: ${body}) { teams { budget size tags scores } } }`)).updateTeams.teams;
       expect(await after('{budget: {multiply: "2"}, size: {subtract: 1}, tags: {push: ["c"]}, scores: {pop: 2}}')).toEqual([
@@ -112,12 +112,11 @@ export const nestedUpdatesContract = (profile: string, open: () => Promise<Works
     });
 
     it('moves a row to another key, and its children of a composite key with it', async () => {
-      await ask(
-        'mutation { createTeams(input: [{name: "Red", awards: {create: [{node: {year: 1}}]}}, {name: "Blue", awards: {create: [{node: {year: 2}}]}}]) { info { nodesCreated } } }',
-      );
-      const data = await ask(
-        `mutation { updateAwards(where: {team: {name: {eq: "Red"}}}, update: {label: {set: "moved"}, team: {connect: {where: {node: {name: {eq: "Blue"}}}}}}) { ${INFO} awards { year label team { name } } } }`,
-      );
+      await ask(`mutation { createTeams(input: [{name: "Red", awards: {create: [{node: {year: 1}}]}},
+        {name: "Blue", awards: {create: [{node: {year: 2}}]}}]) { info { nodesCreated } } }`);
+      const data = await ask(`mutation { updateAwards(where: {team: {name: {eq: "Red"}}},
+        update: {label: {set: "moved"}, team: {connect: {where: {node: {name: {eq: "Blue"}}}}}}) {
+        ${INFO} awards { year label team { name } } } }`);
       expect(data.updateAwards).toEqual({
         info: { nodesCreated: 0, nodesDeleted: 0, relationshipsCreated: 1, relationshipsDeleted: 1 },
         awards: [{ year: 1, label: 'moved', team: { name: 'Blue' } }],

@@ -5,7 +5,8 @@ const SDL = `
   type Sample @node(labels: ["ValueSample"]) { id: ID! big: BigInt bigs: [BigInt!]
     next: [Sample!]! @relationship(type: "VALUE_NEXT", direction: OUT, properties: "Link")
     reach: [SampleReach!]! @traverse(types: ["VALUE_NEXT"], direction: OUT, properties: "Link")
-    nextFrom(least: BigInt!): [Sample!]! @cypher(statement: "MATCH (this)-[:VALUE_NEXT]->(s) WHERE s.big >= $least RETURN s ORDER BY s.id", columnName: "s")
+    nextFrom(least: BigInt!): [Sample!]!
+      @cypher(statement: "MATCH (this)-[:VALUE_NEXT]->(s) WHERE s.big >= $least RETURN s ORDER BY s.id", columnName: "s")
     less: BigInt @cypher(statement: "RETURN CASE WHEN this.big < 0 THEN this.big ELSE this.big - 1 END AS less", columnName: "less") }
   type SampleReach { distance: Int! sample: Sample! }
   type Link @relationshipProperties { big: BigInt }
@@ -84,7 +85,8 @@ export const nodeBigIntegersContract = (profile: string, settings: () => Record<
       it('are read on relationships, below hops, and by statements of the schema file', async () => {
         for (let times = 0; times < 4; times += 1) {
           const { sample } = await gateway.ask(
-            'query ($least: BigInt!) { sample(id: "a") { next(sort: [{id: ASC}]) { big } nextFrom(least: $least) { id big } nextConnection(sort: [{edge: {big: DESC}}]) { edges { properties { big } node { big } } } } }',
+            `query ($least: BigInt!) { sample(id: "a") { next(sort: [{id: ASC}]) { big } nextFrom(least: $least) { id big }
+              nextConnection(sort: [{edge: {big: DESC}}]) { edges { properties { big } node { big } } } } }`,
             { least: ODD },
           );
           expect(sample).toEqual({
@@ -153,7 +155,8 @@ export const nodeBigIntegersContract = (profile: string, settings: () => Record<
       it('are changed by operations, and never beyond 64 bits', async () => {
         const update = (id: string, big: unknown) =>
           gateway.run(
-            'mutation ($id: ID!, $big: BigIntScalarMutations) { updateSamples(where: {id: {eq: $id}}, update: {big: $big}) { samples { big } } }',
+            `mutation ($id: ID!, $big: BigIntScalarMutations) { updateSamples(where: {id: {eq: $id}}, update: {big: $big}) {
+              samples { big } } }`,
             { id, big },
           );
         await create([{ id: 'g', big: ODD }]);
@@ -175,7 +178,9 @@ export const nodeBigIntegersContract = (profile: string, settings: () => Record<
         async (big) => {
           const refused = {
             extensions: { code: 'VALUE_INVALID' },
-            message: `A value is not valid here: a BigInt of a node or relationship must be from ${LEAST} to ${GREATEST}, but got ${big}.`,
+            message:
+              'A value is not valid here: a BigInt of a node or relationship must be ' +
+              `from ${LEAST} to ${GREATEST}, but got ${big}.`,
           };
           expect(
             (await gateway.run('mutation ($big: BigInt) { createSamples(input: [{id: "h", big: $big}]) { samples { id } } }', { big }))

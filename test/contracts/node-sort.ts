@@ -51,9 +51,8 @@ export const nodeSortContract = (profile: string, start: () => Promise<TestGatew
     beforeAll(async () => {
       gateway = await start();
       // Some lead to nothing.
-      await ask(
-        'mutation { createComponents(input: [{id: "unsorted-1", name: "Alone", type: "power"}, {id: "unsorted-2", name: "Alone too", type: "power"}]) { info { nodesCreated } } }',
-      );
+      await ask(`mutation { createComponents(input: [{id: "unsorted-1", name: "Alone", type: "power"},
+        {id: "unsorted-2", name: "Alone too", type: "power"}]) { info { nodesCreated } } }`);
       all = (
         await ask('{ components(limit: 1000) { id requirements(limit: 1000) { identifier createdAt version state } interfaces { name } } }')
       )['components'] as Component[];
@@ -114,14 +113,14 @@ export const nodeSortContract = (profile: string, start: () => Promise<TestGatew
       );
       expect(expected.length).toBeGreaterThan(3);
       const sort = 'sort: [{requirements: {min: {identifier: DESC}}}]';
-      const { first, rest } = await ask(
-        `{ first: components(where: ${where}, ${sort}, limit: 2) { id } rest: components(where: ${where}, ${sort}, limit: 1000, offset: 2) { id } }`,
-      );
+      const { first, rest } = await ask(`{ first: components(where: ${where}, ${sort}, limit: 2) { id }
+        rest: components(where: ${where}, ${sort}, limit: 1000, offset: 2) { id } }`);
       expect([...ids(first), ...ids(rest)]).toEqual(expected);
       const seen: string[] = [];
       for (let after: string | null = null, more = true; more;) {
         const { componentsConnection } = (await ask(
-          `query ($after: String) { componentsConnection(where: ${where}, ${sort}, first: 2, after: $after) { totalCount edges { node { id } } pageInfo { hasNextPage endCursor } } }`,
+          `query ($after: String) { componentsConnection(where: ${where}, ${sort}, first: 2, after: $after) {
+            totalCount edges { node { id } } pageInfo { hasNextPage endCursor } } }`,
           { after },
         )) as { componentsConnection: { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
         seen.push(...componentsConnection.edges.map(({ node }) => node.id));
@@ -134,9 +133,11 @@ export const nodeSortContract = (profile: string, start: () => Promise<TestGatew
       const sort = [{ requirements: { max: { identifier: 'DESC' } } }];
       const data = await ask(
         `query ($sort: [ComponentSort!]) {
-          interfaces { name components(sort: $sort) { id } componentsConnection(sort: [{node: {requirements: {max: {identifier: DESC}}}}]) { edges { node { id } } } }
+          interfaces { name components(sort: $sort) { id } componentsConnection(sort: [{node: {requirements: {max: {identifier: DESC}}}}])
+            { edges { node { id } } } }
           requirements(limit: 10) { components(sort: $sort) { id } }
-          components(limit: 1000, sort: [{type: ASC}, {requirements: {min: {version: ASC}}}, {name: DESC}]) { id type name requirements { version } } }`,
+          components(limit: 1000, sort: [{type: ASC}, {requirements: {min: {version: ASC}}}, {name: DESC}]) {
+            id type name requirements { version } } }`,
         { sort },
       );
       const expected = ordered(

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openOwnGateway, type OwnGateway } from '../support/own-gateway.js';
 
 const SDL = `
-  type Moment @node(labels: ["ValueSample", "ValueTimes"]) { id: ID! made: DateTime wall: LocalDateTime day: Date hour: LocalTime zoned: Time span: Duration state: State
+  type Moment @node(labels: ["ValueSample", "ValueTimes"]) { id: ID! made: DateTime wall: LocalDateTime day: Date hour: LocalTime
+    zoned: Time span: Duration state: State
     mades: [DateTime!] walls: [LocalDateTime!] days: [Date!] hours: [LocalTime!] zones: [Time!] spans: [Duration!] states: [State!]
     next: [Moment!]! @relationship(type: "VALUE_AT", direction: OUT, properties: "At")
     reach: [MomentReach!]! @traverse(types: ["VALUE_AT"], direction: OUT, properties: "At") }
@@ -78,9 +79,8 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
 
       it('are read in one form, however often', async () => {
         for (let times = 0; times < 3; times += 1) {
-          const answer = await gateway.ask(
-            `{ ${PLURAL}(sort: [{id: ASC}]) { ${field} ${list} nextConnection(sort: [{edge: {${field}: DESC}}]) { edges { properties { ${field} } } } } }`,
-          );
+          const answer = await gateway.ask(`{ ${PLURAL}(sort: [{id: ASC}]) { ${field} ${list}
+            nextConnection(sort: [{edge: {${field}: DESC}}]) { edges { properties { ${field} } } } } }`);
           const edges = [read[2], read[1]].map((value) => ({ properties: { [field]: value } }));
           expect(answer[PLURAL]).toEqual(
             [0, 1, 2, 3].map((index) => ({
@@ -140,7 +140,8 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
         const update = async (change: unknown) =>
           (
             await gateway.ask(
-              `mutation ($update: MomentUpdateInput!) { ${UPDATE}(where: {id: {eq: "t3"}}, update: $update) { ${PLURAL} { ${field} ${list} } } }`,
+              `mutation ($update: MomentUpdateInput!) { ${UPDATE}(where: {id: {eq: "t3"}}, update: $update) {
+                ${PLURAL} { ${field} ${list} } } }`,
               { update: change },
             )
           )[UPDATE][PLURAL] as unknown;
@@ -173,9 +174,8 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
     describe('of an enum', () => {
       beforeAll(async () => {
         await clean();
-        await gateway.ask(
-          `mutation { ${CREATE}(input: [{id: "e0", state: DONE, states: [OPEN, DONE], next: {create: [{node: {id: "e1", state: OPEN}, edge: {state: DROPPED}}]}}, {id: "e2"}]) { info { nodesCreated } } }`,
-        );
+        await gateway.ask(`mutation { ${CREATE}(input: [{id: "e0", state: DONE, states: [OPEN, DONE],
+          next: {create: [{node: {id: "e1", state: OPEN}, edge: {state: DROPPED}}]}}, {id: "e2"}]) { info { nodesCreated } } }`);
       });
 
       it('stand in the graph as their texts, and are read by their names', async () => {
@@ -218,16 +218,16 @@ export const nodeValuesContract = (profile: string, settings: () => Record<strin
 
       it('are compared on the way of a traversal, and come in variables', async () => {
         const { [ONE]: one } = await gateway.ask(
-          `query ($edge: AtWhere, $state: State) { ${ONE}(id: "e0") { reach(edge: $edge, where: {state: {eq: $state}}) { times { id state } } } }`,
+          `query ($edge: AtWhere, $state: State) { ${ONE}(id: "e0") {
+            reach(edge: $edge, where: {state: {eq: $state}}) { times { id state } } } }`,
           { edge: { state: { in: ['DROPPED', 'DONE'] } }, state: 'OPEN' },
         );
         expect(one.reach).toEqual([{ times: { id: 'e1', state: 'OPEN' } }]);
       });
 
       it('are changed, and a text that is none of them is an error in its place', async () => {
-        const answer = await gateway.ask(
-          `mutation { ${UPDATE}(where: {id: {eq: "e2"}}, update: {state: {set: DROPPED}, states: {push: [DONE]}}) { ${PLURAL} { state states } } }`,
-        );
+        const answer = await gateway.ask(`mutation { ${UPDATE}(where: {id: {eq: "e2"}},
+          update: {state: {set: DROPPED}, states: {push: [DONE]}}) { ${PLURAL} { state states } } }`);
         expect(answer[UPDATE][PLURAL]).toEqual([{ state: 'DROPPED', states: ['DONE'] }]);
         await gateway.engine.stores.graph.write.run(`MATCH (n:ValueTimes {id: 'e2'}) SET n.state = 'other'`);
         const { data, errors } = await gateway.run(`{ ${PLURAL}(where: {id: {eq: "e2"}}) { id state } }`);

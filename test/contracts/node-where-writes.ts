@@ -18,7 +18,8 @@ export const nodeWhereWritesContract = (profile: string, settings: () => Record<
     const large: Condition = { size: { gt: 3 } };
     const created = (id: string) =>
       gateway.ask(
-        `mutation ($large: JobWhere!) { createCrews(input: [{id: "${id}", name: "New", jobs: {connect: [{where: {node: $large}}]}}]) { crews { jobs { id } } } }`,
+        `mutation ($large: JobWhere!) { createCrews(input: [{id: "${id}", name: "New", jobs: {connect: [{where: {node: $large}}]}}]) {
+          crews { jobs { id } } } }`,
         { large },
       );
     const jobsOf = async (id: string) => ids((await gateway.ask(`{ crew(id: "${id}") { jobs { id } } }`)).crew.jobs);
@@ -28,26 +29,28 @@ export const nodeWhereWritesContract = (profile: string, settings: () => Record<
       expect(ids((await created('m1')).createCrews.crews[0].jobs)).toEqual(reference.jobs(large));
       await created('m2');
       const { updateCrews } = await gateway.ask(
-        `mutation ($large: JobWhere!) { updateCrews(where: {id: {startsWith: "m"}, jobs: {all: $large}, mates: {none: {jobs: {some: $large}}}}, update: {jobs: [{disconnect: [{where: {NOT: {node: {urgent: {eq: true}}}}}]}]}) { crews { id } } }`,
+        `mutation ($large: JobWhere!) { updateCrews(where: {id: {startsWith: "m"}, jobs: {all: $large},
+          mates: {none: {jobs: {some: $large}}}}, update: {jobs: [{disconnect: [{where: {NOT: {node: {urgent: {eq: true}}}}}]}]}) {
+          crews { id } } }`,
         { large },
       );
       expect(ids(updateCrews.crews)).toEqual(['m1', 'm2']);
       const left = reference.jobs({ ...large, OR: [{ urgent: { eq: true } }, { urgent: { eq: null } }] });
       expect(await jobsOf('m1')).toEqual(left);
       expect(left).not.toEqual(reference.jobs(large));
-      const { none, some } = await gateway.ask(
-        `mutation { none: deleteCrews(where: {id: {startsWith: "m"}, jobs: {some: {urgent: {eq: false}}}}) { nodesDeleted } some: deleteCrews(where: {id: {startsWith: "m"}, jobs: {none: {urgent: {eq: false}}}}) { nodesDeleted } }`,
-      );
+      const { none, some } = await gateway.ask(`mutation { none: deleteCrews(where: {id: {startsWith: "m"},
+        jobs: {some: {urgent: {eq: false}}}}) { nodesDeleted } some: deleteCrews(where: {id: {startsWith: "m"},
+        jobs: {none: {urgent: {eq: false}}}}) { nodesDeleted } }`);
       expect([none.nodesDeleted, some.nodesDeleted]).toEqual([0, 2]);
     });
 
     it('deletes among what it leads to by rows further on', async () => {
       await created('m1');
+      await gateway.ask(`mutation { createCrews(input: [{id: "m2", name: "Idle"},
+        {id: "m3", name: "Head", mates: {connect: [{where: {node: {id: {in: ["m1", "m2"]}}}}]}}]) { info { nodesCreated } } }`);
       await gateway.ask(
-        'mutation { createCrews(input: [{id: "m2", name: "Idle"}, {id: "m3", name: "Head", mates: {connect: [{where: {node: {id: {in: ["m1", "m2"]}}}}]}}]) { info { nodesCreated } } }',
-      );
-      await gateway.ask(
-        'mutation ($large: JobWhere!) { updateCrews(where: {id: {eq: "m3"}}, update: {mates: [{delete: [{where: {node: {jobs: {none: $large}}}}]}]}) { crews { id } } }',
+        `mutation ($large: JobWhere!) { updateCrews(where: {id: {eq: "m3"}},
+          update: {mates: [{delete: [{where: {node: {jobs: {none: $large}}}}]}]}) { crews { id } } }`,
         { large },
       );
       expect(ids((await gateway.ask('{ crews(where: {id: {startsWith: "m"}}) { id } }')).crews)).toEqual(['m1', 'm3']);
@@ -69,8 +72,8 @@ export const nodeWhereWritesContract = (profile: string, settings: () => Record<
         does: copied(WORLD.does),
         mates: copied(WORLD.mates),
       });
-      const copy = (type: string) =>
-        `MATCH (c:TestCrew {id: '${busiest}'})-[r:${type}]->(n) MATCH (m:TestCrew {id: 'm1'}) CREATE (m)-[s:${type}]->(n) SET s.hours = r.hours`;
+      const copy = (type: string) => `MATCH (c:TestCrew {id: '${busiest}'})-[r:${type}]->(n) MATCH (m:TestCrew {id: 'm1'})
+        CREATE (m)-[s:${type}]->(n) SET s.hours = r.hours`;
       const leftOf = async (type: string) =>
         (await graph.read.run(`MATCH (:TestCrew {id: 'm1'})-[:${type}]->(n) RETURN n.id AS id`, {})).records
           .map((record) => String(record.get('id')))
@@ -86,7 +89,9 @@ export const nodeWhereWritesContract = (profile: string, settings: () => Record<
         await graph.write.run(`CREATE (m:TestCrew {id: 'm1', name: 'Copy'})`);
         for (const type of ['TEST_DOES', 'TEST_MATES']) await graph.write.run(copy(type));
         const { updateCrews } = await gateway.ask(
-          'mutation ($jobs: CrewJobsConnectionWhere!, $mates: CrewMatesConnectionWhere!) { updateCrews(where: {id: {eq: "m1"}}, update: {jobs: [{disconnect: [{where: $jobs}]}], mates: [{disconnect: [{where: $mates}]}]}) { crews { id } } }',
+          `mutation ($jobs: CrewJobsConnectionWhere!, $mates: CrewMatesConnectionWhere!) {
+            updateCrews(where: {id: {eq: "m1"}}, update: {jobs: [{disconnect: [{where: $jobs}]}],
+            mates: [{disconnect: [{where: $mates}]}]}) { crews { id } } }`,
           { jobs, mates },
         );
         expect(updateCrews.crews).toEqual([{ id: 'm1' }]);
@@ -99,17 +104,16 @@ export const nodeWhereWritesContract = (profile: string, settings: () => Record<
     }, 120_000);
 
     it('deletes what passes, and nothing else', async () => {
-      await gateway.ask(
-        'mutation { createCrews(input: [{id: "m1", name: "One"}, {id: "m2", name: "Two"}, {id: "m3", name: "Head", mates: {connect: [{edge: {hours: 1}, where: {node: {id: {eq: "m1"}}}}, {edge: {hours: 2}, where: {node: {id: {eq: "m2"}}}}]}}]) { info { nodesCreated } } }',
-      );
-      await gateway.ask(
-        'mutation { updateCrews(where: {id: {eq: "m3"}}, update: {mates: [{delete: [{where: {AND: [{node: {name: {eq: "None"}}}]}}, {where: {NOT: {OR: [{node: {name: {eq: "One"}}}, {edge: {hours: {gt: 1}}}]}}}]}]}) { crews { id } } }',
-      );
+      await gateway.ask(`mutation { createCrews(input: [{id: "m1", name: "One"}, {id: "m2", name: "Two"},
+        {id: "m3", name: "Head", mates: {connect: [{edge: {hours: 1}, where: {node: {id: {eq: "m1"}}}},
+        {edge: {hours: 2}, where: {node: {id: {eq: "m2"}}}}]}}]) { info { nodesCreated } } }`);
+      await gateway.ask(`mutation { updateCrews(where: {id: {eq: "m3"}}, update: {mates: [{delete: [
+        {where: {AND: [{node: {name: {eq: "None"}}}]}},
+        {where: {NOT: {OR: [{node: {name: {eq: "One"}}}, {edge: {hours: {gt: 1}}}]}}}]}]}) { crews { id } } }`);
       const kept = async () => ids((await gateway.ask('{ crews(where: {id: {startsWith: "m"}}) { id } }')).crews);
       expect(await kept()).toEqual(['m1', 'm2', 'm3']);
-      await gateway.ask(
-        'mutation { deleteCrews(where: {id: {eq: "m3"}}, delete: {mates: [{where: {OR: [{node: {name: {eq: "One"}}}, {edge: {hours: {gt: 5}}}]}}]}) { nodesDeleted } }',
-      );
+      await gateway.ask(`mutation { deleteCrews(where: {id: {eq: "m3"}},
+        delete: {mates: [{where: {OR: [{node: {name: {eq: "One"}}}, {edge: {hours: {gt: 5}}}]}}]}) { nodesDeleted } }`);
       expect(await kept()).toEqual(['m2']);
     });
 
@@ -142,7 +146,8 @@ export const nodeWhereWritesContract = (profile: string, settings: () => Record<
       ],
       ['deleteCrews(where: {jobs: {some: $job}}) { nodesDeleted }', 'expected a condition for jobs.some, but got null'],
       [
-        `updateCrews(where: {id: {eq: "c1"}}, update: {jobs: [{disconnect: [{where: {AND: [${'{OR: [{edge: {hours: {eq: 1}}}, {node: {size: {eq: 1}}}]},'.repeat(7)}]}}]}]}) { crews { id } }`,
+        'updateCrews(where: {id: {eq: "c1"}}, update: {jobs: [{disconnect: ' +
+          `[{where: {AND: [${'{OR: [{edge: {hours: {eq: 1}}}, {node: {size: {eq: 1}}}]},'.repeat(7)}]}}]}]}) { crews { id } }`,
         'edge and node may be combined in 64 ways at most',
       ],
     ])('is refused where a condition is not there, or is too many: %s', async (field, message) => {

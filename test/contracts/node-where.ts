@@ -22,7 +22,8 @@ export const nodeWhereContract = (profile: string, settings: () => Record<string
         const crews = generateCondition(random, 'crew', 3);
         const jobs = generateCondition(random, 'job', 3);
         const asked = await gateway.ask(
-          'query ($crews: CrewWhere!, $jobs: JobWhere!) { crews(where: $crews) { id } crewsConnection(where: $crews) { totalCount aggregate { count { nodes } } } jobs(where: $jobs) { id } }',
+          `query ($crews: CrewWhere!, $jobs: JobWhere!) { crews(where: $crews) { id }
+            crewsConnection(where: $crews) { totalCount aggregate { count { nodes } } } jobs(where: $jobs) { id } }`,
           { crews, jobs },
         );
         expect(ids(asked.crews), JSON.stringify(crews)).toEqual(reference.crews(crews));
@@ -46,9 +47,11 @@ export const nodeWhereContract = (profile: string, settings: () => Record<string
 
     it('knows a row that is gone from one that fails, and one that fails from one without a value', async () => {
       const { relational, graph } = gateway.engine.stores;
-      await graph.write
-        .run(`CREATE (a:TestCrew {id: 'x1', name: 'Only gone'}), (b:TestCrew {id: 'x2', name: 'One small'}), (c:TestCrew {id: 'x3', name: 'One open'}), (g:TestJob {id: 'x-gone'}), (s:TestJob {id: 'x-small'}), (o:TestJob {id: 'x-open'}), (l:TestJob {id: 'x-large'}),
-        (a)-[:TEST_DOES]->(g), (b)-[:TEST_DOES]->(s), (b)-[:TEST_DOES]->(l), (c)-[:TEST_DOES {hours: 1}]->(o), (c)-[:TEST_DOES]->(g), (c)-[:TEST_DOES]->(l)`);
+      await graph.write.run(`CREATE (a:TestCrew {id: 'x1', name: 'Only gone'}), (b:TestCrew {id: 'x2', name: 'One small'}),
+          (c:TestCrew {id: 'x3', name: 'One open'}), (g:TestJob {id: 'x-gone'}), (s:TestJob {id: 'x-small'}), (o:TestJob {id: 'x-open'}),
+          (l:TestJob {id: 'x-large'}),
+        (a)-[:TEST_DOES]->(g), (b)-[:TEST_DOES]->(s), (b)-[:TEST_DOES]->(l), (c)-[:TEST_DOES {hours: 1}]->(o), (c)-[:TEST_DOES]->(g),
+          (c)-[:TEST_DOES]->(l)`);
       await relational.script(`INSERT INTO jobs VALUES ('x-small', 'Small', 1), ('x-open', 'Open', NULL), ('x-large', 'Large', 9)`);
       const large = '{size: {gt: 5}}';
       const found = async (where: string) =>
@@ -88,10 +91,13 @@ export const nodeWhereContract = (profile: string, settings: () => Record<string
     });
 
     it('holds in lists and connections below nodes and below rows, and in what is reached', async () => {
-      const lists = `mates(where: $w) { id } matesConnection(where: {node: $w}) { totalCount aggregate { count { nodes } } edges { node { id } } }`;
+      const lists = `mates(where: $w) { id } matesConnection(where: {node: $w}) {
+        totalCount aggregate { count { nodes } } edges { node { id } } }`;
       const { crews, jobs } = await gateway.ask(
-        `query ($w: CrewWhere!) { crews { id ${lists} matesInReach(where: $w) { crew { id } } jobsConnection(where: {node: {size: {gt: 2}}}) { edges { node { id } } } }
-          jobs { id crews(where: $w) { id mates(where: $w) { id } } crewsConnection(where: {node: $w}) { totalCount edges { node { id } } } crewsInReach(where: $w) { crew { id } } } }`,
+        `query ($w: CrewWhere!) { crews { id ${lists} matesInReach(where: $w) { crew { id } }
+          jobsConnection(where: {node: {size: {gt: 2}}}) { edges { node { id } } } }
+          jobs { id crews(where: $w) { id mates(where: $w) { id } }
+            crewsConnection(where: {node: $w}) { totalCount edges { node { id } } } crewsInReach(where: $w) { crew { id } } } }`,
         { w: W },
       );
       let reached = 0;
@@ -124,7 +130,8 @@ export const nodeWhereContract = (profile: string, settings: () => Record<string
 
     it('holds where the graph is analysed and where its gaps are looked for', async () => {
       const { graphAnalytics, traceabilityGaps } = await gateway.ask(
-        'query ($w: CrewWhere!, $small: CrewWhere!) { graphAnalytics(types: [CREW], where: {crew: $w}) { nodeCount } traceabilityGaps(where: {crew: $small}) { count nodes { ... on Crew { id } } } }',
+        `query ($w: CrewWhere!, $small: CrewWhere!) { graphAnalytics(types: [CREW], where: {crew: $w}) { nodeCount }
+          traceabilityGaps(where: {crew: $small}) { count nodes { ... on Crew { id } } } }`,
         { w: W, small: { NOT: W } },
       );
       expect(graphAnalytics.nodeCount).toBe(passing.size);
@@ -142,7 +149,8 @@ export const nodeWhereContract = (profile: string, settings: () => Record<string
         ],
       };
       const { crews } = await gateway.ask(
-        'query ($w: CrewMatesConnectionWhere!) { crews(where: {matesConnection: {some: $w}}) { id matesConnection(where: $w) { totalCount } } }',
+        `query ($w: CrewMatesConnectionWhere!) { crews(where: {matesConnection: {some: $w}}) {
+          id matesConnection(where: $w) { totalCount } } }`,
         { w: where },
       );
       const expected = reference.crews({ matesConnection: { some: where } });
@@ -157,7 +165,8 @@ export const nodeWhereContract = (profile: string, settings: () => Record<string
     it('means one thing where a variable stands in a where of rows and in one of nodes', async () => {
       const job: Condition = { crews: { some: { rank: { gt: 1 } } }, size: { gt: 1 } };
       const asked = await gateway.ask(
-        'query ($job: JobWhere!) { jobs(where: $job) { id } crews(where: {jobs: {some: $job}}) { id } none: crews(where: {jobsConnection: {none: {node: $job}}}) { id } }',
+        `query ($job: JobWhere!) { jobs(where: $job) { id } crews(where: {jobs: {some: $job}}) { id }
+          none: crews(where: {jobsConnection: {none: {node: $job}}}) { id } }`,
         { job },
       );
       expect(ids(asked.jobs)).toEqual(reference.jobs(job));

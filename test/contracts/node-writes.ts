@@ -151,7 +151,8 @@ export const nodeWritesContract = (profile: string, settings: () => Record<strin
         });
         for (const edge of [{ wall: at('') }, { made: at('Z') }]) {
           const { part } = await gateway.ask(
-            'query ($edge: HasWhere) { part(id: "times") { reach(edge: $edge) { part { id } } partsConnection(where: {edge: $edge}) { edges { node { id } } } } }',
+            `query ($edge: HasWhere) { part(id: "times") { reach(edge: $edge) { part { id } }
+              partsConnection(where: {edge: $edge}) { edges { node { id } } } } }`,
             { edge },
           );
           expect(part.reach.map(({ part: { id } }: { part: { id: string } }) => id)).toEqual(expected);

@@ -4,10 +4,12 @@ import { openOwnGateway, type OwnGateway } from '../support/own-gateway.js';
 const SDL = `
   type OddKnot @node { id: ID! size: Float sizes: [Float!] moment: DateTime wall: LocalDateTime day: Date
     ties: [OddKnot!]! @relationship(type: "ODD_TIE", direction: OUT, properties: "OddTie")
-    notes: [OddNote!]! @relationship(type: "ODD_ON", direction: OUT) reach: [OddReach!]! @traverse(types: ["ODD_TIE"], direction: OUT) around: GraphNeighbourhood! @neighbourhood(types: ["ODD_TIE"], direction: BOTH) }
+    notes: [OddNote!]! @relationship(type: "ODD_ON", direction: OUT) reach: [OddReach!]! @traverse(types: ["ODD_TIE"], direction: OUT)
+      around: GraphNeighbourhood! @neighbourhood(types: ["ODD_TIE"], direction: BOTH) }
   type OddReach { distance: Int! knot: OddKnot! }
   type OddTie @relationshipProperties { length: Float at: DateTime }
-  type OddNote @table(name: "odd_notes") @node { id: ID! @column(type: "text") text: String knots: [OddKnot!]! @relationship(type: "ODD_ON", direction: IN) }
+  type OddNote @table(name: "odd_notes") @node { id: ID! @column(type: "text") text: String
+    knots: [OddKnot!]! @relationship(type: "ODD_ON", direction: IN) }
 `;
 const TIMES = [
   ['moment', 'DateTime', '0044-03-15T01:02:03.500Z BC'],
@@ -26,12 +28,11 @@ export const oddValuesContract = (profile: string, settings: () => Record<string
     beforeAll(async () => {
       gateway = await openOwnGateway(SDL, settings());
       await clean();
-      await gateway.engine.stores.relational.script(
-        `DROP TABLE IF EXISTS odd_notes; CREATE TABLE odd_notes (id text PRIMARY KEY, text text); INSERT INTO odd_notes VALUES ('__proto__', 'One')`,
-      );
-      await gateway.engine.stores.graph.write.run(
-        `CREATE (a:OddKnot {id: 'a', size: 0.0/0.0, sizes: [1.0, 1.0/0.0], day: date('-0043-03-15')}), (b:OddKnot {id: 'b', size: 1.5}), (a)-[:ODD_TIE {length: 0.0/0.0}]->(b), (a)-[:ODD_ON]->(:OddNote {id: '__proto__'})`,
-      );
+      await gateway.engine.stores.relational.script(`DROP TABLE IF EXISTS odd_notes; CREATE TABLE
+        odd_notes (id text PRIMARY KEY, text text); INSERT INTO odd_notes VALUES ('__proto__', 'One')`);
+      await gateway.engine.stores.graph.write.run(`CREATE (a:OddKnot {id: 'a', size: 0.0/0.0, sizes: [1.0, 1.0/0.0],
+        day: date('-0043-03-15')}), (b:OddKnot {id: 'b', size: 1.5}), (a)-[:ODD_TIE {length: 0.0/0.0}]->(b),
+        (a)-[:ODD_ON]->(:OddNote {id: '__proto__'})`);
     });
     afterAll(async () => {
       await clean();
@@ -40,9 +41,8 @@ export const oddValuesContract = (profile: string, settings: () => Record<string
 
     it('NaN and infinities are errors in their places, and take nothing else', async () => {
       for (let times = 0; times < 3; times += 1) {
-        const { data, errors } = await gateway.run(
-          '{ oddKnots(where: {id: {in: ["a", "b"]}}, sort: [{id: ASC}]) { id size sizes tiesConnection { edges { properties { length } } } } }',
-        );
+        const { data, errors } = await gateway.run(`{ oddKnots(where: {id: {in: ["a", "b"]}}, sort: [{id: ASC}]) {
+          id size sizes tiesConnection { edges { properties { length } } } } }`);
         expect(data).toEqual({
           oddKnots: [
             { id: 'a', size: null, sizes: null, tiesConnection: { edges: [{ properties: { length: null } }] } },
@@ -77,7 +77,8 @@ export const oddValuesContract = (profile: string, settings: () => Record<string
         ).toEqual(expected);
       }
       const changed = await gateway.ask(
-        `mutation ($value: ${type}) { updateOddKnots(where: {${field}: {eq: $value}}, update: {${field}: {set: $value}}) { oddKnots { id ${field} } } }`,
+        `mutation ($value: ${type}) { updateOddKnots(where: {${field}: {eq: $value}}, update: {${field}: {set: $value}}) {
+          oddKnots { id ${field} } } }`,
         { value },
       );
       expect(changed).toEqual({ updateOddKnots: { oddKnots: [{ id: 't', [field]: value }] } });
@@ -105,18 +106,19 @@ export const oddValuesContract = (profile: string, settings: () => Record<string
         answer('{"NAME":[{"NAME":1.5}],"x":{"NAME":"b"}}'),
       );
       expect(
-        await asked(
-          '{ NAME: oddKnotsConnection(where: {id: {in: ["a", "b"]}}, sort: [{id: DESC}], first: 1) { NAME: edges { NAME: node { NAME: size } } x: edges { y: node { NAME: id } } z: pageInfo { NAME: hasNextPage } } t: oddKnotsConnection(where: {id: {eq: "b"}}) { NAME: totalCount a: aggregate { NAME: count { NAME: nodes } n: node { NAME: size { NAME: max } } } } }',
-        ),
+        await asked(`{ NAME: oddKnotsConnection(where: {id: {in: ["a", "b"]}}, sort: [{id: DESC}], first: 1) {
+          NAME: edges { NAME: node { NAME: size } } x: edges { y: node { NAME: id } } z: pageInfo { NAME: hasNextPage } }
+          t: oddKnotsConnection(where: {id: {eq: "b"}}) { NAME: totalCount
+          a: aggregate { NAME: count { NAME: nodes } n: node { NAME: size { NAME: max } } } } }`),
       ).toBe(
         answer(
-          '{"NAME":{"NAME":[{"NAME":{"NAME":1.5}}],"x":[{"y":{"NAME":"b"}}],"z":{"NAME":true}},"t":{"NAME":1,"a":{"NAME":{"NAME":1},"n":{"NAME":{"NAME":1.5}}}}}',
+          '{"NAME":{"NAME":[{"NAME":{"NAME":1.5}}],"x":[{"y":{"NAME":"b"}}],"z":{"NAME":true}},' +
+            '"t":{"NAME":1,"a":{"NAME":{"NAME":1},"n":{"NAME":{"NAME":1.5}}}}}',
         ),
       );
       expect(
-        await asked(
-          '{ oddKnot(id: "a") { NAME: ties { NAME: id } x: tiesConnection { NAME: edges { NAME: node { NAME: id } p: properties { NAME: at } } } n: notes { NAME: text } } }',
-        ),
+        await asked(`{ oddKnot(id: "a") { NAME: ties { NAME: id } x: tiesConnection {
+          NAME: edges { NAME: node { NAME: id } p: properties { NAME: at } } } n: notes { NAME: text } } }`),
       ).toBe(answer('{"oddKnot":{"NAME":[{"NAME":"b"}],"x":{"NAME":[{"NAME":{"NAME":"b"},"p":{"NAME":null}}]},"n":[{"NAME":"One"}]}}'));
       expect(
         await asked(
@@ -124,12 +126,12 @@ export const oddValuesContract = (profile: string, settings: () => Record<string
         ),
       ).toBe(answer('{"oddNotes":[{"NAME":[{"NAME":"a"}],"x":{"NAME":1,"y":[{"NAME":{"NAME":"a"}}]}}]}'));
       expect(
-        await asked(
-          '{ oddKnot(id: "a") { NAME: reach { NAME: distance k: knot { NAME: id } } } y: oddKnot(id: "a") { NAME: around { NAME: nodes { NAME: node { ... on OddKnot { NAME: id } } } e: truncated } } }',
-        ),
+        await asked(`{ oddKnot(id: "a") { NAME: reach { NAME: distance k: knot { NAME: id } } }
+          y: oddKnot(id: "a") { NAME: around { NAME: nodes { NAME: node { ... on OddKnot { NAME: id } } } e: truncated } } }`),
       ).toBe(
         answer(
-          '{"oddKnot":{"NAME":[{"NAME":1,"k":{"NAME":"b"}}]},"y":{"NAME":{"NAME":[{"NAME":{"NAME":"a"}},{"NAME":{"NAME":"b"}}],"e":false}}}',
+          '{"oddKnot":{"NAME":[{"NAME":1,"k":{"NAME":"b"}}]},' +
+            '"y":{"NAME":{"NAME":[{"NAME":{"NAME":"a"}},{"NAME":{"NAME":"b"}}],"e":false}}}',
         ),
       );
       expect(

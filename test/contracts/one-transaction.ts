@@ -32,7 +32,8 @@ export const oneTransactionContract = (profile: string, start: () => Promise<Tes
     it('writes nothing when one mutation of the operation fails', async () => {
       const before = await counts();
       const { data, errors } = await gateway.send(
-        `mutation ($a: [RequirementCreateInput!]!) { first: createRequirements(input: $a) { info { nodesCreated } } second: createRequirements(input: $a) { info { nodesCreated } } }`,
+        `mutation ($a: [RequirementCreateInput!]!) { first: createRequirements(input: $a) { info { nodesCreated } }
+          second: createRequirements(input: $a) { info { nodesCreated } } }`,
         {
           a: [requirement('NEW-1')],
         },
@@ -79,9 +80,9 @@ export const oneTransactionContract = (profile: string, start: () => Promise<Tes
     });
 
     it('says in every undone field why, and does nothing for no input', async () => {
-      const { errors } = await gateway.send(
-        `mutation { good: updateProjects(where: {domain: {eq: "sensing"}}, update: {description: {set: "x"}}) { info { nodesCreated } } bad: updateUsers(update: {username: {set: "same"}}) { info { nodesCreated } } }`,
-      );
+      const { errors } = await gateway.send(`mutation { good: updateProjects(where: {domain: {eq: "sensing"}},
+        update: {description: {set: "x"}}) { info { nodesCreated } }
+        bad: updateUsers(update: {username: {set: "same"}}) { info { nodesCreated } } }`);
       expect(errors![0]!.message).toContain('bad failed (A User with the same username already exists. Nothing was written.)');
       const data = await ask('mutation { createRequirements(input: []) { info { nodesCreated } requirements { id } } }');
       expect(data['createRequirements']).toEqual({ info: { nodesCreated: 0 }, requirements: [] });

@@ -61,7 +61,8 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
     describe('statements', () => {
       it.each([1, 20, 100])('are as many for %i parents as for one', async (limit) => {
         const query = `query ($limit: Int) { requirements(limit: $limit, sort: [{identifier: ASC}]) {
-          identifier project { name createdBy { username } } constraints { name createdBy { username } } notes { text } history { changeType }
+          identifier project { name createdBy { username } } constraints { name createdBy { username } } notes { text }
+            history { changeType }
           dependsOn { identifier } dependents { identifier } components { name } impact(depth: 2) { distance requirement { identifier } }
           similar(limit: 2) { score requirement { identifier } } } }`;
         await ask(query, { limit });
@@ -114,7 +115,8 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
         ['condition', 'conditions', 'name'],
       ])('%s, %s and its connection agree', async (one, many, field) => {
         const data = await ask(`{ list: ${many}(limit: 3, sort: [{id: ASC}]) { id ${field} }
-          page: ${many}Connection(first: 3, sort: [{id: ASC}]) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id ${field} } } } }`);
+          page: ${many}Connection(first: 3, sort: [{id: ASC}]) {
+            totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id ${field} } } } }`);
         const list = data['list'] as Rows;
         const page = data['page'] as {
           totalCount: number;
@@ -125,8 +127,10 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
         expect(page.edges.map(({ node }) => node)).toEqual(list);
         expect(page.pageInfo.hasNextPage).toBe(page.totalCount > 3);
         const rest = await ask(
-          `query ($after: String, $id: ID!) { next: ${many}Connection(first: 1000, after: $after, sort: [{id: ASC}]) { edges { node { id } } pageInfo { hasNextPage } }
-          one: ${one}(id: $id) { id ${field} } none: ${one}(id: "00000000-0000-4000-8000-000000000000") { id } odd: ${one}(id: "'; DROP TABLE users; --") { id } }`,
+          `query ($after: String, $id: ID!) { next: ${many}Connection(first: 1000, after: $after, sort: [{id: ASC}]) {
+            edges { node { id } } pageInfo { hasNextPage } }
+          one: ${one}(id: $id) { id ${field} } none: ${one}(id: "00000000-0000-4000-8000-000000000000") { id }
+            odd: ${one}(id: "'; DROP TABLE users; --") { id } }`,
           { after: page.pageInfo.endCursor, id: list[0]!['id'] },
         );
         const next = rest['next'] as { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean } };
@@ -157,7 +161,8 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
         ['how long does the battery last', /battery|energy|endurance|airborne/i],
       ])('finds what "%s" is about', async (text, about) => {
         const { search } = (await ask(
-          'query ($text: String!) { search(text: $text, types: [REQUIREMENT], limit: 3) { score text node { ... on Requirement { title } } } }',
+          `query ($text: String!) { search(text: $text, types: [REQUIREMENT], limit: 3) {
+            score text node { ... on Requirement { title } } } }`,
           { text },
         )) as { search: Rows };
         expect(search[0]!['text']).toMatch(about);
@@ -174,9 +179,10 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
       });
 
       it('keeps to rows that pass where, and to a least score', async () => {
-        const { search } = (await ask(
-          '{ search(text: "battery", types: [REQUIREMENT], limit: 20, minScore: 0.2, where: {requirement: {project: {domain: {eq: "sensing"}}}}) { score node { ... on Requirement { project { domain } } } } }',
-        )) as { search: Rows };
+        const { search } = (await ask(`{ search(text: "battery", types: [REQUIREMENT], limit: 20, minScore: 0.2,
+          where: {requirement: {project: {domain: {eq: "sensing"}}}}) { score node { ... on Requirement { project { domain } } } } }`)) as {
+          search: Rows;
+        };
         expect(search.length).toBeGreaterThan(0);
         for (const { score, node } of search) {
           expect(node).toEqual({ project: { domain: 'sensing' } });
@@ -198,10 +204,14 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
 
     describe('names', () => {
       it('of one field that select different things keep them apart', async () => {
-        const data =
-          await ask(`{ c: requirementsConnection(first: 1, sort: [{identifier: ASC}]) { edges { a: node { x: identifier n: notes(limit: 1) { id } } b: node { x: title n: notes(limit: 5) { id } } } other: edges { node { x: state } } }
-          search(text: "battery", types: [REQUIREMENT], limit: 1) { a: node { ... on Requirement { x: identifier } } b: node { ... on Requirement { x: title } } }
-          requirements(where: {identifier: {eq: "AIR-021"}}) { impact(depth: 1) { a: requirement { x: identifier } b: requirement { x: title } } similar(limit: 1) { a: requirement { x: identifier } b: requirement { x: title } }
+        const data = await ask(`{ c: requirementsConnection(first: 1, sort: [{identifier: ASC}]) {
+            edges { a: node { x: identifier n: notes(limit: 1) { id } } b: node { x: title n: notes(limit: 5) { id } } }
+            other: edges { node { x: state } } }
+          search(text: "battery", types: [REQUIREMENT], limit: 1) {
+            a: node { ... on Requirement { x: identifier } } b: node { ... on Requirement { x: title } } }
+          requirements(where: {identifier: {eq: "AIR-021"}}) { impact(depth: 1) {
+            a: requirement { x: identifier } b: requirement { x: title } }
+            similar(limit: 1) { a: requirement { x: identifier } b: requirement { x: title } }
             p: project { x: name } q: project { x: domain } few: constraints(limit: 1) { name } all: constraints { name } } }`);
         const { edges, other } = data.c;
         expect(edges[0]).toMatchObject({ a: { x: 'AIR-001' }, b: { x: 'Flight endurance with nominal payload' } });
@@ -227,12 +237,14 @@ export const queriesContract = (profile: string, start: () => Promise<TestGatewa
 
       it('of another form in the graph are left out like any other node without a row', async () => {
         const { write } = gateway.engine.stores.graph;
-        const query =
-          '{ requirements(where: {identifier: {eq: "AIR-002"}}) { dependents { identifier } impact { requirement { identifier } } } n: requirements(where: {dependents: {some: {}}}, limit: 1000) { id } }';
+        const query = `{ requirements(where: {identifier: {eq: "AIR-002"}}) {
+          dependents { identifier } impact { requirement { identifier } } }
+          n: requirements(where: {dependents: {some: {}}}, limit: 1000) { id } }`;
         const before = await ask(query);
         const [{ id }] = (await ask('{ requirements(where: {identifier: {eq: "AIR-002"}}) { id } }')).requirements;
         await write.run(
-          `MATCH (r:Requirement {id: $id}) CREATE (:Requirement {id: 'not a uuid'})-[:DEPENDS_ON]->(r), (:Requirement {id: 'nor this'})<-[:DEPENDS_ON]-(r)`,
+          `MATCH (r:Requirement {id: $id}) CREATE (:Requirement {id: 'not a uuid'})-[:DEPENDS_ON]->(r),
+            (:Requirement {id: 'nor this'})<-[:DEPENDS_ON]-(r)`,
           { id },
         );
         expect(await ask(query)).toEqual(before);

@@ -102,7 +102,8 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
           [
             '{ requirements(sort: [{title: ASC, id: DESC}]) { id } }',
             'BAD_INPUT',
-            'Argument sort of requirements: expected one field an item, since those of one have no order, but got id and title. Write an item for each, the most important first',
+            'Argument sort of requirements: expected one field an item, since those of one have no order, but got id and title. Write ' +
+              'an item for each, the most important first',
           ],
           ['{ requirements(sort: [{project: {name: ASC, level: ASC}}]) { id } }', 'BAD_INPUT', 'but got project.level and project.name.'],
           ['{ requirements(sort: [{components: {count: DESC}, title: ASC}]) { id } }', 'BAD_INPUT', 'but got components and title.'],
@@ -166,7 +167,15 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
         ['3,000 names', `{ ${Array.from({ length: 3_000 }, (_, index) => `a${index}: __typename`).join(' ')} }`, 'OPERATION_TOO_LARGE'],
         [
           'fragments that multiply',
-          `{ projects { ...F0 } } ${Array.from({ length: 30 }, (_, index) => `fragment F${index} on Project { ${index === 29 ? 'id' : `a: parent { ...F${index + 1} } b: parent { ...F${index + 1} }`} }`).join(' ')}`,
+          '{ ' +
+            'projects { ...F0 } } ' +
+            `${Array.from(
+              { length: 30 },
+              (_, index) =>
+                `fragment F${index} on Project { ` +
+                `${index === 29 ? 'id' : `a: parent { ...F${index + 1} } b: parent { ...F${index + 1} }`} ` +
+                '}',
+            ).join(' ')}`,
           'OPERATION_TOO_LARGE',
         ],
         ['one field 3,000 times', `{ ${'projects { id } '.repeat(500)} }`, 'OPERATION_TOO_LARGE'],
@@ -182,7 +191,8 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
           { near: { text: 'range', direction: 'ASC' } },
         ];
         const { data, errors } = await gateway.send(
-          'query ($sort: [RequirementSort!], $other: SortDirection) { requirements(sort: $sort, limit: 1) { id } components(sort: [{name: ASC, type: $other}], limit: 1) { name } }',
+          `query ($sort: [RequirementSort!], $other: SortDirection) {
+            requirements(sort: $sort, limit: 1) { id } components(sort: [{name: ASC, type: $other}], limit: 1) { name } }`,
           { sort: sorts },
         );
         expect(errors).toBeUndefined();
@@ -203,9 +213,8 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
         );
         expect(pattern.errors).toHaveLength(1);
         expect(pattern.data).toEqual({ good: [{ name: 'Airframe' }], bad: null });
-        const other = await gateway.send(
-          '{ users(limit: 1, sort: [{username: ASC}]) { username } a: projects(limit: 1) { name requirements(limit: 1, where: {createdAt: {gte: "2026-13-45T00:00:00Z"}}) { id } } }',
-        );
+        const other = await gateway.send(`{ users(limit: 1, sort: [{username: ASC}]) { username }
+          a: projects(limit: 1) { name requirements(limit: 1, where: {createdAt: {gte: "2026-13-45T00:00:00Z"}}) { id } } }`);
         expect(other.errors).toHaveLength(1);
         expect(other.data).toEqual({ users: [{ username: 'brandt' }], a: null });
       });
@@ -235,7 +244,8 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
         ['text: "a", limit: 1001', 'Argument limit of searchPage must be a whole number from 0 to 1000'],
         [
           'text: "a", types: [REQUIREMENT], groupBy: {field: "nothing"}',
-          'expected a field that the points of Requirement carry (type, category, priority, state, version, isPublished, createdAt, project), but got "nothing"',
+          'expected a field that the points of Requirement carry (type, category, priority, state, version, isPublished, createdAt, ' +
+            'project), but got "nothing"',
         ],
         ['text: "a", groupBy: {field: "priority"}', 'expected a field that the points of'],
         ['text: "a", types: [REQUIREMENT], groupBy: {field: "priority", limit: 0}', 'expected a limit of at least 1, but got 0'],

@@ -9,9 +9,8 @@ export const relationalContract = (name: string, open: () => Promise<RelationalS
     let store: RelationalStore;
     beforeAll(async () => {
       store = await open();
-      await store.script(
-        'DROP TABLE IF EXISTS contract; CREATE TABLE contract (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text UNIQUE, amount numeric(20,6), at timestamptz);',
-      );
+      await store.script(`DROP TABLE IF EXISTS contract; CREATE TABLE contract (id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        name text UNIQUE, amount numeric(20,6), at timestamptz);`);
     });
     afterAll(() => store.close());
 
@@ -21,7 +20,8 @@ export const relationalContract = (name: string, open: () => Promise<RelationalS
 
     it('gives rows as arrays of text for columns cast to text', async () => {
       const { rows } = await store.pool.query({
-        text: `SELECT 1.50::numeric(10,6)::text, true::text, NULL::text, '2026-03-01 10:00:00+02'::timestamptz::text, to_json(ARRAY['a','b'])::text`,
+        text: `SELECT 1.50::numeric(10,6)::text, true::text, NULL::text, '2026-03-01 10:00:00+02'::timestamptz::text,
+          to_json(ARRAY['a','b'])::text`,
         rowMode: 'array',
       });
       expect(rows).toEqual([['1.500000', 'true', null, '2026-03-01 08:00:00+00', '["a","b"]']]);

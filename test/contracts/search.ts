@@ -18,8 +18,8 @@ const TEXTS = [
   'radio link lost',
   'training of operators',
 ];
-const SELECTION =
-  '{ score foundBy { part vector rank score } node { __typename ... on Requirement { id } ... on KnowledgeChunk { id } ... on KnowledgeAsset { id } } }';
+const SELECTION = `{ score foundBy { part vector rank score } node { __typename ... on Requirement { id } ... on KnowledgeChunk { id }
+  ... on KnowledgeAsset { id } } }`;
 const TYPES: Readonly<Record<string, string>> = {
   REQUIREMENT: 'Requirement',
   KNOWLEDGE_CHUNK: 'KnowledgeChunk',
@@ -102,9 +102,8 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
     it('asks the vector store itself for what its points carry, and the rows only for the rest', async () => {
       await gateway.send('{ search(text: "battery", limit: 1) { score } }');
       gateway.recorded.clear();
-      await page(
-        'text: "battery", types: [REQUIREMENT], where: {requirement: {priority: {eq: HIGH}, NOT: {project: {id: {eq: "00000000-0000-4000-8000-000000000000"}}}}}',
-      );
+      await page(`text: "battery", types: [REQUIREMENT], where: {requirement: {priority: {eq: HIGH},
+        NOT: {project: {id: {eq: "00000000-0000-4000-8000-000000000000"}}}}}`);
       expect(gateway.recorded.relational).toHaveLength(1);
       expect(gateway.recorded.vector).toHaveLength(1);
       expect(gateway.recorded.vector[0]).toContain('"key":"priority","match":{"value":"high"}');
@@ -144,8 +143,9 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
     });
 
     it('keeps neighbours of each row to a page, a condition and a variety, in one statement for all rows', async () => {
-      const query =
-        '{ requirements(limit: 5, sort: [{identifier: ASC}]) { id similar(limit: 4, offset: 1, where: {priority: {in: [HIGH, CRITICAL]}, title: {contains: "e"}}, groupBy: {field: "project", limit: 2}) { score requirement { id } } } }';
+      const query = `{ requirements(limit: 5, sort: [{identifier: ASC}]) {
+        id similar(limit: 4, offset: 1, where: {priority: {in: [HIGH, CRITICAL]}, title: {contains: "e"}},
+        groupBy: {field: "project", limit: 2}) { score requirement { id } } } }`;
       await gateway.send(query);
       gateway.recorded.clear();
       const { data, errors } = await gateway.send(query);
@@ -189,9 +189,8 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
       expect(ids(found.hits)).not.toContain(gone);
       expect(ids(found.hits)).toContain(changed);
       expect([found.hits.length, found.dropped]).toEqual([4, 1]);
-      const stale = await page(
-        'text: "zebra crossing", types: [REQUIREMENT], limit: 5, where: {requirement: {NOT: {priority: {in: [LOW, MEDIUM, HIGH, CRITICAL]}}}}',
-      );
+      const stale = await page(`text: "zebra crossing", types: [REQUIREMENT], limit: 5,
+        where: {requirement: {NOT: {priority: {in: [LOW, MEDIUM, HIGH, CRITICAL]}}}}`);
       expect([stale.hits, stale.dropped]).toEqual([[], 2]);
       expect(gateway.engine.drift.of('requirements')).toBe(before + 3);
       const { data } = await gateway.send('{ collectionInfo { name drift } }');
@@ -209,9 +208,8 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
       // A server puts what was written before in order in the background.
       const { data, errors } = await vi.waitFor(
         async () => {
-          const told = await gateway.send(
-            '{ collectionInfo { name types status optimizerError points segments vectors { name part size distance quantization } payloadIndexes { field kind points } vectorBytes payloadBytes } }',
-          );
+          const told = await gateway.send(`{ collectionInfo { name types status optimizerError points segments
+            vectors { name part size distance quantization } payloadIndexes { field kind points } vectorBytes payloadBytes } }`);
           expect((told.data.collectionInfo as { status: string }[]).map(({ status }) => status)).toEqual(['GREEN', 'GREEN', 'GREEN']);
           return told;
         },
@@ -243,8 +241,8 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
       async (weights) => {
         const input = Array.from(
           { length: 40 },
-          (_, index) =>
-            `{identifier: "TIE-${index}", title: "Ties", text: "All of these are equally near to a question.", type: SAFETY, category: "ties", project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}`,
+          (_, index) => `{identifier: "TIE-${index}", title: "Ties", text: "All of these are equally near to a question.", type: SAFETY,
+            category: "ties", project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}`,
         );
         const made = await gateway.send(`mutation { createRequirements(input: [${input.join(', ')}]) { requirements { id } } }`);
         expect(made.errors).toBeUndefined();
@@ -253,9 +251,8 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
           const text = weights.includes('dense: 1') ? 'All of these are equally near to a question.' : 'equally near';
           const found: string[] = [];
           for (let offset = 0; offset < 40; offset += 3) {
-            const { hits, hasNextPage } = await page(
-              `text: "${text}", types: [REQUIREMENT], where: {requirement: {category: {eq: "ties"}}}, weights: ${weights}, limit: 3, offset: ${offset}`,
-            );
+            const { hits, hasNextPage } = await page(`text: "${text}", types: [REQUIREMENT],
+              where: {requirement: {category: {eq: "ties"}}}, weights: ${weights}, limit: 3, offset: ${offset}`);
             expect(hasNextPage).toBe(offset < 37);
             found.push(...ids(hits));
           }

@@ -19,9 +19,8 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
 
     describe('traversals', () => {
       it('give everything reached with distance and path, cycles included, whatever is gone or unknown left out', async () => {
-        const { part } = await ask(
-          '{ part(id: "a") { reaches(depth: 6) { distance part { name } path { length nodes { ... on Part { name } } relationships { type source target } } } } }',
-        );
+        const { part } = await ask(`{ part(id: "a") { reaches(depth: 6) { distance part { name }
+          path { length nodes { ... on Part { name } } relationships { type source target } } } } }`);
         expect(part.reaches.map(({ distance, part: { name } }: { distance: number; part: { name: string } }) => [name, distance])).toEqual([
           ['Beam', 1],
           ['Cog', 1],
@@ -40,9 +39,12 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
       });
 
       it('go only over relationships that pass, to targets that pass', async () => {
-        const { part } =
-          await ask(`{ part(id: "a") { heavy: reaches(edge: {weight: {gt: 2}}) { part { name } } either: reaches(edge: {OR: [{note: {caseInsensitive: {eq: "FIRST"}}}, {NOT: {weight: {lt: 2}}}]}, where: {size: {gte: 2}}, limit: 2) { part { name } }
-          noted: reaches(edge: {NOT: {note: {eq: null}}}) { distance part { name } } listed: reaches(edge: {weight: {in: [1, 2]}, note: {matches: "(First|sec).*"}}) { part { name } } none: reaches(edge: {NOT: {}}) { distance } } }`);
+        const { part } = await ask(`{ part(id: "a") { heavy: reaches(edge: {weight: {gt: 2}}) { part { name } }
+            either: reaches(edge: {OR: [{note: {caseInsensitive: {eq: "FIRST"}}}, {NOT: {weight: {lt: 2}}}]}, where: {size: {gte: 2}},
+            limit: 2) { part { name } }
+          noted: reaches(edge: {NOT: {note: {eq: null}}}) { distance part { name } }
+            listed: reaches(edge: {weight: {in: [1, 2]}, note: {matches: "(First|sec).*"}}) { part { name } }
+            none: reaches(edge: {NOT: {}}) { distance } } }`);
         expect(names(part.heavy)).toBe('Cog Disc Edge');
         expect(names(part.either)).toBe('Cog Disc');
         expect(part.noted).toEqual([
@@ -54,9 +56,8 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
       });
 
       it('go against the arrows, along them, or both ways, as far as is asked', async () => {
-        const { parts } = await ask(
-          '{ parts(where: {id: {in: ["b", "c"]}}, sort: [{name: ASC}]) { around(depth: 1) { part { name } } two: around(depth: 2) { distance part { name } } } }',
-        );
+        const { parts } = await ask(`{ parts(where: {id: {in: ["b", "c"]}}, sort: [{name: ASC}]) {
+          around(depth: 1) { part { name } } two: around(depth: 2) { distance part { name } } } }`);
         expect(parts.map(({ around }: { around: [] }) => names(around))).toEqual(['Axle Disc', 'Axle Disc']);
         expect(parts[0].two).toEqual([
           { distance: 1, part: { name: 'Axle' } },
@@ -67,9 +68,10 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
       });
 
       it('lead from rows to nodes, from nodes to nodes, and on from there', async () => {
-        const { part, tool } =
-          await ask(`{ part(id: "b") { toolsInReach(where: {name: {eq: "Tongs"}}) { distance tool { name parts { name } } path { nodes { __typename ... on Part { name } ... on Tool { title: name } } } } }
-          tool(id: "s") { fitted { distance tool { name fits { name } } path { length } } graded: fitted(edge: {grade: {gte: 3}}, where: {rank: {gt: 1}}) { tool { name } } } }`);
+        const { part, tool } = await ask(`{ part(id: "b") { toolsInReach(where: {name: {eq: "Tongs"}}) {
+            distance tool { name parts { name } } path { nodes { __typename ... on Part { name } ... on Tool { title: name } } } } }
+          tool(id: "s") { fitted { distance tool { name fits { name } } path { length } }
+            graded: fitted(edge: {grade: {gte: 3}}, where: {rank: {gt: 1}}) { tool { name } } } }`);
         expect(part.toolsInReach).toEqual([
           {
             distance: 2,
@@ -93,8 +95,8 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
       });
 
       it('of all parents are one statement a level', async () => {
-        const query =
-          '{ parts(sort: [{name: ASC}]) { reaches { distance part { name } path { nodes { ... on Part { name } } } } neighbourhood(depth: 1) { nodes { data { label } } } path(to: "t") { length } needsConnection { totalCount } } }';
+        const query = `{ parts(sort: [{name: ASC}]) { reaches { distance part { name } path { nodes { ... on Part { name } } } }
+          neighbourhood(depth: 1) { nodes { data { label } } } path(to: "t") { length } needsConnection { totalCount } } }`;
         gateway.asked.length = 0;
         const { data } = await gateway.run(query);
         expect((data as { parts: unknown[] }).parts).toHaveLength(6);
@@ -106,7 +108,9 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
     describe('path', () => {
       it('is the shortest way to a node of any type, over any relationships', async () => {
         const { part, tool } =
-          await ask(`{ part(id: "a") { path(to: "t") { length nodes { __typename } relationships { type source target } } self: path(to: "a") { length nodes { ... on Part { name } } } none: path(to: "nobody") { length } far: path(to: "t", depth: 2) { length } }
+          await ask(`{ part(id: "a") { path(to: "t") { length nodes { __typename } relationships { type source target } }
+            self: path(to: "a") { length nodes { ... on Part { name } } } none: path(to: "nobody") { length }
+            far: path(to: "t", depth: 2) { length } }
           tool(id: "u") { path(to: "a") { length nodes { ... on Tool { name } } relationships { type source target } } } }`);
         expect(part.path).toEqual({
           length: 3,
@@ -128,9 +132,8 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
       });
 
       it('or all shortest ways, in the order of keys', async () => {
-        const { part } = await ask(
-          '{ part(id: "a") { paths(to: "e") { nodes { ... on Part { id } } } one: paths(to: "e", limit: 1) { nodes { ... on Part { id } } } } }',
-        );
+        const { part } = await ask(`{ part(id: "a") { paths(to: "e") { nodes { ... on Part { id } } }
+          one: paths(to: "e", limit: 1) { nodes { ... on Part { id } } } } }`);
         const ways = part.paths.map(({ nodes }: { nodes: { id: string }[] }) => nodes.map(({ id }) => id).join(''));
         expect(ways).toEqual(['abde', 'acde']);
         expect(part.one).toEqual(part.paths.slice(0, 1));
@@ -139,9 +142,8 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
 
     describe('neighbourhood', () => {
       it('is what Cytoscape draws: nodes, and every relationship between them', async () => {
-        const { part } = await ask(
-          '{ part(id: "a") { neighbourhood { nodes { data { id label type distance } node { ... on Part { size } } } edges { data { id source target label } } truncated } } }',
-        );
+        const { part } = await ask(`{ part(id: "a") { neighbourhood { nodes { data { id label type distance }
+          node { ... on Part { size } } } edges { data { id source target label } } truncated } } }`);
         expect(part.neighbourhood).toEqual({
           nodes: [
             ['a', 'Axle', 0, 0],
@@ -159,9 +161,8 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
       });
 
       it('draws relationships between the outermost nodes too, and the same one twice under two ids', async () => {
-        const { part, tool } = await ask(
-          '{ part(id: "b") { neighbourhood { edges { data { id } } } } tool(id: "s") { neighbourhood { nodes { data { id type } } edges { data { id } } } } }',
-        );
+        const { part, tool } = await ask(`{ part(id: "b") { neighbourhood { edges { data { id } } } }
+          tool(id: "s") { neighbourhood { nodes { data { id type } } edges { data { id } } } } }`);
         expect(part.neighbourhood.edges.map(({ data }: { data: { id: string } }) => data.id)).toEqual([
           'a TEST_NEEDS b',
           'b TEST_NEEDS d',
@@ -209,7 +210,8 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
         'BAD_WHERE Argument where of reaches: expected a condition for NOT, but got null',
       ],
       [
-        `{ part(id: "a") { reaches(edge: {AND: [${'{OR: [{weight: {eq: 1}}, {weight: {eq: 2}}]}, '.repeat(3)}], NOT: {AND: [${'{OR: [{weight: {eq: 1}}, {weight: {eq: 2}}]}, '.repeat(12)}]}}) { distance } } }`,
+        `{ part(id: "a") { reaches(edge: {AND: [${'{OR: [{weight: {eq: 1}}, {weight: {eq: 2}}]}, '.repeat(3)}], ` +
+          `NOT: {AND: [${'{OR: [{weight: {eq: 1}}, {weight: {eq: 2}}]}, '.repeat(12)}]}}) { distance } } }`,
         'a condition on relationships may come to 1000 comparisons',
       ],
       ['{ tool(id: "s") { fitted(depth: 5) { distance } } }', 'LIMIT_EXCEEDED Argument depth of fitted'],

@@ -14,8 +14,9 @@ export const upsertsContract = (profile: string, open: () => Promise<Workshop>):
     beforeEach(() => resetTeams(workshop));
 
     describe('upsert', () => {
-      const UPSERT =
-        'mutation ($input: [TeamCreateInput!]!, $by: [TeamKeyField!], $ifMatch: [ID]) { upsertTeams(input: $input, onConflict: $by, ifMatch: $ifMatch) { info { nodesCreated nodesUpdated relationshipsCreated } teams { name motto budget } created { name } updated { name } } }';
+      const UPSERT = `mutation ($input: [TeamCreateInput!]!, $by: [TeamKeyField!], $ifMatch: [ID]) {
+        upsertTeams(input: $input, onConflict: $by, ifMatch: $ifMatch) {
+        info { nodesCreated nodesUpdated relationshipsCreated } teams { name motto budget } created { name } updated { name } } }`;
 
       it('creates what is not there and updates what is, only the columns given, in the order of input', async () => {
         const data = await ask(UPSERT, {
@@ -44,8 +45,11 @@ export const upsertsContract = (profile: string, open: () => Promise<Workshop>):
 
       it('goes by the key, which may be of joins, and writes what is nested', async () => {
         const data = await ask(`mutation { upsertAwards(input: [
-          {team: {connect: {where: {node: {name: {eq: "Red"}}}}}, year: 2, label: "bb"}, {team: {connect: {where: {node: {name: {eq: "Blue"}}}}}, year: 2, label: "c"}, {team: {create: {node: {name: "New"}}}, year: 2, label: "d"}]) {
-          info { nodesCreated nodesUpdated relationshipsCreated } awards { year label version team { name } } created { label } updated { label } } }`);
+          {team: {connect: {where: {node: {name: {eq: "Red"}}}}}, year: 2, label: "bb"},
+            {team: {connect: {where: {node: {name: {eq: "Blue"}}}}}, year: 2, label: "c"},
+            {team: {create: {node: {name: "New"}}}, year: 2, label: "d"}]) {
+          info { nodesCreated nodesUpdated relationshipsCreated } awards { year label version team { name } } created { label }
+            updated { label } } }`);
         expect(data.upsertAwards).toEqual({
           info: { nodesCreated: 3, nodesUpdated: 1, relationshipsCreated: 3 },
           awards: [
@@ -56,9 +60,9 @@ export const upsertsContract = (profile: string, open: () => Promise<Workshop>):
           created: [{ label: 'c' }, { label: 'd' }],
           updated: [{ label: 'bb' }],
         });
-        const people = await ask(
-          'mutation { upsertPeople(onConflict: [nick], input: [{name: "Ann", nick: "a", tasks: {create: [{node: {title: "t"}}]}}]) { info { nodesCreated nodesUpdated } people { tasks { title } } } again: upsertPeople(onConflict: [nick], input: [{name: "Anne", nick: "a"}]) { info { nodesUpdated } people { name } } }',
-        );
+        const people = await ask(`mutation { upsertPeople(onConflict: [nick], input: [{name: "Ann", nick: "a",
+          tasks: {create: [{node: {title: "t"}}]}}]) { info { nodesCreated nodesUpdated } people { tasks { title } } }
+          again: upsertPeople(onConflict: [nick], input: [{name: "Anne", nick: "a"}]) { info { nodesUpdated } people { name } } }`);
         expect(people).toEqual({
           upsertPeople: { info: { nodesCreated: 2, nodesUpdated: 0 }, people: [{ tasks: [{ title: 't' }] }] },
           again: { info: { nodesUpdated: 1 }, people: [{ name: 'Anne' }] },
@@ -121,7 +125,8 @@ export const upsertsContract = (profile: string, open: () => Promise<Workshop>):
         [
           'a field that no unique rule has',
           { by: ['motto'], input: [{ name: 'x', motto: 'y' }] },
-          'Argument onConflict of upsertTeams: expected the fields of a unique rule of the table, but it has none of exactly these. Nothing was written',
+          'Argument onConflict of upsertTeams: expected the fields of a unique rule of the table, but it has none of exactly these. ' +
+            'Nothing was written',
         ],
         [
           'no fields',

@@ -36,7 +36,8 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
           .createAwards.awards,
       ).toEqual([{ teamId: id, team: { name: 'Blue' } }]);
       const { message } = await workshop.refusal(
-        'mutation ($id: ID) { createAwards(input: [{teamId: $id, year: 8, team: {connect: {where: {node: {name: {eq: "Red"}}}}}}]) { info { nodesCreated } } }',
+        `mutation ($id: ID) { createAwards(input: [{teamId: $id, year: 8, team: {connect: {where: {node: {name: {eq: "Red"}}}}}}]) {
+          info { nodesCreated } } }`,
         { id },
       );
       expect(message).toMatch(
@@ -47,8 +48,8 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
     describe('ifMatch', () => {
       const token = async (): Promise<string> =>
         (await ask('{ teams(where: {name: {eq: "Red"}}) { rowToken } }')).teams[0].rowToken as string;
-      const UPDATE =
-        'mutation ($token: ID!) { updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "mine"}}, ifMatch: $token) { teams { motto rowToken } } }';
+      const UPDATE = `mutation ($token: ID!) { updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "mine"}}, ifMatch: $token) {
+        teams { motto rowToken } } }`;
 
       it('lets a row be written that is as it was read, and gives it another token', async () => {
         const before = await token();
@@ -69,8 +70,10 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
         for (const operation of [
           UPDATE,
           'mutation ($token: ID!) { deleteTeams(where: {name: {eq: "Red"}}, delete: {awards: [{}]}, ifMatch: $token) { nodesDeleted } }',
-          'mutation ($token: ID!) { updateTeams(where: {name: {eq: "Gone"}}, update: {motto: {set: "mine"}}, ifMatch: $token) { teams { motto } } }',
-          'mutation ($token: ID!) { updateTeams(where: {name: {eq: "Red"}}, update: {awards: {create: [{node: {year: 9}}]}}, ifMatch: $token) { teams { motto } } }',
+          `mutation ($token: ID!) { updateTeams(where: {name: {eq: "Gone"}}, update: {motto: {set: "mine"}}, ifMatch: $token) {
+            teams { motto } } }`,
+          `mutation ($token: ID!) { updateTeams(where: {name: {eq: "Red"}}, update: {awards: {create: [{node: {year: 9}}]}},
+            ifMatch: $token) { teams { motto } } }`,
         ]) {
           const { message, extensions } = await workshop.refusal(operation, { token: before });
           expect(extensions).toEqual({ code: 'ROW_CHANGED', type: 'Team' });
@@ -84,15 +87,16 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
       });
 
       it('goes by the column that the schema declares', async () => {
-        const write = (version: string) =>
-          `mutation { updateAwards(where: {year: {eq: 1}}, update: {label: {set: "x"}}, ifMatch: "${version}") { awards { label version rowToken } } }`;
+        const write = (version: string) => `mutation { updateAwards(where: {year: {eq: 1}}, update: {label: {set: "x"}},
+          ifMatch: "${version}") { awards { label version rowToken } } }`;
         expect((await ask(write('1'))).updateAwards.awards).toEqual([{ label: 'x', version: 2, rowToken: '2' }]);
         expect((await workshop.refusal(write('1'))).extensions.code).toBe('ROW_CHANGED');
       });
 
       it('is for one row, and is no null', async () => {
         expect((await workshop.refusal('mutation { deleteAwards(ifMatch: "1") { nodesDeleted } }')).message).toContain(
-          'Argument ifMatch of deleteAwards: expected a where that matches the one row of the rowToken, but it matches 2. Write each in a field of its own',
+          'Argument ifMatch of deleteAwards: expected a where that matches the one row of the rowToken, but it matches 2. Write each ' +
+            'in a field of its own',
         );
         expect(
           (
@@ -113,17 +117,21 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
           'Argument input[0].team of createPeople: expected connect or create, but got neither',
         ],
         [
-          'mutation { createPeople(input: [{name: "x", team: {connect: {where: {node: {name: {eq: "Red"}}}}, create: {node: {name: "y"}}}}]) { info { nodesCreated } } }',
+          'mutation { createPeople(input: [{name: "x", team: {connect: {where: {node: {name: {eq: "Red"}}}}, ' +
+            'create: {node: {name: "y"}}}}]) { info { nodesCreated } } }',
           'BAD_INPUT',
           'expected one operation, but got connect and create',
         ],
         [
-          'mutation { createTeams(input: [{name: "x", people: {connect: [{where: {node: {name: {eq: "nobody"}}}}]}}]) { info { nodesCreated } } }',
+          'mutation { createTeams(input: [{name: "x", people: {connect: [{where: {node: {name: {eq: "nobody"}}}}]}}]) { ' +
+            'info { nodesCreated } } }',
           'BAD_INPUT',
-          'Argument input[0].people.connect[0] of createTeams: expected a where that matches a Person, but it matched none. Nothing was written',
+          'Argument input[0].people.connect[0] of createTeams: expected a where that matches a Person, but it matched none. Nothing ' +
+            'was written',
         ],
         [
-          'mutation { createPeople(input: [{name: "x", team: {connect: {where: {node: {NOT: {id: {eq: "0"}}}}}}}]) { info { nodesCreated } } }',
+          'mutation { createPeople(input: [{name: "x", team: {connect: {where: {node: {NOT: {id: {eq: "0"}}}}}}}]) { ' +
+            'info { nodesCreated } } }',
           'CONNECT_NOT_UNIQUE',
           'it matched several',
         ],
@@ -168,7 +176,10 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
           'expected a condition for where, but got null',
         ],
         [
-          `mutation { createPeople(input: [${'{name: "p", team: {create: {node: {name: "t", lead: {create: {node: '.repeat(7)}{name: "x"}${'}}}}}}'.repeat(7)}]) { info { nodesCreated } } }`,
+          'mutation { ' +
+            'createPeople(input: ' +
+            `[${'{name: "p", team: {create: {node: {name: "t", lead: {create: {node: '.repeat(7)}{name: "x"}${'}}}}}}'.repeat(7)}]) { ` +
+            'info { nodesCreated } } }',
           'BAD_INPUT',
           'rows may be nested 12 deep',
         ],
@@ -206,9 +217,8 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
         await ask(`mutation { updateTeams(where: {name: {eq: "Red"}}, update: {${connect}}) { info { nodesCreated } } }`);
         expect(
           (
-            await workshop.refusal(
-              'mutation { updateTeams(where: {name: {eq: "Red"}}, update: {people: {delete: [{}], connect: [{where: {node: {name: {eq: "a"}}}}]}}) { info { nodesCreated } } }',
-            )
+            await workshop.refusal(`mutation { updateTeams(where: {name: {eq: "Red"}},
+              update: {people: {delete: [{}], connect: [{where: {node: {name: {eq: "a"}}}}]}}) { info { nodesCreated } } }`)
           ).message,
         ).toContain('either connected or deleted');
         expect(await ask('{ people { team { name } } }')).toEqual({ people: [{ team: { name: 'Red' } }] });

@@ -35,12 +35,11 @@ beforeAll(async () => {
       return resolve!(...args);
     };
   }
-  await gateway.engine.stores.graph.write.run(
-    `UNWIND range(1, 12) AS i CREATE (:Part {id: 'p' + toString(i), name: 'Part ' + toString(i), kind: CASE i % 2 WHEN 0 THEN 'SENSOR' ELSE 'RADIO' END, weight: i * 1.5, count: i, spare: i % 3 = 0, tags: ['a', 't' + toString(i % 4)]})`,
-  );
-  await gateway.engine.stores.graph.write.run(
-    `MATCH (a:Part) MATCH (b:Part) WHERE b.count = a.count + 1 OR b.count = a.count * 2 CREATE (a)-[:WIRED_TO {length: a.count + b.count}]->(b)`,
-  );
+  await gateway.engine.stores.graph.write.run(`UNWIND range(1, 12) AS i CREATE (:Part {id: 'p' + toString(i), name: 'Part ' + toString(i),
+    kind: CASE i % 2 WHEN 0 THEN 'SENSOR' ELSE 'RADIO' END, weight: i * 1.5, count: i, spare: i % 3 = 0,
+    tags: ['a', 't' + toString(i % 4)]})`);
+  await gateway.engine.stores.graph.write.run(`MATCH (a:Part) MATCH (b:Part) WHERE b.count = a.count + 1 OR b.count = a.count * 2
+    CREATE (a)-[:WIRED_TO {length: a.count + b.count}]->(b)`);
 });
 afterAll(() => gateway.close());
 
@@ -79,20 +78,24 @@ describe('a document that has been translated twice', () => {
     ['keys', (bind, index) => [`parts(where: {id: {in: ${bind(['p1', `p${index}`, 'nothing'], '[ID!]')}}}) { id name }`]],
     [
       'texts and numbers',
-      (bind, index) => [
-        `parts(where: ${bind({ OR: [{ name: { contains: `${index}` } }, { weight: { gt: index * 1.5 + 9.2 } }, { count: { lt: index + 2 } }] }, 'PartWhere')}, sort: [{id: ASC}]) { ${ALL} }`,
-      ],
+      (bind, index) => {
+        const where = { OR: [{ name: { contains: `${index}` } }, { weight: { gt: index * 1.5 + 9.2 } }, { count: { lt: index + 2 } }] };
+        return [`parts(where: ${bind(where, 'PartWhere')}, sort: [{id: ASC}]) { ${ALL} }`];
+      },
     ],
     [
       'a page',
       (bind, index) => [
-        `parts(sort: ${bind([{ count: 'DESC' }], '[PartSort!]')}, limit: ${bind(index + 1, 'Int')}, offset: ${bind(index + 2, 'Int')}) { id }`,
+        `parts(sort: ${bind([{ count: 'DESC' }], '[PartSort!]')}, limit: ${bind(index + 1, 'Int')}, ` +
+          `offset: ${bind(index + 2, 'Int')}) { id }`,
       ],
     ],
     [
       'hops with names, pages and conditions',
       (bind, index) => [
-        `parts(where: ${bind({ wires: { some: { count: { gte: index } } } }, 'PartWhere')}, sort: [{id: ASC}]) { key: id a: wires(where: ${bind({ count: { lt: index + 7 } }, 'PartWhere')}, sort: [{id: ASC}]) { id kind b: wires(limit: ${bind(1, 'Int')}, sort: [{count: DESC}]) { n: name } } }`,
+        `parts(where: ${bind({ wires: { some: { count: { gte: index } } } }, 'PartWhere')}, sort: [{id: ASC}]) { ` +
+          `key: id a: wires(where: ${bind({ count: { lt: index + 7 } }, 'PartWhere')}, sort: [{id: ASC}]) { ` +
+          `id kind b: wires(limit: ${bind(1, 'Int')}, sort: [{count: DESC}]) { n: name } } }`,
       ],
     ],
     [
@@ -159,9 +162,8 @@ describe('a document that has been translated twice', () => {
 
   it('never takes a value of one request for that of another', async () => {
     const when = (hour: number) => `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
-    await gateway.engine.stores.graph.write.run(
-      `UNWIND range(0, 5) AS i CREATE (:Part {id: 'd' + toString(i), count: i * 5, weight: i * 0.5, spare: i % 2 = 0, made: datetime('2026-01-01T0' + toString(i) + ':00:00Z')})`,
-    );
+    await gateway.engine.stores.graph.write.run(`UNWIND range(0, 5) AS i CREATE (:Part {id: 'd' + toString(i), count: i * 5,
+      weight: i * 0.5, spare: i % 2 = 0, made: datetime('2026-01-01T0' + toString(i) + ':00:00Z')})`);
     const asks: ((bind: Bind, index: number) => string)[] = [
       (bind, index) => `parts(where: {made: {gte: ${bind(when(index), 'DateTime')}}}, sort: [{id: ASC}]) { id }`,
       (bind, index) => `parts(where: ${bind({ made: { lt: when(index) } }, 'PartWhere')}, sort: [{id: ASC}]) { id made }`,
@@ -187,7 +189,8 @@ describe('a document that has been translated twice', () => {
   it('is executed each time where @neo4j/graphql puts the answer together', async () => {
     for (let times = 0; times < 4; times += 1) {
       const document = rootsOf((bind) => [
-        `parts(where: {count: {lt: ${bind(3 + times, 'Int')}}}, sort: [{id: ASC}]) { id wiresConnection { totalCount edges { properties { length } node { id } } } }`,
+        `parts(where: {count: {lt: ${bind(3 + times, 'Int')}}}, sort: [{id: ASC}]) {
+          id wiresConnection { totalCount edges { properties { length } node { id } } } }`,
       ]);
       const { result, translated } = await run(document);
       expect(same(result.data)).toEqual(same((await direct(document)).data));

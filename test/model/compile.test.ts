@@ -69,7 +69,8 @@ describe('a model', () => {
       column: { name: 'xmin', sqlType: 'xid' },
     });
     const others = compileOwn(
-      `type A @table(name: "a", token: "v") { id: ID! version: BigInt @column(name: "v") } type B @table(name: "b", view: true) { id: ID! } type C @table(name: "c") { name: String! }`,
+      'type A @table(name: "a", token: "v") { id: ID! version: BigInt @column(name: "v") } type B @table(name: "b", view: true) { id: ' +
+        'ID! } type C @table(name: "c") { name: String! }',
     );
     expect(tableType(others, 'A').fields.get('rowToken')).toMatchObject({ type: 'ID', column: { name: 'v', sqlType: 'bigint' } });
     expect([tableType(others, 'B'), tableType(others, 'C')].map(({ fields }) => fields.has('rowToken'))).toEqual([false, false]);

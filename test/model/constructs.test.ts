@@ -130,7 +130,8 @@ describe('a construct that is not supported is the one fault, with file and line
     [
       'a wrapper with more than its two fields',
       'type A @node { id: ID!\n n: [R!]! @traverse(types: ["X"], direction: OUT) }\ntype R { distance: Int! a: A! note: String }',
-      'a.graphql:2  A.n has @traverse: its type must be a list of an object type with distance and one field of the target type, and with nothing else',
+      'a.graphql:2  A.n has @traverse: its type must be a list of an object type with distance and one field of the target type, and ' +
+        'with nothing else',
     ],
     [
       'two fields of one name',
@@ -184,7 +185,8 @@ describe('a fault of a directive stands in the file of the user, among all other
     expect(
       faults(
         OTHERS,
-        'type A\n  @table(nam: "a")\n  @embedding(collection: "c", of: ["t"], quantization: {method: SCALA}) {\n id: ID! t: String\n b: A }',
+        'type A\n  @table(nam: "a")\n  @embedding(collection: "c", of: ["t"], quantization: {method: SCALA}) {\n id: ID! t: String\n ' +
+          'b: A }',
       ),
     ).toEqual([
       expect.stringMatching(/^a\.graphql:2/),
@@ -199,7 +201,8 @@ describe('a fault of a directive stands in the file of the user, among all other
   it('of enum values, and of what is extended', () => {
     expect(
       faults(
-        'type A @table(name: "a") { id: ID! e: E }\nenum E { ONE @value(si: "x")\n TWO }\nextend type A { f: Int @column(nme: "x") }\nextend type B { g: Int }',
+        'type A @table(name: "a") { id: ID! e: E }\nenum E { ONE @value(si: "x")\n TWO }\nextend type A { f: Int @column(nme: "x") ' +
+          '}\nextend type B { g: Int }',
       ),
     ).toEqual([
       expect.stringMatching(/^a\.graphql:2 {2}/),
@@ -221,7 +224,8 @@ describe('a fault of a directive stands in the file of the user, among all other
   it('what is taken out with a fault is not said to be missing', () => {
     expect(
       faults(
-        'type A @table(name: "a") @embedding(collection: "c", of: ["t"]) { id: ID! @column(nam: "x")\n t: String @column(nam: "y")\n s: [M!]! @nearest }\ntype M { score: Float! @deprecated(rson: "x")\n a: A! }',
+        'type A @table(name: "a") @embedding(collection: "c", of: ["t"]) { id: ID! @column(nam: "x")\n t: String @column(nam: "y")\n ' +
+          's: [M!]! @nearest }\ntype M { score: Float! @deprecated(rson: "x")\n a: A! }',
       ),
     ).toHaveLength(3);
   });
@@ -230,10 +234,17 @@ describe('a fault of a directive stands in the file of the user, among all other
 describe('what GraphQL has, and works:', () => {
   it('@deprecated, on fields of every kind, on values and on arguments', async () => {
     const schema = await serve(`
-      type A @table(name: "a") @node @embedding(collection: "a", of: ["t"]) { id: ID! t: String @deprecated(reason: "of t") old: Int @deprecated e: E a: A @join(from: "x") @deprecated(reason: "of a") many: [A!]! @join(to: "y") @deprecated(reason: "of many")
-        hops: [B!]! @relationship(type: "R", direction: OUT) @deprecated(reason: "of hops") similar: [M!]! @nearest @deprecated(reason: "of near") reach: [W!]! @traverse(types: ["R"], direction: OUT) @deprecated(reason: "of reach") }
-      type B @node { id: ID! p: Int @deprecated(reason: "of p") e: E q: [B!]! @relationship(type: "Q", direction: OUT, properties: "P") @deprecated(reason: "of q") path: GraphPath @path @deprecated(reason: "of path")
-        c("What to add." add: Int = 3 @deprecated(reason: "of add")): V @cypher(statement: "RETURN {v: $add} AS v", columnName: "v") @deprecated(reason: "of c") }
+      type A @table(name: "a") @node @embedding(collection: "a", of: ["t"]) {
+        id: ID! t: String @deprecated(reason: "of t") old: Int @deprecated e: E a: A @join(from: "x") @deprecated(reason: "of a")
+        many: [A!]! @join(to: "y") @deprecated(reason: "of many")
+        hops: [B!]! @relationship(type: "R", direction: OUT) @deprecated(reason: "of hops")
+        similar: [M!]! @nearest @deprecated(reason: "of near")
+        reach: [W!]! @traverse(types: ["R"], direction: OUT) @deprecated(reason: "of reach") }
+      type B @node { id: ID! p: Int @deprecated(reason: "of p") e: E
+        q: [B!]! @relationship(type: "Q", direction: OUT, properties: "P") @deprecated(reason: "of q")
+        path: GraphPath @path @deprecated(reason: "of path")
+        c("What to add." add: Int = 3 @deprecated(reason: "of add")):
+          V @cypher(statement: "RETURN {v: $add} AS v", columnName: "v") @deprecated(reason: "of c") }
       type M { score: Float! @deprecated(reason: "of score") a: A! }
       type W { distance: Int! @deprecated(reason: "of distance") b: B! }
       type V { v: Int @deprecated(reason: "of v") }
@@ -259,7 +270,8 @@ describe('what GraphQL has, and works:', () => {
   it('extend, within a file and over files, with directives, values and descriptions', async () => {
     const schema = await serve(
       'type A @table(name: "a") { id: ID! e: E }\nenum E { ONE }\nscalar Colour',
-      'extend type A @node { "More." more: Colour @column(type: "text") }\nextend enum E { "Second." TWO @value(is: "zwei") }\nextend scalar Colour @specifiedBy(url: "https://example.org/colour")',
+      'extend type A @node { "More." more: Colour @column(type: "text") }\nextend enum E { "Second." TWO @value(is: "zwei") }\nextend ' +
+        'scalar Colour @specifiedBy(url: "https://example.org/colour")',
     );
     expect(object(schema, 'A').getFields()['more']?.description).toBe('More.');
     const values = schema.getType('E');

@@ -25,7 +25,8 @@ describe('a fault', () => {
     [
       'a field with the name of a condition',
       'type A @table(name: "a") @embedding(collection: "a", of: ["b"]) { id: ID! b: String near: Float }',
-      'A.near has the name of the condition near and of the order near, which A has by its @embedding: call the field otherwise, and say its column with @column(name: "near")',
+      'A.near has the name of the condition near and of the order near, which A has by its @embedding: call the field otherwise, and ' +
+        'say its column with @column(name: "near")',
     ],
     [
       'two ways to one field',
@@ -75,7 +76,8 @@ describe('a fault', () => {
     ],
     [
       'two types in one collection',
-      'type A @table(name: "a") @embedding(collection: "c", of: ["t"]) { id: ID! t: String } type B @table(name: "b") @embedding(collection: "c", of: ["t"]) { id: ID! t: String }',
+      'type A @table(name: "a") @embedding(collection: "c", of: ["t"]) { id: ID! t: String } type B @table(name: "b") ' +
+        '@embedding(collection: "c", of: ["t"]) { id: ID! t: String }',
       '@embedding on B names collection c, which holds the rows of A: each type needs one of its own',
     ],
     [
@@ -115,22 +117,26 @@ describe('a fault', () => {
     ],
     [
       'a payload of another precision',
-      'type A @table(name: "a") @embedding(collection: "a", of: ["t"], payload: ["f"]) { id: ID! t: String f: Float @column(type: "real") }',
+      'type A @table(name: "a") @embedding(collection: "a", of: ["t"], payload: ["f"]) { id: ID! t: String f: Float @column(type: ' +
+        '"real") }',
       'whose column is real: a point carries double precision',
     ],
     [
       'a payload by a name of the gateway',
-      'type A @table(name: "a") @embedding(collection: "a", of: ["t"], payload: ["embedding_model"]) { id: ID! t: String embedding_model: String }',
+      'type A @table(name: "a") @embedding(collection: "a", of: ["t"], payload: ["embedding_model"]) { id: ID! t: String ' +
+        'embedding_model: String }',
       'a name that the gateway keeps for itself',
     ],
     [
       'a compression that is none',
-      'type A @table(name: "a") @embedding(collection: "a", of: ["t"], quantization: {method: PRODUCT, compression: 5}) { id: ID! t: String }',
+      'type A @table(name: "a") @embedding(collection: "a", of: ["t"], quantization: {method: PRODUCT, compression: 5}) { id: ID! t: ' +
+        'String }',
       'takes a compression of 4, 8, 16, 32 or 64 for PRODUCT, but got 5',
     ],
     [
       'a quantile that is none',
-      'type A @table(name: "a") @embedding(collection: "a", of: ["t"], quantization: {method: SCALAR, quantile: 0.1}) { id: ID! t: String }',
+      'type A @table(name: "a") @embedding(collection: "a", of: ["t"], quantization: {method: SCALAR, quantile: 0.1}) { id: ID! t: ' +
+        'String }',
       'takes a quantile from 0.5 to 1, but got 0.1',
     ],
     [
@@ -153,12 +159,14 @@ describe('a fault', () => {
     [
       'a node with a decimal number',
       'type A @node { id: ID! e: Decimal }',
-      'A.e is of type Decimal: a field of a node-home type may be ID, String, Int, Float, Boolean, DateTime, LocalDateTime, Date, LocalTime, Time, Duration, BigInt or an enum',
+      'A.e is of type Decimal: a field of a node-home type may be ID, String, Int, Float, Boolean, DateTime, LocalDateTime, Date, ' +
+        'LocalTime, Time, Duration, BigInt or an enum',
     ],
     ['a directive with a wrong value', 'type A @node { id: ID!\n b: [A!]! @relationship(type: "X", direction: SIDE) }', 'test.graphql:2  '],
     [
       'a depth that is none',
-      'type A @table(name: "a") @node { id: ID! b: [R!]! @traverse(types: ["X"], direction: OUT, maxDepth: -3) } type R { distance: Int! a: A! }',
+      'type A @table(name: "a") @node { id: ID! b: [R!]! @traverse(types: ["X"], direction: OUT, maxDepth: -3) } type R { distance: ' +
+        'Int! a: A! }',
       'takes a maxDepth from 1 to 20, but got -3',
     ],
     ['vectors without a home', 'type A @embedding(collection: "a", of: []) { id: ID! }', '@embedding on A needs @table'],

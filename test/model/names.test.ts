@@ -63,7 +63,8 @@ it('a type in the graph has its roots, however its words are written', async () 
     'A1b2_c3',
   ]) {
     const result = await served(
-      `type ${name} @node { id: ID! hop: [${name}!]! @relationship(type: "H", direction: OUT) } type Row @table(name: "r") @node { id: ID! hops: [${name}!]! @relationship(type: "H", direction: OUT) }`,
+      `type ${name} @node { id: ID! hop: [${name}!]! @relationship(type: "H", direction: OUT) }
+        type Row @table(name: "r") @node { id: ID! hops: [${name}!]! @relationship(type: "H", direction: OUT) }`,
     );
     if (typeof result === 'string') continue;
     const { singular, plural } = result.model.types.get(name)!;

@@ -198,7 +198,8 @@ describe('in PostgreSQL', () => {
       for (const { table, rows } of demo.tables) {
         const columns = Object.keys(rows[0] ?? {}).join(', ');
         const { rowCount } = await store.pool.query(
-          `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb) ON CONFLICT DO NOTHING`,
+          `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)
+            ON CONFLICT DO NOTHING`,
           [JSON.stringify(rows)],
         );
         expect([table, rowCount]).toEqual([table, round === 0 ? rows.length : 0]);

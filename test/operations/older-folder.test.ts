@@ -9,7 +9,8 @@ import { temporaryFolder } from '../support/folders.js';
 /** The embedded vectors as they were when a point had one vector, no words and no payload of its own. */
 const OLDER = `
   ALTER TABLE points ADD COLUMN vector vector;
-  UPDATE points p SET vector = v.vector, payload = jsonb_build_object('embedding_model', payload->'embedding_model') FROM vectors v WHERE v.collection = p.collection AND v.id = p.id AND v.name = '';
+  UPDATE points p SET vector = v.vector, payload = jsonb_build_object('embedding_model', payload->'embedding_model') FROM vectors v
+    WHERE v.collection = p.collection AND v.id = p.id AND v.name = '';
   ALTER TABLE points ALTER COLUMN vector SET NOT NULL;
   DROP TABLE vectors, sparse_vectors;
   ALTER TABLE collections ADD COLUMN size int, ADD COLUMN distance text;
@@ -25,8 +26,9 @@ it('brings the vectors of an older data folder into the form of today at start',
     const lines: string[] = [];
     const start = () => serve(readConfig({ data: folder.path, port: '0' }, {}), { ...createSilentLog(), info: (line) => lines.push(line) });
     const ask = async (url: string) => {
-      const query =
-        '{ search(text: "AIR-002", types: [REQUIREMENT], weights: {dense: 0}, limit: 1, where: {requirement: {priority: {eq: CRITICAL}}}) { node { ... on Requirement { identifier } } } collectionInfo { name points } }';
+      const query = `{ search(text: "AIR-002", types: [REQUIREMENT], weights: {dense: 0}, limit: 1,
+        where: {requirement: {priority: {eq: CRITICAL}}}) { node { ... on Requirement { identifier } } }
+        collectionInfo { name points } }`;
       return (
         (await (
           await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })

@@ -37,7 +37,8 @@ describe('serve', () => {
     expect(
       await ask(
         await url(second),
-        '{ projects(where: {domain: {eq: "sensing"}}) { description requirements(limit: 1) { components { name } } } components(limit: 1) { name } }',
+        `{ projects(where: {domain: {eq: "sensing"}}) { description requirements(limit: 1) { components { name } } }
+          components(limit: 1) { name } }`,
       ),
     ).toMatchObject({ projects: [{ description: 'Kept.' }], components: [{}] });
     second.child.kill('SIGTERM');

@@ -77,9 +77,8 @@ const NOTES = 'type Note @table(name: "notes") {\n  id: ID!\n  text: String! @fu
 
 describe('serve', () => {
   it('tells a misspelt column that has an index with file and line, and makes nothing', async () => {
-    const schema = own(
-      `type Note @table(name: "notes") @node @embedding(collection: "notes", of: ["body"]) {\n  id: ID!\n  body: String! @column(name: "txt") @fulltext\n  title: String @trigram\n}`,
-    );
+    const schema = own(`type Note @table(name: "notes") @node @embedding(collection: "notes",
+      of: ["body"]) {\n  id: ID!\n  body: String! @column(name: "txt") @fulltext\n  title: String @trigram\n}`);
     const { error, lines } = await run(serving, { data: notes }, { ODRAS_SCHEMA: schema });
     expect(error).toMatchObject({
       code: 'SCHEMA_MISMATCH',
@@ -101,7 +100,7 @@ describe('serve', () => {
     expect(lines.filter((line) => /created|filled/.test(line))).toEqual([]);
   });
 
-  it('tells a misspelt table of a copy of the shipped schema before it is filled, also where demonstration data are asked for', async () => {
+  it('tells a misspelt table of a copy of the shipped schema before it is filled, also with the demonstration data', async () => {
     const schema = copied('requirements.graphql', '@table(name: "requirements_notes")', '@table(name: "requirements_nots")');
     const { error, lines } = await run(serving, { memory: true }, { ODRAS_SCHEMA: schema, DEMO: 'true' });
     expect(error).toMatchObject({
@@ -153,9 +152,11 @@ describe('migrate', () => {
   it('makes the tables that an embedded PostgreSQL lacks, once, so that it can be served', async () => {
     const data = join(work, 'made');
     const settings = {
-      ODRAS_SCHEMA: own(
-        'type Author @table(name: "authors", schema: "library") { id: ID! name: String! books: [Book!]! @join(to: "author_id") }\ntype Book @table(name: "books", unique: [["title"]]) { id: ID! title: String! @trigram added: DateTime @column(default: true) author: Author @join(from: "author_id") }\ntype Title @table(name: "books") { id: ID! title: String subtitle: String }\ntype Mark @node(labels: ["Spot"]) { id: ID! } type Stain @node(labels: ["SPOT"]) { id: ID! }',
-      ),
+      ODRAS_SCHEMA: own(`type Author @table(name: "authors", schema: "library") {
+        id: ID! name: String! books: [Book!]! @join(to: "author_id") }\ntype Book @table(name: "books", unique: [["title"]]) {
+        id: ID! title: String! @trigram added: DateTime @column(default: true) author: Author @join(from: "author_id") }\ntype
+        Title @table(name: "books") { id: ID! title: String subtitle: String }\ntype Mark @node(labels: ["Spot"]) { id: ID! }
+        type Stain @node(labels: ["SPOT"]) { id: ID! }`),
     };
     const first = await run(migrateStores, { data }, settings);
     expect(first.error).toBeUndefined();
@@ -168,8 +169,8 @@ describe('migrate', () => {
     expect(second.lines.filter((line) => line.includes('created'))).toEqual([]);
     expect((await run(serving, { data }, settings)).error).toBeUndefined();
     const { url } = open.at(-1)!;
-    const query =
-      'mutation { createBooks(input: [{title: "Emma", author: {create: {node: {name: "Jane"}}}}]) { books { title added author { name books { title } } } } }';
+    const query = `mutation { createBooks(input: [{title: "Emma", author: {create: {node: {name: "Jane"}}}}]) {
+      books { title added author { name books { title } } } } }`;
     const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
     expect(await response.json()).toMatchObject({
       data: {

@@ -12,11 +12,15 @@ const SDL = `
     owner: Owner @join(from: "owner_id", type: "integer")
     words: String loose: String @column(type: "citext") fixed: String @column(type: "character") address: String @column(type: "inet")
     whole: Int small: Int @column(type: "smallint") large: BigInt exact: Decimal double: Float single: Float @column(type: "real")
-    moment: DateTime local: LocalDateTime day: Date hour: LocalTime span: Duration uuid: ID grade: Grade mood: Mood @column(type: "mood") flag: Boolean
+    moment: DateTime local: LocalDateTime day: Date hour: LocalTime span: Duration uuid: ID
+    grade: Grade mood: Mood @column(type: "mood") flag: Boolean
   }
-  type Owner @table(name: "owners") @node { id: ID! @column(type: "integer") name: String parts: [Part!]! @relationship(type: "KEEPS", direction: OUT) machines: [Machine!]! @join(to: "owner_id", type: "integer") }
-  type Part @node { id: ID! name: String @alias(property: "part name") size: Int weight: Float large: BigInt ready: Boolean made: DateTime local: LocalDateTime }
-  type Entry @table(name: "entries") @node { id: ID! @column(type: "integer") name: String parts: [Part!]! @relationship(type: "HAS", direction: OUT) }
+  type Owner @table(name: "owners") @node { id: ID! @column(type: "integer") name: String
+    parts: [Part!]! @relationship(type: "KEEPS", direction: OUT) machines: [Machine!]! @join(to: "owner_id", type: "integer") }
+  type Part @node { id: ID! name: String @alias(property: "part name") size: Int weight: Float large: BigInt ready: Boolean made: DateTime
+    local: LocalDateTime }
+  type Entry @table(name: "entries") @node { id: ID! @column(type: "integer") name: String
+    parts: [Part!]! @relationship(type: "HAS", direction: OUT) }
   type Cell @table(name: "cells") @node { id: ID! @column(type: "integer") parts: [Part!]! @relationship(type: "HAS", direction: OUT) }
   enum Grade { ONE @value(is: "a1") TWO @value(is: "a2") THREE @value(is: "a3") FOUR @value(is: "a4") FIVE @value(is: "a5") }
   enum Mood { ONE @value(is: "m1") TWO @value(is: "m2") THREE @value(is: "m3") FOUR @value(is: "m4") FIVE @value(is: "m5") }
@@ -25,10 +29,15 @@ const SDL = `
 const TABLES = `
   CREATE EXTENSION IF NOT EXISTS citext; CREATE TYPE mood AS ENUM ('m1', 'm2', 'm3', 'm4', 'm5');
   CREATE TABLE owners (id int PRIMARY KEY, name text); INSERT INTO owners VALUES (1, 'A'), (2, 'B');
-  CREATE TABLE machines (id int PRIMARY KEY, "na""me" text, owner_id int, words text, loose citext, fixed character(3), address inet, whole int, small smallint, large bigint, exact numeric, double float8, single real,
+  CREATE TABLE machines (id int PRIMARY KEY, "na""me" text, owner_id int, words text, loose citext, fixed character(3), address inet,
+    whole int, small smallint, large bigint, exact numeric, double float8, single real,
     moment timestamptz, local timestamp, day date, hour time, span interval, uuid uuid, grade text, mood mood, flag boolean);
-  INSERT INTO machines SELECT n, 'Machine ' || n, CASE WHEN n < 5 THEN 1 + n % 2 END, 'w' || n, CASE WHEN n % 2 = 0 THEN 'L' ELSE 'l' END || n, 'f' || n, ('10.0.0.' || n)::inet, n * 10, n * 10, 9007199254740990 + n, n + 0.5, n / 3.0, n / 3.0,
-    '2020-01-01 00:00:00+00'::timestamptz + n * interval '1 microsecond', '2020-01-01'::timestamp + n * interval '1 s', '2020-01-01'::date + n, '00:00'::time + n * interval '1 s', n * interval '5 days', ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'a' || n, ('m' || n)::mood, n > 2
+  INSERT INTO machines SELECT n, 'Machine ' || n, CASE WHEN n < 5 THEN 1 + n % 2 END, 'w' || n,
+    CASE WHEN n % 2 = 0 THEN 'L' ELSE 'l' END || n, 'f' || n, ('10.0.0.' || n)::inet, n * 10, n * 10, 9007199254740990 + n, n + 0.5,
+    n / 3.0, n / 3.0,
+    '2020-01-01 00:00:00+00'::timestamptz + n * interval '1 microsecond', '2020-01-01'::timestamp + n * interval '1 s',
+      '2020-01-01'::date + n, '00:00'::time + n * interval '1 s', n * interval '5 days',
+      ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'a' || n, ('m' || n)::mood, n > 2
     FROM generate_series(1, 5) n;
   INSERT INTO machines (id) VALUES (6), (7), (8);
   CREATE TABLE entries (id int PRIMARY KEY, name text); INSERT INTO entries SELECT n, 'Entry ' || n FROM generate_series(1, 100001) n;
@@ -162,9 +171,9 @@ describe.each(['min', 'max'])('the %s of what a hop leads to', (word) => {
 describe('a sort by what other stores know', () => {
   it('counts behind a row that is joined, and below it', async () => {
     await gateway.engine.stores.graph.write.run(`MATCH (p:Part {id: 'p1'}) CREATE (:Owner {id: '2'})-[:KEEPS]->(p)`);
-    const { machines, owners } = await gateway.ask(
-      '{ machines(sort: [{owner: {parts: {count: DESC}}}]) { id owner { machines(sort: [{parts: {count: DESC}}], limit: 1) { id } } } owners(sort: [{parts: {max: {size: ASC_NULLS_FIRST}}}]) { id } }',
-    );
+    const { machines, owners } = await gateway.ask(`{ machines(sort: [{owner: {parts: {count: DESC}}}]) {
+      id owner { machines(sort: [{parts: {count: DESC}}], limit: 1) { id } } }
+      owners(sort: [{parts: {max: {size: ASC_NULLS_FIRST}}}]) { id } }`);
     // Machines 1 and 3 are of owner 2, who keeps a part.
     expect(ids(machines)).toEqual([1, 3, 2, 4, 5, 6, 7, 8]);
     expect(ids(machines[0].owner.machines)).toEqual([1]);

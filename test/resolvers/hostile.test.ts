@@ -70,8 +70,10 @@ const SDL = `
 const q = quoteName;
 const TABLES = `
   CREATE SCHEMA ${q(NAMES.schema)};
-  CREATE TABLE ${q(NAMES.schema)}.${q(NAMES.things)} (${q(NAMES.key)} int PRIMARY KEY, ${q(NAMES.title)} text, ${q(NAMES.body)} text, ${q(NAMES.rank)} int, ${q(NAMES.flag)} text, ${q(NAMES.data)} jsonb, ${q(NAMES.tags)} text[], ${q(NAMES.day)} date);
-  CREATE TABLE ${q(NAMES.schema)}.${q(NAMES.notes)} (${q(NAMES.key)} int, ${q(NAMES.title)} text, ${q(NAMES.thing)} int REFERENCES ${q(NAMES.schema)}.${q(NAMES.things)}, PRIMARY KEY (${q(NAMES.key)}, ${q(NAMES.title)}));
+  CREATE TABLE ${q(NAMES.schema)}.${q(NAMES.things)} (${q(NAMES.key)} int PRIMARY KEY, ${q(NAMES.title)} text, ${q(NAMES.body)} text,
+    ${q(NAMES.rank)} int, ${q(NAMES.flag)} text, ${q(NAMES.data)} jsonb, ${q(NAMES.tags)} text[], ${q(NAMES.day)} date);
+  CREATE TABLE ${q(NAMES.schema)}.${q(NAMES.notes)} (${q(NAMES.key)} int, ${q(NAMES.title)} text,
+    ${q(NAMES.thing)} int REFERENCES ${q(NAMES.schema)}.${q(NAMES.things)}, PRIMARY KEY (${q(NAMES.key)}, ${q(NAMES.title)}));
   CREATE TABLE notes (id int);
 `;
 
@@ -96,8 +98,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway?.close());
 
-const ALL =
-  '{ things(sort: [{id: ASC}]) { id title body rank kind data tags day notes { number title } } notes(sort: [{number: ASC}]) { number title thing { title } } }';
+const ALL = `{ things(sort: [{id: ASC}]) { id title body rank kind data tags day notes { number title } }
+  notes(sort: [{number: ASC}]) { number title thing { title } } }`;
 const unchanged = async (): Promise<void> => {
   expect(await gateway.ask(ALL)).toEqual({
     things: rows.map((row, id) => ({ ...row, notes: [{ number: id, title: row.title }] })),
@@ -180,7 +182,8 @@ describe('hostile names and values', () => {
       const seen: string[] = [];
       for (let after: string | null = null; ;) {
         const { thingsConnection: page } = (await gateway.ask(
-          `query ($after: String) { thingsConnection(first: 4, after: $after, sort: [${sort}]) { totalCount edges { node { title } } pageInfo { hasNextPage endCursor } } }`,
+          `query ($after: String) { thingsConnection(first: 4, after: $after, sort: [${sort}]) {
+            totalCount edges { node { title } } pageInfo { hasNextPage endCursor } } }`,
           { after },
         )) as {
           thingsConnection: {
@@ -203,9 +206,10 @@ describe('hostile names and values', () => {
         })
       ).errors?.[0]?.extensions?.['code'],
     ).toBe('VALUE_INVALID');
-    const { thingsConnection } = (await gateway.ask(
-      '{ thingsConnection { aggregate { node { title { min max shortest longest } rank { sum } } } groupBy(fields: [TITLE, KIND, RANK, DAY]) { key { title kind rank day } count { nodes } } } notesConnection { groupBy(fields: [THING]) { key { thing { title } } count { nodes } } } }',
-    )) as { thingsConnection: { groupBy: unknown[] } };
+    const { thingsConnection } = (await gateway.ask(`{ thingsConnection { aggregate { node {
+      title { min max shortest longest } rank { sum } } } groupBy(fields: [TITLE, KIND, RANK, DAY]) {
+      key { title kind rank day } count { nodes } } } notesConnection {
+      groupBy(fields: [THING]) { key { thing { title } } count { nodes } } } }`)) as { thingsConnection: { groupBy: unknown[] } };
     expect(thingsConnection.groupBy).toHaveLength(rows.length);
     expect(await found({ kind: { eq: 'ONE' } })).toEqual(rows.filter(({ kind }) => kind === 'ONE').map(({ title }) => title));
     await unchanged();
@@ -214,7 +218,8 @@ describe('hostile names and values', () => {
   it('are values in every mutation', async () => {
     for (const text of HOSTILE) {
       const changed = await gateway.ask(
-        'mutation ($where: ThingWhere, $update: ThingUpdateInput) { updateThings(where: $where, update: $update) { things { title tags } } }',
+        `mutation ($where: ThingWhere, $update: ThingUpdateInput) { updateThings(where: $where, update: $update) {
+          things { title tags } } }`,
         {
           where: { title: { eq: text }, notes: { some: { title: { eq: text } } } },
           update: {

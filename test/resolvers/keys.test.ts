@@ -14,17 +14,19 @@ const TYPES = [
 const SDL =
   TYPES.map(
     ([name, type]) =>
-      `type ${name} @table(name: "${name.toLowerCase()}s") @node { id: ID! @column(type: "${type}") size: Float holders: [Holder!]! @relationship(type: "HOLDS", direction: IN) }`,
+      `type ${name} @table(name: "${name.toLowerCase()}s") @node { id: ID! @column(type: "${type}") size: Float holders: [Holder!]! ` +
+      '@relationship(type: "HOLDS", direction: IN) }',
   ).join('\n') +
-  `\ntype Holder @node { id: ID! ${TYPES.map(([name]) => `held${name}: [${name}!]! @relationship(type: "HOLDS", direction: OUT)`).join(' ')} }`;
+  '\ntype Holder @node { id: ID! ' +
+  `${TYPES.map(([name]) => `held${name}: [${name}!]! @relationship(type: "HOLDS", direction: OUT)`).join(' ')} }`;
 
 let gateway: TwoWays;
 beforeAll(async () => {
   gateway = await openTwoWays(
     SDL,
     TYPES.map(
-      ([name, type, key]) =>
-        `CREATE TABLE ${name.toLowerCase()}s (id ${type} PRIMARY KEY, size float8); INSERT INTO ${name.toLowerCase()}s VALUES ('${key}', 0.5);`,
+      ([name, type, key]) => `CREATE TABLE ${name.toLowerCase()}s (id ${type} PRIMARY KEY, size float8);
+        INSERT INTO ${name.toLowerCase()}s VALUES ('${key}', 0.5);`,
     ).join('\n'),
   );
   await gateway.engine.stores.graph.write.run(`CREATE (:Holder {id: 'h'})`);
@@ -51,7 +53,8 @@ describe.each(TYPES)('a key of type %s (%s)', (name, _, key, others) => {
       expect(await gateway.ask(`{ ${many}(where: {id: {eq: ${JSON.stringify(id)}}}) { id } }`)).toEqual({ [many]: rows });
       expect(
         await gateway.ask(
-          `query ($id: ID!) { eq: ${many}(where: {id: {eq: $id}}) { id } not: ${many}(where: {NOT: {id: {eq: $id}}}) { id } in: ${many}(where: {id: {in: [$id]}}) { id } }`,
+          `query ($id: ID!) { eq: ${many}(where: {id: {eq: $id}}) { id } not: ${many}(where: {NOT: {id: {eq: $id}}}) { id }
+            in: ${many}(where: {id: {in: [$id]}}) { id } }`,
           { id },
         ),
       ).toEqual({ eq: rows, not: rest, in: rows });
@@ -107,7 +110,9 @@ it('a cursor that is none is refused whatever is selected of its connection', as
       const { errors } = await gateway.run(`{ wholesConnection(${argument}: "nonsense") { ${selection} } }`);
       expect(errors, selection).toMatchObject([
         {
-          message: `Argument ${argument} of wholesConnection must be a cursor that wholesConnection returned for the same sort, but got "nonsense".`,
+          message:
+            `Argument ${argument} of wholesConnection must be a cursor that wholesConnection returned for the same sort, but got ` +
+            '"nonsense".',
           extensions: { code: 'BAD_CURSOR' },
         },
       ]);

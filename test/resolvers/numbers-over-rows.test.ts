@@ -23,7 +23,8 @@ describe('numbers over rows', () => {
     const mayors = [...new Set(passing().flatMap(({ mayor }) => mayor ?? []))].sort();
     expect(
       await asked(
-        'totalCount aggregate { count { nodes } node { height { count distinct min max sum average } mayor { count distinct min shortest longest } } }',
+        'totalCount aggregate { count { nodes } node { height { count distinct min max sum average } mayor { count distinct min ' +
+          'shortest longest } } }',
       ),
     ).toEqual({
       totalCount: heights.length,

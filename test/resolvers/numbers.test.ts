@@ -15,22 +15,24 @@ describe('numbers in JSON', () => {
   const NUMBERS = '{"whole":750727362669608961,"list":[-12345678901234567890.5,0.1234567890123456789],"small":1.5}';
 
   it('keep their digits when they are written and read', async () => {
-    const input = variables(
-      `{"input": [{"id": 750727362669608961, "document": ${NUMBERS}, "documents": [[1, 2], "text", 750727362669608961], "decimal": 12345678901234567890.123456789, "big": 750727362669608961}]}`,
-    );
+    const input = variables(`{"input": [{"id": 750727362669608961, "document": ${NUMBERS},
+      "documents": [[1, 2], "text", 750727362669608961], "decimal": 12345678901234567890.123456789, "big": 750727362669608961}]}`);
     const created = await gateway.text(
       'mutation ($input: [OddCreateInput!]!) { createOdds(input: $input) { odds { id document documents decimal big } } }',
       input,
     );
     expect(created).toBe(
-      '{"data":{"createOdds":{"odds":[{"id":"750727362669608961","document":{"list":[-12345678901234567890.5,0.1234567890123456789],"small":1.5,"whole":750727362669608961},"documents":[[1,2],"text",750727362669608961],"decimal":"12345678901234567890.123456789","big":"750727362669608961"}]}}}\n',
+      '{"data":{"createOdds":{"odds":[{"id":"750727362669608961",' +
+        '"document":{"list":[-12345678901234567890.5,0.1234567890123456789],"small":1.5,"whole":750727362669608961},' +
+        '"documents":[[1,2],"text",750727362669608961],"decimal":"12345678901234567890.123456789","big":"750727362669608961"}]}}}\n',
     );
     const read = await gateway.text('query ($id: ID!) { odd(id: $id) { document } }', variables('{"id": 750727362669608961}'));
     expect(read).toBe(
       '{"data":{"odd":{"document":{"list":[-12345678901234567890.5,0.1234567890123456789],"small":1.5,"whole":750727362669608961}}}}\n',
     );
     const changed = await gateway.text(
-      'mutation ($id: ID!) { updateOdds(where: {id: {eq: $id}}, update: {document: {set: {whole: 750727362669608963}}}) { odds { document } } }',
+      `mutation ($id: ID!) { updateOdds(where: {id: {eq: $id}}, update: {document: {set: {whole: 750727362669608963}}}) {
+        odds { document } } }`,
       variables('{"id": 750727362669608961}'),
     );
     expect(changed).toBe('{"data":{"updateOdds":{"odds":[{"document":{"whole":750727362669608963}}]}}}\n');

@@ -10,9 +10,12 @@ const id = (index: number) => `00000000-0000-4000-8000-00000000000${index}`;
 let gateway: TwoWays;
 beforeAll(async () => {
   gateway = await openTwoWays(
-    'type Spot @table(name: "spots") @embedding(collection: "spots", of: ["title"], payload: ["at", "size"]) { id: ID! title: String! at: DateTime size: Float }',
+    `type Spot @table(name: "spots") @embedding(collection: "spots", of: ["title"], payload: ["at", "size"]) {
+      id: ID! title: String! at: DateTime size: Float }`,
     `CREATE TABLE spots (id uuid PRIMARY KEY, title text NOT NULL, at timestamptz, size float8);
-     INSERT INTO spots VALUES ('${id(1)}', 'a spot', 'infinity', 'NaN'), ('${id(2)}', 'a spot', '-infinity', '-Infinity'), ('${id(3)}', 'a spot', '12026-03-01', 'Infinity'), ('${id(4)}', 'a spot', '0044-03-15 BC', 1.7976931348623157e308), ('${id(5)}', 'a spot', '2026-03-01', 1), ('${id(6)}', 'a spot', NULL, NULL);`,
+     INSERT INTO spots VALUES ('${id(1)}', 'a spot', 'infinity', 'NaN'), ('${id(2)}', 'a spot', '-infinity', '-Infinity'),
+       ('${id(3)}', 'a spot', '12026-03-01', 'Infinity'), ('${id(4)}', 'a spot', '0044-03-15 BC', 1.7976931348623157e308),
+       ('${id(5)}', 'a spot', '2026-03-01', 1), ('${id(6)}', 'a spot', NULL, NULL);`,
   );
   await migrateVectors(gateway.engine);
   expect(await projectRows(gateway.engine, tableType(gateway.engine.model, 'Spot'), [1, 2, 3, 4, 5, 6].map(id))).toBeUndefined();

@@ -166,9 +166,8 @@ describe.each(ORDERS)('the order %s', (sort, order) => {
     for (const isForward of [true, false]) {
       const seen = await walk(sort, isForward, 6, async (count) => {
         const id = 1_000 + own.push(count);
-        await gateway.engine.stores.relational.script(
-          `INSERT INTO cities VALUES (${id}, 'City ${count}', ${count % 2 ? 'NULL' : `'Mayor 1'`}, ${count % 3 ? 'NULL' : count * 11}, NULL)`,
-        );
+        await gateway.engine.stores.relational.script(`INSERT INTO cities VALUES (${id}, 'City ${count}',
+          ${count % 2 ? 'NULL' : `'Mayor 1'`}, ${count % 3 ? 'NULL' : count * 11}, NULL)`);
       });
       expect(new Set(seen).size).toBe(seen.length);
       expect(seen.filter((id) => Number(id) < 1_000)).toEqual(expected);
@@ -198,9 +197,8 @@ it('nested lists are put in order by what refers to their rows, cut for each par
 });
 
 it('a count of all that pass goes with an order by what refers to the rows', async () => {
-  const { citiesConnection } = await gateway.ask(
-    '{ citiesConnection(first: 3, where: {height: {gt: 50}}, sort: [{streets: {min: {number: ASC}}}]) { totalCount edges { node { id } } } }',
-  );
+  const { citiesConnection } = await gateway.ask(`{ citiesConnection(first: 3, where: {height: {gt: 50}},
+    sort: [{streets: {min: {number: ASC}}}]) { totalCount edges { node { id } } } }`);
   const expected = cities
     .filter(({ height }) => height !== null && height > 50)
     .sort((left, right) => Number(left.streets.length === 0) - Number(right.streets.length === 0) || Number(left.id) - Number(right.id));

@@ -15,10 +15,13 @@ import { openEmptyStores } from '../support/stores.js';
 
 /** A schema that has nothing to do with ODRAS: text keys, a composite key, a view without a key, a graph of tags. */
 const SDL = `
-  type Author @table(name: "authors") { id: ID! @column(name: "author_id", type: "text") name: String! books: [Book!]! @join(to: "writer", type: "text") badges: [Badge!]! @join(to: "author_id") }
-  type Book @table(name: "books") @node { id: ID! title: String! @alias(property: "title") price: Decimal pages: BigInt keywords: [String!] printed: LocalDateTime sold: DateTime genre: Genre
+  type Author @table(name: "authors") { id: ID! @column(name: "author_id", type: "text") name: String!
+    books: [Book!]! @join(to: "writer", type: "text") badges: [Badge!]! @join(to: "author_id") }
+  type Book @table(name: "books") @node { id: ID! title: String! @alias(property: "title") price: Decimal pages: BigInt
+    keywords: [String!] printed: LocalDateTime sold: DateTime genre: Genre
     author: Author @join(from: "writer", type: "text") tags: [Tag!]! @relationship(type: "TAGGED", direction: OUT) }
-  type Badge @table(name: "badges", key: ["author_id", "year"]) { author: Author! @join(from: "author_id", type: "text") year: Int! label: String }
+  type Badge @table(name: "badges", key: ["author_id", "year"]) {
+    author: Author! @join(from: "author_id", type: "text") year: Int! label: String }
   type Sale @table(name: "sales") { title: String! total: Decimal }
   type Tag @node { id: ID! name: String! books: [Book!]! @relationship(type: "TAGGED", direction: IN) }
   enum Genre { SCIENCE_FICTION POETRY @value(is: "verse") }
@@ -53,17 +56,18 @@ beforeAll(async () => {
   schema = bindSchema(model, graphSchema);
   await stores.relational.script(`
     CREATE TABLE authors (author_id text PRIMARY KEY, name text NOT NULL);
-    CREATE TABLE books (id uuid PRIMARY KEY, title text NOT NULL, price numeric(10,2), pages bigint, keywords text[], printed timestamp, sold timestamptz, genre text, writer text REFERENCES authors);
+    CREATE TABLE books (id uuid PRIMARY KEY, title text NOT NULL, price numeric(10,2), pages bigint, keywords text[], printed timestamp,
+      sold timestamptz, genre text, writer text REFERENCES authors);
     CREATE TABLE badges (author_id text REFERENCES authors, year int, label text, PRIMARY KEY (author_id, year));
     CREATE VIEW sales AS SELECT title, price * 2 AS total FROM books WHERE price IS NOT NULL;
     INSERT INTO authors VALUES ('a"b', 'Ann'), ('c', 'Cid');
     INSERT INTO books VALUES
-      ('${B1}', 'Zero', 12.50, 9007199254740993, ARRAY['x, y', 'z'], '2020-01-02 03:04:05', '2020-01-02 03:04:05.123456+02', 'science_fiction', 'a"b'),
+      ('${B1}', 'Zero', 12.50, 9007199254740993, ARRAY['x, y', 'z'], '2020-01-02 03:04:05', '2020-01-02 03:04:05.123456+02',
+        'science_fiction', 'a"b'),
       ('${B2}', 'One', NULL, NULL, NULL, NULL, NULL, 'verse', 'a"b'), ('${B3}', 'Two', 1, 2, '{}', NULL, NULL, NULL, NULL);
     INSERT INTO badges VALUES ('a"b', 1999, 'old'), ('a"b', 2000, 'new'), ('c', 2000, 'only');`);
-  await stores.graph.write.run(
-    `CREATE (t:Tag {id: 't', name: 'Space'}), (a:Book {id: '${B1}', title: 'Zero'})-[:TAGGED]->(t), (b:Book {id: '${B3}', title: 'Two'})-[:TAGGED]->(t)`,
-  );
+  await stores.graph.write.run(`CREATE (t:Tag {id: 't', name: 'Space'}), (a:Book {id: '${B1}', title: 'Zero'})-[:TAGGED]->(t),
+    (b:Book {id: '${B3}', title: 'Two'})-[:TAGGED]->(t)`);
 });
 afterAll(() => engine.stores.close());
 
@@ -88,9 +92,8 @@ describe('a schema of another kind', () => {
 
   it('joins by keys that are texts of any form, both ways, and by composite keys', async () => {
     expect(
-      await ask(
-        '{ authors(sort: [{name: ASC}]) { name books(sort: [{title: ASC}]) { title author { name } } badges(sort: [{year: DESC}]) { year label author { name } } } badge(authorId: "a\\"b", year: 1999) { label } }',
-      ),
+      await ask(`{ authors(sort: [{name: ASC}]) { name books(sort: [{title: ASC}]) { title author { name } }
+        badges(sort: [{year: DESC}]) { year label author { name } } } badge(authorId: "a\\"b", year: 1999) { label } }`),
     ).toEqual({
       authors: [
         {
@@ -123,9 +126,8 @@ describe('a schema of another kind', () => {
 
   it('hops between the graph and tables, and filters over both', async () => {
     expect(
-      await ask(
-        '{ tags { name books(sort: [{title: ASC}]) { title tags { name } } } books(where: {tags: {some: {name: {eq: "Space"}}}, author: null}) { title } }',
-      ),
+      await ask(`{ tags { name books(sort: [{title: ASC}]) { title tags { name } } }
+        books(where: {tags: {some: {name: {eq: "Space"}}}, author: null}) { title } }`),
     ).toEqual({
       tags: [
         {

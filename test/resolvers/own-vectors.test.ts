@@ -17,7 +17,8 @@ import { openEmptyStores } from '../support/stores.js';
 
 const id = (index: number) => `00000000-0000-4000-8000-00000000000${index}`;
 const sdl = (embedding: string, collection: string) => `
-  type Book @table(name: "books") @embedding(collection: "${collection}", ${embedding}) { id: ID! title: String! body: String genre: String pages: Int near: [Match!]! @nearest }
+  type Book @table(name: "books") @embedding(collection: "${collection}", ${embedding}) {
+    id: ID! title: String! body: String genre: String pages: Int near: [Match!]! @nearest }
   type Match { score: Float! book: Book! }`;
 const NAMED = 'of: ["title"], vector: "title", also: [{name: "body", of: ["body"]}], keywords: ["title", "body"], payload: ["genre"]';
 const silent = createSilentLog();
@@ -54,8 +55,10 @@ beforeAll(async () => {
   stores = await openEmptyStores();
   await stores.relational.script(`
     CREATE TABLE books (id uuid PRIMARY KEY, title text NOT NULL, body text, genre text, pages int);
-    INSERT INTO books VALUES ('${id(1)}', 'The sea', 'A storm sinks a ship', 'novel', 10), ('${id(2)}', 'A garden', 'The ocean and its waves', 'novel', 20),
-      ('${id(3)}', 'Flowers', 'How to grow roses', 'guide', 30), ('${id(4)}', 'Ships of war', NULL, NULL, 40), ('${id(5)}', '', 'Waves', 'guide', 50);`);
+    INSERT INTO books VALUES ('${id(1)}', 'The sea', 'A storm sinks a ship', 'novel', 10),
+      ('${id(2)}', 'A garden', 'The ocean and its waves', 'novel', 20),
+      ('${id(3)}', 'Flowers', 'How to grow roses', 'guide', 30), ('${id(4)}', 'Ships of war', NULL, NULL, 40),
+        ('${id(5)}', '', 'Waves', 'guide', 50);`);
   engine = engineOf(NAMED);
   schema = bindSchema(engine.model, undefined);
   await migrateVectors(engine);
@@ -67,18 +70,16 @@ describe('named vectors', () => {
   const titles = (hits: { node: { title: string } }[]) => hits.map(({ node }) => node.title);
 
   it('are compared when they are named, the first one otherwise', async () => {
-    const data = await ask(
-      '{ first: search(text: "ocean", limit: 1) { node { ... on Book { title } } foundBy { vector } } body: search(text: "ocean", using: ["body"], limit: 2) { text node { ... on Book { title } } foundBy { vector rank } } }',
-    );
+    const data = await ask(`{ first: search(text: "ocean", limit: 1) { node { ... on Book { title } } foundBy { vector } }
+      body: search(text: "ocean", using: ["body"], limit: 2) { text node { ... on Book { title } } foundBy { vector rank } } }`);
     expect(data['first']).toEqual([{ node: { title: 'The sea' }, foundBy: [{ vector: 'title' }] }]);
     expect(titles(data['body']!)).toEqual(['A garden', '']);
     expect(data['body']![0]).toMatchObject({ text: 'The ocean and its waves', foundBy: [{ vector: 'body', rank: 1 }] });
   });
 
   it('are named by conditions and orders of nearness too', async () => {
-    const { title, body } = await ask(
-      '{ title: books(where: {near: {text: "ocean", limit: 1}}) { title } body: books(where: {near: {text: "ocean", using: "body", limit: 2}}, sort: [{near: {text: "ocean", using: "body"}}]) { title } }',
-    );
+    const { title, body } = await ask(`{ title: books(where: {near: {text: "ocean", limit: 1}}) { title }
+      body: books(where: {near: {text: "ocean", using: "body", limit: 2}}, sort: [{near: {text: "ocean", using: "body"}}]) { title } }`);
     expect({ title, body }).toEqual({ title: [{ title: 'The sea' }], body: [{ title: 'A garden' }, { title: '' }] });
     expect((await run('{ books(where: {near: {text: "x", using: "cover", limit: 1}}) { title } }')).errors![0]!.message).toContain(
       'near: expected title or body for using, but got "cover"',
@@ -86,9 +87,8 @@ describe('named vectors', () => {
   });
 
   it('are fused by reciprocal rank when several are, with keywords too', async () => {
-    const { search } = await ask(
-      '{ search(text: "ship", using: ["title", "body"], weights: {dense: 2, keyword: 0.5}) { score foundBy { part vector rank } node { ... on Book { title } } } }',
-    );
+    const { search } = await ask(`{ search(text: "ship", using: ["title", "body"], weights: {dense: 2, keyword: 0.5}) {
+      score foundBy { part vector rank } node { ... on Book { title } } } }`);
     for (const { score, foundBy } of search!)
       expect(score).toBeCloseTo(
         foundBy.reduce((sum, { part, rank }) => sum + (part === 'DENSE' ? 2 : 0.5) / (60 + rank), 0),
@@ -185,13 +185,13 @@ describe('migrate', () => {
     expect(await faults(worded)).toEqual([
       'Book has its vectors in collection later, which has no keywords: `odras-gateway migrate` adds them, and keywords: [] does without',
     ]);
-    const after = later(
-      'of: ["title"], payload: ["genre", "pages"], hnsw: {m: 8, onDisk: true}, quantization: {method: SCALAR, quantile: 0.99}, onDisk: true',
-    );
+    const after = later(`of: ["title"], payload: ["genre", "pages"], hnsw: {m: 8, onDisk: true},
+      quantization: {method: SCALAR, quantile: 0.99}, onDisk: true`);
     expect(await migrateVectors(after)).toEqual(['keywords of later', 'index of genre, pages in later', 'settings of later']);
     expect(await migrateVectors(after)).toEqual([]);
     expect(await faults(after)).toEqual([
-      'Book has its vectors in collection later, some of whose points were written for another @embedding: `odras-gateway migrate` writes them again',
+      'Book has its vectors in collection later, some of whose points were written for another @embedding: `odras-gateway migrate` ' +
+        'writes them again',
     ]);
     // A row that is gone loses its point.
     await stores.vector.client.upsert('later', {

@@ -5,14 +5,16 @@ import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 const SDL = `
   type Article @table(name: "articles") {
-    id: ID! @column(type: "integer") title: String! @trigram headline: String @fulltext(language: "german") @column(type: "character varying")
+    id: ID! @column(type: "integer") title: String! @trigram headline: String @fulltext(language: "german")
+      @column(type: "character varying")
     body: String @fulltext @trigram nick: String @trigram @column(type: "citext") }
 `;
 const WORDS = ['battery', 'flight', 'range', 'radio', 'link', 'rescue', 'sensor', 'ground', 'station', 'payload'];
 const TABLES = `
   CREATE EXTENSION citext;
   CREATE TABLE articles (id int PRIMARY KEY, title text NOT NULL, headline varchar, body text, nick citext);
-  INSERT INTO articles SELECT i, (ARRAY['${WORDS.join(`','`)}'])[i % 10 + 1] || ' ' || (ARRAY['${WORDS.join(`','`)}'])[i / 10 % 10 + 1], NULL,
+  INSERT INTO articles SELECT i, (ARRAY['${WORDS.join(`','`)}'])[i % 10 + 1] || ' ' || (ARRAY['${WORDS.join(`','`)}'])[i / 10 % 10 + 1],
+    NULL,
     'The ' || (ARRAY['${WORDS.join(`','`)}'])[i % 10 + 1] || ' of number ' || i, 'Nick ' || i FROM generate_series(0, 999) i;
   UPDATE articles SET headline = 'Die Häuser am Fluss', body = 'Flying over houses, ranges measured' WHERE id = 7;
 `;

@@ -4,7 +4,8 @@ import { verifyTables } from '../../src/model/verify.js';
 import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 const SDL = `
-  type Shelf @table(name: "shelves") { id: ID! @column(type: "integer") name: String! room: String boxes: [Box!]! @join(to: "shelf_id", type: "integer") }
+  type Shelf @table(name: "shelves") { id: ID! @column(type: "integer") name: String! room: String
+    boxes: [Box!]! @join(to: "shelf_id", type: "integer") }
   type Box @table(name: "boxes", unique: [["shelf_id", "number"], ["code"], ["shelf_id", "nick"]]) {
     id: ID! @column(type: "integer") number: Int! code: String! nick: String shelf: Shelf @join(from: "shelf_id", type: "integer") }`;
 const TABLES = `
@@ -12,7 +13,8 @@ const TABLES = `
   CREATE TABLE boxes (id int PRIMARY KEY, number int NOT NULL, code text NOT NULL, nick text, shelf_id int REFERENCES shelves);
   CREATE UNIQUE INDEX ON boxes (number, shelf_id); CREATE UNIQUE INDEX ON boxes (code); CREATE UNIQUE INDEX ON boxes (shelf_id, nick);
   INSERT INTO shelves SELECT i, 'S' || i % 2, NULL FROM generate_series(1, 4) i;
-  INSERT INTO boxes SELECT 50 - i, i / 4, 'C' || i * 7 % 40, CASE WHEN i % 3 = 0 THEN NULL ELSE 'N' || i END, i % 4 + 1 FROM generate_series(0, 39) i;`;
+  INSERT INTO boxes SELECT 50 - i, i / 4, 'C' || i * 7 % 40, CASE WHEN i % 3 = 0 THEN NULL ELSE 'N' || i END,
+    i % 4 + 1 FROM generate_series(0, 39) i;`;
 
 let gateway: TwoWays;
 beforeAll(async () => {
@@ -78,9 +80,8 @@ describe('an order', () => {
   });
 
   it('gives the same rows as with the key behind it', async () => {
-    const { one, shelves, all } = (await gateway.ask(
-      '{ one: boxes(where: {shelf: {id: {eq: "3"}}}, sort: [{number: DESC}], limit: 4) { id } shelves { id boxes(sort: [{number: DESC}], limit: 4) { id } } all: boxes(limit: 100) { id number shelf { id } } }',
-    )) as {
+    const { one, shelves, all } = (await gateway.ask(`{ one: boxes(where: {shelf: {id: {eq: "3"}}}, sort: [{number: DESC}], limit: 4) { id }
+      shelves { id boxes(sort: [{number: DESC}], limit: 4) { id } } all: boxes(limit: 100) { id number shelf { id } } }`)) as {
       one: { id: string }[];
       shelves: { id: string; boxes: { id: string }[] }[];
       all: { id: string; number: number; shelf: { id: string } }[];
@@ -105,7 +106,8 @@ it('a unique rule that the table does not have is a fault at the start', async (
     types: new Map([[box.name, { ...box, table: { ...box.table, unique: [['shelf_id', 'number'], ['number'], ['code', 'nick']] } }]]),
   };
   expect((await verifyTables(other, stores.relational)).map(({ message }) => message)).toEqual([
-    '@table on Box says unique: ["number"], but table public.boxes has no unique index of these columns alone that holds for all rows: make it, or leave the set out',
+    '@table on Box says unique: ["number"], but table public.boxes has no unique index of these columns alone that holds for all ' +
+      'rows: make it, or leave the set out',
   ]);
 });
 

@@ -29,7 +29,8 @@ describe('what a field gives out it takes in', () => {
       expect((await foundBy(field, 'in', `[${type}!]`, JSON.stringify([value])))[0], value).toEqual([id]);
       expect((await foundBy(field, 'gte', type, JSON.stringify(value)))[0], value).toContain(id);
       const set = await gateway.ask(
-        `mutation ($value: ${type}) { updateOdds(where: {${field}: {eq: $value}}, update: {${field}: {set: $value}}) { odds { id ${field} } } }`,
+        `mutation ($value: ${type}) { updateOdds(where: {${field}: {eq: $value}}, update: {${field}: {set: $value}}) {
+          odds { id ${field} } } }`,
         { value },
       );
       expect(set).toEqual({ updateOdds: { odds: [row] } });
@@ -47,7 +48,8 @@ describe('what a field gives out it takes in', () => {
     const seen: string[] = [];
     for (let after: string | null = null; ;) {
       const { oddsConnection: page } = (await gateway.ask(
-        `query ($after: String) { oddsConnection(first: 1, after: $after, sort: [{${field}: DESC}]) { edges { cursor node { id } } pageInfo { hasNextPage } } }`,
+        `query ($after: String) { oddsConnection(first: 1, after: $after, sort: [{${field}: DESC}]) {
+          edges { cursor node { id } } pageInfo { hasNextPage } } }`,
         { after },
       )) as { oddsConnection: { edges: { cursor: string; node: { id: string } }[]; pageInfo: { hasNextPage: boolean } } };
       seen.push(page.edges[0]!.node.id);
@@ -97,7 +99,8 @@ describe('what a field gives out it takes in', () => {
       ).toEqual({ [`update${one}s`]: { [many]: [{ id, size: 1 }] } });
       expect(
         await gateway.ask(
-          `query ($id: ID!) { ${name}(id: $id) { id } eq: ${many}(where: {id: {eq: $id}}) { id } in: ${many}(where: {id: {in: [$id]}}) { id } }`,
+          `query ($id: ID!) { ${name}(id: $id) { id } eq: ${many}(where: {id: {eq: $id}}) { id }
+            in: ${many}(where: {id: {in: [$id]}}) { id } }`,
           { id },
         ),
         id,
@@ -106,7 +109,8 @@ describe('what a field gives out it takes in', () => {
     for (const id of others)
       expect(
         await gateway.ask(
-          `query ($id: ID!) { ${name}(id: $id) { id } eq: ${many}(where: {id: {eq: $id}}) { id } in: ${many}(where: {id: {in: [$id]}}) { id } }`,
+          `query ($id: ID!) { ${name}(id: $id) { id } eq: ${many}(where: {id: {eq: $id}}) { id }
+            in: ${many}(where: {id: {in: [$id]}}) { id } }`,
           { id },
         ),
         id,
@@ -176,23 +180,27 @@ describe('half of a character', () => {
 
 describe.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s', (name) => {
   it('names anything in the response', async () => {
-    const asked = `{ ${name}: odds(where: {id: {eq: 9}}) { ${name}: small } x: oddsConnection(first: 1, sort: [{id: ASC}]) { ${name}: edges { ${name}: node { ${name}: id } } y: edges { ${name}: cursor } z: pageInfo { ${name}: hasNextPage } }
-      t: oddsConnection { ${name}: totalCount } a: oddsConnection { ${name}: aggregate { ${name}: count { ${name}: nodes } n: node { ${name}: small { ${name}: max } } } g: groupBy(fields: [BIG], limit: 1) { ${name}: key { ${name}: big } } } }`;
+    const asked = `{ ${name}: odds(where: {id: {eq: 9}}) { ${name}: small }
+      x: oddsConnection(first: 1, sort: [{id: ASC}]) { ${name}: edges { ${name}: node { ${name}: id } } y: edges { ${name}: cursor }
+      z: pageInfo { ${name}: hasNextPage } }
+      t: oddsConnection { ${name}: totalCount } a: oddsConnection {
+        ${name}: aggregate { ${name}: count { ${name}: nodes } n: node { ${name}: small { ${name}: max } } }
+        g: groupBy(fields: [BIG], limit: 1) { ${name}: key { ${name}: big } } } }`;
     const cursor = Buffer.from('["id+","9"]').toString('base64url');
     expect(JSON.stringify(await gateway.ask(asked))).toBe(
-      `{"NAME":[{"NAME":5}],"x":{"NAME":[{"NAME":{"NAME":"9"}}],"y":[{"NAME":"${cursor}"}],"z":{"NAME":true}},"t":{"NAME":4},"a":{"NAME":{"NAME":{"NAME":4},"n":{"NAME":{"NAME":5}}},"g":[{"NAME":{"NAME":"5"}}]}}`.replaceAll(
-        'NAME',
-        name,
-      ),
+      (
+        `{"NAME":[{"NAME":5}],"x":{"NAME":[{"NAME":{"NAME":"9"}}],"y":[{"NAME":"${cursor}"}],"z":{"NAME":true}},"t":{"NAME":4},` +
+        '"a":{"NAME":{"NAME":{"NAME":4},"n":{"NAME":{"NAME":5}}},"g":[{"NAME":{"NAME":"5"}}]}}'
+      ).replaceAll('NAME', name),
     );
-    const changed = await gateway.ask(
-      `mutation { ${name}: updateOdds(where: {id: {eq: 9}}, update: {small: {set: 5}}) { ${name}: odds { ${name}: id } i: info { ${name}: nodesDeleted } } }`,
-    );
+    const changed = await gateway.ask(`mutation { ${name}: updateOdds(where: {id: {eq: 9}}, update: {small: {set: 5}}) {
+      ${name}: odds { ${name}: id } i: info { ${name}: nodesDeleted } } }`);
     expect(JSON.stringify(changed)).toBe(`{"NAME":{"NAME":[{"NAME":"9"}],"i":{"NAME":0}}}`.replaceAll('NAME', name));
   });
 
   it('names a variable, given or not, a fragment and an operation', async () => {
-    const asked = `query ${name}($${name}: ID) { odds(where: {id: {eq: $${name}}, small: {lt: 100}}) { ...${name} } } fragment ${name} on Odd { id }`;
+    const asked = `query ${name}($${name}: ID) { odds(where: {id: {eq: $${name}}, small: {lt: 100}}) { ...${name} } }
+      fragment ${name} on Odd { id }`;
     expect((await gateway.ask(asked, variables(`{"${name}": "9"}`)))['odds']).toEqual([{ id: '9' }]);
     // A condition with a variable that is not there asks nothing.
     expect((await gateway.ask(asked, {}))['odds']).toHaveLength(3);

@@ -35,10 +35,15 @@ afterAll(async () => {
   await gateway?.close();
 });
 
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=[".])/g;
+
 const body = async (url: string, operation: VariedOperation): Promise<string> => {
   const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(operation) });
   // An internal error has an id of its own each time.
-  return `${response.status} ${(await response.text()).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=[".])/g, (id, _, offset: number, all: string) => (/id"?:? ?"?$/.test(all.slice(Math.max(0, offset - 12), offset)) && all.includes('INTERNAL_SERVER_ERROR') ? 'id' : id))}`;
+  const text = (await response.text()).replace(UUID, (id, _, offset: number, all: string) =>
+    all.includes('INTERNAL_SERVER_ERROR') && /id"?:? ?"?$/.test(all.slice(Math.max(0, offset - 12), offset)) ? 'id' : id,
+  );
+  return `${response.status} ${text}`;
 };
 
 const both = async (operation: VariedOperation): Promise<string> => {

@@ -5,7 +5,9 @@ const spaced = (text: string): string => text.replace(/\s+/g, ' ');
 
 describe('a statement in lines', () => {
   it('breaks SQL before its clauses, deeper ones further in, and nowhere else', () => {
-    const sql = `SELECT "a FROM b", ' WHERE ''x'' (' FROM "t" r LEFT JOIN (SELECT 1 FROM "u" WHERE x = $1 LIMIT $2) q ON true WHERE (a = 1 AND b = 2) ORDER BY r."a"`;
+    const sql =
+      `SELECT "a FROM b", ' WHERE ''x'' (' FROM "t" r LEFT JOIN (SELECT 1 FROM "u" WHERE x = $1 LIMIT $2) q ON true ` +
+      'WHERE (a = 1 AND b = 2) ORDER BY r."a"';
     const lines = statementLines('relational', sql);
     expect(lines).toEqual([
       `SELECT "a FROM b", ' WHERE ''x'' ('`,
@@ -33,7 +35,9 @@ describe('a statement in lines', () => {
 
   it('breaks a long line of Cypher before its clauses, those of a subquery further in, and nowhere else', () => {
     const cypher =
-      "  WITH this CALL (this) { OPTIONAL MATCH (n)-[r:`A MATCH (`]->(m) WHERE any(l IN labels(m) WHERE l STARTS WITH ') RETURN' OR l IN [x IN $xs WHERE x > 1]) RETURN collect(m) AS ms } MERGE (k {a: \"it's\"}) ON CREATE SET k.b = 1 DETACH DELETE k ORDER BY k.b LIMIT $l";
+      "  WITH this CALL (this) { OPTIONAL MATCH (n)-[r:`A MATCH (`]->(m) WHERE any(l IN labels(m) WHERE l STARTS WITH ') RETURN' OR " +
+      'l IN [x IN $xs WHERE x > 1]) RETURN collect(m) AS ms } ' +
+      `MERGE (k {a: "it's"}) ON CREATE SET k.b = 1 DETACH DELETE k ORDER BY k.b LIMIT $l`;
     const lines = statementLines('graph', cypher);
     expect(lines).toEqual([
       '  WITH this',

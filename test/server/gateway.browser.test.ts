@@ -106,9 +106,8 @@ it('opens a linked query in a tab of its own, on the first visit and later', asy
 });
 
 it('opens GraphiQL of another schema with a query of that schema, and without the examples that it does not know', async () => {
-  const schema = buildSchema(
-    'type Query { books(where: String, limit: Int): [Book!] search: Int } type Book { id: ID! title: String author: Author! } type Author { name: String books(limit: Int): [Book!] }',
-  );
+  const schema = buildSchema(`type Query { books(where: String, limit: Int): [Book!] search: Int } type Book {
+    id: ID! title: String author: Author! } type Author { name: String books(limit: Int): [Book!] }`);
   const tabs = readExamples({ schema, explain: true });
   expect(tabs.map(({ query }) => query)).toEqual([
     'query First {\n  books(limit: 5) {\n    __typename id title\n    author { name }\n  }\n}',

@@ -88,10 +88,10 @@ describe('an operation is answered the same the first time and again', () => {
 });
 
 it('many answers at once, some of which nobody waits for, keep their own bytes', async () => {
-  const query =
-    'query ($limit: Int, $offset: Int) { requirements(sort: [{identifier: ASC}], limit: $limit, offset: $offset) { id identifier title text createdAt } b: projects(limit: $limit) { id name requirements { title text } } }';
-  const flat =
-    'query ($limit: Int, $offset: Int) { requirements(sort: [{identifier: ASC}], limit: $limit, offset: $offset) { id identifier title text createdAt } }';
+  const query = `query ($limit: Int, $offset: Int) { requirements(sort: [{identifier: ASC}], limit: $limit, offset: $offset) {
+    id identifier title text createdAt } b: projects(limit: $limit) { id name requirements { title text } } }`;
+  const flat = `query ($limit: Int, $offset: Int) { requirements(sort: [{identifier: ASC}], limit: $limit, offset: $offset) {
+    id identifier title text createdAt } }`;
   const bodies = Array.from({ length: 60 }, (_, index) => ({
     query: index % 3 === 0 ? query : flat,
     variables: { limit: 1 + index, offset: index % 7 },

@@ -51,7 +51,8 @@ describe('a bare value in the place of an input is told how it is said', () => {
   it('in a variable', async () => {
     const asked = 'query ($where: RequirementWhere) { requirements(where: $where) { id } }';
     expect(await message(asked, { where: { priority: 'CRITICAL' } })).toBe(
-      'Variable "$where" got invalid value "CRITICAL" at "where.priority"; Expected type "PriorityEnumScalarFilters" to be an object. Say {priority: {eq: "CRITICAL"}}.',
+      'Variable "$where" got invalid value "CRITICAL" at "where.priority"; Expected type "PriorityEnumScalarFilters" to be an object. ' +
+        'Say {priority: {eq: "CRITICAL"}}.',
     );
     expect(await message(asked, { where: { OR: [{ priority: ['HIGH'] }] } })).toContain('Say {priority: {in: ["HIGH"]}}.');
     expect(await message('query ($f: PriorityEnumScalarFilters) { requirements(where: {priority: $f}) { id } }', { f: 'HIGH' })).toContain(

@@ -30,9 +30,10 @@ const received = async (socket: Socket): Promise<string> => {
   return Buffer.concat(chunks).toString();
 };
 
+const LONG_LIST = 'requirements(limit: 1000) { id identifier title text createdAt updatedAt }';
 /** Asks for more than the operating system keeps for a connection. */
 const LARGE = JSON.stringify({
-  query: `{ ${Array.from({ length: 60 }, (_, index) => `a${index}: requirements(limit: 1000) { id identifier title text createdAt updatedAt }`).join(' ')} }`,
+  query: `{ ${Array.from({ length: 60 }, (_, index) => `a${index}: ${LONG_LIST}`).join(' ')} }`,
 });
 const head = (body: string, length = Buffer.byteLength(body)) =>
   `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;

@@ -11,12 +11,18 @@ import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 let gateway: TwoWays;
 beforeAll(async () => {
   gateway = await openTwoWays(
-    `type Shelf @table(name: "shelves") { id: ID! @column(type: "integer") name: String boxes: [Box!]! @join(to: "shelf_id", type: "integer") labels: [Label!]! @join(to: "shelf_id", type: "integer") }
-     type Box @table(name: "boxes") { id: ID! @column(type: "integer") shelf: Shelf @join(from: "shelf_id", type: "integer") things: [Thing!]! @join(to: "box_id", type: "integer") }
-     type Label @table(name: "labels") { id: ID! @column(type: "integer") text: String shelf: Shelf @join(from: "shelf_id", type: "integer") }
+    `type Shelf @table(name: "shelves") { id: ID! @column(type: "integer") name: String
+      boxes: [Box!]! @join(to: "shelf_id", type: "integer") labels: [Label!]! @join(to: "shelf_id", type: "integer") }
+     type Box @table(name: "boxes") { id: ID! @column(type: "integer") shelf: Shelf @join(from: "shelf_id", type: "integer")
+       things: [Thing!]! @join(to: "box_id", type: "integer") }
+     type Label @table(name: "labels") { id: ID! @column(type: "integer") text: String
+       shelf: Shelf @join(from: "shelf_id", type: "integer") }
      type Thing @table(name: "things") { id: ID! @column(type: "integer") name: String box: Box @join(from: "box_id", type: "integer") }`,
-    `CREATE TABLE shelves (id int PRIMARY KEY, name text); CREATE TABLE boxes (id int PRIMARY KEY, shelf_id int); CREATE TABLE labels (id int PRIMARY KEY, text text, shelf_id int); CREATE TABLE things (id int PRIMARY KEY, name text, box_id int);
-     INSERT INTO shelves SELECT i, 'S' || i FROM generate_series(1, 5) i; INSERT INTO boxes SELECT i, i % 4 + 1 FROM generate_series(1, 20) i; INSERT INTO labels SELECT i, 'L' || i, i % 5 + 1 FROM generate_series(1, 9) i; INSERT INTO things SELECT i, 'T' || i, i % 15 + 1 FROM generate_series(1, 60) i;`,
+    `CREATE TABLE shelves (id int PRIMARY KEY, name text); CREATE TABLE boxes (id int PRIMARY KEY, shelf_id int);
+      CREATE TABLE labels (id int PRIMARY KEY, text text, shelf_id int); CREATE TABLE things (id int PRIMARY KEY, name text, box_id int);
+     INSERT INTO shelves SELECT i, 'S' || i FROM generate_series(1, 5) i; INSERT INTO boxes SELECT i,
+       i % 4 + 1 FROM generate_series(1, 20) i; INSERT INTO labels SELECT i, 'L' || i, i % 5 + 1 FROM generate_series(1, 9) i;
+       INSERT INTO things SELECT i, 'T' || i, i % 15 + 1 FROM generate_series(1, 60) i;`,
   );
 });
 afterAll(() => gateway?.close());
@@ -37,16 +43,15 @@ const runner = () => {
   };
 };
 
-const NESTED =
-  'query ($name: String, $n: Int) { shelves(where: {name: {gte: $name}}, sort: [{id: ASC}], limit: $n) { name boxes(limit: 3) { id shelf { name } things(sort: [{name: DESC}]) { name box { shelf { name } } } } labels { text } } }';
+const NESTED = `query ($name: String, $n: Int) { shelves(where: {name: {gte: $name}}, sort: [{id: ASC}], limit: $n) {
+  name boxes(limit: 3) { id shelf { name } things(sort: [{name: DESC}]) { name box { shelf { name } } } } labels { text } } }`;
 
 it('a query is sent as one statement a level, whatever it selects beside each other', async () => {
   const run = runner();
   expect(await run(NESTED, { name: 'S1', n: 5 })).toHaveLength(3);
   expect(
-    await run(
-      '{ a: shelves { name boxes { id } } b: boxes { things { name } } shelvesConnection(first: 2) { totalCount aggregate { count { nodes } } edges { node { labels { text } } } } }',
-    ),
+    await run(`{ a: shelves { name boxes { id } } b: boxes { things { name } }
+      shelvesConnection(first: 2) { totalCount aggregate { count { nodes } } edges { node { labels { text } } } } }`),
   ).toHaveLength(2);
   expect(await run('{ things { name box { shelf { name } } } }')).toHaveLength(1);
 });
@@ -57,7 +62,8 @@ it('more than fifty lists of a level are a statement for each fifty, and a conne
   expect(await run(`{ ${lists(50, 'boxes(limit: 2) { id }')} }`)).toHaveLength(1);
   expect(await run(`{ ${lists(120, 'boxes(limit: 2) { id things(limit: 1) { id } }')} }`)).toHaveLength(6);
   expect(await run(`{ shelves { ${lists(51, 'boxes(limit: 2) { id }')} } }`)).toHaveLength(3);
-  const connection = `{ ${lists(49, 'boxes(limit: 1) { id }')} shelvesConnection(first: 2) { totalCount ${lists(20, 'edges { node { name } }')} } labels { id } }`;
+  const connection = `{ ${lists(49, 'boxes(limit: 1) { id }')} shelvesConnection(first: 2) {
+    totalCount ${lists(20, 'edges { node { name } }')} } labels { id } }`;
   expect(await run(connection)).toHaveLength(2);
   for (const query of [connection, `{ shelves { ${lists(51, 'boxes(limit: 2) { id }')} } }`]) await gateway.ask(query);
 });
@@ -80,8 +86,8 @@ it('a statement has a name from its second time on, the same for all values', as
 
 it('variables that decide about the statement have plans of their own', async () => {
   const run = runner();
-  const query =
-    'query ($with: Boolean!, $where: ShelfWhere, $sort: [ShelfSort!]) { shelves(where: $where, sort: $sort) { id name @include(if: $with) } }';
+  const query = `query ($with: Boolean!, $where: ShelfWhere, $sort: [ShelfSort!]) {
+    shelves(where: $where, sort: $sort) { id name @include(if: $with) } }`;
   await run(query, { with: true, where: { name: { eq: 'S1' } } });
   for (const other of [
     { with: false, where: { name: { eq: 'S1' } } },

@@ -6,14 +6,17 @@ import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 /** Values as they travel: bodies and answers as texts. */
 const SDL = `
-  type Box @table(name: "boxes") { id: ID! @column(type: "integer") data: JSON size: Float kind: Kind label: String! count: BigInt knots: [Knot!]! @join(to: "box_id", type: "integer") }
+  type Box @table(name: "boxes") { id: ID! @column(type: "integer") data: JSON size: Float kind: Kind label: String! count: BigInt
+    knots: [Knot!]! @join(to: "box_id", type: "integer") }
   type Knot @table(name: "knots") { id: ID! @column(type: "integer") box: Box @join(from: "box_id", type: "integer") }
   type Spot @node { id: ID! size: Float }
   enum Kind { ONE TWO }
 `;
 const TABLES = `
-  CREATE TABLE boxes (id int PRIMARY KEY, data jsonb, size float8, kind text, label text, count bigint); CREATE TABLE knots (id int PRIMARY KEY, box_id int);
-  INSERT INTO boxes VALUES (1, '{"n": 750727362669608961}', 1.5, 'ONE', 'a', 1), (2, NULL, 'NaN', 'TWO', 'b', 2), (3, NULL, 1, 'three', 'c', 3), (4, NULL, 1, 'ONE', NULL, 4); INSERT INTO knots VALUES (1, 1);
+  CREATE TABLE boxes (id int PRIMARY KEY, data jsonb, size float8, kind text, label text, count bigint);
+    CREATE TABLE knots (id int PRIMARY KEY, box_id int);
+  INSERT INTO boxes VALUES (1, '{"n": 750727362669608961}', 1.5, 'ONE', 'a', 1), (2, NULL, 'NaN', 'TWO', 'b', 2),
+    (3, NULL, 1, 'three', 'c', 3), (4, NULL, 1, 'ONE', NULL, 4); INSERT INTO knots VALUES (1, 1);
 `;
 let tables: TwoWays;
 const servers: RunningServer[] = [];
@@ -53,7 +56,8 @@ describe('numbers in a body', () => {
       (
         await post(
           servers[0]!,
-          '{"query": "mutation ($data: JSON) { updateBoxes(where: {id: {eq: 1}}, update: {data: {set: $data}}) { boxes { data } } }", "variables": {"data": {"n": 750727362669608961, "e": 1e400}}}',
+          `{"query": "mutation ($data: JSON) { updateBoxes(where: {id: {eq: 1}}, update: {data: {set: $data}}) { boxes { data } } }",
+            "variables": {"data": {"n": 750727362669608961, "e": 1e400}}}`,
         )
       ).text,
     ).toBe(`{"data":{"updateBoxes":{"boxes":[{"data":{"e":1${'0'.repeat(400)},"n":750727362669608961}}]}}}\n`);

@@ -74,9 +74,8 @@ describe('after the commit of rows, an error says that they are written', () => 
 
 describe('of several writes, each error says which are written', () => {
   it('names the rows that are, where a node is not', async () => {
-    const { data, errors } = await gateway.send(
-      `mutation { mine: createProjects(input: [{name: "written 1"}]) { projects { name } } createComponents(input: [{id: "w", name: "written"}, {id: "w", name: "written"}]) { components { name } } }`,
-    );
+    const { data, errors } = await gateway.send(`mutation { mine: createProjects(input: [{name: "written 1"}]) { projects { name } }
+      createComponents(input: [{id: "w", name: "written"}, {id: "w", name: "written"}]) { components { name } } }`);
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors![0]!.extensions).toMatchObject({ code: 'UNIQUE_VIOLATION', alsoWritten: ['mine'] });
@@ -95,9 +94,8 @@ describe('of several writes, each error says which are written', () => {
   });
 
   it('and says nothing of it where nothing is written', async () => {
-    const { errors } = await gateway.send(
-      `mutation { createProjects(input: [{name: "written 1", createdBy: {connect: {where: {node: {username: {eq: "none"}}}}}}]) { projects { name } } }`,
-    );
+    const { errors } = await gateway.send(`mutation { createProjects(input: [{name: "written 1",
+      createdBy: {connect: {where: {node: {username: {eq: "none"}}}}}}]) { projects { name } } }`);
     expect(errors![0]!.extensions).toEqual({ code: 'BAD_INPUT', argument: 'input[0].createdBy.connect', type: 'User' });
   });
 });

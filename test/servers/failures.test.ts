@@ -48,8 +48,8 @@ const asAdmin = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> =
     await client.end().catch(() => {});
   }
 };
-const ALL =
-  '{ projects(limit: 1, sort: [{name: ASC}]) { name } components(limit: 1, sort: [{name: ASC}]) { name } search(text: "battery", limit: 1) { score } }';
+const ALL = `{ projects(limit: 1, sort: [{name: ASC}]) { name } components(limit: 1, sort: [{name: ASC}]) { name }
+  search(text: "battery", limit: 1) { score } }`;
 const rejections: unknown[] = [];
 const onRejection = (reason: unknown) => rejections.push(reason);
 
@@ -234,8 +234,10 @@ describe('a commit without an answer', () => {
   it('says that its outcome is not known', async () => {
     await asAdmin((client) =>
       client.query(`CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NULL; END $$;
-        CREATE CONSTRAINT TRIGGER slow_commit AFTER UPDATE ON namespace_registry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow_commit();
-        CREATE CONSTRAINT TRIGGER slow_commit AFTER UPDATE ON knowledge_relationships DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow_commit()`),
+        CREATE CONSTRAINT TRIGGER slow_commit AFTER UPDATE ON namespace_registry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+          EXECUTE FUNCTION slow_commit();
+        CREATE CONSTRAINT TRIGGER slow_commit AFTER UPDATE ON knowledge_relationships DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+          EXECUTE FUNCTION slow_commit()`),
     );
     const { errors } = await gateway.send(
       'mutation { updateKnowledgeRelationships(update: {confidenceScore: {set: 0.5}}) { info { nodesCreated } } }',
@@ -252,8 +254,8 @@ describe('a commit without an answer', () => {
 describe('1,000 requests under way while PostgreSQL is killed and restarted', () => {
   it('all end in time with an answer or a code, and nothing is left behind', async () => {
     await untilAnswered(ALL);
-    const query =
-      '{ requirements(limit: 20, sort: [{identifier: ASC}]) { identifier project { name } constraints { name } components(limit: 3, sort: [{id: ASC}]) { id } } }';
+    const query = `{ requirements(limit: 20, sort: [{identifier: ASC}]) {
+      identifier project { name } constraints { name } components(limit: 3, sort: [{id: ASC}]) { id } } }`;
     await untilAnswered(query);
     const right = JSON.stringify((await gateway.send(query)).data);
     const memory = process.memoryUsage().rss;

@@ -13,7 +13,10 @@ const PASSWORD = 'odras-test';
 /** Access to the inside of Java that Neo4j's own launcher grants, too. */
 const OPENED = ['java.nio', 'java.io', 'sun.nio.ch', 'java.util.concurrent'].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`);
 
-/** A real Neo4j Community with Graph Data Science, and the user neo4j. The jars come through Maven and are kept, so that only the first start needs the network. */
+/**
+ * A real Neo4j Community with Graph Data Science, and the user neo4j. The jars come through Maven and are kept, so that only the first
+ * start needs the network.
+ */
 export const neo4j: ServerKind = {
   name: 'neo4j',
   port: 57687,
@@ -58,10 +61,7 @@ const prepare = async (home: string, port: number, science: boolean): ReturnType
   return { command: 'java', args: ['-Xms512m', '-Xmx512m', '-XX:+UseG1GC', ...OPENED, '-Dfile.encoding=UTF-8', '-cp', classes, ...entry] };
 };
 
-const settings = (
-  port: number,
-  plugins: string | undefined,
-): string => `${plugins === undefined ? '' : `server.directories.plugins=${plugins}\ndbms.security.procedures.unrestricted=gds.*\n`}server.default_listen_address=127.0.0.1
+const settings = (port: number, plugins: string | undefined): string => `server.default_listen_address=127.0.0.1
 server.default_advertised_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:${port}
 server.bolt.advertised_address=127.0.0.1:${port}
@@ -76,7 +76,7 @@ dbms.usage_report.enabled=false
 internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 internal.server.bolt.connection_shutdown_wait_time=1s
 internal.server.bolt.thread_pool_shutdown_wait_time=1s
-`;
+${plugins === undefined ? '' : `server.directories.plugins=${plugins}\ndbms.security.procedures.unrestricted=gds.*\n`}`;
 
 const pom = (): { path: string; versions: string } => {
   const path = fileURLToPath(new URL('neo4j/pom.xml', import.meta.url));

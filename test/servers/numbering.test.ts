@@ -6,7 +6,8 @@ import { freshDatabase } from './urls.js';
 /** As ODRAS does it: the next number is looked up, and nothing keeps others from finding the same. */
 const NUMBERING = `
   CREATE FUNCTION number_team() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
-    IF NEW.name = '' THEN SELECT 'T-' || coalesce(max(substring(name FROM 3)::int), 0) + 1 INTO NEW.name FROM teams WHERE name ~ '^T-[0-9]+$'; END IF; RETURN NEW; END$$;
+    IF NEW.name = '' THEN SELECT 'T-' || coalesce(max(substring(name FROM 3)::int), 0) + 1 INTO NEW.name FROM teams
+      WHERE name ~ '^T-[0-9]+$'; END IF; RETURN NEW; END$$;
   CREATE TRIGGER number_team BEFORE INSERT ON teams FOR EACH ROW EXECUTE FUNCTION number_team();
   CREATE FUNCTION number_person() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
     IF NEW.nick IS NULL THEN SELECT coalesce(max(nick::int), 0) + 1 INTO NEW.nick FROM people; END IF; RETURN NEW; END$$;
@@ -40,8 +41,8 @@ describe('creates that leave a unique value to a trigger', () => {
   });
 
   it('are all written where it is a nested row that has the value, and the whole mutation is', async () => {
-    const mutation =
-      'mutation { createTeams(input: [{name: "", people: {create: [{node: {name: "a"}}, {node: {name: "b"}}]}}]) { info { nodesCreated } } }';
+    const mutation = `mutation { createTeams(input: [{name: "", people: {create: [{node: {name: "a"}}, {node: {name: "b"}}]}}]) {
+      info { nodesCreated } } }`;
     const all = gateways.flatMap((gateway) => Array.from({ length: 5 }, () => gateway.run(mutation)));
     for (const { errors } of await Promise.all(all)) expect(errors).toBeUndefined();
     expect(await gateways[0]!.ask('{ teamsConnection { totalCount } peopleConnection { totalCount } }')).toEqual({

@@ -21,7 +21,8 @@ beforeAll(async () => {
   admin = new pg.Pool({ connectionString: url, max: 3 });
   // A statement that does not let itself be cancelled, as the parsing of a very long text does not.
   await admin.query(`CREATE TABLE busy (id int); CREATE FUNCTION burn() RETURNS text LANGUAGE plpgsql AS $$
-    BEGIN WHILE EXISTS (SELECT FROM busy) LOOP BEGIN PERFORM pg_sleep(0.05); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; RETURN 'burnt'; END$$`);
+    BEGIN WHILE EXISTS (SELECT FROM busy) LOOP BEGIN PERFORM pg_sleep(0.05); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP;
+      RETURN 'burnt'; END$$`);
 });
 afterAll(() => admin.end());
 

@@ -132,7 +132,8 @@ const answer = async (kind: ServerKind, folder: string, port: number, pid: numbe
     .slice(-20)
     .join('\n');
   throw new Error(
-    `${kind.name} ${isServer(kind, folder, port, pid) ? 'does not answer after two minutes' : 'ended while it started'}. The end of its log:\n${log}`,
+    `${kind.name} ${isServer(kind, folder, port, pid) ? 'does not answer after two minutes' : 'ended while it started'}. The end of ` +
+      `its log:\n${log}`,
   );
 };
 

@@ -31,7 +31,8 @@ const random = (seed: number) => () => (seed = (Math.imul(seed, 1_664_525) + 1_0
 const SHOWN = 'node { ... on Place { place: id } ... on Town { town: id } }';
 const GROUP = 'size nodes { ... on Place { place: id } ... on Town { town: id } }';
 const EVERYTHING = `nodeCount relationshipCount
-  rank: pageRank { score ${SHOWN} } rankBoth: pageRank(directed: false) { score ${SHOWN} } rankNear: pageRank(damping: 0.5) { score ${SHOWN} } rankNone: pageRank(damping: 0) { score ${SHOWN} }
+  rank: pageRank { score ${SHOWN} } rankBoth: pageRank(directed: false) { score ${SHOWN} }
+  rankNear: pageRank(damping: 0.5) { score ${SHOWN} } rankNone: pageRank(damping: 0) { score ${SHOWN} }
   between: betweenness { score ${SHOWN} } betweenBoth: betweenness(directed: false) { score ${SHOWN} }
   ways: betweenness(normalized: false) { score ${SHOWN} } waysBoth: betweenness(normalized: false, directed: false) { score ${SHOWN} }
   in: degree(direction: IN) { score ${SHOWN} } out: degree(direction: OUT) { score ${SHOWN} } both: degree { score ${SHOWN} }
@@ -71,7 +72,9 @@ describe('Graph Data Science', () => {
     await clean();
     const { write } = there.engine.stores.graph;
     await write.run(
-      `UNWIND range(0, $size - 1) AS i CREATE (n:TestPlace {id: 'n' + toInteger(i)}) FOREACH (_ IN CASE WHEN toInteger(i) % 3 = 0 THEN [1] ELSE [] END | SET n:\`Test Town\`) CREATE (n)-[:TEST_ROAD]->(:Elsewhere:TestPlace {id: 12})-[:TEST_ROAD]->(n)`,
+      `UNWIND range(0, $size - 1) AS i CREATE (n:TestPlace {id: 'n' + toInteger(i)})
+        FOREACH (_ IN CASE WHEN toInteger(i) % 3 = 0 THEN [1] ELSE [] END | SET n:\`Test Town\`)
+        CREATE (n)-[:TEST_ROAD]->(:Elsewhere:TestPlace {id: 12})-[:TEST_ROAD]->(n)`,
       { size },
     );
     await write.run('UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:TEST_ROAD]->(b)', {
@@ -188,9 +191,8 @@ describe('Graph Data Science', () => {
       await clean();
       const { write } = there.engine.stores.graph;
       await write.run(`UNWIND range(0, 14999) AS i CREATE (:TestPlace {id: 'n' + toString(i)})`);
-      await write.run(
-        `MATCH (n:TestPlace) WITH collect(n) AS all UNWIND range(0, 149999) AS i WITH all[i % 15000] AS a, all[(i * 7919 + i / 15000) % 15000] AS b CREATE (a)-[:TEST_ROAD]->(b)`,
-      );
+      await write.run(`MATCH (n:TestPlace) WITH collect(n) AS all UNWIND range(0, 149999) AS i WITH all[i % 15000] AS a,
+        all[(i * 7919 + i / 15000) % 15000] AS b CREATE (a)-[:TEST_ROAD]->(b)`);
     });
 
     it('ends with its request, and what was projected is dropped', async () => {

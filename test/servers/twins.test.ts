@@ -55,10 +55,16 @@ describe('embedded stores and servers', () => {
   }, 60_000);
 
   it.each([
-    `mutation { createRequirements(input: [{identifier: "TWIN-1", title: "Twin", text: "The twin SHALL agree.", type: SAFETY, tags: ["a", {b: 1}], project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}]) { info { nodesCreated } requirements { identifier state version priority tags components { name } project { name } } } }`,
-    `mutation { updateRequirements(where: {identifier: {eq: "TWIN-1"}}, update: {text: {set: "The twin SHALL agree again."}, version: {add: 2}}) { requirements { text version history { changeType oldValue newValue } } } }`,
+    'mutation { createRequirements(input: [{identifier: "TWIN-1", title: "Twin", text: "The twin SHALL agree.", type: SAFETY, ' +
+      'tags: ["a", {b: 1}], project: {connect: {where: {node: {domain: {eq: "sensing"}}}}}}]) { ' +
+      'info { nodesCreated } requirements { identifier state version priority tags components { name } project { name } } } }',
+    'mutation { updateRequirements(where: {identifier: {eq: "TWIN-1"}}, ' +
+      'update: {text: {set: "The twin SHALL agree again."}, version: {add: 2}}) { ' +
+      'requirements { text version history { changeType oldValue newValue } } } }',
     `{ search(text: "the twin shall agree", types: [REQUIREMENT], limit: 1) { score node { ... on Requirement { identifier } } } }`,
-    `mutation { createComponents(input: [{id: "twin", name: "Twin", interfaces: {connect: [{where: {node: {name: {eq: "CAN bus"}}}}]}}]) { info { nodesCreated relationshipsCreated } components { name interfaces { name components(sort: [{name: ASC}]) { name } } } } }`,
+    'mutation { createComponents(input: [{id: "twin", name: "Twin", ' +
+      'interfaces: {connect: [{where: {node: {name: {eq: "CAN bus"}}}}]}}]) { ' +
+      'info { nodesCreated relationshipsCreated } components { name interfaces { name components(sort: [{name: ASC}]) { name } } } } }',
     `mutation { updateComponents(where: {id: {eq: "twin"}}, update: {type: {set: "power"}}) { components { name type } } }`,
     `mutation { deleteComponents(where: {id: {eq: "twin"}}) { nodesDeleted relationshipsDeleted } }`,
     `mutation { deleteRequirements(where: {identifier: {eq: "TWIN-1"}}) { nodesDeleted } }`,

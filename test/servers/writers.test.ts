@@ -66,11 +66,12 @@ describe('writers that meet', () => {
     (await workshop.ask('query ($name: String) { teams(where: {name: {eq: $name}}) { motto } }', { name })).teams[0].motto as string;
   const set = (name: string, value: string, ifMatch?: string) =>
     workshop.run(
-      'mutation ($name: String, $motto: String, $ifMatch: ID!) { updateTeams(where: {name: {eq: $name}}, update: {motto: {set: $motto}}, ifMatch: $ifMatch) { teams { motto } } }',
+      `mutation ($name: String, $motto: String, $ifMatch: ID!) { updateTeams(where: {name: {eq: $name}}, update: {motto: {set: $motto}},
+        ifMatch: $ifMatch) { teams { motto } } }`,
       { name, motto: value, ...(ifMatch === undefined ? {} : { ifMatch }) },
     );
-  const UNCONDITIONAL =
-    'mutation ($name: String, $motto: String) { updateTeams(where: {name: {eq: $name}}, update: {motto: {set: $motto}}) { teams { motto } } }';
+  const UNCONDITIONAL = `mutation ($name: String, $motto: String) { updateTeams(where: {name: {eq: $name}},
+    update: {motto: {set: $motto}}) { teams { motto } } }`;
   const codes = ({ errors }: Awaited<ReturnType<Workshop['run']>>) => errors?.map(({ extensions }) => extensions['code']);
 
   beforeAll(async () => {
@@ -123,7 +124,8 @@ describe('writers that meet', () => {
     await other.query('BEGIN');
     await other.query(`UPDATE teams SET motto = 'first' WHERE name = 'Red'`);
     const upsert = workshop.run(
-      'mutation ($ifMatch: [ID]) { upsertTeams(input: [{name: "Red", motto: "second"}], onConflict: [name], ifMatch: $ifMatch) { teams { motto } } }',
+      `mutation ($ifMatch: [ID]) { upsertTeams(input: [{name: "Red", motto: "second"}], onConflict: [name], ifMatch: $ifMatch) {
+        teams { motto } } }`,
       { ifMatch: [before] },
     );
     await untilWaiting(1);
@@ -135,7 +137,8 @@ describe('writers that meet', () => {
   it('of the same new key, an upsert creates one row and updates it', async () => {
     const upsert = (index: number) =>
       workshop.ask(
-        'mutation ($motto: String) { upsertTeams(input: [{name: "New", motto: $motto}], onConflict: [name]) { info { nodesCreated nodesUpdated } } }',
+        `mutation ($motto: String) { upsertTeams(input: [{name: "New", motto: $motto}], onConflict: [name]) {
+          info { nodesCreated nodesUpdated } } }`,
         { motto: `m${index}` },
       );
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => upsert(index)));
@@ -143,8 +146,8 @@ describe('writers that meet', () => {
     expect(answers.reduce((sum: number, data) => sum + (data.upsertTeams.info.nodesUpdated as number), 0)).toBe(7);
   });
 
-  const BOTH =
-    'mutation { first: updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "x"}}) { teams { motto } } second: updateTeams(where: {name: {eq: "Blue"}}, update: {motto: {set: "y"}}) { teams { motto } } }';
+  const BOTH = `mutation { first: updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "x"}}) { teams { motto } }
+    second: updateTeams(where: {name: {eq: "Blue"}}, update: {motto: {set: "y"}}) { teams { motto } } }`;
   /** The other has Blue and the gateway, at its try of this number, has Red: each waits for what the other has. */
   const meet = async (attempt: number): Promise<void> => {
     await vi.waitFor(() => expect(workshop.written.filter((text) => text.startsWith('UPDATE'))).toHaveLength(2 * attempt), {
@@ -192,7 +195,8 @@ describe('writers that meet', () => {
 
   it('behind a failed serialization, an attempt is made three times', async () => {
     await workshop.engine.stores.relational.script(`
-      CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'could not serialize' USING ERRCODE = '40001'; END$$;
+      CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'could not serialize' USING ERRCODE = '40001';
+        END$$;
       CREATE TRIGGER meet BEFORE UPDATE ON teams FOR EACH ROW EXECUTE FUNCTION meet()`);
     workshop.written.length = 0;
     const refused = await workshop.refusal(UNCONDITIONAL, { name: 'Red', motto: 'x' });

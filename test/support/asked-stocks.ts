@@ -9,7 +9,8 @@ import type { Answer } from './gateway.js';
 
 const SDL = `
   type Stock @table(name: "asked_stocks") @node(labels: ["AskedStock"]) {
-    id: ID! @column(type: "integer") name: String @alias(property: "name") qty: Int info: JSON tags: [String!] parentId: Int @column(name: "parent_id")
+    id: ID! @column(type: "integer") name: String @alias(property: "name") qty: Int info: JSON tags: [String!]
+      parentId: Int @column(name: "parent_id")
     parent: Stock @join(from: "parent_id") children: [Stock!]! @join(to: "parent_id")
     parts: [Part!]! @relationship(type: "ASKED_HAS", direction: OUT) }
   type Part @node(labels: ["AskedPart"]) { id: ID! name: String year: Int tags: [String!]
@@ -84,9 +85,8 @@ export const openAskedStocks = async (settings: Record<string, string>): Promise
   return {
     reset: async () => {
       await clear();
-      await gateway.engine.stores.relational.script(
-        `INSERT INTO asked_stocks VALUES (1, 'one', 1, '{"a": 1}', '{x}', NULL), (2, 'two', NULL, NULL, NULL, 1), (3, 'three', 3, '{}', '{}', 1)`,
-      );
+      await gateway.engine.stores.relational.script(`INSERT INTO asked_stocks VALUES (1, 'one', 1, '{"a": 1}', '{x}', NULL),
+        (2, 'two', NULL, NULL, NULL, 1), (3, 'three', 3, '{}', '{}', 1)`);
       await gateway.engine.stores.graph.write.run(GRAPH);
     },
     run: (source, variables) => run(compiled!, source, variables),

@@ -5,7 +5,8 @@ import { COLUMN_KINDS, type ColumnKind } from './column-kinds.js';
 import { openTwoWays, type TwoWays } from './two-ways.js';
 
 const SDL = `
-  type Sample @table(name: "samples") { id: ID! @column(type: "integer") ${COLUMN_KINDS.map(({ name, sdl }) => `${name}: ${sdl}`).join(' ')} }
+  type Sample @table(name: "samples") { id: ID! @column(type: "integer")
+    ${COLUMN_KINDS.map(({ name, sdl }) => `${name}: ${sdl}`).join(' ')} }
   enum Mood { HAPPY SAD @value(is: "not happy") }
 `;
 const TABLES = `

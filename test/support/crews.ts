@@ -11,10 +11,15 @@ const clean = (gateway: OwnGateway) =>
 export const openCrews = async (settings: Record<string, string>): Promise<OwnGateway> => {
   const gateway = await openOwnGateway(SDL, settings);
   const { relational, graph } = gateway.engine.stores;
-  await relational.script(`CREATE TABLE jobs (job_id text PRIMARY KEY, name text NOT NULL, size int, urgent boolean, part_of text REFERENCES jobs);
+  const literal = (text: string | null) => (text === null ? 'NULL' : `'${text}'`);
+  const jobs = WORLD.jobs.map(
+    ({ id, size, urgent, partOf }) => `INSERT INTO jobs VALUES ('${id}', 'Job ${id}', ${size}, ${urgent}, ${literal(partOf)});`,
+  );
+  await relational.script(`CREATE TABLE jobs (job_id text PRIMARY KEY, name text NOT NULL, size int, urgent boolean,
+    part_of text REFERENCES jobs);
         CREATE TABLE slips (slip_id int PRIMARY KEY, text text);
         INSERT INTO slips SELECT n, 'Slip ' || n FROM generate_series(1, 100001) n;
-        ${WORLD.jobs.map(({ id, size, urgent, partOf }) => `INSERT INTO jobs VALUES ('${id}', 'Job ${id}', ${size}, ${urgent}, ${partOf === null ? null : `'${partOf}'`});`).join('\n')}`);
+        ${jobs.join('\n')}`);
   await clean(gateway);
   const edges = (from: string, type: string, to: string) =>
     `UNWIND $edges AS e MATCH (a:${from} {id: e.from}), (b:${to} {id: e.to}) CREATE (a)-[r:${type}]->(b) SET r.hours = e.hours`;

@@ -53,7 +53,8 @@ const readEntities = async (stores: Stores): Promise<Pick<CrossWorld, 'rows' | '
   const [requirements, constraints, chunks, parts, deploys, depends, mentions, functions] = await Promise.all([
     rawRows<Pick<Requirement, 'id' | 'priority' | 'state' | 'title'>>(
       stores,
-      'SELECT requirement_id AS id, upper(priority::text) AS priority, upper(state::text) AS state, requirement_title AS title FROM requirements_enhanced',
+      `SELECT requirement_id AS id, upper(priority::text) AS priority, upper(state::text) AS state,
+        requirement_title AS title FROM requirements_enhanced`,
     ),
     rawRows<{ of: string; type: string }>(
       stores,

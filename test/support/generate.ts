@@ -86,10 +86,11 @@ export class QueryGenerator {
       const numbers = () => `count { nodes } node { ${random.pick(columns).name} { count distinct } }`;
       if (random.chance(0.3)) parts.push(`aggregate { ${numbers()} }`);
       const by = random.pick(groupFields(type));
-      if (random.chance(0.3))
-        parts.push(
-          `groupBy(fields: [${enumName(by.name)}], limit: ${1 + random.below(5)}${this.#groupSort(by.name, random.pick(columns).name)}) { key { ${by.name}${by.kind === 'join' ? ` ${this.#selection(this.#names.get(by.target)!, 0)}` : ''} } ${numbers()} }`,
-        );
+      if (random.chance(0.3)) {
+        const args = `fields: [${enumName(by.name)}], limit: ${1 + random.below(5)}${this.#groupSort(by.name, random.pick(columns).name)}`;
+        const joined = by.kind === 'join' ? ` ${this.#selection(this.#names.get(by.target)!, 0)}` : '';
+        parts.push(`groupBy(${args}) { key { ${by.name}${joined} } ${numbers()} }`);
+      }
     }
     if (random.chance(0.3)) parts.push(`nodes ${this.#selection(type, depth)}`);
     return `{ ${parts.length === 0 ? 'totalCount' : parts.join(' ')} }`;
@@ -116,7 +117,9 @@ export class QueryGenerator {
     const weights = random.chance(0.4) ? `, weights: {keyword: ${random.pick([0.5, 1, 2])}}` : '';
     const offset = random.chance(0.3) ? `, offset: ${random.below(10)}` : '';
     const diversity = random.chance(0.2) ? ', diversity: 0.4' : '';
-    return `{ search(text: ${literal(text)}, limit: ${1 + random.below(8)}${offset}${weights}${diversity}${where}) { score text node { __typename ${embedded.map((each) => `... on ${each.name} ${this.#selection(each, 1, `${each.singular}_`)}`).join(' ')} } } }`;
+    const args = `text: ${literal(text)}, limit: ${1 + random.below(8)}${offset}${weights}${diversity}${where}`;
+    const nodes = embedded.map((each) => `... on ${each.name} ${this.#selection(each, 1, `${each.singular}_`)}`).join(' ');
+    return `{ search(${args}) { score text node { __typename ${nodes} } } }`;
   }
 
   #arguments(type: EntityType): string {
@@ -192,7 +195,13 @@ export class QueryGenerator {
     const keys = typeof value === 'object' ? Object.keys(value) : [];
     if (keys.length === 0 || random.chance(0.3)) return `${field.name}: {contains: ${inputLiteral(value)}}`;
     const key = random.pick(keys);
-    return `${field.name}: ${random.pick([`{hasKey: ${literal(key)}}`, `{at: [{path: [${literal(key)}], eq: ${inputLiteral((value as Record<string, unknown>)[key])}}]}`, `{at: [{path: [${literal(key)}], exists: ${random.chance(0.5)}}]}`])}`;
+    const at = (condition: string) => `{at: [{path: [${literal(key)}], ${condition}}]}`;
+    const condition = random.pick([
+      `{hasKey: ${literal(key)}}`,
+      at(`eq: ${inputLiteral((value as Record<string, unknown>)[key])}`),
+      at(`exists: ${random.chance(0.5)}`),
+    ]);
+    return `${field.name}: ${condition}`;
   }
 
   #comparison(type: EntityType, field: FieldPlan & { scalar: string }): string {

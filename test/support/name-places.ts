@@ -98,7 +98,9 @@ export const MADE = [
   'ToString',
 ];
 
-export const BASE = `type User @table(name: "users") @node { id: ID! name: String! @alias(property: "name") kind: Kind posts: [User!]! @join(to: "by") friends: [User!]! @relationship(type: "F", direction: OUT, properties: "Props") reached: [Reached!]! @traverse(types: ["F"], direction: OUT) }
+export const BASE = `type User @table(name: "users") @node { id: ID! name: String! @alias(property: "name") kind: Kind
+    posts: [User!]! @join(to: "by") friends: [User!]! @relationship(type: "F", direction: OUT, properties: "Props")
+    reached: [Reached!]! @traverse(types: ["F"], direction: OUT) }
   enum Kind { A B }\n  type Reached { distance: Int! user: User! }\n  type Props @relationshipProperties { since: Int }\n`;
 
 /** Where a name may stand, and whether it is served there. */
@@ -142,7 +144,8 @@ export const PLACES: readonly (readonly [string, (name: string) => string, (sche
   [
     'a property of relationships',
     (name) =>
-      `type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT, properties: "P") } type P @relationshipProperties { ${name}: Int }`,
+      `type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT, properties: "P") }
+        type P @relationshipProperties { ${name}: Int }`,
     (schema, name) => fieldOf(schema, 'P', name),
   ],
   [
@@ -186,7 +189,8 @@ export const PLACES: readonly (readonly [string, (name: string) => string, (sche
   [
     'a type of properties',
     (name) =>
-      `${BASE} type A @node { id: ID! f: [A!]! @relationship(type: "R", direction: OUT, properties: "${name}") } type ${name} @relationshipProperties { mine: Int }`,
+      `${BASE} type A @node { id: ID! f: [A!]! @relationship(type: "R", direction: OUT, properties: "${name}") }
+        type ${name} @relationshipProperties { mine: Int }`,
     (schema, name) => fieldOf(schema, name, 'mine'),
   ],
   [

@@ -1,7 +1,9 @@
 import type { TestGateway } from './gateway.js';
 
-export const CREATE = `mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { info { nodesCreated relationshipsCreated }
-  requirements { id identifier title state version createdAt tags project { id } createdBy { username } components { name } similar(limit: 1) { score requirement { identifier } } } } }`;
+export const CREATE = `mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) {
+  info { nodesCreated relationshipsCreated }
+  requirements { id identifier title state version createdAt tags project { id } createdBy { username } components { name }
+    similar(limit: 1) { score requirement { identifier } } } } }`;
 
 /** The input of a requirement in the project of this id. */
 export const newRequirement = (project: string, identifier: string, more: object = {}) => ({

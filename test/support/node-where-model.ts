@@ -3,7 +3,8 @@ import type { Random } from './generate.js';
 /** Jobs are rows with nodes, crews are nodes only, and slips are rows of which there are too many. */
 export const SDL = `
   type Job @table(name: "jobs") @node(labels: ["TestJob"]) {
-    id: ID! @column(name: "job_id", type: "text") name: String! @alias(property: "name") size: Int urgent: Boolean part: Job @join(from: "part_of") parts: [Job!]! @join(to: "part_of")
+    id: ID! @column(name: "job_id", type: "text") name: String! @alias(property: "name") size: Int urgent: Boolean
+      part: Job @join(from: "part_of") parts: [Job!]! @join(to: "part_of")
     crews: [Crew!]! @relationship(type: "TEST_DOES", direction: IN, properties: "Does")
     after: [Job!]! @relationship(type: "TEST_AFTER", direction: OUT, properties: "Does")
     crewsInReach: [CrewReach!]! @traverse(types: ["TEST_DOES", "TEST_AFTER"], direction: BOTH, maxDepth: 4) }

@@ -14,7 +14,9 @@ export interface Arrow {
   readonly to: string;
 }
 
-/** Ids of the nodes at the ends of each relationship, several between the same nodes being one: `Requirement`, `DEPENDS_ON`, `Requirement`. */
+/**
+ * Ids of the nodes at the ends of each relationship, several between the same nodes being one: `Requirement`, `DEPENDS_ON`, `Requirement`.
+ */
 export const rawArrows = async ({ graph }: Stores, from: string, type: string, to: string): Promise<readonly Arrow[]> =>
   (await graph.read.run(`MATCH (a:${from})-[:${type}]->(b:${to}) RETURN DISTINCT a.id AS \`from\`, b.id AS \`to\``)).records.map(
     (record) => record.toObject() as Arrow,

@@ -49,8 +49,10 @@ export const cosine = (one: readonly number[], other: readonly number[]): number
 
 /** The rows of each type, fields by the names that clients know. */
 const ROWS: Readonly<Record<string, string>> = {
-  Requirement: `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, requirement_text AS text, upper(requirement_type::text) AS type,
-    category, upper(priority::text) AS priority, upper(state::text) AS state, version, is_published AS "isPublished", ${rawTime('created_at')} AS "createdAt",
+  Requirement: `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, requirement_text AS text,
+    upper(requirement_type::text) AS type,
+    category, upper(priority::text) AS priority, upper(state::text) AS state, version, is_published AS "isPublished",
+      ${rawTime('created_at')} AS "createdAt",
     json_build_object('id', project_id) AS project FROM requirements_enhanced ORDER BY requirement_id`,
   KnowledgeChunk: `SELECT id, chunk_type AS type, content, json_build_object('id', asset_id) AS asset FROM knowledge_chunks ORDER BY id`,
   KnowledgeAsset:

@@ -149,9 +149,8 @@ export const readRaw = async (gateway: TestGateway): Promise<ReadonlyMap<string,
   const read = (text: string, values: unknown[] = []) => relational.read({ text, values });
   const arrows = async (cypher: string) =>
     (await graph.read.run(cypher, {})).records.map((record) => record.toObject() as Record<string, string | null>);
-  const columns = await read(
-    'SELECT requirement_id::text, priority::text, version::text, (extract(epoch FROM created_at) * 1000)::text, requirement_title, project_id::text, parent_requirement_id::text FROM requirements_enhanced',
-  );
+  const columns = await read(`SELECT requirement_id::text, priority::text, version::text, (extract(epoch FROM created_at) * 1000)::text,
+    requirement_title, project_id::text, parent_requirement_id::text FROM requirements_enhanced`);
   const deployed = await arrows(
     'MATCH (r:Requirement)-[:DEPLOYS]->(c:Component) RETURN DISTINCT r.id AS `from`, c.id AS id, c.name AS name, c.component_type AS type',
   );
