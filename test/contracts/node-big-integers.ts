@@ -179,8 +179,7 @@ export const nodeBigIntegersContract = (profile: string, settings: () => Record<
           const refused = {
             extensions: { code: 'VALUE_INVALID' },
             message:
-              'A value is not valid here: a BigInt of a node or relationship must be ' +
-              `from ${LEAST} to ${GREATEST}, but got ${big}.`,
+              'A value is not valid here: a BigInt of a node or relationship must be ' + `from ${LEAST} to ${GREATEST}, but got ${big}.`,
           };
           expect(
             (await gateway.run('mutation ($big: BigInt) { createSamples(input: [{id: "h", big: $big}]) { samples { id } } }', { big }))
