@@ -96,7 +96,6 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
           ],
           ['{ components(where: {requirements: {some: {near: {text: "x"}}}}) { id } }', 'BAD_WHERE', 'near needs minScore or limit'],
           ['{ components(where: {NOT: null}) { id } }', 'BAD_WHERE', 'expected a condition for NOT, but got null'],
-          ['{ components(where: {name: null}) { id } }', 'BAD_WHERE', 'write {eq: null}'],
           ['{ components(limit: 0) { id } }', 'LIMIT_EXCEEDED', 'must be a whole number from 1 to 1000'],
           ['mutation { deleteRequirements(where: {NOT: null}) { nodesDeleted } }', 'BAD_WHERE', 'but got null'],
           [
