@@ -72,7 +72,7 @@ it.each([
   ['of few rows behind NOT', `{ machinesConnection(where: {NOT: {parts: {some: {}}}}) { totalCount aggregate { ${ALL_NUMBERS} } } }`],
   [
     'of groups, beside a page',
-    `{ machinesConnection(where: {OR: [{parts: {some: {}}}, {whole: {lt: 200}}]}, last: 5) { totalCount edges { node { id } } pageInfo { hasPreviousPage } groupBy(fields: [OWNER]) { key { grade owner { name } } ${ALL_NUMBERS} } } }`,
+    `{ machinesConnection(where: {OR: [{parts: {some: {}}}, {whole: {lt: 200}}]}, last: 5) { totalCount edges { node { id } } pageInfo { hasPreviousPage } groupBy(fields: [OWNER]) { key { owner { name } } ${ALL_NUMBERS} } } }`,
   ],
   [
     'of groups in an order of numbers that are not shown',
