@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { GraphPlanner } from './graph/planner.js';
 import type { Limits } from './query/limits.js';
 import type { Log } from './log.js';
+import { keepMoments } from './model/graph-scalars.js';
 import type { Model } from './model/types.js';
 import type { Embedder, Stores } from './stores/types.js';
 
@@ -16,11 +17,11 @@ export interface Engine {
   readonly drift: Drift;
 }
 
-export const createEngine = ({ log, ...parts }: Omit<Engine, 'graphPlanner' | 'drift'> & { readonly log: Log }): Engine => ({
-  ...parts,
-  graphPlanner: parts.graphSchema && new GraphPlanner(parts.model, parts.graphSchema, parts.limits),
-  drift: new Drift(log),
-});
+export const createEngine = ({ log, ...parts }: Omit<Engine, 'graphPlanner' | 'drift'> & { readonly log: Log }): Engine => {
+  const { graphSchema, stores, model, limits } = parts;
+  if (graphSchema) keepMoments(graphSchema, stores.graph.momentDigits);
+  return { ...parts, graphPlanner: graphSchema && new GraphPlanner(model, graphSchema, limits), drift: new Drift(log) };
+};
 
 /**
  * Counts the vectors that searches have met without their row, or with another than they were made from. The operator is

@@ -1,6 +1,7 @@
-import { isScalarType, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
-import { sentTime, TIMES } from '../model/graph-times.js';
+import { comparedBigInt, kept } from '../model/graph-scalars.js';
+import { TIMES } from '../model/graph-times.js';
 import type { PropertiesType } from '../model/types.js';
 
 /** One comparison of a relationship's property. */
@@ -59,12 +60,11 @@ export const edgeTests = (field: string, properties: PropertiesType, where: unkn
     const { property, scalar, list } = properties.fields.get(name)!;
     const isTime = TIMES.includes(scalar);
     if (list) throw refuse(`${name} is a list, and a traversal cannot compare lists`);
-    const type = schema.getType(scalar);
     const coerce = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(coerce);
       if (lower) return (value as string).toLowerCase();
-      if (isTime) return sentTime(scalar, value as string);
-      return scalar === 'BigInt' && isScalarType(type) ? type.parseValue(value) : value;
+      if (isTime) return kept(schema, scalar, value as string);
+      return scalar === 'BigInt' ? comparedBigInt(schema, value) : value;
     };
     return joined(
       Object.entries(operators).map(([operator, value]): EdgeTests => {

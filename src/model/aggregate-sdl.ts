@@ -17,6 +17,7 @@ const FUNCTIONS = lookup<readonly string[]>({
   LocalDateTime: MOMENT,
   Date: MOMENT,
   LocalTime: MOMENT,
+  Time: MOMENT,
   Duration: NUMBER,
 });
 
@@ -54,7 +55,7 @@ export const aggregateSdl = (type: TableType): string[] => {
     `"What ${plural} are grouped by."\nenum ${name}GroupField {\n${groupFields(type)
       .map((field) => enumName(field.name))
       .join('\n')}\n}`,
-    `"${plural} that have the same values."\ntype ${name}Group {\n"The values: null where they were not asked for."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
+    `"${plural} that have the same values."\ntype ${name}Group {\n"The values, of what the rows are grouped by alone."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
     `type ${name}GroupKey {\n${groupFields(type)
       .map((field) => `${field.name}: ${field.kind === 'column' ? field.scalar : field.target}`)
       .join('\n')}\n}`,

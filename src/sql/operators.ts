@@ -3,6 +3,7 @@ import type { Column, ColumnField } from '../model/types.js';
 import { writeJson } from '../model/exact-json.js';
 import { castText } from './text-format.js';
 import { isKnown, isTextOf } from './key-texts.js';
+import { notRounded } from './precision.js';
 import { changed, Deferred, kindOf } from '../query/deferred.js';
 import { quoteName, type Statement } from './statement.js';
 
@@ -93,7 +94,9 @@ const amongToSql = (field: ColumnField, value: unknown, name: string, statement:
 };
 
 /** One operator on a column whose SQL name is `name`. */
-export const comparisonToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
+export const comparisonToSql = (field: ColumnField, operator: string, given: unknown, name: string, statement: Bind): string => {
+  // An ID that no column holds is equal to none.
+  const value = field.scalar === 'ID' ? given : notRounded(field, given);
   // As in Cypher: equal to null means there is no value. Any other comparison with null is unknown, and so is its negation.
   if (value === null) {
     if (operator === 'caseInsensitive')

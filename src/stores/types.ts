@@ -79,6 +79,8 @@ export interface GraphStore extends Store {
   readonly sent: (cypher: string) => string;
   /** Rows that the store's planner expects of a statement, as it is sent; nothing is run. Nothing where it has no estimates. */
   readonly estimate: (cypher: string, parameters: Record<string, unknown>, options?: CallOptions) => Promise<number | undefined>;
+  /** Digits behind the second that it keeps, and compares, of a DateTime or LocalDateTime. */
+  readonly momentDigits: number;
   /** Several statements, all or none. */
   transaction(work: (runner: GraphRunner) => Promise<void>): Promise<void>;
   /** Graph Data Science, on a server that may have it. */
