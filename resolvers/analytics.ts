@@ -10,7 +10,6 @@ import { relationshipTypes } from '../src/model/traversal-cypher.js';
 import { graphTypes, type Model } from '../src/model/types.js';
 import { limitOf } from '../src/query/limits.js';
 import type { NodeRef } from '../src/graph/traversal.js';
-import type { Where } from '../src/sql/where.js';
 import { graphNode } from './entities.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -23,7 +22,7 @@ interface Analysable extends Pick<Subgraph, 'nodeCount' | 'relationshipCount'> {
 interface AnalyticsArgs {
   readonly types?: readonly string[] | null;
   readonly relationships?: readonly string[] | null;
-  readonly where?: Readonly<Record<string, Where>> | null;
+  readonly where?: Readonly<Record<string, unknown>> | null;
 }
 
 /** `graphAnalytics(types:, relationships:, where:)` */

@@ -5,10 +5,9 @@ import { GatewayError } from '../src/errors.js';
 import { embeddedTypes } from '../src/model/types.js';
 import { toGatewayError } from '../src/stores/failures.js';
 import type { CollectionUsage } from '../src/stores/types.js';
-import type { CollectionInfo, CollectionStatus, CollectionVector } from './generated.js';
 
 /** `collectionInfo`: the state of every collection that the schema names, for operators. */
-export const collectionInfo: GraphQLFieldResolver<unknown, RequestContext> = async (_, __, { engine }): Promise<CollectionInfo[]> => {
+export const collectionInfo: GraphQLFieldResolver<unknown, RequestContext> = async (_, __, { engine }) => {
   const { client, usage } = engine.stores.vector;
   const types = new Map<string, string[]>();
   for (const { name, embedding } of embeddedTypes(engine.model))
@@ -25,7 +24,7 @@ export const collectionInfo: GraphQLFieldResolver<unknown, RequestContext> = asy
       return {
         name,
         types: names,
-        status: info.status.toUpperCase() as CollectionStatus,
+        status: info.status.toUpperCase(),
         optimizerError: optimizer === 'ok' ? null : optimizer.error,
         points: String(info.points_count ?? 0),
         indexedVectors: String(info.indexed_vectors_count ?? 0),
@@ -52,12 +51,13 @@ export const collectionInfo: GraphQLFieldResolver<unknown, RequestContext> = asy
   }
 };
 
-const vectorsOf = ({ params, hnsw_config: hnsw, quantization_config: quantization }: Schemas['CollectionConfig']): CollectionVector[] => {
+/** `CollectionVector`s. */
+const vectorsOf = ({ params, hnsw_config: hnsw, quantization_config: quantization }: Schemas['CollectionConfig']) => {
   const { vectors = {}, sparse_vectors: sparse } = params;
   const dense =
     typeof vectors.size === 'number' ? { '': vectors as Schemas['VectorParams'] } : (vectors as Record<string, Schemas['VectorParams']>);
   return [
-    ...Object.entries(dense).map(([name, own]): CollectionVector => {
+    ...Object.entries(dense).map(([name, own]) => {
       const ownHnsw = own.hnsw_config as Schemas['HnswConfigDiff'] | null | undefined;
       const smaller = own.quantization_config ?? quantization ?? null;
       return {
@@ -71,7 +71,7 @@ const vectorsOf = ({ params, hnsw_config: hnsw, quantization_config: quantizatio
         onDisk: own.on_disk ?? false,
       };
     }),
-    ...Object.keys(sparse ?? {}).map((name): CollectionVector => ({
+    ...Object.keys(sparse ?? {}).map((name) => ({
       name,
       part: 'KEYWORD',
       size: null,

@@ -3,11 +3,13 @@ import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/execute/context.js';
 import type { EntityType, NodeType, TableType } from '../src/model/types.js';
 import { NODE_KEY } from '../src/graph/shape.js';
-import { selectTable, type OperationInfo } from '../src/query/selection.js';
+import { selectTable } from '../src/query/select.js';
+import type { OperationInfo } from '../src/query/selection.js';
 import { KEY, TYPE, type Row } from '../src/sql/row.js';
 import { isKey } from '../src/sql/read.js';
 import type { NodeRef } from '../src/graph/traversal.js';
-import { KEYS, type Where } from '../src/sql/where.js';
+import { parseWhere } from '../src/predicate/parse.js';
+import { and, keySet } from '../src/predicate/types.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 type Info = Pick<Parameters<Resolver>[3], 'fieldNodes'> & OperationInfo;
@@ -24,7 +26,7 @@ export const entityLoader = (
   info: Info,
   type: EntityType,
   nodes: readonly FieldNode[],
-  where?: Where,
+  where?: unknown,
 ): DataLoader<string, object | null> => {
   if (type.home === 'table' && !where) return context.rowsByKey(info, type, nodes);
   return context.perField(
@@ -46,16 +48,15 @@ const passingRows = async (
   info: Info,
   type: TableType,
   nodes: readonly FieldNode[],
-  where: Where,
+  where: unknown,
   keys: readonly string[],
 ): Promise<Map<string, object>> => {
   const sound = keys.filter((key) => isKey(type, key));
   if (sound.length === 0) return new Map();
-  const selection = selectTable(context.engine.model, info, type, nodes);
-  const loaded = await context.rows.load({
-    selection,
-    entry: { kind: 'page', where: { AND: [where, { [KEYS]: sound }] }, rows: sound.length },
-  });
+  const { model } = context.engine;
+  const selection = selectTable(model, info, type, nodes);
+  const passing = and([parseWhere(model, { type, onEdge: false }, where, type.plural), keySet(sound)]);
+  const loaded = await context.rows.load({ selection, entry: { kind: 'page', where: passing, rows: sound.length } });
   return new Map(loaded.map(({ row }) => [row[KEY]!, row]));
 };
 
@@ -64,7 +65,7 @@ const passingNodes = async (
   info: Info,
   type: NodeType,
   nodes: readonly FieldNode[],
-  where: Where,
+  where: unknown,
   keys: readonly string[],
 ): Promise<Map<string, object>> => {
   const { graphPlanner, limits } = context.engine;

@@ -2,12 +2,12 @@ import type { GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/execute/context.js';
 import { connectionName, relationshipFields } from '../src/model/graph-names.js';
 import { enumName } from '../src/model/names.js';
-import { graphTypes, type EntityType, type Model } from '../src/model/types.js';
-import { checkGraphWhere } from '../src/graph/where.js';
+import { graphTypes, type EntityType, type Model, type TableType } from '../src/model/types.js';
+import { parseWhere } from '../src/predicate/parse.js';
 import { limitOf, offsetOf } from '../src/query/limits.js';
-import { keySelection, selectTable } from '../src/query/selection.js';
+import { selectTable } from '../src/query/select.js';
+import { keySelection } from '../src/query/selection.js';
 import { TYPE } from '../src/sql/row.js';
-import type { Where } from '../src/sql/where.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
@@ -16,13 +16,14 @@ interface Gap {
   readonly type: string;
   readonly field: string;
   readonly of: EntityType;
-  readonly where: NonNullable<Where>;
+  /** As a client would send it. */
+  readonly where: Readonly<Record<string, unknown>>;
 }
 
 /** `traceabilityGaps(types:, where:)` */
 export const traceabilityGaps =
   (model: Model): Resolver =>
-  (_, args: { types?: readonly string[] | null; where?: Readonly<Record<string, Where>> | null }): Gap[] =>
+  (_, args: { types?: readonly string[] | null; where?: Readonly<Record<string, unknown>> | null }): Gap[] =>
     graphTypes(model)
       .filter(({ name }) => args.types?.includes(enumName(name)) ?? true)
       .flatMap((type) =>
@@ -30,12 +31,16 @@ export const traceabilityGaps =
           .filter((field) => field.isTraced)
           .map((field) => {
             const given = args.where?.[type.singular];
-            if (type.home === 'node' && given) checkGraphWhere(model, type.plural, { type, onEdge: false }, given);
+            // What is wrong with it is said once, before anything is asked.
+            parseWhere(model, { type, onEdge: false }, given, type.plural);
             // Of nodes, relationships are looked for, and not the rows they lead to: there may be more of them than keys can be handed on.
             const missing = { [type.home === 'node' ? connectionName(field) : field.name]: { none: {} } };
             return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), missing] } };
           }),
       );
+
+const rowsOf = ({ engine: { model } }: RequestContext, type: TableType, where: Gap['where']) =>
+  parseWhere(model, { type, onEdge: false }, where, type.plural);
 
 /** Resolvers of a gap: the nodes are counted and read only when they are selected. */
 export const GAP: Readonly<Record<string, Resolver>> = {
@@ -43,7 +48,8 @@ export const GAP: Readonly<Record<string, Resolver>> = {
     const { of, where } = source as Gap;
     const { graphPlanner } = context.engine;
     if (of.home === 'table')
-      return (await context.rows.load({ selection: keySelection(of), entry: { kind: 'count', where } }))[0]?.row['count'];
+      return (await context.rows.load({ selection: keySelection(of), entry: { kind: 'count', where: rowsOf(context, of, where) } }))[0]
+        ?.row['count'];
     return ((await context.graph.load({ kind: 'root', part: graphPlanner!.count(of, where) })) as { totalCount: number }).totalCount;
   },
   nodes: async (source, args: { limit?: unknown; offset?: unknown }, context, info) => {
@@ -53,7 +59,7 @@ export const GAP: Readonly<Record<string, Resolver>> = {
     if (of.home === 'table') {
       const rows = await context.rows.load({
         selection: selectTable(model, info, of, info.fieldNodes),
-        entry: { kind: 'page', where, rows: page.limit, offset: page.offset },
+        entry: { kind: 'page', where: rowsOf(context, of, where), rows: page.limit, offset: page.offset },
       });
       return rows.map(({ row }) => row);
     }

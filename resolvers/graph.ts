@@ -18,15 +18,17 @@ import { NODE_KEY } from '../src/graph/shape.js';
 import type { GraphPart } from '../src/graph/part.js';
 import { limitOf, offsetOf } from '../src/query/limits.js';
 import { refuseUnsetVariables } from '../src/mutate/unset-variables.js';
-import { nodesAt, objectType, selectTable } from '../src/query/selection.js';
+import { selectTable } from '../src/query/select.js';
+import { nodesAt, objectType } from '../src/query/selection.js';
 import { KEY, TYPE, type Row } from '../src/sql/row.js';
-import { isKey, listPage, type ListArguments } from '../src/sql/read.js';
-import type { Where } from '../src/sql/where.js';
+import { isKey, listPage } from '../src/sql/read.js';
+import { listArguments } from '../src/query/arguments.js';
 import type { GraphRunner } from '../src/stores/types.js';
 import { entityLoader } from './entities.js';
 import { found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
+type Arguments = Readonly<Record<string, unknown>>;
 type Stub = { readonly id: string };
 
 /** A root of @neo4j/graphql, as it is selected. */
@@ -68,7 +70,7 @@ export const graphMutation: Resolver = async (_, args: Record<string, unknown>, 
 /** A relationship of a table-home type: the hop in the graph, then rows from the target's home. */
 export const relationship = (type: TableType, field: RelationshipField, model: Model): Resolver => {
   const target = model.types.get(field.target)!;
-  return async (source, args: ListArguments, context, info) => {
+  return async (source, args: Arguments, context, info) => {
     const alongside = hop(context, info, type, () =>
       context.engine.graphPlanner!.hop(info, nodeName(type), field.name, target.home === 'node' ? { ...args } : {}, info.fieldNodes),
     );
@@ -89,7 +91,7 @@ export const relationship = (type: TableType, field: RelationshipField, model: M
 /** A field from a node-home type to a table-home one: the graph has given the keys, the rows are in the table. */
 export const relationshipToRows =
   (target: TableType): Resolver =>
-  async (source, args: ListArguments, context, info) => {
+  async (source, args: Arguments, context, info) => {
     checkPage(context, info.fieldName, args);
     return ledToRows(context, info, target, (source as Record<string, unknown>)[info.path.key], args);
   };
@@ -121,7 +123,7 @@ export const wrapEntities = async (
   target: EntityType,
   field: { readonly wrapper: string; readonly wrapped: string },
   hits: readonly { readonly key: string; readonly measure: Readonly<Record<string, unknown>> }[],
-  where?: Where,
+  where?: unknown,
 ): Promise<Record<string, unknown>[]> => {
   const { nodes } = context.perField(info.fieldNodes, 'wrapped', () => ({
     nodes: nodesAt(info, objectType(info.schema, field.wrapper), info.fieldNodes, [field.wrapped]),
@@ -134,7 +136,7 @@ export const wrapEntities = async (
 /** A field that a statement of the schema files answers, of a row: what its node gives. */
 export const cypherOfRow = (type: TableType, field: CypherField, model: Model): Resolver => {
   const target = field.leadsTo === undefined ? undefined : model.types.get(field.leadsTo);
-  return async (source, args: ListArguments, context, info) => {
+  return async (source, args: Arguments, context, info) => {
     const load = hop(context, info, type, () =>
       context.engine.graphPlanner!.hop(info, nodeName(type), field.name, { ...args }, info.fieldNodes),
     );
@@ -149,7 +151,7 @@ const ledToRows = (
   info: GraphQLResolveInfo,
   target: TableType,
   value: unknown,
-  args: ListArguments,
+  args: Arguments,
 ): Promise<unknown> => {
   if (Array.isArray(value))
     return rowsOf(
@@ -196,7 +198,7 @@ const rowsOf = (
   info: GraphQLResolveInfo,
   target: TableType,
   keys: readonly string[],
-  args: ListArguments,
+  args: Arguments,
 ): Promise<Row[]> => {
   const loader = context.perField(info.fieldNodes, `lists ${target.name}`, () => {
     const selection = selectTable(context.engine.model, info, target, info.fieldNodes);
@@ -205,7 +207,10 @@ const rowsOf = (
         const rows: Row[][] = lists.map(() => []);
         const loaded = await context.rows.load({
           selection,
-          entry: { ...listPage(target, args, context.engine.limits), owners: { kind: 'listed', lists } },
+          entry: {
+            ...listPage(target, listArguments(context.engine.model, target, args), context.engine.limits),
+            owners: { kind: 'listed', lists },
+          },
         });
         for (const { ordinal, row } of loaded) rows[ordinal]!.push(row);
         return rows;
@@ -217,9 +222,9 @@ const rowsOf = (
   return sound.length === 0 ? Promise.resolve([]) : loader.load(sound);
 };
 
-const checkPage = (context: RequestContext, field: string, args: ListArguments): void => {
-  limitOf(field, args.limit, context.engine.limits);
-  offsetOf(field, args.offset);
+const checkPage = (context: RequestContext, field: string, args: Arguments): void => {
+  limitOf(field, args['limit'], context.engine.limits);
+  offsetOf(field, args['offset']);
 };
 
 /**

@@ -5,8 +5,9 @@ import type { EntityType, TableType } from '../src/model/types.js';
 import { connectionEntries, pageOf } from '../src/plan/connection.js';
 import { connectionReader, partsOf } from '../src/plan/connection-value.js';
 import { KEY, type Row } from '../src/sql/row.js';
-import { selectConnection, selectTable } from '../src/query/selection.js';
-import { encodeKey, fitKey, listPage, type ListArguments } from '../src/sql/read.js';
+import { selectConnection, selectTable } from '../src/query/select.js';
+import { encodeKey, fitKey, listPage } from '../src/sql/read.js';
+import { listArguments } from '../src/query/arguments.js';
 import { entityLoader } from './entities.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -24,9 +25,10 @@ export const byKey = (type: TableType): Resolver => {
 /** `requirements(where:, sort:, limit:, offset:)` */
 export const list =
   (type: TableType): Resolver =>
-  async (_, args: ListArguments, context, info) => {
-    const selection = selectTable(context.engine.model, info, type, info.fieldNodes);
-    const rows = await context.rows.load({ selection, entry: listPage(type, args, context.engine.limits) });
+  async (_, args: Record<string, unknown>, context, info) => {
+    const { model, limits } = context.engine;
+    const selection = selectTable(model, info, type, info.fieldNodes);
+    const rows = await context.rows.load({ selection, entry: listPage(type, listArguments(model, type, args), limits) });
     return rows.map(({ row }) => row);
   };
 
@@ -39,7 +41,7 @@ export const connection =
   (_, args: Record<string, unknown>, context, info) => {
     const { model, limits } = context.engine;
     const selected = selectConnection(model, info, type, args, info.fieldNodes, false);
-    const page = pageOf(info.fieldName, args, limits);
+    const page = pageOf(info.fieldName, selected.args, limits);
     // What is wrong with the arguments is said before anything is asked.
     const valueOf = connectionReader(model, selected, page);
     const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));

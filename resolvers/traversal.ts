@@ -18,7 +18,6 @@ import {
   type NodeRef,
   type Way,
 } from '../src/graph/traversal.js';
-import type { Where } from '../src/sql/where.js';
 import { graphNode, keyOf } from './entities.js';
 import { hop, wrapEntities } from './graph.js';
 import { nodeNames } from './labels.js';
@@ -67,7 +66,7 @@ export const traverse = (type: EntityType, field: TraverseField, model: Model): 
     const hits = all
       .slice(1)
       .flatMap(({ node, distance, way }) => (node.type === target.name ? [{ key: node.key, measure: { distance, path: way } }] : []));
-    return (await wrapEntities(context, info, target, field, hits, args['where'] as Where)).slice(0, limit);
+    return (await wrapEntities(context, info, target, field, hits, args['where'])).slice(0, limit);
   };
 };
 

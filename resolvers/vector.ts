@@ -3,14 +3,8 @@ import type { RequestContext } from '../src/execute/context.js';
 import { GatewayError } from '../src/errors.js';
 import { textFault, vectorFault } from '../src/vector/near.js';
 import { embeddedText } from '../src/mutate/points.js';
-import {
-  placesOf,
-  search as searchRows,
-  stillPassing,
-  type SearchRequest,
-  type SearchResult,
-  type SearchTarget,
-} from '../src/remote/search.js';
+import { search as searchRows, stillPassing, type SearchResult } from '../src/remote/search.js';
+import { placesOf, type SearchRequest, type SearchTarget } from '../src/remote/search-request.js';
 import { enumName } from '../src/model/names.js';
 import { USUAL_HITS } from '../src/model/search-sdl.js';
 import { embeddedTypes, type ColumnField, type EmbeddedType, type Model, type NearestField, type TableType } from '../src/model/types.js';
@@ -18,8 +12,7 @@ import { limitOf, offsetOf } from '../src/query/limits.js';
 import { idOf } from '../src/vector/ranking.js';
 import { KEY, type Row } from '../src/sql/row.js';
 import { nodesAt, objectType, selects, type Selection } from '../src/query/selection.js';
-import type { Where } from '../src/sql/where.js';
-import type { QuerySearchArgs, SearchGroup, SearchType, SearchWeights, SearchWhere } from './generated.js';
+import { parseWhere } from '../src/predicate/parse.js';
 import { NOTHING, wrapEntities } from './graph.js';
 import { found, type Found } from './relational.js';
 
@@ -28,18 +21,36 @@ type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 /** Most examples of a search. */
 const MAX_EXAMPLES = 100;
 
-type PageArguments = Pick<QuerySearchArgs, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity'> & {
-  readonly using?: string[] | null;
-};
+/** Arguments as the schema declares them (model/search-sdl.ts); its defaults are filled in. */
+interface PageArguments {
+  readonly limit?: number | null;
+  readonly offset?: number | null;
+  readonly minScore?: number | null;
+  readonly groupBy?: { readonly field: string; readonly limit: number } | null;
+  readonly diversity?: number | null;
+  readonly using?: readonly string[] | null;
+}
+
+interface SearchArguments extends PageArguments {
+  readonly text?: string | null;
+  readonly vector?: readonly number[] | null;
+  readonly like?: readonly string[] | null;
+  readonly unlike?: readonly string[] | null;
+  /** Names of the enum of types. */
+  readonly types?: readonly string[] | null;
+  readonly weights?: { readonly dense: number; readonly keyword: number } | null;
+  /** A condition for each type, under its root field's name. */
+  readonly where?: Readonly<Record<string, unknown>> | null;
+}
 
 /** `similar(limit:, offset:, minScore:, where:, groupBy:, diversity:)`: the nearest rows of the same type. */
 export const nearest =
   (type: EmbeddedType, field: NearestField): Resolver =>
-  async (source, args: PageArguments & { where?: Where }, context, info) => {
+  async (source, args: PageArguments & { where?: unknown }, context, info) => {
     const page = pageOf(field.name, args, [type], context);
     // One answer for all the rows that the field stands on.
     const { places } = context.perField(info.fieldNodes, 'places', () => ({
-      places: placesOf(context, field.name, [{ type, where: args.where }]),
+      places: placesOf(context, field.name, [placed(context, type, args.where)]),
     }));
     const result = await searchRows(context, {
       ...page,
@@ -66,7 +77,7 @@ export const nearest =
 /** `search(text:, vector:, like:, ...)`: the nearest rows of several types, best first. */
 export const search =
   (model: Model): Resolver =>
-  async (_, args: QuerySearchArgs, context, info) => {
+  async (_, args: SearchArguments, context, info) => {
     const result = await searchRows(context, requestOf(model, 'search', args, context));
     return (await hydrate(context, info, result, info.fieldNodes)).hits;
   };
@@ -74,7 +85,7 @@ export const search =
 /** `searchPage(...)`: the same, with whether there are more, and how many were left out. */
 export const searchPage =
   (model: Model): Resolver =>
-  async (_, args: QuerySearchArgs, context, info) => {
+  async (_, args: SearchArguments, context, info) => {
     const result = await searchRows(context, { ...requestOf(model, 'searchPage', args, context), peek: true });
     const hits = nodesAt(info, objectType(info.schema, 'SearchPage'), info.fieldNodes, ['hits']);
     return { ...(await hydrate(context, info, result, hits)), hasNextPage: result.hasNextPage };
@@ -93,8 +104,7 @@ const pageOf = (
   { engine }: RequestContext,
 ): Pick<SearchRequest, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity' | 'using'> => {
   const refuse = (argument: string, detail: string) => new GatewayError('BAD_INPUT', { argument, field, detail });
-  const { using } = args;
-  const groupBy = args.groupBy as Required<SearchGroup> | null | undefined;
+  const { using, groupBy } = args;
   const diversity = args.diversity ?? undefined;
   if (diversity !== undefined && !(diversity >= 0 && diversity <= 1))
     throw refuse('diversity', `expected a number from 0 to 1, but got ${diversity}`);
@@ -119,9 +129,15 @@ const pageOf = (
   };
 };
 
-const requestOf = (model: Model, field: string, args: QuerySearchArgs, context: RequestContext): SearchRequest => {
-  const types = embeddedTypes(model).filter((type) => !args.types || args.types.includes(enumName(type.name) as SearchType));
-  const weights = (args.weights ?? undefined) as Required<SearchWeights> | undefined;
+/** What is asked of the rows of a type that is searched. */
+const placed = ({ engine: { model } }: RequestContext, type: EmbeddedType, where: unknown) => ({
+  type,
+  where: parseWhere(model, { type, onEdge: false }, where, type.plural),
+});
+
+const requestOf = (model: Model, field: string, args: SearchArguments, context: RequestContext): SearchRequest => {
+  const types = embeddedTypes(model).filter((type) => !args.types || args.types.includes(enumName(type.name)));
+  const weights = args.weights ?? undefined;
   if (weights && !(weights.dense >= 0 && weights.keyword >= 0 && weights.dense + weights.keyword > 0)) {
     throw new GatewayError('BAD_INPUT', {
       argument: 'weights',
@@ -134,13 +150,13 @@ const requestOf = (model: Model, field: string, args: QuerySearchArgs, context: 
   const places = placesOf(
     context,
     field,
-    types.map((type) => ({ type, where: args.where?.[type.singular as keyof SearchWhere] })),
+    types.map((type) => placed(context, type, args.where?.[type.singular])),
   );
   return { ...page, field, types, places, weights, target };
 };
 
 /** What is searched for: exactly one of text, vector and examples. */
-const targetOf = (model: Model, field: string, { text, vector, like, unlike }: QuerySearchArgs, size: number): SearchTarget => {
+const targetOf = (model: Model, field: string, { text, vector, like, unlike }: SearchArguments, size: number): SearchTarget => {
   const refuse = (argument: string, detail: string) => new GatewayError('BAD_INPUT', { argument, field, detail });
   const given = Object.entries({ text, vector, like }).flatMap(([name, value]) => (value === null || value === undefined ? [] : [name]));
   if (given.length !== 1)

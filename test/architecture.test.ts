@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { ERRORS } from '../src/errors.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const GENERATED = /^(resolvers\/generated\.ts|test\/generated\/)/;
+const GENERATED = /^test\/generated\//;
 const MOST_LINES = 300;
 
 /** docs/architecture.md: a file imports only from a lower rank or from its own. */
@@ -16,8 +16,8 @@ const RANKS: readonly (readonly [RegExp, number])[] = [
   [/^src\/(settings|config)\.ts$/, 1],
   [/^src\/stores\//, 2],
   [/^src\/model\//, 3],
-  [/^src\/query\//, 4],
-  [/^src\/predicate\//, 5],
+  [/^src\/predicate\//, 4],
+  [/^src\/query\//, 5],
   [/^src\/sql\//, 6],
   [/^src\/vector\//, 7],
   [/^src\/analytics\//, 8],

@@ -9,11 +9,13 @@ import type { Written } from './byte-text.js';
 import { createRowsLoader, type ReadRows, type RowsRequest } from '../load/relational.js';
 import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from '../load/vector.js';
 import { loadRows } from '../remote/rows.js';
-import { resolvePart, resolveWhere, type WhereLoaders } from '../remote/where.js';
+import type { WhereLoaders } from '../remote/types.js';
+import { resolvePart, resolveWhere } from '../remote/where.js';
 import { WhereNotes } from '../remote/where-notes.js';
 import type { GraphPart } from '../graph/part.js';
-import type { Where } from '../sql/where.js';
-import { selectTable, type OperationInfo } from '../query/selection.js';
+import type { Predicate } from '../predicate/types.js';
+import { selectTable } from '../query/select.js';
+import type { OperationInfo } from '../query/selection.js';
 import type { LoadedRow, Row } from '../sql/row.js';
 import { isKey } from '../sql/read.js';
 import type { MutationOutcome } from '../mutate/run.js';
@@ -113,7 +115,7 @@ export class RequestContext {
   readonly embedText = (text: string): Promise<number[]> => unlessOver(this.signal, embedCached(this.engine, text));
 
   /** A `where` in which the conditions of other stores are answered. */
-  readonly resolveWhere = (type: TableType, where: Where): Promise<Where> => resolveWhere(this.#others, type, where);
+  readonly resolveWhere = (type: TableType, where: Predicate): Promise<Predicate> => resolveWhere(this.#others, type, where);
 
   /** The loader made first for these field nodes: one for all the parents of a field. */
   perField<L extends object>(nodes: readonly FieldNode[], kind: string, make: () => L): L {
@@ -153,7 +155,7 @@ export class RequestContext {
       vectorSize: this.engine.embedder.size,
       resolved: new WeakMap(),
       terms: new WeakMap(),
-      parts: new WeakMap(),
+      conditions: new WeakMap(),
       probed: new WeakMap(),
       searches: new WeakMap(),
       probeKeys: limits.probeKeys,

@@ -1,4 +1,4 @@
-import { Deferred, type Run } from '../query/deferred.js';
+import { Deferred, type Run } from '../predicate/deferred.js';
 import type {
   OperationPlan,
   PlanAnswer,

@@ -2,7 +2,9 @@ import type { GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { comparedBigInt, kept } from '../model/graph-scalars.js';
 import { TIMES } from '../model/graph-times.js';
-import type { PropertiesType } from '../model/types.js';
+import type { PropertyField } from '../model/types.js';
+import { withoutUnknown } from '../predicate/analyse.js';
+import type { Comparison, Predicate } from '../predicate/types.js';
 
 /** One comparison of a relationship's property. */
 export interface EdgeTest {
@@ -21,14 +23,13 @@ export type EdgeTests = readonly (readonly EdgeTest[])[];
 const MAX_TESTS = 1_000;
 
 /**
- * A condition on the properties of relationships as data, so that a statement's text does not depend on it: negations
+ * A predicate on the properties of relationships as data, so that a statement's text does not depend on it: negations
  * pushed down to the comparisons, and the rest in conjunctive normal form.
  *
  * @throws GatewayError BAD_WHERE for what cannot be compared
  */
-export const edgeTests = (field: string, properties: PropertiesType, where: unknown, schema: GraphQLSchema): EdgeTests => {
+export const edgeTests = (field: string, predicate: Predicate, schema: GraphQLSchema): EdgeTests => {
   const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field, detail });
-  const all = (parts: readonly EdgeTests[]): EdgeTests => parts.flat();
   const any = (parts: readonly EdgeTests[]): EdgeTests =>
     parts.reduce<EdgeTests>(
       (clauses, part) => {
@@ -39,50 +40,49 @@ export const edgeTests = (field: string, properties: PropertiesType, where: unkn
       },
       [[]],
     );
-  const joined = (parts: readonly EdgeTests[], isAll: boolean) => (isAll ? all(parts) : any(parts));
 
-  const condition = (given: Record<string, unknown>, negated: boolean): EdgeTests =>
-    joined(
-      Object.entries(given).map(([name, value]) => {
-        if (name === 'AND' || name === 'OR') {
-          return joined(
-            (value as Record<string, unknown>[]).map((part) => condition(part, negated)),
-            (name === 'AND') !== negated,
-          );
-        }
-        if (name === 'NOT') return condition(value as Record<string, unknown>, !negated);
-        return comparisons(name, value as Record<string, unknown>, negated, false);
-      }),
-      !negated,
-    );
-
-  const comparisons = (name: string, operators: Record<string, unknown>, negated: boolean, lower: boolean): EdgeTests => {
-    const { property, scalar, list } = properties.fields.get(name)!;
-    const isTime = TIMES.includes(scalar);
-    if (list) throw refuse(`${name} is a list, and a traversal cannot compare lists`);
-    const coerce = (value: unknown): unknown => {
-      if (Array.isArray(value)) return value.map(coerce);
-      if (lower) return (value as string).toLowerCase();
-      if (isTime) return kept(schema, scalar, value as string);
-      return scalar === 'BigInt' ? comparedBigInt(schema, value) : value;
-    };
-    return joined(
-      Object.entries(operators).map(([operator, value]): EdgeTests => {
-        if (operator === 'caseInsensitive') return comparisons(name, value as Record<string, unknown>, negated, true);
-        if (operator === 'eq' && value === null) return [[{ property, operator: 'missing', negated, lower: false, scalar }]];
-        // A list of times cannot be turned into times in one go.
-        if (operator === 'in' && isTime)
-          return joined(
-            (value as unknown[]).map((one): EdgeTests => [[{ property, operator: 'eq', negated, lower, scalar, value: coerce(one) }]]),
-            negated,
-          );
-        if (scalar === 'Duration' && operator !== 'eq')
-          throw refuse(`${name} is a Duration, and a traversal compares durations by eq and in only`);
-        return [[{ property, operator, negated, lower, scalar, value: coerce(value) }]];
-      }),
-      !negated,
-    );
+  const testsOf = (part: Predicate, negated: boolean): EdgeTests => {
+    switch (part.kind) {
+      case 'true':
+      case 'false':
+        return (part.kind === 'true') === negated ? [[]] : [];
+      case 'and':
+      case 'or': {
+        const parts = part.of.map((each) => testsOf(each, negated));
+        return (part.kind === 'and') === negated ? any(parts) : parts.flat();
+      }
+      case 'not':
+        return testsOf(part.of, !negated);
+      case 'compare':
+        return comparison(part, negated);
+      default:
+        throw new Error(`a predicate of kind ${part.kind} is not one on properties`);
+    }
   };
 
-  return condition((where ?? {}) as Record<string, unknown>, false);
+  const comparison = ({ field: of, operator, value, ignoreCase }: Comparison, negated: boolean): EdgeTests => {
+    const { name, property, scalar, list } = of as PropertyField;
+    const lower = ignoreCase === true;
+    const isTime = TIMES.includes(scalar);
+    if (list) throw refuse(`${name} is a list, and a traversal cannot compare lists`);
+    if (operator === 'eq' && value === null) return [[{ property, operator: 'missing', negated, lower: false, scalar }]];
+    const coerce = (each: unknown): unknown => {
+      if (Array.isArray(each)) return each.map(coerce);
+      if (lower) return (each as string).toLowerCase();
+      if (isTime) return kept(schema, scalar, each as string);
+      return scalar === 'BigInt' ? comparedBigInt(schema, each) : each;
+    };
+    // A list of times cannot be turned into times in one go.
+    if (operator === 'in' && isTime) {
+      const each = (value as unknown[]).map((one): EdgeTests => [
+        [{ property, operator: 'eq', negated, lower, scalar, value: coerce(one) }],
+      ]);
+      return negated ? each.flat() : any(each);
+    }
+    if (scalar === 'Duration' && operator !== 'eq')
+      throw refuse(`${name} is a Duration, and a traversal compares durations by eq and in only`);
+    return [[{ property, operator, negated, lower, scalar, value: coerce(value) }]];
+  };
+
+  return testsOf(withoutUnknown(predicate), false);
 };

@@ -1,39 +1,53 @@
 import { GatewayError } from '../errors.js';
-import { NEVER, withPlainEdge, type Conditions } from './where.js';
-import type { Where } from '../sql/where.js';
+import { contrary } from '../predicate/analyse.js';
+import { and, FALSE, or, TRUE, type Predicate } from '../predicate/types.js';
 
 /** A condition on relationships without AND, OR and NOT of its own: on their properties, and on what they lead to. */
 interface Alternative {
-  readonly edge?: Conditions;
-  readonly node?: Conditions;
+  readonly edge: Predicate;
+  readonly node: Predicate;
 }
 
 /** Most of them that a condition is parted into. */
 const MAX_ALTERNATIVES = 64;
 
 /**
- * A condition on relationships as alternatives, each of `edge` and `node` only. What nested deletes and disconnects are
+ * A predicate on relationships as alternatives, each of `edge` and `node` only. What nested deletes and disconnects are
  * given beside these @neo4j/graphql leaves out, and takes every relationship.
  *
  * @throws GatewayError BAD_WHERE
  */
-export const edgeAlternatives = (field: string, where: NonNullable<Where>): readonly Alternative[] => {
-  const found = alternatives(field, where, true);
-  return found.length === 0 ? [NEVER] : found;
+export const edgeAlternatives = (field: string, predicate: Predicate): readonly Predicate[] => {
+  const found = alternatives(field, predicate).map(({ edge, node }) => and([edge, node]));
+  return found.length === 0 ? [FALSE] : found;
 };
 
-const alternatives = (field: string, where: Conditions, holds: boolean): readonly Alternative[] => {
-  const parts = Object.entries(withPlainEdge(where)).flatMap(([name, condition]): (readonly Alternative[])[] => {
-    if (condition === undefined) return [];
-    if (name === 'NOT') return [alternatives(field, condition as Conditions, !holds)];
-    if (name === 'AND' || name === 'OR') {
-      const items = condition as Conditions[];
-      const inner = items.map((item) => alternatives(field, item, holds));
-      return [(name === 'AND') === holds ? all(field, inner) : any(inner)];
-    }
-    return [[{ [name]: holds ? condition : { NOT: condition } }]];
-  });
-  return holds ? all(field, parts) : any(parts);
+const alternatives = (field: string, predicate: Predicate): readonly Alternative[] => {
+  switch (predicate.kind) {
+    case 'true':
+      return [{ edge: TRUE, node: TRUE }];
+    case 'false':
+      return [];
+    case 'and':
+      return all(
+        field,
+        predicate.of.map((part) => alternatives(field, part)),
+      );
+    case 'or':
+      return any(predicate.of.map((part) => alternatives(field, part)));
+    case 'not':
+      return isLogical(predicate.of) ? alternatives(field, contrary(predicate.of)) : [only(predicate.of, predicate)];
+    default:
+      return [only(predicate, predicate)];
+  }
+};
+
+const isLogical = ({ kind }: Predicate): boolean => kind === 'and' || kind === 'or' || kind === 'not';
+
+/** A condition on one thing alone, negated or not: on what is led to, the negation is on that. */
+const only = (one: Predicate, signed: Predicate): Alternative => {
+  if (one.kind !== 'node') return { edge: signed, node: TRUE };
+  return { edge: TRUE, node: one === signed ? one : { ...one, of: contrary(one.of) } };
 };
 
 const all = (field: string, parts: readonly (readonly Alternative[])[]): readonly Alternative[] =>
@@ -44,25 +58,27 @@ const all = (field: string, parts: readonly (readonly Alternative[])[]): readonl
           field,
           detail: `edge and node may be combined in ${MAX_ALTERNATIVES} ways at most. Write in several steps`,
         });
-      return any([found.flatMap((one) => part.map((other) => joined('AND', [one, other])))]);
+      return any([found.flatMap((one) => part.map((other) => ({ edge: and([one.edge, other.edge]), node: nodes('and', one, other) })))]);
     },
-    [{}],
+    [{ edge: TRUE, node: TRUE }],
   );
 
 /** Those on one thing alone are one. */
 const any = (parts: readonly (readonly Alternative[])[]): readonly Alternative[] => {
   const found = parts.flat();
-  const only = (name: 'edge' | 'node', other: 'edge' | 'node') =>
-    found.filter((each) => each[name] !== undefined && each[other] === undefined);
-  const [edges, nodes] = [only('edge', 'node'), only('node', 'edge')];
-  const rest = found.filter((each) => !edges.includes(each) && !nodes.includes(each));
-  return [...rest, ...[edges, nodes].filter((same) => same.length > 0).map((same) => joined('OR', same))];
+  const edges = found.filter(({ edge, node }) => node === TRUE && edge !== TRUE);
+  const targets = found.filter(({ edge, node }) => edge === TRUE && node !== TRUE);
+  const rest = found.filter((each) => !edges.includes(each) && !targets.includes(each));
+  return [
+    ...rest,
+    ...(edges.length === 0 ? [] : [{ edge: or(edges.map(({ edge }) => edge)), node: TRUE }]),
+    ...targets.slice(0, 1).map((first) => targets.slice(1).reduce((one, other) => ({ edge: TRUE, node: nodes('or', one, other) }), first)),
+  ];
 };
 
-const joined = (word: 'AND' | 'OR', those: readonly Alternative[]): Alternative =>
-  Object.fromEntries(
-    (['edge', 'node'] as const).flatMap((name) => {
-      const conditions = those.flatMap((each) => each[name] ?? []);
-      return conditions.length === 0 ? [] : [[name, conditions.length === 1 ? conditions[0]! : { [word]: conditions }]];
-    }),
-  );
+/** What both ask of what is led to, as one condition on it. */
+const nodes = (word: 'and' | 'or', { node: one }: Alternative, { node: other }: Alternative): Predicate => {
+  if (one.kind !== 'node') return word === 'and' ? other : TRUE;
+  if (other.kind !== 'node') return word === 'and' ? one : TRUE;
+  return { ...one, of: (word === 'and' ? and : or)([one.of, other.of]) };
+};

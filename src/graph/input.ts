@@ -8,11 +8,12 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { graphName, graphTypes, type Model } from '../model/types.js';
-import { refuseEmptyConditions } from './empty-conditions.js';
+import { asksRows } from '../predicate/analyse.js';
+import { nullCondition, parseNarrowing, parseWhere, type Subject } from '../predicate/parse.js';
+import type { Predicate } from '../predicate/types.js';
 import { edgeAlternatives } from './edge-where.js';
 import { WaitingCondition, type GraphPart } from './part.js';
-import { checkGraphWhere, completeWhere, type ConditionOn } from './where.js';
-import { nullCondition, type Where } from '../sql/where.js';
+import { graphWhere } from './where.js';
 
 /**
  * Conditions in the arguments of @neo4j/graphql's schema, wherever they stand: a `where` of a list, or one of those
@@ -21,42 +22,56 @@ import { nullCondition, type Where } from '../sql/where.js';
 export class GraphInputs {
   readonly #model: Model;
   /** What the conditions of an input type are on, by its name. */
-  readonly #conditions: ReadonlyMap<string, ConditionOn>;
+  readonly #conditions: ReadonlyMap<string, Subject>;
   /** Names of the input types that are conditions, or have some below them. */
   readonly #conditional: ReadonlySet<string>;
 
   constructor(model: Model, schema: GraphQLSchema) {
     this.#model = model;
     const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
-    const nodes = new Map(graphTypes(model).map((type) => [`${graphName(type)}Where`, { type, onEdge: false }]));
-    const edges = inputs.flatMap((input): [string, ConditionOn][] => {
-      const { node, NOT } = input.getFields();
+    const nodes = new Map(graphTypes(model).map((type): [string, Subject] => [`${graphName(type)}Where`, { type, onEdge: false }]));
+    const edges = inputs.flatMap((input): [string, Subject][] => {
+      const { node, edge, NOT } = input.getFields();
       const on = node && NOT && nodes.get(getNamedType(node.type).name);
-      return on && !nodes.has(input.name) ? [[input.name, { ...on, onEdge: true }]] : [];
+      const properties = edge && model.relationshipProperties.get(getNamedType(edge.type).name.replace(/Where$/, ''));
+      return on && !nodes.has(input.name) ? [[input.name, { ...on, onEdge: true, properties }]] : [];
     });
     this.#conditions = new Map([...nodes, ...edges]);
     this.#conditional = withConditions(inputs, new Set(this.#conditions.keys()));
   }
 
-  /** An argument's value, the conditions in it checked and complete. Those that ask rows wait in the part. */
+  /** An argument's value, the conditions in it read and complete. Those that ask rows wait in the part. */
   value(field: string, value: unknown, type: GraphQLInputType, part: GraphPart): unknown {
     if (isNonNullType(type)) return this.value(field, value, type.ofType, part);
-    if (isListType(type))
-      return Array.isArray(value)
-        ? value.flatMap((item) => this.#apart(field, item, getNamedType(type))).map((item) => this.value(field, item, type.ofType, part))
-        : value;
+    if (isListType(type)) return Array.isArray(value) ? value.flatMap((item) => this.#items(field, item, type.ofType, part)) : value;
     if (!isInputObjectType(type) || !this.#conditional.has(type.name) || value === null || value === undefined) return value;
     const on = this.#conditions.get(type.name);
-    if (on) {
-      const where = value as NonNullable<Where>;
-      return checkGraphWhere(this.#model, field, on, where) ? part.wait(new WaitingCondition(on, where)) : completeWhere(where, on.onEdge);
-    }
+    if (on) return this.#where(parseWhere(this.#model, on, value, field), on, part);
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => {
         if (name === 'where' && item === null) throw nullCondition(field, name);
         return [name, this.value(field, item, type.getFields()[name]!.type, part)];
       }),
     );
+  }
+
+  #where(predicate: Predicate, { type, onEdge }: Subject, part: GraphPart): unknown {
+    const asks = asksRows(predicate) || (type.home === 'table' && !onEdge);
+    return asks ? part.wait(new WaitingCondition(predicate, type, onEdge)) : graphWhere(predicate, onEdge);
+  }
+
+  /** An item of a list; a nested delete or disconnect as several, each with a condition that @neo4j/graphql takes. */
+  #items(field: string, item: unknown, type: GraphQLInputType, part: GraphPart): unknown[] {
+    const input = getNamedType(type);
+    const where = isInputObjectType(input) && /(Delete|Disconnect)FieldInput$/.test(input.name) ? input.getFields()['where'] : undefined;
+    const on = where && this.#conditions.get(getNamedType(where.type).name);
+    const { where: given, ...rest } = (item ?? {}) as { readonly where?: unknown };
+    if (!on?.onEdge || given === undefined || given === null) return [this.value(field, item, type, part)];
+    const others = this.value(field, rest, type, part) as object;
+    return edgeAlternatives(field, parseWhere(this.#model, on, given, field)).map((alternative) => ({
+      ...others,
+      where: this.#where(alternative, on, part),
+    }));
   }
 
   /**
@@ -70,7 +85,7 @@ export class GraphInputs {
     if (!isInputObjectType(type)) return value;
     const on = this.#conditions.get(type.name);
     if (on) {
-      refuseEmptyConditions(this.#model, field, on, value as NonNullable<Where>);
+      parseNarrowing(this.#model, on, value, field);
       return value;
     }
     const fields = type.getFields();
@@ -85,16 +100,6 @@ export class GraphInputs {
         return isNothing ? [] : [[name, kept] as const];
       }),
     );
-  }
-
-  /** A nested delete or disconnect as several, each with a condition that @neo4j/graphql takes. */
-  #apart(field: string, item: unknown, type: GraphQLInputType): unknown[] {
-    const input = isInputObjectType(type) && /(Delete|Disconnect)FieldInput$/.test(type.name) ? type.getFields()['where'] : undefined;
-    const on = input && this.#conditions.get(getNamedType(input.type).name);
-    const where = on?.onEdge ? (item as { where?: Where }).where : undefined;
-    if (!on || !where) return [item];
-    checkGraphWhere(this.#model, field, on, where);
-    return edgeAlternatives(field, where).map((alternative) => ({ ...(item as object), where: alternative }));
   }
 }
 

@@ -1,17 +1,19 @@
 import { GatewayError } from '../errors.js';
 import { graphPlural } from '../model/names.js';
 import { MAX_ORDERS, ORDER_NAMES } from '../model/node-order.js';
-import type { NodeType, RelationshipField } from '../model/types.js';
+import type { EntityType, NodeType, RelationshipField } from '../model/types.js';
 import type { Shape } from './shape.js';
-import { completeWhere, type ConditionOn } from './where.js';
+import { graphWhere } from './where.js';
 import type { NodePath, NodeStep } from './node-paths.js';
-import type { Where } from '../sql/where.js';
+import type { Predicate } from '../predicate/types.js';
 
 /** A condition that waits in the value of a variable for the keys of the rows that it asks about. */
 export class WaitingCondition {
   constructor(
-    readonly on: ConditionOn,
-    readonly where: NonNullable<Where>,
+    readonly predicate: Predicate,
+    readonly target: EntityType,
+    /** Whether it is on nodes of the target, or on relationships that lead to them. */
+    readonly onEdge: boolean,
   ) {}
 }
 
@@ -103,7 +105,7 @@ export class GraphPart {
 
 const filled = (value: unknown, answers: Answers): unknown => {
   if (value instanceof WaitingOrder) return answers.get(value);
-  if (value instanceof WaitingCondition) return completeWhere(answers.get(value), value.on.onEdge);
+  if (value instanceof WaitingCondition) return graphWhere(answers.get(value) as Predicate, value.onEdge);
   if (Array.isArray(value)) return value.map((item) => filled(item, answers));
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filled(item, answers)]));
@@ -114,10 +116,10 @@ export const nodesPart = (type: string, keys: readonly string[], fields: (part: 
   new GraphPart((part) => `${graphPlural(type)}(where: {id: {in: ${part.bind(keys, '[ID!]')}}}) { id ${fields(part)} }`);
 
 /** A root field that gives the keys of the nodes of a type that pass, and these fields; the condition asks the graph alone. */
-export const keysPart = (type: string, where: Where, limit: number | undefined, fields: readonly string[] = []): GraphPart =>
+export const keysPart = (type: string, where: Predicate, limit: number | undefined, fields: readonly string[] = []): GraphPart =>
   new GraphPart(
     (part) =>
-      `${graphPlural(type)}(where: ${part.bind(completeWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields].join(' ')} }`,
+      `${graphPlural(type)}(where: ${part.bind(graphWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields].join(' ')} }`,
   );
 
 export interface GraphDocument {

@@ -20,9 +20,8 @@ import { GraphInputs } from './input.js';
 import { GraphPart, WaitingOrder } from './part.js';
 import { atLeastOne, edgesBeside, same, withoutPage } from './empty-pages.js';
 import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './shape.js';
-import { checkValues } from './where.js';
 import { checkSortWords } from '../sql/sort-words.js';
-import { nullCondition, type Where } from '../sql/where.js';
+import { nullCondition, parseProperties } from '../predicate/parse.js';
 import { selectedFields, selects, type OperationInfo, type SelectedField } from '../query/selection.js';
 import { edgeTests } from './edge-tests.js';
 import { clientNames, CONNECTED, connectionField } from '../model/graph-names.js';
@@ -109,12 +108,12 @@ export class GraphPlanner {
   }
 
   /** A root field that gives the keys of the nodes of a type that pass. */
-  keys(type: NodeType, where: Where, limit: number): GraphPart {
+  keys(type: NodeType, where: unknown, limit: number): GraphPart {
     return new GraphPart((part) => `${type.plural}(where: ${this.#where(type, where, part)}, limit: ${part.bind(limit, 'Int')}) { id }`);
   }
 
   /** A root field that counts the nodes of a type that pass, in its `totalCount`. */
-  count(type: NodeType, where: Where): GraphPart {
+  count(type: NodeType, where: unknown): GraphPart {
     return new GraphPart((part) => `${type.plural}Connection(where: ${this.#where(type, where, part)}) { totalCount }`);
   }
 
@@ -131,9 +130,9 @@ export class GraphPlanner {
       return `${traversalName(field, depth)}(to: ${part.bind(args['to'], 'ID!')}, maximum: ${maximum}) { keys types relationships sources }`;
     }
     part.isTraversal = true;
-    checkValues(field.name, args['edge']);
     const properties = this.#model.relationshipProperties.get(field.properties ?? '');
-    const tests = properties ? edgeTests(field.name, properties, args['edge'], this.#schema) : [];
+    const edge = properties && parseProperties(this.#model, properties, args['edge'], field.name);
+    const tests = edge ? edgeTests(field.name, edge, this.#schema) : [];
     const asked = tests.length === 0 ? '' : `tests: ${part.bind(tests, '[[RelationshipTest!]!]!')}, `;
     return `${traversalName(field, depth, tests.length > 0)}(${asked}maximum: ${part.bind(this.#limits.maxTraversed + 1, 'Int!')}) { ${LINK} }`;
   }
@@ -167,7 +166,7 @@ export class GraphPlanner {
     return this.#schema.getType(name) as GraphQLObjectType;
   }
 
-  #where(type: NodeType, where: Where, part: GraphPart): string {
+  #where(type: NodeType, where: unknown, part: GraphPart): string {
     const input = `${type.name}Where`;
     return part.bind(this.#inputs.value(type.plural, where ?? {}, this.#schema.getType(input) as GraphQLInputObjectType, part), input);
   }

@@ -10,7 +10,7 @@ import {
 import { isDeepStrictEqual } from 'node:util';
 import { completer, type Complete } from './answer.js';
 import { shapeOf } from '../query/shape.js';
-import { Deferred, settled } from '../query/deferred.js';
+import { Deferred, settled } from '../predicate/deferred.js';
 import type { GraphResult, GraphRunner } from '../stores/types.js';
 
 /** The statement of a root field of the graph schema, and how its parameters come from the variables. */

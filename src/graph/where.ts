@@ -1,137 +1,121 @@
-import { GatewayError } from '../errors.js';
-import { connectionField } from '../model/graph-names.js';
-import type { EntityType, Model } from '../model/types.js';
-import { MAX_DEPTH, tooDeep, type Where } from '../sql/where.js';
-
-export type Conditions = Readonly<Record<string, unknown>>;
-
-/** What a condition is on: nodes of a type, or with `onEdge` relationships and what they lead to. */
-export interface ConditionOn {
-  readonly type: EntityType;
-  readonly onEdge: boolean;
-}
-
-/** A relationship that a condition of a type is about, and what the condition on the other end is on. */
-export const conditionHop = (model: Model, type: EntityType, name: string): ConditionOn | undefined => {
-  const edges = connectionField(type, name);
-  const field = edges ?? type.fields.get(name);
-  return field?.kind === 'relationship' ? { type: model.types.get(field.target)!, onEdge: edges !== undefined } : undefined;
-};
-
-/**
- * Refuses what @neo4j/graphql would take for "everything" or fail on: null for a condition, and nesting without end.
- * Conditions on rows are not looked into.
- *
- * @returns whether there are any
- */
-export const checkGraphWhere = (model: Model, field: string, on: ConditionOn, where: NonNullable<Where>, depth = 0): boolean => {
-  if (on.type.home === 'table' && !on.onEdge) return true;
-  if (depth > MAX_DEPTH) throw tooDeep(field);
-  const below = (inner: ConditionOn, condition: unknown) =>
-    checkGraphWhere(model, field, inner, condition as NonNullable<Where>, depth + 1);
-  const asks = Object.entries(where).map(([name, condition]): boolean => {
-    if (condition === null) throw noCondition(field, name);
-    if (condition === undefined) return false;
-    if (name === 'AND' || name === 'OR') return (condition as unknown[]).map((item) => below(on, item)).includes(true);
-    if (name === 'NOT') return below(on, condition);
-    if (on.onEdge && name === 'node')
-      return checkGraphWhere(model, field, { type: on.type, onEdge: false }, condition as NonNullable<Where>, depth);
-    const hop = on.onEdge ? undefined : conditionHop(model, on.type, name);
-    if (!hop) return checkValues(field, condition);
-    return Object.entries(condition as Conditions)
-      .map(([quantifier, inner]) => {
-        if (inner === null) throw noCondition(field, quantifier);
-        return QUANTIFIERS.has(quantifier) && inner !== undefined ? below(hop, inner) : checkValues(field, inner);
-      })
-      .includes(true);
-  });
-  return asks.includes(true);
-};
-
-/** The same for conditions on values alone: properties of a node or of a relationship. */
-export const checkValues = (field: string, where: unknown, depth = 0): false => {
-  // A level of the grammar is two of the value: the field, and its operator.
-  if (depth > 2 * MAX_DEPTH) throw tooDeep(field);
-  if (typeof where !== 'object' || where === null) return false;
-  for (const [name, condition] of Object.entries(where)) {
-    if (condition === null && name !== 'eq') throw noCondition(field, name);
-    checkValues(field, condition, depth + 1);
-  }
-  return false;
-};
-
-const noCondition = (field: string, name: string) =>
-  new GatewayError('BAD_WHERE', {
-    field,
-    detail: `expected a condition for ${name}, but got null. To ask for a missing value write {eq: null}`,
-  });
-
-const QUANTIFIERS = new Set(['some', 'none', 'all', 'single']);
+import { connectionName } from '../model/graph-names.js';
+import { isOnEdge, withoutUnknown } from '../predicate/analyse.js';
+import { and, type Comparison, type Conditions, type Predicate } from '../predicate/types.js';
 
 /** A condition on relationships that none passes: none leads to one of no nodes. */
-export const NEVER = { node: { id: { in: [] } } };
+export const NEVER: Conditions = { node: { id: { in: [] } } };
 
-/** True of every node: nothing is one of nothing. */
-const ALWAYS: Conditions = { NOT: { id: { in: [] } } };
+/** True of no node, and of every node: nothing is one of nothing. */
+const NO_NODE: Conditions = { id: { in: [] } };
+const EVERY_NODE: Conditions = { NOT: NO_NODE };
 
 /**
- * A condition in which nothing is left out: @neo4j/graphql drops a quantifier whose condition asks nothing, so that
- * `none: {}` would mean every node instead of those that have none, and a NOT of nothing likewise.
+ * A predicate on nodes, or with `onEdge` on relationships and what they lead to, as an input of @neo4j/graphql; conditions on rows
+ * in it have been answered with keys.
+ *
+ * Nothing is left out of it: the library drops a quantifier whose condition asks nothing, so that `none: {}` would mean every
+ * node instead of those that have none, and a NOT or an OR of nothing likewise.
+ *
+ *     {AND: [{name: {contains: "pump"}, year: {gt: 2000}}, {NOT: {parts: {some: {NOT: {id: {in: []}}}}}}]}
  */
-export const completeWhere = (given: unknown, onEdge = false): unknown => {
-  if (!isObject(given)) return given;
-  const where = onEdge ? withPlainEdge(given) : given;
-  const parts = Object.entries(where).flatMap(([name, condition]): [string, unknown][] => {
-    if (name === 'AND' || name === 'OR') {
-      const items = (condition as unknown[]).map((item) => (onEdge ? apart(something(item, true)) : something(item, false)));
-      // @neo4j/graphql leaves out an OR of nothing.
-      if (items.length === 0) return name === 'AND' ? [] : [['NOT', onEdge ? { node: ALWAYS } : ALWAYS]];
-      return [[name, items]];
+export const graphWhere = (predicate: Predicate, onEdge = false): Conditions => {
+  const known = withoutUnknown(predicate);
+  return known.kind === 'true' ? {} : onEdge ? edgeWhere(known) : nodeWhere(known);
+};
+
+const nodeWhere = (predicate: Predicate): Conditions => {
+  switch (predicate.kind) {
+    case 'true':
+      return EVERY_NODE;
+    case 'false':
+      return NO_NODE;
+    case 'and':
+      return together(predicate.of.map(nodeWhere));
+    case 'or':
+      return { OR: predicate.of.map(nodeWhere) };
+    case 'not':
+      return { NOT: nodeWhere(predicate.of) };
+    case 'keys':
+      return { id: { in: predicate.keys } };
+    case 'compare':
+      return valueWhere(predicate);
+    case 'aggregate':
+      return { [connectionName(predicate.by)]: { aggregate: predicate.of } };
+    case 'related': {
+      const { by, quantifier, end, of } = predicate;
+      if (by.kind === 'relationship')
+        return end === 'edge' ? { [connectionName(by)]: { [quantifier]: edgeWhere(of) } } : { [by.name]: { [quantifier]: nodeWhere(of) } };
     }
-    if (name === 'NOT') return [[name, something(condition, onEdge)]];
-    if (name === 'node' && onEdge) return [[name, something(condition, false)]];
-    if (!isObject(condition)) return [[name, condition]];
-    const inner = Object.entries(condition).map(
-      ([key, value]) => [key, QUANTIFIERS.has(key) && isObject(value) ? something(value, name.endsWith('Connection')) : value] as const,
-    );
-    return inner.length === 0 ? [] : [[name, Object.fromEntries(inner)]];
-  });
-  return Object.fromEntries(parts);
+  }
+  throw new Error(`a predicate of kind ${predicate.kind} is not one on nodes`);
 };
 
-/** A condition on relationships where an AND, OR or NOT of nothing stands beside `edge`, where it can be said, and not below it. */
-export const withPlainEdge = (where: Conditions): Conditions => {
-  const { edge, ...rest } = where;
-  return isObject(edge) && holdsNothing(edge) ? { AND: [rest, ...outside(edge)] } : where;
+const edgeWhere = (predicate: Predicate): Conditions => {
+  if (isOnEdge(predicate)) return { edge: propertiesWhere(predicate) };
+  switch (predicate.kind) {
+    case 'true':
+      return { node: EVERY_NODE };
+    case 'false':
+      return NEVER;
+    case 'and':
+      return together(onEachEnd(predicate.of).map(edgeWhere));
+    case 'or':
+      return { OR: predicate.of.map(edgeWhere).map(apart) };
+    case 'not':
+      return { NOT: edgeWhere(predicate.of) };
+    case 'node':
+      return { node: nodeWhere(predicate.of) };
+  }
+  throw new Error(`a predicate of kind ${predicate.kind} is not one on relationships`);
 };
 
-const holdsNothing = (edge: Conditions): boolean =>
-  Object.entries(edge).some(([name, condition]) => {
-    if (!isLogical(name)) return false;
-    const items = (name === 'NOT' ? [condition] : condition) as readonly Conditions[];
-    return items.length === 0 || items.some((item) => Object.keys(item).length === 0 || holdsNothing(item));
-  });
-
-const outside = (edge: Conditions): Conditions[] =>
-  Object.entries(edge).map(([name, condition]) => {
-    if (name === 'NOT') return { NOT: { AND: outside(condition as Conditions) } };
-    return isLogical(name)
-      ? { [name]: (condition as readonly Conditions[]).map((item) => ({ AND: outside(item) })) }
-      : { edge: { [name]: condition } };
-  });
-
-const isLogical = (name: string): boolean => name === 'AND' || name === 'OR' || name === 'NOT';
-
-const something = (where: unknown, onEdge: boolean): unknown => {
-  const complete = completeWhere(where, onEdge);
-  if (!isObject(complete) || Object.keys(complete).length > 0) return complete;
-  return onEdge ? { node: ALWAYS } : ALWAYS;
+/** Conditions on the properties as one, and those on what the relationship leads to. */
+const onEachEnd = (parts: readonly Predicate[]): readonly Predicate[] => {
+  const [first, ...more] = parts.filter((part) => part.kind === 'node');
+  const node = first && { ...first, of: and([first.of, ...more.map(({ of }) => of)]) };
+  const rest = parts.filter((part) => part.kind !== 'node' && !isOnEdge(part));
+  const edge = and(parts.filter(isOnEdge));
+  return [...(edge.kind === 'true' ? [] : [edge]), ...(node ? [node] : []), ...rest];
 };
+
+/** A predicate on the properties of relationships alone. */
+export const propertiesWhere = (predicate: Predicate): Conditions => {
+  switch (predicate.kind) {
+    case 'and':
+      return together(predicate.of.map(propertiesWhere));
+    case 'or':
+      return { OR: predicate.of.map(propertiesWhere) };
+    case 'not':
+      return { NOT: propertiesWhere(predicate.of) };
+    case 'compare':
+      return valueWhere(predicate);
+  }
+  throw new Error(`a predicate of kind ${predicate.kind} is not one on properties`);
+};
+
+const valueWhere = ({ field, operator, value, ignoreCase }: Comparison): Conditions => ({
+  [field.name]: ignoreCase ? { caseInsensitive: { [operator]: value } } : { [operator]: value },
+});
+
+/** All of them in one object where their places are free: names, and the operators or quantifiers below a name. */
+const together = (parts: readonly Conditions[]): Conditions => {
+  const whole: Record<string, unknown> = {};
+  for (const part of parts)
+    for (const [name, condition] of Object.entries(part)) {
+      const held = whole[name];
+      if (held === undefined) whole[name] = condition;
+      else if (LOGICAL.has(name) || shares(held as Conditions, condition as Conditions)) return { AND: parts };
+      else whole[name] = { ...held, ...(condition as Conditions) };
+    }
+  return whole;
+};
+
+const LOGICAL: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT', 'node']);
+
+const shares = (one: Conditions, other: Conditions): boolean => Object.keys(other).some((name) => name in one);
 
 /** @neo4j/graphql takes `edge` and `node` of one item of an OR for two items of it. */
-const apart = (where: unknown): unknown => {
-  const parts = isObject(where) ? Object.entries(where) : [];
+const apart = (where: Conditions): Conditions => {
+  const parts = Object.entries(where);
   return parts.length < 2 ? where : { AND: parts.map(([name, condition]) => ({ [name]: condition })) };
 };
-
-const isObject = (value: unknown): value is Conditions => typeof value === 'object' && value !== null && !Array.isArray(value);

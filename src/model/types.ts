@@ -252,8 +252,9 @@ export const tableTypes = (model: Model): TableType[] => [...model.types.values(
 /** A table-home type whose rows stand as vectors too. */
 export type EmbeddedType = TableType & { readonly embedding: Embedding };
 
-export const embeddedTypes = (model: Model): EmbeddedType[] =>
-  tableTypes(model).filter((type): type is EmbeddedType => type.embedding !== undefined);
+export const isEmbedded = (type: EntityType): type is EmbeddedType => type.home === 'table' && type.embedding !== undefined;
+
+export const embeddedTypes = (model: Model): EmbeddedType[] => tableTypes(model).filter(isEmbedded);
 
 export const nodeTypes = (model: Model): NodeType[] => [...model.types.values()].filter((type) => type.home === 'node');
 

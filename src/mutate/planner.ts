@@ -3,8 +3,7 @@ import { tableType, type ColumnField, type JoinField, type Model, type TableType
 import { writeJson } from '../model/exact-json.js';
 import { notRounded } from '../sql/precision.js';
 import { limitOf } from '../query/limits.js';
-import { refuseEmptyConditions } from '../graph/empty-conditions.js';
-import { MAX_DEPTH, nullCondition, type Where } from '../sql/where.js';
+import { MAX_DEPTH, parseNarrowing } from '../predicate/parse.js';
 import type {
   Cell,
   Change,
@@ -44,9 +43,7 @@ export class Planner {
 
   /** A `where`; left out it takes every row, but null may be a variable that was meant to hold one. */
   condition(type: TableType, where: unknown): Condition {
-    if (where === null) throw nullCondition(this.mutation, 'where');
-    if (where !== undefined) refuseEmptyConditions(this.model, this.mutation, { type, onEdge: false }, where as NonNullable<Where>);
-    const condition = { type, where: where as Where };
+    const condition = { type, where: parseNarrowing(this.model, { type, onEdge: false }, where, this.mutation) };
     this.conditions.push(condition);
     return condition;
   }
@@ -133,7 +130,7 @@ export class Planner {
 
   /** The `where: {node: ...}` of a nested operation. */
   #within(type: TableType, where: unknown): Condition {
-    return this.condition(type, where === undefined || where === null ? where : (where as { node: Where }).node);
+    return this.condition(type, where === undefined || where === null ? where : (where as Input)['node']);
   }
 
   #list(field: JoinField, { create, connect }: Input, place: string, depth: number): ListPlan {

@@ -5,7 +5,7 @@ import { Writer, type Counts, type WrittenRow } from './writer.js';
 import { WAS_THERE } from '../sql/write.js';
 import type { Model } from '../model/types.js';
 import type { Condition, MutationPlan } from '../sql/write-plan.js';
-import type { Where } from '../sql/where.js';
+import type { Predicate } from '../predicate/types.js';
 import type { SqlRunner } from '../stores/types.js';
 
 /** What a mutation has written: the keys of its rows, of an upsert also which were there and which not. */
@@ -20,7 +20,7 @@ export interface Written {
 export const prepareWrite = (
   model: Model,
   plan: MutationPlan,
-  wheres: ReadonlyMap<Condition, Where>,
+  wheres: ReadonlyMap<Condition, Predicate>,
   run: SqlRunner,
 ): { writer: Writer; write: () => Promise<Written> } => {
   const writer = new Writer(model, plan, wheres, run);

@@ -8,7 +8,7 @@ import type { Touched, Writer } from './writer.js';
 import type { Engine } from '../engine.js';
 import type { TableType } from '../model/types.js';
 import type { Condition, MutationPlan } from '../sql/write-plan.js';
-import type { Where } from '../sql/where.js';
+import type { Predicate } from '../predicate/types.js';
 import type { EndSignal } from '../stores/ending.js';
 
 /** What became of a mutation, or why nothing was written. */
@@ -16,7 +16,7 @@ export type MutationOutcome = Written | { readonly error: Error };
 
 interface MutationOptions {
   /** Answers the conditions of a `where` that other stores hold. */
-  readonly resolveWhere: (type: TableType, where: Where) => Promise<Where>;
+  readonly resolveWhere: (type: TableType, where: Predicate) => Promise<Predicate>;
   readonly signal?: EndSignal | undefined;
 }
 
@@ -79,7 +79,7 @@ const resolveAll = async (
   mutations: readonly TableMutation[],
   plans: readonly MutationPlan[],
   { resolveWhere }: MutationOptions,
-): Promise<Map<Condition, Where>> => {
+): Promise<Map<Condition, Predicate>> => {
   const resolve = (mutation: TableMutation, condition: Condition) =>
     resolveWhere(condition.type, condition.where).then(
       (where) => [condition, where] as const,
@@ -95,7 +95,7 @@ const writeAll = async (
   engine: Engine,
   mutations: readonly TableMutation[],
   plans: readonly MutationPlan[],
-  wheres: ReadonlyMap<Condition, Where>,
+  wheres: ReadonlyMap<Condition, Predicate>,
   signal: EndSignal | undefined,
 ): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
   /** Tables whose rows are created in turn with others that try again, whatever their gateway. */

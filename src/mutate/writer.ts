@@ -5,7 +5,7 @@ import { encodeKey } from '../sql/read.js';
 import { referencesSql, type Key, type Reference, type Target, type WriteStatement } from '../sql/write.js';
 import type { Column, Model, TableType } from '../model/types.js';
 import type { Condition, Connect, MutationPlan } from '../sql/write-plan.js';
-import type { Where } from '../sql/where.js';
+import type { Predicate } from '../predicate/types.js';
 import type { SqlRunner } from '../stores/types.js';
 
 /** Rows are nodes, and references from row to row are relationships, in the words of @neo4j/graphql. */
@@ -48,7 +48,7 @@ export class Writer {
   constructor(
     readonly model: Model,
     readonly plan: MutationPlan,
-    readonly wheres: ReadonlyMap<Condition, Where>,
+    readonly wheres: ReadonlyMap<Condition, Predicate>,
     readonly run: SqlRunner,
   ) {
     this.current = plan.type;

@@ -1,12 +1,12 @@
 import { GatewayError } from '../errors.js';
 import { groupsOf } from '../sql/aggregate.js';
 import { limitOf, type Limits } from '../query/limits.js';
-import { changed, Deferred, type Run } from '../query/deferred.js';
+import type { ListArguments } from '../query/arguments.js';
+import { changed, Deferred, type Run } from '../predicate/deferred.js';
 import { decodeCursor, orderOf, type Cursor } from '../sql/order.js';
 import type { Owners } from '../sql/per-parent.js';
 import { keySelection, type Connection, type Selection } from '../query/selection.js';
 import type { Entry } from '../sql/read.js';
-import type { Where } from '../sql/where.js';
 import type { Model } from '../model/types.js';
 
 /** A page of a connection: what to ask the store for, and what to keep of its answer. */
@@ -27,15 +27,15 @@ export const connectionEntries = (
   // A cursor that is none is an error also where no page is selected.
   if (!parts.some(({ kind }) => kind === 'page'))
     for (const { cursor, argument, field } of page.entry.bounds ?? [])
-      changed(cursor, (text) => decodeCursor(orderOf(model, type, args['sort']), text as string, argument, field));
+      changed(cursor, (text) => decodeCursor(orderOf(model, type, args.sort), text as string, argument, field));
   return parts.map((part) => {
-    const of = { where: args['where'] as Where, owners };
+    const of = { where: args.where, owners };
     if (part.kind === 'page')
       return {
         selection: part.selection,
         entry: {
           kind: 'page',
-          sort: args['sort'],
+          sort: args.sort,
           counted: part.counted,
           beside: parts.some(({ kind }) => kind !== 'page'),
           ...page.entry,
@@ -53,12 +53,12 @@ export const connectionEntries = (
  * `first` and `last` say how many rows from which end, `after` and `before` between which cursors. One row more is asked
  * for than wanted, which tells whether there is another page.
  */
-export const pageOf = (field: string, args: Readonly<Record<string, unknown>>, limits: Limits): Page => {
-  const given = (name: string) => args[name] !== null && args[name] !== undefined;
+export const pageOf = (field: string, args: ListArguments, limits: Limits): Page => {
+  const given = (name: 'first' | 'last' | 'after' | 'before') => args[name] !== null && args[name] !== undefined;
   if (given('first') && given('last'))
     throw new GatewayError('BAD_INPUT', { argument: 'last', field, detail: 'expected first or last, but got both' });
   const fromEnd = given('last');
-  const size = changed(fromEnd ? args['last'] : args['first'], (value) => limitOf(field, value, limits, fromEnd ? 'last' : 'first'));
+  const size = changed(fromEnd ? args.last : args.first, (value) => limitOf(field, value, limits, fromEnd ? 'last' : 'first'));
   const bounds = (['after', 'before'] as const).flatMap((argument): Cursor[] =>
     given(argument) ? [{ cursor: args[argument], argument, field }] : [],
   );

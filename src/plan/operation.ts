@@ -10,20 +10,20 @@ import { connectionWriter } from './connection-writer.js';
 import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type GraphDraft } from './levels.js';
 import type { OperationPlan, PlannedGraph, PlannedValue, ValueWriter } from './types.js';
 import type { Limits } from '../query/limits.js';
+import { listArguments } from '../query/arguments.js';
 import type { Owners } from '../sql/per-parent.js';
 import {
   fragmentsOf,
   objectType,
   rootFields,
-  selectConnection,
-  selectTable,
   type Connection,
   type OperationInfo,
   type SelectedField,
   type Selection,
 } from '../query/selection.js';
+import { selectConnection, selectTable } from '../query/select.js';
 import { fitKey, listPage, planPart, type Entry } from '../sql/read.js';
-import { Deferred, settled, type Run } from '../query/deferred.js';
+import { Deferred, settled, type Run } from '../predicate/deferred.js';
 
 /** Thrown while planning: the operation needs more than is covered, or its answer will be an error. */
 class NotCovered extends Error {}
@@ -91,7 +91,7 @@ class Planner {
     }
     const selection = selectTable(this.model, this.info, type, nodes);
     if (kind === 'list') {
-      const draft = this.#draft(selection, listPage(type, args, this.limits));
+      const draft = this.#draft(selection, listPage(type, listArguments(this.model, type, args), this.limits));
       draft.isFlat = draft.children.length === 0;
       return draft.isFlat ? { flat: () => draft.planned! } : { list: () => draft.planned! };
     }
@@ -205,7 +205,7 @@ class Planner {
       draft.rows.push(
         this.#draft(
           selectTable(this.model, info, type, nodes),
-          { ...listPage(type, rowArgs, this.limits), owners: { kind: 'listed', lists } },
+          { ...listPage(type, listArguments(this.model, type, rowArgs), this.limits), owners: { kind: 'listed', lists } },
           level + 1,
         ),
       );

@@ -1,7 +1,7 @@
 import type { GraphPart } from '../graph/part.js';
 import type { GraphValue } from '../graph/value.js';
 import type { RowWriter } from '../sql/row-json.js';
-import type { Run } from '../query/deferred.js';
+import type { Run } from '../predicate/deferred.js';
 import type { TableType } from '../model/types.js';
 import type { TextRow } from '../stores/types.js';
 

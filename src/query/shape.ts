@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
   type VariableDefinitionNode,
 } from 'graphql';
-import { Deferred, kindOf } from './deferred.js';
+import { Deferred, kindOf } from '../predicate/deferred.js';
 
 /**
  * Variables as a plan sees them: what decides about its statements stands as it is, every other value is Deferred. Two

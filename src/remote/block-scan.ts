@@ -1,14 +1,16 @@
 import { encodeCursor, isOpen, orderOf, type Cursor } from '../sql/order.js';
 import { KEY } from '../sql/row.js';
 import { keySelection } from '../query/selection.js';
-import { ALL, KEYS, keysPassing, type Where } from '../sql/where.js';
+import { keysPassing } from '../sql/where.js';
+import { and, keySet, type Predicate } from '../predicate/types.js';
 import { isOfParts, type AggregateEntry, type GroupsEntry } from '../sql/aggregate.js';
 import type { PartRows } from '../sql/aggregate-parts.js';
 import type { Entry } from '../sql/read.js';
 import type { TableType } from '../model/types.js';
 import { MAX_AMONG, tooMany, unlessTooMany } from './key-lookup.js';
 import { resolveSort } from './sort.js';
-import { partWhere, probeWhere, resolveWhere, type PartedWhere, type WhereLoaders } from './where.js';
+import type { PartedWhere, WhereLoaders } from './types.js';
+import { partWhere, probeWhere, resolveWhere } from './where.js';
 
 type PageEntry = Extract<Entry, { kind: 'page' }>;
 
@@ -31,7 +33,7 @@ const SHRINKING = 8;
  * keys that pass are asked for after all, unless they are too many.
  */
 export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry: PageEntry): Promise<PageEntry> => {
-  const answered = async (where: Where): Promise<PageEntry> => ({
+  const answered = async (where: Predicate): Promise<PageEntry> => ({
     ...entry,
     where,
     sort: await resolveSort(loaders, type, entry.sort, { where }),
@@ -73,7 +75,7 @@ export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry:
     size = Math.min(size * GROWTH, Math.max(FIRST_BLOCK, Math.ceil(ahead * 1.2)));
   }
   const { bounds, offset: _, ...page } = entry;
-  return { ...page, where: { [ALL]: [plain.own, { [KEYS]: [...keys] }] }, sort };
+  return { ...page, where: and([plain.own, keySet([...keys])]), sort };
 };
 
 /**
@@ -119,7 +121,7 @@ const partRows = async (
     const { passing, isLast } = await next(MAX_AMONG);
     keys.push(...passing);
     if (!isLast && keys.length + MAX_AMONG <= loaders.maxKeys) continue;
-    const where: Where = { [ALL]: [parted.own, { [KEYS]: keys }] };
+    const where = and([parted.own, keySet(keys)]);
     const { rows } = await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'parts', where, of } });
     for (const { cursor } of rows) parts.push(cursor);
     if (of.kind === 'groups' && parts.length > loaders.maxKeys) throw tooMany(type.plural, loaders.maxKeys);
@@ -154,9 +156,9 @@ const blocks = (
   const [from, to] = fromEnd ? (['before', 'after'] as const) : (['after', 'before'] as const);
   const load = async (entry: Omit<PageEntry, 'kind'>) =>
     (await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', ...entry } })).rows;
-  const passingRows = async (keys: readonly string[], where: Where): Promise<string[]> => {
+  const passingRows = async (keys: readonly string[], where: Predicate): Promise<string[]> => {
     const found = new Set(
-      (await load({ where: { [ALL]: [where, { [KEYS]: keys }] }, rows: keys.length, unordered: true })).map(({ row }) => row[KEY]!),
+      (await load({ where: and([where, keySet(keys)]), rows: keys.length, unordered: true })).map(({ row }) => row[KEY]!),
     );
     return keys.filter((key) => found.has(key));
   };
@@ -181,7 +183,7 @@ const blocks = (
     let keys = ahead.slice(0, Math.min(most, largest));
     if (keys.length === 0) return { size: 0, passing: [], isLast: true };
     number += 1;
-    let left: Where;
+    let left: Predicate | undefined;
     // Even of some rows the hops may lead to too many others: then fewer are looked at.
     while (!(left = await (keys.length === 1 ? among(keys, number) : unlessTooMany(among(keys, number)))))
       keys = keys.slice(0, (largest = Math.ceil(keys.length / SHRINKING)));

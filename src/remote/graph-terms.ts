@@ -1,89 +1,82 @@
-import type { Model, TableType } from '../model/types.js';
-import { conditionHop, NEVER, type ConditionOn, type Conditions } from '../graph/where.js';
-import type { Where } from '../sql/where.js';
+import type { EntityType, TableType } from '../model/types.js';
+import { contrary } from '../predicate/analyse.js';
+import { and, keySet, not, or, type Predicate, type Related } from '../predicate/types.js';
 
 export interface TermsLoaders {
-  readonly model: Model;
-  /** Answers so far, by the condition: one that is asked of many parents is answered once. */
-  readonly terms: WeakMap<object, Promise<Where>>;
+  /** Answers so far, by the predicate: one that is asked of many parents is answered once. */
+  readonly terms: WeakMap<Predicate, Promise<Predicate>>;
   /** Keys of all rows that pass. */
-  readonly rowKeys: (type: TableType, where: Where, depth: number) => Promise<readonly string[]>;
+  readonly rowKeys: (type: TableType, predicate: Predicate) => Promise<readonly string[]>;
 }
 
 /**
- * A condition in terms of the graph: each condition on rows is replaced by the keys of the rows that pass. With `holds`
- * false its contrary: what fails the condition, so not what leaves it open.
+ * A predicate in terms of the graph: each condition on rows is replaced by the keys of the rows that pass. With `holds`
+ * false its contrary: what fails the predicate, so not what leaves it open.
+ *
+ * @param target what it is on, or with `onEdge` what the relationships that it is on lead to
  */
-export const graphTerms = (loaders: TermsLoaders, on: ConditionOn, where: Conditions, depth: number, holds = true): Promise<Conditions> => {
-  if (!holds) return on.onEdge ? edgeTerms(loaders, on, where, depth, false) : nodeTerms(loaders, on, { NOT: where }, depth);
-  let terms = loaders.terms.get(where) as Promise<Conditions> | undefined;
-  if (!terms)
-    loaders.terms.set(where, (terms = on.onEdge ? edgeTerms(loaders, on, where, depth, true) : nodeTerms(loaders, on, where, depth)));
+export const graphTerms = (
+  loaders: TermsLoaders,
+  target: EntityType,
+  onEdge: boolean,
+  predicate: Predicate,
+  holds = true,
+): Promise<Predicate> => {
+  const answer = (): Promise<Predicate> =>
+    onEdge ? edgeTerms(loaders, predicate, holds) : nodeTerms(loaders, target, holds ? predicate : not(predicate));
+  if (!holds) return answer();
+  let terms = loaders.terms.get(predicate);
+  // What asks nothing, or nobody, is the same object wherever it stands.
+  const isShared = predicate.kind === 'true' || predicate.kind === 'false';
+  if (!terms) {
+    terms = answer();
+    if (!isShared) loaders.terms.set(predicate, terms);
+  }
   return terms;
 };
 
-const nodeTerms = async (loaders: TermsLoaders, on: ConditionOn, where: Conditions, depth: number): Promise<Conditions> => {
+const nodeTerms = async (loaders: TermsLoaders, target: EntityType, predicate: Predicate): Promise<Predicate> => {
   // A row that is gone has no key, so its node passes nothing.
-  if (on.type.home === 'table') return { id: { in: await loaders.rowKeys(on.type, where, depth) } };
-  const terms = await Promise.all(
-    Object.entries(where).map(async ([name, condition]): Promise<Conditions[]> => {
-      if (condition === undefined) return [];
-      if (name === 'AND' || name === 'OR')
-        return [{ [name]: await Promise.all((condition as Conditions[]).map((item) => graphTerms(loaders, on, item, depth + 1))) }];
-      if (name === 'NOT') return [{ NOT: await graphTerms(loaders, on, condition as Conditions, depth + 1) }];
-      const hop = conditionHop(loaders.model, on.type, name);
-      if (!hop) return [{ [name]: condition }];
-      return (
-        await Promise.all(
-          Object.entries(condition as Readonly<Record<string, Conditions>>).map(([quantifier, inner]) =>
-            quantified(loaders, hop, quantifier, inner, depth + 1),
-          ),
-        )
-      )
-        .flat()
-        .map((filters) => ({ [name]: filters }));
-    }),
-  );
-  return together(terms.flat());
+  if (target.home === 'table') return keySet(await loaders.rowKeys(target, predicate));
+  switch (predicate.kind) {
+    case 'and':
+    case 'or': {
+      const terms = await Promise.all(predicate.of.map((part) => graphTerms(loaders, target, false, part)));
+      return (predicate.kind === 'and' ? and : or)(terms);
+    }
+    case 'not':
+      return not(await graphTerms(loaders, target, false, predicate.of));
+    case 'related':
+      return relatedTerms(loaders, predicate);
+    default:
+      return predicate;
+  }
 };
 
-/** All of them, in their own places where these are free. */
-const together = (terms: readonly Conditions[]): Conditions => {
-  const names = terms.flatMap((term) => Object.keys(term));
-  return new Set(names).size === names.length ? (Object.assign({}, ...terms) as Conditions) : { AND: terms };
-};
-
-const quantified = async (
-  loaders: TermsLoaders,
-  hop: ConditionOn,
-  quantifier: string,
-  inner: Conditions,
-  depth: number,
-): Promise<Conditions[]> => {
-  if (quantifier === 'aggregate' || inner === undefined) return [{ [quantifier]: inner }];
-  if (quantifier !== 'all' || hop.type.home === 'node') return [{ [quantifier]: await graphTerms(loaders, hop, inner, depth) }];
-  const [passes, fails] = await Promise.all([graphTerms(loaders, hop, inner, depth), graphTerms(loaders, hop, inner, depth, false)]);
-  return [{ some: passes }, { none: fails }];
+const relatedTerms = async (loaders: TermsLoaders, predicate: Related): Promise<Predicate> => {
+  const { quantifier, end, target, of } = predicate;
+  const terms = (holds: boolean) => graphTerms(loaders, target, end === 'edge', of, holds);
+  if (quantifier !== 'all' || (target.home === 'node' && end === 'target')) return { ...predicate, of: await terms(true) };
+  const [passes, fails] = await Promise.all([terms(true), terms(false)]);
+  return and([
+    { ...predicate, quantifier: 'some', of: passes },
+    { ...predicate, quantifier: 'none', of: fails },
+  ]);
 };
 
 /** NOT goes down to each condition: a row may neither pass nor fail one, and the graph knows of those that pass only. */
-const edgeTerms = async (loaders: TermsLoaders, on: ConditionOn, where: Conditions, depth: number, holds: boolean): Promise<Conditions> => {
-  const terms = await Promise.all(
-    Object.entries(where).map(async ([name, condition]): Promise<Conditions> => {
-      if (condition === undefined) return holds ? {} : NEVER;
-      if (name === 'AND' || name === 'OR') {
-        return {
-          [(name === 'AND') === holds ? 'AND' : 'OR']: await Promise.all(
-            (condition as Conditions[]).map((item) => graphTerms(loaders, on, item, depth + 1, holds)),
-          ),
-        };
-      }
-      if (name === 'NOT') return graphTerms(loaders, on, condition as Conditions, depth + 1, !holds);
-      if (name === 'node')
-        return { node: await graphTerms(loaders, { type: on.type, onEdge: false }, condition as Conditions, depth, holds) };
-      return holds ? { [name]: condition } : { NOT: { [name]: condition } };
-    }),
-  );
-  if (holds) return together(terms);
-  return terms.length === 0 ? NEVER : { OR: terms };
+const edgeTerms = async (loaders: TermsLoaders, predicate: Predicate, holds: boolean): Promise<Predicate> => {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or': {
+      const terms = await Promise.all(predicate.of.map((part) => edgeTerms(loaders, part, holds)));
+      return ((predicate.kind === 'and') === holds ? and : or)(terms);
+    }
+    case 'not':
+      return edgeTerms(loaders, predicate.of, !holds);
+    case 'node':
+      return { ...predicate, of: await graphTerms(loaders, predicate.target, false, predicate.of, holds) };
+    default:
+      return holds ? predicate : contrary(predicate);
+  }
 };

@@ -1,10 +1,8 @@
 import { GatewayError } from '../errors.js';
-import { connectionName } from '../model/graph-names.js';
 import { graphName, nodeName, type EmbeddedType, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import { GraphPart, keysPart } from '../graph/part.js';
-import type { NearTarget } from '../sql/external-sort-key.js';
 import { isKey } from '../sql/read.js';
-import type { Where } from '../sql/where.js';
+import { and, keySet, type NearCondition, type Predicate } from '../predicate/types.js';
 import type { GraphLoader } from '../load/graph.js';
 import { nearTo, type NearLoaders } from '../vector/near.js';
 import type { Neighbour, NearestLoader } from '../load/vector.js';
@@ -23,7 +21,7 @@ export interface ForeignLoaders extends NearLoaders {
 }
 
 /** A condition that another store answers: with keys of the rows that pass. */
-export interface Ask {
+export interface KeyLookup {
   /** What keys of others are to it: a hop is looked up from them, a search is made among them, or it is of all or nothing. */
   readonly kind: 'hop' | 'search' | 'whole';
   /** Whether it gives only keys among these when it is asked so: the nearest of all are looked for everywhere, and so is where they are too many. */
@@ -43,18 +41,18 @@ export interface Keys {
  *
  * @param terms the condition; with keys, only what becomes of the rows with these keys matters, which the hop leads to
  */
-export const hopAsk = (
+export const hopLookup = (
   loaders: ForeignLoaders,
   type: TableType,
   field: RelationshipField,
   quantifier: 'some' | 'single',
   edges: boolean,
-  terms: (reached?: readonly string[]) => Promise<Where>,
-): Ask => {
-  let condition: Promise<Where> | undefined;
+  terms: (reached?: readonly string[]) => Promise<Predicate>,
+): KeyLookup => {
+  let condition: Promise<Predicate> | undefined;
   const target = loaders.model.types.get(field.target)!;
   // Where more rows pass than can be named, those that the hop leads to may be fewer.
-  const termsAmong = async (among: readonly string[] | undefined): Promise<Where> => {
+  const termsAmong = async (among: readonly string[] | undefined): Promise<Predicate> => {
     condition ??= terms();
     if (!among || target.home === 'node') return condition;
     return (await unlessTooMany(condition)) ?? terms(await reached(loaders, type, field, target, among));
@@ -70,8 +68,8 @@ export const hopAsk = (
         const found = (await loaders.graph.load({ kind: 'keys', part, behind: { type, field, limit } })) as string[] | undefined;
         if (found) return keysOf(type, found, limit);
       }
-      const hop = { [edges ? connectionName(field) : field.name]: { [quantifier]: inner } };
-      const where = among ? { AND: [{ id: { in: among } }, hop] } : hop;
+      const hop: Predicate = { kind: 'related', by: field, quantifier, end: edges ? 'edge' : 'target', target, of: inner };
+      const where = among ? and([keySet(among), hop]) : hop;
       return keysOf(type, (await loaders.graph.load({ kind: 'keys', part: keysPart(nodeName(type), where, limit) })) as string[], limit);
     },
   };
@@ -97,13 +95,8 @@ const keysOf = (type: TableType, found: readonly string[], limit: number): Keys 
   areAll: found.length < limit,
 });
 
-export interface NearCondition extends NearTarget {
-  readonly minScore?: number | null;
-  readonly limit?: number | null;
-}
-
 /** Nearness to a text or a vector: at least so near, or one of so many nearest of all, or both. */
-export const nearAsk = (loaders: ForeignLoaders, type: EmbeddedType, condition: NearCondition): Ask => {
+export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, condition: NearCondition): KeyLookup => {
   const { minScore, limit: nearestOnly, ...target } = condition;
   const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field: type.plural, detail });
   const { using, query } = nearTo(loaders, type, target, refuse);

@@ -1,4 +1,5 @@
-import { graphName, type EntityType } from '../model/types.js';
+import { graphName, type EntityType, type Model, type RelationshipField } from '../model/types.js';
+import { or, TRUE, type Predicate } from '../predicate/types.js';
 import { GraphPart, keysPart } from '../graph/part.js';
 import type { Measure, MeasuredKeys } from '../sql/external-sort-key.js';
 import { isKey } from '../sql/read.js';
@@ -37,7 +38,8 @@ export const neighboursOf = async (
     await Promise.all(keys.length === 0 ? [] : hops.map(among));
     return known;
   }
-  const where = { OR: hops.map(({ hop }) => ({ [hop]: { some: {} } })) };
+  const fields = new Map(words.map(({ field }) => [field.name, field]));
+  const where = or([...fields.values()].map((by) => leadsSomewhere(model, by)));
   const part = keysPart(
     graphName(type),
     where,
@@ -53,6 +55,15 @@ export const neighboursOf = async (
     if (type.home === 'node' || isKey(type, node.id)) for (const { hop } of hops) known.get(hop)!.set(node.id, node[hop] as Neighbour[]);
   return known;
 };
+
+const leadsSomewhere = (model: Model, by: RelationshipField): Predicate => ({
+  kind: 'related',
+  by,
+  quantifier: 'some',
+  end: 'target',
+  target: model.types.get(by.target)!,
+  of: TRUE,
+});
 
 /** A hop's measure of what it leads to. */
 export const measuredHop = (

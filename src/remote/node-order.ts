@@ -5,7 +5,7 @@ import type { FieldPlan, TableType } from '../model/types.js';
 import { RankedOrder, type WaitingOrder } from '../graph/part.js';
 import { KEY } from '../sql/row.js';
 import { keySelection } from '../query/selection.js';
-import { KEYS } from '../sql/where.js';
+import { keySet } from '../predicate/types.js';
 import { limited, type ForeignLoaders } from './key-lookup.js';
 import { measuredHop, neighboursOf, type HopMeasure } from './neighbours.js';
 import type { RowsLoader } from '../load/relational.js';
@@ -52,7 +52,7 @@ const rowRanks = async (
   const loaded = await rows.load({
     forKeys: true,
     selection: keySelection(type),
-    entry: { kind: 'page', where: { [KEYS]: wanted }, sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: maxKeys + 1, cursors: true },
+    entry: { kind: 'page', where: keySet(wanted), sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: maxKeys + 1, cursors: true },
   });
   const ranks = new Map<unknown, number>();
   let [rank, last] = [-1, undefined as string | undefined];

@@ -1,4 +1,4 @@
-import { ALL, TIED, type Where } from '../sql/where.js';
+import { and, type Predicate } from '../predicate/types.js';
 import type { KeyLists, Owners } from '../sql/per-parent.js';
 import type { AggregateEntry } from '../sql/aggregate.js';
 import type { Entry } from '../sql/read.js';
@@ -8,7 +8,8 @@ import type { LoadedRow } from '../sql/row.js';
 import type { RowsRequest } from '../load/relational.js';
 import { resolvePage, resolveTotals, type TotalsEntry } from './block-scan.js';
 import { resolveSort, type Among } from './sort.js';
-import { resolveWhere, type WhereLoaders } from './where.js';
+import type { WhereLoaders } from './types.js';
+import { resolveWhere } from './where.js';
 
 /** Loads rows with all that is selected below them: what other stores hold of the request is answered first. */
 export const loadRows = async (loaders: WhereLoaders, request: RowsRequest): Promise<LoadedRow[]> => {
@@ -32,9 +33,8 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
       if (field.kind === 'connection')
         return { ...field, connection: await resolveConnection(loaders, field.connection, field.responseKey) };
       if (field.kind !== 'join') return field;
-      const where =
-        field.args['where'] && (await resolveWhere(loaders, field.selection.type, field.args['where'] as Where, field.responseKey));
-      return { ...field, args: where ? { ...field.args, where } : field.args, selection: await resolveSelection(loaders, field.selection) };
+      const where = await resolveWhere(loaders, field.selection.type, field.args.where, field.responseKey);
+      return { ...field, args: { ...field.args, where }, selection: await resolveSelection(loaders, field.selection) };
     }),
   );
   return { ...selection, fields };
@@ -57,17 +57,19 @@ const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry
 const resolveNumbers = async <E extends TotalsEntry>(loaders: WhereLoaders, type: TableType, entry: E): Promise<E | AggregateEntry> =>
   entry.owners ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : resolveTotals(loaders, type, entry);
 
-const amongOf = (where: Where, owners: Owners): Among =>
-  owners.kind === 'listed' ? { where, keys: (owners.lists as KeyLists).flat() } : { where: { [ALL]: [where, { [TIED]: owners }] } };
+const amongOf = (where: Predicate, owners: Owners): Among =>
+  owners.kind === 'listed'
+    ? { where, keys: (owners.lists as KeyLists).flat() }
+    : { where: and([where, { kind: 'keys', keys: owners.values, by: owners.field }]) };
 
 const resolveConnection = async (loaders: WhereLoaders, connection: Connection, responseKey: string): Promise<Connection> => {
   const { type, args } = connection;
-  const where = args['where'] && (await resolveWhere(loaders, type, args['where'] as Where, responseKey));
+  const where = await resolveWhere(loaders, type, args.where, responseKey);
   const parts = connection.parts.map(async (part): Promise<ConnectionPart> => {
     if (part.kind === 'page') return { ...part, selection: await resolveSelection(loaders, part.selection) };
     return part.kind === 'groups' ? { ...part, fields: await Promise.all(part.fields.map((field) => resolveKey(loaders, field))) } : part;
   });
-  return { ...connection, args: where ? { ...args, where } : args, parts: await Promise.all(parts) };
+  return { ...connection, args: { ...args, where }, parts: await Promise.all(parts) };
 };
 
 const resolveKey = async (loaders: WhereLoaders, field: AggregateField): Promise<AggregateField> =>

@@ -1,17 +1,13 @@
-import { GatewayError } from '../errors.js';
 import { KEYWORDS } from '../model/embedding.js';
 import type { EmbeddedType } from '../model/types.js';
-import { askedKeywords } from '../vector/keywords.js';
 import { within } from '../query/limits.js';
-import { splitWhere, type SplitWhere } from '../vector/payload.js';
-import { byScore, capGroups, diversify, fuse, type Hit, type PartList, type Ranked, type SearchPart } from '../vector/ranking.js';
+import { byScore, capGroups, diversify, fuse, type Hit, type PartList, type Ranked } from '../vector/ranking.js';
 import { keySelection } from '../query/selection.js';
-import { KEY, type LoadedRow } from '../sql/row.js';
+import { KEY } from '../sql/row.js';
 import { isKey } from '../sql/read.js';
-import { ALL, KEYS, type Where } from '../sql/where.js';
-import type { RowsRequest } from '../load/relational.js';
-import type { NearestLoader, NearestQuery, NearestRequest, VectorsLoader } from '../load/vector.js';
-import { limited } from './key-lookup.js';
+import { and, keySet, type Predicate } from '../predicate/types.js';
+import type { NearestRequest } from '../load/vector.js';
+import { partsOf, type Part, type Place, type SearchLoaders, type SearchRequest } from './search-request.js';
 
 /** How deep a search of one part reaches. */
 const PLAIN_HITS = 10_000;
@@ -28,100 +24,12 @@ const GROUPED = 4;
 /** Hits beyond those wanted that are asked for at first, to have all that are equal to the last of a page. */
 const EQUALS = 8;
 
-/** What rows are compared with. */
-export type SearchTarget =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'vector'; readonly vector: readonly number[] }
-  /** Rows that are wanted, and rows that are not, of any of these types. */
-  | {
-      readonly kind: 'examples';
-      readonly like: readonly string[];
-      readonly unlike: readonly string[];
-      readonly from: readonly EmbeddedType[];
-    }
-  /** A row of the type that is searched. */
-  | { readonly kind: 'row'; readonly key: string };
-
-export interface SearchRequest {
-  /** Name of the field that asks, for its errors. */
-  readonly field: string;
-  readonly types: readonly EmbeddedType[];
-  /** Of each type, what its points must pass: `placesOf`. */
-  readonly places: Promise<readonly Place[]>;
-  readonly target: SearchTarget;
-  /** Names of the vectors to compare; each type's first without it. */
-  readonly using?: readonly string[] | undefined;
-  /** How much nearness and keywords count; only nearness without it. */
-  readonly weights?: { readonly dense: number; readonly keyword: number } | undefined;
-  /** Least nearness of vectors. */
-  readonly minScore?: number | undefined;
-  readonly limit: number;
-  readonly offset: number;
-  /** Whether to look if there is a next page. */
-  readonly peek?: boolean;
-  /** At most so many hits of one value of a field. */
-  readonly groupBy?: { readonly field: string; readonly limit: number } | undefined;
-  /** From 0, the best hits, to 1, the most unlike each other. */
-  readonly diversity?: number | undefined;
-}
-
 export interface SearchResult {
   readonly hits: readonly (Hit & { readonly of: EmbeddedType })[];
   readonly hasNextPage: boolean;
   /** The conditions that the vector store has answered: rows are held against them again. */
-  readonly pushed: ReadonlyMap<EmbeddedType, Where>;
+  readonly pushed: ReadonlyMap<EmbeddedType, Predicate>;
 }
-
-export interface SearchLoaders {
-  readonly rows: { load(request: RowsRequest): Promise<LoadedRow[]> };
-  readonly nearest: NearestLoader;
-  readonly vectors: VectorsLoader;
-  readonly embedText: (text: string) => Promise<number[]>;
-  /** Most keys that are searched among. */
-  readonly maxKeys: number;
-}
-
-/** A type that is searched, and what its points must pass. */
-export interface Place extends SplitWhere {
-  readonly type: EmbeddedType;
-  readonly keys: readonly string[] | undefined;
-}
-
-/** One way of finding hits, over all types that have it. */
-interface Part {
-  readonly part: SearchPart;
-  /** Empty for each type's first vector. */
-  readonly vector: string;
-  readonly weight: number;
-  readonly query: NearestQuery;
-  readonly types: readonly EmbeddedType[];
-}
-
-/** What the points of each type must pass: what the points carry as a filter, the rest as keys from the home store. */
-export const placesOf = (
-  loaders: SearchLoaders,
-  field: string,
-  among: readonly { readonly type: EmbeddedType; readonly where: Where }[],
-): Promise<Place[]> => Promise.all(among.map(({ type, where }) => placeOf(loaders, field, type, where)));
-
-const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType, where: Where): Promise<Place> => {
-  const split = splitWhere(type, where);
-  if (!split.rest) return { ...split, type, keys: undefined };
-  const rows = await loaders.rows.load({
-    forKeys: true,
-    selection: keySelection(type),
-    entry: { kind: 'page', where: split.rest, rows: loaders.maxKeys + 1, unordered: true },
-  });
-  return {
-    ...split,
-    type,
-    keys: limited(
-      field,
-      rows.map(({ row }) => row[KEY]!),
-      loaders.maxKeys,
-    ),
-  };
-};
 
 /** The best hits of a request, over all its types and in all its ways. */
 export const search = async (loaders: SearchLoaders, request: SearchRequest): Promise<SearchResult> => {
@@ -156,11 +64,11 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
 export const stillPassing = async (
   { rows }: SearchLoaders,
   type: EmbeddedType,
-  pushed: Where,
+  pushed: Predicate | undefined,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> => {
   if (!pushed || keys.length === 0) return new Set(keys);
-  const where = { [ALL]: [pushed, { [KEYS]: keys.filter((key) => isKey(type, key)) }] };
+  const where = and([pushed, keySet(keys.filter((key) => isKey(type, key)))]);
   const loaded = await rows.load({
     forKeys: true,
     selection: keySelection(type),
@@ -228,77 +136,4 @@ const varied = async (
   // Nearness is a cosine already; of any other score the best counts as 1.
   const scale = parts.length === 1 && parts[0]!.part === 'DENSE' ? 1 : (hits[0]?.score ?? 1);
   return diversify(hits, vectors, diversity, scale);
-};
-
-const partsOf = async (
-  loaders: SearchLoaders,
-  { field, types, target, using, weights = { dense: 1, keyword: 0 } }: SearchRequest,
-): Promise<Part[]> => {
-  const refuse = (argument: string, detail: string) => new GatewayError('BAD_INPUT', { argument, field, detail });
-  const parts: Part[] = [];
-  if (weights.dense > 0) {
-    const names = using ?? [''];
-    const having = (name: string) =>
-      name === '' ? types : types.filter(({ embedding }) => embedding.vectors.some((vector) => vector.name === name));
-    const unknown = names.find((name) => name === '' || having(name).length === 0);
-    if (using && unknown !== undefined) {
-      const known = [...new Set(types.flatMap(({ embedding }) => embedding.vectors.map(({ name }) => name)).filter((name) => name !== ''))];
-      throw refuse(
-        'using',
-        `expected ${known.length === 0 ? 'nothing, since the vectors searched have no names' : `some of ${known.join(', ')}`}, but got ${JSON.stringify(unknown)}`,
-      );
-    }
-    parts.push(
-      ...(await Promise.all(
-        names.map(async (name): Promise<Part> => ({
-          part: 'DENSE',
-          vector: name,
-          weight: weights.dense,
-          query: await queryOf(loaders, field, target, name),
-          types: having(name),
-        })),
-      )),
-    );
-  }
-  if (weights.keyword > 0) {
-    if (target.kind !== 'text') throw refuse('weights', 'keywords are looked for in the words of text, but got none: leave keyword at 0');
-    const worded = types.filter(({ embedding }) => embedding.keywords.length > 0);
-    if (worded.length === 0) throw refuse('weights', 'the types searched have no keywords: leave keyword at 0');
-    const query = askedKeywords(target.text);
-    const wordless = query.indices.length === 0;
-    if (wordless && parts.length === 0) throw refuse('text', 'expected a word to look for, but got only words that every text has');
-    // Of words like "the" nothing has any in particular.
-    parts.push({ part: 'KEYWORD', vector: KEYWORDS, weight: weights.keyword, query, types: wordless ? [] : worded });
-  }
-  return parts;
-};
-
-const queryOf = async (loaders: SearchLoaders, field: string, target: SearchTarget, name: string): Promise<NearestQuery> => {
-  if (target.kind === 'text') return loaders.embedText(target.text);
-  if (target.kind === 'vector') return target.vector;
-  if (target.kind === 'row') return target.key;
-  const vectorOf = async (argument: string, key: string): Promise<number[]> => {
-    const candidates = target.from.filter(
-      (type) => isKey(type, key) && (name === '' || type.embedding.vectors.some((vector) => vector.name === name)),
-    );
-    const found = await Promise.all(
-      candidates.map(({ embedding }) =>
-        loaders.vectors.load({ collection: embedding.collection, using: name === '' ? embedding.vectors[0].name : name, key }),
-      ),
-    );
-    const vector = found.find((each) => each !== null);
-    if (!vector)
-      throw new GatewayError('BAD_INPUT', {
-        argument,
-        field,
-        detail: `expected ids of rows that have a vector, but got ${JSON.stringify(key)}`,
-      });
-    const length = Math.hypot(...vector) || 1;
-    return vector.map((value) => value / length);
-  };
-  const [positive, negative] = await Promise.all([
-    Promise.all(target.like.map((key) => vectorOf('like', key))),
-    Promise.all(target.unlike.map((key) => vectorOf('unlike', key))),
-  ]);
-  return { positive, negative };
 };

@@ -1,19 +1,19 @@
 import { GatewayError } from '../errors.js';
 import { tableType, type EmbeddedType, type JoinField, type Model, type TableType } from '../model/types.js';
-import type { MeasuredKeys, NearTarget } from '../sql/external-sort-key.js';
+import { and, keySet, TRUE, type NearTarget, type Predicate } from '../predicate/types.js';
+import type { MeasuredKeys } from '../sql/external-sort-key.js';
 import { AnsweredSort, isOpen, orderOf, type Order } from '../sql/order.js';
 import { KEY, type Row } from '../sql/row.js';
 import { keySelection, type SelectedJoin, type Selection } from '../query/selection.js';
 import { isKey } from '../sql/read.js';
-import { ALL, KEYS, type Where } from '../sql/where.js';
 import { limited, MAX_AMONG } from './key-lookup.js';
 import { measuredHop, neighboursOf } from './neighbours.js';
 import { nearTo } from '../vector/near.js';
-import type { WhereLoaders } from './where.js';
+import type { WhereLoaders } from './types.js';
 
 /** Among which rows an order is: those that pass, and are among the keys. The `where` is resolved. */
 export interface Among {
-  readonly where: Where;
+  readonly where: Predicate | undefined;
   readonly keys?: readonly string[];
 }
 
@@ -73,7 +73,7 @@ const keysAt = async (
   orders: readonly Order[],
   { where, keys }: Among,
 ): Promise<ReadonlyMap<Order, readonly string[] | undefined>> => {
-  const isAll = !keys && Object.keys(where ?? {}).length === 0;
+  const isAll = !keys && (where ?? TRUE).kind === 'true';
   const own = keys && [...new Set(keys)].length <= loaders.maxKeys ? [...new Set(keys)] : undefined;
   if (isAll || orders.every(({ path }) => path.length === 0 && own)) return new Map(orders.map((order) => [order, own]));
   const selection: Selection = {
@@ -83,7 +83,7 @@ const keysAt = async (
   const { rows } = await loaders.rows.load({
     forKeys: true,
     selection,
-    entry: { kind: 'page', where: keys ? { [ALL]: [where, { [KEYS]: keys }] } : where, rows: loaders.maxKeys + 1, unordered: true },
+    entry: { kind: 'page', where: keys ? and([where ?? TRUE, keySet(keys)]) : where, rows: loaders.maxKeys + 1, unordered: true },
   });
   if (rows.length > loaders.maxKeys) return new Map();
   return new Map(

@@ -1,4 +1,4 @@
-import type { Ask, Keys } from './key-lookup.js';
+import type { KeyLookup, Keys } from './key-lookup.js';
 
 /** One condition of a `where` that asks several stores, or the same asked again. */
 export interface NotedCondition {
@@ -66,21 +66,21 @@ export class WhereNote {
   }
 
   /** The same condition, but each time it is asked is noted. */
-  ask(condition: string, ask: Ask, excludes: boolean): Ask {
+  lookup(condition: string, lookup: KeyLookup, excludes: boolean): KeyLookup {
     return {
-      kind: ask.kind,
-      heeds: (among) => ask.heeds(among),
+      kind: lookup.kind,
+      heeds: (among) => lookup.heeds(among),
       keys: (limit, among) => {
-        const heeded = among && ask.heeds(among) ? among : undefined;
+        const heeded = among && lookup.heeds(among) ? among : undefined;
         return this.#answered(
           {
             condition,
-            store: ask.kind === 'hop' ? 'graph' : 'vector',
-            asked: ask.kind === 'whole' ? 'nearest' : this.#limitOf(limit),
+            store: lookup.kind === 'hop' ? 'graph' : 'vector',
+            asked: lookup.kind === 'whole' ? 'nearest' : this.#limitOf(limit),
             excludes,
           },
           heeded,
-          ask.keys(limit, among),
+          lookup.keys(limit, among),
         );
       },
     };

@@ -9,9 +9,10 @@ import { limitOf, offsetOf, type Limits } from '../query/limits.js';
 import { orderWord } from './order.js';
 import type { AggregateField } from '../query/selection.js';
 import { ofEach, ROOT, type Owners } from './per-parent.js';
-import { changed } from '../query/deferred.js';
+import { changed } from '../predicate/deferred.js';
 import { limitToSql, quoteName, tableName, type Statement } from './statement.js';
-import { whereToSql, type Where } from './where.js';
+import { whereToSql } from './where.js';
+import type { Predicate } from '../predicate/types.js';
 import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
 
 /** A number over rows in SQL. */
@@ -78,7 +79,7 @@ const numberToSql = (
 
 export interface AggregateEntry {
   readonly kind: 'aggregate';
-  readonly where: Where;
+  readonly where: Predicate | undefined;
   readonly owners?: Owners | undefined;
   readonly typeName: string;
   readonly fields: readonly AggregateField[];
@@ -89,13 +90,13 @@ export interface AggregateEntry {
 /** What aggregates are made of, over some of the rows: texts, a row for each group. */
 export interface PartsEntry {
   readonly kind: 'parts';
-  readonly where: Where;
+  readonly where: Predicate | undefined;
   readonly of: AggregateEntry | GroupsEntry;
 }
 
 export interface GroupsEntry {
   readonly kind: 'groups';
-  readonly where: Where;
+  readonly where: Predicate | undefined;
   readonly owners?: Owners | undefined;
   readonly typeName: string;
   readonly fields: readonly AggregateField[];

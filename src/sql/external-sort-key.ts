@@ -1,16 +1,8 @@
 import { GatewayError } from '../errors.js';
 import { tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import type { NearTarget } from '../predicate/types.js';
 import { quoteName, tableName, type Statement } from './statement.js';
 import { whereToSql } from './where.js';
-
-/** What rows are to be near to, as a condition or an order says it. */
-export interface NearTarget {
-  readonly text?: string | null;
-  /** As the embedding model makes them. */
-  readonly vector?: readonly number[] | null;
-  /** Name of the vectors that are compared; without it the type's first. */
-  readonly using?: string | null;
-}
 
 /** What another store knows of the rows of a type, as an order compares it. */
 export interface Measure {
@@ -67,7 +59,7 @@ export const measureToSql = (model: Model, measure: Measure, statement: Statemen
   const key = target.table.key[0]!;
   const row = statement.alias();
   // A row that is gone counts for nothing, and one that may not be read neither.
-  const tie = `${row}.${quoteName(key.name)} = p.target AND ${whereToSql(model, target, {}, row, statement)}`;
+  const tie = `${row}.${quoteName(key.name)} = p.target AND ${whereToSql(model, target, undefined, row, statement)}`;
   const pairs = `unnest(${keys}, ${statement.bind(found.values, `${key.sqlType}[]`)}) p(key, target) JOIN ${tableName(target.table)} ${row} ON ${tie}`;
   return of ? best(word, `${row}.${quoteName(of.column!)}`, pairs) : `SELECT p.key, count(*) AS value FROM ${pairs} GROUP BY p.key`;
 };

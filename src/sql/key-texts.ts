@@ -1,5 +1,5 @@
 import type { Column } from '../model/types.js';
-import { isUuid } from '../query/deferred.js';
+import { isUuid } from '../predicate/deferred.js';
 import { lookup } from '../model/names.js';
 
 /** Which texts can be a value of a column, by its SQL type. */

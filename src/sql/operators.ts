@@ -4,7 +4,8 @@ import { writeJson } from '../model/exact-json.js';
 import { castText } from './text-format.js';
 import { isKnown, isTextOf } from './key-texts.js';
 import { notRounded } from './precision.js';
-import { changed, Deferred, kindOf } from '../query/deferred.js';
+import { changed, Deferred, kindOf } from '../predicate/deferred.js';
+import { isUnknown, type Comparison } from '../predicate/types.js';
 import { quoteName, type Statement } from './statement.js';
 
 /**
@@ -93,23 +94,16 @@ const amongToSql = (field: ColumnField, value: unknown, name: string, statement:
   return `${name} = ANY(${bind(doubles, 'double precision')})`;
 };
 
-/** One operator on a column whose SQL name is `name`. */
-export const comparisonToSql = (field: ColumnField, operator: string, given: unknown, name: string, statement: Bind): string => {
+/** A comparison with a column whose SQL name is `name`. */
+export const comparisonToSql = (field: ColumnField, comparison: Comparison, name: string, statement: Bind): string => {
+  const { operator, ignoreCase, path } = comparison;
   // An ID that no column holds is equal to none.
-  const value = field.scalar === 'ID' ? given : notRounded(field, given);
-  // As in Cypher: equal to null means there is no value. Any other comparison with null is unknown, and so is its negation.
-  if (value === null) {
-    if (operator === 'caseInsensitive')
-      throw new GatewayError('BAD_WHERE', {
-        field: field.name,
-        detail: 'expected a condition for caseInsensitive, but got null. Leave it out to ask nothing',
-      });
-    return operator === 'eq' ? `${name} IS NULL` : UNKNOWN;
-  }
+  const value = field.scalar === 'ID' ? comparison.value : notRounded(field, comparison.value);
+  if (isUnknown(comparison)) return UNKNOWN;
+  if (value === null && path === undefined) return `${name} IS NULL`;
   if (field.list) return listToSql(field, operator, value, name, statement);
-  if (field.scalar === 'JSON')
-    return jsonToSql(field, operator, value, field.column.sqlType === 'jsonb' ? name : `${name}::jsonb`, statement);
-  if (operator === 'caseInsensitive') return caseInsensitiveToSql(field, value as Record<string, unknown>, name, statement);
+  if (field.scalar === 'JSON') return jsonToSql(field, comparison, field.column.sqlType === 'jsonb' ? name : `${name}::jsonb`, statement);
+  if (ignoreCase) return loweredToSql(field, comparison, name, statement);
   const { column } = field;
   if (column.sqlType === 'bytea') return bytesToSql(field, operator, value, name, statement);
   const text = castText(column, name);
@@ -147,7 +141,7 @@ const signOf = (field: ColumnField, operator: string): string => {
  * Both sides are lowered by the database, so that they are lowered alike, with a collation that knows all letters: that of the database,
  * or of the column, may know A to Z only. Their order is that of code points, as everywhere.
  */
-const caseInsensitiveToSql = (field: ColumnField, conditions: Readonly<Record<string, unknown>>, name: string, statement: Bind): string => {
+const loweredToSql = (field: ColumnField, comparison: Comparison, name: string, statement: Bind): string => {
   const lowered: ColumnField = { ...field, column: { ...field.column, sqlType: 'text' } };
   const lower = (text: string) =>
     field.folding === undefined ? `lower(${text})` : `lower(${text} COLLATE ${quoteName(field.folding)}) COLLATE "C"`;
@@ -158,10 +152,7 @@ const caseInsensitiveToSql = (field: ColumnField, conditions: Readonly<Record<st
         : `ARRAY(SELECT ${lower('item')} FROM unnest(${statement.bind(value, type)}) AS items(item))`,
   };
   const own = lower(`${castText(field.column, name)}::text`);
-  const parts = Object.entries(conditions).flatMap(([operator, value]) =>
-    value === undefined ? [] : [comparisonToSql(lowered, operator, value, own, lowering)],
-  );
-  return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
+  return comparisonToSql(lowered, { ...comparison, ignoreCase: undefined }, own, lowering);
 };
 
 interface SimilarCondition {
@@ -220,12 +211,9 @@ const listToSql = (field: ColumnField, operator: string, value: unknown, name: s
 
 const asJson = (value: unknown): unknown => changed(value, writeJson);
 
-interface PathCondition extends Readonly<Record<string, unknown>> {
-  readonly path: unknown;
-}
-
-/** Operators of a JSON column: containment as PostgreSQL defines it, and comparisons at paths. */
-const jsonToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
+/** Operators of a JSON column: containment as PostgreSQL defines it, and comparisons at a path. */
+const jsonToSql = (field: ColumnField, { operator, value, path }: Comparison, name: string, statement: Bind): string => {
+  if (path !== undefined) return atPathToSql(field, operator, value, name, statement.bind(path, 'text[]'), statement);
   switch (operator) {
     case 'eq':
       return `${name} = ${statement.bind(asJson(value), 'jsonb')}`;
@@ -233,47 +221,32 @@ const jsonToSql = (field: ColumnField, operator: string, value: unknown, name: s
       return `${name} @> ${statement.bind(asJson(value), 'jsonb')}`;
     case 'hasKey':
       return `${name} ? ${statement.bind(value, 'text')}`;
-    case 'at': {
-      const parts = (value as PathCondition[]).map((condition) => pathToSql(field, condition, name, statement));
-      return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
-    }
     default:
       throw new GatewayError('BAD_WHERE', { field: field.name, detail: `${operator} is not an operator of JSON` });
   }
 };
 
-const pathToSql = (field: ColumnField, { path, ...conditions }: PathCondition, name: string, statement: Bind): string => {
-  // A path that nothing is asked of is no parameter: PostgreSQL could not tell its type.
-  const asked = Object.entries(conditions).filter(([operator, value]) => value !== undefined && (value !== null || operator === 'eq'));
-  if (asked.length === 0) return Object.values(conditions).some((value) => value === null) ? UNKNOWN : 'true';
-  const steps = statement.bind(path, 'text[]');
+const atPathToSql = (field: ColumnField, operator: string, value: unknown, name: string, steps: string, statement: Bind): string => {
   const at = `${name} #> ${steps}`;
-  const parts = Object.entries(conditions).flatMap(([operator, value]): string[] => {
-    if (value === undefined) return [];
-    if (operator === 'exists') return [value === false ? `(${at}) IS NULL` : `(${at}) IS NOT NULL`];
-    if (value === null) return [operator === 'eq' ? `COALESCE(${at}, 'null') = 'null'` : UNKNOWN];
-    switch (operator) {
-      case 'eq':
-        return [`${at} = ${statement.bind(asJson(value), 'jsonb')}`];
-      case 'in':
-        return [
-          `${at} = ANY(${statement.bind(
-            changed(value, (items) => (items as unknown[]).map(writeJson)),
-            'jsonb[]',
-          )})`,
-        ];
-      case 'contains':
-        return [`${name} #>> ${steps} LIKE ${statement.bind(like(value, '%', '%'))}`];
-      case 'startsWith':
-        return [`${name} #>> ${steps} LIKE ${statement.bind(like(value, '', '%'))}`];
-      default: {
-        // PostgreSQL puts values of different kinds in an order, too; nobody who compares with a number means that.
-        const bound = statement.bind(asJson(value), 'jsonb');
-        return [`(jsonb_typeof(${at}) = jsonb_typeof(${bound}) AND ${at} ${signOf(field, operator)} ${bound})`];
-      }
+  switch (operator) {
+    case 'exists':
+      return `(${at}) IS ${value === false ? '' : 'NOT '}NULL`;
+    case 'eq':
+      return value === null ? `COALESCE(${at}, 'null') = 'null'` : `${at} = ${statement.bind(asJson(value), 'jsonb')}`;
+    case 'in': {
+      const items = changed(value, (some) => (some as unknown[]).map(writeJson));
+      return `${at} = ANY(${statement.bind(items, 'jsonb[]')})`;
     }
-  });
-  return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
+    case 'contains':
+      return `${name} #>> ${steps} LIKE ${statement.bind(like(value, '%', '%'))}`;
+    case 'startsWith':
+      return `${name} #>> ${steps} LIKE ${statement.bind(like(value, '', '%'))}`;
+    default: {
+      // PostgreSQL puts values of different kinds in an order, too; nobody who compares with a number means that.
+      const bound = statement.bind(asJson(value), 'jsonb');
+      return `(jsonb_typeof(${at}) = jsonb_typeof(${bound}) AND ${at} ${signOf(field, operator)} ${bound})`;
+    }
+  }
 };
 
 /** Bytes travel as base64. */

@@ -10,9 +10,10 @@ import {
   type RelationshipField,
   type TableType,
 } from '../model/types.js';
-import type { Measure, MeasuredField, NearTarget } from './external-sort-key.js';
+import type { NearTarget } from '../predicate/types.js';
+import type { Measure, MeasuredField } from './external-sort-key.js';
 import { checkSortWords } from './sort-words.js';
-import { changed } from '../query/deferred.js';
+import { changed } from '../predicate/deferred.js';
 import { quoteName, type Statement } from './statement.js';
 import type { Tally } from './related-aggregate.js';
 

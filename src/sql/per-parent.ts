@@ -1,4 +1,4 @@
-import { changed, type Deferred } from '../query/deferred.js';
+import { changed, type Deferred } from '../predicate/deferred.js';
 import { quoteName, type Statement } from './statement.js';
 import { joinCondition } from './where.js';
 import type { JoinField, TableType } from '../model/types.js';

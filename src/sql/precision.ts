@@ -1,6 +1,6 @@
 import { digitsOf, MICROSECONDS, tooFine } from '../model/clock.js';
 import type { ColumnField } from '../model/types.js';
-import { changed } from '../query/deferred.js';
+import { changed } from '../predicate/deferred.js';
 
 /** Types of columns that hold microseconds: PostgreSQL would round what is finer. */
 const ROUNDED = /^(time|timestamp|interval)\b/;

@@ -3,13 +3,15 @@ import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, type OrderedRow } from './order.js';
 import { fits, fitting } from './operators.js';
 import { ofEach, ownersToSql, ROOT, type Owners, type OwnersSql } from './per-parent.js';
-import { changed } from '../query/deferred.js';
+import { changed } from '../predicate/deferred.js';
 import { limitToSql, quoteName, tableName, type Statement } from './statement.js';
 import { Tallies } from './related-aggregate.js';
-import { whereToSql, type Where } from './where.js';
+import { whereToSql } from './where.js';
+import type { Predicate } from '../predicate/types.js';
 import { decisive } from './total-order.js';
 import type { Selection } from '../query/selection.js';
 import { limitOf, offsetOf, type Limits } from '../query/limits.js';
+import type { ListArguments } from '../query/arguments.js';
 import type { Model, TableType } from '../model/types.js';
 
 /** Which rows a part of a statement takes. Values may be Deferred. */
@@ -17,7 +19,7 @@ export type Entry =
   /** At most `rows` of all rows. With `bounds`, those between cursors; with `cursors`, each with its own. */
   | {
       readonly kind: 'page';
-      readonly where?: Where;
+      readonly where?: Predicate | undefined;
       readonly sort?: unknown;
       /** Any rows that pass, as they are found: only which they are matters. */
       readonly unordered?: boolean;
@@ -38,17 +40,10 @@ export type Entry =
   /** The rows with these keys; a row's ordinal is its key's index. */
   | { readonly kind: 'keys'; readonly keys: readonly string[] }
   /** How many rows pass; one row, whose count is its only value. */
-  | { readonly kind: 'count'; readonly where: Where; readonly owners?: Owners | undefined }
+  | { readonly kind: 'count'; readonly where: Predicate | undefined; readonly owners?: Owners | undefined }
   | AggregateEntry
   | GroupsEntry
   | PartsEntry;
-
-export interface ListArguments {
-  readonly where?: Where;
-  readonly sort?: unknown;
-  readonly limit?: unknown;
-  readonly offset?: unknown;
-}
 
 /** The page of a list, with the default limit where its arguments name none. */
 export const listPage = ({ plural }: TableType, { where, sort, limit, offset }: ListArguments, limits: Limits) => ({
@@ -73,7 +68,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
   const layout = row.layout(selection, keys);
   const all = entry.kind !== 'page' || entry.unordered ? [] : orderOf(model, type, entry.sort);
   // A cursor is good for other conditions, too.
-  const named = entry.kind !== 'page' || entry.cursors ? all : decisive(model, type, all, entry.where, entry.owners);
+  const named = entry.kind !== 'page' || entry.cursors ? all : decisive(type, all, entry.where, entry.owners);
   const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
   const tallies = new Tallies(model);
   const ordered: OrderedRow = {
@@ -116,7 +111,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
         const owned = owners && ownersToSql(type, owners, statement);
         const predicates = owned
           ? [owned.tie, whereToSql(model, type, where, ROOT, statement)]
-          : [whereToSql(model, type, where, ROOT, statement, 0, { path: [], aliasOf: row.aliasOf })];
+          : [whereToSql(model, type, where, ROOT, statement, { path: [], aliasOf: row.aliasOf })];
         for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, ordered, statement));
         return owned ? lists(owned, predicates, rows, offset) : `${body(predicates)} ${cut(rows, offset)}`;
       }

@@ -39,7 +39,7 @@ const tallyToSql = (model: Model, { join, target, word, of }: Tally, from: strin
   const row = statement.alias();
   const tie = joinCondition(`${row}.${quoteName(join.to.name)}`, join.to, `${from}.${quoteName(join.from.name)}`, join.from);
   // A row that may not be read counts for nothing.
-  const rows = `FROM ${tableName(target.table)} ${row} WHERE ${tie} AND ${whereToSql(model, target, {}, row, statement)}`;
+  const rows = `FROM ${tableName(target.table)} ${row} WHERE ${tie} AND ${whereToSql(model, target, undefined, row, statement)}`;
   if (!of) return `SELECT count(*) AS value ${rows}`;
   // Not every type that has an order has a least value in SQL.
   const value = `${row}.${quoteName(of.column.name)}`;

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js';
-import { collected } from '../query/deferred.js';
+import { collected } from '../predicate/deferred.js';
 
 /** PostgreSQL counts the parameters of a statement in 16 bits. */
 const MAX_VALUES = 65_535;

@@ -1,20 +1,20 @@
-import { tableType, type FieldPlan, type Model, type TableType } from '../model/types.js';
+import type { TableType } from '../model/types.js';
 import type { Order } from './order.js';
 import type { Owners } from './per-parent.js';
-import { ALL, type Where } from './where.js';
+import { conjuncts } from '../predicate/analyse.js';
+import type { Predicate } from '../predicate/types.js';
 
 /**
  * The words of an order that can decide: none behind those that tell all rows apart already, which are the columns of a
  * unique rule, named by the order or the same in all rows. An index on them then gives the rows as they are wanted.
  */
 export const decisive = (
-  model: Model,
   type: TableType,
   orders: readonly Order[],
-  where: Where,
+  where: Predicate | undefined,
   owners: Owners | undefined,
 ): readonly Order[] => {
-  const told = new Set(fixedColumns(model, type, where));
+  const told = new Set(fixedColumns(where));
   // Each owner's list is an order of its own.
   if (owners?.kind === 'joined') told.add(owners.field.to.name);
   const isTold = (columns: readonly string[]) => columns.length > 0 && columns.every((name) => told.has(name));
@@ -28,14 +28,14 @@ export const decisive = (
 };
 
 /** Columns that have one value in all rows that pass. */
-const fixedColumns = (model: Model, type: TableType, where: Where): string[] =>
-  Object.entries(where ?? {}).flatMap(([name, condition]): string[] => {
-    if (condition === null || condition === undefined) return [];
-    if (name === 'AND' || name === ALL) return (condition as Where[]).flatMap((part) => fixedColumns(model, type, part));
-    const field: FieldPlan | undefined = type.fields.get(name);
-    if (field?.kind === 'column') return isSet((condition as { readonly eq?: unknown }).eq) && !field.list ? [field.column.name] : [];
-    if (field?.kind !== 'join' || field.list || field.from.sqlType !== field.to.sqlType) return [];
-    return fixedColumns(model, tableType(model, field.target), condition as Where).includes(field.to.name) ? [field.from.name] : [];
+const fixedColumns = (where: Predicate | undefined): string[] =>
+  conjuncts(where).flatMap((part): string[] => {
+    if (part.kind === 'compare') {
+      const { field, operator, value, ignoreCase, path } = part;
+      const isFixed = operator === 'eq' && value !== null && !ignoreCase && path === undefined;
+      return isFixed && field.kind === 'column' && !field.list ? [field.column.name] : [];
+    }
+    if (part.kind !== 'related' || part.by.kind !== 'join' || part.by.list) return [];
+    const { from, to } = part.by;
+    return from.sqlType === to.sqlType && fixedColumns(part.of).includes(to.name) ? [from.name] : [];
   });
-
-const isSet = (value: unknown): boolean => value !== null && value !== undefined;

@@ -1,11 +1,11 @@
 /** What a mutation writes, read from its arguments and checked, before anything is asked of a store. */
 import type { Column, JoinField, TableType } from '../model/types.js';
-import type { Where } from './where.js';
+import type { Predicate } from '../predicate/types.js';
 
 /** A `where` somewhere in the arguments; the conditions of other stores in it are answered before the transaction. */
 export interface Condition {
   readonly type: TableType;
-  readonly where: Where;
+  readonly where: Predicate;
 }
 
 /** Rows that are to be referred to: `columns` of those that pass. */

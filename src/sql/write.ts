@@ -1,12 +1,13 @@
 import type { Column, Model, TableType } from '../model/types.js';
 import { quoteName, Statement, tableName } from './statement.js';
-import { whereToSql, type Where } from './where.js';
+import { whereToSql } from './where.js';
+import type { Predicate } from '../predicate/types.js';
 import type { Change } from './write-plan.js';
 
 /** Which rows a statement is about: those that pass, and of them those whose column has one of these values. */
 export interface Target {
   readonly type: TableType;
-  readonly where: Where;
+  readonly where: Predicate | undefined;
   readonly tie?: { readonly column: Column; readonly from: Column; readonly values: readonly string[] } | undefined;
 }
 
@@ -194,7 +195,7 @@ const conflictToSql = (model: Model, type: TableType, { by, update }: Upsert, st
 /** A question for rows that are to be referred to. */
 export interface Reference {
   readonly type: TableType;
-  readonly where: Where;
+  readonly where: Predicate | undefined;
   readonly columns: readonly Column[];
   /** Rows to be given at most. */
   readonly limit: number;

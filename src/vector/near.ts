@@ -1,5 +1,5 @@
 import type { EmbeddedType } from '../model/types.js';
-import type { NearTarget } from '../sql/external-sort-key.js';
+import type { NearTarget } from '../predicate/types.js';
 
 export interface NearLoaders {
   readonly embedText: (text: string) => Promise<number[]>;

@@ -1,7 +1,8 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { EmbeddedType, PayloadField } from '../model/types.js';
 import { fits } from '../sql/operators.js';
-import { MAX_DEPTH, tooDeep, type Where } from '../sql/where.js';
+import { conjuncts } from '../predicate/analyse.js';
+import { and, type Comparison, type Predicate } from '../predicate/types.js';
 
 export type Filter = Schemas['Filter'];
 type Condition = Schemas['Condition'];
@@ -25,19 +26,19 @@ const isTime = (text: string): boolean => {
   return month! >= 1 && month! <= 12 && day! >= 1 && day! <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 };
 
-/** A `where` in two: what the points' payload answers, as a filter, and as it was; and what is left for the home store. */
+/** A predicate in two: what the points' payload answers, as a filter, and as it was; and what is left for the home store. */
 export interface SplitWhere {
   readonly filter: Filter | undefined;
-  /** The part that the filter asks: the row is the truth, so hits are held against it again. */
-  readonly pushed: Where;
-  readonly rest: Where;
+  /** The part that the filter asks: the row is the truth, so hits are held against it again. Undefined where it asks nothing. */
+  readonly pushed: Predicate | undefined;
+  readonly rest: Predicate | undefined;
 }
 
-export const splitWhere = (type: EmbeddedType, where: Where): SplitWhere => {
+export const splitWhere = (type: EmbeddedType, where: Predicate | undefined): SplitWhere => {
   const filters: Filter[] = [];
-  const pushed: Where[] = [];
-  const rest: Where[] = [];
-  for (const part of conjuncts(type, where)) {
+  const pushed: Predicate[] = [];
+  const rest: Predicate[] = [];
+  for (const part of conjuncts(where)) {
     const sides = sidesOf(type, part);
     if (sides) filters.push(sides.isTrue);
     (sides ? pushed : rest).push(part);
@@ -45,74 +46,56 @@ export const splitWhere = (type: EmbeddedType, where: Where): SplitWhere => {
   return { filter: filters.length === 0 ? undefined : all(filters), pushed: together(pushed), rest: together(rest) };
 };
 
+const together = (parts: readonly Predicate[]): Predicate | undefined => (parts.length === 0 ? undefined : and(parts));
+
 /** Filters that must all pass, as one. */
 export const all = (filters: readonly Filter[]): Filter => (filters.length === 1 ? filters[0]! : { must: filters as Condition[] });
 
-const together = (parts: readonly Where[]): Where => (parts.length === 0 ? undefined : parts.length === 1 ? parts[0] : { AND: parts });
-
-/** The conditions of a `where` that must all hold, each by itself. */
-const conjuncts = (type: EmbeddedType, where: Where, depth = 0): Where[] => {
-  if (depth > MAX_DEPTH) throw tooDeep(type.plural);
-  return Object.entries(where ?? {}).flatMap(([name, condition]): Where[] =>
-    condition === undefined
-      ? []
-      : name === 'AND' && condition !== null
-        ? (condition as Where[]).flatMap((part) => conjuncts(type, part, depth + 1))
-        : [{ [name]: condition }],
-  );
-};
-
-/** The whole of a `where` both ways, or nothing when any of it needs the home store. */
-const sidesOf = (type: EmbeddedType, where: Where, depth = 0): Sides | undefined => {
-  if (depth > MAX_DEPTH) throw tooDeep(type.plural);
-  const parts = Object.entries(where ?? {}).flatMap(([name, condition]) =>
-    condition === undefined ? [] : [entrySides(type, name, condition, depth)],
-  );
-  return parts.every((part) => part !== undefined) ? both(parts) : undefined;
-};
-
-const both = (parts: readonly Sides[]): Sides => ({
-  isTrue: all(parts.map((part) => part.isTrue)),
-  isFalse: any(parts.map((part) => part.isFalse)),
-});
-const either = (parts: readonly Sides[]): Sides => ({
-  isTrue: any(parts.map((part) => part.isTrue)),
-  isFalse: all(parts.map((part) => part.isFalse)),
-});
 const any = (filters: readonly Filter[]): Filter =>
   filters.length === 0 ? NONE : filters.length === 1 ? filters[0]! : { should: filters as Condition[] };
 
-const entrySides = (type: EmbeddedType, name: string, condition: unknown, depth: number): Sides | undefined => {
-  if (name === 'AND' || name === 'OR' || name === 'NOT') {
-    if (condition === null) return undefined;
-    const parts = (name === 'NOT' ? [condition as Where] : (condition as Where[])).map((part) => sidesOf(type, part, depth + 1));
-    if (!parts.every((part) => part !== undefined)) return undefined;
-    if (name !== 'NOT') return name === 'AND' ? both(parts) : either(parts);
-    return { isTrue: parts[0]!.isFalse, isFalse: parts[0]!.isTrue };
+/** The whole of a predicate both ways, or nothing when any of it needs the home store. */
+const sidesOf = (type: EmbeddedType, predicate: Predicate): Sides | undefined => {
+  switch (predicate.kind) {
+    case 'true':
+      return { isTrue: EVERY, isFalse: NONE };
+    case 'false':
+      return { isTrue: NONE, isFalse: EVERY };
+    case 'and':
+    case 'or': {
+      const parts = predicate.of.map((part) => sidesOf(type, part));
+      if (!parts.every((part) => part !== undefined)) return undefined;
+      const [isTrue, isFalse] = [parts.map((part) => part.isTrue), parts.map((part) => part.isFalse)];
+      return predicate.kind === 'and' ? { isTrue: all(isTrue), isFalse: any(isFalse) } : { isTrue: any(isTrue), isFalse: all(isFalse) };
+    }
+    case 'not': {
+      const sides = sidesOf(type, predicate.of);
+      return sides && { isTrue: sides.isFalse, isFalse: sides.isTrue };
+    }
+    case 'compare':
+    case 'related': {
+      const name = predicate.kind === 'compare' ? predicate.field.name : predicate.by.name;
+      const carried = type.embedding.payload.find((field) => field.name === name);
+      return carried && (predicate.kind === 'compare' ? comparisonSides(carried, predicate) : joinSides(carried, predicate.of));
+    }
+    default:
+      return undefined;
   }
-  const carried = type.embedding.payload.find((field) => field.name === name);
-  const field = type.fields.get(name);
-  if (!carried || condition === null) return undefined;
-  if (field?.kind === 'join') return joinSides(carried, condition as Record<string, unknown>);
-  if (field?.kind !== 'column') return undefined;
-  const parts = Object.entries(condition as Record<string, unknown>).map(([operator, value]) => operatorSides(carried, operator, value));
-  return parts.every((part) => part !== undefined) ? both(parts) : undefined;
 };
 
 /** Only the key of the joined row stands in the payload; there is such a row or there is not, nothing in between. */
-const joinSides = (carried: PayloadField, where: Record<string, unknown>): Sides | undefined => {
-  const { id, ...others } = where;
-  if (id === undefined || id === null || Object.keys(others).length > 0) return undefined;
-  const operators = Object.entries(id as Record<string, unknown>);
-  const [operator, value] = operators[0] ?? [];
-  if (operators.length !== 1 || (operator !== 'eq' && operator !== 'in') || value === null || value === undefined) return undefined;
+const joinSides = (carried: PayloadField, predicate: Predicate): Sides | undefined => {
+  if (predicate.kind === 'false') return { isTrue: NONE, isFalse: EVERY };
+  if (predicate.kind !== 'compare' || predicate.field.name !== 'id' || predicate.ignoreCase) return undefined;
+  const { operator, value } = predicate;
+  if ((operator !== 'eq' && operator !== 'in') || value === null) return undefined;
   const values = (operator === 'eq' ? [value] : (value as unknown[])).map((each) => canonical(String(each)));
-  if (values.length === 0) return { isTrue: NONE, isFalse: EVERY };
   const found: Condition = { key: carried.name, match: { any: values } };
   return { isTrue: { must: [found] }, isFalse: { must_not: [found] } };
 };
 
-const operatorSides = ({ name, kind, column }: PayloadField, operator: string, value: unknown): Sides | undefined => {
+const comparisonSides = ({ name, kind, column }: PayloadField, { operator, value, ignoreCase, path }: Comparison): Sides | undefined => {
+  if (ignoreCase || path !== undefined) return undefined;
   const empty: Condition = { is_empty: { key: name } };
   const sides = (condition: Condition): Sides => ({ isTrue: { must: [condition] }, isFalse: { must_not: [condition, empty] } });
   // A comparison with null is unknown, and so is its negation.

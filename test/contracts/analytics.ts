@@ -251,8 +251,8 @@ export const analyticsContract = (
       ['{ graphAnalytics(types: [TASK]) { communities(resolution: 0) { count } } }', 'BAD_INPUT Argument resolution of communities'],
       ['{ graphAnalytics(types: [TASK]) { degree(limit: 5000) { score } } }', 'LIMIT_EXCEEDED Argument limit of degree'],
       [
-        '{ graphAnalytics(types: [MEMBER], where: {member: {name: null}}) { nodeCount } }',
-        'BAD_WHERE Argument where of members: expected a condition for name, but got null',
+        '{ graphAnalytics(types: [MEMBER], where: {member: {NOT: null}}) { nodeCount } }',
+        'BAD_WHERE Argument where of members: expected a condition for NOT, but got null',
       ],
     ])('%s gives %s', async (source, message) => {
       if (message === '') expect(await refused(source)).toBe('');

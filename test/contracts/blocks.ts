@@ -2,14 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestGateway } from '../support/gateway.js';
 import { readCrossWorld, type CrossWorld } from '../support/cross-world.js';
 import { createRandom, type Random } from '../support/generate.js';
+import { rawRows } from '../support/raw.js';
 
-const SORTS = [
-  '[]',
-  '[{title: DESC}]',
-  '[{priority: ASC}, {identifier: DESC}]',
-  '[{category: ASC_NULLS_FIRST}, {project: {name: DESC}}]',
-  '[{constraints: {count: DESC}}, {state: ASC}]',
-];
+/** Orders as clients write them, and the same in SQL. */
+const ORDERS: Readonly<Record<string, string>> = {
+  '[]': 'r.requirement_id',
+  '[{title: DESC}]': 'r.requirement_title DESC',
+  '[{priority: ASC}, {identifier: DESC}]': 'r.priority, r.requirement_identifier DESC',
+  '[{category: ASC_NULLS_FIRST}, {project: {name: DESC}}]': 'r.category NULLS FIRST, p.name DESC',
+  '[{constraints: {count: DESC}}, {state: ASC}]':
+    '(SELECT count(*) FROM requirements_constraints c WHERE c.requirement_id = r.requirement_id) DESC, r.state',
+};
+const SORTS = Object.keys(ORDERS);
 
 interface Edge {
   readonly cursor: string;
@@ -35,15 +39,10 @@ export const blocksContract = (
     beforeAll(async () => {
       gateway = await start();
       world = await readCrossWorld(gateway);
-      const lists = SORTS.map(
-        async (sort) =>
-          [
-            sort,
-            ((await gateway.send(`{ requirements(sort: ${sort}, limit: 1000) { id } }`)).data.requirements as { id: string }[]).map(
-              ({ id }) => id,
-            ),
-          ] as const,
-      );
+      const lists = Object.entries(ORDERS).map(async ([sort, order]) => {
+        const sql = `SELECT r.requirement_id AS id FROM requirements_enhanced r LEFT JOIN projects p USING (project_id) ORDER BY ${order}, r.requirement_id`;
+        return [sort, (await rawRows<{ id: string }>(gateway.engine.stores, sql)).map(({ id }) => id)] as const;
+      });
       orders = new Map(await Promise.all(lists));
     });
     afterAll(() => gateway?.close());

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, TestGateway } from '../support/gateway.js';
+import { rawArrows, rawRows, type Arrow } from '../support/raw.js';
 
 interface Requirement {
   readonly id: string;
@@ -25,10 +26,15 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
     };
     beforeAll(async () => {
       gateway = await start();
-      const { requirements } = await ask(
-        '{ requirements(limit: 1000, sort: [{identifier: ASC}]) { id dependsOn { id } components { id } } }',
+      const { stores } = gateway.engine;
+      const requirements = await rawRows<{ id: string }>(
+        stores,
+        'SELECT requirement_id AS id FROM requirements_enhanced ORDER BY requirement_identifier',
       );
-      rows = new Map((requirements as Requirement[]).map((row) => [row.id, row]));
+      const depends = await rawArrows(stores, 'Requirement', 'DEPENDS_ON', 'Requirement');
+      const deploys = await rawArrows(stores, 'Requirement', 'DEPLOYS', 'Component');
+      const ends = (arrows: readonly Arrow[], start: string) => arrows.filter(({ from }) => from === start).map(({ to }) => ({ id: to }));
+      rows = new Map(requirements.map(({ id }) => [id, { id, dependsOn: ends(depends, id), components: ends(deploys, id) }]));
     });
     afterAll(() => gateway.close());
 
@@ -159,9 +165,11 @@ export const graphQueriesContract = (profile: string, start: () => Promise<TestG
     });
 
     it('analyse one project, and say where traces end', async () => {
-      const { projects } = await ask('{ projects(sort: [{name: ASC}]) { name requirements(limit: 1000) { id } } }');
-      const project = projects.find(({ name }: Answer) => name === 'Air Vehicle');
-      const ids = new Set<string>((project.requirements as { id: string }[]).map(({ id }) => id));
+      const own = await rawRows<{ id: string }>(
+        gateway.engine.stores,
+        `SELECT requirement_id AS id FROM requirements_enhanced JOIN projects USING (project_id) WHERE name = 'Air Vehicle'`,
+      );
+      const ids = new Set(own.map(({ id }) => id));
       const inside = [...rows.values()]
         .filter(({ id }) => ids.has(id))
         .flatMap(({ id, dependsOn }) => dependsOn.filter((next) => ids.has(next.id)).map((next) => [id, next.id]));

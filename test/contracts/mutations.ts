@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, TestGateway } from '../support/gateway.js';
 
+import { countRequirements, CREATE, newRequirement } from '../support/new-requirements.js';
+
 type Rows = Answer[];
 
 /** What a client sees of the gateway's writes, whichever stores are behind it: the demonstration data is in them. */
@@ -14,22 +16,8 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
       return data;
     };
 
-    const CREATE = `mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { info { nodesCreated relationshipsCreated }
-      requirements { id identifier title state version createdAt tags project { id } createdBy { username } components { name } similar(limit: 1) { score requirement { identifier } } } } }`;
-    const requirement = (identifier: string, more: object = {}) => ({
-      identifier,
-      title: 'Warning of rain',
-      text: 'The ground station SHALL warn the crew of rain at least 10 minutes before it reaches an aircraft.',
-      type: 'SAFETY',
-      project: { connect: { where: { node: { id: { eq: project } } } } },
-      ...more,
-    });
-    const counts = async () => {
-      const data = await ask('{ requirementsConnection(first: 0) { totalCount } }');
-      const nodes = await gateway.engine.stores.graph.read.run('MATCH (n:Requirement) RETURN count(n) AS n');
-      const { count } = await gateway.engine.stores.vector.client.count('requirements', { exact: true });
-      return [data['requirementsConnection']['totalCount'], nodes.records[0]!.get('n') as number, count];
-    };
+    const requirement = (identifier: string, more?: object) => newRequirement(project, identifier, more);
+    const counts = () => countRequirements(gateway);
 
     beforeAll(async () => {
       gateway = await start();
@@ -195,77 +183,6 @@ export const mutationsContract = (profile: string, start: () => Promise<TestGate
           await ask('mutation { deleteRequirements(where: {identifier: {eq: "NEW-1"}}) { nodesDeleted relationshipsDeleted } }'),
         ).toEqual({ deleteRequirements: { nodesDeleted: 1, relationshipsDeleted: 0 } });
         expect(await counts()).toEqual(before);
-      });
-    });
-
-    describe('one transaction', () => {
-      it('writes nothing when one mutation of the operation fails', async () => {
-        const before = await counts();
-        const { data, errors } = await gateway.send(
-          `mutation ($a: [RequirementCreateInput!]!) { first: createRequirements(input: $a) { info { nodesCreated } } second: createRequirements(input: $a) { info { nodesCreated } } }`,
-          {
-            a: [requirement('NEW-1')],
-          },
-        );
-        expect(data).toBeNull();
-        expect(errors!.map(({ extensions }) => extensions['code'])).toContain('ROLLED_BACK');
-        expect(await counts()).toEqual(before);
-      });
-
-      it.each([
-        ['a duplicate', () => ({ input: [requirement('NEW-1'), requirement('NEW-1')] }), 'UNIQUE_VIOLATION', ['project', 'identifier']],
-        [
-          'an error text that quotes an outage',
-          () => ({ input: [requirement('NEW-1', { extractionJobId: 'fetch failed ECONNREFUSED' })] }),
-          'VALUE_INVALID',
-          undefined,
-        ],
-        [
-          'a reference to nothing',
-          () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { eq: 'no such project' } } } } } })] }),
-          'BAD_INPUT',
-          undefined,
-        ],
-        [
-          'an optional reference to nothing',
-          () => ({ input: [requirement('NEW-1', { parent: { connect: { where: { node: { identifier: { eq: 'no such' } } } } } })] }),
-          'BAD_INPUT',
-          undefined,
-        ],
-        [
-          'a reference to several',
-          () => ({ input: [requirement('NEW-1', { project: { connect: { where: { node: { name: { contains: '' } } } } } })] }),
-          'CONNECT_NOT_UNIQUE',
-          undefined,
-        ],
-        ['a text that is too long', () => ({ input: [requirement('N'.repeat(200))] }), 'VALUE_INVALID', undefined],
-      ])('refuses %s in the words of the schema', async (_, variables, code, fields) => {
-        const before = await counts();
-        const { errors } = await gateway.send(CREATE, variables());
-        expect(errors).toHaveLength(1);
-        expect(errors![0]!.extensions).toMatchObject({ code, ...(fields ? { fields } : {}) });
-        expect(errors![0]!.message).not.toMatch(/requirements_enhanced|violates|relation/);
-        expect(await counts()).toEqual(before);
-      });
-
-      it('says in every undone field why, and does nothing for no input', async () => {
-        const { errors } = await gateway.send(
-          `mutation { good: updateProjects(where: {domain: {eq: "sensing"}}, update: {description: {set: "x"}}) { info { nodesCreated } } bad: updateUsers(update: {username: {set: "same"}}) { info { nodesCreated } } }`,
-        );
-        expect(errors![0]!.message).toContain('bad failed (A User with the same username already exists. Nothing was written.)');
-        const data = await ask('mutation { createRequirements(input: []) { info { nodesCreated } requirements { id } } }');
-        expect(data['createRequirements']).toEqual({ info: { nodesCreated: 0 }, requirements: [] });
-      });
-
-      it('keeps a row without text out of the collection', async () => {
-        const [, , before] = await counts();
-        await ask(CREATE, { input: [requirement('NEW-1', { title: '', text: ' ' })] });
-        expect((await counts())[2]).toBe(before);
-      });
-
-      it('refuses to delete what others refer to', async () => {
-        const { errors } = await gateway.send('mutation { deleteUsers(where: {username: {eq: "okafor"}}) { nodesDeleted } }');
-        expect(errors![0]!.extensions).toMatchObject({ code: 'FOREIGN_KEY_VIOLATION' });
       });
     });
 

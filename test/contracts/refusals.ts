@@ -71,7 +71,7 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
           ['{ requirements(where: {NOT: null}) { id } }', 'BAD_WHERE', 'expected a condition for NOT, but got null'],
           ['{ requirements(where: {OR: null}) { id } }', 'BAD_WHERE', 'expected a condition for OR, but got null'],
           ['{ requirements(where: {children: null}) { id } }', 'BAD_WHERE', 'but got null'],
-          ['{ requirements(where: {children: {some: null}}) { id } }', 'BAD_WHERE', 'expected a condition for some, but got null'],
+          ['{ requirements(where: {children: {some: null}}) { id } }', 'BAD_WHERE', 'expected a condition for children.some, but got null'],
           ['{ requirements(where: {components: null}) { id } }', 'BAD_WHERE', 'expected a condition for components, but got null'],
           [
             '{ requirements(where: {componentsConnection: null}) { id } }',
@@ -79,16 +79,20 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
             'expected a condition for componentsConnection, but got null',
           ],
           ['{ requirements(where: {near: null}) { id } }', 'BAD_WHERE', 'expected a condition for near, but got null'],
-          ['{ requirements(where: {components: {some: null}}) { id } }', 'BAD_WHERE', 'expected a condition for some, but got null'],
+          [
+            '{ requirements(where: {components: {some: null}}) { id } }',
+            'BAD_WHERE',
+            'expected a condition for components.some, but got null',
+          ],
           [
             '{ requirements(where: {components: {some: {functions: {none: null}}}}) { id } }',
             'BAD_WHERE',
-            'expected a condition for none, but got null',
+            'expected a condition for functions.none, but got null',
           ],
           [
             '{ components(where: {requirements: {some: {constraints: {all: null}}}}) { id } }',
             'BAD_WHERE',
-            'expected a condition for all, but got null',
+            'expected a condition for constraints.all, but got null',
           ],
           ['{ components(where: {requirements: {some: {near: {text: "x"}}}}) { id } }', 'BAD_WHERE', 'near needs minScore or limit'],
           ['{ components(where: {NOT: null}) { id } }', 'BAD_WHERE', 'expected a condition for NOT, but got null'],
@@ -204,6 +208,52 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
         );
         expect(other.errors).toHaveLength(1);
         expect(other.data).toEqual({ users: [{ username: 'brandt' }], a: null });
+      });
+    });
+
+    describe('a search that cannot be', () => {
+      it.each([
+        ['', 'expected one of text, vector and like, but got none'],
+        ['text: "a", vector: [1]', 'expected one of text, vector and like, but got text and vector'],
+        [`text: "${'x'.repeat(10_001)}"`, '10000 characters in text, but this one has 10001'],
+        ['vector: [1, 2]', 'Argument vector of searchPage: expected 512 numbers, as the embedding model makes, but got 2'],
+        [`vector: [${Array<number>(512).fill(0).join(', ')}]`, 'but got only zeros'],
+        ['like: []', 'expected the id of at least one row'],
+        ['like: ["nobody"]', 'Argument like of searchPage: expected ids of rows that have a vector, but got "nobody"'],
+        ['like: ["00000000-0000-4000-8000-000000000000"]', 'expected ids of rows that have a vector'],
+        ['text: "a", unlike: ["x"]', 'expected examples of what is wanted in like, too'],
+        ['text: "a", weights: {dense: 0, keyword: 0}', 'expected numbers from 0, not both 0'],
+        ['vector: [1], weights: {}', 'expected 512 numbers'],
+        ['text: "of the", weights: {dense: 0}', 'only words that every text has'],
+        ['text: "a", diversity: 1.5', 'expected a number from 0 to 1, but got 1.5'],
+        [
+          'text: "a", diversity: 0.5, limit: 20, offset: 81',
+          'Argument offset of searchPage must be a whole number from 0 to 80 (default 0), but got 81',
+        ],
+        ['text: "battery", weights: {}, limit: 100, offset: 901', 'from 0 to 900'],
+        ['text: "a", limit: 10, offset: 9991', 'from 0 to 9990'],
+        ['text: "a", limit: 1001', 'Argument limit of searchPage must be a whole number from 0 to 1000'],
+        [
+          'text: "a", types: [REQUIREMENT], groupBy: {field: "nothing"}',
+          'expected a field that the points of Requirement carry (type, category, priority, state, version, isPublished, createdAt, project), but got "nothing"',
+        ],
+        ['text: "a", groupBy: {field: "priority"}', 'expected a field that the points of'],
+        ['text: "a", types: [REQUIREMENT], groupBy: {field: "priority", limit: 0}', 'expected a limit of at least 1, but got 0'],
+        ['text: "a", where: {requirement: {createdAt: {gte: "2026-02-30T00:00:00Z"}}}', 'a time is out of range'],
+        ['text: "a", where: {requirement: {category: {eq: "a\\u0000b"}}}', 'cannot store'],
+        [
+          `text: "a", where: {requirement: ${'{NOT: '.repeat(13)}{priority: {eq: LOW}}${'}'.repeat(13)}}`,
+          'conditions may be nested 12 deep',
+        ],
+        [
+          `text: "a", where: {requirement: ${'{AND: ['.repeat(13)}{priority: {eq: LOW}}${']}'.repeat(13)}}`,
+          'conditions may be nested 12 deep',
+        ],
+        ['text: "a", where: {requirement: {NOT: null}}', 'expected a condition for NOT, but got null'],
+      ])('refuses %#: %s', async (args, message) => {
+        const { errors } = await gateway.send(`{ searchPage${args === '' ? '' : `(${args})`} { dropped } }`);
+        expect(errors).toHaveLength(1);
+        expect(errors![0]!.message).toContain(message);
       });
     });
   });

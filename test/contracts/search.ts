@@ -1,24 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestGateway } from '../support/gateway.js';
-import { createRandom, type Random } from '../support/generate.js';
+import { createRandom } from '../support/generate.js';
+import { searchCondition, type Row } from '../support/search-condition.js';
 import { cosine, createReference, type Reference } from '../support/search-reference.js';
 
 interface Hit {
   readonly score: number;
   readonly foundBy: readonly { readonly part: string; readonly vector: string | null; readonly rank: number; readonly score: number }[];
   readonly node: { readonly __typename: string; readonly id: string };
-}
-
-/** A requirement as it is asked for. */
-interface Row {
-  readonly priority: string;
-  readonly state: string;
-  readonly category: string | null;
-  readonly version: number;
-  readonly project: { readonly id: string };
-  readonly isPublished: boolean;
-  readonly createdAt: string;
-  readonly title: string;
 }
 
 const TEXTS = [
@@ -55,57 +44,6 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
     });
     afterAll(() => gateway.close());
 
-    /** A condition on what points carry, or on what only rows have, and what it means, told row by row; null where SQL says neither. */
-    const condition = (random: Random, depth: number): { text: string; holds: (row: Row) => boolean | null } => {
-      if (depth > 0 && random.chance(0.5)) {
-        if (random.chance(0.3)) {
-          const inner = condition(random, depth - 1);
-          return { text: `{NOT: ${inner.text}}`, holds: (row) => negated(inner.holds(row)) };
-        }
-        const parts = [condition(random, depth - 1), condition(random, depth - 1)];
-        const and = random.chance(0.5);
-        return {
-          text: `{${and ? 'AND' : 'OR'}: [${parts.map(({ text }) => text).join(', ')}]}`,
-          holds: (row) =>
-            combined(
-              parts.map((part) => part.holds(row)),
-              and,
-            ),
-        };
-      }
-      switch (random.below(9)) {
-        case 0: {
-          const wanted = random.pick(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW']);
-          return { text: `{priority: {eq: ${wanted}}}`, holds: (row) => row.priority === wanted };
-        }
-        case 1:
-          return { text: '{state: {in: [APPROVED, DRAFT]}}', holds: (row) => ['APPROVED', 'DRAFT'].includes(row.state) };
-        case 2:
-          return { text: '{category: {eq: null}}', holds: (row) => row.category === null };
-        case 3: {
-          const wanted = random.pick(reference.categories);
-          return {
-            text: `{category: {eq: ${JSON.stringify(wanted)}}}`,
-            holds: (row) => (row.category === null ? null : row.category === wanted),
-          };
-        }
-        case 4:
-          return { text: '{version: {gte: 2}}', holds: (row) => row.version >= 2 };
-        case 5: {
-          const wanted = random.pick(reference.projects);
-          return { text: `{project: {id: {eq: ${JSON.stringify(wanted.toUpperCase())}}}}`, holds: (row) => row.project.id === wanted };
-        }
-        case 6:
-          return { text: '{isPublished: {eq: true}}', holds: (row) => row.isPublished === true };
-        case 7: {
-          const wanted = random.pick(reference.times);
-          return { text: `{createdAt: {lt: ${JSON.stringify(wanted)}}}`, holds: (row) => row.createdAt < wanted };
-        }
-        default:
-          return { text: '{title: {contains: "th"}}', holds: (row) => row.title.includes('th') };
-      }
-    };
-
     it(`equals a brute-force reckoning for ${count} generated searches`, async () => {
       const random = createRandom(11);
       for (let index = 0; index < count; index += 1) {
@@ -114,7 +52,7 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
           ? ['REQUIREMENT']
           : ['REQUIREMENT', 'KNOWLEDGE_CHUNK', 'KNOWLEDGE_ASSET'].slice(0, 2 + random.below(2));
         const weights = random.pick([undefined, { dense: 1, keyword: 1 }, { dense: 0.3, keyword: 2 }, { dense: 0, keyword: 1 }]);
-        const where = random.chance(0.6) ? condition(random, 2) : undefined;
+        const where = random.chance(0.6) ? searchCondition(random, reference, 2) : undefined;
         const groupField = types.length === 1 ? random.pick(['project', 'category', 'priority']) : types.length === 2 ? 'type' : undefined;
         const group = groupField && random.chance(0.4) ? { field: groupField, limit: 1 + random.below(3) } : undefined;
         const diversity = random.chance(0.3) ? random.pick([0.2, 0.5, 1]) : undefined;
@@ -300,47 +238,6 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
       expect(Number(requirements['vectorBytes'])).toBeGreaterThan(200 * 512 * 4);
     });
 
-    it.each([
-      ['', 'expected one of text, vector and like, but got none'],
-      ['text: "a", vector: [1]', 'expected one of text, vector and like, but got text and vector'],
-      [`text: "${'x'.repeat(10_001)}"`, '10000 characters in text, but this one has 10001'],
-      ['vector: [1, 2]', 'Argument vector of searchPage: expected 512 numbers, as the embedding model makes, but got 2'],
-      [`vector: [${Array<number>(512).fill(0).join(', ')}]`, 'but got only zeros'],
-      ['like: []', 'expected the id of at least one row'],
-      ['like: ["nobody"]', 'Argument like of searchPage: expected ids of rows that have a vector, but got "nobody"'],
-      ['like: ["00000000-0000-4000-8000-000000000000"]', 'expected ids of rows that have a vector'],
-      ['text: "a", unlike: ["x"]', 'expected examples of what is wanted in like, too'],
-      ['text: "a", weights: {dense: 0, keyword: 0}', 'expected numbers from 0, not both 0'],
-      ['vector: [1], weights: {}', 'expected 512 numbers'],
-      ['text: "of the", weights: {dense: 0}', 'only words that every text has'],
-      ['text: "a", diversity: 1.5', 'expected a number from 0 to 1, but got 1.5'],
-      [
-        'text: "a", diversity: 0.5, limit: 20, offset: 81',
-        'Argument offset of searchPage must be a whole number from 0 to 80 (default 0), but got 81',
-      ],
-      ['text: "battery", weights: {}, limit: 100, offset: 901', 'from 0 to 900'],
-      ['text: "a", limit: 10, offset: 9991', 'from 0 to 9990'],
-      ['text: "a", limit: 1001', 'Argument limit of searchPage must be a whole number from 0 to 1000'],
-      [
-        'text: "a", types: [REQUIREMENT], groupBy: {field: "nothing"}',
-        'expected a field that the points of Requirement carry (type, category, priority, state, version, isPublished, createdAt, project), but got "nothing"',
-      ],
-      ['text: "a", groupBy: {field: "priority"}', 'expected a field that the points of'],
-      ['text: "a", types: [REQUIREMENT], groupBy: {field: "priority", limit: 0}', 'expected a limit of at least 1, but got 0'],
-      ['text: "a", where: {requirement: {createdAt: {gte: "2026-02-30T00:00:00Z"}}}', 'a time is out of range'],
-      ['text: "a", where: {requirement: {category: {eq: "a\\u0000b"}}}', 'cannot store'],
-      [`text: "a", where: {requirement: ${'{NOT: '.repeat(13)}{priority: {eq: LOW}}${'}'.repeat(13)}}`, 'conditions may be nested 12 deep'],
-      [
-        `text: "a", where: {requirement: ${'{AND: ['.repeat(13)}{priority: {eq: LOW}}${']}'.repeat(13)}}`,
-        'conditions may be nested 12 deep',
-      ],
-      ['text: "a", where: {requirement: {NOT: null}}', 'expected a condition for NOT, but got null'],
-    ])('refuses %#: %s', async (args, message) => {
-      const { errors } = await gateway.send(`{ searchPage${args === '' ? '' : `(${args})`} { dropped } }`);
-      expect(errors).toHaveLength(1);
-      expect(errors![0]!.message).toContain(message);
-    });
-
     it.each(['{dense: 1, keyword: 0}', '{dense: 0, keyword: 1}', '{dense: 1, keyword: 1}'])(
       'gives pages that fit together where all scores are equal, with weights %s',
       async (weights) => {
@@ -371,8 +268,3 @@ export const searchContract = (profile: string, start: () => Promise<TestGateway
     );
   });
 };
-
-/** SQL's logic: null is neither true nor false. */
-const negated = (value: boolean | null): boolean | null => (value === null ? null : !value);
-const combined = (values: readonly (boolean | null)[], and: boolean): boolean | null =>
-  values.includes(!and) ? !and : values.includes(null) ? null : and;

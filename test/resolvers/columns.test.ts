@@ -1,50 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { snakeCase } from '../../src/model/names.js';
-import { COLUMN_KINDS, containsJson, exact, type ColumnKind } from '../support/column-kinds.js';
+import { COLUMN_KINDS, containsJson, exact } from '../support/column-kinds.js';
+import { openColumnSamples, passing, rows, ROWS, sameAs, type ColumnSamples } from '../support/column-samples.js';
 import type { Answer } from '../support/gateway.js';
-import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
-const SDL = `
-  type Sample @table(name: "samples") { id: ID! @column(type: "integer") ${COLUMN_KINDS.map(({ name, sdl }) => `${name}: ${sdl}`).join(' ')} }
-  enum Mood { HAPPY SAD @value(is: "not happy") }
-`;
-const TABLES = `
-  CREATE EXTENSION citext;
-  CREATE TYPE mood AS ENUM ('not happy', 'happy');
-  CREATE TABLE samples (id int PRIMARY KEY, ${COLUMN_KINDS.map(({ name, sql }) => `"${snakeCase(name)}" ${sql}`).join(', ')});
-`;
-const ROWS = Math.max(...COLUMN_KINDS.map(({ values }) => values.length)) + 1;
-
-/** Rows by id: each column's values, and null where it has no more. */
-const rows = Array.from({ length: ROWS }, (_, id): Record<string, unknown> => ({
-  id: String(id),
-  ...Object.fromEntries(COLUMN_KINDS.map(({ name, values }) => [name, values[id] ?? null])),
-}));
-
-let gateway: TwoWays;
+let gateway: ColumnSamples;
 beforeAll(async () => {
-  gateway = await openTwoWays(SDL, TABLES);
-  await gateway.ask('mutation ($input: [SampleCreateInput!]!) { createSamples(input: $input) { info { nodesCreated } } }', { input: rows });
+  gateway = await openColumnSamples();
 });
 afterAll(() => gateway?.close());
-
-const found = async (where: unknown): Promise<string[]> =>
-  (
-    (await gateway.ask('query ($where: SampleWhere) { samples(where: $where, sort: [{id: ASC}]) { id } }', { where })) as {
-      samples: { id: string }[];
-    }
-  ).samples.map(({ id }) => id);
-
-/** The ids of the rows whose value passes; null never does. */
-const passing = <V>({ name }: ColumnKind, test: (value: V) => boolean): string[] =>
-  rows.filter((row) => row[name] !== null && test(row[name] as V)).map((row) => row['id'] as string);
-
-const expectFound = async (kind: ColumnKind, condition: Record<string, unknown>, expected: string[]): Promise<void> => {
-  expect(await found({ [kind.name]: condition }), `${kind.name} ${JSON.stringify(condition)}`).toEqual(expected);
-};
-
-const sameAs = (kind: ColumnKind) => (kind.same ?? isDeepStrictEqual) as (left: unknown, right: unknown) => boolean;
+const found: ColumnSamples['found'] = (where) => gateway.found(where);
+const expectFound: ColumnSamples['expectFound'] = (...args) => gateway.expectFound(...args);
 
 describe.each(COLUMN_KINDS.map((kind) => [`${kind.sql} (${kind.name})`, kind] as const))('a column of type %s', (_, kind) => {
   const { name, values } = kind;

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -248,54 +246,6 @@ describe('a commit without an answer', () => {
         'DROP TRIGGER slow_commit ON knowledge_relationships; DROP TRIGGER slow_commit ON namespace_registry; DROP FUNCTION slow_commit()',
       ),
     );
-  });
-});
-
-describe('stores that are away when the gateway starts', () => {
-  it('are named, and used as soon as they are there', async () => {
-    const blocker = createServer().listen(0, '127.0.0.1');
-    await once(blocker, 'listening');
-    const { port } = blocker.address() as { port: number };
-    blocker.close();
-    await once(blocker, 'close');
-    const lines: string[] = [];
-    const log = {
-      info: (line: string) => lines.push(line),
-      warn: (line: string) => lines.push(line),
-      error: (line: string) => lines.push(line),
-    };
-    const { serve } = await import('../../src/operations/serve.js');
-    const late = await serve(
-      readConfig(
-        { memory: true, port: '0' },
-        { ...settings, DATABASE_URL: postgresql.url.replace(`:${postgresql.port}`, `:${port}`), NEO4J_URL: `bolt://127.0.0.1:${port}` },
-      ),
-      log,
-    );
-    const ask = async (query: string) =>
-      (await (
-        await fetch(late.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })
-      ).json()) as { data: object; errors?: { extensions: { code: string } }[] };
-    expect(lines.join('\n')).toMatch(/the relational store does not answer: .*ECONNREFUSED/);
-    expect(lines.join('\n')).not.toMatch(/odras:odras|odras-test@/);
-    expect(await (await fetch(new URL('/health/ready', late.url))).json()).toMatchObject({
-      status: 'unready',
-      stores: {
-        relational: { status: 'unready' },
-        graph: { status: 'unready' },
-        vector: { status: 'ready' },
-        keyvalue: { status: 'ready' },
-      },
-    });
-    const answer = await ask('{ projects { name } components { name } __typename }');
-    expect(answer.data).toEqual({ projects: null, components: null, __typename: 'Query' });
-    expect(codes(answer.errors)).toEqual(['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE']);
-    const tardy = await startPostgresql({ folder: join(folder, 'tardy'), port });
-    await vi.waitFor(async () => expect(lines.join('\n')).toContain('the relational store answers again'), { timeout: 20_000 });
-    // An empty database: the schema is checked against it now, and what is missing is reported.
-    await vi.waitFor(() => expect(lines.join('\n')).toMatch(/The schema does not fit the stores, \d+ mismatches/));
-    await late.close();
-    await tardy.stop();
   });
 });
 

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { brokenRulesContract } from '../contracts/broken-rules.js';
 import { generatedWritesContract } from '../contracts/generated-writes.js';
 import { nestedMutationsContract } from '../contracts/nested-mutations.js';
+import { nestedUpdatesContract } from '../contracts/nested-updates.js';
+import { upsertsContract } from '../contracts/upserts.js';
 import { writeRulesContract } from '../contracts/write-rules.js';
 import { openWorkshop, type Workshop } from '../support/workshop.js';
 import { startPostgresql } from './postgresql.js';
@@ -37,7 +40,10 @@ afterAll(async () => {
 });
 
 nestedMutationsContract('PostgreSQL', open);
+nestedUpdatesContract('PostgreSQL', open);
+upsertsContract('PostgreSQL', open);
 writeRulesContract('PostgreSQL', open);
+brokenRulesContract('PostgreSQL', open);
 generatedWritesContract('PostgreSQL', open, 200);
 
 describe('writers that meet', () => {

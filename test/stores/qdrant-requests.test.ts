@@ -8,7 +8,7 @@ import { Levels } from '../../src/load/levels.js';
 import { toGatewayError } from '../../src/stores/failures.js';
 import type { VectorStore } from '../../src/stores/types.js';
 import { openServerVector } from '../../src/stores/vector/server.js';
-import { FILTERS } from '../contracts/vector.js';
+import { FILTERS } from '../support/vector-filters.js';
 import { A, B, GONE, REQUESTS, RESULTS } from '../support/qdrant.js';
 
 /**

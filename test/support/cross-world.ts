@@ -1,6 +1,7 @@
-import { expect } from 'vitest';
+import type { Stores } from '../../src/stores/types.js';
 import type { TestGateway } from './gateway.js';
 import type { Random } from './generate.js';
+import { rawArrows, rawNodes, rawRows, rawVectors, type Arrow } from './raw.js';
 
 export interface Component {
   readonly id: string;
@@ -47,23 +48,64 @@ export interface CrossWorld {
   nodePredicate(random: Random, depth: number): Predicate<Component>;
 }
 
-export const readCrossWorld = async (gateway: TestGateway): Promise<CrossWorld> => {
-  const { data, errors } =
-    await gateway.send(`{ requirements(limit: 1000) { id priority state title constraints { type } components { name type } dependsOn { id } }
-    components(limit: 1000) { id type requirements(limit: 1000) { id } mentionedIn(limit: 1000) { sequenceNumber } functions { components { id } } } }`);
-  expect(errors).toBeUndefined();
-  const components = new Map((data.components as Component[]).map((component) => [component.id, component]));
-  const rows = new Map((data.requirements as Requirement[]).map((row) => [row.id, row]));
-  const { points } = await gateway.engine.stores.vector.client.scroll('requirements', {
-    limit: 1000,
-    with_vector: [''],
-    with_payload: false,
-  });
+/** Nodes of rows that are gone are left out, as the gateway does it. */
+const readEntities = async (stores: Stores): Promise<Pick<CrossWorld, 'rows' | 'components'>> => {
+  const [requirements, constraints, chunks, parts, deploys, depends, mentions, functions] = await Promise.all([
+    rawRows<Pick<Requirement, 'id' | 'priority' | 'state' | 'title'>>(
+      stores,
+      'SELECT requirement_id AS id, upper(priority::text) AS priority, upper(state::text) AS state, requirement_title AS title FROM requirements_enhanced',
+    ),
+    rawRows<{ of: string; type: string }>(
+      stores,
+      'SELECT requirement_id AS of, upper(constraint_type::text) AS type FROM requirements_constraints',
+    ),
+    rawRows<{ id: string; sequenceNumber: number }>(stores, 'SELECT id, sequence_number AS "sequenceNumber" FROM knowledge_chunks'),
+    rawNodes<{ id: string; name: string; component_type: string }>(stores, 'Component', ['id', 'name', 'component_type']),
+    rawArrows(stores, 'Requirement', 'DEPLOYS', 'Component'),
+    rawArrows(stores, 'Requirement', 'DEPENDS_ON', 'Requirement'),
+    rawArrows(stores, 'Chunk', 'MENTIONS', 'Component'),
+    rawArrows(stores, 'Function', 'DEPENDS_UPON', 'Component'),
+  ]);
+  const types = new Map(parts.map((part) => [part.id, { name: part.name, type: part.component_type }]));
+  const keys = new Set(requirements.map(({ id }) => id));
+  const sequences = new Map(chunks.map(({ id, sequenceNumber }) => [id, sequenceNumber]));
+  const ends = (arrows: readonly Arrow[], start: string) => arrows.filter(({ from }) => from === start).map(({ to }) => to);
+  const starts = (arrows: readonly Arrow[], end: string) => arrows.filter(({ to }) => to === end).map(({ from }) => from);
+  return {
+    rows: new Map(
+      requirements.map((row) => [
+        row.id,
+        {
+          ...row,
+          constraints: constraints.filter(({ of }) => of === row.id),
+          components: ends(deploys, row.id).map((id) => types.get(id)!),
+          dependsOn: ends(depends, row.id).flatMap((id) => (keys.has(id) ? [{ id }] : [])),
+        },
+      ]),
+    ),
+    components: new Map(
+      parts.map(({ id, component_type }) => [
+        id,
+        {
+          id,
+          type: component_type,
+          requirements: starts(deploys, id).flatMap((key) => (keys.has(key) ? [{ id: key }] : [])),
+          mentionedIn: starts(mentions, id).flatMap((key) => (sequences.has(key) ? [{ sequenceNumber: sequences.get(key)! }] : [])),
+          functions: starts(functions, id).map((each) => ({ components: ends(functions, each).map((key) => ({ id: key })) })),
+        },
+      ]),
+    ),
+  };
+};
+
+export const readCrossWorld = async ({ engine }: TestGateway): Promise<CrossWorld> => {
+  const { rows, components } = await readEntities(engine.stores);
+  const vectors = await rawVectors(engine.stores, 'requirements');
   const cosine = (one: readonly number[], other: readonly number[]) =>
     one.reduce((sum, value, index) => sum + value * other[index]!, 0) / (Math.hypot(...one) * Math.hypot(...other));
-  const queries = await gateway.engine.embedder.embed(TEXTS);
+  const queries = await engine.embedder.embed(TEXTS);
   const scores = new Map(
-    TEXTS.map((text, index) => [text, new Map(points.map(({ id, vector }) => [String(id), cosine(queries[index]!, vector as number[])]))]),
+    TEXTS.map((text, index) => [text, new Map([...vectors].map(([id, vector]) => [id, cosine(queries[index]!, vector)]))]),
   );
 
   const leaf = (random: Random): Predicate => {

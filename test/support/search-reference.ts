@@ -1,5 +1,6 @@
 import { wordsOf } from '../../src/vector/keywords.js';
 import type { TestGateway } from './gateway.js';
+import { rawRows, rawTime, rawVectors } from './raw.js';
 
 interface FoundBy {
   readonly part: string;
@@ -46,11 +47,15 @@ export interface Reference {
 export const cosine = (one: readonly number[], other: readonly number[]): number =>
   one.reduce((sum, value, index) => sum + value * other[index]!, 0) / (Math.hypot(...one) * Math.hypot(...other));
 
-const QUERY = `{
-  Requirement: requirements(limit: 1000) { id identifier title text type category priority state version isPublished createdAt project { id } }
-  KnowledgeChunk: knowledgeChunks(limit: 1000) { id type content asset { id } }
-  KnowledgeAsset: knowledgeAssets(limit: 1000) { id documentType title contentSummary }
-}`;
+/** The rows of each type, fields by the names that clients know. */
+const ROWS: Readonly<Record<string, string>> = {
+  Requirement: `SELECT requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, requirement_text AS text, upper(requirement_type::text) AS type,
+    category, upper(priority::text) AS priority, upper(state::text) AS state, version, is_published AS "isPublished", ${rawTime('created_at')} AS "createdAt",
+    json_build_object('id', project_id) AS project FROM requirements_enhanced ORDER BY requirement_id`,
+  KnowledgeChunk: `SELECT id, chunk_type AS type, content, json_build_object('id', asset_id) AS asset FROM knowledge_chunks ORDER BY id`,
+  KnowledgeAsset:
+    'SELECT id, document_type AS "documentType", title, content_summary AS "contentSummary" FROM knowledge_assets ORDER BY id',
+};
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   Requirement: ['identifier', 'title', 'text'],
   KnowledgeChunk: ['content'],
@@ -63,16 +68,10 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
 };
 
 export const createReference = async (gateway: TestGateway): Promise<Reference> => {
-  const { data, errors } = await gateway.send(QUERY);
-  if (errors) throw errors[0]!;
+  const { stores } = gateway.engine;
   const entries: Entry[] = [];
-  for (const [type, rows] of Object.entries(data as Record<string, Record<string, unknown>[]>)) {
-    const { points } = await gateway.engine.stores.vector.client.scroll(COLLECTIONS[type]!, {
-      limit: 10_000,
-      with_vector: [''],
-      with_payload: false,
-    });
-    const vectors = new Map(points.map(({ id, vector }) => [String(id), vector as number[]]));
+  for (const [type, sql] of Object.entries(ROWS)) {
+    const [rows, vectors] = [await rawRows<Record<string, unknown>>(stores, sql), await rawVectors(stores, COLLECTIONS[type]!)];
     for (const row of rows) {
       const key = row['id'] as string;
       const length = Math.hypot(...vectors.get(key)!);

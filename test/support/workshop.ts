@@ -115,3 +115,33 @@ export const openWorkshop = async (settings: Record<string, string> = {}, { isMa
     close: () => opened.close(),
   };
 };
+
+/** Empties the tables and the graph, and puts the teams Red, with two awards, and Blue there. */
+export const resetTeams = async (workshop: Workshop): Promise<void> => {
+  await workshop.engine.stores.relational.script('TRUNCATE teams, people, tasks, awards, bookings RESTART IDENTITY CASCADE');
+  await workshop.engine.stores.graph.write.run('MATCH (n) DETACH DELETE n');
+  await workshop.ask(
+    `mutation { createTeams(input: [{name: "Red", motto: "r", budget: "1", awards: {create: [{node: {year: 1, label: "a"}}, {node: {year: 2, label: "b"}}]}}, {name: "Blue", motto: "b"}]) { info { nodesCreated } } }`,
+  );
+  workshop.written.length = 0;
+};
+
+/** Empties the tables and the graph. */
+export const empty = async (workshop: Workshop): Promise<void> => {
+  await workshop.engine.stores.relational.script('TRUNCATE teams, people, tasks, awards, bookings RESTART IDENTITY CASCADE');
+  await workshop.engine.stores.graph.write.run('MATCH (n) DETACH DELETE n');
+};
+
+/** Puts the team Red with Ann and Ben, and Blue with Cid there, and their tasks. */
+export const fill = async (workshop: Workshop): Promise<void> => {
+  await workshop.ask(`mutation { createTeams(input: [
+        {name: "Red", people: {create: [{node: {name: "Ann", tasks: {create: [{node: {title: "t1"}}, {node: {title: "t2"}}]}}}, {node: {name: "Ben"}}]}},
+        {name: "Blue", people: {create: [{node: {name: "Cid", tasks: {create: [{node: {title: "t3"}}]}}}]}}]) { info { nodesCreated } } }`);
+  workshop.written.length = 0;
+};
+
+/** Names of the people in the graph. */
+export const peopleOf = async (workshop: Workshop): Promise<string[]> => {
+  const { records } = await workshop.engine.stores.graph.read.run('MATCH (n:Person) RETURN n.name AS name ORDER BY name');
+  return records.map((record) => record.get('name') as string);
+};

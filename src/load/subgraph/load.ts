@@ -3,7 +3,7 @@ import type { SubgraphPart } from '../../graph/gds.js';
 import { KEY } from '../../sql/row.js';
 import { keySelection } from '../../query/selection.js';
 import { compare } from '../../graph/traversal.js';
-import type { Where } from '../../sql/where.js';
+import { parseWhere } from '../../predicate/parse.js';
 import { unlessOver } from '../../stores/deadline.js';
 import { projectSubgraph } from './projected.js';
 import { streamSubgraph } from './streamed.js';
@@ -13,8 +13,8 @@ import { checkSize, type Subgraph, type SubgraphLoaders } from './types.js';
 export interface SubgraphRequest {
   readonly types: readonly EntityType[];
   readonly relationships: readonly string[];
-  /** The condition of each type, by its singular. */
-  readonly where: Readonly<Record<string, Where>>;
+  /** The condition of each type as the client sent it, by its singular. */
+  readonly where: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -44,11 +44,17 @@ const choose = async (loaders: SubgraphLoaders, { types, relationships, where }:
   };
 };
 
-const keysOf = async ({ graph, rows, planner }: SubgraphLoaders, type: EntityType, where: Where, limit: number): Promise<string[]> => {
-  if (type.home === 'table')
-    return (await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where, rows: limit } })).map(
-      ({ row }) => row[KEY]!,
-    );
-  const found = (await graph.load({ kind: 'root', part: planner.keys(type, where, limit) })) as { id: string }[];
+const keysOf = async (
+  { model, graph, rows, planner }: SubgraphLoaders,
+  type: EntityType,
+  given: unknown,
+  limit: number,
+): Promise<string[]> => {
+  if (type.home === 'table') {
+    const where = parseWhere(model, { type, onEdge: false }, given, type.plural);
+    const loaded = await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where, rows: limit } });
+    return loaded.map(({ row }) => row[KEY]!);
+  }
+  const found = (await graph.load({ kind: 'root', part: planner.keys(type, given, limit) })) as { id: string }[];
   return found.map(({ id }) => id);
 };

@@ -1,0 +1,119 @@
+import { and, FALSE, isUnknown, not, or, type Comparison, type Predicate } from './types.js';
+
+/** Conditions that must all hold, each by itself. */
+export const conjuncts = (predicate: Predicate | undefined): readonly Predicate[] =>
+  predicate === undefined || predicate.kind === 'true' ? [] : predicate.kind === 'and' ? predicate.of : [predicate];
+
+/** Whether a predicate on rows asks another store than their own. */
+export const needsOthers = (predicate: Predicate): boolean => {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return predicate.of.some(needsOthers);
+    case 'not':
+      return needsOthers(predicate.of);
+    case 'related':
+      return predicate.by.kind === 'relationship' || needsOthers(predicate.of);
+    default:
+      return predicate.kind === 'near';
+  }
+};
+
+/** Whether a predicate on nodes or relationships asks about rows, which stand elsewhere. */
+export const asksRows = (predicate: Predicate): boolean => {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return predicate.of.some(asksRows);
+    case 'not':
+      return asksRows(predicate.of);
+    case 'node':
+      return predicate.target.home === 'table' || asksRows(predicate.of);
+    case 'related':
+      return (predicate.end === 'target' && predicate.target.home === 'table') || asksRows(predicate.of);
+    default:
+      return false;
+  }
+};
+
+/** Whether all of it is on the properties of a relationship, and none on what that leads to. */
+export const isOnEdge = (predicate: Predicate): boolean => {
+  if (predicate.kind === 'and' || predicate.kind === 'or') return predicate.of.every(isOnEdge);
+  return predicate.kind === 'not' ? isOnEdge(predicate.of) : predicate.kind === 'compare';
+};
+
+/** The contrary, with the negations of ANDs and ORs at what they are made of: true where the predicate is false, and not where it is unknown. */
+export const contrary = (predicate: Predicate): Predicate => {
+  if (predicate.kind === 'and') return or(predicate.of.map(contrary));
+  if (predicate.kind === 'or') return and(predicate.of.map(contrary));
+  return predicate.kind === 'not' ? predicate.of : not(predicate);
+};
+
+/**
+ * The same without what is unknown, for a store that has no word for it. Negations go down to the comparisons, so that false can
+ * stand for unknown: both match nothing.
+ */
+export const withoutUnknown = (predicate: Predicate): Predicate => (holdsUnknown(predicate) ? lowered(predicate, true) : predicate);
+
+const holdsUnknown = (predicate: Predicate): boolean => {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return predicate.of.some(holdsUnknown);
+    case 'not':
+    case 'node':
+    case 'related':
+      return holdsUnknown(predicate.of);
+    default:
+      return isUnknown(predicate);
+  }
+};
+
+const lowered = (predicate: Predicate, holds: boolean): Predicate => {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return ((predicate.kind === 'and') === holds ? and : or)(predicate.of.map((part) => lowered(part, holds)));
+    case 'not':
+      return lowered(predicate.of, !holds);
+    case 'node':
+      return { ...predicate, of: lowered(predicate.of, holds) };
+    case 'related': {
+      if (predicate.quantifier !== 'all') return signed({ ...predicate, of: lowered(predicate.of, true) }, holds);
+      // As in SQL: one at least is true, and none is false.
+      const [passes, fails] = [lowered(predicate.of, true), lowered(predicate.of, false)];
+      return signed(
+        and([
+          { ...predicate, quantifier: 'some', of: passes },
+          { ...predicate, quantifier: 'none', of: fails },
+        ]),
+        holds,
+      );
+    }
+    default:
+      return isUnknown(predicate) ? FALSE : signed(predicate, holds);
+  }
+};
+
+const signed = (predicate: Predicate, holds: boolean): Predicate => (holds ? predicate : not(predicate));
+
+/** What a predicate is called where it is explained: `priority`, `project`, `components.some`. */
+export const nameOf = (predicate: Predicate): string => {
+  switch (predicate.kind) {
+    case 'and':
+      return predicate.of.map(nameOf).join(', ');
+    case 'compare':
+      return predicate.field.name;
+    case 'related':
+      return predicate.by.name;
+    case 'or':
+    case 'not':
+      return predicate.kind.toUpperCase();
+    default:
+      return predicate.kind;
+  }
+};
+
+/** The comparisons of one value that must all hold. */
+export const comparisonsOf = (predicate: Predicate): readonly Comparison[] =>
+  conjuncts(predicate).filter((part): part is Comparison => part.kind === 'compare');
