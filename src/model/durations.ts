@@ -15,8 +15,8 @@ const FRACTION = /\d\.\d+[YMWDH]|T.*\d\.\d+M/;
 const SECOND = 1_000_000_000n;
 const [MINUTE, HOUR] = [60n * SECOND, 3_600n * SECOND];
 
-/** The ends of what 64 bits hold. */
-const LIMIT = 2n ** 63n;
+/** Neo4j counts the seconds of all three amounts together, of a month its mean, in 64 bits: that is more than PostgreSQL has. */
+const [MONTH, DAY, LIMIT] = [2_629_746n, 86_400n, 2n ** 63n];
 
 /** A duration, or what is wrong with a text that is none. */
 export const readDuration = (text: string): Duration | string => {
@@ -39,7 +39,8 @@ export const readDuration = (text: string): Duration | string => {
     days: sign * (weeks * 7n + days),
     nanoseconds: sign * (hours * HOUR + minutes * MINUTE + (minus === undefined ? rest : -rest)),
   };
-  const whole = [duration.months, duration.days, duration.nanoseconds / SECOND];
+  const { months: m, days: d, nanoseconds } = duration;
+  const whole = [m, d, nanoseconds / SECOND, m * MONTH + d * DAY + nanoseconds / SECOND];
   return whole.some((amount) => amount >= LIMIT || amount < -LIMIT) ? 'a duration is out of range' : duration;
 };
 

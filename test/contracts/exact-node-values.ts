@@ -53,8 +53,8 @@ export const exactNodeValuesContract = (profile: string, settings: () => Record<
       ['span', 'Duration', 'PT-0.000000001S', 'PT0.000000001S'],
       ['span', 'Duration', 'P-1Y-3M-2DT-3H-4M-5.06S', 'P-1Y-3M-2DT-3H-4M-5.07S'],
       ['span', 'Duration', 'P1M-40DT-5H', 'P1M-40DT5H'],
-      ['span', 'Duration', 'P9007199254740993D', 'P9007199254740992D'],
-      ['span', 'Duration', 'P768614336404564650Y7M', 'P768614336404564650Y6M'],
+      ['span', 'Duration', 'P106751991167300D', 'P106751991167299D'],
+      ['span', 'Duration', 'P292277024625Y11M', 'P292277024625Y10M'],
       ['span', 'Duration', 'PT2562047H47M15.999999999S', 'PT2562047H47M16S'],
     ])('%s of type %s is %s, wherever it is written and compared', async (field, type, value, other) => {
       for (const literal of [true, false]) {
@@ -101,7 +101,8 @@ export const exactNodeValuesContract = (profile: string, settings: () => Record<
       ['wall', 'LocalDateTime', '2026-01-01T00:00:00.1234567891', 'at most 9 digits behind the second'],
       ['span', 'Duration', 'PT0.1234567891S', 'a duration is not written as one'],
       ['span', 'Duration', 'P1.5D', 'a duration may have a fraction of seconds only'],
-      ['span', 'Duration', 'P9223372036854775808D', 'a duration is out of range'],
+      ['span', 'Duration', 'P9007199254740993D', 'a duration is out of range'],
+      ['span', 'Duration', 'P768614336404564650Y7M', 'a duration is out of range'],
       ['span', 'Duration', 'PT9223372036854775807H', 'a duration is out of range'],
     ])('%s of type %s is no %s', async (field, type, value, why) => {
       for (const literal of [true, false])
