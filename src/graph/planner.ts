@@ -1,6 +1,8 @@
 import {
   getNamedType,
+  getNullableType,
   isInputObjectType,
+  isListType,
   isObjectType,
   Kind,
   type FieldNode,
@@ -16,6 +18,7 @@ import type { NodeStep } from './node-paths.js';
 import { depthOf, limitOf, offsetOf, type Limits } from '../query/limits.js';
 import { GraphInputs } from './input.js';
 import { GraphPart, WaitingOrder } from './part.js';
+import { atLeastOne, edgesBeside, same, withoutPage } from './empty-pages.js';
 import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './shape.js';
 import { checkSortWords } from '../sql/sort-words.js';
 import { nullCondition, parseProperties } from '../predicate/parse.js';
@@ -123,7 +126,7 @@ export class GraphPlanner {
     const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
     if (field.kind === 'path') {
       // A single way is the first of all.
-      const maximum = part.bind(field.list ? limitOf(field.name, args['limit'], this.#limits, 'limit', 1) : 1, 'Int!');
+      const maximum = part.bind(field.list ? limitOf(field.name, args['limit'], this.#limits) : 1, 'Int!');
       return `${traversalName(field, depth)}(to: ${part.bind(args['to'], 'ID!')}, maximum: ${maximum}) { keys types relationships sources }`;
     }
     part.isTraversal = true;
@@ -180,8 +183,12 @@ export class GraphPlanner {
     if (this.#standing.has(named.name)) return { text: `${field.name}${this.#rowArguments(field, selected.args, part)} { id }` };
     const args = this.#arguments(field, selected.args, part);
     if (!isObjectType(named)) return { text: field.name + args };
-    const [shape, text] = this.#objects(info, named, [selected.nodes], part, keys);
-    return { text: `${field.name}${args} { ${text} }`, shape: shape[0] };
+    const [[shape], text] = this.#objects(info, named, [selected.nodes], part, keys);
+    if (selected.args['limit'] === 0 && isListType(getNullableType(field.type)))
+      return { text: `${field.name}${args} { ${text} }`, shape: () => [] };
+    if (selected.args['first'] === 0)
+      return { text: `${field.name}${args} { ${text}${edgesBeside(text)} }`, shape: (value) => (shape ?? same)(withoutPage(value)) };
+    return { text: `${field.name}${args} { ${text} }`, shape };
   }
 
   /** What is selected of the objects of a type, once for each of several names that they have in the response. */
@@ -284,11 +291,11 @@ export class GraphPlanner {
   #arguments(field: GraphQLField<unknown, unknown>, given: Readonly<Record<string, unknown>>, part: GraphPart): string {
     const args = field.args.flatMap(({ name, type }) => {
       let value = this.#inputs.value(field.name, given[name], type, part);
-      if (name === 'limit') value = limitOf(field.name, value, this.#limits, 'limit', 1);
+      if (name === 'limit') value = atLeastOne(limitOf(field.name, value, this.#limits));
       if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1')))
         throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
       if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
-      if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
+      if (name === 'first') value = atLeastOne(limitOf(field.name, value, this.#limits, 'first'));
       if (name === 'sort') checkSortWords(field.name, value);
       if (name === 'sort') value = withKey(this.#items(value, type, part), getNamedType(type) as GraphQLInputObjectType);
       return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];

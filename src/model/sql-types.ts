@@ -13,6 +13,7 @@ export const SQL_TYPES = lookup<string>({
   LocalDateTime: 'timestamp without time zone',
   Date: 'date',
   LocalTime: 'time without time zone',
+  Time: 'time with time zone',
   Duration: 'interval',
   Bytes: 'bytea',
   JSON: 'jsonb',
