@@ -10,6 +10,7 @@ import { checkLogins } from './logins.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 import { gatherStatistics } from './statistics.js';
+import { makeTables } from './tables.js';
 
 export interface Gateway {
   readonly url: string;
@@ -26,6 +27,8 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   try {
     await findStores(engine, log);
     if (!config.relational && config.demo) await createTables(engine);
+    // Nothing that `migrate` makes would be there now.
+    else if (isForgetful(config)) for (const line of await makeTables(engine)) log.info(`  created  ${line}`);
     await checkBefore(config, engine, log);
     await prepareEmbedded(engine, config, log);
     if (!config.relational) await gatherStatistics(engine.stores.relational);
@@ -65,6 +68,9 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
   if (!config.graph && !config.vector) await seedDemo(engine, log);
   else log.info('  not filled: with a server among PostgreSQL, Neo4j and Qdrant, `odras-gateway seed` writes the demonstration data');
 };
+
+/** Whether PostgreSQL is embedded and keeps nothing. */
+const isForgetful = ({ relational, dataFolder }: Config): boolean => !relational && dataFolder === undefined;
 
 /** Asks every store whether it is there. */
 const findStores = async ({ stores }: Engine, log: Log): Promise<void> => {

@@ -1,22 +1,71 @@
 import type { Engine } from '../engine.js';
-import { tableTypes } from '../model/types.js';
+import { GatewayError, messageOf } from '../errors.js';
+import type { Fault } from '../model/faults.js';
+import { readSqlType } from '../model/sql-types.js';
+import { tableTypes, type Column, type Model } from '../model/types.js';
 import { quoteName, tableName } from '../sql/statement.js';
 import { tableToSql } from '../sql/tables.js';
+import type { RelationalStore } from '../stores/types.js';
+import { mismatch } from './check.js';
 import { makes } from './migrate.js';
 
-/** Makes the tables of the schema that an embedded PostgreSQL lacks; views are for their owner to make. Those that are there stay as they are. */
-export const makeTables = async ({ model, stores }: Engine): Promise<string[]> => {
-  const made: string[] = [];
-  for (const type of tableTypes(model).filter(({ table }) => !table.view)) {
-    const name = tableName(type.table);
-    const [[found] = []] = await stores.relational.read({ text: 'SELECT to_regclass($1)::text', values: [name] }, { primary: true });
-    if (found !== null) continue;
-    const { schema } = type.table;
-    const inSchema = schema === 'public' ? '' : `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)};\n`;
-    await makes(type.place, `Table ${schema}.${type.table.name} of ${type.name}`, () =>
-      stores.relational.script(`${inSchema}${tableToSql(model, type)}`),
-    );
-    made.push(`table ${schema}.${type.table.name}`);
-  }
-  return made;
+/**
+ * Makes the tables of the schema that an embedded PostgreSQL lacks, all or none; views are for their owner to make. Those that are there
+ * stay as they are.
+ *
+ * @throws GatewayError SCHEMA_MISMATCH with file and line of what cannot be made
+ */
+export const makeTables = async ({ model, stores: { relational } }: Engine): Promise<string[]> => {
+  const types = tableTypes(model).filter(({ table }) => !table.view);
+  const rows = await relational.read(
+    { text: 'SELECT to_regclass(name) IS NULL FROM unnest($1::text[]) AS t(name)', values: [types.map(({ table }) => tableName(table))] },
+    { primary: true },
+  );
+  const missing = types.filter((_, index) => rows[index]?.[0] === 't');
+  if (missing.length === 0) return [];
+  const faults = await typeFaults(model, relational);
+  if (faults.length > 0) throw mismatch(faults);
+  const made = new Set<string>();
+  await relational.transaction(async (run) => {
+    for (const type of missing) {
+      const { schema, name } = type.table;
+      // Several types may show one table.
+      if (made.has(tableName(type.table))) continue;
+      made.add(tableName(type.table));
+      await makes(type.place, `Table ${schema}.${name} of ${type.name}`, async () => {
+        if (schema !== 'public') await run({ text: `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}` });
+        await run({ text: tableToSql(model, type) });
+      });
+    }
+  });
+  return [...new Set(missing.map(({ table }) => `table ${table.schema}.${table.name}`))];
 };
+
+/** Columns whose SQL type the database does not know, or not with that length. */
+const typeFaults = async (model: Model, relational: RelationalStore): Promise<Fault[]> => {
+  const fields = tableTypes(model).flatMap((type) =>
+    [...type.fields.values()].map((field) => ({ field, where: `${type.name}.${field.name}` })),
+  );
+  const columns = fields.flatMap(({ field, where }) =>
+    (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from, field.to] : []).map((column) => ({
+      place: field.place,
+      where,
+      type: askable(column),
+    })),
+  );
+  const refused = new Map<string, string>();
+  for (const type of new Set(columns.map((column) => column.type))) {
+    try {
+      await relational.read({ text: `SELECT NULL::${type} LIMIT 0` }, { primary: true });
+    } catch (error) {
+      if (error instanceof GatewayError) throw error;
+      refused.set(type, messageOf(error));
+    }
+  }
+  return columns
+    .filter(({ type }) => refused.has(type))
+    .map(({ place, where, type }) => ({ place, message: `${where} is said to be of the SQL type ${type}: ${refused.get(type)}` }));
+};
+
+/** A serial is a type in a declaration alone. */
+const askable = ({ sqlType, declared = sqlType }: Column): string => (readSqlType(declared)?.isSerial ? sqlType : declared);

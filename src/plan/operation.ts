@@ -1,7 +1,8 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { keyArguments } from '../model/sdl.js';
-import { nodeName, nodeTypes, tableRoots, type Model, type TableRoot, type TableType } from '../model/types.js';
+import { tableRoots, type TableRoot } from '../model/roots.js';
+import { nodeName, nodeTypes, type Model, type TableType } from '../model/types.js';
 import { connectionEntries, pageOf } from './connection.js';
 import type { GraphPlanner } from '../graph/planner.js';
 import type { GraphPart } from '../graph/part.js';
