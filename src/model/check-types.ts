@@ -12,6 +12,7 @@ export const checkType = (
   for (const field of type.fields.values()) {
     if ('target' in field) checkTarget(type, field, types, damaged, (message) => tell(field.place, message));
   }
+  propertyFaults(type, tell);
   // What a type lacks that something was taken from need not be a fault.
   const isWhole = !damaged.has(type.name);
   if (isWhole && ![...type.fields.values()].some((field) => field.kind === 'column' || field.kind === 'property')) {
@@ -34,6 +35,26 @@ export const checkType = (
     );
   if (isWhole && (type.node || embedding) && table.key.length !== 1)
     tell(place, `${name} stands in the graph or as vectors, so its key must be one column: add a field id`);
+};
+
+/** Fields that would be written into one property of a node. */
+export const propertyFaults = (
+  { name, fields, home }: { readonly name: string; readonly fields: ReadonlyMap<string, FieldPlan>; readonly home?: string },
+  tell: (place: Place, message: string) => void,
+): void => {
+  // The node of a row has the row's key there.
+  const taken = new Map<string, string>(home === 'table' ? [['id', 'the key of the row']] : []);
+  for (const field of fields.values()) {
+    const property = field.kind === 'property' || field.kind === 'column' ? field.property : undefined;
+    if (property === undefined || (home === 'table' && field.name === 'id')) continue;
+    const other = taken.get(property);
+    if (other !== undefined)
+      tell(
+        field.place,
+        `${name}.${field.name} stands in the property ${property}, which holds ${other}: say another with @alias(property: "...")`,
+      );
+    taken.set(property, `${name}.${field.name}`);
+  }
 };
 
 type Targeting = Extract<FieldPlan, { readonly target: string }>;
@@ -73,7 +94,7 @@ const completeJoin = (
     if (own.name === '') {
       if (owner.table.key.length !== 1 && !damaged.has(owner.name))
         fault(
-          `${type.name}.${field.name} is joined by the key of ${owner.name}, which is ${owner.table.key.length === 0 ? 'without one' : 'of several columns'}: say one with ${owner === type ? 'from' : 'to'}: "..."`,
+          `${type.name}.${field.name} is joined by the key of ${owner.name}, which ${owner.table.key.length === 0 ? 'has none' : 'is of several columns'}: say one with ${owner === type ? 'from' : 'to'}: "..."`,
         );
       return owner.table.key[0] ?? own;
     }

@@ -14,7 +14,7 @@ import { compileGraphField, GRAPH_DIRECTIVES, NODE_SCALARS, wrapperFault, wrappe
 import { hasDirective, type ReadDirective } from './directives.js';
 import { placeOf } from './parse.js';
 import { snakeCase } from './names.js';
-import { sqlNameFault } from './sql-names.js';
+import { graphNameFault, sqlNameFault } from './store-names.js';
 import { readSqlType, SQL_TYPES, type SqlType } from './sql-types.js';
 import type { Column, FieldPlan } from './types.js';
 
@@ -60,6 +60,8 @@ export const compileField = (given: FieldOfType): FieldPlan | undefined => {
       fault,
     });
   if (isScalarType(named) || isEnumType(named)) {
+    const message = graphNameFault(aliasOf(given) ?? field.name);
+    if (message !== undefined) return fault(`The property in @alias on ${where} ${message}`);
     if (used[0] && used[0] !== 'column') return fault(`${where} has @${used[0]}, but its type ${named.name} is not an object type`);
     return home === 'node' ? propertyField(given, where, base, fault) : columnField(given, where, base, fault);
   }

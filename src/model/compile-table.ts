@@ -1,5 +1,5 @@
 import { snakeCase } from './names.js';
-import { sqlNameFault } from './sql-names.js';
+import { sqlNameFault } from './store-names.js';
 import type { Column, FieldPlan, Table } from './types.js';
 
 /** Arguments of `@table`, as its definition has them. */

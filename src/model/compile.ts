@@ -19,13 +19,14 @@ import { graphPlural, graphSingular, pluralName, singularName } from './names.js
 import { compileField } from './compile-field.js';
 import { compileTable, keyOf } from './compile-table.js';
 import { directiveReader, hasDirective, type ReadDirective } from './directives.js';
-import { checkType } from './check-types.js';
+import { checkType, propertyFaults } from './check-types.js';
 import { readDocument, type SchemaDocument } from './document.js';
 import { nameFaults } from './made-names.js';
 import { directiveTypes, placeOf, type SchemaFile } from './parse.js';
 import { checkUse } from './plain-types.js';
+import { graphNameFault } from './store-names.js';
 import { withToken } from './token.js';
-import { formatFaults, type Fault } from './faults.js';
+import { formatFaults, type Fault, type Place } from './faults.js';
 import { isWritable, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType } from './types.js';
 
 const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
@@ -88,12 +89,8 @@ class Compiler {
       if (!isObjectType(type)) continue;
       if (hasDirective(type.astNode, 'relationshipProperties')) {
         const alias = (field: GraphQLField<unknown, unknown>) => this.#read('alias', field.astNode)?.['property'] as string | undefined;
-        const fields = propertyFields(
-          type,
-          (field) => placeOf(field.astNode),
-          alias,
-          (place, message) => this.#faults.push({ place, message }),
-        );
+        const fields = propertyFields(type, (field) => placeOf(field.astNode), alias, this.#tell);
+        propertyFaults({ name: type.name, fields }, this.#tell);
         relationshipProperties.set(type.name, { name: type.name, description: type.description ?? undefined, fields });
         continue;
       }
@@ -102,7 +99,7 @@ class Compiler {
       if (entity) types.set(type.name, entity);
     }
     for (const type of types.values()) {
-      checkType(type, types, this.#damaged, (place, message) => this.#faults.push({ place, message }));
+      checkType(type, types, this.#damaged, this.#tell);
       for (const field of type.fields.values()) {
         const message =
           checkGraphField(type, field, types, new Set(relationshipProperties.keys()), plain, this.#damaged) ?? connectionFault(type, field);
@@ -130,6 +127,8 @@ class Compiler {
     );
     return Object.freeze({ types, relationshipProperties, enums, places, sdl: shown.map(print).join('\n\n') });
   }
+
+  readonly #tell = (place: Place, message: string): void => void this.#faults.push({ place, message });
 
   #fault(node: ASTNode | null | undefined, message: string) {
     this.#faults.push({ place: placeOf(node), message });
@@ -196,6 +195,13 @@ class Compiler {
         type.astNode,
         `@node on ${type.name} needs at least one label, and none that is empty: leave labels out for ${type.name}`,
       );
+    for (const [index, label] of labels.entries()) {
+      if (label === '') continue;
+      // @neo4j/graphql would look for a value of that name in its context.
+      const isLooked = label.startsWith('$') ? `begins with $: ${JSON.stringify(label)}` : undefined;
+      const message = labels.indexOf(label) < index ? `stands there twice: ${JSON.stringify(label)}` : (graphNameFault(label) ?? isLooked);
+      if (message !== undefined) this.#fault(type.astNode, `A label in @node on ${type.name} ${message}`);
+    }
     const nodePlan = node ? { labels } : undefined;
     if (!table) {
       if (fields.get('id')?.kind !== 'property' && !this.#damaged.has(type.name))
