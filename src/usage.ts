@@ -23,7 +23,7 @@ export const FLAGS = {
   qdrant: { type: 'string', value: 'URL', means: 'Qdrant (QDRANT_URL)' },
   redis: { type: 'string', value: 'URL', means: 'Redis (REDIS_URL)' },
   config: { type: 'string', value: 'FILE', means: 'file of settings, YAML or JSON (ODRAS_CONFIG)' },
-  out: { type: 'string', value: 'FILE', means: 'file to write to, in place of standard output' },
+  out: { type: 'string', value: 'FILE', means: 'file to write to, in a folder that is there, in place of standard output' },
   help: { type: 'boolean', short: 'h', means: 'this text; with a command, what it does' },
   version: { type: 'boolean', short: 'v', means: 'the version' },
 } as const satisfies Record<string, Flag>;
