@@ -15,7 +15,7 @@ import { hasDirective, type ReadDirective } from './directives.js';
 import { placeOf } from './parse.js';
 import { snakeCase } from './names.js';
 import { graphNameFault, sqlNameFault } from './store-names.js';
-import { readSqlType, SQL_TYPES, type SqlType } from './sql-types.js';
+import { canHold, readSqlType, SQL_TYPES, type SqlType } from './sql-types.js';
 import type { Column, FieldPlan } from './types.js';
 
 /** A field of a type with a home, as the schema files have it. */
@@ -89,6 +89,10 @@ const propertyField = (given: FieldOfType, where: string, base: Base, fault: Fau
   const named = getNamedType(given.field.type);
   if (!isEnumType(named) && !NODE_SCALARS.has(named.name))
     return fault(`${where} is of type ${named.name}: a field of a node-home type may be ${[...NODE_SCALARS].join(', ')} or an enum`);
+  if (base.name === 'id' && (aliasOf(given) ?? 'id') !== 'id')
+    return fault(
+      `${where} has @alias, but nodes are looked up by their property id: leave @alias out, and show the other property by another field`,
+    );
   return { ...base, kind: 'property', scalar: named.name, enumType: isEnumType(named), property: aliasOf(given) ?? base.name };
 };
 
@@ -110,6 +114,10 @@ const columnField = (given: FieldOfType, where: string, base: Base, fault: Fault
   if (!read) return fault(`${where} ${typeFault(sqlType)}`);
   if (base.list && read.isList === false)
     return fault(`${where} is a list, so its column is an array, but its type is said to be ${sqlType}: say ${sqlType}[]`);
+  if (!canHold(read.sqlType, named.name))
+    return fault(
+      `${where} is of type ${base.type}, but its column is said to be ${sqlType}, which holds none: say another type, or make the field a String`,
+    );
   const column = columnOf(name ?? snakeCase(base.name), read);
   const message = sqlNameFault(column.name);
   if (message !== undefined) return fault(`The name of the column of ${where} ${message}: say another with @column(name: "...")`);

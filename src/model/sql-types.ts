@@ -60,6 +60,29 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['json', 'inet', 'cidr', 'macaddr', 'macaddr8', 'bit', 'money', 'oid', 'name', 'xml', 'tsvector', 'tsquery', '"char"'],
 ]);
 
+const NUMBERS = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision', 'oid'];
+const DAYS = ['timestamp with time zone', 'timestamp without time zone', 'date'];
+
+/** The types that every PostgreSQL has whose values are those of a scalar; a scalar that is not here takes the text of any. */
+const VALUES = lookup<readonly string[]>({
+  Int: NUMBERS,
+  BigInt: NUMBERS,
+  Float: NUMBERS,
+  Decimal: NUMBERS,
+  Boolean: ['boolean'],
+  DateTime: DAYS,
+  LocalDateTime: DAYS,
+  Date: DAYS,
+  LocalTime: ['time without time zone', 'time with time zone'],
+  Duration: ['interval'],
+  Bytes: ['bytea'],
+  JSON: ['json', 'jsonb', 'text', 'character varying'],
+});
+
+/** Whether values of an SQL type can be those of a scalar; of types that only the database knows, anything may be. */
+export const canHold = (sqlType: string, scalar: string): boolean =>
+  !isEverywhere(sqlType) || (VALUES[scalar]?.includes(sqlType.replace(/\[\]$/, '')) ?? true);
+
 const SERIAL = /^(small|big)?serial\d?$/;
 const ARRAY = /( ?\[ ?\d* ?\])+$| array( ?\[ ?\d* ?\])?$/;
 const MODIFIER = / ?\(([\w ,.-]+)\)/;

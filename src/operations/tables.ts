@@ -2,7 +2,8 @@ import type { Engine } from '../engine.js';
 import { GatewayError, messageOf } from '../errors.js';
 import type { Fault } from '../model/faults.js';
 import { readSqlType } from '../model/sql-types.js';
-import { tableTypes, type Column, type Model } from '../model/types.js';
+import { columnFields, tableTypes, type Column, type Model, type TableType } from '../model/types.js';
+import { sameFamily } from '../model/verify.js';
 import { quoteName, tableName } from '../sql/statement.js';
 import { tableToSql } from '../sql/tables.js';
 import type { RelationalStore } from '../stores/types.js';
@@ -23,7 +24,7 @@ export const makeTables = async ({ model, stores: { relational } }: Engine): Pro
   );
   const missing = types.filter((_, index) => rows[index]?.[0] === 't');
   if (missing.length === 0) return [];
-  const faults = await typeFaults(model, relational);
+  const faults = [...columnFaults(missing), ...(await typeFaults(model, relational))];
   if (faults.length > 0) throw mismatch(faults);
   const made = new Set<string>();
   await relational.transaction(async (run) => {
@@ -65,6 +66,28 @@ const typeFaults = async (model: Model, relational: RelationalStore): Promise<Fa
   return columns
     .filter(({ type }) => refused.has(type))
     .map(({ place, where, type }) => ({ place, message: `${where} is said to be of the SQL type ${type}: ${refused.get(type)}` }));
+};
+
+/** Fields that show one column of a table as two types: it can be made as one of them only. */
+const columnFaults = (missing: readonly TableType[]): Fault[] => {
+  const shown = new Map<string, { readonly where: string; readonly sqlType: string }>();
+  return missing.flatMap((type) =>
+    columnFields(type).flatMap((field): Fault[] => {
+      const { name, sqlType } = field.column;
+      const column = `${tableName(type.table)}.${name}`;
+      const where = `${type.name}.${field.name}`;
+      const other = shown.get(column);
+      if (!other) shown.set(column, { where, sqlType });
+      return other === undefined || sameFamily(other.sqlType, sqlType)
+        ? []
+        : [
+            {
+              place: field.place,
+              message: `${where} is in column ${name} as ${sqlType}, but ${other.where} is in it as ${other.sqlType}: say one type for both`,
+            },
+          ];
+    }),
+  );
 };
 
 /** A serial is a type in a declaration alone. */

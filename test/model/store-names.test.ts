@@ -94,6 +94,18 @@ describe('an SQL type', () => {
     expect(columnOf('words', '[String!]')).toMatchObject({ column: { sqlType: 'words' } });
   });
 
+  it.each([
+    ['Int', 'text'],
+    ['Boolean', 'int4'],
+    ['DateTime', 'varchar(30)'],
+    ['[Int!]', 'text[]'],
+    ['JSON', 'bytea'],
+  ])('whose values are no %s, such as %s, is told', (of, type) => {
+    expect(faults(`type A @table(name: "a") {\n id: ID!\n c: ${of} @column(type: "${type}") }`)).toEqual([
+      `own.graphql:3  A.c is of type ${of}, but its column is said to be ${type}, which holds none: say another type, or make the field a String`,
+    ]);
+  });
+
   it('that numbers the rows fills the column, also where it is not the key', () => {
     expect(columnOf('serial', 'Int!')).toMatchObject({ hasDefault: true, column: { sqlType: 'integer', declared: 'serial' } });
   });

@@ -156,6 +156,18 @@ describe('columns of any type that PostgreSQL has', () => {
     expect((await run(migrateStores, { data, schema: sound })).lines).toContain('  created  table public.a');
   });
 
+  it('that two fields show as two types are told before a table is made', async () => {
+    const schema = own(
+      'type A @table(name: "a") {\n id: ID!\n n: Int\n s: String @column(name: "n")\n}\ntype B @table(name: "a") {\n id: ID!\n n: BigInt\n}',
+    );
+    expect((await run(serving, { memory: true, schema })).error).toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringMatching(
+        /2 mismatches:\n.*own\.graphql:4 {2}A\.s is in column n as text, but A\.n is in it as integer: say one type for both\n.*graphql:8 {2}B\.n .*bigint/,
+      ) as string,
+    });
+  });
+
   it('are made all or none, where one table cannot be made', async () => {
     const data = join(work, 'whole');
     const schema = own('type A @table(name: "a") { id: ID! }\ntype B @table(name: "b") { id: ID! @column(type: "json") }');
