@@ -1,31 +1,27 @@
 import {
   getNamedType,
   getNullableType,
-  isInputObjectType,
   isListType,
   isObjectType,
-  Kind,
   type FieldNode,
   type GraphQLField,
   type GraphQLInputObjectType,
-  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
-  type SelectionSetNode,
 } from 'graphql';
-import { GatewayError } from '../errors.js';
 import type { NodeStep } from './node-paths.js';
-import { depthOf, limitOf, offsetOf, type Limits } from '../query/limits.js';
+import { depthOf, limitOf, type Limits } from '../query/limits.js';
+import { GraphArguments } from './arguments.js';
 import { GraphInputs } from './input.js';
-import { GraphPart, WaitingOrder } from './part.js';
-import { atLeastOne, edgesBeside, same, withoutPage } from './empty-pages.js';
+import { GraphPart } from './part.js';
+import { edgesBeside, same, withoutPage } from './empty-pages.js';
 import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './shape.js';
-import { checkSortWords } from '../sql/sort-words.js';
 import { nullCondition, parseProperties } from '../predicate/parse.js';
 import { selectedFields, selects, type OperationInfo, type SelectedField } from '../query/selection.js';
 import { edgeTests } from './edge-tests.js';
+import { isTaken } from './taken-names.js';
+import { throughEdges } from './through-edges.js';
 import { clientNames, CONNECTED, connectionField } from '../model/graph-names.js';
-import { countName } from '../model/hop-count.js';
 import { usualDepth } from '../model/graph-sdl.js';
 import { LINK, traversalName, typeOfLabels } from '../model/traversal-cypher.js';
 import { arrow, labelsToCypher, quoteLabel } from '../model/names.js';
@@ -48,6 +44,7 @@ export class GraphPlanner {
   readonly #schema: GraphQLSchema;
   readonly #limits: Limits;
   readonly #inputs: GraphInputs;
+  readonly #arguments: GraphArguments;
   /** Name of the type that a node with these labels is of. */
   readonly typeOf: (labels: readonly string[]) => string | null;
   /** Types that stand in the graph, by their names there. */
@@ -61,6 +58,7 @@ export class GraphPlanner {
     this.#schema = schema;
     this.#limits = limits;
     this.#inputs = new GraphInputs(model, schema);
+    this.#arguments = new GraphArguments(model, this.#inputs, limits);
     this.typeOf = typeOfLabels(model);
     this.#types = new Map(graphTypes(model).map((type) => [graphName(type), type]));
     this.#standing = new Set(
@@ -180,8 +178,8 @@ export class GraphPlanner {
   ): Written {
     const named = getNamedType(field.type);
     // Rows of a table come from their own store: the graph gives their keys, and where, sort and limit are for SQL.
-    if (this.#standing.has(named.name)) return { text: `${field.name}${this.#rowArguments(field, selected.args, part)} { id }` };
-    const args = this.#arguments(field, selected.args, part);
+    if (this.#standing.has(named.name)) return { text: `${field.name}${this.#arguments.ofRows(field, selected.args, part)} { id }` };
+    const args = this.#arguments.of(field, selected.args, part);
     if (!isObjectType(named)) return { text: field.name + args };
     const [[shape], text] = this.#objects(info, named, [selected.nodes], part, keys);
     if (selected.args['limit'] === 0 && isListType(getNullableType(field.type)))
@@ -279,95 +277,7 @@ export class GraphPlanner {
     });
     return { texts, fields: shaped };
   }
-
-  /** Arguments of a statement of the schema files that leads to rows; those of the list of rows are for SQL. */
-  #rowArguments(field: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>, part: GraphPart): string {
-    const own = field.args
-      .filter(({ name }) => !ROW_ARGUMENTS.has(name) && args[name] !== undefined)
-      .map(({ name, type }) => `${name}: ${part.bind(args[name], String(type))}`);
-    return own.length === 0 ? '' : `(${own.join(', ')})`;
-  }
-
-  #arguments(field: GraphQLField<unknown, unknown>, given: Readonly<Record<string, unknown>>, part: GraphPart): string {
-    const args = field.args.flatMap(({ name, type }) => {
-      let value = this.#inputs.value(field.name, given[name], type, part);
-      if (name === 'limit') value = atLeastOne(limitOf(field.name, value, this.#limits));
-      if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1')))
-        throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
-      if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
-      if (name === 'first') value = atLeastOne(limitOf(field.name, value, this.#limits, 'first'));
-      if (name === 'sort') checkSortWords(field.name, value);
-      if (name === 'sort') value = withKey(this.#items(value, type, part), getNamedType(type) as GraphQLInputObjectType);
-      return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];
-    });
-    return args.length === 0 ? '' : `(${args.join(', ')})`;
-  }
-
-  #items(sort: unknown, type: GraphQLInputType, part: GraphPart): unknown {
-    return Array.isArray(sort) ? sort.flatMap((item) => this.#sort(item, getNamedType(type) as GraphQLInputObjectType, part)) : sort;
-  }
-
-  /**
-   * The items of an order in the words of the graph schema, that of edges too: `{requirements: {count: DESC}}` is a field of the
-   * node, and a value of what a hop leads to waits. Count, min and max of one hop are items in this order.
-   */
-  #sort(item: unknown, type: GraphQLInputObjectType, part: GraphPart): unknown[] {
-    if (typeof item !== 'object' || item === null) return [item];
-    const of = nodeTypes(this.#model).find(({ name }) => type.name === `${name}Sort`);
-    return Object.entries(item as Readonly<Record<string, unknown>>).flatMap(([name, word]): unknown[] => {
-      if (word === null || word === undefined) return [];
-      const field = of?.fields.get(name);
-      if (of && field?.kind === 'relationship') {
-        const { count, ...values } = word as ListSort;
-        const waiting = (least: 'min' | 'max') =>
-          Object.entries(values[least] ?? {}).flatMap(([value, direction]) =>
-            direction ? [part.wait(new WaitingOrder(of, field, least, value, direction))] : [],
-          );
-        return [...(count ? [{ [countName(name)]: count }] : []), ...waiting('min'), ...waiting('max')];
-      }
-      const inner = getNamedType(type.getFields()[name]!.type);
-      return isInputObjectType(inner) ? this.#sort(word, inner, part).map((each) => ({ [name]: each })) : [{ [name]: word }];
-    });
-  }
 }
-
-/**
- * Names that a field cannot have in what is asked of @neo4j/graphql: it writes them into Cypher as they are, keeps what it is asked in objects
- * that have names of their own (`__proto__`, `constructor`), and adds some itself.
- */
-const isTaken = (name: string): boolean =>
-  name in Object.prototype || name === NODE_KEY || name.startsWith('__') || CYPHER.has(name.toLowerCase());
-
-const CYPHER = new Set(
-  (
-    'all and any as asc ascending by call case collect contains count create delete desc descending detach distinct else end ends exists false foreach in is limit ' +
-    'match merge none not null on optional or order remove return set single skip starts then true union unique unwind when where with xor yield'
-  ).split(' '),
-);
-
-/** The node of an edge, with this selected of it. */
-const nodeOf = (selectionSet: SelectionSetNode | undefined): FieldNode => ({
-  kind: Kind.FIELD,
-  name: { kind: Kind.NAME, value: 'node' },
-  ...(selectionSet ? { selectionSet } : {}),
-});
-
-/** `nodes` of a connection as the graph schema has it: the node of each edge. */
-const throughEdges = (field: SelectedField): SelectedField & { readonly shape: (edges: Shape | undefined) => Shape } => ({
-  ...field,
-  name: 'edges',
-  nodes: field.nodes.map(({ selectionSet, ...node }) => ({
-    ...node,
-    selectionSet: { kind: Kind.SELECTION_SET, selections: [nodeOf(selectionSet)] },
-  })),
-  shape: (edges) => (value) => ((edges ? edges(value) : value) as { readonly node: unknown }[]).map(({ node }) => node),
-});
-
-type ListSort = Readonly<{
-  count?: string | null;
-  min?: Readonly<Record<string, string | null>> | null;
-  max?: Readonly<Record<string, string | null>> | null;
-}>;
 
 /** The text of a field without its name in the response. */
 interface Written {
@@ -380,19 +290,3 @@ interface WrittenObjects {
   /** For each selection its fields. */
   readonly fields: readonly (readonly ShapedField[])[];
 }
-
-/** Arguments of every list of rows; one of them cannot be an argument of a statement that leads to rows. */
-const ROW_ARGUMENTS = new Set(['where', 'sort', 'limit', 'offset']);
-
-/** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
-const OFFSET_CURSOR = /^arrayconnection:\d+$/;
-
-/** The key as the last word of every order, so that pages never overlap. */
-const withKey = (sort: unknown, type: GraphQLInputObjectType): unknown => {
-  const given = (sort ?? []) as Record<string, unknown>[];
-  const { node } = type.getFields();
-  // The order of a hop's edges: by the node's key, last.
-  if (node && 'id' in (getNamedType(node.type) as GraphQLInputObjectType).getFields()) return [...given, { node: { id: 'ASC' } }];
-  if (!type.getFields()['id'] || given.some((item) => 'id' in item)) return sort ?? undefined;
-  return [...given, { id: 'ASC' }];
-};
