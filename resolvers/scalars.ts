@@ -4,7 +4,7 @@ import { clockFault } from '../src/model/clock.js';
 import { readDuration, writeDuration } from '../src/model/durations.js';
 import { expandedNumber, ExactNumber, exactNumber } from '../src/model/exact-json.js';
 
-/** A scalar written as a string. `read` returns the value, undefined if it is not in the scalar's format, or throws what is wrong with it. */
+/** A scalar written as a string. `read` returns undefined for what is not in its format, or throws what is wrong with it. */
 const textScalar = (name: string, example: string, read: (value: unknown) => string | undefined) => {
   const parse = (value: unknown): string => {
     const text = read(value);

@@ -245,7 +245,8 @@ const fileSettings = (path: string | undefined, faults: string[]): Record<string
     if (!isSetting(name)) faults.push(unknownSetting(name));
     else if (typeof value !== 'string')
       faults.push(
-        `${name}: expected one value, but got ${Array.isArray(value) ? 'a list' : 'an object'}. Example: ${name}: ${SETTINGS[name].example}`,
+        `${name}: expected one value, but got ${Array.isArray(value) ? 'a list' : 'an object'}. ` +
+          `Example: ${name}: ${SETTINGS[name].example}`,
       );
     // As in the environment, an empty value is not set.
     else if (!['', '~', 'null'].includes(value)) given[name] = value;

@@ -74,7 +74,8 @@ export const compileField = (given: FieldOfType): FieldPlan | undefined => {
     }
     default:
       return fault(
-        `${where} is of type ${named.name}, but no directive says how it is reached: add @join, @relationship, @traverse, @path, @neighbourhood, @cypher or @nearest`,
+        `${where} is of type ${named.name}, but no directive says how it is reached: ` +
+          'add @join, @relationship, @traverse, @path, @neighbourhood, @cypher or @nearest',
       );
   }
 };
@@ -116,7 +117,8 @@ const columnField = (given: FieldOfType, where: string, base: Base, fault: Fault
     return fault(`${where} is a list, so its column is an array, but its type is said to be ${sqlType}: say ${sqlType}[]`);
   if (!canHold(read.sqlType, named.name))
     return fault(
-      `${where} is of type ${base.type}, but its column is said to be ${sqlType}, which holds none: say another type, or make the field a String`,
+      `${where} is of type ${base.type}, but its column is said to be ${sqlType}, which holds none: ` +
+        'say another type, or make the field a String',
     );
   const column = columnOf(name ?? snakeCase(base.name), read);
   const message = sqlNameFault(column.name);
@@ -141,7 +143,8 @@ const columnOf = (name: string, { sqlType, declared }: SqlType): Column => ({
 });
 
 const typeFault = (type: string): string =>
-  `has the SQL type ${JSON.stringify(shortened(type))}, which is none that PostgreSQL could know: say one such as "integer", "varchar(20)" or "text[]"`;
+  `has the SQL type ${JSON.stringify(shortened(type))}, which is none that PostgreSQL could know: ` +
+  'say one such as "integer", "varchar(20)" or "text[]"';
 
 const joinField = ({ type, field, home, read }: FieldOfType, where: string, base: Base, fault: Fault): FieldPlan | undefined => {
   const target = getNamedType(field.type).name;

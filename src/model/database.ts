@@ -13,7 +13,9 @@ export const baseType = (type: string): string =>
 const FOLDING = ['pg_c_utf8', 'und-x-icu'];
 
 interface Known {
-  /** What format_type prints for types that not every database has, by the names that the schema has for them; of a domain the type that it is made of. */
+  /**
+   * What format_type prints for types that not every database has, by their names in the schema; for a domain, its base type.
+   */
   readonly types: ReadonlyMap<string, string>;
   readonly folding: string | undefined;
   /** Whether the database itself knows other letters than A to Z. */
@@ -53,7 +55,8 @@ const columnsOf = ({ table, embedding, fields }: TableType): Column[] => [
 const ask = async (store: RelationalStore, types: readonly string[]): Promise<Known> => {
   const text = `
     SELECT 'type', t, format_type(${baseType('to_regtype(t)::oid')}, NULL) FROM unnest($2::text[]) AS u(t)
-      WHERE NOT EXISTS (SELECT FROM pg_get_keywords() k WHERE k.catcode IN ('R', 'C') AND k.word = ANY(string_to_array(rtrim(t, '[]'), '.')))
+      WHERE NOT EXISTS (
+        SELECT FROM pg_get_keywords() k WHERE k.catcode IN ('R', 'C') AND k.word = ANY(string_to_array(rtrim(t, '[]'), '.')))
     UNION ALL SELECT 'folding', c.collname, NULL FROM pg_collation c
       WHERE c.collname = ANY($1::text[]) AND c.collnamespace = 'pg_catalog'::regnamespace
       AND c.collencoding IN (-1, (SELECT d.encoding FROM pg_database d WHERE d.datname = current_database()))

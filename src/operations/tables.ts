@@ -83,7 +83,8 @@ const columnFaults = (missing: readonly TableType[]): Fault[] => {
         : [
             {
               place: field.place,
-              message: `${where} is in column ${name} as ${sqlType}, but ${other.where} is in it as ${other.sqlType}: say one type for both`,
+              message:
+                `${where} is in column ${name} as ${sqlType}, ` + `but ${other.where} is in it as ${other.sqlType}: say one type for both`,
             },
           ];
     }),

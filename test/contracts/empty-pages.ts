@@ -3,9 +3,12 @@ import { openOwnGateway, type OwnGateway } from '../support/own-gateway.js';
 
 const SDL = `
   type Leaf @node(labels: ["PageLeaf"]) { id: ID!
-    next: [Leaf!]! @relationship(type: "PAGE_NEXT", direction: OUT) @traced notes: [PageNote!]! @relationship(type: "PAGE_ON", direction: OUT)
-    ways: [GraphPath!]! @path(types: ["PAGE_NEXT"], direction: OUT) around: GraphNeighbourhood! @neighbourhood(types: ["PAGE_NEXT"], direction: BOTH) }
-  type PageNote @table(name: "page_notes") @node { id: ID! @column(type: "text") leaves: [Leaf!]! @relationship(type: "PAGE_ON", direction: IN) }
+    next: [Leaf!]! @relationship(type: "PAGE_NEXT", direction: OUT) @traced
+    notes: [PageNote!]! @relationship(type: "PAGE_ON", direction: OUT)
+    ways: [GraphPath!]! @path(types: ["PAGE_NEXT"], direction: OUT)
+    around: GraphNeighbourhood! @neighbourhood(types: ["PAGE_NEXT"], direction: BOTH) }
+  type PageNote @table(name: "page_notes") @node {
+    id: ID! @column(type: "text") leaves: [Leaf!]! @relationship(type: "PAGE_ON", direction: IN) }
 `;
 
 /** Pages of nothing, of nodes as of rows. */
@@ -20,7 +23,8 @@ export const emptyPagesContract = (profile: string, settings: () => Record<strin
         `DROP TABLE IF EXISTS page_notes; CREATE TABLE page_notes (id text PRIMARY KEY); INSERT INTO page_notes VALUES ('n')`,
       );
       await gateway.engine.stores.graph.write.run(
-        `CREATE (a:PageLeaf {id: 'a'}), (b:PageLeaf {id: 'b'}), (c:PageLeaf {id: 'c'}), (a)-[:PAGE_NEXT]->(b), (a)-[:PAGE_NEXT]->(c), (a)-[:PAGE_ON]->(:PageNote {id: 'n'})`,
+        `CREATE (a:PageLeaf {id: 'a'}), (b:PageLeaf {id: 'b'}), (c:PageLeaf {id: 'c'}),
+         (a)-[:PAGE_NEXT]->(b), (a)-[:PAGE_NEXT]->(c), (a)-[:PAGE_ON]->(:PageNote {id: 'n'})`,
       );
     });
     afterAll(async () => {
@@ -47,11 +51,13 @@ export const emptyPagesContract = (profile: string, settings: () => Record<strin
         { leavesConnection: { totalCount: 0, edges: [], pageInfo: { hasNextPage: false } } },
       ],
       [
-        `{ leavesConnection(first: 0, after: "${Buffer.from('arrayconnection:2').toString('base64')}") { pageInfo { hasNextPage hasPreviousPage } } }`,
+        `{ leavesConnection(first: 0, after: "${Buffer.from('arrayconnection:2').toString('base64')}") { pageInfo { ` +
+          'hasNextPage hasPreviousPage } } }',
         { leavesConnection: { pageInfo: { hasNextPage: false, hasPreviousPage: true } } },
       ],
       [
-        `{ leaves(where: {id: {in: ["a", "b"]}}, sort: [{id: ASC}]) { nextConnection(first: 0) { totalCount ${PAGE} aggregate { count { nodes } } } } }`,
+        `{ leaves(where: {id: {in: ["a", "b"]}}, sort: [{id: ASC}]) { nextConnection(first: 0) { totalCount ${PAGE} ` +
+          'aggregate { count { nodes } } } } }',
         {
           leaves: [
             { nextConnection: { totalCount: 2, ...NOTHING, aggregate: { count: { nodes: 2 } } } },

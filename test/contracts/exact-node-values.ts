@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openOwnGateway, type OwnGateway } from '../support/own-gateway.js';
 
 const SDL = `
-  type Exact @node(labels: ["ExactNode"]) { id: ID! made: DateTime wall: LocalDateTime hour: LocalTime zoned: Time span: Duration big: BigInt bigs: [BigInt!]
+  type Exact @node(labels: ["ExactNode"]) {
+    id: ID! made: DateTime wall: LocalDateTime hour: LocalTime zoned: Time span: Duration big: BigInt bigs: [BigInt!]
     next: [Exact!]! @relationship(type: "EXACT_NEXT", direction: OUT, properties: "ExactTie")
     reach: [ExactReach!]! @traverse(types: ["EXACT_NEXT"], direction: OUT, properties: "ExactTie") }
   type ExactReach { distance: Int! exact: Exact! }
@@ -36,7 +37,8 @@ export const exactNodeValuesContract = (profile: string, settings: () => Record<
         : gateway.run(operation.replace(/^(query|mutation)/, `$1 ($value: ${type})`), { value });
     const message = async (...asked: Parameters<typeof run>) => (await run(...asked)).errors?.[0]?.message;
     const create = (field: string) =>
-      `mutation { createExacts(input: [{id: "a", ${field}: $value, next: {create: [{node: {id: "b"}, edge: {${field}: $value}}]}}]) { exacts { ${field} } } }`;
+      `mutation { createExacts(input: [{id: "a", ${field}: $value, next: {create: [{node: {id: "b"}, edge: {${field}: ` +
+      `$value}}]}}]) { exacts { ${field} } } }`;
     const READ = (field: string) => `{ exact(id: "a") { ${field} nextConnection { edges { properties { ${field} } } } } }`;
     const conditions = (field: string, operator: string) => [
       `query { exacts(where: {${field}: {${operator}: $value}}) { id } }`,
@@ -114,7 +116,8 @@ export const exactNodeValuesContract = (profile: string, settings: () => Record<
     describe('a number beyond 64 bits', () => {
       beforeEach(async () => {
         await gateway.ask(
-          `mutation { createExacts(input: [{id: "a", big: "${GREATEST}", bigs: ["1"], next: {create: [{node: {id: "b", big: "${LEAST}"}, edge: {big: "${LEAST}"}}]}}, {id: "c"}]) { info { nodesCreated } } }`,
+          `mutation { createExacts(input: [{id: "a", big: "${GREATEST}", bigs: ["1"], next: {create: [{node: {id: "b", ` +
+            `big: "${LEAST}"}, edge: {big: "${LEAST}"}}]}}, {id: "c"}]) { info { nodesCreated } } }`,
         );
       });
 
@@ -174,7 +177,8 @@ export const exactNodeValuesContract = (profile: string, settings: () => Record<
               await message(literal, operation, operation.includes('[$value]') ? 'BigInt!' : 'BigInt', '9223372036854775808'),
               operation,
             ).toBe(
-              `A value does not fit its place: a BigInt of a node or relationship must be from ${LEAST} to ${GREATEST}, but got 9223372036854775808.`,
+              `A value is not valid here: a BigInt of a node or relationship must be from ${LEAST} to ` +
+                `${GREATEST}, but got 9223372036854775808.`,
             );
       });
 

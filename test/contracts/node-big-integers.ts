@@ -179,7 +179,8 @@ export const nodeBigIntegersContract = (profile: string, settings: () => Record<
           (await gateway.run('query ($big: BigInt!) { samples { nextFrom(least: $big) { id } } }', { big })).errors?.[0],
         ).toMatchObject({
           extensions: { code: 'VALUE_INVALID' },
-          message: `A value does not fit its place: a BigInt of a node or relationship must be from ${LEAST} to ${GREATEST}, but got ${big}.`,
+          message:
+            'A value is not valid here: a BigInt of a node or relationship must be ' + `from ${LEAST} to ${GREATEST}, but got ${big}.`,
         });
       });
 

@@ -28,11 +28,16 @@ const deprecated = (schema: GraphQLSchema, name: string): string[] => {
 describe('a deprecated field', () => {
   it('is marked in conditions, orders, writes and numbers of rows, wherever it is not required', async () => {
     const schema = await serve(`
-      type A @table(name: "a") { id: ID! oldName: String @deprecated(reason: "say name") must: Int! @deprecated name: String b: B @join(from: "b_id") @deprecated as: [A!]! @join(to: "up") }
+      type A @table(name: "a") {
+        id: ID! oldName: String @deprecated(reason: "say name") must: Int! @deprecated name: String
+        b: B @join(from: "b_id") @deprecated as: [A!]! @join(to: "up") }
       type B @table(name: "b") { id: ID! as: [A!]! @join(to: "b_id") @deprecated }`);
     expect(validateSchema(schema)).toEqual([]);
     const marked = Object.fromEntries(
-      'AWhere ASort AValueSort ACreateInput AAsNodeInput BAsNodeInput AUpdateInput ADeleteInput AAggregateNode AAggregateNodeSort AGroupField AGroupKey AGroupKeySort AKeyField BWhere BSort BCreateInput BUpdateInput'
+      (
+        'AWhere ASort AValueSort ACreateInput AAsNodeInput BAsNodeInput AUpdateInput ADeleteInput AAggregateNode ' +
+        'AAggregateNodeSort AGroupField AGroupKey AGroupKeySort AKeyField BWhere BSort BCreateInput BUpdateInput'
+      )
         .split(' ')
         .map((name) => [name, deprecated(schema, name)]),
     );
@@ -62,7 +67,10 @@ describe('a deprecated field', () => {
 
   it('is marked in those of nodes and of relationships too', async () => {
     const schema = await serve(`
-      type N @node { id: ID! old: Int @deprecated(reason: "gone") must: Int! @deprecated hops: [N!]! @relationship(type: "R", direction: OUT, properties: "P") @deprecated rows: [A!]! @relationship(type: "S", direction: OUT) }
+      type N @node {
+        id: ID! old: Int @deprecated(reason: "gone") must: Int! @deprecated
+        hops: [N!]! @relationship(type: "R", direction: OUT, properties: "P") @deprecated
+        rows: [A!]! @relationship(type: "S", direction: OUT) }
       type P @relationshipProperties { since: Int @deprecated(reason: "say start") start: Int }
       type A @table(name: "a") @node { id: ID! ns: [N!]! @relationship(type: "T", direction: OUT) @deprecated }`);
     expect(validateSchema(schema)).toEqual([]);

@@ -102,7 +102,8 @@ describe('an SQL type', () => {
     ['JSON', 'bytea'],
   ])('whose values are no %s, such as %s, is told', (of, type) => {
     expect(faults(`type A @table(name: "a") {\n id: ID!\n c: ${of} @column(type: "${type}") }`)).toEqual([
-      `own.graphql:3  A.c is of type ${of}, but its column is said to be ${type}, which holds none: say another type, or make the field a String`,
+      `own.graphql:3  A.c is of type ${of}, but its column is said to be ${type}, which holds none: say another type, ` +
+        'or make the field a String',
     ]);
   });
 
@@ -112,7 +113,8 @@ describe('an SQL type', () => {
 
   it('of a key is that of the columns that refer to it, which do not number themselves', () => {
     const model = compile(
-      `type A @table(name: "a") { id: ID! @column(type: "char(3)") bs: [B!]! @join(to: "a_id") } type B @table(name: "b") { id: ID! @column(type: "serial") a: A @join(from: "a_id") b: B @join(from: "b_id") }`,
+      'type A @table(name: "a") { id: ID! @column(type: "char(3)") bs: [B!]! @join(to: "a_id") } type B @table(name: ' +
+        '"b") { id: ID! @column(type: "serial") a: A @join(from: "a_id") b: B @join(from: "b_id") }',
     );
     const b = tableType(model, 'B');
     expect(b.fields.get('a')).toMatchObject({ from: { name: 'a_id', sqlType: 'character', declared: 'char(3)' } });
@@ -166,7 +168,8 @@ describe('a name that a store would change or refuse is told:', () => {
     ],
     [
       'a property of a relationship',
-      'type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT, properties: "P") } type P @relationshipProperties { p: Int @alias(property: "a\\u0000b") }',
+      'type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT, properties: "P") } type P ' +
+        '@relationshipProperties { p: Int @alias(property: "a\\u0000b") }',
       'The property in @alias on P.p holds a line break or another control character',
     ],
     [
@@ -202,7 +205,8 @@ describe('a name that a store would change or refuse is told:', () => {
     ],
     [
       'a property of a relationship twice',
-      'type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT, properties: "P") } type P @relationshipProperties { p: Int q: Int @alias(property: "p") }',
+      'type A @node { id: ID! r: [A!]! @relationship(type: "R", direction: OUT, properties: "P") } type P ' +
+        '@relationshipProperties { p: Int q: Int @alias(property: "p") }',
       'P.q stands in the property p, which holds P.p',
     ],
   ])('%s', (_, text, message) => {

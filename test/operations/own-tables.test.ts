@@ -109,7 +109,8 @@ describe('columns of any type that PostgreSQL has', () => {
       label_code: 'character(4)',
     });
     const values =
-      'letters: "abc", bits: "101", count: 4, small: 2, large: "8", price: "1.50", weight: 0.5, isOld: true, made: "2026-01-02T03:04:05Z", tags: ["x"], sizes: [1, 2]';
+      'letters: "abc", bits: "101", count: 4, small: 2, large: "8", price: "1.50", weight: 0.5, isOld: true, made: ' +
+      '"2026-01-02T03:04:05Z", tags: ["x"], sizes: [1, 2]';
     const create = (input: string) => ask(`mutation { createParts(input: [{${input}}]) { parts { id code } } }`);
     await ask('mutation { createLabels(input: [{id: "ABCD"}]) { info { nodesCreated } } }');
     expect(await create(`code: "one", ${values}`)).toEqual({ data: { createParts: { parts: [{ id: '1', code: 'one' }] } } });
@@ -130,12 +131,15 @@ describe('columns of any type that PostgreSQL has', () => {
     mkdirSync(data);
     const store = await openEmbeddedRelational({ path: join(data, 'relational'), timeoutMs: 60_000 });
     await store.script(
-      `CREATE TYPE mood AS ENUM ('fine'); CREATE TYPE "Odd" AS ENUM ('odd'); CREATE DOMAIN positive AS integer CHECK (value > 0); CREATE SCHEMA app; CREATE DOMAIN app.word AS varchar(5) NOT NULL;
+      `CREATE TYPE mood AS ENUM ('fine'); CREATE TYPE "Odd" AS ENUM ('odd');
+       CREATE DOMAIN positive AS integer CHECK (value > 0); CREATE SCHEMA app; CREATE DOMAIN app.word AS varchar(5) NOT NULL;
        CREATE TABLE a (id uuid PRIMARY KEY, m mood, o "Odd", p positive, w app.word)`,
     );
     await store.close();
     const schema = own(
-      'type A @table(name: "a") { id: ID! m: String @column(type: "public.MOOD") o: String @column(type: "\\"Odd\\"") p: Int @column(type: "positive") w: String @column(type: "app.word") }\ntype B @table(name: "b") { id: ID! p: Int @column(type: "positive") w: String @column(type: "app.word") }',
+      'type A @table(name: "a") { id: ID! m: String @column(type: "public.MOOD") o: String @column(type: "\\"Odd\\"") ' +
+        'p: Int @column(type: "positive") w: String @column(type: "app.word") }\ntype B @table(name: "b") { id: ID! p: ' +
+        'Int @column(type: "positive") w: String @column(type: "app.word") }',
     );
     for (const command of [migrateStores, serving]) expect((await run(command, { data, schema })).error).toBeUndefined();
   });
@@ -143,7 +147,8 @@ describe('columns of any type that PostgreSQL has', () => {
   it('that the database does not know are told with the line of each, and no table is made', async () => {
     const data = join(work, 'unknown');
     const schema = own(
-      'type A @table(name: "a") { id: ID! }\ntype B @table(name: "b") {\n  id: ID!\n  c: String @column(type: "strng")\n  d: String @column(type: "varchar(0)")\n  e: String @column(type: "user")\n}',
+      'type A @table(name: "a") { id: ID! }\ntype B @table(name: "b") {\n  id: ID!\n  c: String @column(type: ' +
+        '"strng")\n  d: String @column(type: "varchar(0)")\n  e: String @column(type: "user")\n}',
     );
     const { error } = await run(migrateStores, { data, schema });
     expect(error).toMatchObject({
@@ -158,7 +163,8 @@ describe('columns of any type that PostgreSQL has', () => {
 
   it('that two fields show as two types are told before a table is made', async () => {
     const schema = own(
-      'type A @table(name: "a") {\n id: ID!\n n: Int\n s: String @column(name: "n")\n}\ntype B @table(name: "a") {\n id: ID!\n n: BigInt\n}',
+      'type A @table(name: "a") {\n id: ID!\n n: Int\n s: String @column(name: "n")\n}\ntype B @table(name: "a") {\n ' +
+        'id: ID!\n n: BigInt\n}',
     );
     expect((await run(serving, { memory: true, schema })).error).toMatchObject({
       code: 'SCHEMA_MISMATCH',
@@ -205,9 +211,12 @@ describe('text indexes', () => {
     const flags = {
       data: join(work, 'indexes'),
       schema: own(
-        `type A @table(name: "a") { id: ID! t: String @column(name: "b_c") @trigram } type B @table(name: "a_b") { id: ID! t: String @column(name: "c") @trigram }
+        `type A @table(name: "a") { id: ID! t: String @column(name: "b_c") @trigram }
+         type B @table(name: "a_b") { id: ID! t: String @column(name: "c") @trigram }
          type C @table(name: "a", schema: "other") { id: ID! t: String @column(name: "b_c") @trigram }
-         type D @table(name: "d") { id: ID! t: String @fulltext } type E @table(name: "d") { id: ID! t: String @fulltext(language: "german") } type F @table(name: "d") { id: ID! t: String @fulltext }
+         type D @table(name: "d") { id: ID! t: String @fulltext }
+         type E @table(name: "d") { id: ID! t: String @fulltext(language: "german") }
+         type F @table(name: "d") { id: ID! t: String @fulltext }
          type G @table(name: "g_t_fulltext") { id: ID! } type H @table(name: "g") { id: ID! t: String @fulltext }`,
       ),
     };
@@ -233,12 +242,14 @@ describe('text indexes', () => {
     const store = await openEmbeddedRelational({ path: join(data, 'relational'), timeoutMs: 60_000 });
     await store.script(
       `CREATE EXTENSION pg_trgm; CREATE TABLE n (id uuid PRIMARY KEY, a text, b varchar(20), c text, "select" text, old boolean);
-       CREATE INDEX mine ON n USING gin (a gin_trgm_ops, b gin_trgm_ops, "select" gin_trgm_ops); CREATE INDEX words ON n USING gin (to_tsvector('english', b));
+       CREATE INDEX mine ON n USING gin (a gin_trgm_ops, b gin_trgm_ops, "select" gin_trgm_ops);
+       CREATE INDEX words ON n USING gin (to_tsvector('english', b));
        CREATE INDEX n_c_trigram ON n USING gin (a gin_trgm_ops) WHERE c = 'x'; CREATE INDEX part ON n USING gin (c gin_trgm_ops) WHERE old`,
     );
     await store.close();
     const schema = own(
-      'type N @table(name: "n") { id: ID! a: String @trigram b: String @trigram @fulltext @column(type: "varchar") c: String @trigram s: String @column(name: "select") @trigram }',
+      'type N @table(name: "n") { id: ID! a: String @trigram b: String @trigram @fulltext @column(type: "varchar") c: ' +
+        'String @trigram s: String @column(name: "select") @trigram }',
     );
     const { error, lines } = await run(migrateStores, { data, schema });
     expect(error).toBeUndefined();

@@ -2,13 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 const SDL = `
-  type Clock @table(name: "clocks") { id: ID! @column(type: "integer") moment: DateTime wall: LocalDateTime hour: LocalTime zoned: Time span: Duration data: Bytes
+  type Clock @table(name: "clocks") {
+    id: ID! @column(type: "integer") moment: DateTime wall: LocalDateTime hour: LocalTime zoned: Time span: Duration data: Bytes
     moments: [DateTime!] zones: [Time!] loose: String @column(type: "time without time zone") }
   type Stamp @table(name: "stamps") { id: ID! @column(type: "timestamp with time zone") }
 `;
 const TABLES = `
-  CREATE TABLE clocks (id int PRIMARY KEY, moment timestamptz, wall timestamp, hour time, zoned timetz, span interval, data bytea, moments timestamptz[], zones timetz[], loose time);
-  INSERT INTO clocks (id, hour, zoned, span, data) VALUES (1, '24:00:00', '24:00:00+05', 'P-1DT-2H', '\\x00'), (2, '00:00:00', '12:00:00+05', 'P1DT2H', NULL), (3, '23:59:59.123456', '07:00:00+00', 'P1Y-2M3DT-4H-5M-6.5S', '\\x4f4452'),
+  CREATE TABLE clocks (id int PRIMARY KEY, moment timestamptz, wall timestamp, hour time, zoned timetz, span interval, data bytea,
+    moments timestamptz[], zones timetz[], loose time);
+  INSERT INTO clocks (id, hour, zoned, span, data) VALUES
+    (1, '24:00:00', '24:00:00+05', 'P-1DT-2H', '\\x00'), (2, '00:00:00', '12:00:00+05', 'P1DT2H', NULL),
+    (3, '23:59:59.123456', '07:00:00+00', 'P1Y-2M3DT-4H-5M-6.5S', '\\x4f4452'),
     (4, NULL, '12:00:00+05:30:15', '-infinity', NULL);
   CREATE TABLE stamps (id timestamptz PRIMARY KEY); INSERT INTO stamps VALUES ('2026-03-01T09:30:00.123457Z');
 `;
@@ -43,7 +47,7 @@ describe.each([
     ['span', 'Duration', 'PT0.0000001S', 'PT0.0000010S'],
   ])('%s', (field, type, fine, held) => {
     it('is refused with more digits than its column holds', async () => {
-      const refused = new RegExp(`A value does not fit its place: ${type} of a row has at most 6 digits behind the second, but got "`);
+      const refused = new RegExp(`A value is not valid here: ${type} of a row has at most 6 digits behind the second, but got "`);
       for (const operator of ['eq', 'gt', 'lte']) expect(messages(await run(literal, where(field, operator), type, fine))).toMatch(refused);
       expect(messages(await run(literal, where(field, 'in'), `[${type}!]`, [held, fine]))).toMatch(refused);
       expect(messages(await run(literal, create(field), type, fine))).toMatch(refused);
@@ -55,7 +59,8 @@ describe.each([
       expect(messages(await run(literal, update(field, 'set'), type, held))).toBe('');
       expect((await run(literal, where(field, 'eq'), type, held)).data).toEqual({ clocks: [{ id: '1' }] });
       await gateway.ask(
-        'mutation { updateClocks(where: {id: {eq: 1}}, update: {hour: {set: "24:00:00"}, zoned: {set: "24:00:00+05:00"}, span: {set: "P-1DT-2H"}}) { clocks { id } } }',
+        'mutation { updateClocks(where: {id: {eq: 1}}, update: {hour: {set: "24:00:00"}, zoned: {set: ' +
+          '"24:00:00+05:00"}, span: {set: "P-1DT-2H"}}) { clocks { id } } }',
       );
     });
   });
@@ -151,7 +156,8 @@ describe('what a field gives out it takes in', () => {
       }
       expect(
         await gateway.ask(
-          `mutation ($value: ${type}) { updateClocks(where: {${field}: {eq: $value}}, update: {${field}: {set: $value}}) { clocks { id ${field} } } }`,
+          `mutation ($value: ${type}) { updateClocks(where: {${field}: {eq: $value}}, update: {${field}: {set: ` +
+            `$value}}) { clocks { id ${field} } } }`,
           { value },
         ),
       ).toEqual({ updateClocks: { clocks: [row] } });
@@ -171,7 +177,8 @@ describe('a time of day with its zone', () => {
   it('has a least and a greatest, and groups', async () => {
     expect(
       await gateway.ask(
-        '{ clocksConnection(where: {id: {in: [2, 3]}}) { aggregate { node { zoned { min max count distinct } } } groupBy(fields: [ZONED], sort: [{key: {zoned: ASC}}]) { key { zoned } } } }',
+        '{ clocksConnection(where: {id: {in: [2, 3]}}) { aggregate { node { zoned { min max count distinct } } } ' +
+          'groupBy(fields: [ZONED], sort: [{key: {zoned: ASC}}]) { key { zoned } } } }',
       ),
     ).toEqual({
       clocksConnection: {

@@ -105,7 +105,8 @@ describe('numbers over rows', () => {
       ['{ citiesConnection { groupBy(fields: []) { count { nodes } } } }', 'expected at least one field to group by'],
       [
         '{ citiesConnection { groupBy(fields: [COUNTRY]) { key { country { name } n: countryId } } } }',
-        'Argument fields of groupBy: key selects countryId, which the rows are not grouped by. Add COUNTRY_ID to fields, or leave countryId out of key',
+        'Argument fields of groupBy: key selects countryId, which the rows are not grouped by. Add COUNTRY_ID to ' +
+          'fields, or leave countryId out of key',
       ],
       ['{ citiesConnection(first: 1, last: 1) { totalCount } }', 'expected first or last, but got both'],
       ['{ citiesConnection(last: 1001) { totalCount } }', 'Argument last of citiesConnection must be a whole number from 0 to 1000'],

@@ -213,7 +213,9 @@ describe('an error says at most 200 characters again of what was sent', () => {
     [
       'three names',
       {
-        query: `query ($a: ${'T'.repeat(900)}) { x${'7'.repeat(900)}: requirements(limit: $a) { id } x${'7'.repeat(900)}: projects { id } }`,
+        query:
+          `query ($a: ${'T'.repeat(900)}) { x${'7'.repeat(900)}: requirements(limit: $a) { id } ` +
+          `x${'7'.repeat(900)}: projects { id } }`,
       },
     ],
     ['a text that does not end', { query: `{ a(b: "${words}` }],
