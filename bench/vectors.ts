@@ -8,7 +8,8 @@ import { createSilentLog } from '../src/log.js';
 import { embeddedTypes, type EmbeddedType } from '../src/model/types.js';
 import { migrateVectors } from '../src/operations/migrate.js';
 import { openEngine } from '../src/operations/open-engine.js';
-import { quoteName, tableName } from '../src/sql/statement.js';
+import { system } from '../src/sql/source.js';
+import { quoteName } from '../src/sql/statement.js';
 import type { Embedder } from '../src/stores/types.js';
 import { key } from './keys.js';
 
@@ -51,7 +52,7 @@ export const fillVectors = async (
     const keys = Array.from({ length: VECTORS }, (_, index) => key('requirement', index * 10));
     for (let start = 0; start < keys.length; start += BLOCK) {
       const text = `SELECT ${[keyColumn!.name, ...columns].map((name) => `${quoteName(name)}::text`).join(', ')}
-        FROM ${tableName(type.table)} WHERE ${quoteName(keyColumn!.name)} = ANY($1)`;
+        FROM ${system(type.table)} WHERE ${quoteName(keyColumn!.name)} = ANY($1)`;
       const rows = await engine.stores.relational.read({ text, values: [keys.slice(start, start + BLOCK)] });
       await writePoints(
         { ...engine, embedder },

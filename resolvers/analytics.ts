@@ -14,7 +14,7 @@ import { graphNode } from './entities.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** A part of the graph that fields ask about; what they ask side by side is analysed together. */
+/** A subgraph to analyse; the analyses that sibling fields request run together. */
 interface Analysable extends Pick<Subgraph, 'nodeCount' | 'relationshipCount'> {
   readonly analyses: DataLoader<Analysis, Answered, unknown>;
 }
@@ -70,7 +70,7 @@ const within = (field: string, argument: string, value: unknown, isSound: (value
   throw new GatewayError('BAD_INPUT', { argument, field, detail: `expected ${expected}, but got ${String(value)}` });
 };
 
-/** Digits of a score that are the same wherever it is reckoned: sums in another order differ in the last ones. */
+/** Digits of a score that do not depend on where it is computed: the order of additions changes the last ones. */
 const DIGITS = 8;
 
 /** The nodes with the highest scores; of equal ones, in the order of types and keys. */

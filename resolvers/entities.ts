@@ -85,7 +85,7 @@ const passingNodes = async (
   return new Map(loaded.flat().map((node) => [keyOf(node), Object.assign(node, { [KEY]: keyOf(node), [TYPE]: type.name })]));
 };
 
-/** The row or node itself, for a field that may give any type of the graph; null where it is gone, or of no type. */
+/** The row or node itself, for a field that may return any type of the graph; null if it was deleted or has no type in the schema. */
 export const graphNode = (context: RequestContext, info: Info, { type: name, key }: NodeRef): Promise<object | null> => {
   const type = name === null ? undefined : context.engine.model.types.get(name);
   return type ? entityLoader(context, info, type, info.fieldNodes).load(key) : Promise.resolve(null);

@@ -11,7 +11,7 @@ import { TYPE } from '../src/sql/row.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** A relationship that every node of a type should have, and which nodes do not. */
+/** A relationship that every node of a type should have, and the condition for nodes without it. */
 interface Gap {
   readonly type: string;
   readonly field: string;
@@ -31,9 +31,9 @@ export const traceabilityGaps =
           .filter((field) => field.isTraced)
           .map((field) => {
             const given = args.where?.[type.singular];
-            // What is wrong with it is said once, before anything is asked.
+            // An invalid condition is reported once, before any store is asked.
             parseWhere(model, { type, onEdge: false }, given, type.plural);
-            // Of nodes, relationships are looked for, and not the rows they lead to: there may be more of them than keys can be handed on.
+            // For nodes, the relationship is checked and not the row it leads to: there may be more rows than MAX_KEYS.
             const missing = { [type.home === 'node' ? connectionName(field) : field.name]: { none: {} } };
             return { type: enumName(type.name), field: field.name, of: type, where: { AND: [...(given ? [given] : []), missing] } };
           }),

@@ -104,7 +104,7 @@ export const edgeToRow =
     return context.rowsByKey(info, target, info.fieldNodes).load(id);
   };
 
-/** The rows that the edges of a connection lead to; one that is gone is left out. */
+/** The rows that the edges of a connection lead to, without deleted ones. */
 export const edgesToRows =
   (target: TableType): Resolver =>
   async (source, _, context, info) => {
@@ -133,7 +133,7 @@ export const wrapEntities = async (
   return hits.flatMap(({ measure }, index) => (rows[index] ? [{ ...measure, ...found(rows[index], nodes) }] : []));
 };
 
-/** A field that a statement of the schema files answers, of a row: what its node gives. */
+/** A `@cypher` field of a table-home type: resolved by its node. */
 export const cypherOfRow = (type: TableType, field: CypherField, model: Model): Resolver => {
   const target = field.leadsTo === undefined ? undefined : model.types.get(field.leadsTo);
   return async (source, args: Arguments, context, info) => {

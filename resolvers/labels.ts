@@ -21,7 +21,7 @@ const NAMES = [
   ['description'],
 ];
 
-/** Most characters of a name. @default 80 */
+/** Maximum length of a label, in characters. @default 80 */
 const MAX_NAME = 80;
 
 const nameFields = (type: EntityType): (ColumnField | PropertyField)[] => {
@@ -43,7 +43,7 @@ const nameOf = (texts: readonly unknown[]): string | null => {
   return name === '' ? null : name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
 };
 
-/** What nodes are called, from their home stores, one statement each; a node without a name by its key, one that is gone null. */
+/** Labels of nodes, read from their home stores in one statement each: the key if a node has no name, null if it was deleted. */
 export const nodeNames = async (context: RequestContext, nodes: readonly NodeRef[]): Promise<(string | null)[]> => {
   const types = [...new Set(nodes.map(({ type }) => type))].flatMap((name) =>
     name === null ? [] : (context.engine.model.types.get(name) ?? []),

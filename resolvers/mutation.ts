@@ -34,7 +34,7 @@ export const calledMutations = (
   });
 };
 
-/** Answers a table mutation that has been written: counts, and the keys of its rows. */
+/** Resolves a table mutation that has been committed: counts, and the keys of its rows. */
 export const writtenRows =
   (kind: TableMutation['kind']): Resolver =>
   (_, __, context, info) => {

@@ -42,14 +42,14 @@ export const connection =
     const { model, limits } = context.engine;
     const selected = selectConnection(model, info, type, args, info.fieldNodes, false);
     const page = pageOf(info.fieldName, selected.args, limits);
-    // What is wrong with the arguments is said before anything is asked.
+    // Invalid arguments are reported before any store is asked.
     const valueOf = connectionReader(model, selected, page);
     const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));
     return Object.fromEntries(
       selected.fields.map((field) => {
         const parts = partsOf(field);
         const value = Promise.all(parts.map((part) => loaded[part]!)).then((rows) => valueOf(field, (part) => rows[parts.indexOf(part)]!));
-        // Several fields may wait for a part: one of them reports its failure.
+        // Several fields may wait for the same part: only one of them reports its failure.
         value.catch(() => {});
         return [field.responseKey, value];
       }),

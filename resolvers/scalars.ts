@@ -22,7 +22,7 @@ const shown = (value: unknown): string => shortened(value instanceof ExactNumber
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const asNumber = (value: unknown): string | undefined =>
   typeof value === 'number' || value instanceof ExactNumber ? String(value) : asText(value);
-/** A number of JavaScript beyond 2^53 may have been another when it was sent. */
+/** A JavaScript number beyond 2^53 may have been rounded on the way. */
 const asInteger = (value: unknown): string | undefined =>
   value instanceof ExactNumber
     ? expandedNumber(value)
@@ -30,7 +30,7 @@ const asInteger = (value: unknown): string | undefined =>
       ? undefined
       : asNumber(value);
 
-/** A moment must name its zone: without one it would mean another time on another server. */
+/** A timestamp must have a time zone: without one it would depend on the server's. */
 const MOMENT = /^(\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)( BC)?|-?infinity)$/i;
 const LOCAL = /^(\d{4,6}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?( BC)?|-?infinity)$/i;
 

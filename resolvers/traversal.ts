@@ -56,7 +56,7 @@ const reached = async (
   return { links, all: reachedFrom({ type: type.name, key: keyOf(source) }, links, field.direction, depth) };
 };
 
-/** Everything reached by following relationships, nearest first; a node whose row is gone is left out. */
+/** Everything reached by following relationships, nearest first, without nodes whose row was deleted. */
 export const traverse = (type: EntityType, field: TraverseField, model: Model): Resolver => {
   const target = model.types.get(field.target)!;
   return async (source, args: Args, context, info) => {
@@ -70,7 +70,7 @@ export const traverse = (type: EntityType, field: TraverseField, model: Model): 
   };
 };
 
-/** `path(to:)`: the shortest way to another node, or all shortest ones. */
+/** `path(to:)`: the shortest path to another node, or all shortest paths. */
 export const path =
   (type: EntityType, field: PathField): Resolver =>
   async (source, args: Args, context, info) => {
@@ -85,7 +85,7 @@ export const path =
 export const wayNodes: Resolver = (source, _, context, info) =>
   Promise.all((source as Way).nodes.map((node) => graphNode(context, info, node)));
 
-/** `neighbourhood(depth:)`: what stands around a node, and the relationships between all of it. */
+/** `neighbourhood(depth:)`: the nodes around a node, and the relationships between them. */
 export const neighbourhood =
   (type: EntityType, field: NeighbourhoodField): Resolver =>
   async (source, args: Args, context, info) => {

@@ -18,7 +18,7 @@ import { found, type Found } from './relational.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** Most examples of a search. */
+/** Maximum number of examples in a search. */
 const MAX_EXAMPLES = 100;
 
 /** Arguments as the schema declares them (model/search-sdl.ts); its defaults are filled in. */
@@ -82,7 +82,7 @@ export const search =
     return (await hydrate(context, info, result, info.fieldNodes)).hits;
   };
 
-/** `searchPage(...)`: the same, with whether there are more, and how many were left out. */
+/** `searchPage(...)`: the same, with whether there are more hits, and how many were dropped. */
 export const searchPage =
   (model: Model): Resolver =>
   async (_, args: SearchArguments, context, info) => {
@@ -198,7 +198,7 @@ const passingOf = async (context: RequestContext, { hits, pushed }: SearchResult
   return new Set(types.flatMap((type, index) => [...keys[index]!].map((key) => idOf({ type: type.name, key }))));
 };
 
-/** The rows of the hits, in one batch; a hit whose row is gone, or is no longer what its point says, is dropped and counted. */
+/** The rows of the hits, in one batch. Hits whose row was deleted or no longer matches its point are dropped and counted. */
 const hydrate = async (
   context: RequestContext,
   info: GraphQLResolveInfo,

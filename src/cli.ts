@@ -17,8 +17,8 @@ const main = async (): Promise<void> => {
   if (values.help || isHelp) return void process.stdout.write(named === undefined ? USAGE : commandUsage(named));
   const command = named ?? 'serve';
   for (const flag of Object.keys(values) as (keyof typeof values)[]) {
-    // What only one command takes would be passed over without a word by the others.
-    if (!COMMANDS[command].flags.includes(flag as never)) throw usage(`--${flag} means nothing to ${command}.`, command);
+    // A flag of another command would otherwise be ignored silently.
+    if (!COMMANDS[command].flags.includes(flag as never)) throw usage(`--${flag} is not a flag of ${command}.`, command);
   }
   if (values.demo && values['no-demo']) throw usage('--demo and --no-demo cannot be used together.', command);
   return run(command, values);
@@ -60,13 +60,13 @@ const parse = () => {
   }
 };
 
-/** The error is the last thing that is read; how it is said right stands one command away. */
+/** The error comes last, where it is read; the hint names the command that shows the usage. */
 const usage = (detail: string, command?: string) =>
   new GatewayError('CONFIG_INVALID', {
     detail: `${detail} Try odras-gateway ${command !== undefined && isCommand(command) ? `${command} ` : ''}--help.`,
   });
 
-/** The first signal stops in order, a second one at once. */
+/** The first signal shuts down gracefully, a second one exits at once. */
 const stopOnSignal = (close: () => Promise<void>): void => {
   let stopping = false;
   const stop = (): void => {
@@ -82,17 +82,17 @@ const stopOnSignal = (close: () => Promise<void>): void => {
   process.on('SIGTERM', stop);
 };
 
-/** An error meant for the operator is its message; anything else is a fault of ours and shows where it was. */
+/** An error meant for the operator is printed as its message alone; anything else is a bug and is printed with its stack. */
 const fail = (error: unknown): never => {
   if (error instanceof GatewayError) log.error(error.message);
   else log.error('unexpected', error);
   process.exit(1);
 };
 
-// A reader that goes away (| head) is no error.
+// A closed pipe (| head) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-// Requests go on: of one promise that nobody looked after, the operator is told.
+// An unhandled rejection is logged; the gateway keeps serving.
 process.on('unhandledRejection', (reason) => log.error('unexpected: a promise was rejected and nobody looked after it', reason));
 
 main().catch(fail);

@@ -11,53 +11,53 @@ import { SETTINGS, type SettingName } from './settings.js';
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** Names it answers to besides those of this machine; see ALLOWED_HOSTS. */
+  /** Host names that requests may use; see ALLOWED_HOSTS. */
   readonly allowedHosts: readonly string[];
-  /** Origins whose pages may ask. */
+  /** Origins that CORS allows. */
   readonly corsOrigins: readonly string[];
   /** Folder of the embedded stores; undefined keeps everything in memory. */
   readonly dataFolder: string | undefined;
-  /** Folder of the schema files; undefined is the package's own. */
+  /** Folder of the schema files; undefined means the one in the package. */
   readonly schemaFolder: string | undefined;
   /** Whether embedded stores are filled with the demonstration data. */
   readonly demo: boolean;
-  /** Whether a request may ask which statements answered it. */
+  /** Whether clients may ask which statements answered a request. */
   readonly explain: boolean;
-  /** Rows of a list whose query sets no limit. @default 100 */
+  /** Rows that a list returns if the query sets no limit. @default 100 */
   readonly defaultRows: number;
-  /** Most rows a list may be asked for. @default 1_000 */
+  /** Largest limit that a query may set. @default 1_000 */
   readonly maxRows: number;
-  /** Keys that a store is first asked for where conditions of several stores must hold. @default 2_000 */
+  /** Number of keys that a store is asked for first if conditions of several stores must hold. @default 2_000 */
   readonly probeKeys: number;
-  /** Most keys that one store hands to another for one condition or order. @default 100_000 */
+  /** Maximum number of keys that one store passes to another for one condition or order. @default 100_000 */
   readonly maxKeys: number;
-  /** Most relationships that a traversal may look at from one node. @default 10_000 */
+  /** Maximum number of relationships that a traversal visits from one node. @default 10_000 */
   readonly maxTraversed: number;
-  /** Most nodes of a subgraph that is analysed. @default 20_000 */
+  /** Maximum number of nodes in a graph analysis. @default 20_000 */
   readonly maxAnalysedNodes: number;
-  /** Most relationships of a subgraph that is analysed. @default 200_000 */
+  /** Maximum number of relationships in a graph analysis. @default 200_000 */
   readonly maxAnalysedRelationships: number;
-  /** Most rows that a request reads for its answer. @default 100_000 */
+  /** Maximum number of rows that one request reads. @default 100_000 */
   readonly maxRequestRows: number;
-  /** Most bytes of an answer. @default 33_554_432 (32 MiB) */
+  /** Maximum size of a response, in bytes. @default 33_554_432 (32 MiB) */
   readonly maxAnswerBytes: number;
-  /** Most bytes of all answers that clients have not taken yet. @default 268_435_456 (256 MiB) */
+  /** Maximum size of all responses that clients have not read yet, in bytes. @default 268_435_456 (256 MiB) */
   readonly maxUnreadBytes: number;
-  /** Most conditions of an operation, each use of a variable counted. @default 1_000 */
+  /** Maximum number of conditions in an operation; a variable counts each time it is used. @default 1_000 */
   readonly maxConditions: number;
-  /** Most entries of the lists in an operation's conditions and variables. @default 50_000 */
+  /** Maximum number of list entries in an operation's conditions and variables. @default 50_000 */
   readonly maxListEntries: number;
-  /** Most words of a `sort`. @default 32 */
+  /** Maximum number of sort keys in a `sort`. @default 32 */
   readonly maxSortWords: number;
-  /** Longest text that is searched for, in characters. @default 10_000 */
+  /** Maximum length of a text to search for, in characters. @default 10_000 */
   readonly maxTextLength: number;
-  /** Most variables of an operation. @default 500 */
+  /** Maximum number of variables of an operation. @default 500 */
   readonly maxVariables: number;
-  /** Deepest nesting of lists and objects in a value. @default 100 */
+  /** Maximum nesting of lists and objects in a value. @default 100 */
   readonly maxValueDepth: number;
-  /** Longest time of one call to a store, in milliseconds. */
+  /** Timeout of one call to a store, in milliseconds. */
   readonly storeTimeoutMs: number;
-  /** Longest time of one request, in milliseconds. */
+  /** Timeout of one request, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** A store whose settings are undefined is embedded. */
   readonly relational: { readonly url: string; readonly replicaUrl: string | undefined; readonly poolSize: number } | undefined;
@@ -77,12 +77,12 @@ export interface Config {
     { readonly url: string; readonly model: string; readonly size: number; readonly apiKey: string | undefined } | undefined;
 }
 
-/** What the command line may override. */
+/** Settings that the command line may override. */
 export interface ConfigFlags {
   readonly port?: string | undefined;
   readonly data?: string | undefined;
   readonly memory?: boolean | undefined;
-  /** File of settings, YAML or JSON. */
+  /** Settings file, YAML or JSON. */
   readonly config?: string | undefined;
   readonly host?: string | undefined;
   readonly schema?: string | undefined;
@@ -107,14 +107,14 @@ const FLAG_SETTINGS = {
 } as const satisfies Partial<Record<keyof ConfigFlags, SettingName>>;
 
 /**
- * Reads the configuration: flags win over the environment, the environment over the file. A setting's value may stand in
- * a file of its own, named by the setting with _FILE behind it: that is how secrets are given to containers.
+ * Reads the configuration: flags override the environment, which overrides the settings file. A variable such as
+ * DATABASE_URL_FILE names a file that holds the value of DATABASE_URL, which is how containers pass secrets.
  *
- * @throws GatewayError CONFIG_INVALID naming every faulty setting, with what it must be and an example
+ * @throws GatewayError CONFIG_INVALID listing every invalid setting, with what was expected and an example
  */
 export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessEnv = process.env): Config => {
   if (flags.memory && flags.data !== undefined)
-    throw invalid(['--memory and --data cannot be used together: one keeps nothing, the other says where to keep it.']);
+    throw invalid(['--memory and --data cannot be used together: one keeps nothing on disk, the other says where to keep it.']);
   const faults: string[] = [];
   const given = { ...fileSettings(flags.config ?? environment['ODRAS_CONFIG'], faults), ...environmentSettings(environment, faults) };
   for (const [flag, setting] of Object.entries(FLAG_SETTINGS)) {
@@ -135,10 +135,10 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     throw invalid([`DEFAULT_ROWS must be at most MAX_ROWS (${set.MAX_ROWS}), but got ${set.DEFAULT_ROWS}.`]);
   if (set.EMBEDDINGS_URL && !(set.EMBEDDINGS_MODEL && set.EMBEDDINGS_SIZE))
     throw invalid([
-      'EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE beside it. Example: EMBEDDINGS_MODEL=all-minilm EMBEDDINGS_SIZE=384',
+      'EMBEDDINGS_URL also needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE. Example: EMBEDDINGS_MODEL=all-minilm EMBEDDINGS_SIZE=384',
     ]);
   if (set.DATABASE_REPLICA_URL && !set.DATABASE_URL)
-    throw invalid(['DATABASE_REPLICA_URL needs DATABASE_URL beside it: writes go to the primary.']);
+    throw invalid(['DATABASE_REPLICA_URL also needs DATABASE_URL: writes go to the primary.']);
   return Object.freeze({
     port: set.PORT,
     host: set.HOST,
@@ -147,7 +147,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo: set.DEMO ?? isShipped(set.ODRAS_SCHEMA),
-    // Where others may ask, or the data are real, only the operator can allow it: a proxy on this machine is no proof of its clients.
+    // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
@@ -186,14 +186,14 @@ export const PACKAGE_SCHEMA = fileURLToPath(new URL('schema/', ROOT));
 
 const isShipped = (folder: string | undefined): boolean => folder === undefined || resolve(folder) === resolve(PACKAGE_SCHEMA);
 
-/** Whether a name or address is of this machine alone. */
+/** Whether a host name or address is loopback. */
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
 
 const invalid = (faults: readonly string[]) => new GatewayError('CONFIG_INVALID', { detail: faults.join('\n') });
 
 const isSetting = (name: string): name is SettingName => name in SETTINGS;
 
-/** One letter more, less or other than a setting's name, and long enough not to be a word of somebody else's. */
+/** Differs from a setting's name by one letter, and is long enough to be a typo rather than another program's variable. */
 const isMisspelt = (name: string): boolean =>
   name.length >= 8 &&
   Object.keys(SETTINGS).some((setting) => {
@@ -204,7 +204,7 @@ const isMisspelt = (name: string): boolean =>
     return Math.max(name.length, setting.length) - start - end === 1;
   });
 
-/** Settings of the environment, those given by a file included. Of others, only ODRAS_ and slips of the pen can be known to be mistakes. */
+/** Settings in the environment, including the _FILE ones. Other variables are ignored, unless they start with ODRAS_ or look like a typo. */
 const environmentSettings = (environment: NodeJS.ProcessEnv, faults: string[]): Record<string, string> => {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
@@ -216,7 +216,7 @@ const environmentSettings = (environment: NodeJS.ProcessEnv, faults: string[]): 
       try {
         given[setting] = readFileSync(value, 'utf8').trim();
       } catch (error) {
-        faults.push(`${name}: the file ${value} cannot be read (${messageOf(error)}). It must hold the value of ${setting}.`);
+        faults.push(`${name}: the file ${value} cannot be read (${messageOf(error)}). It must contain the value of ${setting}.`);
       }
     } else if (name !== 'ODRAS_CONFIG' && (name.startsWith('ODRAS_') || isMisspelt(name))) faults.push(unknownSetting(name));
   }
@@ -235,7 +235,7 @@ const fileSettings = (path: string | undefined, faults: string[]): Record<string
   }
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content))
-    throw invalid([`The settings file ${path} must hold settings by name. Example: PORT: 4000`]);
+    throw invalid([`The settings file ${path} must contain settings by name. Example: PORT: 4000`]);
   for (const name of Object.keys(content)) if (!isSetting(name)) faults.push(unknownSetting(name));
   return Object.fromEntries(
     Object.entries(content).map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]),

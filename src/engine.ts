@@ -3,11 +3,12 @@ import { GraphPlanner } from './graph/planner.js';
 import type { Limits } from './query/limits.js';
 import type { Log } from './log.js';
 import type { Model } from './model/types.js';
+import { unguarded, type Guard, type GuardedModel } from './access/guard.js';
 import type { Embedder, Stores } from './stores/types.js';
 
-/** What lives as long as the gateway. */
+/** Everything that lives as long as the process. */
 export interface Engine {
-  readonly model: Model;
+  readonly model: GuardedModel;
   readonly stores: Stores;
   readonly embedder: Embedder;
   readonly limits: Limits;
@@ -16,15 +17,26 @@ export interface Engine {
   readonly drift: Drift;
 }
 
-export const createEngine = ({ log, ...parts }: Omit<Engine, 'graphPlanner' | 'drift'> & { readonly log: Log }): Engine => ({
-  ...parts,
-  graphPlanner: parts.graphSchema && new GraphPlanner(parts.model, parts.graphSchema, parts.limits),
-  drift: new Drift(log),
-});
+interface EngineParts extends Omit<Engine, 'model' | 'graphPlanner' | 'drift'> {
+  readonly model: Model;
+  /** Who may do what; everybody everything without it. */
+  readonly guard?: Guard;
+  readonly log: Log;
+}
+
+export const createEngine = ({ log, model: plain, guard, ...parts }: EngineParts): Engine => {
+  const model = guard ? { ...plain, guard } : unguarded(plain);
+  return {
+    ...parts,
+    model,
+    graphPlanner: parts.graphSchema && new GraphPlanner(model, parts.graphSchema, parts.limits),
+    drift: new Drift(log),
+  };
+};
 
 /**
- * Counts the vectors that searches have met without their row, or with another than they were made from. The operator is
- * told at the first of a collection, and whenever their number has doubled.
+ * Counts the search hits whose row was deleted or has changed since its vector was made. Logs the first one of each collection,
+ * and again whenever the count has doubled.
  */
 class Drift {
   readonly #log: Log;
@@ -40,7 +52,7 @@ class Drift {
     this.#counts.set(collection, before + count);
     if (before === 0 || Math.floor(Math.log2(before)) < Math.floor(Math.log2(before + count))) {
       this.#log.warn(
-        `collection ${collection}: searches have met ${before + count} vectors whose row is gone or has changed; they were left out. Write the copies again`,
+        `collection ${collection}: ${before + count} search hits were dropped because their row was deleted or has changed. Update the rows to write the copies again`,
       );
     }
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ROOT } from './root.js';
 
-/** A flag, as Node reads it; `means` is for people. */
+/** A flag as `parseArgs` of Node takes it; `means` is its description in `--help`. */
 interface Flag {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
@@ -9,23 +9,23 @@ interface Flag {
   readonly means: string;
 }
 
-/** Every flag of the command line. What has none is set in the environment or the settings file. */
+/** All flags. Settings without a flag are set in the environment or the settings file. */
 export const FLAGS = {
-  port: { type: 'string', value: 'N', means: 'port to listen on (PORT, default 4000; 0 takes a free one)' },
-  host: { type: 'string', value: 'ADDRESS', means: 'address to listen on (HOST, default localhost; 0.0.0.0 is every one)' },
-  schema: { type: 'string', value: 'DIR', means: 'folder of your schema files (ODRAS_SCHEMA; without it the schema of ODRAS)' },
-  data: { type: 'string', value: 'DIR', means: 'folder of the embedded stores (ODRAS_DATA, default .odras)' },
-  memory: { type: 'boolean', means: 'embedded stores keep nothing' },
-  demo: { type: 'boolean', means: 'demonstration data also with a copy of the schema of ODRAS (DEMO=true)' },
-  'no-demo': { type: 'boolean', means: 'no demonstration data (DEMO=false)' },
+  port: { type: 'string', value: 'N', means: 'port to listen on (PORT, default 4000; 0 picks a free one)' },
+  host: { type: 'string', value: 'ADDRESS', means: 'address to listen on (HOST, default localhost; 0.0.0.0 means all interfaces)' },
+  schema: { type: 'string', value: 'DIR', means: 'folder of your schema files (ODRAS_SCHEMA, default the ODRAS schema)' },
+  data: { type: 'string', value: 'DIR', means: 'data folder of the embedded stores (ODRAS_DATA, default .odras)' },
+  memory: { type: 'boolean', means: 'keep nothing on disk' },
+  demo: { type: 'boolean', means: 'load the demonstration data even with your own copy of the ODRAS schema (DEMO=true)' },
+  'no-demo': { type: 'boolean', means: 'load no demonstration data (DEMO=false)' },
   database: { type: 'string', value: 'URL', means: 'PostgreSQL (DATABASE_URL)' },
   neo4j: { type: 'string', value: 'URL', means: 'Neo4j (NEO4J_URL)' },
   qdrant: { type: 'string', value: 'URL', means: 'Qdrant (QDRANT_URL)' },
   redis: { type: 'string', value: 'URL', means: 'Redis (REDIS_URL)' },
-  config: { type: 'string', value: 'FILE', means: 'file of settings, YAML or JSON (ODRAS_CONFIG)' },
-  out: { type: 'string', value: 'FILE', means: 'file to write to, in place of standard output' },
-  help: { type: 'boolean', short: 'h', means: 'this text; with a command, what it does' },
-  version: { type: 'boolean', short: 'v', means: 'the version' },
+  config: { type: 'string', value: 'FILE', means: 'settings file, YAML or JSON (ODRAS_CONFIG)' },
+  out: { type: 'string', value: 'FILE', means: 'file to write to instead of standard output' },
+  help: { type: 'boolean', short: 'h', means: 'show this help, or that of a command' },
+  version: { type: 'boolean', short: 'v', means: 'show the version' },
 } as const satisfies Record<string, Flag>;
 
 type FlagName = keyof typeof FLAGS;
@@ -37,19 +37,19 @@ interface CommandText {
   readonly flags: readonly FlagName[];
 }
 
-/** Every command. */
+/** All commands. */
 export const COMMANDS = {
   serve: {
-    does: 'Serves the API, also where no command is given. Without settings all stores are embedded, in the folder\n      .odras, with demonstration data.',
+    does: 'Serves the API. This is the default command. Without settings all stores are embedded: they live in the folder\n      .odras and hold the demonstration data.',
     flags: ['port', 'host', ...STORES],
   },
   migrate: {
-    does: 'Makes what the schema asks of the stores: text indexes, constraints and collections; tables only in an\n      embedded PostgreSQL. Of a server it tells what tables and columns are missing.',
+    does: 'Creates what the schema needs in the stores: text indexes, constraints and collections. It creates tables only\n      in an embedded PostgreSQL; for a server it lists the missing tables and columns.',
     flags: STORES,
   },
-  seed: { does: 'Makes the ODRAS tables and writes the demonstration data to all stores. For an empty database.', flags: STORES },
-  'print-schema': { does: 'Writes the GraphQL schema that clients see. Opens no store.', flags: ['out', 'schema', 'config'] },
-  'generate-vectors': { does: 'Computes the vectors of the demonstration data again, for developers.', flags: [] },
+  seed: { does: 'Creates the ODRAS tables and writes the demonstration data to all stores. The database must be empty.', flags: STORES },
+  'print-schema': { does: 'Prints the GraphQL schema that clients see. Needs no store.', flags: ['out', 'schema', 'config'] },
+  'generate-vectors': { does: 'Recomputes the vectors of the demonstration data. For developers.', flags: [] },
 } as const satisfies Record<string, CommandText>;
 
 export type Command = keyof typeof COMMANDS;
@@ -68,15 +68,15 @@ const all = Object.entries(COMMANDS)
   .map(([name, { does }]) => `  odras-gateway ${name}\n      ${does}\n`)
   .join('');
 
-/** What `--help` writes. */
+/** The output of `--help`. */
 export const USAGE = `odras-gateway: one GraphQL API over PostgreSQL, Neo4j and Qdrant
 
 ${all}
 ${flagLines(Object.keys(FLAGS) as FlagName[])}
-Flags win over the environment, the environment over the file. All settings: docs/run.md
+Flags override the environment, which overrides the settings file. All settings: docs/run.md
 `;
 
-/** What `--help` writes for a command. */
+/** The output of `--help` for a command. */
 export const commandUsage = (command: Command): string => {
   const { does, flags }: CommandText = COMMANDS[command];
   return `odras-gateway ${command}${flags.length === 0 ? '' : ' [flags]'}\n      ${does}\n\n${flagLines([...flags, 'help'])}`;

@@ -17,22 +17,23 @@ const RANKS: readonly (readonly [RegExp, number])[] = [
   [/^src\/stores\//, 2],
   [/^src\/model\//, 3],
   [/^src\/predicate\//, 4],
-  [/^src\/query\//, 5],
-  [/^src\/sql\//, 6],
-  [/^src\/vector\//, 7],
-  [/^src\/analytics\//, 8],
-  [/^src\/graph\//, 9],
-  [/^src\/plan\//, 10],
-  [/^src\/engine\.ts$/, 11],
-  [/^src\/load\//, 12],
-  [/^src\/remote\//, 13],
-  [/^src\/mutate\//, 14],
-  [/^src\/execute\//, 15],
-  [/^resolvers\//, 16],
-  [/^src\/server\//, 17],
-  [/^src\/operations\//, 18],
-  [/^src\/(usage|cli)\.ts$/, 19],
-  [/^bin\//, 20],
+  [/^src\/access\//, 5],
+  [/^src\/query\//, 6],
+  [/^src\/sql\//, 7],
+  [/^src\/vector\//, 8],
+  [/^src\/analytics\//, 9],
+  [/^src\/graph\//, 10],
+  [/^src\/plan\//, 11],
+  [/^src\/engine\.ts$/, 12],
+  [/^src\/load\//, 13],
+  [/^src\/remote\//, 14],
+  [/^src\/mutate\//, 15],
+  [/^src\/execute\//, 16],
+  [/^resolvers\//, 17],
+  [/^src\/server\//, 18],
+  [/^src\/operations\//, 19],
+  [/^src\/(usage|cli)\.ts$/, 20],
+  [/^bin\//, 21],
 ];
 const CLIENT_LIBRARY = /^(pg|neo4j-driver|@qdrant\/js-client-rest|ioredis|@electric-sql\/[^/]+|@grafeo-db\/js)(\/|$)/;
 
@@ -157,6 +158,19 @@ describe('sources', () => {
         /process\s*\.\s*(exit|abort|reallyExit)\b/,
       ),
     ).toEqual([]));
+
+  // A table is named by its schema and its name: whoever has neither cannot go round what the caller may do.
+  it('name tables only in src/sql/source.ts, but for messages and the catalog', () => {
+    const others = SOURCES.filter(
+      (file) => !/^src\/(sql\/(source|indexes)|model\/.*|mutate\/(violations|run)|operations\/.*)\.ts$/.test(file),
+    );
+    expect(matches(others, /\btable\.(name|schema)\b/)).toEqual([]);
+  });
+
+  it('read tables by themselves, whoever asks, only for copies, migrations and demonstration data', () => {
+    const others = SOURCES.filter((file) => !/^src\/(sql\/(source|tables|indexes)|mutate\/projection|operations\/.*)\.ts$/.test(file));
+    expect(matches(others, /\bsystem\(/)).toEqual([]);
+  });
 
   it('do not ask which environment they run in', () => expect(matches(SOURCES, /NODE_ENV/)).toEqual([]));
 

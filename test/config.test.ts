@@ -80,21 +80,21 @@ describe('the configuration', () => {
   });
 
   it.each([
-    [{ PORT: 'many' }, 'PORT: expected a whole number, but got "many". Port to listen on; 0 takes a free one. Example: PORT=4000'],
+    [{ PORT: 'many' }, 'PORT: expected a whole number, but got "many". Port to listen on; 0 picks a free one. Example: PORT=4000'],
     [{ PORT: '70000' }, 'PORT: expected at most 65535, but got "70000"'],
     [{ DEMO: 'perhaps' }, 'DEMO: expected true or false, but got "perhaps"'],
     [
       { DATABASE_URL: 'mysql://root:hush@db' },
-      'DATABASE_URL: expected a PostgreSQL address, starting with postgres:// or postgresql://, but got another value',
+      'DATABASE_URL: expected a PostgreSQL URL, starting with postgres:// or postgresql://, but got another value',
     ],
-    [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL: expected a Redis address'],
-    [{ EMBEDDINGS_URL: 'http://user:hush@e/v1' }, 'EMBEDDINGS_URL: expected no user or password in the address'],
+    [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL: expected a Redis URL'],
+    [{ EMBEDDINGS_URL: 'http://user:hush@e/v1' }, 'EMBEDDINGS_URL: expected a URL without user and password'],
     [{ MAX_ROWSS: '10' }, 'MAX_ROWSS is not a setting. Did you mean MAX_ROWS?'],
     [{ DATABASE_UR: 'x' }, 'DATABASE_UR is not a setting. Did you mean DATABASE_URL?'],
     [{ ODRAS_DATTA: 'x' }, 'ODRAS_DATTA is not a setting. Did you mean ODRAS_DATA? Example: ODRAS_DATA=/var/lib/odras'],
     [{ QDRANT_API_KEY_FILE: '/nowhere/key' }, 'QDRANT_API_KEY_FILE: the file /nowhere/key cannot be read'],
-    [{ EMBEDDINGS_URL: 'http://e/v1' }, 'EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE'],
-    [{ DATABASE_REPLICA_URL: 'postgres://r' }, 'DATABASE_REPLICA_URL needs DATABASE_URL'],
+    [{ EMBEDDINGS_URL: 'http://e/v1' }, 'EMBEDDINGS_URL also needs EMBEDDINGS_MODEL and EMBEDDINGS_SIZE'],
+    [{ DATABASE_REPLICA_URL: 'postgres://r' }, 'DATABASE_REPLICA_URL also needs DATABASE_URL'],
   ])('refuses %o and says what to do', (environment, message) => {
     const text = fault(environment);
     expect(text).toContain(message);

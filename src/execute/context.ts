@@ -13,6 +13,8 @@ import type { WhereLoaders } from '../remote/types.js';
 import { resolvePart, resolveWhere } from '../remote/where.js';
 import { WhereNotes } from '../remote/where-notes.js';
 import type { GraphPart } from '../graph/part.js';
+import { ANONYMOUS, type Caller } from '../predicate/caller.js';
+import { parametersIn, runFor } from '../predicate/deferred.js';
 import type { Predicate } from '../predicate/types.js';
 import { selectTable } from '../query/select.js';
 import type { OperationInfo } from '../query/selection.js';
@@ -24,13 +26,15 @@ import { traceStores, type Trace } from '../stores/trace.js';
 import type { Engine } from '../engine.js';
 import type { EndSignal } from '../stores/ending.js';
 import type { TableType } from '../model/types.js';
-import type { GraphRunner, StoreKind } from '../stores/types.js';
+import type { GraphRunner, SqlStatement, StoreKind } from '../stores/types.js';
 
 export interface ContextOptions {
   /** Ends the request: its deadline, or the client going away. */
   readonly signal?: EndSignal | undefined;
   /** Takes down every call to a store that the request makes. */
   readonly trace?: Trace | undefined;
+  /** Who sends it. @default nobody in particular */
+  readonly caller?: Caller | undefined;
 }
 
 /** What is taken down of a request that is to be explained. */
@@ -43,6 +47,7 @@ export interface Explained {
 export class RequestContext {
   readonly engine: Engine;
   readonly signal: EndSignal | undefined;
+  readonly caller: Caller;
   readonly explained: Explained | undefined;
   /** What the request may still read and write. */
   readonly budget: Budget;
@@ -57,9 +62,10 @@ export class RequestContext {
   #perField: WeakMap<readonly FieldNode[], Map<string, object>> | undefined;
   #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 
-  constructor(engine: Engine, { signal, trace }: ContextOptions = {}) {
+  constructor(engine: Engine, { signal, trace, caller = ANONYMOUS }: ContextOptions = {}) {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
+    this.caller = caller;
     this.budget = new Budget(engine.limits, signal);
     this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys) };
   }
@@ -67,7 +73,7 @@ export class RequestContext {
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
   readonly read: ReadRows = (statement, onRow) =>
     this.#unlessAway('relational') ??
-    this.engine.stores.relational.read(statement, { signal: this.signal, primary: this.written.size > 0, onRow });
+    this.engine.stores.relational.read(knownTo(this.caller, statement), { signal: this.signal, primary: this.written.size > 0, onRow });
 
   /** Loads rows, the conditions and orders of other stores answered first. */
   readonly rows = {
@@ -164,6 +170,10 @@ export class RequestContext {
     });
   }
 }
+
+/** A statement whose parameters are all known. */
+const knownTo = (caller: Caller, statement: SqlStatement): SqlStatement =>
+  statement.values ? { ...statement, values: parametersIn(statement.values, runFor(caller)) } : statement;
 
 const DAY_MS = 86_400_000;
 

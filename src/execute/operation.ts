@@ -1,4 +1,5 @@
-import { Deferred, type Run } from '../predicate/deferred.js';
+import type { Caller } from '../predicate/caller.js';
+import { parametersIn, type Run } from '../predicate/deferred.js';
 import type {
   OperationPlan,
   PlanAnswer,
@@ -20,6 +21,7 @@ export interface OperationStores {
   readonly read: ReadRows;
   readonly graph: (request: PartRequest) => Promise<GraphAnswer>;
   readonly budget: Budget;
+  readonly caller: Caller;
 }
 
 /**
@@ -38,7 +40,7 @@ export const runOperation = async (
   const text = new ByteText(sizes.get(plan) ?? FIRST_BYTES);
   text.add('{"data":{');
   const { budget } = stores;
-  const answer = new Answer(variables, budget);
+  const answer = new Answer(variables, stores);
   const [only] = roots;
   // A list that is the whole answer is written where it is to stand.
   const direct = roots.length === 1 && only?.flat?.();
@@ -90,8 +92,8 @@ class Answer implements PlanAnswer {
 
   readonly #budget: Budget;
 
-  constructor(variables: Readonly<Record<string, unknown>>, budget: Budget) {
-    this.run = { variables, parents: this.#parents };
+  constructor(variables: Readonly<Record<string, unknown>>, { budget, caller }: OperationStores) {
+    this.run = { variables, parents: this.#parents, caller };
     this.#budget = budget;
   }
 
@@ -111,9 +113,8 @@ class Answer implements PlanAnswer {
   async #askRows({ text, name, values, parts }: PlannedStatement, read: ReadRows, named: boolean): Promise<void> {
     const takers = parts.map((part) => this.#taker(part));
     const [only] = takers;
-    const filled = values.map((value) => (value instanceof Deferred ? value.get(this.run) : value));
     const take = takers.length === 1 ? only! : (row: TextRow) => takers[Number(row[0])]!(row);
-    await read({ text, name: named ? name : undefined, values: filled }, (row, bytes) => {
+    await read({ text, name: named ? name : undefined, values: parametersIn(values, this.run) }, (row, bytes) => {
       this.#budget.takeRow(bytes);
       take(row);
     });

@@ -10,7 +10,8 @@ import {
 import { isDeepStrictEqual } from 'node:util';
 import { completer, type Complete } from './answer.js';
 import { shapeOf } from '../query/shape.js';
-import { Deferred, settled } from '../predicate/deferred.js';
+import { ANONYMOUS } from '../predicate/caller.js';
+import { Deferred, runFor, settled } from '../predicate/deferred.js';
 import type { GraphResult, GraphRunner } from '../stores/types.js';
 
 /** The statement of a root field of the graph schema, and how its parameters come from the variables. */
@@ -52,7 +53,7 @@ export const shapeOfVariables = (
     key:
       key +
       leavesOf(variables)
-        .map((leaf) => kindOf(leaf.get(runOf(coerced))))
+        .map((leaf) => kindOf(leaf.get(runFor(ANONYMOUS, coerced))))
         .join(''),
     coerced,
     variables,
@@ -72,7 +73,7 @@ export const learn = async (
 ): Promise<{ readonly data: Record<string, unknown>; readonly translation: Translation | undefined }> => {
   const operation = operationOf(document);
   const leaves = leavesOf(shape.variables);
-  const values = leaves.map((leaf) => leaf.get(runOf(shape.coerced)));
+  const values = leaves.map((leaf) => leaf.get(runFor(ANONYMOUS, shape.coerced)));
   const marks = values.map(markOf);
   const marked = settled(shape.variables, (leaf) => marks[leaves.indexOf(leaf)]) as Record<string, unknown>;
   const roots: (Root | undefined)[] = [];
@@ -101,7 +102,7 @@ export const runTranslation = async (
   coerced: VariablesShape['coerced'],
   runner: GraphRunner,
 ): Promise<Record<string, unknown>> => {
-  const run = runOf(coerced);
+  const run = runFor(ANONYMOUS, coerced);
   const values = leaves.map((leaf) => leaf.get(run));
   const answers = await Promise.all(
     roots.map(async ({ alias, cypher, parameters, complete }) => {
@@ -113,8 +114,6 @@ export const runTranslation = async (
 };
 
 const operationOf = (document: DocumentNode): OperationDefinitionNode => document.definitions[0] as OperationDefinitionNode;
-
-const runOf = (variables: Readonly<Record<string, unknown>>) => ({ variables, parents: new Map() });
 
 const leavesOf = (value: unknown): Deferred[] => {
   if (value instanceof Deferred) return [value];

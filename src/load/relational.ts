@@ -11,7 +11,7 @@ import type { Budget } from './budget.js';
 import type { Levels } from './levels.js';
 import type { Limits } from '../query/limits.js';
 import type { SelectedConnection, Selection } from '../query/selection.js';
-import type { Model } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
 import type { OnRow, SqlStatement } from '../stores/types.js';
 
 /** Rows asked of the relational store. */
@@ -53,7 +53,7 @@ export type RowsLoader = DataLoader<RowsRequest, Loaded, unknown>;
  * Loads selections with all their joins: one statement per level for everything that a request asks at that time. Rows
  * are matched by ordinal and key, never by position.
  */
-export const createRowsLoader = (read: ReadRows, model: Model, limits: Limits, levels: Levels, budget: Budget): RowsLoader =>
+export const createRowsLoader = (read: ReadRows, model: GuardedModel, limits: Limits, levels: Levels, budget: Budget): RowsLoader =>
   new DataLoader<RowsRequest, Loaded, unknown>((requests) => levels.run(() => loadAll({ read, model, limits, budget }, requests)), {
     cache: false,
     batchScheduleFn: levels.schedule,
@@ -62,7 +62,7 @@ export const createRowsLoader = (read: ReadRows, model: Model, limits: Limits, l
 /** What levels are run with. */
 interface Levelled {
   readonly read: ReadRows;
-  readonly model: Model;
+  readonly model: GuardedModel;
   readonly limits: Limits;
   readonly budget: Budget;
 }
@@ -132,7 +132,7 @@ const runJobs = async ({ read, model, limits, budget }: Levelled, jobs: readonly
 };
 
 /** The jobs that load a to-many join of a level's rows, or its connection, and put what they give into its owners; none of what waits. */
-const childJobs = (model: Model, limits: Limits, job: Job, lines: readonly Line[], child: ChildPlan): Job[] => {
+const childJobs = (model: GuardedModel, limits: Limits, job: Job, lines: readonly Line[], child: ChildPlan): Job[] => {
   const { field } = child;
   if (field.kind === 'elsewhere') return [];
   const owners = ownersOf(lines, child);
@@ -170,7 +170,7 @@ const ownersOf = (lines: readonly Line[], { path, position }: ChildPlan): Map<st
 
 /** A job for each part of a connection; its owners have it once all are answered. */
 const connectionJobs = (
-  model: Model,
+  model: GuardedModel,
   limits: Limits,
   job: Job,
   owners: ReadonlyMap<string | null, readonly Row[]>,
@@ -200,7 +200,7 @@ const connectionJobs = (
 };
 
 /** A job, or none where other stores must answer its order first. */
-const jobOf = (model: Model, { waiting }: Job, request: RowsRequest, deliver: Job['deliver']): Job[] => {
+const jobOf = (model: GuardedModel, { waiting }: Job, request: RowsRequest, deliver: Job['deliver']): Job[] => {
   const part = planPart(model, request.selection, request.entry, true);
   if (!part.orders.some(isOpen)) return [{ part, waiting, deliver }];
   waiting.push({ request, deliver });

@@ -49,16 +49,16 @@ export const aggregateSdl = (type: TableType): string[] => {
   const plural = pluralTypeName(name);
   const columns = columnFields(type).filter(isComparable);
   return [
-    `"Numbers over all ${plural} that pass where."\ntype ${name}Aggregate {\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
+    `"Aggregates of all ${plural} that match where."\ntype ${name}Aggregate {\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
     `type ${name}AggregateNode {\n${columns.map((field) => `${field.name}: ${aggregateName(field)}!`).join('\n')}\n}`,
-    `"What ${plural} are grouped by."\nenum ${name}GroupField {\n${groupFields(type)
+    `"Fields that ${plural} can be grouped by."\nenum ${name}GroupField {\n${groupFields(type)
       .map((field) => enumName(field.name))
       .join('\n')}\n}`,
-    `"${plural} that have the same values."\ntype ${name}Group {\n"The values: null where they were not asked for."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
+    `"A group of ${plural} with the same values."\ntype ${name}Group {\n"The values of the group; null for fields that were not grouped by."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
     `type ${name}GroupKey {\n${groupFields(type)
       .map((field) => `${field.name}: ${field.kind === 'column' ? field.scalar : field.target}`)
       .join('\n')}\n}`,
-    `"Order of groups of ${plural}. The values that they are grouped by are the last words."\ninput ${name}GroupSort {\ncount: SortDirection\n"By a value that is grouped by; of a row that is referred to, by its key."\nkey: ${name}GroupKeySort\n"By a number over the rows of each."\nnode: ${name}AggregateNodeSort\n}`,
+    `"Order of groups of ${plural}. The grouped values are always the last sort keys."\ninput ${name}GroupSort {\ncount: SortDirection\n"By a grouped value; a to-one join sorts by its key."\nkey: ${name}GroupKeySort\n"By an aggregate of the group."\nnode: ${name}AggregateNodeSort\n}`,
     `input ${name}GroupKeySort {\n${groupFields(type)
       .map((field) => `${field.name}: RowSortDirection`)
       .join('\n')}\n}`,
@@ -68,7 +68,7 @@ export const aggregateSdl = (type: TableType): string[] => {
 
 /** The fields of a connection that aggregate. */
 export const aggregateFields = (type: TableType): string =>
-  `aggregate: ${type.name}Aggregate!\n"Groups of rows with the same values, without sort the largest first."\ngroupBy(fields: [${type.name}GroupField!]!, sort: [${type.name}GroupSort!], limit: Int, offset: Int): [${type.name}Group!]!`;
+  `aggregate: ${type.name}Aggregate!\n"Groups of rows with the same values, by default the largest first."\ngroupBy(fields: [${type.name}GroupField!]!, sort: [${type.name}GroupSort!], limit: Int, offset: Int): [${type.name}Group!]!`;
 
 /** The types that aggregates of columns have: what each can say, and its scalar. */
 export const aggregateTypes = (types: readonly TableType[]): Map<string, ReadonlyMap<string, string>> =>

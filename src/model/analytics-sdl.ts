@@ -7,36 +7,36 @@ export const analyticsSdl = (model: Model): string[] => {
   return [
     `"Conditions on the nodes of each type."\ninput GraphWhere {\n${types.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
     `type Query {
-      "What the shape of a part of the graph says: the nodes of these types that pass where, and the relationships of these types between them. Without types or relationships: all that the schema has."
+      "Metrics of a subgraph: the nodes of these types that match where, and the relationships of these types between them. Default: all types and relationships in the schema."
       graphAnalytics(types: [GraphType!], relationships: [String!], where: GraphWhere): GraphAnalytics
     }`,
     `type GraphAnalytics {
-      "Nodes of the part."
+      "Number of nodes in the subgraph."
       nodeCount: Int!
-      "Relationships of the part."
+      "Number of relationships in the subgraph."
       relationshipCount: Int!
-      "Share of a long walk along the relationships that is spent at each node, highest first. All nodes together have 1."
+      "PageRank of each node, highest first. The scores of all nodes add up to 1."
       pageRank(limit: Int, damping: Float = 0.85, directed: Boolean = true): [GraphScore!]
-      "Share of the shortest ways between all others that go through each node, highest first; their number when not normalized."
+      "Betweenness centrality: the share of shortest paths between other nodes that pass through each node, highest first; their number if not normalized."
       betweenness(limit: Int, normalized: Boolean = true, directed: Boolean = true): [GraphScore!]
-      "Relationships of each node, most first."
+      "Number of relationships of each node, highest first."
       degree(limit: Int, direction: RelationshipDirection = BOTH): [GraphScore!]
-      "Connected components, whatever the arrows, the largest first."
+      "Weakly connected components, the largest first."
       components(limit: Int): [GraphGroup!]
-      "Communities by the Louvain method, whatever the arrows, the largest first: the same for the same graph every time."
+      "Communities by the Louvain method, ignoring direction, the largest first. The result is deterministic."
       communities(limit: Int, resolution: Float = 1): GraphCommunities
-      "Cycles along the arrows that meet no node twice."
+      "Elementary cycles along the arrows."
       cycles(limit: Int, maxLength: Int = 20): GraphCycles
     }`,
     'type GraphScore {\nscore: Float!\nnode: GraphNode\n}',
-    '"Nodes that belong together."\ntype GraphGroup {\nsize: Int!\n"In the order of types and keys."\nnodes(limit: Int): [GraphNode]!\n}',
-    'type GraphCommunities {\n"How much denser the communities are inside than by chance, at most 1."\nmodularity: Float!\n"How many there are."\ncount: Int!\ngroups: [GraphGroup!]!\n}',
-    'type GraphCycles {\n"True when there are more than limit."\ntruncated: Boolean!\ncycles: [GraphCycle!]!\n}',
-    'type GraphCycle {\n"Number of its relationships, and of its nodes."\nlength: Int!\n"In the order of the arrows; the last leads to the first."\nnodes: [GraphNode]!\n}',
+    '"A group of nodes."\ntype GraphGroup {\nsize: Int!\n"In the order of types and keys."\nnodes(limit: Int): [GraphNode]!\n}',
+    'type GraphCommunities {\n"Modularity: how much denser the communities are than expected by chance, at most 1."\nmodularity: Float!\n"Their number."\ncount: Int!\ngroups: [GraphGroup!]!\n}',
+    'type GraphCycles {\n"True if there are more than limit."\ntruncated: Boolean!\ncycles: [GraphCycle!]!\n}',
+    'type GraphCycle {\n"Number of relationships, which is also the number of nodes."\nlength: Int!\n"In the direction of the arrows; the last leads to the first."\nnodes: [GraphNode]!\n}',
     ...(hasTraced(model)
       ? [
-          `"Nodes of a type without what each of them should have."\ntype TraceabilityGap {\n"Type of the nodes."\ntype: GraphType!\n"Field that leads nowhere."\nfield: String!\n"How many there are."\ncount: Int\n"The nodes, by key."\nnodes(limit: Int, offset: Int): [GraphNode!]\n}`,
-          'type Query {\n"For each relationship that every node should have: the nodes that pass where and do not have it. With types: of nodes of these only."\ntraceabilityGaps(types: [GraphType!], where: GraphWhere): [TraceabilityGap!]\n}',
+          `"Nodes of a type without a relationship that each of them should have."\ntype TraceabilityGap {\n"Type of the nodes."\ntype: GraphType!\n"Field of the missing relationship."\nfield: String!\n"Their number."\ncount: Int\n"The nodes, by key."\nnodes(limit: Int, offset: Int): [GraphNode!]\n}`,
+          'type Query {\n"For each relationship that every node should have: the nodes that match where and do not have it. types restricts the result to these types."\ntraceabilityGaps(types: [GraphType!], where: GraphWhere): [TraceabilityGap!]\n}',
         ]
       : []),
   ];

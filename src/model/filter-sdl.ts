@@ -42,14 +42,14 @@ export const filterSdl = (type: TableType): string[] => {
     ...fields.flatMap((field) =>
       field.kind === 'relationship' ? [`"Through the graph."\n${field.name}: ${field.target}RelationshipFilters`] : [],
     ),
-    ...(type.embedding ? ['"Near in meaning to a text or vector."\nnear: NearCondition'] : []),
+    ...(type.embedding ? ['"Similar to a text or vector."\nnear: NearCondition'] : []),
     ...fields.flatMap((field) =>
       field.kind !== 'join' ? [] : [`${field.name}: ${field.list ? `${field.target}RelationshipFilters` : `${field.target}Where`}`],
     ),
   ];
   return [
-    `"Which ${plural} to take: all conditions must hold."\ninput ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
-    `"Conditions on a list of ${plural}: all and some need at least one, none and single count."\ninput ${name}RelationshipFilters {\nall: ${name}Where\nnone: ${name}Where\nsingle: ${name}Where\nsome: ${name}Where\n}`,
+    `"Conditions on ${plural}; all must hold."\ninput ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
+    `"Quantified conditions on a list of ${plural}. all and some need at least one."\ninput ${name}RelationshipFilters {\nall: ${name}Where\nnone: ${name}Where\nsingle: ${name}Where\nsome: ${name}Where\n}`,
   ];
 };
 
@@ -68,9 +68,9 @@ const operatorLines = (field: ColumnField): string[] => {
   if (field.list)
     return [
       `eq: [${scalar}!]`,
-      `"The list holds this."\nincludes: ${scalar}`,
-      `"The list holds all of these."\nincludesAll: [${scalar}!]`,
-      `"The list holds at least one of these."\nincludesSome: [${scalar}!]`,
+      `"The list contains this value."\nincludes: ${scalar}`,
+      `"The list contains all of these values."\nincludesAll: [${scalar}!]`,
+      `"The list contains at least one of these values."\nincludesSome: [${scalar}!]`,
     ];
   const operators = field.enumType ? EQUALITY : FILTER_OPERATORS[scalar]!;
   return [
@@ -78,13 +78,13 @@ const operatorLines = (field: ColumnField): string[] => {
     ...(scalar === 'String' ? ['caseInsensitive: CaseInsensitiveStringScalarFilters'] : []),
     ...(field.fulltext === undefined
       ? []
-      : [`"Words of the text, by its full-text index: quotes keep words together, or and - (not) combine."\nmatches: String`]),
-    ...(field.trigram ? ['"Written alike, by its trigram index."\nsimilarTo: SimilarCondition'] : []),
+      : [`"Full-text search: quotes search for a phrase, or for alternatives, - excludes a word."\nmatches: String`]),
+    ...(field.trigram ? ['"Trigram similarity, which tolerates typos."\nsimilarTo: SimilarCondition'] : []),
   ];
 };
 
 const SHARED = [
-  '"Conditions on a JSON value, as PostgreSQL defines them."\ninput JSONFilters {\neq: JSON\n"The value contains this one: every part of it, at the same place."\ncontains: JSON\n"The object has this key."\nhasKey: String\n"Conditions at paths: all must hold."\nat: [JSONPathCondition!]\n}',
-  '"Conditions on what stands at a path of a JSON value."\ninput JSONPathCondition {\n"Keys, and numbers of list items, from the outside in."\npath: [String!]!\nexists: Boolean\neq: JSON\nin: [JSON!]\n"Of a value of the same kind only."\ngt: JSON\ngte: JSON\nlt: JSON\nlte: JSON\n"Of the value as text."\ncontains: String\nstartsWith: String\n}',
-  '"Texts with many of the same three-letter parts."\ninput SimilarCondition {\ntext: String!\n"From 0.3 to 1, 1 is the same."\nminSimilarity: Float = 0.3\n}',
+  '"Conditions on a JSON value, as PostgreSQL defines them."\ninput JSONFilters {\neq: JSON\n"The value contains this one, as with @> in PostgreSQL."\ncontains: JSON\n"The object has this key."\nhasKey: String\n"Conditions at paths: all must hold."\nat: [JSONPathCondition!]\n}',
+  '"Conditions on the value at a path of a JSON value."\ninput JSONPathCondition {\n"Keys and list indexes, from the outside in."\npath: [String!]!\nexists: Boolean\neq: JSON\nin: [JSON!]\n"Matches values of the same JSON type only."\ngt: JSON\ngte: JSON\nlt: JSON\nlte: JSON\n"Compares the value as text."\ncontains: String\nstartsWith: String\n}',
+  '"Text that shares many trigrams."\ninput SimilarCondition {\ntext: String!\n"From 0.3 to 1; 1 means the same trigrams."\nminSimilarity: Float = 0.3\n}',
 ];

@@ -99,9 +99,7 @@ export const graphDefinitions = (
   };
   const definitions: DefinitionNode[] = [...rootFields(schema.getQueryType(), query), ...rootFields(schema.getMutationType(), mutation)];
   for (const type of nodeTypes(model)) {
-    definitions.push(
-      typeOf(`type Query { "One ${type.name} by its key, null when there is none." ${type.singular}(id: ID!): ${type.name} }`),
-    );
+    definitions.push(typeOf(`type Query { "One ${type.name} by its key, or null." ${type.singular}(id: ID!): ${type.name} }`));
   }
   const hops = new Map(standing.map((type) => [type.name, hopDefinitions(type)]));
   for (const type of wanted) {
@@ -130,9 +128,8 @@ export const graphDefinitions = (
     if (!isObjectType(edge)) return [];
     const { name } = getNamedType(edge.getFields()['node']!.type);
     const row = rows.get(name);
-    return typeOf(
-      `type T { "What the edges lead to, where nothing of the edges is needed."\n${CONNECTED}: [${row ?? name}!]${row === undefined ? '!' : ''} }`,
-    ).fields!;
+    return typeOf(`type T { "The nodes of the edges, without the edges."\n${CONNECTED}: [${row ?? name}!]${row === undefined ? '!' : ''} }`)
+      .fields!;
   }
 
   /** A root field in the words that those of rows have. */
@@ -171,7 +168,7 @@ export const graphDefinitions = (
     const hops = new Map(
       relationshipFields(type).map((field) => [
         countName(field.name),
-        inputOf(`input I { "By what it leads to."\n${field.name}: ${listSortName(field)} }`),
+        inputOf(`input I { "By the nodes that it leads to."\n${field.name}: ${listSortName(field)} }`),
       ]),
     );
     return {
@@ -201,7 +198,7 @@ export const graphDefinitions = (
       const name = `${clientName(`${nodeName(type)}${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`)}Connection`;
       definitions.push(
         typeOf(
-          `"Conditions on relationships and what they lead to: all and some need at least one, none and single count."\ninput ${name}Filters { ${['all', 'none', 'single', 'some'].map((quantifier) => `${quantifier}: ${name}Where`).join(' ')} }`,
+          `"Quantified conditions on relationships and their targets. all and some need at least one."\ninput ${name}Filters { ${['all', 'none', 'single', 'some'].map((quantifier) => `${quantifier}: ${name}Where`).join(' ')} }`,
         ),
       );
     }

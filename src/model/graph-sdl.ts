@@ -49,7 +49,7 @@ export const graphSdl = (model: Model): string[] => {
   const types = graphTypes(model);
   if (types.length === 0) return [];
   return [
-    `"A node of the graph, of any type that stands in it."\nunion GraphNode = ${types.map((type) => type.name).join(' | ')}`,
-    `"Types that stand in the graph."\nenum GraphType {\n${types.map((type) => enumName(type.name)).join('\n')}\n}`,
+    `"A node of the graph, of any type."\nunion GraphNode = ${types.map((type) => type.name).join(' | ')}`,
+    `"Types with nodes in the graph."\nenum GraphType {\n${types.map((type) => enumName(type.name)).join('\n')}\n}`,
   ];
 };

@@ -34,7 +34,7 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
     extend(definitions, type, fields);
     extend(definitions, `${type}Where`, filters);
   }
-  const path = parse('type T { "The way it was reached, the shortest; of several, the first in the order of keys." path: GraphPath }', {
+  const path = parse('type T { "The shortest path to it; of several, the first in the order of keys." path: GraphPath }', {
     noLocation: true,
   }).definitions[0] as { fields?: readonly FieldDefinitionNode[] };
   for (const type of model.types.values()) {

@@ -62,8 +62,8 @@ const referenceSdl = (model: Model, type: TableType): string[] => {
   const writable = isWritable(type);
   const deletable = joins(type).filter((field) => isWritable(tableType(model, field.target)));
   return [
-    input(`${name}ConnectWhere`, `Which ${type.plural} to take.`, [`node: ${name}Where!`]),
-    input(`${name}ConnectInput`, `Refers to what where matches.`, [`where: ${name}ConnectWhere!`]),
+    input(`${name}ConnectWhere`, `Conditions on ${type.plural}.`, [`node: ${name}Where!`]),
+    input(`${name}ConnectInput`, `Refers to the rows that where matches.`, [`where: ${name}ConnectWhere!`]),
     input(`${name}ReferenceInput`, `Refers to the one ${name} that where matches, or to a new one.`, [
       `connect: ${name}ConnectInput`,
       ...(writable ? [`create: ${name}CreateFieldInput`] : []),
@@ -77,14 +77,14 @@ const referenceSdl = (model: Model, type: TableType): string[] => {
       ? []
       : [
           input(`${name}CreateFieldInput`, `A new ${name}.`, [`node: ${name}CreateInput!`]),
-          input(`${name}DisconnectFieldInput`, `Takes the reference away from those that where matches, from all without where.`, [
+          input(`${name}DisconnectFieldInput`, `Sets the reference to null in the rows that match where; without where, in all of them.`, [
             `where: ${name}ConnectWhere`,
           ]),
-          input(`${name}DeleteFieldInput`, `Deletes those that where matches, all without where.`, [
+          input(`${name}DeleteFieldInput`, `Deletes the rows that match where; without where, all of them.`, [
             `where: ${name}ConnectWhere`,
             ...(deletable.length === 0 ? [] : [`delete: ${name}DeleteInput`]),
           ]),
-          input(`${name}UpdateConnectionInput`, `Updates those that where matches, all without where.`, [
+          input(`${name}UpdateConnectionInput`, `Updates the rows that match where; without where, all of them.`, [
             `where: ${name}ConnectWhere`,
             `node: ${name}UpdateInput!`,
           ]),
@@ -93,7 +93,7 @@ const referenceSdl = (model: Model, type: TableType): string[] => {
             : [
                 input(
                   `${name}DeleteInput`,
-                  `What to delete with a ${name}.`,
+                  `Rows to delete together with a ${name}.`,
                   deletable.map(
                     (field) => `${field.name}: ${field.list ? `[${field.target}DeleteFieldInput!]` : `${field.target}DeleteFieldInput`}`,
                   ),
@@ -112,12 +112,12 @@ const toManySdl = (model: Model, type: TableType, field: JoinField): string[] =>
   return [
     input(
       `${name}NodeInput`,
-      `A new ${target.name}; what it refers to by ${type.name}.${field.name} is given.`,
+      `A new ${target.name}; its reference for ${type.name}.${field.name} is set automatically.`,
       createFields(model, target, field.to.name),
     ),
     input(`${name}CreateFieldInput`, `A new ${target.name}.`, [`node: ${name}NodeInput!`]),
-    input(`${name}FieldInput`, `New ${target.plural}, and those that are made to refer to the new row.`, link),
-    input(`${name}UpdateFieldInput`, `Carried out in this order: update, disconnect, delete, connect, create.`, [
+    input(`${name}FieldInput`, `New ${target.plural}, and existing ones to connect to the new row.`, link),
+    input(`${name}UpdateFieldInput`, `Runs in this order: update, disconnect, delete, connect, create.`, [
       `update: [${target.name}UpdateConnectionInput!]`,
       ...(detachable ? [`disconnect: [${target.name}DisconnectFieldInput!]`] : []),
       `delete: [${target.name}DeleteFieldInput!]`,
@@ -137,7 +137,7 @@ export const mutationSdl = (model: Model, type: TableType, plural: string): stri
     ...referenceSdl(model, type),
     ...toMany(model, type).flatMap((field) => toManySdl(model, type, field)),
     input(`${name}CreateInput`, `A new ${name}.`, createFields(model, type)),
-    input(`${name}UpdateInput`, `What to change in a ${name}.`, [
+    input(`${name}UpdateInput`, `Changes to a ${name}.`, [
       ...writableColumns(type)
         .filter((field) => !isKey(type, field.column.name))
         .map((field) => `${field.name}: ${mutationName(field)}`),
@@ -146,23 +146,23 @@ export const mutationSdl = (model: Model, type: TableType, plural: string): stri
     ]),
     ...(upserts
       ? [
-          `"Fields that a unique rule of ${type.plural} may be made of."\nenum ${name}KeyField {\n${keyFields.map((field) => field.name).join('\n')}\n}`,
+          `"Fields that can be part of a unique constraint of ${type.plural}."\nenum ${name}KeyField {\n${keyFields.map((field) => field.name).join('\n')}\n}`,
         ]
       : []),
     `type Create${plural}MutationResponse {\ninfo: CreateInfo!\n${type.plural}: [${name}!]!\n}`,
     `type Update${plural}MutationResponse {\ninfo: UpdateInfo!\n${type.plural}: [${name}!]!\n}`,
     ...(upserts
       ? [
-          `type Upsert${plural}MutationResponse {\ninfo: UpsertInfo!\n"In the order of input."\n${type.plural}: [${name}!]!\n"Those that were not there."\ncreated: [${name}!]!\n"Those that were."\nupdated: [${name}!]!\n}`,
+          `type Upsert${plural}MutationResponse {\ninfo: UpsertInfo!\n"In the order of the input."\n${type.plural}: [${name}!]!\n"The rows that were created."\ncreated: [${name}!]!\n"The rows that were updated."\nupdated: [${name}!]!\n}`,
         ]
       : []),
     `type Mutation {
-      "Creates ${plural}, and what is nested in them."
+      "Creates ${plural} and nested rows."
       create${plural}(input: [${name}CreateInput!]!): Create${plural}MutationResponse!
-      "Changes the ${plural} that pass where, all without where. With ifMatch where must match one row, and that row must still have this rowToken."
+      "Updates the ${plural} that match where; without where, all of them. With ifMatch, where must match exactly one row, which must still have this rowToken."
       update${plural}(where: ${name}Where, update: ${name}UpdateInput, ifMatch: ID): Update${plural}MutationResponse!
-      ${upserts ? `"Creates what is not there, by the key or by the fields of onConflict, and updates what is. ifMatch has a rowToken, or null, for each input."\nupsert${plural}(input: [${name}CreateInput!]!, onConflict: [${name}KeyField!], ifMatch: [ID]): Upsert${plural}MutationResponse!` : ''}
-      "Deletes the ${plural} that pass where, all without where. With ifMatch where must match one row, and that row must still have this rowToken."
+      ${upserts ? `"Creates rows that do not exist, by the key or by the fields in onConflict, and updates those that do. ifMatch has a rowToken or null for each input."\nupsert${plural}(input: [${name}CreateInput!]!, onConflict: [${name}KeyField!], ifMatch: [ID]): Upsert${plural}MutationResponse!` : ''}
+      "Deletes the ${plural} that match where; without where, all of them. With ifMatch, where must match exactly one row, which must still have this rowToken."
       delete${plural}(where: ${name}Where${deletes}, ifMatch: ID): DeleteInfo!
     }`,
   ];

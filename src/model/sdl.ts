@@ -35,7 +35,7 @@ const joinConnection = (model: Model, field: FieldPlan): string[] => {
   const name = field.kind === 'join' && joinConnectionName(model, field);
   return name
     ? [
-        `"${field.name} page by page, with their count and numbers over them."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection${deprecatedSdl(field)}`,
+        `"Connection of ${field.name}: pages, count and aggregates."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection${deprecatedSdl(field)}`,
       ]
     : [];
 };
@@ -70,18 +70,18 @@ const typeSdl = (type: TableType, model: Model): string[] => {
     sortSdl(type),
     ...aggregateSdl(type),
     `type ${name}Edge {\ncursor: String!\nnode: ${name}!\n}`,
-    `type ${plural}Connection {\nedges: [${name}Edge!]!\n"The rows of the edges, where no cursors are needed."\nnodes: [${name}!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
+    `type ${plural}Connection {\nedges: [${name}Edge!]!\n"The rows of the edges, without cursors."\nnodes: [${name}!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
     `type Query {
       ${
         type.table.key.length === 0
           ? ''
-          : `"One ${name} by its key, null when there is none."\n${type.singular}(${keyArguments(type)
+          : `"One ${name} by its key, or null."\n${type.singular}(${keyArguments(type)
               .map((key) => `${key}: ID!`)
               .join(', ')}): ${name}`
       }
-      "${plural} that pass where, in the order of sort."
+      "${plural} that match where, sorted by sort."
       ${type.plural}${listArguments(name)}: [${name}!]
-      ${type.table.key.length === 0 ? '' : `"${plural} page by page."\n${type.plural}Connection${connectionArguments(name)}: ${plural}Connection`}
+      ${type.table.key.length === 0 ? '' : `"${plural} in pages."\n${type.plural}Connection${connectionArguments(name)}: ${plural}Connection`}
     }`,
     ...mutationSdl(model, type, plural),
   ];
@@ -97,7 +97,7 @@ export const keyArguments = (type: TableType): string[] => {
 };
 
 const SHARED = [
-  '"Rows whose vectors are near to that of a text, or to a vector: at least this near, or this many of the nearest, or both."\ninput NearCondition {\ntext: String\n"As the embedding model makes them, in place of a text."\nvector: [Float!]\n"Vectors to compare, where a type has several with names; without it the first."\nusing: String\nminScore: Float\nlimit: Int\n}',
+  '"Rows that are similar to a text or a vector: with at least this score, or this many of the most similar, or both."\ninput NearCondition {\ntext: String\n"A vector of the embedding model, instead of a text."\nvector: [Float!]\n"Vectors to compare, if the type has several. Default: the first."\nusing: String\nminScore: Float\nlimit: Int\n}',
   'input CaseInsensitiveStringScalarFilters {\neq: String\nin: [String!]\ncontains: String\nendsWith: String\nstartsWith: String\ngt: String\nlt: String\ngte: String\nlte: String\n}',
   'enum SortDirection {\nASC\nDESC\n}',
   'type PageInfo {\nhasNextPage: Boolean!\nhasPreviousPage: Boolean!\nstartCursor: String\nendCursor: String\n}',

@@ -6,23 +6,23 @@ export const USUAL_HITS = 10;
 
 /** Arguments that every list of near rows takes. */
 const PAGE = `limit: Int = ${USUAL_HITS}
-"Hits to leave out before the first one."
+"Number of hits to skip."
 offset: Int
-"Leaves out what is less near: a cosine similarity, 1 is the same meaning."
+"Minimum cosine similarity; 1 means the same meaning."
 minScore: Float`;
-const VARIETY = `"From 0, the best hits, to 1, hits unlike each other: maximal marginal relevance among the 100 best."
+const VARIETY = `"From 0 (the best hits) to 1 (hits that differ most from each other), by maximal marginal relevance among the best 100."
 diversity: Float`;
 
 const groupArgument = (types: readonly EmbeddedType[]): string =>
   types.some(({ embedding }) => embedding.payload.length > 0)
-    ? '"Keeps at most `limit` hits (1 without it) of those that have the same value of a field."\ngroupBy: SearchGroup\n'
+    ? '"Keeps at most `limit` hits (default 1) per value of a field."\ngroupBy: SearchGroup\n'
     : '';
 
 const usingArgument = (types: readonly EmbeddedType[]): string => {
   const names = [...new Set(types.flatMap(({ embedding }) => embedding.vectors.map(({ name }) => name)).filter((name) => name !== ''))];
   return names.length === 0
     ? ''
-    : `"Vectors to compare, of ${names.join(', ')}; without it each type's first. Several are fused by reciprocal rank."\nusing: [String!]\n`;
+    : `"Vectors to compare, of ${names.join(', ')}. Default: the first of each type. Several are merged by reciprocal rank fusion."\nusing: [String!]\n`;
 };
 
 /** Arguments of a `@nearest` field. */
@@ -35,70 +35,70 @@ export const searchSdl = (types: readonly TableType[]): string[] => {
   if (embedded.length === 0) return [];
   const fields = embedded.flatMap(({ embedding }) => embedding.payload.map(({ name }) => name));
   const search = `(
-    "Words to search for. One of text, vector and like is needed."
+    "Text to search for. Exactly one of text, vector and like is required."
     text: String
-    "A vector of the embedding model's size to compare with."
+    "A vector to search for, with the dimensions of the embedding model."
     vector: [Float!]
-    "Rows that are like what is searched for, of any type; they are not among the hits."
+    "Ids of example rows of any type. Hits are similar to them, but do not include them."
     like: [ID!]
-    "With like: rows that are not."
+    "With like: ids of rows that hits should differ from."
     unlike: [ID!]
     types: [SearchType!]
-    ${usingArgument(embedded)}"Searches by keyword too, and fuses both by reciprocal rank; without it, only by meaning."
+    ${usingArgument(embedded)}"Adds keyword search and merges both by reciprocal rank fusion. Default: semantic search only."
     weights: SearchWeights
     ${PAGE}
     where: SearchWhere
     ${groupArgument(embedded)}${VARIETY}
   )`;
   return [
-    `"Types whose rows can be searched by meaning."\nenum SearchType {\n${embedded.map((type) => enumName(type.name)).join('\n')}\n}`,
+    `"Types with semantic search."\nenum SearchType {\n${embedded.map((type) => enumName(type.name)).join('\n')}\n}`,
     `"A row found by search."\nunion SearchNode = ${embedded.map((type) => type.name).join(' | ')}`,
-    `"What has found a hit."\nenum SearchPart {\n"Nearness of vectors: meaning."\nDENSE\n"Words, weighed by BM25."\nKEYWORD\n}`,
-    `"A part of a search that has found a hit."
+    `"Part of a search."\nenum SearchPart {\n"Semantic search: similarity of vectors."\nDENSE\n"Keyword search: BM25."\nKEYWORD\n}`,
+    `"A part of the search that found a hit."
     type FoundBy {
       part: SearchPart!
-      "Name of the vector that was compared, null for a collection's unnamed one."
+      "Name of the vector that was compared; null for the unnamed vector."
       vector: String
-      "Place of the hit among those of this part, from 1."
+      "Rank of the hit in this part, from 1."
       rank: Int!
       "Cosine similarity for DENSE, BM25 for KEYWORD."
       score: Float!
     }`,
-    `"A row found by search, with how near it is."
+    `"A row found by search, with its score."
     type SearchHit {
-      "What the hits are ordered by: the score of the part that found it; where several parts are asked, the sum of weight / (60 + rank) over those that found it."
+      "Score that the hits are sorted by. With several parts it is the sum of weight / (60 + rank) over those that found the hit."
       score: Float!
       "The text that was compared."
       text: String!
-      "Which parts of the search have found it."
+      "The parts of the search that found it."
       foundBy: [FoundBy!]!
       "The row itself."
       node: SearchNode!
     }`,
-    `"Hits of a search, and what is to be known about them."
+    `"A page of search hits."
     type SearchPage {
       hits: [SearchHit!]!
       "Whether there are more hits after these."
       hasNextPage: Boolean!
-      "Hits of this page that were left out, since their row is gone or has changed: their vectors lag behind."
+      "Number of hits dropped from this page because their row was deleted or has changed since its vector was made."
       dropped: Int!
     }`,
-    `"How much the parts of a search count; 0 leaves one out."\ninput SearchWeights {\ndense: Float! = 1\nkeyword: Float! = 1\n}`,
-    `"Conditions on the rows of each type that is searched."\ninput SearchWhere {\n${embedded.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
+    `"Weights of the parts of a search; 0 turns one off."\ninput SearchWeights {\ndense: Float! = 1\nkeyword: Float! = 1\n}`,
+    `"Conditions on the rows of each type."\ninput SearchWhere {\n${embedded.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
     ...(fields.length === 0
       ? []
       : [
-          `"Groups of hits."\ninput SearchGroup {\n"Field that all hits of a group have the same value of. Points carry: ${embedded
+          `"Groups of hits by the value of a field."\ninput SearchGroup {\n"Field that all hits of a group have the same value of. Points carry: ${embedded
             .filter(({ embedding }) => embedding.payload.length > 0)
             .map(({ name, embedding }) => `${embedding.payload.map((one) => one.name).join(', ')} (${name})`)
-            .join('; ')}."\nfield: String!\n"Most hits of a group."\nlimit: Int! = 1\n}`,
+            .join('; ')}."\nfield: String!\n"Maximum number of hits per group."\nlimit: Int! = 1\n}`,
         ]),
     `type Query {
-      "Rows whose text is nearest in meaning, best first."
+      "Rows whose text is most similar, best first."
       search${search}: [SearchHit!]
-      "The same, with what is to be known about the page."
+      "The same, with information about the page."
       searchPage${search}: SearchPage
-      "The state of the collections that hold the vectors, for operators."
+      "The state of the vector collections, for operators."
       collectionInfo: [CollectionInfo!]
     }`,
     COLLECTION_INFO,
@@ -106,52 +106,52 @@ export const searchSdl = (types: readonly TableType[]): string[] => {
 };
 
 const COLLECTION_INFO = `
-  "State of a collection: GREEN is ready, YELLOW is optimising, GREY waits to be optimised, RED has failed."
+  "Status of a collection: GREEN is ready, YELLOW is being optimized, GREY is waiting for optimization, RED has failed."
   enum CollectionStatus { GREEN YELLOW GREY RED }
   "A collection of vectors."
   type CollectionInfo {
     name: String!
-    "Types whose rows it holds."
+    "Types whose rows it contains."
     types: [String!]!
     status: CollectionStatus!
-    "What is wrong with the optimiser, null when nothing is."
+    "Error of the optimizer, or null."
     optimizerError: String
-    "Points: rows that have vectors."
+    "Number of points, which is the number of rows with vectors."
     points: BigInt!
-    "Vectors that stand in an index; the others are compared one by one."
+    "Number of indexed vectors; the others are compared one by one."
     indexedVectors: BigInt!
-    "Parts that the points are kept in."
+    "Number of segments."
     segments: Int!
     vectors: [CollectionVector!]!
     payloadIndexes: [PayloadIndex!]!
-    "Estimated size of the vectors, null where the store does not say; in a cluster, on the server that answers."
+    "Estimated size of the vectors in bytes, on the server that answers; null if the store does not report it."
     vectorBytes: BigInt
-    "Estimated size of the payload, as above."
+    "Estimated size of the payload in bytes, as above."
     payloadBytes: BigInt
-    "Vectors without their row, or with another, that searches have met since this gateway started."
+    "Number of search hits since this gateway started whose row was deleted or had changed."
     drift: Int!
   }
   "One vector of each point."
   type CollectionVector {
     "Null for the unnamed one."
     name: String
-    "DENSE, or KEYWORD for weighted words."
+    "DENSE, or KEYWORD for the keyword vector."
     part: SearchPart!
-    "Dimensions; null for weighted words."
+    "Dimensions; null for the keyword vector."
     size: Int
     distance: String
-    "Edges of a node in its index; 0 where there is none."
+    "Edges per node of its index; 0 if it has none."
     m: Int
     efConstruct: Int
-    "How it is made smaller: scalar, binary or product; null when it is not."
+    "Quantization: scalar, binary or product, or null."
     quantization: String
     onDisk: Boolean
   }
-  "An index on a field that points carry."
+  "An index on a payload field."
   type PayloadIndex {
     field: String!
     "keyword, uuid, integer, float, bool or datetime."
     kind: String!
-    "Points that have a value."
+    "Number of points with a value."
     points: BigInt!
   }`;

@@ -34,14 +34,15 @@ export const listSortName = ({ target }: Pick<JoinField | RelationshipField, 'ta
 export const sortSdl = (type: TableType): string => {
   const words = [...type.fields.values()].flatMap((field) => {
     if (field.kind === 'column') return isComparable(field) ? [`${field.name}: RowSortDirection`] : [];
-    if (field.kind === 'relationship') return [`"By what it leads to in the graph."\n${field.name}: ${listSortName(field)}`];
+    if (field.kind === 'relationship')
+      return [`"By the rows or nodes that it leads to in the graph."\n${field.name}: ${listSortName(field)}`];
     if (field.kind !== 'join') return [];
     return field.list
-      ? [`"By the rows that refer to it."\n${field.name}: ${field.target}ListSort`]
+      ? [`"By the rows that refer to this one."\n${field.name}: ${field.target}ListSort`]
       : [`${field.name}: ${field.target}Sort`];
   });
-  if (type.embedding) words.push('"By nearness in meaning to a text or vector."\nnear: NearSort');
-  return `"Order of ${pluralTypeName(type.name)}. The key is always the last word, so an order is never ambiguous."\ninput ${type.name}Sort {\n${words.join('\n')}\n}`;
+  if (type.embedding) words.push('"By similarity to a text or vector."\nnear: NearSort');
+  return `"Order of ${pluralTypeName(type.name)}. The key is always the last sort key, so the order is never ambiguous."\ninput ${type.name}Sort {\n${words.join('\n')}\n}`;
 };
 
 /** What sorting needs beside the inputs of the types. */
@@ -64,20 +65,20 @@ const listSdl = (target: EntityType): string[] => {
     fields.length === 0
       ? []
       : [
-          `"By the least value that one of them has; null where there is none."\nmin: ${name}ValueSort`,
-          `"By the greatest value that one of them has; null where there is none."\nmax: ${name}ValueSort`,
+          `"By the least value among them; null if there is none."\nmin: ${name}ValueSort`,
+          `"By the greatest value among them; null if there is none."\nmax: ${name}ValueSort`,
         ];
   return [
-    `"Order by the ${plural} that a join, or a hop in the graph, leads to."\ninput ${listSortName({ target: name })} {\n"How many there are."\ncount: SortDirection\n${values.join('\n')}\n}`,
+    `"Order by the ${plural} that a join or hop leads to."\ninput ${listSortName({ target: name })} {\n"Their number."\ncount: SortDirection\n${values.join('\n')}\n}`,
     ...(fields.length === 0
       ? []
       : [
-          `"Order by one value of several ${plural}."\ninput ${name}ValueSort {\n${fields.map((field) => `${field}: RowSortDirection`).join('\n')}\n}`,
+          `"Order by a value of several ${plural}."\ninput ${name}ValueSort {\n${fields.map((field) => `${field}: RowSortDirection`).join('\n')}\n}`,
         ]),
   ];
 };
 
 const SHARED = [
-  '"Without NULLS, rows without a value come last ascending and first descending."\nenum RowSortDirection {\nASC\nDESC\nASC_NULLS_FIRST\nASC_NULLS_LAST\nDESC_NULLS_FIRST\nDESC_NULLS_LAST\n}',
-  '"Order by the score of nearness to a text, or to a vector, from 1, the same, down to -1. A row without a vector has none."\ninput NearSort {\ntext: String\n"As the embedding model makes them, in place of a text."\nvector: [Float!]\n"Vectors to compare, where a type has several with names; without it the first."\nusing: String\ndirection: RowSortDirection! = DESC_NULLS_LAST\n}',
+  '"By default, nulls come last with ASC and first with DESC."\nenum RowSortDirection {\nASC\nDESC\nASC_NULLS_FIRST\nASC_NULLS_LAST\nDESC_NULLS_FIRST\nDESC_NULLS_LAST\n}',
+  '"Order by the similarity to a text or a vector, from 1 (the same) to -1; null for a row without a vector."\ninput NearSort {\ntext: String\n"A vector of the embedding model, instead of a text."\nvector: [Float!]\n"Vectors to compare, if the type has several. Default: the first."\nusing: String\ndirection: RowSortDirection! = DESC_NULLS_LAST\n}',
 ];

@@ -1,6 +1,17 @@
 import { GatewayError } from '../errors.js';
 import { tableType, type Column, type TableType } from '../model/types.js';
-import { AFTER, BEFORE, insertSql, linkSql, lockByValuesSql, WAS_THERE, type InsertValue, type Key, type Upsert } from '../sql/write.js';
+import {
+  AFTER,
+  BEFORE,
+  insertSql,
+  linkSql,
+  lockByValuesSql,
+  MAY_BE,
+  WAS_THERE,
+  type InsertValue,
+  type Key,
+  type Upsert,
+} from '../sql/write.js';
 import { tokenField } from '../model/token.js';
 import { encodeKey } from '../sql/read.js';
 import { distinct, keyOf, type Writer, type WrittenRow } from './writer.js';
@@ -108,6 +119,8 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
       { written: written.length, count: rows.length, type: type.name },
       { extensions: { type: type.name } },
     );
+  if (written.some((row) => row.has(MAY_BE) && row.get(MAY_BE) !== 'true'))
+    throw new GatewayError('FORBIDDEN', { right: 'create', type: type.name }, { extensions: { type: type.name } });
   rows.forEach((row, index) => {
     row.written = written[index]!;
     const wasThere = row.written.get(WAS_THERE) === 'true';
@@ -173,6 +186,7 @@ export const link = async (writer: Writer, links: readonly Link[]): Promise<void
     const { type, column } = all[0]!;
     const written = await writer.rows(
       linkSql(
+        writer.model,
         type,
         all.map(({ key }) => key),
         { column, values: all.map(({ value }) => value) },
@@ -204,7 +218,7 @@ const checkTokens = async (writer: Writer, roots: readonly PendingRow[], { by, t
     }),
   );
   const { column } = tokenField(type);
-  const rows = await writer.rows(lockByValuesSql(type, by, values, [column]));
+  const rows = await writer.rows(lockByValuesSql(writer.model, type, by, values, [column]));
   const held = new Map(rows.map((row) => [Number(row.get('#input')), row.get(column.name)]));
   if (asked.some(({ token }, index) => held.get(index) !== token)) throw changed();
 };

@@ -23,6 +23,7 @@ export const deleteRows = async (writer: Writer, { type, nested }: DeletePlan, t
     target,
     await writer.rows(
       deleteByKeySql(
+        writer.model,
         type,
         rows.map((row) => keyOf(type, row)),
       ),

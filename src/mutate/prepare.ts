@@ -3,7 +3,7 @@ import { deleteRows } from './delete.js';
 import { updateRows } from './update.js';
 import { Writer, type Counts, type WrittenRow } from './writer.js';
 import { WAS_THERE } from '../sql/write.js';
-import type { Model } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
 import type { Condition, MutationPlan } from '../sql/write-plan.js';
 import type { Predicate } from '../predicate/types.js';
 import type { SqlRunner } from '../stores/types.js';
@@ -18,7 +18,7 @@ export interface Written {
 
 /** A writer for a mutation, and what runs it. */
 export const prepareWrite = (
-  model: Model,
+  model: GuardedModel,
   plan: MutationPlan,
   wheres: ReadonlyMap<Condition, Predicate>,
   run: SqlRunner,

@@ -1,7 +1,8 @@
 import { GatewayError } from '../errors.js';
 import { toGatewayError } from '../stores/failures.js';
 import { labelsToCypher, quoteLabel } from '../model/names.js';
-import { quoteName, tableName } from '../sql/statement.js';
+import { quoteName } from '../sql/statement.js';
+import { system } from '../sql/source.js';
 import { columnFields, keyColumn, type ColumnField, type EmbeddedType, type Model, type TableType } from '../model/types.js';
 import { pointColumns, writePoints, type PointRow } from './points.js';
 import type { Engine } from '../engine.js';
@@ -96,7 +97,7 @@ const readRows = async (engine: Engine, type: TableType, keys: readonly string[]
   const columns = [
     ...new Set([key.name, ...carried.map((field) => field.column.name), ...(type.embedding ? pointColumns(type as EmbeddedType) : [])]),
   ];
-  const text = `SELECT ${columns.map((name) => `${quoteName(name)}::text`).join(', ')} FROM ${tableName(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
+  const text = `SELECT ${columns.map((name) => `${quoteName(name)}::text`).join(', ')} FROM ${system(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
   const rows = await engine.stores.relational.read({ text, values: [keys] }, { primary: true });
   return rows.map((row) => {
     const values = new Map(columns.map((name, index) => [name, row[index] ?? null]));

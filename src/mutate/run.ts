@@ -8,8 +8,11 @@ import type { Touched, Writer } from './writer.js';
 import type { Engine } from '../engine.js';
 import type { TableType } from '../model/types.js';
 import type { Condition, MutationPlan } from '../sql/write-plan.js';
+import type { Caller } from '../predicate/caller.js';
+import { parametersIn, runFor } from '../predicate/deferred.js';
 import type { Predicate } from '../predicate/types.js';
 import type { EndSignal } from '../stores/ending.js';
+import type { SqlRunner } from '../stores/types.js';
 
 /** What became of a mutation, or why nothing was written. */
 export type MutationOutcome = Written | { readonly error: Error };
@@ -18,6 +21,7 @@ interface MutationOptions {
   /** Answers the conditions of a `where` that other stores hold. */
   readonly resolveWhere: (type: TableType, where: Predicate) => Promise<Predicate>;
   readonly signal?: EndSignal | undefined;
+  readonly caller: Caller;
 }
 
 /** Times that a transaction is begun when others that write the same rows are in its way. */
@@ -54,7 +58,7 @@ export const runMutations = async (
   try {
     const plans = mutations.map((mutation) => about(mutation, () => planMutation(engine.model, mutation)));
     const wheres = await resolveAll(mutations, plans, options);
-    const { outcomes, touched } = await writeAll(engine, mutations, plans, wheres, options.signal);
+    const { outcomes, touched } = await writeAll(engine, mutations, plans, wheres, options);
     await projectAll(engine, touched, outcomes);
     return outcomes;
   } catch (failure) {
@@ -96,7 +100,7 @@ const writeAll = async (
   mutations: readonly TableMutation[],
   plans: readonly MutationPlan[],
   wheres: ReadonlyMap<Condition, Predicate>,
-  signal: EndSignal | undefined,
+  { signal, caller }: MutationOptions,
 ): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
   /** Tables whose rows are created in turn with others that try again, whatever their gateway. */
   const inTurn = new Set<string>();
@@ -108,7 +112,8 @@ const writeAll = async (
     const touched = new Map<string, Touched>();
     try {
       await engine.stores.relational.transaction(
-        async (run) => {
+        async (send) => {
+          const run: SqlRunner = ({ values = [], ...statement }) => send({ ...statement, values: parametersIn(values, runFor(caller)) });
           for (const table of [...inTurn].sort())
             await run({ text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, values: [`odras-gateway: ${table}`] });
           for (const [index, plan] of plans.entries()) {

@@ -56,7 +56,14 @@ const writeRows = async (
   // A reference may be part of the key: the copies stand under the old one.
   writer.touch(type, locked);
   return writer.rows(
-    updateByKeySql(type, keys, all, each, distinct([...type.table.key, ...[...targets, ...lists].map(({ field }) => field.from)])),
+    updateByKeySql(
+      writer.model,
+      type,
+      keys,
+      all,
+      each,
+      distinct([...type.table.key, ...[...targets, ...lists].map(({ field }) => field.from)]),
+    ),
   );
 };
 

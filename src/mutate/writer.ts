@@ -3,7 +3,8 @@ import { tokenField } from '../model/token.js';
 import { writeJson } from '../model/exact-json.js';
 import { encodeKey } from '../sql/read.js';
 import { referencesSql, type Key, type Reference, type Target, type WriteStatement } from '../sql/write.js';
-import type { Column, Model, TableType } from '../model/types.js';
+import type { Column, TableType } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
 import type { Condition, Connect, MutationPlan } from '../sql/write-plan.js';
 import type { Predicate } from '../predicate/types.js';
 import type { SqlRunner } from '../stores/types.js';
@@ -46,7 +47,7 @@ export class Writer {
   readonly #connected = new Map<Connect, readonly WrittenRow[]>();
 
   constructor(
-    readonly model: Model,
+    readonly model: GuardedModel,
     readonly plan: MutationPlan,
     readonly wheres: ReadonlyMap<Condition, Predicate>,
     readonly run: SqlRunner,

@@ -9,9 +9,9 @@ import { verifyIndexes } from '../sql/indexes.js';
 
 type Checked = 'relational' | 'vector';
 
-/** What is compared with a store; text indexes and collections are left out where they are still to be made. */
+/** What to compare with a store; text indexes and collections are left out if they are created later. */
 interface Parts {
-  /** What makes a missing table, where something does. */
+  /** The command that creates a missing table, if there is one. */
   readonly remedy?: string;
   readonly relational?: 'tables' | 'all' | 'indexes';
   readonly vector?: 'all';
@@ -23,11 +23,11 @@ const check = async (kind: Checked, parts: Parts, { model, stores, embedder }: E
   if (relational === undefined) return [];
   if (relational !== 'indexes') await learnDatabase(model, stores.relational, log);
   const faults = relational === 'indexes' ? [] : await verifyTables(model, stores.relational, remedy);
-  // An index of a column that is not there is no fault of its own.
+  // A missing index on a missing column is not reported separately.
   return relational === 'tables' || faults.length > 0 ? faults : verifyIndexes(model, stores.relational);
 };
 
-/** Compares the schema with the stores that answer; a server that does not is compared when it does. */
+/** Compares the schema with the stores that are up; a server that is down is compared once it answers. */
 const checkStores = async (parts: Parts, engine: Engine, log: Log): Promise<void> => {
   const faults: Fault[] = [];
   for (const kind of (['relational', 'vector'] as const).filter((each) => parts[each])) {

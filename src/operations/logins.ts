@@ -10,7 +10,7 @@ const SETTINGS: Readonly<Record<StoreKind, string>> = {
 };
 
 /**
- * Asks all stores whether they are there. One that is away may come; one that does not let the gateway in will not.
+ * Pings all stores. An unreachable store may come up later; one that rejects the login will not.
  *
  * @throws GatewayError LOGIN_REFUSED
  */

@@ -82,7 +82,7 @@ export const migrateIndexes = async ({ model, stores }: Engine): Promise<string[
       { primary: true },
     );
     const there = rows.flat();
-    // A table that is missing is for the check of the schema to say.
+    // A missing table is reported by the schema check.
     if (there.includes(name) || !there.includes(table)) continue;
     await makes(index.field.place, `The index of @${index.kind} on ${index.type.name}.${index.field.name}`, () =>
       stores.relational.script(text),
@@ -92,7 +92,7 @@ export const migrateIndexes = async ({ model, stores }: Engine): Promise<string[
   return made;
 };
 
-/** What a store refuses to make is told with the line that asks for it; a store that is away is told as such. */
+/** Reports what a store refuses to create, with the line of the schema that needs it; an unreachable store is reported as such. */
 export const makes = async <T>(place: Place, what: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
@@ -111,7 +111,7 @@ const addKeywords = async (client: VectorClient, collection: string): Promise<vo
       'SCHEMA_MISMATCH',
       {
         count: '1 mismatch',
-        detail: `  collection ${collection} has no keywords, and Qdrant before 1.18 cannot add them: take the collection away and migrate again, or say keywords: [] in @embedding`,
+        detail: `  collection ${collection} has no keywords, and Qdrant before 1.18 cannot add them: delete the collection and migrate again, or write keywords: [] in @embedding`,
       },
       { cause: error },
     );

@@ -27,7 +27,7 @@ const migrate = async (engine: Engine, log: Log): Promise<void> => {
   const made = [...(await migrateIndexes(engine)), ...(await migrateGraph(engine)), ...(await migrateVectors(engine))];
   for (const line of made) log.info(`  created  ${line}`);
   await refillVectors(engine, log);
-  if (made.length === 0) log.info('  nothing to make: indexes, constraints and collections are there');
+  if (made.length === 0) log.info('  nothing to create: all indexes, constraints and collections exist');
 };
 
 /**

@@ -6,7 +6,8 @@ import { projectRows } from '../mutate/projection.js';
 import type { Log } from '../log.js';
 import { quoteLabel } from '../model/names.js';
 import { tableTypes } from '../model/types.js';
-import { quoteName, tableName } from '../sql/statement.js';
+import { quoteName } from '../sql/statement.js';
+import { system } from '../sql/source.js';
 import { loadDemo } from './demo/load.js';
 import type { Demo } from './demo/types.js';
 import { withKnownVectors } from './demo/vectors.js';
@@ -20,7 +21,7 @@ const PROGRESS_ROWS = 128;
 /** Relationships written by one statement. */
 const BLOCK = 500;
 
-/** Tables of these names that somebody else has made are no place for the demonstration data. */
+/** Existing tables of these names that the gateway did not create must not be filled with demonstration data. */
 const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
@@ -29,7 +30,7 @@ const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
     const remedy = 'Take a database, or a data folder, that has no other tables of their names, or set DEMO=false.';
     throw new GatewayError(
       'CONFIG_INVALID',
-      { detail: `The tables of ODRAS cannot be made and filled: ${messageOf(error)}. ${remedy}` },
+      { detail: `The ODRAS tables cannot be created and filled: ${messageOf(error)}. ${remedy}` },
       { cause: error },
     );
   }
@@ -85,7 +86,7 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
     if (!type.node && !type.embedding) continue;
     await step(`copies of ${type.table.name}`, async () => {
       const { rows } = await engine.stores.relational.pool.query<[string]>({
-        text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${tableName(type.table)} ORDER BY 1`,
+        text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${system(type.table)} ORDER BY 1`,
         rowMode: 'array',
       });
       const keys = rows.map(([key]) => key);

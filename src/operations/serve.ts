@@ -14,11 +14,11 @@ import { gatherStatistics } from './statistics.js';
 export interface Gateway {
   readonly url: string;
   readonly engine: Engine;
-  /** Lets requests under way end, then closes the stores. */
+  /** Completes in-flight requests, then closes the stores. */
   readonly close: () => Promise<void>;
 }
 
-/** Starts everything in order, and says on the way what runs where and what was made. */
+/** Starts everything in order, and logs what runs where and what was created. */
 export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   const started = performance.now();
   await probeAddress(config.host, config.port);
@@ -34,10 +34,10 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     const server = await startServer({ ...config, engine, schema, log });
     if (!isLoopback(config.host))
       log.warn(
-        `HOST=${config.host} lets other machines in, and there is no access control: whoever reaches the port may read and write everything`,
+        `HOST=${config.host} makes the gateway reachable from other machines, and there is no access control: whoever reaches the port can read and write everything`,
       );
     for (const url of server.otherUrls) log.info(`  also at  ${url}`);
-    log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, Ctrl-C stops`);
+    log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, press Ctrl-C to stop`);
     return {
       url: server.url,
       engine,
@@ -52,7 +52,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   }
 };
 
-/** Embedded stores are the gateway's own, so it makes in them what the schema asks; servers are left to `migrate` and `seed`. */
+/** Embedded stores are the gateway's own, so the start creates what the schema needs in them; servers are left to `migrate` and `seed`. */
 const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promise<void> => {
   const made = [
     ...(config.relational ? [] : await migrateIndexes(engine)),
@@ -63,12 +63,12 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
   if (!config.vector) await refillVectors(engine, log);
   if (!config.demo || config.relational) return;
   if (!config.graph && !config.vector) await seedDemo(engine, log);
-  else log.info('  not filled: with a server among PostgreSQL, Neo4j and Qdrant, `odras-gateway seed` writes the demonstration data');
+  else log.info('  no demonstration data: not all of PostgreSQL, Neo4j and Qdrant are embedded; `odras-gateway seed` loads it');
 };
 
-/** Asks every store whether it is there. */
+/** Pings every store. */
 const findStores = async ({ stores }: Engine, log: Log): Promise<void> => {
   await checkLogins(stores);
   if (!stores.availability.graph.isDown && (await stores.graph.science?.isThere()))
-    log.info('  found    Graph Data Science in Neo4j: it makes analyses');
+    log.info('  found    Graph Data Science in Neo4j: used for analyses');
 };

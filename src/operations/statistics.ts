@@ -7,8 +7,8 @@ const OUTDATED = `
     AND (c.reltuples < 0 OR pg_relation_size(c.oid) / current_setting('block_size')::int NOT BETWEEN c.relpages / 2 AND c.relpages * 2)`;
 
 /**
- * Gathers the statistics by which an embedded PostgreSQL plans. A server does that by itself; without it the planner takes every table for
- * empty. Those that are still good enough stay, since most starts find nothing else.
+ * Runs ANALYZE in an embedded PostgreSQL, which has no autovacuum: without statistics the planner assumes that every table is empty.
+ * Tables whose statistics are still good enough are skipped, which is the usual case.
  */
 export const gatherStatistics = async (relational: RelationalStore): Promise<void> => {
   const tables = (await relational.read({ text: OUTDATED })).map(([table]) => table!);

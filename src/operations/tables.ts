@@ -1,14 +1,15 @@
 import type { Engine } from '../engine.js';
 import { tableTypes } from '../model/types.js';
-import { quoteName, tableName } from '../sql/statement.js';
+import { quoteName } from '../sql/statement.js';
+import { system } from '../sql/source.js';
 import { tableToSql } from '../sql/tables.js';
 import { makes } from './migrate.js';
 
-/** Makes the tables of the schema that an embedded PostgreSQL lacks; views are for their owner to make. Those that are there stay as they are. */
+/** Creates the tables of the schema that an embedded PostgreSQL lacks, but no views. Existing tables are not changed. */
 export const makeTables = async ({ model, stores }: Engine): Promise<string[]> => {
   const made: string[] = [];
   for (const type of tableTypes(model).filter(({ table }) => !table.view)) {
-    const name = tableName(type.table);
+    const name = system(type.table);
     const [[found] = []] = await stores.relational.read({ text: 'SELECT to_regclass($1)::text', values: [name] }, { primary: true });
     if (found !== null) continue;
     const { schema } = type.table;

@@ -7,7 +7,7 @@ import { decodeCursor, orderOf, type Cursor } from '../sql/order.js';
 import type { Owners } from '../sql/per-parent.js';
 import { keySelection, type Connection, type Selection } from '../query/selection.js';
 import type { Entry } from '../sql/read.js';
-import type { Model } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
 
 /** A page of a connection: what to ask the store for, and what to keep of its answer. */
 export interface Page {
@@ -18,7 +18,7 @@ export interface Page {
 
 /** What each part of a connection is asked for, of all rows or of the rows of each owner. */
 export const connectionEntries = (
-  model: Model,
+  model: GuardedModel,
   { type, args, parts }: Connection,
   page: Page,
   limits: Limits,

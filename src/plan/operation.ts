@@ -1,7 +1,8 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { keyArguments } from '../model/sdl.js';
-import { nodeName, nodeTypes, tableRoots, type Model, type TableRoot, type TableType } from '../model/types.js';
+import { nodeName, nodeTypes, tableRoots, type TableRoot, type TableType } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
 import { connectionEntries, pageOf } from './connection.js';
 import type { GraphPlanner } from '../graph/planner.js';
 import type { GraphPart } from '../graph/part.js';
@@ -30,7 +31,7 @@ class NotCovered extends Error {}
 
 /** What operations are planned with. */
 export interface Planning {
-  readonly model: Model;
+  readonly model: GuardedModel;
   readonly limits: Limits;
   readonly graphPlanner: GraphPlanner | undefined;
 }
@@ -58,7 +59,7 @@ export const planOperation = (
 };
 
 class Planner {
-  readonly model: Model;
+  readonly model: GuardedModel;
   readonly limits: Limits;
   readonly #graphPlanner: GraphPlanner | undefined;
   readonly #levels: DraftLevel[] = [];

@@ -117,3 +117,36 @@ export const nameOf = (predicate: Predicate): string => {
 /** The comparisons of one value that must all hold. */
 export const comparisonsOf = (predicate: Predicate): readonly Comparison[] =>
   conjuncts(predicate).filter((part): part is Comparison => part.kind === 'compare');
+
+/** The keys among these that pass a predicate in which nothing is left but keys; undefined where the rows must be asked. */
+export const keysPassing = (predicate: Predicate, keys: readonly string[]): string[] | undefined => {
+  const passes = keyTest(predicate);
+  return passes && keys.filter(passes);
+};
+
+type KeyTest = (key: string) => boolean;
+
+const keyTest = (predicate: Predicate): KeyTest | undefined => {
+  switch (predicate.kind) {
+    case 'true':
+    case 'false':
+      return () => predicate.kind === 'true';
+    case 'keys': {
+      if (predicate.by) return undefined;
+      const held = new Set(predicate.keys as readonly string[]);
+      return (key) => held.has(key);
+    }
+    case 'not': {
+      const test = keyTest(predicate.of);
+      return test && ((key) => !test(key));
+    }
+    case 'and':
+    case 'or': {
+      const tests = predicate.of.map(keyTest);
+      if (!tests.every((test) => test !== undefined)) return undefined;
+      return (key) => (predicate.kind === 'or' ? tests.some((test) => test(key)) : tests.every((test) => test(key)));
+    }
+    default:
+      return undefined;
+  }
+};

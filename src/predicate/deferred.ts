@@ -1,4 +1,5 @@
 import { ExactNumber } from '../model/exact-json.js';
+import type { Caller } from './caller.js';
 
 /** What a plan is run with: the values that were not known when it was made. */
 export interface Run {
@@ -6,7 +7,13 @@ export interface Run {
   readonly variables: Readonly<Record<string, unknown>>;
   /** What a part is asked for: values of the parents' joined columns, or lists of keys. */
   readonly parents: ReadonlyMap<object, readonly unknown[]>;
+  readonly caller: Caller;
 }
+
+/** A run of what was planned when all but the caller was known. */
+export const runFor = (caller: Caller, variables: Run['variables'] = {}): Run => ({ variables, parents: NO_PARENTS, caller });
+
+const NO_PARENTS: Run['parents'] = new Map();
 
 /** What of a value decides about the text of a statement: whether a text is a uuid, and how large a number is. */
 export type ValueKind = 'uuid' | NumberSize | undefined;
@@ -22,6 +29,10 @@ export class Deferred {
     readonly kind: ValueKind = undefined,
   ) {}
 }
+
+/** The parameters of a statement, once they are known. */
+export const parametersIn = (values: readonly unknown[], run: Run): readonly unknown[] =>
+  values.some((value) => value instanceof Deferred) ? values.map((value) => (value instanceof Deferred ? value.get(run) : value)) : values;
 
 /** A value changed, now or when it is known. */
 export const changed = (value: unknown, change: (value: unknown) => unknown): unknown => {

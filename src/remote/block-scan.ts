@@ -1,7 +1,7 @@
 import { encodeCursor, isOpen, orderOf, type Cursor } from '../sql/order.js';
 import { KEY } from '../sql/row.js';
 import { keySelection } from '../query/selection.js';
-import { keysPassing } from '../sql/where.js';
+import { keysPassing } from '../predicate/analyse.js';
 import { and, keySet, type Predicate } from '../predicate/types.js';
 import { isOfParts, type AggregateEntry, type GroupsEntry } from '../sql/aggregate.js';
 import type { PartRows } from '../sql/aggregate-parts.js';

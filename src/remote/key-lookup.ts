@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
-import { graphName, nodeName, type EmbeddedType, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { graphName, nodeName, type EmbeddedType, type RelationshipField, type TableType } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
 import { GraphPart, keysPart } from '../graph/part.js';
 import { isKey } from '../sql/read.js';
 import { and, keySet, type NearCondition, type Predicate } from '../predicate/types.js';
@@ -11,7 +12,7 @@ import type { Neighbour, NearestLoader } from '../load/vector.js';
 export const MAX_AMONG = 10_000;
 
 export interface ForeignLoaders extends NearLoaders {
-  readonly model: Model;
+  readonly model: GuardedModel;
   readonly graph: GraphLoader;
   readonly nearest: NearestLoader;
   /** Most keys that one store hands to another for one condition. */

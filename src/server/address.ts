@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { GatewayError } from '../errors.js';
 
-/** Why an address cannot be listened on, in words for the operator. */
+/** Why the gateway cannot listen on an address, for the operator. */
 export const listenError = (error: unknown, host: string, port: number): GatewayError => {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return new GatewayError('PORT_IN_USE', { port, host });
@@ -15,7 +15,7 @@ export const listenError = (error: unknown, host: string, port: number): Gateway
 };
 
 /**
- * Listens for a moment, to find out before any store is opened whether the address is free.
+ * Listens briefly to find out, before any store is opened, whether the address is free.
  *
  * @throws GatewayError PORT_IN_USE, or CONFIG_INVALID for an address that is not one of this machine
  */
@@ -30,7 +30,7 @@ export const probeAddress = async (host: string, port: number): Promise<void> =>
   await once(server, 'close');
 };
 
-/** Hosts that stand for all addresses of this machine. */
+/** Hosts that mean all interfaces. */
 const isEvery = (host: string): boolean => /^(0\.0\.0\.0|[0:]+)$/.test(host);
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -4,7 +4,7 @@ import { shortened } from '../errors.js';
 import { readJson } from '../model/exact-json.js';
 import type { RefusalCode } from './refusal.js';
 
-/** A body that holds an operation and nothing that Apollo has to look at or to refuse. */
+/** A body with an operation and nothing else that Apollo would have to check. */
 export const plainOperation = (
   body: unknown,
 ): { query: string; operationName?: string; variables?: Record<string, unknown> } | undefined => {
@@ -18,7 +18,7 @@ export const plainOperation = (
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The JSON of a body, or the code and the parts of the error that refuses it. */
+/** The parsed body, or the code and the parts of the error that rejects it. */
 type Body =
   { readonly value: unknown; readonly fault?: undefined } | { readonly fault: readonly [RefusalCode, Readonly<Record<string, unknown>>] };
 
@@ -35,7 +35,7 @@ const otherForm = (headers: IncomingHttpHeaders): string | undefined => {
   return encoding === 'identity' ? undefined : `content-encoding ${shortened(encoding)}`;
 };
 
-/** The bytes of a body, or why there are none: too many, or the client went away before the last one. */
+/** The bytes of a body, or why there are none: it is too large, or the client disconnected. */
 const readBytes = (request: IncomingMessage, maxBodyBytes: number): Promise<Buffer | 'too many' | 'gone'> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -50,7 +50,7 @@ const readBytes = (request: IncomingMessage, maxBodyBytes: number): Promise<Buff
     request.on('error', () => resolve('gone'));
   });
 
-/** The JSON of a POST, nothing of other methods; or why it is refused. Undefined when there is nobody to tell. */
+/** The parsed body of a POST, nothing for other methods, or why it is rejected. Undefined if the client has disconnected. */
 export const readBody = async (request: IncomingMessage, maxBodyBytes: number): Promise<Body | undefined> => {
   if (request.method !== 'POST') return { value: undefined };
   const bytes = await readBytes(request, maxBodyBytes);

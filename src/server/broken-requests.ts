@@ -2,12 +2,12 @@ import { maxHeaderSize, STATUS_CODES, type Server, type ServerResponse } from 'n
 import type { Socket } from 'node:net';
 import { refusal } from './refusal.js';
 
-/** What Node cannot read as a request, or has waited for too long, gets an answer in the form of all others. */
+/** Requests that Node cannot parse, or that arrive too slowly, get an error in the usual format. */
 export const answerBrokenRequests = (server: Server, transferTimeoutMs: number): void => {
   const answers = new WeakMap<Socket, ServerResponse>();
   server.on('request', ({ socket }, response) => answers.set(socket, response));
   server.on('clientError', ({ code = '', message }: NodeJS.ErrnoException, socket: Socket) => {
-    // In the middle of another answer it would be read as a part of that.
+    // In the middle of another response, the client would read it as part of that one.
     const isAnswering = answers.get(socket)?.headersSent && !answers.get(socket)?.writableFinished;
     if (!socket.writable || isAnswering || code === 'ECONNRESET') return void socket.destroy();
     const { status, body } = refusalOf(code, message, transferTimeoutMs);

@@ -2,24 +2,24 @@ import { Kind, TokenKind, type DocumentNode, type FragmentDefinitionNode, type S
 import { GatewayError } from '../errors.js';
 import { fragmentsOf } from '../query/selection.js';
 
-/** Most tokens of a document; a large screen's has some thousand. @default 10_000 */
+/** Maximum number of tokens in a document; that of a large screen has a few thousand. @default 10_000 */
 export const MAX_TOKENS = 10_000;
 
-/** Deepest nesting of fields; GraphiQL's own introspection needs 15. @default 20 */
+/** Maximum nesting of fields; GraphiQL's introspection query needs 15. @default 20 */
 const MAX_FIELD_DEPTH = 20;
 
-/** Most fields of an operation, each spread of a fragment counted anew. @default 2_000 */
+/** Maximum number of fields of an operation; a fragment counts each time it is spread. @default 2_000 */
 const MAX_FIELDS = 2_000;
 
-/** Most pairs of fields of one name, or of fragments, side by side in a document: validation compares each. @default 5_000 */
+/** Maximum number of pairs of same-named fields, or of fragments, in one selection: validation compares each pair. @default 5_000 */
 const MAX_PAIRS = 5_000;
 
-/** Most characters of a name, such as an alias, which answers and errors say again. @default 200 */
+/** Maximum length of a name, such as an alias, which responses and errors repeat. @default 200 */
 const MAX_NAME = 200;
 
 /**
- * Refuses a document that would take long to validate and plan, before either begins. Its own cost grows with the length
- * of the document only: each fragment is measured once.
+ * Rejects a document that would take too long to validate or plan, before either begins. The check itself is linear in the length
+ * of the document: each fragment is measured once.
  *
  * @throws GatewayError OPERATION_TOO_LARGE
  */
@@ -77,7 +77,7 @@ class Measure {
   #fragment(name: string): Size {
     const known = this.#known.get(name);
     if (known) return known;
-    // Unknown fragments and those that spread themselves are for validation to refuse.
+    // Unknown and recursive fragments are left to validation.
     this.#known.set(name, NOTHING);
     const size = this.selections(this.#fragments[name]?.selectionSet);
     this.#known.set(name, size);

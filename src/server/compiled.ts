@@ -24,7 +24,7 @@ export const compiledAnswers = (executor: Executor): ApolloServerPlugin<ApolloCo
   };
   return {
     requestDidStart: async ({ request }) => {
-      // Apollo reads those of a GET by itself, and numbers in them become others.
+      // Apollo parses the variables of a GET itself, and large numbers in them lose digits.
       const exact = new URLSearchParams(request.http?.search).get('variables');
       if (request.http?.method === 'GET' && exact !== null && request.variables)
         request.variables = readJson(exact) as Record<string, unknown>;

@@ -27,7 +27,7 @@ import { withHint } from './input-hints.js';
 import { OperationSize } from './operation-size.js';
 import { floatFault, readVariables, renamed, withSafeNames, type Named, type Variables } from './variables.js';
 
-/** Most plans that are kept. @default 2_000 */
+/** Maximum number of cached plans. @default 2_000 */
 const MAX_PLANS = 2_000;
 
 /** A plan, or that there is none; and whether it has been run before. */
@@ -45,7 +45,7 @@ export interface Read {
   readonly errors?: readonly GraphQLError[];
 }
 
-/** What is known of documents: each is checked once, and planned once for each shape of its variables. */
+/** Caches documents: each is validated once, and planned once for each shape of its variables. */
 export class Documents {
   readonly #engine: Engine;
   readonly #schema: GraphQLSchema;
@@ -110,7 +110,7 @@ export class Documents {
     return planned;
   }
 
-  /** Of a plan that failed where graphql-js did not: it is a fault of the plan, which is not run again. */
+  /** Called if a plan failed where graphql-js did not: the plan has a bug and is not run again. */
   giveUp(planned: Planned, { error }: { readonly error: Error }): void {
     planned.plan = undefined;
     const { code, name } = error as Error & { readonly code?: string };
@@ -125,7 +125,7 @@ export class Documents {
     try {
       return planOperation(this.#engine, this.#schema, document, operation, variables);
     } catch (error) {
-      // A fault of the planner is no fault of the query.
+      // A bug in the planner must not fail the query.
       this.#log.warn(`a query could not be compiled (${(error as Error).name}) and will be executed by graphql-js`);
       return undefined;
     }
@@ -155,7 +155,7 @@ export class Documents {
   }
 }
 
-/** graphql-js takes a number that is too large for a Float for infinity, and one of too many digits for another. */
+/** graphql-js turns a number that is too large for a Float into infinity, and rounds one with too many digits. */
 const exactFloats: ValidationRule = (context) => {
   const check = (node: FloatValueNode | IntValueNode): void => {
     const type = context.getInputType();

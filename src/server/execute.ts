@@ -35,7 +35,7 @@ interface Failure {
   readonly error: Error;
 }
 
-/** The stores that a compiled query asks and that will not answer this request any more. */
+/** Stores that a compiled query needs and that have failed for this request. */
 const storesOf = (error: Error): readonly StoreKind[] => {
   if (isOver(error)) return ['relational', 'graph'];
   return (isFull(error) || isUnavailable(error)) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
@@ -66,7 +66,7 @@ const unlessRefused = (
     if (signal?.aborted) over();
     else signal?.addEventListener('abort', over, { once: true });
     budget.whenRefused((error) => finish(withoutData(error)));
-    // What was refused compiled is not read again.
+    // A compiled run that exceeded the budget is not repeated.
     if (!budget.isRefused) Promise.resolve(run()).then(finish, reject);
   });
 
@@ -82,8 +82,8 @@ export class Executor {
   }
 
   /**
-   * Writes the answer of a query that has a plan. What went wrong is said by graphql-js, in its place: a row that
-   * breaks a promise of the schema, a store that is away.
+   * Writes the answer of a query that has a plan. If a row violates the schema or a store fails, graphql-js executes the query
+   * again, so that the error has its path.
    *
    * @returns whether the request has its answer
    */
@@ -98,17 +98,17 @@ export class Executor {
     if (!planned?.plan) return false;
     planned.runs += 1;
     try {
-      // A text that is sent once need not be kept by the database.
+      // A statement that runs once is not worth preparing in the database.
       context.answer = await runOperation(
         planned.plan,
         coerced,
-        { read: context.read, graph: context.graph.load, budget: context.budget },
+        { read: context.read, graph: context.graph.load, budget: context.budget, caller: context.caller },
         planned.runs > 1,
       );
       return true;
     } catch (thrown) {
       const error = toGatewayError('relational', thrown);
-      // graphql-js says it in every field, without waiting for the same again.
+      // graphql-js reports the failure in every field, without waiting for the same store again.
       const silent = storesOf(error);
       for (const store of silent) context.away.set(store, error);
       if (silent.length > 0) return false;
@@ -137,7 +137,7 @@ export class Executor {
     const result = await unlessRefused(context, () =>
       execute({ schema, document, contextValue: context, variableValues: variables, operationName }),
     );
-    // Nothing has been executed: it is the variables that are wrong.
+    // Nothing has been executed: the variables are invalid.
     if (result.errors && result.data === undefined) return { ...result, errors: variableErrors(schema, result.errors) };
     const failure = this.#failures.get(context);
     if (failure && !result.errors) this.#documents.giveUp(failure.planned, failure);

@@ -5,12 +5,12 @@ import type { Explained, RequestContext } from '../execute/context.js';
 import type { Estimate } from '../stores/estimates.js';
 import type { TracedStatement } from '../stores/trace.js';
 
-/** With any value but `false`, a request asks which statements answered it. */
+/** Any value but `false` asks which statements answered the request. */
 export const EXPLAIN_HEADER = 'x-odras-explain';
 
 /**
- * Adds to an answer, as `extensions.explain`, what its request has sent to the stores and why in this order. Estimates are asked for when the
- * answer is there, so they take no time that is told.
+ * Adds `extensions.explain` to a response: the statements that were sent to the stores, and why in this order. Estimates are fetched
+ * after the response is complete, so they do not count in its times.
  */
 export const addExplanation = async (
   context: RequestContext,
@@ -63,10 +63,10 @@ const explained = (
   ...(error === undefined ? {} : { error }),
 });
 
-/** Nothing of a statement that failed, and when the request is over. */
+/** No estimate for a statement that failed, or once the request has ended. */
 const estimateOf = async ({ signal }: RequestContext, { estimate, error }: TracedStatement): Promise<Estimate | undefined> => {
   if (error !== undefined || signal?.aborted) return undefined;
-  // Where it cannot be had, the rest of the explanation is good all the same.
+  // Without an estimate the rest of the explanation is still useful.
   return estimate?.({ signal }).catch(() => undefined);
 };
 

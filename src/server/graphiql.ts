@@ -48,13 +48,13 @@ function loadAssets(): ReadonlyMap<string, Asset> {
   ]));
 }
 
-/** The best q of those media types that the header names itself; wildcards do not count. */
+/** The highest q among the media types that the header names explicitly; wildcards do not count. */
 function quality(accept: string, types: RegExp): number {
   const ranges = accept.split(',').filter((range) => types.test(range.trim()));
   return Math.max(0, ...ranges.map((range) => Number(/;\s*q=([\d.]+)/i.exec(range)?.[1] ?? 1)));
 }
 
-/** HTML must be named and wanted more than any JSON, so that no API client ever gets the page. */
+/** HTML must be named explicitly and preferred over any JSON, so that no API client ever gets the page. */
 const prefersHtml = (accept = '') =>
   quality(accept, /^text\/html\b/i) > quality(accept, /^(application\/([\w.-]+\+)?json|multipart\/mixed)\b/i);
 

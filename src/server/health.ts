@@ -26,7 +26,7 @@ export const readiness = async (
       }
     }),
   );
-  // The gateway works without its cache: it is shown, but nobody needs to wait for it.
+  // The gateway works without its cache: Redis is shown, but does not count.
   const ready = states.every(([kind, state]) => kind === 'keyvalue' || state.status === 'ready');
   return { status: ready ? 'ready' : 'unready', stores: Object.fromEntries(states) as Readiness['stores'] };
 };

@@ -18,7 +18,7 @@ import { refuse, sendJson } from './refusal.js';
 import { createHostCheck, readTarget, type Target } from './target.js';
 import { Unread } from './unread.js';
 
-/** What decides who is answered, and for how long. */
+/** Limits on requests and connections. */
 export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | 'maxUnreadBytes' | 'requestTimeoutMs'>> & {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
@@ -31,9 +31,9 @@ export interface HttpOptions extends HttpLimits {
   readonly apollo: ApolloServer<ApolloContext>;
   readonly graphiql: GraphiQL;
   readonly log: Log;
-  /** Where it will listen. */
+  /** Address to listen on. */
   readonly host: string;
-  /** Whether a request may ask which statements answered it. */
+  /** Whether clients may ask which statements answered a request. */
   readonly explain: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface ApolloContext {
   readonly request: RequestContext;
 }
 
-/** Stands for the `data` of an answer whose bytes are the request's `answer` already. */
+/** Placeholder for the `data` of a response whose bytes are already in the request's `answer`. */
 export const WRITTEN: Record<string, unknown> = Object.freeze({});
 
 export const jsonLine = (value: unknown): string => `${writeJson(value)}\n`;
@@ -111,8 +111,8 @@ export const createHttpServer = (options: HttpOptions): Server => {
       };
       const target = readTarget(request);
       if (request.httpVersion === '1.1' && !request.headers.host)
-        return refuse(response, 'HTTP_INVALID', { detail: 'it has no header host' });
-      if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is no address' });
+        return refuse(response, 'HTTP_INVALID', { detail: 'it has no Host header' });
+      if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is not a valid URL' });
       if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
       const next = (): void => void answer(request, response, target).catch(fail);
       if (withCors) withCors(request, response, next);
@@ -125,7 +125,7 @@ export const createHttpServer = (options: HttpOptions): Server => {
   return server;
 };
 
-/** Whether a request has a header that pages of others may send only after asking the gateway. */
+/** Whether a request has a header that pages of other origins can only send after a preflight. */
 const isPreflighted = (headers: IncomingHttpHeaders): boolean => {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type && !['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'].includes(type)) return true;
@@ -138,7 +138,7 @@ interface GraphqlRequest {
   readonly asksWhy: boolean;
 }
 
-/** Answers GraphQL requests whose bodies are read. */
+/** Handles GraphQL requests whose bodies have been read. */
 const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOptions, unread: Unread) => {
   const contentTypes = new ContentTypes();
   const sendText = (response: ServerResponse, text: string): void => unread.send(response, { bytes: Buffer.from(text), release: () => {} });
@@ -181,10 +181,10 @@ const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOption
 
 const isSet = (header: string | undefined): boolean => header !== undefined && header !== '' && header.toLowerCase() !== 'false';
 
-/** Most `accept` headers whose answer is kept. @default 100 */
+/** Maximum number of `accept` headers that are remembered. @default 100 */
 const MAX_ACCEPTS = 100;
 
-/** Which type Apollo answers an `accept` header with: seen once, what it does over HTTP need not be done for each request. */
+/** Content type that Apollo negotiates for each `accept` header, so that it is negotiated once and not for each request. */
 class ContentTypes {
   readonly #types = new Map<string | undefined, string>();
 

@@ -5,8 +5,8 @@ import type { Log } from '../log.js';
 import { withShortQuotes, withShortValues } from './quoting.js';
 
 /**
- * What of an error crosses to the client: our own errors and those of GraphQL itself. Anything else is one fixed sentence
- * with an id; the original is logged under that id, once.
+ * Decides what of an error the client sees: our own errors and those of GraphQL itself pass. Anything else becomes one fixed sentence
+ * with an id, and the original is logged once under that id.
  */
 export const createMask =
   (log: Log, createId: () => string) =>
@@ -46,20 +46,20 @@ export const createMask =
     log.error(`request failed, id ${id}`, original);
     const also = formatted.extensions?.['alsoWritten'] as readonly string[] | undefined;
     return {
-      message: `Internal error. The operator finds its cause in the log under id ${id}.${also ? ` Written all the same: ${also.join(', ')}.` : ''}`,
+      message: `Internal error. The operator can find the cause in the log under id ${id}.${also ? ` Already written: ${also.join(', ')}.` : ''}`,
       extensions: { code: 'INTERNAL_SERVER_ERROR', id, ...(also ? { alsoWritten: also } : {}) },
       ...(formatted.path ? { path: formatted.path } : {}),
       ...(formatted.locations ? { locations: formatted.locations } : {}),
     };
   };
 
-/** What graphql-js says where a value is not of the type that its field promises. */
+/** Messages of graphql-js for a value that does not match the type of its field. */
 const MISFITS = /^(Cannot return null for non-nullable field|Expected Iterable|(Enum ")?\w+"? cannot represent)/;
 
-/** The stack of calls is used up by what is nested too deep to be read; GraphQL's parser passes on what V8 says of it. */
+/** Too deep nesting overflows the call stack; GraphQL's parser passes on V8's message. */
 const isTooDeep = (error: unknown): boolean => error instanceof Error && /Maximum call stack size exceeded/.test(error.message);
 
-/** What graphql-js found that a store holds and a field cannot be, as an error of our own; nothing for any other error. */
+/** Our own error for a stored value that graphql-js cannot serialize; nothing for any other error. */
 export const misfit = (error: GraphQLError): GatewayError | undefined => {
   if (!error.path || error.extensions['code'] !== undefined || !MISFITS.test(error.message)) return undefined;
   return new GatewayError('DATA_INVALID', { detail: error.message.replace(/\.$/, '') });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { GatewayError, type ErrorCode } from '../errors.js';
 
-/** Status of what is refused before GraphQL sees it, by the code of its error. */
+/** HTTP status of errors raised before GraphQL sees the request, by code. */
 const STATUS = {
   HTTP_INVALID: 400,
   BODY_INVALID: 400,
@@ -19,7 +19,7 @@ const STATUS = {
 
 export type RefusalCode = keyof typeof STATUS;
 
-/** Why a request is not answered, in the form of a GraphQL answer, and its status. */
+/** An error in the format of a GraphQL response, and its HTTP status. */
 export const refusal = (
   code: RefusalCode,
   parts: Readonly<Record<string, unknown>> = {},

@@ -30,11 +30,11 @@ export interface ServerOptions extends HttpLimits {
   readonly schema: GraphQLSchema;
   readonly log: Log;
   readonly host: string;
-  /** 0 takes a free port. */
+  /** 0 picks a free port. */
   readonly port: number;
   /** Whether queries that SQL answers whole run compiled. @default true */
   readonly compiled?: boolean;
-  /** Whether a request may ask which statements answered it. @default false */
+  /** Whether clients may ask which statements answered a request. @default false */
   readonly explain?: boolean;
 }
 
@@ -43,11 +43,11 @@ export interface RunningServer {
   readonly url: string;
   /** The same from other machines, where the gateway listens on every address. */
   readonly otherUrls: readonly string[];
-  /** Takes no new request, lets those under way end, then resolves. */
+  /** Refuses new requests, completes in-flight ones, then resolves. */
   close(): Promise<void>;
 }
 
-/** An answer of so many bytes at least is written in turns. */
+/** Responses of at least this many bytes are written in slices, so that other requests get a turn. */
 const LARGE_BYTES = 65_536;
 
 /** A large answer without errors as bytes, as compiled ones are: its errors Apollo would still have to mask. */
@@ -93,7 +93,7 @@ export const startServer = async ({
     parseOptions: { maxTokens: MAX_TOKENS },
     // Documents are validated where they are planned, once, and after their size is checked.
     dangerouslyDisableValidation: true,
-    // What is written already is sent as it is.
+    // Bytes that are complete are sent as they are.
     stringifyResult: (result) => (result.data === WRITTEN ? '' : jsonLine(result)),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -101,7 +101,7 @@ export const startServer = async ({
     logger: { debug() {}, info() {}, warn: (line) => log.warn(String(line)), error: (line) => log.error(String(line)) },
     plugins: [
       compiledAnswers(executor),
-      // It would wrap every field's resolver, for a policy that is not kept there.
+      // It would wrap every resolver for cache hints that this gateway does not use.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -126,7 +126,7 @@ export const startServer = async ({
       server.closeIdleConnections();
       const closed = once(server, 'close');
       server.close();
-      // Connections kept alive without a request would hold the close back.
+      // Idle keep-alive connections would delay the close.
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
       await closed;
       clearInterval(sweep);

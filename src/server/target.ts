@@ -2,17 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { isLoopback } from '../config.js';
 
-/** What a request asks for. */
+/** Host and path of a request. */
 export interface Target {
   /** Without a slash at its end. */
   readonly path: string;
   readonly search: string;
-  /** Name of the host that is asked, without port and in lower case; nothing where an old client says none. */
+  /** Host name without port, in lower case; undefined if an HTTP/1.0 client sends none. */
   readonly host: string | undefined;
 }
 
 /**
- * Reads the request line and the header host. A request to a proxy has the whole address in its line (absolute form), which counts more.
+ * Reads the request line and the Host header. In absolute form, as sent to a proxy, the request line takes precedence.
  *
  * @returns nothing when it is no address
  */
@@ -30,8 +30,8 @@ export const readTarget = ({ url = '/', headers }: IncomingMessage): Target | un
 };
 
 /**
- * Whether a gateway answers to a name. A page of anybody's can have its own name lead to this machine, and its browser then takes the
- * gateway for a part of the page: so one that listens on this machine alone answers to no name but this machine's.
+ * Whether the gateway accepts a host name. With DNS rebinding, any page can point its own name to 127.0.0.1 and then read and write
+ * as the same origin: so on a loopback HOST only this machine's own names are accepted.
  *
  * @param listensOn setting HOST
  * @param allowed setting ALLOWED_HOSTS: further names on a loopback HOST, the only ones on any other; without it a public HOST takes all

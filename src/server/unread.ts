@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { Written } from '../execute/byte-text.js';
 import type { Log } from '../log.js';
 
-/** So many bytes are handed to a connection at a time: what it takes of a larger piece cannot be seen before it has taken all. */
+/** Bytes written to a connection at a time: of a larger chunk Node does not report progress before all of it is sent. */
 const PIECE_BYTES = 262_144;
 
 export interface UnreadOptions {
   readonly log: Log;
-  /** Most bytes of the buffers of all answers that are not taken yet. @default 268_435_456 (256 MiB) */
+  /** Maximum size of all responses that clients have not read yet, in bytes. @default 268_435_456 (256 MiB) */
   readonly maxBytes?: number | undefined;
-  /** A connection that takes nothing for so long is closed, in milliseconds. @default 30_000 */
+  /** A connection that reads nothing for this long is closed, in milliseconds. @default 30_000 */
   readonly idleMs?: number | undefined;
 }
 
@@ -22,8 +22,8 @@ interface Answer {
 }
 
 /**
- * Sends answers and keeps what clients have not taken of them within bounds: a client that asks for much and reads nothing would
- * have the gateway keep it for ever.
+ * Sends responses and limits the memory of those that clients have not read yet: a client that requests much and reads nothing
+ * would otherwise occupy it forever.
  */
 export class Unread {
   readonly #answers = new Set<Answer>();
@@ -40,19 +40,19 @@ export class Unread {
     this.#sweep = setInterval(() => this.#closeIdle(), idleMs / 10).unref();
   }
 
-  /** Bytes of the buffers of answers that clients have not taken yet. */
+  /** Bytes of responses that clients have not read yet. */
   get bytes(): number {
     return this.#bytes;
   }
 
   /** Ends a response with these bytes, which are released once the operating system has them, or the connection is closed. */
   send(response: ServerResponse, { bytes, release }: Written): void {
-    // Of one that is closed already nothing would ever be heard again.
+    // A connection that is already closed would never emit another event.
     if (response.destroyed) return release();
     const answer: Answer = { response, size: bytes.buffer.byteLength, takenAt: performance.now() };
     this.#answers.add(answer);
     this.#bytes += answer.size;
-    // By then nothing is written any more, whether all was taken or not.
+    // From here on nothing is written, whether the client has read everything or not.
     response.on('close', () => {
       this.#answers.delete(answer);
       this.#bytes -= answer.size;
@@ -73,7 +73,7 @@ export class Unread {
     });
   }
 
-  /** Closes connections that have taken nothing for longest, until what is left is within the bounds. */
+  /** Closes the connections that have been idle longest, until the rest fits the limit. */
   #makeRoom(newest: Answer): void {
     const idle =
       this.#bytes > this.#maxBytes
@@ -95,7 +95,7 @@ export class Unread {
     if (answers.length > 0) this.#log.warn(`connections closed: ${answers.length}, ${why}`);
   }
 
-  /** Ends the watch. */
+  /** Stops the timer. */
   close(): void {
     clearInterval(this.#sweep);
   }

@@ -36,12 +36,12 @@ export const readVariables = (schema: GraphQLSchema, operation: OperationDefinit
 /** Most errors that are said of the variables of a request, as by graphql-js. */
 const MAX_ERRORS = 50;
 
-/** A surrogate without the other. */
+/** An unpaired surrogate. */
 const HALF = /\p{Surrogate}/u;
 
 type Refuse = (path: string, shown: string, why: string) => void;
 
-/** Whether a value holds an exact number, or half of a character. */
+/** Whether a value holds an exact number, or an unpaired surrogate. */
 const isPeculiar = (value: unknown): boolean => someLeaf(value, (leaf) => leaf instanceof ExactNumber || isHalf(leaf));
 
 const isHalf = (value: unknown): boolean => typeof value === 'string' && HALF.test(value);
@@ -87,11 +87,11 @@ const readNumber = (type: string, value: ExactNumber, path: string, refuse: Refu
     case 'ID': {
       const whole = expandedNumber(value);
       if (/^-?\d+$/.test(whole)) return whole;
-      refuse(path, text, 'ID must be a text or a whole number.');
+      refuse(path, text, 'ID must be a string or an integer.');
       return null;
     }
     case 'Int':
-      refuse(path, text, 'Int must be a whole number from -2147483648 to 2147483647.');
+      refuse(path, text, 'Int must be an integer from -2147483648 to 2147483647.');
       return null;
     case 'Float':
       if (isDouble(text)) return Number(text);
@@ -102,13 +102,13 @@ const readNumber = (type: string, value: ExactNumber, path: string, refuse: Refu
   }
 };
 
-/** Why a number is no Float. */
+/** Why a number is not a valid Float. */
 export const floatFault = (text: string): string =>
   Number.isFinite(Number(text))
     ? `a Float has fewer digits and would become ${Number(text)}. Send it so.`
     : `Float must be from -1.7976931348623157e308 to 1.7976931348623157e308, but got ${shortened(text)}.`;
 
-/** An operation whose variables have names that JavaScript's objects have not. */
+/** An operation with variables renamed that clash with properties of every JavaScript object. */
 export interface Named {
   readonly document: DocumentNode;
   /** The names that were changed, and what they are now. */

@@ -4,8 +4,8 @@ import type { Commits } from '../mutate/commits.js';
 import { misfit } from './mask.js';
 
 /**
- * An answer in which every error says what is written all the same: a client that reads "try again" would write twice. Errors of a
- * written field become WRITTEN_UNREAD; those of other fields name the fields that are written.
+ * Rewrites the errors of a response after a commit, since a client that reads "try again" would write twice. Errors of a committed
+ * field become WRITTEN_UNREAD; those of other fields name the fields that were committed.
  */
 export const tellWritten = (result: ExecutionResult, commits: Commits | undefined): ExecutionResult => {
   if (!result.errors || !commits || commits.written.size + commits.underWay.size === 0) return result;
@@ -16,20 +16,20 @@ const told = (error: GraphQLError, { written, underWay }: Commits): GraphQLError
   const field = error.path?.[0];
   const original = causeOf(error);
   if (original instanceof GatewayError && (original.extensions['written'] === true || original.code === 'COMMIT_UNKNOWN')) return error;
-  // Whoever ends the whole answer does not wait for a write that nothing can stop any more.
+  // A request that ends early does not wait for a commit that can no longer be stopped.
   if (field === undefined ? underWay.size > 0 : underWay.has(String(field)))
     return instead(error, new GatewayError('COMMIT_UNKNOWN', {}, { cause: original }));
   if (field === undefined || written.has(String(field)))
     return instead(error, unread(original instanceof GatewayError ? original : misfit(error), original));
   const names = [...written];
-  return new GraphQLError(`${error.message} Written all the same: ${names.join(', ')}.`, {
+  return new GraphQLError(`${error.message} Already written: ${names.join(', ')}.`, {
     ...placeOf(error),
     originalError: original,
     extensions: { ...error.extensions, alsoWritten: names },
   });
 };
 
-/** The first sentence of an error is the fact; what follows it is advice for what has not been written yet. */
+/** Keeps the first sentence of an error; the advice after it assumes that nothing was written. */
 const unread = (known: GatewayError | undefined, cause: Error): GatewayError => {
   const fact = known ? known.message.split(/(?<=\.) /)[0]! : 'there is a fault in the gateway.';
   const { code, ...rest } = known?.extensions ?? { code: 'INTERNAL_SERVER_ERROR' };

@@ -1,5 +1,4 @@
-import { castable, tableName, type Statement } from './statement.js';
-import type { TableType } from '../model/types.js';
+import { castable, type Statement } from './statement.js';
 
 /** Of each group, the values that it has in common and the numbers over some of its rows, as text. */
 export type PartRows = readonly (readonly (string | null)[])[];
@@ -14,13 +13,11 @@ export interface TypedSql {
 export class PartsSource {
   /** What each part has: first the columns that rows are grouped by. */
   readonly values: TypedSql[];
-  readonly #type: TableType;
   readonly #by: readonly TypedSql[];
   readonly #rows: PartRows;
 
-  constructor(type: TableType, by: readonly TypedSql[], rows: PartRows) {
+  constructor(by: readonly TypedSql[], rows: PartRows) {
     this.values = [...by];
-    this.#type = type;
     this.#by = by;
     this.#rows = rows;
   }
@@ -35,7 +32,7 @@ export class PartsSource {
   }
 
   /** The parts as a table r whose columns have the names, types and collations of those that they were made of. */
-  toSql(statement: Statement): string {
+  toSql(table: string, statement: Statement): string {
     const lists = this.values.map((_, index) =>
       statement.bind(
         this.#rows.map((row) => row[index] ?? null),
@@ -43,13 +40,13 @@ export class PartsSource {
       ),
     );
     const columns = this.values.map(({ type }, index) => `p.c${index}::${castable(type)}`);
-    return `(${this.partToSql('false')} UNION ALL SELECT ${columns.join(', ')} FROM unnest(${lists.join(', ')}) p(${this.values.map((_, index) => `c${index}`).join(', ')})) r`;
+    return `(${this.partToSql(table, 'false')} UNION ALL SELECT ${columns.join(', ')} FROM unnest(${lists.join(', ')}) p(${this.values.map((_, index) => `c${index}`).join(', ')})) r`;
   }
 
   /** One part: of the rows that pass. */
-  partToSql(predicate: string, nameOf = (value: TypedSql, _index: number) => this.#name(value)): string {
+  partToSql(table: string, predicate: string, nameOf = (value: TypedSql, _index: number) => this.#name(value)): string {
     const grouped = this.#by.length === 0 ? '' : ` GROUP BY ${this.#by.map(({ sql }) => sql).join(', ')}`;
-    return `SELECT ${this.values.map((value, index) => `${value.sql} AS ${nameOf(value, index)}`).join(', ')} FROM ${tableName(this.#type.table)} r WHERE ${predicate}${grouped}`;
+    return `SELECT ${this.values.map((value, index) => `${value.sql} AS ${nameOf(value, index)}`).join(', ')} FROM ${table} r WHERE ${predicate}${grouped}`;
   }
 
   #name({ sql, type }: TypedSql): string {

@@ -9,10 +9,11 @@ import { orderWord } from './order.js';
 import type { AggregateField } from '../query/selection.js';
 import { ofEach, ROOT, type Owners } from './per-parent.js';
 import { changed } from '../predicate/deferred.js';
-import { limitToSql, quoteName, tableName, type Statement } from './statement.js';
-import { whereToSql } from './where.js';
+import { limitToSql, quoteName, type Statement } from './statement.js';
+import type { GuardedModel } from '../access/guard.js';
+import { guarded, whereToSql } from './source.js';
 import type { Predicate } from '../predicate/types.js';
-import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
+import type { ColumnField, JoinField, TableType } from '../model/types.js';
 
 /** A number over rows in SQL. */
 interface AggregateNumber {
@@ -26,7 +27,7 @@ const ORDERED = /^(smallint|integer|bigint|numeric|real|double precision|date|in
 
 /** The number over the rows aliased `alias`, and how its text is read. */
 const numberToSql = (
-  model: Model,
+  model: GuardedModel,
   alias: string,
   field: ColumnField | undefined,
   word: string,
@@ -128,9 +129,9 @@ export const groupsOf = (
 };
 
 /** One row of numbers over all rows that pass, of each owner. */
-export const aggregatePart = (model: Model, type: TableType, { where, owners, typeName, fields, parts }: AggregateEntry): Part => {
+export const aggregatePart = (model: GuardedModel, type: TableType, { where, owners, typeName, fields, parts }: AggregateEntry): Part => {
   const row = new RowPlan(model, type, ROOT);
-  const source = parts && new PartsSource(type, [], parts);
+  const source = parts && new PartsSource([], parts);
   const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), [], false);
   const toSql = (statement: Statement) =>
     ofEach(
@@ -138,7 +139,7 @@ export const aggregatePart = (model: Model, type: TableType, { where, owners, ty
       owners,
       statement,
       (tie) =>
-        `SELECT ${columnList(row)} FROM ${source ? source.toSql(statement) : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`}`,
+        `SELECT ${columnList(row)} FROM ${source ? source.toSql(guarded(model, type, 'read', statement), statement) : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`}`,
     );
   return { width: Math.max(1, row.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
 };
@@ -149,7 +150,7 @@ const groupColumns = (by: readonly (ColumnField | JoinField)[]): TypedSql[] => {
   return [...columns.values()].map(({ name, sqlType }) => ({ sql: `${ROOT}.${quoteName(name)}`, type: sqlType }));
 };
 
-const numbersOf = (model: Model, fields: readonly AggregateField[]): AggregateNumber[] =>
+const numbersOf = (model: GuardedModel, fields: readonly AggregateField[]): AggregateNumber[] =>
   fields.flatMap((field) =>
     field.kind === 'object'
       ? numbersOf(model, field.fields)
@@ -159,21 +160,22 @@ const numbersOf = (model: Model, fields: readonly AggregateField[]): AggregateNu
   );
 
 /** What an entry asks for: what is shown, and what groups are put in order by. */
-const askedNumbers = (model: Model, entry: AggregateEntry | GroupsEntry): AggregateNumber[] => [
+const askedNumbers = (model: GuardedModel, entry: AggregateEntry | GroupsEntry): AggregateNumber[] => [
   ...numbersOf(model, entry.fields),
   ...(entry.kind === 'groups' ? entry.orders.flatMap(({ by }) => ('word' in by ? [numberToSql(model, ROOT, by.field, by.word)] : [])) : []),
 ];
 
 /** Whether all that is asked for can be made of numbers over some of the rows each. */
-export const isOfParts = (model: Model, entry: AggregateEntry | GroupsEntry): boolean =>
+export const isOfParts = (model: GuardedModel, entry: AggregateEntry | GroupsEntry): boolean =>
   askedNumbers(model, entry).every(({ parts }) => parts !== undefined);
 
 /** The numbers of which an aggregate is made, over the rows that pass. */
-export const partsPart = (model: Model, type: TableType, { where, of }: PartsEntry): Part => {
+export const partsPart = (model: GuardedModel, type: TableType, { where, of }: PartsEntry): Part => {
   const by = of.kind === 'groups' ? groupColumns(of.by) : [];
-  const source = new PartsSource(type, by, []);
+  const source = new PartsSource(by, []);
   for (const number of [numberToSql(model, ROOT, undefined, 'nodes'), ...askedNumbers(model, of)]) source.whole(number);
-  const toSql = (statement: Statement) => source.partToSql(whereToSql(model, type, where, ROOT, statement), (_, index) => `c${index}`);
+  const toSql = (statement: Statement) =>
+    source.partToSql(guarded(model, type, 'read', statement), whereToSql(model, type, where, ROOT, statement), (_, index) => `c${index}`);
   return {
     width: source.values.length,
     ordinal: false,
@@ -190,14 +192,14 @@ const numberName = (index: number): string => quoteName(`#number${index}`);
 
 /** One row for each group. What a group has in common may be joined to the rows it refers to. */
 export const groupsPart = (
-  model: Model,
+  model: GuardedModel,
   type: TableType,
   { where, owners, typeName, fields, by, orders, rows, offset, parts }: GroupsEntry,
   keys: boolean,
 ): Part => {
   const group = new RowPlan(model, type, ROOT);
   const columns = groupColumns(by);
-  const source = parts && new PartsSource(type, columns, parts);
+  const source = parts && new PartsSource(columns, parts);
   const toNumber = (number: AggregateNumber) => (source ? source.whole(number) : number.expression);
   const numbers: string[] = [toNumber(numberToSql(model, ROOT, undefined, 'nodes'))];
   const numbered = (number: AggregateNumber): string => {
@@ -216,7 +218,7 @@ export const groupsPart = (
   const order = `ORDER BY ${[...words, grouped].join(', ')}`;
   const toSql = (statement: Statement): string =>
     ofEach(type, owners, statement, (tie) => {
-      const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(statement) : `${tableName(type.table)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
+      const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(guarded(model, type, 'read', statement), statement) : `${guarded(model, type, 'read', statement)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
       const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
       return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
     });

@@ -1,8 +1,9 @@
 import { GatewayError } from '../errors.js';
-import { tableType, type Model, type RelationshipField, type TableType } from '../model/types.js';
+import { tableType, type RelationshipField, type TableType } from '../model/types.js';
 import type { NearTarget } from '../predicate/types.js';
-import { quoteName, tableName, type Statement } from './statement.js';
-import { whereToSql } from './where.js';
+import type { GuardedModel } from '../access/guard.js';
+import { guarded } from './source.js';
+import { quoteName, type Statement } from './statement.js';
 
 /** What another store knows of the rows of a type, as an order compares it. */
 export interface Measure {
@@ -38,10 +39,11 @@ export interface MeasuredKeys {
 }
 
 /** Whether a hop leads to rows of a table: their values are read there, when the rows are put in order. */
-const leadsToRows = (model: Model, { by }: Measure): boolean => by.kind === 'hop' && model.types.get(by.field.target)!.home === 'table';
+const leadsToRows = (model: GuardedModel, { by }: Measure): boolean =>
+  by.kind === 'hop' && model.types.get(by.field.target)!.home === 'table';
 
 /** A measure as a query of `key` and `value`, at most one of each key. */
-export const measureToSql = (model: Model, measure: Measure, statement: Statement): string => {
+export const measureToSql = (model: GuardedModel, measure: Measure, statement: Statement): string => {
   const { type, by, sqlType, found } = measure;
   if (!found)
     throw new GatewayError('BAD_INPUT', {
@@ -58,9 +60,9 @@ export const measureToSql = (model: Model, measure: Measure, statement: Statemen
   const target = tableType(model, field.target);
   const key = target.table.key[0]!;
   const row = statement.alias();
-  // A row that is gone counts for nothing, and one that may not be read neither.
-  const tie = `${row}.${quoteName(key.name)} = p.target AND ${whereToSql(model, target, undefined, row, statement)}`;
-  const pairs = `unnest(${keys}, ${statement.bind(found.values, `${key.sqlType}[]`)}) p(key, target) JOIN ${tableName(target.table)} ${row} ON ${tie}`;
+  // A row that is gone counts for nothing.
+  const tie = `${row}.${quoteName(key.name)} = p.target`;
+  const pairs = `unnest(${keys}, ${statement.bind(found.values, `${key.sqlType}[]`)}) p(key, target) JOIN ${guarded(model, target, 'read', statement)} ${row} ON ${tie}`;
   return of ? best(word, `${row}.${quoteName(of.column!)}`, pairs) : `SELECT p.key, count(*) AS value FROM ${pairs} GROUP BY p.key`;
 };
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Fault } from '../model/faults.js';
 import { columnFields, tableTypes, type ColumnField, type Model, type TableType } from '../model/types.js';
-import { quoteName, tableName } from './statement.js';
+import { quoteName } from './statement.js';
+import { system } from './source.js';
 import type { RelationalStore } from '../stores/types.js';
 
 /** An index that the schema says a column has. */
@@ -25,7 +26,7 @@ export const indexToSql = (index: ColumnIndex): { name: string; text: string } =
   const column = quoteName(field.column.name);
   const name = nameWithin(`${type.table.name}_${field.column.name}_${kind}`);
   const on = kind === 'fulltext' ? `to_tsvector('${field.fulltext}', ${column})` : `${column} gin_trgm_ops`;
-  return { name, text: `CREATE INDEX IF NOT EXISTS ${quoteName(name)} ON ${tableName(type.table)} USING gin (${on})` };
+  return { name, text: `CREATE INDEX IF NOT EXISTS ${quoteName(name)} ON ${system(type.table)} USING gin (${on})` };
 };
 
 /** PostgreSQL cuts names off after 63 bytes: a longer one ends in a digest of the whole, so that no two become one. */

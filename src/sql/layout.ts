@@ -1,9 +1,10 @@
 import { formOf, textOf, type Form } from './text-format.js';
-import { quoteName, tableName, type Statement } from './statement.js';
+import { joinCondition, quoteName, type Statement } from './statement.js';
+import { guarded } from './source.js';
+import type { GuardedModel } from '../access/guard.js';
 import { measureToSql, type Measure } from './external-sort-key.js';
 import type { Order } from './order.js';
-import { joinCondition } from './where.js';
-import type { JoinField, Model, TableType } from '../model/types.js';
+import type { JoinField, TableType } from '../model/types.js';
 import type { Selection, SelectedConnection, SelectedElsewhere, SelectedJoin } from '../query/selection.js';
 
 /** Where the values of an object stand in a row, in the order of the response. */
@@ -64,7 +65,7 @@ export class RowPlan {
   readonly #aliases = new Map<string, string>();
 
   constructor(
-    readonly model: Model,
+    readonly model: GuardedModel,
     readonly type: TableType,
     readonly alias: string,
   ) {}
@@ -99,7 +100,7 @@ export class RowPlan {
   }
 
   /** The row's table, or what stands for it, with all that is joined to it. */
-  from(statement: Statement, source = `${tableName(this.type.table)} ${this.alias}`): string {
+  from(statement: Statement, source = `${guarded(this.model, this.type, 'read', statement)} ${this.alias}`): string {
     return [source, ...this.#joins.map((join) => join(statement))].join(' ');
   }
 
@@ -123,8 +124,8 @@ export class RowPlan {
     if (joined === undefined) {
       joined = `${this.alias}${this.#joins.length}`;
       const target = this.model.types.get(field.target) as TableType;
-      const join = `LEFT JOIN ${tableName(target.table)} ${joined} ON ${joinCondition(`${joined}.${quoteName(field.to.name)}`, field.to, `${alias}.${quoteName(field.from.name)}`, field.from)}`;
-      this.#joins.push(() => join);
+      const tie = joinCondition(`${joined}.${quoteName(field.to.name)}`, field.to, `${alias}.${quoteName(field.from.name)}`, field.from);
+      this.#joins.push((statement) => `LEFT JOIN ${guarded(this.model, target, 'read', statement)} ${joined} ON ${tie}`);
       this.#aliases.set(name, joined);
     }
     return joined;

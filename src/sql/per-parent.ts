@@ -1,6 +1,5 @@
 import { changed, type Deferred } from '../predicate/deferred.js';
-import { quoteName, type Statement } from './statement.js';
-import { joinCondition } from './where.js';
+import { joinCondition, quoteName, type Statement } from './statement.js';
 import type { JoinField, TableType } from '../model/types.js';
 
 /** Whose rows a part gives, by ordinal: for each owner those that pass, in order and cut by themselves. */

@@ -4,15 +4,16 @@ import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, ty
 import { fits, fitting } from './operators.js';
 import { ofEach, ownersToSql, ROOT, type Owners, type OwnersSql } from './per-parent.js';
 import { changed } from '../predicate/deferred.js';
-import { limitToSql, quoteName, tableName, type Statement } from './statement.js';
+import { limitToSql, quoteName, type Statement } from './statement.js';
 import { Tallies } from './related-aggregate.js';
-import { whereToSql } from './where.js';
+import type { GuardedModel } from '../access/guard.js';
+import { guarded, whereToSql } from './source.js';
 import type { Predicate } from '../predicate/types.js';
 import { decisive } from './total-order.js';
 import type { Selection } from '../query/selection.js';
 import { limitOf, offsetOf, type Limits } from '../query/limits.js';
 import type { ListArguments } from '../query/arguments.js';
-import type { Model, TableType } from '../model/types.js';
+import type { TableType } from '../model/types.js';
 
 /** Which rows a part of a statement takes. Values may be Deferred. */
 export type Entry =
@@ -58,7 +59,7 @@ export const listPage = ({ plural }: TableType, { where, sort, limit, offset }: 
 type From = (statement: Statement, source?: string) => string;
 
 /** Plans the rows of a selection: own columns and to-one joins in this part, to-many joins as children. */
-export const planPart = (model: Model, selection: Selection, entry: Entry, keys: boolean): Part => {
+export const planPart = (model: GuardedModel, selection: Selection, entry: Entry, keys: boolean): Part => {
   const { type } = selection;
   const row = new RowPlan(model, type, ROOT);
   if (entry.kind === 'count') return countPart(row, entry);
@@ -90,7 +91,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
     const lists = ({ source, ordinal }: OwnersSql, predicates: readonly string[], rows: unknown, offset: unknown): string => {
       // What other stores have given would be read anew for every list: it is joined to the rows of all, and then they are numbered.
       if (orders.some(({ by }) => 'measure' in by)) {
-        const all = from(statement, `${source} CROSS JOIN ${tableName(type.table)} ${ROOT}`);
+        const all = from(statement, `${source} CROSS JOIN ${guarded(model, type, 'read', statement)} ${ROOT}`);
         const numbered = `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" FROM ${all} WHERE ${predicates.join(' AND ')}`;
         const [first, most] = [statement.bind(offset ?? 0, 'bigint'), statement.bind(rows, 'bigint')];
         return `SELECT * FROM (${numbered}) l WHERE l."#n" > ${first} AND l."#n" <= ${first} + ${most} ORDER BY ord, l."#n"`;
@@ -98,7 +99,7 @@ export const planPart = (model: Model, selection: Selection, entry: Entry, keys:
       if (!row.isJoined || orders.some(({ path }) => path.length > 0) || row.expressions.includes(`${ROOT}."xmin"`)) {
         return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${cut(rows, offset)}) l`;
       }
-      const cutFirst = `SELECT ${ROOT}.* FROM ${tableName(type.table)} ${ROOT}${tallies.toSql(statement)} WHERE ${predicates.join(' AND ')} ${cut(rows, offset)}`;
+      const cutFirst = `SELECT ${ROOT}.* FROM ${guarded(model, type, 'read', statement)} ${ROOT}${tallies.toSql(statement)} WHERE ${predicates.join(' AND ')} ${cut(rows, offset)}`;
       // OFFSET keeps PostgreSQL from joining within each list after all.
       const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${cutFirst}) l OFFSET 0) ${ROOT}`;
       return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${from(statement, all)} ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
@@ -153,7 +154,7 @@ const countedPage = (row: RowPlan, from: From, statement: Statement, where: stri
   const keys = row.type.table.key.map(({ name }) => quoteName(name));
   const inner = `SELECT ${keys.map((key) => `${ROOT}.${key}`).join(', ')}, count(*) OVER () AS "#total" FROM ${from(statement)} WHERE ${where} ${cut}`;
   const ties = keys.map((key) => `${ROOT}.${key} = k.${key}`).join(' AND ');
-  return `SELECT ${columnList(row)} FROM ${from(statement, `(${inner}) k JOIN ${tableName(row.type.table)} ${ROOT} ON ${ties}`)} ${order}`;
+  return `SELECT ${columnList(row)} FROM ${from(statement, `(${inner}) k JOIN ${guarded(row.model, row.type, 'read', statement)} ${ROOT} ON ${ties}`)} ${order}`;
 };
 
 const countPart = (row: RowPlan, { where, owners }: Extract<Entry, { kind: 'count' }>): Part => {

@@ -1,6 +1,7 @@
-import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
-import { quoteName, tableName, type Statement } from './statement.js';
-import { joinCondition, whereToSql } from './where.js';
+import type { ColumnField, JoinField, TableType } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
+import { guarded } from './source.js';
+import { joinCondition, quoteName, type Statement } from './statement.js';
 
 /** What the rows of a to-many join come to, as an order compares it: how many, or the least or greatest value that one of them has. */
 export interface Tally {
@@ -16,7 +17,7 @@ export class Tallies {
   readonly #joins: ((statement: Statement) => string)[] = [];
   readonly #aliases = new Map<string, string>();
 
-  constructor(readonly model: Model) {}
+  constructor(readonly model: GuardedModel) {}
 
   /** The value of a tally of the row with this alias; `name` tells tallies apart. */
   valueOf(name: string, tally: Tally, row: string): string {
@@ -35,11 +36,10 @@ export class Tallies {
   }
 }
 
-const tallyToSql = (model: Model, { join, target, word, of }: Tally, from: string, statement: Statement): string => {
+const tallyToSql = (model: GuardedModel, { join, target, word, of }: Tally, from: string, statement: Statement): string => {
   const row = statement.alias();
   const tie = joinCondition(`${row}.${quoteName(join.to.name)}`, join.to, `${from}.${quoteName(join.from.name)}`, join.from);
-  // A row that may not be read counts for nothing.
-  const rows = `FROM ${tableName(target.table)} ${row} WHERE ${tie} AND ${whereToSql(model, target, undefined, row, statement)}`;
+  const rows = `FROM ${guarded(model, target, 'read', statement)} ${row} WHERE ${tie}`;
   if (!of) return `SELECT count(*) AS value ${rows}`;
   // Not every type that has an order has a least value in SQL.
   const value = `${row}.${quoteName(of.column.name)}`;

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.js';
+import type { Column } from '../model/types.js';
 import { collected } from '../predicate/deferred.js';
 
 /** PostgreSQL counts the parameters of a statement in 16 bits. */
@@ -28,8 +29,9 @@ export const castable = (type: string): string => (/^character(\[\])?$/.test(typ
 /** The one place where a name becomes part of a statement. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-export const tableName = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
-  `${quoteName(schema)}.${quoteName(name)}`;
+/** A predicate that ties two columns of a join, compared as text where their types differ. */
+export const joinCondition = (left: string, leftColumn: Column, right: string, rightColumn: Column): string =>
+  leftColumn.sqlType === rightColumn.sqlType ? `${left} = ${right}` : `${left}::text = ${right}::text`;
 
 /** An OFFSET only where one was asked for: PostgreSQL would guess one of a tenth of the rows, and plan the statement anew each time. */
 export const limitToSql = (rows: unknown, offset: unknown, statement: Statement): string =>

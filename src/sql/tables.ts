@@ -1,5 +1,6 @@
 import { columnFields, tableTypes, type Column, type ColumnField, type Model, type TableType } from '../model/types.js';
-import { quoteName, tableName } from './statement.js';
+import { quoteName } from './statement.js';
+import { system } from './source.js';
 
 /** What a column that the database fills is filled with, by its SQL type; of others nobody knows. */
 const DEFAULTS: ReadonlyMap<string, string> = new Map([
@@ -14,7 +15,7 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
 /** The statement that makes a type's table, with the columns that the schema knows of, the key and the unique rules. No foreign keys. */
 export const tableToSql = (model: Model, type: TableType): string => {
   const { table } = type;
-  const same = tableTypes(model).filter((other) => tableName(other.table) === tableName(table));
+  const same = tableTypes(model).filter((other) => system(other.table) === system(table));
   const shown = new Map(
     same
       .flatMap(columnFields)
@@ -25,7 +26,7 @@ export const tableToSql = (model: Model, type: TableType): string => {
   const names = (columns: readonly string[]) => columns.map(quoteName).join(', ');
   if (table.key.length > 0) lines.push(`PRIMARY KEY (${names(table.key.map(({ name }) => name))})`);
   for (const set of new Set(same.flatMap((each) => each.table.unique.map(names)))) lines.push(`UNIQUE (${set})`);
-  return `CREATE TABLE ${tableName(table)} (\n  ${lines.join(',\n  ')}\n)`;
+  return `CREATE TABLE ${system(table)} (\n  ${lines.join(',\n  ')}\n)`;
 };
 
 /** Every column that the schema names of the table of these types: the key, those of fields, and those of joins from both sides. */

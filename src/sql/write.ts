@@ -1,6 +1,7 @@
-import type { Column, Model, TableType } from '../model/types.js';
-import { quoteName, Statement, tableName } from './statement.js';
-import { whereToSql } from './where.js';
+import type { Column, TableType } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
+import { guarded, guardedTarget, whereToSql } from './source.js';
+import { quoteName, Statement } from './statement.js';
 import type { Predicate } from '../predicate/types.js';
 import type { Change } from './write-plan.js';
 
@@ -32,21 +33,23 @@ export interface EachRow {
 }
 
 /** `SELECT ... FOR UPDATE` in the order of the key, so that writers of the same rows wait for each other in turn. */
-export const lockSql = (model: Model, target: Target, columns: readonly Column[], isDelete: boolean): WriteStatement => {
+export const lockSql = (model: GuardedModel, target: Target, columns: readonly Column[], isDelete: boolean): WriteStatement => {
   const statement = new Statement();
   const order = target.type.table.key.map(({ name }) => `${ALIAS}.${quoteName(name)}`).join(', ');
   // An update that leaves the key alone need not hold up rows that refer to this one.
   const lock = isDelete ? 'FOR UPDATE' : 'FOR NO KEY UPDATE';
+  const rows = guarded(model, target.type, isDelete ? 'delete' : 'update', statement);
   return finish(
     target.type,
     statement,
     columns,
-    `SELECT ${texts(columns)} FROM ${tableName(target.type.table)} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
+    `SELECT ${texts(columns)} FROM ${rows} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
   );
 };
 
 /** Locks the rows that inputs of an upsert are to find; each row begins with the index of its input. */
 export const lockByValuesSql = (
+  model: GuardedModel,
   type: TableType,
   by: readonly Column[],
   values: readonly (readonly unknown[])[],
@@ -60,7 +63,7 @@ export const lockByValuesSql = (
     ),
   );
   const ties = by.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
-  const from = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord) JOIN ${tableName(type.table)} ${ALIAS} ON ${ties}`;
+  const from = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord) JOIN ${guarded(model, type, 'update', statement)} ${ALIAS} ON ${ties}`;
   return {
     ...finish(type, statement, columns, `SELECT ${KEYS}.ord - 1, ${texts(columns)} FROM ${from} FOR UPDATE OF ${ALIAS}`),
     columns: ['#input', ...columns.map(({ name }) => name)],
@@ -68,14 +71,15 @@ export const lockByValuesSql = (
 };
 
 /** `UPDATE` of the rows that pass. */
-export const updateSql = (model: Model, target: Target, changes: readonly Change[], columns: readonly Column[]): WriteStatement => {
+export const updateSql = (model: GuardedModel, target: Target, changes: readonly Change[], columns: readonly Column[]): WriteStatement => {
   const statement = new Statement();
   const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`);
+  const { table, guard } = guardedTarget(model, target.type, 'update', ALIAS, statement);
   return finish(
     target.type,
     statement,
     columns,
-    `UPDATE ${tableName(target.type.table)} AS ${ALIAS} SET ${sets.join(', ')} WHERE ${targetToSql(model, target, statement)} RETURNING ${texts(columns)}`,
+    `UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} WHERE ${guard}${targetToSql(model, target, statement)} RETURNING ${texts(columns)}`,
   );
 };
 
@@ -86,19 +90,21 @@ export const BEFORE = '#before';
 export const AFTER = '#after';
 
 /** `UPDATE` of a referring column by key; each row also says what it referred to before, and does now. */
-export const linkSql = (type: TableType, keys: readonly Key[], each: EachRow): WriteStatement => {
+export const linkSql = (model: GuardedModel, type: TableType, keys: readonly Key[], each: EachRow): WriteStatement => {
   const statement = new Statement();
   const { list, ties } = keyList(type, keys, statement, [each]);
   const before = statement.alias();
   const self = type.table.key.map(({ name }, index) => `${before}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
   const column = quoteName(each.column.name);
-  const text = `UPDATE ${tableName(type.table)} AS ${ALIAS} SET ${column} = ${KEYS}.v0 FROM ${list} JOIN ${tableName(type.table)} ${before} ON ${self} WHERE ${ties} RETURNING ${texts(type.table.key)}, ${before}.${column}::text, ${ALIAS}.${column}::text`;
+  const { table, guard } = guardedTarget(model, type, 'connect', ALIAS, statement);
+  const text = `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} RETURNING ${texts(type.table.key)}, ${before}.${column}::text, ${ALIAS}.${column}::text`;
   const made = finish(type, statement, type.table.key, text);
   return { ...made, columns: [...made.columns, BEFORE, AFTER] };
 };
 
 /** `UPDATE` of rows by key, which have been found and locked before. */
 export const updateByKeySql = (
+  model: GuardedModel,
   type: TableType,
   keys: readonly Key[],
   changes: readonly Change[],
@@ -111,33 +117,36 @@ export const updateByKeySql = (
     ...each.map(({ column }, index) => `${quoteName(column.name)} = ${KEYS}.v${index}`),
   ];
   const { list, ties } = keyList(type, keys, statement, each);
+  const { table, guard } = guardedTarget(model, type, 'update', ALIAS, statement);
   return finish(
     type,
     statement,
     columns,
-    `UPDATE ${tableName(type.table)} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${ties} RETURNING ${texts(columns)}`,
+    `UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${guard}${ties} RETURNING ${texts(columns)}`,
   );
 };
 
-export const deleteSql = (model: Model, target: Target): WriteStatement => {
+export const deleteSql = (model: GuardedModel, target: Target): WriteStatement => {
   const statement = new Statement();
   const { key } = target.type.table;
+  const { table, guard } = guardedTarget(model, target.type, 'delete', ALIAS, statement);
   return finish(
     target.type,
     statement,
     key,
-    `DELETE FROM ${tableName(target.type.table)} AS ${ALIAS} WHERE ${targetToSql(model, target, statement)} RETURNING ${texts(key)}`,
+    `DELETE FROM ${table} AS ${ALIAS} WHERE ${guard}${targetToSql(model, target, statement)} RETURNING ${texts(key)}`,
   );
 };
 
-export const deleteByKeySql = (type: TableType, keys: readonly Key[]): WriteStatement => {
+export const deleteByKeySql = (model: GuardedModel, type: TableType, keys: readonly Key[]): WriteStatement => {
   const statement = new Statement();
   const { list, ties } = keyList(type, keys, statement, []);
+  const { table, guard } = guardedTarget(model, type, 'delete', ALIAS, statement);
   return finish(
     type,
     statement,
     type.table.key,
-    `DELETE FROM ${tableName(type.table)} AS ${ALIAS} USING ${list} WHERE ${ties} RETURNING ${texts(type.table.key)}`,
+    `DELETE FROM ${table} AS ${ALIAS} USING ${list} WHERE ${guard}${ties} RETURNING ${texts(type.table.key)}`,
   );
 };
 
@@ -154,9 +163,12 @@ export interface Upsert {
 /** Says of a row of an upsert whether it was there before. */
 export const WAS_THERE = '#wasThere';
 
+/** Says of a row that was created whether the caller may create it: what a trigger or a default has put in counts. */
+export const MAY_BE = '#mayBe';
+
 /** `INSERT` of rows, with `upsert` also of such as are there. PostgreSQL answers in the order of the rows. */
 export const insertSql = (
-  model: Model,
+  model: GuardedModel,
   type: TableType,
   into: readonly Column[],
   rows: readonly (readonly InsertValue[])[],
@@ -169,15 +181,20 @@ export const insertSql = (
   const cells = (row: readonly InsertValue[]) => named.map(({ sqlType }, index) => cellToSql(statement, row[index], sqlType)).join(', ');
   const values = rows.map((row) => `(${cells(row)})`).join(', ');
   const conflict = upsert ? ` ${conflictToSql(model, type, upsert, statement)}` : '';
+  const { table, guard } = guardedTarget(model, type, 'create', ALIAS, statement);
   // The row that an upsert updates has been locked by it, and carries that lock's number.
-  const returned = `${texts(columns)}${upsert ? `, (${ALIAS}.xmax <> 0)::text` : ''}`;
+  const also = [
+    ...(upsert ? [{ name: WAS_THERE, sql: `(${ALIAS}.xmax <> 0)` }] : []),
+    ...(guard === '' ? [] : [{ name: MAY_BE, sql: `(${guard}true)` }]),
+  ];
+  const returned = [texts(columns), ...also.map(({ sql }) => `${sql}::text`)].join(', ');
   const made = finish(
     type,
     statement,
     columns,
-    `INSERT INTO ${tableName(type.table)} AS ${ALIAS} (${named.map(({ name }) => quoteName(name)).join(', ')}) VALUES ${values}${conflict} RETURNING ${returned}`,
+    `INSERT INTO ${table} AS ${ALIAS} (${named.map(({ name }) => quoteName(name)).join(', ')}) VALUES ${values}${conflict} RETURNING ${returned}`,
   );
-  return upsert ? { ...made, columns: [...made.columns, WAS_THERE] } : made;
+  return { ...made, columns: [...made.columns, ...also.map(({ name }) => name)] };
 };
 
 const cellToSql = (statement: Statement, cell: InsertValue, sqlType: string): string => {
@@ -185,11 +202,11 @@ const cellToSql = (statement: Statement, cell: InsertValue, sqlType: string): st
   return cell.value === null ? 'NULL' : statement.bind(cell.value, sqlType);
 };
 
-const conflictToSql = (model: Model, type: TableType, { by, update }: Upsert, statement: Statement): string => {
+const conflictToSql = (model: GuardedModel, type: TableType, { by, update }: Upsert, statement: Statement): string => {
   // A row that is there must be written even where nothing changes: what is only found is not returned.
   const sets = (update.length === 0 ? by.slice(0, 1) : update).map(({ name }) => `${quoteName(name)} = EXCLUDED.${quoteName(name)}`);
-  const predicate = whereToSql(model, type, undefined, ALIAS, statement);
-  return `ON CONFLICT (${by.map(({ name }) => quoteName(name)).join(', ')}) DO UPDATE SET ${sets.join(', ')}${predicate === 'true' ? '' : ` WHERE ${predicate}`}`;
+  const { guard } = guardedTarget(model, type, 'update', ALIAS, statement);
+  return `ON CONFLICT (${by.map(({ name }) => quoteName(name)).join(', ')}) DO UPDATE SET ${sets.join(', ')}${guard === '' ? '' : ` WHERE ${guard}true`}`;
 };
 
 /** A question for rows that are to be referred to. */
@@ -204,19 +221,19 @@ export interface Reference {
 }
 
 /** All references of a mutation in one statement: each row is the index of its question, then its columns. */
-export const referencesSql = (model: Model, references: readonly Reference[]): { text: string; values: readonly unknown[] } => {
+export const referencesSql = (model: GuardedModel, references: readonly Reference[]): { text: string; values: readonly unknown[] } => {
   const statement = new Statement();
   const width = Math.max(...references.map(({ columns }) => columns.length));
   const parts = references.map(({ type, where, columns, limit, lock }, index) => {
     const predicate = whereToSql(model, type, where, ALIAS, statement);
-    const inner = `SELECT ${columns.map(({ name }, position) => `${ALIAS}.${quoteName(name)}::text AS c${position}`).join(', ')} FROM ${tableName(type.table)} ${ALIAS} WHERE ${predicate} LIMIT ${limit}${lock ? ' FOR UPDATE' : ''}`;
+    const inner = `SELECT ${columns.map(({ name }, position) => `${ALIAS}.${quoteName(name)}::text AS c${position}`).join(', ')} FROM ${guarded(model, type, 'connect', statement)} ${ALIAS} WHERE ${predicate} LIMIT ${limit}${lock ? ' FOR UPDATE' : ''}`;
     const outer = Array.from({ length: width }, (_, position) => (position < columns.length ? `q.c${position}` : 'NULL::text'));
     return `SELECT ${[String(index), ...outer].join(', ')} FROM (${inner}) q`;
   });
   return { text: parts.join(' UNION ALL '), values: statement.values };
 };
 
-const targetToSql = (model: Model, { type, where, tie }: Target, statement: Statement): string => {
+const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statement: Statement): string => {
   const predicate = whereToSql(model, type, where, ALIAS, statement);
   if (!tie) return predicate;
   const { column, from, values } = tie;

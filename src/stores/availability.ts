@@ -5,19 +5,19 @@ import type { StoreKind, StoreState } from './types.js';
 
 export interface AvailabilityOptions {
   readonly store: StoreKind;
-  /** Asks the store whether it answers. */
+  /** Pings the store. */
   readonly ping: () => Promise<void>;
   readonly log: Log;
-  /** First wait between two attempts; each next one is twice as long. @default 100 */
+  /** Delay before the first retry, in milliseconds; it doubles with each further one. @default 100 */
   readonly firstDelayMs?: number;
-  /** Longest wait between two attempts. @default 5_000 */
+  /** Maximum delay between two attempts, in milliseconds. @default 5_000 */
   readonly maxDelayMs?: number;
 }
 
 /**
- * Knows whether a store is there. A call that fails for want of the store makes it suspect, and it is asked at once; while
- * it does not answer, calls are refused without waiting, and it is asked again and again: 100, 200, 400 ... 5,000 ms, each
- * with up to half of it taken off at random, so that many gateways do not ask together.
+ * Tracks whether a store is up. If a call fails because the store may be down, the store is pinged at once. While it does not answer,
+ * calls fail without waiting, and it is pinged again after 100, 200, 400 ... 5,000 ms, each reduced by up to half at random, so that
+ * many gateways do not ping at the same time.
  */
 export class Availability implements StoreState {
   readonly #options: Required<AvailabilityOptions>;
@@ -39,7 +39,7 @@ export class Availability implements StoreState {
     return this.#down?.failure;
   }
 
-  /** Makes a call, unless the store is known to be away. */
+  /** Makes a call, unless the store is known to be down. */
   async call<T>(work: () => Promise<T>): Promise<T> {
     const { store } = this.#options;
     if (this.#down !== undefined)
@@ -52,7 +52,7 @@ export class Availability implements StoreState {
     }
   }
 
-  /** Asks the store now, in the background. */
+  /** Pings the store now, in the background. */
   suspect(): void {
     if (this.#probing || this.#closed) return;
     this.#probing = true;

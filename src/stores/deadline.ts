@@ -10,7 +10,7 @@ export interface Deadline {
   readonly signal?: EndSignal | undefined;
 }
 
-/** The answer of `work`, unless the request ends first; what `work` still does then is nobody's business. */
+/** The result of `work`, unless the request ends first; what `work` does after that is ignored. */
 export const unlessOver = <T>(signal: EndSignal | undefined, work: Promise<T>): Promise<T> => {
   if (!signal) return work;
   return new Promise<T>((resolve, reject) => {
@@ -23,7 +23,7 @@ export const unlessOver = <T>(signal: EndSignal | undefined, work: Promise<T>): 
 
 /**
  * Runs a call to a store, but no longer than its deadline. `work` gets `onCancel`, to say how the store is told to stop;
- * what the call still does after that is nobody's business any more.
+ * what the call does after that is ignored.
  *
  * @throws GatewayError STORE_TIMEOUT after `timeoutMs`, or the reason of the signal
  */

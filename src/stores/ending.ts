@@ -1,4 +1,4 @@
-/** What of an AbortSignal the stores use. */
+/** The part of AbortSignal that the stores use. */
 export interface EndSignal {
   readonly aborted: boolean;
   readonly reason: Error;
@@ -6,13 +6,13 @@ export interface EndSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** The end of a request, for all calls that it makes: an AbortController costs each request more than its statement. */
+/** Signals the end of a request to all its calls. An AbortController would cost more than the statement itself. */
 export class Ending implements EndSignal {
   aborted = false;
   reason!: Error;
   readonly #listeners = new Set<() => void>();
 
-  /** The first reason counts. */
+  /** Only the first reason counts. */
   abort(reason: Error): void {
     if (this.aborted) return;
     this.aborted = true;

@@ -1,17 +1,17 @@
 import { unlessOver } from './deadline.js';
 import type { CallOptions, GraphStore, RelationalStore, SqlStatement, VectorClient } from './types.js';
 
-/** What a store expects of a statement. */
+/** A store's estimate for a statement. */
 export interface Estimate {
   readonly rows: number;
   /** In the units of PostgreSQL's planner. */
   readonly cost?: number;
 }
 
-/** Asks a store what it expects of a statement, which is not run by that. Nothing where it has no estimate. */
+/** Fetches a store's estimate for a statement without running it; undefined if it has none. */
 export type AskEstimate = (options: CallOptions) => Promise<Estimate | undefined>;
 
-/** Of PostgreSQL's planner. What writes is planned on the primary: a replica refuses even that. */
+/** PostgreSQL's estimate. Writes are planned on the primary, since a replica rejects even their EXPLAIN. */
 export const sqlEstimate =
   (store: RelationalStore, kind: 'read' | 'write', { text, values = [] }: SqlStatement): AskEstimate =>
   async (options) => {
@@ -20,7 +20,7 @@ export const sqlEstimate =
     return { rows: plan['Plan Rows'], cost: plan['Total Cost'] };
   };
 
-/** Of Neo4j's planner. */
+/** Neo4j's estimate. */
 export const graphEstimate =
   (store: GraphStore, cypher: string, parameters: Record<string, unknown>): AskEstimate =>
   async (options) => {
@@ -28,10 +28,10 @@ export const graphEstimate =
     return rows === undefined ? undefined : { rows };
   };
 
-/** Counts of points that one request may ask for, so that a large batch does not become as many requests. */
+/** Maximum number of counts per request, so that a large batch does not cause as many requests. */
 const MAX_COUNTS = 20;
 
-/** What a store gives that is not told how many: of searches and of pages. */
+/** Default limits of Qdrant for searches and pages. */
 const POINTS = 10;
 
 /** Points among which one of the calls looks, and how many of them it takes. */

@@ -1,20 +1,20 @@
 import { GatewayError, messageOf } from '../errors.js';
 import type { StoreKind } from './types.js';
 
-/** Codes of the network and of PostgreSQL and Neo4j that mean: the store is not there, not: the request is wrong. */
+/** Error codes of the network, PostgreSQL and Neo4j which mean that the store is down, not that the request is wrong. */
 const UNAVAILABLE =
   /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ServiceUnavailable|SessionExpired|fetch failed|Connection terminated|closed the connection|timeout exceeded when trying to connect|not queryable|Command timed out|Stream isn't writeable|Connection is closed|max retries per request/;
 
-/** SQLSTATEs that say so: shutting down, starting, no connection, too many of them. */
+/** The SQLSTATEs among them: shutting down, starting up, no connection, too many connections. */
 const UNAVAILABLE_STATES = /^(57P0[123]|08(?!P01)...|53300)$/;
 
-/** Whether a failure means that the store is not there, rather than that the request is wrong. */
+/** Whether a failure means that the store is down, rather than that the request is wrong. */
 export const isUnavailable = (error: unknown): boolean => {
   if (error instanceof GatewayError) return error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_TIMEOUT';
   const { code, cause, status } = (error ?? {}) as { code?: unknown; cause?: unknown; status?: unknown };
-  // A proxy's answer for a server that is not there.
+  // A proxy's response for a server that is down.
   if (status === 502 || status === 503 || status === 504) return true;
-  // PostgreSQL has answered: its code says what, and its text may quote anything. A SQLSTATE has a digit, EPIPE has none.
+  // PostgreSQL has answered: its SQLSTATE decides, since its message may contain anything. A SQLSTATE has a digit, EPIPE has none.
   if (typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_STATES.test(code);
   return (
     UNAVAILABLE.test(typeof code === 'string' ? code : '') ||
@@ -23,10 +23,10 @@ export const isUnavailable = (error: unknown): boolean => {
   );
 };
 
-/** A connection that could not be made, where another attempt would only take as long again. */
+/** A connection that could not be opened; another attempt would take just as long. */
 const UNREACHED = /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN|ETIMEDOUT|time(d )?out/i;
 
-/** Whether a connection that was there has been lost, so that the same may be asked on another. */
+/** Whether an open connection was lost, so that the call can be retried on another one. */
 const isLost = (error: unknown): boolean => {
   if (error instanceof GatewayError || !isUnavailable(error)) return false;
   const { code, cause } = error as { code?: unknown; cause?: unknown };
@@ -34,8 +34,8 @@ const isLost = (error: unknown): boolean => {
 };
 
 /**
- * A read that is tried again once where its connection is lost: after a restart of the store, connections that were kept open are
- * found to be closed by the first that uses them.
+ * Retries a read once if its connection is lost: after a restart of the store, pooled connections turn out to be closed when they are
+ * next used.
  *
  * @param another gives what is to be asked then
  */
@@ -48,20 +48,20 @@ export const readAgain = async <T, C>(read: (by?: C) => Promise<T>, another: () 
   }
 };
 
-/** Whether a store that is there has said no, for another reason than time. */
+/** Whether a reachable store has rejected the call, for a reason other than a timeout. */
 export const isRefusal = (error: unknown): boolean => !(error instanceof GatewayError) && !isUnavailable(error) && !isTimedOut(error);
 
-/** Whether Neo4j has ended a transaction for its time, which is the same as the gateway's own. */
+/** Whether Neo4j has terminated a transaction because of its timeout, which is the same as the gateway's. */
 const isTimedOut = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).includes('TransactionTimedOut');
 
 /** Whether the request itself has ended. */
 export const isOver = (error: unknown): boolean =>
   error instanceof GatewayError && (error.code === 'REQUEST_TIMEOUT' || error.code === 'REQUEST_CANCELLED');
 
-/** Whether the store is well, and no connection to it came free in time. */
+/** Whether the store works, but no connection became free in time. */
 export const isFull = (error: unknown): error is GatewayError => error instanceof GatewayError && error.code === 'POOL_EXHAUSTED';
 
-/** A store's failure as what the client may read: never the store's own text, which may hold values or statements. */
+/** A store's failure as the client may see it: never the store's own message, which may contain values or statements. */
 export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (error instanceof GatewayError) return error;
   const given = (error as { code?: unknown } | null)?.code;
@@ -80,7 +80,7 @@ export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (store === 'graph' && code.startsWith('Neo.ClientError.Statement.ArithmeticError'))
     return new GatewayError('VALUE_INVALID', { detail: 'a number is out of range, or divided by zero' }, { cause: error });
   if (store === 'graph' && /^Neo\.ClientError\.Statement\.(SemanticError|ArgumentError|TypeError)/.test(code))
-    return new GatewayError('VALUE_INVALID', { detail: 'the graph refused it' }, { cause: error });
+    return new GatewayError('VALUE_INVALID', { detail: 'the graph rejected it' }, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 };
 
@@ -97,4 +97,4 @@ const VALUE_FAULTS: Readonly<Record<string, string>> = {
   '22P05': 'a text holds a character that the database cannot store',
 };
 
-const valueFault = (code: string): string => VALUE_FAULTS[code] ?? `the database refused it (${code})`;
+const valueFault = (code: string): string => VALUE_FAULTS[code] ?? `the database rejected it (${code})`;

@@ -37,7 +37,7 @@ export const lockFolder = async (
 ): Promise<() => Promise<void>> => {
   const refused = (detail: string, cause?: unknown) => new GatewayError('DATA_FOLDER', { path, detail }, { cause });
   if (!(await answers(path, answerMs)))
-    throw refused(`it has not answered for ${answerMs / 1_000} s, as the folder of a server that is away does`);
+    throw refused(`it has not responded for ${answerMs / 1_000} s, like a folder on a disconnected server`);
   try {
     mkdirSync(path, { recursive: true });
     const lock = join(path, 'lock');
@@ -46,7 +46,7 @@ export const lockFolder = async (
       if (create(lock, owner)) {
         if (isTakenOver) await wait(LISTEN_MS);
         const now = isTakenOver ? ownerOf(lock) : owner;
-        if (now?.id !== owner.id) throw refused('another gateway is just taking it');
+        if (now?.id !== owner.id) throw refused('another gateway is taking it over');
         return hold(lock, owner);
       }
       const before = ownerOf(lock);
@@ -57,11 +57,11 @@ export const lockFolder = async (
       if (presence === 'unseen') {
         const who = before.host === '' ? 'another gateway' : `process ${before.pid} of ${before.host}`;
         log.info(
-          `  waiting  ${path} is locked by ${who}, which cannot be seen from here: ${silenceMs / 1_000} s without a sign of life mean that it has gone`,
+          `  waiting  ${path} is locked by ${who}, which runs in another container or on another machine: taking over if it shows no sign of life for ${silenceMs / 1_000} s`,
         );
         if (await isHeard(lock, silenceMs)) throw refused(`${who} is using it, in another container or on another machine`);
       }
-      // Somebody else may have waited for the same.
+      // Another process may have been waiting for the same lock.
       if (ownerOf(lock)?.id === before.id) rmSync(lock, { force: true });
     }
   } catch (error) {
@@ -92,7 +92,7 @@ const create = (lock: string, owner: Owner): boolean => {
   }
 };
 
-/** Nobody where the lock has gone meanwhile. */
+/** Undefined if the lock file no longer exists. */
 const ownerOf = (lock: string): Owner | undefined => {
   try {
     return readOwner(readFileSync(lock, 'utf8'));
@@ -109,7 +109,7 @@ const isHeard = async (lock: string, silenceMs: number): Promise<boolean> => {
   for (let waited = 0; waited < silenceMs; waited += LISTEN_MS) {
     await wait(LISTEN_MS);
     const now = timeOf();
-    // One that has given it back is not heard, and need not be waited for.
+    // An owner that has released the lock touches nothing, and there is no need to wait for it.
     if (now !== first) return now !== undefined;
   }
   return false;

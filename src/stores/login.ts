@@ -7,12 +7,11 @@ const RELATIONAL = new Set(['28P01', '28000', '3D000', '42501']);
 const TLS =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID)$/;
 
-/** What servers and clients say without a code: Redis, and `pg` where a password is asked for and none is set. */
+/** Messages without a code: of Redis, and of `pg` if the server requires a password and none is set. */
 const WORDS = /^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH)\b|password must be a (non-empty )?string|does not support SSL connections/;
 
 /**
- * Why a store does not let the gateway in as it is set, in the store's own words, which hold no password; nothing where the failure
- * may mend by waiting.
+ * The store's message if it rejects the configured login; it contains no password. Undefined for failures that may be temporary.
  */
 export const refusedLogin = (error: unknown): string | undefined => {
   const { code, status, cause } = (error ?? {}) as { code?: unknown; status?: unknown; cause?: unknown };

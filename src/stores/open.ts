@@ -9,7 +9,7 @@ import type { GraphStore, KeyValueStore, RelationalStore, Store, StoreKind, Stor
 
 export type StoresConfig = Pick<Config, 'dataFolder' | 'relational' | 'graph' | 'vector' | 'keyvalue' | 'storeTimeoutMs'>;
 
-/** The stores, opened by and by. */
+/** The stores, while they are being opened. */
 export interface Opening {
   /** Fails when one of them does; the others are closed again. */
   readonly opened: Promise<Stores>;
@@ -33,7 +33,7 @@ export const beginStores = async (config: StoresConfig, log: Log): Promise<Openi
     keyValueOpener(config),
   ]);
   const opened = waitFor([relational(), graph(), vector(), keyvalue()], unlock, log);
-  // Whoever waits for it hears of a failure; until then it is none that nobody has heard of.
+  // A failure reaches whoever awaits it; until then it must not count as an unhandled rejection.
   opened.catch(() => {});
   // The threads are made a few promises later.
   await new Promise(setImmediate);
@@ -98,14 +98,14 @@ const waitFor = async (opening: Openings, unlock: (() => Promise<void>) | undefi
   };
 };
 
-/** What Graph Data Science refuses, for want of memory or of a right, the gateway does by itself: only the operator gets to know. */
+/** If Graph Data Science fails, for lack of memory or permissions, the gateway computes the analysis itself and logs a warning. */
 const tellingRefusals = <T>(run: Promise<T>, log: Log): Promise<T> =>
   run.catch((error: unknown) => {
-    if (isRefusal(error)) log.warn(`Graph Data Science refused an analysis, so the gateway made it: ${messageOf(error)}`);
+    if (isRefusal(error)) log.warn(`Graph Data Science failed to run an analysis, so the gateway ran it: ${messageOf(error)}`);
     throw error;
   });
 
-/** Every method of a client, through its store's availability. */
+/** Wraps every method of a client in the availability check of its store. */
 const guarded = <T extends object>(client: T, availability: Availability): T =>
   Object.fromEntries(
     Object.entries(client).map(([name, call]) => [

@@ -1,4 +1,4 @@
-/** host:port/path of a URL: what may be shown of it. User, password and parameters may not. */
+/** host:port/path of a URL, which may be printed. User, password and parameters may not. */
 export const placeOf = (url: string): string => {
   const [, hosts, path] = /^[a-z+]+:\/\/(?:[^/]*@)?([^/?#@]+)(\/[^?#]*)?/i.exec(url) ?? [];
   return hosts === undefined ? 'unknown address' : `${hosts}${path === '/' ? '' : (path ?? '')}`;

@@ -10,20 +10,20 @@ interface Waiting {
   readonly take: () => void;
 }
 
-/** With more calls waiting than this, requests that have begun go first. @default 16 */
+/** If more calls than this are waiting, in-flight requests go first. @default 16 */
 const MANY = 16;
 
 /**
- * Who may use the connections of a pool: whoever came first, but writes leave some to reads. Writers that wait for one row lock
- * would take all of them otherwise. Where many wait, a request that has had a connection before goes first: all of them would be half
- * answered at the same time, and what they have read so far be kept.
+ * Queues calls for the connections of a pool, in order of arrival, except that writes leave some connections to reads: otherwise
+ * writers waiting for one row lock would occupy all of them. If many calls wait, in-flight requests go first: otherwise all would be
+ * half answered at the same time, and the rows they have read would stay in memory.
  */
 export class Slots {
   readonly #store: StoreKind;
   readonly #size: number;
   readonly #maxWrites: number;
   readonly #taken: Record<Use, number> = { read: 0, write: 0 };
-  /** Requests that have had a connection. */
+  /** In-flight requests: those that have already had a connection. */
   readonly #begun = new WeakSet<EndSignal>();
   #waiting: Waiting[] = [];
 
@@ -36,7 +36,7 @@ export class Slots {
   /**
    * Waits for a connection as long as the request may take; a call without a request, `waitMs`.
    *
-   * @returns what is to be called once the connection is free again
+   * @returns the function that releases the connection
    * @throws GatewayError POOL_EXHAUSTED, or REQUEST_CANCELLED
    */
   take(use: Use, signal: EndSignal | undefined, waitMs: number): Promise<() => void> {

@@ -3,38 +3,38 @@ import { toGatewayError } from './failures.js';
 import { GatewayError } from '../errors.js';
 import type { GraphResult, GraphRunner, OnRow, SqlRunner, SqlStatement, Stores, VectorClient } from './types.js';
 
-/** Most statements that are kept of one request; more are counted. */
+/** Maximum number of statements recorded per request; the rest are only counted. */
 const MAX_STATEMENTS = 200;
 
 /** A statement that a request sent. */
 export interface TracedStatement {
-  /** Statements of one step were under way together; each step begins when nothing else is. */
+  /** Statements of one step ran concurrently; a step begins when no other statement is in flight. */
   readonly step: number;
   readonly store: 'relational' | 'graph' | 'vector';
   readonly kind: 'read' | 'write';
-  /** SQL or Cypher as the store is sent it, or the vector client's call. */
+  /** SQL or Cypher as sent to the store, or the call of the vector client. */
   readonly text: string;
   /** By position, by name, or the request's body. */
   readonly values: unknown;
-  /** Rows that the caller expects, where it has an estimate of its own. */
+  /** The caller's own estimate of the number of rows, if it has one. */
   readonly estimatedRows: number | undefined;
-  /** Asks the store what it expects, where it can be asked. */
+  /** Fetches the store's estimate, if it has any. */
   readonly estimate: AskEstimate | undefined;
   /** Milliseconds since the request began. */
   readonly startedMs: number;
   ms: number;
-  /** Rows, records or points that came; nothing when it failed. */
+  /** Number of rows, records or points; undefined if the statement failed. */
   rows: number | undefined;
-  /** Why it failed, as the client may read it. */
+  /** Why it failed, as the client may see it. */
   error: string | undefined;
 }
 
 type Described = Pick<TracedStatement, 'store' | 'kind' | 'text' | 'values'> & Partial<Pick<TracedStatement, 'estimatedRows' | 'estimate'>>;
 
-/** What one request asks of the stores, in the order of asking. */
+/** The statements of one request, in the order in which they were sent. */
 export class Trace {
   readonly statements: TracedStatement[] = [];
-  /** Statements that are not kept, since there were too many. */
+  /** Number of statements beyond the maximum. */
   omitted = 0;
   readonly #began = performance.now();
   #step = 0;
@@ -57,7 +57,7 @@ export class Trace {
     }
   }
 
-  /** Notes that a statement is sent; gives what is to be called when it is answered. */
+  /** Records a statement; returns the function to call when it is answered. */
   begin(statement: Described): (rows: number | undefined, error?: unknown) => void {
     if (this.#underWay === 0) this.#step += 1;
     this.#underWay += 1;
@@ -84,10 +84,10 @@ export class Trace {
 
 const reason = (store: TracedStatement['store'], error: unknown): string => {
   const known = toGatewayError(store, error);
-  return known instanceof GatewayError ? known.message : 'The store refused it.';
+  return known instanceof GatewayError ? known.message : 'The store rejected it.';
 };
 
-/** The same stores, but each call of them is noted in the trace. */
+/** The same stores, with every call recorded in the trace. */
 export const traceStores = (stores: Stores, trace: Trace): Stores => ({
   ...stores,
   relational: {
@@ -99,7 +99,7 @@ export const traceStores = (stores: Stores, trace: Trace): Stores => ({
         taken += 1;
         onRow!(row, bytes);
       };
-      // Rows that are taken as they come are not in the answer.
+      // Rows that are streamed are not part of the result.
       return trace.run(
         sql(stores, 'read', statement),
         ({ length }) => length + taken,
@@ -129,12 +129,12 @@ const sql = ({ relational }: Stores, kind: TracedStatement['kind'], statement: S
   estimate: sqlEstimate(relational, kind, statement),
 });
 
-/** What begins or ends a transaction. */
+/** Statements that begin or end a transaction. */
 const command = (text: string): Described => ({ store: 'relational', kind: 'write', text, values: [] });
 
 const NO_ROWS = 0;
 
-/** The store begins and ends a transaction by itself, so what it sends for that is told from when it does. */
+/** The store itself begins and ends transactions, so BEGIN and COMMIT are inferred from the calls around them. */
 const traceTransaction = async <T>(
   stores: Stores,
   trace: Trace,
@@ -165,7 +165,7 @@ const traceTransaction = async <T>(
     end(NO_ROWS);
     return result;
   } catch (error) {
-    // It is about the statement that failed, which has said so.
+    // The failed statement has already recorded this error.
     if (isTakenBack) end(NO_ROWS);
     else end(undefined, error);
     throw error;
@@ -191,10 +191,10 @@ const traceRunner = ({ graph }: Stores, trace: Trace, kind: TracedStatement['kin
   },
 });
 
-/** What gives keys as one list: of this list a planner expects one. */
+/** Statements that return keys as one list: the planner's estimate for them is one record. */
 const COLLECTS = /\bAS keys$/;
 
-/** Keys come as one list in one record; of them there are as many as in the list. */
+/** If keys come as one list in one record, their number is the length of the list. */
 const recordsOf = (records: GraphResult['records']): number => {
   const [only] = records;
   const keys = records.length === 1 && only!.keys.join() === 'keys' ? (only!.get('keys') as unknown) : undefined;

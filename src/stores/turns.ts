@@ -1,14 +1,14 @@
-/** Longest time that work for answers takes of one turn of the event loop, in milliseconds, all requests together. @default 10 */
+/** Time that all requests together may spend on responses in one turn of the event loop, in milliseconds. @default 10 */
 const TURN_MS = 10;
 
 const immediate = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-/** Resolves when all promise jobs that are waiting have run. */
+/** Resolves when all pending promise jobs have run. */
 const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /**
- * Shares the event loop among requests: who has long work to do asks whether the turn is over, and then waits for another one.
- * Those who wait go on in the order they came, as many a turn as its time allows, so that other clients are served between turns.
+ * Shares the event loop among requests: long work checks whether the turn is over, and then waits for the next one. Waiting work
+ * continues in order of arrival, as much per turn as its time allows, so that other clients are served in between.
  */
 class Turns {
   readonly #waiting: (() => void)[] = [];
@@ -16,7 +16,7 @@ class Turns {
   #isStarted = false;
   #isServing = false;
 
-  /** Whether the work of this turn has taken its time. The first who asks in a turn starts it. */
+  /** Whether the time of this turn is used up. The first call in a turn starts the clock. */
   get isOver(): boolean {
     const now = performance.now();
     if (!this.#isStarted) {
@@ -50,5 +50,5 @@ class Turns {
   }
 }
 
-/** Of this process, whose event loop all requests share. */
+/** One for the whole process, since all requests share its event loop. */
 export const turns = new Turns();

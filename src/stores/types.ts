@@ -1,6 +1,6 @@
 /**
- * What each kind of store offers, in the client libraries' own words. A store is opened by one function in its folder,
- * embedded or to a server; nothing above this folder can tell which.
+ * The interface of each kind of store, in terms of its client library. One function per implementation, embedded or server, opens a
+ * store; nothing outside this folder can tell which one it is.
  */
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { Record as GraphRecord } from 'neo4j-driver';
@@ -9,9 +9,9 @@ import type { EndSignal } from './ending.js';
 
 export type StoreKind = 'relational' | 'graph' | 'vector' | 'keyvalue';
 
-/** What every store has. */
+/** Members that every store has. */
 export interface Store {
-  /** For the start's lines and for /health: "embedded, .odras/relational" or "server, db.example:5432/odras". Never a password. */
+  /** For the log and /health: "embedded, .odras/relational" or "server, db.example:5432/odras". Never a password. */
   readonly where: string;
   /** Resolves when the store answers; rejects with the reason when it does not. */
   readonly ping: () => Promise<void>;
@@ -19,17 +19,17 @@ export interface Store {
   readonly close: () => Promise<void>;
 }
 
-/** How a call may end before its answer: with the request, or, for a read, somewhere else than on the primary. */
+/** Options of a call: how it is cancelled, and where it may run. */
 export interface CallOptions {
-  /** Cancels the statement in the store, too. */
+  /** Also cancels the statement in the store. */
   readonly signal?: EndSignal | undefined;
-  /** Rows that the caller expects, to stand beside those that came where a request is explained. */
+  /** The caller's estimate of the number of rows, for explain. */
   readonly estimatedRows?: number | undefined;
 }
 
 export interface SqlStatement {
   readonly text: string;
-  /** Of a text that is sent again and again: it is then parsed once for each connection. */
+  /** Name of a prepared statement, which is parsed once per connection. */
   readonly name?: string | undefined;
   readonly values?: readonly unknown[];
 }
@@ -41,9 +41,9 @@ export type TextRow = (string | null)[];
 export type OnRow = (row: TextRow, bytes: number) => void;
 
 export interface ReadOptions extends CallOptions {
-  /** Asks the primary, though there is a replica. */
+  /** Reads from the primary even if there is a replica. */
   readonly primary?: boolean;
-  /** Takes each row as it comes; the answer is then empty. What it throws fails the read. */
+  /** Called with each row as it arrives; the result is then empty. If it throws, the read fails. */
   readonly onRow?: OnRow | undefined;
 }
 
@@ -53,9 +53,9 @@ export type SqlRunner = (statement: SqlStatement) => Promise<TextRow[]>;
 /** PostgreSQL, or PGlite behind the same pool. */
 export interface RelationalStore extends Store {
   readonly pool: Pool;
-  /** One statement that writes nothing; on the replica where there is one. */
+  /** One read-only statement; on the replica if there is one. */
   read(statement: SqlStatement, options?: ReadOptions): Promise<TextRow[]>;
-  /** Several statements, all or none. A commit whose outcome is not known throws COMMIT_UNKNOWN. */
+  /** A transaction. If the outcome of the commit is unknown, it throws COMMIT_UNKNOWN. */
   transaction<T>(work: (run: SqlRunner) => Promise<T>, options?: CallOptions): Promise<T>;
   /** Runs a script of several statements, for migrations. */
   script(sql: string): Promise<void>;
@@ -75,21 +75,21 @@ export interface GraphRunner {
 export interface GraphStore extends Store {
   readonly read: GraphRunner;
   readonly write: GraphRunner;
-  /** The text that the store is really sent for a statement. */
+  /** The text that is actually sent for a statement. */
   readonly sent: (cypher: string) => string;
-  /** Rows that the store's planner expects of a statement, as it is sent; nothing is run. Nothing where it has no estimates. */
+  /** The planner's estimate of a statement's rows, without running it; undefined if the store has no estimates. */
   readonly estimate: (cypher: string, parameters: Record<string, unknown>, options?: CallOptions) => Promise<number | undefined>;
-  /** Several statements, all or none. */
+  /** A transaction. */
   transaction(work: (runner: GraphRunner) => Promise<void>): Promise<void>;
-  /** Graph Data Science, on a server that may have it. */
+  /** Graph Data Science, if the server may have it. */
   readonly science?: GraphScience | undefined;
 }
 
 /** The Graph Data Science plug-in of Neo4j, which analyses graphs that it projects into the server's memory. */
 export interface GraphScience {
-  /** Whether the server has it and lets this user call it; false as well while the server is away. What was learnt holds for a minute. */
+  /** Whether the server has it and this user may call it; also false while the server is down. Cached for a minute. */
   isThere(): Promise<boolean>;
-  /** Longest time of one run, in milliseconds. */
+  /** Timeout of one run, in milliseconds. */
   readonly timeoutMs: number;
   /**
    * Several reads on one server, for a projected graph is on one server alone. `last` is sent there in the end; when a read has
@@ -123,7 +123,7 @@ export type VectorClient = Pick<
 
 export interface VectorStore extends Store {
   readonly client: VectorClient;
-  /** What each collection takes up, by name; one that is missing is not known. */
+  /** Size of each collection, by name; collections of unknown size are missing. */
   readonly usage: () => Promise<ReadonlyMap<string, CollectionUsage>>;
 }
 
@@ -149,12 +149,12 @@ export interface KeyValueStore extends Store {
   subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
 }
 
-/** Whether a store is there. */
+/** Availability of a store. */
 export interface StoreState {
   readonly isDown: boolean;
-  /** Why it is not, as far as that is known. */
+  /** Why it is down, if known. */
   readonly failure: unknown;
-  /** Asks the store once, now. */
+  /** Pings the store once, now. */
   check(): Promise<boolean>;
   /** Runs `work` when the store answers: now if it does, otherwise as soon as it does again. */
   whenUp(work: () => void): void;
@@ -165,19 +165,19 @@ export interface Stores {
   readonly graph: GraphStore;
   readonly vector: VectorStore;
   readonly keyvalue: KeyValueStore;
-  /** Whether each store is there, and when it is again. */
+  /** Availability of each store. */
   readonly availability: Readonly<Record<StoreKind, StoreState>>;
-  /** Closes all, last opened first; every one is tried, the first error is thrown. */
+  /** Closes all stores, last opened first. All are tried; then the first error is thrown. */
   close(): Promise<void>;
 }
 
 /** Turns texts into vectors. */
 export interface Embedder {
-  /** Name that is kept with each vector it makes. */
+  /** Name of the model, which is stored with each vector. */
   readonly model: string;
   /** Dimensions of its vectors. */
   readonly size: number;
   readonly embed: (texts: readonly string[]) => Promise<number[][]>;
-  /** Ends what it runs in, where it runs in this process. */
+  /** Ends its thread, if it has one. */
   readonly close?: () => Promise<void>;
 }

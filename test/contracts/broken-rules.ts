@@ -33,7 +33,7 @@ export const brokenRulesContract = (profile: string, open: () => Promise<Worksho
           '{name: "x", bookings: {create: [{node: {starts: 1, ends: 5}}, {node: {starts: 4, ends: 6}}]}}',
           'EXCLUSION_VIOLATION',
           { type: 'Booking', fields: ['starts', 'ends'] },
-          'A Booking whose starts, ends may not stand beside these already exists.',
+          'A Booking whose starts, ends conflict with these values already exists.',
         ],
         [
           'that checks',
@@ -47,7 +47,7 @@ export const brokenRulesContract = (profile: string, open: () => Promise<Worksho
           '{name: "x", lead: {create: {node: {name: "l", tasks: {create: [{node: {title: "t"}}, {node: {title: "refused"}}]}}}}}',
           'ROWS_REFUSED',
           { type: 'Task' },
-          'The table took 1 of 2 rows of Task',
+          'Only 1 of 2 rows of Task were inserted',
         ],
       ])('%s names its type and fields, and nothing is written', async (_, input, code, extensions, message) => {
         const refused = await workshop.refusal(`mutation { createTeams(input: [${input}]) { info { nodesCreated } } }`);
@@ -112,7 +112,7 @@ export const brokenRulesContract = (profile: string, open: () => Promise<Worksho
         raising('teams', raise, async () => {
           const refused = await workshop.refusal('mutation { createTeams(input: [{name: "x"}]) { info { nodesCreated } } }');
           expect(refused).toEqual({
-            message: 'The database refuses this change of Team. Nothing was written.',
+            message: 'The database rejects this change of Team. Nothing was written.',
             extensions: { code: 'WRITE_REFUSED', type: 'Team' },
           });
         }),
@@ -123,13 +123,13 @@ export const brokenRulesContract = (profile: string, open: () => Promise<Worksho
           const refused = await workshop.refusal(
             'mutation { createTeams(input: [{name: "x", people: {create: [{node: {name: "Ann"}}]}}]) { info { nodesCreated } } }',
           );
-          expect(refused.message).toBe('The database refuses this change of Person: Nobody may be called Ann. Nothing was written.');
+          expect(refused.message).toBe('The database rejects this change of Person: Nobody may be called Ann. Nothing was written.');
         }));
 
       it('has at most 200 characters of them', () =>
         raising('people', `RAISE EXCEPTION '%', repeat('x', 100000)`, async () => {
           const refused = await workshop.refusal('mutation { createPeople(input: [{name: "Ann"}]) { info { nodesCreated } } }');
-          expect(refused.message).toBe(`The database refuses this change of Person: ${'x'.repeat(200)}. Nothing was written.`);
+          expect(refused.message).toBe(`The database rejects this change of Person: ${'x'.repeat(200)}. Nothing was written.`);
         }));
 
       it('under the code of a rule is that rule, which it does not name', () =>

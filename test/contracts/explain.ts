@@ -189,7 +189,7 @@ export const explainContract = (profile: string, start: (settings: Record<string
       expect(failed.length).toBeGreaterThan(0);
       expect(failed.length).toBeLessThan(explained.statements.length);
       for (const one of failed)
-        expect(one).toMatchObject({ rows: null, estimatedRows: null, error: 'A value does not fit its place: a time is out of range.' });
+        expect(one).toMatchObject({ rows: null, estimatedRows: null, error: 'A value is not valid here: a time is out of range.' });
       expect((await explain('{ nothing }')).explained.statements).toEqual([]);
     });
 
@@ -227,8 +227,8 @@ export const explainContract = (profile: string, start: (settings: Record<string
         errors: [
           {
             message:
-              'This gateway does not explain its answers, but the header x-odras-explain asks for it. Leave the header out; operator: ' +
-              'set EXPLAIN=on.',
+              'The header x-odras-explain asks for an explanation, but this gateway has explanations turned off. ' +
+              'Remove the header; operator: set EXPLAIN=on.',
             extensions: { code: 'EXPLAIN_OFF' },
           },
         ],

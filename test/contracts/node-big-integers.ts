@@ -148,7 +148,7 @@ export const nodeBigIntegersContract = (profile: string, settings: () => Record<
         const { errors } = await gateway.run('{ samplesConnection(where: {big: {gt: "5"}}) { aggregate { node { big { sum } } } } }');
         expect(errors?.[0]).toMatchObject({
           extensions: { code: 'VALUE_INVALID' },
-          message: 'A value does not fit its place: a number is out of range, or divided by zero.',
+          message: 'A value is not valid here: a number is out of range, or divided by zero.',
         });
       });
 
@@ -167,7 +167,7 @@ export const nodeBigIntegersContract = (profile: string, settings: () => Record<
         expect((await update('g', { set: GREATEST })).data).toEqual({ updateSamples: { samples: [{ big: GREATEST }] } });
         expect((await update('g', { add: '1' })).errors?.[0]).toMatchObject({
           extensions: { code: 'VALUE_INVALID' },
-          message: 'A value does not fit its place: a number is out of range, or divided by zero.',
+          message: 'A value is not valid here: a number is out of range, or divided by zero.',
         });
         expect((await gateway.ask('{ sample(id: "g") { big } }'))['sample']).toEqual({ big: GREATEST });
         await gateway.ask('mutation { deleteSamples(where: {id: {eq: "g"}}) { nodesDeleted } }');
@@ -179,8 +179,7 @@ export const nodeBigIntegersContract = (profile: string, settings: () => Record<
           const refused = {
             extensions: { code: 'VALUE_INVALID' },
             message:
-              'A value does not fit its place: a BigInt of a node or relationship must be ' +
-              `from ${LEAST} to ${GREATEST}, but got ${big}.`,
+              'A value is not valid here: a BigInt of a node or relationship must be ' + `from ${LEAST} to ${GREATEST}, but got ${big}.`,
           };
           expect(
             (await gateway.run('mutation ($big: BigInt) { createSamples(input: [{id: "h", big: $big}]) { samples { id } } }', { big }))

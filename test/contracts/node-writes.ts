@@ -88,7 +88,7 @@ export const nodeWritesContract = (profile: string, settings: () => Record<strin
       it('reach to the ends of Int, and not beyond', async () => {
         expect(await update('a', { count: { add: 2_147_483_642 } })).toMatchObject({ count: 2_147_483_647 });
         expect(await refusal({ count: { add: 1 } })).toBe(
-          'VALUE_INVALID A value does not fit its place: a number is out of range, or divided by zero.',
+          'VALUE_INVALID A value is not valid here: a number is out of range, or divided by zero.',
         );
         expect(await update('a', { count: { set: -2_147_483_648 } })).toMatchObject({ count: -2_147_483_648 });
         expect(await refusal({ count: { subtract: 1 } })).toContain('a number is out of range');
@@ -105,8 +105,8 @@ export const nodeWritesContract = (profile: string, settings: () => Record<strin
           'NOT_NULL_VIOLATION A Part needs a value for name, but got none. Nothing was written.',
         ],
         [{ count: { set: 1, add: 2 } }, 'BAD_INPUT Argument update.count of updateParts: expected one operation, but got set and add'],
-        [{ weight: { divide: 0 } }, 'VALUE_INVALID A value does not fit its place: a number is divided by zero.'],
-        [{ made: { set: '2026-13-01T00:00:00Z' } }, 'VALUE_INVALID A value does not fit its place: a time is out of range.'],
+        [{ weight: { divide: 0 } }, 'VALUE_INVALID A value is not valid here: a number is divided by zero.'],
+        [{ made: { set: '2026-13-01T00:00:00Z' } }, 'VALUE_INVALID A value is not valid here: a time is out of range.'],
       ])('is refused: %j', async (change, message) => {
         expect(await refusal(change)).toBe(message);
       });
@@ -114,7 +114,7 @@ export const nodeWritesContract = (profile: string, settings: () => Record<strin
 
     it('conditions on a time that is none are refused', async () => {
       const { errors } = await gateway.run('{ parts(where: {made: {gt: "2026-02-30T25:00:00Z"}}) { id } }');
-      expect(errors?.[0]?.message).toBe('A value does not fit its place: a time is out of range.');
+      expect(errors?.[0]?.message).toBe('A value is not valid here: a time is out of range.');
     });
 
     it('times of nodes are aggregated', async () => {

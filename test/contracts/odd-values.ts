@@ -90,7 +90,7 @@ export const oddValuesContract = (profile: string, settings: () => Record<string
         const { errors } = await gateway.run('query ($value: Date) { oddKnots(where: {day: {eq: $value}}) { id } }', { value });
         expect(errors).toMatchObject([
           {
-            message: `A value does not fit its place: Date of a node or relationship cannot be ${value}.`,
+            message: `A value is not valid here: Date of a node or relationship cannot be ${value}.`,
             extensions: { code: 'VALUE_INVALID' },
           },
         ]);

@@ -193,7 +193,7 @@ export const traversalsContract = (profile: string, settings: () => Record<strin
     it.each([
       [
         '{ part(id: "a") { neighbourhood(depth: 3) { truncated } } }',
-        'TOO_MANY_RELATIONSHIPS neighbourhood would look at more than 11 relationships from one node',
+        'TOO_MANY_RELATIONSHIPS neighbourhood would visit more than 11 relationships from one node',
       ],
       [
         '{ part(id: "a") { reaches(depth: 7) { distance } } }',

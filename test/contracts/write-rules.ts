@@ -78,7 +78,7 @@ export const writeRulesContract = (profile: string, open: () => Promise<Workshop
           const { message, extensions } = await workshop.refusal(operation, { token: before });
           expect(extensions).toEqual({ code: 'ROW_CHANGED', type: 'Team' });
           expect(message).toBe(
-            'The Team has changed since its rowToken was read, or is gone. Nothing was written. Read it again before trying again.',
+            'The Team has changed since its rowToken was read, or was deleted. Nothing was written. Read it again before trying again.',
           );
         }
         expect(await ask('{ teams(where: {name: {eq: "Red"}}) { motto awards { year } } }')).toEqual({

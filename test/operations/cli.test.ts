@@ -57,7 +57,7 @@ describe('a flag', () => {
 
   it.each([
     [['serve', '--host', '192.0.2.1', '--memory'], 'Cannot listen on 192.0.2.1'],
-    [['serve', '--database', 'mysql://root:hush@db'], 'DATABASE_URL: expected a PostgreSQL address'],
+    [['serve', '--database', 'mysql://root:hush@db'], 'DATABASE_URL: expected a PostgreSQL URL'],
     [['migrate', '--schema', '/nowhere'], 'The schema folder /nowhere cannot be read'],
     [['seed', '--no-demo', '--memory'], 'seed makes the tables of ODRAS'],
   ])('%j is used', async (args, message) => {
@@ -73,7 +73,7 @@ describe('bad input', () => {
     [
       'a port that is none',
       () => ['serve', '--port', 'many'],
-      'PORT: expected a whole number, but got "many". Port to listen on; 0 takes a free one. Example: PORT=4000',
+      'PORT: expected a whole number, but got "many". Port to listen on; 0 picks a free one. Example: PORT=4000',
       undefined,
     ],
     ['an unknown flag', () => ['serve', '--colour'], "error: Unknown option '--colour'. Try odras-gateway serve --help.", undefined],
@@ -86,7 +86,7 @@ describe('bad input', () => {
     [
       'a flag of another command',
       () => ['serve', '--out', 'x'],
-      'error: --out means nothing to serve. Try odras-gateway serve --help.',
+      'error: --out is not a flag of serve. Try odras-gateway serve --help.',
       undefined,
     ],
     ['two commands', () => ['serve', 'seed'], 'error: Expected one command, but got serve seed.', undefined],
@@ -162,7 +162,7 @@ describe('bad input', () => {
     );
     const { exit, output } = run(['serve', '--data', folder('unfit-data'), '--port', '0'], { ODRAS_SCHEMA: schema });
     expect(await exit).toBe(1);
-    expect(output()).toContain('error: The schema does not fit the stores, 3 mismatches:');
+    expect(output()).toContain('error: The schema does not match the stores, 3 mismatches:');
     expect(output()).toMatch(
       /unfit\/projects.graphql:\d+ {2}Project.level is in column project_levels, which table public.projects does not have \(it has project_level\)/,
     );

@@ -71,7 +71,9 @@ describe('serve', () => {
     const { port } = blocker.address() as { port: number };
     const { exit, output } = run(['serve', '--data', folder('port'), '--port', String(port)]);
     expect(await exit).toBe(1);
-    expect(output()).toContain(`error: Port ${port} on localhost is already in use. Stop what listens there, or set PORT to a free one.`);
+    expect(output()).toContain(
+      `error: Port ${port} on localhost is already in use. Stop the process that listens on it, or set PORT to a free port.`,
+    );
     expect(output()).not.toContain('    at ');
     blocker.close();
   }, 120_000);

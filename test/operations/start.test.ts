@@ -141,7 +141,7 @@ describe('serve', () => {
     const { error, lines } = await run(serving, { data: notes }, { ODRAS_SCHEMA: own(NOTES), HOST: '0.0.0.0' });
     expect(error).toBeUndefined();
     expect(lines.at(-1)).toMatch(/ready in .* open http:\/\/localhost:\d+\/graphql in a browser/);
-    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/lets other machines in.*everything/)]));
+    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/reachable from other machines.*everything/)]));
     const addresses = lines.flatMap((line) => /(?:also at {2}|open )(http\S+)/.exec(line)?.[1] ?? []);
     for (const address of addresses)
       expect(await (await fetch(address.replace('/graphql', '/health/live'))).json()).toEqual({ status: 'live' });
@@ -228,7 +228,7 @@ describe('tables of another program', () => {
     const { error } = await run(serving, { data });
     expect(error).toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(/The tables of ODRAS cannot be made and filled: .*DEMO=false/) as string,
+      message: expect.stringMatching(/The ODRAS tables cannot be created and filled: .*DEMO=false/) as string,
     });
     const again = await openEmbeddedRelational({ path: join(data, 'relational'), timeoutMs: 60_000 });
     expect(

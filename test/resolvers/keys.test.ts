@@ -95,7 +95,7 @@ describe('a Float', () => {
     expect(data).toEqual({ wholes: [{ id: '9', size: null }] });
     expect(errors).toMatchObject([
       {
-        message: `A value that is stored does not fit the type of its field: Float cannot represent non numeric value: ${value}.`,
+        message: `A stored value does not match the type of its field: Float cannot represent non numeric value: ${value}.`,
         path: ['wholes', 0, 'size'],
         extensions: { code: 'DATA_INVALID' },
       },

@@ -92,10 +92,10 @@ describe('numbers in JSON', () => {
     expect(
       (await gateway.run('query ($size: Int) { odds(where: {small: {lt: $size}}) { id } }', variables('{"size": 750727362669608961}')))
         .errors?.[0]?.message,
-    ).toContain('Int must be a whole number');
+    ).toContain('Int must be an integer');
     expect(
       (await gateway.run('query ($id: ID!) { odd(id: $id) { id } }', variables('{"id": 1.2345678901234567890123}'))).errors?.[0]?.message,
-    ).toContain('ID must be a text or a whole number');
+    ).toContain('ID must be a string or an integer');
   });
 });
 

@@ -109,7 +109,7 @@ it.each(['aggregate { node { words { distinct } } }', 'groupBy(fields: [ID]) { c
       good: machinesConnection(where: {parts: {some: {}}}) { totalCount } }`);
     expect(errors).toMatchObject([
       {
-        message: 'machines matches more than 40 rows, too many to search among. Narrow the where argument.',
+        message: 'machines matches more than 40 rows, too many for a condition or order across stores. Narrow the where argument.',
         extensions: { code: 'TOO_MANY_KEYS' },
       },
     ]);

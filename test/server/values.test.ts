@@ -165,7 +165,7 @@ describe('a value that does not fit its type', () => {
       data: data ?? { boxes: null },
       errors: [
         {
-          message: `A value that is stored does not fit the type of its field: ${why}.`,
+          message: `A stored value does not match the type of its field: ${why}.`,
           locations: expect.anything() as unknown,
           path,
           extensions: { code: 'DATA_INVALID' },

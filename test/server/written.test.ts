@@ -64,8 +64,8 @@ describe('after the commit of rows, an error says that they are written', () => 
     expect(answer.errors!.length).toBeGreaterThan(0);
     for (const { message, extensions } of answer.errors!) {
       expect(extensions).toMatchObject({ code: 'WRITTEN_UNREAD', reason, written: true });
-      expect(message).toContain(`The changes are written, but not all that was selected could be read: ${fact}`);
-      expect(message).toContain('Do not send the mutation again: read the rows with a query.');
+      expect(message).toContain(`The changes were written, but some of the selected data could not be read: ${fact}`);
+      expect(message).toContain('Do not send the mutation again; read the rows with a query.');
       expect(message).not.toMatch(/try again|Run the operation again/i);
     }
     expect(await written()).toBe(String(count));
@@ -79,7 +79,7 @@ describe('of several writes, each error says which are written', () => {
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors![0]!.extensions).toMatchObject({ code: 'UNIQUE_VIOLATION', alsoWritten: ['mine'] });
-    expect(errors![0]!.message).toContain('Written all the same: mine.');
+    expect(errors![0]!.message).toContain('Already written: mine.');
     expect(await written()).toBe('1');
   });
 
@@ -109,7 +109,7 @@ it('a subscription is refused in words, with 400', async () => {
   expect(response.status).toBe(400);
   const { errors: told } = (await response.json()) as { errors: { message: string; extensions: object }[] };
   expect(told).toMatchObject([
-    { message: expect.stringContaining('no subscriptions') as string, extensions: { code: 'SUBSCRIPTIONS_UNSUPPORTED' } },
+    { message: expect.stringContaining('not subscriptions') as string, extensions: { code: 'SUBSCRIPTIONS_UNSUPPORTED' } },
   ]);
 });
 

@@ -58,7 +58,7 @@ describe('rows that are written and cannot be read again', () => {
     expect(extensions).toEqual({ code: 'WRITTEN_UNREAD', reason: 'STORE_TIMEOUT', store: 'relational', written: true });
     // The gateway and PostgreSQL have the same time, and either may be the first to end it.
     expect(message).toMatch(
-      /^The changes are written, but not all that was selected could be read: The relational store did not answer within (5000 ms|its statement timeout)\. Do not send the mutation again: read the rows with a query\.$/,
+      /^The changes were written, but some of the selected data could not be read: The relational store did not answer within (5000 ms|its statement timeout)\. Do not send the mutation again; read the rows with a query\.$/,
     );
   });
 
@@ -66,7 +66,7 @@ describe('rows that are written and cannot be read again', () => {
     const { message, extensions } = await taken('people', 'mutation { createPeople(input: [{name: "Ann"}]) { people { name } } }');
     expect(extensions).toEqual({ code: 'PROJECTION_FAILED', store: 'graph', stores: ['graph'], written: true });
     expect(message).toMatch(
-      /^The Person rows are written, but their copies in the graph store are not: The relational store did not answer within (5000 ms|its statement timeout)\./,
+      /^The Person rows were written, but their copies in the graph store were not: The relational store did not answer within (5000 ms|its statement timeout)\./,
     );
     expect(message).not.toMatch(/try again/i);
   });

@@ -58,7 +58,7 @@ describe('stores that are away when the gateway starts', () => {
     const tardy = await startPostgresql({ folder: join(folder, 'tardy'), port });
     await vi.waitFor(async () => expect(lines.join('\n')).toContain('the relational store answers again'), { timeout: 20_000 });
     // An empty database: the schema is checked against it now, and what is missing is reported.
-    await vi.waitFor(() => expect(lines.join('\n')).toMatch(/The schema does not fit the stores, \d+ mismatches/));
+    await vi.waitFor(() => expect(lines.join('\n')).toMatch(/The schema does not match the stores, \d+ mismatches/));
     await late.close();
     await tardy.stop();
   });

@@ -50,7 +50,7 @@ describe('a login that is refused ends the start', () => {
     [
       'by PostgreSQL, for the password',
       () => changed('DATABASE_URL', (url) => (url.password = 'h1dden')),
-      /The relational store \(server, .*\) does not let the gateway in: password authentication failed for user "odras"\. .*Correct DATABASE_URL/,
+      /The relational store \(server, .*\) rejects the login: password authentication failed for user "odras"\. .*Correct DATABASE_URL/,
     ],
     [
       'by PostgreSQL, for the role',
@@ -71,9 +71,9 @@ describe('a login that is refused ends the start', () => {
     [
       'by Neo4j, for the password',
       () => changed('NEO4J_URL', (url) => (url.password = 'h1dden')),
-      /The graph store \(server, .*\) does not let the gateway in: The client is unauthorized.*NEO4J_PASSWORD/,
+      /The graph store \(server, .*\) rejects the login: The client is unauthorized.*NEO4J_PASSWORD/,
     ],
-    ['by Neo4j, for the database', () => ({ NEO4J_DATABASE: 'nowhere' }), /does not let the gateway in: .*nowhere.*NEO4J_DATABASE/i],
+    ['by Neo4j, for the database', () => ({ NEO4J_DATABASE: 'nowhere' }), /rejects the login: .*nowhere.*NEO4J_DATABASE/i],
     [
       'by Qdrant',
       () => ({ QDRANT_URL: `http://127.0.0.1:${(locked.address() as AddressInfo).port}`, QDRANT_API_KEY: 'h1dden' }),

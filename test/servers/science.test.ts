@@ -181,7 +181,7 @@ describe('Graph Data Science', () => {
     const answer = await there.ask(query);
     Object.assign(graph, { science });
     expect(answer).toEqual(await here.ask(query));
-    expect(told.join()).toMatch(/Graph Data Science refused an analysis, so the gateway made it: .*nothing of the kind/);
+    expect(told.join()).toMatch(/Graph Data Science failed to run an analysis, so the gateway ran it: .*nothing of the kind/);
     expect(await projected()).toEqual([]);
   });
 

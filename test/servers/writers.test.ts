@@ -188,7 +188,7 @@ describe('writers that meet', () => {
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors![0]!.message).toContain(
-      'second failed (Others were writing the same rows in all of 3 attempts. Nothing was written. Try again.)',
+      'second failed (Other transactions were writing the same rows in all of 3 attempts. Nothing was written. Try again.)',
     );
     expect([await motto('Red'), await motto('Blue')]).toEqual(['r', 'b']);
   }, 30_000);

@@ -62,7 +62,7 @@ describe('a deadline', () => {
     });
     await expect(call).rejects.toMatchObject({
       code: 'STORE_TIMEOUT',
-      message: 'The relational store did not answer within 5 ms. Ask for less, or try again.',
+      message: 'The relational store did not answer within 5 ms. Request less data, or try again.',
     });
     expect(cancel).toHaveBeenCalledOnce();
   });

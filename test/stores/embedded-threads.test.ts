@@ -190,7 +190,7 @@ describe('an embedded PostgreSQL whose thread ends', () => {
       await expect(store.read({ text: 'SELECT pg_sleep(1000)' })).rejects.toMatchObject({ code: 'STORE_TIMEOUT' });
       await vi.waitFor(async () => expect(await store.read({ text: 'SELECT n FROM kept' })).toEqual([['1']]), { timeout: 20_000 });
       expect(threads).toHaveLength(2);
-      expect(warnings).toEqual([expect.stringContaining('a statement did not end when it was told to')]);
+      expect(warnings).toEqual([expect.stringContaining('a statement did not end after it was cancelled')]);
     } finally {
       await store.close();
     }

@@ -50,7 +50,7 @@ describe('the data folder', () => {
     execFileSync('mkfifo', [lock]);
     await expect(take({ answerMs: 500 })).rejects.toMatchObject({
       code: 'DATA_FOLDER',
-      message: expect.stringContaining('it has not answered for 0.5 s') as unknown,
+      message: expect.stringContaining('it has not responded for 0.5 s') as unknown,
     });
   });
 
@@ -123,7 +123,10 @@ describe('the data folder', () => {
     write(elsewhere);
     const release = await take({ silenceMs: 500 });
     expect(lines).toEqual([
-      expect.stringContaining('locked by process 1 of elsewhere, which cannot be seen from here: 0.5 s without a sign of life'),
+      expect.stringContaining(
+        'locked by process 1 of elsewhere, which runs in another container or on another machine: taking over if it shows no sign of ' +
+          'life for 0.5 s',
+      ),
     ]);
     expect(readOwner(readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid });
     await release();

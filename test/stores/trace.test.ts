@@ -16,7 +16,7 @@ it('statements that are under way together are one step', () => {
     { step: 1, rows: 1 },
     { step: 1 },
     { step: 1, rows: 3, estimatedRows: 4 },
-    { step: 2, rows: undefined, error: 'The store refused it.' },
+    { step: 2, rows: undefined, error: 'The store rejected it.' },
   ]);
 });
 

@@ -44,7 +44,7 @@ export const openEmbeddedEmbedder = (log: Log = createSilentLog()): Embedder => 
       if (worker !== started) return;
       worker = undefined;
       reason ??= `its thread ended with ${code}`;
-      log.warn(`the embedding model ended and is started again when a text is embedded: ${reason}`);
+      log.warn(`the embedding model ended and is restarted when the next text is embedded: ${reason}`);
       for (const { reject } of calls.values()) reject(failed(reason));
       calls.clear();
     });

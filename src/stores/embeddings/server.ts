@@ -35,11 +35,13 @@ export const openServerEmbedder = ({ url, model, size, apiKey, timeoutMs }: Serv
     if (!response.ok) throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: `the server answered ${response.status}` });
     const parsed = ANSWER.safeParse(await response.json().catch(() => undefined));
     if (!parsed.success)
-      throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: 'the answer is not that of an OpenAI-compatible server' });
+      throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: 'the response is not that of an OpenAI-compatible server' });
     const vectors = [...parsed.data.data].sort((one, other) => one.index - other.index).map(({ embedding }) => embedding);
     const odd = vectors.find((vector) => vector.length !== size);
     if (vectors.length !== input.length)
-      throw new GatewayError('EMBEDDINGS_UNAVAILABLE', { detail: `the server gave ${vectors.length} vectors for ${input.length} texts` });
+      throw new GatewayError('EMBEDDINGS_UNAVAILABLE', {
+        detail: `the server returned ${vectors.length} vectors for ${input.length} texts`,
+      });
     if (odd) throw new GatewayError('EMBEDDING_MISMATCH', { collection: 'EMBEDDINGS_SIZE', held: size, given: odd.length });
     return vectors;
   };

@@ -1,7 +1,7 @@
 import { isUnavailable } from '../failures.js';
 import type { GraphRunner, GraphScience } from '../types.js';
 
-/** What is called of the plug-in. */
+/** Procedures of the plug-in that the gateway calls. */
 const FUNCTION = 'gds.graph.project';
 const PROCEDURES = [
   'gds.graph.list',
@@ -12,10 +12,10 @@ const PROCEDURES = [
   'gds.wcc.stream',
 ];
 
-/** How long what was learnt holds, in milliseconds. */
+/** How long the result of a check is cached, in milliseconds. */
 const HELD_MS = 60_000;
 
-/** Graph Data Science on a server. Whether it is there is asked when that is first to be known. */
+/** Graph Data Science on a server. Whether it is installed is checked on first use. */
 export const createScience = (timeoutMs: number, run: GraphScience['run'], read: GraphRunner): GraphScience => {
   let held: { readonly answer: Promise<boolean>; readonly until: number } | undefined;
   return {
@@ -24,7 +24,7 @@ export const createScience = (timeoutMs: number, run: GraphScience['run'], read:
     isThere: () => {
       if (held && performance.now() < held.until) return held.answer;
       const answer = learn(read).catch((error: unknown) => {
-        // Of a server that is away nothing has been learnt. One that refuses the question has not what is asked about.
+        // An unreachable server tells nothing. A server that rejects the check does not have the plug-in.
         if (isUnavailable(error)) held = undefined;
         return false;
       });

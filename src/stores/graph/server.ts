@@ -14,7 +14,7 @@ type Run = (cypher: string, parameters?: Record<string, unknown>) => Promise<Que
 type Driver = Pick<typeof import('neo4j-driver'), 'types'>;
 type Server = import('neo4j-driver').Driver;
 
-/** Where a transaction runs, and whether its commit has been sent. */
+/** State of a transaction: its session, and whether its commit has been sent. */
 interface Progress {
   readonly driver: Server;
   isCommitting: boolean;
@@ -56,16 +56,16 @@ export const openServerGraph = async ({
     neo4j.driver(address.href, name === '' ? undefined : neo4j.auth.basic(name, secret), {
       connectionTimeout: Math.min(timeoutMs, 3_000),
       connectionAcquisitionTimeout: timeoutMs,
-      // Those of sessions that are being closed stand beside those in use.
+      // Connections of closing sessions exist in addition to those in use.
       maxConnectionPoolSize: 2 * maxSessions,
-      // A retry of the driver's own would hold a call beyond its deadline.
+      // A retry by the driver would keep a call beyond its deadline.
       maxTransactionRetryTime: 0,
       userAgent: 'odras-gateway',
       ...options,
     });
   const usual = connect();
   let checked: Server | undefined;
-  /** For a read whose connection was lost: the others that are kept open may be no better, so each is tried before it is used. */
+  /** For retrying a read whose connection was lost: other pooled connections may be closed, too, so each is tested before use. */
   const careful = () => (checked ??= connect({ connectionLivenessCheckTimeout: 0 }));
   const slots = new Slots('graph', maxSessions);
   const attempt = <T>(
@@ -89,14 +89,14 @@ export const openServerGraph = async ({
         await transaction.commit();
         return result;
       } catch (error) {
-        // A transaction that has failed takes no more statements. Closed, nothing of it is under way.
+        // A failed transaction accepts no further statements. Once closed, nothing of it is in flight.
         if (last)
           await close()
             .then(() => inTransaction(mode, undefined, (run) => run(last.cypher, last.parameters)))
             .catch(() => {});
         throw error;
       } finally {
-        // What is committed stays so.
+        // A commit cannot be undone.
         await close().catch(() => {});
       }
     });
@@ -112,7 +112,7 @@ export const openServerGraph = async ({
     try {
       return await attempt(mode, options, work, last, progress);
     } catch (error) {
-      // An end without an answer leaves the outcome of a commit open.
+      // If the connection ends without an answer, the outcome of the commit is unknown.
       if (mode === 'WRITE' && progress.isCommitting && (isUnavailable(error) || options?.signal?.aborted))
         throw new GatewayError('COMMIT_UNKNOWN', {}, { cause: error });
       throw error;
@@ -133,7 +133,7 @@ export const openServerGraph = async ({
     write: runner(neo4j.session.WRITE),
     sent: withoutApoc,
     estimate: async (cypher, parameters, options) => {
-      // Neither plans nor a session for reads write anything.
+      // Neither EXPLAIN nor a read session writes anything.
       const { summary } = await readAgain(
         (driver) => inTransaction(neo4j.session.READ, options, (run) => run(`EXPLAIN ${cypher}`, parameters), undefined, driver),
         careful,
@@ -144,7 +144,7 @@ export const openServerGraph = async ({
       inTransaction(neo4j.session.WRITE, undefined, (run) =>
         work({ run: async (cypher, parameters) => toResult(neo4j, await run(cypher, parameters)) }),
       ),
-    // By connections of its own, so that it gets through when all others are in use.
+    // On separate connections, so that it also works when all others are in use.
     ping: async () => {
       await attempt(neo4j.session.READ, undefined, (run) => run('RETURN 1 AS one'), undefined, { driver: careful(), isCommitting: false });
     },

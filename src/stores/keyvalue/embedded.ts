@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { KeyValueStore } from '../types.js';
 
 export interface EmbeddedKeyValueOptions {
-  /** Most entries kept; the least recently used go first. @default 50_000 */
+  /** Maximum number of entries; the least recently used are evicted first. @default 50_000 */
   readonly maxEntries?: number;
 }
 

@@ -16,11 +16,11 @@ export interface ServerKeyValueOptions {
 /** Redis through ioredis. Connects by itself, and again when the connection is lost. */
 export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptions): Promise<KeyValueStore> => {
   const ioredis = await import('ioredis');
-  /** What went wrong last: whoever waits for the connection is told. */
+  /** The last error, for calls that wait for the connection. */
   let failure: Error | undefined;
   const open = (): Redis | Cluster => {
     const options = {
-      // It only saves work: what takes longer than doing the work again is of no use.
+      // A cache that is slower than recomputing the value is of no use.
       commandTimeout: Math.min(timeoutMs, 500),
       connectTimeout: Math.min(timeoutMs, 3_000),
       // The gateway works without Redis: a command fails at once rather than wait for the connection to come back.

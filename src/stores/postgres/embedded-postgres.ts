@@ -38,7 +38,7 @@ const RESET = Buffer.concat(
   }),
 );
 
-/** Asks nothing, and changes nothing about what is begun. */
+/** A no-op statement that does not affect an open transaction. */
 const SYNC = Buffer.from('S\0\0\0\u0004', 'latin1');
 
 /**
@@ -157,7 +157,7 @@ export class EmbeddedPostgres {
     );
     for (const lost of [...this.#listeners]) lost(error);
     if (reason === undefined || this.#closing) return;
-    log.warn(`the embedded PostgreSQL of the ${store} store ended and is opened again: ${reason}`);
+    log.warn(`the embedded PostgreSQL of the ${store} store ended and is being restarted: ${reason}`);
     this.#alive().catch((error: unknown) =>
       log.error(`the embedded PostgreSQL of the ${store} store cannot be opened again: ${messageOf(error)}`),
     );

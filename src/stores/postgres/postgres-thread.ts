@@ -78,7 +78,7 @@ export class PostgresThread {
     const last = performance.now() + this.#options.graceMs;
     const tell = () => {
       if (this.#run !== run || this.#ended) return;
-      if (performance.now() > last) return this.kill('a statement did not end when it was told to');
+      if (performance.now() > last) return this.kill('a statement did not end after it was cancelled');
       this.#flags?.();
       setTimeout(tell, AGAIN_MS);
     };

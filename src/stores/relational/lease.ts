@@ -6,12 +6,12 @@ import type { Pool, PoolClient } from 'pg';
  */
 export type Cancel = (client: PoolClient, pool: Pool) => Promise<boolean>;
 
-/** How often a backend that does not stop is told so again, in milliseconds. */
+/** Interval at which the cancel is repeated if the backend does not stop, in milliseconds. */
 const AGAIN_MS = 1_000;
 
 /**
- * A connection in use. One that is given up in the middle is not let go before its backend has ended what it was doing: PostgreSQL
- * would get a new backend for each that burns on.
+ * A connection in use. If its call is cancelled, the connection is not released before its backend has stopped: otherwise PostgreSQL
+ * would start another backend for each one that is still busy.
  */
 export class Lease {
   readonly client: PoolClient;
@@ -30,7 +30,7 @@ export class Lease {
     this.#givenUp = givenUp;
   }
 
-  /** The work on the connection has ended, so that others may use it. */
+  /** Called when the work has ended, to release the connection. */
   done(): void {
     this.#isDone = true;
     this.#wake();
@@ -46,14 +46,14 @@ export class Lease {
     this.#free();
   }
 
-  /** Nobody waits for the work any more. */
+  /** Called when the caller no longer waits for the work. */
   async giveUp(cancel: Cancel): Promise<void> {
     if (this.#isOver || this.#isDone) return;
     this.#givenUp.add(this);
     while (!this.#isOver) {
-      // A server that cannot be asked may be at work all the same.
+      // A server that cannot be reached may still be running the statement.
       const isThere = await cancel(this.client, this.#pool).catch(() => true);
-      // Not before the cancel is answered: it would stop what another does on the connection.
+      // Not before the cancel is confirmed: it would hit the next statement on this connection.
       if (this.#isDone) return this.release(false);
       if (!isThere) return this.release(true);
       await this.#untilDone();

@@ -22,29 +22,29 @@ export interface PoolCallOptions {
 }
 
 export interface PoolCalls extends Pick<RelationalStore, 'read' | 'transaction'> {
-  /** Lets go of what has been given up and has not ended, so that the pools can be closed. */
+  /** Drops cancelled connections whose backend is still busy, so that the pools can be closed. */
   readonly abandon: () => void;
 }
 
-/** Who asks for a connection. */
+/** A call that needs a connection. */
 interface Asked {
   readonly pool: Pool;
   readonly use: Use;
   readonly signal: EndSignal | undefined;
-  /** The connection is to be younger than this. */
+  /** The connection must be newer than this. */
   readonly since?: number | undefined;
 }
 
 type Work<T> = (client: PoolClient, isOver: () => boolean) => Promise<T>;
 
-/** Whether what has been sent may be sent again. */
+/** Whether the call may be sent again. */
 interface Sent {
   isOpen: boolean;
 }
 
 /**
- * Tries again, on a younger connection, where the first was lost: after a restart of the server, those that were kept open are found
- * to be closed by the first that uses them.
+ * Retries on a newer connection if the first one was lost: after a restart of the server, pooled connections turn out to be closed
+ * when they are next used.
  */
 const onceAgain = async <T>(isAllowed: boolean, work: (since: number | undefined, sent: Sent) => Promise<T>): Promise<T> => {
   const sent: Sent = { isOpen: false };
@@ -102,7 +102,7 @@ export const createCalls = (
         }
       });
     } finally {
-      // A request that has ended meanwhile does not even begin.
+      // The request may have ended while it waited.
       if (!isHeld) free();
     }
   };
@@ -116,7 +116,7 @@ export const createCalls = (
           sent.isOpen = true;
           if (!onRow) return runText(client, statement);
           return runText(client, statement, (row, bytes) => {
-            // Who has had a row must not have it twice.
+            // A row must not be delivered twice.
             sent.isOpen = false;
             if (!isOver()) onRow(row, bytes);
           });
@@ -129,7 +129,7 @@ export const createCalls = (
         return await onceAgain(asksAgain, (since, sent) =>
           onClient({ pool: primary, use: 'write', signal: options?.signal, since }, async (client, isOver) => {
             const run: SqlRunner = (statement) => {
-              // Whoever asked has been told that nothing is written.
+              // The caller has been told that nothing was written.
               if (isOver()) return Promise.reject(new Error('cancelled before its end'));
               return runText(client, statement);
             };

@@ -28,13 +28,13 @@ export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutM
       options: '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1',
       ...options,
     });
-    // An idle connection that breaks is dropped by the pool; unheard, its error would end the process.
+    // The pool removes idle connections that break; without a listener their error would end the process.
     pool.on('error', () => {});
-    // So is one in use: its statement fails, which says it to the caller.
+    // The same for connections in use: their statement fails, and the caller gets that error.
     pool.on('connect', (client) => client.on('error', () => {}));
     return pool;
   };
-  /** Beside the pool, so that it gets through when the pool is full. One that hangs is given up. */
+  /** Outside the pool, so that it also works when the pool is full. If it hangs, it is dropped. */
   const aside = (connectionString: string) => open(connectionString, { max: 1, query_timeout: Math.min(timeoutMs, 3_000) });
   const urls = [url, ...(replicaUrl === undefined ? [] : [replicaUrl])];
   const pools = urls.map((each) => open(each, { max: poolSize }));
@@ -47,7 +47,7 @@ export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutM
     return rowCount !== 0;
   };
   const { read, transaction, abandon } = createCalls(pool, replica, { size: poolSize, timeoutMs, cancel });
-  /** A connection that was kept open may have been closed meanwhile, which says nothing of the server. */
+  /** A pooled connection may have been closed in the meantime, which says nothing about the server. */
   const ask = async (of: pg.Pool): Promise<void> => {
     try {
       await of.query('SELECT 1');

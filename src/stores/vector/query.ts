@@ -9,7 +9,7 @@ export type Sql = (text: string, values: unknown[]) => Promise<TextRow[]>;
 
 /** Score of a point, greater is nearer (Euclid and Manhattan: a distance, less is nearer), as Qdrant gives it. */
 const SCORES: Readonly<Record<string, { readonly score: string; readonly order: 'ASC' | 'DESC' }>> = {
-  // What has no direction is like nothing.
+  // A zero vector has no direction, so it is similar to nothing.
   Cosine: { score: "coalesce(1 - nullif(vector <=> $1::vector, 'NaN'), 0)", order: 'DESC' },
   Dot: { score: '-(vector <#> $1::vector)', order: 'DESC' },
   Euclid: { score: 'vector <-> $1::vector', order: 'ASC' },

@@ -30,7 +30,7 @@ const CALLS = [
 /** Calls that write nothing. */
 const READS = new Set<(typeof CALLS)[number]>(['getCollections', 'getCollection', 'retrieve', 'scroll', 'count', 'queryBatch']);
 
-/** Level of detail of Qdrant's telemetry that tells the sizes of shards. */
+/** Level of detail of Qdrant's telemetry that includes the sizes of shards. */
 const SHARDS = 3;
 
 const usageOf = ({ shards }: Schemas['CollectionTelemetry']): CollectionUsage => {
@@ -44,7 +44,7 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
   const { QdrantClient } = await import('@qdrant/js-client-rest');
   const address = new URL(url);
   const path = address.pathname === '/' ? '' : address.pathname.replace(/\/$/, '');
-  // URL drops a port that is the protocol's own.
+  // URL drops the default port of the protocol.
   const given = /^[^/]*\/\/[^/]*:(\d+)(?:\/|$)/.exec(url)?.[1];
   const port = given !== undefined ? Number(given) : address.protocol === 'https:' ? 443 : 6333;
   const connect = () =>
@@ -54,13 +54,13 @@ export const openServerVector = async ({ url, apiKey, timeoutMs }: ServerVectorO
       port,
       prefix: path,
       timeout: timeoutMs,
-      // It would ask in the background and warn on the console; the version is checked by the first real request.
+      // The check would run in the background and warn on the console; the first real request checks the version.
       checkCompatibility: false,
       // As a header of our own: given as a key, the client warns on the console where there is no TLS.
       ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
     });
   let client = connect();
-  /** Without the connections that are kept open, which may be no better than the one that was lost. */
+  /** Without keep-alive connections, which may be closed like the one that was lost. */
   const another = () => (client = connect());
   const guarded = Object.fromEntries(
     CALLS.map((name) => [

@@ -295,12 +295,10 @@ SELECT r."id" AS c0
 FROM "public"."pin_shops" r
 LEFT JOIN LATERAL (SELECT count(*) AS value
   FROM "public"."pin_items" t0
-  WHERE t0."shop_id" = r."id"
-  AND true) n0 ON true
+  WHERE t0."shop_id" = r."id") n0 ON true
 LEFT JOIN LATERAL (SELECT t1."size" AS value
   FROM "public"."pin_items" t1
   WHERE t1."shop_id" = r."id"
-  AND true
   ORDER BY t1."size" DESC NULLS LAST
   LIMIT 1) n1 ON true
 WHERE r."city" = $1

@@ -1,9 +1,47 @@
+import { unguarded, type GuardedModel, type Right } from '../access/guard.js';
 import { GatewayError } from '../errors.js';
-import { tableType, type Column, type ColumnField, type JoinField, type Model, type TableType } from '../model/types.js';
+import { tableType, type ColumnField, type JoinField, type Table, type TableType } from '../model/types.js';
 import { comparisonsOf, nameOf } from '../predicate/analyse.js';
 import type { Comparison, KeySet, Predicate, Related } from '../predicate/types.js';
 import { comparisonToSql } from './operators.js';
-import { quoteName, tableName, type Statement } from './statement.js';
+import { joinCondition, quoteName, type Statement } from './statement.js';
+
+/**
+ * The table behind a type, by itself: for what the gateway does for nobody in particular (copies, migrations, demonstration data).
+ */
+export const system = ({ schema, name }: Pick<Table, 'schema' | 'name'>): string => `${quoteName(schema)}.${quoteName(name)}`;
+
+/**
+ * The rows of a type that the caller may use so, as a table expression that wants an alias: the one way to name a table in a request.
+ * PostgreSQL plans the subquery as if its condition stood with the others.
+ *
+ *     "public"."projects"
+ *     (SELECT g.* FROM "public"."projects" g WHERE g."owner" = $1)
+ */
+export const guarded = (model: GuardedModel, type: TableType, right: Right, statement: Statement): string => {
+  const guard = model.guard(type, right);
+  if (guard.kind === 'true') return system(type.table);
+  const alias = statement.alias();
+  // A subquery passes the system's columns on only where it names them.
+  const columns = type.table.token === undefined && !type.table.view ? `${alias}.*, ${alias}."xmin"` : `${alias}.*`;
+  return `(SELECT ${columns} FROM ${system(type.table)} ${alias} WHERE ${guardToSql(model, type, right, alias, statement)})`;
+};
+
+/** The table that a statement writes, and which of its rows it may: nothing, or a condition with AND behind it. */
+export const guardedTarget = (
+  model: GuardedModel,
+  type: TableType,
+  right: Right,
+  alias: string,
+  statement: Statement,
+): { readonly table: string; readonly guard: string } => ({
+  table: system(type.table),
+  guard: model.guard(type, right).kind === 'true' ? '' : `${guardToSql(model, type, right, alias, statement)} AND `,
+});
+
+/** Rules see all rows, whoever asks. */
+const guardToSql = (model: GuardedModel, type: TableType, right: Right, alias: string, statement: Statement): string =>
+  whereToSql(unguarded(model), type, model.guard(type, right), alias, statement);
 
 /**
  * A predicate in SQL, on the table aliased `alias`; "true" without one. This is the one place where a predicate on rows joins a
@@ -12,7 +50,7 @@ import { quoteName, tableName, type Statement } from './statement.js';
  *     (t0."priority" = $1 AND EXISTS (SELECT 1 FROM "public"."projects" t1 WHERE t1."id" = t0."project_id" AND t1."name" LIKE $2))
  */
 export const whereToSql = (
-  model: Model,
+  model: GuardedModel,
   type: TableType,
   predicate: Predicate | undefined,
   alias: string,
@@ -55,39 +93,6 @@ const keysToSql = (type: TableType, { keys, by }: KeySet, alias: string, stateme
   return !by || by.from.sqlType === by.to.sqlType ? `${column} = ANY(${list})` : `${column}::text = ANY(${list}::text[])`;
 };
 
-/** The keys among these that pass a predicate in which nothing is left but keys; undefined where the rows must be asked. */
-export const keysPassing = (predicate: Predicate, keys: readonly string[]): string[] | undefined => {
-  const passes = keyTest(predicate);
-  return passes && keys.filter(passes);
-};
-
-type KeyTest = (key: string) => boolean;
-
-const keyTest = (predicate: Predicate): KeyTest | undefined => {
-  switch (predicate.kind) {
-    case 'true':
-    case 'false':
-      return () => predicate.kind === 'true';
-    case 'keys': {
-      if (predicate.by) return undefined;
-      const held = new Set(predicate.keys as readonly string[]);
-      return (key) => held.has(key);
-    }
-    case 'not': {
-      const test = keyTest(predicate.of);
-      return test && ((key) => !test(key));
-    }
-    case 'and':
-    case 'or': {
-      const tests = predicate.of.map(keyTest);
-      if (!tests.every((test) => test !== undefined)) return undefined;
-      return (key) => (predicate.kind === 'or' ? tests.some((test) => test(key)) : tests.every((test) => test(key)));
-    }
-    default:
-      return undefined;
-  }
-};
-
 /**
  * Rows that the rows of a statement refer to, by the joins that lead to them, as the statement joins them. To be used only
  * where a condition that is neither true nor false counts as false: not below NOT or OR.
@@ -98,7 +103,13 @@ export interface Joined {
 }
 
 /** A condition on the row that is referred to, which is joined: PostgreSQL plans that in half the time it takes for a subquery. */
-const joinedToSql = (model: Model, by: JoinField, { of }: Related, statement: Statement, { path, aliasOf }: Joined): string | undefined => {
+const joinedToSql = (
+  model: GuardedModel,
+  by: JoinField,
+  { of }: Related,
+  statement: Statement,
+  { path, aliasOf }: Joined,
+): string | undefined => {
   const target = tableType(model, by.target);
   // Only a key is certain to be of one row.
   if (by.list || target.table.key.length !== 1 || target.table.key[0]!.name !== by.to.name) return undefined;
@@ -107,7 +118,7 @@ const joinedToSql = (model: Model, by: JoinField, { of }: Related, statement: St
     // All rows that pass refer to one row: it is looked for once, and an index on what refers to it gives the rows in its order.
     const own = comparisonToSql(key.field as ColumnField, key, `${aliasOf(path)}.${quoteName(by.from.name)}`, statement);
     const inner = statement.alias();
-    return `(${own} AND EXISTS (SELECT 1 FROM ${tableName(target.table)} ${inner} WHERE ${whereToSql(model, target, of, inner, statement)}))`;
+    return `(${own} AND EXISTS (SELECT 1 FROM ${guarded(model, target, 'read', statement)} ${inner} WHERE ${whereToSql(model, target, of, inner, statement)}))`;
   }
   const steps = [...path, by];
   const alias = aliasOf(steps);
@@ -122,17 +133,13 @@ const keyEqual = (predicate: Predicate, column: string): Comparison | undefined 
       field.kind === 'column' && field.column.name === column && operator === 'eq' && value !== null && !ignoreCase && path === undefined,
   );
 
-/** A predicate that ties two columns of a join, compared as text where their types differ. */
-export const joinCondition = (left: string, leftColumn: Column, right: string, rightColumn: Column): string =>
-  leftColumn.sqlType === rightColumn.sqlType ? `${left} = ${right}` : `${left}::text = ${right}::text`;
-
-const joinToSql = (model: Model, by: JoinField, { quantifier, of }: Related, alias: string, statement: Statement): string => {
+const joinToSql = (model: GuardedModel, by: JoinField, { quantifier, of }: Related, alias: string, statement: Statement): string => {
   const target = tableType(model, by.target);
   const rows = (isNegated = false): string => {
     const inner = statement.alias();
     const predicate = whereToSql(model, target, of, inner, statement);
     const tie = joinCondition(`${inner}.${quoteName(by.to.name)}`, by.to, `${alias}.${quoteName(by.from.name)}`, by.from);
-    return `SELECT 1 FROM ${tableName(target.table)} ${inner} WHERE ${tie} AND ${isNegated ? `NOT ${predicate}` : predicate}`;
+    return `SELECT 1 FROM ${guarded(model, target, 'read', statement)} ${inner} WHERE ${tie} AND ${isNegated ? `NOT ${predicate}` : predicate}`;
   };
   switch (quantifier) {
     case 'one':
