@@ -76,7 +76,9 @@ export const migrateIndexes = async ({ model, stores }: Engine): Promise<string[
     const { schema, name: table } = index.type.table;
     const rows = await stores.relational.read(
       {
-        text: 'SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = ANY($2::text[])',
+        text:
+          'SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = ' +
+          'ANY($2::text[])',
         values: [schema, [table, name]],
       },
       { primary: true },
@@ -111,7 +113,9 @@ const addKeywords = async (client: VectorClient, collection: string): Promise<vo
       'SCHEMA_MISMATCH',
       {
         count: '1 mismatch',
-        detail: `  collection ${collection} has no keywords, and Qdrant before 1.18 cannot add them: delete the collection and migrate again, or write keywords: [] in @embedding`,
+        detail:
+          `  collection ${collection} has no keywords, and Qdrant before 1.18 cannot add them: delete the collection and migrate again, ` +
+          'or write keywords: [] in @embedding',
       },
       { cause: error },
     );

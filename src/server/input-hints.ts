@@ -44,7 +44,8 @@ export const withHint = (schema: GraphQLSchema, document: DocumentNode, { messag
   const found = /^Expected value of type "\[?(\w+)[\]!]*", found /.exec(message);
   if (found && nodes?.[0] && isInputObjectType(schema.getType(found[1]!))) {
     const value = shortened(print(nodes[0]));
-    return `Expected value of type "${found[1]}", found ${value}.${hint(schema, found[1]!, nameOf(document, nodes[0]), spoken(value), nodes[0].kind === Kind.LIST)}`;
+    const more = hint(schema, found[1]!, nameOf(document, nodes[0]), spoken(value), nodes[0].kind === Kind.LIST);
+    return `Expected value of type "${found[1]}", found ${value}.${more}`;
   }
   const used = /^Variable "\$(\w+)" of type "(.+)" used in position expecting type "(\w+)!?"\.$/.exec(message);
   if (used && nodes?.[1]) return `${message}${hint(schema, used[3]!, nameOf(document, nodes[1]), `$${used[1]}`, used[2]!.startsWith('['))}`;
