@@ -10,20 +10,20 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { NodeStep } from './node-paths.js';
-import { depthOf, limitOf, type Limits } from '../query/limits.js';
+import type { Limits } from '../query/limits.js';
+import type { GuardedModel } from '../access/guard.js';
 import { GraphArguments } from './arguments.js';
 import { GraphInputs } from './input.js';
 import { GraphPart } from './part.js';
 import { edgesBeside, same, withoutPage } from './empty-pages.js';
 import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './shape.js';
-import { nullCondition, parseProperties } from '../predicate/parse.js';
+import { nullCondition } from '../predicate/parse.js';
 import { selectedFields, selects, type OperationInfo, type SelectedField } from '../query/selection.js';
-import { edgeTests } from './edge-tests.js';
 import { isTaken } from './taken-names.js';
 import { throughEdges } from './through-edges.js';
+import { traversalText } from './traversal-text.js';
 import { clientNames, CONNECTED, connectionField } from '../model/graph-names.js';
-import { usualDepth } from '../model/graph-sdl.js';
-import { LINK, traversalName, typeOfLabels } from '../model/traversal-cypher.js';
+import { typeOfLabels } from '../model/traversal-cypher.js';
 import { arrow, labelsToCypher, quoteLabel } from '../model/names.js';
 import {
   graphName,
@@ -32,14 +32,13 @@ import {
   nodeTypes,
   tableTypes,
   type EntityType,
-  type Model,
   type NodeType,
   type TraversalField,
 } from '../model/types.js';
 
 /** Turns selections of the gateway's schema on node-home types into selections of the graph schema. */
 export class GraphPlanner {
-  readonly #model: Model;
+  readonly #model: GuardedModel;
   readonly #clientName: (name: string) => string;
   readonly #schema: GraphQLSchema;
   readonly #limits: Limits;
@@ -52,7 +51,7 @@ export class GraphPlanner {
   /** Names of the types that stand for rows of table-home types. */
   readonly #standing: ReadonlySet<string>;
 
-  constructor(model: Model, schema: GraphQLSchema, limits: Limits) {
+  constructor(model: GuardedModel, schema: GraphQLSchema, limits: Limits) {
     this.#model = model;
     this.#clientName = clientNames(model);
     this.#schema = schema;
@@ -117,22 +116,7 @@ export class GraphPlanner {
 
   /** A traversal of a type of the graph schema: the relationships it may follow, or the shortest ways. */
   traversal(field: TraversalField, args: Readonly<Record<string, unknown>>): GraphPart {
-    return new GraphPart((part) => this.#traversal(field, args, part));
-  }
-
-  #traversal(field: TraversalField, args: Readonly<Record<string, unknown>>, part: GraphPart): string {
-    const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
-    if (field.kind === 'path') {
-      // A single way is the first of all.
-      const maximum = part.bind(field.list ? limitOf(field.name, args['limit'], this.#limits) : 1, 'Int!');
-      return `${traversalName(field, depth)}(to: ${part.bind(args['to'], 'ID!')}, maximum: ${maximum}) { keys types relationships sources }`;
-    }
-    part.isTraversal = true;
-    const properties = this.#model.relationshipProperties.get(field.properties ?? '');
-    const edge = properties && parseProperties(this.#model, properties, args['edge'], field.name);
-    const tests = edge ? edgeTests(field.name, edge, this.#schema) : [];
-    const asked = tests.length === 0 ? '' : `tests: ${part.bind(tests, '[[RelationshipTest!]!]!')}, `;
-    return `${traversalName(field, depth, tests.length > 0)}(${asked}maximum: ${part.bind(this.#limits.maxTraversed + 1, 'Int!')}) { ${LINK} }`;
+    return new GraphPart((part) => traversalText(this.#model, this.#schema, this.#limits, field, args, part));
   }
 
   /** The hop that a field of a type of the graph schema makes, or the nodes that a root gives: lists, and connections whose nodes are selected. */
@@ -226,7 +210,7 @@ export class GraphPlanner {
         const isTraversal = plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood';
         if (!isTraversal && !fields[name]) return [];
         const { text, shape } = isTraversal
-          ? { text: this.#traversal(plan, rest.args, part), shape: undefined }
+          ? { text: traversalText(this.#model, this.#schema, this.#limits, plan, rest.args, part), shape: undefined }
           : part.within(this.#step(info, type.name, { name, ...rest }), () => this.#field(info, fields[name]!, rest, part, keys));
         texts.push(`${from}: ${text}`);
         return [{ responseKey, from, shape }];

@@ -9,7 +9,7 @@ export const isTaken = (name: string): boolean =>
 
 const CYPHER = new Set(
   (
-    'all and any as asc ascending by call case collect contains count create delete desc descending detach distinct else end ends exists ' +
-    'false foreach in is limit match merge none not null on optional or order remove return set single skip starts then true union unique unwind when where with xor yield'
+    'all and any as asc ascending by call case collect contains count create delete desc descending detach distinct else end ends exists false foreach in is limit ' +
+    'match merge none not null on optional or order remove return set single skip starts then true union unique unwind when where with xor yield'
   ).split(' '),
 );
