@@ -100,7 +100,8 @@ export const path =
     depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
     const ways = await readableWays(context, (await asked<GraphWay>(context, info, type, field, source, args)).map(toWay));
     const all = args['to'] === here.key ? [standingStill(here)] : ways;
-    return field.list ? all : (all[0] ?? null);
+    if (!field.list) return all[0] ?? null;
+    return args['limit'] === 0 ? [] : all;
   };
 
 /** `GraphPath.nodes` */
@@ -111,7 +112,7 @@ export const wayNodes: Resolver = (source, _, context, info) =>
 export const neighbourhood =
   (type: EntityType, field: NeighbourhoodField): Resolver =>
   async (source, args: Args, context, info) => {
-    const limit = limitOf(field.name, args['limit'], context.engine.limits, 'limit', 1);
+    const limit = limitOf(field.name, args['limit'], context.engine.limits);
     const { links, all } = await reached(context, info, type, field, source, args);
     const near = all.slice(0, limit);
     const names = context.perField(

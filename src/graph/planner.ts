@@ -1,5 +1,7 @@
 import {
   getNamedType,
+  getNullableType,
+  isListType,
   isObjectType,
   type FieldNode,
   type GraphQLField,
@@ -7,17 +9,16 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { GatewayError } from '../errors.js';
 import type { NodeStep } from './node-paths.js';
-import { limitOf, offsetOf, type Limits } from '../query/limits.js';
+import type { Limits } from '../query/limits.js';
 import type { GuardedModel } from '../access/guard.js';
+import { GraphArguments } from './arguments.js';
 import { GraphInputs } from './input.js';
 import { GraphPart } from './part.js';
+import { edgesBeside, same, withoutPage } from './empty-pages.js';
 import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './shape.js';
-import { checkSortWords } from '../sql/sort-words.js';
 import { nullCondition } from '../predicate/parse.js';
 import { selectedFields, selects, type OperationInfo, type SelectedField } from '../query/selection.js';
-import { nodeSort } from './sort.js';
 import { isTaken } from './taken-names.js';
 import { throughEdges } from './through-edges.js';
 import { traversalText } from './traversal-text.js';
@@ -42,6 +43,7 @@ export class GraphPlanner {
   readonly #schema: GraphQLSchema;
   readonly #limits: Limits;
   readonly #inputs: GraphInputs;
+  readonly #arguments: GraphArguments;
   /** Name of the type that a node with these labels is of. */
   readonly typeOf: (labels: readonly string[]) => string | null;
   /** Types that stand in the graph, by their names there. */
@@ -55,6 +57,7 @@ export class GraphPlanner {
     this.#schema = schema;
     this.#limits = limits;
     this.#inputs = new GraphInputs(model, schema);
+    this.#arguments = new GraphArguments(model, this.#inputs, limits);
     this.typeOf = typeOfLabels(model);
     this.#types = new Map(graphTypes(model).map((type) => [graphName(type), type]));
     this.#standing = new Set(
@@ -159,11 +162,15 @@ export class GraphPlanner {
   ): Written {
     const named = getNamedType(field.type);
     // Rows of a table come from their own store: the graph gives their keys, and where, sort and limit are for SQL.
-    if (this.#standing.has(named.name)) return { text: `${field.name}${this.#rowArguments(field, selected.args, part)} { id }` };
-    const args = this.#arguments(field, selected.args, part);
+    if (this.#standing.has(named.name)) return { text: `${field.name}${this.#arguments.ofRows(field, selected.args, part)} { id }` };
+    const args = this.#arguments.of(field, selected.args, part);
     if (!isObjectType(named)) return { text: field.name + args };
-    const [shape, text] = this.#objects(info, named, [selected.nodes], part, keys);
-    return { text: `${field.name}${args} { ${text} }`, shape: shape[0] };
+    const [[shape], text] = this.#objects(info, named, [selected.nodes], part, keys);
+    if (selected.args['limit'] === 0 && isListType(getNullableType(field.type)))
+      return { text: `${field.name}${args} { ${text} }`, shape: () => [] };
+    if (selected.args['first'] === 0)
+      return { text: `${field.name}${args} { ${text}${edgesBeside(text)} }`, shape: (value) => (shape ?? same)(withoutPage(value)) };
+    return { text: `${field.name}${args} { ${text} }`, shape };
   }
 
   /** What is selected of the objects of a type, once for each of several names that they have in the response. */
@@ -254,29 +261,6 @@ export class GraphPlanner {
     });
     return { texts, fields: shaped };
   }
-
-  /** Arguments of a statement of the schema files that leads to rows; those of the list of rows are for SQL. */
-  #rowArguments(field: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>, part: GraphPart): string {
-    const own = field.args
-      .filter(({ name }) => !ROW_ARGUMENTS.has(name) && args[name] !== undefined)
-      .map(({ name, type }) => `${name}: ${part.bind(args[name], String(type))}`);
-    return own.length === 0 ? '' : `(${own.join(', ')})`;
-  }
-
-  #arguments(field: GraphQLField<unknown, unknown>, given: Readonly<Record<string, unknown>>, part: GraphPart): string {
-    const args = field.args.flatMap(({ name, type }) => {
-      let value = this.#inputs.value(field.name, given[name], type, part);
-      if (name === 'limit') value = limitOf(field.name, value, this.#limits, 'limit', 1);
-      if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1')))
-        throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
-      if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
-      if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
-      if (name === 'sort') checkSortWords(field.name, value);
-      if (name === 'sort') value = nodeSort(this.#model, value, getNamedType(type) as GraphQLInputObjectType, part);
-      return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];
-    });
-    return args.length === 0 ? '' : `(${args.join(', ')})`;
-  }
 }
 
 /** The text of a field without its name in the response. */
@@ -290,9 +274,3 @@ interface WrittenObjects {
   /** For each selection its fields. */
   readonly fields: readonly (readonly ShapedField[])[];
 }
-
-/** Arguments of every list of rows; one of them cannot be an argument of a statement that leads to rows. */
-const ROW_ARGUMENTS = new Set(['where', 'sort', 'limit', 'offset']);
-
-/** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
-const OFFSET_CURSOR = /^arrayconnection:\d+$/;

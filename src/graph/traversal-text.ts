@@ -19,7 +19,7 @@ export const traversalText = (
   const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
   if (field.kind === 'path') {
     // A single way is the first of all.
-    const maximum = part.bind(field.list ? limitOf(field.name, args['limit'], limits, 'limit', 1) : 1, 'Int!');
+    const maximum = part.bind(field.list ? limitOf(field.name, args['limit'], limits) : 1, 'Int!');
     return `${traversalName(field, depth)}(to: ${part.bind(args['to'], 'ID!')}, maximum: ${maximum}) { keys types relationships sources }`;
   }
   part.isTraversal = true;

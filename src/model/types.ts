@@ -9,6 +9,8 @@ export interface Column {
   readonly name: string;
   /** SQL type as PostgreSQL's format_type prints it, without length: "uuid", "timestamp with time zone". */
   readonly sqlType: string;
+  /** The type as a new column is declared, where that says more: "character varying(10)", "serial". */
+  readonly declared?: string | undefined;
 }
 
 export interface Table {
@@ -283,23 +285,3 @@ export const columnFields = (type: TableType): ColumnField[] => [...type.fields.
 
 /** Whether rows of the type are written through the gateway: it needs to know which row is which. */
 export const isWritable = (type: TableType): boolean => type.table.key.length > 0 && !type.table.view;
-
-/** A root field that gives rows of a table. */
-export interface TableRoot {
-  readonly kind: 'key' | 'list' | 'connection';
-  readonly type: TableType;
-}
-
-/** The root fields of all table-home types, by name. Without a key there is no order to page by, and nothing to ask for. */
-export const tableRoots = (model: Model): Map<string, TableRoot> =>
-  new Map(
-    tableTypes(model).flatMap((type): [string, TableRoot][] => [
-      [type.plural, { kind: 'list', type }],
-      ...(type.table.key.length === 0
-        ? []
-        : ([
-            [type.singular, { kind: 'key', type }],
-            [`${type.plural}Connection`, { kind: 'connection', type }],
-          ] as [string, TableRoot][])),
-    ]),
-  );

@@ -25,8 +25,9 @@ const float =
   };
 
 const DAY = /^(\d{4,7})-(\d\d)-(\d\d)( BC)?/i;
-const CLOCK = /^[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$/i;
-const ZONED = /^[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)? ?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)$/i;
+/** PostgreSQL would round more digits of a second than it holds. */
+const CLOCK = /^[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6}0*)?)?$/i;
+const ZONED = /^[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6}0*)?)? ?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)$/i;
 
 /** Days from 4714 BC on, as PostgreSQL has them; 1 BC comes before the year 1. */
 const isDay = (text: string, lastYear: number): boolean => {
