@@ -1,5 +1,6 @@
 import type { Log } from '../log.js';
-import { columnFields, tableTypes, type Column, type Model } from './types.js';
+import { readCollation, type Collation } from './collation.js';
+import { columnFields, tableTypes, type Column, type Model, type TableType } from './types.js';
 import type { RelationalStore } from '../stores/types.js';
 
 /** The type that a domain is made of, as SQL: values that a domain forbids are compared as those of any column. */
@@ -20,11 +21,12 @@ interface Known {
 }
 
 /**
- * Writes into the model what only the database can tell: types in the place of domains, and a collation that knows all letters.
+ * Writes into the model what only the database can tell: types in the place of domains, a collation that knows all letters, and
+ * how the texts of each column are compared.
  * To be called before anything is planned.
  */
 export const learnDatabase = async (model: Model, store: RelationalStore, log: Log): Promise<void> => {
-  const { domains, folding, hasLetters } = await ask(store);
+  const [{ domains, folding, hasLetters }, collations] = await Promise.all([ask(store), askCollations(tableTypes(model), store)]);
   const set = (column: Column): void => {
     const base = domains.get(column.sqlType);
     if (base !== undefined) (column as { sqlType: string }).sqlType = base;
@@ -36,7 +38,11 @@ export const learnDatabase = async (model: Model, store: RelationalStore, log: L
       if (field.kind === 'join') [field.from, field.to].forEach(set);
       if (field.kind !== 'column') continue;
       set(field.column);
-      (field as { folding?: string | undefined }).folding = folding;
+      const learnt = field as { -readonly [K in 'folding' | 'collations']: (typeof field)[K] };
+      learnt.folding = folding;
+      const database = collations.get('');
+      const column = collations.get(columnName(type, field.column)) ?? database;
+      learnt.collations = column && database && { column, database };
     }
   }
   if (
@@ -67,4 +73,27 @@ const ask = async (store: RelationalStore): Promise<Known> => {
     folding: FOLDING.find((name) => collations.includes(name)),
     hasLetters: of('letters')[0]?.[1] === 'true',
   };
+};
+
+const columnName = ({ table }: TableType, column: Column): string => JSON.stringify([table.schema, table.name, column.name]);
+
+/** Collations by column; that of the database has no name. PostgreSQL's own words for them differ between versions. */
+const askCollations = async (types: readonly TableType[], store: RelationalStore): Promise<ReadonlyMap<string, Collation>> => {
+  const text = `
+    WITH d AS (SELECT to_jsonb(d) AS d FROM pg_database d WHERE d.datname = current_database()),
+    own AS (
+      SELECT d ->> 'datlocprovider', d ->> 'datcollate', d ->> 'datctype', coalesce(d ->> 'datlocale', d ->> 'daticulocale'), 'true',
+        d ->> 'encoding' FROM d)
+    SELECT '', own.* FROM own
+    UNION ALL
+    SELECT json_build_array(n.nspname, t.relname, a.attname)::text, o.* FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+      JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 JOIN pg_collation l ON l.oid = a.attcollation,
+      LATERAL (
+        SELECT c ->> 'collprovider', c ->> 'collcollate', c ->> 'collctype', coalesce(c ->> 'colllocale', c ->> 'colliculocale'),
+          c ->> 'collisdeterministic', d ->> 'encoding' FROM (SELECT to_jsonb(l) AS c) k, d WHERE l.collprovider <> 'd'
+        UNION ALL SELECT own.* FROM own WHERE l.collprovider = 'd') o
+    WHERE (n.nspname, t.relname) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
+  const values = [types.map(({ table }) => table.schema), types.map(({ table }) => table.name)];
+  const rows = await store.read({ text, values }, { primary: true });
+  return new Map(rows.map(([name, ...collation]) => [name === '' ? '' : JSON.stringify(JSON.parse(name!)), readCollation(collation)]));
 };
