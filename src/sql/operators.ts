@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.js';
 import type { Column, ColumnField } from '../model/types.js';
 import { writeJson } from '../model/exact-json.js';
 import { castText } from './text-format.js';
-import { isKnown, isTextOf } from './key-texts.js';
+import { isKnown, isTextOf } from '../predicate/key-texts.js';
 import { notRounded } from './precision.js';
 import { changed, Deferred, kindOf } from '../predicate/deferred.js';
 import { isUnknown, type Comparison } from '../predicate/types.js';
