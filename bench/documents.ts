@@ -7,8 +7,10 @@ const LIST = 'id identifier title text type priority state category version crea
 
 export const gatewayDocuments = {
   key: 'query ($id: ID!) { requirement(id: $id) { id identifier title text priority state version createdAt } }',
-  list100: `query ($project: ID!, $limit: Int!) { requirements(where: {project: {id: {eq: $project}}}, sort: [{identifier: ASC}], limit: $limit) { ${LIST} } }`,
-  list1000: `query ($project: ID!, $limit: Int!) { requirements(where: {project: {id: {eq: $project}}}, sort: [{identifier: ASC}], limit: $limit) { ${LIST} } }`,
+  list100: `query ($project: ID!, $limit: Int!) { requirements(where: {project: {id: {eq: $project}}}, sort: [{identifier: ASC}],
+    limit: $limit) { ${LIST} } }`,
+  list1000: `query ($project: ID!, $limit: Int!) { requirements(where: {project: {id: {eq: $project}}}, sort: [{identifier: ASC}],
+    limit: $limit) { ${LIST} } }`,
   tree: `query ($project: ID!, $limit: Int!) {
     requirements(where: {project: {id: {eq: $project}}}, sort: [{identifier: ASC}], limit: $limit) {
       id identifier title text priority
@@ -25,7 +27,8 @@ export const gatewayDocuments = {
     }
   }`,
   filter: `query ($project: ID!, $priority: Priority!, $contains: String!) {
-    requirementsConnection(where: {project: {id: {eq: $project}}, priority: {eq: $priority}, text: {contains: $contains}}, sort: [{identifier: ASC}], first: 20) {
+    requirementsConnection(where: {project: {id: {eq: $project}}, priority: {eq: $priority}, text: {contains: $contains}},
+      sort: [{identifier: ASC}], first: 20) {
       totalCount
       edges { node { id identifier title text priority state } }
     }
@@ -43,12 +46,14 @@ export const gatewayDocuments = {
     }
   }`,
   where1: `query ($text: String!, $minScore: Float!, $site: String!) {
-    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {name: {eq: $site}}}, near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 10) {
+    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {name: {eq: $site}}},
+      near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 10) {
       id identifier title
     }
   }`,
   where50: `query ($text: String!, $minScore: Float!, $kind: String!) {
-    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {type: {eq: $kind}}}, near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 10) {
+    requirements(where: {verificationStatus: {eq: NOT_STARTED}, components: {some: {type: {eq: $kind}}},
+      near: {text: $text, minScore: $minScore}}, sort: [{identifier: ASC}], limit: 10) {
       id identifier title
     }
   }`,
@@ -92,15 +97,19 @@ export const postgraphileDocuments: Documents = {
       id: requirementId identifier: requirementIdentifier title: requirementTitle text: requirementText priority state version createdAt
     }
   }`,
-  list100: `query ($project: UUID!, $limit: Int!) { requirements: allRequirementsEnhancedsList(${BY_IDENTIFIER}) { ${POSTGRAPHILE_LIST} } }`,
-  list1000: `query ($project: UUID!, $limit: Int!) { requirements: allRequirementsEnhancedsList(${BY_IDENTIFIER}) { ${POSTGRAPHILE_LIST} } }`,
+  list100: `query ($project: UUID!, $limit: Int!) { requirements: allRequirementsEnhancedsList(${BY_IDENTIFIER}) {
+    ${POSTGRAPHILE_LIST} } }`,
+  list1000: `query ($project: UUID!, $limit: Int!) { requirements: allRequirementsEnhancedsList(${BY_IDENTIFIER}) {
+    ${POSTGRAPHILE_LIST} } }`,
   tree: `query ($project: UUID!, $limit: Int!) {
     requirements: allRequirementsEnhancedsList(${BY_IDENTIFIER}) {
       id: requirementId identifier: requirementIdentifier title: requirementTitle text: requirementText priority
       project: projectByProjectId { id: projectId name domain }
       createdBy: userByCreatedBy { id: userId displayName }
-      constraints: requirementsConstraintsByRequirementIdList(orderBy: PRIMARY_KEY_ASC) { id: constraintId type: constraintType name: constraintName numericValue numericUnit }
-      notes: requirementsNotesByRequirementIdList(orderBy: PRIMARY_KEY_ASC) { id: noteId type: noteType text: noteText createdAt createdBy: userByCreatedBy { id: userId displayName } }
+      constraints: requirementsConstraintsByRequirementIdList(orderBy: PRIMARY_KEY_ASC) {
+        id: constraintId type: constraintType name: constraintName numericValue numericUnit }
+      notes: requirementsNotesByRequirementIdList(orderBy: PRIMARY_KEY_ASC) {
+        id: noteId type: noteType text: noteText createdAt createdBy: userByCreatedBy { id: userId displayName } }
     }
   }`,
   pages: `query ($from: String!) {
@@ -127,5 +136,6 @@ export const postgraphileDocuments: Documents = {
 
 /** Of the schema in peers/stitch.js. */
 export const stitchDocuments: Documents = {
-  hop: 'query ($project: ID!) { requirements(project: $project) { id identifier title dependsOn { id identifier title priority components { id name type } } } }',
+  hop: `query ($project: ID!) { requirements(project: $project) { id identifier title
+    dependsOn { id identifier title priority components { id name type } } } }`,
 };

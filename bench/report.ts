@@ -54,7 +54,8 @@ export const formatReport = (report: Report): string =>
     ...(report.faults.length > 0
       ? ['**Left out, because the answer differs:**', report.faults.map((fault) => `- ${fault}`).join('\n')]
       : []),
-    "First the gateway beside its bars: ratios of requests per second, where the limit is the better of its two forms; p99 as a share of the first rival's; CPU for a request as a multiple of the last rival's. In brackets the bar, and ✗ where it is missed.",
+    'First the gateway beside its bars: ratios of requests per second, where the limit is the better of its two forms; p99 as a share ' +
+      "of the first rival's; CPU for a request as a multiple of the last rival's. In brackets the bar, and ✗ where it is missed.",
     ...report.groups.flatMap((group) => [
       `## ${TITLES[group.group]}`,
       bars(group),
@@ -81,9 +82,12 @@ const setting = ({ groups, database, options: { seconds, rounds, connections }, 
   const postgraphileNode = execFileSync(node22(), ['--version'], { encoding: 'utf8' }).trim();
   const neo4j = groups.flatMap((group) => (group.neo4j === undefined ? [] : [`, Neo4j ${group.neo4j}`])).join('');
   return [
-    `- ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC; ${cpus()[0]!.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; load average ${readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 2).join(' ')} at the end`,
+    `- ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC; ${cpus()[0]!.model.trim()}, ${cpus().length} cores, ` +
+      `${Math.round(totalmem() / 2 ** 30)} GiB; load average ${readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 2).join(' ')} ` +
+      'at the end',
     `- Node ${process.version} (PostGraphile: Node ${postgraphileNode}), PostgreSQL ${database}${neo4j}, ${packages}`,
-    `- ${connections} connections, ${rounds} rounds of ${seconds} s (across the stores 8, of ${2 * seconds} s), the median; ${isPinned ? 'servers on one core, stores and the load on another' : 'one core for everything'}`,
+    `- ${connections} connections, ${rounds} rounds of ${seconds} s (across the stores 8, of ${2 * seconds} s), the median; ` +
+      `${isPinned ? 'servers on one core, stores and the load on another' : 'one core for everything'}`,
   ].join('\n');
 };
 

@@ -51,7 +51,8 @@ export const fillVectors = async (
     const [keyColumn] = type.table.key;
     const keys = Array.from({ length: VECTORS }, (_, index) => key('requirement', index * 10));
     for (let start = 0; start < keys.length; start += BLOCK) {
-      const text = `SELECT ${[keyColumn!.name, ...columns].map((name) => `${quoteName(name)}::text`).join(', ')} FROM ${system(type.table)} WHERE ${quoteName(keyColumn!.name)} = ANY($1)`;
+      const text = `SELECT ${[keyColumn!.name, ...columns].map((name) => `${quoteName(name)}::text`).join(', ')}
+        FROM ${system(type.table)} WHERE ${quoteName(keyColumn!.name)} = ANY($1)`;
       const rows = await engine.stores.relational.read({ text, values: [keys.slice(start, start + BLOCK)] });
       await writePoints(
         { ...engine, embedder },

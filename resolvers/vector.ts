@@ -114,7 +114,8 @@ const pageOf = (
     if (without)
       throw refuse(
         'groupBy',
-        `expected a field that the points of ${without.name} carry (${carried === '' ? 'none' : carried}), but got ${JSON.stringify(groupBy.field)}`,
+        `expected a field that the points of ${without.name} carry (${carried === '' ? 'none' : carried}), but got ` +
+          `${JSON.stringify(groupBy.field)}`,
       );
     if (groupBy.limit < 1) throw refuse('groupBy', `expected a limit of at least 1, but got ${groupBy.limit}`);
   }

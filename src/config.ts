@@ -147,7 +147,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo: set.DEMO ?? isShipped(set.ODRAS_SCHEMA),
-    // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from anyone.
+    // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
+    // anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
@@ -204,7 +205,9 @@ const isMisspelt = (name: string): boolean =>
     return Math.max(name.length, setting.length) - start - end === 1;
   });
 
-/** Settings in the environment, including the _FILE ones. Other variables are ignored, unless they start with ODRAS_ or look like a typo. */
+/**
+ * Settings in the environment, including the _FILE ones. Other variables are ignored, unless they start with ODRAS_ or look like a typo.
+ */
 const environmentSettings = (environment: NodeJS.ProcessEnv, faults: string[]): Record<string, string> => {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {

@@ -54,7 +54,8 @@ class Drift {
     this.#counts.set(collection, before + count);
     if (before === 0 || Math.floor(Math.log2(before)) < Math.floor(Math.log2(before + count))) {
       this.#log.warn(
-        `collection ${collection}: ${before + count} search hits were dropped because their row was deleted or has changed. Update the rows to write the copies again`,
+        `collection ${collection}: ${before + count} search hits were dropped because their row was deleted or has changed. Update ` +
+          'the rows to write the copies again',
       );
     }
   }

@@ -9,12 +9,15 @@ export const ERRORS = {
   SCHEMA_INVALID: 'The schema has {count}:\n{detail}',
   SCHEMA_MISMATCH: 'The schema does not match the stores, {count}:\n{detail}',
   EMBEDDING_MISMATCH:
-    "{collection} expects vectors of {held} dimensions, but the embedding model returns {given}. Set it to the model's number of dimensions.",
+    "{collection} expects vectors of {held} dimensions, but the embedding model returns {given}. Set it to the model's number of " +
+    'dimensions.',
   LOGIN_REFUSED:
-    'The {store} store ({where}) rejects the login: {detail}. Retrying will not help. Correct {settings}, or the permissions on that server.',
+    'The {store} store ({where}) rejects the login: {detail}. Retrying will not help. Correct {settings}, or the permissions on that ' +
+    'server.',
   STORE_UNAVAILABLE: 'The {store} store is not available: {detail}. Try again when /health/ready reports it ready.',
   POOL_EXHAUSTED:
-    'All {size} connections to the {store} store were in use until the request timed out. Try again; operator: look for statements that wait for locks.',
+    'All {size} connections to the {store} store were in use until the request timed out. Try again; operator: look for statements ' +
+    'that wait for locks.',
   STORE_TIMEOUT: 'The {store} store did not answer within {limit}. Request less data, or try again.',
   EMBEDDINGS_UNAVAILABLE:
     'The embedding model is not available: {detail}. Try again; operator: check EMBEDDINGS_URL and EMBEDDINGS_MODEL if they are set.',
@@ -23,10 +26,12 @@ export const ERRORS = {
   COMMIT_UNKNOWN:
     'The connection was lost during the commit, so the changes may or may not have been written. Read the rows before trying again.',
   WRITTEN_UNREAD:
-    'The changes were written, but some of the selected data could not be read: {fact} Do not send the mutation again; read the rows with a query.',
+    'The changes were written, but some of the selected data could not be read: {fact} Do not send the mutation again; read the rows ' +
+    'with a query.',
   SUBSCRIPTIONS_UNSUPPORTED: 'This gateway supports queries and mutations, but not subscriptions. Poll with a query instead.',
   EXPLAIN_OFF:
-    'The header {header} asks for an explanation, but this gateway has explanations turned off. Remove the header; operator: set EXPLAIN=on.',
+    'The header {header} asks for an explanation, but this gateway has explanations turned off. Remove the header; operator: set ' +
+    'EXPLAIN=on.',
   HTTP_INVALID: 'The request is not valid HTTP: {detail}. Send an HTTP/1.1 request with a Host header.',
   EXPECTATION_FAILED: 'The only supported value of the Expect header is 100-continue. Remove the header.',
   HEADERS_TOO_LARGE: 'The headers of a request may have at most {maximum} bytes. Send fewer or shorter headers.',
@@ -35,7 +40,8 @@ export const ERRORS = {
   BODY_UNSUPPORTED: 'A GraphQL request must be uncompressed JSON in UTF-8 (content-type: application/json), but got {what}.',
   BODY_INVALID: 'The request body is not {what}.',
   PREFLIGHT_MISSING:
-    'A GET request needs a header that pages of other sites cannot send without a CORS preflight: content-type: application/json, or apollo-require-preflight: true. Add one of them, or send a POST.',
+    'A GET request needs a header that pages of other sites cannot send without a CORS preflight: content-type: application/json, or ' +
+    'apollo-require-preflight: true. Add one of them, or send a POST.',
   NOT_FOUND: 'There is nothing at {path}. GraphQL is at {endpoint}, health checks are at /health/live and /health/ready.',
   METHOD_NOT_ALLOWED: '{path} allows {methods}, but got {method}.',
   HOST_REFUSED: 'This gateway does not accept requests for the host {host}. Use localhost; operator: add the name to ALLOWED_HOSTS.',
@@ -45,7 +51,8 @@ export const ERRORS = {
   ANSWER_TOO_LARGE:
     'The answer has more than {maximum} bytes. Request fewer rows or fields, or send several requests; operator: raise MAX_ANSWER_BYTES.',
   INPUT_TOO_LARGE:
-    'An operation may have {maximum} {what}, but this one has {count}. Send fewer, or split them into several requests; operator: raise {setting}.',
+    'An operation may have {maximum} {what}, but this one has {count}. Send fewer, or split them into several requests; operator: ' +
+    'raise {setting}.',
   LIMIT_EXCEEDED: 'Argument {argument} of {field} must be a whole number from {minimum} to {maximum} (default {default}), but got {value}.',
   TOO_MANY_KEYS: '{field} matches more than {maximum} rows, too many for a condition or order across stores. Narrow the where argument.',
   TOO_MANY_RELATIONSHIPS:
@@ -57,7 +64,8 @@ export const ERRORS = {
   BAD_INPUT: 'Argument {argument} of {field}: {detail}',
   UNIQUE_VIOLATION: 'A {type} with the same {fields} already exists. Nothing was written.',
   FOREIGN_KEY_VIOLATION:
-    'The foreign key check on {fields} of {type} failed: the row refers to one that does not exist, or other rows still refer to it. Nothing was written.',
+    'The foreign key check on {fields} of {type} failed: the row refers to one that does not exist, or other rows still refer to it. ' +
+    'Nothing was written.',
   NOT_NULL_VIOLATION: 'A {type} needs a value for {fields}, but got none. Nothing was written.',
   CHECK_VIOLATION: 'A value of {type} breaks {rule}. Nothing was written.',
   CONNECT_NOT_UNIQUE: 'The where of connect must match exactly one row, but it matched several. Nothing was written.',
@@ -72,7 +80,8 @@ export const ERRORS = {
   VALUE_INVALID: 'A value is not valid here: {detail}.',
   DATA_INVALID: 'A stored value does not match the type of its field: {detail}.',
   PROJECTION_FAILED:
-    'The {type} rows were written, but their copies in {copies} were not: {detail} Do not create them again: update the rows to write the copies, or ask the operator to rebuild them.',
+    'The {type} rows were written, but their copies in {copies} were not: {detail} Do not create them again: update the rows to write ' +
+    'the copies, or ask the operator to rebuild them.',
   ROLLED_BACK: 'Not written: {other} failed ({reason}), and the table mutations of an operation are committed together or not at all.',
 } as const satisfies Record<string, string>;
 

@@ -59,7 +59,8 @@ export const SETTINGS = {
   ALLOWED_HOSTS: {
     form: list('host names without ports, separated by commas', isHostName),
     means:
-      "Host names that requests may use. On a loopback `HOST` they are accepted in addition to `localhost`, 127.x.x.x, `::1` and the machine's own name. On any other `HOST` only these are accepted; if empty, any.",
+      'Host names that requests may use. On a loopback `HOST` they are accepted in addition to `localhost`, 127.x.x.x, `::1` and the ' +
+      "machine's own name. On any other `HOST` only these are accepted; if empty, any.",
     example: 'graph.example.com',
   },
   CORS_ORIGINS: {
@@ -76,7 +77,8 @@ export const SETTINGS = {
   DEMO: {
     form: z.stringbool({ error: 'expected true or false' }).optional(),
     means:
-      'Whether embedded stores get the ODRAS tables and the demonstration data. Default: true with the ODRAS schema in the package, false with any other.',
+      'Whether embedded stores get the ODRAS tables and the demonstration data. Default: true with the ODRAS schema in the package, ' +
+      'false with any other.',
     example: 'false',
   },
   DATABASE_URL: {
@@ -94,7 +96,9 @@ export const SETTINGS = {
   DATABASE_POOL_SIZE: {
     form: whole(1, 1_000).default(10),
     means:
-      'Maximum number of connections to PostgreSQL (and as many to the replica), including those whose cancelled statement has not ended yet. Writes use at most three quarters of them. Two more connections are reserved for cancelling statements and for health checks.',
+      'Maximum number of connections to PostgreSQL (and as many to the replica), including those whose cancelled statement has not ' +
+      'ended yet. Writes use at most three quarters of them. Two more connections are reserved for cancelling statements and for ' +
+      'health checks.',
     example: '20',
   },
   NEO4J_URL: {
@@ -126,7 +130,8 @@ export const SETTINGS = {
   REDIS_URL: {
     form: url('a Redis URL', 'redis', 'rediss', 'redis+sentinel', 'redis+cluster'),
     means:
-      'Redis; in memory, inside the process, if not set. rediss:// adds TLS; redis+sentinel://host:26379,host:26379/mymaster uses Sentinel, redis+cluster://host:6379,host:6379 a cluster.',
+      'Redis; in memory, inside the process, if not set. rediss:// adds TLS; redis+sentinel://host:26379,host:26379/mymaster uses ' +
+      'Sentinel, redis+cluster://host:6379,host:6379 a cluster.',
     example: 'redis://localhost:6379',
     secret: true,
   },
@@ -148,7 +153,8 @@ export const SETTINGS = {
   EXPLAIN: {
     form: z.stringbool({ error: 'expected on or off' }).optional(),
     means:
-      'Whether clients may ask which statements answered a request. Default: on if `HOST` is loopback and PostgreSQL, Neo4j and Qdrant are all embedded, otherwise off.',
+      'Whether clients may ask which statements answered a request. Default: on if `HOST` is loopback and PostgreSQL, Neo4j and ' +
+      'Qdrant are all embedded, otherwise off.',
     example: 'off',
   },
   DEFAULT_ROWS: { form: whole(1, 1_000_000).default(100), means: 'Rows that a list returns if the query sets no limit.', example: '100' },
@@ -166,7 +172,8 @@ export const SETTINGS = {
   MAX_UNREAD_BYTES: {
     form: whole(1_048_576, 17_179_869_184).default(268_435_456),
     means:
-      'Maximum size of all responses that clients have not read yet, in bytes. Beyond it, the connections that have been idle longest are closed.',
+      'Maximum size of all responses that clients have not read yet, in bytes. Beyond it, the connections that have been idle longest ' +
+      'are closed.',
     example: '268435456',
   },
   MAX_CONDITIONS: {
@@ -194,13 +201,15 @@ export const SETTINGS = {
   PROBE_KEYS: {
     form: whole(1, 100_000).default(2_000),
     means:
-      'Number of keys that a store is asked for first if conditions of several stores must hold. If it has fewer, the other stores are asked about those keys only.',
+      'Number of keys that a store is asked for first if conditions of several stores must hold. If it has fewer, the other stores ' +
+      'are asked about those keys only.',
     example: '2000',
   },
   MAX_KEYS: {
     form: whole(1, 100_000).default(100_000),
     means:
-      'Maximum number of keys that one store passes to another for one condition or order, at most 100000. Pages and counts that need more are read in blocks of rows.',
+      'Maximum number of keys that one store passes to another for one condition or order, at most 100000. Pages and counts that need ' +
+      'more are read in blocks of rows.',
     example: '20000',
   },
   MAX_TRAVERSED: {
@@ -216,7 +225,8 @@ export const SETTINGS = {
   MAX_ANALYSED_RELATIONSHIPS: {
     form: whole(1, 500_000).default(200_000),
     means:
-      'Maximum number of relationships in a graph analysis, at most 500000. With both settings at their maximum, an analysis takes up to 1 GB of memory.',
+      'Maximum number of relationships in a graph analysis, at most 500000. With both settings at their maximum, an analysis takes up ' +
+      'to 1 GB of memory.',
     example: '200000',
   },
 } as const satisfies Record<string, Setting>;
@@ -230,6 +240,7 @@ export const settingsTable = (): string =>
     '|---|---|---|---|',
     ...Object.entries(SETTINGS).map(([name, { form, means, example }]) => {
       const fallback = form.safeParse(undefined).data;
-      return `| \`${name}\` | ${fallback === undefined || (Array.isArray(fallback) && fallback.length === 0) ? '' : `\`${String(fallback)}\``} | ${means} | \`${example}\` |`;
+      const isEmpty = fallback === undefined || (Array.isArray(fallback) && fallback.length === 0);
+      return `| \`${name}\` | ${isEmpty ? '' : `\`${String(fallback)}\``} | ${means} | \`${example}\` |`;
     }),
   ].join('\n');

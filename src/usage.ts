@@ -40,11 +40,15 @@ interface CommandText {
 /** All commands. */
 export const COMMANDS = {
   serve: {
-    does: 'Serves the API. This is the default command. Without settings all stores are embedded: they live in the folder\n      .odras and hold the demonstration data.',
+    does:
+      'Serves the API. This is the default command. Without settings all stores are embedded: they live in the folder\n      .odras and ' +
+      'hold the demonstration data.',
     flags: ['port', 'host', ...STORES],
   },
   migrate: {
-    does: 'Creates what the schema needs in the stores: text indexes, constraints and collections. It creates tables only\n      in an embedded PostgreSQL; for a server it lists the missing tables and columns.',
+    does:
+      'Creates what the schema needs in the stores: text indexes, constraints and collections. It creates tables only\n      in an ' +
+      'embedded PostgreSQL; for a server it lists the missing tables and columns.',
     flags: STORES,
   },
   seed: { does: 'Creates the ODRAS tables and writes the demonstration data to all stores. The database must be empty.', flags: STORES },

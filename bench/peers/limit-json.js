@@ -34,11 +34,11 @@ const tree = (pool, { project, limit }) =>
     SELECT json_build_object(${REQUIREMENT}, 'priority', upper(r.priority),
       'project', json_build_object('id', p.project_id, 'name', p.name, 'domain', p.domain),
       'createdBy', ${USER},
-      'constraints', (SELECT coalesce(json_agg(json_build_object('id', constraint_id, 'type', upper(constraint_type), 'name', constraint_name,
-          'numericValue', numeric_value::text, 'numericUnit', numeric_unit) ORDER BY constraint_id), '[]')
+      'constraints', (SELECT coalesce(json_agg(json_build_object('id', constraint_id, 'type', upper(constraint_type),
+          'name', constraint_name, 'numericValue', numeric_value::text, 'numericUnit', numeric_unit) ORDER BY constraint_id), '[]')
         FROM requirements_constraints c WHERE c.requirement_id = r.requirement_id),
-      'notes', (SELECT coalesce(json_agg(json_build_object('id', note_id, 'type', upper(note_type), 'text', note_text, 'createdAt', n.created_at,
-          'createdBy', ${USER}) ORDER BY note_id), '[]')
+      'notes', (SELECT coalesce(json_agg(json_build_object('id', note_id, 'type', upper(note_type), 'text', note_text,
+          'createdAt', n.created_at, 'createdBy', ${USER}) ORDER BY note_id), '[]')
         FROM requirements_notes n LEFT JOIN users u ON u.user_id = n.created_by WHERE n.requirement_id = r.requirement_id)) AS row
     FROM requirements_enhanced r JOIN projects p USING (project_id) LEFT JOIN users u ON u.user_id = r.created_by
     WHERE project_id = $1 ORDER BY requirement_identifier LIMIT $2) rows`,
@@ -52,7 +52,8 @@ const pages = (pool, { from }) =>
     `SELECT json_build_object('data', json_build_object('projects', coalesce(json_agg(row), '[]')))::text FROM (
     SELECT json_build_object('id', project_id, 'name', name, 'domain', domain, 'requirements', (
       SELECT coalesce(json_agg(row), '[]') FROM (
-        SELECT json_build_object('id', requirement_id, 'identifier', requirement_identifier, 'title', requirement_title, 'priority', upper(priority), 'notes', (
+        SELECT json_build_object('id', requirement_id, 'identifier', requirement_identifier, 'title', requirement_title,
+          'priority', upper(priority), 'notes', (
           SELECT coalesce(json_agg(row), '[]') FROM (
             SELECT json_build_object('id', note_id, 'text', note_text, 'createdAt', created_at) AS row
             FROM requirements_notes n WHERE n.requirement_id = r.requirement_id ORDER BY note_id LIMIT 3) notes)) AS row
@@ -67,8 +68,10 @@ const filter = (pool, { project, priority, contains }) =>
     'filter',
     `SELECT json_build_object('data', json_build_object('requirementsConnection', json_build_object(
       'totalCount', coalesce(max(total), 0), 'edges', coalesce(json_agg(row), '[]'))))::text FROM (
-    SELECT json_build_object('node', json_build_object(${REQUIREMENT}, 'priority', upper(priority), 'state', upper(state))) AS row, count(*) OVER () AS total
-    FROM requirements_enhanced WHERE project_id = $1 AND priority = $2 AND requirement_text LIKE $3 ORDER BY requirement_identifier LIMIT 20) rows`,
+    SELECT json_build_object('node', json_build_object(${REQUIREMENT}, 'priority', upper(priority), 'state', upper(state))) AS row,
+      count(*) OVER () AS total
+    FROM requirements_enhanced WHERE project_id = $1 AND priority = $2 AND requirement_text LIKE $3
+      ORDER BY requirement_identifier LIMIT 20) rows`,
     [project, priority.toLowerCase(), `%${contains.replace(/[\\%_]/g, '\\$&')}%`],
   );
 

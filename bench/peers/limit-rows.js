@@ -39,18 +39,25 @@ const key = async (pool, { id }) => {
     [id],
   );
   if (!row) return '{"data":{"requirement":null}}';
-  return `{"data":{"requirement":{"id":"${row[0]}","identifier":${string(row[1])},"title":${string(row[2])},"text":${string(row[3])},"priority":${word(row[4])},"state":${word(row[5])},"version":${row[6]},"createdAt":${time(row[7])}}}}`;
+  return (
+    `{"data":{"requirement":{"id":"${row[0]}","identifier":${string(row[1])},"title":${string(row[2])},` +
+    `"text":${string(row[3])},"priority":${word(row[4])},"state":${word(row[5])},"version":${row[6]},` +
+    `"createdAt":${time(row[7])}}}}`
+  );
 };
 
 const writeListed = (row) =>
-  `{"id":"${row[0]}","identifier":${string(row[1])},"title":${string(row[2])},"text":${string(row[3])},"type":${word(row[4])},"priority":${word(row[5])},"state":${word(row[6])},"category":${string(row[7])},"version":${row[8]},"createdAt":${time(row[9])}}`;
+  `{"id":"${row[0]}","identifier":${string(row[1])},"title":${string(row[2])},"text":${string(row[3])},` +
+  `"type":${word(row[4])},"priority":${word(row[5])},"state":${word(row[6])},"category":${string(row[7])},` +
+  `"version":${row[8]},"createdAt":${time(row[9])}}`;
 
 const requirements = async (pool, { project, limit }) =>
   `{"data":{"requirements":${list(
     await ask(
       pool,
       'list',
-      `SELECT requirement_id, requirement_identifier, requirement_title, requirement_text, requirement_type, priority, state, category, version, created_at
+      `SELECT requirement_id, requirement_identifier, requirement_title, requirement_text, requirement_type,
+        priority, state, category, version, created_at
       FROM requirements_enhanced WHERE project_id = $1 ORDER BY requirement_identifier LIMIT $2`,
       [project, limit],
     ),
@@ -63,7 +70,8 @@ const tree = async (pool, { project, limit }) => {
   const rows = await ask(
     pool,
     'tree',
-    `SELECT requirement_id, requirement_identifier, requirement_title, requirement_text, r.priority, p.project_id, p.name, p.domain, u.user_id, u.display_name
+    `SELECT requirement_id, requirement_identifier, requirement_title, requirement_text, r.priority,
+      p.project_id, p.name, p.domain, u.user_id, u.display_name
     FROM requirements_enhanced r JOIN projects p USING (project_id) LEFT JOIN users u ON u.user_id = r.created_by
     WHERE project_id = $1 ORDER BY requirement_identifier LIMIT $2`,
     [project, limit],
@@ -95,12 +103,16 @@ const tree = async (pool, { project, limit }) => {
     noteRows,
     0,
     (row) =>
-      `{"id":"${row[1]}","type":${word(row[2])},"text":${string(row[3])},"createdAt":${time(row[4])},"createdBy":${writeUser(row[5], row[6])}}`,
+      `{"id":"${row[1]}","type":${word(row[2])},"text":${string(row[3])},"createdAt":${time(row[4])},` +
+      `"createdBy":${writeUser(row[5], row[6])}}`,
   );
   return `{"data":{"requirements":${list(
     rows,
     (row) =>
-      `{"id":"${row[0]}","identifier":${string(row[1])},"title":${string(row[2])},"text":${string(row[3])},"priority":${word(row[4])},"project":{"id":"${row[5]}","name":${string(row[6])},"domain":${string(row[7])}},"createdBy":${writeUser(row[8], row[9])},"constraints":[${constraints.get(row[0]) ?? ''}],"notes":[${notes.get(row[0]) ?? ''}]}`,
+      `{"id":"${row[0]}","identifier":${string(row[1])},"title":${string(row[2])},"text":${string(row[3])},` +
+      `"priority":${word(row[4])},"project":{"id":"${row[5]}","name":${string(row[6])},"domain":${string(row[7])}},` +
+      `"createdBy":${writeUser(row[8], row[9])},"constraints":[${constraints.get(row[0]) ?? ''}],` +
+      `"notes":[${notes.get(row[0]) ?? ''}]}`,
   )}}}`;
 };
 
@@ -131,9 +143,12 @@ const pages = async (pool, { from }) => {
     rows,
     0,
     (row) =>
-      `{"id":"${row[1]}","identifier":${string(row[2])},"title":${string(row[3])},"priority":${word(row[4])},"notes":[${notes.get(row[1]) ?? ''}]}`,
+      `{"id":"${row[1]}","identifier":${string(row[2])},"title":${string(row[3])},"priority":${word(row[4])},` +
+      `"notes":[${notes.get(row[1]) ?? ''}]}`,
   );
-  return `{"data":{"projects":${list(projects, (row) => `{"id":"${row[0]}","name":${string(row[1])},"domain":${string(row[2])},"requirements":[${below.get(row[0]) ?? ''}]}`)}}}`;
+  const projectOf = (row) =>
+    `{"id":"${row[0]}","name":${string(row[1])},"domain":${string(row[2])},"requirements":[${below.get(row[0]) ?? ''}]}`;
+  return `{"data":{"projects":${list(projects, projectOf)}}}`;
 };
 
 const filter = async (pool, { project, priority, contains }) => {
@@ -141,13 +156,15 @@ const filter = async (pool, { project, priority, contains }) => {
     pool,
     'filter',
     `SELECT requirement_id, requirement_identifier, requirement_title, requirement_text, priority, state, count(*) OVER ()
-    FROM requirements_enhanced WHERE project_id = $1 AND priority = $2 AND requirement_text LIKE $3 ORDER BY requirement_identifier LIMIT 20`,
+    FROM requirements_enhanced WHERE project_id = $1 AND priority = $2 AND requirement_text LIKE $3
+    ORDER BY requirement_identifier LIMIT 20`,
     [project, priority.toLowerCase(), `%${contains.replace(/[\\%_]/g, '\\$&')}%`],
   );
   return `{"data":{"requirementsConnection":{"totalCount":${rows.length > 0 ? rows[0][6] : 0},"edges":${list(
     rows,
     (row) =>
-      `{"node":{"id":"${row[0]}","identifier":${string(row[1])},"title":${string(row[2])},"text":${string(row[3])},"priority":${word(row[4])},"state":${word(row[5])}}}`,
+      `{"node":{"id":"${row[0]}","identifier":${string(row[1])},"title":${string(row[2])},"text":${string(row[3])},` +
+      `"priority":${word(row[4])},"state":${word(row[5])}}}`,
   )}}}}`;
 };
 

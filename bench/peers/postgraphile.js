@@ -9,7 +9,8 @@ import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connecti
 const instance = postgraphile({
   extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset],
   pgServices: [makePgService({ connectionString: process.env.DATABASE_URL, schemas: ['public'], poolConfig: { max: 10 } })],
-  // Filters on columns without an index, too; plain lists beside connections; no filters across relations, whose names clash on these tables.
+  // Filters on columns without an index, too; plain lists beside connections; no filters across relations, whose names clash on these
+  // tables.
   disablePlugins: ['PgIndexBehaviorsPlugin'],
   schema: { defaultBehavior: '+connection +list', connectionFilterRelations: false },
   grafast: { explain: false },

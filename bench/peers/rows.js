@@ -7,13 +7,16 @@ const TIMESTAMPTZ = 1184;
 const isoTime = (text) => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`;
 pg.types.setTypeParser(TIMESTAMPTZ, isoTime);
 
-const REQUIREMENT = `requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, requirement_text AS text, requirement_type AS type,
-  category, priority, state, version, created_at AS "createdAt", project_id AS "projectId", created_by AS "createdById"`;
+const REQUIREMENT = `requirement_id AS id, requirement_identifier AS identifier, requirement_title AS title, requirement_text AS text,
+  requirement_type AS type, category, priority, state, version, created_at AS "createdAt", project_id AS "projectId",
+  created_by AS "createdById"`;
 const PROJECT = 'project_id AS id, name, domain';
 const CONSTRAINT =
-  'constraint_id AS id, requirement_id AS "requirementId", constraint_type AS type, constraint_name AS name, numeric_value AS "numericValue", numeric_unit AS "numericUnit"';
+  'constraint_id AS id, requirement_id AS "requirementId", constraint_type AS type, constraint_name AS name, ' +
+  'numeric_value AS "numericValue", numeric_unit AS "numericUnit"';
 const NOTE =
-  'note_id AS id, requirement_id AS "requirementId", note_text AS text, note_type AS type, created_at AS "createdAt", created_by AS "createdById"';
+  'note_id AS id, requirement_id AS "requirementId", note_text AS text, note_type AS type, created_at AS "createdAt", ' +
+  'created_by AS "createdById"';
 
 const STATEMENTS = {
   requirement: `SELECT ${REQUIREMENT} FROM requirements_enhanced WHERE requirement_id = $1`,
@@ -28,7 +31,8 @@ const STATEMENTS = {
   someNotesOf: `SELECT note.* FROM unnest($1::uuid[]) AS parent (id),
     LATERAL (SELECT ${NOTE} FROM requirements_notes WHERE requirement_id = parent.id ORDER BY note_id LIMIT $2) note`,
   requirementsOf: `SELECT requirement.* FROM unnest($1::uuid[]) AS parent (id),
-    LATERAL (SELECT ${REQUIREMENT} FROM requirements_enhanced WHERE project_id = parent.id ORDER BY requirement_identifier LIMIT $2) requirement`,
+    LATERAL (SELECT ${REQUIREMENT} FROM requirements_enhanced WHERE project_id = parent.id ORDER BY requirement_identifier LIMIT $2)
+      requirement`,
 };
 
 export const openRows = () => {

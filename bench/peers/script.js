@@ -74,7 +74,8 @@ const hop = async ({ project }) => {
 
 const search = async ({ text }) => {
   const found = await vectors.query(
-    `SELECT id, 1 - (vector <=> $1::vector) AS score FROM vectors WHERE collection = 'requirements' AND name = '' ORDER BY score DESC, id LIMIT 10`,
+    `SELECT id, 1 - (vector <=> $1::vector) AS score FROM vectors WHERE collection = 'requirements' AND name = ''
+      ORDER BY score DESC, id LIMIT 10`,
     [await embed(text)],
   );
   const ids = found.rows.map(({ id }) => id);
@@ -138,7 +139,8 @@ const conditions = {
     const values = [await embed(text), minScore, ...(ids ? [ids] : [])];
     return (
       await vectors.query(
-        `SELECT id FROM vectors WHERE collection = 'requirements' AND name = '' AND 1 - (vector <=> $1::vector) >= $2${ids ? ' AND id = ANY($3)' : ''}`,
+        `SELECT id FROM vectors WHERE collection = 'requirements' AND name = ''
+          AND 1 - (vector <=> $1::vector) >= $2${ids ? ' AND id = ANY($3)' : ''}`,
         values,
       )
     ).rows;

@@ -106,7 +106,9 @@ const addKeywords = async (client: VectorClient, collection: string): Promise<vo
       'SCHEMA_MISMATCH',
       {
         count: '1 mismatch',
-        detail: `  collection ${collection} has no keywords, and Qdrant before 1.18 cannot add them: delete the collection and migrate again, or write keywords: [] in @embedding`,
+        detail:
+          `  collection ${collection} has no keywords, and Qdrant before 1.18 cannot add them: delete the collection and migrate again, ` +
+          'or write keywords: [] in @embedding',
       },
       { cause: error },
     );

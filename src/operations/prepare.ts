@@ -44,7 +44,9 @@ export const migrateStores = (config: Config, log: Log): Promise<void> =>
     await migrate(engine, log);
   });
 
-/** Makes the ODRAS tables and fills all stores with the demonstration data. Repeatable: what has been written before is not written again. */
+/**
+ * Makes the ODRAS tables and fills all stores with the demonstration data. Repeatable: what has been written before is not written again.
+ */
 export const seedStores = async (config: Config, log: Log): Promise<void> => {
   if (!config.demo) throw new GatewayError('CONFIG_INVALID', { detail: NOT_ODRAS });
   await withEngine(config, log, async (engine) => {
@@ -55,4 +57,5 @@ export const seedStores = async (config: Config, log: Log): Promise<void> => {
 };
 
 const NOT_ODRAS =
-  'seed makes the tables of ODRAS and fills them, but DEMO=false or a schema of your own says that there are none. Where your schema is a copy of the one in the package, set DEMO=true.';
+  'seed makes the tables of ODRAS and fills them, but DEMO=false or a schema of your own says that there are none. Where your schema ' +
+  'is a copy of the one in the package, set DEMO=true.';

@@ -21,7 +21,9 @@ export const readSchemaFiles = (folder: string = PACKAGE_SCHEMA): SchemaFile[] =
     const files = names.map((name) => read(folder, name));
     if (files.every(({ text }) => text.replace(/#.*/g, '').trim() === ''))
       throw new GatewayError('CONFIG_INVALID', {
-        detail: `The .graphql files of the schema folder ${folder} are empty. Write a type, or set ODRAS_SCHEMA to the folder of your schema.`,
+        detail:
+          `The .graphql files of the schema folder ${folder} are empty. ` +
+          'Write a type, or set ODRAS_SCHEMA to the folder of your schema.',
       });
     for (const own of ['directives.graphql', 'scalars.graphql']) if (!names.includes(own)) files.push(read(PACKAGE_SCHEMA, own));
     return files;

@@ -39,7 +39,9 @@ const intoOdras = async <T>(work: () => Promise<T>): Promise<T> => {
 /** Notes which steps are done. */
 const STEPS = 'CREATE TABLE IF NOT EXISTS odras_gateway_seed (step text PRIMARY KEY, done_at timestamptz NOT NULL DEFAULT now())';
 
-/** Makes the ODRAS tables, unless this very script has made them and all are there: going through it takes a part of a second. Repeatable. */
+/**
+ * Makes the ODRAS tables, unless this very script has made them and all are there: going through it takes a part of a second. Repeatable.
+ */
 export const createTables = ({ stores }: Pick<Engine, 'stores'>): Promise<void> => intoOdras(() => makeOdras(stores));
 
 const makeOdras = async ({ relational }: Engine['stores']): Promise<void> => {
@@ -110,7 +112,8 @@ const insertRows = async ({ stores }: Engine, { tables }: Demo): Promise<void> =
       .join(', ');
     if (columns === '') continue;
     await stores.relational.pool.query(
-      `INSERT INTO ${quoteName(table)} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${quoteName(table)}, $1::jsonb) ON CONFLICT DO NOTHING`,
+      `INSERT INTO ${quoteName(table)} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${quoteName(table)}, ` +
+        '$1::jsonb) ON CONFLICT DO NOTHING',
       [JSON.stringify(rows)],
     );
   }
@@ -127,7 +130,8 @@ const writeGraph = ({ stores }: Engine, { nodes, relationships }: Demo): Promise
       for (let start = 0; start < items.length; start += BLOCK) {
         const rows = items.slice(start, start + BLOCK).map((item) => ({ from: item.from.id, to: item.to.id, properties: item.properties }));
         await runner.run(
-          `UNWIND $rows AS row MATCH (a:${quoteLabel(from)} {id: row.from}), (b:${quoteLabel(to)} {id: row.to}) MERGE (a)-[r:${quoteLabel(type)}]->(b) SET r += row.properties`,
+          `UNWIND $rows AS row MATCH (a:${quoteLabel(from)} {id: row.from}), (b:${quoteLabel(to)} {id: row.to}) MERGE ` +
+            `(a)-[r:${quoteLabel(type)}]->(b) SET r += row.properties`,
           { rows },
         );
       }

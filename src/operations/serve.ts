@@ -37,7 +37,8 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     const server = await startServer({ ...config, engine, schema, log });
     if (!isLoopback(config.host))
       log.warn(
-        `HOST=${config.host} makes the gateway reachable from other machines, and there is no access control: whoever reaches the port can read and write everything`,
+        `HOST=${config.host} makes the gateway reachable from other machines, and there is no access control: whoever reaches the ` +
+          'port can read and write everything',
       );
     for (const url of server.otherUrls) log.info(`  also at  ${url}`);
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, press Ctrl-C to stop`);

@@ -48,7 +48,8 @@ export const withHint = (schema: GraphQLSchema, document: DocumentNode, { messag
   const found = /^Expected value of type "\[?(\w+)[\]!]*", found /.exec(message);
   if (found && nodes?.[0] && isInputObjectType(schema.getType(found[1]!))) {
     const value = shortened(print(nodes[0]));
-    return `Expected value of type "${found[1]}", found ${value}.${hint(schema, found[1]!, nameOf(document, nodes[0]), spoken(value), nodes[0].kind === Kind.LIST)}`;
+    const more = hint(schema, found[1]!, nameOf(document, nodes[0]), spoken(value), nodes[0].kind === Kind.LIST);
+    return `Expected value of type "${found[1]}", found ${value}.${more}`;
   }
   const quoted = /^Enum "(\w+)" cannot represent non-enum value: /.exec(message);
   if (quoted && nodes?.[0]?.kind === Kind.STRING) return withoutQuotes(schema, document, quoted[0], quoted[1]!, nodes[0]) ?? message;

@@ -46,7 +46,9 @@ export const createMask =
     log.error(`request failed, id ${id}`, original);
     const also = formatted.extensions?.['alsoWritten'] as readonly string[] | undefined;
     return {
-      message: `Internal error. The operator can find the cause in the log under id ${id}.${also ? ` Already written: ${also.join(', ')}.` : ''}`,
+      message:
+        'Internal error. The operator can find the cause in the log under id ' +
+        `${id}.${also ? ` Already written: ${also.join(', ')}.` : ''}`,
       extensions: { code: 'INTERNAL_SERVER_ERROR', id, ...(also ? { alsoWritten: also } : {}) },
       ...(formatted.path ? { path: formatted.path } : {}),
       ...(formatted.locations ? { locations: formatted.locations } : {}),

@@ -9,8 +9,8 @@ export interface Owner {
   readonly host: string;
   readonly pid: number;
   /**
-   * Where `pid` means a process, and since when it runs: the start of the machine, its namespace of processes, and the time of the process's own
-   * start. A process of the same number in another container, or later, has another. Empty where the system does not tell.
+   * Where `pid` means a process, and since when it runs: the start of the machine, its namespace of processes, and the time of the
+   * process's own start. A process of the same number in another container, or later, has another. Empty where the system does not tell.
    */
   readonly space: string;
   readonly began: string;

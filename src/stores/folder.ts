@@ -24,9 +24,9 @@ const held = new Set<string>();
 const LISTEN_MS = 250;
 
 /**
- * Takes the data folder for this process: makes it, and holds a lock file in it, since two processes writing the same embedded stores would
- * damage them. A lock whose owner has gone is taken over: at once where the owner was a process of this machine, otherwise when nothing has been
- * heard of it for a while. The number of a process proves nothing: in containers all have the same.
+ * Takes the data folder for this process: makes it, and holds a lock file in it, since two processes writing the same embedded stores
+ * would damage them. A lock whose owner has gone is taken over: at once where the owner was a process of this machine, otherwise when
+ * nothing has been heard of it for a while. The number of a process proves nothing: in containers all have the same.
  *
  * @returns the function that gives the folder back
  * @throws GatewayError DATA_FOLDER
@@ -57,7 +57,8 @@ export const lockFolder = async (
       if (presence === 'unseen') {
         const who = before.host === '' ? 'another gateway' : `process ${before.pid} of ${before.host}`;
         log.info(
-          `  waiting  ${path} is locked by ${who}, which runs in another container or on another machine: taking over if it shows no sign of life for ${silenceMs / 1_000} s`,
+          `  waiting  ${path} is locked by ${who}, which runs in another container or on another machine: taking over if it shows no ` +
+            `sign of life for ${silenceMs / 1_000} s`,
         );
         if (await isHeard(lock, silenceMs)) throw refused(`${who} is using it, in another container or on another machine`);
       }
@@ -69,9 +70,14 @@ export const lockFolder = async (
   }
 };
 
-/** Whether the folder can be made and its lock be read: asked by a process of its own, since one that waits for a dead drive cannot even end. */
+/**
+ * Whether the folder can be made and its lock be read: asked by a process of its own, since one that waits for a dead drive cannot even
+ * end.
+ */
 const answers = async (path: string, answerMs: number): Promise<boolean> => {
-  const script = `const fs = require('node:fs'); const [path, lock] = process.argv.slice(1); try { fs.mkdirSync(path, { recursive: true }); fs.readFileSync(lock); } catch {}`;
+  const script =
+    "const fs = require('node:fs'); const [path, lock] = process.argv.slice(1); try { fs.mkdirSync(path, { recursive: true }); " +
+    'fs.readFileSync(lock); } catch {}';
   const asking = spawn(process.execPath, ['-e', script, path, join(path, 'lock')], { stdio: 'ignore' });
   let hasAnswered = false;
   const answer = once(asking, 'exit').then(() => (hasAnswered = true));

@@ -19,9 +19,9 @@ export interface Opening {
 export const openStores = async (config: StoresConfig, log: Log): Promise<Stores> => (await beginStores(config, log)).opened;
 
 /**
- * Begins to open the four stores, side by side: each to a server when its settings are there, embedded otherwise. A server that
- * does not answer yet is no failure; what is embedded must open. Resolves when the folder is taken and the threads of embedded stores are at
- * work, so that other things can be done meanwhile.
+ * Begins to open the four stores, side by side: each to a server when its settings are there, embedded otherwise. A server that does not
+ * answer yet is no failure; what is embedded must open. Resolves when the folder is taken and the threads of embedded stores are at work,
+ * so that other things can be done meanwhile.
  */
 export const beginStores = async (config: StoresConfig, log: Log): Promise<Opening> => {
   const allServers = config.relational && config.graph && config.vector;

@@ -7,7 +7,6 @@ import { empty, fill, peopleOf, type Workshop } from '../support/workshop.js';
 const INFO = 'info { nodesCreated nodesDeleted relationshipsCreated relationshipsDeleted }';
 
 /** Writes with rows nested in rows, on tables made for it. */
-/** Writes with rows nested in rows, on tables made for it. */
 export const nestedMutationsContract = (profile: string, open: () => Promise<Workshop>): void => {
   describe(`nested mutations on ${profile}`, () => {
     let workshop: Workshop;

@@ -5,7 +5,6 @@ const INFO = 'info { nodesCreated nodesDeleted relationshipsCreated relationship
 const TEAMS = `{ teams(sort: [{name: ASC}]) { name lead { name } people(sort: [{name: ASC}]) {
   name tasks(sort: [{title: ASC}]) { title parent { title } } } } }`;
 
-/** Writes with rows nested in rows, on tables made for it. */
 /** Updates of rows nested in rows, on tables made for it. */
 export const nestedUpdatesContract = (profile: string, open: () => Promise<Workshop>): void => {
   describe(`nested updates on ${profile}`, () => {

@@ -200,7 +200,8 @@ describe('a sort by what other stores know', () => {
     const { errors } = await gateway.run('{ cells(sort: [{parts: {min: {size: ASC}}}]) { id } }');
     expect(errors).toHaveLength(1);
     expect(errors![0]!.message).toBe(
-      'The sort of cells by parts.min.size matches more than 100000 rows, too many for a condition or order across stores. Narrow the where argument.',
+      'The sort of cells by parts.min.size matches more than 100000 rows, too many for a condition or order across stores. Narrow the ' +
+        'where argument.',
     );
     expect(errors![0]!.extensions?.['code']).toBe('TOO_MANY_KEYS');
     expect(ids((await gateway.ask('{ cells(sort: [{parts: {count: ASC}}], limit: 2) { id } }')).cells)).toEqual([317, 1]);

@@ -124,7 +124,8 @@ describe('the data folder', () => {
     const release = await take({ silenceMs: 500 });
     expect(lines).toEqual([
       expect.stringContaining(
-        'locked by process 1 of elsewhere, which runs in another container or on another machine: taking over if it shows no sign of life for 0.5 s',
+        'locked by process 1 of elsewhere, which runs in another container or on another machine: taking over if it shows no sign of ' +
+          'life for 0.5 s',
       ),
     ]);
     expect(readOwner(readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid });

@@ -17,9 +17,10 @@
  */
 
 const KEYWORDS = new Set(
-  'create match where return set delete merge with case when then else in is not and or xor as distinct union unwind optional detach remove null true false'.split(
-    ' ',
-  ),
+  (
+    'create match where return set delete merge with case when then else in is not and or xor as distinct union unwind optional detach ' +
+    'remove null true false'
+  ).split(' '),
 );
 
 /** Strings and quoted names are passed over whole; what is named is a property name after a dot, or a label or type in a pattern. */

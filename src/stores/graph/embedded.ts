@@ -106,7 +106,10 @@ const codeOf = (message: string): string => {
   return 'Neo.DatabaseError.General.UnknownError';
 };
 
-/** Marks of the driver's classes of times, and what Grafeo calls these; it has none that keeps all digits for LocalDateTime, which is sent as text. */
+/**
+ * Marks of the driver's classes of times, and what Grafeo calls these; it has none that keeps all digits for LocalDateTime, which is sent
+ * as text.
+ */
 const TAGS = [
   ['__isDate__', '$date'],
   ['__isLocalTime__', '$time'],

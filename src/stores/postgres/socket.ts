@@ -9,8 +9,8 @@ const TERMINATE = 'X'.charCodeAt(0);
 const WELCOME = Buffer.from([...Buffer.from('R'), 0, 0, 0, 8, 0, 0, 0, 0, ...Buffer.from('Z'), 0, 0, 0, 5, ...Buffer.from('I')]);
 
 /**
- * What a connection of pg takes for a socket: bytes of PostgreSQL's protocol, to and from an embedded database. A socket that is destroyed ends
- * what it is running.
+ * What a connection of pg takes for a socket: bytes of PostgreSQL's protocol, to and from an embedded database. A socket that is
+ * destroyed ends what it is running.
  */
 export class PostgresSocket extends EventEmitter {
   readonly #database: EmbeddedPostgres;

@@ -61,8 +61,10 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
       if (!denseOf(params).has(each) && !params.sparse_vectors?.[each])
         throw badRequest(`Wrong input: Not existing vector name error: ${each}`);
     const rows = await sql(
-      `SELECT id, name, to_json(vector::real[]) FROM vectors WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))
-       UNION ALL SELECT id, name, json_build_object('indices', indices, 'values', weights) FROM sparse_vectors WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))`,
+      `SELECT id, name, to_json(vector::real[]) FROM vectors
+       WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))
+       UNION ALL SELECT id, name, json_build_object('indices', indices, 'values', weights) FROM sparse_vectors
+       WHERE collection = $1 AND id = ANY($2::text[]) AND ($3::text[] IS NULL OR name = ANY($3))`,
       [name, ids, only],
     );
     const held = new Map<unknown, Record<string, Schemas['VectorOutput']>>();
@@ -82,7 +84,9 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
       const { hnsw_config, quantization_config, ...params } = await paramsOf(name);
       const [row] = await sql(
         `SELECT (SELECT count(*)::int FROM points WHERE collection = $1),
-           coalesce((SELECT jsonb_object_agg(key, jsonb_build_object('data_type', kind, 'points', (SELECT count(*) FROM points WHERE collection = $1 AND payload ? key))) FROM jsonb_each(indexes) AS entry(key, kind)), '{}')
+           coalesce((SELECT jsonb_object_agg(key, jsonb_build_object('data_type', kind,
+               'points', (SELECT count(*) FROM points WHERE collection = $1 AND payload ? key)))
+             FROM jsonb_each(indexes) AS entry(key, kind)), '{}')
          FROM collections WHERE name = $1`,
         [name],
       );
@@ -154,7 +158,8 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
           for (const table of ['vectors', 'sparse_vectors'])
             await run({ text: `DELETE FROM ${table} WHERE collection = $1 AND id = ANY($2::text[])`, values: [name, ids] });
           await run({
-            text: `INSERT INTO vectors (collection, name, id, vector) SELECT $1, name, id, CASE WHEN unit THEN l2_normalize(vector::vector) ELSE vector::vector END
+            text: `INSERT INTO vectors (collection, name, id, vector)
+                   SELECT $1, name, id, CASE WHEN unit THEN l2_normalize(vector::vector) ELSE vector::vector END
                    FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[]) AS r(id, name, vector, unit)`,
             values: [
               name,
@@ -233,7 +238,8 @@ export const openEmbeddedVector = async (options: EmbeddedVectorOptions): Promis
   const usage: VectorStore['usage'] = async () => {
     const rows = await sql(
       `SELECT name,
-         (SELECT coalesce(sum(pg_column_size(vector)), 0) FROM vectors v WHERE v.collection = c.name) + (SELECT coalesce(sum(pg_column_size(indices) + pg_column_size(weights)), 0) FROM sparse_vectors s WHERE s.collection = c.name),
+         (SELECT coalesce(sum(pg_column_size(vector)), 0) FROM vectors v WHERE v.collection = c.name) +
+           (SELECT coalesce(sum(pg_column_size(indices) + pg_column_size(weights)), 0) FROM sparse_vectors s WHERE s.collection = c.name),
          (SELECT coalesce(sum(pg_column_size(payload)), 0) FROM points p WHERE p.collection = c.name)
        FROM collections c`,
       [],

@@ -80,7 +80,8 @@ const rangeToSql = (key: string, range: Schemas['RangeInterface'], bind: Bind): 
     return anyItem(
       key,
       bind,
-      `CASE WHEN jsonb_typeof(item) = 'string' AND item #>> '{}' ~ '^\\d{4}-\\d\\d-\\d\\d' AND pg_input_is_valid(item #>> '{}', 'timestamptz') THEN ${within} ELSE false END`,
+      "CASE WHEN jsonb_typeof(item) = 'string' AND item #>> '{}' ~ '^\\d{4}-\\d\\d-\\d\\d' AND pg_input_is_valid(item #>> '{}', " +
+        `'timestamptz') THEN ${within} ELSE false END`,
     );
   }
   const test = bounds.map(([sign], index) => `@ ${sign} $b${index}`).join(' && ');
@@ -104,7 +105,10 @@ const exists = (key: string, test: string, variables: Record<string, unknown>, b
 
 const anyItem = (key: string, bind: Bind, test: string): string => {
   const value = at(key, bind);
-  return `EXISTS (SELECT 1 FROM jsonb_array_elements(CASE jsonb_typeof(${value}) WHEN 'array' THEN ${value} ELSE jsonb_build_array(${value}) END) AS items(item) WHERE ${value} IS NOT NULL AND ${test})`;
+  return (
+    `EXISTS (SELECT 1 FROM jsonb_array_elements(CASE jsonb_typeof(${value}) WHEN 'array' THEN ${value} ELSE jsonb_build_array(${value}) ` +
+    `END) AS items(item) WHERE ${value} IS NOT NULL AND ${test})`
+  );
 };
 
 const at = (key: string, bind: Bind): string => `(payload #> ${bind(stepsOf(key))}::text[])`;

@@ -18,7 +18,9 @@ const SCORES: Readonly<Record<string, { readonly score: string; readonly order: 
 
 export const DISTANCES = Object.keys(SCORES);
 
-/** A query as SQL: a subquery of `id` and `score` whose values are bound already, the points that are left out, and the filter that is left. */
+/**
+ * A query as SQL: a subquery of `id` and `score` whose values are bound already, the points that are left out, and the filter that is left.
+ */
 interface Scored {
   readonly sql: string;
   readonly values: unknown[];
@@ -50,12 +52,15 @@ export const nearestPoints = async (
   // What is filtered by id alone is cut to its page before the points are read.
   const isById = filter === null || filter === undefined || isOnlyIds(filter);
   const from = isById ? `(${scored}) scored` : `(${scored}) scored JOIN points USING (id)`;
-  const best = `SELECT id, score FROM ${from} WHERE ${[...tests, ...(isById ? [] : [owner])].join(' AND ')} ORDER BY score ${order}, id LIMIT ${bind(request.limit ?? 10)} OFFSET ${bind(request.offset ?? 0)}`;
+  const best =
+    `SELECT id, score FROM ${from} WHERE ${[...tests, ...(isById ? [] : [owner])].join(' AND ')} ORDER BY score ${order}, id LIMIT ` +
+    `${bind(request.limit ?? 10)} OFFSET ${bind(request.offset ?? 0)}`;
   const rows = await sql(
     request.with_payload
       ? `SELECT id, numeric_id, score, payload FROM points JOIN (${best}) best USING (id) WHERE ${owner} ORDER BY score ${order}, id`
       : // Only what looks like a number may be one, so most points are not read at all.
-        `SELECT id, id !~ '[^0-9]' AND (SELECT numeric_id FROM points WHERE points.id = best.id AND ${owner}), score FROM (${best}) best ORDER BY score ${order}, id`,
+        `SELECT id, id !~ '[^0-9]' AND (SELECT numeric_id FROM points WHERE points.id = best.id AND ${owner}), score FROM (${best}) ` +
+          `best ORDER BY score ${order}, id`,
     values,
   );
   const payload = payloadOf(request.with_payload);
@@ -156,7 +161,8 @@ const SPARSE = `
     WHERE collection = $1 AND name = $2 AND indices && $3::bigint[] AND term = ANY($3::bigint[])),
   asked AS MATERIALIZED (
     SELECT term, weight * CASE WHEN $5::boolean THEN ln((n - df + 0.5) / (df + 0.5) + 1) ELSE 1 END AS weight
-    FROM unnest($3::bigint[], $4::float8[]) AS asked(term, weight) JOIN (SELECT term, count(*) AS df FROM entries GROUP BY term) holding USING (term),
+    FROM unnest($3::bigint[], $4::float8[]) AS asked(term, weight)
+      JOIN (SELECT term, count(*) AS df FROM entries GROUP BY term) holding USING (term),
       (SELECT count(*) AS n FROM sparse_vectors WHERE collection = $1 AND name = $2) held)
   SELECT id, sum(entries.weight * asked.weight)::float8 AS score FROM entries JOIN asked USING (term) GROUP BY id`;
 
