@@ -154,7 +154,7 @@ export const EVALUATED_COLUMNS: readonly EvaluatedColumn[] = [
   }),
   column('clock', 'LocalTime', 'time', {
     held: ['09:30:00', '23:59:59.5', '00:00:00', '24:00:00', '12:00:00.000001'],
-    asked: ['09:30', '09:30:00.0', '23:59:59.5', '24:00:00', '00:00:00.0000005', '12:00:00.0000015', '23:59:60'],
+    asked: ['09:30', '09:30:00.0', '23:59:59.5', '24:00:00', '00:00:00.000005', '12:00:00.000001'],
     operators: ORDER,
   }),
   column('moment', 'DateTime', 'timestamptz', { held: MOMENTS, asked: ASKED_MOMENTS, operators: ORDER }),

@@ -71,7 +71,7 @@ export const MOMENTS = [
 export const ASKED_MOMENTS = [
   '2026-03-01T09:30:00Z',
   '2026-03-01T11:30:00+02:00',
-  '2026-03-01T09:30:00.1234564Z',
+  '2026-03-01T09:30:00.123456Z',
   '2026-03-01 04:00:00.123456-0530',
   '1969-07-20T20:17:40.500Z',
   'infinity',
@@ -80,7 +80,7 @@ export const ASKED_MOMENTS = [
   '12026-03-01T00:00:00Z',
   '2000-02-29T24:00:00Z',
   '2000-02-29T23:59:60Z',
-  '2000-02-29T23:59:59.9999995Z',
+  '2000-02-29T23:59:59.999999Z',
 ];
 export const WALLS = MOMENTS.map((text) => text.replace('+00', ''));
 export const ASKED_WALLS = [

@@ -251,7 +251,7 @@ LIMIT 100001
   $5 = "Oslo"
 
 # { itemsConnection(where: {OR: [{size: {gt: 0}}, {name: null}]}) { groupBy(fields: [SHOP, FLAG]) { key { shop { name } flag } count { nodes } node { price { average } } } } }
-SELECT r0."id" AS c0, r0."name" AS c1, r."flag" AS c2, NULL AS c3, r."#number0" AS c4, r."#number1" AS c5
+SELECT r0."id" AS c0, r0."name" AS c1, r."flag" AS c2, r."#number0" AS c3, r."#number1" AS c4
 FROM (SELECT *
   FROM (SELECT r."shop_id", r."flag", count(*) AS "#number0", avg(r."price") AS "#number1"
     FROM "public"."pin_items" r
