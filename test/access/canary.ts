@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExecutionResult } from 'graphql';
+import { createRandom } from '../support/generate.js';
+import type { Stores } from '../../src/stores/types.js';
+import { varyOperation } from '../support/vary.js';
+import { bindSchema } from '../../resolvers/bind.js';
+import { generateData, hiddenAt, without, type Data, type Hidden } from './data.js';
+import { GRAPH_KINDS, keysIn, readGenerators, ROW_KINDS, VECTOR_KINDS, type CursorOf, type Kind } from './kinds.js';
+import { SHAPES } from './shapes.js';
+import { callerOf, openWorld, type Ask, type World } from './worlds.js';
+
+/** Where two answers first differ. */
+const difference = (is: unknown, ought: unknown, path = ''): string | undefined => {
+  if (Object.is(is, ought)) return undefined;
+  if (typeof is !== 'object' || typeof ought !== 'object' || is === null || ought === null)
+    return `at ${path}: expected ${JSON.stringify(ought)}, but got ${JSON.stringify(is)}`;
+  const names = [...new Set([...Object.keys(is), ...Object.keys(ought)])];
+  for (const name of names) {
+    const found = difference((is as Record<string, unknown>)[name], (ought as Record<string, unknown>)[name], `${path}.${name}`);
+    if (found) return found;
+  }
+  return undefined;
+};
+
+/** Where in an answer a key stands. */
+const placeOf = (value: unknown, key: string): string | undefined => {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' && value.includes(key) ? '' : undefined;
+  for (const [name, item] of Object.entries(value)) {
+    const place = name.includes(key) ? '' : placeOf(item, key);
+    if (place !== undefined) return `.${name}${place}`;
+  }
+  return undefined;
+};
+
+/** A caller, what it must not see, and a world in which that is not there. */
+interface Viewer {
+  readonly hidden: Hidden;
+  readonly world: World;
+}
+
+export const canaryContract = (profile: string, open: () => Promise<Stores>, rounds: number): void => {
+  let stores: Stores;
+  let guarded: World;
+  let unguarded: World;
+  let viewers: Viewer[];
+  let data: Data;
+  const random = createRandom(20_261_129);
+  const generators = readGenerators(random);
+
+  beforeAll(async () => {
+    stores = await open();
+    const hidden = [hiddenAt(2), hiddenAt(5)];
+    data = generateData(7, hidden);
+    guarded = await openWorld('canarya', stores, true);
+    unguarded = await openWorld('canarya', stores, false);
+    await guarded.load(data);
+    viewers = [];
+    for (const [index, each] of hidden.entries()) {
+      const world = await openWorld(`canary${'xy'[index]}`, stores, false);
+      await world.load(without(data, each));
+      viewers.push({ hidden: each, world });
+    }
+  }, 120_000);
+  afterAll(() => stores?.close());
+
+  const cursorOf: CursorOf = async (type, key, sort) => {
+    const { data: found } = (await unguarded.ask({
+      query: `{ ${SHAPES[type].plural}Connection(where: {id: {eq: "${key}"}}, sort: ${sort}) { edges { cursor } } }`,
+    })) as { data: Record<string, { edges: { cursor: string }[] } | null> | null };
+    return found?.[`${SHAPES[type].plural}Connection`]?.edges[0]?.cursor;
+  };
+
+  const shown = ({ data: found, errors }: ExecutionResult) => ({
+    data: found,
+    errors: errors?.map(({ message, path, extensions }) => ({ message, path, code: extensions?.['code'] })),
+  });
+
+  /** What betrays something, or undefined. */
+  const betrayal = async (ask: Ask, { hidden, world }: Viewer): Promise<string | undefined> => {
+    const [answer, expected] = [await guarded.ask(ask, callerOf(hidden)), await world.ask(ask)];
+    const own = keysIn(JSON.stringify(ask));
+    const key = Object.values(hidden).find((each) => !own.includes(each) && JSON.stringify(answer).includes(each));
+    if (key) return `${key} stands in the answer at ${placeOf(answer, key)}`;
+    return difference(shown(answer), shown(expected));
+  };
+
+  const kinds = (name: string, of: readonly Kind[], generator: keyof typeof generators, share: number) => {
+    const count = Math.ceil((rounds * share) / of.length);
+    describe(`on ${profile}, ${name} show a caller what is left without what is hidden from it`, () => {
+      it.each(of.map((kind) => [kind.name, kind] as const))(
+        `${count} %s`,
+        async (_, kind) => {
+          const faults: string[] = [];
+          for (let index = 0; index < count; index += 1) {
+            const query = await kind.make(generators[generator], cursorOf);
+            const varied = random.chance(0.4) ? varyOperation(bound(), query, random) : { query, variables: {} };
+            const ask = { ...varied, plain: random.chance(0.2) };
+            for (const viewer of viewers) {
+              const fault = await betrayal(ask, viewer);
+              if (fault) faults.push(`hidden ${viewer.hidden.Part}: ${JSON.stringify(ask)}\n${fault}`);
+            }
+          }
+          expect(faults.slice(0, 3), `${faults.length} of ${count * 2}`).toEqual([]);
+        },
+        600_000,
+      );
+    });
+  };
+  let schema: ReturnType<typeof bindSchema> | undefined;
+  const bound = () => (schema ??= bindSchema(guarded.engine.model, guarded.engine.graphSchema));
+
+  kinds('rows', ROW_KINDS, 'rows', 0.25);
+  kinds('graph', GRAPH_KINDS, 'graph', 0.3);
+  kinds('vectors', VECTOR_KINDS, 'vectors', 0.15);
+};
