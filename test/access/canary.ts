@@ -4,10 +4,11 @@ import { createRandom } from '../support/generate.js';
 import type { Stores } from '../../src/stores/types.js';
 import { varyOperation } from '../support/vary.js';
 import { bindSchema } from '../../resolvers/bind.js';
-import { generateData, hiddenAt, without, type Data, type Hidden } from './data.js';
+import { generateData, hiddenAt, KEYS, without, type Data, type Hidden, type TypeName } from './data.js';
 import { GRAPH_KINDS, keysIn, readGenerators, ROW_KINDS, VECTOR_KINDS, type CursorOf, type Kind } from './kinds.js';
 import { SHAPES } from './shapes.js';
-import { callerOf, openWorld, type Ask, type World } from './worlds.js';
+import { callerOf, hiddenOf, openWorld, shownOf, type Ask, type World } from './worlds.js';
+import { WriteGenerator } from './writes.js';
 
 /** Where two answers first differ. */
 const difference = (is: unknown, ought: unknown, path = ''): string | undefined => {
@@ -38,6 +39,9 @@ interface Viewer {
   readonly world: World;
 }
 
+/** Which of each type the two callers do not see. */
+const HIDDEN = [2, 5];
+
 export const canaryContract = (profile: string, open: () => Promise<Stores>, rounds: number): void => {
   let stores: Stores;
   let guarded: World;
@@ -49,7 +53,7 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
 
   beforeAll(async () => {
     stores = await open();
-    const hidden = [hiddenAt(2), hiddenAt(5)];
+    const hidden = HIDDEN.map(hiddenAt);
     data = generateData(7, hidden);
     guarded = await openWorld('canarya', stores, true);
     unguarded = await openWorld('canarya', stores, false);
@@ -109,7 +113,36 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
   let schema: ReturnType<typeof bindSchema> | undefined;
   const bound = () => (schema ??= bindSchema(guarded.engine.model, guarded.engine.graphSchema));
 
+  const writes = (name: string, types: readonly TypeName[], generator: keyof typeof generators, share: number) => {
+    const count = Math.ceil(rounds * share);
+    it(`on ${profile}, ${count} mutations of ${name} leave alone what is hidden, and tell nothing of it`, async () => {
+      const known = KEYS.Maker.map((_, index) => index).filter((index) => !HIDDEN.includes(index));
+      const writer = new WriteGenerator(random, generators[generator], known);
+      const before = await guarded.held();
+      const faults: string[] = [];
+      for (let index = 0; index < count; index += 1) {
+        const ask = { query: writer.mutation(types) };
+        for (const viewer of viewers) {
+          const was = await viewer.world.held();
+          const found = [await betrayal(ask, viewer)];
+          const [left, expected] = [await guarded.held(), await viewer.world.held()];
+          found.push(difference(shownOf(left, viewer.hidden), shownOf(expected, viewer.hidden), 'what is left'));
+          found.push(difference(hiddenOf(left, viewer.hidden), hiddenOf(before, viewer.hidden), 'what is hidden'));
+          const fault = found.filter(Boolean).join('\n');
+          if (fault) faults.push(`hidden ${viewer.hidden.Part}: ${JSON.stringify(ask)}\n${fault}`);
+          if (difference(left, before) ?? difference(expected, was)) {
+            await guarded.load(data);
+            await viewer.world.load(without(data, viewer.hidden));
+          }
+        }
+      }
+      expect(faults.slice(0, 3), `${faults.length} of ${count * 2}`).toEqual([]);
+    }, 900_000);
+  };
+
   kinds('rows', ROW_KINDS, 'rows', 0.25);
+  writes('rows', ['Person', 'Site', 'Doc'], 'rows', 0.1);
   kinds('graph', GRAPH_KINDS, 'graph', 0.3);
   kinds('vectors', VECTOR_KINDS, 'vectors', 0.15);
+  writes('nodes', ['Part', 'Maker'], 'graph', 0.1);
 };

@@ -153,6 +153,15 @@ export const shownOf = (held: readonly string[], hidden: Hidden): string[] =>
     return [`row ${type} ${JSON.stringify(row)}`];
   });
 
+/** What of it a caller is not shown: the rows, nodes and vectors themselves. */
+export const hiddenOf = (held: readonly string[], hidden: Hidden): string[] =>
+  held.filter((text) =>
+    Object.entries(hidden).some(
+      ([type, key]) =>
+        text.startsWith(`row ${type} {"id": "${key}"`) || text.startsWith(`node ${type} ${key}`) || text.startsWith(`point ${key}`),
+    ),
+  );
+
 const payloadWithout = (text: string, hidden: Hidden): string => {
   const start = text.indexOf('{');
   if (!text.startsWith('point')) return text;
