@@ -1,7 +1,8 @@
 import type { GuardedModel } from '../access/guard.js';
 import { tableType, type ColumnField, type JoinField, type TableType } from '../model/types.js';
+import { shownReference } from './shown-reference.js';
 import { guarded } from './source.js';
-import { joinCondition, quoteName, type Statement } from './statement.js';
+import { quoteName, type Statement } from './statement.js';
 import { columnsOf } from './tables.js';
 
 /**
@@ -19,13 +20,10 @@ export const groupRows = (model: GuardedModel, type: TableType, by: readonly (Co
   if (joins.length === 0) return rows;
   const row = statement.alias();
   const columns = [...columnsOf(model, [type]).keys()].map((name) => {
-    const column = `${row}.${quoteName(name)}`;
     const join = joins.find(({ from }) => from.name === name);
-    if (!join) return column;
-    const target = statement.alias();
-    const tie = joinCondition(`${target}.${quoteName(join.to.name)}`, join.to, column, join.from);
-    const there = `EXISTS (SELECT 1 FROM ${guarded(model, tableType(model, join.target), 'read', statement)} ${target} WHERE ${tie})`;
-    return `CASE WHEN ${there} THEN ${column} END AS ${quoteName(name)}`;
+    if (!join) return `${row}.${quoteName(name)}`;
+    const referring = { column: join.from, target: tableType(model, join.target), to: join.to };
+    return `${shownReference(model, referring, row, statement)} AS ${quoteName(name)}`;
   });
   return `(SELECT ${columns.join(', ')} FROM ${rows} ${row})`;
 };

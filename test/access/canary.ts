@@ -23,6 +23,15 @@ const difference = (is: unknown, ought: unknown, path = ''): string | undefined 
   return undefined;
 };
 
+/** The rows that a mutation has written come in any order. */
+const sorted = (answer: ExecutionResult): ExecutionResult => {
+  for (const result of Object.values(answer.data ?? {}))
+    if (isWritten(result)) for (const rows of Object.values(result)) if (Array.isArray(rows)) rows.sort(byText);
+  return answer;
+};
+const isWritten = (result: unknown): result is object => typeof result === 'object' && result !== null && 'info' in result;
+const byText = (one: unknown, other: unknown): number => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
+
 /** Where in an answer a key stands. */
 const placeOf = (value: unknown, key: string): string | undefined => {
   if (typeof value !== 'object' || value === null) return typeof value === 'string' && value.includes(key) ? '' : undefined;
@@ -85,7 +94,7 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
     const own = keysIn(JSON.stringify(ask));
     const key = Object.values(hidden).find((each) => !own.includes(each) && JSON.stringify(answer).includes(each));
     if (key) return `${key} stands in the answer at ${placeOf(answer, key)}`;
-    return difference(shown(answer), shown(expected));
+    return difference(shown(sorted(answer)), shown(sorted(expected)));
   };
 
   const kinds = (name: string, of: readonly Kind[], generator: keyof typeof generators, share: number) => {
@@ -104,7 +113,7 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
               if (fault) faults.push(`hidden ${viewer.hidden.Part}: ${JSON.stringify(ask)}\n${fault}`);
             }
           }
-          expect(faults.slice(0, 3), `${faults.length} of ${count * 2}`).toEqual([]);
+          expect(faults.slice(0, 12), `${faults.length} of ${count * 2}`).toEqual([]);
         },
         600_000,
       );
@@ -136,7 +145,7 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
           }
         }
       }
-      expect(faults.slice(0, 3), `${faults.length} of ${count * 2}`).toEqual([]);
+      expect(faults.slice(0, 12), `${faults.length} of ${count * 2}`).toEqual([]);
     }, 900_000);
   };
 

@@ -37,7 +37,8 @@ export const canarySdl = (world: string): string => `
     docReach: [DocReach!]! @traverse(types: ["${world}_OF", "${world}_MENTIONS"], direction: IN, maxDepth: 5)
     path: GraphPath @path(maxDepth: 6) paths: [GraphPath!]! @path(maxDepth: 6)
     neighbourhood: GraphNeighbourhood! @neighbourhood(maxDepth: 3) }
-  type Maker @node(labels: ["${world}Maker"]) { id: ID! name: String! parts: [Part!]! @relationship(type: "${world}_MADE_BY", direction: IN) }
+  type Maker @node(labels: ["${world}Maker"]) { id: ID! name: String!
+    parts: [Part!]! @relationship(type: "${world}_MADE_BY", direction: IN) }
   type SiteReach { distance: Int! site: Site! }
   type PartReach { distance: Int! part: Part! }
   type DocReach { distance: Int! doc: Doc! }

@@ -39,9 +39,10 @@ export class WriteGenerator {
     switch (kind) {
       case 'create':
         return `mutation { create${UPPER[type]}(input: [${this.#input(type, 1)}]) { ${INFO.create} ${selection} } }`;
-      case 'upsert':
-        return `mutation { upsert${UPPER[type]}(input: [${this.#input(type, 1, random.chance(0.6) ? KEYS[type][random.pick(this.known)] : undefined)}]) {
-          ${INFO.upsert} ${selection} } }`;
+      case 'upsert': {
+        const key = random.chance(0.6) ? KEYS[type][random.pick(this.known)] : undefined;
+        return `mutation { upsert${UPPER[type]}(input: [${this.#input(type, 1, key)}]) { ${INFO.upsert} ${selection} } }`;
+      }
       case 'update':
         return `mutation { update${UPPER[type]}(where: ${where}, update: ${this.#update(type, 1)}) { ${INFO.update} ${selection} } }`;
       case 'delete': {
