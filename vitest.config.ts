@@ -10,6 +10,7 @@ export default mergeConfig(
         'test/model/names.test.ts',
         'test/operations/cli.test.ts',
         'test/operations/older-folder.test.ts',
+        'test/operations/own-tables.test.ts',
         'test/operations/process.test.ts',
         'test/operations/start.test.ts',
         'test/server/neighbours.test.ts',

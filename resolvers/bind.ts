@@ -16,13 +16,13 @@ import { graphRoots } from '../src/model/graph-definitions.js';
 import { clientNames, CONNECTED, connectionName, relationshipFields } from '../src/model/graph-names.js';
 import { joinConnectionName } from '../src/model/join-connection.js';
 import { mergeSdl } from '../src/model/merge.js';
+import { tableRoots } from '../src/model/roots.js';
 import {
   columnFields,
   embeddedTypes,
   graphTypes,
   hasTraced,
   nodeTypes,
-  tableRoots,
   tableType,
   tableTypes,
   type EmbeddedType,

@@ -55,7 +55,7 @@ export const GAP: Readonly<Record<string, Resolver>> = {
   nodes: async (source, args: { limit?: unknown; offset?: unknown }, context, info) => {
     const { of, where } = source as Gap;
     const { model, limits, graphPlanner } = context.engine;
-    const page = { limit: limitOf('nodes', args.limit, limits, 'limit', 1), offset: offsetOf('nodes', args.offset) };
+    const page = { limit: limitOf('nodes', args.limit, limits), offset: offsetOf('nodes', args.offset) };
     if (of.home === 'table') {
       const rows = await context.rows.load({
         selection: selectTable(model, info, of, info.fieldNodes),

@@ -15,9 +15,11 @@ import {
   type DrawnNode,
   type GraphLink,
   type GraphWay,
+  type Link,
   type NodeRef,
   type Way,
 } from '../src/graph/traversal.js';
+import { isAllReadable, readableNodes } from '../src/remote/readable.js';
 import { graphNode, keyOf } from './entities.js';
 import { hop, wrapEntities } from './graph.js';
 import { nodeNames } from './labels.js';
@@ -52,8 +54,28 @@ const reached = async (
   const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
   const found = await asked<GraphLink>(context, info, type, field, source, args);
   if (found.length > maxTraversed) throw new GatewayError('TOO_MANY_RELATIONSHIPS', { field: field.name, maximum: maxTraversed });
-  const links = toLinks(found, context.engine.graphPlanner!.typeOf);
+  const links = await readableLinks(context, toLinks(found, context.engine.graphPlanner!.typeOf));
   return { links, all: reachedFrom({ type: type.name, key: keyOf(source) }, links, field.direction, depth) };
+};
+
+/** Relationships whose ends the caller may read. */
+const readableLinks = async (context: RequestContext, links: readonly Link[]): Promise<readonly Link[]> => {
+  if (isAllReadable(context.model)) return links;
+  const seen = await readableNodes(
+    context,
+    links.flatMap(({ source, target }) => [source, target]),
+  );
+  return links.filter(({ source, target }) => seen.has(nodeId(source)) && seen.has(nodeId(target)));
+};
+
+/** Ways through nodes that the caller may read. */
+const readableWays = async (context: RequestContext, ways: readonly Way[]): Promise<readonly Way[]> => {
+  if (isAllReadable(context.model)) return ways;
+  const seen = await readableNodes(
+    context,
+    ways.flatMap(({ nodes }) => nodes),
+  );
+  return ways.filter(({ nodes }) => nodes.every((node) => seen.has(nodeId(node))));
 };
 
 /** Everything reached by following relationships, nearest first, without nodes whose row was deleted. */
@@ -76,9 +98,10 @@ export const path =
   async (source, args: Args, context, info) => {
     const here: NodeRef = { type: type.name, key: keyOf(source) };
     depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
-    const ways = (await asked<GraphWay>(context, info, type, field, source, args)).map(toWay);
+    const ways = await readableWays(context, (await asked<GraphWay>(context, info, type, field, source, args)).map(toWay));
     const all = args['to'] === here.key ? [standingStill(here)] : ways;
-    return field.list ? all : (all[0] ?? null);
+    if (!field.list) return all[0] ?? null;
+    return args['limit'] === 0 ? [] : all;
   };
 
 /** `GraphPath.nodes` */
@@ -89,7 +112,7 @@ export const wayNodes: Resolver = (source, _, context, info) =>
 export const neighbourhood =
   (type: EntityType, field: NeighbourhoodField): Resolver =>
   async (source, args: Args, context, info) => {
-    const limit = limitOf(field.name, args['limit'], context.engine.limits, 'limit', 1);
+    const limit = limitOf(field.name, args['limit'], context.engine.limits);
     const { links, all } = await reached(context, info, type, field, source, args);
     const near = all.slice(0, limit);
     const names = context.perField(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { GatewayError, messageOf } from './errors.js';
 import { ROOT } from './root.js';
@@ -223,23 +223,35 @@ const environmentSettings = (environment: NodeJS.ProcessEnv, faults: string[]): 
   return given;
 };
 
-const fileSettings = (path: string | undefined, faults: string[]): Record<string, unknown> => {
+const fileSettings = (path: string | undefined, faults: string[]): Record<string, string> => {
   if (path === undefined || path === '') return {};
   let content: unknown;
   try {
-    content = parseYaml(readFileSync(path, 'utf8'));
+    // As texts, like those of the environment: as a number, a key such as 00123 would become another.
+    content = parseYaml(readFileSync(path, 'utf8'), { schema: 'failsafe', logLevel: 'error' });
   } catch (error) {
+    const line = error instanceof YAMLParseError && error.linePos ? `:${error.linePos[0].line}` : '';
+    // Without the lines that the parser quotes: they may hold a password.
+    const [what = ''] = messageOf(error).split(/ at line \d+|\n/);
     throw invalid([
-      `The settings file ${path} cannot be read: ${messageOf(error)}. It must be YAML or JSON, one setting a line. Example: PORT: 4000`,
+      `The settings file ${path}${line} cannot be read: ${what}. It must be YAML or JSON, one setting a line. Example: PORT: 4000`,
     ]);
   }
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content))
     throw invalid([`The settings file ${path} must contain settings by name. Example: PORT: 4000`]);
-  for (const name of Object.keys(content)) if (!isSetting(name)) faults.push(unknownSetting(name));
-  return Object.fromEntries(
-    Object.entries(content).map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]),
-  );
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(content)) {
+    if (!isSetting(name)) faults.push(unknownSetting(name));
+    else if (typeof value !== 'string')
+      faults.push(
+        `${name}: expected one value, but got ${Array.isArray(value) ? 'a list' : 'an object'}. ` +
+          `Example: ${name}: ${SETTINGS[name].example}`,
+      );
+    // As in the environment, an empty value is not set.
+    else if (!['', '~', 'null'].includes(value)) given[name] = value;
+  }
+  return given;
 };
 
 const unknownSetting = (name: string): string => {

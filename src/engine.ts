@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { GraphPlanner } from './graph/planner.js';
 import type { Limits } from './query/limits.js';
 import type { Log } from './log.js';
+import { keepMoments } from './model/graph-scalars.js';
 import type { Model } from './model/types.js';
 import { unguarded, type Guard, type GuardedModel } from './access/guard.js';
 import type { Embedder, Stores } from './stores/types.js';
@@ -25,6 +26,7 @@ interface EngineParts extends Omit<Engine, 'model' | 'graphPlanner' | 'drift'> {
 }
 
 export const createEngine = ({ log, model: plain, guard, ...parts }: EngineParts): Engine => {
+  if (parts.graphSchema) keepMoments(parts.graphSchema, parts.stores.graph.momentDigits);
   const model = guard ? { ...plain, guard } : unguarded(plain);
   return {
     ...parts,

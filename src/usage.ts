@@ -23,7 +23,7 @@ export const FLAGS = {
   qdrant: { type: 'string', value: 'URL', means: 'Qdrant (QDRANT_URL)' },
   redis: { type: 'string', value: 'URL', means: 'Redis (REDIS_URL)' },
   config: { type: 'string', value: 'FILE', means: 'settings file, YAML or JSON (ODRAS_CONFIG)' },
-  out: { type: 'string', value: 'FILE', means: 'file to write to instead of standard output' },
+  out: { type: 'string', value: 'FILE', means: 'file to write to, in an existing folder, instead of standard output' },
   help: { type: 'boolean', short: 'h', means: 'show this help, or that of a command' },
   version: { type: 'boolean', short: 'v', means: 'show the version' },
 } as const satisfies Record<string, Flag>;

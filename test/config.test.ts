@@ -105,9 +105,40 @@ describe('the configuration', () => {
     expect(fault({}, { config: file('odd.yaml', 'PROT: 4000') })).toContain('PROT is not a setting. Did you mean PORT?');
     expect(fault({}, { config: file('broken.yaml', 'PORT: [') })).toContain('must be YAML or JSON');
     expect(fault({}, { config: '/nowhere.yaml' })).toContain('cannot be read');
+    expect(fault({}, { config: file('list.yaml', 'PORT: [1]\nHOST: {a: b}') })).toBe(
+      'PORT: expected one value, but got a list. Example: PORT: 4000\nHOST: expected one value, but got several. Example: HOST: 127.0.0.1',
+    );
     expect(fault({ NEO4J_PASSWORD: 'a', NEO4J_PASSWORD_FILE: file('twice', 'b') })).toContain(
       'NEO4J_PASSWORD and NEO4J_PASSWORD_FILE are both set',
     );
+  });
+
+  it.each([
+    ['PORT: 4000\n  HOST: x\n', ':1 cannot be read: Nested mappings are not allowed'],
+    ['PORT: 4000\nNEO4J_PASSWORD: "hush\n', 'cannot be read: Missing closing "quote'],
+    ['PORT: 1\nPORT: 2', ':2 cannot be read: Map keys must be unique'],
+    ['{"PORT": 4000', ':1 cannot be read: Flow map must end with a }'],
+    ['PORT: *x', 'cannot be read: Unresolved alias'],
+  ])('tells a file that is broken, %j, in one line with its place', (text, message) => {
+    const path = file('broken.yaml', text);
+    const told = fault({}, { config: path });
+    expect(told).toContain(message);
+    expect(told).toMatch(/^The settings file \S+broken\.yaml.* It must be YAML or JSON, one setting a line\. Example: PORT: 4000$/);
+    expect(told).not.toContain('hush');
+  });
+
+  it('takes the values of a file as they stand, and what is empty there as not set', () => {
+    const path = file(
+      'exact.yaml',
+      'NEO4J_URL: bolt://n\nNEO4J_PASSWORD: 0012345678901234567890\nHOST:\nDEFAULT_ROWS: ~\nQDRANT_URL: ""\nDEMO: true\n',
+    );
+    expect(readConfig({ config: path }, {})).toMatchObject({
+      graph: { password: '0012345678901234567890' },
+      host: 'localhost',
+      defaultRows: 100,
+      vector: undefined,
+      demo: true,
+    });
   });
 
   it('names all faults at once', () => {

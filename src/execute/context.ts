@@ -14,7 +14,8 @@ import { resolvePart, resolveWhere } from '../remote/where.js';
 import { WhereNotes } from '../remote/where-notes.js';
 import type { GraphPart } from '../graph/part.js';
 import { ANONYMOUS, type Caller } from '../predicate/caller.js';
-import { parametersIn, runFor } from '../predicate/deferred.js';
+import { parametersIn, runFor, type Run } from '../predicate/deferred.js';
+import { placeOf } from '../remote/place.js';
 import type { Predicate } from '../predicate/types.js';
 import { selectTable } from '../query/select.js';
 import type { OperationInfo } from '../query/selection.js';
@@ -25,7 +26,8 @@ import { unlessOver } from '../stores/deadline.js';
 import { traceStores, type Trace } from '../stores/trace.js';
 import type { Engine } from '../engine.js';
 import type { EndSignal } from '../stores/ending.js';
-import type { TableType } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
+import type { EmbeddedType, TableType } from '../model/types.js';
 import type { GraphRunner, SqlStatement, StoreKind } from '../stores/types.js';
 
 export interface ContextOptions {
@@ -48,6 +50,8 @@ export class RequestContext {
   readonly engine: Engine;
   readonly signal: EndSignal | undefined;
   readonly caller: Caller;
+  /** What was planned before the caller was known is run with this. */
+  readonly run: Run;
   readonly explained: Explained | undefined;
   /** What the request may still read and write. */
   readonly budget: Budget;
@@ -66,6 +70,7 @@ export class RequestContext {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
     this.caller = caller;
+    this.run = runFor(caller);
     this.budget = new Budget(engine.limits, signal);
     this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys) };
   }
@@ -73,7 +78,7 @@ export class RequestContext {
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
   readonly read: ReadRows = (statement, onRow) =>
     this.#unlessAway('relational') ??
-    this.engine.stores.relational.read(knownTo(this.caller, statement), { signal: this.signal, primary: this.written.size > 0, onRow });
+    this.engine.stores.relational.read(knownTo(this.run, statement), { signal: this.signal, primary: this.written.size > 0, onRow });
 
   /** Loads rows, the conditions and orders of other stores answered first. */
   readonly rows = {
@@ -104,6 +109,10 @@ export class RequestContext {
   /** Forgets what has been answered: what was written since may have changed it. */
   forget(): void {
     this.#loaders = undefined;
+  }
+
+  get model(): GuardedModel {
+    return this.engine.model;
   }
 
   get maxKeys(): number {
@@ -153,6 +162,8 @@ export class RequestContext {
     const levels = new Levels();
     return (this.#loaders = {
       model,
+      run: this.run,
+      place: onceEach((type: EmbeddedType) => placeOf(this, type.plural, type)),
       rows: createRowsLoader(this.read, model, limits, levels, this.budget),
       graph: createGraphLoader(this.readGraph, graphSchema!, levels, this.budget),
       nearest: createNearestLoader(stores.vector, levels, this.budget, this.signal),
@@ -172,8 +183,17 @@ export class RequestContext {
 }
 
 /** A statement whose parameters are all known. */
-const knownTo = (caller: Caller, statement: SqlStatement): SqlStatement =>
-  statement.values ? { ...statement, values: parametersIn(statement.values, runFor(caller)) } : statement;
+const knownTo = (run: Run, statement: SqlStatement): SqlStatement =>
+  statement.values ? { ...statement, values: parametersIn(statement.values, run) } : statement;
+
+/** What is made of each thing is made once. */
+const onceEach = <K, V>(make: (key: K) => V): ((key: K) => V) => {
+  const made = new Map<K, V>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key)!;
+  };
+};
 
 const DAY_MS = 86_400_000;
 

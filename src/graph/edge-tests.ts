@@ -1,6 +1,7 @@
-import { isScalarType, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
-import { sentTime, TIMES } from '../model/graph-times.js';
+import { comparedBigInt, kept } from '../model/graph-scalars.js';
+import { TIMES } from '../model/graph-times.js';
 import type { PropertyField } from '../model/types.js';
 import { withoutUnknown } from '../predicate/analyse.js';
 import type { Comparison, Predicate } from '../predicate/types.js';
@@ -65,12 +66,11 @@ export const edgeTests = (field: string, predicate: Predicate, schema: GraphQLSc
     const isTime = TIMES.includes(scalar);
     if (list) throw refuse(`${name} is a list, and a traversal cannot compare lists`);
     if (operator === 'eq' && value === null) return [[{ property, operator: 'missing', negated, lower: false, scalar }]];
-    const type = schema.getType(scalar);
     const coerce = (each: unknown): unknown => {
       if (Array.isArray(each)) return each.map(coerce);
       if (lower) return (each as string).toLowerCase();
-      if (isTime) return sentTime(scalar, each as string);
-      return scalar === 'BigInt' && isScalarType(type) ? type.parseValue(each) : each;
+      if (isTime) return kept(schema, scalar, each as string);
+      return scalar === 'BigInt' ? comparedBigInt(schema, each) : each;
     };
     // A list of times cannot be turned into times in one go.
     if (operator === 'in' && isTime) {

@@ -7,12 +7,14 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import { graphName, graphTypes, type Model } from '../model/types.js';
+import type { GuardedModel } from '../access/guard.js';
+import { graphName, graphTypes } from '../model/types.js';
 import { asksRows } from '../predicate/analyse.js';
 import { nullCondition, parseNarrowing, parseWhere, type Subject } from '../predicate/parse.js';
 import type { Predicate } from '../predicate/types.js';
 import { edgeAlternatives } from './edge-where.js';
 import { WaitingCondition, type GraphPart } from './part.js';
+import { guardedNodes } from './source.js';
 import { graphWhere } from './where.js';
 
 /**
@@ -20,13 +22,13 @@ import { graphWhere } from './where.js';
  * in the input of a mutation. This is the one place where a condition of a client joins a part of a document.
  */
 export class GraphInputs {
-  readonly #model: Model;
+  readonly #model: GuardedModel;
   /** What the conditions of an input type are on, by its name. */
   readonly #conditions: ReadonlyMap<string, Subject>;
   /** Names of the input types that are conditions, or have some below them. */
   readonly #conditional: ReadonlySet<string>;
 
-  constructor(model: Model, schema: GraphQLSchema) {
+  constructor(model: GuardedModel, schema: GraphQLSchema) {
     this.#model = model;
     const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
     const nodes = new Map(graphTypes(model).map((type): [string, Subject] => [`${graphName(type)}Where`, { type, onEdge: false }]));
@@ -44,9 +46,13 @@ export class GraphInputs {
   value(field: string, value: unknown, type: GraphQLInputType, part: GraphPart): unknown {
     if (isNonNullType(type)) return this.value(field, value, type.ofType, part);
     if (isListType(type)) return Array.isArray(value) ? value.flatMap((item) => this.#items(field, item, type.ofType, part)) : value;
-    if (!isInputObjectType(type) || !this.#conditional.has(type.name) || value === null || value === undefined) return value;
+    if (!isInputObjectType(type) || !this.#conditional.has(type.name)) return value;
     const on = this.#conditions.get(type.name);
-    if (on) return this.#where(parseWhere(this.#model, on, value, field), on, part);
+    if (on) {
+      const predicate = guardedNodes(this.#model, on.type, parseWhere(this.#model, on, value, field), on.onEdge);
+      return (value ?? null) === null && predicate.kind === 'true' ? value : this.#where(predicate, on, part);
+    }
+    if (value === null || value === undefined) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => {
         if (name === 'where' && item === null) throw nullCondition(field, name);
@@ -68,7 +74,8 @@ export class GraphInputs {
     const { where: given, ...rest } = (item ?? {}) as { readonly where?: unknown };
     if (!on?.onEdge || given === undefined || given === null) return [this.value(field, item, type, part)];
     const others = this.value(field, rest, type, part) as object;
-    return edgeAlternatives(field, parseWhere(this.#model, on, given, field)).map((alternative) => ({
+    const predicate = guardedNodes(this.#model, on.type, parseWhere(this.#model, on, given, field), true);
+    return edgeAlternatives(field, predicate).map((alternative) => ({
       ...others,
       where: this.#where(alternative, on, part),
     }));

@@ -5,6 +5,7 @@ import type { EntityType, NodeType, RelationshipField } from '../model/types.js'
 import type { Shape } from './shape.js';
 import { graphWhere } from './where.js';
 import type { NodePath, NodeStep } from './node-paths.js';
+import { Deferred, holdsDeferred, type Run } from '../predicate/deferred.js';
 import type { Predicate } from '../predicate/types.js';
 
 /** A condition that waits in the value of a variable for the keys of the rows that it asks about. */
@@ -50,6 +51,8 @@ interface Variable {
 export class GraphPart {
   readonly variables: Variable[] = [];
   readonly waiting: (WaitingCondition | WaitingOrder)[] = [];
+  /** Whether values of the caller stand in it. */
+  isDeferred = false;
   /** The hops that lead to each kind of nodes that is selected. */
   readonly paths: NodePath[] = [];
   /** Whether it follows relationships as far as they go. */
@@ -65,6 +68,7 @@ export class GraphPart {
   }
 
   bind(value: unknown, type: string): string {
+    this.isDeferred ||= holdsDeferred(value);
     return `$v${this.variables.push({ value, type }) - 1}`;
   }
 
@@ -92,9 +96,9 @@ export class GraphPart {
   }
 
   /** The same with what the graph is asked in the place of conditions and orders that waited. */
-  answered(answers: Answers): GraphPart {
+  answered(answers: Answers, run: Run): GraphPart {
     return new GraphPart((part) => {
-      for (const { value, type } of this.variables) part.bind(filled(value, answers), type);
+      for (const { value, type } of this.variables) part.bind(filled(value, answers, run), type);
       part.shape = this.shape;
       part.paths.push(...this.paths);
       part.isTraversal = this.isTraversal;
@@ -103,23 +107,29 @@ export class GraphPart {
   }
 }
 
-const filled = (value: unknown, answers: Answers): unknown => {
+const filled = (value: unknown, answers: Answers, run: Run): unknown => {
   if (value instanceof WaitingOrder) return answers.get(value);
   if (value instanceof WaitingCondition) return graphWhere(answers.get(value) as Predicate, value.onEdge);
-  if (Array.isArray(value)) return value.map((item) => filled(item, answers));
+  if (value instanceof Deferred) return value.get(run);
+  if (Array.isArray(value)) return value.map((item) => filled(item, answers, run));
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filled(item, answers)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filled(item, answers, run)]));
 };
 
 /** A root field that gives these fields of the nodes of a type with these keys. */
 export const nodesPart = (type: string, keys: readonly string[], fields: (part: GraphPart) => string): GraphPart =>
   new GraphPart((part) => `${graphPlural(type)}(where: {id: {in: ${part.bind(keys, '[ID!]')}}}) { id ${fields(part)} }`);
 
-/** A root field that gives the keys of the nodes of a type that pass, and these fields; the condition asks the graph alone. */
-export const keysPart = (type: string, where: Predicate, limit: number | undefined, fields: readonly string[] = []): GraphPart =>
+/** A root field that gives the keys of the nodes of a type that pass, and these fields; the predicate asks the graph alone, and is guarded. */
+export const keysPart = (
+  type: string,
+  where: Predicate,
+  limit: number | undefined,
+  fields: (part: GraphPart) => readonly string[] = () => [],
+): GraphPart =>
   new GraphPart(
     (part) =>
-      `${graphPlural(type)}(where: ${part.bind(graphWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields].join(' ')} }`,
+      `${graphPlural(type)}(where: ${part.bind(graphWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields(part)].join(' ')} }`,
   );
 
 export interface GraphDocument {

@@ -1,30 +1,29 @@
 import {
   getNamedType,
-  isInputObjectType,
+  getNullableType,
+  isListType,
   isObjectType,
-  Kind,
   type FieldNode,
   type GraphQLField,
   type GraphQLInputObjectType,
-  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
-  type SelectionSetNode,
 } from 'graphql';
-import { GatewayError } from '../errors.js';
 import type { NodeStep } from './node-paths.js';
-import { depthOf, limitOf, offsetOf, type Limits } from '../query/limits.js';
+import type { Limits } from '../query/limits.js';
+import type { GuardedModel } from '../access/guard.js';
+import { GraphArguments } from './arguments.js';
 import { GraphInputs } from './input.js';
-import { GraphPart, WaitingOrder } from './part.js';
+import { GraphPart } from './part.js';
+import { edgesBeside, same, withoutPage } from './empty-pages.js';
 import { isPlain, NODE_KEY, objectShape, type Shape, type ShapedField } from './shape.js';
-import { checkSortWords } from '../sql/sort-words.js';
-import { nullCondition, parseProperties } from '../predicate/parse.js';
+import { nullCondition } from '../predicate/parse.js';
 import { selectedFields, selects, type OperationInfo, type SelectedField } from '../query/selection.js';
-import { edgeTests } from './edge-tests.js';
+import { isTaken } from './taken-names.js';
+import { throughEdges } from './through-edges.js';
+import { traversalText } from './traversal-text.js';
 import { clientNames, CONNECTED, connectionField } from '../model/graph-names.js';
-import { countName } from '../model/hop-count.js';
-import { usualDepth } from '../model/graph-sdl.js';
-import { LINK, traversalName, typeOfLabels } from '../model/traversal-cypher.js';
+import { typeOfLabels } from '../model/traversal-cypher.js';
 import { arrow, labelsToCypher, quoteLabel } from '../model/names.js';
 import {
   graphName,
@@ -33,18 +32,18 @@ import {
   nodeTypes,
   tableTypes,
   type EntityType,
-  type Model,
   type NodeType,
   type TraversalField,
 } from '../model/types.js';
 
 /** Turns selections of the gateway's schema on node-home types into selections of the graph schema. */
 export class GraphPlanner {
-  readonly #model: Model;
+  readonly #model: GuardedModel;
   readonly #clientName: (name: string) => string;
   readonly #schema: GraphQLSchema;
   readonly #limits: Limits;
   readonly #inputs: GraphInputs;
+  readonly #arguments: GraphArguments;
   /** Name of the type that a node with these labels is of. */
   readonly typeOf: (labels: readonly string[]) => string | null;
   /** Types that stand in the graph, by their names there. */
@@ -52,12 +51,13 @@ export class GraphPlanner {
   /** Names of the types that stand for rows of table-home types. */
   readonly #standing: ReadonlySet<string>;
 
-  constructor(model: Model, schema: GraphQLSchema, limits: Limits) {
+  constructor(model: GuardedModel, schema: GraphQLSchema, limits: Limits) {
     this.#model = model;
     this.#clientName = clientNames(model);
     this.#schema = schema;
     this.#limits = limits;
     this.#inputs = new GraphInputs(model, schema);
+    this.#arguments = new GraphArguments(model, this.#inputs, limits);
     this.typeOf = typeOfLabels(model);
     this.#types = new Map(graphTypes(model).map((type) => [graphName(type), type]));
     this.#standing = new Set(
@@ -116,22 +116,7 @@ export class GraphPlanner {
 
   /** A traversal of a type of the graph schema: the relationships it may follow, or the shortest ways. */
   traversal(field: TraversalField, args: Readonly<Record<string, unknown>>): GraphPart {
-    return new GraphPart((part) => this.#traversal(field, args, part));
-  }
-
-  #traversal(field: TraversalField, args: Readonly<Record<string, unknown>>, part: GraphPart): string {
-    const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
-    if (field.kind === 'path') {
-      // A single way is the first of all.
-      const maximum = part.bind(field.list ? limitOf(field.name, args['limit'], this.#limits, 'limit', 1) : 1, 'Int!');
-      return `${traversalName(field, depth)}(to: ${part.bind(args['to'], 'ID!')}, maximum: ${maximum}) { keys types relationships sources }`;
-    }
-    part.isTraversal = true;
-    const properties = this.#model.relationshipProperties.get(field.properties ?? '');
-    const edge = properties && parseProperties(this.#model, properties, args['edge'], field.name);
-    const tests = edge ? edgeTests(field.name, edge, this.#schema) : [];
-    const asked = tests.length === 0 ? '' : `tests: ${part.bind(tests, '[[RelationshipTest!]!]!')}, `;
-    return `${traversalName(field, depth, tests.length > 0)}(${asked}maximum: ${part.bind(this.#limits.maxTraversed + 1, 'Int!')}) { ${LINK} }`;
+    return new GraphPart((part) => traversalText(this.#model, this.#schema, this.#limits, field, args, part));
   }
 
   /** The hop that a field of a type of the graph schema makes, or the nodes that a root gives: lists, and connections whose nodes are selected. */
@@ -177,11 +162,15 @@ export class GraphPlanner {
   ): Written {
     const named = getNamedType(field.type);
     // Rows of a table come from their own store: the graph gives their keys, and where, sort and limit are for SQL.
-    if (this.#standing.has(named.name)) return { text: `${field.name}${this.#rowArguments(field, selected.args, part)} { id }` };
-    const args = this.#arguments(field, selected.args, part);
+    if (this.#standing.has(named.name)) return { text: `${field.name}${this.#arguments.ofRows(field, selected.args, part)} { id }` };
+    const args = this.#arguments.of(field, selected.args, part);
     if (!isObjectType(named)) return { text: field.name + args };
-    const [shape, text] = this.#objects(info, named, [selected.nodes], part, keys);
-    return { text: `${field.name}${args} { ${text} }`, shape: shape[0] };
+    const [[shape], text] = this.#objects(info, named, [selected.nodes], part, keys);
+    if (selected.args['limit'] === 0 && isListType(getNullableType(field.type)))
+      return { text: `${field.name}${args} { ${text} }`, shape: () => [] };
+    if (selected.args['first'] === 0)
+      return { text: `${field.name}${args} { ${text}${edgesBeside(text)} }`, shape: (value) => (shape ?? same)(withoutPage(value)) };
+    return { text: `${field.name}${args} { ${text} }`, shape };
   }
 
   /** What is selected of the objects of a type, once for each of several names that they have in the response. */
@@ -221,7 +210,7 @@ export class GraphPlanner {
         const isTraversal = plan?.kind === 'traverse' || plan?.kind === 'path' || plan?.kind === 'neighbourhood';
         if (!isTraversal && !fields[name]) return [];
         const { text, shape } = isTraversal
-          ? { text: this.#traversal(plan, rest.args, part), shape: undefined }
+          ? { text: traversalText(this.#model, this.#schema, this.#limits, plan, rest.args, part), shape: undefined }
           : part.within(this.#step(info, type.name, { name, ...rest }), () => this.#field(info, fields[name]!, rest, part, keys));
         texts.push(`${from}: ${text}`);
         return [{ responseKey, from, shape }];
@@ -272,95 +261,7 @@ export class GraphPlanner {
     });
     return { texts, fields: shaped };
   }
-
-  /** Arguments of a statement of the schema files that leads to rows; those of the list of rows are for SQL. */
-  #rowArguments(field: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>, part: GraphPart): string {
-    const own = field.args
-      .filter(({ name }) => !ROW_ARGUMENTS.has(name) && args[name] !== undefined)
-      .map(({ name, type }) => `${name}: ${part.bind(args[name], String(type))}`);
-    return own.length === 0 ? '' : `(${own.join(', ')})`;
-  }
-
-  #arguments(field: GraphQLField<unknown, unknown>, given: Readonly<Record<string, unknown>>, part: GraphPart): string {
-    const args = field.args.flatMap(({ name, type }) => {
-      let value = this.#inputs.value(field.name, given[name], type, part);
-      if (name === 'limit') value = limitOf(field.name, value, this.#limits, 'limit', 1);
-      if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1')))
-        throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
-      if (name === 'offset' && value !== undefined) value = offsetOf(field.name, value);
-      if (name === 'first') value = limitOf(field.name, value, this.#limits, 'first', 1);
-      if (name === 'sort') checkSortWords(field.name, value);
-      if (name === 'sort') value = withKey(this.#items(value, type, part), getNamedType(type) as GraphQLInputObjectType);
-      return value === undefined ? [] : [`${name}: ${part.bind(value, String(type))}`];
-    });
-    return args.length === 0 ? '' : `(${args.join(', ')})`;
-  }
-
-  #items(sort: unknown, type: GraphQLInputType, part: GraphPart): unknown {
-    return Array.isArray(sort) ? sort.flatMap((item) => this.#sort(item, getNamedType(type) as GraphQLInputObjectType, part)) : sort;
-  }
-
-  /**
-   * The items of an order in the words of the graph schema, that of edges too: `{requirements: {count: DESC}}` is a field of the
-   * node, and a value of what a hop leads to waits. Count, min and max of one hop are items in this order.
-   */
-  #sort(item: unknown, type: GraphQLInputObjectType, part: GraphPart): unknown[] {
-    if (typeof item !== 'object' || item === null) return [item];
-    const of = nodeTypes(this.#model).find(({ name }) => type.name === `${name}Sort`);
-    return Object.entries(item as Readonly<Record<string, unknown>>).flatMap(([name, word]): unknown[] => {
-      if (word === null || word === undefined) return [];
-      const field = of?.fields.get(name);
-      if (of && field?.kind === 'relationship') {
-        const { count, ...values } = word as ListSort;
-        const waiting = (least: 'min' | 'max') =>
-          Object.entries(values[least] ?? {}).flatMap(([value, direction]) =>
-            direction ? [part.wait(new WaitingOrder(of, field, least, value, direction))] : [],
-          );
-        return [...(count ? [{ [countName(name)]: count }] : []), ...waiting('min'), ...waiting('max')];
-      }
-      const inner = getNamedType(type.getFields()[name]!.type);
-      return isInputObjectType(inner) ? this.#sort(word, inner, part).map((each) => ({ [name]: each })) : [{ [name]: word }];
-    });
-  }
 }
-
-/**
- * Names that a field cannot have in what is asked of @neo4j/graphql: it writes them into Cypher as they are, keeps what it is asked in objects
- * that have names of their own (`__proto__`, `constructor`), and adds some itself.
- */
-const isTaken = (name: string): boolean =>
-  name in Object.prototype || name === NODE_KEY || name.startsWith('__') || CYPHER.has(name.toLowerCase());
-
-const CYPHER = new Set(
-  (
-    'all and any as asc ascending by call case collect contains count create delete desc descending detach distinct else end ends exists false foreach in is limit ' +
-    'match merge none not null on optional or order remove return set single skip starts then true union unique unwind when where with xor yield'
-  ).split(' '),
-);
-
-/** The node of an edge, with this selected of it. */
-const nodeOf = (selectionSet: SelectionSetNode | undefined): FieldNode => ({
-  kind: Kind.FIELD,
-  name: { kind: Kind.NAME, value: 'node' },
-  ...(selectionSet ? { selectionSet } : {}),
-});
-
-/** `nodes` of a connection as the graph schema has it: the node of each edge. */
-const throughEdges = (field: SelectedField): SelectedField & { readonly shape: (edges: Shape | undefined) => Shape } => ({
-  ...field,
-  name: 'edges',
-  nodes: field.nodes.map(({ selectionSet, ...node }) => ({
-    ...node,
-    selectionSet: { kind: Kind.SELECTION_SET, selections: [nodeOf(selectionSet)] },
-  })),
-  shape: (edges) => (value) => ((edges ? edges(value) : value) as { readonly node: unknown }[]).map(({ node }) => node),
-});
-
-type ListSort = Readonly<{
-  count?: string | null;
-  min?: Readonly<Record<string, string | null>> | null;
-  max?: Readonly<Record<string, string | null>> | null;
-}>;
 
 /** The text of a field without its name in the response. */
 interface Written {
@@ -373,19 +274,3 @@ interface WrittenObjects {
   /** For each selection its fields. */
   readonly fields: readonly (readonly ShapedField[])[];
 }
-
-/** Arguments of every list of rows; one of them cannot be an argument of a statement that leads to rows. */
-const ROW_ARGUMENTS = new Set(['where', 'sort', 'limit', 'offset']);
-
-/** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
-const OFFSET_CURSOR = /^arrayconnection:\d+$/;
-
-/** The key as the last word of every order, so that pages never overlap. */
-const withKey = (sort: unknown, type: GraphQLInputObjectType): unknown => {
-  const given = (sort ?? []) as Record<string, unknown>[];
-  const { node } = type.getFields();
-  // The order of a hop's edges: by the node's key, last.
-  if (node && 'id' in (getNamedType(node.type) as GraphQLInputObjectType).getFields()) return [...given, { node: { id: 'ASC' } }];
-  if (!type.getFields()['id'] || given.some((item) => 'id' in item)) return sort ?? undefined;
-  return [...given, { id: 'ASC' }];
-};

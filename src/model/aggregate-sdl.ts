@@ -17,6 +17,7 @@ const FUNCTIONS = lookup<readonly string[]>({
   LocalDateTime: MOMENT,
   Date: MOMENT,
   LocalTime: MOMENT,
+  Time: MOMENT,
   Duration: NUMBER,
 });
 
@@ -54,7 +55,7 @@ export const aggregateSdl = (type: TableType): string[] => {
     `"Fields that ${plural} can be grouped by."\nenum ${name}GroupField {\n${groupFields(type)
       .map((field) => enumName(field.name))
       .join('\n')}\n}`,
-    `"A group of ${plural} with the same values."\ntype ${name}Group {\n"The values of the group; null for fields that were not grouped by."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
+    `"A group of ${plural} with the same values."\ntype ${name}Group {\n"The values of the group. Only fields that rows are grouped by can be selected."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
     `type ${name}GroupKey {\n${groupFields(type)
       .map((field) => `${field.name}: ${field.kind === 'column' ? field.scalar : field.target}`)
       .join('\n')}\n}`,

@@ -1,4 +1,5 @@
 import type { Place } from './faults.js';
+import { readSqlType } from './sql-types.js';
 import type { Column, EntityType, FieldPlan, JoinField, TableType } from './types.js';
 
 /** What can only be said once all types are known: targets, keys, and the two columns of each join, which are completed. */
@@ -11,6 +12,7 @@ export const checkType = (
   for (const field of type.fields.values()) {
     if ('target' in field) checkTarget(type, field, types, damaged, (message) => tell(field.place, message));
   }
+  propertyFaults(type, tell);
   // What a type lacks that something was taken from need not be a fault.
   const isWhole = !damaged.has(type.name);
   if (isWhole && ![...type.fields.values()].some((field) => field.kind === 'column' || field.kind === 'property')) {
@@ -35,6 +37,26 @@ export const checkType = (
     tell(place, `${name} stands in the graph or as vectors, so its key must be one column: add a field id`);
 };
 
+/** Fields that would be written into one property of a node. */
+export const propertyFaults = (
+  { name, fields, home }: { readonly name: string; readonly fields: ReadonlyMap<string, FieldPlan>; readonly home?: string },
+  tell: (place: Place, message: string) => void,
+): void => {
+  // The node of a row has the row's key there.
+  const taken = new Map<string, string>(home === 'table' ? [['id', 'the key of the row']] : []);
+  for (const field of fields.values()) {
+    const property = field.kind === 'property' || field.kind === 'column' ? field.property : undefined;
+    if (property === undefined || (home === 'table' && field.name === 'id')) continue;
+    const other = taken.get(property);
+    if (other !== undefined)
+      tell(
+        field.place,
+        `${name}.${field.name} stands in the property ${property}, which holds ${other}: say another with @alias(property: "...")`,
+      );
+    taken.set(property, `${name}.${field.name}`);
+  }
+};
+
 type Targeting = Extract<FieldPlan, { readonly target: string }>;
 
 const checkTarget = (
@@ -50,7 +72,7 @@ const checkTarget = (
     if (!damaged.has(field.target)) fault(`${where} leads to ${field.target}, which has neither @table nor @node`);
   } else if (field.kind === 'join') {
     if (target.home !== 'table') fault(`${where} has @join, but ${target.name} has no table`);
-    else (type.fields as Map<string, FieldPlan>).set(field.name, completeJoin(type as TableType, field, target));
+    else (type.fields as Map<string, FieldPlan>).set(field.name, completeJoin(type as TableType, field, target, damaged, fault));
   } else if (target.node === undefined && field.kind !== 'nearest') {
     fault(`${where} is a graph hop, but ${target.name} has no @node`);
   } else if (field.kind === 'nearest' && (target.name !== type.name || type.home !== 'table' || !type.embedding)) {
@@ -60,12 +82,31 @@ const checkTarget = (
   }
 };
 
-const completeJoin = (type: TableType, field: JoinField, target: TableType): FieldPlan => {
+/** A join with both columns: the side that is not said is the key, and a column whose type is not said has that of the field that shows it, or of the key. */
+const completeJoin = (
+  type: TableType,
+  field: JoinField,
+  target: TableType,
+  damaged: ReadonlySet<string>,
+  fault: (message: string) => void,
+): FieldPlan => {
   const complete = (own: Column, owner: TableType, other: TableType): Column => {
-    if (own.name === '') return owner.table.key[0] ?? own;
+    if (own.name === '') {
+      if (owner.table.key.length !== 1 && !damaged.has(owner.name))
+        fault(
+          `${type.name}.${field.name} is joined by the key of ${owner.name}, which ${owner.table.key.length === 0 ? 'has none' : 'is of several columns'}: say one with ${owner === type ? 'from' : 'to'}: "..."`,
+        );
+      return owner.table.key[0] ?? own;
+    }
     if (own.sqlType !== '') return own;
     const shown = [...owner.fields.values()].find((candidate) => candidate.kind === 'column' && candidate.column.name === own.name);
-    return { name: own.name, sqlType: shown?.kind === 'column' ? shown.column.sqlType : (other.table.key[0]?.sqlType ?? 'uuid') };
+    if (shown?.kind === 'column') return shown.column;
+    const [key] = other.table.key;
+    return key ? { ...referring(key), name: own.name } : { name: own.name, sqlType: 'uuid' };
   };
   return { ...field, from: complete(field.from, type, target), to: complete(field.to, target, type) };
 };
+
+/** A column that refers to another: of its type and length, but not numbered by itself. */
+const referring = ({ declared, ...column }: Column): Column =>
+  declared === undefined || readSqlType(declared)?.isSerial ? column : { ...column, declared };

@@ -9,7 +9,9 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
 } from 'graphql';
+import { shortened } from '../errors.js';
 import type { Place } from './faults.js';
+import { graphNameFault } from './store-names.js';
 import type {
   CypherField,
   Direction,
@@ -93,6 +95,8 @@ const relationshipField = ({ where, field, base, given, isTraced, fault }: Field
     return fault(
       `${where} has @relationship with direction BOTH: a relationship has one direction, only @traverse, @path and @neighbourhood go both ways`,
     );
+  const message = graphNameFault(relationship);
+  if (message !== undefined) return fault(`The type in @relationship on ${where} ${message}`);
   return { ...base, kind: 'relationship', target, relationship, direction, properties, isTraced };
 };
 
@@ -118,19 +122,32 @@ const drawnField = (kind: 'path' | 'neighbourhood', schema: FieldInSchema): Path
 };
 
 const traversal = (directive: string, { where, given, fault }: FieldInSchema) => {
-  const {
-    types = [],
-    direction,
-    maxDepth,
-    properties,
-  } = given as { types?: string[]; direction: Direction; maxDepth: number; properties?: string };
+  const { types, direction, maxDepth, properties } = given as {
+    types?: string[] | null;
+    direction: Direction;
+    maxDepth: number;
+    properties?: string;
+  };
   if (maxDepth < 1 || maxDepth > MAX_DEPTH)
     return fault(`@${directive} on ${where} takes a maxDepth from 1 to ${MAX_DEPTH}, but got ${maxDepth}`);
-  return { relationships: types, direction, maxDepth, properties };
+  if (types?.length === 0)
+    return fault(
+      `@${directive} on ${where} needs at least one of types${directive === 'traverse' ? '' : ': leave types out for all that the schema names'}`,
+    );
+  for (const type of types ?? []) {
+    const message = graphNameFault(type);
+    if (message !== undefined) return fault(`A name among types in @${directive} on ${where} ${message}`);
+  }
+  return { relationships: types ?? [], direction, maxDepth, properties };
 };
 
 const cypherField = ({ where, field, base, given, fault }: FieldInSchema): CypherField | undefined => {
   const { statement, columnName } = given as { statement: string; columnName: string };
+  if (statement.trim() === '') return fault(`@cypher on ${where} has an empty statement`);
+  if (!/^[\p{L}_][\p{L}\d_]*$/u.test(columnName))
+    return fault(
+      `@cypher on ${where} takes the name of a column of its result for columnName, such as "value", but got ${JSON.stringify(shortened(columnName))}`,
+    );
   const named = getNamedType(field.type);
   if (isScalarType(named) && !NODE_SCALARS.has(named.name))
     return fault(
@@ -190,6 +207,12 @@ export const propertyFields = (
       );
       continue;
     }
+    const property = alias(field) ?? field.name;
+    const message = graphNameFault(property);
+    if (message !== undefined) {
+      fault(place(field), `The property in @alias on ${type.name}.${field.name} ${message}`);
+      continue;
+    }
     const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
     fields.set(field.name, {
       kind: 'property',
@@ -202,7 +225,7 @@ export const propertyFields = (
       list: isList,
       scalar: named.name,
       enumType: isEnumType(named),
-      property: alias(field) ?? field.name,
+      property,
     });
   }
   return fields;

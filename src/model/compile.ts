@@ -1,11 +1,7 @@
 import {
-  getDirectiveValues,
   getNamedType,
   isEnumType,
-  isListType,
-  isNonNullType,
   isObjectType,
-  isScalarType,
   Kind,
   print,
   type ASTNode,
@@ -15,29 +11,23 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { counted, GatewayError, messageOf } from '../errors.js';
+import { counted, GatewayError } from '../errors.js';
 import { compileEmbedding } from './embedding.js';
-import {
-  checkGraphField,
-  compileGraphField,
-  GRAPH_DIRECTIVES,
-  NODE_SCALARS,
-  propertyFields,
-  wrapperFault,
-  wrapperOf,
-  type GraphDirective,
-} from './compile-graph.js';
+import { checkGraphField, NODE_SCALARS, propertyFields } from './compile-graph.js';
 import { connectionFault } from './join-connection.js';
-import { graphPlural, graphSingular, pluralName, singularName, snakeCase } from './names.js';
-import { SQL_TYPES } from './sql-types.js';
-import { checkType } from './check-types.js';
+import { graphPlural, graphSingular, pluralName, singularName } from './names.js';
+import { compileField } from './compile-field.js';
+import { compileTable, keyOf } from './compile-table.js';
+import { directiveReader, hasDirective, type ReadDirective } from './directives.js';
+import { checkType, propertyFaults } from './check-types.js';
 import { readDocument, type SchemaDocument } from './document.js';
 import { nameFaults } from './made-names.js';
 import { directiveTypes, placeOf, type SchemaFile } from './parse.js';
 import { checkUse } from './plain-types.js';
+import { graphNameFault } from './store-names.js';
 import { withToken } from './token.js';
-import { formatFaults, type Fault } from './faults.js';
-import { isWritable, type Column, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType } from './types.js';
+import { formatFaults, type Fault, type Place } from './faults.js';
+import { isWritable, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType } from './types.js';
 
 const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
 
@@ -66,19 +56,19 @@ const inOrder = (faults: readonly Fault[], files: readonly SchemaFile[]): Fault[
   return [...each.values()].sort((one, other) => fileOf(one) - fileOf(other) || one.place.line - other.place.line);
 };
 
-type Arguments = Readonly<Record<string, unknown>>;
-
 class Compiler {
   readonly #schema: GraphQLSchema;
   readonly #document: DocumentNode;
   readonly #damaged: ReadonlySet<string>;
   readonly #faults: Fault[];
+  readonly #read: ReadDirective;
 
   constructor({ schema, document, damaged }: SchemaDocument, faults: Fault[]) {
     this.#schema = schema;
     this.#document = document;
     this.#damaged = damaged;
     this.#faults = faults;
+    this.#read = directiveReader(schema, (node, message) => this.#fault(node, message));
   }
 
   compile(): Model {
@@ -98,14 +88,9 @@ class Compiler {
     for (const type of named) {
       if (!isObjectType(type)) continue;
       if (hasDirective(type.astNode, 'relationshipProperties')) {
-        const alias = (field: GraphQLField<unknown, unknown>) =>
-          this.#directive('alias', field.astNode)?.['property'] as string | undefined;
-        const fields = propertyFields(
-          type,
-          (field) => placeOf(field.astNode),
-          alias,
-          (place, message) => this.#faults.push({ place, message }),
-        );
+        const alias = (field: GraphQLField<unknown, unknown>) => this.#read('alias', field.astNode)?.['property'] as string | undefined;
+        const fields = propertyFields(type, (field) => placeOf(field.astNode), alias, this.#tell);
+        propertyFaults({ name: type.name, fields }, this.#tell);
         relationshipProperties.set(type.name, { name: type.name, description: type.description ?? undefined, fields });
         continue;
       }
@@ -114,7 +99,7 @@ class Compiler {
       if (entity) types.set(type.name, entity);
     }
     for (const type of types.values()) {
-      checkType(type, types, this.#damaged, (place, message) => this.#faults.push({ place, message }));
+      checkType(type, types, this.#damaged, this.#tell);
       for (const field of type.fields.values()) {
         const message =
           checkGraphField(type, field, types, new Set(relationshipProperties.keys()), plain, this.#damaged) ?? connectionFault(type, field);
@@ -124,16 +109,8 @@ class Compiler {
     // A key made of joined columns has its types from the joins, which are complete only now.
     for (const [name, type] of types) {
       if (type.home !== 'table') continue;
-      const complete = {
-        ...type,
-        table: {
-          ...type.table,
-          key: this.#key(
-            type.fields,
-            type.table.key.map((column) => column.name),
-          ),
-        },
-      };
+      const names = type.table.key.map((column) => column.name);
+      const complete = { ...type, table: { ...type.table, key: keyOf(type.fields, names) } };
       types.set(name, isWritable(complete) ? withToken(complete, this.#faults, this.#damaged.has(name)) : complete);
     }
     // Arguments of traversals have a direction, too; the other types are for directives alone.
@@ -151,24 +128,16 @@ class Compiler {
     return Object.freeze({ types, relationshipProperties, enums, places, sdl: shown.map(print).join('\n\n') });
   }
 
+  readonly #tell = (place: Place, message: string): void => void this.#faults.push({ place, message });
+
   #fault(node: ASTNode | null | undefined, message: string) {
     this.#faults.push({ place: placeOf(node), message });
-  }
-
-  #directive(name: string, node: ASTNode | null | undefined): Arguments | undefined {
-    const directive = this.#schema.getDirective(name);
-    if (!directive || !node) return undefined;
-    try {
-      return getDirectiveValues(directive, node as Parameters<typeof getDirectiveValues>[1]);
-    } catch (error) {
-      return void this.#fault(node, `@${name}: ${messageOf(error)}`);
-    }
   }
 
   #enum(type: GraphQLEnumType): EnumType {
     const taken = new Map<string, string>();
     const values = type.getValues().map((value) => {
-      const given = this.#directive('value', value.astNode)?.['is'];
+      const given = this.#read('value', value.astNode)?.['is'];
       const text = typeof given === 'string' ? given : value.name.toLowerCase();
       const other = taken.get(text);
       if (other !== undefined)
@@ -183,9 +152,9 @@ class Compiler {
   }
 
   #entity(type: GraphQLObjectType): EntityType | undefined {
-    const table = this.#directive('table', type.astNode);
-    const node = this.#directive('node', type.astNode);
-    const embedding = this.#directive('embedding', type.astNode);
+    const table = this.#read('table', type.astNode);
+    const node = this.#read('node', type.astNode);
+    const embedding = this.#read('embedding', type.astNode);
     if (!table && !node) {
       if (embedding) this.#fault(type.astNode, `@embedding on ${type.name} needs @table: the vector's row must have a home`);
       return undefined;
@@ -202,7 +171,14 @@ class Compiler {
           field.astNode,
           `${type.name}.${field.name} has a name that where uses itself: call it otherwise and say its column with @column(name: "${field.name.toLowerCase()}")`,
         );
-      const plan = this.#field(type, field, table ? 'table' : 'node', node !== undefined);
+      const plan = compileField({
+        type,
+        field,
+        home: table ? 'table' : 'node',
+        hasNode: node !== undefined,
+        read: this.#read,
+        tell: (at, message) => this.#fault(at, message),
+      });
       if (plan) fields.set(field.name, plan);
     }
     const base = {
@@ -219,6 +195,13 @@ class Compiler {
         type.astNode,
         `@node on ${type.name} needs at least one label, and none that is empty: leave labels out for ${type.name}`,
       );
+    for (const [index, label] of labels.entries()) {
+      if (label === '') continue;
+      // @neo4j/graphql would look for a value of that name in its context.
+      const isLooked = label.startsWith('$') ? `begins with $: ${JSON.stringify(label)}` : undefined;
+      const message = labels.indexOf(label) < index ? `stands there twice: ${JSON.stringify(label)}` : (graphNameFault(label) ?? isLooked);
+      if (message !== undefined) this.#fault(type.astNode, `A label in @node on ${type.name} ${message}`);
+    }
     const nodePlan = node ? { labels } : undefined;
     if (!table) {
       if (fields.get('id')?.kind !== 'property' && !this.#damaged.has(type.name))
@@ -228,15 +211,7 @@ class Compiler {
     return {
       ...base,
       home: 'table',
-      table: {
-        schema: String(table['schema']),
-        name: String(table['name']),
-        key: this.#key(fields, table['key'] as string[] | undefined),
-        unique: (table['unique'] as string[][] | null | undefined) ?? [],
-        view: table['view'] === true,
-        token: (table['token'] as string | null | undefined) ?? undefined,
-        tellsTriggers: table['tellTriggers'] === true,
-      },
+      table: compileTable(type.name, table, fields, this.#damaged.has(type.name), (message) => this.#fault(type.astNode, message)),
       node: nodePlan,
       embedding: embedding
         ? compileEmbedding(type.name, embedding as unknown as Parameters<typeof compileEmbedding>[1], fields, (message) =>
@@ -245,129 +220,4 @@ class Compiler {
         : undefined,
     };
   }
-
-  /** The key's columns; the SQL type of one that no field shows is taken to be uuid. */
-  #key(fields: ReadonlyMap<string, FieldPlan>, names: readonly string[] | undefined): Column[] {
-    const columns = [...fields.values()].flatMap((field) =>
-      field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from] : [],
-    );
-    if (names) return names.map((name) => columns.find((column) => column.name === name) ?? { name, sqlType: 'uuid' });
-    const id = fields.get('id');
-    return id?.kind === 'column' ? [id.column] : [];
-  }
-
-  #field(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, home: 'table' | 'node', hasNode: boolean): FieldPlan | undefined {
-    const at = field.astNode;
-    const where = `${type.name}.${field.name}`;
-    const named = getNamedType(field.type);
-    const unwrapped = isNonNullType(field.type) ? field.type.ofType : field.type;
-    const base = {
-      name: field.name,
-      description: field.description ?? undefined,
-      deprecated: field.deprecationReason ?? undefined,
-      place: placeOf(at),
-      type: String(field.type),
-      nonNull: isNonNullType(field.type),
-      list: isListType(unwrapped),
-    };
-    const used = ['column', 'join', 'nearest', ...GRAPH_DIRECTIVES].filter((name) => this.#directive(name, at) && hasDirective(at, name));
-    if (used.length > 1) return void this.#fault(at, `${where} has @${used.join(' and @')}: a field is reached in one way`);
-    const alias = hasDirective(at, 'alias') ? String(this.#directive('alias', at)!['property']) : undefined;
-
-    if (hasDirective(at, 'traced') && used[0] !== 'relationship')
-      this.#fault(at, `${where} has @traced, which is only for a field with @relationship`);
-    if (GRAPH_DIRECTIVES.includes(used[0] as GraphDirective) && (used[0] === 'cypher' || isObjectType(named))) {
-      const fault = (message: string) => void this.#fault(at, message);
-      return compileGraphField(used[0] as GraphDirective, {
-        where,
-        field,
-        base,
-        hasNode,
-        isTraced: hasDirective(at, 'traced'),
-        given: this.#directive(used[0]!, at)!,
-        fault,
-      });
-    }
-    if (isScalarType(named) || isEnumType(named)) {
-      if (used[0] && used[0] !== 'column')
-        return void this.#fault(at, `${where} has @${used[0]}, but its type ${named.name} is not an object type`);
-      if (home === 'node' && !isEnumType(named) && !NODE_SCALARS.has(named.name))
-        return void this.#fault(
-          at,
-          `${where} is of type ${named.name}: a field of a node-home type may be ${[...NODE_SCALARS].join(', ')} or an enum`,
-        );
-      if (home === 'node')
-        return { ...base, kind: 'property', scalar: named.name, enumType: isEnumType(named), property: alias ?? field.name };
-      if (base.list && named.name === 'Bytes')
-        return void this.#fault(
-          at,
-          `${where} is a list of Bytes, which is not supported: say [String!] for an array of texts, or Bytes for one value`,
-        );
-      const column = this.#directive('column', at) ?? {};
-      const usual = isEnumType(named) ? 'text' : SQL_TYPES[named.name];
-      const sqlType = (column['type'] as string | undefined) ?? (usual && base.list ? `${usual}[]` : usual);
-      if (!sqlType)
-        return void this.#fault(at, `${where} has the scalar ${named.name}, whose SQL type is not known: say it with @column(type: "...")`);
-      return {
-        ...base,
-        kind: 'column',
-        column: { name: (column['name'] as string | undefined) ?? snakeCase(field.name), sqlType },
-        scalar: named.name,
-        enumType: isEnumType(named),
-        hasDefault: column['default'] === true,
-        readOnly: column['readOnly'] === true,
-        ...this.#indexes(field, base.list || named.name !== 'String'),
-        property: alias,
-      };
-    }
-
-    switch (used[0]) {
-      case 'join': {
-        const { from, to, type: sqlType } = this.#directive('join', at)! as { from?: string; to?: string; type?: string };
-        if (home === 'node') return void this.#fault(at, `${where} has @join, but ${type.name} has no table`);
-        if ((from === undefined) === (to === undefined) && from === undefined)
-          return void this.#fault(at, `@join on ${where} needs from or to`);
-        if (from === undefined && !base.list)
-          return void this.#fault(
-            at,
-            `${where} is joined by a column of ${named.name}, so it may have many: its type must be [${named.name}!]!`,
-          );
-        // Types and the defaulted side are completed in #checkType, when every key is known.
-        return {
-          ...base,
-          kind: 'join',
-          target: named.name,
-          from: { name: from ?? '', sqlType: sqlType ?? '' },
-          to: { name: to ?? '', sqlType: sqlType ?? '' },
-        };
-      }
-      case 'nearest': {
-        const way = wrapperOf(field, 'score');
-        return way ? { ...base, kind: 'nearest', ...way } : void this.#fault(at, wrapperFault(where, 'nearest', 'score'));
-      }
-      default:
-        return void this.#fault(
-          at,
-          `${where} is of type ${named.name}, but no directive says how it is reached: add @join, @relationship, @traverse, @path, @neighbourhood, @cypher or @nearest`,
-        );
-    }
-  }
-
-  #indexes({ astNode: at, name }: GraphQLField<unknown, unknown>, refused: boolean): { fulltext: string | undefined; trigram: boolean } {
-    const fulltext = hasDirective(at, 'fulltext') ? String(this.#directive('fulltext', at)?.['language']) : undefined;
-    const trigram = hasDirective(at, 'trigram');
-    if (refused && (fulltext !== undefined || trigram))
-      this.#fault(at, `${name} has @${trigram ? 'trigram' : 'fulltext'}, which is for fields of type String`);
-    if (fulltext !== undefined && !/^[a-z_]+$/.test(fulltext))
-      this.#fault(
-        at,
-        `@fulltext on ${name} takes the name of a text search configuration, such as "english", but got ${JSON.stringify(fulltext)}`,
-      );
-    return { fulltext, trigram };
-  }
 }
-
-const hasDirective = (
-  node: { readonly directives?: readonly { readonly name: { readonly value: string } }[] | undefined } | null | undefined,
-  name: string,
-): boolean => node?.directives?.some((directive) => directive.name.value === name) ?? false;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Embedding, EmbeddedVector, FieldPlan, HnswSettings, PayloadField, PayloadKind, QuantizationSettings } from './types.js';
 import { lookup } from './names.js';
+import { collectionNameFault } from './store-names.js';
 
 /** Raised when the words of a text are told apart, or weighed, in another way: all points must then be written again. */
 const KEYWORDS_VERSION = 1;
@@ -36,6 +37,8 @@ export const compileEmbedding = (
 ): Embedding => {
   const column = (name: string): boolean =>
     fields.get(name)?.kind === 'column' || (fault(`@embedding on ${type} names ${name}, which is not a column field of ${type}`), false);
+  const message = collectionNameFault(given.collection);
+  if (message !== undefined) fault(`The collection in @embedding on ${type} ${message}`);
   const near = fields.get('near')?.kind;
   if (near === 'column' || near === 'join' || near === 'relationship')
     fault(

@@ -18,6 +18,7 @@ export const FILTER_OPERATORS = lookup<readonly string[]>({
   LocalDateTime: ORDER,
   Date: ORDER,
   LocalTime: ORDER,
+  Time: ORDER,
   Duration: ORDER,
   Bytes: EQUALITY,
 });

@@ -4,15 +4,19 @@ import {
   GraphQLNonNull,
   GraphQLScalarType,
   isEnumType,
+  isInputObjectType,
   isListType,
   isNonNullType,
   isObjectType,
   isScalarType,
+  type GraphQLInputType,
   type GraphQLNullableType,
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql';
-import { GatewayError } from '../errors.js';
+import { GatewayError, shortened } from '../errors.js';
+import { digitsOf, NANOSECONDS, tooFine } from './clock.js';
+import { durationOf } from './durations.js';
 import { givenTime, sentTime, TIMES } from './graph-times.js';
 
 /** The ends of a whole number of a graph: it has 64 bits. */
@@ -24,12 +28,15 @@ const [LEAST, GREATEST] = [-(2n ** 63n), 2n ** 63n - 1n];
  */
 export const bindGraphScalars = (schema: GraphQLSchema, enums: Iterable<string>): GraphQLSchema => {
   change(schema, 'BigInt', inBits, exact);
+  compareAll(schema);
   anyYear(schema);
+  exactDurations(schema);
   for (const name of TIMES)
     change(
       schema,
       name,
-      (text) => timeOf(name, text),
+      // @neo4j/graphql takes a Date apart in the zone of the process.
+      (text) => (name === 'Date' ? `${sentTime(name, text)}T12:00:00` : kept(schema, name, text)),
       (value) => givenTime(name, String(value)),
     );
   // The values of an enum are the database's texts here: the schema that clients see has their names.
@@ -62,6 +69,65 @@ const anyYear = (schema: GraphQLSchema): void => {
   };
 };
 
+interface GraphDuration {
+  readonly constructor: new (months: bigint, days: bigint, seconds: bigint, nanoseconds: bigint) => GraphDuration;
+}
+
+/** @neo4j/graphql reads a Duration by numbers that lose digits, and the minus of less than a second. */
+const exactDurations = (schema: GraphQLSchema): void => {
+  const type = schema.getType('Duration');
+  if (!isScalarType(type)) return;
+  const { constructor: Kind } = type.parseValue('PT1S') as GraphDuration;
+  type.parseValue = (value) => {
+    const { months, days, nanoseconds } = durationOf(String(value));
+    return new Kind(months, days, nanoseconds / SECOND, nanoseconds % SECOND);
+  };
+};
+
+const SECOND = 1_000_000_000n;
+
+/** Digits behind the second of a DateTime or LocalDateTime that a graph keeps; of other times all graphs keep nine. */
+const momentDigits = new WeakMap<GraphQLSchema, number>();
+
+/** Says how many digits behind the second of these the graph behind a schema keeps. More are refused. */
+export const keepMoments = (schema: GraphQLSchema, digits: number): void => {
+  momentDigits.set(schema, digits);
+};
+
+/**
+ * A time as a graph takes it.
+ *
+ * @throws GatewayError VALUE_INVALID where it would come back as another
+ */
+export const kept = (schema: GraphQLSchema, scalar: string, text: string): string => {
+  const digits = scalar.endsWith('DateTime') ? (momentDigits.get(schema) ?? NANOSECONDS) : NANOSECONDS;
+  if (digitsOf(text) > digits) throw tooFine(scalar, 'a node or relationship', digits, text);
+  return sentTime(scalar, text);
+};
+
+/** More than a whole number of a graph. */
+const BEYOND = 2 ** 64;
+
+/** A BigInt to compare with: a number beyond 64 bits is larger, or smaller, than all that a graph holds. */
+export const comparedBigInt = (schema: GraphQLSchema, value: unknown): unknown => {
+  const type = schema.getType('BigInt') as GraphQLScalarType;
+  if (typeof value !== 'string' || isIn(value)) return type.parseValue(value);
+  return value.startsWith('-') ? -BEYOND : BEYOND;
+};
+
+const compareAll = (schema: GraphQLSchema): void => {
+  const written = schema.getType('BigInt');
+  if (!isScalarType(written)) return;
+  const compared = new GraphQLScalarType({ name: written.name, parseValue: (value) => comparedBigInt(schema, value) });
+  const inPlace = (type: GraphQLInputType): GraphQLInputType => {
+    if (isNonNullType(type)) return new GraphQLNonNull(inPlace(type.ofType) as GraphQLNullableType & GraphQLInputType);
+    return isListType(type) ? new GraphQLList(inPlace(type.ofType)) : type === written ? compared : type;
+  };
+  for (const type of Object.values(schema.getTypeMap()))
+    if (isInputObjectType(type) && type.name.endsWith('Filters'))
+      for (const field of Object.values(type.getFields())) field.type = inPlace(field.type);
+};
+
 /** NaN and infinities are errors in their own places, which the schema of the clients says: here they would take the whole answer. */
 const FLOAT = new GraphQLScalarType({
   name: 'Float',
@@ -89,13 +155,13 @@ const change = (schema: GraphQLSchema, name: string, sent: (text: string) => str
   type.serialize = (value) => (TIMES.includes(name) ? given(value) : serialize(given(value)));
 };
 
-/** @neo4j/graphql takes a Date apart in the zone of the process. */
-const timeOf = (name: string, text: string): string => (name === 'Date' ? `${sentTime(name, text)}T12:00:00` : sentTime(name, text));
+/** Whether a graph can hold a whole number; what is none is for others to refuse. */
+const isIn = (text: string): boolean => !/^-?\d+$/.test(text) || (BigInt(text) >= LEAST && BigInt(text) <= GREATEST);
 
 const inBits = (text: string): string => {
-  if (/^-?\d+$/.test(text) && (BigInt(text) < LEAST || BigInt(text) > GREATEST))
+  if (!isIn(text))
     throw new GatewayError('VALUE_INVALID', {
-      detail: `a BigInt of a node or relationship must be from ${LEAST} to ${GREATEST}, but got ${text}`,
+      detail: `a BigInt of a node or relationship must be from ${LEAST} to ${GREATEST}, but got ${shortened(text)}`,
     });
   return text;
 };

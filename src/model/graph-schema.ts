@@ -4,7 +4,6 @@ import { counted, GatewayError } from '../errors.js';
 import { formatFaults, type Fault } from './faults.js';
 import { bindGraphScalars } from './graph-scalars.js';
 import { countSdl } from './hop-count.js';
-import { deprecatedSdl } from './names.js';
 import { orderSdl } from './node-order.js';
 import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
 import {
@@ -111,14 +110,14 @@ const relationshipSdl = (model: Model, type: EntityType, field: RelationshipFiel
       : target.home === 'table'
         ? ', nestedOperations: [CONNECT, DISCONNECT], aggregate: false'
         : '';
-  return `${field.name}: [${graphName(target)}!]! @relationship(type: ${JSON.stringify(field.relationship)}, direction: ${field.direction}${properties}${operations})${deprecatedSdl(field)}`;
+  return `${field.name}: [${graphName(target)}!]! @relationship(type: ${JSON.stringify(field.relationship)}, direction: ${field.direction}${properties}${operations})`;
 };
 
 /** A field that a statement of the schema file answers; where it leads to rows, to the nodes that stand for them. */
 const cypherSdl = (model: Model, field: CypherField): string => {
   const target = field.leadsTo === undefined ? undefined : model.types.get(field.leadsTo);
   const type = target ? field.type.replace(target.name, graphName(target)) : field.type;
-  return `${field.name}${field.args}: ${type} @cypher(statement: ${JSON.stringify(field.statement)}, columnName: ${JSON.stringify(field.columnName)})${deprecatedSdl(field)}`;
+  return `${field.name}${field.args}: ${type} @cypher(statement: ${JSON.stringify(field.statement)}, columnName: ${JSON.stringify(field.columnName)})`;
 };
 
 /** The properties of relationships, and what statements of the schema files give besides nodes. */
@@ -157,4 +156,4 @@ const withoutValue = (definition: EnumTypeDefinitionNode): EnumTypeDefinitionNod
   visit(definition, { Directive: ({ name }) => (name.value === 'deprecated' ? undefined : null) });
 
 const aliasedSdl = (field: PropertyField): string =>
-  `${describe(field.description)}${field.name}: ${field.type} @alias(property: ${JSON.stringify(field.property)})${deprecatedSdl(field)}`;
+  `${describe(field.description)}${field.name}: ${field.type} @alias(property: ${JSON.stringify(field.property)})`;

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.js';
+import { durationOf, writeDuration, type Duration } from './durations.js';
 
 /** Times of nodes and relationships as text: how they are sent to a graph, and how clients see what it gives. */
 
@@ -6,12 +7,11 @@ const badTime = (detail: string) => new GatewayError('VALUE_INVALID', { detail }
 
 /** A day as clients write it ("0044-03-15 BC" has its two letters at the end), or as a graph does: "-0043-03-15", "+012026-03-15". */
 const DAY = '([+-]?\\d{3,7})-(\\d\\d)-(\\d\\d)';
-const CLOCK = '(\\d\\d:\\d\\d)(:\\d\\d)?(?:\\.(\\d{1,9}))?';
-const MOMENT = new RegExp(`^${DAY}[T ]${CLOCK}(?:Z|([+-]\\d\\d):?(\\d\\d)?)( BC)?$`, 'i');
+const CLOCK = '(\\d\\d:\\d\\d)(:\\d\\d)?(?:\\.(\\d{1,9})0*)?';
+const ZONE = '(?:Z|([+-]\\d\\d(?::?\\d\\d(?::?\\d\\d)?)?))?';
+const MOMENT = new RegExp(`^${DAY}[T ]${CLOCK}${ZONE}( BC)?$`, 'i');
 const LOCAL = new RegExp(`^${DAY}(?:[T ]${CLOCK})?( BC)?$`, 'i');
-const HOUR = /^(\d\d:\d\d)(:\d\d)?(?:\.(\d{1,9}))?(?:Z|([+-]\d\d):?(\d\d)?)?$/i;
-const DURATION =
-  /^(-)?P(?:(-?[\d.]+)Y)?(?:(-?[\d.]+)M)?(?:(-?[\d.]+)W)?(?:(-?[\d.]+)D)?(?:T(?:(-?[\d.]+)H)?(?:(-?[\d.]+)M)?(?:(-?\d+)(?:\.(\d{1,9})\d*)?S)?)?$/;
+const HOUR = new RegExp(`^${CLOCK}${ZONE}$`, 'i');
 
 /** The digits behind the point, without those that say nothing, and at least so many. */
 const fraction = (digits: string | undefined, least = 0): string => {
@@ -19,15 +19,20 @@ const fraction = (digits: string | undefined, least = 0): string => {
   return said === '' ? '' : `.${said}`;
 };
 
+/** Seconds of a time of day, or of how far a zone is from UTC. */
+const secondsOf = (text: string): number => {
+  const [hours, minutes = 0, seconds = 0] = text.replace(/^[+-]/, '').match(/\d\d/g)!.map(Number) as [number, number?, number?];
+  if (hours > 23 || minutes > 59 || seconds > 59) throw badTime('a time is out of range');
+  return (text.startsWith('-') ? -1 : 1) * (hours * 3_600 + minutes * 60 + seconds);
+};
+
 /** Milliseconds since 1970; the year 0 is 1 BC. */
-const milliseconds = (year: number, month: string, day: string, time: string, zone = 'Z'): number => {
-  const at =
-    Date.parse(`2000-01-01T${time}${zone}`) - Date.UTC(2000, 0, 1) + new Date(0).setUTCFullYear(year, Number(month) - 1, Number(day));
-  const date = new Date(new Date(0).setUTCFullYear(year, Number(month) - 1, Number(day)));
-  // JavaScript takes the 30th of February for the 2nd of March, and 24:00 for the day after.
-  if (Number.isNaN(at) || date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day) || Number(time.slice(0, 2)) > 23)
-    throw badTime('a time is out of range');
-  return at;
+const milliseconds = (year: number, month: string, day: string, time: string, zone = '+00'): number => {
+  const at = new Date(0).setUTCFullYear(year, Number(month) - 1, Number(day));
+  const date = new Date(at);
+  // JavaScript takes the 30th of February for the 2nd of March.
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) throw badTime('a time is out of range');
+  return at + (secondsOf(time) - secondsOf(zone)) * 1_000;
 };
 
 /** The year of a text, 0 for 1 BC. */
@@ -45,19 +50,18 @@ const shownYear = (year: number): readonly [string, string] =>
 const moment = (text: string): string => {
   const match = MOMENT.exec(text.replace(/\[.*\]$/, ''));
   if (!match) throw badTime('a time is out of range');
-  const [, digits, month, day, time, seconds = ':00', part, hours, minutes = '00', before] = match as unknown as [
+  const [, digits, month, day, time, seconds = ':00', part, zone, before] = match as unknown as [
     string,
     string,
     string,
     string,
     string,
-    string?,
     string?,
     string?,
     string?,
     string?,
   ];
-  const at = new Date(milliseconds(yearOf(digits, before), month, day, time + seconds, hours === undefined ? 'Z' : `${hours}:${minutes}`));
+  const at = new Date(milliseconds(yearOf(digits, before), month, day, time + seconds, zone));
   const [year, end] = shownYear(at.getUTCFullYear());
   return `${year}${at.toISOString().slice(-20, -5)}${fraction(part, 3)}Z${end}`;
 };
@@ -85,50 +89,9 @@ const local = (text: string): readonly [string, string, string] => {
 const hour = (text: string, isZoned: boolean): string => {
   const match = HOUR.exec(text);
   if (!match) throw badTime('a time is out of range');
-  const [, time, seconds = ':00', digits, hours, minutes = '00'] = match as unknown as [string, string, string?, string?, string?, string?];
-  const at = milliseconds(2000, '01', '02', time + seconds, hours === undefined ? 'Z' : `${hours}:${minutes}`);
+  const [, time, seconds = ':00', digits, zone] = match as unknown as [string, string, string?, string?, string?];
+  const at = milliseconds(2000, '01', '02', time + seconds, zone);
   return `${isZoned ? new Date(at).toISOString().slice(11, 19) : time + seconds}${fraction(digits)}${isZoned ? 'Z' : ''}`;
-};
-
-/** Years are months and weeks are days, as graphs keep them; hours, minutes and seconds are one amount. */
-const duration = (text: string): string => {
-  const match = DURATION.exec(text);
-  if (!match || /[PT]$/.test(text.replace(/(?<=.)T$/, ''))) throw badTime('a duration is not written as one, such as "P1DT2H30M"');
-  const sign = match[1] === undefined ? 1 : -1;
-  const [years, months, weeks, days, hours, minutes, seconds] = match.slice(2, 9).map((part) => sign * Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if ([years, months, weeks, days, hours, minutes].some((part) => !Number.isInteger(part)))
-    throw badTime('a duration may have a fraction of seconds only');
-  const whole = hours * 3600 + minutes * 60 + seconds;
-  const isBelow = (match[8] ?? '').startsWith('-') !== sign < 0;
-  const nanoseconds = BigInt(whole) * 1_000_000_000n + BigInt((match[9] ?? '').padEnd(9, '0')) * (isBelow ? -1n : 1n);
-  const [size, minus] = nanoseconds < 0n ? [-nanoseconds, '-'] : [nanoseconds, ''];
-  const rest = size % 60_000_000_000n;
-  const parts = (units: readonly (readonly [number | bigint, string])[], before = '') =>
-    units.map(([count, unit]) => (Number(count) === 0 ? '' : `${before}${count}${unit}`)).join('');
-  const second = rest === 0n ? '' : `${minus}${rest / 1_000_000_000n}${fraction(String(rest % 1_000_000_000n).padStart(9, '0'))}S`;
-  const [allMonths, allDays] = [years * 12 + months, weeks * 7 + days];
-  const date = parts([
-    [Math.trunc(allMonths / 12), 'Y'],
-    [allMonths % 12, 'M'],
-    [allDays, 'D'],
-  ]);
-  const time =
-    parts(
-      [
-        [size / 3_600_000_000_000n, 'H'],
-        [(size / 60_000_000_000n) % 60n, 'M'],
-      ],
-      minus,
-    ) + second;
-  return date + time === '' ? 'PT0S' : `P${date}${time === '' ? '' : `T${time}`}`;
 };
 
 const FORMS: Readonly<Record<string, (text: string) => string>> = {
@@ -140,7 +103,7 @@ const FORMS: Readonly<Record<string, (text: string) => string>> = {
   },
   LocalTime: (text) => hour(text, false),
   Time: (text) => hour(text, true),
-  Duration: duration,
+  Duration: (text) => writeDuration(durationOf(text)),
 };
 
 /** Scalars of times. */
@@ -153,9 +116,16 @@ export const TIMES = Object.keys(FORMS);
  */
 export const timeText = (scalar: string, text: string): string => (FORMS[scalar] ? FORMS[scalar](text) : text);
 
+/** With its minus in front: some graphs read one before a fraction of a second as if it were not there. */
+const sentDuration = ({ months, days, nanoseconds }: Duration): string =>
+  nanoseconds < 0n
+    ? `-${writeDuration({ months: -months, days: -days, nanoseconds: -nanoseconds })}`
+    : writeDuration({ months, days, nanoseconds });
+
 /** A time as a graph takes it: years before 1 and after 9999 with a sign and six digits. */
 export const sentTime = (scalar: string, text: string): string => {
   if (/infinity/i.test(text)) throw badTime(`${scalar} of a node or relationship cannot be ${text}`);
+  if (scalar === 'Duration') return sentDuration(durationOf(text));
   const said = timeText(scalar, text);
   const [, digits, rest, before] = /^(\d{4,7})(-.*?)( BC)?$/.exec(said) ?? [];
   if (digits === undefined || !HAS_YEAR.has(scalar)) return said;

@@ -1,5 +1,6 @@
 import { Kind, parse, visit, type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type GraphQLSchema } from 'graphql';
 import { analyticsSdl } from './analytics-sdl.js';
+import { markDeprecated } from './deprecated.js';
 import { graphDefinitions } from './graph-definitions.js';
 import { graphSdl, GRAPH_TYPES } from './graph-sdl.js';
 import { tableSdl } from './sdl.js';
@@ -40,6 +41,7 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
   for (const type of model.types.values()) {
     for (const field of type.fields.values()) if (field.kind === 'traverse') extend(definitions, field.wrapper, path.fields!);
   }
+  markDeprecated(definitions, model);
   for (const [name, fields] of roots) {
     if (fields.length > 0) definitions.set(name, { kind: Kind.OBJECT_TYPE_DEFINITION, name: { kind: Kind.NAME, value: name }, fields });
   }

@@ -3,12 +3,15 @@
  * Made once at start, without I/O, and frozen.
  */
 
+import type { Collation } from './collation.js';
 import type { Place } from './faults.js';
 
 export interface Column {
   readonly name: string;
   /** SQL type as PostgreSQL's format_type prints it, without length: "uuid", "timestamp with time zone". */
   readonly sqlType: string;
+  /** The type as a new column is declared, where that says more: "character varying(10)", "serial". */
+  readonly declared?: string | undefined;
 }
 
 export interface Table {
@@ -104,6 +107,8 @@ export interface ColumnField extends BaseField {
   readonly trigram: boolean;
   /** Name of the collation whose `lower` knows all letters; that of the column where none is known. */
   readonly folding?: string | undefined;
+  /** How the database compares texts: those of the column, and where no column is asked, those in JSON for instance. Learnt from it. */
+  readonly collations?: { readonly column: Collation; readonly database: Collation } | undefined;
   /** Property of the type's node that carries the value too. */
   readonly property: string | undefined;
   /** Set for the field that tells whether a row has changed: it is selected, and asked for in no other way. */
@@ -283,23 +288,3 @@ export const columnFields = (type: TableType): ColumnField[] => [...type.fields.
 
 /** Whether rows of the type are written through the gateway: it needs to know which row is which. */
 export const isWritable = (type: TableType): boolean => type.table.key.length > 0 && !type.table.view;
-
-/** A root field that gives rows of a table. */
-export interface TableRoot {
-  readonly kind: 'key' | 'list' | 'connection';
-  readonly type: TableType;
-}
-
-/** The root fields of all table-home types, by name. Without a key there is no order to page by, and nothing to ask for. */
-export const tableRoots = (model: Model): Map<string, TableRoot> =>
-  new Map(
-    tableTypes(model).flatMap((type): [string, TableRoot][] => [
-      [type.plural, { kind: 'list', type }],
-      ...(type.table.key.length === 0
-        ? []
-        : ([
-            [type.singular, { kind: 'key', type }],
-            [`${type.plural}Connection`, { kind: 'connection', type }],
-          ] as [string, TableRoot][])),
-    ]),
-  );

@@ -127,7 +127,8 @@ const verifyUnique = ({ name, place, table }: TableType, indexes: readonly (read
       message: `@table on ${name} says unique: ${JSON.stringify(columns)}, but table ${table.schema}.${table.name} has no unique index of these columns alone that holds for all rows: make it, or leave the set out`,
     }));
 
-const sameFamily = (live: string, wanted: string): boolean =>
+/** Whether two types are read and compared alike. */
+export const sameFamily = (live: string, wanted: string): boolean =>
   live === wanted || FAMILIES.some((family) => family.includes(live) && family.includes(wanted));
 
 const nearestName = (name: string, columns: ReadonlyMap<string, string>): string => {

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.js';
 import { tableType, type ColumnField, type JoinField, type Model, type TableType } from '../model/types.js';
 import { writeJson } from '../model/exact-json.js';
+import { notRounded } from '../sql/precision.js';
 import { limitOf } from '../query/limits.js';
 import { MAX_DEPTH, parseNarrowing } from '../predicate/parse.js';
 import type {
@@ -217,9 +218,10 @@ const items = (value: unknown): readonly Input[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? (value as Input[]) : [value as Input];
 
 /** A value of an input as the database takes it. */
-const parameter = ({ scalar, list, column }: ColumnField, value: unknown): unknown => {
+const parameter = (field: ColumnField, value: unknown): unknown => {
+  const { scalar, list, column } = field;
   if (value === null) return value;
   if (scalar === 'JSON') return list ? (value as unknown[]).map(writeJson) : writeJson(value);
-  if (list) return value;
-  return column.sqlType === 'bytea' ? `\\x${Buffer.from(value as string, 'base64').toString('hex')}` : value;
+  if (list) return notRounded(field, value);
+  return column.sqlType === 'bytea' ? `\\x${Buffer.from(value as string, 'base64').toString('hex')}` : notRounded(field, value);
 };

@@ -46,15 +46,19 @@ const checkStores = async (parts: Parts, engine: Engine, log: Log): Promise<void
 };
 
 const MIGRATE = '`odras-gateway migrate` makes it, since this PostgreSQL is embedded';
+const FORGETFUL = '--memory makes it without demonstration data only (--no-demo); with --data, `odras-gateway migrate` makes it';
 
 /**
  * What must fit before anything is made or filled: tables and columns, and all that the gateway would not make in a server.
  *
  * @throws GatewayError SCHEMA_MISMATCH with file and line of each fault
  */
-export const checkBefore = ({ relational, vector }: Config, engine: Engine, log: Log): Promise<void> =>
+export const checkBefore = ({ relational, vector, dataFolder }: Config, engine: Engine, log: Log): Promise<void> =>
   checkStores(
-    { ...(relational ? { relational: 'all' } : { relational: 'tables', remedy: MIGRATE }), ...(vector ? { vector: 'all' } : {}) },
+    {
+      ...(relational ? { relational: 'all' } : { relational: 'tables', remedy: dataFolder === undefined ? FORGETFUL : MIGRATE }),
+      ...(vector ? { vector: 'all' } : {}),
+    },
     engine,
     log,
   );

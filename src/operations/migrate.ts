@@ -7,7 +7,7 @@ import { collectionOf, KEYWORDS_PARAMS, lacking, outdatedPoints } from '../model
 import { KEYWORDS } from '../model/embedding.js';
 import type { Place } from '../model/faults.js';
 import { quoteLabel } from '../model/names.js';
-import { columnIndexes, indexToSql } from '../sql/indexes.js';
+import { indexToSql, missingIndexes } from '../sql/indexes.js';
 import { ROOT } from '../root.js';
 import { embeddedTypes, graphTypes } from '../model/types.js';
 import type { VectorClient } from '../stores/types.js';
@@ -63,30 +63,25 @@ export const migrateVectors = async ({ model, stores, embedder }: Engine): Promi
 };
 
 /** Makes the text indexes that the schema names and that are missing. Repeatable. */
-export const migrateIndexes = async ({ model, stores }: Engine): Promise<string[]> => {
-  const indexes = columnIndexes(model);
-  const first = indexes.find(({ kind }) => kind === 'trigram');
+export const migrateIndexes = async ({ model, stores: { relational } }: Engine): Promise<string[]> => {
+  const missing = await missingIndexes(model, relational);
+  const first = missing.find(({ kind }) => kind === 'trigram');
   if (first)
     await makes(first.field.place, 'The extension pg_trgm, which @trigram needs,', () =>
-      stores.relational.script('CREATE EXTENSION IF NOT EXISTS pg_trgm'),
+      relational.script('CREATE EXTENSION IF NOT EXISTS pg_trgm'),
     );
   const made: string[] = [];
-  for (const index of indexes) {
-    const { name, text } = indexToSql(index);
+  for (const index of missing) {
     const { schema, name: table } = index.type.table;
-    const rows = await stores.relational.read(
-      {
-        text: 'SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = ANY($2::text[])',
-        values: [schema, [table, name]],
-      },
+    const names = await relational.read(
+      { text: 'SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = $1', values: [schema] },
       { primary: true },
     );
-    const there = rows.flat();
+    const taken = new Set(names.map(([name]) => name!));
     // A missing table is reported by the schema check.
-    if (there.includes(name) || !there.includes(table)) continue;
-    await makes(index.field.place, `The index of @${index.kind} on ${index.type.name}.${index.field.name}`, () =>
-      stores.relational.script(text),
-    );
+    if (!taken.has(table)) continue;
+    const { name, text } = indexToSql(index, taken);
+    await makes(index.field.place, `The index of @${index.kind} on ${index.type.name}.${index.field.name}`, () => relational.script(text));
     made.push(`index ${name}`);
   }
   return made;

@@ -10,6 +10,7 @@ import { checkLogins } from './logins.js';
 import { openEngine } from './open-engine.js';
 import { createTables, seedDemo } from './seed.js';
 import { gatherStatistics } from './statistics.js';
+import { makeTables } from './tables.js';
 
 export interface Gateway {
   readonly url: string;
@@ -26,6 +27,8 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   try {
     await findStores(engine, log);
     if (!config.relational && config.demo) await createTables(engine);
+    // With --memory, tables that `migrate` created would be gone by now.
+    else if (isForgetful(config)) for (const line of await makeTables(engine)) log.info(`  created  ${line}`);
     await checkBefore(config, engine, log);
     await prepareEmbedded(engine, config, log);
     if (!config.relational) await gatherStatistics(engine.stores.relational);
@@ -65,6 +68,9 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
   if (!config.graph && !config.vector) await seedDemo(engine, log);
   else log.info('  no demonstration data: not all of PostgreSQL, Neo4j and Qdrant are embedded; `odras-gateway seed` loads it');
 };
+
+/** Whether PostgreSQL is embedded and keeps nothing after the process. */
+const isForgetful = ({ relational, dataFolder }: Config): boolean => !relational && dataFolder === undefined;
 
 /** Pings every store. */
 const findStores = async ({ stores }: Engine, log: Log): Promise<void> => {

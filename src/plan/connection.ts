@@ -44,7 +44,7 @@ export const connectionEntries = (
       };
     return {
       selection: keySelection(type),
-      entry: part.kind === 'groups' ? { ...part, ...groupsOf(type, part.args, limits), ...of } : { ...part, ...of },
+      entry: part.kind === 'groups' ? { ...part, ...groupsOf(type, part.fields, part.args, limits), ...of } : { ...part, ...of },
     };
   });
 };

@@ -1,7 +1,8 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { keyArguments } from '../model/sdl.js';
-import { nodeName, nodeTypes, tableRoots, type TableRoot, type TableType } from '../model/types.js';
+import { tableRoots, type TableRoot } from '../model/roots.js';
+import { nodeName, nodeTypes, type TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { connectionEntries, pageOf } from './connection.js';
 import type { GraphPlanner } from '../graph/planner.js';

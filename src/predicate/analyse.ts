@@ -1,4 +1,5 @@
-import { and, FALSE, isUnknown, not, or, type Comparison, type Predicate } from './types.js';
+import { settled, type Run } from './deferred.js';
+import { and, compare, FALSE, isUnknown, not, or, type Comparison, type Predicate } from './types.js';
 
 /** Conditions that must all hold, each by itself. */
 export const conjuncts = (predicate: Predicate | undefined): readonly Predicate[] =>
@@ -40,6 +41,27 @@ export const asksRows = (predicate: Predicate): boolean => {
 export const isOnEdge = (predicate: Predicate): boolean => {
   if (predicate.kind === 'and' || predicate.kind === 'or') return predicate.of.every(isOnEdge);
   return predicate.kind === 'not' ? isOnEdge(predicate.of) : predicate.kind === 'compare';
+};
+
+/** The same with all its values known. */
+export const knownIn = (predicate: Predicate, run: Run): Predicate => {
+  const value = (given: unknown): unknown => settled(given, (part) => part.get(run));
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return (predicate.kind === 'and' ? and : or)(predicate.of.map((part) => knownIn(part, run)));
+    case 'not':
+      return not(knownIn(predicate.of, run));
+    case 'node':
+    case 'related':
+      return { ...predicate, of: knownIn(predicate.of, run) };
+    case 'compare':
+      return compare({ ...predicate, value: value(predicate.value) });
+    case 'keys':
+      return { ...predicate, keys: value(predicate.keys) };
+    default:
+      return predicate;
+  }
 };
 
 /** The contrary, with the negations of ANDs and ORs at what they are made of: true where the predicate is false, and not where it is unknown. */

@@ -46,7 +46,7 @@ export const collected = (value: unknown): unknown => {
   return new Deferred((run) => settled(value, (part) => part.get(run)), Array.isArray(value) ? kindOf(value) : undefined);
 };
 
-const holdsDeferred = (value: unknown): boolean =>
+export const holdsDeferred = (value: unknown): boolean =>
   value instanceof Deferred ||
   (typeof value === 'object' &&
     value !== null &&

@@ -112,7 +112,7 @@ export const not = (of: Predicate): Predicate => {
 export const compare = (comparison: Omit<Comparison, 'kind'>): Predicate =>
   comparison.operator === 'in' && Array.isArray(comparison.value) && comparison.value.length === 0
     ? FALSE
-    : { kind: 'compare', ...comparison };
+    : { ...comparison, kind: 'compare' };
 
 export const keySet = (keys: Value): KeySet => ({ kind: 'keys', keys });
 

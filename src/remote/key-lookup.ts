@@ -1,10 +1,14 @@
 import { GatewayError } from '../errors.js';
-import { graphName, nodeName, type EmbeddedType, type RelationshipField, type TableType } from '../model/types.js';
+import { graphName, nodeName, type EmbeddedType, type EntityType, type RelationshipField, type TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { GraphPart, keysPart } from '../graph/part.js';
+import { guardedNodes } from '../graph/source.js';
+import { knownIn } from '../predicate/analyse.js';
+import type { Run } from '../predicate/deferred.js';
 import { isKey } from '../sql/read.js';
 import { and, keySet, type NearCondition, type Predicate } from '../predicate/types.js';
 import type { GraphLoader } from '../load/graph.js';
+import type { Place } from '../vector/payload.js';
 import { nearTo, type NearLoaders } from '../vector/near.js';
 import type { Neighbour, NearestLoader } from '../load/vector.js';
 
@@ -12,9 +16,13 @@ import type { Neighbour, NearestLoader } from '../load/vector.js';
 export const MAX_AMONG = 10_000;
 
 export interface ForeignLoaders extends NearLoaders {
+  /** Who asks: what rules say of the caller is known in it. */
+  readonly run: Run;
   readonly model: GuardedModel;
   readonly graph: GraphLoader;
   readonly nearest: NearestLoader;
+  /** The points of a type that may be searched. */
+  readonly place: (type: EmbeddedType) => Promise<Place>;
   /** Most keys that one store hands to another for one condition. */
   readonly maxKeys: number;
   /** Searches among all rows so far, by the condition and how many are wanted: `all` asks what passes, and what does not. */
@@ -51,6 +59,7 @@ export const hopLookup = (
   terms: (reached?: readonly string[]) => Promise<Predicate>,
 ): KeyLookup => {
   let condition: Promise<Predicate> | undefined;
+  const seen = (of: EntityType, predicate: Predicate) => knownIn(guardedNodes(loaders.model, of, predicate), loaders.run);
   const target = loaders.model.types.get(field.target)!;
   // Where more rows pass than can be named, those that the hop leads to may be fewer.
   const termsAmong = async (among: readonly string[] | undefined): Promise<Predicate> => {
@@ -65,13 +74,17 @@ export const hopLookup = (
       const inner = await termsAmong(among);
       // Where nothing says which rows, what the hop leads to says it.
       if (quantifier === 'some' && !edges && !among) {
-        const part = keysPart(graphName(target), inner, undefined);
+        const part = keysPart(graphName(target), seen(target, inner), undefined);
         const found = (await loaders.graph.load({ kind: 'keys', part, behind: { type, field, limit } })) as string[] | undefined;
         if (found) return keysOf(type, found, limit);
       }
       const hop: Predicate = { kind: 'related', by: field, quantifier, end: edges ? 'edge' : 'target', target, of: inner };
       const where = among ? and([keySet(among), hop]) : hop;
-      return keysOf(type, (await loaders.graph.load({ kind: 'keys', part: keysPart(nodeName(type), where, limit) })) as string[], limit);
+      return keysOf(
+        type,
+        (await loaders.graph.load({ kind: 'keys', part: keysPart(nodeName(type), seen(type, where), limit) })) as string[],
+        limit,
+      );
     },
   };
 };
@@ -109,16 +122,19 @@ export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, conditio
   const kind = (nearestOnly ?? null) === null ? 'search' : 'whole';
   const heeds = (among: readonly string[]): boolean => kind === 'search' && among.length <= MAX_AMONG;
   // None of them may be missed, or the condition would be another.
-  const search = async (rows: number, keys: readonly string[] | undefined) =>
-    loaders.nearest.load({
+  const search = async (rows: number, keys: readonly string[] | undefined) => {
+    const place = await loaders.place(type);
+    return loaders.nearest.load({
       collection: type.embedding.collection,
       using,
       query: await query(),
       limit: rows,
       minScore: minScore ?? undefined,
-      keys,
+      filter: place.filter,
+      keys: amongBoth(keys, place.keys),
       exact: true,
     });
+  };
   const searchAll = (rows: number): Promise<readonly Neighbour[]> => {
     let found = loaders.searches.get(condition);
     if (!found) loaders.searches.set(condition, (found = new Map<number, Promise<readonly Neighbour[]>>()));
@@ -141,6 +157,13 @@ export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, conditio
       );
     },
   };
+};
+
+/** The keys that are in both lists; a list that is not there holds all. */
+export const amongBoth = (keys: readonly string[] | undefined, others: readonly string[] | undefined): readonly string[] | undefined => {
+  if (!keys || !others) return keys ?? others;
+  const held = new Set(others);
+  return keys.filter((key) => held.has(key));
 };
 
 /** @throws GatewayError TOO_MANY_KEYS */

@@ -1,6 +1,11 @@
-import { graphName, type EntityType, type Model, type RelationshipField } from '../model/types.js';
+import { graphName, type EntityType, type RelationshipField } from '../model/types.js';
 import { or, TRUE, type Predicate } from '../predicate/types.js';
+import type { GuardedModel } from '../access/guard.js';
 import { GraphPart, keysPart } from '../graph/part.js';
+import { guardedNodes } from '../graph/source.js';
+import { graphWhere } from '../graph/where.js';
+import { knownIn } from '../predicate/analyse.js';
+import type { Run } from '../predicate/deferred.js';
 import type { Measure, MeasuredKeys } from '../sql/external-sort-key.js';
 import { isKey } from '../sql/read.js';
 import { limited, type ForeignLoaders } from './key-lookup.js';
@@ -13,7 +18,7 @@ export type Neighbours = ReadonlyMap<string, readonly Neighbour[]>;
 
 /** What these hops lead to, by their fields' names, of the rows with these keys, or of all rows or nodes of the type. */
 export const neighboursOf = async (
-  { graph, model, maxKeys }: ForeignLoaders,
+  { graph, model, run, maxKeys }: ForeignLoaders,
   type: EntityType,
   words: readonly HopMeasure[],
   name: string,
@@ -25,11 +30,15 @@ export const neighboursOf = async (
     if (of && model.types.get(field.target)!.home === 'node') fields.add(of.name);
     selected.set(field.name, fields);
   }
-  const hops = [...selected].map(([hop, fields]) => ({ hop, text: `${hop} { ${[...fields].join(' ')} }` }));
+  const fieldOf = new Map(words.map(({ field }) => [field.name, field]));
+  const hops = [...selected].map(([hop, fields]) => ({
+    hop,
+    write: (part: GraphPart) => `${hop}${seen(model, fieldOf.get(hop)!, part, run)} { ${[...fields].join(' ')} }`,
+  }));
   const known = new Map(hops.map(({ hop }) => [hop, new Map<string, readonly Neighbour[]>()]));
   if (keys && type.home === 'table') {
-    const among = async ({ hop, text }: (typeof hops)[number]) => {
-      const found = (await graph.load({ kind: 'hop', type, keys, part: new GraphPart(() => text) })) as ReadonlyMap<
+    const among = async ({ hop, write }: (typeof hops)[number]) => {
+      const found = (await graph.load({ kind: 'hop', type, keys, part: new GraphPart(write) })) as ReadonlyMap<
         string,
         Neighbour[] | undefined
       >;
@@ -38,13 +47,9 @@ export const neighboursOf = async (
     await Promise.all(keys.length === 0 ? [] : hops.map(among));
     return known;
   }
-  const fields = new Map(words.map(({ field }) => [field.name, field]));
-  const where = or([...fields.values()].map((by) => leadsSomewhere(model, by)));
-  const part = keysPart(
-    graphName(type),
-    where,
-    maxKeys + 1,
-    hops.map(({ text }) => text),
+  const where = or([...fieldOf.values()].map((by) => leadsSomewhere(model, by)));
+  const part = keysPart(graphName(type), knownIn(guardedNodes(model, type, where), run), maxKeys + 1, (whole) =>
+    hops.map(({ write }) => write(whole)),
   );
   const found = limited(
     name,
@@ -56,7 +61,15 @@ export const neighboursOf = async (
   return known;
 };
 
-const leadsSomewhere = (model: Model, by: RelationshipField): Predicate => ({
+/** The condition of a hop to nodes, where not all may be read; rows are guarded where they are joined. */
+const seen = (model: GuardedModel, { target: name }: RelationshipField, part: GraphPart, run: Run): string => {
+  const target = model.types.get(name)!;
+  if (target.home === 'table') return '';
+  const predicate = guardedNodes(model, target, TRUE);
+  return predicate.kind === 'true' ? '' : `(where: ${part.bind(graphWhere(knownIn(predicate, run)), `${name}Where`)})`;
+};
+
+const leadsSomewhere = (model: GuardedModel, by: RelationshipField): Predicate => ({
   kind: 'related',
   by,
   quantifier: 'some',

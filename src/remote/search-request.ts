@@ -2,15 +2,12 @@ import { GatewayError } from '../errors.js';
 import { KEYWORDS } from '../model/embedding.js';
 import type { EmbeddedType } from '../model/types.js';
 import { askedKeywords } from '../vector/keywords.js';
-import { splitWhere, type SplitWhere } from '../vector/payload.js';
 import type { SearchPart } from '../vector/ranking.js';
-import { keySelection } from '../query/selection.js';
-import { KEY, type LoadedRow } from '../sql/row.js';
 import { isKey } from '../sql/read.js';
 import type { Predicate } from '../predicate/types.js';
-import type { RowsRequest } from '../load/relational.js';
 import type { NearestLoader, NearestQuery, VectorsLoader } from '../load/vector.js';
-import { limited } from './key-lookup.js';
+import { placeOf, readable, type PlaceLoaders } from './place.js';
+import type { Place } from '../vector/payload.js';
 
 /** What rows are compared with. */
 export type SearchTarget =
@@ -49,19 +46,10 @@ export interface SearchRequest {
   readonly diversity?: number | undefined;
 }
 
-export interface SearchLoaders {
-  readonly rows: { load(request: RowsRequest): Promise<LoadedRow[]> };
+export interface SearchLoaders extends PlaceLoaders {
   readonly nearest: NearestLoader;
   readonly vectors: VectorsLoader;
   readonly embedText: (text: string) => Promise<number[]>;
-  /** Most keys that are searched among. */
-  readonly maxKeys: number;
-}
-
-/** A type that is searched, and what its points must pass. */
-export interface Place extends SplitWhere {
-  readonly type: EmbeddedType;
-  readonly keys: readonly string[] | undefined;
 }
 
 /** One way of finding hits, over all types that have it. */
@@ -74,31 +62,12 @@ export interface Part {
   readonly types: readonly EmbeddedType[];
 }
 
-/** What the points of each type must pass: what the points carry as a filter, the rest as keys from the home store. */
+/** What the points of each type must pass. */
 export const placesOf = (
   loaders: SearchLoaders,
   field: string,
   among: readonly { readonly type: EmbeddedType; readonly where: Predicate }[],
 ): Promise<Place[]> => Promise.all(among.map(({ type, where }) => placeOf(loaders, field, type, where)));
-
-const placeOf = async (loaders: SearchLoaders, field: string, type: EmbeddedType, where: Predicate): Promise<Place> => {
-  const split = splitWhere(type, where);
-  if (!split.rest) return { ...split, type, keys: undefined };
-  const rows = await loaders.rows.load({
-    forKeys: true,
-    selection: keySelection(type),
-    entry: { kind: 'page', where: split.rest, rows: loaders.maxKeys + 1, unordered: true },
-  });
-  return {
-    ...split,
-    type,
-    keys: limited(
-      field,
-      rows.map(({ row }) => row[KEY]!),
-      loaders.maxKeys,
-    ),
-  };
-};
 
 /** The ways in which a request's hits are found: by each vector it names, and by its words. */
 export const partsOf = async (
@@ -153,9 +122,11 @@ const queryOf = async (loaders: SearchLoaders, field: string, target: SearchTarg
       (type) => isKey(type, key) && (name === '' || type.embedding.vectors.some((vector) => vector.name === name)),
     );
     const found = await Promise.all(
-      candidates.map(({ embedding }) =>
-        loaders.vectors.load({ collection: embedding.collection, using: name === '' ? embedding.vectors[0].name : name, key }),
-      ),
+      candidates.map(async (type) => {
+        const { collection, vectors } = type.embedding;
+        if ((await readable(loaders, type, [key])).length === 0) return null;
+        return loaders.vectors.load({ collection, using: name === '' ? vectors[0].name : name, key });
+      }),
     );
     const vector = found.find((each) => each !== null);
     if (!vector)

@@ -7,7 +7,8 @@ import { KEY } from '../sql/row.js';
 import { isKey } from '../sql/read.js';
 import { and, keySet, type Predicate } from '../predicate/types.js';
 import type { NearestRequest } from '../load/vector.js';
-import { partsOf, type Part, type Place, type SearchLoaders, type SearchRequest } from './search-request.js';
+import { partsOf, type Part, type SearchLoaders, type SearchRequest } from './search-request.js';
+import type { Place } from '../vector/payload.js';
 
 /** How deep a search of one part reaches. */
 const PLAIN_HITS = 10_000;

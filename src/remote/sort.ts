@@ -6,7 +6,7 @@ import { AnsweredSort, isOpen, orderOf, type Order } from '../sql/order.js';
 import { KEY, type Row } from '../sql/row.js';
 import { keySelection, type SelectedJoin, type Selection } from '../query/selection.js';
 import { isKey } from '../sql/read.js';
-import { limited, MAX_AMONG } from './key-lookup.js';
+import { amongBoth, limited, MAX_AMONG } from './key-lookup.js';
 import { measuredHop, neighboursOf } from './neighbours.js';
 import { nearTo } from '../vector/near.js';
 import type { WhereLoaders } from './types.js';
@@ -115,13 +115,15 @@ const nearness = async (
     target,
     (detail) => new GatewayError('BAD_INPUT', { argument: 'sort', field: type.plural, detail }),
   );
-  const among = keys && keys.length <= MAX_AMONG ? keys : undefined;
+  const place = await loaders.place(type);
+  const among = amongBoth(keys && keys.length <= MAX_AMONG ? keys : undefined, place.keys);
   const found = await loaders.nearest.load({
     collection: type.embedding.collection,
     using,
     query: await query(),
     limit: among ? among.length : loaders.maxKeys + 1,
     minScore: undefined,
+    filter: place.filter,
     keys: among,
     exact: true,
   });

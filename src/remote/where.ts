@@ -1,4 +1,4 @@
-import { needsOthers } from '../predicate/analyse.js';
+import { knownIn, needsOthers } from '../predicate/analyse.js';
 import { and, keySet, TRUE, type Predicate } from '../predicate/types.js';
 import { WaitingOrder, type GraphPart } from '../graph/part.js';
 import type { TableType } from '../model/types.js';
@@ -81,9 +81,9 @@ const toParted = (loaders: WhereLoaders, type: TableType, parts: readonly Condit
 
 /** A part of a graph document with what waits in it answered: conditions on rows by the keys of the rows that pass, orders by ranks of the nodes. */
 export const resolvePart = async (loaders: WhereLoaders, part: GraphPart): Promise<GraphPart> => {
-  if (part.waiting.length === 0) return part;
+  if (part.waiting.length === 0 && !part.isDeferred) return part;
   const terms = termsLoaders(loaders);
   const answerOne = (one: GraphPart['waiting'][number]): Promise<unknown> =>
-    one instanceof WaitingOrder ? rankNodes(loaders, one) : graphTerms(terms, one.target, one.onEdge, one.predicate);
-  return part.answered(new Map(await Promise.all(part.waiting.map(async (one) => [one, await answerOne(one)] as const))));
+    one instanceof WaitingOrder ? rankNodes(loaders, one) : graphTerms(terms, one.target, one.onEdge, knownIn(one.predicate, loaders.run));
+  return part.answered(new Map(await Promise.all(part.waiting.map(async (one) => [one, await answerOne(one)] as const))), loaders.run);
 };

@@ -1,15 +1,19 @@
 import {
   getNullableType,
   GraphQLError,
+  isEnumType,
   isInputObjectType,
   isLeafType,
   isListType,
   Kind,
   print,
+  type ArgumentNode,
   type ASTNode,
   type DocumentNode,
   type GraphQLInputObjectType,
   type GraphQLSchema,
+  type ObjectFieldNode,
+  type StringValueNode,
 } from 'graphql';
 import { shortened } from '../errors.js';
 
@@ -46,9 +50,26 @@ export const withHint = (schema: GraphQLSchema, document: DocumentNode, { messag
     const value = shortened(print(nodes[0]));
     return `Expected value of type "${found[1]}", found ${value}.${hint(schema, found[1]!, nameOf(document, nodes[0]), spoken(value), nodes[0].kind === Kind.LIST)}`;
   }
+  const quoted = /^Enum "(\w+)" cannot represent non-enum value: /.exec(message);
+  if (quoted && nodes?.[0]?.kind === Kind.STRING) return withoutQuotes(schema, document, quoted[0], quoted[1]!, nodes[0]) ?? message;
   const used = /^Variable "\$(\w+)" of type "(.+)" used in position expecting type "(\w+)!?"\.$/.exec(message);
   if (used && nodes?.[1]) return `${message}${hint(schema, used[3]!, nameOf(document, nodes[1]), `$${used[1]}`, used[2]!.startsWith('['))}`;
   return message;
+};
+
+/** Where the text of an enum's value stands in its place, how it is said. */
+const withoutQuotes = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  words: string,
+  typeName: string,
+  node: StringValueNode,
+): string | undefined => {
+  const type = schema.getType(typeName);
+  if (!isEnumType(type) || !type.getValue(node.value)) return undefined;
+  const holder = holderOf(document, node);
+  const said = holder?.value.kind === Kind.LIST ? `[${node.value}]` : node.value;
+  return `${words}${print(node)}. Leave the quotation marks away: ${holder ? `{${holder.name.value}: ${said}}` : said}.`;
 };
 
 /** A long value is said once only. */
@@ -71,17 +92,19 @@ export const variableErrors = (schema: GraphQLSchema, errors: readonly GraphQLEr
     );
   });
 
+const nameOf = (document: DocumentNode, value: ASTNode): string | undefined => holderOf(document, value)?.name.value;
+
 /** The argument or field of an object that a value stands under, alone or in a list. */
-const nameOf = (node: ASTNode, value: ASTNode): string | undefined => {
+const holderOf = (node: ASTNode, value: ASTNode): ArgumentNode | ObjectFieldNode | undefined => {
   if (
     (node.kind === Kind.OBJECT_FIELD || node.kind === Kind.ARGUMENT) &&
     (node.value === value || (node.value.kind === Kind.LIST && node.value.values.includes(value as never)))
   )
-    return node.name.value;
+    return node;
   for (const [key, child] of Object.entries(node)) {
     if (key === 'loc') continue;
     for (const each of Array.isArray(child) ? (child as unknown[]) : [child]) {
-      const found = typeof each === 'object' && each !== null && 'kind' in each ? nameOf(each as ASTNode, value) : undefined;
+      const found = typeof each === 'object' && each !== null && 'kind' in each ? holderOf(each as ASTNode, value) : undefined;
       if (found !== undefined) return found;
     }
   }

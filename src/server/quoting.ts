@@ -6,9 +6,14 @@ const SHORT = 200;
 /** Longest message of GraphQL's own: its words, and two pieces of what was sent. */
 const MAX_MESSAGE = 300;
 
+const QUOTED = /"((?:[^"\\]|\\.)*)"/gs;
+
 /** A message with what stands in quotes cut short. */
 export const withShortQuotes = (message: string): string =>
-  message.length <= SHORT ? message : message.replace(/"((?:[^"\\]|\\.)*)"/gs, (_, quoted: string) => `"${shortened(quoted)}"`);
+  message.length <= SHORT ? message : message.replace(QUOTED, (_, quoted: string) => `"${shortened(quoted)}"`);
+
+/** What stands between these words and what is wrong with it is a value. */
+const VALUE = /(, found |invalid value |\bvalue: )(.*?)(; |\.$|\.? Did you mean |$)/s;
 
 /**
  * A message of GraphQL's own, which says names, texts and values again as they were sent, whatever their length.
@@ -18,8 +23,16 @@ export const withShortQuotes = (message: string): string =>
 export const withShortValues = (message: string): string => {
   const quotes = withShortQuotes(message);
   if (quotes.length <= SHORT) return quotes;
-  // A value stands between these words and what is wrong with it.
-  const values = /(, found |invalid value )(.*?)(; |\.$|\.? Did you mean |$)/s;
-  const short = quotes.replace(values, (_, before: string, value: string, after: string) => before + shortened(value) + after);
+  let left = SHORT;
+  const valued = quotes.replace(VALUE, (_, before: string, value: string, after: string) => {
+    const said = shortened(value);
+    if (!said.startsWith('"')) left -= said.length;
+    return before + said + after;
+  });
+  const short = valued.replace(QUOTED, (_, quoted: string) => {
+    const said = quoted.length > left ? `${quoted.slice(0, left)}...` : quoted;
+    left -= Math.min(quoted.length, left);
+    return `"${said}"`;
+  });
   return short.length > MAX_MESSAGE ? `${short.slice(0, MAX_MESSAGE)}...` : short;
 };

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
 import { aggregateScalar, groupField } from '../model/aggregate-sdl.js';
+import { enumName } from '../model/names.js';
 import { PartsSource, type PartRows, type TypedSql } from './aggregate-parts.js';
 import { castText, formOf, type Form } from './text-format.js';
 import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
@@ -108,19 +109,25 @@ export interface GroupsEntry {
   readonly parts?: PartRows;
 }
 
-/** The arguments of `groupBy`. */
+/**
+ * The arguments of `groupBy`; `fields` is what is selected of each group.
+ *
+ * @throws GatewayError BAD_INPUT where the key selects what is not grouped by: null would mean that there is no value
+ */
 export const groupsOf = (
   type: TableType,
+  fields: readonly AggregateField[],
   args: Readonly<Record<string, unknown>>,
   limits: Limits,
 ): Pick<GroupsEntry, 'by' | 'orders' | 'rows' | 'offset'> => {
   const by = [...new Set(args['fields'] as string[])].map((value) => groupField(type, value));
-  if (by.length === 0)
-    throw new GatewayError('BAD_INPUT', {
-      argument: 'fields',
-      field: 'groupBy',
-      detail: 'expected at least one field to group by, but got none',
-    });
+  const refuse = (detail: string) => new GatewayError('BAD_INPUT', { argument: 'fields', field: 'groupBy', detail });
+  if (by.length === 0) throw refuse('expected at least one field to group by, but got none');
+  for (const part of fields.flatMap((field) => (field.kind === 'key' ? field.selection.fields : []))) {
+    if (!('field' in part) || by.includes(part.field)) continue;
+    const { name } = part.field;
+    throw refuse(`key selects ${name}, which the rows are not grouped by. Add ${enumName(name)} to fields, or leave ${name} out of key`);
+  }
   return {
     by,
     orders: groupOrders(type, by, args['sort']),
@@ -133,7 +140,7 @@ export const groupsOf = (
 export const aggregatePart = (model: GuardedModel, type: TableType, { where, owners, typeName, fields, parts }: AggregateEntry): Part => {
   const row = new RowPlan(model, type, ROOT);
   const source = parts && new PartsSource([], parts);
-  const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), [], false);
+  const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), false);
   const toSql = (statement: Statement) =>
     ofEach(
       type,
@@ -212,7 +219,7 @@ export const groupsPart = (
     const known = numbers.indexOf(expression);
     return `${ROOT}.${numberName(known === -1 ? numbers.push(expression) - 1 : known)}`;
   };
-  const layout = aggregateLayout(group, typeName, fields, (number) => group.add(numbered(number)), by, keys);
+  const layout = aggregateLayout(group, typeName, fields, (number) => group.add(numbered(number)), keys);
   const words = orders.map(({ by: value, ...direction }) =>
     orderWord(
       'word' in value ? numbered(numberToSql(model, ROOT, value.field, value.word)) : `${ROOT}.${quoteName(value.column.name)}`,
@@ -244,7 +251,6 @@ const aggregateLayout = (
   name: string,
   fields: readonly AggregateField[],
   add: (number: AggregateNumber) => number,
-  by: readonly (ColumnField | JoinField)[],
   keys: boolean,
 ): Layout => ({
   name,
@@ -255,9 +261,9 @@ const aggregateLayout = (
       case 'typename':
         return { kind: 'typename', responseKey };
       case 'object':
-        return { kind: 'object', responseKey, nonNull: true, layout: aggregateLayout(row, field.typeName, field.fields, add, by, keys) };
+        return { kind: 'object', responseKey, nonNull: true, layout: aggregateLayout(row, field.typeName, field.fields, add, keys) };
       case 'key':
-        return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field, by, keys) };
+        return { kind: 'object', responseKey, nonNull: true, layout: keyLayout(row, field, keys) };
       case 'number': {
         const number = numberToSql(row.model, ROOT, field.field, field.word);
         return {
@@ -272,27 +278,9 @@ const aggregateLayout = (
   }),
 });
 
-/** The values of a group; those that it is not grouped by are null. */
-const keyLayout = (
-  row: RowPlan,
-  { responseKey: at, selection }: Extract<AggregateField, { kind: 'key' }>,
-  by: readonly (ColumnField | JoinField)[],
-  keys: boolean,
-): Layout => {
-  const grouped = new Set(by.map((field) => field.name));
-  const layout = row.layout(
-    {
-      ...selection,
-      fields: selection.fields.filter((part) => part.kind === 'typename' || ('field' in part && grouped.has(part.field.name))),
-    },
-    keys,
-    { at },
-  );
-  const shown = new Map(layout.fields.map((field) => [field.responseKey, 'nonNull' in field ? { ...field, nonNull: false } : field]));
-  const nothing = row.add('NULL');
-  const fields = selection.fields.map(
-    ({ responseKey }): LayoutField =>
-      shown.get(responseKey) ?? { kind: 'value', responseKey, position: nothing, form: { scalar: 'String', list: false }, nonNull: false },
-  );
+/** The values of a group, any of which may be missing. */
+const keyLayout = (row: RowPlan, { responseKey: at, selection }: Extract<AggregateField, { kind: 'key' }>, keys: boolean): Layout => {
+  const layout = row.layout(selection, keys, { at });
+  const fields = layout.fields.map((field) => ('nonNull' in field ? { ...field, nonNull: false } : field));
   return { ...layout, name: `${selection.type.name}GroupKey`, fields };
 };

@@ -2,7 +2,8 @@ import { GatewayError } from '../errors.js';
 import type { Column, ColumnField } from '../model/types.js';
 import { writeJson } from '../model/exact-json.js';
 import { castText } from './text-format.js';
-import { isKnown, isTextOf } from './key-texts.js';
+import { isKnown, isTextOf } from '../predicate/key-texts.js';
+import { notRounded } from './precision.js';
 import { changed, Deferred, kindOf } from '../predicate/deferred.js';
 import { isUnknown, type Comparison } from '../predicate/types.js';
 import { quoteName, type Statement } from './statement.js';
@@ -95,7 +96,9 @@ const amongToSql = (field: ColumnField, value: unknown, name: string, statement:
 
 /** A comparison with a column whose SQL name is `name`. */
 export const comparisonToSql = (field: ColumnField, comparison: Comparison, name: string, statement: Bind): string => {
-  const { operator, value, ignoreCase, path } = comparison;
+  const { operator, ignoreCase, path } = comparison;
+  // An ID that no column holds is equal to none.
+  const value = field.scalar === 'ID' ? comparison.value : notRounded(field, comparison.value);
   if (isUnknown(comparison)) return UNKNOWN;
   if (value === null && path === undefined) return `${name} IS NULL`;
   if (field.list) return listToSql(field, operator, value, name, statement);

@@ -1,5 +1,5 @@
 import { readJson, writeJson } from '../model/exact-json.js';
-import { isoTime, type Form } from './text-format.js';
+import { isoTime, zonedTime, type Form } from './text-format.js';
 import type { Layout, LayoutField } from './layout.js';
 import type { TextRow } from '../stores/types.js';
 
@@ -19,6 +19,7 @@ export const jsonText = (value: string): string => (UNSAFE.test(value) ? JSON.st
 const HELPERS = {
   text: jsonText,
   time: (value: string): string => `"${isoTime(value)}"`,
+  hour: (value: string): string => `"${zonedTime(value)}"`,
   json: (value: string): string => (value === '{}' || value === '[]' ? value : writeJson(readJson(value))),
   jsonValue: (value: string): string => (value === 'null' ? HELPERS.missing() : HELPERS.json(value)),
   int: (value: string): string => {
@@ -113,6 +114,8 @@ const valueCode = (form: Form, nonNull: boolean, value: string, names: Names): s
       return `h.${nonNull ? 'jsonValue' : 'json'}(${value})`;
     case 'DateTime':
       return `h.time(${value})`;
+    case 'Time':
+      return `h.hour(${value})`;
     case 'BigInt':
     case 'Decimal':
       return `'"' + ${value} + '"'`;

@@ -23,8 +23,9 @@ export class Statement {
   }
 }
 
-/** `character` without a length is one of one character in a cast: what is longer would be cut off. */
-export const castable = (type: string): string => (/^character(\[\])?$/.test(type) ? type.replace('character', 'bpchar') : type);
+/** `character` and `bit` without a length are of one character, or bit, in a cast: what is longer would be cut off. */
+export const castable = (type: string): string =>
+  /^(character|bit)(\[\])?$/.test(type) ? type.replace('character', 'bpchar').replace('bit', '"bit"') : type;
 
 /** The one place where a name becomes part of a statement. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

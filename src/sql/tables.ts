@@ -45,9 +45,9 @@ export const columnsOf = (model: Model, types: readonly TableType[]): Map<string
   );
 };
 
-const columnToSql = (type: TableType, { name, sqlType }: Column, field: ColumnField | undefined): string => {
+const columnToSql = (type: TableType, { name, sqlType, declared = sqlType }: Column, field: ColumnField | undefined): string => {
   const isKey = type.table.key.length === 1 && type.table.key[0]?.name === name;
   const fallback = field?.hasDefault || (isKey && sqlType === 'uuid') ? DEFAULTS.get(sqlType) : undefined;
   const isRequired = field?.nonNull === true && (!field.hasDefault || fallback !== undefined);
-  return `${sqlType}${fallback === undefined ? '' : ` DEFAULT ${fallback}`}${isRequired ? ' NOT NULL' : ''}`;
+  return `${declared}${fallback === undefined ? '' : ` DEFAULT ${fallback}`}${isRequired ? ' NOT NULL' : ''}`;
 };

@@ -62,6 +62,7 @@ const DECODERS = lookup<Decoder>({
   JSON: readJson,
   DateTime: (text) => isoTime(text),
   LocalDateTime: (text) => text.replace(' ', 'T'),
+  Time: (text) => zonedTime(text),
 });
 
 export const decoderOf = (form: Form): Decoder => {
@@ -88,3 +89,6 @@ export const isoTime = (text: string): string => {
   const match = /^(\d+-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00( BC)?$/.exec(text);
   return match ? `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(3, '0')}Z${match[4] ?? ''}` : text;
 };
+
+/** "12:00:00+05" -> "12:00:00+05:00", and "07:00:00+00" -> "07:00:00Z". */
+export const zonedTime = (text: string): string => text.replace(/\+00$/, 'Z').replace(/([+-]\d\d)$/, '$1:00');

@@ -79,6 +79,8 @@ export interface GraphStore extends Store {
   readonly sent: (cypher: string) => string;
   /** The planner's estimate of a statement's rows, without running it; undefined if the store has no estimates. */
   readonly estimate: (cypher: string, parameters: Record<string, unknown>, options?: CallOptions) => Promise<number | undefined>;
+  /** Digits of the fraction of a second that it keeps, and compares, of a DateTime or LocalDateTime. */
+  readonly momentDigits: number;
   /** A transaction. */
   transaction(work: (runner: GraphRunner) => Promise<void>): Promise<void>;
   /** Graph Data Science, if the server may have it. */

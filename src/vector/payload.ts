@@ -34,6 +34,12 @@ export interface SplitWhere {
   readonly rest: Predicate | undefined;
 }
 
+/** Which points of a type are searched: those that pass a filter, and have one of these keys. */
+export interface Place extends SplitWhere {
+  readonly type: EmbeddedType;
+  readonly keys: readonly string[] | undefined;
+}
+
 export const splitWhere = (type: EmbeddedType, where: Predicate | undefined): SplitWhere => {
   const filters: Filter[] = [];
   const pushed: Predicate[] = [];

@@ -55,6 +55,17 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
       expect(found).toEqual([{ id: 'a' }, { id: 'c' }]);
     });
 
+    it('takes a keyword as a label and as a relationship type, as @neo4j/graphql writes them', async () => {
+      await store.write.run(
+        "CREATE (a:ContractPart:Case {id: 'x', name: '(n:Case)'})-[:IN {kept: false}]->(:ContractPart:Set:`Detach` {id: 'y'})",
+      );
+      expect(
+        await rows(
+          'MATCH (n:Case:ContractPart)-[r:WITH|IN]->(m:`ContractPart`&Set&Detach) RETURN n {.id, .name, m: m.id} AS n, r.kept AS kept',
+        ),
+      ).toEqual([{ n: { id: 'x', name: '(n:Case)', m: 'y' }, kept: false }]);
+    });
+
     it('takes a keyword as a property name', async () => {
       await store.write.run('MATCH (n:ContractPart {id: $id}) SET n.`order` = 7, n.`create` = 8', { id: 'a' });
       expect(await rows(`MATCH (n:ContractPart {id: 'a'}) RETURN n { .order, .create } AS n`)).toEqual([{ n: { order: 7, create: 8 } }]);

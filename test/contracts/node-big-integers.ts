@@ -173,41 +173,16 @@ export const nodeBigIntegersContract = (profile: string, settings: () => Record<
         await gateway.ask('mutation { deleteSamples(where: {id: {eq: "g"}}) { nodesDeleted } }');
       });
 
-      it.each([['9223372036854775808'], ['-9223372036854775809'], ['99999999999999999999999']])(
-        'that need more than 64 bits are refused, where they are written and where they are compared: %s',
-        async (big) => {
-          const refused = {
-            extensions: { code: 'VALUE_INVALID' },
-            message:
-              'A value is not valid here: a BigInt of a node or relationship must be ' + `from ${LEAST} to ${GREATEST}, but got ${big}.`,
-          };
-          expect(
-            (await gateway.run('mutation ($big: BigInt) { createSamples(input: [{id: "h", big: $big}]) { samples { id } } }', { big }))
-              .errors?.[0],
-          ).toMatchObject(refused);
-          for (const where of [
-            { big: { lt: big } },
-            { big: { in: ['1', big] } },
-            { bigs: { includes: big } },
-            { next: { some: { big: { gt: big } } } },
-          ]) {
-            expect(
-              (await gateway.run('query ($where: SampleWhere) { samples(where: $where) { id } }', { where })).errors?.[0],
-              JSON.stringify(where),
-            ).toMatchObject(refused);
-          }
-          expect(
-            (
-              await gateway.run('query ($edge: LinkWhere) { samples { reach(edge: $edge) { sample { id } } } }', {
-                edge: { big: { eq: big } },
-              })
-            ).errors?.[0],
-          ).toMatchObject(refused);
-          expect(
-            (await gateway.run('query ($big: BigInt!) { samples { nextFrom(least: $big) { id } } }', { big })).errors?.[0],
-          ).toMatchObject(refused);
-        },
-      );
+      it('that need more than 64 bits are no argument of a statement', async () => {
+        const big = '9223372036854775808';
+        expect(
+          (await gateway.run('query ($big: BigInt!) { samples { nextFrom(least: $big) { id } } }', { big })).errors?.[0],
+        ).toMatchObject({
+          extensions: { code: 'VALUE_INVALID' },
+          message:
+            'A value is not valid here: a BigInt of a node or relationship must be ' + `from ${LEAST} to ${GREATEST}, but got ${big}.`,
+        });
+      });
 
       it('are no numbers of JSON beyond what these hold exactly', async () => {
         const { errors } = await gateway.run('query ($big: BigInt) { samples(where: {big: {eq: $big}}) { id } }', {

@@ -22,7 +22,7 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
           [
             '{ components(limit: 1001) { name } }',
             'LIMIT_EXCEEDED',
-            'Argument limit of components must be a whole number from 1 to 1000 (default 100), but got 1001.',
+            'Argument limit of components must be a whole number from 0 to 1000 (default 100), but got 1001.',
           ],
           ['{ projects { requirements(limit: -1) { id } } }', 'LIMIT_EXCEEDED', 'but got -1'],
           ['{ requirements(limit: 1) { dependsOn(limit: 5000) { id } } }', 'LIMIT_EXCEEDED', 'limit of dependsOn'],
@@ -96,7 +96,7 @@ export const refusalsContract = (profile: string, start: () => Promise<TestGatew
           ],
           ['{ components(where: {requirements: {some: {near: {text: "x"}}}}) { id } }', 'BAD_WHERE', 'near needs minScore or limit'],
           ['{ components(where: {NOT: null}) { id } }', 'BAD_WHERE', 'expected a condition for NOT, but got null'],
-          ['{ components(limit: 0) { id } }', 'LIMIT_EXCEEDED', 'must be a whole number from 1 to 1000'],
+          ['{ components(limit: -1) { id } }', 'LIMIT_EXCEEDED', 'must be a whole number from 0 to 1000'],
           ['mutation { deleteRequirements(where: {NOT: null}) { nodesDeleted } }', 'BAD_WHERE', 'but got null'],
           [
             '{ requirements(sort: [{title: ASC, id: DESC}]) { id } }',

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FLAGS } from '../../src/usage.js';
@@ -130,12 +130,14 @@ describe('bad input', () => {
     writeFileSync(join(empty, 'own.graphql'), '# Nothing yet.\n');
     for (const [args, said] of [
       [['print-schema', '--schema', empty], 'are empty. Write a type'],
-      [['print-schema', '--out', work], 'Set --out to a file.'],
+      [['print-schema', '--out', work], 'Set --out to a file in a folder that is there.'],
+      [['print-schema', '--out', join(work, 'nope', 'x.graphql')], 'Set --out to a file in a folder that is there.'],
     ] as const) {
       const { exit, output } = run([...args]);
       expect(await exit).toBe(1);
       expect(output()).toContain(said);
       expect(output()).not.toContain('    at ');
+      expect(existsSync(join(work, 'nope'))).toBe(false);
     }
   });
 

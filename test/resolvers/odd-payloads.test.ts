@@ -47,6 +47,18 @@ it.each([
   expect(data.search.map(({ node }) => node.id).sort()).toEqual(spots.map((row) => row.id));
 });
 
+it('a search refuses a time with more digits than rows have', async () => {
+  for (const [where, passes] of [
+    ['{at: {gt: "2020-01-01T00:00:00.1234567Z"}}', false],
+    ['{at: {eq: "2020-01-01T00:00:00.1234567Z"}}', false],
+    ['{at: {gt: "2020-01-01T00:00:00.123456000Z"}}', true],
+  ] as const) {
+    const { errors } = await gateway.run(`{ search(text: "spot", where: {spot: ${where}}) { score } }`);
+    if (passes) expect(errors, where).toBeUndefined();
+    else expect(errors?.[0]?.message, where).toContain('DateTime of a row has at most 6 digits behind the second');
+  }
+});
+
 // In JSON they would be null, and a bound of null is none: what is within no bounds differs between versions of Qdrant.
 it.each(['eq', 'gt', 'gte', 'lt', 'lte'])('a number that JSON has no word for is no bound of a filter: %s', (operator) => {
   const type = tableType(gateway.engine.model, 'Spot') as EmbeddedType;

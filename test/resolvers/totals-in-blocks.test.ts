@@ -81,7 +81,7 @@ it.each([
     'of groups, beside a page',
     '{ machinesConnection(where: {OR: [{parts: {some: {}}}, {whole: {lt: 200}}]}, last: 5) { ' +
       'totalCount edges { node { id } } pageInfo { hasPreviousPage } ' +
-      `groupBy(fields: [OWNER]) { key { grade owner { name } } ${ALL_NUMBERS} } } }`,
+      `groupBy(fields: [OWNER]) { key { owner { name } } ${ALL_NUMBERS} } } }`,
   ],
   [
     'of groups in an order of numbers that are not shown',

@@ -203,6 +203,21 @@ describe('an error says at most 200 characters again of what was sent', () => {
       'a time that is none',
       { query: 'query ($t: DateTime) { requirements(where: {createdAt: {gt: $t}}) { id } }', variables: { t: words } },
     ],
+    ['a number in the place of an id', { query: `{ requirement(id: 1.${'7'.repeat(900)}) { id } }` }],
+    ['a number in the place of a text', { query: `{ requirements(where: {title: {eq: ${'7'.repeat(900)}}}) { id } }` }],
+    ['a number in the place of a truth', { query: `{ requirements(where: {isImmutable: {eq: ${'7'.repeat(900)}}}) { id } }` }],
+    ['a number in the place of an enum', { query: `{ requirements(where: {priority: {eq: ${'7'.repeat(900)}}}) { id } }` }],
+    ['a number in the place of a time', { query: `{ requirements(where: {createdAt: {gt: ${'7'.repeat(900)}}}) { id } }` }],
+    ['a number that is no Int', { query: `{ requirements(limit: ${'7'.repeat(900)}) { id } }` }],
+    ['a number that is no Float', { query: `{ search(text: "a", minScore: ${'7'.repeat(900)}) { score } }` }],
+    [
+      'three names',
+      {
+        query:
+          `query ($a: ${'T'.repeat(900)}) { x${'7'.repeat(900)}: requirements(limit: $a) { id } ` +
+          `x${'7'.repeat(900)}: projects { id } }`,
+      },
+    ],
     ['a text that does not end', { query: `{ a(b: "${words}` }],
     ['lists that go deep', { query: `{ a(b: ${'['.repeat(4_900)}${']'.repeat(4_900)}) }` }],
     ['selections that go deep', { query: `${'{ a '.repeat(4_900)}${'}'.repeat(4_900)}` }],
@@ -224,6 +239,7 @@ describe('an error says at most 200 characters again of what was sent', () => {
       expect(error.message).not.toMatch(/call stack|Maximum call/);
       expect(JSON.stringify(error).length).toBeLessThan(700);
       expect(error.message).not.toContain('x'.repeat(201));
+      expect(error.message.match(/7/g)?.length ?? 0).toBeLessThanOrEqual(200);
       expect(error.message).not.toContain(words.slice(0, 201));
     }
     return undefined;

@@ -33,6 +33,19 @@ describe('a bare value in the place of an input is told how it is said', () => {
     expect(await message(asked)).toContain(told);
   });
 
+  it.each([
+    [
+      'requirements(where: {priority: {eq: "CRITICAL"}})',
+      'Enum "Priority" cannot represent non-enum value: "CRITICAL". Leave the quotation marks away: {eq: CRITICAL}.',
+    ],
+    ['requirements(where: {priority: {in: [HIGH, "CRITICAL"]}})', '"CRITICAL". Leave the quotation marks away: {in: [CRITICAL]}.'],
+    ['requirements(sort: [{title: "ASC"}])', '"ASC". Leave the quotation marks away: {title: ASC}.'],
+    ['requirements(where: {priority: {eq: "critical"}})', 'Did you mean the enum value "CRITICAL"'],
+    ['requirements(where: {priority: {eq: "x"}})', 'Enum "Priority" cannot represent non-enum value: "x".'],
+  ])('a value of an enum in quotation marks: %s', async (field, told) => {
+    expect(await message(`{ ${field} { id } }`)).toContain(told);
+  });
+
   it('in an update', async () => {
     expect(await message('mutation { updateProjects(where: {id: {eq: "x"}}, update: {name: "x"}) { projects { name } } }')).toContain(
       'found "x". Say {name: {set: "x"}}.',

@@ -1,6 +1,8 @@
 import { aliasesContract } from '../contracts/aliases.js';
 import { analyticsContract } from '../contracts/analytics.js';
 import { emptyConditionsContract } from '../contracts/empty-conditions.js';
+import { emptyPagesContract } from '../contracts/empty-pages.js';
+import { exactNodeValuesContract } from '../contracts/exact-node-values.js';
 import { emptyWritesContract } from '../contracts/empty-writes.js';
 import { nodeBigIntegersContract } from '../contracts/node-big-integers.js';
 import { nodeValuesContract } from '../contracts/node-values.js';
@@ -22,6 +24,8 @@ nodeWritesContract('servers', settings);
 aliasesContract('servers', settings);
 nodeBigIntegersContract('servers', settings);
 nodeValuesContract('servers', settings);
+exactNodeValuesContract('servers', settings);
+emptyPagesContract('servers', settings);
 oddValuesContract('servers', settings);
 nodeWhereContract('servers', settings, 150);
 nodeWhereWritesContract('servers', settings, 150);

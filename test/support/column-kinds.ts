@@ -48,6 +48,9 @@ const seconds = (text: string): number => {
   return ((years * 12 + months) * 30 + days) * 86_400 + hours * 3_600 + minutes * 60 + secs;
 };
 
+/** Milliseconds in UTC of a time of day with its offset. */
+const moment = (text: string): number => Date.parse(`2000-01-01T${text}`);
+
 const asIs = (value: string): string => value;
 const lower = (value: string): string => value.toLowerCase();
 const address = (value: string): bigint =>
@@ -102,6 +105,13 @@ export const COLUMN_KINDS: readonly ColumnKind[] = [
     unordered: true,
   },
   { name: 'day', sdl: 'Date', sql: 'date', values: ['2026-03-01', '1999-12-31', '2024-02-29'], order: byPoint },
+  {
+    name: 'zoned',
+    sdl: 'Time',
+    sql: 'timetz',
+    values: ['09:30:00Z', '12:00:00+05:00', '00:00:00.5-03:30'],
+    order: (left: string, right: string) => moment(left) - moment(right),
+  },
   { name: 'clock', sdl: 'LocalTime', sql: 'time', values: ['09:30:00', '23:59:59.5', '00:00:00'], order: byPoint },
   {
     name: 'moment',

@@ -2,7 +2,7 @@
  * Grafeo takes nearly all of the Cypher that Neo4j does. This file bridges the rest, and nothing else:
  *
  * - a `CYPHER 5` prefix is not known: dropped;
- * - a keyword as a property name after a dot must be quoted: `x.create` -> x.`create`;
+ * - a keyword as the name of a property, label or relationship type must be quoted: `x.create` -> x.`create`, `(n:Case)` -> (n:`Case`);
  * - an aggregate inside a map literal must stand in a WITH of its own: `RETURN {n: count(x)} AS v` ->
  *   `WITH count(x) AS aggregate0 RETURN {n: aggregate0} AS v`;
  * - a pattern comprehension in a WHERE is not planned, and @neo4j/graphql writes "exactly one" with it:
@@ -22,8 +22,9 @@ const KEYWORDS = new Set(
   ),
 );
 
-/** Strings and quoted names are passed over whole; group 1 is a property name after a dot. */
-const PROPERTY = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|\.\s*([A-Za-z_]\w*)\b(?!\s*[(.])/g;
+/** Strings and quoted names are passed over whole; what is named is a property name after a dot, or a label or type in a pattern. */
+const NAME =
+  /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|\.\s*(?<property>[A-Za-z_]\w*)\b(?!\s*[(.])|(?<=[([]\w*(?:[:&|](?:\w+|`[^`]*`))*)(?<sign>[:&|])(?<label>[A-Za-z_]\w*)\b/g;
 
 /** All of a list but so many off its end, as @neo4j/graphql writes it. */
 const POPPED = /(\w+\.(?:\w+|`[^`]+`))\[0\.\.-(\$\w+)\]/g;
@@ -49,9 +50,10 @@ export const toGrafeo = (cypher: string): string =>
   );
 
 const quoteKeywords = (cypher: string): string =>
-  cypher.replace(PROPERTY, (whole, name: string | undefined) =>
-    name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `.\`${name}\`` : whole,
-  );
+  cypher.replace(NAME, (whole, property: string | undefined, sign: string | undefined, label: string | undefined) => {
+    const name = property ?? label;
+    return name !== undefined && KEYWORDS.has(name.toLowerCase()) ? `${sign ?? '.'}\`${name}\`` : whole;
+  });
 
 const countSingles = (cypher: string): string => {
   const start = cypher.indexOf('single(');

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { messageOf } from '../../errors.js';
 import { withoutApoc } from './apoc.js';
 import { toGrafeo } from './dialect.js';
+import { grafeoDuration, isDriverDuration } from './durations.js';
 import { isDriverInteger, plainNumbers } from './integers.js';
 import type { GraphResult, GraphRunner, GraphStore } from '../types.js';
 
@@ -67,6 +68,7 @@ export const openEmbeddedGraph = async ({ path }: EmbeddedGraphOptions): Promise
     where: path === undefined ? 'embedded, in memory' : `embedded, ${path}`,
     read,
     sent,
+    momentDigits: 6,
     // Grafeo's EXPLAIN gives a plan without numbers.
     estimate: async () => undefined,
     write: { run: (cypher, parameters) => inTurn(() => run(database, cypher, parameters)) },
@@ -118,7 +120,7 @@ const toPlain = (value: unknown): unknown => {
   if (isDriverInteger(value)) return value.inSafeRange() ? value.toNumber() : value.toBigInt();
   if (value instanceof Date || ArrayBuffer.isView(value)) return value;
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {
-    const text = (value as { toString(): string }).toString();
+    const text = isDriverDuration(value) ? grafeoDuration(value) : (value as { toString(): string }).toString();
     const tag = TAGS.find(([mark]) => mark in value)?.[1];
     return tag === undefined ? text : { [tag]: text };
   }

@@ -132,6 +132,7 @@ export const openServerGraph = async ({
     read,
     write: runner(neo4j.session.WRITE),
     sent: withoutApoc,
+    momentDigits: 9,
     estimate: async (cypher, parameters, options) => {
       // Neither EXPLAIN nor a read session writes anything.
       const { summary } = await readAgain(

@@ -1,0 +1,55 @@
+import { GatewayError } from '../errors.js';
+import type { GuardedModel } from '../access/guard.js';
+import type { EntityType } from '../model/types.js';
+import { and, not, or, TRUE, type Predicate, type Related } from '../predicate/types.js';
+
+/**
+ * A predicate on nodes of a type, or with `onEdge` on relationships that lead to them, with what the caller may read: the one
+ * place that every condition passes on its way to the graph. Rows are guarded where their keys are looked up, in SQL.
+ */
+export const guardedNodes = (model: GuardedModel, target: EntityType, predicate: Predicate, onEdge = false): Predicate =>
+  and([visible(model, target, onEdge), within(model, predicate)]);
+
+/** What the caller may read of what is led to. */
+const visible = (model: GuardedModel, target: EntityType, onEdge: boolean): Predicate => {
+  const guard = model.guard(target, 'read');
+  if (guard.kind === 'true') return TRUE;
+  // Of a row, that its key is among those that SQL gives.
+  const of = target.home === 'table' ? TRUE : guard;
+  return onEdge ? { kind: 'node', target, of } : of;
+};
+
+const within = (model: GuardedModel, predicate: Predicate): Predicate => {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return (predicate.kind === 'and' ? and : or)(predicate.of.map((part) => within(model, part)));
+    case 'not':
+      return not(within(model, predicate.of));
+    case 'node':
+      return { ...predicate, of: within(model, predicate.of) };
+    case 'related':
+      return guardedRelated(model, predicate);
+    case 'aggregate': {
+      const target = model.types.get(predicate.by.target)!;
+      if (model.guard(target, 'read').kind === 'true') return predicate;
+      const detail = `numbers over ${predicate.by.name} cannot be asked for, since you may not read every ${target.name}`;
+      throw new GatewayError('BAD_WHERE', { field: predicate.by.name, detail });
+    }
+    default:
+      return predicate;
+  }
+};
+
+const guardedRelated = (model: GuardedModel, predicate: Related): Predicate => {
+  const { quantifier, end, target } = predicate;
+  const seen = visible(model, target, end === 'edge');
+  const of = within(model, predicate.of);
+  if (seen.kind === 'true') return { ...predicate, of };
+  if (quantifier !== 'all') return { ...predicate, of: and([seen, of]) };
+  // What may not be read can neither pass nor fail.
+  return and([
+    { ...predicate, quantifier: 'some', of: and([seen, of]) },
+    { ...predicate, quantifier: 'none', of: and([seen, not(of)]) },
+  ]);
+};

@@ -1,0 +1,55 @@
+import type { GuardedModel } from '../access/guard.js';
+import type { EmbeddedType, TableType } from '../model/types.js';
+import { knownIn } from '../predicate/analyse.js';
+import type { Run } from '../predicate/deferred.js';
+import { and, keySet, TRUE, type Predicate } from '../predicate/types.js';
+import { keySelection } from '../query/selection.js';
+import { KEY, type LoadedRow } from '../sql/row.js';
+import { splitWhere } from '../vector/payload.js';
+import type { RowsRequest } from '../load/relational.js';
+import { limited } from './key-lookup.js';
+import type { Place } from '../vector/payload.js';
+
+export interface PlaceLoaders {
+  readonly model: GuardedModel;
+  /** Who asks. */
+  readonly run: Run;
+  readonly rows: { load(request: RowsRequest): Promise<LoadedRow[]> };
+  /** Most keys that are searched among. */
+  readonly maxKeys: number;
+}
+
+/**
+ * The points of the rows that pass and that the caller may read: the one place from which vectors are searched. What the points
+ * carry becomes a filter, the rest keys from the home store.
+ *
+ * @throws GatewayError TOO_MANY_KEYS
+ */
+export const placeOf = async (loaders: PlaceLoaders, field: string, type: EmbeddedType, where: Predicate = TRUE): Promise<Place> => {
+  const { model, run, maxKeys } = loaders;
+  const split = splitWhere(type, knownIn(and([model.guard(type, 'read'), where]), run));
+  if (!split.rest) return { ...split, type, keys: undefined };
+  const rows = await loaders.rows.load({
+    forKeys: true,
+    selection: keySelection(type),
+    entry: { kind: 'page', where: split.rest, rows: maxKeys + 1, unordered: true },
+  });
+  const keys = limited(
+    field,
+    rows.map(({ row }) => row[KEY]!),
+    maxKeys,
+  );
+  return { ...split, type, keys };
+};
+
+/** The keys among these of rows that the caller may read. */
+export const readable = async (
+  { model, rows }: Pick<PlaceLoaders, 'model' | 'rows'>,
+  type: TableType,
+  keys: readonly string[],
+): Promise<readonly string[]> => {
+  if (model.guard(type, 'read').kind === 'true' || keys.length === 0) return keys;
+  const entry = { kind: 'page', where: keySet(keys), rows: keys.length, unordered: true } as const;
+  const found = new Set((await rows.load({ forKeys: true, selection: keySelection(type), entry })).map(({ row }) => row[KEY]!));
+  return keys.filter((key) => found.has(key));
+};

@@ -1,0 +1,3 @@
+import { emptyPagesContract } from '../contracts/empty-pages.js';
+
+emptyPagesContract('embedded stores', () => ({}));

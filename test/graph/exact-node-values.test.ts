@@ -1,0 +1,3 @@
+import { exactNodeValuesContract } from '../contracts/exact-node-values.js';
+
+exactNodeValuesContract('embedded stores', () => ({}));
