@@ -1,6 +1,6 @@
 import { getNamedType, type GraphQLField, type GraphQLInputObjectType } from 'graphql';
-import { GatewayError } from '../errors.js';
 import type { GuardedModel } from '../access/guard.js';
+import { GatewayError } from '../errors.js';
 import { limitOf, offsetOf, type Limits } from '../query/limits.js';
 import { checkSortWords } from '../sql/sort-words.js';
 import { atLeastOne } from './empty-pages.js';

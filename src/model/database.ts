@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import { readCollation, type Collation } from './collation.js';
 import { isEverywhere } from './sql-types.js';
 import { columnFields, tableTypes, type Column, type Model, type TableType } from './types.js';
 import type { RelationalStore } from '../stores/types.js';
@@ -23,14 +24,25 @@ interface Known {
 }
 
 /**
- * Writes into the model what only the database can tell: types in the place of domains, and a collation that knows all letters.
+ * Writes into the model what only the database can tell: types in the place of domains, a collation that knows all letters, and
+ * how the texts of each column are compared.
  * To be called before anything is planned.
  */
 export const learnDatabase = async (model: Model, store: RelationalStore, log: Log): Promise<void> => {
   const columns = tableTypes(model).flatMap(columnsOf);
-  const { types, folding, hasLetters } = await ask(store, [...new Set(columns.map(({ sqlType }) => sqlType))]);
+  const [{ types, folding, hasLetters }, collations] = await Promise.all([
+    ask(store, [...new Set(columns.map(({ sqlType }) => sqlType))]),
+    askCollations(tableTypes(model), store),
+  ]);
   for (const column of columns) (column as { sqlType: string }).sqlType = types.get(column.sqlType) ?? column.sqlType;
-  for (const field of tableTypes(model).flatMap(columnFields)) (field as { folding?: string | undefined }).folding = folding;
+  const database = collations.get('');
+  for (const type of tableTypes(model))
+    for (const field of columnFields(type)) {
+      const learnt = field as { -readonly [K in 'folding' | 'collations']: (typeof field)[K] };
+      const column = collations.get(columnName(type, field.column)) ?? database;
+      learnt.folding = folding;
+      learnt.collations = column && database && { column, database };
+    }
   if (
     hasLetters ||
     !tableTypes(model)
@@ -70,4 +82,27 @@ const ask = async (store: RelationalStore, types: readonly string[]): Promise<Kn
     folding: FOLDING.find((name) => collations.includes(name)),
     hasLetters: of('letters')[0]?.[1] === 'true',
   };
+};
+
+const columnName = ({ table }: TableType, column: Column): string => JSON.stringify([table.schema, table.name, column.name]);
+
+/** Collations by column; that of the database has no name. PostgreSQL's own words for them differ between versions. */
+const askCollations = async (types: readonly TableType[], store: RelationalStore): Promise<ReadonlyMap<string, Collation>> => {
+  const text = `
+    WITH d AS (SELECT to_jsonb(d) AS d FROM pg_database d WHERE d.datname = current_database()),
+    own AS (
+      SELECT d ->> 'datlocprovider', d ->> 'datcollate', d ->> 'datctype', coalesce(d ->> 'datlocale', d ->> 'daticulocale'), 'true',
+        d ->> 'encoding' FROM d)
+    SELECT '', own.* FROM own
+    UNION ALL
+    SELECT json_build_array(n.nspname, t.relname, a.attname)::text, o.* FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+      JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 JOIN pg_collation l ON l.oid = a.attcollation,
+      LATERAL (
+        SELECT c ->> 'collprovider', c ->> 'collcollate', c ->> 'collctype', coalesce(c ->> 'colllocale', c ->> 'colliculocale'),
+          c ->> 'collisdeterministic', d ->> 'encoding' FROM (SELECT to_jsonb(l) AS c) k, d WHERE l.collprovider <> 'd'
+        UNION ALL SELECT own.* FROM own WHERE l.collprovider = 'd') o
+    WHERE (n.nspname, t.relname) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
+  const values = [types.map(({ table }) => table.schema), types.map(({ table }) => table.name)];
+  const rows = await store.read({ text, values }, { primary: true });
+  return new Map(rows.map(([name, ...collation]) => [name === '' ? '' : JSON.stringify(JSON.parse(name!)), readCollation(collation)]));
 };

@@ -3,6 +3,7 @@
  * Made once at start, without I/O, and frozen.
  */
 
+import type { Collation } from './collation.js';
 import type { Place } from './faults.js';
 
 export interface Column {
@@ -106,6 +107,8 @@ export interface ColumnField extends BaseField {
   readonly trigram: boolean;
   /** Name of the collation whose `lower` knows all letters; that of the column where none is known. */
   readonly folding?: string | undefined;
+  /** How the database compares texts: those of the column, and where no column is asked, those in JSON for instance. Learnt from it. */
+  readonly collations?: { readonly column: Collation; readonly database: Collation } | undefined;
   /** Property of the type's node that carries the value too. */
   readonly property: string | undefined;
   /** Set for the field that tells whether a row has changed: it is selected, and asked for in no other way. */

@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.js';
 import { tableType, type Column, type TableType } from '../model/types.js';
 import {
   AFTER,
-  BEFORE,
+  beforeName,
   insertSql,
   linkSql,
   lockByValuesSql,
@@ -12,6 +12,7 @@ import {
   type Key,
   type Upsert,
 } from '../sql/write.js';
+import type { Referring } from '../sql/shown-reference.js';
 import { tokenField } from '../model/token.js';
 import { encodeKey } from '../sql/read.js';
 import { distinct, keyOf, type Writer, type WrittenRow } from './writer.js';
@@ -72,7 +73,7 @@ export const createRows = async (writer: Writer, rows: readonly NewRow[], upsert
     for (const group of groups.values()) await insert(writer, group, isRoot.has(group[0]!) ? upsert : undefined);
   }
   const links = pending.flatMap((row) =>
-    row.plan.lists.flatMap((list) => linksOf(writer, list, row.written!.get(list.field.from.name) ?? null)),
+    row.plan.lists.flatMap((list) => linksOf(writer, row.plan.type, list, row.written!.get(list.field.from.name) ?? null)),
   );
   await link(writer, links);
   return roots.map((row) => row.written!);
@@ -150,18 +151,17 @@ const references = ({ plan, sources }: PendingRow): number =>
   plan.cells.filter((cell) => cell.kind === 'connect').length + sources.filter((source) => sourceValue(source) !== null).length;
 
 /** A row that is made to refer to another. */
-interface Link {
+interface Link extends Referring {
   readonly type: TableType;
-  readonly column: Column;
   readonly key: Key;
   readonly value: string | null;
 }
 
-/** The links that the connects of a to-many join ask for, to the row that has this value. */
-export const linksOf = (writer: Writer, { field, connects }: ListPlan, value: string | null): Link[] => {
+/** The links that the connects of a to-many join ask for, to the row of `target` that has this value. */
+export const linksOf = (writer: Writer, target: TableType, { field, connects }: ListPlan, value: string | null): Link[] => {
   const type = tableType(writer.model, field.target);
   return connects.flatMap((connect) =>
-    writer.connectedRows(connect).map((row) => ({ type, column: field.to, key: keyOf(type, row), value })),
+    writer.connectedRows(connect).map((row) => ({ type, column: field.to, target, to: field.from, key: keyOf(type, row), value })),
   );
 };
 
@@ -183,13 +183,14 @@ export const link = async (writer: Writer, links: readonly Link[]): Promise<void
   }
   for (const group of groups.values()) {
     const all = [...group.values()];
-    const { type, column } = all[0]!;
+    const { type, column, target, to } = all[0]!;
     const written = await writer.rows(
       linkSql(
         writer.model,
         type,
         all.map(({ key }) => key),
         { column, values: all.map(({ value }) => value) },
+        { column, target, to },
       ),
     );
     if (written.length !== all.length)
@@ -199,7 +200,7 @@ export const link = async (writer: Writer, links: readonly Link[]): Promise<void
         detail: `expected a ${type.name} to be either connected or deleted, but one of them is both. Nothing was written`,
       });
     writer.touchLinked(type, column, written);
-    for (const row of written) writer.countReference(row.get(BEFORE) ?? null, row.get(AFTER) ?? null);
+    for (const row of written) writer.countReference(row.get(beforeName(column)) ?? null, row.get(AFTER) ?? null);
   }
 };
 

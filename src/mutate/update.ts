@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.js';
 import { tokenField } from '../model/token.js';
-import { tableType } from '../model/types.js';
-import { lockSql, updateByKeySql, updateSql, type EachRow, type Target } from '../sql/write.js';
+import { tableType, type TableType } from '../model/types.js';
+import { beforeName, lockSql, updateByKeySql, updateSql, type EachRow, type Target } from '../sql/write.js';
 import { createRows, fixedValue, link, linksOf } from './create.js';
 import { deleteNested } from './delete.js';
 import { distinct, keyOf, valuesOf, type Writer, type WrittenRow } from './writer.js';
@@ -14,15 +14,21 @@ export const updateRows = async (writer: Writer, plan: UpdatePlan, target: Targe
   if (changes.length > 0 && references.length + targets.length + lists.length === 0 && token === undefined) {
     return updated(writer, plan, await writer.rows(updateSql(writer.model, target, changes, key)));
   }
-  const joined = [...references, ...targets, ...lists].map(({ field }) => field.from);
+  const joined = [...targets, ...lists].map(({ field }) => field.from);
   const locked = await writer.rows(
-    lockSql(writer.model, target, distinct([...key, ...joined, ...(token === undefined ? [] : [tokenField(type).column])]), false),
+    lockSql(
+      writer.model,
+      target,
+      distinct([...key, ...joined, ...(token === undefined ? [] : [tokenField(type).column])]),
+      false,
+      references.map(({ field }) => ({ column: field.from, target: tableType(writer.model, field.target), to: field.to })),
+    ),
   );
   if (token !== undefined) writer.checkToken(type, locked, token);
   if (locked.length === 0) return [];
   const written = await writeRows(writer, plan, locked);
   for (const nested of targets) await updateNested(writer, nested, written);
-  if (lists.length > 0) await updateLists(writer, lists, written);
+  if (lists.length > 0) await updateLists(writer, type, lists, written);
   return updated(writer, plan, written);
 };
 
@@ -50,7 +56,7 @@ const writeRows = async (
     if (values) each.push({ column: field.from, values });
     const fixed = cell.kind === 'create' ? null : (fixedValue(writer, cell) as string | null);
     if (!values) all.push({ column: field.from, operator: 'set', value: fixed });
-    locked.forEach((row, index) => writer.countReference(row.get(field.from.name) ?? null, values ? values[index]! : fixed));
+    locked.forEach((row, index) => writer.countReference(row.get(beforeName(field.from)) ?? null, values ? values[index]! : fixed));
   }
   const keys = locked.map((row) => keyOf(type, row));
   // A reference may be part of the key: the copies stand under the old one.
@@ -73,7 +79,12 @@ const updateNested = async (writer: Writer, { field, condition, plan }: NestedUp
 };
 
 /** In this order, whatever the order they are written in: update, disconnect, delete, connect, create. */
-const updateLists = async (writer: Writer, lists: readonly ListUpdatePlan[], rows: readonly WrittenRow[]): Promise<void> => {
+const updateLists = async (
+  writer: Writer,
+  type: TableType,
+  lists: readonly ListUpdatePlan[],
+  rows: readonly WrittenRow[],
+): Promise<void> => {
   for (const { updates } of lists) for (const nested of updates) await updateNested(writer, nested, rows);
   for (const list of lists) await disconnect(writer, list, rows);
   for (const { deletes } of lists) for (const nested of deletes) await deleteNested(writer, nested, rows);
@@ -86,7 +97,7 @@ const updateLists = async (writer: Writer, lists: readonly ListUpdatePlan[], row
           field: writer.plan.name,
           detail: `expected a where that takes one ${writer.plan.type.name}, since each ${list.field.target} can be connected to one, but it takes ${rows.length}. Nothing was written`,
         });
-      return linksOf(writer, list, rows[0]!.get(list.field.from.name) ?? null);
+      return linksOf(writer, type, list, rows[0]!.get(list.field.from.name) ?? null);
     });
   await link(writer, links);
   const created = lists.flatMap(({ field, rows: plans }) =>

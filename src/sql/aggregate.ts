@@ -12,6 +12,7 @@ import { ofEach, ROOT, type Owners } from './per-parent.js';
 import { changed } from '../predicate/deferred.js';
 import { limitToSql, quoteName, type Statement } from './statement.js';
 import type { GuardedModel } from '../access/guard.js';
+import { groupRows } from './group-rows.js';
 import { guarded, whereToSql } from './source.js';
 import type { Predicate } from '../predicate/types.js';
 import type { ColumnField, JoinField, TableType } from '../model/types.js';
@@ -182,7 +183,11 @@ export const partsPart = (model: GuardedModel, type: TableType, { where, of }: P
   const source = new PartsSource(by, []);
   for (const number of [numberToSql(model, ROOT, undefined, 'nodes'), ...askedNumbers(model, of)]) source.whole(number);
   const toSql = (statement: Statement) =>
-    source.partToSql(guarded(model, type, 'read', statement), whereToSql(model, type, where, ROOT, statement), (_, index) => `c${index}`);
+    source.partToSql(
+      groupRows(model, type, of.kind === 'groups' ? of.by : [], statement),
+      whereToSql(model, type, where, ROOT, statement),
+      (_, index) => `c${index}`,
+    );
   return {
     width: source.values.length,
     ordinal: false,
@@ -225,7 +230,8 @@ export const groupsPart = (
   const order = `ORDER BY ${[...words, grouped].join(', ')}`;
   const toSql = (statement: Statement): string =>
     ofEach(type, owners, statement, (tie) => {
-      const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(guarded(model, type, 'read', statement), statement) : `${guarded(model, type, 'read', statement)} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
+      const table = groupRows(model, type, by, statement);
+      const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(table, statement) : `${table} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
       const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
       return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
     });

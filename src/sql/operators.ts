@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.js';
 import type { Column, ColumnField } from '../model/types.js';
 import { writeJson } from '../model/exact-json.js';
 import { castText } from './text-format.js';
-import { isKnown, isTextOf } from './key-texts.js';
+import { isKnown, isTextOf } from '../predicate/key-texts.js';
 import { notRounded } from './precision.js';
 import { changed, Deferred, kindOf } from '../predicate/deferred.js';
 import { isUnknown, type Comparison } from '../predicate/types.js';
@@ -71,7 +71,7 @@ const sidesOf = ({ scalar, column: { sqlType } }: ColumnField, value: unknown, n
     const isOther = scalar === 'Float' || scalar === 'Decimal';
     return { name, type: isOther || isLarge ? 'numeric' : sqlType === 'bigint' ? undefined : 'bigint' };
   }
-  if ((sqlType === 'real' || sqlType === 'double precision') && isEndless) return { name: `${name}::numeric`, type: 'numeric' };
+  if ((sqlType === 'real' || sqlType === 'double precision') && isEndless) return { name: `${name}::text::numeric`, type: 'numeric' };
   return { name, type: sqlType === 'real' && isHuge ? 'double precision' : undefined };
 };
 
@@ -91,7 +91,9 @@ const amongToSql = (field: ColumnField, value: unknown, name: string, statement:
     items
       .filter((item) => kindOf(item) !== 'endless')
       .map((item) => (sqlType === 'real' && kindOf(item) !== 'huge' ? Math.fround(Number(item)) : item));
-  return `${name} = ANY(${bind(doubles, 'double precision')})`;
+  const among = `${name} = ANY(${bind(doubles, 'double precision')})`;
+  // What was left out is unequal to every value, and unknown of a missing one.
+  return kindOf(value) === 'endless' ? `(${among} OR ${name} <> ${name})` : among;
 };
 
 /** A comparison with a column whose SQL name is `name`. */

@@ -30,7 +30,7 @@ export const tableToSql = (model: Model, type: TableType): string => {
 };
 
 /** Every column that the schema names of the table of these types: the key, those of fields, and those of joins from both sides. */
-const columnsOf = (model: Model, types: readonly TableType[]): Map<string, Column> => {
+export const columnsOf = (model: Model, types: readonly TableType[]): Map<string, Column> => {
   const ours = new Set(types.map(({ name }) => name));
   const far = tableTypes(model).flatMap((other) =>
     [...other.fields.values()].flatMap((field) => (field.kind === 'join' && ours.has(field.target) ? [field.to] : [])),

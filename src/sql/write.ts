@@ -1,5 +1,6 @@
 import type { Column, TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
+import { shownReference, type Referring } from './shown-reference.js';
 import { guarded, guardedTarget, whereToSql } from './source.js';
 import { quoteName, Statement } from './statement.js';
 import type { Predicate } from '../predicate/types.js';
@@ -32,19 +33,30 @@ export interface EachRow {
   readonly values: readonly (string | null)[];
 }
 
+/** Name of the value that says what a row referred to by this column before: null for a row that the caller may not read. */
+export const beforeName = ({ name }: Column): string => `#before.${name}`;
+
 /** `SELECT ... FOR UPDATE` in the order of the key, so that writers of the same rows wait for each other in turn. */
-export const lockSql = (model: GuardedModel, target: Target, columns: readonly Column[], isDelete: boolean): WriteStatement => {
+export const lockSql = (
+  model: GuardedModel,
+  target: Target,
+  columns: readonly Column[],
+  isDelete: boolean,
+  before: readonly Referring[] = [],
+): WriteStatement => {
   const statement = new Statement();
   const order = target.type.table.key.map(({ name }) => `${ALIAS}.${quoteName(name)}`).join(', ');
   // An update that leaves the key alone need not hold up rows that refer to this one.
   const lock = isDelete ? 'FOR UPDATE' : 'FOR NO KEY UPDATE';
   const rows = guarded(model, target.type, isDelete ? 'delete' : 'update', statement);
-  return finish(
+  const shown = before.map((each) => `, ${shownReference(model, each, ALIAS, statement)}::text`).join('');
+  const made = finish(
     target.type,
     statement,
     columns,
-    `SELECT ${texts(columns)} FROM ${rows} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
+    `SELECT ${texts(columns)}${shown} FROM ${rows} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
   );
+  return { ...made, columns: [...made.columns, ...before.map(({ column }) => beforeName(column))] };
 };
 
 /** Locks the rows that inputs of an upsert are to find; each row begins with the index of its input. */
@@ -83,23 +95,26 @@ export const updateSql = (model: GuardedModel, target: Target, changes: readonly
   );
 };
 
-/** Name of the value that `linkSql` says a row referred to before. */
-export const BEFORE = '#before';
-
 /** Name of the value that it refers to now. */
 export const AFTER = '#after';
 
 /** `UPDATE` of a referring column by key; each row also says what it referred to before, and does now. */
-export const linkSql = (model: GuardedModel, type: TableType, keys: readonly Key[], each: EachRow): WriteStatement => {
+export const linkSql = (
+  model: GuardedModel,
+  type: TableType,
+  keys: readonly Key[],
+  each: EachRow,
+  referring: Referring,
+): WriteStatement => {
   const statement = new Statement();
   const { list, ties } = keyList(type, keys, statement, [each]);
   const before = statement.alias();
   const self = type.table.key.map(({ name }, index) => `${before}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
   const column = quoteName(each.column.name);
   const { table, guard } = guardedTarget(model, type, 'connect', ALIAS, statement);
-  const text = `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} RETURNING ${texts(type.table.key)}, ${before}.${column}::text, ${ALIAS}.${column}::text`;
+  const text = `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} RETURNING ${texts(type.table.key)}, ${shownReference(model, referring, before, statement)}::text, ${ALIAS}.${column}::text`;
   const made = finish(type, statement, type.table.key, text);
-  return { ...made, columns: [...made.columns, BEFORE, AFTER] };
+  return { ...made, columns: [...made.columns, beforeName(each.column), AFTER] };
 };
 
 /** `UPDATE` of rows by key, which have been found and locked before. */
@@ -207,30 +222,6 @@ const conflictToSql = (model: GuardedModel, type: TableType, { by, update }: Ups
   const sets = (update.length === 0 ? by.slice(0, 1) : update).map(({ name }) => `${quoteName(name)} = EXCLUDED.${quoteName(name)}`);
   const { guard } = guardedTarget(model, type, 'update', ALIAS, statement);
   return `ON CONFLICT (${by.map(({ name }) => quoteName(name)).join(', ')}) DO UPDATE SET ${sets.join(', ')}${guard === '' ? '' : ` WHERE ${guard}true`}`;
-};
-
-/** A question for rows that are to be referred to. */
-export interface Reference {
-  readonly type: TableType;
-  readonly where: Predicate | undefined;
-  readonly columns: readonly Column[];
-  /** Rows to be given at most. */
-  readonly limit: number;
-  /** Whether the rows are going to be updated. */
-  readonly lock: boolean;
-}
-
-/** All references of a mutation in one statement: each row is the index of its question, then its columns. */
-export const referencesSql = (model: GuardedModel, references: readonly Reference[]): { text: string; values: readonly unknown[] } => {
-  const statement = new Statement();
-  const width = Math.max(...references.map(({ columns }) => columns.length));
-  const parts = references.map(({ type, where, columns, limit, lock }, index) => {
-    const predicate = whereToSql(model, type, where, ALIAS, statement);
-    const inner = `SELECT ${columns.map(({ name }, position) => `${ALIAS}.${quoteName(name)}::text AS c${position}`).join(', ')} FROM ${guarded(model, type, 'connect', statement)} ${ALIAS} WHERE ${predicate} LIMIT ${limit}${lock ? ' FOR UPDATE' : ''}`;
-    const outer = Array.from({ length: width }, (_, position) => (position < columns.length ? `q.c${position}` : 'NULL::text'));
-    return `SELECT ${[String(index), ...outer].join(', ')} FROM (${inner}) q`;
-  });
-  return { text: parts.join(' UNION ALL '), values: statement.values };
 };
 
 const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statement: Statement): string => {

@@ -15,7 +15,7 @@ COMMIT
 
 # mutation { updateItems( where: {id: {eq: 1}} update: {size: {set: 1}, parent: {disconnect: true}, shop: {update: {node: {city: {set: "Oslo"}, items: [{delete: [{where: {node: {name: {in: []}, shop: {city: {eq: null}}}}}]}]}}}} ) { info { nodesCreated } } }
 BEGIN
-SELECT r."id"::text, r."parent_id"::text, r."shop_id"::text
+SELECT r."id"::text, r."shop_id"::text, r."parent_id"::text
 FROM "public"."pin_items" r
 WHERE r."id" = $1
 ORDER BY r."id" FOR NO KEY UPDATE

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExecutionResult } from 'graphql';
+import { createRandom } from '../support/generate.js';
+import type { Stores } from '../../src/stores/types.js';
+import { varyOperation } from '../support/vary.js';
+import { bindSchema } from '../../resolvers/bind.js';
+import { generateData, hiddenAt, KEYS, without, type Data, type Hidden, type TypeName } from './data.js';
+import { GRAPH_KINDS, keysIn, readGenerators, ROW_KINDS, VECTOR_KINDS, type CursorOf, type Kind } from './kinds.js';
+import { SHAPES } from './shapes.js';
+import { callerOf, hiddenOf, openWorld, shownOf, type Ask, type World } from './worlds.js';
+import { WriteGenerator } from './writes.js';
+
+/** Where two answers first differ. */
+const difference = (is: unknown, ought: unknown, path = ''): string | undefined => {
+  if (Object.is(is, ought)) return undefined;
+  if (typeof is !== 'object' || typeof ought !== 'object' || is === null || ought === null)
+    return `at ${path}: expected ${JSON.stringify(ought)}, but got ${JSON.stringify(is)}`;
+  const names = [...new Set([...Object.keys(is), ...Object.keys(ought)])];
+  for (const name of names) {
+    const found = difference((is as Record<string, unknown>)[name], (ought as Record<string, unknown>)[name], `${path}.${name}`);
+    if (found) return found;
+  }
+  return undefined;
+};
+
+/** The rows that a mutation has written come in any order. */
+const sorted = (answer: ExecutionResult): ExecutionResult => {
+  for (const result of Object.values(answer.data ?? {}))
+    if (isWritten(result)) for (const rows of Object.values(result)) if (Array.isArray(rows)) rows.sort(byText);
+  return answer;
+};
+const isWritten = (result: unknown): result is object => typeof result === 'object' && result !== null && 'info' in result;
+const byText = (one: unknown, other: unknown): number => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
+
+/** Where in an answer a key stands. */
+const placeOf = (value: unknown, key: string): string | undefined => {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' && value.includes(key) ? '' : undefined;
+  for (const [name, item] of Object.entries(value)) {
+    const place = name.includes(key) ? '' : placeOf(item, key);
+    if (place !== undefined) return `.${name}${place}`;
+  }
+  return undefined;
+};
+
+/** A caller, what it must not see, and a world in which that is not there. */
+interface Viewer {
+  readonly hidden: Hidden;
+  readonly world: World;
+}
+
+/** Which of each type the two callers do not see. */
+const HIDDEN = [2, 5];
+
+export const canaryContract = (profile: string, open: () => Promise<Stores>, rounds: number): void => {
+  let stores: Stores;
+  let guarded: World;
+  let unguarded: World;
+  let viewers: Viewer[];
+  let data: Data;
+  const random = createRandom(20_261_129);
+  const generators = readGenerators(random);
+
+  beforeAll(async () => {
+    stores = await open();
+    const hidden = HIDDEN.map(hiddenAt);
+    data = generateData(7, hidden);
+    guarded = await openWorld('canarya', stores, true);
+    unguarded = await openWorld('canarya', stores, false);
+    await guarded.load(data);
+    viewers = [];
+    for (const [index, each] of hidden.entries()) {
+      const world = await openWorld(`canary${'xy'[index]}`, stores, false);
+      await world.load(without(data, each));
+      viewers.push({ hidden: each, world });
+    }
+  }, 120_000);
+  afterAll(() => stores?.close());
+
+  const cursorOf: CursorOf = async (type, key, sort) => {
+    const { data: found } = (await unguarded.ask({
+      query: `{ ${SHAPES[type].plural}Connection(where: {id: {eq: "${key}"}}, sort: ${sort}) { edges { cursor } } }`,
+    })) as { data: Record<string, { edges: { cursor: string }[] } | null> | null };
+    return found?.[`${SHAPES[type].plural}Connection`]?.edges[0]?.cursor;
+  };
+
+  const shown = ({ data: found, errors }: ExecutionResult) => ({
+    data: found,
+    errors: errors?.map(({ message, path, extensions }) => ({ message, path, code: extensions?.['code'] })),
+  });
+
+  /** What betrays something, or undefined. */
+  const betrayal = async (ask: Ask, { hidden, world }: Viewer): Promise<string | undefined> => {
+    const [answer, expected] = [await guarded.ask(ask, callerOf(hidden)), await world.ask(ask)];
+    const own = keysIn(JSON.stringify(ask));
+    const key = Object.values(hidden).find((each) => !own.includes(each) && JSON.stringify(answer).includes(each));
+    if (key) return `${key} stands in the answer at ${placeOf(answer, key)}`;
+    return difference(shown(sorted(answer)), shown(sorted(expected)));
+  };
+
+  const kinds = (name: string, of: readonly Kind[], generator: keyof typeof generators, share: number) => {
+    const count = Math.ceil((rounds * share) / of.length);
+    describe(`on ${profile}, ${name} show a caller what is left without what is hidden from it`, () => {
+      it.each(of.map((kind) => [kind.name, kind] as const))(
+        `${count} %s`,
+        async (_, kind) => {
+          const faults: string[] = [];
+          for (let index = 0; index < count; index += 1) {
+            const query = await kind.make(generators[generator], cursorOf);
+            const varied = random.chance(0.4) ? varyOperation(bound(), query, random) : { query, variables: {} };
+            const ask = { ...varied, plain: random.chance(0.2) };
+            for (const viewer of viewers) {
+              const fault = await betrayal(ask, viewer);
+              if (fault) faults.push(`hidden ${viewer.hidden.Part}: ${JSON.stringify(ask)}\n${fault}`);
+            }
+          }
+          expect(faults.slice(0, 12), `${faults.length} of ${count * 2}`).toEqual([]);
+        },
+        600_000,
+      );
+    });
+  };
+  let schema: ReturnType<typeof bindSchema> | undefined;
+  const bound = () => (schema ??= bindSchema(guarded.engine.model, guarded.engine.graphSchema));
+
+  const writes = (name: string, types: readonly TypeName[], generator: keyof typeof generators, share: number) => {
+    const count = Math.ceil(rounds * share);
+    it(`on ${profile}, ${count} mutations of ${name} leave alone what is hidden, and tell nothing of it`, async () => {
+      const known = KEYS.Maker.map((_, index) => index).filter((index) => !HIDDEN.includes(index));
+      const writer = new WriteGenerator(random, generators[generator], known);
+      const before = await guarded.held();
+      const faults: string[] = [];
+      for (let index = 0; index < count; index += 1) {
+        const ask = { query: writer.mutation(types) };
+        for (const viewer of viewers) {
+          const was = await viewer.world.held();
+          const found = [await betrayal(ask, viewer)];
+          const [left, expected] = [await guarded.held(), await viewer.world.held()];
+          found.push(difference(shownOf(left, viewer.hidden), shownOf(expected, viewer.hidden), 'what is left'));
+          found.push(difference(hiddenOf(left, viewer.hidden), hiddenOf(before, viewer.hidden), 'what is hidden'));
+          const fault = found.filter(Boolean).join('\n');
+          if (fault) faults.push(`hidden ${viewer.hidden.Part}: ${JSON.stringify(ask)}\n${fault}`);
+          if (difference(left, before) ?? difference(expected, was)) {
+            await guarded.load(data);
+            await viewer.world.load(without(data, viewer.hidden));
+          }
+        }
+      }
+      expect(faults.slice(0, 12), `${faults.length} of ${count * 2}`).toEqual([]);
+    }, 900_000);
+  };
+
+  kinds('rows', ROW_KINDS, 'rows', 0.25);
+  writes('rows', ['Person', 'Site', 'Doc'], 'rows', 0.1);
+  kinds('graph', GRAPH_KINDS, 'graph', 0.3);
+  kinds('vectors', VECTOR_KINDS, 'vectors', 0.15);
+  writes('nodes', ['Part', 'Maker'], 'graph', 0.1);
+};
