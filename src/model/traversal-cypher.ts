@@ -1,5 +1,5 @@
 import { arrow, labelsToCypher, quoteLabel } from './names.js';
-import { graphTypes, type EntityType, type Model, type TraversalField } from './types.js';
+import { graphTypes, type EntityType, type Model, type Node, type PathField, type TraversalField } from './types.js';
 
 /**
  * The name of the graph schema's field that goes as far as `depth`: Cypher takes no parameter as the length of a path. With
@@ -129,6 +129,23 @@ const reachStatement = (model: Model, field: TraversalField, depth: number, edge
     'RETURN {source: s.id, sourceLabels: labels(s), target: e.id, targetLabels: labels(e), type: type(r)} AS link',
   ].join(' ');
 };
+
+/**
+ * The relationships around a node, whose key is `$key`, as far as `depth`: for ways that must not lead through some nodes, since the
+ * shortest that the graph finds may.
+ */
+export const linksAround = (
+  model: Model,
+  type: EntityType & { readonly node: Node },
+  field: PathField,
+  depth: number,
+  maximum: number,
+): string =>
+  // A number that is sent as a parameter comes to Neo4j as a float, which is no limit.
+  `MATCH (this${labelsToCypher(type.node.labels)} {id: $key}) ${reachStatement(model, field, depth, false)}`.replaceAll(
+    '$maximum',
+    String(maximum),
+  );
 
 /** All shortest ways to a node, in an order that no store chooses. */
 const pathStatement = (model: Model, field: TraversalField, depth: number): string => {
