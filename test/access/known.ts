@@ -26,7 +26,7 @@ export const KNOWN: Readonly<Record<string, Known>> = {
     mayBe: (_, place) => /\.(dropped|other\d+):/.test(place),
   },
   'mutations of nodes': {
-    why: 'they find hidden nodes where something is to be connected, and count the relationships of a deleted node that lead to hidden ones',
+    why: 'nested updates, deletes and connects find hidden nodes, and relationships to them count with those of a deleted node',
     mayBe: (asked, place) => /mutation \{ (create|update|delete)(Parts|Makers)/.test(asked) && !place.includes('stands in the answer'),
   },
 };
