@@ -2,6 +2,7 @@ import { connectionName } from '../model/graph-names.js';
 import { tableType, type TableType } from '../model/types.js';
 import { conjuncts, nameOf, needsOthers } from '../predicate/analyse.js';
 import { and, keySet, not, or, TRUE, type Predicate, type Related } from '../predicate/types.js';
+import { guardedNodes } from '../graph/source.js';
 import { keySelection } from '../query/selection.js';
 import { KEY } from '../sql/row.js';
 import type { Entry } from '../sql/read.js';
@@ -57,8 +58,12 @@ const hopConditions = (loaders: WhereLoaders, type: TableType, { by, quantifier,
   const onEdge = end === 'edge';
   const name = `${onEdge ? connectionName(by) : by.name}.${quantifier}`;
   const within = inside(loaders, name);
+  // What may not be read neither passes nor fails.
+  const [passing, failing] = [of, not(of)].map((each) => guardedNodes(loaders.model, target, each, onEdge)) as [Predicate, Predicate];
   const lookup = (which: 'some' | 'single', holds = true): KeyLookup =>
-    hopLookup(loaders, type, by, which, onEdge, (reached) => graphTerms(termsLoaders(within, reached), target, onEdge, of, holds));
+    hopLookup(loaders, type, by, which, onEdge, (reached) =>
+      graphTerms(termsLoaders(within, reached), target, onEdge, holds ? passing : failing),
+    );
   if (quantifier === 'some' || quantifier === 'single') return [{ kind: 'lookup', name, lookup: lookup(quantifier) }];
   if (quantifier === 'none') return [{ kind: 'not', name, lookup: lookup('some') }];
   return [

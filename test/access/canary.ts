@@ -168,7 +168,9 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
   kinds('vectors', VECTOR_KINDS, 'vectors', 0.15);
   writes('nodes', ['Part', 'Maker'], 'graph', 0.1);
 
-  it.runIf(IS_FULL)(`on ${profile}, what is known to differ still does`, () => {
-    expect(Object.keys(KNOWN).filter((name) => !differing.has(name))).toEqual([]);
-  });
+  // Few operations do not meet all of it.
+  if (IS_FULL)
+    it(`on ${profile}, what is known to differ still does`, () => {
+      expect(Object.keys(KNOWN).filter((name) => !differing.has(name))).toEqual([]);
+    });
 };
