@@ -13,10 +13,6 @@ export const KNOWN: Readonly<Record<string, Known>> = {
     why: 'hits whose rows refer to a hidden row are a group of their own in the vector store',
     mayBe: (asked) => /groupBy: ?\{\s*field: ?\\"site|"field":"site"/.test(asked),
   },
-  'hits dropped': {
-    why: 'hits whose row is hidden count as dropped',
-    mayBe: (_, place) => /\.(dropped|other\d+):/.test(place),
-  },
   'mutations of nodes': {
     why: 'nested updates, deletes and connects find hidden nodes, and relationships to them count with those of a deleted node',
     mayBe: (asked, place) => /mutation \{ (create|update|delete)(Parts|Makers)/.test(asked) && !place.includes('stands in the answer'),
