@@ -14,8 +14,11 @@ export const KNOWN: Readonly<Record<string, Known>> = {
     mayBe: (asked) => /groupBy: ?\{\s*field: ?\\"site|"field":"site"/.test(asked),
   },
   'mutations of nodes': {
-    why: 'nested updates, deletes and connects find hidden nodes, and relationships to them count with those of a deleted node',
-    mayBe: (asked, place) => /mutation \{ (create|update|delete)(Parts|Makers)/.test(asked) && !place.includes('stands in the answer'),
+    why: 'relationships to hidden nodes count with those of a deleted node, and a condition that is refused undoes the whole mutation',
+    mayBe: (asked, place) =>
+      /mutation \{ (create|update|delete)(Parts|Makers)/.test(asked) &&
+      !place.includes('stands in the answer') &&
+      !place.includes('what is hidden'),
   },
 };
 
