@@ -10,7 +10,10 @@ export interface SubgraphPart {
   readonly relationships: readonly string[];
 }
 
-/** Analyses that the Graph Data Science plug-in makes as the gateway does. Its Louvain finds other communities and knows no resolution, of cycles it knows none. */
+/**
+ * The analyses for which the Graph Data Science plug-in gives the gateway's own results. Its Louvain finds other communities and has no
+ * resolution; it does not list cycles.
+ */
 export type ScienceAnalysis = Extract<Analysis, { kind: 'pageRank' | 'betweenness' | 'degree' | 'components' }>;
 
 export const isForScience = (analysis: Analysis): analysis is ScienceAnalysis =>
@@ -24,7 +27,7 @@ const PROCEDURES = {
   components: ['gds.wcc.stream', 'componentId'],
 } as const;
 
-/** The part's nodes that stand in the graph, as numbers in the order in which they are given, and how many relationships are between them. */
+/** The numbers of the part's nodes that exist in the graph, and how many relationships there are between them. */
 export const sizeStatement = (model: Model, part: SubgraphPart): CypherStatement => {
   const { ends, parameters } = numbered(model, part);
   return { cypher: `CYPHER 5 ${ends}\nRETURN collect(DISTINCT number) AS standing, count(other) AS relationships`, parameters };
@@ -53,7 +56,10 @@ export const projectStatement = (
   const another = undirected ? 'CASE WHEN other < number THEN number ELSE other END' : 'other';
   const weight = `${isSimple ? 'count(*)' : '1'}${undirected ? ' * CASE one WHEN another THEN 0.5 ELSE 1 END' : ''}`;
   return {
-    cypher: `CYPHER 5 ${ends}\nWITH ${one} AS one, ${another} AS another\nWITH one, another, ${weight} AS weight\nRETURN gds.graph.project($graph, toInteger(one), toInteger(another), {relationshipProperties: {weight: weight}}, {undirectedRelationshipTypes: $undirected, logProgress: false}) AS projected`,
+    cypher:
+      `CYPHER 5 ${ends}\nWITH ${one} AS one, ${another} AS another\nWITH one, another, ${weight} AS weight\n` +
+      'RETURN gds.graph.project($graph, toInteger(one), toInteger(another), {relationshipProperties: {weight: weight}}, ' +
+      '{undirectedRelationshipTypes: $undirected, logProgress: false}) AS projected',
     parameters: { ...parameters, graph: projectedName(graph, undirected), undirected: undirected ? ['*'] : [] },
   };
 };
@@ -63,7 +69,9 @@ export const analysisStatement = (analysis: ScienceAnalysis, graph: string): Cyp
   const [procedure, value] = PROCEDURES[analysis.kind];
   const { text, parameters } = settings(analysis);
   return {
-    cypher: `CYPHER 5 CALL ${procedure}($graph, {${[...text, 'logProgress: false'].join(', ')}}) YIELD nodeId, ${value} RETURN collect(nodeId) AS nodes, collect(${value}) AS values`,
+    cypher:
+      `CYPHER 5 CALL ${procedure}($graph, {${[...text, 'logProgress: false'].join(', ')}}) YIELD nodeId, ${value} ` +
+      `RETURN collect(nodeId) AS nodes, collect(${value}) AS values`,
     parameters: { graph: projectedName(graph, isUndirected(analysis)), ...parameters },
   };
 };
@@ -95,13 +103,18 @@ export const graphNameOf = (id: string, lifetimeMs: number): string => `${PREFIX
 
 /** Drops what a run has projected, and what a gateway that came to a sudden end has left behind. */
 export const dropStatement = (graph: string): CypherStatement => ({
-  cypher: `CYPHER 5 CALL gds.graph.list() YIELD graphName, creationTime
-WITH graphName, creationTime WHERE graphName STARTS WITH $graph OR (graphName STARTS WITH $prefix AND creationTime + duration({milliseconds: toInteger(split(graphName, ' ')[1])}) < datetime())
-CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped RETURN count(*) AS dropped`,
+  cypher:
+    'CYPHER 5 CALL gds.graph.list() YIELD graphName, creationTime\nWITH graphName, creationTime ' +
+    'WHERE graphName STARTS WITH $graph OR (graphName STARTS WITH $prefix ' +
+    "AND creationTime + duration({milliseconds: toInteger(split(graphName, ' ')[1])}) < datetime())\n" +
+    'CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped RETURN count(*) AS dropped',
   parameters: { graph, prefix: `${PREFIX} ` },
 });
 
-/** Rows of a node's number and the number of what a relationship of it leads to, null where that is no node of the part, at least one row a node; and the parameters. */
+/**
+ * Rows of a node's number and the number of the node at the end of one of its relationships, and the parameters. That end is null where
+ * it is not a node of the part; every node has at least one row.
+ */
 const numbered = (model: Model, { nodes, relationships }: SubgraphPart): { ends: string; parameters: Record<string, unknown> } => {
   const parameters: Record<string, unknown> = {};
   const indexes = new Map(nodes.map(({ type }, index) => [type, index]));
@@ -115,7 +128,8 @@ const numbered = (model: Model, { nodes, relationships }: SubgraphPart): { ends:
     index === undefined ? 'null' : `$numbers${index}[toStringOrNull(${node}.id)]`;
   const sources = nodes.map(
     ({ type }, index) =>
-      `MATCH (source${labelsToCypher(type.node!.labels)}) WHERE source.id IN $keys${index} RETURN source, ${numberOf('source', index)} AS number`,
+      `MATCH (source${labelsToCypher(type.node!.labels)}) WHERE source.id IN $keys${index} ` +
+      `RETURN source, ${numberOf('source', index)} AS number`,
   );
   const other = typeCase(model, 'target', (type) => numberOf('target', indexes.get(type)));
   const hops =

@@ -19,7 +19,8 @@ export const mostNodes = (from: number, path: NodePath): number => path.reduce((
  *     MATCH (n0:`A`) WHERE n0.id IN $keys MATCH (n0)-[:`R`]->(n1:`B`) WITH n1, count(*) AS w1
  *     MATCH (n1)<-[:`S`]-(n2:`C`) WITH n2, sum(w1) AS w2 RETURN sum(w2) AS nodes
  *
- * @param start labels of the nodes that it starts from, whose keys are `$keys`; without it, at the path's own root, at most its limit of nodes
+ * @param start labels of the nodes that the path starts from, whose keys are `$keys`; without it, the path starts from its own root, at
+ *   most as many nodes as the root's limit
  */
 export const countNodes = (path: NodePath, start: string | undefined): string => {
   const [root, ...hops] = start === undefined ? path : [{ arrow: '', labels: start, limit: 0 }, ...path];

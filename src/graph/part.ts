@@ -120,17 +120,18 @@ const filled = (value: unknown, answers: Answers, run: Run): unknown => {
 export const nodesPart = (type: string, keys: readonly string[], fields: (part: GraphPart) => string): GraphPart =>
   new GraphPart((part) => `${graphPlural(type)}(where: {id: {in: ${part.bind(keys, '[ID!]')}}}) { id ${fields(part)} }`);
 
-/** A root field that gives the keys of the nodes of a type that pass, and these fields; the predicate asks the graph alone, and is guarded. */
+/** A root field: the keys of the nodes of a type that match, and these fields. The predicate is guarded and needs no other store. */
 export const keysPart = (
   type: string,
   where: Predicate,
   limit: number | undefined,
   fields: (part: GraphPart) => readonly string[] = () => [],
 ): GraphPart =>
-  new GraphPart(
-    (part) =>
-      `${graphPlural(type)}(where: ${part.bind(graphWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields(part)].join(' ')} }`,
-  );
+  new GraphPart((part) => {
+    const list = `where: ${part.bind(graphWhere(where), `${type}Where`)}`;
+    const cut = limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`;
+    return `${graphPlural(type)}(${list}${cut}) { ${['id', ...fields(part)].join(' ')} }`;
+  });
 
 export interface GraphDocument {
   readonly text: string;

@@ -86,7 +86,7 @@ export class GraphPlanner {
     return this.hop(info, kind, name, Object.fromEntries(written), nodes);
   }
 
-  /** A field of a type of the graph schema, with its arguments and all that is selected below it; with `keys`, every object says its key. */
+  /** A field of a type of the graph schema, with its arguments and its selection; with `keys`, every object also selects its key. */
   hop(
     info: OperationInfo,
     type: string,
@@ -119,7 +119,7 @@ export class GraphPlanner {
     return new GraphPart((part) => traversalText(this.#model, this.#schema, this.#limits, field, args, part));
   }
 
-  /** The hop that a field of a type of the graph schema makes, or the nodes that a root gives: lists, and connections whose nodes are selected. */
+  /** The hop of a field of the graph schema, or the nodes of a root field: lists, and connections whose nodes are selected. */
   #step(
     info: OperationInfo,
     typeName: string,

@@ -5,7 +5,7 @@ import { countName } from '../model/hop-count.js';
 import { nodeTypes, type NodeType, type RelationshipField } from '../model/types.js';
 import { WaitingOrder, type GraphPart } from './part.js';
 
-/** A `sort` of nodes, or of the edges that lead to them, in the words of the graph schema. The key is its last word, so that pages never overlap. */
+/** A `sort` of nodes, or of the edges that lead to them, for the graph schema. The key is the last sort key, so pages never overlap. */
 export const nodeSort = (model: GuardedModel, sort: unknown, type: GraphQLInputObjectType, part: GraphPart): unknown =>
   withKey(Array.isArray(sort) ? sort.flatMap((item) => itemsOf(model, item, type, part)) : sort, type);
 

@@ -21,7 +21,10 @@ export interface LedRows {
 
 /** How a value of the graph becomes JSON. */
 export interface GraphValue {
-  /** Adds the keys of each list of rows that it leads to, and leaves the number of the list in their place; undefined when it leads to none. */
+  /**
+   * Adds the keys of each list of rows that the value leads to, and puts the number of the list in their place; undefined when it leads
+   * to none.
+   */
   readonly take?: ((value: unknown, lists: readonly string[][][]) => unknown) | undefined;
   /** Writes what was taken, with the lists of rows as JSON. Throws NotPlain. */
   readonly write: (taken: unknown, rows: readonly (readonly string[])[]) => string;

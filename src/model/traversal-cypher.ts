@@ -34,7 +34,8 @@ export const traversalSdl = (model: Model, field: TraversalField): string[] =>
     const depth = index + 1;
     if (field.kind === 'path')
       return [
-        `${traversalName(field, depth)}(to: ID!, maximum: Int!): [GraphWay!]! @cypher(statement: ${JSON.stringify(pathStatement(model, field, depth))}, columnName: "way")`,
+        `${traversalName(field, depth)}(to: ID!, maximum: Int!): [GraphWay!]! ` +
+          `@cypher(statement: ${JSON.stringify(pathStatement(model, field, depth))}, columnName: "way")`,
       ];
     const reach = (edge: boolean) =>
       `: [GraphLink!]! @cypher(statement: ${JSON.stringify(reachStatement(model, field, depth, edge))}, columnName: "link")`;
@@ -46,8 +47,13 @@ export const traversalSdl = (model: Model, field: TraversalField): string[] =>
 
 /** All relationships of some types that leave a node. */
 export const linksSdl = (model: Model): string => {
-  const statement = `MATCH (this)-[r]->(m) WHERE type(r) IN $relationships AND ${isKnown(model, 'm')} RETURN {source: this.id, sourceLabels: labels(this), target: m.id, targetLabels: labels(m), type: type(r)} AS link LIMIT $maximum`;
-  return `${LINKS}(relationships: [String!]!, maximum: Int!): [GraphLink!]! @cypher(statement: ${JSON.stringify(statement)}, columnName: "link")`;
+  const statement =
+    `MATCH (this)-[r]->(m) WHERE type(r) IN $relationships AND ${isKnown(model, 'm')} ` +
+    'RETURN {source: this.id, sourceLabels: labels(this), target: m.id, targetLabels: labels(m), type: type(r)} AS link LIMIT $maximum';
+  return (
+    `${LINKS}(relationships: [String!]!, maximum: Int!): [GraphLink!]! ` +
+    `@cypher(statement: ${JSON.stringify(statement)}, columnName: "link")`
+  );
 };
 
 /** The types of relationships that the schema names, or those that the field does. */
@@ -87,8 +93,16 @@ export const typeOfLabels = (model: Model): ((labels: readonly string[]) => stri
   return (given) => types.find((type) => type.node.labels.every((label) => given.includes(label)))?.name ?? null;
 };
 
-/** A test's two sides. Times come as text. */
-const SIDES = `CASE WHEN test.lower THEN toLower(r[test.property]) WHEN test.scalar = 'LocalDateTime' THEN localdatetime(toString(r[test.property])) ELSE r[test.property] END, CASE test.scalar WHEN 'DateTime' THEN datetime(test.value) WHEN 'LocalDateTime' THEN localdatetime(test.value) WHEN 'Date' THEN date(test.value) WHEN 'LocalTime' THEN localtime(test.value) WHEN 'Time' THEN time(test.value) WHEN 'Duration' THEN duration(test.value) ELSE test.value END`;
+/** The property that a test reads. */
+const PROPERTY =
+  'CASE WHEN test.lower THEN toLower(r[test.property]) ' +
+  "WHEN test.scalar = 'LocalDateTime' THEN localdatetime(toString(r[test.property])) ELSE r[test.property] END";
+
+/** The value that it is compared with. Times come as text. */
+const VALUE =
+  "CASE test.scalar WHEN 'DateTime' THEN datetime(test.value) WHEN 'LocalDateTime' THEN localdatetime(test.value) " +
+  "WHEN 'Date' THEN date(test.value) WHEN 'LocalTime' THEN localtime(test.value) WHEN 'Time' THEN time(test.value) " +
+  "WHEN 'Duration' THEN duration(test.value) ELSE test.value END";
 
 const COMPARISONS = Object.entries({
   eq: '=',
@@ -106,7 +120,9 @@ const COMPARISONS = Object.entries({
   .join(' ');
 
 /** The conditions on a relationship's properties come as data, in conjunctive normal form, so that the text stays the same. */
-const PASSES = `all(clause IN $tests WHERE any(test IN clause WHERE any(sides IN [[${SIDES}]] WHERE (CASE test.operator ${COMPARISONS} WHEN 'missing' THEN sides[0] IS NULL END) <> test.negated)))`;
+const PASSES =
+  `all(clause IN $tests WHERE any(test IN clause WHERE any(sides IN [[${PROPERTY}, ${VALUE}]] ` +
+  `WHERE (CASE test.operator ${COMPARISONS} WHEN 'missing' THEN sides[0] IS NULL END) <> test.negated)))`;
 
 /**
  * Goes outward level by level, each node once a level, so that the number of paths never matters. Gives every
@@ -114,7 +130,8 @@ const PASSES = `all(clause IN $tests WHERE any(test IN clause WHERE any(sides IN
  * neighbourhood only those between nodes entered, those of the last level included.
  */
 const reachStatement = (model: Model, field: TraversalField, depth: number, edge: boolean): string => {
-  const step = `(n)${arrow(field.direction, `r:${relationshipTypes(model, field).map(quoteLabel).join('|')}`)}(m) WHERE ${isKnown(model, 'm')}${edge ? ` AND ${PASSES}` : ''}`;
+  const hop = arrow(field.direction, `r:${relationshipTypes(model, field).map(quoteLabel).join('|')}`);
+  const step = `(n)${hop}(m) WHERE ${isKnown(model, 'm')}${edge ? ` AND ${PASSES}` : ''}`;
   const isDrawn = field.kind === 'neighbourhood';
   const levels = Array.from(
     { length: isDrawn ? depth : depth - 1 },
@@ -138,7 +155,8 @@ const pathStatement = (model: Model, field: TraversalField, depth: number): stri
   const hops = arrow(field.direction, `:${relationshipTypes(model, field).map(quoteLabel).join('|')}*1..${depth}`);
   return [
     `CALL { ${ends} } WITH this, to WHERE this <> to MATCH p = allShortestPaths((this)${hops}(to))`,
-    `WITH [n IN nodes(p) | n.id] AS keys, [n IN nodes(p) | ${typeOf(model, 'n')}] AS types, [r IN relationships(p) | type(r)] AS relationships, [r IN relationships(p) | startNode(r).id] AS sources`,
+    `WITH [n IN nodes(p) | n.id] AS keys, [n IN nodes(p) | ${typeOf(model, 'n')}] AS types,`,
+    '[r IN relationships(p) | type(r)] AS relationships, [r IN relationships(p) | startNode(r).id] AS sources',
     `ORDER BY reduce(text = '', part IN keys + relationships | text + ' ' + part) LIMIT $maximum`,
     'RETURN {keys: keys, types: types, relationships: relationships, sources: sources} AS way',
   ].join(' ');

@@ -97,7 +97,8 @@ const readRows = async (engine: Engine, type: TableType, keys: readonly string[]
   const columns = [
     ...new Set([key.name, ...carried.map((field) => field.column.name), ...(type.embedding ? pointColumns(type as EmbeddedType) : [])]),
   ];
-  const text = `SELECT ${columns.map((name) => `${quoteName(name)}::text`).join(', ')} FROM ${system(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
+  const texts = columns.map((name) => `${quoteName(name)}::text`).join(', ');
+  const text = `SELECT ${texts} FROM ${system(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
   const rows = await engine.stores.relational.read({ text, values: [keys] }, { primary: true });
   return rows.map((row) => {
     const values = new Map(columns.map((name, index) => [name, row[index] ?? null]));

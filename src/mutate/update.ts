@@ -95,7 +95,9 @@ const updateLists = async (
         throw new GatewayError('BAD_INPUT', {
           argument: list.connects[0]!.place,
           field: writer.plan.name,
-          detail: `expected a where that takes one ${writer.plan.type.name}, since each ${list.field.target} can be connected to one, but it takes ${rows.length}. Nothing was written`,
+          detail:
+            `expected a where that takes one ${writer.plan.type.name}, since each ${list.field.target} can be connected to one, ` +
+            `but it takes ${rows.length}. Nothing was written`,
         });
       return linksOf(writer, type, list, rows[0]!.get(list.field.from.name) ?? null);
     });

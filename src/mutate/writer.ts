@@ -161,7 +161,8 @@ export class Writer {
       throw new GatewayError('BAD_INPUT', {
         argument: 'ifMatch',
         field: this.plan.name,
-        detail: `expected a where that matches the one row of the rowToken, but it matches ${rows.length}. Write each in a field of its own`,
+        detail:
+          `expected a where that matches the one row of the rowToken, but it matches ${rows.length}. Write each in ` + 'a field of its own',
       });
     if (rows[0]?.get(tokenField(type).column.name) !== token)
       throw new GatewayError('ROW_CHANGED', { type: type.name }, { extensions: { type: type.name } });

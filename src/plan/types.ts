@@ -11,7 +11,7 @@ export interface OperationPlan {
   readonly roots: readonly PlannedRoot[];
 }
 
-/** The text before a root's value, and the value: the list of a part's rows, written as they come where it is flat, or what is written of the answer. */
+/** The text before a root's value, and the value: a flat list of a part's rows, written as they arrive, or a value of the whole answer. */
 export type PlannedRoot = { readonly prefix: string } & PlannedValue;
 
 export type PlannedValue =
@@ -49,7 +49,7 @@ export interface PlannedPart {
   readonly total: number | undefined;
   /** Positions of the cursor's values in a row. */
   readonly cursor: readonly number[];
-  /** The to-many joins of the rows, their connections, and the graph's fields: position of the joined column or the key, and what gives them. */
+  /** The to-many joins of the rows, their connections and the fields of the graph, each with the position of its column or key. */
   readonly children: readonly { readonly position: number; readonly child: PlannedPart | PlannedConnection | PlannedGraph }[];
 }
 

@@ -64,7 +64,7 @@ export const knownIn = (predicate: Predicate, run: Run): Predicate => {
   }
 };
 
-/** The contrary, with the negations of ANDs and ORs at what they are made of: true where the predicate is false, and not where it is unknown. */
+/** The negation, with NOT pushed below AND and OR: true where the predicate is false, and unknown where it is unknown. */
 export const contrary = (predicate: Predicate): Predicate => {
   if (predicate.kind === 'and') return or(predicate.of.map(contrary));
   if (predicate.kind === 'or') return and(predicate.of.map(contrary));

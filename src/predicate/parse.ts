@@ -37,8 +37,8 @@ export const parseWhere = (model: Model, subject: Subject, where: unknown, field
   new Parser(model, field, false).where(subject, where);
 
 /**
- * The same of a mutation, where a condition that asks nothing is refused, as `{id: {}}` or `{AND: []}` are: a client that lost a
- * value would write every row. To leave `where` out is the way to say that. Below a join or a relationship `{}` asks whether there is anything at all.
+ * The same for a mutation, which refuses a condition that matches every row, such as `{id: {}}` or `{AND: []}`: a client that lost a
+ * value would write every row. To write every row, leave `where` out. Below a join or a relationship, `{}` matches rows that have one.
  *
  * @throws GatewayError BAD_WHERE
  */

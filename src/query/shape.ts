@@ -19,7 +19,10 @@ export interface Shape {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Deciding are: what is there at all, null, booleans and enums (directives, directions), whether a text is a uuid, and whether a number is large. */
+/**
+ * The parts of the variables that decide on a plan: which values are given, null, booleans and enums (directives, directions), whether a
+ * string is a UUID, and whether a number is large.
+ */
 export const shapeOf = (
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],

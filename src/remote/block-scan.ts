@@ -27,10 +27,10 @@ const READ_AHEAD = 5;
 const SHRINKING = 8;
 
 /**
- * A page with the conditions and the order of other stores answered. Where the keys that pass are more than a first block,
- * or many others would be asked about, they are not asked for: the rows are read in the page's order, block by block, and the other stores are asked about the
- * keys of each, until the page is full or the rows end. Where that looks at many rows for few that pass, all
- * keys that pass are asked for after all, unless they are too many.
+ * A page whose conditions and order on other stores have been answered. Where more keys match than one block holds, or the other stores
+ * would have to look at many keys, the matching keys are not asked for: the rows are read in the page's order, block by block, and the
+ * other stores are asked about the keys of each block until the page is full or the rows end. Where few rows of a block match, the
+ * matching keys are asked for after all, unless there are too many.
  */
 export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry: PageEntry): Promise<PageEntry> => {
   const answered = async (where: Predicate): Promise<PageEntry> => ({

@@ -33,7 +33,7 @@ export interface ForeignLoaders extends NearLoaders {
 export interface KeyLookup {
   /** What keys of others are to it: a hop is looked up from them, a search is made among them, or it is of all or nothing. */
   readonly kind: 'hop' | 'search' | 'whole';
-  /** Whether it gives only keys among these when it is asked so: the nearest of all are looked for everywhere, and so is where they are too many. */
+  /** Whether `keys` searches only among these. It does not for the nearest of all rows, nor where the keys are too many to send. */
   heeds(among: readonly string[]): boolean;
   /** At most `limit` keys. With `among`, all of these that pass are among them; others may be, too. */
   keys(limit: number, among?: readonly string[]): Promise<Keys>;

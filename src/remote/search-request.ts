@@ -85,7 +85,8 @@ export const partsOf = async (
       const known = [...new Set(types.flatMap(({ embedding }) => embedding.vectors.map(({ name }) => name)).filter((name) => name !== ''))];
       throw refuse(
         'using',
-        `expected ${known.length === 0 ? 'nothing, since the vectors searched have no names' : `some of ${known.join(', ')}`}, but got ${JSON.stringify(unknown)}`,
+        `expected ${known.length === 0 ? 'nothing, since the vectors searched have no names' : `some of ${known.join(', ')}`}, ` +
+          `but got ${JSON.stringify(unknown)}`,
       );
     }
     parts.push(

@@ -19,7 +19,7 @@ const FUSED_HITS = 1_000;
 /** Best hits among which a varied page is chosen. */
 const VARIED_HITS = 100;
 
-/** Hits of a group that are reckoned with at first; where there are more, or more of one score, the store is asked again for four times as many. */
+/** Hits per group that are asked for at first. When a group has more, or ties, the store is asked again for four times as many. */
 const GROUPED = 4;
 
 /** Hits beyond those wanted that are asked for at first, to have all that are equal to the last of a page. */

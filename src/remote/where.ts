@@ -79,7 +79,7 @@ const toParted = (loaders: WhereLoaders, type: TableType, parts: readonly Condit
   };
 };
 
-/** A part of a graph document with what waits in it answered: conditions on rows by the keys of the rows that pass, orders by ranks of the nodes. */
+/** A part of a graph document with its open conditions replaced by keys of matching rows, and its open orders by ranks of the nodes. */
 export const resolvePart = async (loaders: WhereLoaders, part: GraphPart): Promise<GraphPart> => {
   if (part.waiting.length === 0 && !part.isDeferred) return part;
   const terms = termsLoaders(loaders);

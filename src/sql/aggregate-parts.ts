@@ -40,13 +40,16 @@ export class PartsSource {
       ),
     );
     const columns = this.values.map(({ type }, index) => `p.c${index}::${castable(type)}`);
-    return `(${this.partToSql(table, 'false')} UNION ALL SELECT ${columns.join(', ')} FROM unnest(${lists.join(', ')}) p(${this.values.map((_, index) => `c${index}`).join(', ')})) r`;
+    const names = this.values.map((_, index) => `c${index}`);
+    const rows = `SELECT ${columns.join(', ')} FROM unnest(${lists.join(', ')}) p(${names.join(', ')})`;
+    return `(${this.partToSql(table, 'false')} UNION ALL ${rows}) r`;
   }
 
   /** One part: of the rows that pass. */
   partToSql(table: string, predicate: string, nameOf = (value: TypedSql, _index: number) => this.#name(value)): string {
     const grouped = this.#by.length === 0 ? '' : ` GROUP BY ${this.#by.map(({ sql }) => sql).join(', ')}`;
-    return `SELECT ${this.values.map((value, index) => `${value.sql} AS ${nameOf(value, index)}`).join(', ')} FROM ${table} r WHERE ${predicate}${grouped}`;
+    const values = this.values.map((value, index) => `${value.sql} AS ${nameOf(value, index)}`);
+    return `SELECT ${values.join(', ')} FROM ${table} r WHERE ${predicate}${grouped}`;
   }
 
   #name({ sql, type }: TypedSql): string {

@@ -142,13 +142,12 @@ export const aggregatePart = (model: GuardedModel, type: TableType, { where, own
   const source = parts && new PartsSource([], parts);
   const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), false);
   const toSql = (statement: Statement) =>
-    ofEach(
-      type,
-      owners,
-      statement,
-      (tie) =>
-        `SELECT ${columnList(row)} FROM ${source ? source.toSql(guarded(model, type, 'read', statement), statement) : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`}`,
-    );
+    ofEach(type, owners, statement, (tie) => {
+      const rows = source
+        ? source.toSql(guarded(model, type, 'read', statement), statement)
+        : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`;
+      return `SELECT ${columnList(row)} FROM ${rows}`;
+    });
   return { width: Math.max(1, row.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
@@ -231,7 +230,11 @@ export const groupsPart = (
   const toSql = (statement: Statement): string =>
     ofEach(type, owners, statement, (tie) => {
       const table = groupRows(model, type, by, statement);
-      const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(table, statement) : `${table} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
+      const named = numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ');
+      const from = source
+        ? source.toSql(table, statement)
+        : `${table} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`;
+      const inner = `SELECT ${grouped}, ${named} FROM ${from} GROUP BY ${grouped}`;
       const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
       return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
     });

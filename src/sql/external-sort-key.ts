@@ -62,10 +62,12 @@ export const measureToSql = (model: GuardedModel, measure: Measure, statement: S
   const row = statement.alias();
   // A row that is gone counts for nothing.
   const tie = `${row}.${quoteName(key.name)} = p.target`;
-  const pairs = `unnest(${keys}, ${statement.bind(found.values, `${key.sqlType}[]`)}) p(key, target) JOIN ${guarded(model, target, 'read', statement)} ${row} ON ${tie}`;
+  const given = `unnest(${keys}, ${statement.bind(found.values, `${key.sqlType}[]`)}) p(key, target)`;
+  const pairs = `${given} JOIN ${guarded(model, target, 'read', statement)} ${row} ON ${tie}`;
   return of ? best(word, `${row}.${quoteName(of.column!)}`, pairs) : `SELECT p.key, count(*) AS value FROM ${pairs} GROUP BY p.key`;
 };
 
 /** The first of each key's values: not every type that has an order has a least value in SQL. */
 const best = (word: string, value: string, pairs: string): string =>
-  `SELECT DISTINCT ON (p.key) p.key, ${value} AS value FROM ${pairs} ORDER BY p.key, ${value} ${word === 'max' ? 'DESC' : 'ASC'} NULLS LAST`;
+  `SELECT DISTINCT ON (p.key) p.key, ${value} AS value FROM ${pairs} ` +
+  `ORDER BY p.key, ${value} ${word === 'max' ? 'DESC' : 'ASC'} NULLS LAST`;

@@ -94,5 +94,7 @@ export const missingIndexes = async (model: Model, store: RelationalStore): Prom
 export const verifyIndexes = async (model: Model, store: RelationalStore): Promise<Fault[]> =>
   (await missingIndexes(model, store)).map(({ type, field, kind }) => ({
     place: field.place,
-    message: `${type.name}.${field.name} has @${kind}, but ${type.table.schema}.${type.table.name} has no such index of column ${field.column.name}: \`odras-gateway migrate\` makes it`,
+    message:
+      `${type.name}.${field.name} has @${kind}, but ${type.table.schema}.${type.table.name} has no such index of column ` +
+      `${field.column.name}: \`odras-gateway migrate\` makes it`,
   }));

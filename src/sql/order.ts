@@ -17,7 +17,10 @@ import { changed } from '../predicate/deferred.js';
 import { quoteName, type Statement } from './statement.js';
 import type { Tally } from './related-aggregate.js';
 
-/** One word of an ORDER BY: a column of the row or of a row it refers to, what the rows that refer to it come to, or what another store knows of it. */
+/**
+ * One sort key of an ORDER BY: a column of the row or of a row it refers to, an aggregate of the rows that refer to it, or a value that
+ * another store gives.
+ */
 export interface Order {
   /** Its name in a cursor: "title", "project.name", "notes.count", "notes.max.createdAt", "components.min.name". */
   readonly name: string;
@@ -222,8 +225,11 @@ export const behindToSql = (
   const bound = (index: number): string => statement.bind(values[index], sqlTypeOf(orders[index]!));
   // One comparison of rows is what an index serves.
   const uniform = orders.every(({ nullable, descending }) => !nullable && descending === orders[0]!.descending);
-  if (uniform)
-    return `(${orders.map((order) => orderValue(order, row)).join(', ')}) ${orders[0]!.descending ? '<' : '>'} (${orders.map((_, index) => bound(index)).join(', ')})`;
+  if (uniform) {
+    const own = orders.map((order) => orderValue(order, row)).join(', ');
+    const given = orders.map((_, index) => bound(index)).join(', ');
+    return `(${own}) ${orders[0]!.descending ? '<' : '>'} (${given})`;
+  }
   const from = (index: number): string => {
     const order = orders[index]!;
     const own = orderValue(order, row);

@@ -92,17 +92,21 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
       // What other stores have given would be read anew for every list: it is joined to the rows of all, and then they are numbered.
       if (orders.some(({ by }) => 'measure' in by)) {
         const all = from(statement, `${source} CROSS JOIN ${guarded(model, type, 'read', statement)} ${ROOT}`);
-        const numbered = `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" FROM ${all} WHERE ${predicates.join(' AND ')}`;
+        const numbered =
+          `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" ` +
+          `FROM ${all} WHERE ${predicates.join(' AND ')}`;
         const [first, most] = [statement.bind(offset ?? 0, 'bigint'), statement.bind(rows, 'bigint')];
         return `SELECT * FROM (${numbered}) l WHERE l."#n" > ${first} AND l."#n" <= ${first} + ${most} ORDER BY ord, l."#n"`;
       }
       if (!row.isJoined || orders.some(({ path }) => path.length > 0) || row.expressions.includes(`${ROOT}."xmin"`)) {
         return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${cut(rows, offset)}) l`;
       }
-      const cutFirst = `SELECT ${ROOT}.* FROM ${guarded(model, type, 'read', statement)} ${ROOT}${tallies.toSql(statement)} WHERE ${predicates.join(' AND ')} ${cut(rows, offset)}`;
+      const passing = `${guarded(model, type, 'read', statement)} ${ROOT}${tallies.toSql(statement)} WHERE ${predicates.join(' AND ')}`;
+      const cutFirst = `SELECT ${ROOT}.* FROM ${passing} ${cut(rows, offset)}`;
       // OFFSET keeps PostgreSQL from joining within each list after all.
       const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${cutFirst}) l OFFSET 0) ${ROOT}`;
-      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${from(statement, all)} ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
+      const inOrder = `ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
+      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${from(statement, all)} ${inOrder}`;
     };
     switch (entry.kind) {
       case 'page': {
@@ -131,7 +135,8 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
           ),
         );
         const ties = type.table.key.map(({ name }, index) => `${ROOT}.${quoteName(name)} = k.key${index}`);
-        return `SELECT k.ord - 1 AS ord, l.* FROM unnest(${lists.join(', ')}) WITH ORDINALITY k(${names.join(', ')}, ord), LATERAL (${body(ties)}) l`;
+        const source = `unnest(${lists.join(', ')}) WITH ORDINALITY k(${names.join(', ')}, ord)`;
+        return `SELECT k.ord - 1 AS ord, l.* FROM ${source}, LATERAL (${body(ties)}) l`;
       }
     }
   };
@@ -152,9 +157,11 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
 /** The keys of a page with the count of all that pass, then the rows of these keys: only keys are carried through the count. */
 const countedPage = (row: RowPlan, from: From, statement: Statement, where: string, cut: string, order: string): string => {
   const keys = row.type.table.key.map(({ name }) => quoteName(name));
-  const inner = `SELECT ${keys.map((key) => `${ROOT}.${key}`).join(', ')}, count(*) OVER () AS "#total" FROM ${from(statement)} WHERE ${where} ${cut}`;
+  const own = keys.map((key) => `${ROOT}.${key}`).join(', ');
+  const inner = `SELECT ${own}, count(*) OVER () AS "#total" FROM ${from(statement)} WHERE ${where} ${cut}`;
   const ties = keys.map((key) => `${ROOT}.${key} = k.${key}`).join(' AND ');
-  return `SELECT ${columnList(row)} FROM ${from(statement, `(${inner}) k JOIN ${guarded(row.model, row.type, 'read', statement)} ${ROOT} ON ${ties}`)} ${order}`;
+  const rows = `(${inner}) k JOIN ${guarded(row.model, row.type, 'read', statement)} ${ROOT} ON ${ties}`;
+  return `SELECT ${columnList(row)} FROM ${from(statement, rows)} ${order}`;
 };
 
 const countPart = (row: RowPlan, { where, owners }: Extract<Entry, { kind: 'count' }>): Part => {

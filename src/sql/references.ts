@@ -23,7 +23,9 @@ export const referencesSql = (model: GuardedModel, references: readonly Referenc
   const width = Math.max(...references.map(({ columns }) => columns.length));
   const parts = references.map(({ type, where, columns, limit, lock }, index) => {
     const predicate = whereToSql(model, type, where, ALIAS, statement);
-    const inner = `SELECT ${columns.map(({ name }, position) => `${ALIAS}.${quoteName(name)}::text AS c${position}`).join(', ')} FROM ${guarded(model, type, 'connect', statement)} ${ALIAS} WHERE ${predicate} LIMIT ${limit}${lock ? ' FOR UPDATE' : ''}`;
+    const texts = columns.map(({ name }, position) => `${ALIAS}.${quoteName(name)}::text AS c${position}`).join(', ');
+    const rows = `${guarded(model, type, 'connect', statement)} ${ALIAS}`;
+    const inner = `SELECT ${texts} FROM ${rows} WHERE ${predicate} LIMIT ${limit}${lock ? ' FOR UPDATE' : ''}`;
     const outer = Array.from({ length: width }, (_, position) => (position < columns.length ? `q.c${position}` : 'NULL::text'));
     return `SELECT ${[String(index), ...outer].join(', ')} FROM (${inner}) q`;
   });

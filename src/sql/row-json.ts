@@ -3,7 +3,10 @@ import { isoTime, zonedTime, type Form } from './text-format.js';
 import type { Layout, LayoutField } from './layout.js';
 import type { TextRow } from '../stores/types.js';
 
-/** Thrown where an answer has an error in it, or a value that is not sent on as it came: graphql-js then makes the answer, errors and their paths included. */
+/**
+ * Thrown where an answer contains an error, or a value that cannot be sent as the store gave it: graphql-js then writes the answer, with
+ * the errors and their paths.
+ */
 export class NotPlain extends Error {}
 
 /** Writes the JSON of one row: its values, its number, and for each child what it gives of all rows, as JSON. */

@@ -20,7 +20,9 @@ const checkItem = (field: string, item: unknown, prefix: string): void => {
     throw new GatewayError('BAD_INPUT', {
       argument: 'sort',
       field,
-      detail: `expected one field an item, since those of one have no order, but got ${names.slice(0, -1).join(', ')} and ${names.at(-1)}. Write an item for each, the most important first`,
+      detail:
+        'expected one field an item, since those of one have no order, ' +
+        `but got ${names.slice(0, -1).join(', ')} and ${names.at(-1)}. Write an item for each, the most important first`,
     });
   }
   // What is near is one word, whatever it consists of.

@@ -118,7 +118,8 @@ const joinedToSql = (
     // All rows that pass refer to one row: it is looked for once, and an index on what refers to it gives the rows in its order.
     const own = comparisonToSql(key.field as ColumnField, key, `${aliasOf(path)}.${quoteName(by.from.name)}`, statement);
     const inner = statement.alias();
-    return `(${own} AND EXISTS (SELECT 1 FROM ${guarded(model, target, 'read', statement)} ${inner} WHERE ${whereToSql(model, target, of, inner, statement)}))`;
+    const rows = `${guarded(model, target, 'read', statement)} ${inner}`;
+    return `(${own} AND EXISTS (SELECT 1 FROM ${rows} WHERE ${whereToSql(model, target, of, inner, statement)}))`;
   }
   const steps = [...path, by];
   const alias = aliasOf(steps);
@@ -139,7 +140,8 @@ const joinToSql = (model: GuardedModel, by: JoinField, { quantifier, of }: Relat
     const inner = statement.alias();
     const predicate = whereToSql(model, target, of, inner, statement);
     const tie = joinCondition(`${inner}.${quoteName(by.to.name)}`, by.to, `${alias}.${quoteName(by.from.name)}`, by.from);
-    return `SELECT 1 FROM ${guarded(model, target, 'read', statement)} ${inner} WHERE ${tie} AND ${isNegated ? `NOT ${predicate}` : predicate}`;
+    const condition = isNegated ? `NOT ${predicate}` : predicate;
+    return `SELECT 1 FROM ${guarded(model, target, 'read', statement)} ${inner} WHERE ${tie} AND ${condition}`;
   };
   switch (quantifier) {
     case 'one':

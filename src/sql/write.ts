@@ -75,7 +75,8 @@ export const lockByValuesSql = (
     ),
   );
   const ties = by.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
-  const from = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord) JOIN ${guarded(model, type, 'update', statement)} ${ALIAS} ON ${ties}`;
+  const given = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord)`;
+  const from = `${given} JOIN ${guarded(model, type, 'update', statement)} ${ALIAS} ON ${ties}`;
   return {
     ...finish(type, statement, columns, `SELECT ${KEYS}.ord - 1, ${texts(columns)} FROM ${from} FOR UPDATE OF ${ALIAS}`),
     columns: ['#input', ...columns.map(({ name }) => name)],
@@ -112,7 +113,10 @@ export const linkSql = (
   const self = type.table.key.map(({ name }, index) => `${before}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
   const column = quoteName(each.column.name);
   const { table, guard } = guardedTarget(model, type, 'connect', ALIAS, statement);
-  const text = `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} RETURNING ${texts(type.table.key)}, ${shownReference(model, referring, before, statement)}::text, ${ALIAS}.${column}::text`;
+  const text =
+    `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 ` +
+    `FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} ` +
+    `RETURNING ${texts(type.table.key)}, ${shownReference(model, referring, before, statement)}::text, ${ALIAS}.${column}::text`;
   const made = finish(type, statement, type.table.key, text);
   return { ...made, columns: [...made.columns, beforeName(each.column), AFTER] };
 };
@@ -202,12 +206,13 @@ export const insertSql = (
     ...(upsert ? [{ name: WAS_THERE, sql: `(${ALIAS}.xmax <> 0)` }] : []),
     ...(guard === '' ? [] : [{ name: MAY_BE, sql: `(${guard}true)` }]),
   ];
+  const names = named.map(({ name }) => quoteName(name)).join(', ');
   const returned = [texts(columns), ...also.map(({ sql }) => `${sql}::text`)].join(', ');
   const made = finish(
     type,
     statement,
     columns,
-    `INSERT INTO ${table} AS ${ALIAS} (${named.map(({ name }) => quoteName(name)).join(', ')}) VALUES ${values}${conflict} RETURNING ${returned}`,
+    `INSERT INTO ${table} AS ${ALIAS} (${names}) VALUES ${values}${conflict} RETURNING ${returned}`,
   );
   return { ...made, columns: [...made.columns, ...also.map(({ name }) => name)] };
 };
@@ -221,7 +226,8 @@ const conflictToSql = (model: GuardedModel, type: TableType, { by, update }: Ups
   // A row that is there must be written even where nothing changes: what is only found is not returned.
   const sets = (update.length === 0 ? by.slice(0, 1) : update).map(({ name }) => `${quoteName(name)} = EXCLUDED.${quoteName(name)}`);
   const { guard } = guardedTarget(model, type, 'update', ALIAS, statement);
-  return `ON CONFLICT (${by.map(({ name }) => quoteName(name)).join(', ')}) DO UPDATE SET ${sets.join(', ')}${guard === '' ? '' : ` WHERE ${guard}true`}`;
+  const unique = by.map(({ name }) => quoteName(name)).join(', ');
+  return `ON CONFLICT (${unique}) DO UPDATE SET ${sets.join(', ')}${guard === '' ? '' : ` WHERE ${guard}true`}`;
 };
 
 const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statement: Statement): string => {

@@ -13,9 +13,10 @@ const USUAL_LENGTH = 64;
 
 /** Words that nearly every English text has: they tell nothing apart. */
 const STOP_WORDS = new Set(
-  'a an and are as at be been but by for from had has have he her his how i if in into is it its no not of on or our she so such than that the their then there these they this those to was we were what when where which who why will with you your'.split(
-    ' ',
-  ),
+  (
+    'a an and are as at be been but by for from had has have he her his how i if in into is it its no not of on or our she so ' +
+    'such than that the their then there these they this those to was we were what when where which who why will with you your'
+  ).split(' '),
 );
 
 /** The words of a text, in lower case, plurals as singulars; numbers are words, and "AIR-002" is two. */

@@ -28,7 +28,8 @@ export const nearTo = (
   if (!vectors.some(({ name }) => name === named)) {
     const names = vectors.map(({ name }) => name).filter((name) => name !== '');
     throw refuse(
-      `near: expected ${names.length === 0 ? 'no using, since the vectors have no names' : `${names.join(' or ')} for using`}, but got ${JSON.stringify(using)}`,
+      `near: expected ${names.length === 0 ? 'no using, since the vectors have no names' : `${names.join(' or ')} for using`}, ` +
+        `but got ${JSON.stringify(using)}`,
     );
   }
   return { using: named, query: () => (vector ? Promise.resolve(vector) : embedText(text!)) };

@@ -136,7 +136,10 @@ const canonical = (text: string): string => {
   return /^[0-9a-f]{32}$/.test(digits) ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : text;
 };
 
-/** The ends of what points can carry: beyond them stand infinities, NaN, years before 1 and after 9999. A condition on an end itself is for the home store. */
+/**
+ * The least and the greatest time that a payload can carry: they stand for infinities and for years before 1 and after 9999 as well, so
+ * a condition on one of them is left to the home store.
+ */
 const [FIRST, LAST] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z'];
 
 const within = (text: string): string => {

@@ -59,12 +59,11 @@ const readBlock = async (
   const read = nodes.map(async ({ type }) => {
     const keys = block.filter((node) => node.type === type.name).map(({ key }) => key);
     if (keys.length === 0) return [];
-    const part = nodesPart(
-      graphName(type),
-      keys,
-      (within) =>
-        `links: ${LINKS}(relationships: ${within.bind(relationships, '[String!]!')}, maximum: ${within.bind(limits.maxAnalysedRelationships + 1, 'Int!')}) { target targetLabels }`,
-    );
+    const part = nodesPart(graphName(type), keys, (within) => {
+      const types = within.bind(relationships, '[String!]!');
+      const maximum = within.bind(limits.maxAnalysedRelationships + 1, 'Int!');
+      return `links: ${LINKS}(relationships: ${types}, maximum: ${maximum}) { target targetLabels }`;
+    });
     const found = (await graph.load({ kind: 'root', part })) as { id: string; links: Pick<GraphLink, 'target' | 'targetLabels'>[] }[];
     return found.map(({ id, links }) => ({
       ref: { type: type.name, key: id },
