@@ -106,7 +106,8 @@ describe('the configuration', () => {
     expect(fault({}, { config: file('broken.yaml', 'PORT: [') })).toContain('must be YAML or JSON');
     expect(fault({}, { config: '/nowhere.yaml' })).toContain('cannot be read');
     expect(fault({}, { config: file('list.yaml', 'PORT: [1]\nHOST: {a: b}') })).toBe(
-      'PORT: expected one value, but got a list. Example: PORT: 4000\nHOST: expected one value, but got several. Example: HOST: 127.0.0.1',
+      'PORT: expected one value, but got a list. Example: PORT: 4000\n' +
+        'HOST: expected one value, but got an object. Example: HOST: 127.0.0.1',
     );
     expect(fault({ NEO4J_PASSWORD: 'a', NEO4J_PASSWORD_FILE: file('twice', 'b') })).toContain(
       'NEO4J_PASSWORD and NEO4J_PASSWORD_FILE are both set',

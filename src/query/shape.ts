@@ -20,8 +20,8 @@ export interface Shape {
 }
 
 /**
- * The parts of the variables that decide on a plan: which values are given, null, booleans and enums (directives, directions), whether a
- * string is a UUID, and whether a number is large.
+ * The shape holds: which values are present, null, booleans and enums (directives, directions), whether a string is a UUID, and whether a
+ * number is large.
  */
 export const shapeOf = (
   schema: GraphQLSchema,
