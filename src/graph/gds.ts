@@ -19,7 +19,7 @@ export type ScienceAnalysis = Extract<Analysis, { kind: 'pageRank' | 'betweennes
 export const isForScience = (analysis: Analysis): analysis is ScienceAnalysis =>
   analysis.kind !== 'communities' && analysis.kind !== 'cycles';
 
-/** What each procedure gives of a node. */
+/** The procedure of each analysis, and the column with a node's value. */
 const PROCEDURES = {
   pageRank: ['gds.pageRank.stream', 'score'],
   betweenness: ['gds.betweenness.stream', 'score'],
@@ -33,14 +33,22 @@ export const sizeStatement = (model: Model, part: SubgraphPart): CypherStatement
   return { cypher: `CYPHER 5 ${ends}\nRETURN collect(DISTINCT number) AS standing, count(other) AS relationships`, parameters };
 };
 
-/** On which of two projections of a part an analysis is made. */
+/** Which of the two projections of a part an analysis runs on. */
 export const isUndirected = (analysis: ScienceAnalysis): boolean => 'directed' in analysis && !analysis.directed;
 
 const projectedName = (graph: string, undirected: boolean): string => `${graph}${undirected ? 'undirected' : 'directed'}`;
 
 /**
- * Projects the part for these analyses, its nodes by their numbers, into the memory of the server. Parallel relationships would
- * be ways of their own for betweenness, so then they are one, whose weight is their number.
+ * Projects the part for these analyses, its nodes by their numbers, into the memory of the server. Betweenness would count parallel
+ * relationships as separate paths, so for it they become one, whose weight is their number.
+ *
+ *     CYPHER 5 CALL () { MATCH (source:`Part`) WHERE source.id IN $keys0 RETURN source, $numbers0[toStringOrNull(source.id)] AS number }
+ *     OPTIONAL MATCH (source)-[:`OF`]->(target)
+ *     WITH number, CASE WHEN target:`Part` THEN $numbers0[toStringOrNull(target.id)] END AS other
+ *     WITH number AS one, other AS another
+ *     WITH one, another, 1 AS weight
+ *     RETURN gds.graph.project($graph, toInteger(one), toInteger(another), {relationshipProperties: {weight: weight}},
+ *       {undirectedRelationshipTypes: $undirected, logProgress: false}) AS projected
  */
 export const projectStatement = (
   model: Model,
@@ -51,7 +59,7 @@ export const projectStatement = (
 ): CypherStatement => {
   const { ends, parameters } = numbered(model, part);
   const isSimple = analyses.some(({ kind }) => kind === 'betweenness');
-  // Both ends of a loop are counted where there are no arrows. Of two nodes the one with the lower number then comes first.
+  // Undirected, a self-loop counts at both ends, and the node with the lower number comes first.
   const one = undirected ? 'CASE WHEN other < number THEN other ELSE number END' : 'number';
   const another = undirected ? 'CASE WHEN other < number THEN number ELSE other END' : 'other';
   const weight = `${isSimple ? 'count(*)' : '1'}${undirected ? ' * CASE one WHEN another THEN 0.5 ELSE 1 END' : ''}`;
@@ -64,7 +72,12 @@ export const projectStatement = (
   };
 };
 
-/** Runs an analysis on what was projected: one record of two lists, the nodes and what the procedure gives of each. */
+/**
+ * Runs an analysis on a projection: one record of two lists, the nodes and their values.
+ *
+ *     CYPHER 5 CALL gds.degree.stream($graph, {orientation: $orientation, relationshipWeightProperty: 'weight', logProgress: false})
+ *     YIELD nodeId, score RETURN collect(nodeId) AS nodes, collect(score) AS values
+ */
 export const analysisStatement = (analysis: ScienceAnalysis, graph: string): CypherStatement => {
   const [procedure, value] = PROCEDURES[analysis.kind];
   const { text, parameters } = settings(analysis);
@@ -83,7 +96,7 @@ const WEIGHTED = "relationshipWeightProperty: 'weight'";
 const settings = (analysis: ScienceAnalysis): { text: readonly string[]; parameters: Record<string, unknown> } => {
   switch (analysis.kind) {
     case 'pageRank':
-      // Nodes without a way out lose their share here; with all shares scaled to 1 that is the same as having it spread.
+      // The plug-in drops the rank of nodes without outgoing relationships; scaling to a sum of 1 has the same effect as spreading it.
       return {
         text: ['dampingFactor: $damping', 'tolerance: 1e-13', 'maxIterations: 10000', "scaler: 'L1Norm'", WEIGHTED],
         parameters: { damping: analysis.damping },
@@ -98,10 +111,10 @@ const settings = (analysis: ScienceAnalysis): { text: readonly string[]; paramet
 
 const PREFIX = 'odras-gateway';
 
-/** A name for what a run projects, which also says how long it may be there. */
+/** A name for the projections of a run, which also says how long they may exist. */
 export const graphNameOf = (id: string, lifetimeMs: number): string => `${PREFIX} ${lifetimeMs} ${id} `;
 
-/** Drops what a run has projected, and what a gateway that came to a sudden end has left behind. */
+/** Drops the projections of a run, and those that a gateway left behind when it crashed. */
 export const dropStatement = (graph: string): CypherStatement => ({
   cypher:
     'CYPHER 5 CALL gds.graph.list() YIELD graphName, creationTime\nWITH graphName, creationTime ' +
