@@ -41,7 +41,7 @@ export interface KeyLookup {
 
 export interface Keys {
   readonly keys: string[];
-  /** Whether there are no more: what has been left out, since it can be no key, would count as missing. */
+  /** Whether these are all. Their number does not tell, since values that cannot be keys are left out. */
   readonly areAll: boolean;
 }
 
