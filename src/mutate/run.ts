@@ -102,7 +102,7 @@ const writeAll = async (
   wheres: ReadonlyMap<Condition, Predicate>,
   { signal, caller }: MutationOptions,
 ): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
-  /** Tables that are locked so that retried creates run one at a time, across gateways. */
+  /** Tables whose creates run one at a time after a retry, across gateways, by an advisory lock. */
   const inTurn = new Set<string>();
   let again = 0;
   for (let tried = 1; ;) {

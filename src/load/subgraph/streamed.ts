@@ -17,7 +17,7 @@ const BLOCK = 2_000;
 export const streamSubgraph = async (loaders: SubgraphLoaders, part: SubgraphPart): Promise<Subgraph> => {
   const candidates = part.nodes.flatMap(({ type, keys }) => keys.map((key): NodeRef => ({ type: type.name, key })));
   const numbers = new Map(candidates.map((node, number) => [nodeId(node), number]));
-  /** Numbers of the candidates that stand in the graph, and of both ends of each relationship. */
+  /** The numbers of the candidates that exist in the graph, and of both ends of each relationship. */
   const standing: number[] = [];
   const links: [number, number][] = [];
   for (let start = 0; start < candidates.length; start += BLOCK) {
@@ -50,7 +50,7 @@ export const streamSubgraph = async (loaders: SubgraphLoaders, part: SubgraphPar
   };
 };
 
-/** The nodes of a block that stand in the graph, with what their relationships lead to. */
+/** The nodes of a block that exist in the graph, with the targets of their relationships. */
 const readBlock = async (
   { graph, planner, limits }: SubgraphLoaders,
   { nodes, relationships }: SubgraphPart,
