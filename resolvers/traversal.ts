@@ -3,12 +3,14 @@ import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../src/execute/context.js';
 import { GatewayError } from '../src/errors.js';
 import { usualDepth } from '../src/model/graph-sdl.js';
-import type { EntityType, Model, NeighbourhoodField, PathField, TraversalField, TraverseField } from '../src/model/types.js';
+import { linksAround } from '../src/model/traversal-cypher.js';
+import type { EntityType, Model, NeighbourhoodField, Node, PathField, TraversalField, TraverseField } from '../src/model/types.js';
 import { depthOf, limitOf } from '../src/query/limits.js';
 import {
   draw,
   nodeId,
   reachedFrom,
+  shortestWays,
   standingStill,
   toLinks,
   toWay,
@@ -68,14 +70,18 @@ const readableLinks = async (context: RequestContext, links: readonly Link[]): P
   return links.filter(({ source, target }) => seen.has(nodeId(source)) && seen.has(nodeId(target)));
 };
 
-/** Ways through nodes that the caller may read. */
-const readableWays = async (context: RequestContext, ways: readonly Way[]): Promise<readonly Way[]> => {
-  if (isAllReadable(context.model)) return ways;
-  const seen = await readableNodes(
-    context,
-    ways.flatMap(({ nodes }) => nodes),
-  );
-  return ways.filter(({ nodes }) => nodes.every((node) => seen.has(nodeId(node))));
+/** The shortest ways through nodes that the caller may read: those that the graph finds may lead through others. */
+const readableWays = async (context: RequestContext, type: EntityType, field: PathField, here: NodeRef, args: Args): Promise<Way[]> => {
+  const { limits, graphPlanner } = context.engine;
+  const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
+  const maximum = field.list ? limitOf(field.name, args['limit'], limits) : 1;
+  const statement = linksAround(context.model, type as EntityType & { readonly node: Node }, field, depth, limits.maxTraversed + 1);
+  const { records } = await context.readGraph.run(statement, { key: here.key });
+  if (records.length > limits.maxTraversed)
+    throw new GatewayError('TOO_MANY_RELATIONSHIPS', { field: field.name, maximum: limits.maxTraversed });
+  const found = records.map((record) => record.get('link') as GraphLink);
+  const links = await readableLinks(context, toLinks(found, graphPlanner!.typeOf));
+  return shortestWays(here, String(args['to']), links, field.direction, depth).slice(0, maximum);
 };
 
 /** Everything reached by following relationships, nearest first, without nodes whose row was deleted. */
@@ -98,7 +104,9 @@ export const path =
   async (source, args: Args, context, info) => {
     const here: NodeRef = { type: type.name, key: keyOf(source) };
     depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
-    const ways = await readableWays(context, (await asked<GraphWay>(context, info, type, field, source, args)).map(toWay));
+    const ways = isAllReadable(context.model)
+      ? (await asked<GraphWay>(context, info, type, field, source, args)).map(toWay)
+      : await readableWays(context, type, field, here, args);
     const all = args['to'] === here.key ? [standingStill(here)] : ways;
     if (!field.list) return all[0] ?? null;
     return args['limit'] === 0 ? [] : all;

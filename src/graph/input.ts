@@ -11,7 +11,7 @@ import type { GuardedModel } from '../access/guard.js';
 import { graphName, graphTypes } from '../model/types.js';
 import { asksRows } from '../predicate/analyse.js';
 import { nullCondition, parseNarrowing, parseWhere, type Subject } from '../predicate/parse.js';
-import type { Predicate } from '../predicate/types.js';
+import { TRUE, type Predicate } from '../predicate/types.js';
 import { edgeAlternatives } from './edge-where.js';
 import { WaitingCondition, type GraphPart } from './part.js';
 import { guardedNodes } from './source.js';
@@ -53,12 +53,26 @@ export class GraphInputs {
       return (value ?? null) === null && predicate.kind === 'true' ? value : this.#where(predicate, on, part);
     }
     if (value === null || value === undefined) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => {
-        if (name === 'where' && item === null) throw nullCondition(field, name);
-        return [name, this.value(field, item, type.getFields()[name]!.type, part)];
-      }),
-    );
+    const given = Object.entries(value).map(([name, item]) => {
+      if (name === 'where' && item === null) throw nullCondition(field, name);
+      return [name, this.value(field, item, type.getFields()[name]!.type, part)] as const;
+    });
+    return { ...this.#readable(type, part), ...Object.fromEntries(given.filter(([, item]) => item !== undefined)) };
+  }
+
+  /** The `where` of a nested operation that has none of its own: all that it leads to and the caller may read. */
+  #readable(type: GraphQLInputObjectType, part: GraphPart): { readonly where?: unknown } {
+    const where = type.getFields()['where'];
+    if (!where) return {};
+    const input = getNamedType(where.type);
+    const on = this.#conditions.get(input.name);
+    const node = !on && isInputObjectType(input) ? input.getFields()['node'] : undefined;
+    const onNode = node && this.#conditions.get(getNamedType(node.type).name);
+    const subject = on ?? onNode;
+    const predicate = subject ? guardedNodes(this.#model, subject.type, TRUE, subject.onEdge) : TRUE;
+    if (!subject || predicate.kind === 'true') return {};
+    const asked = this.#where(predicate, subject, part);
+    return { where: on ? asked : { node: asked } };
   }
 
   #where(predicate: Predicate, { type, onEdge }: Subject, part: GraphPart): unknown {

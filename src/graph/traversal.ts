@@ -116,6 +116,41 @@ export const reachedFrom = (start: NodeRef, links: readonly Link[], direction: D
   return [...found.values()].sort((one, other) => one.distance - other.distance || compare(one.node.key, other.node.key));
 };
 
+/** Most ways that are looked at, to find the first of all shortest ones in their order. */
+const MAX_WAYS = 10_000;
+
+/** All shortest ways along these relationships to nodes with this key, in the order in which the graph gives them. */
+export const shortestWays = (start: NodeRef, to: string, links: readonly Link[], direction: Direction, depth: number): Way[] => {
+  const steps = new Map<string, Step[]>();
+  const add = (from: NodeRef, next: NodeRef, link: Link) =>
+    steps.set(nodeId(from), [...(steps.get(nodeId(from)) ?? []), { to: next, link }]);
+  for (const link of links) {
+    if (direction !== 'IN') add(link.source, link.target, link);
+    if (direction !== 'OUT') add(link.target, link.source, link);
+  }
+  let ways: Way[] = [standingStill(start)];
+  const seen = new Set([nodeId(start)]);
+  for (let length = 1; length <= depth && ways.length > 0; length += 1) {
+    ways = ways
+      .flatMap(({ nodes, relationships }) =>
+        (steps.get(nodeId(nodes.at(-1)!)) ?? [])
+          .filter((step) => !seen.has(nodeId(step.to)))
+          .map(({ to: next, link: { type, source, target } }): Way => {
+            const hop = { type, source: source.key, target: target.key };
+            return { length, nodes: [...nodes, next], relationships: [...relationships, hop] };
+          }),
+      )
+      .slice(0, MAX_WAYS);
+    const found = ways.filter(({ nodes }) => nodes.at(-1)!.key === to);
+    if (found.length > 0) return found.sort((one, other) => compare(textOf(one), textOf(other)));
+    for (const { nodes } of ways) seen.add(nodeId(nodes.at(-1)!));
+  }
+  return [];
+};
+
+const textOf = ({ nodes, relationships }: Way): string =>
+  [...nodes.map(({ key }) => key), ...relationships.map(({ type }) => type)].map((part) => ` ${part}`).join('');
+
 export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /** A node of a drawing. */

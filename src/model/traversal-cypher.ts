@@ -1,5 +1,5 @@
 import { arrow, labelsToCypher, quoteLabel } from './names.js';
-import { graphTypes, type EntityType, type Model, type TraversalField } from './types.js';
+import { graphTypes, type EntityType, type Model, type Node, type PathField, type TraversalField } from './types.js';
 
 /**
  * The name of the graph schema's field for a traversal of this depth: Cypher takes no parameter as the length of a path. With
@@ -157,6 +157,23 @@ const reachStatement = (model: Model, field: TraversalField, depth: number, edge
     'RETURN {source: s.id, sourceLabels: labels(s), target: e.id, targetLabels: labels(e), type: type(r)} AS link',
   ].join(' ');
 };
+
+/**
+ * The relationships around the node with the key `$key`, up to `depth`: for paths that must not lead through some nodes, which the graph's
+ * own shortest paths may.
+ */
+export const linksAround = (
+  model: Model,
+  type: EntityType & { readonly node: Node },
+  field: PathField,
+  depth: number,
+  maximum: number,
+): string =>
+  // A JavaScript number sent as a parameter arrives in Neo4j as a float, which LIMIT refuses.
+  `MATCH (this${labelsToCypher(type.node.labels)} {id: $key}) ${reachStatement(model, field, depth, false)}`.replaceAll(
+    '$maximum',
+    String(maximum),
+  );
 
 /**
  * All shortest paths to a node, in the same order on every store.

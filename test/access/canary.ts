@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExecutionResult } from 'graphql';
 import { createRandom } from '../support/generate.js';
 import type { Stores } from '../../src/stores/types.js';
+import { IS_FULL } from '../support/rounds.js';
 import { varyOperation } from '../support/vary.js';
 import { bindSchema } from '../../resolvers/bind.js';
 import { generateData, hiddenAt, KEYS, without, type Data, type Hidden, type TypeName } from './data.js';
-import { GRAPH_KINDS, keysIn, readGenerators, ROW_KINDS, VECTOR_KINDS, type CursorOf, type Kind } from './kinds.js';
+import { GRAPH_KINDS, keysIn, readGenerators, REFUSED, ROW_KINDS, VECTOR_KINDS, type CursorOf, type Kind } from './kinds.js';
+import { KNOWN, knownAs } from './known.js';
 import { SHAPES } from './shapes.js';
 import { callerOf, hiddenOf, openWorld, shownOf, type Ask, type World } from './worlds.js';
 import { WriteGenerator } from './writes.js';
@@ -51,14 +53,16 @@ interface Viewer {
 /** Which of each type the two callers do not see. */
 const HIDDEN = [2, 5];
 
+/** Each kind has a sequence of its own, whichever others run. */
+const randomOf = (name: string) => createRandom([...name].reduce((seed, letter) => seed * 31 + letter.charCodeAt(0), 7) | 0);
+
 export const canaryContract = (profile: string, open: () => Promise<Stores>, rounds: number): void => {
   let stores: Stores;
   let guarded: World;
   let unguarded: World;
   let viewers: Viewer[];
   let data: Data;
-  const random = createRandom(20_261_129);
-  const generators = readGenerators(random);
+  const differing = new Set<string>();
 
   beforeAll(async () => {
     stores = await open();
@@ -94,18 +98,24 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
     const own = keysIn(JSON.stringify(ask));
     const key = Object.values(hidden).find((each) => !own.includes(each) && JSON.stringify(answer).includes(each));
     if (key) return `${key} stands in the answer at ${placeOf(answer, key)}`;
-    return difference(shown(sorted(answer)), shown(sorted(expected)));
+    if (answer.errors?.some(({ message }) => REFUSED.test(message))) return undefined;
+    const found = difference(shown(sorted(answer)), shown(sorted(expected)));
+    const known = found && knownAs(JSON.stringify(ask), found);
+    if (known) differing.add(known);
+    return known || !found ? undefined : `${found.slice(0, 400)} ${JSON.stringify(answer.errors?.map(({ message }) => message) ?? [])}`;
   };
 
-  const kinds = (name: string, of: readonly Kind[], generator: keyof typeof generators, share: number) => {
+  const kinds = (name: string, of: readonly Kind[], generator: keyof ReturnType<typeof readGenerators>, share: number) => {
     const count = Math.ceil((rounds * share) / of.length);
     describe(`on ${profile}, ${name} show a caller what is left without what is hidden from it`, () => {
       it.each(of.map((kind) => [kind.name, kind] as const))(
         `${count} %s`,
         async (_, kind) => {
+          const random = randomOf(kind.name);
+          const reads = readGenerators(random)[generator];
           const faults: string[] = [];
           for (let index = 0; index < count; index += 1) {
-            const query = await kind.make(generators[generator], cursorOf);
+            const query = await kind.make(reads, cursorOf);
             const varied = random.chance(0.4) ? varyOperation(bound(), query, random) : { query, variables: {} };
             const ask = { ...varied, plain: random.chance(0.2) };
             for (const viewer of viewers) {
@@ -113,7 +123,7 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
               if (fault) faults.push(`hidden ${viewer.hidden.Part}: ${JSON.stringify(ask)}\n${fault}`);
             }
           }
-          expect(faults.slice(0, 12), `${faults.length} of ${count * 2}`).toEqual([]);
+          expect(faults.slice(0, 3), `${faults.length} of ${count * 2}`).toEqual([]);
         },
         600_000,
       );
@@ -122,11 +132,12 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
   let schema: ReturnType<typeof bindSchema> | undefined;
   const bound = () => (schema ??= bindSchema(guarded.engine.model, guarded.engine.graphSchema));
 
-  const writes = (name: string, types: readonly TypeName[], generator: keyof typeof generators, share: number) => {
+  const writes = (name: string, types: readonly TypeName[], generator: keyof ReturnType<typeof readGenerators>, share: number) => {
     const count = Math.ceil(rounds * share);
     it(`on ${profile}, ${count} mutations of ${name} leave alone what is hidden, and tell nothing of it`, async () => {
       const known = KEYS.Maker.map((_, index) => index).filter((index) => !HIDDEN.includes(index));
-      const writer = new WriteGenerator(random, generators[generator], known);
+      const random = randomOf(name);
+      const writer = new WriteGenerator(random, readGenerators(random)[generator], known);
       const before = await guarded.held();
       const faults: string[] = [];
       for (let index = 0; index < count; index += 1) {
@@ -138,14 +149,16 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
           found.push(difference(shownOf(left, viewer.hidden), shownOf(expected, viewer.hidden), 'what is left'));
           found.push(difference(hiddenOf(left, viewer.hidden), hiddenOf(before, viewer.hidden), 'what is hidden'));
           const fault = found.filter(Boolean).join('\n');
-          if (fault) faults.push(`hidden ${viewer.hidden.Part}: ${JSON.stringify(ask)}\n${fault}`);
+          const known = fault && knownAs(JSON.stringify(ask), fault);
+          if (known) differing.add(known);
+          else if (fault) faults.push(`hidden ${viewer.hidden.Part}: ${JSON.stringify(ask)}\n${fault}`);
           if (difference(left, before) ?? difference(expected, was)) {
             await guarded.load(data);
             await viewer.world.load(without(data, viewer.hidden));
           }
         }
       }
-      expect(faults.slice(0, 12), `${faults.length} of ${count * 2}`).toEqual([]);
+      expect(faults.slice(0, 3), `${faults.length} of ${count * 2}`).toEqual([]);
     }, 900_000);
   };
 
@@ -154,4 +167,8 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
   kinds('graph', GRAPH_KINDS, 'graph', 0.3);
   kinds('vectors', VECTOR_KINDS, 'vectors', 0.15);
   writes('nodes', ['Part', 'Maker'], 'graph', 0.1);
+
+  it.runIf(IS_FULL)(`on ${profile}, what is known to differ still does`, () => {
+    expect(Object.keys(KNOWN).filter((name) => !differing.has(name))).toEqual([]);
+  });
 };

@@ -173,17 +173,20 @@ export class ReadGenerator {
         const path = random.chance(0.4) ? 'path { length nodes { __typename } }' : '';
         return `${name}(depth: ${1 + random.below(4)}${where}${edge}) { distance ${wrapped} ${this.selection(target, 0)} ${path} }`;
       });
-    const to = `to: "${this.key(random.chance(0.7) ? type : 'Part')}"`;
-    const path = `{ length nodes ${GRAPH_NODE} relationships { type source target } }`;
-    if (shape.path) choices.push(() => `path(${to}) { length }`);
     if (shape.paths) {
-      choices.push(() => `paths(${to}) ${path}`);
       choices.push(
         () => `neighbourhood(depth: ${1 + random.below(3)}) { nodes { data { id type distance } node ${GRAPH_NODE} }
           edges { data { source target label } } truncated }`,
       );
     }
     return choices;
+  }
+
+  /** Ways to a node, which may be hidden. */
+  ways(type: TypeName): string {
+    const to = `to: "${this.key(this.random.chance(0.7) ? type : 'Part')}"`;
+    const way = `{ length nodes ${GRAPH_NODE} relationships { type source target } }`;
+    return `id paths(${to}) ${way} ${SHAPES[type].path ? `path(${to}) ${way}` : ''}`;
   }
 
   #hopPage(type: TypeName, [name, target]: [string, TypeName]): string {

@@ -162,7 +162,7 @@ it('tells the operator of vectors without rows at the first, and whenever their 
     counts.push((data as { searchPage: { dropped: number } }).searchPage.dropped);
   }
   expect(counts).toEqual([1, 1, 1, 1]);
-  expect(lines.map((line) => /have met (\d+) vectors/.exec(line)![1])).toEqual(['1', '2', '4']);
+  expect(lines.map((line) => /: (\d+) search hits were dropped/.exec(line)![1])).toEqual(['1', '2', '4']);
   await stores.vector.client.delete('books', { wait: true, points: [id(8)] });
 });
 
