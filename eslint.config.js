@@ -9,15 +9,6 @@ export default defineConfig(
     rules: { 'max-len': ['error', { code: 140, ignoreUrls: true, ignoreRegExpLiterals: true }] },
   },
   {
-    // Their lines are broken where they are written anew.
-    files: [
-      'src/{model,sql,graph,vector,remote,predicate,mutate,plan,load,execute}/**',
-      'src/server/graphiql.ts',
-      'src/stores/{graph/apoc,vector/tables}.ts',
-    ],
-    rules: { 'max-len': 'off' },
-  },
-  {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

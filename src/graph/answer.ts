@@ -16,14 +16,14 @@ import {
 } from 'graphql';
 import { NotPlain } from '../sql/row-json.js';
 
-/** Gives a value as graphql-js would complete it; objects are completed in place. Throws NotPlain. */
+/** Completes a value as graphql-js would; objects are completed in place. Throws NotPlain. */
 export type Complete = (value: unknown) => unknown;
 
 /**
- * Completes the value of a field of the graph schema, as it is selected, without executing it: the statement has given it in
- * the shape of the selection. Types that @neo4j/graphql puts together itself (connections, aggregates) are not covered.
+ * Completes the value of a field of the graph schema without executing it: the statement returned it in the shape of the selection.
+ * Types that @neo4j/graphql assembles itself (connections, aggregates) are not covered.
  *
- * @returns undefined where the selection holds something that is not covered
+ * @returns undefined where the selection contains something that is not covered
  */
 export const completer = (type: GraphQLOutputType, node: FieldNode): Complete | undefined => {
   if (isNonNullType(type)) {

@@ -20,7 +20,7 @@ export class GraphArguments {
     this.#limits = limits;
   }
 
-  /** Arguments of a statement of the schema files that leads to rows; those of the list of rows are for SQL. */
+  /** Arguments of a @cypher statement that leads to rows; the arguments of the list of rows go to SQL. */
   ofRows(field: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>, part: GraphPart): string {
     const own = field.args
       .filter(({ name }) => !ROW_ARGUMENTS.has(name) && args[name] !== undefined)
@@ -45,8 +45,8 @@ export class GraphArguments {
   }
 }
 
-/** Arguments of every list of rows; one of them cannot be an argument of a statement that leads to rows. */
+/** Arguments of every list of rows. A @cypher statement that leads to rows cannot have arguments with these names. */
 const ROW_ARGUMENTS = new Set(['where', 'sort', 'limit', 'offset']);
 
-/** What @neo4j/graphql's cursors hold; it takes anything else for the start of the list. */
+/** The content of @neo4j/graphql's cursors; it takes any other for the start of the list. */
 const OFFSET_CURSOR = /^arrayconnection:\d+$/;

@@ -16,10 +16,10 @@ export interface EdgeTest {
   readonly value?: unknown;
 }
 
-/** All clauses must hold, of each at least one test. */
+/** Every clause must hold, and a clause holds when one of its tests does. */
 export type EdgeTests = readonly (readonly EdgeTest[])[];
 
-/** Most comparisons of one condition after its ANDs and ORs have been sorted out. */
+/** Most comparisons of one condition in conjunctive normal form. */
 const MAX_TESTS = 1_000;
 
 /**
@@ -72,7 +72,7 @@ export const edgeTests = (field: string, predicate: Predicate, schema: GraphQLSc
       if (isTime) return kept(schema, scalar, each as string);
       return scalar === 'BigInt' ? comparedBigInt(schema, each) : each;
     };
-    // A list of times cannot be turned into times in one go.
+    // Cypher converts texts to times one at a time.
     if (operator === 'in' && isTime) {
       const each = (value as unknown[]).map((one): EdgeTests => [
         [{ property, operator: 'eq', negated, lower, scalar, value: coerce(one) }],

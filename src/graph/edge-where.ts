@@ -2,18 +2,18 @@ import { GatewayError } from '../errors.js';
 import { contrary } from '../predicate/analyse.js';
 import { and, FALSE, or, TRUE, type Predicate } from '../predicate/types.js';
 
-/** A condition on relationships without AND, OR and NOT of its own: on their properties, and on what they lead to. */
+/** A condition on relationships without AND, OR and NOT between the two: on their properties, and on their end nodes. */
 interface Alternative {
   readonly edge: Predicate;
   readonly node: Predicate;
 }
 
-/** Most of them that a condition is parted into. */
+/** Most alternatives of one condition. */
 const MAX_ALTERNATIVES = 64;
 
 /**
- * A predicate on relationships as alternatives, each of `edge` and `node` only. What nested deletes and disconnects are
- * given beside these @neo4j/graphql leaves out, and takes every relationship.
+ * A predicate on relationships as alternatives, each of `edge` and `node` only. In nested deletes and disconnects @neo4j/graphql
+ * ignores everything else, and would take every relationship.
  *
  * @throws GatewayError BAD_WHERE
  */
@@ -44,7 +44,7 @@ const alternatives = (field: string, predicate: Predicate): readonly Alternative
 
 const isLogical = ({ kind }: Predicate): boolean => kind === 'and' || kind === 'or' || kind === 'not';
 
-/** A condition on one thing alone, negated or not: on what is led to, the negation is on that. */
+/** A condition on either the edge or the node, negated or not; a negation on the node goes into its condition. */
 const only = (one: Predicate, signed: Predicate): Alternative => {
   if (one.kind !== 'node') return { edge: signed, node: TRUE };
   return { edge: TRUE, node: one === signed ? one : { ...one, of: contrary(one.of) } };
@@ -63,7 +63,7 @@ const all = (field: string, parts: readonly (readonly Alternative[])[]): readonl
     [{ edge: TRUE, node: TRUE }],
   );
 
-/** Those on one thing alone are one. */
+/** Merges alternatives that are on the edge alone, and those on the node alone. */
 const any = (parts: readonly (readonly Alternative[])[]): readonly Alternative[] => {
   const found = parts.flat();
   const edges = found.filter(({ edge, node }) => node === TRUE && edge !== TRUE);
@@ -76,7 +76,7 @@ const any = (parts: readonly (readonly Alternative[])[]): readonly Alternative[]
   ];
 };
 
-/** What both ask of what is led to, as one condition on it. */
+/** Two conditions on the node as one. */
 const nodes = (word: 'and' | 'or', { node: one }: Alternative, { node: other }: Alternative): Predicate => {
   if (one.kind !== 'node') return word === 'and' ? other : TRUE;
   if (other.kind !== 'node') return word === 'and' ? one : TRUE;

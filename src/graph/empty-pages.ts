@@ -6,7 +6,7 @@ export const atLeastOne = (limit: number): number => Math.max(1, limit);
 
 export const same: Shape = (value) => value;
 
-/** What an empty page of a connection has to ask beside its selection: whether there is a page after it. */
+/** The field that an empty page of a connection needs beside its selection: whether there is a next page. */
 export const edgesBeside = (selection: string): string =>
   /(^| )pageInfo \{/.test(selection) && !/(^| )edges \{/.test(selection) ? ' edges { cursor }' : '';
 
@@ -15,7 +15,7 @@ interface Page {
   readonly pageInfo?: object;
 }
 
-/** A connection's page of one node as one of none. */
+/** Turns a connection's page of one node into an empty one. */
 export const withoutPage: Shape = (value) => {
   if (value === null || value === undefined) return value;
   const { edges, pageInfo, ...others } = value as Page;

@@ -10,13 +10,16 @@ export interface SubgraphPart {
   readonly relationships: readonly string[];
 }
 
-/** Analyses that the Graph Data Science plug-in makes as the gateway does. Its Louvain finds other communities and knows no resolution, of cycles it knows none. */
+/**
+ * The analyses for which the Graph Data Science plug-in gives the gateway's own results. Its Louvain finds other communities and has no
+ * resolution; it does not list cycles.
+ */
 export type ScienceAnalysis = Extract<Analysis, { kind: 'pageRank' | 'betweenness' | 'degree' | 'components' }>;
 
 export const isForScience = (analysis: Analysis): analysis is ScienceAnalysis =>
   analysis.kind !== 'communities' && analysis.kind !== 'cycles';
 
-/** What each procedure gives of a node. */
+/** The procedure of each analysis, and the column with a node's value. */
 const PROCEDURES = {
   pageRank: ['gds.pageRank.stream', 'score'],
   betweenness: ['gds.betweenness.stream', 'score'],
@@ -24,20 +27,28 @@ const PROCEDURES = {
   components: ['gds.wcc.stream', 'componentId'],
 } as const;
 
-/** The part's nodes that stand in the graph, as numbers in the order in which they are given, and how many relationships are between them. */
+/** The numbers of the part's nodes that exist in the graph, and how many relationships there are between them. */
 export const sizeStatement = (model: Model, part: SubgraphPart): CypherStatement => {
   const { ends, parameters } = numbered(model, part);
   return { cypher: `CYPHER 5 ${ends}\nRETURN collect(DISTINCT number) AS standing, count(other) AS relationships`, parameters };
 };
 
-/** On which of two projections of a part an analysis is made. */
+/** Which of the two projections of a part an analysis runs on. */
 export const isUndirected = (analysis: ScienceAnalysis): boolean => 'directed' in analysis && !analysis.directed;
 
 const projectedName = (graph: string, undirected: boolean): string => `${graph}${undirected ? 'undirected' : 'directed'}`;
 
 /**
- * Projects the part for these analyses, its nodes by their numbers, into the memory of the server. Parallel relationships would
- * be ways of their own for betweenness, so then they are one, whose weight is their number.
+ * Projects the part for these analyses, its nodes by their numbers, into the memory of the server. Betweenness would count parallel
+ * relationships as separate paths, so for it they become one, whose weight is their number.
+ *
+ *     CYPHER 5 CALL () { MATCH (source:`Part`) WHERE source.id IN $keys0 RETURN source, $numbers0[toStringOrNull(source.id)] AS number }
+ *     OPTIONAL MATCH (source)-[:`OF`]->(target)
+ *     WITH number, CASE WHEN target:`Part` THEN $numbers0[toStringOrNull(target.id)] END AS other
+ *     WITH number AS one, other AS another
+ *     WITH one, another, 1 AS weight
+ *     RETURN gds.graph.project($graph, toInteger(one), toInteger(another), {relationshipProperties: {weight: weight}},
+ *       {undirectedRelationshipTypes: $undirected, logProgress: false}) AS projected
  */
 export const projectStatement = (
   model: Model,
@@ -48,22 +59,32 @@ export const projectStatement = (
 ): CypherStatement => {
   const { ends, parameters } = numbered(model, part);
   const isSimple = analyses.some(({ kind }) => kind === 'betweenness');
-  // Both ends of a loop are counted where there are no arrows. Of two nodes the one with the lower number then comes first.
+  // Undirected, a self-loop counts at both ends, and the node with the lower number comes first.
   const one = undirected ? 'CASE WHEN other < number THEN other ELSE number END' : 'number';
   const another = undirected ? 'CASE WHEN other < number THEN number ELSE other END' : 'other';
   const weight = `${isSimple ? 'count(*)' : '1'}${undirected ? ' * CASE one WHEN another THEN 0.5 ELSE 1 END' : ''}`;
   return {
-    cypher: `CYPHER 5 ${ends}\nWITH ${one} AS one, ${another} AS another\nWITH one, another, ${weight} AS weight\nRETURN gds.graph.project($graph, toInteger(one), toInteger(another), {relationshipProperties: {weight: weight}}, {undirectedRelationshipTypes: $undirected, logProgress: false}) AS projected`,
+    cypher:
+      `CYPHER 5 ${ends}\nWITH ${one} AS one, ${another} AS another\nWITH one, another, ${weight} AS weight\n` +
+      'RETURN gds.graph.project($graph, toInteger(one), toInteger(another), {relationshipProperties: {weight: weight}}, ' +
+      '{undirectedRelationshipTypes: $undirected, logProgress: false}) AS projected',
     parameters: { ...parameters, graph: projectedName(graph, undirected), undirected: undirected ? ['*'] : [] },
   };
 };
 
-/** Runs an analysis on what was projected: one record of two lists, the nodes and what the procedure gives of each. */
+/**
+ * Runs an analysis on a projection: one record of two lists, the nodes and their values.
+ *
+ *     CYPHER 5 CALL gds.degree.stream($graph, {orientation: $orientation, relationshipWeightProperty: 'weight', logProgress: false})
+ *     YIELD nodeId, score RETURN collect(nodeId) AS nodes, collect(score) AS values
+ */
 export const analysisStatement = (analysis: ScienceAnalysis, graph: string): CypherStatement => {
   const [procedure, value] = PROCEDURES[analysis.kind];
   const { text, parameters } = settings(analysis);
   return {
-    cypher: `CYPHER 5 CALL ${procedure}($graph, {${[...text, 'logProgress: false'].join(', ')}}) YIELD nodeId, ${value} RETURN collect(nodeId) AS nodes, collect(${value}) AS values`,
+    cypher:
+      `CYPHER 5 CALL ${procedure}($graph, {${[...text, 'logProgress: false'].join(', ')}}) YIELD nodeId, ${value} ` +
+      `RETURN collect(nodeId) AS nodes, collect(${value}) AS values`,
     parameters: { graph: projectedName(graph, isUndirected(analysis)), ...parameters },
   };
 };
@@ -75,7 +96,7 @@ const WEIGHTED = "relationshipWeightProperty: 'weight'";
 const settings = (analysis: ScienceAnalysis): { text: readonly string[]; parameters: Record<string, unknown> } => {
   switch (analysis.kind) {
     case 'pageRank':
-      // Nodes without a way out lose their share here; with all shares scaled to 1 that is the same as having it spread.
+      // The plug-in drops the rank of nodes without outgoing relationships; scaling to a sum of 1 has the same effect as spreading it.
       return {
         text: ['dampingFactor: $damping', 'tolerance: 1e-13', 'maxIterations: 10000', "scaler: 'L1Norm'", WEIGHTED],
         parameters: { damping: analysis.damping },
@@ -90,18 +111,23 @@ const settings = (analysis: ScienceAnalysis): { text: readonly string[]; paramet
 
 const PREFIX = 'odras-gateway';
 
-/** A name for what a run projects, which also says how long it may be there. */
+/** A name for the projections of a run, which also says how long they may exist. */
 export const graphNameOf = (id: string, lifetimeMs: number): string => `${PREFIX} ${lifetimeMs} ${id} `;
 
-/** Drops what a run has projected, and what a gateway that came to a sudden end has left behind. */
+/** Drops the projections of a run, and those that a gateway left behind when it crashed. */
 export const dropStatement = (graph: string): CypherStatement => ({
-  cypher: `CYPHER 5 CALL gds.graph.list() YIELD graphName, creationTime
-WITH graphName, creationTime WHERE graphName STARTS WITH $graph OR (graphName STARTS WITH $prefix AND creationTime + duration({milliseconds: toInteger(split(graphName, ' ')[1])}) < datetime())
-CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped RETURN count(*) AS dropped`,
+  cypher:
+    'CYPHER 5 CALL gds.graph.list() YIELD graphName, creationTime\nWITH graphName, creationTime ' +
+    'WHERE graphName STARTS WITH $graph OR (graphName STARTS WITH $prefix ' +
+    "AND creationTime + duration({milliseconds: toInteger(split(graphName, ' ')[1])}) < datetime())\n" +
+    'CALL gds.graph.drop(graphName, false) YIELD graphName AS dropped RETURN count(*) AS dropped',
   parameters: { graph, prefix: `${PREFIX} ` },
 });
 
-/** Rows of a node's number and the number of what a relationship of it leads to, null where that is no node of the part, at least one row a node; and the parameters. */
+/**
+ * Rows of a node's number and the number of the node at the end of one of its relationships, and the parameters. That end is null where
+ * it is not a node of the part; every node has at least one row.
+ */
 const numbered = (model: Model, { nodes, relationships }: SubgraphPart): { ends: string; parameters: Record<string, unknown> } => {
   const parameters: Record<string, unknown> = {};
   const indexes = new Map(nodes.map(({ type }, index) => [type, index]));
@@ -115,7 +141,8 @@ const numbered = (model: Model, { nodes, relationships }: SubgraphPart): { ends:
     index === undefined ? 'null' : `$numbers${index}[toStringOrNull(${node}.id)]`;
   const sources = nodes.map(
     ({ type }, index) =>
-      `MATCH (source${labelsToCypher(type.node!.labels)}) WHERE source.id IN $keys${index} RETURN source, ${numberOf('source', index)} AS number`,
+      `MATCH (source${labelsToCypher(type.node!.labels)}) WHERE source.id IN $keys${index} ` +
+      `RETURN source, ${numberOf('source', index)} AS number`,
   );
   const other = typeCase(model, 'target', (type) => numberOf('target', indexes.get(type)));
   const hops =

@@ -18,14 +18,14 @@ import { guardedNodes } from './source.js';
 import { graphWhere } from './where.js';
 
 /**
- * Conditions in the arguments of @neo4j/graphql's schema, wherever they stand: a `where` of a list, or one of those
- * in the input of a mutation. This is the one place where a condition of a client joins a part of a document.
+ * Conditions in the arguments of @neo4j/graphql's schema: a `where` of a list, or those in the input of a mutation. This is the only
+ * place where a client's condition becomes part of a document.
  */
 export class GraphInputs {
   readonly #model: GuardedModel;
-  /** What the conditions of an input type are on, by its name. */
+  /** The subject of each input type of conditions, by its name. */
   readonly #conditions: ReadonlyMap<string, Subject>;
-  /** Names of the input types that are conditions, or have some below them. */
+  /** Names of the input types that are conditions, or contain some. */
   readonly #conditional: ReadonlySet<string>;
 
   constructor(model: GuardedModel, schema: GraphQLSchema) {
@@ -42,7 +42,7 @@ export class GraphInputs {
     this.#conditional = withConditions(inputs, new Set(this.#conditions.keys()));
   }
 
-  /** An argument's value, the conditions in it read and complete. Those that ask rows wait in the part. */
+  /** An argument's value with its conditions parsed and guarded. Conditions on rows wait in the part. */
   value(field: string, value: unknown, type: GraphQLInputType, part: GraphPart): unknown {
     if (isNonNullType(type)) return this.value(field, value, type.ofType, part);
     if (isListType(type)) return Array.isArray(value) ? value.flatMap((item) => this.#items(field, item, type.ofType, part)) : value;
@@ -96,8 +96,8 @@ export class GraphInputs {
   }
 
   /**
-   * An input of a mutation, refused where a condition in it asks nothing. Null in the place of an operation does nothing, as for
-   * rows: @neo4j/graphql would look into it.
+   * An input of a mutation, refused where a condition in it matches everything. A null operation does nothing, as for rows;
+   * @neo4j/graphql would descend into it.
    */
   written(field: string, value: unknown, type: GraphQLInputType): unknown {
     if (value === null || value === undefined) return value;
@@ -116,7 +116,7 @@ export class GraphInputs {
         if (item === null && name === 'where') throw nullCondition(field, name);
         if (item === null && (isValue ? name !== 'set' : isInputObjectType(getNamedType(fields[name]!.type)))) return [];
         const kept = this.written(field, item, fields[name]!.type);
-        // A relationship of which nothing is asked.
+        // A relationship without operations.
         const isNothing = /FieldInput$/.test(getNamedType(fields[name]!.type).name) && isEmpty(kept);
         return isNothing ? [] : [[name, kept] as const];
       }),
@@ -127,7 +127,7 @@ export class GraphInputs {
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 
-/** These input types, and all that lead to one of them. */
+/** These input types, and all that contain one of them. */
 const withConditions = (inputs: readonly GraphQLInputObjectType[], conditions: Set<string>): Set<string> => {
   for (let found = -1; found !== conditions.size;) {
     found = conditions.size;

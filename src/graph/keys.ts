@@ -5,25 +5,31 @@ import type { GraphPart } from './part.js';
 import type { GraphRunner } from '../stores/types.js';
 import { runGraph, valueAt } from './run.js';
 
-/** The keys of the nodes that a part gives, or of the rows behind them. */
+/** The keys of the nodes that a part selects, or of the rows that a hop connects to them. */
 export interface KeysRequest {
   readonly kind: 'keys';
-  /** A root field that gives nothing but keys. */
+  /** A root field that selects only keys. */
   readonly part: GraphPart;
-  /** The hop that leads to these nodes: the keys of at most so many rows are given that it leads from. */
+  /** The hop that leads to these nodes: the result is the keys of at most `limit` rows at its start. */
   readonly behind?: { readonly type: TableType; readonly field: RelationshipField; readonly limit: number };
 }
 
-/** How @neo4j/graphql ends a statement that gives keys; it has others of its own, to know the version of the database. */
+/** How @neo4j/graphql ends a statement that returns keys. It also sends statements of its own, to read the version of the database. */
 const END = /\nRETURN this \{ \.id \} AS this$/;
 const OTHER_END = / AS this$/;
 
 /**
- * Keys come as one list, since a driver takes many times longer for as many records. A hop is asked from its end: asked for rows
- * with such a hop, @neo4j/graphql has the graph look at every row; this begins at what passes and goes backwards. The condition
- * stays the library's: only the end of its statement is another.
+ * Keys come as one list, since a driver takes many times longer for as many records. A hop is followed from its end: for rows with
+ * such a hop @neo4j/graphql would scan every row, while this starts at the matching nodes and goes back. The condition stays the
+ * library's: only the end of its statement is replaced.
  *
- * @returns undefined where the rows behind are wanted, and the library's statement does not end as expected
+ *     MATCH (this:PinPart)
+ *     WHERE this.name = $param0
+ *     MATCH (this)<-[:`PIN_HAS`]-(row:`PinItem`)
+ *     WITH DISTINCT row LIMIT 2001
+ *     RETURN collect(row.id) AS keys
+ *
+ * @returns undefined where rows are wanted and the library's statement does not end as expected
  */
 export const loadKeys = async (
   schema: GraphQLSchema,

@@ -1,6 +1,6 @@
-/** A hop of a selection: the relationship and the node at its end as a Cypher pattern, and most nodes that each node gives. */
+/** A hop of a selection: the relationship and the node at its end as a Cypher pattern, and the most nodes per node at its start. */
 export interface NodeStep {
-  /** Empty for a root, whose nodes are all of the label. */
+  /** Empty for a root, which starts at all nodes with the label. */
   readonly arrow: string;
   readonly labels: string;
   readonly limit: number;
@@ -9,22 +9,23 @@ export interface NodeStep {
 /** The hops that lead to nodes of a selection. */
 export type NodePath = readonly NodeStep[];
 
-/** Most nodes that a path can give from so many. */
+/** The most nodes that a path can reach from `from` nodes. */
 export const mostNodes = (from: number, path: NodePath): number => path.reduce((product, { limit }) => product * limit, from);
 
 /**
- * Counts the ways along a path, whatever the conditions and limits below its start: nodes are grouped at each step, so it takes no longer
- * than there are relationships. A root begins at its nodes with the most relationships.
+ * Counts the walks along a path, ignoring conditions and limits below its start. Nodes are grouped at each step, so each relationship
+ * is visited once. A root starts at its nodes with the most relationships.
  *
  *     MATCH (n0:`A`) WHERE n0.id IN $keys MATCH (n0)-[:`R`]->(n1:`B`) WITH n1, count(*) AS w1
  *     MATCH (n1)<-[:`S`]-(n2:`C`) WITH n2, sum(w1) AS w2 RETURN sum(w2) AS nodes
  *
- * @param start labels of the nodes that it starts from, whose keys are `$keys`; without it, at the path's own root, at most its limit of nodes
+ * @param start labels of the nodes that the path starts from, whose keys are `$keys`; without it, the path starts from its own root, at
+ *   most as many nodes as the root's limit
  */
 export const countNodes = (path: NodePath, start: string | undefined): string => {
   const [root, ...hops] = start === undefined ? path : [{ arrow: '', labels: start, limit: 0 }, ...path];
   const first = hops[0]!;
-  // A number that is sent as a parameter comes to Neo4j as a float, which is no limit.
+  // A JavaScript number sent as a parameter arrives in Neo4j as a float, which LIMIT refuses.
   const from =
     start === undefined
       ? `MATCH (n0${root!.labels})${first.arrow}(x${first.labels}) WITH n0, count(x) AS degree ORDER BY degree DESC LIMIT ${root!.limit}`

@@ -8,7 +8,7 @@ import type { NodePath, NodeStep } from './node-paths.js';
 import { Deferred, holdsDeferred, type Run } from '../predicate/deferred.js';
 import type { Predicate } from '../predicate/types.js';
 
-/** A condition that waits in the value of a variable for the keys of the rows that it asks about. */
+/** A condition on rows, inside the value of a variable, that waits for the keys of the matching rows. */
 export class WaitingCondition {
   constructor(
     readonly predicate: Predicate,
@@ -18,19 +18,19 @@ export class WaitingCondition {
   ) {}
 }
 
-/** An item of a `sort` of nodes that waits for what stands behind a hop: in its place comes the rank of each node. */
+/** An item of a `sort` of nodes by the values behind a hop: it waits to be replaced by the rank of each node. */
 export class WaitingOrder {
   constructor(
     readonly type: NodeType,
     readonly field: RelationshipField,
     readonly word: 'min' | 'max',
-    /** Name of the field of what the hop leads to. */
+    /** Name of the field of the hop's target. */
     readonly of: string,
     readonly direction: string,
   ) {}
 }
 
-/** What an order that waited has become: ranks by the keys of the nodes, and by NO_KEY that of all others. */
+/** The ranks that replace an open order: by the keys of the nodes, and under NO_KEY the rank of all others. */
 export class RankedOrder {
   constructor(
     readonly ranks: Readonly<Record<string, number>>,
@@ -38,29 +38,29 @@ export class RankedOrder {
   ) {}
 }
 
-/** What comes in the place of what waits. */
+/** The values that replace open conditions and orders. */
 export type Answers = ReadonlyMap<WaitingCondition | WaitingOrder, unknown>;
 
 interface Variable {
   readonly value: unknown;
-  /** As the argument it is for. */
+  /** In the form of its argument. */
   readonly type: string;
 }
 
-/** A field of the graph schema with its arguments and all that is selected below it, without a name and apart from any document. */
+/** A field of the graph schema with its arguments and its selection, without an alias and independent of a document. */
 export class GraphPart {
   readonly variables: Variable[] = [];
   readonly waiting: (WaitingCondition | WaitingOrder)[] = [];
-  /** Whether values of the caller stand in it. */
+  /** Whether it contains Deferred values of the caller. */
   isDeferred = false;
-  /** The hops that lead to each kind of nodes that is selected. */
+  /** The hops that lead to each selection of nodes. */
   readonly paths: NodePath[] = [];
-  /** Whether it follows relationships as far as they go. */
+  /** Whether it follows relationships to any depth. */
   isTraversal = false;
   #path: NodePath = [];
-  /** Every value in it is a variable: v0, v1 and so on. */
+  /** The text: every value in it is a variable, v0, v1 and so on. */
   readonly text: string;
-  /** What is to be made of the answer; nothing where it has the names of the response already. */
+  /** How to reshape the answer; undefined where it already has the names of the response. */
   shape: Shape | undefined;
 
   constructor(write: (part: GraphPart) => string) {
@@ -72,7 +72,7 @@ export class GraphPart {
     return `$v${this.variables.push({ value, type }) - 1}`;
   }
 
-  /** Writes what is selected at the end of a hop; what is no hop stands where it is. */
+  /** Writes the selection at the end of a hop; without a step, the selection belongs to the current node. */
   within<T>(step: NodeStep | undefined, write: () => T): T {
     if (!step) return write();
     const before = this.#path;
@@ -88,14 +88,14 @@ export class GraphPart {
     return one;
   }
 
-  /** The text of another part, its variables among those of this one. */
+  /** The text of another part, with its variables added to this one's. */
   embed({ text, variables, waiting }: GraphPart): string {
     const names = variables.map(({ value, type }) => this.bind(value, type));
     this.waiting.push(...waiting);
     return text.replace(/\$v(\d+)/g, (_, index: string) => names[Number(index)]!);
   }
 
-  /** The same with what the graph is asked in the place of conditions and orders that waited. */
+  /** The same part with its open conditions and orders replaced. */
   answered(answers: Answers, run: Run): GraphPart {
     return new GraphPart((part) => {
       for (const { value, type } of this.variables) part.bind(filled(value, answers, run), type);
@@ -120,17 +120,18 @@ const filled = (value: unknown, answers: Answers, run: Run): unknown => {
 export const nodesPart = (type: string, keys: readonly string[], fields: (part: GraphPart) => string): GraphPart =>
   new GraphPart((part) => `${graphPlural(type)}(where: {id: {in: ${part.bind(keys, '[ID!]')}}}) { id ${fields(part)} }`);
 
-/** A root field that gives the keys of the nodes of a type that pass, and these fields; the predicate asks the graph alone, and is guarded. */
+/** A root field: the keys of the nodes of a type that match, and these fields. The predicate is guarded and needs no other store. */
 export const keysPart = (
   type: string,
   where: Predicate,
   limit: number | undefined,
   fields: (part: GraphPart) => readonly string[] = () => [],
 ): GraphPart =>
-  new GraphPart(
-    (part) =>
-      `${graphPlural(type)}(where: ${part.bind(graphWhere(where), `${type}Where`)}${limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`}) { ${['id', ...fields(part)].join(' ')} }`,
-  );
+  new GraphPart((part) => {
+    const list = `where: ${part.bind(graphWhere(where), `${type}Where`)}`;
+    const cut = limit === undefined ? '' : `, limit: ${part.bind(limit, 'Int')}`;
+    return `${graphPlural(type)}(${list}${cut}) { ${['id', ...fields(part)].join(' ')} }`;
+  });
 
 export interface GraphDocument {
   readonly text: string;

@@ -44,9 +44,9 @@ export class GraphPlanner {
   readonly #limits: Limits;
   readonly #inputs: GraphInputs;
   readonly #arguments: GraphArguments;
-  /** Name of the type that a node with these labels is of. */
+  /** Name of the type of a node with these labels. */
   readonly typeOf: (labels: readonly string[]) => string | null;
-  /** Types that stand in the graph, by their names there. */
+  /** The types with nodes, by their names in the graph schema. */
   readonly #types: ReadonlyMap<string, EntityType>;
   /** Names of the types that stand for rows of table-home types. */
   readonly #standing: ReadonlySet<string>;
@@ -86,7 +86,7 @@ export class GraphPlanner {
     return this.hop(info, kind, name, Object.fromEntries(written), nodes);
   }
 
-  /** A field of a type of the graph schema, with its arguments and all that is selected below it; with `keys`, every object says its key. */
+  /** A field of a type of the graph schema, with its arguments and its selection; with `keys`, every object also selects its key. */
   hop(
     info: OperationInfo,
     type: string,
@@ -104,22 +104,22 @@ export class GraphPlanner {
     });
   }
 
-  /** A root field that gives the keys of the nodes of a type that pass. */
+  /** A root field with the keys of the matching nodes of a type. */
   keys(type: NodeType, where: unknown, limit: number): GraphPart {
     return new GraphPart((part) => `${type.plural}(where: ${this.#where(type, where, part)}, limit: ${part.bind(limit, 'Int')}) { id }`);
   }
 
-  /** A root field that counts the nodes of a type that pass, in its `totalCount`. */
+  /** A root field that counts the matching nodes of a type in its `totalCount`. */
   count(type: NodeType, where: unknown): GraphPart {
     return new GraphPart((part) => `${type.plural}Connection(where: ${this.#where(type, where, part)}) { totalCount }`);
   }
 
-  /** A traversal of a type of the graph schema: the relationships it may follow, or the shortest ways. */
+  /** A traversal of a type of the graph schema: the relationships it follows, or the shortest paths. */
   traversal(field: TraversalField, args: Readonly<Record<string, unknown>>): GraphPart {
     return new GraphPart((part) => traversalText(this.#model, this.#schema, this.#limits, field, args, part));
   }
 
-  /** The hop that a field of a type of the graph schema makes, or the nodes that a root gives: lists, and connections whose nodes are selected. */
+  /** The hop of a field of the graph schema, or the nodes of a root field: lists, and connections whose nodes are selected. */
   #step(
     info: OperationInfo,
     typeName: string,
@@ -161,7 +161,7 @@ export class GraphPlanner {
     keys: boolean,
   ): Written {
     const named = getNamedType(field.type);
-    // Rows of a table come from their own store: the graph gives their keys, and where, sort and limit are for SQL.
+    // Rows come from their table: the graph gives their keys, and where, sort and limit go to SQL.
     if (this.#standing.has(named.name)) return { text: `${field.name}${this.#arguments.ofRows(field, selected.args, part)} { id }` };
     const args = this.#arguments.of(field, selected.args, part);
     if (!isObjectType(named)) return { text: field.name + args };
@@ -173,7 +173,7 @@ export class GraphPlanner {
     return { text: `${field.name}${args} { ${text} }`, shape };
   }
 
-  /** What is selected of the objects of a type, once for each of several names that they have in the response. */
+  /** The selection of a type's objects, once for each alias that they have in the response. */
   #objects(
     info: OperationInfo,
     type: GraphQLObjectType,
@@ -187,12 +187,12 @@ export class GraphPlanner {
     const own = this.#model.types.has(type.name)
       ? this.#named(info, type, selected, part, keys)
       : this.#shared(info, type, selected, part, keys);
-    // A selection may not be empty, and the key is what other stores know the node by.
+    // A selection cannot be empty, and other stores know the node by its key.
     const texts = key === undefined ? own.texts : [key === NODE_KEY ? `${NODE_KEY}: id` : key, ...own.texts];
     return [own.fields.map((fields) => (fields.every(isPlain) ? undefined : objectShape(fields, key))), texts.join(' ')];
   }
 
-  /** A node: every field under the name that it has in the response, and a number where there are several selections. */
+  /** A node: every field under its response key, numbered where there are several selections. */
   #named(
     info: OperationInfo,
     type: GraphQLObjectType,
@@ -219,7 +219,7 @@ export class GraphPlanner {
     return { texts, fields: shaped };
   }
 
-  /** What @neo4j/graphql puts together itself (connections, aggregates) has one name only for each field: so it is asked once. */
+  /** @neo4j/graphql does not support aliases in connections and aggregates, which it assembles itself: each field is selected once. */
   #shared(
     info: OperationInfo,
     type: GraphQLObjectType,
@@ -263,7 +263,7 @@ export class GraphPlanner {
   }
 }
 
-/** The text of a field without its name in the response. */
+/** The text of a field without its alias. */
 interface Written {
   readonly text: string;
   readonly shape?: Shape | undefined;
@@ -271,6 +271,6 @@ interface Written {
 
 interface WrittenObjects {
   readonly texts: readonly string[];
-  /** For each selection its fields. */
+  /** The fields of each selection. */
   readonly fields: readonly (readonly ShapedField[])[];
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 
-/** What @neo4j/graphql refuses by a text, before the graph is asked, in the gateway's words; undefined where it is no refusal. */
+/** The gateway's error for a message with which @neo4j/graphql refuses a request before it queries the graph; undefined for any other. */
 export const graphRefusal = (field: string, cause: Error): GatewayError | undefined => {
   const { message } = cause;
   const missing = /^Cannot set non-nullable field (\w+)\.(\w+) to null$/.exec(message);

@@ -7,14 +7,14 @@ import { graphRefusal } from './refusal.js';
 import { graphContext, learn, runTranslation, shapeOfVariables, type Translation } from './translation.js';
 import type { GraphRunner } from '../stores/types.js';
 
-/** What is known of a text: how it parses, and what @neo4j/graphql makes of it, by the shape of its variables. */
+/** A known document: its parsed form, and its translations by the shape of its variables. */
 interface Known {
   readonly document: DocumentNode;
-  /** Undefined where it has to be asked each time. */
+  /** Undefined where it has to be executed each time. */
   readonly translations: Map<string, Translation | 'seen' | undefined>;
 }
 
-/** Most texts that are kept, and most shapes of the variables of each. @default 1_000 */
+/** Most documents that are kept, and most shapes of variables for each. @default 1_000 */
 const MAX_KNOWN = 1_000;
 
 const known = new WeakMap<GraphQLSchema, LRUCache<string, Known>>();
@@ -28,8 +28,8 @@ const knownOf = (schema: GraphQLSchema, text: string): Known => {
 };
 
 /**
- * Executes these root fields against the graph schema, as f0, f1 and so on. What is asked again, with other values, is not
- * translated again: its statements are sent as they were learnt, and what comes is taken as it is.
+ * Executes these root fields against the graph schema, as f0, f1 and so on. A document that comes again with other values is not
+ * translated again: its statements are sent as they were learnt, and their results are used as they are.
  */
 export const runGraph = async (
   schema: GraphQLSchema,
@@ -41,12 +41,12 @@ export const runGraph = async (
   const { document, translations } = knownOf(schema, text);
   const executeIt = () =>
     execute({ schema, document, variableValues: variables, contextValue: { ...graphContext(runner), cypherParams: parameters } });
-  // Ranks are other parameters each time, and are none of the variables.
+  // Ranks are parameters that differ each time and are not variables.
   const shape = kind === 'query' && Object.keys(parameters).length === 0 ? shapeOfVariables(schema, document, variables) : undefined;
   if (!shape) return executeIt();
   const translation = translations.get(shape.key);
   if (translation === undefined) {
-    // What is asked once need not be learnt.
+    // A document is learnt when it comes a second time.
     if (!translations.has(shape.key) && translations.size < MAX_KNOWN) translations.set(shape.key, 'seen');
     return executeIt();
   }
@@ -62,10 +62,10 @@ export const runGraph = async (
   }
 };
 
-/** What a resolver or a scalar has thrown. */
+/** The error that a resolver or a scalar threw. */
 const causeOf = (error: Error): Error => (error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error);
 
-/** The value of a root field, or its error thrown, in which it has its own name. */
+/** The value of a root field; throws its error, with the field's own name in it. */
 export const valueAt = (result: ExecutionResult, alias: string, field = alias): unknown => {
   const error =
     result.errors?.find(({ path }) => path === undefined || path[0] === alias) ?? (result.data ? undefined : result.errors?.[0]);

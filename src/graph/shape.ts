@@ -3,10 +3,10 @@ import { put } from '../sql/row.js';
 /** The key of every node-home object in a result, whatever else is selected. */
 export const NODE_KEY = 'nodeKey_';
 
-/** Gives what a field of the graph schema has answered in the names of the response. */
+/** Renames the answer of a field of the graph schema to the names of the response. */
 export type Shape = (value: unknown) => unknown;
 
-/** A field of an object in the response, and the name under which it was asked for. */
+/** A field of an object in the response, and the alias under which it was selected. */
 export interface ShapedField {
   readonly responseKey: string;
   readonly from: string;

@@ -5,7 +5,7 @@ import { countName } from '../model/hop-count.js';
 import { nodeTypes, type NodeType, type RelationshipField } from '../model/types.js';
 import { WaitingOrder, type GraphPart } from './part.js';
 
-/** A `sort` of nodes, or of the edges that lead to them, in the words of the graph schema. The key is its last word, so that pages never overlap. */
+/** A `sort` of nodes, or of the edges that lead to them, for the graph schema. The key is the last sort key, so pages never overlap. */
 export const nodeSort = (model: GuardedModel, sort: unknown, type: GraphQLInputObjectType, part: GraphPart): unknown =>
   withKey(Array.isArray(sort) ? sort.flatMap((item) => itemsOf(model, item, type, part)) : sort, type);
 
@@ -16,8 +16,8 @@ type ListSort = Readonly<{
 }>;
 
 /**
- * The items of an order in the words of the graph schema, that of edges too: `{requirements: {count: DESC}}` is a field of the
- * node, and a value of what a hop leads to waits. Count, min and max of one hop are items in this order.
+ * The items of a sort for the graph schema, also for edges: `{requirements: {count: DESC}}` becomes a field of the node, and a sort by a
+ * value behind a hop waits for its ranks. Count, min and max of one hop become items in this order.
  */
 const itemsOf = (model: GuardedModel, item: unknown, type: GraphQLInputObjectType, part: GraphPart): unknown[] => {
   if (typeof item !== 'object' || item === null) return [item];
@@ -39,7 +39,7 @@ const itemsOf = (model: GuardedModel, item: unknown, type: GraphQLInputObjectTyp
   });
 };
 
-/** What is counted in the graph is counted whoever asks. */
+/** The graph counts all nodes, whoever asks, so this sort needs the right to read them all. */
 const checkCount = (model: GuardedModel, { plural }: NodeType, { name, target }: RelationshipField): void => {
   if (model.guard(model.types.get(target)!, 'read').kind === 'true') return;
   const detail = `${plural} cannot be sorted by the count of ${name}, since you may not read every ${target}`;
@@ -49,7 +49,7 @@ const checkCount = (model: GuardedModel, { plural }: NodeType, { name, target }:
 const withKey = (sort: unknown, type: GraphQLInputObjectType): unknown => {
   const given = (sort ?? []) as Record<string, unknown>[];
   const { node } = type.getFields();
-  // The order of a hop's edges: by the node's key, last.
+  // Edges of a hop end with the node's key, too.
   if (node && 'id' in (getNamedType(node.type) as GraphQLInputObjectType).getFields()) return [...given, { node: { id: 'ASC' } }];
   if (!type.getFields()['id'] || given.some((item) => 'id' in item)) return sort ?? undefined;
   return [...given, { id: 'ASC' }];

@@ -4,17 +4,17 @@ import type { EntityType } from '../model/types.js';
 import { and, not, or, TRUE, type Predicate, type Related } from '../predicate/types.js';
 
 /**
- * A predicate on nodes of a type, or with `onEdge` on relationships that lead to them, with what the caller may read: the one
- * place that every condition passes on its way to the graph. Rows are guarded where their keys are looked up, in SQL.
+ * A predicate on nodes of a type, or with `onEdge` on relationships that lead to them, restricted to what the caller may read. Every
+ * condition for the graph goes through here. Rows are guarded where their keys are looked up, in SQL.
  */
 export const guardedNodes = (model: GuardedModel, target: EntityType, predicate: Predicate, onEdge = false): Predicate =>
   and([visible(model, target, onEdge), within(model, predicate)]);
 
-/** What the caller may read of what is led to. */
+/** The guard of the target. */
 const visible = (model: GuardedModel, target: EntityType, onEdge: boolean): Predicate => {
   const guard = model.guard(target, 'read');
   if (guard.kind === 'true') return TRUE;
-  // Of a row, that its key is among those that SQL gives.
+  // For a row, its key must be among those that SQL returns.
   const of = target.home === 'table' ? TRUE : guard;
   return onEdge ? { kind: 'node', target, of } : of;
 };
@@ -47,7 +47,7 @@ const guardedRelated = (model: GuardedModel, predicate: Related): Predicate => {
   const of = within(model, predicate.of);
   if (seen.kind === 'true') return { ...predicate, of };
   if (quantifier !== 'all') return { ...predicate, of: and([seen, of]) };
-  // What may not be read can neither pass nor fail.
+  // A target that the caller may not read neither matches nor fails to match.
   return and([
     { ...predicate, quantifier: 'some', of: and([seen, of]) },
     { ...predicate, quantifier: 'none', of: and([seen, not(of)]) },

@@ -22,17 +22,17 @@ interface Root {
   readonly complete: Complete;
 }
 
-/** What @neo4j/graphql makes of a document whose variables have a certain shape: learnt once, then run without it. */
+/** The translation of a document whose variables have a certain shape: learnt once from @neo4j/graphql, then run without it. */
 export interface Translation {
   readonly roots: readonly Root[];
   /** The values that differ between requests, in order. */
   readonly leaves: readonly Deferred[];
 }
 
-/** Gives a value of the parameters, made of a request's leaves. */
+/** Makes a value of the parameters from a request's leaves. */
 type Fill = (leaves: readonly unknown[]) => unknown;
 
-/** How the variables of a document look; a translation is good for all requests with the same key. */
+/** The shape of a document's variables; requests with the same key share a translation. */
 export interface VariablesShape {
   readonly key: string;
   readonly coerced: Readonly<Record<string, unknown>>;
@@ -62,7 +62,7 @@ export const shapeOfVariables = (
 
 /**
  * Runs a document field by field through @neo4j/graphql, and learns the statement of each. Every value that differs between
- * requests is replaced by one that no statement holds, to see where in the parameters it goes. What has been learnt counts only if it
+ * requests is replaced by a marker that no statement contains, to see where in the parameters it goes. A translation is kept only if it
  * gives the same statement and the same answer as @neo4j/graphql did.
  */
 export const learn = async (
@@ -96,7 +96,7 @@ export const learn = async (
   return { data, translation: isWhole ? { roots, leaves } : undefined };
 };
 
-/** Runs what has been learnt. @throws NotPlain where graphql-js has to make the answer; the store's error */
+/** Runs a translation. @throws NotPlain where graphql-js has to make the answer; the store's error */
 export const runTranslation = async (
   { roots, leaves }: Translation,
   coerced: VariablesShape['coerced'],
@@ -121,7 +121,7 @@ const leavesOf = (value: unknown): Deferred[] => {
   return Object.values(value).flatMap(leavesOf);
 };
 
-/** What of a leaf may decide about the statement: there is none of an offset, say, for an offset of 0. */
+/** The properties of a leaf that may change the statement: an offset of 0, say, leaves the offset out. */
 const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? 'l' : `L${kindOf(value[0])}`;
   if (typeof value === 'number') return value === 0 ? '0' : Number.isInteger(value) ? 'i' : 'f';
@@ -130,8 +130,8 @@ const kindOf = (value: unknown): string => {
 };
 
 /**
- * A value in the place of another, of its kind, that no statement holds; itself where the kind says which it is; undefined
- * where there is no such value.
+ * A marker of the same kind as a value, which no statement contains; the value itself where its kind determines it; undefined where
+ * there is no marker.
  */
 const markOf = (value: unknown, index: number): unknown => {
   if (value === '' || value === 0 || (Array.isArray(value) && value.length === 0)) return value;
@@ -149,7 +149,7 @@ const valueMark = (value: unknown, index: number): unknown => {
 interface Asked {
   readonly cypher: string | undefined;
   readonly parameters: unknown;
-  /** Nothing when the field needed more than one statement, or none. */
+  /** Undefined when the field needed more than one statement, or none. */
   readonly records: GraphResult['records'] | undefined;
   readonly data: Record<string, unknown> | null | undefined;
   readonly errors: Awaited<ReturnType<typeof execute>>['errors'];
@@ -178,7 +178,7 @@ const asks = async (
   return { cypher, parameters, records, data, errors };
 };
 
-/** What @neo4j/graphql's resolvers take as their context. */
+/** The context of @neo4j/graphql's resolvers. */
 export const graphContext = (runner: GraphRunner) => ({ executionContext: runner, cypherQueryOptions: { addVersionPrefix: false } });
 
 const rootOf = (
@@ -210,7 +210,7 @@ const rootOf = (
   return { alias, cypher, parameters: fill, complete };
 };
 
-/** Whether all of a value is in another: statements give what they sort by, too. */
+/** Whether a value is contained in another: statements also return the values that they sort by. */
 const holds = (whole: unknown, value: unknown): boolean => {
   if (typeof value !== 'object' || value === null || typeof whole !== 'object' || whole === null) return whole === value;
   if (Array.isArray(value))
@@ -218,7 +218,7 @@ const holds = (whole: unknown, value: unknown): boolean => {
   return Object.entries(value).every(([name, item]) => holds((whole as Record<string, unknown>)[name], item));
 };
 
-/** How a value of the parameters comes from the leaves: what holds no mark is the same for all. */
+/** How a value of the parameters comes from the leaves: a value without a marker is constant. */
 const fillOf = (value: unknown, marks: readonly unknown[]): Fill => {
   const slot = marks.findIndex((mark) => isMarked(mark) && isDeepStrictEqual(mark, value));
   if (slot !== -1) return (leaves) => leaves[slot];
@@ -237,7 +237,7 @@ const fillOf = (value: unknown, marks: readonly unknown[]): Fill => {
 
 const isMarked = (mark: unknown): boolean => (Array.isArray(mark) ? mark.length > 0 : mark !== '' && mark !== 0);
 
-/** The driver's class for whole numbers, of LIMIT, of SKIP, and of type BigInt. */
+/** The driver's class for integers: of LIMIT, of SKIP, and of type BigInt. */
 interface DriverInteger {
   toNumber(): number;
   readonly constructor: { fromNumber(value: number): unknown };

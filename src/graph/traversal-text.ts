@@ -7,7 +7,7 @@ import { depthOf, limitOf, type Limits } from '../query/limits.js';
 import { edgeTests } from './edge-tests.js';
 import type { GraphPart } from './part.js';
 
-/** The field of the graph schema that answers a traversal: the relationships it may follow, or the shortest ways. */
+/** The field of the graph schema that answers a traversal: the relationships it follows, or the shortest paths. */
 export const traversalText = (
   model: Model,
   schema: GraphQLSchema,
@@ -18,7 +18,7 @@ export const traversalText = (
 ): string => {
   const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
   if (field.kind === 'path') {
-    // A single way is the first of all.
+    // A single path is the first of all shortest ones.
     const maximum = part.bind(field.list ? limitOf(field.name, args['limit'], limits) : 1, 'Int!');
     return `${traversalName(field, depth)}(to: ${part.bind(args['to'], 'ID!')}, maximum: ${maximum}) { keys types relationships sources }`;
   }

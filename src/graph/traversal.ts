@@ -1,6 +1,6 @@
 import type { Direction } from '../model/types.js';
 
-/** A relationship as the graph gives it. */
+/** A relationship as the graph returns it. */
 export interface GraphLink {
   readonly source: string;
   readonly sourceLabels: readonly string[];
@@ -29,14 +29,14 @@ export interface NodeRef {
   readonly key: string;
 }
 
-/** A way through the graph. */
+/** A path through the graph. */
 export interface Way {
   readonly length: number;
   readonly nodes: readonly NodeRef[];
   readonly relationships: readonly { readonly type: string; readonly source: string; readonly target: string }[];
 }
 
-/** A way as the graph schema gives it, in columns. */
+/** A path as the graph schema returns it, in columns. */
 export interface GraphWay {
   readonly keys: readonly string[];
   readonly types: readonly (string | null)[];
@@ -53,17 +53,17 @@ export const toWay = ({ keys, types, relationships, sources }: GraphWay): Way =>
   }),
 });
 
-/** The way of no hops. */
+/** The path without hops. */
 export const standingStill = (node: NodeRef): Way => ({ length: 0, nodes: [node], relationships: [] });
 
 export interface Reached {
   readonly node: NodeRef;
   readonly distance: number;
-  /** The shortest way; of several, the first in the order of keys. */
+  /** The shortest path; of several, the first in the order of keys. */
   readonly way: () => Way;
 }
 
-/** One node of any type: keys of two types may be the same. */
+/** Identifies a node of any type: two types may share a key. */
 export const nodeId = ({ type, key }: NodeRef): string => `${type} ${key}`;
 
 interface Step {
@@ -71,7 +71,7 @@ interface Step {
   readonly link: Link;
 }
 
-/** Goes from a node along these relationships, in breadth: itself first, then the nearest, each by key. */
+/** Traverses these relationships from a node breadth-first: the node itself, then the nearest, each level by key. */
 export const reachedFrom = (start: NodeRef, links: readonly Link[], direction: Direction, depth: number): Reached[] => {
   const steps = new Map<string, Step[]>();
   const add = (from: NodeRef, to: NodeRef, link: Link): void => {
@@ -153,7 +153,7 @@ const textOf = ({ nodes, relationships }: Way): string =>
 
 export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-/** What is drawn of a node. */
+/** A node of a drawing. */
 export interface DrawnNode {
   readonly ref: NodeRef;
   readonly data: { readonly id: string; readonly label: string; readonly type: string; readonly distance: number };
@@ -163,7 +163,7 @@ export interface DrawnEdge {
   readonly data: { readonly id: string; readonly source: string; readonly target: string; readonly label: string };
 }
 
-/** Nodes and edges as Cytoscape draws them, with ids that are unique among them, whatever the keys are. */
+/** Nodes and edges for Cytoscape, with ids that are unique whatever the keys are. */
 export const draw = (
   reached: readonly Reached[],
   labels: ReadonlyMap<string, string>,
@@ -186,7 +186,7 @@ export const draw = (
     })
     .sort((one, other) => compare(one.id, other.id))
     .map((edge) => {
-      // The same relationship may be there twice.
+      // The same relationship may occur twice.
       const count = (seen.get(edge.id) ?? 0) + 1;
       seen.set(edge.id, count);
       return { data: { ...edge, id: count === 1 ? edge.id : `${edge.id} ${count}` } };

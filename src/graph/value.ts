@@ -13,7 +13,7 @@ import { isKey } from '../sql/read.js';
 import { selectedFields, type OperationInfo, type SelectedField } from '../query/selection.js';
 import type { Model, TableType } from '../model/types.js';
 
-/** Rows that a value of the graph leads to: the graph gives their keys, and their own store gives them. */
+/** Rows that a value of the graph leads to: the graph returns their keys, and their table the rows. */
 export interface LedRows {
   readonly type: TableType;
   readonly selected: SelectedField;
@@ -21,18 +21,21 @@ export interface LedRows {
 
 /** How a value of the graph becomes JSON. */
 export interface GraphValue {
-  /** Adds the keys of each list of rows that it leads to, and leaves the number of the list in their place; undefined when it leads to none. */
+  /**
+   * Adds the keys of each list of rows that the value leads to, and puts the number of the list in their place; undefined when it leads
+   * to none.
+   */
   readonly take?: ((value: unknown, lists: readonly string[][][]) => unknown) | undefined;
   /** Writes what was taken, with the lists of rows as JSON. Throws NotPlain. */
   readonly write: (taken: unknown, rows: readonly (readonly string[])[]) => string;
 }
 
 /**
- * Compiles the type of a field to what writes its values without graphql-js: nodes with what they hold, lists of rows. What
- * else the graph has (connections, aggregates, traversals) is not covered.
+ * Compiles the type of a field to a writer of its values without graphql-js, for nodes and lists of rows. Connections, aggregates and
+ * traversals are not covered.
  *
- * @param led takes down the rows that the value leads to
- * @returns undefined where the selection holds something that is not covered
+ * @param led collects the rows that the value leads to
+ * @returns undefined where the selection contains something that is not covered
  */
 export const graphValue = (
   model: Model,
@@ -71,7 +74,7 @@ const valueOf = (
   return isObjectType(type) && target?.home === 'node' ? objectOf(model, info, type, selected, led) : undefined;
 };
 
-/** Keys that no row can have (another store may hold anything) are not asked for. */
+/** Keys that no row can have are not asked for: another store may contain anything. */
 const listOfRows = (type: TableType, index: number): GraphValue => ({
   take: (value, lists) =>
     lists[index]!.push((value as readonly { readonly id: string }[]).map(({ id }) => id).filter((key) => isKey(type, key))) - 1,
@@ -90,7 +93,7 @@ const listOf = (item: GraphValue | undefined): GraphValue | undefined =>
     },
   };
 
-/** Kinds of fields whose value stands in the node itself. */
+/** Kinds of fields whose value is a property of the node. */
 const HELD: ReadonlySet<string | undefined> = new Set(['property', 'relationship', 'cypher']);
 
 const objectOf = (

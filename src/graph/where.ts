@@ -2,10 +2,10 @@ import { connectionName } from '../model/graph-names.js';
 import { isOnEdge, withoutUnknown } from '../predicate/analyse.js';
 import { and, type Comparison, type Conditions, type Predicate } from '../predicate/types.js';
 
-/** A condition on relationships that none passes: none leads to one of no nodes. */
+/** A condition that no relationship matches: its target is in an empty list. */
 export const NEVER: Conditions = { node: { id: { in: [] } } };
 
-/** True of no node, and of every node: nothing is one of nothing. */
+/** Conditions that match no node and every node: nothing is in an empty list. */
 const NO_NODE: Conditions = { id: { in: [] } };
 const EVERY_NODE: Conditions = { NOT: NO_NODE };
 
@@ -13,8 +13,8 @@ const EVERY_NODE: Conditions = { NOT: NO_NODE };
  * A predicate on nodes, or with `onEdge` on relationships and what they lead to, as an input of @neo4j/graphql; conditions on rows
  * in it have been answered with keys.
  *
- * Nothing is left out of it: the library drops a quantifier whose condition asks nothing, so that `none: {}` would mean every
- * node instead of those that have none, and a NOT or an OR of nothing likewise.
+ * It never contains an empty condition: the library drops a quantifier over one, so that `none: {}` would match every node instead of
+ * those that have none, and drops an empty NOT or OR likewise.
  *
  *     {AND: [{name: {contains: "pump"}, year: {gt: 2000}}, {NOT: {parts: {some: {NOT: {id: {in: []}}}}}}]}
  */
@@ -69,7 +69,7 @@ const edgeWhere = (predicate: Predicate): Conditions => {
   throw new Error(`a predicate of kind ${predicate.kind} is not one on relationships`);
 };
 
-/** Conditions on the properties as one, and those on what the relationship leads to. */
+/** The conditions on the properties as one, and those on the target. */
 const onEachEnd = (parts: readonly Predicate[]): readonly Predicate[] => {
   const [first, ...more] = parts.filter((part) => part.kind === 'node');
   const node = first && { ...first, of: and([first.of, ...more.map(({ of }) => of)]) };
@@ -97,7 +97,7 @@ const valueWhere = ({ field, operator, value, ignoreCase }: Comparison): Conditi
   [field.name]: ignoreCase ? { caseInsensitive: { [operator]: value } } : { [operator]: value },
 });
 
-/** All of them in one object where their places are free: names, and the operators or quantifiers below a name. */
+/** Merges conditions into one object as long as no name, operator or quantifier is taken twice. */
 const together = (parts: readonly Conditions[]): Conditions => {
   const whole: Record<string, unknown> = {};
   for (const part of parts)
@@ -114,7 +114,7 @@ const LOGICAL: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT', 'node']);
 
 const shares = (one: Conditions, other: Conditions): boolean => Object.keys(other).some((name) => name in one);
 
-/** @neo4j/graphql takes `edge` and `node` of one item of an OR for two items of it. */
+/** @neo4j/graphql reads `edge` and `node` of one item of an OR as two items. */
 const apart = (where: Conditions): Conditions => {
   const parts = Object.entries(where);
   return parts.length < 2 ? where : { AND: parts.map(([name, condition]) => ({ [name]: condition })) };

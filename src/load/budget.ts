@@ -3,19 +3,19 @@ import type { Limits } from '../query/limits.js';
 import type { EndSignal } from '../stores/ending.js';
 import { turns } from '../stores/turns.js';
 
-/** What an object of an answer takes at least while it is put together, in bytes. */
+/** The least memory of an object of an answer, in bytes. */
 const OBJECT_BYTES = 64;
 
-/** Keys that conditions and orders may hand from store to store in one request, for each row that it may read. */
+/** Keys that conditions and orders may pass between stores in one request, per row that it may read. */
 const KEYS_PER_ROW = 10;
 
-/** Pieces of an answer that are written before it is seen whether others are to get their turn. */
+/** Pieces of an answer that are written before other requests may get a turn. */
 const CHECKED = 16;
 
-/** Items of a list that are completed in one go. */
+/** Items of a list that are completed in one turn. */
 const CHUNK = 50;
 
-/** What one request may still read, and how long it may work before others get their turn. */
+/** What one request may still read, and how long it may work before other requests get a turn. */
 export class Budget {
   readonly #limits: Pick<Limits, 'maxRequestRows' | 'maxAnswerBytes'>;
   readonly #signal: EndSignal | undefined;
@@ -31,19 +31,19 @@ export class Budget {
     this.#signal = signal;
     this.#rows = limits.maxRequestRows;
     this.#keys = KEYS_PER_ROW * limits.maxRequestRows;
-    // Rows hold keys beside what is shown, and the protocol's own bytes.
+    // Rows also contain keys that are not selected, and bytes of the protocol.
     this.#bytes = 2 * limits.maxAnswerBytes;
     this.#objectBytes = limits.maxAnswerBytes;
   }
 
-  /** A row has come for the answer. @throws GatewayError TOO_MANY_ROWS, ANSWER_TOO_LARGE */
+  /** Counts a row of the answer. @throws GatewayError TOO_MANY_ROWS, ANSWER_TOO_LARGE */
   takeRow(bytes: number): void {
     this.takeRows(1);
     this.#bytes -= bytes;
     if (this.#bytes < 0) this.#refuseLength();
   }
 
-  /** So many rows are asked for. @throws GatewayError TOO_MANY_ROWS */
+  /** Counts rows that are requested. @throws GatewayError TOO_MANY_ROWS */
   takeRows(count: number): void {
     this.#rows -= count;
     if (this.#rows < 0) this.refuseRows();
@@ -58,14 +58,14 @@ export class Budget {
     this.#refuse(new GatewayError('TOO_MANY_ROWS', { maximum: this.maxRows, setting: 'MAX_REQUEST_ROWS' }));
   }
 
-  /** Keys have come that one store hands to another. @throws GatewayError TOO_MANY_ROWS */
+  /** Counts keys that one store passes to another. @throws GatewayError TOO_MANY_ROWS */
   takeKeys(count: number): void {
     this.#keys -= count;
     if (this.#keys < 0)
       this.#refuse(new GatewayError('TOO_MANY_ROWS', { maximum: KEYS_PER_ROW * this.maxRows, setting: 'MAX_REQUEST_ROWS' }));
   }
 
-  /** A part of the answer is so long. @throws GatewayError ANSWER_TOO_LARGE */
+  /** Counts the length of a part of the answer. @throws GatewayError ANSWER_TOO_LARGE */
   checkLength(length: number): void {
     if (length > this.#limits.maxAnswerBytes) this.#refuseLength();
   }
@@ -74,7 +74,7 @@ export class Budget {
     this.#refuse(new GatewayError('ANSWER_TOO_LARGE', { maximum: this.#limits.maxAnswerBytes }));
   }
 
-  /** The request has no answer any more: what still waits for its turn is not worth one. */
+  /** Ends the request: work that still waits for a turn is dropped. */
   #refuse(error: GatewayError): never {
     this.#refused ??= error;
     for (const tell of this.#listeners.splice(0)) tell(this.#refused);
@@ -85,26 +85,26 @@ export class Budget {
     return this.#refused !== undefined;
   }
 
-  /** Calls `tell` when the request reads or writes more than it may. */
+  /** Calls `tell` when the request exceeds its limits. */
   whenRefused(tell: (error: GatewayError) => void): void {
     if (this.#refused) tell(this.#refused);
     else this.#listeners.push(tell);
   }
 
-  /** Whether others are to get their turn before this request works on, which has written so many pieces. */
+  /** Whether other requests should get a turn now, after so many pieces have been written. */
   isTurnOver(done: number): boolean {
     return done % CHECKED === 0 && turns.isOver;
   }
 
-  /** Waits for the next turn. @throws the reason of a request that has ended */
+  /** Waits for the next turn. @throws the reason why the request has ended */
   async nextTurn(): Promise<void> {
     await turns.next();
     if (this.#signal?.aborted) throw this.#signal.reason;
   }
 
   /**
-   * A list that graphql-js is about to complete, at once if it is short. The items of a long one come in turns; those of a request
-   * that has ended, or been refused, never do, so that nobody works for it any more.
+   * A list for graphql-js to complete, at once if it is short. The items of a long one come in turns; for a request that has ended or
+   * been refused they never come, so that no more work is done for it.
    *
    * @throws GatewayError ANSWER_TOO_LARGE
    */
@@ -130,7 +130,7 @@ export class Budget {
     });
   }
 
-  /** Bytes of the objects that graphql-js has completed so far, reckoned at their least. */
+  /** A lower bound of the bytes of the objects that graphql-js has completed so far. */
   get completedBytes(): number {
     return this.#limits.maxAnswerBytes - this.#objectBytes;
   }

@@ -10,7 +10,7 @@ import type { Budget } from './budget.js';
 import type { Levels } from './levels.js';
 import type { GraphRunner } from '../stores/types.js';
 
-/** Something asked of the graph: a root field, a field of the nodes that stand for rows of a table-home type, or keys alone. */
+/** A request to the graph: a root field, a field of the nodes of table rows, or only keys. */
 export type GraphRequest = PartRequest | KeysRequest;
 
 /** A root's value, a hop's values by key, or keys. */
@@ -19,8 +19,8 @@ export type GraphAnswer = unknown;
 export type GraphLoader = DataLoader<GraphRequest, GraphAnswer, unknown>;
 
 /**
- * Loads from the graph through @neo4j/graphql's schema. All hops that a request asks of one type at one time are one
- * statement, whatever the number of rows and of fields.
+ * Loads from the graph through @neo4j/graphql's schema. All hops of a request from one type at one level share a statement, whatever the
+ * number of rows and fields.
  */
 export const createGraphLoader = (runner: GraphRunner, schema: GraphQLSchema, levels: Levels, budget: Budget): GraphLoader =>
   new DataLoader<GraphRequest, GraphAnswer, unknown>((requests) => levels.run(() => loadAll(runner, schema, requests, budget)), {
@@ -36,10 +36,10 @@ interface Hops {
 
 type Answer = (result: ExecutionResult, nodes: ReadonlyMap<string, Nodes>) => unknown;
 
-/** Nodes from which one statement follows relationships: each may give as many as a traversal may look at. */
+/** Start nodes of one traversal statement: each may return as many relationships as a traversal's limit. */
 const TRAVERSED_FROM = 100;
 
-/** A traversal from many nodes, block by block, as long as the request may hold what it gives. */
+/** A traversal from many nodes, block by block, within the request's limits. */
 const loadTraversal = async (
   runner: GraphRunner,
   schema: GraphQLSchema,
@@ -61,7 +61,7 @@ const loadTraversal = async (
 const isLongTraversal = (request: GraphRequest): request is Extract<PartRequest, { kind: 'hop' }> =>
   request.kind === 'hop' && request.part.isTraversal && request.keys.length > TRAVERSED_FROM;
 
-/** What asks for keys alone is a statement by itself, and so is a traversal from many nodes; everything else is one document. */
+/** Requests for keys and traversals from many nodes get statements of their own; everything else shares one document. */
 const loadAll = async (
   runner: GraphRunner,
   schema: GraphQLSchema,
@@ -119,7 +119,7 @@ const loadParts = async (
       ] as const,
   );
   const result = await runGraph(schema, runner, 'query', roots);
-  // The roots of @neo4j/graphql are non-null, so one that fails takes all others of its document with it: ask each by itself.
+  // The roots of @neo4j/graphql are non-null, so one that fails nulls the whole document: retry each on its own.
   const failures = result.errors?.map((error) => error.originalError ?? error) ?? [];
   if (failures.length > 0 && requests.length > 1 && !failures.some((error) => isUnavailable(error) || isFull(error) || isOver(error))) {
     return (await Promise.all(requests.map((request) => loadParts(runner, schema, [request], budget)))).flat();

@@ -1,6 +1,6 @@
 /**
- * A request goes through the stores level by level: everything that can be asked now is asked together, then the request
- * waits for all the answers before it asks again. So a request costs one round trip per store and dependency level,
+ * A request goes through the stores level by level: everything that can be requested now is requested together, and the next level
+ * waits for all the answers. So a request costs one round trip per store and dependency level,
  * whatever the number of rows, and sibling fields share statements. One instance lives as long as one request.
  */
 export class Levels {
@@ -14,7 +14,7 @@ export class Levels {
     this.#arm();
   };
 
-  /** Runs a store's batch; the next level waits for it. */
+  /** Runs a store's batch, for which the next level waits. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.#running += 1;
     try {
@@ -28,7 +28,7 @@ export class Levels {
   #arm(): void {
     if (this.#armed || this.#running > 0 || this.#waiting.length === 0) return;
     this.#armed = true;
-    // After every promise job: graphql-js then has asked for all that the answers so far allow.
+    // After all promise jobs: by then graphql-js has requested everything that the answers so far allow.
     setImmediate(() => {
       this.#armed = false;
       const dispatches = this.#waiting;

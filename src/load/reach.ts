@@ -5,20 +5,20 @@ import type { GraphPart } from '../graph/part.js';
 import type { GraphRunner } from '../stores/types.js';
 import type { Budget } from './budget.js';
 
-/** A root field of the graph schema, or a field of the nodes that stand for the rows with these keys. */
+/** A root field of the graph schema, or a field of the nodes of the rows with these keys. */
 export type PartRequest =
   | { readonly kind: 'root'; readonly part: GraphPart }
   | { readonly kind: 'hop'; readonly type: TableType; readonly keys: readonly string[]; readonly part: GraphPart };
 
-/** Nodes that a selection may lead to by its limits alone before the ways to them are counted, as a multiple of the rows of a request. */
+/** The nodes that a selection may reach by its limits before its paths are counted, as a multiple of the rows of a request. */
 const UNCOUNTED = 20;
 
-/** Most ways that are counted. */
+/** Most paths that are counted. */
 const MAX_COUNTED = 50;
 
 /**
- * Refuses a selection of nodes below nodes below nodes that would lead to too many, before it is read: it is one statement, whose answer
- * neither the graph nor the gateway could hold. Conditions below the first nodes are not reckoned with.
+ * Refuses a deeply nested selection of nodes that would reach too many, before it is read: it is one statement, and neither the graph nor
+ * the gateway could hold its answer. Conditions below the first nodes are ignored.
  *
  * @throws GatewayError TOO_MANY_ROWS
  */

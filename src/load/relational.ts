@@ -14,22 +14,22 @@ import type { SelectedConnection, Selection } from '../query/selection.js';
 import type { GuardedModel } from '../access/guard.js';
 import type { OnRow, SqlStatement } from '../stores/types.js';
 
-/** Rows asked of the relational store. */
+/** A request for rows of the relational store. */
 export interface RowsRequest {
   readonly selection: Selection;
   readonly entry: Entry;
-  /** Whether its rows are not of the answer: their keys are handed to another store. */
+  /** Whether its rows are not part of the answer, but their keys are passed to another store. */
   readonly forKeys?: true;
 }
 
-/** What a request has loaded. */
+/** The rows of a request. */
 export interface Loaded {
   readonly rows: LoadedRow[];
   /** Lists below the rows whose order other stores must answer first. */
   readonly waiting: readonly WaitingLists[];
 }
 
-/** Lists that are still to be loaded: all their rows go to `deliver`. */
+/** Lists to load: all their rows go to `deliver`. */
 export interface WaitingLists {
   readonly request: RowsRequest;
   readonly deliver: (loaded: readonly LoadedRow[]) => void;
@@ -38,20 +38,20 @@ export interface WaitingLists {
 interface Job {
   readonly part: Part;
   readonly forKeys?: true | undefined;
-  /** Of the request that it is for: takes lists that must wait. */
+  /** Takes the request's lists that must wait. */
   readonly waiting: WaitingLists[];
   /** Takes the rows. */
   readonly deliver: (loaded: readonly LoadedRow[]) => void;
 }
 
-/** Runs a statement of the request that the loader is for. */
+/** Runs a statement of the loader's request. */
 export type ReadRows = (statement: SqlStatement, onRow: OnRow) => Promise<unknown>;
 
 export type RowsLoader = DataLoader<RowsRequest, Loaded, unknown>;
 
 /**
- * Loads selections with all their joins: one statement per level for everything that a request asks at that time. Rows
- * are matched by ordinal and key, never by position.
+ * Loads selections with all their joins: one statement per level for everything that a request needs then. Rows are matched by ordinal
+ * and key, never by position.
  */
 export const createRowsLoader = (read: ReadRows, model: GuardedModel, limits: Limits, levels: Levels, budget: Budget): RowsLoader =>
   new DataLoader<RowsRequest, Loaded, unknown>((requests) => levels.run(() => loadAll({ read, model, limits, budget }, requests)), {
@@ -59,7 +59,7 @@ export const createRowsLoader = (read: ReadRows, model: GuardedModel, limits: Li
     batchScheduleFn: levels.schedule,
   });
 
-/** What levels are run with. */
+/** The inputs of a level. */
 interface Levelled {
   readonly read: ReadRows;
   readonly model: GuardedModel;
@@ -88,10 +88,10 @@ const loadAll = async (levelled: Levelled, requests: readonly RowsRequest[]): Pr
   try {
     return await load(requests);
   } catch (error) {
-    // Alone or not, no request would get an answer.
+    // Retrying them one by one would fail as well.
     if (requests.length === 1 || isUnavailable(error) || isOver(error) || levelled.budget.isRefused)
       return requests.map(() => toGatewayError('relational', error));
-    // One bad request must not take the others with it: ask each by itself.
+    // One bad request must not fail the others: retry each on its own.
     return Promise.all(
       requests.map((request) =>
         load([request]).then(
@@ -103,12 +103,12 @@ const loadAll = async (levelled: Levelled, requests: readonly RowsRequest[]): Pr
   }
 };
 
-/** A row, with its values as they came: the joined columns of its children are among them. */
+/** A row with its texts, which include the joined columns of its children. */
 interface Line extends LoadedRow {
   readonly values: readonly (string | null)[];
 }
 
-/** Runs parts of one level in one statement and gives the jobs of the next. */
+/** Runs parts of one level in one statement, and returns the jobs of the next level. */
 const runJobs = async ({ read, model, limits, budget }: Levelled, jobs: readonly Job[]): Promise<Job[]> => {
   const statement = new Statement();
   const text = unionParts(
@@ -117,7 +117,7 @@ const runJobs = async ({ read, model, limits, budget }: Levelled, jobs: readonly
   );
   const lines = jobs.map((): Line[] => []);
   const readers = jobs.map(({ part }) => rowReader(part.layout));
-  // One row more than may be read shows that there are too many; keys have a limit of their own.
+  // One row beyond the limit shows that there are too many; keys have a limit of their own.
   const most = jobs.some(({ forKeys }) => forKeys) ? '' : ` LIMIT ${limits.maxRequestRows + 1}`;
   await read({ text: text + most, values: statement.values }, ([index, ordinal, ...columns], bytes) => {
     const { part, forKeys } = jobs[Number(index)]!;
@@ -131,7 +131,7 @@ const runJobs = async ({ read, model, limits, budget }: Levelled, jobs: readonly
   return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJobs(model, limits, job, lines[index]!, child)));
 };
 
-/** The jobs that load a to-many join of a level's rows, or its connection, and put what they give into its owners; none of what waits. */
+/** The jobs that load a to-many join of a level's rows, or its connection, into its owners; none for a list that must wait. */
 const childJobs = (model: GuardedModel, limits: Limits, job: Job, lines: readonly Line[], child: ChildPlan): Job[] => {
   const { field } = child;
   if (field.kind === 'elsewhere') return [];
@@ -168,7 +168,7 @@ const ownersOf = (lines: readonly Line[], { path, position }: ChildPlan): Map<st
   return owners;
 };
 
-/** A job for each part of a connection; its owners have it once all are answered. */
+/** A job for each part of a connection, which is set on its owners once all are answered. */
 const connectionJobs = (
   model: GuardedModel,
   limits: Limits,

@@ -9,7 +9,7 @@ import type { EndSignal } from '../stores/ending.js';
 import type { SparseVector } from '../vector/keywords.js';
 import type { VectorStore } from '../stores/types.js';
 
-/** What points are compared with: one of the collection's own, a vector, weighted words, or examples of what is wanted and what is not. */
+/** The query of a search: a point of the collection, a vector, weighted words, or positive and negative examples. */
 export type NearestQuery = string | readonly number[] | SparseVector | ExamplesQuery;
 
 export interface ExamplesQuery {
@@ -27,17 +27,17 @@ export interface NearestRequest {
   readonly minScore: number | undefined;
   /** Only among these keys. */
   readonly keys: readonly string[] | undefined;
-  /** Only those whose payload passes. */
+  /** Only points whose payload matches. */
   readonly filter?: Filter | undefined;
   /** Not these keys. */
   readonly without?: readonly string[];
-  /** None may be missed: every vector is compared, without an index. */
+  /** Exact: every vector is compared, without an index. */
   readonly exact?: boolean;
-  /** A key of the payload that comes with each point. */
+  /** A payload key to return with each point. */
   readonly carry?: string | undefined;
 }
 
-/** A point's id, which is its row's key, its score, and what was asked of its payload. */
+/** A point's id, which is its row's key, its score, and the requested payload value. */
 export interface Neighbour {
   readonly key: string;
   readonly score: number;
@@ -46,12 +46,12 @@ export interface Neighbour {
 
 export type NearestLoader = DataLoader<NearestRequest, Neighbour[], unknown>;
 
-/** Loads neighbours: one batch request per collection for all that a request asks at one time. */
+/** Loads neighbours: one batch request per collection for all searches of a request at one level. */
 export const createNearestLoader = (store: VectorStore, levels: Levels, budget: Budget, signal?: EndSignal): NearestLoader =>
   new DataLoader<NearestRequest, Neighbour[], unknown>(
     (requests) =>
       levels.run(async () => {
-        // What is exact gives keys for a condition or an order, anything else the hits of the answer.
+        // Exact searches return keys for a condition or a sort, others the hits of the answer.
         for (const { exact, limit } of requests) if (!exact) budget.takeRows(limit);
         const found = await unlessOver(
           signal,
@@ -72,7 +72,7 @@ export interface VectorRequest {
 
 export type VectorsLoader = DataLoader<VectorRequest, number[] | null, unknown>;
 
-/** Loads the vectors of points, null for a point that is not there: one request per collection. */
+/** Loads the vectors of points, null for a missing point: one request per collection. */
 export const createVectorsLoader = (store: VectorStore, levels: Levels, signal?: EndSignal): VectorsLoader =>
   new DataLoader<VectorRequest, number[] | null, unknown>(
     (requests) =>
@@ -85,7 +85,7 @@ export const createVectorsLoader = (store: VectorStore, levels: Levels, signal?:
     { cache: false, batchScheduleFn: levels.schedule },
   );
 
-/** Answers in the order of the requests; what fails in one collection leaves the others alone. */
+/** Answers in the order of the requests; a failure in one collection does not affect the others. */
 const byCollection = async <R extends { readonly collection: string }, T>(
   requests: readonly R[],
   load: (collection: string, requests: readonly R[]) => Promise<T[]>,
@@ -111,12 +111,12 @@ const byCollection = async <R extends { readonly collection: string }, T>(
 
 const nearest = async (store: VectorStore, collection: string, requests: readonly NearestRequest[]): Promise<Neighbour[][]> => {
   try {
-    // Qdrant refuses a limit of none, and with it the whole batch.
+    // Qdrant refuses a limit of 0, and with it the whole batch.
     const asked = requests.filter(({ limit }) => limit > 0);
     const results = asked.length === 0 ? [] : await store.client.queryBatch(collection, { searches: asked.map(toQuery) });
     return requests.map((request) => (results[asked.indexOf(request)]?.points ?? []).map((point) => toNeighbour(point, request.carry)));
   } catch (error) {
-    // One point that is not there, or lacks the vector, fails the whole batch: ask which do, and give the others no neighbours.
+    // One missing point, or one without the vector, fails the whole batch: look up which exist, and give the others no neighbours.
     const own = requests.flatMap(({ query, using = '' }) => (typeof query === 'string' ? [{ collection, using, key: query }] : []));
     if ((error as { status?: unknown }).status !== 404 || own.length === 0) throw error;
     const held = await vectors(store, collection, own);
@@ -134,7 +134,7 @@ const toNeighbour = ({ id, score, payload }: Schemas['ScoredPoint'], carry: stri
   ...(carry === undefined ? {} : { carried: payload?.[carry] ?? null }),
 });
 
-/** The one place where a predicate joins a request to the vector store. */
+/** The only place where a predicate becomes part of a request to the vector store. */
 const toQuery = ({ query, using, limit, minScore, keys, filter, without, exact, carry }: NearestRequest): Schemas['QueryRequest'] => {
   const filters: Filter[] = [
     ...(keys === undefined ? [] : [{ must: [{ has_id: [...keys] }] }]),
@@ -153,8 +153,8 @@ const toQuery = ({ query, using, limit, minScore, keys, filter, without, exact, 
 };
 
 /**
- * How closely an index of vectors is searched: of the ten nearest of 20,000 embeddings Qdrant's own settings miss 2 in 100
- * where they are quantized, these fewer than 1. What is asked among keys is compared one by one, as words always are.
+ * The precision of an index search: of the ten nearest among 20,000 quantized embeddings, Qdrant's default settings miss 2 %, these less
+ * than 1 %. A search among keys compares every vector, as keyword searches always do.
  */
 const paramsOf = (query: NearestQuery, exact: boolean): { params?: Schemas['SearchParams'] } =>
   exact

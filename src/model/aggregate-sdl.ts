@@ -55,11 +55,15 @@ export const aggregateSdl = (type: TableType): string[] => {
     `"Fields that ${plural} can be grouped by."\nenum ${name}GroupField {\n${groupFields(type)
       .map((field) => enumName(field.name))
       .join('\n')}\n}`,
-    `"A group of ${plural} with the same values."\ntype ${name}Group {\n"The values of the group. Only fields that rows are grouped by can be selected."\nkey: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
+    `"A group of ${plural} with the same values."\n` +
+      `type ${name}Group {\n"The values of the group. Only fields that rows are grouped by can be selected."\n` +
+      `key: ${name}GroupKey!\ncount: Count!\nnode: ${name}AggregateNode!\n}`,
     `type ${name}GroupKey {\n${groupFields(type)
       .map((field) => `${field.name}: ${field.kind === 'column' ? field.scalar : field.target}`)
       .join('\n')}\n}`,
-    `"Order of groups of ${plural}. The grouped values are always the last sort keys."\ninput ${name}GroupSort {\ncount: SortDirection\n"By a grouped value; a to-one join sorts by its key."\nkey: ${name}GroupKeySort\n"By an aggregate of the group."\nnode: ${name}AggregateNodeSort\n}`,
+    `"Order of groups of ${plural}. The grouped values are always the last sort keys."\n` +
+      `input ${name}GroupSort {\ncount: SortDirection\n"By a grouped value; a to-one join sorts by its key."\n` +
+      `key: ${name}GroupKeySort\n"By an aggregate of the group."\nnode: ${name}AggregateNodeSort\n}`,
     `input ${name}GroupKeySort {\n${groupFields(type)
       .map((field) => `${field.name}: RowSortDirection`)
       .join('\n')}\n}`,
@@ -69,7 +73,8 @@ export const aggregateSdl = (type: TableType): string[] => {
 
 /** The fields of a connection that aggregate. */
 export const aggregateFields = (type: TableType): string =>
-  `aggregate: ${type.name}Aggregate!\n"Groups of rows with the same values, by default the largest first."\ngroupBy(fields: [${type.name}GroupField!]!, sort: [${type.name}GroupSort!], limit: Int, offset: Int): [${type.name}Group!]!`;
+  `aggregate: ${type.name}Aggregate!\n"Groups of rows with the same values, by default the largest first."\n` +
+  `groupBy(fields: [${type.name}GroupField!]!, sort: [${type.name}GroupSort!], limit: Int, offset: Int): [${type.name}Group!]!`;
 
 /** The types that aggregates of columns have: what each can say, and its scalar. */
 export const aggregateTypes = (types: readonly TableType[]): Map<string, ReadonlyMap<string, string>> =>
@@ -90,7 +95,8 @@ export const aggregateTypes = (types: readonly TableType[]): Map<string, Readonl
 export const sharedAggregateSdl = (types: readonly TableType[]): string[] => [
   'type Count {\nnodes: Int!\n}',
   ...[...aggregateTypes(types)].flatMap(([name, words]) => [
-    `"count: rows with a value; distinct: different values."\ntype ${name} {\n${[...words].map(([word, scalar]) => `${word}: ${scalar}`).join('\n')}\n}`,
+    '"count: rows with a value; distinct: different values."\n' +
+      `type ${name} {\n${[...words].map(([word, scalar]) => `${word}: ${scalar}`).join('\n')}\n}`,
     `input ${name}Sort {\n${[...words.keys()].map((word) => `${word}: RowSortDirection`).join('\n')}\n}`,
   ]),
 ];

@@ -31,7 +31,8 @@ export const checkType = (
   if (first && first !== type)
     tell(
       place,
-      `@embedding on ${name} names collection ${embedding.collection}, which holds the rows of ${first.name}: each type needs one of its own`,
+      `@embedding on ${name} names collection ${embedding.collection}, which holds the rows of ${first.name}: ` +
+        'each type needs one of its own',
     );
   if (isWhole && (type.node || embedding) && table.key.length !== 1)
     tell(place, `${name} stands in the graph or as vectors, so its key must be one column: add a field id`);
@@ -82,7 +83,10 @@ const checkTarget = (
   }
 };
 
-/** A join with both columns: the side that is not said is the key, and a column whose type is not said has that of the field that shows it, or of the key. */
+/**
+ * A join with both columns. A side that the schema does not name is the key; a column without a type takes that of its field, or
+ * of the key.
+ */
 const completeJoin = (
   type: TableType,
   field: JoinField,
@@ -94,7 +98,9 @@ const completeJoin = (
     if (own.name === '') {
       if (owner.table.key.length !== 1 && !damaged.has(owner.name))
         fault(
-          `${type.name}.${field.name} is joined by the key of ${owner.name}, which ${owner.table.key.length === 0 ? 'has none' : 'is of several columns'}: say one with ${owner === type ? 'from' : 'to'}: "..."`,
+          `${type.name}.${field.name} is joined by the key of ${owner.name}, ` +
+            `which ${owner.table.key.length === 0 ? 'has none' : 'is of several columns'}: ` +
+            `say one with ${owner === type ? 'from' : 'to'}: "..."`,
         );
       return owner.table.key[0] ?? own;
     }

@@ -93,7 +93,8 @@ const relationshipField = ({ where, field, base, given, isTraced, fault }: Field
   if (!base.list) return fault(`${where} is a relationship, so it may have many: its type must be [${target}!]!`);
   if (direction === 'BOTH')
     return fault(
-      `${where} has @relationship with direction BOTH: a relationship has one direction, only @traverse, @path and @neighbourhood go both ways`,
+      `${where} has @relationship with direction BOTH: a relationship has one direction, only @traverse, @path and ` +
+        '@neighbourhood go both ways',
     );
   const message = graphNameFault(relationship);
   if (message !== undefined) return fault(`The type in @relationship on ${where} ${message}`);
@@ -113,9 +114,8 @@ const RESULTS = { path: 'GraphPath', neighbourhood: 'GraphNeighbourhood' } as co
 const drawnField = (kind: 'path' | 'neighbourhood', schema: FieldInSchema): PathField | NeighbourhoodField | undefined => {
   const { where, field, base, fault } = schema;
   if (getNamedType(field.type).name !== RESULTS[kind] || (base.list && kind === 'neighbourhood')) {
-    return fault(
-      `${where} has @${kind}: its type must be ${kind === 'path' ? 'GraphPath for the shortest way, or [GraphPath!]! for all shortest ways' : 'GraphNeighbourhood'}`,
-    );
+    const expected = kind === 'path' ? 'GraphPath for the shortest way, or [GraphPath!]! for all shortest ways' : 'GraphNeighbourhood';
+    return fault(`${where} has @${kind}: its type must be ${expected}`);
   }
   const way = traversal(kind, schema);
   return way && { ...base, kind, ...way };
@@ -132,7 +132,8 @@ const traversal = (directive: string, { where, given, fault }: FieldInSchema) =>
     return fault(`@${directive} on ${where} takes a maxDepth from 1 to ${MAX_DEPTH}, but got ${maxDepth}`);
   if (types?.length === 0)
     return fault(
-      `@${directive} on ${where} needs at least one of types${directive === 'traverse' ? '' : ': leave types out for all that the schema names'}`,
+      `@${directive} on ${where} needs at least one of types` +
+        `${directive === 'traverse' ? '' : ': leave types out for all that the schema names'}`,
     );
   for (const type of types ?? []) {
     const message = graphNameFault(type);
@@ -146,7 +147,8 @@ const cypherField = ({ where, field, base, given, fault }: FieldInSchema): Cyphe
   if (statement.trim() === '') return fault(`@cypher on ${where} has an empty statement`);
   if (!/^[\p{L}_][\p{L}\d_]*$/u.test(columnName))
     return fault(
-      `@cypher on ${where} takes the name of a column of its result for columnName, such as "value", but got ${JSON.stringify(shortened(columnName))}`,
+      `@cypher on ${where} takes the name of a column of its result for columnName, such as "value", ` +
+        `but got ${JSON.stringify(shortened(columnName))}`,
     );
   const named = getNamedType(field.type);
   if (isScalarType(named) && !NODE_SCALARS.has(named.name))
@@ -181,7 +183,8 @@ const hasHome = (type: GraphQLObjectType): boolean =>
   type.astNode?.directives?.some(({ name }) => name.value === 'table' || name.value === 'node') ?? false;
 
 export const wrapperFault = (where: string, directive: string, measure: keyof typeof MEASURES): string =>
-  `${where} has @${directive}: its type must be a list of an object type with ${measure} and one field of the target type, and with nothing else: ${MEASURES[measure].at(-1)} is the type of ${measure}`;
+  `${where} has @${directive}: its type must be a list of an object type with ${measure} and one field of the target ` +
+  `type, and with nothing else: ${MEASURES[measure].at(-1)} is the type of ${measure}`;
 
 /** The fields of a type of relationship properties. */
 export const propertyFields = (
@@ -196,14 +199,16 @@ export const propertyFields = (
     if (!isEnumType(named) && !NODE_SCALARS.has(named.name)) {
       fault(
         place(field),
-        `${type.name}.${field.name} is of type ${named.name}: a property of a relationship may be ${[...NODE_SCALARS].join(', ')} or an enum`,
+        `${type.name}.${field.name} is of type ${named.name}: ` +
+          `a property of a relationship may be ${[...NODE_SCALARS].join(', ')} or an enum`,
       );
       continue;
     }
     if (['node', 'cursor', 'AND', 'OR', 'NOT'].includes(field.name)) {
       fault(
         place(field),
-        `${type.name}.${field.name} has a name that connections and their where use themselves: call it otherwise, and say its property with @alias(property: "${field.name}")`,
+        `${type.name}.${field.name} has a name that connections and their where use themselves: call it otherwise, ` +
+          `and say its property with @alias(property: "${field.name}")`,
       );
       continue;
     }

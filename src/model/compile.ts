@@ -143,7 +143,8 @@ class Compiler {
       if (other !== undefined)
         this.#fault(
           value.astNode,
-          `${type.name}.${value.name} and ${type.name}.${other} stand for the same text in the database, ${JSON.stringify(text)}: say another with @value(is: "...")`,
+          `${type.name}.${value.name} and ${type.name}.${other} stand for the same text in the database, ` +
+            `${JSON.stringify(text)}: say another with @value(is: "...")`,
         );
       taken.set(text, value.name);
       return [value.name, text] as const;
@@ -169,7 +170,8 @@ class Compiler {
       if (CONNECTIVES.has(field.name))
         this.#fault(
           field.astNode,
-          `${type.name}.${field.name} has a name that where uses itself: call it otherwise and say its column with @column(name: "${field.name.toLowerCase()}")`,
+          `${type.name}.${field.name} has a name that where uses itself: call it otherwise and say its column with ` +
+            `@column(name: "${field.name.toLowerCase()}")`,
         );
       const plan = compileField({
         type,

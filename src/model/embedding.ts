@@ -42,7 +42,8 @@ export const compileEmbedding = (
   const near = fields.get('near')?.kind;
   if (near === 'column' || near === 'join' || near === 'relationship')
     fault(
-      `${type}.near has the name of the condition near and of the order near, which ${type} has by its @embedding: call the field otherwise, and say its column with @column(name: "near")`,
+      `${type}.near has the name of the condition near and of the order near, which ${type} has by its @embedding: ` +
+        'call the field otherwise, and say its column with @column(name: "near")',
     );
   const vectors: [EmbeddedVector, ...EmbeddedVector[]] = [{ name: given.vector ?? '', of: given.of }, ...(given.also ?? [])];
   const keywords = given.keywords ?? given.of;

@@ -49,8 +49,11 @@ export const filterSdl = (type: TableType): string[] => {
     ),
   ];
   return [
-    `"Conditions on ${plural}; all must hold."\ninput ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
-    `"Quantified conditions on a list of ${plural}. all and some need at least one."\ninput ${name}RelationshipFilters {\nall: ${name}Where\nnone: ${name}Where\nsingle: ${name}Where\nsome: ${name}Where\n}`,
+    `"Conditions on ${plural}; all must hold."\n` +
+      `input ${name}Where {\nAND: [${name}Where!]\nOR: [${name}Where!]\nNOT: ${name}Where\n${filters.join('\n')}\n}`,
+    `"Quantified conditions on a list of ${plural}. all and some need at least one."\n` +
+      `input ${name}RelationshipFilters {\nall: ${name}Where\nnone: ${name}Where\nsingle: ${name}Where\n` +
+      `some: ${name}Where\n}`,
   ];
 };
 
@@ -85,7 +88,13 @@ const operatorLines = (field: ColumnField): string[] => {
 };
 
 const SHARED = [
-  '"Conditions on a JSON value, as PostgreSQL defines them."\ninput JSONFilters {\neq: JSON\n"The value contains this one, as with @> in PostgreSQL."\ncontains: JSON\n"The object has this key."\nhasKey: String\n"Conditions at paths: all must hold."\nat: [JSONPathCondition!]\n}',
-  '"Conditions on the value at a path of a JSON value."\ninput JSONPathCondition {\n"Keys and list indexes, from the outside in."\npath: [String!]!\nexists: Boolean\neq: JSON\nin: [JSON!]\n"Matches values of the same JSON type only."\ngt: JSON\ngte: JSON\nlt: JSON\nlte: JSON\n"Compares the value as text."\ncontains: String\nstartsWith: String\n}',
-  '"Text that shares many trigrams."\ninput SimilarCondition {\ntext: String!\n"From 0.3 to 1; 1 means the same trigrams."\nminSimilarity: Float = 0.3\n}',
+  '"Conditions on a JSON value, as PostgreSQL defines them."\n' +
+    'input JSONFilters {\neq: JSON\n"The value contains this one, as with @> in PostgreSQL."\ncontains: JSON\n' +
+    '"The object has this key."\nhasKey: String\n"Conditions at paths: all must hold."\nat: [JSONPathCondition!]\n}',
+  '"Conditions on the value at a path of a JSON value."\n' +
+    'input JSONPathCondition {\n"Keys and list indexes, from the outside in."\npath: [String!]!\nexists: Boolean\n' +
+    'eq: JSON\nin: [JSON!]\n"Matches values of the same JSON type only."\ngt: JSON\ngte: JSON\nlt: JSON\nlte: JSON\n' +
+    '"Compares the value as text."\ncontains: String\nstartsWith: String\n}',
+  '"Text that shares many trigrams."\n' +
+    'input SimilarCondition {\ntext: String!\n"From 0.3 to 1; 1 means the same trigrams."\nminSimilarity: Float = 0.3\n}',
 ];

@@ -198,7 +198,8 @@ export const graphDefinitions = (
       const name = `${clientName(`${nodeName(type)}${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`)}Connection`;
       definitions.push(
         typeOf(
-          `"Quantified conditions on relationships and their targets. all and some need at least one."\ninput ${name}Filters { ${['all', 'none', 'single', 'some'].map((quantifier) => `${quantifier}: ${name}Where`).join(' ')} }`,
+          '"Quantified conditions on relationships and their targets. all and some need at least one."\n' +
+            `input ${name}Filters { ${['all', 'none', 'single', 'some'].map((quantifier) => `${quantifier}: ${name}Where`).join(' ')} }`,
         ),
       );
     }

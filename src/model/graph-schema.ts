@@ -89,7 +89,10 @@ const typeSdl = (model: Model, type: EntityType, name: string, directives: strin
   if (type.home === 'table') fields.unshift('id: ID!');
   else fields.push(...orderSdl());
   fields.push(linksSdl(model));
-  return `${describe(type.description)}type ${name} @node(labels: ${JSON.stringify(type.node?.labels)}) ${directives} {\n${fields.join('\n')}\n}`;
+  return (
+    `${describe(type.description)}type ${name} @node(labels: ${JSON.stringify(type.node?.labels)}) ${directives} {\n` +
+    `${fields.join('\n')}\n}`
+  );
 };
 
 const describe = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
@@ -110,14 +113,20 @@ const relationshipSdl = (model: Model, type: EntityType, field: RelationshipFiel
       : target.home === 'table'
         ? ', nestedOperations: [CONNECT, DISCONNECT], aggregate: false'
         : '';
-  return `${field.name}: [${graphName(target)}!]! @relationship(type: ${JSON.stringify(field.relationship)}, direction: ${field.direction}${properties}${operations})`;
+  return (
+    `${field.name}: [${graphName(target)}!]! ` +
+    `@relationship(type: ${JSON.stringify(field.relationship)}, direction: ${field.direction}${properties}${operations})`
+  );
 };
 
 /** A field that a statement of the schema file answers; where it leads to rows, to the nodes that stand for them. */
 const cypherSdl = (model: Model, field: CypherField): string => {
   const target = field.leadsTo === undefined ? undefined : model.types.get(field.leadsTo);
   const type = target ? field.type.replace(target.name, graphName(target)) : field.type;
-  return `${field.name}${field.args}: ${type} @cypher(statement: ${JSON.stringify(field.statement)}, columnName: ${JSON.stringify(field.columnName)})`;
+  return (
+    `${field.name}${field.args}: ${type} ` +
+    `@cypher(statement: ${JSON.stringify(field.statement)}, columnName: ${JSON.stringify(field.columnName)})`
+  );
 };
 
 /** The properties of relationships, and what statements of the schema files give besides nodes. */

@@ -6,6 +6,11 @@ export const countName = (hop: string): string => `${hop}Count_`;
 
 export const countSdl = (model: Model, field: RelationshipField): string => {
   const { node } = model.types.get(field.target) as EntityType & { readonly node: { readonly labels: readonly string[] } };
-  const statement = `MATCH (this)${arrow(field.direction, `:${quoteLabel(field.relationship)}`)}(n${labelsToCypher(node.labels)}) RETURN count(DISTINCT n) AS count`;
-  return `${countName(field.name)}: Int! @cypher(statement: ${JSON.stringify(statement)}, columnName: "count") @filterable(byValue: false, byAggregate: false)`;
+  const statement =
+    `MATCH (this)${arrow(field.direction, `:${quoteLabel(field.relationship)}`)}(n${labelsToCypher(node.labels)}) ` +
+    'RETURN count(DISTINCT n) AS count';
+  return (
+    `${countName(field.name)}: Int! @cypher(statement: ${JSON.stringify(statement)}, columnName: "count") ` +
+    '@filterable(byValue: false, byAggregate: false)'
+  );
 };

@@ -10,14 +10,17 @@ const capital = (name: string): string => name.charAt(0).toUpperCase() + name.sl
 const each = (prefix: string, suffixes: string): string[] => suffixes.split(' ').map((suffix) => `${prefix}${suffix}`);
 
 const OF_TABLE =
-  'Where RelationshipFilters Sort ListSort ValueSort Aggregate AggregateNode AggregateNodeSort GroupField Group GroupKey GroupSort GroupKeySort Edge KeyField CreateInput UpdateInput ConnectWhere ConnectInput ' +
+  'Where RelationshipFilters Sort ListSort ValueSort Aggregate AggregateNode AggregateNodeSort GroupField Group ' +
+  'GroupKey GroupSort GroupKeySort Edge KeyField CreateInput UpdateInput ConnectWhere ConnectInput ' +
   'ReferenceInput ReferenceUpdateInput CreateFieldInput DisconnectFieldInput DeleteFieldInput UpdateConnectionInput DeleteInput';
 const OF_JOIN = 'NodeInput CreateFieldInput FieldInput UpdateFieldInput';
 const OF_NODE =
-  'Where RelationshipFilters Sort ListSort ValueSort Aggregate AggregateNode Edge CreateInput UpdateInput ConnectWhere ConnectInput DisconnectInput DeleteInput';
+  'Where RelationshipFilters Sort ListSort ValueSort Aggregate AggregateNode Edge CreateInput UpdateInput ' +
+  'ConnectWhere ConnectInput DisconnectInput DeleteInput';
 const OF_STANDING = 'Where RelationshipFilters Sort Edge ConnectWhere';
 const OF_HOP =
-  'Connection ConnectionAggregateInput ConnectionFilters ConnectionSort ConnectionWhere Relationship NodeAggregationWhereInput EdgeAggregationWhereInput ' +
+  'Connection ConnectionAggregateInput ConnectionFilters ConnectionSort ConnectionWhere Relationship ' +
+  'NodeAggregationWhereInput EdgeAggregationWhereInput ' +
   'FieldInput ConnectFieldInput CreateFieldInput DeleteFieldInput DisconnectFieldInput UpdateConnectionInput UpdateFieldInput';
 const OF_AGGREGATED_HOP = 'AggregateSelection EdgeAggregateSelection NodeAggregateSelection';
 const OF_PROPERTIES = 'Where Sort CreateInput UpdateInput AggregationWhereInput';
@@ -27,10 +30,14 @@ const OF_SCALAR =
 
 /** Types that are made once, whatever the schema; those for its graph and its vectors are kept free for the day it has some. */
 const SHARED = (
-  'Query Mutation Subscription PageInfo Count CountConnection CreateInfo UpdateInfo DeleteInfo UpsertInfo SortDirection RowSortDirection ValueAggregate ValueAggregateSort NearCondition NearSort JSONFilters ' +
-  'JSONPathCondition SimilarCondition CaseInsensitiveStringScalarFilters FulltextStringScalarFilters TrigramStringScalarFilters FulltextTrigramStringScalarFilters ' +
-  'ConnectionAggregationCountFilterInput GraphType GraphWhere GraphAnalytics GraphScore GraphGroup GraphCommunities GraphCycles GraphCycle TraceabilityGap GraphValue GraphLink GraphWay RelationshipTest ' +
-  'SearchType SearchNode SearchPart FoundBy SearchHit SearchPage SearchWeights SearchWhere SearchGroup CollectionStatus CollectionInfo CollectionVector PayloadIndex'
+  'Query Mutation Subscription PageInfo Count CountConnection CreateInfo UpdateInfo DeleteInfo UpsertInfo ' +
+  'SortDirection RowSortDirection ValueAggregate ValueAggregateSort NearCondition NearSort JSONFilters ' +
+  'JSONPathCondition SimilarCondition CaseInsensitiveStringScalarFilters FulltextStringScalarFilters ' +
+  'TrigramStringScalarFilters FulltextTrigramStringScalarFilters ' +
+  'ConnectionAggregationCountFilterInput GraphType GraphWhere GraphAnalytics GraphScore GraphGroup GraphCommunities ' +
+  'GraphCycles GraphCycle TraceabilityGap GraphValue GraphLink GraphWay RelationshipTest ' +
+  'SearchType SearchNode SearchPart FoundBy SearchHit SearchPage SearchWeights SearchWhere SearchGroup ' +
+  'CollectionStatus CollectionInfo CollectionVector PayloadIndex'
 ).split(' ');
 const SCALARS = 'ID String Int Float Boolean BigInt Decimal DateTime LocalDateTime Date LocalTime Time Duration Bytes JSON'.split(' ');
 
@@ -113,13 +120,17 @@ const typeFaults = (model: Model): Fault[] => {
           ? { place, message: `The gateway would make a type ${name} for ${by}, but has one itself: call ${by} otherwise` }
           : {
               place: defined,
-              message: `${name} has the name of a type that the gateway makes${by === undefined ? ' itself' : ` for ${by}`}: call it otherwise`,
+              message:
+                `${name} has the name of a type that the gateway makes${by === undefined ? ' itself' : ` for ${by}`}: ` +
+                'call it otherwise',
             },
       );
     else if (other && other.by !== by && !told.has(`${by} ${other.by}`) && told.add(`${by} ${other.by}`))
       faults.push({
         place,
-        message: `The gateway would make a type ${name} for ${by}, but makes one ${other.by === undefined ? 'itself' : `for ${other.by}`}: call one of them otherwise`,
+        message:
+          `The gateway would make a type ${name} for ${by}, ` +
+          `but makes one ${other.by === undefined ? 'itself' : `for ${other.by}`}: call one of them otherwise`,
       });
     else if (!other) taken.set(name, made);
   }
@@ -140,7 +151,9 @@ const pageFaults = (model: Model): Fault[] => {
     .filter((name) => name === 'Node' || /.Connection$/.test(name))
     .map((name) => ({
       place: model.places.get(name) ?? NOWHERE,
-      message: `${name} has a name that pages of nodes have: call it otherwise${homes.some((type) => type.name === name) ? `, and say its label with @node(labels: ["${name}"])` : ''}`,
+      message:
+        `${name} has a name that pages of nodes have: call it otherwise` +
+        `${homes.some((type) => type.name === name) ? `, and say its label with @node(labels: ["${name}"])` : ''}`,
     }));
 };
 
@@ -193,7 +206,9 @@ const fieldFaults = (type: EntityType): Fault[] => {
         if (name.startsWith('__'))
           faults.push({
             place: field.place,
-            message: `${type.name}.${field.name} needs a longer name: the gateway asks the graph by ${name}, and GraphQL keeps names that begin so for itself`,
+            message:
+              `${type.name}.${field.name} needs a longer name: the gateway asks the graph by ${name}, ` +
+              'and GraphQL keeps names that begin so for itself',
           });
       for (const name of own) added.set(name, `a field that the gateway asks the graph by for ${type.name}.${field.name}`);
     }
@@ -213,7 +228,9 @@ const fieldFaults = (type: EntityType): Fault[] => {
     if (values.has(value))
       faults.push({
         place,
-        message: `${type.name}.${name} and ${type.name}.${values.get(value)} have one name in groupBy, ${value}: call one of them otherwise, and say its column with @column(name: "...")`,
+        message:
+          `${type.name}.${name} and ${type.name}.${values.get(value)} have one name in groupBy, ${value}: ` +
+          'call one of them otherwise, and say its column with @column(name: "...")',
       });
     else values.set(value, name);
   }

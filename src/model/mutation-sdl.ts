@@ -126,6 +126,8 @@ const toManySdl = (model: Model, type: TableType, field: JoinField): string[] =>
   ];
 };
 
+const IF_MATCH = 'With ifMatch, where must match exactly one row, which must still have this rowToken.';
+
 /** The inputs, answers and roots of the mutations on a table-home type. */
 export const mutationSdl = (model: Model, type: TableType, plural: string): string[] => {
   const { name } = type;
@@ -146,23 +148,33 @@ export const mutationSdl = (model: Model, type: TableType, plural: string): stri
     ]),
     ...(upserts
       ? [
-          `"Fields that can be part of a unique constraint of ${type.plural}."\nenum ${name}KeyField {\n${keyFields.map((field) => field.name).join('\n')}\n}`,
+          `"Fields that can be part of a unique constraint of ${type.plural}."\n` +
+            `enum ${name}KeyField {\n${keyFields.map((field) => field.name).join('\n')}\n}`,
         ]
       : []),
     `type Create${plural}MutationResponse {\ninfo: CreateInfo!\n${type.plural}: [${name}!]!\n}`,
     `type Update${plural}MutationResponse {\ninfo: UpdateInfo!\n${type.plural}: [${name}!]!\n}`,
     ...(upserts
       ? [
-          `type Upsert${plural}MutationResponse {\ninfo: UpsertInfo!\n"In the order of the input."\n${type.plural}: [${name}!]!\n"The rows that were created."\ncreated: [${name}!]!\n"The rows that were updated."\nupdated: [${name}!]!\n}`,
+          `type Upsert${plural}MutationResponse {\ninfo: UpsertInfo!\n"In the order of the input."\n` +
+            `${type.plural}: [${name}!]!\n"The rows that were created."\ncreated: [${name}!]!\n"The rows that were updated."\n` +
+            `updated: [${name}!]!\n}`,
         ]
       : []),
     `type Mutation {
       "Creates ${plural} and nested rows."
       create${plural}(input: [${name}CreateInput!]!): Create${plural}MutationResponse!
-      "Updates the ${plural} that match where; without where, all of them. With ifMatch, where must match exactly one row, which must still have this rowToken."
+      "Updates the ${plural} that match where; without where, all of them. ${IF_MATCH}"
       update${plural}(where: ${name}Where, update: ${name}UpdateInput, ifMatch: ID): Update${plural}MutationResponse!
-      ${upserts ? `"Creates rows that do not exist, by the key or by the fields in onConflict, and updates those that do. ifMatch has a rowToken or null for each input."\nupsert${plural}(input: [${name}CreateInput!]!, onConflict: [${name}KeyField!], ifMatch: [ID]): Upsert${plural}MutationResponse!` : ''}
-      "Deletes the ${plural} that match where; without where, all of them. With ifMatch, where must match exactly one row, which must still have this rowToken."
+      ${
+        upserts
+          ? '"Creates rows that do not exist, by the key or by the fields in onConflict, and updates those that do. ' +
+            `ifMatch has a rowToken or null for each input."\n` +
+            `upsert${plural}(input: [${name}CreateInput!]!, onConflict: [${name}KeyField!], ifMatch: [ID]): ` +
+            `Upsert${plural}MutationResponse!`
+          : ''
+      }
+      "Deletes the ${plural} that match where; without where, all of them. ${IF_MATCH}"
       delete${plural}(where: ${name}Where${deletes}, ifMatch: ID): DeleteInfo!
     }`,
   ];

@@ -13,5 +13,7 @@ export const NO_KEY = '#none';
 export const orderSdl = (): string[] =>
   ORDER_NAMES.map(
     (name) =>
-      `${name}: Float @cypher(statement: ${JSON.stringify(`RETURN coalesce($${name}[this.id], $${name}['${NO_KEY}']) AS rank`)}, columnName: "rank") @filterable(byValue: false, byAggregate: false)`,
+      `${name}: Float ` +
+      `@cypher(statement: ${JSON.stringify(`RETURN coalesce($${name}[this.id], $${name}['${NO_KEY}']) AS rank`)}, columnName: "rank") ` +
+      '@filterable(byValue: false, byAggregate: false)',
   );

@@ -151,7 +151,8 @@ const refuseField = (type: string, field: FieldDefinitionNode, refuse: Refuse): 
     if (!isAsked)
       return refuse(
         field,
-        `${where} has arguments of its own, which only a field with @cypher takes: the gateway gives a field those that its directive needs`,
+        `${where} has arguments of its own, which only a field with @cypher takes: ` +
+          'the gateway gives a field those that its directive needs',
       );
     if (INHERITED.has(argument.name.value))
       refuse(argument, `The argument ${argument.name.value} of ${where} has a name that every object of JavaScript has: call it otherwise`);

@@ -35,7 +35,8 @@ const joinConnection = (model: Model, field: FieldPlan): string[] => {
   const name = field.kind === 'join' && joinConnectionName(model, field);
   return name
     ? [
-        `"Connection of ${field.name}: pages, count and aggregates."\n${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection${deprecatedSdl(field)}`,
+        `"Connection of ${field.name}: pages, count and aggregates."\n` +
+          `${name}${connectionArguments(field.target)}: ${pluralTypeName(field.target)}Connection${deprecatedSdl(field)}`,
       ]
     : [];
 };
@@ -64,13 +65,22 @@ const typeSdl = (type: TableType, model: Model): string[] => {
   const { name } = type;
   const plural = pluralTypeName(name);
   const fields = [...type.fields.values()];
+  const pages = `"${plural} in pages."\n${type.plural}Connection${connectionArguments(name)}: ${plural}Connection`;
   return [
-    `${quote(type.description)}type ${name} {\n${fields.flatMap((field) => [`${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}${deprecatedSdl(field)}`, ...joinConnection(model, field)]).join('\n')}\n}`,
+    `${quote(type.description)}type ${name} {\n` +
+      `${fields
+        .flatMap((field) => [
+          `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}${deprecatedSdl(field)}`,
+          ...joinConnection(model, field),
+        ])
+        .join('\n')}\n` +
+      '}',
     ...filterSdl(type),
     sortSdl(type),
     ...aggregateSdl(type),
     `type ${name}Edge {\ncursor: String!\nnode: ${name}!\n}`,
-    `type ${plural}Connection {\nedges: [${name}Edge!]!\n"The rows of the edges, without cursors."\nnodes: [${name}!]!\npageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
+    `type ${plural}Connection {\nedges: [${name}Edge!]!\n"The rows of the edges, without cursors."\nnodes: [${name}!]!\n` +
+      `pageInfo: PageInfo!\ntotalCount: Int!\n${aggregateFields(type)}\n}`,
     `type Query {
       ${
         type.table.key.length === 0
@@ -81,13 +91,13 @@ const typeSdl = (type: TableType, model: Model): string[] => {
       }
       "${plural} that match where, sorted by sort."
       ${type.plural}${listArguments(name)}: [${name}!]
-      ${type.table.key.length === 0 ? '' : `"${plural} in pages."\n${type.plural}Connection${connectionArguments(name)}: ${plural}Connection`}
+      ${type.table.key.length === 0 ? '' : pages}
     }`,
     ...mutationSdl(model, type, plural),
   ];
 };
 
-/** Names of the arguments of a by-key root, in order: id, or for a composite key the fields that show its columns, or the columns in camelCase. */
+/** Names of the arguments of a by-key root, in order: id; for a composite key, the fields of its columns, or the columns in camelCase. */
 export const keyArguments = (type: TableType): string[] => {
   const { key } = type.table;
   if (key.length === 1) return ['id'];
@@ -97,8 +107,11 @@ export const keyArguments = (type: TableType): string[] => {
 };
 
 const SHARED = [
-  '"Rows that are similar to a text or a vector: with at least this score, or this many of the most similar, or both."\ninput NearCondition {\ntext: String\n"A vector of the embedding model, instead of a text."\nvector: [Float!]\n"Vectors to compare, if the type has several. Default: the first."\nusing: String\nminScore: Float\nlimit: Int\n}',
-  'input CaseInsensitiveStringScalarFilters {\neq: String\nin: [String!]\ncontains: String\nendsWith: String\nstartsWith: String\ngt: String\nlt: String\ngte: String\nlte: String\n}',
+  '"Rows that are similar to a text or a vector: with at least this score, or this many of the most similar, or both."\n' +
+    'input NearCondition {\ntext: String\n"A vector of the embedding model, instead of a text."\nvector: [Float!]\n' +
+    '"Vectors to compare, if the type has several. Default: the first."\nusing: String\nminScore: Float\nlimit: Int\n}',
+  'input CaseInsensitiveStringScalarFilters {\neq: String\nin: [String!]\ncontains: String\nendsWith: String\n' +
+    'startsWith: String\ngt: String\nlt: String\ngte: String\nlte: String\n}',
   'enum SortDirection {\nASC\nDESC\n}',
   'type PageInfo {\nhasNextPage: Boolean!\nhasPreviousPage: Boolean!\nstartCursor: String\nendCursor: String\n}',
   'type CreateInfo {\nnodesCreated: Int!\nrelationshipsCreated: Int!\n}',

@@ -22,7 +22,8 @@ const usingArgument = (types: readonly EmbeddedType[]): string => {
   const names = [...new Set(types.flatMap(({ embedding }) => embedding.vectors.map(({ name }) => name)).filter((name) => name !== ''))];
   return names.length === 0
     ? ''
-    : `"Vectors to compare, of ${names.join(', ')}. Default: the first of each type. Several are merged by reciprocal rank fusion."\nusing: [String!]\n`;
+    : `"Vectors to compare, of ${names.join(', ')}. Default: the first of each type. Several are merged by reciprocal rank fusion."\n` +
+        'using: [String!]\n';
 };
 
 /** Arguments of a `@nearest` field. */
@@ -84,14 +85,18 @@ export const searchSdl = (types: readonly TableType[]): string[] => {
       dropped: Int!
     }`,
     `"Weights of the parts of a search; 0 turns one off."\ninput SearchWeights {\ndense: Float! = 1\nkeyword: Float! = 1\n}`,
-    `"Conditions on the rows of each type."\ninput SearchWhere {\n${embedded.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
+    '"Conditions on the rows of each type."\n' +
+      `input SearchWhere {\n${embedded.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
     ...(fields.length === 0
       ? []
       : [
-          `"Groups of hits by the value of a field."\ninput SearchGroup {\n"Field that all hits of a group have the same value of. Points carry: ${embedded
-            .filter(({ embedding }) => embedding.payload.length > 0)
-            .map(({ name, embedding }) => `${embedding.payload.map((one) => one.name).join(', ')} (${name})`)
-            .join('; ')}."\nfield: String!\n"Maximum number of hits per group."\nlimit: Int! = 1\n}`,
+          '"Groups of hits by the value of a field."\n' +
+            'input SearchGroup {\n' +
+            `"Field that all hits of a group have the same value of. Points carry: ${embedded
+              .filter(({ embedding }) => embedding.payload.length > 0)
+              .map(({ name, embedding }) => `${embedding.payload.map((one) => one.name).join(', ')} (${name})`)
+              .join('; ')}."\n` +
+            'field: String!\n"Maximum number of hits per group."\nlimit: Int! = 1\n}',
         ]),
     `type Query {
       "Rows whose text is most similar, best first."

@@ -42,7 +42,10 @@ export const sortSdl = (type: TableType): string => {
       : [`${field.name}: ${field.target}Sort`];
   });
   if (type.embedding) words.push('"By similarity to a text or vector."\nnear: NearSort');
-  return `"Order of ${pluralTypeName(type.name)}. The key is always the last sort key, so the order is never ambiguous."\ninput ${type.name}Sort {\n${words.join('\n')}\n}`;
+  return (
+    `"Order of ${pluralTypeName(type.name)}. The key is always the last sort key, so the order is never ambiguous."\n` +
+    `input ${type.name}Sort {\n${words.join('\n')}\n}`
+  );
 };
 
 /** What sorting needs beside the inputs of the types. */
@@ -69,16 +72,22 @@ const listSdl = (target: EntityType): string[] => {
           `"By the greatest value among them; null if there is none."\nmax: ${name}ValueSort`,
         ];
   return [
-    `"Order by the ${plural} that a join or hop leads to."\ninput ${listSortName({ target: name })} {\n"Their number."\ncount: SortDirection\n${values.join('\n')}\n}`,
+    `"Order by the ${plural} that a join or hop leads to."\n` +
+      `input ${listSortName({ target: name })} {\n"Their number."\ncount: SortDirection\n${values.join('\n')}\n}`,
     ...(fields.length === 0
       ? []
       : [
-          `"Order by a value of several ${plural}."\ninput ${name}ValueSort {\n${fields.map((field) => `${field}: RowSortDirection`).join('\n')}\n}`,
+          `"Order by a value of several ${plural}."\n` +
+            `input ${name}ValueSort {\n${fields.map((field) => `${field}: RowSortDirection`).join('\n')}\n}`,
         ]),
   ];
 };
 
 const SHARED = [
-  '"By default, nulls come last with ASC and first with DESC."\nenum RowSortDirection {\nASC\nDESC\nASC_NULLS_FIRST\nASC_NULLS_LAST\nDESC_NULLS_FIRST\nDESC_NULLS_LAST\n}',
-  '"Order by the similarity to a text or a vector, from 1 (the same) to -1; null for a row without a vector."\ninput NearSort {\ntext: String\n"A vector of the embedding model, instead of a text."\nvector: [Float!]\n"Vectors to compare, if the type has several. Default: the first."\nusing: String\ndirection: RowSortDirection! = DESC_NULLS_LAST\n}',
+  '"By default, nulls come last with ASC and first with DESC."\n' +
+    'enum RowSortDirection {\nASC\nDESC\nASC_NULLS_FIRST\nASC_NULLS_LAST\nDESC_NULLS_FIRST\nDESC_NULLS_LAST\n}',
+  '"Order by the similarity to a text or a vector, from 1 (the same) to -1; null for a row without a vector."\n' +
+    'input NearSort {\ntext: String\n"A vector of the embedding model, instead of a text."\nvector: [Float!]\n' +
+    '"Vectors to compare, if the type has several. Default: the first."\nusing: String\n' +
+    'direction: RowSortDirection! = DESC_NULLS_LAST\n}',
 ];

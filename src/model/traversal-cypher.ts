@@ -2,8 +2,8 @@ import { arrow, labelsToCypher, quoteLabel } from './names.js';
 import { graphTypes, type EntityType, type Model, type Node, type PathField, type TraversalField } from './types.js';
 
 /**
- * The name of the graph schema's field that goes as far as `depth`: Cypher takes no parameter as the length of a path. With
- * `edge` it follows only relationships that pass: a server plans that more slowly, so it has a field of its own.
+ * The name of the graph schema's field for a traversal of this depth: Cypher takes no parameter as the length of a path. With
+ * `edge` it follows only matching relationships: a server plans that more slowly, so it has a field of its own.
  */
 export const traversalName = (field: TraversalField, depth: number, edge = false): string => `${field.name}_${depth}${edge ? '_edge' : ''}`;
 
@@ -18,14 +18,14 @@ const hasEdge = (field: TraversalField): boolean => field.kind !== 'path' && fie
 /** The graph schema's field of each type that gives the relationships leaving a node, for analytics. */
 export const LINKS = 'links_';
 
-/** What traversals take and give in the graph schema. */
+/** The inputs and results of traversals in the graph schema. */
 export const TRAVERSAL_SDL = `
 scalar GraphValue
 input RelationshipTest { property: String! operator: String! negated: Boolean! lower: Boolean! scalar: String! value: GraphValue }
 type GraphLink { source: ID! sourceLabels: [String!]! target: ID! targetLabels: [String!]! type: String! }
 type GraphWay { keys: [ID]! types: [String]! relationships: [String!]! sources: [ID]! }`;
 
-/** What is read of each relationship. */
+/** The selection of a relationship. */
 export const LINK = 'source sourceLabels target targetLabels type';
 
 /** One field for each depth of a traversal, answered by a statement of its own. */
@@ -34,7 +34,8 @@ export const traversalSdl = (model: Model, field: TraversalField): string[] =>
     const depth = index + 1;
     if (field.kind === 'path')
       return [
-        `${traversalName(field, depth)}(to: ID!, maximum: Int!): [GraphWay!]! @cypher(statement: ${JSON.stringify(pathStatement(model, field, depth))}, columnName: "way")`,
+        `${traversalName(field, depth)}(to: ID!, maximum: Int!): [GraphWay!]! ` +
+          `@cypher(statement: ${JSON.stringify(pathStatement(model, field, depth))}, columnName: "way")`,
       ];
     const reach = (edge: boolean) =>
       `: [GraphLink!]! @cypher(statement: ${JSON.stringify(reachStatement(model, field, depth, edge))}, columnName: "link")`;
@@ -44,13 +45,23 @@ export const traversalSdl = (model: Model, field: TraversalField): string[] =>
     ];
   }).flat();
 
-/** All relationships of some types that leave a node. */
+/**
+ * All relationships of some types that leave a node.
+ *
+ *     MATCH (this)-[r]->(m) WHERE type(r) IN $relationships AND any(label IN labels(m) WHERE label IN ['Item', 'Part'])
+ *     RETURN {source: this.id, sourceLabels: labels(this), target: m.id, targetLabels: labels(m), type: type(r)} AS link LIMIT $maximum
+ */
 export const linksSdl = (model: Model): string => {
-  const statement = `MATCH (this)-[r]->(m) WHERE type(r) IN $relationships AND ${isKnown(model, 'm')} RETURN {source: this.id, sourceLabels: labels(this), target: m.id, targetLabels: labels(m), type: type(r)} AS link LIMIT $maximum`;
-  return `${LINKS}(relationships: [String!]!, maximum: Int!): [GraphLink!]! @cypher(statement: ${JSON.stringify(statement)}, columnName: "link")`;
+  const statement =
+    `MATCH (this)-[r]->(m) WHERE type(r) IN $relationships AND ${isKnown(model, 'm')} ` +
+    'RETURN {source: this.id, sourceLabels: labels(this), target: m.id, targetLabels: labels(m), type: type(r)} AS link LIMIT $maximum';
+  return (
+    `${LINKS}(relationships: [String!]!, maximum: Int!): [GraphLink!]! ` +
+    `@cypher(statement: ${JSON.stringify(statement)}, columnName: "link")`
+  );
 };
 
-/** The types of relationships that the schema names, or those that the field does. */
+/** The relationship types of a field, or where it names none, all of the schema. */
 export const relationshipTypes = (model: Model, field?: TraversalField): string[] => {
   if (field && field.relationships.length > 0) return [...field.relationships];
   const fields = graphTypes(model).flatMap((type) => [...type.fields.values()]);
@@ -61,7 +72,7 @@ export const relationshipTypes = (model: Model, field?: TraversalField): string[
   ].sort();
 };
 
-/** A node that is none of the schema's types is not entered. A test of each label would be planned for a long time. */
+/** A traversal does not enter nodes without a type in the schema. One test per label would take long to plan. */
 const isKnown = (model: Model, node: string): string =>
   `any(label IN labels(${node}) WHERE label IN [${graphTypes(model)
     .map((type) => quoteText(type.node.labels[0]!))
@@ -69,26 +80,34 @@ const isKnown = (model: Model, node: string): string =>
 
 const quoteText = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-/** Types that stand in the graph, those with the most labels first: a node is of the first whose labels it has. */
+/** The types with nodes, those with the most labels first: a node belongs to the first type whose labels it has. */
 const byLabels = (model: Model) => graphTypes(model).sort((one, other) => other.node.labels.length - one.node.labels.length);
 
-/** What `give` says for the schema's type that a node is of; null when it is of none. */
+/** A CASE of what `give` writes for each type, by the labels of a node; null for a node without a type in the schema. */
 export const typeCase = (model: Model, node: string, give: (type: EntityType) => string): string =>
   `CASE ${byLabels(model)
     .map((type) => `WHEN ${node}${labelsToCypher(type.node.labels)} THEN ${give(type)}`)
     .join(' ')} END`;
 
-/** Name of the schema's type that a node is of. */
+/** The name of a node's type, in Cypher. */
 const typeOf = (model: Model, node: string): string => typeCase(model, node, (type) => quoteText(type.name));
 
-/** Name of the schema's type that a node with these labels is of; null when it is of none. */
+/** The name of the type of a node with these labels; null where the schema has none. */
 export const typeOfLabels = (model: Model): ((labels: readonly string[]) => string | null) => {
   const types = byLabels(model);
   return (given) => types.find((type) => type.node.labels.every((label) => given.includes(label)))?.name ?? null;
 };
 
-/** A test's two sides. Times come as text. */
-const SIDES = `CASE WHEN test.lower THEN toLower(r[test.property]) WHEN test.scalar = 'LocalDateTime' THEN localdatetime(toString(r[test.property])) ELSE r[test.property] END, CASE test.scalar WHEN 'DateTime' THEN datetime(test.value) WHEN 'LocalDateTime' THEN localdatetime(test.value) WHEN 'Date' THEN date(test.value) WHEN 'LocalTime' THEN localtime(test.value) WHEN 'Time' THEN time(test.value) WHEN 'Duration' THEN duration(test.value) ELSE test.value END`;
+/** The property that a test reads. */
+const PROPERTY =
+  'CASE WHEN test.lower THEN toLower(r[test.property]) ' +
+  "WHEN test.scalar = 'LocalDateTime' THEN localdatetime(toString(r[test.property])) ELSE r[test.property] END";
+
+/** The value that it is compared with. Times come as text. */
+const VALUE =
+  "CASE test.scalar WHEN 'DateTime' THEN datetime(test.value) WHEN 'LocalDateTime' THEN localdatetime(test.value) " +
+  "WHEN 'Date' THEN date(test.value) WHEN 'LocalTime' THEN localtime(test.value) WHEN 'Time' THEN time(test.value) " +
+  "WHEN 'Duration' THEN duration(test.value) ELSE test.value END";
 
 const COMPARISONS = Object.entries({
   eq: '=',
@@ -105,16 +124,25 @@ const COMPARISONS = Object.entries({
   .map(([operator, sign]) => `WHEN '${operator}' THEN sides[0] ${sign} sides[1]`)
   .join(' ');
 
-/** The conditions on a relationship's properties come as data, in conjunctive normal form, so that the text stays the same. */
-const PASSES = `all(clause IN $tests WHERE any(test IN clause WHERE any(sides IN [[${SIDES}]] WHERE (CASE test.operator ${COMPARISONS} WHEN 'missing' THEN sides[0] IS NULL END) <> test.negated)))`;
+/** The conditions on a relationship's properties are a parameter, in conjunctive normal form, so that the statement stays the same. */
+const PASSES =
+  `all(clause IN $tests WHERE any(test IN clause WHERE any(sides IN [[${PROPERTY}, ${VALUE}]] ` +
+  `WHERE (CASE test.operator ${COMPARISONS} WHEN 'missing' THEN sides[0] IS NULL END) <> test.negated)))`;
 
 /**
- * Goes outward level by level, each node once a level, so that the number of paths never matters. Gives every
- * relationship of the nodes entered: what is a shortest way is found from them, the same on every store. For a
- * neighbourhood only those between nodes entered, those of the last level included.
+ * Expands level by level, with each node once per level, so the number of paths never matters. Returns every relationship of the
+ * nodes entered, from which the gateway finds shortest paths, the same on every store; for a neighbourhood, only those between
+ * entered nodes, those of the last level included.
+ *
+ *     WITH this, [this] AS f0 CALL (f0) { UNWIND f0 AS n MATCH (n)-[r:`OF`]->(m) WHERE any(label IN labels(m) WHERE label IN ['Part'])
+ *       WITH DISTINCT m LIMIT $maximum RETURN collect(m) AS f1 }
+ *     UNWIND f0 + f1 AS n WITH DISTINCT n MATCH (n)-[r:`OF`]->(m) WHERE any(label IN labels(m) WHERE label IN ['Part'])
+ *     WITH DISTINCT r LIMIT $maximum WITH r, startNode(r) AS s, endNode(r) AS e
+ *     RETURN {source: s.id, sourceLabels: labels(s), target: e.id, targetLabels: labels(e), type: type(r)} AS link
  */
 const reachStatement = (model: Model, field: TraversalField, depth: number, edge: boolean): string => {
-  const step = `(n)${arrow(field.direction, `r:${relationshipTypes(model, field).map(quoteLabel).join('|')}`)}(m) WHERE ${isKnown(model, 'm')}${edge ? ` AND ${PASSES}` : ''}`;
+  const hop = arrow(field.direction, `r:${relationshipTypes(model, field).map(quoteLabel).join('|')}`);
+  const step = `(n)${hop}(m) WHERE ${isKnown(model, 'm')}${edge ? ` AND ${PASSES}` : ''}`;
   const isDrawn = field.kind === 'neighbourhood';
   const levels = Array.from(
     { length: isDrawn ? depth : depth - 1 },
@@ -131,8 +159,8 @@ const reachStatement = (model: Model, field: TraversalField, depth: number, edge
 };
 
 /**
- * The relationships around a node, whose key is `$key`, as far as `depth`: for ways that must not lead through some nodes, since the
- * shortest that the graph finds may.
+ * The relationships around the node with the key `$key`, up to `depth`: for paths that must not lead through some nodes, which the graph's
+ * own shortest paths may.
  */
 export const linksAround = (
   model: Model,
@@ -141,13 +169,22 @@ export const linksAround = (
   depth: number,
   maximum: number,
 ): string =>
-  // A number that is sent as a parameter comes to Neo4j as a float, which is no limit.
+  // A JavaScript number sent as a parameter arrives in Neo4j as a float, which LIMIT refuses.
   `MATCH (this${labelsToCypher(type.node.labels)} {id: $key}) ${reachStatement(model, field, depth, false)}`.replaceAll(
     '$maximum',
     String(maximum),
   );
 
-/** All shortest ways to a node, in an order that no store chooses. */
+/**
+ * All shortest paths to a node, in the same order on every store.
+ *
+ *     CALL { MATCH (to:`Part` {id: $to}) RETURN to } WITH this, to WHERE this <> to
+ *     MATCH p = allShortestPaths((this)-[:`OF`*1..3]->(to))
+ *     WITH [n IN nodes(p) | n.id] AS keys, [n IN nodes(p) | CASE WHEN n:`Part` THEN 'Part' END] AS types,
+ *       [r IN relationships(p) | type(r)] AS relationships, [r IN relationships(p) | startNode(r).id] AS sources
+ *     ORDER BY reduce(text = '', part IN keys + relationships | text + ' ' + part) LIMIT $maximum
+ *     RETURN {keys: keys, types: types, relationships: relationships, sources: sources} AS way
+ */
 const pathStatement = (model: Model, field: TraversalField, depth: number): string => {
   const ends = graphTypes(model)
     .map((type) => `MATCH (to${labelsToCypher(type.node.labels)} {id: $to}) RETURN to`)
@@ -155,7 +192,8 @@ const pathStatement = (model: Model, field: TraversalField, depth: number): stri
   const hops = arrow(field.direction, `:${relationshipTypes(model, field).map(quoteLabel).join('|')}*1..${depth}`);
   return [
     `CALL { ${ends} } WITH this, to WHERE this <> to MATCH p = allShortestPaths((this)${hops}(to))`,
-    `WITH [n IN nodes(p) | n.id] AS keys, [n IN nodes(p) | ${typeOf(model, 'n')}] AS types, [r IN relationships(p) | type(r)] AS relationships, [r IN relationships(p) | startNode(r).id] AS sources`,
+    `WITH [n IN nodes(p) | n.id] AS keys, [n IN nodes(p) | ${typeOf(model, 'n')}] AS types,`,
+    '[r IN relationships(p) | type(r)] AS relationships, [r IN relationships(p) | startNode(r).id] AS sources',
     `ORDER BY reduce(text = '', part IN keys + relationships | text + ' ' + part) LIMIT $maximum`,
     'RETURN {keys: keys, types: types, relationships: relationships, sources: sources} AS way',
   ].join(' ');

@@ -12,6 +12,17 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['double precision', 'real'],
 ];
 
+/** The columns of a table c in the catalog. */
+const COLUMNS = 'JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped';
+
+/** The names of the columns of an index i of a table c. */
+const KEY_COLUMNS =
+  'SELECT a.attname::text FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) k ' +
+  'JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k';
+
+/** Whether an index i makes its columns unique, for all rows and at once. */
+const IS_UNIQUE = 'i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL';
+
 /**
  * What the relational store lacks of what the schema asks, each with the schema's file and line.
  *
@@ -22,7 +33,7 @@ export const verifyTables = async (model: Model, store: RelationalStore, remedy?
   const rows = await store.read(
     {
       text: `SELECT n.nspname, c.relname, a.attname, format_type(${baseType('a.atttypid')}, NULL), c.relkind::text
-           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace ${COLUMNS}
            WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND c.relkind IN ('r', 'v', 'm', 'p', 'f')`,
       values: [types.map((type) => type.table.schema), types.map((type) => type.table.name)],
     },
@@ -106,9 +117,9 @@ const uniqueColumns = async (
   if (asked.length === 0) return new Map();
   const rows = await store.read(
     {
-      text: `SELECT n.nspname, c.relname, to_json(ARRAY(SELECT a.attname::text FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) k JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k))::text
+      text: `SELECT n.nspname, c.relname, to_json(ARRAY(${KEY_COLUMNS}))::text
            FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-           WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL`,
+           WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND ${IS_UNIQUE}`,
       values: [asked.map(({ table }) => table.schema), asked.map(({ table }) => table.name)],
     },
     { primary: true },
@@ -124,7 +135,9 @@ const verifyUnique = ({ name, place, table }: TableType, indexes: readonly (read
     .filter((columns) => !indexes.some((index) => index.every((column) => columns.includes(column))))
     .map((columns) => ({
       place,
-      message: `@table on ${name} says unique: ${JSON.stringify(columns)}, but table ${table.schema}.${table.name} has no unique index of these columns alone that holds for all rows: make it, or leave the set out`,
+      message:
+        `@table on ${name} says unique: ${JSON.stringify(columns)}, but table ${table.schema}.${table.name} has ` +
+        `no unique index of these columns alone that holds for all rows: make it, or leave the set out`,
     }));
 
 /** Whether two types are read and compared alike. */
@@ -170,7 +183,8 @@ export const verifyCollections = async (model: Model, { client }: VectorStore, e
       const filledBy = points[0]?.payload?.[MODEL_KEY];
       if (filledBy !== undefined && filledBy !== embedder.model)
         return fault(
-          `which was filled by the model ${JSON.stringify(filledBy)}, but queries would use ${embedder.model}: fill it again, or use that model`,
+          `which was filled by the model ${JSON.stringify(filledBy)}, but queries would use ${embedder.model}: ` +
+            `fill it again, or use that model`,
         );
       const outdated = await client.scroll(collection, { limit: 1, with_payload: false, filter: outdatedPoints(type) });
       return outdated.points.length === 0

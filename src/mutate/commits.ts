@@ -1,11 +1,11 @@
-/** What has become of the writes of an operation, by the names of its root fields in the answer. */
+/** The outcome of an operation's writes, by the response keys of its root fields. */
 export class Commits {
   /** Fields whose changes are committed. */
   readonly written = new Set<string>();
-  /** Fields whose changes have been sent, and whose outcome is not known yet. */
+  /** Fields whose changes were sent and whose outcome is not known yet. */
   readonly underWay = new Set<string>();
 
-  /** Runs a write that commits by itself. */
+  /** Runs a write that commits on its own. */
   async run<T>(field: string, write: () => Promise<T>): Promise<T> {
     this.underWay.add(field);
     try {

@@ -18,33 +18,33 @@ import { encodeKey } from '../sql/read.js';
 import { distinct, keyOf, type Writer, type WrittenRow } from './writer.js';
 import type { Cell, ListPlan, RowPlan } from '../sql/write-plan.js';
 
-/** Where a column's value comes from: a text, or a column of a row that is written before. */
+/** The source of a column's value: a text, or a column of a row that is written earlier. */
 type Source = { readonly column: Column } & ({ readonly text: string | null } | { readonly row: PendingRow; readonly of: string });
 
-/** A row on its way: rows of one level and type are written in one statement. */
+/** A row to write: rows of one level and type are written in one statement. */
 interface PendingRow {
   readonly plan: RowPlan;
-  /** 0 for the rows asked for, one less for what a row refers to, one more for what refers to it: the order of writing. */
+  /** The order of writing: 0 for the rows of the input, one less for a row that they refer to, one more for a row that refers to them. */
   readonly level: number;
   readonly sources: readonly Source[];
-  /** Columns that rows written after this one refer to. */
+  /** Columns that later rows refer to. */
   readonly needed: Map<string, Column>;
   written: WrittenRow | undefined;
 }
 
-/** A row to be created, and what it takes from rows that stand already. */
+/** A row to create, and its values from existing rows. */
 interface NewRow {
   readonly plan: RowPlan;
   readonly given: readonly Source[];
-  /** Column that is to be known of it, beside the key. */
+  /** A column to return, besides the key. */
   readonly needed?: Column;
 }
 
 type UpsertPlan = { readonly by: readonly Column[]; readonly tokens: readonly (string | undefined)[] };
 
 /**
- * Creates rows with all that is nested in them: first what they refer to, then they, then what refers to them, in one
- * `INSERT` for each level and type. Gives the rows asked for, in order.
+ * Creates rows and their nested rows: first those that they refer to, then the rows, then those that refer to them, with one `INSERT`
+ * for each level and type. Returns the rows of the input, in order.
  */
 export const createRows = async (writer: Writer, rows: readonly NewRow[], upsert?: UpsertPlan): Promise<WrittenRow[]> => {
   const pending: PendingRow[] = [];
@@ -59,7 +59,7 @@ export const createRows = async (writer: Writer, rows: readonly NewRow[], upsert
     const groups = new Map<string, PendingRow[]>();
     for (const row of pending) {
       if (row.level !== level) continue;
-      // An input changes only what it names in a row that is there: inputs that name other columns go by themselves.
+      // An upsert changes only the columns that its input names, so inputs with other columns get a statement of their own.
       const group = isRoot.has(row)
         ? `${row.plan.type.name} ${columnsOf(row)
             .map(({ name }) => name)
@@ -113,7 +113,7 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
     return index === -1 || values.some((row) => isLeft(row[index]));
   };
   const written = await writer.rows(insertSql(writer.model, type, into, values, columns, conflict), { type, leaves });
-  // What a trigger or a rule of the table leaves out is not answered, and then no answer can be told from another.
+  // RETURNING omits rows that a trigger or a rule skips, and then the rest cannot be matched to their inputs.
   if (written.length !== rows.length)
     throw new GatewayError(
       'ROWS_REFUSED',
@@ -131,7 +131,7 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
   writer.touch(type, written);
 };
 
-/** Of a text that must be given, the empty one leaves it to a trigger. */
+/** For a required text, the empty string leaves the value to a trigger. */
 const isLeft = (cell: InsertValue): boolean => cell === undefined || cell.value === null || cell.value === '';
 
 const valuesOfRow = (writer: Writer, { plan, sources }: PendingRow): Map<string, InsertValue> => {
@@ -141,7 +141,7 @@ const valuesOfRow = (writer: Writer, { plan, sources }: PendingRow): Map<string,
   return values;
 };
 
-/** The value of a cell that needs no row to be created first. */
+/** The value of a cell that does not come from a new row. */
 export const fixedValue = (writer: Writer, cell: Exclude<Cell, { kind: 'create' }>): unknown =>
   cell.kind === 'value' ? cell.value : writer.connectedValue(cell.connect);
 
@@ -150,14 +150,14 @@ const sourceValue = (source: Source): string | null => ('text' in source ? sourc
 const references = ({ plan, sources }: PendingRow): number =>
   plan.cells.filter((cell) => cell.kind === 'connect').length + sources.filter((source) => sourceValue(source) !== null).length;
 
-/** A row that is made to refer to another. */
+/** A reference from one row to another, to be written. */
 interface Link extends Referring {
   readonly type: TableType;
   readonly key: Key;
   readonly value: string | null;
 }
 
-/** The links that the connects of a to-many join ask for, to the row of `target` that has this value. */
+/** The links for the connects of a to-many join, to the row of `target` with this value. */
 export const linksOf = (writer: Writer, target: TableType, { field, connects }: ListPlan, value: string | null): Link[] => {
   const type = tableType(writer.model, field.target);
   return connects.flatMap((connect) =>
@@ -204,7 +204,7 @@ export const link = async (writer: Writer, links: readonly Link[]): Promise<void
   }
 };
 
-/** @throws GatewayError ROW_CHANGED when a row that is to have a token is not there, or has another */
+/** @throws GatewayError ROW_CHANGED when a row that must have a token does not exist, or has another */
 const checkTokens = async (writer: Writer, roots: readonly PendingRow[], { by, tokens }: UpsertPlan): Promise<void> => {
   const asked = roots.flatMap((row, index) => (tokens[index] === undefined ? [] : [{ row, token: tokens[index] }]));
   if (asked.length === 0) return;
@@ -213,7 +213,7 @@ const checkTokens = async (writer: Writer, roots: readonly PendingRow[], { by, t
   const values = asked.map(({ row }) =>
     by.map(({ name }) => {
       const cell = row.plan.cells.find(({ column }) => column.name === name)!;
-      // A row that is only now being created has nothing that refers to it.
+      // Nothing can refer to a row that is only being created.
       if (cell.kind === 'create') throw changed();
       return fixedValue(writer, cell);
     }),

@@ -3,7 +3,7 @@ import { deleteByKeySql, deleteSql, lockSql, type Target } from '../sql/write.js
 import { distinct, keyOf, valuesOf, type Writer, type WrittenRow } from './writer.js';
 import type { DeletePlan, NestedDelete } from '../sql/write-plan.js';
 
-/** Deletes the rows that pass, before them the rows of to-many joins that go along, after them those of to-one joins. */
+/** Deletes the matching rows: first the nested rows of to-many joins, then the rows, then the nested rows of to-one joins. */
 export const deleteRows = async (writer: Writer, { type, nested }: DeletePlan, target: Target, token?: string): Promise<void> => {
   if (nested.length === 0 && token === undefined) {
     deleted(writer, target, await writer.rows(deleteSql(writer.model, target)));
@@ -32,7 +32,7 @@ export const deleteRows = async (writer: Writer, { type, nested }: DeletePlan, t
   for (const each of nested) if (!each.field.list) await deleteNested(writer, each, rows);
 };
 
-/** Deletes rows that a join leads to from these. */
+/** Deletes rows at the end of a join from these. */
 export const deleteNested = async (
   writer: Writer,
   { field, condition, plan }: NestedDelete,

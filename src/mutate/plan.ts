@@ -12,7 +12,7 @@ export interface TableMutation {
   readonly kind: 'create' | 'update' | 'upsert' | 'delete';
   readonly type: TableType;
   readonly args: Input;
-  /** As it stands in the document, and the operation's variables: of an argument that a variable has no value for nothing is left. */
+  /** The field in the document, and the operation's variables: an argument whose variable has no value is missing from the arguments. */
   readonly node: FieldNode;
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -55,7 +55,7 @@ export const planMutation = (model: Model, { name, kind, type, args, node, varia
   }
 };
 
-/** A row is there when the columns it is found by are equal, so every input must have them. */
+/** An existing row is found by equal columns, so every input must have them. */
 const planUpsert = (
   planner: Planner,
   type: TableType,
@@ -83,7 +83,7 @@ const planUpsert = (
   return { rows, by, tokens: tokens ?? rows.map(() => undefined) };
 };
 
-/** The field that shows a column, its own name where none does. */
+/** The field of a column, or the column's own name where it has none. */
 const fieldName = (type: TableType, column: Column): string =>
   [...type.fields.values()].find(
     (field) =>

@@ -24,8 +24,8 @@ export type Input = Readonly<Record<string, unknown>>;
 const MAX_ROWS = 10_000;
 
 /**
- * Reads the inputs of one mutation into plans. All that can be wrong with them by themselves is said here, before
- * anything is written: GatewayError BAD_INPUT, BAD_WHERE or LIMIT_EXCEEDED, with the place in the arguments.
+ * Turns the inputs of one mutation into plans. Errors in the inputs themselves are found here, before anything is written:
+ * GatewayError BAD_INPUT, BAD_WHERE or LIMIT_EXCEEDED, with the path in the arguments.
  */
 export class Planner {
   readonly conditions: Condition[] = [];
@@ -41,14 +41,14 @@ export class Planner {
     return new GatewayError('BAD_INPUT', { argument, field: this.mutation, detail });
   }
 
-  /** A `where`; left out it takes every row, but null may be a variable that was meant to hold one. */
+  /** A `where`. Without one, every row matches, but null is refused: it may be a variable without its value. */
   condition(type: TableType, where: unknown): Condition {
     const condition = { type, where: parseNarrowing(this.model, { type, onEdge: false }, where, this.mutation) };
     this.conditions.push(condition);
     return condition;
   }
 
-  /** A row to be created; `given` is the column that its place in another row fills. */
+  /** A row to create; `given` is the column that the parent row fills. */
   row(type: TableType, input: Input, place: string, depth = 0): RowPlan {
     this.#rows += 1;
     if (this.#rows > MAX_ROWS) limitOf(this.mutation, this.#rows, { defaultRows: 1, maxRows: MAX_ROWS }, 'input');
@@ -154,7 +154,7 @@ export class Planner {
     };
   }
 
-  /** What a to-one join is made to refer to; undefined when nothing is asked of the reference itself. */
+  /** The new target of a to-one join; undefined where the reference does not change. */
   #reference(field: JoinField, input: Input, place: string, depth: number): Cell | undefined {
     const asked = Object.entries(input).flatMap(([name, value]) =>
       value === undefined || value === null || value === false ? [] : [name],
@@ -184,7 +184,7 @@ export class Planner {
     return connect;
   }
 
-  /** To add nothing is to do nothing; only set takes null. */
+  /** Adding null does nothing; only set takes null. */
   #change(field: ColumnField, value: Input, place: string): Change | undefined {
     const operations = Object.entries(value).filter(
       ([operator, operand]) => operand !== undefined && (operand !== null || operator === 'set'),
@@ -217,7 +217,7 @@ export class Planner {
 const items = (value: unknown): readonly Input[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? (value as Input[]) : [value as Input];
 
-/** A value of an input as the database takes it. */
+/** A value of an input as a parameter for the database. */
 const parameter = (field: ColumnField, value: unknown): unknown => {
   const { scalar, list, column } = field;
   if (value === null) return value;

@@ -4,13 +4,13 @@ import { keywordsOf } from '../vector/keywords.js';
 import { payloadValue } from '../vector/payload.js';
 import type { Engine } from '../engine.js';
 
-/** A row to be written as a point: its key, and the text of each column that `pointColumns` names. */
+/** A row to write as a point: its key, and the texts of the columns of `pointColumns`. */
 export interface PointRow {
   readonly key: string;
   readonly values: ReadonlyMap<string, string | null>;
 }
 
-/** The columns that a point is made from. */
+/** The columns of a point. */
 export const pointColumns = (type: EmbeddedType): string[] => {
   const { vectors, keywords, payload } = type.embedding;
   return [
@@ -21,13 +21,13 @@ export const pointColumns = (type: EmbeddedType): string[] => {
 
 const columnOf = (type: EmbeddedType, name: string): string => (type.fields.get(name) as ColumnField).column.name;
 
-/** The text that is embedded and shown as matched: the fields that have one, one a line. */
+/** The text that is embedded and returned as the match: the non-empty fields, one per line. */
 export const embeddedText = (values: readonly (string | null)[]): string =>
   values.filter((value) => value !== null && value !== '').join('\n');
 
 /**
- * Writes these rows as points: their vectors, the words of their text, and what their payload carries. A row without any
- * text to embed is like nothing, so it has no point; one without the text of one of its vectors lacks that vector.
+ * Writes these rows as points with their vectors, keywords and payload. A row without any text to embed gets no point; one without
+ * the text of one of its vectors lacks that vector.
  */
 export const writePoints = async ({ stores, embedder }: Engine, type: EmbeddedType, rows: readonly PointRow[]): Promise<void> => {
   const { collection, vectors, keywords, payload, form } = type.embedding;
@@ -47,7 +47,7 @@ export const writePoints = async ({ stores, embedder }: Engine, type: EmbeddedTy
     wait: true,
     points: filled.map(({ row, of, keywords: words }) => ({
       id: row.key,
-      // The unnamed vector goes by an empty name.
+      // The unnamed vector has an empty name.
       vector: {
         ...Object.fromEntries(of.flatMap((one) => (vectorOf.has(one) ? [[one.name, vectorOf.get(one)!]] : []))),
         ...(words.trim() === '' ? {} : { [KEYWORDS]: keywordsOf(words) }),

@@ -8,7 +8,7 @@ import type { Condition, MutationPlan } from '../sql/write-plan.js';
 import type { Predicate } from '../predicate/types.js';
 import type { SqlRunner } from '../stores/types.js';
 
-/** What a mutation has written: the keys of its rows, of an upsert also which were there and which not. */
+/** The result of a mutation: the keys of its rows, for an upsert also which were created and which updated. */
 export interface Written {
   readonly counts: Readonly<Counts>;
   readonly keys: readonly string[];
@@ -16,7 +16,7 @@ export interface Written {
   readonly updated: readonly string[];
 }
 
-/** A writer for a mutation, and what runs it. */
+/** A mutation's writer, and the function that runs it. */
 export const prepareWrite = (
   model: GuardedModel,
   plan: MutationPlan,

@@ -8,21 +8,20 @@ import { pointColumns, writePoints, type PointRow } from './points.js';
 import type { Engine } from '../engine.js';
 import type { GraphRunner } from '../stores/types.js';
 
-/** Rows that go to the graph or the collection in one request. */
+/** Rows per request to the graph or the collection. */
 const BLOCK_ROWS = 256;
 
 /**
- * Writes the graph nodes and vectors of these rows as the rows stand now; a row that is gone loses both. Repeating it
- * changes nothing.
+ * Writes the graph nodes and vectors of these rows from their current values, and removes those of deleted rows. Idempotent.
  *
- * @returns why a copy could not be written, if it could not
+ * @returns the reason where a copy could not be written
  */
 export const projectRows = (engine: Engine, type: TableType, keys: readonly string[]): Promise<Error | undefined> =>
   type.node || type.embedding ? inTurn(engine, () => project(engine, type, keys)) : Promise.resolve(undefined);
 
 /**
- * Reading rows and writing their copies takes turns in this process, so that a copy is never older than one already
- * written. Between processes the order is not kept.
+ * Reading rows and writing their copies is serialised in this process, so that an older copy never overwrites a newer one. Between
+ * processes the order is not guaranteed.
  */
 const inTurn = <T>(engine: Engine, work: () => Promise<T>): Promise<T> => {
   const result = (turns.get(engine.model) ?? Promise.resolve()).then(work, work);
@@ -30,7 +29,7 @@ const inTurn = <T>(engine: Engine, work: () => Promise<T>): Promise<T> => {
   return result;
 };
 
-/** By the model, which an engine shares with those whose calls are traced. */
+/** By model, which an engine shares with its traced variants. */
 const turns = new WeakMap<Model, Promise<unknown>>();
 
 /** A store that holds copies of rows. */
@@ -45,7 +44,7 @@ const project = async (engine: Engine, type: TableType, keys: readonly string[])
     try {
       rows = await readRows(engine, type, block);
     } catch (error) {
-      // The rows could not be read again, so no copy of them is written.
+      // The rows could not be read, so no copy of them is written.
       return projectionError(type, copies, toGatewayError('relational', error), error);
     }
     const there = new Set(rows.map((row) => row.key));
@@ -59,7 +58,7 @@ const project = async (engine: Engine, type: TableType, keys: readonly string[])
   return first && projectionError(type, [...failures.keys()], toGatewayError(first[0], first[1]), first[1]);
 };
 
-/** Writes the copies of these rows, and takes those of rows that are gone away. */
+/** Writes the copies of these rows, and deletes those of deleted rows. */
 const copy: Readonly<
   Record<CopyStore, (engine: Engine, type: TableType, rows: readonly ProjectedRow[], gone: readonly string[]) => Promise<void>>
 > = {
@@ -76,7 +75,7 @@ const copy: Readonly<
 
 const NAMES: Readonly<Record<CopyStore, string>> = { graph: 'the graph store', vector: 'the vector store' };
 
-/** @param copies the stores whose copies are not written; what failed may be another */
+/** @param copies the stores whose copies were not written; another store may have failed */
 const projectionError = (type: TableType, copies: readonly CopyStore[], known: Error, cause: unknown): Error => {
   const detail = known instanceof GatewayError ? known.message.split(/(?<=\.) /)[0]! : 'the store refused them.';
   const names = copies.map((store) => NAMES[store]).join(' and ');
@@ -97,7 +96,8 @@ const readRows = async (engine: Engine, type: TableType, keys: readonly string[]
   const columns = [
     ...new Set([key.name, ...carried.map((field) => field.column.name), ...(type.embedding ? pointColumns(type as EmbeddedType) : [])]),
   ];
-  const text = `SELECT ${columns.map((name) => `${quoteName(name)}::text`).join(', ')} FROM ${system(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
+  const texts = columns.map((name) => `${quoteName(name)}::text`).join(', ');
+  const text = `SELECT ${texts} FROM ${system(type.table)} WHERE ${quoteName(key.name)} = ANY($1::${key.sqlType}[])`;
   const rows = await engine.stores.relational.read({ text, values: [keys] }, { primary: true });
   return rows.map((row) => {
     const values = new Map(columns.map((name, index) => [name, row[index] ?? null]));

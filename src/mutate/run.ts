@@ -14,29 +14,29 @@ import type { Predicate } from '../predicate/types.js';
 import type { EndSignal } from '../stores/ending.js';
 import type { SqlRunner } from '../stores/types.js';
 
-/** What became of a mutation, or why nothing was written. */
+/** The result of a mutation, or the reason why nothing was written. */
 export type MutationOutcome = Written | { readonly error: Error };
 
 interface MutationOptions {
-  /** Answers the conditions of a `where` that other stores hold. */
+  /** Answers the conditions of a `where` on other stores. */
   readonly resolveWhere: (type: TableType, where: Predicate) => Promise<Predicate>;
   readonly signal?: EndSignal | undefined;
   readonly caller: Caller;
 }
 
-/** Times that a transaction is begun when others that write the same rows are in its way. */
+/** Attempts of a transaction that conflicts with other writers of the same rows. */
 const TRIES = 3;
 
-/** Times that a transaction is begun again when what the database gave its rows was given to others, too. */
+/** Retries of a transaction whose generated values were given to other rows, too. */
 const MORE_TRIES = 5;
 
-/** Longest wait before the next try, for each try that was made. */
+/** Longest wait before a retry, per attempt so far. */
 const PAUSE_MS = 50;
 
-/** SQLSTATEs of a serialization failure and of a deadlock: the same transaction may well succeed at once. */
+/** SQLSTATEs of a serialization failure and a deadlock: the same transaction may succeed at once. */
 const IN_THE_WAY = new Set(['40001', '40P01']);
 
-/** An error, and the mutation that it is about. */
+/** An error, and its mutation. */
 class Failure extends Error {
   constructor(
     readonly culprit: TableMutation,
@@ -47,8 +47,8 @@ class Failure extends Error {
 }
 
 /**
- * Runs all table mutations of an operation in one transaction, in order. When one fails, none is written. After the
- * commit the graph nodes and vectors of all rows touched follow, before the operation answers.
+ * Runs all table mutations of an operation in one transaction, in order. When one fails, nothing is written. After the commit, the graph
+ * nodes and vectors of all written rows are updated before the operation answers.
  */
 export const runMutations = async (
   engine: Engine,
@@ -78,7 +78,7 @@ const about = <T>(mutation: TableMutation, work: () => T): T => {
 const failure = (mutation: TableMutation, error: unknown): Failure =>
   new Failure(mutation, error instanceof Error ? error : new Error(String(error)));
 
-/** Every condition of the operation is answered before the transaction begins, all together. */
+/** All conditions of the operation are answered together, before the transaction begins. */
 const resolveAll = async (
   mutations: readonly TableMutation[],
   plans: readonly MutationPlan[],
@@ -102,7 +102,7 @@ const writeAll = async (
   wheres: ReadonlyMap<Condition, Predicate>,
   { signal, caller }: MutationOptions,
 ): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
-  /** Tables whose rows are created in turn with others that try again, whatever their gateway. */
+  /** Tables whose creates run one at a time after a retry, across gateways, by an advisory lock. */
   const inTurn = new Set<string>();
   let again = 0;
   for (let tried = 1; ;) {
@@ -141,7 +141,7 @@ const writeAll = async (
       }
       if (!isInTheWay) {
         const violation = violationError(engine.model, current?.writer.current ?? mutation.type, mutation, error);
-        // A rule that is looked at no sooner than at the commit may be about any of them.
+        // A deferred constraint fails at the commit, and may be about any of the mutations.
         const broken =
           isCommitting && violation instanceof GatewayError
             ? begun.find(({ writer }) => [...writer.touched.keys()].some(({ name }) => name === violation.extensions['type']))
@@ -149,14 +149,14 @@ const writeAll = async (
         throw failure(broken?.mutation ?? mutation, violation);
       }
       if (tried === TRIES) throw failure(mutation, new GatewayError('WRITE_CONFLICT', { tries: TRIES }, { cause: error }));
-      // At random, so that the two that met do not meet again.
+      // A random wait, so that the same two do not conflict again.
       await pause(Math.random() * PAUSE_MS * tried);
       tried += 1;
     }
   }
 };
 
-/** Writes the copies of all rows touched; what could not be written is said by the mutations that touched it. */
+/** Writes the copies of all written rows; failures are reported by the mutations that wrote the rows. */
 const projectAll = async (engine: Engine, touched: ReadonlyMap<string, Touched>, outcomes: Map<string, MutationOutcome>): Promise<void> => {
   const types = new Set([...touched.values()].flatMap((each) => [...each.keys()]));
   for (const type of types) {

@@ -1,14 +1,14 @@
 import { Kind, type FieldNode, type ValueNode } from 'graphql';
 import { GatewayError } from '../errors.js';
 
-/** Name of the arguments and input fields that say which rows or nodes a mutation may touch. */
+/** Name of the arguments and input fields that select the rows or nodes of a mutation. */
 const NARROWING = 'where';
 
 /**
- * Refuses a mutation whose `where` uses a variable that has no value: graphql-js leaves such a condition out, so that
- * it would take every row. Null is a value.
+ * Refuses a mutation whose `where` uses a variable without a value: graphql-js leaves such a condition out, so it would match every
+ * row. Null is a value.
  *
- * @param variables by name, as the schema has coerced them
+ * @param variables by name, after coercion
  * @throws GatewayError BAD_WHERE naming the variable
  */
 export const refuseUnsetVariables = ({ name, arguments: args = [] }: FieldNode, variables: Readonly<Record<string, unknown>>): void => {

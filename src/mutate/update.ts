@@ -7,7 +7,7 @@ import { deleteNested } from './delete.js';
 import { distinct, keyOf, valuesOf, type Writer, type WrittenRow } from './writer.js';
 import type { Change, ListUpdatePlan, NestedUpdate, UpdatePlan } from '../sql/write-plan.js';
 
-/** Updates the rows that pass, and what is nested in them. Gives their keys. */
+/** Updates the matching rows and their nested rows. Returns their keys. */
 export const updateRows = async (writer: Writer, plan: UpdatePlan, target: Target, token?: string): Promise<string[]> => {
   const { type, changes, references, targets, lists } = plan;
   const { key } = type.table;
@@ -37,7 +37,7 @@ const updated = (writer: Writer, { type }: UpdatePlan, rows: readonly WrittenRow
   return writer.touch(type, rows);
 };
 
-/** Writes the rows' own columns, after the rows that they are made to refer to. */
+/** Writes the rows' own columns, after the rows that they will refer to. */
 const writeRows = async (
   writer: Writer,
   { type, changes, references, targets, lists }: UpdatePlan,
@@ -59,7 +59,7 @@ const writeRows = async (
     locked.forEach((row, index) => writer.countReference(row.get(beforeName(field.from)) ?? null, values ? values[index]! : fixed));
   }
   const keys = locked.map((row) => keyOf(type, row));
-  // A reference may be part of the key: the copies stand under the old one.
+  // A reference may be part of the key: the copies still have the old one.
   writer.touch(type, locked);
   return writer.rows(
     updateByKeySql(
@@ -78,7 +78,7 @@ const updateNested = async (writer: Writer, { field, condition, plan }: NestedUp
   if (values.length > 0) await updateRows(writer, plan, writer.target(condition, { column: field.to, from: field.from, values }));
 };
 
-/** In this order, whatever the order they are written in: update, disconnect, delete, connect, create. */
+/** In this order, whatever the order of the input: update, disconnect, delete, connect, create. */
 const updateLists = async (
   writer: Writer,
   type: TableType,
@@ -95,7 +95,9 @@ const updateLists = async (
         throw new GatewayError('BAD_INPUT', {
           argument: list.connects[0]!.place,
           field: writer.plan.name,
-          detail: `expected a where that takes one ${writer.plan.type.name}, since each ${list.field.target} can be connected to one, but it takes ${rows.length}. Nothing was written`,
+          detail:
+            `expected a where that takes one ${writer.plan.type.name}, since each ${list.field.target} can be connected to one, ` +
+            `but it takes ${rows.length}. Nothing was written`,
         });
       return linksOf(writer, type, list, rows[0]!.get(list.field.from.name) ?? null);
     });

@@ -11,13 +11,13 @@ interface DatabaseError {
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
-  /** What was raised, where it was raised by a trigger. */
+  /** The message, where a trigger raised it. */
   readonly message?: string;
   /** Function of the server that reports the error. */
   readonly routine?: string;
 }
 
-/** 23503 is a reference that a newer PostgreSQL calls 23001 when the rule says RESTRICT. */
+/** 23503 is a violated foreign key, which newer PostgreSQL reports as 23001 for ON DELETE RESTRICT. */
 const VIOLATIONS = {
   '23505': 'UNIQUE_VIOLATION',
   '23503': 'FOREIGN_KEY_VIOLATION',
@@ -29,8 +29,8 @@ const VIOLATIONS = {
 } as const;
 
 /**
- * A violated rule of the database in the schema's words: the type whose rows were being written, and the fields. The
- * database's own text names values and tables, and stays here.
+ * A violated constraint in terms of the schema: the type whose rows were being written, and the fields. The database's own message
+ * contains values and table names, so it is not sent.
  */
 export const violationError = (model: Model, writing: TableType, { name: mutation, kind: asked }: TableMutation, error: unknown): Error => {
   const broken = (error ?? {}) as DatabaseError;
@@ -38,7 +38,7 @@ export const violationError = (model: Model, writing: TableType, { name: mutatio
   if (code === '42P10')
     return badInput(mutation, 'onConflict', 'expected the fields of a unique rule of the table, but it has none of exactly these', error);
   if (code === '21000') return badInput(mutation, 'input', 'expected each row once, but two inputs are the same row', error);
-  // Of a row of a partition PostgreSQL does not say what wrote it.
+  // For a partition, PostgreSQL does not name the table that was written.
   if (code === '0A000' && asked === 'upsert')
     return badInput(
       mutation,
@@ -57,7 +57,7 @@ export const violationError = (model: Model, writing: TableType, { name: mutatio
       : toGatewayError('relational', error);
   const names = column ? [column] : namesIn(/^Key \((.+?)\)=/.exec(detail ?? '')?.[1] ?? '');
   const isReferred = code === '23001' || (code === '23503' && !/is not present in table/.test(detail ?? ''));
-  // A rule of another table can be broken too: by a trigger, or at the commit. Of a row that others refer to, the table named is theirs.
+  // A trigger or a deferred constraint can violate another table's constraint. For a referenced row, the table named is the referring one.
   const type =
     (isReferred
       ? undefined
@@ -75,30 +75,30 @@ export const violationError = (model: Model, writing: TableType, { name: mutatio
   );
 };
 
-/** Two letters of the SQLSTATEs that are PostgreSQL's own; functions of a database choose others for what they refuse. */
+/** Classes of PostgreSQL's own SQLSTATEs; functions choose others to refuse a write. */
 const OWN_CLASSES = /^(0[012389ABFLPZ]|1[02]|2[0-8BDF]|3[4-9BDF]|4[024]|5[34578]|72|F0|HV|P0|XX)/;
 
-/** The function of PL/pgSQL that reports what RAISE says, whichever SQLSTATE it gives. */
+/** The PL/pgSQL function that reports RAISE, whatever its SQLSTATE. */
 const RAISE = 'exec_stmt_raise';
 
-/** Faults of which PostgreSQL itself says otherwise: the store is away or has no time, the writers met. */
+/** SQLSTATEs with a meaning of their own: the store is unavailable or timed out, or writers conflicted. */
 const NO_REFUSAL = /^(08|40|53|57|58)/;
 
-/** Whether a trigger, or a policy on rows, has refused what was to be written. */
+/** Whether a trigger or a row security policy refused the write. */
 const isRefusal = ({ code = '', routine }: DatabaseError): boolean => {
   if (code === 'P0001' || routine === 'ExecWithCheckOptions') return true;
   if (NO_REFUSAL.test(code)) return false;
   return routine === RAISE || (/^[0-9A-Z]{5}$/.test(code) && !OWN_CLASSES.test(code));
 };
 
-/** Most characters of a trigger's words that are told. */
+/** Most characters of a trigger's message that are sent. */
 const MAX_WORDS = 200;
 
-/** What the trigger says, where the schema lets clients read it. */
+/** The trigger's message, where the schema lets clients read it. */
 const wordsOf = ({ message = '', routine }: DatabaseError, { table }: TableType): string =>
   table.tellsTriggers && routine === RAISE ? `: ${message.slice(0, MAX_WORDS).replace(/\.$/, '')}` : '';
 
-/** The rule that a value breaks, as far as PostgreSQL names it. */
+/** The constraint that a value violates, as far as PostgreSQL names it. */
 const ruleOf = (broken: DatabaseError, writing: TableType): string => {
   const { constraint, routine, code } = broken;
   if (constraint !== undefined) return `the rule ${constraint}`;
@@ -109,7 +109,7 @@ const ruleOf = (broken: DatabaseError, writing: TableType): string => {
 };
 
 /**
- * Whether two creates may have been given the same value by the database: of a unique rule that is broken, an insert left a column to
+ * Whether the database may have generated the same value for two creates: an insert left a column of the violated unique constraint to
  * a default or a trigger, which may give another value the next time.
  */
 export const isGivenTwice = (error: unknown, { type, leaves }: Insert): boolean => {
@@ -117,16 +117,16 @@ export const isGivenTwice = (error: unknown, { type, leaves }: Insert): boolean 
   const key = code === '23505' ? /^Key \((.+?)\)=\(/.exec(detail ?? '')?.[1] : undefined;
   if (key === undefined) return false;
   const isOwn = schema === type.table.schema && table === type.table.name;
-  // In a key of expressions stand the names of functions and types, too.
+  // A key of expressions also contains names of functions and types.
   return namesIn(key).some(
     (name) => (key.includes('(') || key.includes('::') ? isOwn && fieldOf(type, name) !== undefined : true) && leaves(name),
   );
 };
 
-/** What Neo4j, and Grafeo in its words, say of a property that no two nodes with a label have the same value of. */
+/** The messages of Neo4j and Grafeo for a violated uniqueness constraint. */
 const SAME_NODE = /label `(?<label>[^`]+)` and property `(?<property>[^`]+)`/;
 
-/** A node that may not be written beside another, in the schema's words; @neo4j/graphql would say only that there is one. */
+/** A violated uniqueness constraint in terms of the schema; @neo4j/graphql would say only that there is one. */
 export const nodeViolation = (model: Model, error: unknown): unknown => {
   if ((error as { code?: unknown } | null)?.code !== 'Neo.ClientError.Schema.ConstraintValidationFailed') return error;
   const { label, property } = SAME_NODE.exec(messageOf(error))?.groups ?? {};
@@ -151,11 +151,11 @@ const badInput = (field: string, argument: string, detail: string, cause: unknow
 const sameTable = (one: TableType, other: TableType): boolean =>
   one.table.schema === other.table.schema && one.table.name === other.table.name;
 
-/** The names in a key as PostgreSQL writes it: columns, or expressions of them. */
+/** The names in a key as PostgreSQL prints it: columns, or expressions over them. */
 const namesIn = (key: string): string[] =>
   [...key.matchAll(/"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*)/gu)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!);
 
-/** The field that a column is seen by; a column that the schema does not show is not named. */
+/** The field of a column; a column without a field is not named. */
 const fieldOf = (type: TableType, column: string): string | undefined =>
   [...type.fields.values()].find(
     (field) =>

@@ -10,7 +10,7 @@ import type { Condition, Connect, MutationPlan } from '../sql/write-plan.js';
 import type { Predicate } from '../predicate/types.js';
 import type { SqlRunner } from '../stores/types.js';
 
-/** Rows are nodes, and references from row to row are relationships, in the words of @neo4j/graphql. */
+/** In the terms of @neo4j/graphql, rows are nodes, and references between rows are relationships. */
 export interface Counts {
   nodesCreated: number;
   nodesUpdated: number;
@@ -19,31 +19,31 @@ export interface Counts {
   relationshipsDeleted: number;
 }
 
-/** A row as a statement gave it: the texts of its columns by name. */
+/** A row of a statement: the texts of its columns by name. */
 export type WrittenRow = ReadonlyMap<string, string | null>;
 
-/** Keys of the rows whose copies may be out of date, by type. */
+/** Keys of the rows whose copies may be outdated, by type. */
 export type Touched = Map<TableType, Set<string>>;
 
-/** An `INSERT`, as far as what it leaves to the database matters. */
+/** An `INSERT`, with the values that it leaves to the database. */
 export interface Insert {
   readonly type: TableType;
-  /** Whether a row has no value of its own for this column, so that a default or a trigger gives one. */
+  /** Whether some row has no value for this column, so that a default or a trigger fills it. */
   readonly leaves: (column: string) => boolean;
 }
 
 /** Most rows that one connect of a to-many join may match. */
 const MAX_CONNECTED = 10_000;
 
-/** Runs the statements of one mutation in its transaction, and keeps account of what they did. */
+/** Runs the statements of one mutation in its transaction, and counts their effects. */
 export class Writer {
   readonly counts: Counts = { nodesCreated: 0, nodesUpdated: 0, nodesDeleted: 0, relationshipsCreated: 0, relationshipsDeleted: 0 };
   readonly touched: Touched = new Map();
-  /** The type whose rows were written last: a rule that was broken is about it. */
+  /** The type whose rows were written last: a violated constraint belongs to it. */
   current: TableType;
-  /** What was left to the database in the rows that were inserted, statement by statement. */
+  /** The values that inserted rows left to the database, by statement. */
   readonly inserts: Insert[] = [];
-  /** The insert that was sent last, unless another statement was sent since. */
+  /** The insert sent last, unless another statement followed. */
   lastInsert: Insert | undefined;
   readonly #connected = new Map<Connect, readonly WrittenRow[]>();
 
@@ -68,7 +68,7 @@ export class Writer {
     return { type: condition.type, where: this.wheres.get(condition), tie };
   }
 
-  /** The rows were written, so their copies are to follow. */
+  /** The rows were written, so their copies are outdated. */
   touch(type: TableType, rows: readonly WrittenRow[]): string[] {
     const keys = rows.map((row) => encodeKey(keyOf(type, row)));
     const touched = this.touched.get(type) ?? new Set<string>();
@@ -77,7 +77,7 @@ export class Writer {
     return keys;
   }
 
-  /** Only the referring column was written: where no copy carries it, none is out of date. */
+  /** Only the referring column was written: where no copy contains it, none is outdated. */
   touchLinked(type: TableType, column: Column, rows: readonly WrittenRow[]): void {
     const { embedding } = type;
     const embedded = new Set([...(embedding?.vectors.flatMap(({ of }) => of) ?? []), ...(embedding?.keywords ?? [])]);
@@ -92,7 +92,7 @@ export class Writer {
   }
 
   /**
-   * Finds all rows that the mutation is to refer to, as they stand before it, in one statement.
+   * Finds all rows that the mutation will refer to, as they are before it, in one statement.
    *
    * @throws GatewayError BAD_INPUT for one that matches none, CONNECT_NOT_UNIQUE for a to-one join that matches several
    */
@@ -143,25 +143,26 @@ export class Writer {
     return this.#connected.get(connect)!;
   }
 
-  /** The value by which a to-one join refers to the row found. */
+  /** The value with which a to-one join refers to the row. */
   connectedValue(connect: Connect): string {
     return this.connectedRows(connect)[0]!.get(connect.columns[0]!.name)!;
   }
 
-  /** Counts a reference that was `before` and is `after` now. */
+  /** Counts the change of a reference from `before` to `after`. */
   countReference(before: string | null, after: string | null): void {
     if (before === after) return;
     if (before !== null) this.counts.relationshipsDeleted += 1;
     if (after !== null) this.counts.relationshipsCreated += 1;
   }
 
-  /** @throws GatewayError ROW_CHANGED unless the one row taken has this token */
+  /** @throws GatewayError ROW_CHANGED unless the one matching row has this token */
   checkToken(type: TableType, rows: readonly WrittenRow[], token: string): void {
     if (rows.length > 1)
       throw new GatewayError('BAD_INPUT', {
         argument: 'ifMatch',
         field: this.plan.name,
-        detail: `expected a where that matches the one row of the rowToken, but it matches ${rows.length}. Write each in a field of its own`,
+        detail:
+          `expected a where that matches the one row of the rowToken, but it matches ${rows.length}. Write each in ` + 'a field of its own',
       });
     if (rows[0]?.get(tokenField(type).column.name) !== token)
       throw new GatewayError('ROW_CHANGED', { type: type.name }, { extensions: { type: type.name } });

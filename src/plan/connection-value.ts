@@ -4,7 +4,7 @@ import type { LoadedRow } from '../sql/row.js';
 import type { Connection, ConnectionField } from '../query/selection.js';
 import type { Model } from '../model/types.js';
 
-/** Gives the values of a connection's fields, by response keys; `rowsOf` gives what a part has loaded. */
+/** The values of a connection's fields, by response keys; `rowsOf` returns the rows of a part. */
 export const connectionReader = (
   model: Model,
   { type, args }: Connection,
@@ -13,7 +13,7 @@ export const connectionReader = (
   const orders = orderOf(model, type, args['sort']);
   const cursorOf = ({ cursor }: LoadedRow): string => encodeCursor(orders, cursor);
   return (field, rowsOf) => {
-    // graphql-js knows the names of types, and asks for counts apart from the page.
+    // graphql-js resolves type names itself, and reads counts separately from the page.
     if (field.kind === 'typename' || field.kind === 'total') return undefined;
     const rows = rowsOf(field.part);
     switch (field.kind) {
@@ -45,7 +45,7 @@ export const connectionReader = (
   };
 };
 
-/** The parts that a connection's field shows. */
+/** The parts of a connection's field. */
 export const partsOf = (field: ConnectionField): number[] => {
   if (field.kind === 'typename') return [];
   return [

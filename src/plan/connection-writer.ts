@@ -6,14 +6,14 @@ import type { PlanAnswer } from './types.js';
 import type { Connection, ConnectionField, EdgeField } from '../query/selection.js';
 import type { TextRow } from '../stores/types.js';
 
-/** Writes a connection of all rows, or of one owner's by its ordinal, from what its parts gave. */
+/** Writes a connection, of all rows or of one owner by its ordinal, from the rows of its parts. */
 export const connectionWriter = (
   { type, fields }: Connection,
   page: Page,
   parts: readonly Draft[],
 ): ((answer: PlanAnswer, ordinal: number) => string) => {
   const plannedOf = (part: number) => parts[part]!.planned!;
-  /** The rows of an owner that are shown, by their index among all rows of the part, and their place among the owner's. */
+  /** The rows of an owner's page, by their index in the part and their position among the owner's rows. */
   const cut = (answer: PlanAnswer, part: number, ordinal: number) =>
     page.cut(
       answer.owned(plannedOf(part), ordinal).map((index, place) => ({ index, place })),
@@ -86,7 +86,7 @@ export const connectionWriter = (
   return objectWriter(fields, fieldWriter);
 };
 
-/** Writes an object whose fields are few: connections and their like, not rows. */
+/** Writes an object with few fields, such as a connection, but not a row. */
 const objectWriter = <F extends { readonly responseKey: string }, A extends readonly unknown[]>(
   fields: readonly F[],
   writerOf: (field: F) => (...args: A) => string,
@@ -102,7 +102,7 @@ const objectWriter = <F extends { readonly responseKey: string }, A extends read
   };
 };
 
-/** Not joined: a text that grows is put together once, when it is sent. */
+/** Concatenated rather than joined: V8 flattens the text once, when it is sent. */
 const listText = (answer: PlanAnswer, items: readonly string[]): string => {
   let text = '[';
   for (const item of items) {

@@ -9,14 +9,14 @@ import { keySelection, type Connection, type Selection } from '../query/selectio
 import type { Entry } from '../sql/read.js';
 import type { GuardedModel } from '../access/guard.js';
 
-/** A page of a connection: what to ask the store for, and what to keep of its answer. */
+/** A page of a connection: the rows to request, and those of them to keep. */
 export interface Page {
   readonly entry: Omit<Extract<Entry, { kind: 'page' }>, 'kind' | 'where' | 'sort'>;
-  /** `rows` as the store gave them; `run` where the page was planned with Deferred arguments. */
+  /** `rows` as the store returned them; `run` where the page was planned with Deferred arguments. */
   cut<T>(rows: readonly T[], run?: Run): { readonly kept: readonly T[]; readonly hasNextPage: boolean; readonly hasPreviousPage: boolean };
 }
 
-/** What each part of a connection is asked for, of all rows or of the rows of each owner. */
+/** The entry of each part of a connection, over all rows or the rows of each owner. */
 export const connectionEntries = (
   model: GuardedModel,
   { type, args, parts }: Connection,
@@ -24,7 +24,7 @@ export const connectionEntries = (
   limits: Limits,
   owners?: Owners,
 ): { readonly selection: Selection; readonly entry: Entry }[] => {
-  // A cursor that is none is an error also where no page is selected.
+  // An invalid cursor is an error even where no page is selected.
   if (!parts.some(({ kind }) => kind === 'page'))
     for (const { cursor, argument, field } of page.entry.bounds ?? [])
       changed(cursor, (text) => decodeCursor(orderOf(model, type, args.sort), text as string, argument, field));
@@ -50,8 +50,8 @@ export const connectionEntries = (
 };
 
 /**
- * `first` and `last` say how many rows from which end, `after` and `before` between which cursors. One row more is asked
- * for than wanted, which tells whether there is another page.
+ * `first` and `last` take rows from one end, `after` and `before` bound them by cursors. One extra row is requested, which tells whether
+ * there is another page.
  */
 export const pageOf = (field: string, args: ListArguments, limits: Limits): Page => {
   const given = (name: 'first' | 'last' | 'after' | 'before') => args[name] !== null && args[name] !== undefined;

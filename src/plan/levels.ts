@@ -6,7 +6,7 @@ import type { Limits } from '../query/limits.js';
 import type { PlannedConnection, PlannedGraph, PlannedLevel, PlannedPart, PlannedStatement } from './types.js';
 import { Statement } from '../sql/statement.js';
 
-/** A part before its level is complete: only then it is known where its values stand in a row. */
+/** A part before its level is complete: the positions of its values in a row are not known before. */
 export interface Draft {
   readonly part: Part;
   readonly children: (Draft | ConnectionDraft | GraphDraft)[];
@@ -31,7 +31,7 @@ export interface DraftLevel {
   readonly graph: GraphDraft[];
 }
 
-/** The levels; lower ones first, since a part holds the parts of its children. */
+/** The levels, lower ones first, since a part contains the parts of its children. */
 export const planLevels = (levels: readonly DraftLevel[], limits: Limits): PlannedLevel[] =>
   [...levels]
     .reverse()
@@ -45,7 +45,7 @@ const planStatement = (drafts: readonly Draft[], { maxRequestRows }: Limits): Pl
   const statement = new Statement();
   const parts = drafts.map(({ part }) => part);
   const whole = drafts.length > 1 ? unionParts(parts, statement) : parts[0]!.toSql(statement);
-  // One row more than a request may read shows that there are too many. A list that is no child's has its own limit.
+  // One row beyond the limit of a request shows that there are too many. A root's list has its own limit.
   const text = drafts.length > 1 || parts[0]!.ordinal ? `${whole} LIMIT ${maxRequestRows + 1}` : whole;
   for (const draft of drafts) {
     const { part } = draft;

@@ -27,10 +27,10 @@ import { selectConnection, selectTable } from '../query/select.js';
 import { fitKey, listPage, planPart, type Entry } from '../sql/read.js';
 import { Deferred, settled, type Run } from '../predicate/deferred.js';
 
-/** Thrown while planning: the operation needs more than is covered, or its answer will be an error. */
+/** Thrown while planning: the operation is not covered, or its answer will be an error. */
 class NotCovered extends Error {}
 
-/** What operations are planned with. */
+/** The inputs of planning. */
 export interface Planning {
   readonly model: GuardedModel;
   readonly limits: Limits;
@@ -40,7 +40,7 @@ export interface Planning {
 /**
  * Compiles a query operation whose fields live in tables and in nodes. Pure.
  *
- * @param variables as `shapeOf` gives them
+ * @param variables as returned by `shapeOf`
  * @returns undefined when graphql-js must execute it
  */
 export const planOperation = (
@@ -53,7 +53,7 @@ export const planOperation = (
   try {
     return new Planner(planning, { schema, fragments: fragmentsOf(document), variableValues: { ...variables } }).plan(operation);
   } catch (error) {
-    // What is wrong with it is said by graphql-js, with the path of the field.
+    // graphql-js reports what is wrong, with the path of the field.
     if (error instanceof NotCovered || error instanceof GatewayError) return undefined;
     throw error;
   }
@@ -116,7 +116,7 @@ class Planner {
     return (answer) => answer.texts(draft.planned!)[0]!;
   }
 
-  /** Of all rows, or a field of the rows of a level. */
+  /** A connection of all rows, or a field of the rows of a level. */
   #connection(connection: Connection, name: string, level = 0, owners?: Owners): ConnectionDraft {
     const page = pageOf(name, connection.args, this.limits);
     if (
@@ -125,7 +125,7 @@ class Planner {
       )
     )
       throw new NotCovered();
-    // Whether a cursor is one is seen where it is known.
+    // A Deferred cursor is checked when the plan runs.
     if (page.entry.bounds?.length && connection.parts.every(({ kind }) => kind !== 'page')) throw new NotCovered();
     const parts = connectionEntries(this.model, connection, page, this.limits, owners).map(({ selection, entry }) =>
       this.#draft(selection, entry, level),
@@ -163,7 +163,7 @@ class Planner {
     const { name, args } = selected;
     const field = owner.fields.get(name);
     if (owner.table.key.length !== 1) throw new NotCovered();
-    // Where a hop leads to rows, where, sort and limit are for the SQL that follows.
+    // Where a hop leads to rows, where, sort and limit go to the SQL statement that follows.
     if (field?.kind === 'relationship')
       return this.#graph(
         owner,
@@ -176,7 +176,7 @@ class Planner {
     throw new NotCovered();
   }
 
-  /** @param asked of the graph for the selected field of the client's schema */
+  /** @param asked the graph's part for the selected field of the client's schema */
   #graph(
     owner: TableType | undefined,
     selected: SelectedField,
@@ -216,6 +216,6 @@ class Planner {
   }
 }
 
-/** Groups of rows have no hops of their own. */
+/** Groups of rows have no hops. */
 const livesInTables = ({ fields }: Selection): boolean =>
   fields.every((field) => (field.kind === 'join' ? livesInTables(field.selection) : field.kind !== 'elsewhere'));

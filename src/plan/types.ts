@@ -5,13 +5,13 @@ import type { Run } from '../predicate/deferred.js';
 import type { TableType } from '../model/types.js';
 import type { TextRow } from '../stores/types.js';
 
-/** A query, compiled: what to send to the stores, and how to write the answer. */
+/** A compiled query: the requests to the stores, and how to write the answer. */
 export interface OperationPlan {
   readonly levels: readonly PlannedLevel[];
   readonly roots: readonly PlannedRoot[];
 }
 
-/** The text before a root's value, and the value: the list of a part's rows, written as they come where it is flat, or what is written of the answer. */
+/** The text before a root's value, and the value: a flat list of a part's rows, written as they arrive, or a value of the whole answer. */
 export type PlannedRoot = { readonly prefix: string } & PlannedValue;
 
 export type PlannedValue =
@@ -19,37 +19,37 @@ export type PlannedValue =
   | { readonly flat?: undefined; readonly list: () => PlannedPart; readonly write?: undefined }
   | { readonly flat?: undefined; readonly list?: undefined; readonly write: ValueWriter };
 
-/** What is asked at one time: a statement, or several one after the other, and what the graph gives. */
+/** The requests of one level: its statements, which run one after the other, and its parts of the graph. */
 export interface PlannedLevel {
   readonly statements: readonly PlannedStatement[];
   readonly graph: readonly PlannedGraph[];
 }
 
-/** A statement whose parts are asked together. */
+/** A statement of one or more parts. */
 export interface PlannedStatement {
   readonly text: string;
-  /** The same for the same text. */
+  /** Equal for equal texts. */
   readonly name: string;
   /** Parameters in order; some are Deferred. */
   readonly values: readonly unknown[];
-  /** With several, each row begins with its part's index and its ordinal. */
+  /** With several parts, each row begins with the part's index and its ordinal. */
   readonly parts: readonly PlannedPart[];
 }
 
 export interface PlannedPart {
   readonly kind: 'rows';
-  /** Its rows are a root's list and hold no lists: each can be written when it comes, and be forgotten. */
+  /** Its rows are a root's list without nested lists: each can be written as it arrives, and then dropped. */
   readonly isFlat: boolean;
-  /** Whether its rows are lists of other rows. */
+  /** Whether its rows are the lists of a parent's rows. */
   readonly isChild: boolean;
   /** Position of the ordinal in a row. */
   readonly ordinal: number;
   readonly write: RowWriter;
-  /** Position of how many rows pass, of a page that says so. */
+  /** Position of the number of matching rows, where a page carries it. */
   readonly total: number | undefined;
   /** Positions of the cursor's values in a row. */
   readonly cursor: readonly number[];
-  /** The to-many joins of the rows, their connections, and the graph's fields: position of the joined column or the key, and what gives them. */
+  /** The to-many joins of the rows, their connections and the fields of the graph, each with the position of its column or key. */
   readonly children: readonly { readonly position: number; readonly child: PlannedPart | PlannedConnection | PlannedGraph }[];
 }
 
@@ -60,26 +60,26 @@ export interface PlannedConnection {
   readonly write: (answer: PlanAnswer, ordinal: number) => string;
 }
 
-/** A field that the graph gives: a root, or one of rows. */
+/** A field from the graph: a root, or a field of rows. */
 export interface PlannedGraph {
   readonly kind: 'graph';
-  /** Type of the rows whose field it is. */
+  /** Type of the rows, for a field of rows. */
   readonly owner: TableType | undefined;
   readonly part: (run: Run) => GraphPart;
-  /** The field's value in what the graph gives. */
+  /** The field's value in the answer of the graph. */
   readonly valueIn: (given: unknown) => unknown;
   readonly value: GraphValue;
-  /** What gives the rows that the value leads to. */
+  /** The parts of the rows that the value leads to. */
   readonly rows: readonly PlannedPart[];
 }
 
-/** What the statements gave, as a writer sees it. */
+/** The results of the statements, for writers. */
 export interface PlanAnswer {
   readonly run: Run;
   rows(part: PlannedPart): readonly TextRow[];
   /** The indices of an owner's rows; all rows where the part has no owners. */
   owned(part: PlannedPart, ordinal: number): readonly number[];
-  /** Each row of a part as JSON, lists included; or each value that the graph has given. */
+  /** Each row of a part as JSON with its lists, or each value from the graph. */
   texts(part: PlannedPart | PlannedGraph): readonly string[];
   /** @throws GatewayError ANSWER_TOO_LARGE */
   checkLength(text: string): void;

@@ -1,4 +1,4 @@
-/** Addresses of networks, as PostgreSQL's inet compares them: by their common bits, then by the length of the mask, then by all bits. */
+/** Network addresses, compared like PostgreSQL's inet: by their common bits, then by the length of the mask, then by all bits. */
 export interface Address {
   readonly size: 32 | 128;
   readonly value: bigint;
@@ -22,7 +22,7 @@ export const compareAddresses = (left: Address, right: Address): number => {
   return left.mask - right.mask || (left.value < right.value ? -1 : Number(left.value > right.value));
 };
 
-/** As it is read: a host without its mask. */
+/** As clients see it: a host without its mask. */
 export const printAddress = (text: string): string => text.replace(text.includes(':') ? /\/128$/ : /\/32$/, '');
 
 const four = (text: string): bigint | undefined => {

@@ -1,11 +1,11 @@
 import { settled, type Run } from './deferred.js';
 import { and, compare, FALSE, isUnknown, not, or, type Comparison, type Predicate } from './types.js';
 
-/** Conditions that must all hold, each by itself. */
+/** The ANDed conditions of a predicate, one by one. */
 export const conjuncts = (predicate: Predicate | undefined): readonly Predicate[] =>
   predicate === undefined || predicate.kind === 'true' ? [] : predicate.kind === 'and' ? predicate.of : [predicate];
 
-/** Whether a predicate on rows asks another store than their own. */
+/** Whether a predicate on rows needs another store. */
 export const needsOthers = (predicate: Predicate): boolean => {
   switch (predicate.kind) {
     case 'and':
@@ -20,7 +20,7 @@ export const needsOthers = (predicate: Predicate): boolean => {
   }
 };
 
-/** Whether a predicate on nodes or relationships asks about rows, which stand elsewhere. */
+/** Whether a predicate on nodes or relationships has conditions on rows, which need another store. */
 export const asksRows = (predicate: Predicate): boolean => {
   switch (predicate.kind) {
     case 'and':
@@ -37,13 +37,13 @@ export const asksRows = (predicate: Predicate): boolean => {
   }
 };
 
-/** Whether all of it is on the properties of a relationship, and none on what that leads to. */
+/** Whether all of it is on the properties of a relationship, and none on its target. */
 export const isOnEdge = (predicate: Predicate): boolean => {
   if (predicate.kind === 'and' || predicate.kind === 'or') return predicate.of.every(isOnEdge);
   return predicate.kind === 'not' ? isOnEdge(predicate.of) : predicate.kind === 'compare';
 };
 
-/** The same with all its values known. */
+/** The predicate with all Deferred values replaced. */
 export const knownIn = (predicate: Predicate, run: Run): Predicate => {
   const value = (given: unknown): unknown => settled(given, (part) => part.get(run));
   switch (predicate.kind) {
@@ -64,7 +64,7 @@ export const knownIn = (predicate: Predicate, run: Run): Predicate => {
   }
 };
 
-/** The contrary, with the negations of ANDs and ORs at what they are made of: true where the predicate is false, and not where it is unknown. */
+/** The negation, with NOT pushed below AND and OR: true where the predicate is false, and unknown where it is unknown. */
 export const contrary = (predicate: Predicate): Predicate => {
   if (predicate.kind === 'and') return or(predicate.of.map(contrary));
   if (predicate.kind === 'or') return and(predicate.of.map(contrary));
@@ -72,8 +72,8 @@ export const contrary = (predicate: Predicate): Predicate => {
 };
 
 /**
- * The same without what is unknown, for a store that has no word for it. Negations go down to the comparisons, so that false can
- * stand for unknown: both match nothing.
+ * An equivalent predicate without unknown, for a store that has none. NOT is pushed down to the comparisons, so that false can replace
+ * unknown: both match nothing.
  */
 export const withoutUnknown = (predicate: Predicate): Predicate => (holdsUnknown(predicate) ? lowered(predicate, true) : predicate);
 
@@ -102,7 +102,7 @@ const lowered = (predicate: Predicate, holds: boolean): Predicate => {
       return { ...predicate, of: lowered(predicate.of, holds) };
     case 'related': {
       if (predicate.quantifier !== 'all') return signed({ ...predicate, of: lowered(predicate.of, true) }, holds);
-      // As in SQL: one at least is true, and none is false.
+      // As in SQL: at least one is true, and none is false.
       const [passes, fails] = [lowered(predicate.of, true), lowered(predicate.of, false)];
       return signed(
         and([
@@ -119,7 +119,7 @@ const lowered = (predicate: Predicate, holds: boolean): Predicate => {
 
 const signed = (predicate: Predicate, holds: boolean): Predicate => (holds ? predicate : not(predicate));
 
-/** What a predicate is called where it is explained: `priority`, `project`, `components.some`. */
+/** The name of a predicate in explain: `priority`, `project`, `components.some`. */
 export const nameOf = (predicate: Predicate): string => {
   switch (predicate.kind) {
     case 'and':
@@ -136,11 +136,11 @@ export const nameOf = (predicate: Predicate): string => {
   }
 };
 
-/** The comparisons of one value that must all hold. */
+/** The ANDed comparisons of a predicate. */
 export const comparisonsOf = (predicate: Predicate): readonly Comparison[] =>
   conjuncts(predicate).filter((part): part is Comparison => part.kind === 'compare');
 
-/** The keys among these that pass a predicate in which nothing is left but keys; undefined where the rows must be asked. */
+/** The keys among these that match a predicate made of key sets only; undefined where the rows are needed. */
 export const keysPassing = (predicate: Predicate, keys: readonly string[]): string[] | undefined => {
   const passes = keyTest(predicate);
   return passes && keys.filter(passes);

@@ -1,15 +1,15 @@
-/** A list as PostgreSQL has it. */
+/** A PostgreSQL array. */
 export interface List {
   /** Texts of the items, whatever the dimensions. */
   readonly items: readonly (string | null)[];
-  /** Neither a list of lists nor one that begins with another number than 1: no list that a client sends is equal to these. */
+  /** Neither multidimensional nor with a lower bound other than 1: no list of a client equals such arrays. */
   readonly isPlain: boolean;
 }
 
-/** A list as PostgreSQL prints it, `{a,"b c",NULL}`, or as JSON, `["a", "b c", null]`. */
+/** An array as PostgreSQL prints it, `{a,"b c",NULL}`, or as JSON, `["a", "b c", null]`. */
 export const readList = (text: string): List => (/^(\{|\[[\d-]+:)/.test(text) ? readPrinted(text) : readJson(text));
 
-/** What is quoted, what is not, and what stands between. */
+/** Quoted items, unquoted items, and separators. */
 const TOKEN = /"([^"\\]*(?:\\.[^"\\]*)*)"|([^{},"]+)|[{},]/gs;
 
 const readPrinted = (text: string): List => {
@@ -25,7 +25,7 @@ const readPrinted = (text: string): List => {
 };
 
 const readJson = (text: string): List => {
-  // Numbers keep their digits as texts.
+  // As texts, numbers keep all digits.
   const strings = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g, (token) => (token.startsWith('"') ? token : `"${token}"`));
   const value = JSON.parse(strings) as readonly unknown[];
   const items = value.flat(Infinity) as readonly (string | boolean | null)[];

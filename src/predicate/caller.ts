@@ -1,8 +1,8 @@
-/** Who sends a request, as rules see it. */
+/** The sender of a request, as access rules see it. */
 export interface Caller {
   /** Session variables: values that rules compare columns with. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** A caller of whom nothing is known. */
+/** A caller without session variables. */
 export const ANONYMOUS: Caller = { variables: {} };

@@ -38,7 +38,7 @@ const PARTS: ReadonlyMap<string, (text: string, part: string) => boolean> = new 
   ['endsWith', (text, part) => text.endsWith(part)],
 ]);
 
-/** Whether a comparison can be made without the database. */
+/** Whether a comparison can be evaluated without the database. */
 export const isComparable = (field: ColumnField, { operator, value, path, ignoreCase }: Comparison): boolean => {
   if (collected([value, path]) instanceof Deferred) return false;
   if (value === null) return true;
@@ -51,7 +51,7 @@ export const isComparable = (field: ColumnField, { operator, value, path, ignore
   return ORDERS.has(operator) ? type?.hasOrder === true : type?.text !== undefined;
 };
 
-/** How `caseInsensitive` makes letters small: by a collation of the database's that knows all of them. */
+/** How `caseInsensitive` lowers letters: with the collation of the database that knows all of them. */
 const loweringOf = ({ folding }: ColumnField): Lowering | undefined =>
   folding === 'pg_c_utf8' ? 'simple' : folding === 'und-x-icu' ? 'full' : undefined;
 
@@ -72,7 +72,7 @@ const textIn = (row: EvaluatedRow, column: string): string | null => {
   return text;
 };
 
-/** What a comparison says of a text. One that is false whatever the row is so without a value, too. */
+/** The result of a comparison for a text. A comparison that is false for every row is false for null, too. */
 type TextTest = ((text: string) => Truth) | false;
 
 const unlessMissing = (column: string, test: TextTest): Test => {
@@ -98,7 +98,7 @@ const valueTest = (field: ColumnField, operator: string, value: unknown): TextTe
     return (text) => passes(compare(own(text), bound));
   }
   const asked = operator === 'in' ? (value as readonly unknown[]) : [value];
-  // What no uuid, and no key, can be is equal to none. Other texts are refused.
+  // A text that cannot be a UUID or a key is equal to none. For other types it is refused.
   const isKey = field.scalar === 'ID' || field.column.sqlType === 'uuid';
   const values = asked.filter((item) => !isKey || fits(field, item)).map((item) => valueOf(type, field, item));
   return values.length > 0 && ((text) => isAmong(own(text), values, compare));
@@ -139,7 +139,7 @@ const loweredTest = (field: ColumnField, operator: string, value: unknown): Text
   return passes ? (one) => passes(compareTexts(own(one), asked)) : (one) => holds!(own(one), asked);
 };
 
-/** Two missing items are equal, as lists are compared; one that is looked for may be the missing one. */
+/** As in PostgreSQL, `includes` is unknown where only a null item could match; the other operators match no null item. */
 const listTest = (field: ColumnField, operator: string, value: unknown): TextTest => {
   const type = valueType(field)!;
   const compare = type.compare as (left: unknown, right: unknown) => number;
@@ -189,7 +189,7 @@ const wholeJsonTest = (operator: string, value: unknown): ((own: Jsonb) => boole
   return operator === 'contains' ? (own) => containsJsonb(own, asked) : (own) => compareJsonb(own, asked) === 0;
 };
 
-/** Of what stands at a path, undefined where nothing does. */
+/** The comparison with the value at a path, undefined where there is none. */
 const pathTest = (operator: string, value: unknown): ((at: Jsonb | undefined) => Truth) => {
   if (operator === 'exists') return (at) => (at !== undefined) === (value !== false);
   if (value === null) return (at) => at === undefined || at === null;

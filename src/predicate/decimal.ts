@@ -1,18 +1,17 @@
 import { compareNumber } from 'lossless-json';
 
 /**
- * A number as PostgreSQL's numeric has it: one of JavaScript where that has all its digits, NaN and the infinities included,
- * otherwise its text.
+ * A value of PostgreSQL's numeric: a JavaScript number where that keeps all digits, NaN and the infinities included, otherwise a text.
  */
 export type Decimal = number | string;
 
 const NUMBER = /^([+-]?)(?=\.?\d)0*(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 const NO_NUMBER = /^(nan|[+-]?inf(?:inity)?)$/i;
 
-/** Most digits that a double keeps of any number. */
+/** The digits that a double keeps of every number. */
 const KEPT = 15;
 
-/** A number as PostgreSQL prints it, or as a client writes it; undefined for any other text. */
+/** A number as PostgreSQL prints it or a client writes it; undefined for any other text. */
 export const readDecimal = (text: string): Decimal | undefined => {
   if (NO_NUMBER.test(text)) return /n$/i.test(text) ? NaN : text.startsWith('-') ? -Infinity : Infinity;
   const [, sign, whole = '', part = '', exponent = ''] = NUMBER.exec(text) ?? [];
@@ -22,7 +21,7 @@ export const readDecimal = (text: string): Decimal | undefined => {
   return `${sign === '-' ? sign : ''}${whole || '0'}${part && `.${part}`}${exponent && `e${exponent}`}`;
 };
 
-/** NaN is equal to itself, and greater than all others. */
+/** NaN is equal to itself, and greater than all other numbers. */
 export const compareDecimals = (left: Decimal, right: Decimal): number => {
   if (typeof left === 'number' && typeof right === 'number') return compareNumbers(left, right);
   if (typeof left === 'number' && !Number.isFinite(left)) return left === -Infinity ? -1 : 1;

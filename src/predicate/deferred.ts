@@ -1,31 +1,31 @@
 import { ExactNumber } from '../model/exact-json.js';
 import type { Caller } from './caller.js';
 
-/** What a plan is run with: the values that were not known when it was made. */
+/** The run of a plan: the values that were not known when it was made. */
 export interface Run {
   /** The operation's variables, as the schema has coerced them. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** What a part is asked for: values of the parents' joined columns, or lists of keys. */
+  /** The input of a part: values of the parents' joined columns, or lists of keys. */
   readonly parents: ReadonlyMap<object, readonly unknown[]>;
   readonly caller: Caller;
 }
 
-/** A run of what was planned when all but the caller was known. */
+/** A run of a plan in which only the caller was unknown. */
 export const runFor = (caller: Caller, variables: Run['variables'] = {}): Run => ({ variables, parents: NO_PARENTS, caller });
 
 const NO_PARENTS: Run['parents'] = new Map();
 
-/** What of a value decides about the text of a statement: whether a text is a uuid, and how large a number is. */
+/** The property of a value that decides on a statement's text: whether a string is a UUID, and how large a number is. */
 export type ValueKind = 'uuid' | NumberSize | undefined;
 
 /** Beyond 64 bits; beyond a float of 4 bytes, or too near to 0 for one; the same of 8 bytes. The largest of a list counts. */
 export type NumberSize = 'large' | 'huge' | 'endless';
 
-/** A value that is known when the plan is run, not when it is made. */
+/** A value that is not known until the plan runs. */
 export class Deferred {
   constructor(
     readonly get: (run: Run) => unknown,
-    /** Of which kind the value will be; the shape of the variables says so. */
+    /** The kind of the value, known from the shape of the variables. */
     readonly kind: ValueKind = undefined,
   ) {}
 }
@@ -34,7 +34,7 @@ export class Deferred {
 export const parametersIn = (values: readonly unknown[], run: Run): readonly unknown[] =>
   values.some((value) => value instanceof Deferred) ? values.map((value) => (value instanceof Deferred ? value.get(run) : value)) : values;
 
-/** A value changed, now or when it is known. */
+/** A value transformed, now or once it is known. */
 export const changed = (value: unknown, change: (value: unknown) => unknown): unknown => {
   const whole = collected(value);
   return whole instanceof Deferred ? new Deferred((run) => change(whole.get(run)), whole.kind) : change(whole);
@@ -52,7 +52,7 @@ export const holdsDeferred = (value: unknown): boolean =>
     value !== null &&
     (Array.isArray(value) ? value.some(holdsDeferred) : Object.values(value).some(holdsDeferred)));
 
-/** A value with the Deferred parts in it replaced. */
+/** A value with its Deferred parts replaced. */
 export const settled = (value: unknown, valueOf: (part: Deferred) => unknown): unknown => {
   if (value instanceof Deferred) return valueOf(value);
   if (Array.isArray(value)) return value.map((item) => settled(item, valueOf));
@@ -61,7 +61,7 @@ export const settled = (value: unknown, valueOf: (part: Deferred) => unknown): u
   return value;
 };
 
-/** How the text of a uuid is written. */
+/** The format of a UUID. */
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 export const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
@@ -79,7 +79,7 @@ export const kindOf = (value: unknown): ValueKind => {
 
 const sizeOf = (value: unknown): NumberSize | undefined => {
   if (value instanceof Deferred) return value.kind === 'uuid' ? undefined : value.kind;
-  // Short ones are small unless they have an exponent, as are most texts.
+  // Short texts, which most are, are small numbers unless they have an exponent.
   if (typeof value !== 'number' && (typeof value !== 'string' || (value.length < 19 && !/e/i.test(value)) || !NUMBER.test(value)))
     return undefined;
   const number = Number(value);

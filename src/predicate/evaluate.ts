@@ -6,14 +6,14 @@ export type { EvaluatedRow, Test, Truth } from './comparison.js';
 
 declare const EVALUABLE: unique symbol;
 
-/** A predicate on rows that needs nothing but the row, and whose values are all known. */
+/** A predicate that needs only the row, and whose values are all known. */
 export type Evaluable = Predicate & { readonly [EVALUABLE]: true };
 
 /**
- * Whether a predicate on rows can be answered without a store. These cannot: full-text search and likeness (`matches`, `similarTo`),
- * what joins and relationships lead to, nearness, keys that another store gave, properties of nodes, values that are not known
- * yet; and of texts what PostgreSQL compares by rules that are not known here: the order of a collation that is not that of code points,
- * anything by a collation that takes different texts for equal, and letters of citext or of `caseInsensitive` by a locale of its own.
+ * Whether a predicate on rows can be evaluated without a store. These cannot: full-text and trigram search (`matches`, `similarTo`),
+ * joins and relationships, similarity of vectors, keys from another store, properties of nodes and Deferred values. Nor can
+ * comparisons of texts that PostgreSQL makes by its own rules: the order of a collation other than that of code points, anything with a
+ * nondeterministic collation, and citext or `caseInsensitive` with a locale of its own.
  */
 export const isEvaluable = (predicate: Predicate): predicate is Evaluable => {
   switch (predicate.kind) {
@@ -32,10 +32,10 @@ export const isEvaluable = (predicate: Predicate): predicate is Evaluable => {
   }
 };
 
-/** What a predicate says of a row. Where many rows are asked about, `evaluator` reads its values once. */
+/** The result of a predicate for a row. For many rows, `evaluator` reads the predicate's values once. */
 export const evaluate = (predicate: Evaluable, row: EvaluatedRow): Truth => evaluator(predicate)(row);
 
-/** @throws GatewayError VALUE_INVALID for a value that the column's type does not have, as PostgreSQL would refuse it */
+/** @throws GatewayError VALUE_INVALID for a value that the column's type does not allow, as in PostgreSQL */
 export const evaluator = (predicate: Evaluable): Test => testOf(predicate);
 
 const testOf = (predicate: Predicate): Test => {
@@ -59,7 +59,7 @@ const testOf = (predicate: Predicate): Test => {
   }
 };
 
-/** One that decides does so, whatever is unknown. */
+/** A deciding value wins over unknown ones. */
 const combined =
   (tests: readonly Test[], decides: boolean): Test =>
   (row) => {

@@ -2,13 +2,13 @@ import { ExactNumber } from '../model/exact-json.js';
 import { compareDecimals, printDecimal, readDecimal, type Decimal } from './decimal.js';
 import { compareTexts } from './letters.js';
 
-/** A value as jsonb has it: numbers with all their digits, of an object each key once, in the order in which jsonb keeps them. */
+/** A jsonb value: numbers with all their digits, the keys of an object once each, in jsonb's order. */
 export type Jsonb = null | boolean | string | ExactNumber | readonly Jsonb[] | ReadonlyMap<string, Jsonb>;
 
-/** JSON that is well formed: the database has printed it, or JSON.stringify. */
+/** JSON from the database or JSON.stringify, so it is well formed. */
 export const readJsonb = (text: string): Jsonb => new Reader(text).value();
 
-/** A text, a number, a word, or a mark that stands between them. */
+/** A string, a number, a word, or a punctuation mark. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[a-z]+|[[\]{},:]/g;
 
 class Reader {
@@ -56,7 +56,7 @@ class Reader {
 
 const TYPES = ['null', 'string', 'number', 'boolean', 'array', 'object'] as const;
 
-/** In the words of jsonb_typeof. */
+/** The names of jsonb_typeof. */
 export const jsonbType = (value: Jsonb): (typeof TYPES)[number] => {
   if (value === null) return 'null';
   if (value instanceof ExactNumber) return 'number';
@@ -64,7 +64,7 @@ export const jsonbType = (value: Jsonb): (typeof TYPES)[number] => {
   return Array.isArray(value) ? 'array' : (typeof value as 'string' | 'boolean');
 };
 
-/** Values of different types in the order of these; of lists and objects the shorter ones first. Zero where they are equal. */
+/** Values of different types are in this order; shorter lists and objects come first. Zero where two are equal. */
 export const compareJsonb = (left: Jsonb, right: Jsonb): number => {
   const [type, other] = [jsonbType(left), jsonbType(right)];
   if (type !== other) return TYPES.indexOf(type) - TYPES.indexOf(other);
@@ -84,7 +84,7 @@ export const compareJsonb = (left: Jsonb, right: Jsonb): number => {
 
 const decimal = (number: Jsonb): Decimal => readDecimal((number as ExactNumber).text)!;
 
-/** The items of a list; of an object each key and its value. */
+/** The items of a list, or the keys and values of an object. */
 const flat = (value: Jsonb): readonly Jsonb[] =>
   value instanceof Map ? [...(value as ReadonlyMap<string, Jsonb>)].flat() : (value as readonly Jsonb[]);
 
@@ -97,7 +97,7 @@ const compareAll = (left: readonly Jsonb[], right: readonly Jsonb[]): number => 
   return 0;
 };
 
-/** jsonb's `@>`. Only at the top a list contains what is no list. */
+/** jsonb's `@>`. Only at the top level a list contains a value that is not a list. */
 export const containsJsonb = (whole: Jsonb, part: Jsonb): boolean =>
   Array.isArray(whole) && isScalar(part) ? holdsPart(whole, [part]) : holds(whole, part);
 
@@ -119,7 +119,7 @@ const holdsPart = (whole: readonly Jsonb[], part: readonly Jsonb[]): boolean => 
 export const hasKey = (value: Jsonb, key: string): boolean =>
   value instanceof Map ? value.has(key) : Array.isArray(value) ? value.includes(key) : value === key;
 
-/** jsonb's `#>`: what stands at a path; undefined where nothing does. Positions that are negative count from the end. */
+/** jsonb's `#>`: the value at a path, or undefined. Negative positions count from the end. */
 export const atPath = (value: Jsonb, path: readonly string[]): Jsonb | undefined =>
   path.reduce<Jsonb | undefined>((at, step) => {
     if (at instanceof Map) return at.get(step) as Jsonb | undefined;

@@ -4,7 +4,7 @@ import { readDecimal, readFloat } from './decimal.js';
 import { isUuid } from './deferred.js';
 import { readDay, readMoment } from './times.js';
 
-/** Which texts can be a value of a column, by its SQL type. */
+/** The texts that can be a value of a column, by its SQL type. */
 
 const whole =
   (bits: bigint) =>
@@ -14,7 +14,7 @@ const whole =
     return value >= -(2n ** (bits - 1n)) && value < 2n ** (bits - 1n);
   };
 
-/** PostgreSQL refuses what would become infinite, or 0. */
+/** PostgreSQL refuses a number that would become infinite or 0. */
 const float =
   (round: (number: number) => number) =>
   (text: string): boolean => {
@@ -22,7 +22,7 @@ const float =
     return beside === 0 && Object.is(round(at), at);
   };
 
-/** PostgreSQL would round more digits of a second than it holds. */
+/** PostgreSQL would round a second with more digits than it stores. */
 const FINER = /\.\d{6}\d*[1-9]/;
 
 const [CLOCK, ZONED] = [/\d[T ]\d/i, /\d[T ][\d:.]+ ?(Z|[+-]\d)/i];
@@ -47,7 +47,7 @@ const KEYS: Readonly<Record<string, (text: string) => boolean>> = lookup({
   'timestamp without time zone': moment(false),
 });
 
-/** Whether it is known which texts fit; any fits a column of another type. */
+/** Whether the texts of the type are known; a column of another type takes any. */
 export const isKnown = ({ sqlType }: Column): boolean => KEYS[sqlType] !== undefined;
 
 export const isTextOf = ({ sqlType }: Column, text: string): boolean => KEYS[sqlType]?.(text) ?? true;

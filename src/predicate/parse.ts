@@ -15,20 +15,20 @@ import {
   type ValueField,
 } from './types.js';
 
-/** What a condition is on: rows or nodes of a type, or with `onEdge` relationships and what they lead to. */
+/** The subject of a condition: rows or nodes of a type, or with `onEdge` relationships and their targets. */
 export interface Subject {
   readonly type: EntityType;
   readonly onEdge: boolean;
-  /** What the relationships carry. */
+  /** The type of the relationships' properties. */
   readonly properties?: PropertiesType | undefined;
 }
 
-/** Deepest nesting of a `where`: each level is a subquery, and what plans them grows faster than they do. */
+/** Deepest nesting of a `where`: each level is a subquery, and planning time grows faster than their number. */
 export const MAX_DEPTH = 12;
 
 /**
- * Reads a `where` as the schema has coerced it: the only reader there is, for all homes. Left out or null it is true,
- * and so is what asks nothing; an OR of nothing is false.
+ * Parses a `where` after coercion; this is the only parser, for all homes. Without a value it is true, and so is an empty condition; an
+ * empty OR is false.
  *
  * @param field whose argument it is, for errors
  * @throws GatewayError BAD_WHERE for null where a condition is expected, and for conditions nested too deep
@@ -37,8 +37,8 @@ export const parseWhere = (model: Model, subject: Subject, where: unknown, field
   new Parser(model, field, false).where(subject, where);
 
 /**
- * The same of a mutation, where a condition that asks nothing is refused, as `{id: {}}` or `{AND: []}` are: a client that lost a
- * value would write every row. To leave `where` out is the way to say that. Below a join or a relationship `{}` asks whether there is anything at all.
+ * The same for a mutation, which refuses a condition that matches every row, such as `{id: {}}` or `{AND: []}`: a client that lost a
+ * value would write every row. To write every row, leave `where` out. Below a join or a relationship, `{}` matches rows that have one.
  *
  * @throws GatewayError BAD_WHERE
  */
@@ -49,7 +49,7 @@ export const parseNarrowing = (model: Model, subject: Subject, where: unknown, f
 export const parseProperties = (model: Model, properties: PropertiesType, edge: unknown, field: string): Predicate =>
   new Parser(model, field, false).properties(properties, edge);
 
-/** Null where a condition is expected may be a variable that was meant to hold one, and would mean every row, of a delete too. */
+/** Null in place of a condition may be a variable without its value, and would match every row, even in a delete. */
 export const nullCondition = (field: string, name: string) =>
   new GatewayError('BAD_WHERE', { field, detail: `expected a condition for ${name}, but got null. Leave it out to ask nothing` });
 
@@ -59,9 +59,9 @@ interface Place {
   /** The way there: `where.project.name`. */
   readonly at: string;
   readonly depth: number;
-  /** Whether nothing there means every row; below a join or a relationship it means any that there is. */
+  /** Whether an empty condition matches every row; below a join or a relationship it asks whether there is one. */
   readonly isWhole: boolean;
-  /** Whether what is false there is true of the whole: an empty OR would take every row. */
+  /** Whether the condition is negated, so that an empty OR would match every row. */
   readonly isNegated: boolean;
 }
 
@@ -71,7 +71,7 @@ class Parser {
   constructor(
     readonly model: Model,
     readonly field: string,
-    /** Whether what asks nothing is refused. */
+    /** Whether empty conditions are refused. */
     readonly narrows: boolean,
   ) {}
 
@@ -93,7 +93,7 @@ class Parser {
     });
   }
 
-  /** Every entry of an input object; nothing when there is none. */
+  /** The entries of an input object; none where it is absent. */
   #all(where: Conditions, place: Place, entry: (name: string, condition: unknown, place: Place) => Predicate): Predicate {
     if (place.depth > MAX_DEPTH) throw this.#bad(`conditions may be nested ${MAX_DEPTH} deep. Ask in several steps`);
     const entries = asked(where);
@@ -169,7 +169,7 @@ class Parser {
     });
   }
 
-  /** All operators on one value. Null for all of them asks whether it is missing. */
+  /** All operators on one value. Null in their place asks whether the value is null. */
   #ofValue(field: ValueField, condition: unknown, place: Place): Predicate {
     if (condition === null) {
       if (this.narrows) this.#asksNothing(place.at);
@@ -208,7 +208,7 @@ class Parser {
   }
 
   #isAsked(condition: unknown, at: string, depth: number): boolean {
-    // A level of the grammar is two of the value: the field, and its operator.
+    // A level of the grammar is two levels of the value: the field and its operator.
     if (depth > 2 * MAX_DEPTH) throw this.#bad(`conditions may be nested ${MAX_DEPTH} deep. Ask in several steps`);
     if (condition === null) throw nullCondition(this.field, at);
     if (typeof condition !== 'object') return true;
@@ -231,6 +231,6 @@ class Parser {
   }
 }
 
-/** What is there of an input object: a variable without a value leaves its field undefined. */
+/** The entries of an input object that have a value: a variable without one leaves its field undefined. */
 const asked = (conditions: Conditions): [string, unknown][] =>
   Object.entries(conditions).filter(([, condition]) => condition !== undefined);

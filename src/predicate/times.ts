@@ -1,4 +1,4 @@
-/** Times as PostgreSQL compares them: in microseconds, infinite ones as numbers, which JavaScript compares with those. */
+/** Times as PostgreSQL compares them: in microseconds as bigint, infinite ones as numbers, which JavaScript compares with bigint. */
 export type Time = bigint | number;
 
 const MOMENT =
@@ -9,7 +9,7 @@ const ENDLESS = /^([+-]?)infinity$/i;
 const DAY = 86_400_000_000n;
 const [FIRST_YEAR, LAST_YEAR, LAST_YEAR_OF_DAYS] = [-4_713, 294_276, 5_874_897];
 
-/** A timestamp, without a zone in UTC. Where a column has no zone, that of a text says nothing. */
+/** A timestamp, in UTC where it has no zone. A column without a zone ignores the zone of a text. */
 export const readMoment =
   (hasZone: boolean) =>
   (text: string): Time | undefined => {
@@ -29,7 +29,7 @@ export const compareTimes = (left: Time, right: Time): number => (left < right ?
 
 interface Parts {
   readonly day: number;
-  /** Not of an infinite day. */
+  /** Not for an infinite date. */
   readonly clock?: bigint;
   readonly zone?: string | undefined;
 }
@@ -46,7 +46,7 @@ const partsOf = (text: string, lastYear: number): Parts | undefined => {
   return day !== undefined && clock !== undefined && isIn ? { day, clock, zone } : undefined;
 };
 
-/** Days since 1970; 1 BC is the year 0. Nothing for one that no calendar has. */
+/** Days since 1970; 1 BC is the year 0. Undefined for a day that does not exist. */
 const dayOf = (year: number, month: number, day: number): number | undefined => {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const most = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
@@ -59,7 +59,7 @@ const dayOf = (year: number, month: number, day: number): number | undefined => 
   return era * 146_097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719_468;
 };
 
-/** 24:00:00 is the end of a day, and the second 60 the first of the next minute. */
+/** 24:00:00 is the end of a day, and second 60 the start of the next minute. */
 const clockOf = (parts: readonly (string | undefined)[]): bigint | undefined => {
   const [hours, minutes, seconds, part] = [
     Number(parts[0]),
@@ -71,7 +71,7 @@ const clockOf = (parts: readonly (string | undefined)[]): bigint | undefined => 
   return BigInt((hours * 60 + minutes) * 60 + seconds) * 1_000_000n + BigInt(part);
 };
 
-/** As C's rint: halves go to the even number. */
+/** Like C's rint: halves round to even. */
 const rounded = (number: number): number => {
   const up = Math.round(number);
   return up - number === 0.5 && up % 2 !== 0 ? up - 1 : up;

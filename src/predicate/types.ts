@@ -1,6 +1,6 @@
 /**
- * A condition as the gateway works with it: what a client sent, read once by `parse.ts`. Every store's part of it is compiled
- * from this, and nothing else looks at the client's own `where`.
+ * A condition of a client, parsed once by `parse.ts`. Every store's part of it is compiled from this, and nothing else reads the
+ * client's own `where`.
  *
  * As in SQL a predicate is true, false or unknown. A comparison with a missing value is unknown, and so is one with null, `eq`
  * excepted: `eq: null` asks whether the value is missing. What is unknown matches nothing, and neither does its negation.
@@ -15,9 +15,9 @@ export type Predicate =
   | { readonly kind: 'not'; readonly of: Predicate }
   | Comparison
   | Related
-  /** Of a relationship: what it leads to passes. */
+  /** Of a relationship: its target matches. */
   | { readonly kind: 'node'; readonly target: EntityType; readonly of: Predicate }
-  /** Numbers over what a relationship leads to, in the words of @neo4j/graphql, which alone knows them. */
+  /** Aggregates over the targets of a relationship, as an input of @neo4j/graphql, which alone evaluates them. */
   | { readonly kind: 'aggregate'; readonly by: RelationshipField; readonly of: Conditions }
   | { readonly kind: 'near'; readonly type: EmbeddedType; readonly near: NearCondition }
   | KeySet;
@@ -27,7 +27,7 @@ export interface And {
   readonly of: readonly Predicate[];
 }
 
-/** A value of the client, as the schema has coerced it, or one that is known when the plan runs. */
+/** A value of the client after coercion, or a Deferred one. */
 export type Value = unknown;
 
 /** One operator on one value. */
@@ -38,20 +38,20 @@ export interface Comparison {
   readonly operator: string;
   /** Null is unknown, for `eq` a missing value. */
   readonly value: Value;
-  /** Whether letters are compared whatever their case. */
+  /** Whether the comparison ignores case. */
   readonly ignoreCase?: true | undefined;
-  /** Of a JSON value what stands at this path: keys and positions, from the outside in. */
+  /** The path in a JSON value: keys and positions, from the outside in. */
   readonly path?: Value;
 }
 
 export type ValueField = ColumnField | PropertyField | CypherField;
 
-/** What a join or a relationship leads to: for `one`, of a to-one join, that the row is there and passes. */
+/** A condition on the target of a join or a relationship; `one`, for a to-one join: the row exists and matches. */
 export interface Related {
   readonly kind: 'related';
   readonly by: JoinField | RelationshipField;
   readonly quantifier: Quantifier;
-  /** Whether `of` is on what is led to, or on the relationship that leads there. */
+  /** Whether `of` is on the target, or on the relationship. */
   readonly end: 'target' | 'edge';
   readonly target: EntityType;
   readonly of: Predicate;
@@ -60,14 +60,14 @@ export interface Related {
 /** `all` needs at least one, `single` counts. */
 export type Quantifier = 'some' | 'none' | 'all' | 'single' | 'one';
 
-/** The rows, or nodes, with these keys; with `by` the rows that the rows with these values of the joined column refer to. */
+/** The rows or nodes with these keys; with `by`, the rows referenced by rows with these values of the joined column. */
 export interface KeySet {
   readonly kind: 'keys';
   readonly keys: Value;
   readonly by?: JoinField;
 }
 
-/** What rows are to be near to, as a condition or an order says it. */
+/** The text or vector of a `near` condition or sort key. */
 export interface NearTarget {
   readonly text?: string | null;
   /** As the embedding model makes them. */
@@ -76,13 +76,13 @@ export interface NearTarget {
   readonly using?: string | null;
 }
 
-/** At least so near, or one of so many nearest of all, or both. */
+/** At least this score, or among the nearest so many of all rows, or both. */
 export interface NearCondition extends NearTarget {
   readonly minScore?: number | null;
   readonly limit?: number | null;
 }
 
-/** An input object as the schema has coerced it. */
+/** An input object after coercion. */
 export type Conditions = Readonly<Record<string, unknown>>;
 
 export const TRUE: Predicate = { kind: 'true' };
@@ -108,7 +108,7 @@ export const not = (of: Predicate): Predicate => {
   return of.kind === 'not' ? of.of : { kind: 'not', of };
 };
 
-/** Nothing is one of nothing, not even what is missing. */
+/** An empty list contains nothing: the comparison is false even for null. */
 export const compare = (comparison: Omit<Comparison, 'kind'>): Predicate =>
   comparison.operator === 'in' && Array.isArray(comparison.value) && comparison.value.length === 0
     ? FALSE
@@ -116,6 +116,6 @@ export const compare = (comparison: Omit<Comparison, 'kind'>): Predicate =>
 
 export const keySet = (keys: Value): KeySet => ({ kind: 'keys', keys });
 
-/** Whether a comparison is unknown whatever it is about. */
+/** Whether a comparison is unknown for every row. */
 export const isUnknown = (predicate: Predicate): boolean =>
   predicate.kind === 'compare' && predicate.value === null && predicate.operator !== 'eq';

@@ -5,17 +5,17 @@ import { compareDecimals, compareFloats, readDecimal, readFloat } from './decima
 import { compareTexts, lower } from './letters.js';
 import { compareTimes, readClock, readDay, readLength, readMoment } from './times.js';
 
-/** How values of a column are read and compared in memory, as PostgreSQL compares them. */
+/** Reads and compares values of a column in memory, as PostgreSQL does. */
 export interface ValueType {
-  /** From the text of a row or of a client; undefined for what is no value of the type. */
+  /** Parses the text of a row or a client; undefined where it is not a value of the type. */
   readonly read: (text: string) => unknown;
   /** Negative, zero, positive. */
   readonly compare: (left: never, right: never) => number;
-  /** Whether they have an order that is known here, too. */
+  /** Whether their order in PostgreSQL is known here. */
   readonly hasOrder: boolean;
-  /** What text operators look at, made of a row's text; undefined where they have nothing to look at that is known here. */
+  /** The text that text operators search, from a row's text; undefined where it is not known here. */
   readonly text?: ((text: string) => string) | undefined;
-  /** What they look for, made of a client's text. */
+  /** The text that they search for, from a client's text. */
   readonly part?: (text: string) => string;
 }
 
@@ -77,7 +77,7 @@ export const valueType = (field: ColumnField): ValueType | undefined => {
   }
 };
 
-/** The text that `caseInsensitive` lowers, in the words that it is read in. */
+/** The text that `caseInsensitive` lowers, as clients see it. */
 export const textOf = (field: ColumnField): ((text: string) => string) | undefined =>
   /^(text|character varying|name|citext)$/.test(field.column.sqlType)
     ? asIs
@@ -85,12 +85,12 @@ export const textOf = (field: ColumnField): ((text: string) => string) | undefin
       ? trimmed
       : TYPES.get(field.column.sqlType)?.text;
 
-/** Those of PostgreSQL have an order of their own, and no operator that asks for it. */
+/** PostgreSQL orders enums by their definition, but no operator of the API compares their order. */
 const ENUM: ValueType = { read: asIs, compare: compareTexts, hasOrder: false };
 
 const textType = ({ isByCodePoint }: Collation): ValueType => ({ read: asIs, compare: compareTexts, hasOrder: isByCodePoint, text: asIs });
 
-/** Equality goes by the letters of the database, parts of a text by those of the column. */
+/** Equality uses the collation of the database, substrings that of the column. */
 const citextType = (column: Collation, database: Collation): ValueType | undefined => {
   const [whole, part] = [database.lowering, column.lowering];
   if (whole === undefined) return undefined;
@@ -105,6 +105,6 @@ const uuid = (text: string): string | undefined => {
   return /^[0-9a-f]{32}$/.test(digits) ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : undefined;
 };
 
-/** As PostgreSQL prints them, in base 16, or as clients have them, in base 64. */
+/** As PostgreSQL prints them, in hexadecimal, or as clients send them, in base64. */
 const bytes = (text: string): string =>
   text.startsWith('\\x') ? text.slice(2).toLowerCase() : Buffer.from(text, 'base64').toString('hex');

@@ -14,23 +14,23 @@ import { partWhere, probeWhere, resolveWhere } from './where.js';
 
 type PageEntry = Extract<Entry, { kind: 'page' }>;
 
-/** Rows of a first block: fewer are hardly cheaper to ask about. */
+/** Rows of the first block: asking about fewer is hardly cheaper. */
 const FIRST_BLOCK = 200;
 
-/** Rows that are looked at for each that is wanted, before it is known how many pass; and how much a block may grow. */
+/** Rows examined per row of the page, before it is known how many match; also how much a block may grow. */
 const GROWTH = 4;
 
-/** Rows that are read for each that is looked at next: where no index gives the order, each statement puts all rows in order. */
+/** Rows read ahead per row of a block: without an index on the order, each statement sorts all rows. */
 const READ_AHEAD = 5;
 
-/** By how much a block is cut that leads to too many keys. */
+/** The factor by which a block shrinks that leads to too many keys. */
 const SHRINKING = 8;
 
 /**
- * A page with the conditions and the order of other stores answered. Where the keys that pass are more than a first block,
- * or many others would be asked about, they are not asked for: the rows are read in the page's order, block by block, and the other stores are asked about the
- * keys of each, until the page is full or the rows end. Where that looks at many rows for few that pass, all
- * keys that pass are asked for after all, unless they are too many.
+ * A page whose conditions and order on other stores have been answered. Where more keys match than one block holds, or the other stores
+ * would have to look at many keys, the matching keys are not asked for: the rows are read in the page's order, block by block, and the
+ * other stores are asked about the keys of each block until the page is full or the rows end. Where few rows of a block match, the
+ * matching keys are asked for after all, unless there are too many.
  */
 export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry: PageEntry): Promise<PageEntry> => {
   const answered = async (where: Predicate): Promise<PageEntry> => ({
@@ -43,7 +43,7 @@ export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry:
   const { probeKeys } = loaders;
   const [rows, offset] = [entry.rows as number, (entry.offset ?? 0) as number];
   const whole = () => unlessTooMany(resolveWhere(loaders, type, entry.where));
-  // All keys are needed anyway, or are fewer than what would be looked at, or spare questions about the order.
+  // All matching keys are needed anyway, or are fewer than the rows to examine, or save requests about the order.
   const isWholeFirst = entry.beside === true || offset + rows > probeKeys || orderOf(loaders.model, type, entry.sort).some(isOpen);
   let parted = plain;
   if (isWholeFirst) {
@@ -79,10 +79,10 @@ export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry:
 };
 
 /**
- * Counts and other numbers over all rows that pass. Where a condition has too many keys for one statement, rows are read in
- * blocks, in the order of their keys, and the numbers made of those over some of them at a time.
+ * Counts and other aggregates over all matching rows. Where a condition has too many keys for one statement, rows are read in
+ * blocks, in the order of their keys, and the aggregates are combined from those of the blocks.
  *
- * @throws GatewayError TOO_MANY_KEYS where they cannot be made so, or there are too many groups
+ * @throws GatewayError TOO_MANY_KEYS where they cannot be combined, or there are too many groups
  */
 export const resolveTotals = async <E extends TotalsEntry>(
   loaders: WhereLoaders,
@@ -101,7 +101,7 @@ export const resolveTotals = async <E extends TotalsEntry>(
 
 export type TotalsEntry = Extract<Entry, { kind: 'count' | 'aggregate' | 'groups' }>;
 
-/** What a count is where it is made of several. */
+/** A count as an aggregate that can be combined. */
 const COUNT: AggregateEntry = {
   kind: 'aggregate',
   where: undefined,
@@ -131,21 +131,21 @@ const partRows = async (
 };
 
 interface BlockOrder {
-  /** With the measures of other stores answered. */
+  /** With the values of other stores. */
   readonly sort: unknown;
   readonly bounds: readonly Cursor[];
   readonly fromEnd: boolean;
 }
 
 interface Block {
-  /** Rows that were looked at. */
+  /** The number of rows examined. */
   readonly size: number;
-  /** Keys of those that pass, in their order. */
+  /** The keys of the matching rows, in order. */
   readonly passing: readonly string[];
   readonly isLast: boolean;
 }
 
-/** The rows that pass what is asked of the rows themselves, in their order: each call looks at the next of them, at most so many. */
+/** The rows that match the conditions of their own table, in order: each call examines at most so many of the next ones. */
 const blocks = (
   loaders: WhereLoaders,
   type: TableType,
@@ -184,7 +184,7 @@ const blocks = (
     if (keys.length === 0) return { size: 0, passing: [], isLast: true };
     number += 1;
     let left: Predicate | undefined;
-    // Even of some rows the hops may lead to too many others: then fewer are looked at.
+    // The hops of even one block may lead to too many nodes: then the block shrinks.
     while (!(left = await (keys.length === 1 ? among(keys, number) : unlessTooMany(among(keys, number)))))
       keys = keys.slice(0, (largest = Math.ceil(keys.length / SHRINKING)));
     ahead = ahead.slice(keys.length);

@@ -11,7 +11,7 @@ import { allKeys, hopLookup, MAX_AMONG, nearLookup, tooMany, type KeyLookup, typ
 import type { Condition, Scope, WhereLoaders } from './types.js';
 import type { WhereNote } from './where-notes.js';
 
-/** The same loaders, one step further into a predicate. */
+/** The same loaders, one step deeper in a predicate. */
 export const inside = (loaders: WhereLoaders, name: string): WhereLoaders =>
   loaders.noting ? { ...loaders, noting: { ...loaders.noting, path: [...loaders.noting.path, name] } } : loaders;
 
@@ -52,7 +52,7 @@ const once = <T>(make: () => T): (() => T) => {
   return () => (made ??= { value: make() }).value;
 };
 
-/** Quantifiers by two sets of keys: of the rows with a hop that passes, and of those with one that does not. */
+/** Quantifiers as two sets of keys: the rows with a hop whose target matches, and those with one whose target does not. */
 const hopConditions = (loaders: WhereLoaders, type: TableType, { by, quantifier, end, target, of }: Related): Condition[] => {
   if (by.kind !== 'relationship') return [];
   const onEdge = end === 'edge';
@@ -72,7 +72,7 @@ const hopConditions = (loaders: WhereLoaders, type: TableType, { by, quantifier,
   ];
 };
 
-/** The same condition, but how it is answered is noted. */
+/** The same condition, with a note of how it is answered. */
 const noted = (note: WhereNote, part: Condition): Condition => {
   if (part.kind === 'rows') return part;
   if (part.kind !== 'mixed') return { ...part, lookup: note.lookup(part.name, part.lookup, part.kind === 'not') };
@@ -83,13 +83,13 @@ const noted = (note: WhereNote, part: Condition): Condition => {
   return { ...part, resolve };
 };
 
-/** A search compares vectors for one key as for many, so it is asked for as many as others can be asked among. */
+/** A search costs the same for one key as for many, so it returns as many as other stores can take. */
 const mostOf = ({ maxKeys }: WhereLoaders, { kind }: KeyLookup, most: number): number =>
   kind === 'search' ? Math.max(most, Math.min(MAX_AMONG, maxKeys)) : most;
 
 export const allRows = ({ maxKeys }: WhereLoaders): Scope => ({ most: maxKeys });
 
-/** A predicate, or a part of one, with the conditions of other stores in it answered. */
+/** A predicate, or a part of one, with its conditions on other stores answered. */
 export const resolveIn = async (loaders: WhereLoaders, type: TableType, predicate: Predicate, scope: Scope): Promise<Predicate> =>
   needsOthers(predicate)
     ? answer(loaders, type, kept(loaders, type, predicate), scope, loaders.noting?.notes.begin(loaders.noting.path))
@@ -115,7 +115,7 @@ export const answer = async (
 export const withNotes = (parts: readonly Condition[], note: WhereNote | undefined): readonly Condition[] =>
   note ? parts.map((part) => noted(note, part)) : parts;
 
-/** Few keys among which all rows are that pass, and all that pass some conditions. */
+/** A small set of keys that contains those of all matching rows, and the keys of the conditions answered so far. */
 interface Known {
   readonly among: readonly string[] | undefined;
   readonly keys: ReadonlyMap<KeyLookup, string[]>;
@@ -133,7 +133,7 @@ export const answerKnown = async (
     const limit = Math.max(mostOf(loaders, lookup, most), known.among?.length ?? 0);
     return keySet(known.keys.get(lookup) ?? allKeys(type.plural, await lookup.keys(limit + 1, known.among), limit));
   };
-  // What is answered among the keys of another says all that those say.
+  // A condition answered among the keys of another implies it.
   const isSaid = (lookup: KeyLookup): boolean =>
     known.among !== undefined &&
     known.keys.get(lookup) === known.among &&
@@ -151,7 +151,7 @@ export const answerKnown = async (
   return and(left);
 };
 
-/** Answers as much as it takes to know few keys among which all rows are that pass. */
+/** Answers conditions until a small set of keys contains those of all matching rows. */
 export const narrow = async (
   loaders: WhereLoaders,
   type: TableType,
@@ -171,7 +171,7 @@ export const narrow = async (
   const whole = found.flatMap(({ keys: some, areAll }, index) => (areAll ? [[first[index]!, some] as const] : []));
   for (const [lookup, some] of whole) keys.set(lookup, some);
   let fewest = whole.map(([, some]) => some).sort((one, other) => one.length - other.length)[0];
-  // Rows are looked up by any store's keys at last: alone they are asked for only where they can spare a search.
+  // The final statement reads rows by key anyway: their own conditions are only asked first where that narrows a search.
   if (!fewest && own.length > 0 && search) {
     const rows = rowKeys(loaders, type, and(own), probeKeys + 1);
     const few = await (note ? note.rows(namesOf(own), probeKeys + 1, rows) : rows);
@@ -181,7 +181,7 @@ export const narrow = async (
     const limit = mostOf(loaders, search, most);
     keys.set(search, (fewest = allKeys(type.plural, await search.keys(limit + 1), limit)));
   }
-  // Asked again it would have as many.
+  // Another request would return as many.
   if (!fewest && most === probeKeys && first.length > 0) throw tooMany(type.plural, most);
   return { among: fewest, keys };
 };
@@ -199,7 +199,7 @@ const rowKeys = async (
   return { keys: loaded.rows.map(({ row }) => row[KEY]!), areAll: loaded.rows.length < rows };
 };
 
-/** @param among only what becomes of these rows matters, to which a hop leads */
+/** @param among the rows that a hop leads to: only these need an answer */
 export const termsLoaders = (loaders: WhereLoaders, among?: readonly string[]): TermsLoaders => ({
   terms: among ? new WeakMap() : loaders.terms,
   rowKeys: async (type, predicate) =>

@@ -3,17 +3,17 @@ import { contrary } from '../predicate/analyse.js';
 import { and, keySet, not, or, type Predicate, type Related } from '../predicate/types.js';
 
 export interface TermsLoaders {
-  /** Answers so far, by the predicate: one that is asked of many parents is answered once. */
+  /** Answers so far, by predicate: one that many parents need is answered once. */
   readonly terms: WeakMap<Predicate, Promise<Predicate>>;
-  /** Keys of all rows that pass. */
+  /** The keys of all matching rows. */
   readonly rowKeys: (type: TableType, predicate: Predicate) => Promise<readonly string[]>;
 }
 
 /**
- * A predicate in terms of the graph: each condition on rows is replaced by the keys of the rows that pass. With `holds`
- * false its contrary: what fails the predicate, so not what leaves it open.
+ * A predicate for the graph: each condition on rows is replaced by the keys of the matching rows. With `holds` false, its negation:
+ * true where the predicate is false, but not where it is unknown.
  *
- * @param target what it is on, or with `onEdge` what the relationships that it is on lead to
+ * @param target the type it is on, or with `onEdge` the type at the end of the relationships
  */
 export const graphTerms = (
   loaders: TermsLoaders,
@@ -26,7 +26,7 @@ export const graphTerms = (
     onEdge ? edgeTerms(loaders, predicate, holds) : nodeTerms(loaders, target, holds ? predicate : not(predicate));
   if (!holds) return answer();
   let terms = loaders.terms.get(predicate);
-  // What asks nothing, or nobody, is the same object wherever it stands.
+  // TRUE and FALSE are shared objects, so they are not cached.
   const isShared = predicate.kind === 'true' || predicate.kind === 'false';
   if (!terms) {
     terms = answer();
@@ -36,7 +36,7 @@ export const graphTerms = (
 };
 
 const nodeTerms = async (loaders: TermsLoaders, target: EntityType, predicate: Predicate): Promise<Predicate> => {
-  // A row that is gone has no key, so its node passes nothing.
+  // A deleted row has no key, so its node matches nothing.
   if (target.home === 'table') return keySet(await loaders.rowKeys(target, predicate));
   switch (predicate.kind) {
     case 'and':
@@ -64,7 +64,7 @@ const relatedTerms = async (loaders: TermsLoaders, predicate: Related): Promise<
   ]);
 };
 
-/** NOT goes down to each condition: a row may neither pass nor fail one, and the graph knows of those that pass only. */
+/** NOT is pushed down to each condition: it may be unknown of a row, and the graph only gets the keys of matching rows. */
 const edgeTerms = async (loaders: TermsLoaders, predicate: Predicate, holds: boolean): Promise<Predicate> => {
   switch (predicate.kind) {
     case 'and':

@@ -12,43 +12,43 @@ import type { Place } from '../vector/payload.js';
 import { nearTo, type NearLoaders } from '../vector/near.js';
 import type { Neighbour, NearestLoader } from '../load/vector.js';
 
-/** Most keys that a vector store is told to search among: they travel as text. */
+/** Most keys that a search in the vector store is restricted to: they are sent as text. */
 export const MAX_AMONG = 10_000;
 
 export interface ForeignLoaders extends NearLoaders {
-  /** Who asks: what rules say of the caller is known in it. */
+  /** The run, with the caller's values for access rules. */
   readonly run: Run;
   readonly model: GuardedModel;
   readonly graph: GraphLoader;
   readonly nearest: NearestLoader;
   /** The points of a type that may be searched. */
   readonly place: (type: EmbeddedType) => Promise<Place>;
-  /** Most keys that one store hands to another for one condition. */
+  /** Most keys that one store passes to another for one condition. */
   readonly maxKeys: number;
-  /** Searches among all rows so far, by the condition and how many are wanted: `all` asks what passes, and what does not. */
+  /** Searches over all rows so far, by condition and limit: `all` needs both the matching and the other rows. */
   readonly searches: WeakMap<object, Map<number, Promise<readonly Neighbour[]>>>;
 }
 
-/** A condition that another store answers: with keys of the rows that pass. */
+/** A condition that another store answers with the keys of the matching rows. */
 export interface KeyLookup {
-  /** What keys of others are to it: a hop is looked up from them, a search is made among them, or it is of all or nothing. */
+  /** How it uses the keys of other conditions: a hop starts from them, a search is restricted to them, `whole` ignores them. */
   readonly kind: 'hop' | 'search' | 'whole';
-  /** Whether it gives only keys among these when it is asked so: the nearest of all are looked for everywhere, and so is where they are too many. */
+  /** Whether `keys` searches only among these. It does not for the nearest of all rows, nor where the keys are too many to send. */
   heeds(among: readonly string[]): boolean;
-  /** At most `limit` keys. With `among`, all of these that pass are among them; others may be, too. */
+  /** At most `limit` keys. With `among`, they include all matching keys among these, and perhaps others. */
   keys(limit: number, among?: readonly string[]): Promise<Keys>;
 }
 
 export interface Keys {
   readonly keys: string[];
-  /** Whether there are no more: what has been left out, since it can be no key, would count as missing. */
+  /** Whether these are all. Their number does not tell, since values that cannot be keys are left out. */
   readonly areAll: boolean;
 }
 
 /**
- * A hop that leads to something that passes, in terms of the graph. With `edges` the condition is on the relationship and what it leads to.
+ * A hop with a matching target, as a lookup in the graph. With `edges` the condition is on the relationship and its target.
  *
- * @param terms the condition; with keys, only what becomes of the rows with these keys matters, which the hop leads to
+ * @param terms the condition for the graph; with keys, only for the rows with these keys, to which the hop leads
  */
 export const hopLookup = (
   loaders: ForeignLoaders,
@@ -61,7 +61,7 @@ export const hopLookup = (
   let condition: Promise<Predicate> | undefined;
   const seen = (of: EntityType, predicate: Predicate) => knownIn(guardedNodes(loaders.model, of, predicate), loaders.run);
   const target = loaders.model.types.get(field.target)!;
-  // Where more rows pass than can be named, those that the hop leads to may be fewer.
+  // More rows may match than can be listed, while the hop leads to fewer.
   const termsAmong = async (among: readonly string[] | undefined): Promise<Predicate> => {
     condition ??= terms();
     if (!among || target.home === 'node') return condition;
@@ -72,7 +72,7 @@ export const hopLookup = (
     heeds: () => true,
     keys: async (limit, among) => {
       const inner = await termsAmong(among);
-      // Where nothing says which rows, what the hop leads to says it.
+      // Without keys to start from, the targets of the hop are the restriction.
       if (quantifier === 'some' && !edges && !among) {
         const part = keysPart(graphName(target), seen(target, inner), undefined);
         const found = (await loaders.graph.load({ kind: 'keys', part, behind: { type, field, limit } })) as string[] | undefined;
@@ -89,7 +89,7 @@ export const hopLookup = (
   };
 };
 
-/** Keys of the rows that a hop leads to from these. */
+/** The keys of the rows that a hop leads to from these. */
 const reached = async (
   { graph }: ForeignLoaders,
   type: TableType,
@@ -109,7 +109,7 @@ const keysOf = (type: TableType, found: readonly string[], limit: number): Keys 
   areAll: found.length < limit,
 });
 
-/** Nearness to a text or a vector: at least so near, or one of so many nearest of all, or both. */
+/** Similarity to a text or a vector: a least score, the nearest so many of all rows, or both. */
 export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, condition: NearCondition): KeyLookup => {
   const { minScore, limit: nearestOnly, ...target } = condition;
   const refuse = (detail: string) => new GatewayError('BAD_WHERE', { field: type.plural, detail });
@@ -118,10 +118,10 @@ export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, conditio
     throw refuse('near needs minScore or limit: without one, every row is near');
   if (nearestOnly !== null && nearestOnly !== undefined && (nearestOnly < 1 || nearestOnly > MAX_AMONG))
     throw refuse(`near takes a limit from 1 to ${MAX_AMONG}, but got ${nearestOnly}`);
-  // The nearest of all are not the nearest of some.
+  // The nearest rows of all are not the nearest of a subset.
   const kind = (nearestOnly ?? null) === null ? 'search' : 'whole';
   const heeds = (among: readonly string[]): boolean => kind === 'search' && among.length <= MAX_AMONG;
-  // None of them may be missed, or the condition would be another.
+  // The search is exact: a missed row would change the condition.
   const search = async (rows: number, keys: readonly string[] | undefined) => {
     const place = await loaders.place(type);
     return loaders.nearest.load({
@@ -147,7 +147,7 @@ export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, conditio
     heeds,
     keys: async (limit, among) => {
       const keys = among && heeds(among) ? among : undefined;
-      // No more than these, or than so many, are wanted.
+      // No more than these keys, or than the limit, are needed.
       const most = nearestOnly ?? keys?.length;
       const found = await (keys ? search(most!, keys) : searchAll(most ?? limit));
       return keysOf(
@@ -159,7 +159,7 @@ export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, conditio
   };
 };
 
-/** The keys that are in both lists; a list that is not there holds all. */
+/** The intersection of two lists of keys; undefined stands for all keys. */
 export const amongBoth = (keys: readonly string[] | undefined, others: readonly string[] | undefined): readonly string[] | undefined => {
   if (!keys || !others) return keys ?? others;
   const held = new Set(others);
@@ -172,7 +172,7 @@ export const limited = <T>(field: string, keys: T[], maximum: number): T[] => {
   return keys;
 };
 
-/** All keys, asked for with one more than may be. @throws GatewayError TOO_MANY_KEYS */
+/** All keys; the request was for one more than allowed. @throws GatewayError TOO_MANY_KEYS */
 export const allKeys = (field: string, { keys, areAll }: Keys, maximum: number): string[] => {
   if (!areAll) throw tooMany(field, maximum);
   return keys;
@@ -180,7 +180,7 @@ export const allKeys = (field: string, { keys, areAll }: Keys, maximum: number):
 
 export const tooMany = (field: string, maximum: number) => new GatewayError('TOO_MANY_KEYS', { field, maximum });
 
-/** What was to be answered by keys; undefined where they were too many. */
+/** The answer, or undefined where it needs too many keys. */
 export const unlessTooMany = async <T>(answer: Promise<T>): Promise<T | undefined> => {
   try {
     return await answer;

@@ -13,10 +13,10 @@ import { limited, type ForeignLoaders } from './key-lookup.js';
 export type HopMeasure = Extract<Measure['by'], { kind: 'hop' }>;
 type Neighbour = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** What hops lead to, by the key of the row that they lead from. */
+/** The targets of hops, by the key of the row at their start. */
 export type Neighbours = ReadonlyMap<string, readonly Neighbour[]>;
 
-/** What these hops lead to, by their fields' names, of the rows with these keys, or of all rows or nodes of the type. */
+/** The targets of these hops, by field name, from the rows with these keys, or from all rows or nodes of the type. */
 export const neighboursOf = async (
   { graph, model, run, maxKeys }: ForeignLoaders,
   type: EntityType,
@@ -61,7 +61,7 @@ export const neighboursOf = async (
   return known;
 };
 
-/** The condition of a hop to nodes, where not all may be read; rows are guarded where they are joined. */
+/** The guard of a hop to nodes; rows are guarded where they are joined. */
 const seen = (model: GuardedModel, { target: name }: RelationshipField, part: GraphPart, run: Run): string => {
   const target = model.types.get(name)!;
   if (target.home === 'table') return '';
@@ -78,7 +78,7 @@ const leadsSomewhere = (model: GuardedModel, by: RelationshipField): Predicate =
   of: TRUE,
 });
 
-/** A hop's measure of what it leads to. */
+/** A sort key by the targets of a hop. */
 export const measuredHop = (
   { model, maxKeys }: ForeignLoaders,
   { field, of }: HopMeasure,

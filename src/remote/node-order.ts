@@ -16,8 +16,8 @@ interface Loaders extends ForeignLoaders {
 }
 
 /**
- * Ranks all nodes of a type by the least or greatest value that stands behind a hop: the graph says what the hop leads to,
- * and rows that it leads to are put in order by their own store.
+ * Ranks all nodes of a type by the least or greatest value behind a hop: the graph returns the targets of the hop, and where these are
+ * rows, their table sorts them.
  */
 export const rankNodes = async (loaders: Loaders, { type, field, word, of, direction }: WaitingOrder): Promise<RankedOrder> => {
   const { model } = loaders;
@@ -35,12 +35,12 @@ export const rankNodes = async (loaders: Loaders, { type, field, word, of, direc
     if (rank !== undefined && (held === undefined || (word === 'min' ? rank < held : rank > held))) ranks.set(key, rank);
   });
   const descending = direction.startsWith('DESC');
-  // Without NULLS they stand where Cypher has them, as they do for rows.
+  // Without NULLS FIRST or LAST, nulls come where Cypher puts them, as for rows.
   if (direction.includes('NULLS')) ranks.set(NO_KEY, direction.endsWith('FIRST') === descending ? Number.MAX_SAFE_INTEGER : -1);
   return new RankedOrder(Object.fromEntries(ranks), descending ? 'DESC' : 'ASC');
 };
 
-/** The rank of each row by a column; rows without a value, and those that are gone, have none. */
+/** The rank of each row by a column; rows without a value and deleted rows have none. */
 const rowRanks = async (
   { rows, maxKeys }: Loaders,
   type: TableType,
@@ -82,11 +82,11 @@ const valueRanks = (field: FieldPlan, values: readonly unknown[]): ReadonlyMap<u
   return ranks;
 };
 
-/** What values are compared as that do not compare as they are, by the SQL type they are compared as elsewhere. */
+/** How to compare values whose JSON form does not compare correctly, by the SQL type of their scalar. */
 const COMPARABLE: Readonly<Record<string, (value: unknown) => string | number | bigint>> = lookup({
   bigint: (value) => BigInt(value as string),
   boolean: Number,
-  // Moments are the same whatever their zones, and finer than a date of JavaScript.
+  // Times are equal whatever their zones, and finer than a JavaScript Date.
   'timestamp with time zone': (value) => timeOrder(timeText('DateTime', value as string)),
   'timestamp without time zone': (value) => timeOrder(value as string),
   date: (value) => timeOrder(value as string),

@@ -12,16 +12,16 @@ import type { Place } from '../vector/payload.js';
 
 export interface PlaceLoaders {
   readonly model: GuardedModel;
-  /** Who asks. */
+  /** The run, with the caller's values. */
   readonly run: Run;
   readonly rows: { load(request: RowsRequest): Promise<LoadedRow[]> };
-  /** Most keys that are searched among. */
+  /** Most keys that a search is restricted to. */
   readonly maxKeys: number;
 }
 
 /**
- * The points of the rows that pass and that the caller may read: the one place from which vectors are searched. What the points
- * carry becomes a filter, the rest keys from the home store.
+ * The points of the matching rows that the caller may read: every vector search goes through here. Conditions on the payload become a
+ * filter, the others keys from the home store.
  *
  * @throws GatewayError TOO_MANY_KEYS
  */

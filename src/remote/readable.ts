@@ -13,10 +13,10 @@ interface Loaders extends PlaceLoaders {
   readonly graph: Pick<GraphLoader, 'load'>;
 }
 
-/** Whether all that stands in the graph may be read. */
+/** Whether the caller may read every node. */
 export const isAllReadable = (model: GuardedModel): boolean => graphTypes(model).every((type) => model.guard(type, 'read').kind === 'true');
 
-/** Which of these nodes the caller may read, by `nodeId`: the graph goes through all of them, and what may not be read is no way. */
+/** The nodes among these that the caller may read, by `nodeId`: the graph traverses all nodes, and paths through others are dropped. */
 export const readableNodes = async (loaders: Loaders, refs: readonly NodeRef[]): Promise<ReadonlySet<string>> => {
   const keysOf = new Map<string, Set<string>>();
   for (const { type, key } of refs) if (type !== null) keysOf.set(type, (keysOf.get(type) ?? new Set()).add(key));

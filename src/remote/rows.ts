@@ -11,10 +11,10 @@ import { resolveSort, type Among } from './sort.js';
 import type { WhereLoaders } from './types.js';
 import { resolveWhere } from './where.js';
 
-/** Loads rows with all that is selected below them: what other stores hold of the request is answered first. */
+/** Loads rows with their selection, after conditions and orders on other stores have been answered. */
 export const loadRows = async (loaders: WhereLoaders, request: RowsRequest): Promise<LoadedRow[]> => {
   const { rows, waiting } = await loaders.rows.load(await resolveRequest(loaders, request));
-  // Only now it is known among which rows their orders are.
+  // Only now the rows that their orders apply to are known.
   await Promise.all(waiting.map(async ({ request: below, deliver }) => deliver(await loadRows(loaders, below))));
   return rows;
 };
@@ -53,7 +53,7 @@ const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry
   return { ...entry, where, sort: await resolveSort(loaders, type, entry.sort, amongOf(where, entry.owners)) };
 };
 
-/** Those of each owner have all keys that pass handed on. */
+/** Lists per owner get the keys of all matching rows. */
 const resolveNumbers = async <E extends TotalsEntry>(loaders: WhereLoaders, type: TableType, entry: E): Promise<E | AggregateEntry> =>
   entry.owners ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : resolveTotals(loaders, type, entry);
 

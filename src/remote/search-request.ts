@@ -9,38 +9,38 @@ import type { NearestLoader, NearestQuery, VectorsLoader } from '../load/vector.
 import { placeOf, readable, type PlaceLoaders } from './place.js';
 import type { Place } from '../vector/payload.js';
 
-/** What rows are compared with. */
+/** The query that rows are compared with. */
 export type SearchTarget =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'vector'; readonly vector: readonly number[] }
-  /** Rows that are wanted, and rows that are not, of any of these types. */
+  /** Examples to be like, and examples to be unlike, of any of these types. */
   | {
       readonly kind: 'examples';
       readonly like: readonly string[];
       readonly unlike: readonly string[];
       readonly from: readonly EmbeddedType[];
     }
-  /** A row of the type that is searched. */
+  /** A row of the searched type. */
   | { readonly kind: 'row'; readonly key: string };
 
 export interface SearchRequest {
-  /** Name of the field that asks, for its errors. */
+  /** Name of the field, for its errors. */
   readonly field: string;
   readonly types: readonly EmbeddedType[];
-  /** Of each type, what its points must pass: `placesOf`. */
+  /** The points of each type that may be searched: `placesOf`. */
   readonly places: Promise<readonly Place[]>;
   readonly target: SearchTarget;
   /** Names of the vectors to compare; each type's first without it. */
   readonly using?: readonly string[] | undefined;
-  /** How much nearness and keywords count; only nearness without it. */
+  /** The weights of similarity and keywords; without it, similarity alone. */
   readonly weights?: { readonly dense: number; readonly keyword: number } | undefined;
-  /** Least nearness of vectors. */
+  /** The least similarity of vectors. */
   readonly minScore?: number | undefined;
   readonly limit: number;
   readonly offset: number;
-  /** Whether to look if there is a next page. */
+  /** Whether to check for a next page. */
   readonly peek?: boolean;
-  /** At most so many hits of one value of a field. */
+  /** At most so many hits per value of a field. */
   readonly groupBy?: { readonly field: string; readonly limit: number } | undefined;
   /** From 0, the best hits, to 1, the most unlike each other. */
   readonly diversity?: number | undefined;
@@ -52,7 +52,7 @@ export interface SearchLoaders extends PlaceLoaders {
   readonly embedText: (text: string) => Promise<number[]>;
 }
 
-/** One way of finding hits, over all types that have it. */
+/** One part of a search, over all types that support it. */
 export interface Part {
   readonly part: SearchPart;
   /** Empty for each type's first vector. */
@@ -62,14 +62,14 @@ export interface Part {
   readonly types: readonly EmbeddedType[];
 }
 
-/** What the points of each type must pass. */
+/** The points of each type that may be searched. */
 export const placesOf = (
   loaders: SearchLoaders,
   field: string,
   among: readonly { readonly type: EmbeddedType; readonly where: Predicate }[],
 ): Promise<Place[]> => Promise.all(among.map(({ type, where }) => placeOf(loaders, field, type, where)));
 
-/** The ways in which a request's hits are found: by each vector it names, and by its words. */
+/** The parts of a search: one for each named vector, and one for keywords. */
 export const partsOf = async (
   loaders: SearchLoaders,
   { field, types, target, using, weights = { dense: 1, keyword: 0 } }: SearchRequest,
@@ -85,7 +85,8 @@ export const partsOf = async (
       const known = [...new Set(types.flatMap(({ embedding }) => embedding.vectors.map(({ name }) => name)).filter((name) => name !== ''))];
       throw refuse(
         'using',
-        `expected ${known.length === 0 ? 'nothing, since the vectors searched have no names' : `some of ${known.join(', ')}`}, but got ${JSON.stringify(unknown)}`,
+        `expected ${known.length === 0 ? 'nothing, since the vectors searched have no names' : `some of ${known.join(', ')}`}, ` +
+          `but got ${JSON.stringify(unknown)}`,
       );
     }
     parts.push(
@@ -107,7 +108,7 @@ export const partsOf = async (
     const query = askedKeywords(target.text);
     const wordless = query.indices.length === 0;
     if (wordless && parts.length === 0) throw refuse('text', 'expected a word to look for, but got only words that every text has');
-    // Of words like "the" nothing has any in particular.
+    // A query of stop words alone has no keywords.
     parts.push({ part: 'KEYWORD', vector: KEYWORDS, weight: weights.keyword, query, types: wordless ? [] : worded });
   }
   return parts;

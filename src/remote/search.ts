@@ -10,7 +10,7 @@ import type { NearestRequest } from '../load/vector.js';
 import { partsOf, type Part, type SearchLoaders, type SearchRequest } from './search-request.js';
 import type { Place } from '../vector/payload.js';
 
-/** How deep a search of one part reaches. */
+/** The most hits of one part. */
 const PLAIN_HITS = 10_000;
 
 /** Hits of each part that are fused: the same number for every page, so that pages fit together. */
@@ -19,20 +19,20 @@ const FUSED_HITS = 1_000;
 /** Best hits among which a varied page is chosen. */
 const VARIED_HITS = 100;
 
-/** Hits of a group that are reckoned with at first; where there are more, or more of one score, the store is asked again for four times as many. */
+/** Hits per group that are asked for at first. When a group has more, or ties, the store is asked again for four times as many. */
 const GROUPED = 4;
 
-/** Hits beyond those wanted that are asked for at first, to have all that are equal to the last of a page. */
+/** Extra hits in the first request, to get all that tie with the last of a page. */
 const EQUALS = 8;
 
 export interface SearchResult {
   readonly hits: readonly (Hit & { readonly of: EmbeddedType })[];
   readonly hasNextPage: boolean;
-  /** The conditions that the vector store has answered: rows are held against them again. */
+  /** The conditions that the vector store answered: they are checked again on the rows. */
   readonly pushed: ReadonlyMap<EmbeddedType, Predicate>;
 }
 
-/** The best hits of a request, over all its types and in all its ways. */
+/** The best hits of a request over all its types and parts. */
 export const search = async (loaders: SearchLoaders, request: SearchRequest): Promise<SearchResult> => {
   const { limit, offset, diversity = 0, groupBy } = request;
   const [parts, places] = await Promise.all([partsOf(loaders, request), request.places]);
@@ -46,7 +46,7 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
     const { lists, cut } = await listsOf(loaders, request, parts, places, depth);
     hits = groupBy ? capGroups(fuse(lists), groupBy.limit) : fuse(lists);
     if (parts.length > 1 || !cut) break;
-    // Which of equal hits come is the store's affair: those equal to the page's last must all be known, or pages would not fit together.
+    // The store breaks ties arbitrarily: all hits that tie with the page's last must be known, or pages would overlap.
     const isSplit = depth <= PLAIN_HITS && lists[0]!.list.at(-1)!.score === hits[wanted - 1]?.score;
     if (hits.length >= wanted && !isSplit) break;
     depth *= 4;
@@ -61,7 +61,7 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
   };
 };
 
-/** The keys among these whose rows pass what the vector store was asked; all where it was asked nothing. */
+/** The keys among these whose rows match the conditions of the vector store; all where there were none. */
 export const stillPassing = async (
   { rows }: SearchLoaders,
   type: EmbeddedType,
@@ -78,7 +78,7 @@ export const stillPassing = async (
   return new Set(loaded.map(({ row }) => row[KEY]!));
 };
 
-/** A part's lists of all types as one, each asked for `depth` hits; `cut` when a type may have more. */
+/** A part's lists of all types merged, with `depth` hits of each; `cut` when a type may have more. */
 const listsOf = async (
   loaders: SearchLoaders,
   request: SearchRequest,
@@ -113,7 +113,7 @@ const listsOf = async (
       );
       const all = found.flat().sort(byScore);
       if (all.length > depth) cut = true;
-      // Where one list was cut, what the others have below its end may not be the next best.
+      // Below the end of a list that was cut, hits of the other lists may not be the next best.
       return { part, vector, weight, list: all.slice(0, depth) };
     }),
   );
@@ -134,7 +134,7 @@ const varied = async (
       return loaders.vectors.load({ collection, using: named === '' ? own[0].name : named, key });
     }),
   );
-  // Nearness is a cosine already; of any other score the best counts as 1.
+  // Similarity is a cosine already; other scores are scaled so that the best is 1.
   const scale = parts.length === 1 && parts[0]!.part === 'DENSE' ? 1 : (hits[0]?.score ?? 1);
   return diversify(hits, vectors, diversity, scale);
 };

@@ -11,16 +11,15 @@ import { measuredHop, neighboursOf } from './neighbours.js';
 import { nearTo } from '../vector/near.js';
 import type { WhereLoaders } from './types.js';
 
-/** Among which rows an order is: those that pass, and are among the keys. The `where` is resolved. */
+/** The rows that an order applies to: those that match `where`, which is resolved, and have one of the keys. */
 export interface Among {
   readonly where: Predicate | undefined;
   readonly keys?: readonly string[];
 }
 
 /**
- * Answers the words of a `sort` that other stores know, so that what is left is SQL's: each store is asked for the values
- * of the rows that are to be put in order. Where these are all rows, or more than can be named, it is asked for all it has.
- * A `sort` without such words comes back as it is.
+ * Answers the sort keys of other stores, so that SQL can sort: each store is asked for the values of the rows to sort. Where these are
+ * all rows, or too many to list, it is asked for all its values. A `sort` without such keys is returned as it is.
  */
 export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: unknown, among: Among): Promise<unknown> => {
   const orders = orderOf(loaders.model, type, sort);
@@ -36,7 +35,7 @@ export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: 
       if (by.kind === 'near')
         found.set(order, await nearness(loaders, measured as EmbeddedType, by.target, nameOf(order), keysOf.get(order)));
     }),
-    // The hops of the same rows are one question.
+    // The hops of the same rows are one request.
     ...[...places].map(async (place) => {
       const words = open.flatMap((order) =>
         order.by.measure.by.kind === 'hop' && placeOf(order) === place
@@ -63,10 +62,10 @@ export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: 
   );
 };
 
-/** The joins that lead to the row that a word measures. */
+/** The joins that lead to the row of a sort key. */
 const placeOf = ({ path }: Order): string => path.map(({ name }) => name).join('.');
 
-/** Keys of the rows that each word measures, all by one statement; undefined where its store is to be asked for all. */
+/** The keys of each sort key's rows, in one statement; undefined where the store is asked for all values. */
 const keysAt = async (
   loaders: WhereLoaders,
   type: TableType,
@@ -91,7 +90,7 @@ const keysAt = async (
   );
 };
 
-/** A selection of nothing but the key of the row that to-one joins lead to. */
+/** A selection of only the key of the row that to-one joins lead to. */
 const joinTo = (model: Model, [field, ...rest]: readonly JoinField[], responseKey: string): SelectedJoin => {
   const target = tableType(model, field!.target);
   const selection = rest.length === 0 ? keySelection(target) : { type: target, fields: [joinTo(model, rest, responseKey)] };
@@ -101,7 +100,7 @@ const joinTo = (model: Model, [field, ...rest]: readonly JoinField[], responseKe
 const rowAt = (row: Row | null, responseKey: string, steps: number): Row | null =>
   steps === 0 || row === null ? row : rowAt(row[responseKey] as Row | null, responseKey, steps - 1);
 
-/** Scores of the points, of those with these keys or of all. */
+/** The scores of all points, or of those with these keys. */
 const nearness = async (
   loaders: WhereLoaders,
   type: EmbeddedType,

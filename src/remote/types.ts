@@ -3,26 +3,26 @@ import type { Predicate } from '../predicate/types.js';
 import type { ForeignLoaders, KeyLookup } from './key-lookup.js';
 import type { WhereNotes } from './where-notes.js';
 
-/** What predicates that ask several stores are answered with, for one request. */
+/** What it takes to answer predicates over several stores, for one request. */
 export interface WhereLoaders extends ForeignLoaders {
   readonly rows: RowsLoader;
-  /** Answers so far, by the predicate: a connection's page, count and numbers have one. */
+  /** Answers so far, by predicate: the page, count and aggregates of a connection share one. */
   readonly resolved: WeakMap<Predicate, Promise<Predicate>>;
-  /** The same of predicates that the graph answers. */
+  /** The same for predicates that the graph answers. */
   readonly terms: WeakMap<Predicate, Promise<Predicate>>;
-  /** What a first block of keys from each store has said. */
+  /** The results of asking each store for a first block of keys. */
   readonly probed: WeakMap<Predicate, Promise<Probed>>;
-  /** The conditions of a predicate, which are asked again for each block of rows; what does not depend on the rows is asked once. */
+  /** The conditions of a predicate, which are asked again for each block of rows; those that do not depend on the rows are asked once. */
   readonly conditions: WeakMap<Predicate, readonly Condition[]>;
-  /** A store is first asked for no more keys than these; a set of at most this size narrows what the others are asked. */
+  /** The most keys that a store is first asked for; a set of at most this size narrows the requests to the others. */
   readonly probeKeys: number;
-  /** Where a request is explained: what is noted of its conditions, and the way to those that are answered now. */
+  /** For explain: the notes on the request's conditions, and the path to those being answered. */
   readonly noting?: { readonly notes: WhereNotes; readonly path: readonly string[] } | undefined;
 }
 
-/** Of which rows conditions are answered. */
+/** The rows for which conditions are answered. */
 export interface Scope {
-  /** Only what becomes of these rows matters. */
+  /** Only these rows need an answer. */
   readonly among?: readonly string[] | undefined;
   /** Most keys that one condition may have. */
   readonly most: number;
@@ -30,20 +30,20 @@ export interface Scope {
 
 /** One of several conditions that must all hold. */
 export type Condition =
-  /** Of the rows alone. */
+  /** On the rows' own table. */
   | { readonly kind: 'rows'; readonly predicate: Predicate }
   | { readonly kind: 'lookup'; readonly name: string; readonly lookup: KeyLookup }
   | { readonly kind: 'not'; readonly name: string; readonly lookup: KeyLookup }
-  /** Of several stores, in a form of its own. */
+  /** On several stores, such as an OR over them. */
   | { readonly kind: 'mixed'; readonly name: string; readonly resolve: (scope: Scope) => Promise<Predicate> };
 
-/** A predicate whose conditions of other stores are answered for some rows at a time. */
+/** A predicate whose conditions on other stores are answered for one block of rows at a time. */
 export interface PartedWhere {
-  /** What the rows themselves must pass, and keys that are known. */
+  /** The conditions on the rows' own table, and known keys. */
   readonly own: Predicate;
-  /** What is left of all other conditions for the rows with these keys, which pass their own. */
+  /** The other conditions, answered for the rows with these keys. */
   readonly among: (keys: readonly string[], block: number) => Promise<Predicate>;
 }
 
-/** What a first block of keys from each store says of a predicate: all, or what is left to be asked about some rows at a time. */
+/** The result of a first block of keys from each store: the answer, or the predicate to answer block by block. */
 export type Probed = { readonly answered: Predicate } | { readonly parted: PartedWhere };

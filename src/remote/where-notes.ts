@@ -1,48 +1,48 @@
 import type { KeyLookup, Keys } from './key-lookup.js';
 
-/** One condition of a `where` that asks several stores, or the same asked again. */
+/** One condition of a `where` over several stores, or another request for the same one. */
 export interface NotedCondition {
   /** As the client names it: `components.some`, `near`. */
   readonly condition: string;
-  /** Who was asked; nobody where the condition is several of its own, which are noted by themselves. */
+  /** The store that was asked; absent where the condition consists of others, which have notes of their own. */
   readonly store: 'relational' | 'graph' | 'vector' | undefined;
   /**
    * What it was asked for: at most so many keys, all, the nearest of all rows, or the next rows in their order. `last` is left
    * to the statement that has the keys of the others, `apart` is answered as its own conditions are.
    */
   readonly asked: number | 'all' | 'nearest' | 'block' | 'last' | 'apart';
-  /** Among the keys of which other condition it was asked, and how many they were. */
+  /** The condition whose keys restricted the request, and their number. */
   readonly among: { readonly condition: string; readonly keys: number } | undefined;
   /** Keys that it gave; nothing when it gave none. */
   keys: number | undefined;
-  /** Whether its keys are those of rows that do not pass. */
+  /** Whether its keys are those of rows that do not match. */
   readonly excludes: boolean;
-  /** Whether others were asked among its keys. */
+  /** Whether its keys restricted other requests. */
   narrows: boolean;
 }
 
-/** A `where`, or a part of one that was answered by itself: its conditions in the order of asking. */
+/** A `where`, or a part of one that was answered separately: its conditions in the order of the requests. */
 export interface NotedWhere {
-  /** The field it is of, and the way to it: `requirements`, `requirements.OR`, `requirements.project`. */
+  /** The path of its field: `requirements`, `requirements.OR`, `requirements.project`. */
   readonly field: string;
   readonly conditions: NotedCondition[];
 }
 
-/** Most that are kept of one request; more are counted. */
+/** Most notes that are kept for one request; more are only counted. */
 const MAX_NOTED = 50;
 
-/** Every `where` of a request that asked several stores, in the order of asking. */
+/** Every `where` of a request that asked several stores, in order. */
 export class WhereNotes {
   readonly kept: NotedWhere[] = [];
-  /** Those that are not kept, since there were too many. */
+  /** The number of notes that were dropped because there were too many. */
   omitted = 0;
-  /** Who gave these keys: they are known again by their list. */
+  /** The condition that returned a list of keys. */
   readonly #gave = new WeakMap<readonly string[], NotedCondition>();
 
-  /** @param maxKeys most keys that one condition may have: who is asked for more is asked for all */
+  /** @param maxKeys most keys of one condition: a request for more is a request for all */
   constructor(readonly maxKeys: number) {}
 
-  /** Conditions that must all hold, of the field at the end of this way. */
+  /** ANDed conditions of the field at this path. */
   begin(path: readonly string[]): WhereNote {
     const where: NotedWhere = { field: path.join('.'), conditions: [] };
     if (this.kept.length < MAX_NOTED) this.kept.push(where);
@@ -51,7 +51,7 @@ export class WhereNotes {
   }
 }
 
-/** Takes down how conditions that must all hold are answered. */
+/** Notes how ANDed conditions are answered. */
 export class WhereNote {
   readonly #where: NotedWhere;
   readonly #gave: WeakMap<readonly string[], NotedCondition>;
@@ -65,7 +65,7 @@ export class WhereNote {
     this.#gave = gave;
   }
 
-  /** The same condition, but each time it is asked is noted. */
+  /** The same condition, with a note of each request. */
   lookup(condition: string, lookup: KeyLookup, excludes: boolean): KeyLookup {
     return {
       kind: lookup.kind,
@@ -86,24 +86,24 @@ export class WhereNote {
     };
   }
 
-  /** Conditions of the rows themselves, asked before the others. */
+  /** Conditions on the rows' own table, answered before the others. */
   rows(condition: string, limit: number, keys: Promise<Keys>): Promise<Keys> {
     return this.#answered({ condition, store: 'relational', asked: this.#limitOf(limit), excludes: false }, undefined, keys);
   }
 
-  /** Rows in their order, among whose keys the others are asked. */
+  /** A block of rows in order, whose keys restrict the other requests. */
   block(keys: readonly string[]): void {
     const noted = this.#note({ condition: 'rows', store: 'relational', asked: 'block', excludes: false }, undefined);
     noted.keys = keys.length;
     this.#gave.set(keys, noted);
   }
 
-  /** Conditions of the rows themselves, which stand in the statement that has the keys of all others. */
+  /** Conditions on the rows' own table, in the final statement with the keys of all others. */
   last(condition: string): void {
     this.#note({ condition, store: 'relational', asked: 'last', excludes: false }, undefined);
   }
 
-  /** A condition that is several of its own, noted by themselves. */
+  /** A condition that consists of others, which have notes of their own. */
   apart(condition: string): void {
     this.#note({ condition, store: undefined, asked: 'apart', excludes: false }, undefined);
   }
@@ -116,7 +116,7 @@ export class WhereNote {
     return given;
   }
 
-  /** One key more is asked for, to see if there are more. */
+  /** One key more is requested, to see whether there are more. */
   #limitOf(limit: number): number | 'all' {
     return limit > this.maxKeys ? 'all' : limit - 1;
   }

@@ -9,13 +9,13 @@ import { rankNodes } from './node-order.js';
 import type { Condition, PartedWhere, Probed, WhereLoaders } from './types.js';
 
 /**
- * Answers the conditions of a predicate that other stores hold, and puts the keys that pass in their place, so that what
- * is left is SQL's. A predicate without such conditions comes back as it is.
+ * Answers the conditions of a predicate on other stores and replaces them by the keys of the matching rows, so that SQL can do the
+ * rest. A predicate without such conditions is returned as it is.
  *
- * Of conditions that must all hold, the one that fewest rows pass comes first, and its keys narrow the others: each store
- * is asked for a block of keys, and who gives fewer has given all. Where nobody does, the vectors are searched whole.
+ * Of ANDed conditions, the most selective comes first, and its keys narrow the others: each store is asked for a block of keys, and one
+ * that returns fewer has returned all. Where none does, all vectors are searched.
  *
- * @throws GatewayError TOO_MANY_KEYS where more than `maxKeys` pass one of them
+ * @throws GatewayError TOO_MANY_KEYS where more than `maxKeys` rows match one of them
  */
 export const resolveWhere = (
   loaders: WhereLoaders,
@@ -29,7 +29,7 @@ export const resolveWhere = (
   return resolved;
 };
 
-/** Others are asked about no more keys than these at once, where the rows of a page are wanted. */
+/** Most keys of one block of a page's rows that other stores are asked about. */
 const MANY_KEYS = 1_000;
 
 /** Asks each store for a first block of keys. The rows must have a single column as their key. */
@@ -55,7 +55,7 @@ const probe = async (loaders: WhereLoaders, type: TableType, predicate: Predicat
   return answered ? { answered } : { parted: toParted(loaders, type, plain) };
 };
 
-/** Undefined where other stores hold none of the conditions, or rows have no single column as their key. */
+/** Undefined where no condition is on another store, or where the key is not a single column. */
 export const partWhere = (
   loaders: WhereLoaders,
   type: TableType,
@@ -79,7 +79,7 @@ const toParted = (loaders: WhereLoaders, type: TableType, parts: readonly Condit
   };
 };
 
-/** A part of a graph document with what waits in it answered: conditions on rows by the keys of the rows that pass, orders by ranks of the nodes. */
+/** A part of a graph document with its open conditions replaced by keys of matching rows, and its open orders by ranks of the nodes. */
 export const resolvePart = async (loaders: WhereLoaders, part: GraphPart): Promise<GraphPart> => {
   if (part.waiting.length === 0 && !part.isDeferred) return part;
   const terms = termsLoaders(loaders);

@@ -118,10 +118,15 @@ try { kept = JSON.parse(localStorage.getItem('graphiql:tabState')) ?? {}; } catc
 const isDefault = ({ query }, tab) => query === tab.query;
 if (!Array.isArray(kept.tabs)) {
   const nameOf = (query) => /^(?:query|mutation|subscription) +(\\w+)/m.exec(query)?.[1];
-  kept = { activeTabIndex: 0, tabs: props.defaultTabs.map(({ query, variables }, index) => ({ id: 'default-' + index, title: nameOf(query) ?? '<untitled>', query, variables: variables ?? null, operationName: nameOf(query) ?? null, hash: null, headers: null, response: null })) };
+  const tabOf = ({ query, variables }, index) => ({
+    id: 'default-' + index, title: nameOf(query) ?? '<untitled>', query, variables: variables ?? null,
+    operationName: nameOf(query) ?? null, hash: null, headers: null, response: null,
+  });
+  kept = { activeTabIndex: 0, tabs: props.defaultTabs.map(tabOf) };
   // The query that it would look for among them.
   const [{ query, variables } = {}] = props.defaultTabs;
-  for (const [name, value] of Object.entries({ query, variables })) if (value !== undefined) localStorage.setItem('graphiql:' + name, value);
+  for (const [name, value] of Object.entries({ query, variables }))
+    if (value !== undefined) localStorage.setItem('graphiql:' + name, value);
 }
 // Headers are not stored: those of the default tabs, which hold none that is secret, come back. The tab in front has its own by a prop.
 // The page keeps the query in front in its address, too.

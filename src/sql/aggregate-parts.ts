@@ -1,17 +1,17 @@
 import { castable, type Statement } from './statement.js';
 
-/** Of each group, the values that it has in common and the numbers over some of its rows, as text. */
+/** Partial aggregates as texts, one row for each group: the values of its key, then the aggregates over some of its rows. */
 export type PartRows = readonly (readonly (string | null)[])[];
 
-/** An expression over the rows aliased r, and the SQL type in which its text is read again. */
+/** An expression over the rows aliased r, and the SQL type that its text is cast back to. */
 export interface TypedSql {
   readonly sql: string;
   readonly type: string;
 }
 
-/** Numbers over some of the rows each, which stand in the place of the rows where numbers over all are made. */
+/** Partial aggregates as a table, to be combined in place of the rows. */
 export class PartsSource {
-  /** What each part has: first the columns that rows are grouped by. */
+  /** The columns of each part, the GROUP BY columns first. */
   readonly values: TypedSql[];
   readonly #by: readonly TypedSql[];
   readonly #rows: PartRows;
@@ -22,7 +22,7 @@ export class PartsSource {
     this.#rows = rows;
   }
 
-  /** The number over all rows, made of those of the parts. */
+  /** The aggregate over all rows, combined from the parts. */
   whole({
     parts,
   }: {
@@ -31,7 +31,7 @@ export class PartsSource {
     return parts!.whole(parts!.of.map((value) => `r.${this.#name(value)}`));
   }
 
-  /** The parts as a table r whose columns have the names, types and collations of those that they were made of. */
+  /** The parts as a table r whose columns keep the names, types and collations of the originals. */
   toSql(table: string, statement: Statement): string {
     const lists = this.values.map((_, index) =>
       statement.bind(
@@ -40,13 +40,16 @@ export class PartsSource {
       ),
     );
     const columns = this.values.map(({ type }, index) => `p.c${index}::${castable(type)}`);
-    return `(${this.partToSql(table, 'false')} UNION ALL SELECT ${columns.join(', ')} FROM unnest(${lists.join(', ')}) p(${this.values.map((_, index) => `c${index}`).join(', ')})) r`;
+    const names = this.values.map((_, index) => `c${index}`);
+    const rows = `SELECT ${columns.join(', ')} FROM unnest(${lists.join(', ')}) p(${names.join(', ')})`;
+    return `(${this.partToSql(table, 'false')} UNION ALL ${rows}) r`;
   }
 
-  /** One part: of the rows that pass. */
+  /** One part: the aggregates over the matching rows. */
   partToSql(table: string, predicate: string, nameOf = (value: TypedSql, _index: number) => this.#name(value)): string {
     const grouped = this.#by.length === 0 ? '' : ` GROUP BY ${this.#by.map(({ sql }) => sql).join(', ')}`;
-    return `SELECT ${this.values.map((value, index) => `${value.sql} AS ${nameOf(value, index)}`).join(', ')} FROM ${table} r WHERE ${predicate}${grouped}`;
+    const values = this.values.map((value, index) => `${value.sql} AS ${nameOf(value, index)}`);
+    return `SELECT ${values.join(', ')} FROM ${table} r WHERE ${predicate}${grouped}`;
   }
 
   #name({ sql, type }: TypedSql): string {

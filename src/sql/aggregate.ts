@@ -17,17 +17,17 @@ import { guarded, whereToSql } from './source.js';
 import type { Predicate } from '../predicate/types.js';
 import type { ColumnField, JoinField, TableType } from '../model/types.js';
 
-/** A number over rows in SQL. */
+/** An aggregate in SQL. */
 interface AggregateNumber {
   readonly expression: string;
-  /** How it is made of numbers over some of the rows each; without it, only all rows can give it. */
+  /** How to combine it from partial aggregates; absent where it needs all rows at once. */
   readonly parts?: { readonly of: readonly TypedSql[]; readonly whole: (values: readonly string[]) => string };
 }
 
-/** Types in whose own order the least and greatest of IDs and Strings are meant: 60 is more than 9. */
+/** Types whose IDs and Strings have their least and greatest in the order of the type, not of the text: 60 is more than 9. */
 const ORDERED = /^(smallint|integer|bigint|numeric|real|double precision|date|interval|time(stamp)? .*)$/;
 
-/** The number over the rows aliased `alias`, and how its text is read. */
+/** The aggregate over the rows aliased `alias`, and how its text is read. */
 const numberToSql = (
   model: GuardedModel,
   alias: string,
@@ -41,12 +41,12 @@ const numberToSql = (
   if (!field) return { ...counted('count(*)'), form: { scalar: 'Int', list: false } };
   const { sqlType, name } = field.column;
   const column = `${alias}.${quoteName(name)}`;
-  // Not every type that has an order has a smallest value in every version: its text has.
+  // Not every type has min and max in every version of PostgreSQL; its text has.
   const isText = (field.scalar === 'ID' || field.scalar === 'String') && !ORDERED.test(sqlType);
   const text = `${castText(field.column, column)}::text`;
   const ordered = isText ? text : column;
   const form = { ...formOf(model, field), scalar: aggregateScalar(field, word), isInt: false };
-  /** What is made of parts as it is made of rows. */
+  /** An aggregate that combines partial results the way it combines rows. */
   const alike = (type: string, make: (value: string) => string, of = ordered) => ({
     expression: make(of),
     parts: { of: [{ sql: make(of), type }], whole: ([value]: readonly string[]) => make(value!) },
@@ -85,11 +85,11 @@ export interface AggregateEntry {
   readonly owners?: Owners | undefined;
   readonly typeName: string;
   readonly fields: readonly AggregateField[];
-  /** The rows of `parts` entries that together have looked at all rows: what is asked for is made of these. */
+  /** The results of `parts` entries that together cover all rows: the aggregate combines these. */
   readonly parts?: PartRows;
 }
 
-/** What aggregates are made of, over some of the rows: texts, a row for each group. */
+/** Partial aggregates over some of the rows, as texts: one row for each group. */
 export interface PartsEntry {
   readonly kind: 'parts';
   readonly where: Predicate | undefined;
@@ -110,9 +110,9 @@ export interface GroupsEntry {
 }
 
 /**
- * The arguments of `groupBy`; `fields` is what is selected of each group.
+ * The arguments of `groupBy`; `fields` is the selection of a group.
  *
- * @throws GatewayError BAD_INPUT where the key selects what is not grouped by: null would mean that there is no value
+ * @throws GatewayError BAD_INPUT where the key selects a field that is not grouped by: null would mean that the group has no value
  */
 export const groupsOf = (
   type: TableType,
@@ -136,23 +136,26 @@ export const groupsOf = (
   };
 };
 
-/** One row of numbers over all rows that pass, of each owner. */
+/**
+ * One row of aggregates over all matching rows, or over those of each owner.
+ *
+ *     SELECT count(*) AS c0, max(r."size") AS c1, count(DISTINCT r."name") AS c2 FROM "public"."items" r WHERE r."size" > $1::bigint
+ */
 export const aggregatePart = (model: GuardedModel, type: TableType, { where, owners, typeName, fields, parts }: AggregateEntry): Part => {
   const row = new RowPlan(model, type, ROOT);
   const source = parts && new PartsSource([], parts);
   const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), false);
   const toSql = (statement: Statement) =>
-    ofEach(
-      type,
-      owners,
-      statement,
-      (tie) =>
-        `SELECT ${columnList(row)} FROM ${source ? source.toSql(guarded(model, type, 'read', statement), statement) : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`}`,
-    );
+    ofEach(type, owners, statement, (tie) => {
+      const rows = source
+        ? source.toSql(guarded(model, type, 'read', statement), statement)
+        : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`;
+      return `SELECT ${columnList(row)} FROM ${rows}`;
+    });
   return { width: Math.max(1, row.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
-/** The columns that rows are grouped by: a column and the join that reads it are one. */
+/** The GROUP BY columns: a column and the join that reads it are one. */
 const groupColumns = (by: readonly (ColumnField | JoinField)[]): TypedSql[] => {
   const columns = new Map(by.map(columnOf).map((column) => [column.name, column]));
   return [...columns.values()].map(({ name, sqlType }) => ({ sql: `${ROOT}.${quoteName(name)}`, type: sqlType }));
@@ -167,17 +170,17 @@ const numbersOf = (model: GuardedModel, fields: readonly AggregateField[]): Aggr
         : [],
   );
 
-/** What an entry asks for: what is shown, and what groups are put in order by. */
+/** The aggregates that an entry needs: those selected, and those that sort its groups. */
 const askedNumbers = (model: GuardedModel, entry: AggregateEntry | GroupsEntry): AggregateNumber[] => [
   ...numbersOf(model, entry.fields),
   ...(entry.kind === 'groups' ? entry.orders.flatMap(({ by }) => ('word' in by ? [numberToSql(model, ROOT, by.field, by.word)] : [])) : []),
 ];
 
-/** Whether all that is asked for can be made of numbers over some of the rows each. */
+/** Whether all aggregates of an entry can be combined from partial ones. */
 export const isOfParts = (model: GuardedModel, entry: AggregateEntry | GroupsEntry): boolean =>
   askedNumbers(model, entry).every(({ parts }) => parts !== undefined);
 
-/** The numbers of which an aggregate is made, over the rows that pass. */
+/** The partial aggregates over the matching rows. */
 export const partsPart = (model: GuardedModel, type: TableType, { where, of }: PartsEntry): Part => {
   const by = of.kind === 'groups' ? groupColumns(of.by) : [];
   const source = new PartsSource(by, []);
@@ -199,10 +202,16 @@ export const partsPart = (model: GuardedModel, type: TableType, { where, of }: P
   };
 };
 
-/** Stands beside columns of any name: one that no table is likely to have. */
+/** A column name that no table is likely to have. */
 const numberName = (index: number): string => quoteName(`#number${index}`);
 
-/** One row for each group. What a group has in common may be joined to the rows it refers to. */
+/**
+ * One row for each group. The key of a group may be joined to the rows it refers to.
+ *
+ *     SELECT r0."name" AS c0, r."#number0" AS c1 FROM (SELECT * FROM (SELECT r."shop_id", count(*) AS "#number0"
+ *       FROM "public"."items" r WHERE true GROUP BY r."shop_id") r ORDER BY r."#number0" DESC, r."shop_id" LIMIT $1) r
+ *     LEFT JOIN "public"."shops" r0 ON r0."id" = r."shop_id" ORDER BY r."#number0" DESC, r."shop_id"
+ */
 export const groupsPart = (
   model: GuardedModel,
   type: TableType,
@@ -231,7 +240,11 @@ export const groupsPart = (
   const toSql = (statement: Statement): string =>
     ofEach(type, owners, statement, (tie) => {
       const table = groupRows(model, type, by, statement);
-      const inner = `SELECT ${grouped}, ${numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ')} FROM ${source ? source.toSql(table, statement) : `${table} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`} GROUP BY ${grouped}`;
+      const named = numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ');
+      const from = source
+        ? source.toSql(table, statement)
+        : `${table} ${ROOT} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`;
+      const inner = `SELECT ${grouped}, ${named} FROM ${from} GROUP BY ${grouped}`;
       const cut = `SELECT * FROM (${inner}) ${ROOT} ${order} ${limitToSql(rows, offset, statement)}`;
       return `SELECT ${columnList(group)} FROM ${group.from(statement, `(${cut}) ${ROOT}`)} ${order}`;
     });
@@ -278,7 +291,7 @@ const aggregateLayout = (
   }),
 });
 
-/** The values of a group, any of which may be missing. */
+/** The key of a group: any of its values may be null. */
 const keyLayout = (row: RowPlan, { responseKey: at, selection }: Extract<AggregateField, { kind: 'key' }>, keys: boolean): Layout => {
   const layout = row.layout(selection, keys, { at });
   const fields = layout.fields.map((field) => ('nonNull' in field ? { ...field, nonNull: false } : field));

@@ -5,27 +5,27 @@ import type { GuardedModel } from '../access/guard.js';
 import { guarded } from './source.js';
 import { quoteName, type Statement } from './statement.js';
 
-/** What another store knows of the rows of a type, as an order compares it. */
+/** A sort key whose value another store gives for each row of a type. */
 export interface Measure {
-  /** The type whose rows are measured. */
+  /** The type of the rows that are sorted. */
   readonly type: TableType;
   readonly by:
-    /** How many there are behind a hop, or the least or greatest value that one of them has in a field. */
+    /** The number of nodes that a hop leads to, or the least or greatest value of one of their fields. */
     | {
         readonly kind: 'hop';
         readonly field: RelationshipField;
         readonly word: 'count' | 'min' | 'max';
         readonly of: MeasuredField | undefined;
       }
-    /** How near the row is to this. */
+    /** The similarity of the row to a text or a vector. */
     | { readonly kind: 'near'; readonly target: NearTarget };
   /** SQL type of the value. */
   readonly sqlType: string;
-  /** What the store has given; not there before it is asked. */
+  /** The values from the store, once it has been asked. */
   readonly found?: MeasuredKeys;
 }
 
-/** A field of what a hop leads to: a property of a node, or a column of its row. */
+/** A field of the type that a hop leads to: a property of a node, or a column of its row. */
 export interface MeasuredField {
   readonly name: string;
   /** The column, where the field lives in a table. */
@@ -38,11 +38,20 @@ export interface MeasuredKeys {
   readonly values: readonly (string | number | boolean | null)[];
 }
 
-/** Whether a hop leads to rows of a table: their values are read there, when the rows are put in order. */
+/** Whether a hop leads to rows of a table: their values are then read by the statement that sorts. */
 const leadsToRows = (model: GuardedModel, { by }: Measure): boolean =>
   by.kind === 'hop' && model.types.get(by.field.target)!.home === 'table';
 
-/** A measure as a query of `key` and `value`, at most one of each key. */
+/**
+ * A measure as a query of `key` and `value`, with at most one row for each key. The pairs are parameters; values of rows are read from
+ * their table.
+ *
+ *     SELECT p.key, p.value FROM unnest($1::integer[], $2::bigint[]) p(key, value)
+ *
+ *     SELECT DISTINCT ON (p.key) p.key, t0."name" AS value
+ *     FROM unnest($1::integer[], $2::integer[]) p(key, target) JOIN "public"."items" t0 ON t0."id" = p.target
+ *     ORDER BY p.key, t0."name" DESC NULLS LAST
+ */
 export const measureToSql = (model: GuardedModel, measure: Measure, statement: Statement): string => {
   const { type, by, sqlType, found } = measure;
   if (!found)
@@ -60,12 +69,14 @@ export const measureToSql = (model: GuardedModel, measure: Measure, statement: S
   const target = tableType(model, field.target);
   const key = target.table.key[0]!;
   const row = statement.alias();
-  // A row that is gone counts for nothing.
+  // A deleted row is not counted.
   const tie = `${row}.${quoteName(key.name)} = p.target`;
-  const pairs = `unnest(${keys}, ${statement.bind(found.values, `${key.sqlType}[]`)}) p(key, target) JOIN ${guarded(model, target, 'read', statement)} ${row} ON ${tie}`;
+  const given = `unnest(${keys}, ${statement.bind(found.values, `${key.sqlType}[]`)}) p(key, target)`;
+  const pairs = `${given} JOIN ${guarded(model, target, 'read', statement)} ${row} ON ${tie}`;
   return of ? best(word, `${row}.${quoteName(of.column!)}`, pairs) : `SELECT p.key, count(*) AS value FROM ${pairs} GROUP BY p.key`;
 };
 
-/** The first of each key's values: not every type that has an order has a least value in SQL. */
+/** The first value of each key. Not every type that can be sorted has min and max in SQL. */
 const best = (word: string, value: string, pairs: string): string =>
-  `SELECT DISTINCT ON (p.key) p.key, ${value} AS value FROM ${pairs} ORDER BY p.key, ${value} ${word === 'max' ? 'DESC' : 'ASC'} NULLS LAST`;
+  `SELECT DISTINCT ON (p.key) p.key, ${value} AS value FROM ${pairs} ` +
+  `ORDER BY p.key, ${value} ${word === 'max' ? 'DESC' : 'ASC'} NULLS LAST`;

@@ -3,7 +3,7 @@ import type { Column, ColumnField, JoinField, TableType } from '../model/types.j
 import { directionOf, type Direction } from './order.js';
 import { checkSortWords } from './sort-words.js';
 
-/** A word of an order of groups: a value that the rows of one have in common, or a number over them. */
+/** A sort key of groups: a value of the key, or an aggregate. */
 export type GroupOrder = Direction & {
   readonly by: { readonly column: Column } | { readonly field: ColumnField | undefined; readonly word: string };
 };
@@ -17,7 +17,7 @@ interface GroupSort {
 /**
  * The argument `sort` of `groupBy`; without it the largest group comes first.
  *
- * @throws GatewayError BAD_INPUT where it names a value that the groups do not have in common
+ * @throws GatewayError BAD_INPUT where it names a field that the rows are not grouped by
  */
 export const groupOrders = (type: TableType, by: readonly (ColumnField | JoinField)[], sort: unknown): GroupOrder[] => {
   checkSortWords('groupBy', sort);
@@ -34,7 +34,7 @@ export const groupOrders = (type: TableType, by: readonly (ColumnField | JoinFie
 const given = <T>(words: Readonly<Record<string, T | null>> | null | undefined): [string, T][] =>
   Object.entries(words ?? {}).filter((entry): entry is [string, T] => entry[1] !== null && entry[1] !== undefined);
 
-/** The column that a group's value is read from: of a row that is referred to, its key. */
+/** The column of a key's value; for a to-one join, the column that refers to the row. */
 export const columnOf = (field: ColumnField | JoinField): Column => (field.kind === 'column' ? field.column : field.from);
 
 const groupedField = (by: readonly (ColumnField | JoinField)[], name: string): ColumnField | JoinField => {

@@ -6,10 +6,11 @@ import { quoteName, type Statement } from './statement.js';
 import { columnsOf } from './tables.js';
 
 /**
- * The rows of a type that the caller may read, as they are put into groups. A reference to a row that the caller may not read is null:
- * its rows would be a group of their own, beside those that refer to nothing.
+ * The rows of a type that the caller may read, as a source for GROUP BY. A reference to a row that the caller may not read becomes
+ * null; otherwise its rows would form a group of their own, beside those without a reference.
  *
- *     (SELECT g."id", g."pages", CASE WHEN EXISTS (SELECT 1 FROM (SELECT ...) a WHERE a."id" = g."author_id") THEN g."author_id" END AS "author_id"
+ *     (SELECT g."id", g."pages",
+ *        CASE WHEN EXISTS (SELECT 1 FROM (SELECT ...) a WHERE a."id" = g."author_id") THEN g."author_id" END AS "author_id"
  *      FROM "public"."docs" g)
  */
 export const groupRows = (model: GuardedModel, type: TableType, by: readonly (ColumnField | JoinField)[], statement: Statement): string => {

@@ -13,7 +13,7 @@ export interface ColumnIndex {
   readonly kind: 'fulltext' | 'trigram';
 }
 
-/** Each once, also where several types show the column. */
+/** Each index once, even where several types expose the column. */
 const columnIndexes = (model: Model): ColumnIndex[] => {
   const indexes = tableTypes(model).flatMap((type) =>
     columnFields(type).flatMap((field): ColumnIndex[] => [
@@ -24,11 +24,11 @@ const columnIndexes = (model: Model): ColumnIndex[] => {
   return [...new Map(indexes.map((index) => [wholeOf(index), index])).values()];
 };
 
-/** All that tells an index from another. */
+/** Everything that identifies an index. */
 const wholeOf = ({ type: { table }, field, kind }: ColumnIndex): string =>
   JSON.stringify([table.schema, table.name, field.column.name, kind, kind === 'fulltext' ? field.fulltext : null]);
 
-/** An index that is missing, as PostgreSQL is asked for it; `taken` are names that stand in the schema for something else. */
+/** The statement that creates a missing index; `taken` are names that other objects of the schema have. */
 export const indexToSql = (index: ColumnIndex, taken: ReadonlySet<string>): { name: string; text: string } => {
   const { type, field, kind } = index;
   const column = quoteName(field.column.name);
@@ -38,8 +38,8 @@ export const indexToSql = (index: ColumnIndex, taken: ReadonlySet<string>): { na
 };
 
 /**
- * The name says table and column where that is no name of something else and PostgreSQL does not cut it off: it would find the index there
- * already. Otherwise it ends in a digest of the whole.
+ * The name consists of table and column where it is free and PostgreSQL does not truncate it, since a truncated name may belong to
+ * another index. Otherwise it ends in a digest of the whole.
  */
 const indexName = (index: ColumnIndex, taken: ReadonlySet<string>): string => {
   const {
@@ -56,7 +56,7 @@ const indexName = (index: ColumnIndex, taken: ReadonlySet<string>): string => {
   return `${start}_${createHash('sha256').update(wholeOf(index)).digest('hex').slice(0, 12)}`;
 };
 
-/** Whether what an index holds, and by which operators, as PostgreSQL writes both, is what this one is for. */
+/** Whether an existing index has this one's expression and operator class, as PostgreSQL prints them. */
 const isIndex = ({ field, kind }: ColumnIndex, held: string, operators: string): boolean => {
   const names = [field.column.name, quoteName(field.column.name)];
   return kind === 'trigram'
@@ -67,7 +67,7 @@ const isIndex = ({ field, kind }: ColumnIndex, held: string, operators: string):
           .some((name) => held === `to_tsvector('${field.fulltext}'::regconfig, ${name})`);
 };
 
-/** The text indexes that the schema names and the store lacks, whatever the names of those that it has. */
+/** The text indexes that the schema declares and the database lacks, whatever the names of those that it has. */
 export const missingIndexes = async (model: Model, store: RelationalStore): Promise<ColumnIndex[]> => {
   const indexes = columnIndexes(model);
   if (indexes.length === 0) return [];
@@ -94,5 +94,7 @@ export const missingIndexes = async (model: Model, store: RelationalStore): Prom
 export const verifyIndexes = async (model: Model, store: RelationalStore): Promise<Fault[]> =>
   (await missingIndexes(model, store)).map(({ type, field, kind }) => ({
     place: field.place,
-    message: `${type.name}.${field.name} has @${kind}, but ${type.table.schema}.${type.table.name} has no such index of column ${field.column.name}: \`odras-gateway migrate\` makes it`,
+    message:
+      `${type.name}.${field.name} has @${kind}, but ${type.table.schema}.${type.table.name} has no such index of column ` +
+      `${field.column.name}: \`odras-gateway migrate\` makes it`,
   }));

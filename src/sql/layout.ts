@@ -7,14 +7,14 @@ import type { Order } from './order.js';
 import type { JoinField, TableType } from '../model/types.js';
 import type { Selection, SelectedConnection, SelectedElsewhere, SelectedJoin } from '../query/selection.js';
 
-/** Where the values of an object stand in a row, in the order of the response. */
+/** The positions of an object's values in a row, in the order of the response. */
 export interface Layout {
   /** Type of the object. */
   readonly name: string;
   readonly fields: readonly LayoutField[];
   /** Positions of the key's columns, where the key is wanted. */
   readonly key: readonly number[];
-  /** Position of a value that is null when there is no such row; of joined rows only. */
+  /** For joined rows, the position of a value that is null only where there is no such row. */
   readonly presence?: number;
 }
 
@@ -22,10 +22,10 @@ export type LayoutField =
   | { readonly kind: 'value'; readonly responseKey: string; readonly position: number; readonly form: Form; readonly nonNull: boolean }
   | { readonly kind: 'typename'; readonly responseKey: string }
   | { readonly kind: 'object'; readonly responseKey: string; readonly layout: Layout; readonly nonNull: boolean }
-  /** What the part's child of this index gives: the rows of a to-many join, or what another store has. */
+  /** The result of the part's child at this index: the rows of a to-many join, or a value from another store. */
   | { readonly kind: 'child'; readonly responseKey: string; readonly child: number };
 
-/** A to-many join of the rows of a part, its connection, or a field of theirs that another store gives. */
+/** A to-many join of a part's rows, its connection, or a field that another store gives. */
 export interface ChildPlan {
   readonly field: SelectedJoin | SelectedConnection | SelectedElsewhere;
   /** Type of the object that owns it. */
@@ -36,7 +36,7 @@ export interface ChildPlan {
   readonly path: readonly string[];
 }
 
-/** A part of a statement: the text of its rows, and where in a row everything stands. */
+/** A part of a statement: the query of its rows, and the positions of their values. */
 export interface Part {
   /** Number of values in a row. */
   readonly width: number;
@@ -48,7 +48,7 @@ export interface Part {
   /** Positions of the order's values, for a cursor. */
   readonly cursor: readonly number[];
   readonly orders: readonly Order[];
-  /** Position of how many rows pass, of a page that says so. */
+  /** Position of the number of matching rows, where a page carries it. */
   readonly total?: number | undefined;
   readonly children: readonly ChildPlan[];
 }
@@ -57,7 +57,7 @@ export interface Part {
 export const columnList = ({ expressions }: RowPlan): string =>
   expressions.length === 0 ? 'NULL AS c0' : expressions.map((expression, index) => `${expression} AS c${index}`).join(', ');
 
-/** The row of a statement, by its alias, with the rows that it is joined to: expressions are numbered as they are asked for. */
+/** The row of a statement and the rows joined to it, by alias. Expressions are numbered as they are added. */
 export class RowPlan {
   readonly expressions: string[] = [];
   readonly children: ChildPlan[] = [];
@@ -70,7 +70,7 @@ export class RowPlan {
     readonly alias: string,
   ) {}
 
-  /** The position of an expression's value; the same expression is asked for once. */
+  /** The position of an expression's value; the same expression is selected once. */
   add(expression: string): number {
     const known = this.expressions.indexOf(expression);
     return known === -1 ? this.expressions.push(expression) - 1 : known;
@@ -99,15 +99,15 @@ export class RowPlan {
     return this.#joins.length > 0;
   }
 
-  /** The row's table, or what stands for it, with all that is joined to it. */
+  /** The row's table, or `source` in its place, with all joins. */
   from(statement: Statement, source = `${guarded(this.model, this.type, 'read', statement)} ${this.alias}`): string {
     return [source, ...this.#joins.map((join) => join(statement))].join(' ');
   }
 
   /**
-   * With `keys`, every row says its key, for what other stores hold of it.
+   * With `keys`, every row selects its key, by which other stores know it.
    *
-   * @param group of rows rather than a row: it has no key of its own, and what its rows have in common stands under this name
+   * @param group for a group of rows, which has no key of its own: the response key of the group's values
    */
   layout(selection: Selection, keys: boolean, group?: { readonly at: string }): Layout {
     const layout = this.#layout(selection, this.alias, keys, group ? [group.at] : [], undefined);
@@ -138,7 +138,7 @@ export class RowPlan {
       const child = (field: ChildPlan['field'], position: number): LayoutField[] => [
         { kind: 'child', responseKey, child: this.children.push({ field, owner: selection.type, position, path }) - 1 },
       ];
-      // Where rows say their keys, who asks for them asks the other stores too.
+      // Whoever asks for keys also asks the other stores.
       if (part.kind === 'elsewhere') return keys ? [] : child(part, this.#key(selection.type, alias)[0]!);
       if (part.kind === 'column') {
         const expression = textOf(part.field, `${alias}.${quoteName(part.field.column.name)}`);

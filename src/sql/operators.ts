@@ -9,8 +9,8 @@ import { isUnknown, type Comparison } from '../predicate/types.js';
 import { quoteName, type Statement } from './statement.js';
 
 /**
- * Whether a text can be a value of the column at all; comparing a uuid column, or a key, with any other text matches nothing.
- * Of a text that is not known yet only whether it is a uuid is.
+ * Whether a text can be a value of the column at all; a uuid column, or a key, compared with any other text matches nothing.
+ * Of a Deferred text, only whether it is a UUID is known.
  */
 export const fits = (column: Column, value: unknown): boolean => {
   if (value instanceof Deferred) return column.sqlType !== 'uuid' || value.kind === 'uuid';
@@ -19,13 +19,13 @@ export const fits = (column: Column, value: unknown): boolean => {
   return isTextOf(column, text);
 };
 
-/** The same text, or null, which is equal to nothing, once it is known. */
+/** The same text, or null where the column cannot hold it: null is equal to nothing. */
 export const fitting = (column: Column, value: unknown): unknown =>
   value instanceof Deferred && column.sqlType !== 'uuid' && isKnown(column)
     ? changed(value, (known) => (fits(column, known) ? known : null))
     : value;
 
-/** Other fields than those of type ID are told by the database what is wrong with their values. */
+/** For fields of other types than ID, the database reports what is wrong with a value. */
 const canEqual = ({ scalar, column }: ColumnField, value: unknown): boolean =>
   (scalar !== 'ID' && column.sqlType !== 'uuid') || fits(column, value);
 
@@ -38,12 +38,12 @@ const equalToSql = (field: ColumnField, value: unknown, name: string, statement:
   return `${sides.name} = ${statement.bind(value, sides.type)}`;
 };
 
-/** False, and not unknown, for a value that became null since nothing is equal to it. */
+/** False rather than unknown for a value that became null because nothing is equal to it. */
 const unlessNull = (bound: string, test: (bound: string) => string): string => `(${test(bound)} AND ${bound} IS NOT NULL)`;
 
 type Bind = Pick<Statement, 'bind'>;
 
-/** What a comparison with nothing gives. */
+/** The result of a comparison with null. */
 const UNKNOWN = 'NULL::boolean';
 
 const COMPARISONS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
@@ -57,8 +57,8 @@ interface Sides {
 const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
 
 /**
- * In which types a column and a value are compared, so that a number which the column cannot hold is larger or smaller than all that
- * it holds. An index serves the comparison of a whole number with a longer one, and none the comparison with a numeric.
+ * The types in which a column and a value are compared, so that a number outside the column's range compares as larger or smaller than
+ * all its values. An index serves a comparison of an integer with a wider integer, but not one with a numeric.
  */
 const sidesOf = ({ scalar, column: { sqlType } }: ColumnField, value: unknown, name: string): Sides => {
   const kind = kindOf(value);
@@ -99,7 +99,7 @@ const amongToSql = (field: ColumnField, value: unknown, name: string, statement:
 /** A comparison with a column whose SQL name is `name`. */
 export const comparisonToSql = (field: ColumnField, comparison: Comparison, name: string, statement: Bind): string => {
   const { operator, ignoreCase, path } = comparison;
-  // An ID that no column holds is equal to none.
+  // An ID that the column cannot hold is equal to no row's.
   const value = field.scalar === 'ID' ? comparison.value : notRounded(field, comparison.value);
   if (isUnknown(comparison)) return UNKNOWN;
   if (value === null && path === undefined) return `${name} IS NULL`;
@@ -121,7 +121,7 @@ export const comparisonToSql = (field: ColumnField, comparison: Comparison, name
     case 'endsWith':
       return `${text} LIKE ${statement.bind(like(value, '%', ''))}`;
     case 'matches':
-      // The language is written out as the index has it.
+      // The language is spelled out, as in the index.
       return `to_tsvector('${field.fulltext}', ${name}) @@ websearch_to_tsquery('${field.fulltext}', ${statement.bind(value)})`;
     case 'similarTo':
       return similarToSql(field, value as SimilarCondition, name, statement);
@@ -140,8 +140,8 @@ const signOf = (field: ColumnField, operator: string): string => {
 };
 
 /**
- * Both sides are lowered by the database, so that they are lowered alike, with a collation that knows all letters: that of the database,
- * or of the column, may know A to Z only. Their order is that of code points, as everywhere.
+ * The database lowers both sides, so that they are lowered alike, with a collation that knows all letters: the collation of the
+ * database or the column may know A to Z only. The order is that of code points, as everywhere.
  */
 const loweredToSql = (field: ColumnField, comparison: Comparison, name: string, statement: Bind): string => {
   const lowered: ColumnField = { ...field, column: { ...field.column, sqlType: 'text' } };
@@ -162,7 +162,7 @@ interface SimilarCondition {
   readonly minSimilarity?: unknown;
 }
 
-/** The least similarity that a trigram index of the database's usual settings finds. */
+/** The least similarity that a trigram index finds with the database's default settings. */
 const LEAST_SIMILARITY = 0.3;
 
 const similarToSql = (field: ColumnField, { text, minSimilarity }: SimilarCondition, name: string, statement: Bind): string => {
@@ -181,7 +181,7 @@ const similarToSql = (field: ColumnField, { text, minSimilarity }: SimilarCondit
 const listToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
   const { sqlType } = field.column;
   const itemType = sqlType.replace(/\[\]$/, '');
-  // In a list of uuids no other text can be; one that must be there is then never found.
+  // A list of UUIDs contains no other text, so a condition that requires one never matches.
   const item = (text: unknown) => fits({ ...field.column, sqlType: itemType }, text);
   const list = (keep: (items: unknown[]) => unknown) =>
     statement.bind(
@@ -244,14 +244,14 @@ const atPathToSql = (field: ColumnField, operator: string, value: unknown, name:
     case 'startsWith':
       return `${name} #>> ${steps} LIKE ${statement.bind(like(value, '', '%'))}`;
     default: {
-      // PostgreSQL puts values of different kinds in an order, too; nobody who compares with a number means that.
+      // PostgreSQL also orders JSON values of different types; a comparison with a number does not mean that.
       const bound = statement.bind(asJson(value), 'jsonb');
       return `(jsonb_typeof(${at}) = jsonb_typeof(${bound}) AND ${at} ${signOf(field, operator)} ${bound})`;
     }
   }
 };
 
-/** Bytes travel as base64. */
+/** Clients send bytes as base64. */
 const bytesToSql = (field: ColumnField, operator: string, value: unknown, name: string, statement: Bind): string => {
   if (operator === 'eq') return `${name} = decode(${statement.bind(value, 'text')}, 'base64')`;
   if (operator === 'in') return `${name} IN (SELECT decode(item, 'base64') FROM unnest(${statement.bind(value, 'text[]')}) AS items(item))`;

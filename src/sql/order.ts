@@ -17,11 +17,14 @@ import { changed } from '../predicate/deferred.js';
 import { quoteName, type Statement } from './statement.js';
 import type { Tally } from './related-aggregate.js';
 
-/** One word of an ORDER BY: a column of the row or of a row it refers to, what the rows that refer to it come to, or what another store knows of it. */
+/**
+ * One sort key of an ORDER BY: a column of the row or of a row it refers to, an aggregate of the rows that refer to it, or a value that
+ * another store gives.
+ */
 export interface Order {
   /** Its name in a cursor: "title", "project.name", "notes.count", "notes.max.createdAt", "components.min.name". */
   readonly name: string;
-  /** To-one joins that lead to the row it is read from. */
+  /** The to-one joins that lead to the row of its value. */
   readonly path: readonly JoinField[];
   readonly by: { readonly column: Column } | { readonly tally: Tally } | { readonly measure: Measure };
   readonly nullable: boolean;
@@ -29,28 +32,28 @@ export interface Order {
   readonly nullsFirst: boolean;
 }
 
-/** The row of a statement, as its order sees it. */
+/** The row of a statement, as its ORDER BY reads it. */
 export interface OrderedRow {
   /** The alias of the row that to-one joins lead to from it. */
   aliasOf(path: readonly JoinField[]): string;
-  /** The value that another store has given of the row that `path` leads to; `name` tells measures apart. */
+  /** The value from another store for the row at the end of `path`; `name` tells measures apart. */
   measureOf(path: readonly JoinField[], name: string, measure: Measure): string;
-  /** What rows that refer to the row that `path` leads to come to; `name` tells tallies apart. */
+  /** The aggregate of the rows that refer to the row at the end of `path`; `name` tells tallies apart. */
   tallyOf(path: readonly JoinField[], name: string, tally: Tally): string;
 }
 
-/** Stands in the place of a `sort` whose measures the other stores have given. */
+/** A `sort` whose measures the other stores have given. */
 export class AnsweredSort {
   constructor(readonly orders: readonly Order[]) {}
 }
 
-/** A word that another store must still answer. */
+/** A sort key that another store has yet to answer. */
 export const isOpen = (order: Order): order is Order & { readonly by: { readonly measure: Measure } } =>
   'measure' in order.by && order.by.measure.found === undefined;
 
 /**
- * A `sort` argument as the words of an order, one an item; the key always stands last, so that an order is total and pages never
- * overlap. Where the direction does not say it, nulls come last ascending and first descending, as in Cypher.
+ * A `sort` argument as sort keys, one for each item. The row's key is always the last one, so that the order is total and pages never
+ * overlap. By default, nulls come last with ASC and first with DESC, as in Cypher.
  */
 export const orderOf = (model: Model, type: TableType, sort: unknown): readonly Order[] => {
   if (sort instanceof AnsweredSort) return sort.orders;
@@ -95,7 +98,7 @@ interface ListSort {
   readonly max?: Directions;
 }
 
-/** A cursor names what is to be near by its hash: of anything else the scores are others. */
+/** A cursor carries a hash of the text or vector: scores for another one would differ. */
 const nearOrder = (type: TableType, name: string, { direction, ...target }: NearSort): Omit<Order, 'path'> => ({
   name: `${name}(${createHash('sha256').update(JSON.stringify(target)).digest('base64url').slice(0, 16)})`,
   by: { measure: { type, by: { kind: 'near', target }, sqlType: 'double precision' } },
@@ -123,7 +126,7 @@ const tallyOrders = (target: TableType, join: JoinField, name: string, sort: Lis
 
 type ListWord = Tally['word'];
 
-/** The words of an order by several rows or nodes; `by` says what one is read from, of which of their fields. */
+/** The sort keys over several rows or nodes; `by` makes the value of one, for a field of theirs. */
 const listOrders = (
   name: string,
   { count, min, max }: ListSort,
@@ -147,13 +150,13 @@ export const directionOf = (direction: string): Direction => {
   return { descending, nullsFirst: direction.includes('NULLS') ? direction.endsWith('FIRST') : descending };
 };
 
-/** The same rows from the other end. */
+/** The reverse order. */
 export const reversed = (orders: readonly Order[]): Order[] =>
   orders.map((order) => ({ ...order, descending: !order.descending, nullsFirst: !order.nullsFirst }));
 
-/** The value that an order compares. */
+/** The value that a sort key compares. */
 export const orderValue = ({ name, path, by }: Order, row: OrderedRow): string => {
-  // A row without neighbours is in nobody's answer.
+  // The graph does not return rows without neighbours.
   if ('measure' in by)
     return by.measure.by.kind === 'hop' && by.measure.by.word === 'count'
       ? `coalesce(${row.measureOf(path, name, by.measure)}, 0)`
@@ -161,7 +164,7 @@ export const orderValue = ({ name, path, by }: Order, row: OrderedRow): string =
   return 'tally' in by ? row.tallyOf(path, name, by.tally) : `${row.aliasOf(path)}.${quoteName(by.column.name)}`;
 };
 
-/** A word of an ORDER BY. */
+/** One sort key of an ORDER BY. */
 export const orderWord = (
   value: string,
   { descending, nullsFirst, nullable = true }: Direction & { readonly nullable?: boolean },
@@ -175,11 +178,11 @@ export const orderToSql = (orders: readonly Order[], row: OrderedRow): string =>
   return words.length === 0 ? '' : `ORDER BY ${words.join(', ')}`;
 };
 
-/** An opaque cursor: the row's values of the order's words, as text, under the order's name. */
+/** An opaque cursor: the name of the order, and the row's values of its sort keys as text. */
 export const encodeCursor = (orders: readonly Order[], values: readonly (string | null)[]): string =>
   Buffer.from(JSON.stringify([orderName(orders), ...values])).toString('base64url');
 
-/** @throws GatewayError BAD_CURSOR when the text is no cursor, or one of another order */
+/** @throws GatewayError BAD_CURSOR when the text is not a cursor, or belongs to another order */
 export const decodeCursor = (orders: readonly Order[], cursor: string, argument: string, field: string): (string | null)[] => {
   const bad = () => new GatewayError('BAD_CURSOR', { argument, field, value: JSON.stringify(cursor) });
   let decoded: unknown;
@@ -201,7 +204,7 @@ export const decodeCursor = (orders: readonly Order[], cursor: string, argument:
 const orderName = (orders: readonly Order[]): string =>
   orders.map(({ name, descending, nullsFirst }) => `${name}${descending ? '-' : '+'}${nullsFirst === descending ? '' : 'n'}`).join();
 
-/** Where a page begins, or where it ends. */
+/** The start or the end of a page. */
 export interface Cursor {
   /** May be Deferred. */
   readonly cursor: unknown;
@@ -210,7 +213,7 @@ export interface Cursor {
   readonly field: string;
 }
 
-/** True for the rows that come after a cursor in an order, or before it. */
+/** The condition that rows come after a cursor in an order, or before it. */
 export const behindToSql = (
   named: readonly Order[],
   { cursor, argument, field }: Cursor,
@@ -220,10 +223,13 @@ export const behindToSql = (
   const orders = argument === 'before' ? reversed(named) : named;
   const values = orders.map((_, index) => changed(cursor, (text) => decodeCursor(named, text as string, argument, field)[index]));
   const bound = (index: number): string => statement.bind(values[index], sqlTypeOf(orders[index]!));
-  // One comparison of rows is what an index serves.
+  // An index serves a single row comparison.
   const uniform = orders.every(({ nullable, descending }) => !nullable && descending === orders[0]!.descending);
-  if (uniform)
-    return `(${orders.map((order) => orderValue(order, row)).join(', ')}) ${orders[0]!.descending ? '<' : '>'} (${orders.map((_, index) => bound(index)).join(', ')})`;
+  if (uniform) {
+    const own = orders.map((order) => orderValue(order, row)).join(', ');
+    const given = orders.map((_, index) => bound(index)).join(', ');
+    return `(${own}) ${orders[0]!.descending ? '<' : '>'} (${given})`;
+  }
   const from = (index: number): string => {
     const order = orders[index]!;
     const own = orderValue(order, row);

@@ -2,9 +2,9 @@ import { changed, type Deferred } from '../predicate/deferred.js';
 import { joinCondition, quoteName, type Statement } from './statement.js';
 import type { JoinField, TableType } from '../model/types.js';
 
-/** Whose rows a part gives, by ordinal: for each owner those that pass, in order and cut by themselves. */
+/** The parents whose rows a part reads: each parent's matching rows are sorted and limited on their own, and carry its ordinal. */
 export type Owners =
-  /** The rows whose column has the owner's value; a list of values, null where there is none. */
+  /** The rows whose column equals the owner's value. A value is null where the owner has none. */
   | { readonly kind: 'joined'; readonly field: JoinField; readonly values: unknown }
   /** The rows with the owner's keys. */
   | { readonly kind: 'listed'; readonly lists: KeyLists | Deferred };
@@ -15,7 +15,13 @@ export type KeyLists = readonly (readonly string[])[];
 /** The alias of a part's own rows. */
 export const ROOT = 'r';
 
-/** Owners in a statement: what they are read from, the number of one, and what ties rows to it. */
+/**
+ * Owners in a statement: the table expression that lists them, the ordinal of an owner, and the condition that ties rows to it.
+ *
+ *     unnest($1::uuid[]) WITH ORDINALITY k(key, ord)      k.ord - 1      r."shop_id" = k.key
+ *     (SELECT ord, array_agg(key) AS keys FROM unnest($1::int[], $2::integer[]) p(ord, key) GROUP BY ord) k
+ *                                                         k.ord          r."id" = ANY(k.keys)
+ */
 export interface OwnersSql {
   readonly source: string;
   readonly ordinal: string;
@@ -39,7 +45,12 @@ export const ownersToSql = (type: TableType, owners: Owners, statement: Statemen
   };
 };
 
-/** A query of all rows, or of each owner's; `query` is given what ties rows to their owner, to stand before other conditions. */
+/**
+ * A query of all rows, or one for each owner. `query` gets the condition that ties rows to their owner, to put before its own.
+ *
+ *     SELECT k.ord - 1 AS ord, l.* FROM unnest($1::uuid[]) WITH ORDINALITY k(key, ord),
+ *       LATERAL (SELECT count(*) AS c0 FROM "public"."items" r WHERE r."shop_id" = k.key AND r."name" LIKE $2) l
+ */
 export const ofEach = (type: TableType, owners: Owners | undefined, statement: Statement, query: (tie: string) => string): string => {
   if (!owners) return query('');
   const { source, ordinal, tie } = ownersToSql(type, owners, statement);

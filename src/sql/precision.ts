@@ -2,11 +2,11 @@ import { digitsOf, MICROSECONDS, tooFine } from '../model/clock.js';
 import type { ColumnField } from '../model/types.js';
 import { changed } from '../predicate/deferred.js';
 
-/** Types of columns that hold microseconds: PostgreSQL would round what is finer. */
+/** Column types with microseconds: PostgreSQL would round finer values. */
 const ROUNDED = /^(time|timestamp|interval)\b/;
 
 /**
- * A value of a column of times, or a list of them, refused where it has more digits than PostgreSQL keeps.
+ * A value of a time column, or a list of them; refused where it has more digits than PostgreSQL keeps.
  *
  * @throws GatewayError VALUE_INVALID, when the value is known
  */

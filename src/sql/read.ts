@@ -15,32 +15,32 @@ import { limitOf, offsetOf, type Limits } from '../query/limits.js';
 import type { ListArguments } from '../query/arguments.js';
 import type { TableType } from '../model/types.js';
 
-/** Which rows a part of a statement takes. Values may be Deferred. */
+/** The rows that a part of a statement reads. Values may be Deferred. */
 export type Entry =
-  /** At most `rows` of all rows. With `bounds`, those between cursors; with `cursors`, each with its own. */
+  /** At most `rows` rows. With `bounds`, those between cursors; with `cursors`, each row carries its own. */
   | {
       readonly kind: 'page';
       readonly where?: Predicate | undefined;
       readonly sort?: unknown;
-      /** Any rows that pass, as they are found: only which they are matters. */
+      /** Matching rows in any order. */
       readonly unordered?: boolean;
       readonly rows: unknown;
       readonly offset?: unknown;
       readonly bounds?: readonly Cursor[];
       readonly cursors?: boolean;
-      /** From the end of the order; the rows come last first. */
+      /** From the end of the order; the last row comes first. */
       readonly fromEnd?: boolean;
-      /** Each row says how many pass: the rows are looked for once, not once for the page and once for the count. */
+      /** Each row carries the number of all matching rows, so that one query serves the page and the count. */
       readonly counted?: boolean;
       readonly owners?: Owners | undefined;
-      /** All rows that pass are counted, or something is reckoned over them, beside the page. */
+      /** The request also counts or aggregates all matching rows. */
       readonly beside?: boolean;
     }
-  /** The row with this key: values of its columns. */
+  /** The row with this key, given as the values of its columns. */
   | { readonly kind: 'key'; readonly key: readonly unknown[] }
-  /** The rows with these keys; a row's ordinal is its key's index. */
+  /** The rows with these keys; the ordinal of a row is the index of its key. */
   | { readonly kind: 'keys'; readonly keys: readonly string[] }
-  /** How many rows pass; one row, whose count is its only value. */
+  /** The number of matching rows: one row with one value. */
   | { readonly kind: 'count'; readonly where: Predicate | undefined; readonly owners?: Owners | undefined }
   | AggregateEntry
   | GroupsEntry
@@ -55,10 +55,15 @@ export const listPage = ({ plural }: TableType, { where, sort, limit, offset }: 
   offset: changed(offset, (value) => offsetOf(plural, value)),
 });
 
-/** What the rows of a part are read from, or `source`, with all that is joined to it. */
+/** The FROM clause of a part: its table, or `source`, with all joins. */
 type From = (statement: Statement, source?: string) => string;
 
-/** Plans the rows of a selection: own columns and to-one joins in this part, to-many joins as children. */
+/**
+ * Plans the rows of a selection: own columns and to-one joins in this part, to-many joins as children.
+ *
+ *     SELECT r."id" AS c0, r0."name" AS c1 FROM "public"."items" r LEFT JOIN "public"."shops" r0 ON r0."id" = r."shop_id"
+ *     WHERE r."size" > $1::bigint ORDER BY r."id" LIMIT $2
+ */
 export const planPart = (model: GuardedModel, selection: Selection, entry: Entry, keys: boolean): Part => {
   const { type } = selection;
   const row = new RowPlan(model, type, ROOT);
@@ -68,7 +73,7 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
   if (entry.kind === 'parts') return partsPart(model, type, entry);
   const layout = row.layout(selection, keys);
   const all = entry.kind !== 'page' || entry.unordered ? [] : orderOf(model, type, entry.sort);
-  // A cursor is good for other conditions, too.
+  // A cursor must stay valid under other conditions, so it keeps every sort key.
   const named = entry.kind !== 'page' || entry.cursors ? all : decisive(type, all, entry.where, entry.owners);
   const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
   const tallies = new Tallies(model);
@@ -86,23 +91,27 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
     const cut = (rows: unknown, offset: unknown) => `${order} ${limitToSql(rows, offset, statement)}`;
     const body = (predicates: readonly string[]): string =>
       `SELECT ${columnList(row)} FROM ${from(statement)} WHERE ${predicates.join(' AND ')}`;
-    // A list for each owner. What is joined is joined to the rows of all lists at once, rather than to each list anew;
-    // that is not for orders by what is joined, nor for the system's columns, which a subquery does not pass on.
+    // A list for each owner. Joins are made once to the rows of all lists, rather than in each list; that excludes orders by
+    // joined columns, and system columns, which a subquery does not pass on.
     const lists = ({ source, ordinal }: OwnersSql, predicates: readonly string[], rows: unknown, offset: unknown): string => {
-      // What other stores have given would be read anew for every list: it is joined to the rows of all, and then they are numbered.
+      // Values from other stores would be joined again in every list: they are joined once, and the rows are numbered after.
       if (orders.some(({ by }) => 'measure' in by)) {
         const all = from(statement, `${source} CROSS JOIN ${guarded(model, type, 'read', statement)} ${ROOT}`);
-        const numbered = `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" FROM ${all} WHERE ${predicates.join(' AND ')}`;
+        const numbered =
+          `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" ` +
+          `FROM ${all} WHERE ${predicates.join(' AND ')}`;
         const [first, most] = [statement.bind(offset ?? 0, 'bigint'), statement.bind(rows, 'bigint')];
         return `SELECT * FROM (${numbered}) l WHERE l."#n" > ${first} AND l."#n" <= ${first} + ${most} ORDER BY ord, l."#n"`;
       }
       if (!row.isJoined || orders.some(({ path }) => path.length > 0) || row.expressions.includes(`${ROOT}."xmin"`)) {
         return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${cut(rows, offset)}) l`;
       }
-      const cutFirst = `SELECT ${ROOT}.* FROM ${guarded(model, type, 'read', statement)} ${ROOT}${tallies.toSql(statement)} WHERE ${predicates.join(' AND ')} ${cut(rows, offset)}`;
-      // OFFSET keeps PostgreSQL from joining within each list after all.
+      const passing = `${guarded(model, type, 'read', statement)} ${ROOT}${tallies.toSql(statement)} WHERE ${predicates.join(' AND ')}`;
+      const cutFirst = `SELECT ${ROOT}.* FROM ${passing} ${cut(rows, offset)}`;
+      // OFFSET 0 keeps PostgreSQL from moving the joins back into each list.
       const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${cutFirst}) l OFFSET 0) ${ROOT}`;
-      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${from(statement, all)} ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
+      const inOrder = `ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
+      return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${from(statement, all)} ${inOrder}`;
     };
     switch (entry.kind) {
       case 'page': {
@@ -131,11 +140,12 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
           ),
         );
         const ties = type.table.key.map(({ name }, index) => `${ROOT}.${quoteName(name)} = k.key${index}`);
-        return `SELECT k.ord - 1 AS ord, l.* FROM unnest(${lists.join(', ')}) WITH ORDINALITY k(${names.join(', ')}, ord), LATERAL (${body(ties)}) l`;
+        const source = `unnest(${lists.join(', ')}) WITH ORDINALITY k(${names.join(', ')}, ord)`;
+        return `SELECT k.ord - 1 AS ord, l.* FROM ${source}, LATERAL (${body(ties)}) l`;
       }
     }
   };
-  // An order may still join rows: its expressions are added by its text, before the statement's own.
+  // An order may add joins and expressions: they must exist before the statement is written.
   orderToSql(orders, ordered);
   return {
     width: Math.max(1, row.expressions.length),
@@ -149,12 +159,14 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
   };
 };
 
-/** The keys of a page with the count of all that pass, then the rows of these keys: only keys are carried through the count. */
+/** The keys of a page with the count of all matching rows, then the rows of these keys: only keys are carried through the count. */
 const countedPage = (row: RowPlan, from: From, statement: Statement, where: string, cut: string, order: string): string => {
   const keys = row.type.table.key.map(({ name }) => quoteName(name));
-  const inner = `SELECT ${keys.map((key) => `${ROOT}.${key}`).join(', ')}, count(*) OVER () AS "#total" FROM ${from(statement)} WHERE ${where} ${cut}`;
+  const own = keys.map((key) => `${ROOT}.${key}`).join(', ');
+  const inner = `SELECT ${own}, count(*) OVER () AS "#total" FROM ${from(statement)} WHERE ${where} ${cut}`;
   const ties = keys.map((key) => `${ROOT}.${key} = k.${key}`).join(' AND ');
-  return `SELECT ${columnList(row)} FROM ${from(statement, `(${inner}) k JOIN ${guarded(row.model, row.type, 'read', statement)} ${ROOT} ON ${ties}`)} ${order}`;
+  const rows = `(${inner}) k JOIN ${guarded(row.model, row.type, 'read', statement)} ${ROOT} ON ${ties}`;
+  return `SELECT ${columnList(row)} FROM ${from(statement, rows)} ${order}`;
 };
 
 const countPart = (row: RowPlan, { where, owners }: Extract<Entry, { kind: 'count' }>): Part => {
@@ -174,10 +186,10 @@ const countPart = (row: RowPlan, { where, owners }: Extract<Entry, { kind: 'coun
   return { width: 1, ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
-/** A key as one text: the column's own, or a JSON list of several columns' texts. */
+/** A key as one text: the column's text, or for several columns a JSON list of theirs. */
 export const encodeKey = (values: readonly (string | null)[]): string => (values.length === 1 ? values[0]! : JSON.stringify(values));
 
-/** Whether a text can be a key of the type's rows at all. */
+/** Whether a text has the form of a key of the type. */
 export const isKey = (type: TableType, key: string): boolean => fitKey(type, decodeKey(type, key));
 
 export const fitKey = (type: TableType, values: readonly unknown[]): boolean =>
@@ -186,10 +198,10 @@ export const fitKey = (type: TableType, values: readonly unknown[]): boolean =>
 const decodeKey = (type: TableType, key: string): (string | null)[] =>
   type.table.key.length === 1 ? [key] : (JSON.parse(key) as (string | null)[]);
 
-/** Most lists that are read by one statement, whose end others wait for where there is one connection. @default 50 */
+/** Most lists in one statement: with a single connection, other requests wait until it ends. @default 50 */
 const MAX_PARTS = 50;
 
-/** The parts of a level, those of each statement together; the parts of a connection are of one moment, and so of one statement. */
+/** The parts of a level, grouped by statement. The parts of a connection share one, so that they see the same snapshot. */
 export const byStatement = <T extends { readonly part: Part }>(all: readonly T[]): T[][] => {
   const statements: T[][] = [];
   for (const each of all) {
@@ -204,7 +216,10 @@ export const byStatement = <T extends { readonly part: Part }>(all: readonly T[]
 
 /**
  * One statement for several parts. Each row is the part's index, the ordinal, then the part's values as text; shorter
- * parts are filled up with nulls.
+ * parts are padded with nulls.
+ *
+ *     SELECT 0 AS part, q.ord, q.c0::text, q.c1::text FROM (...) q
+ *     UNION ALL SELECT 1 AS part, 0 AS ord, q.c0::text, NULL::text FROM (...) q
  */
 export const unionParts = (parts: readonly Part[], statement: Statement): string => {
   const width = Math.max(...parts.map((part) => part.width));

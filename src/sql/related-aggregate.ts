@@ -3,7 +3,7 @@ import type { GuardedModel } from '../access/guard.js';
 import { guarded } from './source.js';
 import { joinCondition, quoteName, type Statement } from './statement.js';
 
-/** What the rows of a to-many join come to, as an order compares it: how many, or the least or greatest value that one of them has. */
+/** A sort key over the rows of a to-many join: their number, or the least or greatest value of one of their columns. */
 export interface Tally {
   readonly join: JoinField;
   readonly target: TableType;
@@ -12,7 +12,13 @@ export interface Tally {
   readonly of: ColumnField | undefined;
 }
 
-/** The tallies that the rows of a part are put in order by: each is joined to them once, under a name of its own. */
+/**
+ * The tallies by which the rows of a part are sorted. Each is joined once, under its own alias.
+ *
+ *     LEFT JOIN LATERAL (SELECT count(*) AS value FROM "public"."items" t0 WHERE t0."shop_id" = r."id") n0 ON true
+ *     LEFT JOIN LATERAL (SELECT t1."size" AS value FROM "public"."items" t1 WHERE t1."shop_id" = r."id"
+ *       ORDER BY t1."size" DESC NULLS LAST LIMIT 1) n1 ON true
+ */
 export class Tallies {
   readonly #joins: ((statement: Statement) => string)[] = [];
   readonly #aliases = new Map<string, string>();
@@ -30,7 +36,7 @@ export class Tallies {
     return `${alias}.value`;
   }
 
-  /** To stand behind what the rows are read from. */
+  /** The joins, to follow the table in the FROM clause. */
   toSql(statement: Statement): string {
     return this.#joins.map((join) => join(statement)).join('');
   }
@@ -41,7 +47,7 @@ const tallyToSql = (model: GuardedModel, { join, target, word, of }: Tally, from
   const tie = joinCondition(`${row}.${quoteName(join.to.name)}`, join.to, `${from}.${quoteName(join.from.name)}`, join.from);
   const rows = `FROM ${guarded(model, target, 'read', statement)} ${row} WHERE ${tie}`;
   if (!of) return `SELECT count(*) AS value ${rows}`;
-  // Not every type that has an order has a least value in SQL.
+  // Not every type that can be sorted has min and max in SQL.
   const value = `${row}.${quoteName(of.column.name)}`;
   return `SELECT ${value} AS value ${rows} ORDER BY ${value} ${word === 'max' ? 'DESC' : 'ASC'} NULLS LAST LIMIT 1`;
 };

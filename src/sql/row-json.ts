@@ -3,13 +3,16 @@ import { isoTime, zonedTime, type Form } from './text-format.js';
 import type { Layout, LayoutField } from './layout.js';
 import type { TextRow } from '../stores/types.js';
 
-/** Thrown where an answer has an error in it, or a value that is not sent on as it came: graphql-js then makes the answer, errors and their paths included. */
+/**
+ * Thrown where an answer contains an error, or a value that cannot be sent as the store gave it: graphql-js then writes the answer, with
+ * the errors and their paths.
+ */
 export class NotPlain extends Error {}
 
-/** Writes the JSON of one row: its values, its number, and for each child what it gives of all rows, as JSON. */
+/** Writes the JSON of one row from its values, its number, and each child's JSON for all rows. */
 export type RowWriter = (values: TextRow, row: number, children: readonly (readonly string[])[]) => string;
 
-/** What JSON text escapes. */
+/** The characters that JSON escapes. */
 const UNSAFE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** A text as JSON. */
@@ -57,7 +60,7 @@ const HELPERS = {
 export const rowWriter = (layout: Layout, first: number): RowWriter => {
   const names: ReadonlyMap<string, string>[] = [];
   const code = objectCode(layout, first, names);
-  // Made of positions, and of names and keys written as JSON texts: nothing of a request or of a row is code.
+  // The code consists of positions, and of names and keys as JSON texts: no part of a request or a row becomes code.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
   const make = new Function('h', 'names', `return (v, i, c) => ${code};`) as (
     helpers: typeof HELPERS,

@@ -20,7 +20,7 @@ export interface LoadedRow {
   readonly cursor: readonly (string | null)[];
 }
 
-/** Reads objects from rows of texts; null for a joined row that is not there. Lists are for others to fill. */
+/** Reads objects from rows of texts, null for a joined row that does not exist. Lists are filled in later. */
 export type RowReader = (values: readonly (string | null)[]) => Row | null;
 
 export const rowReader = (layout: Layout): RowReader => {

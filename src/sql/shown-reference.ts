@@ -11,7 +11,7 @@ export interface Referring {
 }
 
 /**
- * What a row refers to, as its caller sees it: null where the caller may not read the row that is referred to.
+ * A reference as the caller sees it: null where the caller may not read the referenced row.
  *
  *     r."author_id"
  *     CASE WHEN EXISTS (SELECT 1 FROM (SELECT ...) t0 WHERE t0."id" = r."author_id") THEN r."author_id" END

@@ -1,9 +1,9 @@
 import { GatewayError } from '../errors.js';
 
 /**
- * Refuses items of a `sort` with several words: the fields of an input object have no order that reaches the gateway, as
- * written in the document they come in that of the schema, and in variables in that of nobody. What several rows come to
- * is an exception: `count`, `min` and `max` always stand in this order.
+ * Refuses items of a `sort` with several fields: the fields of an input object are unordered. Written in the document they arrive in
+ * the order of the schema, and in variables in the order of the JSON. Aggregates of a list are an exception: `count`, `min` and `max`
+ * are always taken in this order.
  *
  * @throws GatewayError BAD_INPUT
  */
@@ -20,9 +20,11 @@ const checkItem = (field: string, item: unknown, prefix: string): void => {
     throw new GatewayError('BAD_INPUT', {
       argument: 'sort',
       field,
-      detail: `expected one field an item, since those of one have no order, but got ${names.slice(0, -1).join(', ')} and ${names.at(-1)}. Write an item for each, the most important first`,
+      detail:
+        'expected one field an item, since those of one have no order, ' +
+        `but got ${names.slice(0, -1).join(', ')} and ${names.at(-1)}. Write an item for each, the most important first`,
     });
   }
-  // What is near is one word, whatever it consists of.
+  // `near` is one sort key, whatever its fields.
   for (const [name, word] of words) if (name !== 'near') checkItem(field, word, `${prefix}${name}.`);
 };

@@ -7,13 +7,13 @@ import { comparisonToSql } from './operators.js';
 import { joinCondition, quoteName, type Statement } from './statement.js';
 
 /**
- * The table behind a type, by itself: for what the gateway does for nobody in particular (copies, migrations, demonstration data).
+ * The table of a type, unguarded: for the gateway's own work (copies, migrations, demonstration data).
  */
 export const system = ({ schema, name }: Pick<Table, 'schema' | 'name'>): string => `${quoteName(schema)}.${quoteName(name)}`;
 
 /**
- * The rows of a type that the caller may use so, as a table expression that wants an alias: the one way to name a table in a request.
- * PostgreSQL plans the subquery as if its condition stood with the others.
+ * The rows of a type on which the caller has this right, as a table expression to alias: the only way to name a table in a request.
+ * PostgreSQL flattens the subquery, so its condition is planned with the others.
  *
  *     "public"."projects"
  *     (SELECT g.* FROM "public"."projects" g WHERE g."owner" = $1)
@@ -22,12 +22,12 @@ export const guarded = (model: GuardedModel, type: TableType, right: Right, stat
   const guard = model.guard(type, right);
   if (guard.kind === 'true') return system(type.table);
   const alias = statement.alias();
-  // A subquery passes the system's columns on only where it names them.
+  // A subquery passes system columns on only where it names them.
   const columns = type.table.token === undefined && !type.table.view ? `${alias}.*, ${alias}."xmin"` : `${alias}.*`;
   return `(SELECT ${columns} FROM ${system(type.table)} ${alias} WHERE ${guardToSql(model, type, right, alias, statement)})`;
 };
 
-/** The table that a statement writes, and which of its rows it may: nothing, or a condition with AND behind it. */
+/** The table that a statement writes, and the guard of its rows: empty, or a condition followed by AND. */
 export const guardedTarget = (
   model: GuardedModel,
   type: TableType,
@@ -39,13 +39,12 @@ export const guardedTarget = (
   guard: model.guard(type, right).kind === 'true' ? '' : `${guardToSql(model, type, right, alias, statement)} AND `,
 });
 
-/** Rules see all rows, whoever asks. */
+/** Rules are evaluated over all rows, not only those that the caller may read. */
 const guardToSql = (model: GuardedModel, type: TableType, right: Right, alias: string, statement: Statement): string =>
   whereToSql(unguarded(model), type, model.guard(type, right), alias, statement);
 
 /**
- * A predicate in SQL, on the table aliased `alias`; "true" without one. This is the one place where a predicate on rows joins a
- * SQL statement.
+ * A predicate in SQL, on the table aliased `alias`; "true" without one. This is the only place where a predicate on rows becomes SQL.
  *
  *     (t0."priority" = $1 AND EXISTS (SELECT 1 FROM "public"."projects" t1 WHERE t1."id" = t0."project_id" AND t1."name" LIKE $2))
  */
@@ -94,15 +93,15 @@ const keysToSql = (type: TableType, { keys, by }: KeySet, alias: string, stateme
 };
 
 /**
- * Rows that the rows of a statement refer to, by the joins that lead to them, as the statement joins them. To be used only
- * where a condition that is neither true nor false counts as false: not below NOT or OR.
+ * The rows that a statement joins, by the to-one joins that lead to them. Only for conditions whose unknown counts as false: not below
+ * NOT or OR.
  */
 export interface Joined {
   readonly path: readonly JoinField[];
   readonly aliasOf: (path: readonly JoinField[]) => string;
 }
 
-/** A condition on the row that is referred to, which is joined: PostgreSQL plans that in half the time it takes for a subquery. */
+/** A condition on the referenced row as a join, which PostgreSQL plans in half the time of a subquery. */
 const joinedToSql = (
   model: GuardedModel,
   by: JoinField,
@@ -111,14 +110,15 @@ const joinedToSql = (
   { path, aliasOf }: Joined,
 ): string | undefined => {
   const target = tableType(model, by.target);
-  // Only a key is certain to be of one row.
+  // Only a key is certain to match at most one row.
   if (by.list || target.table.key.length !== 1 || target.table.key[0]!.name !== by.to.name) return undefined;
   const key = by.from.sqlType === by.to.sqlType ? keyEqual(of, by.to.name) : undefined;
   if (key) {
-    // All rows that pass refer to one row: it is looked for once, and an index on what refers to it gives the rows in its order.
+    // All matching rows refer to one row: it is looked up once, and an index on the referring column gives the rows in order.
     const own = comparisonToSql(key.field as ColumnField, key, `${aliasOf(path)}.${quoteName(by.from.name)}`, statement);
     const inner = statement.alias();
-    return `(${own} AND EXISTS (SELECT 1 FROM ${guarded(model, target, 'read', statement)} ${inner} WHERE ${whereToSql(model, target, of, inner, statement)}))`;
+    const rows = `${guarded(model, target, 'read', statement)} ${inner}`;
+    return `(${own} AND EXISTS (SELECT 1 FROM ${rows} WHERE ${whereToSql(model, target, of, inner, statement)}))`;
   }
   const steps = [...path, by];
   const alias = aliasOf(steps);
@@ -126,7 +126,7 @@ const joinedToSql = (
   return `(${alias}.${quoteName(by.to.name)} IS NOT NULL AND ${predicate})`;
 };
 
-/** The comparison that says the value of a key's column. */
+/** The comparison that fixes the value of a key's column. */
 const keyEqual = (predicate: Predicate, column: string): Comparison | undefined =>
   comparisonsOf(predicate).find(
     ({ field, operator, value, ignoreCase, path }) =>
@@ -139,7 +139,8 @@ const joinToSql = (model: GuardedModel, by: JoinField, { quantifier, of }: Relat
     const inner = statement.alias();
     const predicate = whereToSql(model, target, of, inner, statement);
     const tie = joinCondition(`${inner}.${quoteName(by.to.name)}`, by.to, `${alias}.${quoteName(by.from.name)}`, by.from);
-    return `SELECT 1 FROM ${guarded(model, target, 'read', statement)} ${inner} WHERE ${tie} AND ${isNegated ? `NOT ${predicate}` : predicate}`;
+    const condition = isNegated ? `NOT ${predicate}` : predicate;
+    return `SELECT 1 FROM ${guarded(model, target, 'read', statement)} ${inner} WHERE ${tie} AND ${condition}`;
   };
   switch (quantifier) {
     case 'one':

@@ -2,7 +2,7 @@ import { columnFields, tableTypes, type Column, type ColumnField, type Model, ty
 import { quoteName } from './statement.js';
 import { system } from './source.js';
 
-/** What a column that the database fills is filled with, by its SQL type; of others nobody knows. */
+/** The default of a column that the database fills, by its SQL type; other types have none. */
 const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['uuid', 'gen_random_uuid()'],
   ['boolean', 'false'],
@@ -12,7 +12,7 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['jsonb', `'{}'`],
 ]);
 
-/** The statement that makes a type's table, with the columns that the schema knows of, the key and the unique rules. No foreign keys. */
+/** CREATE TABLE for a type, with the columns of the schema, the key and the unique constraints, but without foreign keys. */
 export const tableToSql = (model: Model, type: TableType): string => {
   const { table } = type;
   const same = tableTypes(model).filter((other) => system(other.table) === system(table));
@@ -29,7 +29,7 @@ export const tableToSql = (model: Model, type: TableType): string => {
   return `CREATE TABLE ${system(table)} (\n  ${lines.join(',\n  ')}\n)`;
 };
 
-/** Every column that the schema names of the table of these types: the key, those of fields, and those of joins from both sides. */
+/** Every column that the schema names in the table of these types: the key, the columns of fields, and those of joins from both sides. */
 export const columnsOf = (model: Model, types: readonly TableType[]): Map<string, Column> => {
   const ours = new Set(types.map(({ name }) => name));
   const far = tableTypes(model).flatMap((other) =>

@@ -10,9 +10,9 @@ export interface Form {
   readonly list: boolean;
   /** Text in the database -> name in GraphQL; of enums only. */
   readonly names?: ReadonlyMap<string, string> | undefined;
-  /** Whether every text of it is an Int as it stands. */
+  /** Whether every text is a valid Int as it is. */
   readonly isInt?: boolean;
-  /** Whether no text of it needs a character escaped. */
+  /** Whether no text needs escaping in JSON. */
   readonly isPlain?: boolean;
 }
 
@@ -26,7 +26,7 @@ export const formOf = (model: Model, field: ColumnField): Form => ({
   isPlain: field.column.sqlType === 'uuid',
 });
 
-/** The SQL expression whose text a form reads. A list comes as JSON of its items' texts. */
+/** The SQL expression whose text a form reads. A list is read as a JSON list of texts. */
 export const textOf = (field: ColumnField, expression: string): string => {
   if (field.list) return `to_json(${expression}::text[])::text`;
   switch (field.column.sqlType) {
@@ -40,14 +40,14 @@ export const textOf = (field: ColumnField, expression: string): string => {
   }
 };
 
-/** A value as text where it is compared as one, in the words that it is read in. */
+/** A value as the text that clients see, for comparisons as text. */
 export const castText = ({ sqlType }: Column, expression: string): string => {
   if (sqlType === 'text' || sqlType === 'citext' || sqlType === 'character varying') return expression;
-  // A cast of an address to text adds its mask, also where it is of one host.
+  // Casting an address to text adds its mask, even for a single host.
   return sqlType === 'inet' ? `abbrev(${expression})` : `${expression}::text`;
 };
 
-/** Turns a text into the value that the GraphQL scalar serialises, or into the error that stands in its place. */
+/** Turns a text into the value that the GraphQL scalar serialises, or into an error. */
 export type Decoder = (text: string) => unknown;
 
 const DECODERS = lookup<Decoder>({
@@ -75,7 +75,7 @@ export const decoderOf = (form: Form): Decoder => {
   };
 };
 
-/** PostgreSQL has one type for lists of any dimensions. */
+/** PostgreSQL has one type for arrays of any dimension. */
 const LIST_OF_LISTS = `the column holds a list of lists, but the field's type is a list of values`;
 
 /** "2026-03-01 09:30:00.5+00" -> "2026-03-01T09:30:00.500Z": at least milliseconds, and as many digits as the column holds. */

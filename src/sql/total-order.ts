@@ -5,8 +5,8 @@ import { conjuncts } from '../predicate/analyse.js';
 import type { Predicate } from '../predicate/types.js';
 
 /**
- * The words of an order that can decide: none behind those that tell all rows apart already, which are the columns of a
- * unique rule, named by the order or the same in all rows. An index on them then gives the rows as they are wanted.
+ * The sort keys that matter: those after the columns of a unique constraint are left out, since these tell all rows apart already. A
+ * column that is the same in all rows counts as sorted. An index on the remaining columns then gives the rows in order.
  */
 export const decisive = (
   type: TableType,
@@ -15,19 +15,19 @@ export const decisive = (
   owners: Owners | undefined,
 ): readonly Order[] => {
   const told = new Set(fixedColumns(where));
-  // Each owner's list is an order of its own.
+  // Each owner's list is sorted on its own.
   if (owners?.kind === 'joined') told.add(owners.field.to.name);
   const isTold = (columns: readonly string[]) => columns.length > 0 && columns.every((name) => told.has(name));
   const rules = [type.table.key.map(({ name }) => name), ...type.table.unique];
   const end = orders.findIndex(({ path, by, nullable }) => {
-    // A unique rule lets nulls be, as many as there are.
+    // A unique constraint allows any number of nulls.
     if (path.length === 0 && 'column' in by && !nullable) told.add(by.column.name);
     return rules.some(isTold);
   });
   return end === -1 ? orders : orders.slice(0, end + 1);
 };
 
-/** Columns that have one value in all rows that pass. */
+/** Columns that have the same value in all matching rows. */
 const fixedColumns = (where: Predicate | undefined): string[] =>
   conjuncts(where).flatMap((part): string[] => {
     if (part.kind === 'compare') {

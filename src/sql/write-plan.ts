@@ -8,10 +8,10 @@ export interface Condition {
   readonly where: Predicate;
 }
 
-/** Rows that are to be referred to: `columns` of those that pass. */
+/** A lookup of rows to refer to: `columns` of those that match. */
 export interface Connect {
   readonly condition: Condition;
-  /** Of a to-one join the column referred to; of a to-many join the key. */
+  /** For a to-one join the referenced column; for a to-many join the key. */
   readonly columns: readonly Column[];
   /** Whether it may match several. */
   readonly many: boolean;
@@ -19,21 +19,21 @@ export interface Connect {
   readonly place: string;
 }
 
-/** What is put into a column. */
+/** The value of a column. */
 export type Cell =
   | { readonly kind: 'value'; readonly column: Column; readonly value: unknown }
   | { readonly kind: 'connect'; readonly column: Column; readonly connect: Connect }
   /** The column `of` of a row that is created first. */
   | { readonly kind: 'create'; readonly column: Column; readonly row: RowPlan; readonly of: Column };
 
-/** A row to be created, with the rows of its to-many joins. */
+/** A row to create, with the rows of its to-many joins. */
 export interface RowPlan {
   readonly type: TableType;
   readonly cells: readonly Cell[];
   readonly lists: readonly ListPlan[];
 }
 
-/** What a to-many join is given. */
+/** The operations on a to-many join of a row to create. */
 export interface ListPlan {
   readonly field: JoinField;
   readonly rows: readonly RowPlan[];
@@ -47,7 +47,7 @@ export interface Change {
   readonly value: unknown;
 }
 
-/** What is done to each row that an update takes. */
+/** The changes to each row of an update. */
 export interface UpdatePlan {
   readonly type: TableType;
   readonly changes: readonly Change[];
@@ -69,7 +69,7 @@ export interface ListUpdatePlan extends ListPlan {
   readonly deletes: readonly NestedDelete[];
 }
 
-/** What is deleted along with each row that a delete takes. */
+/** The rows that a delete removes along with each of its rows. */
 export interface DeletePlan {
   readonly type: TableType;
   readonly nested: readonly NestedDelete[];
@@ -95,9 +95,9 @@ export type MutationPlan = Planned &
     | {
         readonly kind: 'upsert';
         readonly rows: readonly RowPlan[];
-        /** Columns by which a row is found to be there. */
+        /** The columns by which an existing row is found. */
         readonly by: readonly Column[];
-        /** For each row the token it must have; absent where nothing is asked. */
+        /** For each row the token it must have; absent without ifMatch. */
         readonly tokens: readonly (string | undefined)[];
       }
     | { readonly kind: 'update'; readonly condition: Condition; readonly update: UpdatePlan; readonly token: string | undefined }

@@ -6,7 +6,7 @@ import { quoteName, Statement } from './statement.js';
 import type { Predicate } from '../predicate/types.js';
 import type { Change } from './write-plan.js';
 
-/** Which rows a statement is about: those that pass, and of them those whose column has one of these values. */
+/** The rows of a statement: those that match and, with `tie`, whose column has one of these values. */
 export interface Target {
   readonly type: TableType;
   readonly where: Predicate | undefined;
@@ -27,16 +27,16 @@ export interface WriteStatement {
 const ALIAS = 'r';
 const KEYS = 'k';
 
-/** What is put into a column by a value of its own for each row. */
+/** A column that gets a value of its own in each row. */
 export interface EachRow {
   readonly column: Column;
   readonly values: readonly (string | null)[];
 }
 
-/** Name of the value that says what a row referred to by this column before: null for a row that the caller may not read. */
+/** Name of the value that a referring column had before: null where the caller may not read the row it referred to. */
 export const beforeName = ({ name }: Column): string => `#before.${name}`;
 
-/** `SELECT ... FOR UPDATE` in the order of the key, so that writers of the same rows wait for each other in turn. */
+/** `SELECT ... FOR UPDATE` in the order of the key, so that writers of the same rows queue instead of deadlocking. */
 export const lockSql = (
   model: GuardedModel,
   target: Target,
@@ -46,7 +46,7 @@ export const lockSql = (
 ): WriteStatement => {
   const statement = new Statement();
   const order = target.type.table.key.map(({ name }) => `${ALIAS}.${quoteName(name)}`).join(', ');
-  // An update that leaves the key alone need not hold up rows that refer to this one.
+  // An update that keeps the key need not block writers of rows that refer to this one.
   const lock = isDelete ? 'FOR UPDATE' : 'FOR NO KEY UPDATE';
   const rows = guarded(model, target.type, isDelete ? 'delete' : 'update', statement);
   const shown = before.map((each) => `, ${shownReference(model, each, ALIAS, statement)}::text`).join('');
@@ -59,7 +59,7 @@ export const lockSql = (
   return { ...made, columns: [...made.columns, ...before.map(({ column }) => beforeName(column))] };
 };
 
-/** Locks the rows that inputs of an upsert are to find; each row begins with the index of its input. */
+/** Locks the existing rows of an upsert; each row begins with the index of its input. */
 export const lockByValuesSql = (
   model: GuardedModel,
   type: TableType,
@@ -75,14 +75,15 @@ export const lockByValuesSql = (
     ),
   );
   const ties = by.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
-  const from = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord) JOIN ${guarded(model, type, 'update', statement)} ${ALIAS} ON ${ties}`;
+  const given = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord)`;
+  const from = `${given} JOIN ${guarded(model, type, 'update', statement)} ${ALIAS} ON ${ties}`;
   return {
     ...finish(type, statement, columns, `SELECT ${KEYS}.ord - 1, ${texts(columns)} FROM ${from} FOR UPDATE OF ${ALIAS}`),
     columns: ['#input', ...columns.map(({ name }) => name)],
   };
 };
 
-/** `UPDATE` of the rows that pass. */
+/** `UPDATE "public"."items" AS r SET "size" = $1::integer WHERE r."name" = $2 RETURNING r."id"::text` of the matching rows. */
 export const updateSql = (model: GuardedModel, target: Target, changes: readonly Change[], columns: readonly Column[]): WriteStatement => {
   const statement = new Statement();
   const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`);
@@ -95,10 +96,10 @@ export const updateSql = (model: GuardedModel, target: Target, changes: readonly
   );
 };
 
-/** Name of the value that it refers to now. */
+/** Name of the value that a referring column has now. */
 export const AFTER = '#after';
 
-/** `UPDATE` of a referring column by key; each row also says what it referred to before, and does now. */
+/** `UPDATE` of a referring column by key; each row also returns the column's value before and after. */
 export const linkSql = (
   model: GuardedModel,
   type: TableType,
@@ -112,12 +113,15 @@ export const linkSql = (
   const self = type.table.key.map(({ name }, index) => `${before}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
   const column = quoteName(each.column.name);
   const { table, guard } = guardedTarget(model, type, 'connect', ALIAS, statement);
-  const text = `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} RETURNING ${texts(type.table.key)}, ${shownReference(model, referring, before, statement)}::text, ${ALIAS}.${column}::text`;
+  const text =
+    `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 ` +
+    `FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} ` +
+    `RETURNING ${texts(type.table.key)}, ${shownReference(model, referring, before, statement)}::text, ${ALIAS}.${column}::text`;
   const made = finish(type, statement, type.table.key, text);
   return { ...made, columns: [...made.columns, beforeName(each.column), AFTER] };
 };
 
-/** `UPDATE` of rows by key, which have been found and locked before. */
+/** `UPDATE` of rows by key, after they have been locked. */
 export const updateByKeySql = (
   model: GuardedModel,
   type: TableType,
@@ -169,19 +173,24 @@ export const deleteByKeySql = (model: GuardedModel, type: TableType, keys: reado
 export type InsertValue = { readonly value: unknown } | undefined;
 
 export interface Upsert {
-  /** Columns of the unique rule. */
+  /** Columns of the unique constraint. */
   readonly by: readonly Column[];
-  /** Columns that a row which is there takes from the input. */
+  /** Columns that an existing row takes from the input. */
   readonly update: readonly Column[];
 }
 
-/** Says of a row of an upsert whether it was there before. */
+/** Name of the value that says whether a row of an upsert existed before. */
 export const WAS_THERE = '#wasThere';
 
-/** Says of a row that was created whether the caller may create it: what a trigger or a default has put in counts. */
+/** Name of the value that says whether the caller may create the row: values of triggers and defaults count. */
 export const MAY_BE = '#mayBe';
 
-/** `INSERT` of rows, with `upsert` also of such as are there. PostgreSQL answers in the order of the rows. */
+/**
+ * `INSERT` of rows, with `upsert` also of existing ones. PostgreSQL returns them in the order of the input.
+ *
+ *     INSERT INTO "public"."items" AS r ("id", "name") VALUES ($1::integer, $2::text), ($3::integer, DEFAULT)
+ *     ON CONFLICT ("id") DO UPDATE SET "name" = EXCLUDED."name" RETURNING r."id"::text, (r.xmax <> 0)::text
+ */
 export const insertSql = (
   model: GuardedModel,
   type: TableType,
@@ -191,23 +200,24 @@ export const insertSql = (
   upsert?: Upsert,
 ): WriteStatement => {
   const statement = new Statement();
-  // With nothing given at all, one column must still be named for a row to be counted.
+  // INSERT needs a column, also for a row of defaults only.
   const named = into.length === 0 ? [type.table.key[0]!] : into;
   const cells = (row: readonly InsertValue[]) => named.map(({ sqlType }, index) => cellToSql(statement, row[index], sqlType)).join(', ');
   const values = rows.map((row) => `(${cells(row)})`).join(', ');
   const conflict = upsert ? ` ${conflictToSql(model, type, upsert, statement)}` : '';
   const { table, guard } = guardedTarget(model, type, 'create', ALIAS, statement);
-  // The row that an upsert updates has been locked by it, and carries that lock's number.
+  // A row that the upsert updated carries the upsert's lock in xmax; a new row carries 0.
   const also = [
     ...(upsert ? [{ name: WAS_THERE, sql: `(${ALIAS}.xmax <> 0)` }] : []),
     ...(guard === '' ? [] : [{ name: MAY_BE, sql: `(${guard}true)` }]),
   ];
+  const names = named.map(({ name }) => quoteName(name)).join(', ');
   const returned = [texts(columns), ...also.map(({ sql }) => `${sql}::text`)].join(', ');
   const made = finish(
     type,
     statement,
     columns,
-    `INSERT INTO ${table} AS ${ALIAS} (${named.map(({ name }) => quoteName(name)).join(', ')}) VALUES ${values}${conflict} RETURNING ${returned}`,
+    `INSERT INTO ${table} AS ${ALIAS} (${names}) VALUES ${values}${conflict} RETURNING ${returned}`,
   );
   return { ...made, columns: [...made.columns, ...also.map(({ name }) => name)] };
 };
@@ -218,10 +228,11 @@ const cellToSql = (statement: Statement, cell: InsertValue, sqlType: string): st
 };
 
 const conflictToSql = (model: GuardedModel, type: TableType, { by, update }: Upsert, statement: Statement): string => {
-  // A row that is there must be written even where nothing changes: what is only found is not returned.
+  // RETURNING leaves out rows that DO NOTHING skips, so an existing row is written even where nothing changes.
   const sets = (update.length === 0 ? by.slice(0, 1) : update).map(({ name }) => `${quoteName(name)} = EXCLUDED.${quoteName(name)}`);
   const { guard } = guardedTarget(model, type, 'update', ALIAS, statement);
-  return `ON CONFLICT (${by.map(({ name }) => quoteName(name)).join(', ')}) DO UPDATE SET ${sets.join(', ')}${guard === '' ? '' : ` WHERE ${guard}true`}`;
+  const unique = by.map(({ name }) => quoteName(name)).join(', ');
+  return `ON CONFLICT (${unique}) DO UPDATE SET ${sets.join(', ')}${guard === '' ? '' : ` WHERE ${guard}true`}`;
 };
 
 const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statement: Statement): string => {
@@ -245,7 +256,7 @@ const changeToSql = (statement: Statement, { column, operator, value }: Change):
     case 'push':
       return `${name} || ${bound}`;
     case 'pop':
-      // Without bounds, as in an empty list, a slice would be null.
+      // An empty array has no upper bound: its slice would be null.
       return `coalesce(${name}[:array_upper(${name}, 1) - ${bound}], ${name})`;
     default:
       return `${name} ${OPERATIONS[operator]!} ${bound}`;
@@ -254,7 +265,7 @@ const changeToSql = (statement: Statement, { column, operator, value }: Change):
 
 const OPERATIONS: Readonly<Record<string, string>> = { add: '+', subtract: '-', multiply: '*', divide: '/' };
 
-/** The keys, and values for each, as a list to join with. */
+/** The keys, and values for each, as a table expression to join. */
 const keyList = (type: TableType, keys: readonly Key[], statement: Statement, each: readonly EachRow[]): { list: string; ties: string } => {
   const { key } = type.table;
   const lists = [

@@ -1,21 +1,22 @@
-/** A vector of weighted words, as Qdrant has it: each index once, with its weight. */
+/** A sparse vector of weighted words for Qdrant: each index once, with its weight. */
 export interface SparseVector {
   readonly indices: number[];
   readonly values: number[];
 }
 
-/** BM25: how soon more of the same word stops counting, and how much a long text is weighed down. */
+/** BM25's k1 and b: how fast repetitions of a word saturate, and how much long texts are penalised. */
 const K1 = 1.2;
 const B = 0.75;
 
-/** Words in a text of usual length. A constant, so that the weight of a text does not change when others are written. */
+/** BM25's average length of a text, in words. A constant, so that writing a text does not change the weights of others. */
 const USUAL_LENGTH = 64;
 
-/** Words that nearly every English text has: they tell nothing apart. */
+/** Stop words: nearly every English text contains them. */
 const STOP_WORDS = new Set(
-  'a an and are as at be been but by for from had has have he her his how i if in into is it its no not of on or our she so such than that the their then there these they this those to was we were what when where which who why will with you your'.split(
-    ' ',
-  ),
+  (
+    'a an and are as at be been but by for from had has have he her his how i if in into is it its no not of on or our she so ' +
+    'such than that the their then there these they this those to was we were what when where which who why will with you your'
+  ).split(' '),
 );
 
 /** The words of a text, in lower case, plurals as singulars; numbers are words, and "AIR-002" is two. */
@@ -29,7 +30,7 @@ export const wordsOf = (text: string): string[] =>
     .filter((word) => !STOP_WORDS.has(word))
     .map(singular);
 
-/** Harman's weak stemmer: the plural's ending goes, whatever else the word means. */
+/** Harman's weak stemmer (S stemmer): only plural endings are removed. */
 const singular = (word: string): string => {
   if (word.length <= 3 || !word.endsWith('s')) return word;
   if (word.endsWith('ies')) return /[ae]ies$/.test(word) ? word : `${word.slice(0, -3)}y`;
@@ -37,14 +38,14 @@ const singular = (word: string): string => {
   return /[us]s$/.test(word) ? word : word.slice(0, -1);
 };
 
-/** A word's number: FNV-1a over its UTF-8 bytes, 32 bits. */
+/** The index of a word: 32-bit FNV-1a over its UTF-8 bytes. */
 const indexOf = (word: string): number => {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(word)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 };
 
-/** The words of a text with their weights by BM25, all but the rarity of each word: that is the store's to know. */
+/** The words of a text with their BM25 weights, without the inverse document frequency, which the store adds. */
 export const keywordsOf = (text: string): SparseVector => {
   const words = wordsOf(text);
   const counts = new Map<number, number>();
@@ -53,7 +54,7 @@ export const keywordsOf = (text: string): SparseVector => {
   return sparse([...counts].map(([index, count]) => [index, Math.fround((count * (K1 + 1)) / (count + norm))]));
 };
 
-/** The words that are searched for: each counts once. */
+/** The words of a query, each with weight 1. */
 export const askedKeywords = (text: string): SparseVector => sparse([...new Set(wordsOf(text).map(indexOf))].map((index) => [index, 1]));
 
 const sparse = (entries: [number, number][]): SparseVector => {

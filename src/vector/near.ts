@@ -7,13 +7,13 @@ export interface NearLoaders {
   readonly vectorSize: number;
 }
 
-/** What is searched with, and which vectors it is compared with. */
+/** The query vector, and the name of the vectors it is compared with. */
 interface Near {
   readonly using: string;
   readonly query: () => Promise<readonly number[]>;
 }
 
-/** @param refuse makes the error of what is wrong with it */
+/** @param refuse makes an error from a message */
 export const nearTo = (
   { embedText, vectorSize }: NearLoaders,
   { embedding: { vectors } }: EmbeddedType,
@@ -28,17 +28,18 @@ export const nearTo = (
   if (!vectors.some(({ name }) => name === named)) {
     const names = vectors.map(({ name }) => name).filter((name) => name !== '');
     throw refuse(
-      `near: expected ${names.length === 0 ? 'no using, since the vectors have no names' : `${names.join(' or ')} for using`}, but got ${JSON.stringify(using)}`,
+      `near: expected ${names.length === 0 ? 'no using, since the vectors have no names' : `${names.join(' or ')} for using`}, ` +
+        `but got ${JSON.stringify(using)}`,
     );
   }
   return { using: named, query: () => (vector ? Promise.resolve(vector) : embedText(text!)) };
 };
 
-/** What is wrong with a text that is searched for; undefined when nothing is. */
+/** Why a text cannot be searched for; undefined where it can. */
 export const textFault = (text: string): string | undefined =>
   text.trim() === '' ? 'expected words to search for, but got none' : undefined;
 
-/** What is wrong with a vector that is searched for; undefined when nothing is. */
+/** Why a vector cannot be searched for; undefined where it can. */
 export const vectorFault = (vector: readonly number[], size: number): string | undefined => {
   if (vector.length !== size) return `expected ${size} numbers, as the embedding model makes, but got ${vector.length}`;
   return vector.every((value) => value === 0) ? 'expected a vector with a direction, but got only zeros' : undefined;

@@ -7,13 +7,13 @@ import { and, type Comparison, type Predicate } from '../predicate/types.js';
 export type Filter = Schemas['Filter'];
 type Condition = Schemas['Condition'];
 
-/** A condition both ways: the points of which it is true, and those of which it is false. With a missing value it is neither. */
+/** A condition both ways: filters for the points where it is true, and where it is false. With a missing value it is neither. */
 interface Sides {
   readonly isTrue: Filter;
   readonly isFalse: Filter;
 }
 
-/** What passes no filter, and what passes every one. */
+/** A filter that no point matches, and one that every point does. */
 const NONE: Filter = { must: [{ has_id: [] }] };
 const EVERY: Filter = { must_not: [{ has_id: [] }] };
 
@@ -21,20 +21,20 @@ const EVERY: Filter = { must_not: [{ has_id: [] }] };
 const isTime = (text: string): boolean => {
   const [, year, month, day] =
     /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.exec(text)?.map(Number) ?? [];
-  // Within a zone's width of the first and the last moment a point may stand for another.
+  // Within a time zone's offset of the least and greatest time, a payload may stand for another one.
   if (year === undefined || /^(0000|0001-01-01|0001-01-02|9999-12-3)/.test(text)) return false;
   return month! >= 1 && month! <= 12 && day! >= 1 && day! <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 };
 
-/** A predicate in two: what the points' payload answers, as a filter, and as it was; and what is left for the home store. */
+/** A predicate in two parts: what the payload answers, both as a filter and as a predicate, and what is left for the home store. */
 export interface SplitWhere {
   readonly filter: Filter | undefined;
-  /** The part that the filter asks: the row is the truth, so hits are held against it again. Undefined where it asks nothing. */
+  /** The filter's part as a predicate: the payload may be outdated, so hits are checked again on the rows. Undefined where it is empty. */
   readonly pushed: Predicate | undefined;
   readonly rest: Predicate | undefined;
 }
 
-/** Which points of a type are searched: those that pass a filter, and have one of these keys. */
+/** The points of a type to search: those that match a filter and have one of these keys. */
 export interface Place extends SplitWhere {
   readonly type: EmbeddedType;
   readonly keys: readonly string[] | undefined;
@@ -54,13 +54,13 @@ export const splitWhere = (type: EmbeddedType, where: Predicate | undefined): Sp
 
 const together = (parts: readonly Predicate[]): Predicate | undefined => (parts.length === 0 ? undefined : and(parts));
 
-/** Filters that must all pass, as one. */
+/** ANDed filters as one. */
 export const all = (filters: readonly Filter[]): Filter => (filters.length === 1 ? filters[0]! : { must: filters as Condition[] });
 
 const any = (filters: readonly Filter[]): Filter =>
   filters.length === 0 ? NONE : filters.length === 1 ? filters[0]! : { should: filters as Condition[] };
 
-/** The whole of a predicate both ways, or nothing when any of it needs the home store. */
+/** A predicate both ways, or undefined where any of it needs the home store. */
 const sidesOf = (type: EmbeddedType, predicate: Predicate): Sides | undefined => {
   switch (predicate.kind) {
     case 'true':
@@ -89,7 +89,7 @@ const sidesOf = (type: EmbeddedType, predicate: Predicate): Sides | undefined =>
   }
 };
 
-/** Only the key of the joined row stands in the payload; there is such a row or there is not, nothing in between. */
+/** The payload contains only the key of the joined row: the row exists or not, and is never unknown. */
 const joinSides = (carried: PayloadField, predicate: Predicate): Sides | undefined => {
   if (predicate.kind === 'false') return { isTrue: NONE, isFalse: EVERY };
   if (predicate.kind !== 'compare' || predicate.field.name !== 'id' || predicate.ignoreCase) return undefined;
@@ -107,9 +107,9 @@ const comparisonSides = ({ name, kind, column }: PayloadField, { operator, value
   // A comparison with null is unknown, and so is its negation.
   if (value === null)
     return operator === 'eq' ? { isTrue: { must: [empty] }, isFalse: { must_not: [empty] } } : { isTrue: NONE, isFalse: NONE };
-  // What is not a value of the column is for the home store to refuse.
+  // The home store refuses a value that the column cannot have.
   if (kind === 'datetime' && !isTime(value as string)) return undefined;
-  // JSON has no word for what is beyond: it would be sent as null, and a range without bounds means another thing in each store.
+  // JSON cannot express infinities: they would be sent as null, and stores disagree on a range without bounds.
   if (kind === 'float' && !(typeof value === 'number' && Math.abs(value) < Number.MAX_VALUE)) return undefined;
   if (kind === 'keyword' && JSON.stringify(value).includes('\\u0000')) return undefined;
   const exact = kind !== 'float' && kind !== 'datetime';
@@ -122,7 +122,7 @@ const comparisonSides = ({ name, kind, column }: PayloadField, { operator, value
     if (exact) return sides({ key: name, match: { value: payloadOf(kind, value) as string } });
     return sides({ key: name, range: { gte: value as number, lte: value as number } });
   }
-  // Texts have an order of their own in each store.
+  // Each store orders texts in its own way.
   if (['gt', 'gte', 'lt', 'lte'].includes(operator) && (kind === 'integer' || kind === 'float' || kind === 'datetime'))
     return sides({ key: name, range: { [operator]: value as number } });
   return undefined;
@@ -136,7 +136,10 @@ const canonical = (text: string): string => {
   return /^[0-9a-f]{32}$/.test(digits) ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : text;
 };
 
-/** The ends of what points can carry: beyond them stand infinities, NaN, years before 1 and after 9999. A condition on an end itself is for the home store. */
+/**
+ * The least and the greatest time that a payload can carry: they stand for infinities and for years before 1 and after 9999 as well, so
+ * a condition on one of them is left to the home store.
+ */
 const [FIRST, LAST] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z'];
 
 const within = (text: string): string => {
@@ -150,7 +153,7 @@ const finite = (text: string): number => {
   return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number));
 };
 
-/** What a point carries of a column's text, as PostgreSQL prints it. */
+/** The payload value of a column's text, as PostgreSQL prints it. */
 export const payloadValue = ({ kind }: PayloadField, text: string): unknown => {
   if (kind === 'integer' || kind === 'float') return finite(text);
   if (kind === 'bool') return text === 'true';

@@ -1,7 +1,7 @@
-/** What finds a hit: nearness of vectors, or the words that are in the text. */
+/** The kinds of search that find a hit: similarity of vectors, or keywords. */
 export type SearchPart = 'DENSE' | 'KEYWORD';
 
-/** Which part has found a hit, where in its list, and with which score. */
+/** The part that found a hit, with the hit's rank and score. */
 export interface FoundBy {
   readonly part: SearchPart;
   /** Name of the vector that was compared; empty for a collection's unnamed one. */
@@ -16,7 +16,7 @@ export interface Ranked {
   readonly type: string;
   readonly key: string;
   readonly score: number;
-  /** What the hit is grouped by, null for a row that has no such value. */
+  /** The value that the hit is grouped by, null where the row has none. */
   readonly group?: unknown;
 }
 
@@ -24,7 +24,7 @@ export interface Hit extends Ranked {
   readonly foundBy: readonly FoundBy[];
 }
 
-/** A part's list and how much it counts. */
+/** A part's list and its weight. */
 export interface PartList {
   readonly part: SearchPart;
   readonly vector: string;
@@ -32,17 +32,17 @@ export interface PartList {
   readonly list: readonly Ranked[];
 }
 
-/** Takes off the difference between the first places of a list; the constant of the paper that introduced the method. */
+/** Dampens the difference between the first ranks; the constant of the paper that introduced the method. */
 const RRF_CONSTANT = 60;
 
 export const idOf = ({ type, key }: Pick<Ranked, 'type' | 'key'>): string => `${type} ${key}`;
 
-/** Best first; equal scores by key, so that pages neither repeat nor leave out. */
+/** Best first; ties by key, so that pages neither repeat nor skip hits. */
 export const byScore = (one: Ranked, other: Ranked): number =>
   other.score - one.score || (one.key < other.key ? -1 : one.key > other.key ? 1 : one.type < other.type ? -1 : 1);
 
 /**
- * One list of all parts by reciprocal rank: a hit's score is the sum of weight / (60 + rank) over the parts that found it.
+ * Merges the parts by reciprocal rank fusion: a hit's score is the sum of weight / (60 + rank) over the parts that found it.
  * A single part keeps its own scores.
  */
 export const fuse = (parts: readonly PartList[]): Hit[] => {
@@ -61,7 +61,7 @@ export const fuse = (parts: readonly PartList[]): Hit[] => {
   return [...hits.values()].sort(byScore);
 };
 
-/** At most `most` hits of each group, the best ones; a hit without a group is one by itself. */
+/** The best `most` hits of each group; a hit without a group is a group of its own. */
 export const capGroups = <T extends Ranked>(hits: readonly T[], most: number): T[] => {
   const taken = new Map<unknown, number>();
   return hits.filter(({ group }) => {
@@ -73,9 +73,8 @@ export const capGroups = <T extends Ranked>(hits: readonly T[], most: number): T
 };
 
 /**
- * The hits in the order of maximal marginal relevance: each next one is near to what was asked and unlike those before
- * it. `diversity` 0 looks only at the first, 1 only at the second. `scale` is the score that is as good as a cosine of 1.
- * A hit without a vector is unlike all.
+ * The hits by maximal marginal relevance: each next one is similar to the query and unlike those before it. `diversity` 0 counts only
+ * the former, 1 only the latter. `scale` is the score that counts as a cosine of 1. A hit without a vector is unlike all others.
  */
 export const diversify = <T extends Ranked>(
   hits: readonly T[],

@@ -9,7 +9,7 @@ import { projectSubgraph } from './projected.js';
 import { streamSubgraph } from './streamed.js';
 import { checkSize, type Subgraph, type SubgraphLoaders } from './types.js';
 
-/** Which part of the graph: nodes of these types that pass, and the relationships of these types between them. */
+/** A part of the graph: the matching nodes of these types, and the relationships of these types between them. */
 export interface SubgraphRequest {
   readonly types: readonly EntityType[];
   readonly relationships: readonly string[];
@@ -18,8 +18,8 @@ export interface SubgraphRequest {
 }
 
 /**
- * Chooses a part of the graph. Its nodes come from their home stores, so that only what may be read is analysed. Where the
- * server has Graph Data Science, what that can is done there; otherwise the part is read into the gateway.
+ * Selects a part of the graph. Its nodes come from their home stores, so that only readable ones are analysed. Where the server has
+ * Graph Data Science, it runs the analyses that it supports; otherwise the part is read into the gateway.
  *
  * @throws GatewayError SUBGRAPH_TOO_LARGE
  */

@@ -19,8 +19,8 @@ import { streamSubgraph } from './streamed.js';
 import { checkSize, type Answered, type Subgraph, type SubgraphLoaders } from './types.js';
 
 /**
- * Leaves a part of the graph where it is, to be analysed by Graph Data Science. It is projected when something is asked of
- * it, and dropped right after. What the plug-in has nothing for, or refuses, is done in the gateway.
+ * A part of the graph that Graph Data Science analyses in place. It is projected when an analysis is requested, and dropped right after.
+ * Analyses that the plug-in lacks or refuses run in the gateway.
  *
  * @throws GatewayError SUBGRAPH_TOO_LARGE
  */
@@ -80,7 +80,7 @@ export const projectSubgraph = async (loaders: SubgraphLoaders, science: GraphSc
   };
 };
 
-/** What of the part stands in the graph. */
+/** The part's nodes and relationships that exist in the graph. */
 const measure = async (
   { model, limits, read }: SubgraphLoaders,
   chosen: SubgraphPart,
@@ -102,7 +102,7 @@ const measure = async (
 const ask = async (runner: GraphRunner, { cypher, parameters }: CypherStatement): Promise<GraphResult['records']> =>
   (await runner.run(cypher, parameters)).records;
 
-/** What the plug-in says of each node, as the gateway's own analyses give it. */
+/** The plug-in's values of each node, in the form of the gateway's own analyses. */
 const toAnalysed = (analysis: ScienceAnalysis, size: number, nodes: readonly number[], values: readonly number[]): Analysed => {
   if (analysis.kind === 'components') {
     const groups = new Map<number, number[]>();
@@ -113,12 +113,12 @@ const toAnalysed = (analysis: ScienceAnalysis, size: number, nodes: readonly num
     }
     return { groups: inOrder([...groups.values()]), modularity: 0 };
   }
-  // A node that has gone since the part was measured has nothing.
+  // A node deleted since the part was measured has no value.
   const scores = new Array<number>(size).fill(0);
   const scale = analysis.kind === 'betweenness' && analysis.normalized ? shareOfWays(size, analysis.directed) : 1;
   for (const [index, node] of nodes.entries()) scores[node] = values[index]! * scale;
   return scores;
 };
 
-/** One way between two others, as a share of those that there may be; of undirected ones the plug-in counts each pair once. */
+/** Normalises betweenness by the number of pairs of other nodes; for undirected paths the plug-in counts each pair once. */
 const shareOfWays = (nodes: number, directed: boolean): number => (nodes <= 2 ? 1 : (directed ? 1 : 2) / ((nodes - 1) * (nodes - 2)));

@@ -17,7 +17,7 @@ const BLOCK = 2_000;
 export const streamSubgraph = async (loaders: SubgraphLoaders, part: SubgraphPart): Promise<Subgraph> => {
   const candidates = part.nodes.flatMap(({ type, keys }) => keys.map((key): NodeRef => ({ type: type.name, key })));
   const numbers = new Map(candidates.map((node, number) => [nodeId(node), number]));
-  /** Numbers of the candidates that stand in the graph, and of both ends of each relationship. */
+  /** The numbers of the candidates that exist in the graph, and of both ends of each relationship. */
   const standing: number[] = [];
   const links: [number, number][] = [];
   for (let start = 0; start < candidates.length; start += BLOCK) {
@@ -50,7 +50,7 @@ export const streamSubgraph = async (loaders: SubgraphLoaders, part: SubgraphPar
   };
 };
 
-/** The nodes of a block that stand in the graph, with what their relationships lead to. */
+/** The nodes of a block that exist in the graph, with the targets of their relationships. */
 const readBlock = async (
   { graph, planner, limits }: SubgraphLoaders,
   { nodes, relationships }: SubgraphPart,
@@ -59,12 +59,11 @@ const readBlock = async (
   const read = nodes.map(async ({ type }) => {
     const keys = block.filter((node) => node.type === type.name).map(({ key }) => key);
     if (keys.length === 0) return [];
-    const part = nodesPart(
-      graphName(type),
-      keys,
-      (within) =>
-        `links: ${LINKS}(relationships: ${within.bind(relationships, '[String!]!')}, maximum: ${within.bind(limits.maxAnalysedRelationships + 1, 'Int!')}) { target targetLabels }`,
-    );
+    const part = nodesPart(graphName(type), keys, (within) => {
+      const types = within.bind(relationships, '[String!]!');
+      const maximum = within.bind(limits.maxAnalysedRelationships + 1, 'Int!');
+      return `links: ${LINKS}(relationships: ${types}, maximum: ${maximum}) { target targetLabels }`;
+    });
     const found = (await graph.load({ kind: 'root', part })) as { id: string; links: Pick<GraphLink, 'target' | 'targetLabels'>[] }[];
     return found.map(({ id, links }) => ({
       ref: { type: type.name, key: id },

@@ -17,7 +17,7 @@ export interface Subgraph {
   analyse(analyses: readonly Analysis[]): Promise<Answered[]>;
 }
 
-/** What an analysis gives, and the nodes that it gives by their numbers: in the order of types and keys. */
+/** The result of an analysis, and its nodes by number, in the order of types and keys. */
 export interface Answered {
   readonly analysed: Analysed;
   readonly refs: readonly NodeRef[];

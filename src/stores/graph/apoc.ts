@@ -9,7 +9,8 @@ const LIST_IS_THERE = new RegExp(`apoc\\.util\\.validatePredicate\\(${PROPERTY} 
 
 /** That a number is there, and that the result of arithmetic has at most 32 or 64 bits. */
 const ARITHMETIC = new RegExp(
-  `CALL \\(\\*\\) \\{\\s*CALL apoc\\.util\\.validate\\(${PROPERTY} IS NULL, [^\\n]*\\)\\s*CALL apoc\\.util\\.validate\\([^\\n]*, (32|64)\\]\\)\\s*\\}`,
+  `CALL \\(\\*\\) \\{\\s*CALL apoc\\.util\\.validate\\(${PROPERTY} IS NULL, [^\\n]*\\)\\s*` +
+    `CALL apoc\\.util\\.validate\\([^\\n]*, (32|64)\\]\\)\\s*\\}`,
   'g',
 );
 

@@ -24,8 +24,9 @@ const FROM_ONE_VECTOR = `
   ALTER TABLE collections ADD COLUMN params jsonb, ADD COLUMN indexes jsonb NOT NULL DEFAULT '{}';
   UPDATE collections SET params = jsonb_build_object('vectors', jsonb_build_object('size', size, 'distance', distance));
   ALTER TABLE collections ALTER COLUMN params SET NOT NULL, DROP COLUMN size, DROP COLUMN distance;`;
+const DISTANCE = `(SELECT params->'vectors'->>'distance' FROM collections WHERE name = collection)`;
 const MOVE_VECTORS = `
-  INSERT INTO vectors SELECT collection, '', id, CASE (SELECT params->'vectors'->>'distance' FROM collections WHERE name = collection) WHEN 'Cosine' THEN l2_normalize(vector) ELSE vector END FROM points;
+  INSERT INTO vectors SELECT collection, '', id, CASE ${DISTANCE} WHEN 'Cosine' THEN l2_normalize(vector) ELSE vector END FROM points;
   ALTER TABLE points DROP COLUMN vector;`;
 
 /** Makes the tables, and brings older ones into this form, all or nothing. Repeatable. */
