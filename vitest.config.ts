@@ -9,11 +9,13 @@ export default mergeConfig(
       exclude: [
         'test/model/names.test.ts',
         'test/operations/cli.test.ts',
+        'test/operations/demo.test.ts',
         'test/operations/older-folder.test.ts',
         'test/operations/own-tables.test.ts',
         'test/operations/process.test.ts',
         'test/operations/start.test.ts',
         'test/server/neighbours.test.ts',
+        'test/server/sockets.test.ts',
         'test/stores/embedded-threads.test.ts',
         'test/stores/folder.test.ts',
       ],

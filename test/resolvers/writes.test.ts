@@ -12,4 +12,4 @@ nestedUpdatesContract('embedded stores', openWorkshop);
 upsertsContract('embedded stores', openWorkshop);
 writeRulesContract('embedded stores', openWorkshop);
 brokenRulesContract('embedded stores', openWorkshop);
-generatedWritesContract('embedded stores', openWorkshop, rounds(300, 30));
+generatedWritesContract('embedded stores', openWorkshop, rounds(300, 15));

@@ -3,5 +3,5 @@ import { foreignSortStatementsContract } from '../contracts/foreign-sort-stateme
 import { startTestGateway } from '../support/gateway.js';
 import { rounds } from '../support/rounds.js';
 
-foreignSortContract('embedded stores', (settings = {}) => startTestGateway({ settings }), rounds(200, 20));
+foreignSortContract('embedded stores', (settings = {}) => startTestGateway({ settings }), rounds(200, 10));
 foreignSortStatementsContract('embedded stores', (settings = {}) => startTestGateway({ settings }));
