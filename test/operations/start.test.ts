@@ -83,7 +83,7 @@ describe('serve', () => {
     expect(error).toMatchObject({
       code: 'SCHEMA_MISMATCH',
       message: expect.stringMatching(
-        /2 mismatches:\n.*own\.graphql:3 {2}Note\.body is in column txt, which table public\.notes does not have.*\n.*:4 {2}Note\.title/,
+        /2 mismatches:\n.*own\.graphql:4 {2}Note\.body is in column txt, which table public\.notes does not have.*\n.*:5 {2}Note\.title/,
       ) as string,
     });
     expect(lines.filter((line) => /created|filled|embedded \d/.test(line))).toEqual([]);
