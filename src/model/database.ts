@@ -73,7 +73,8 @@ const ask = async (store: RelationalStore, types: readonly string[]): Promise<Kn
       WHERE c.collname = ANY($1::text[]) AND c.collnamespace = 'pg_catalog'::regnamespace
       AND c.collencoding IN (-1, (SELECT d.encoding FROM pg_database d WHERE d.datname = current_database()))
     UNION ALL SELECT 'letters', (lower('Ä' COLLATE "default") = 'ä')::text, NULL`;
-  const rows = await store.read({ text, values: [FOLDING, types.filter((type) => !isEverywhere(type))] }, { primary: true });
+  // The payload of a join has no type of its own, and PostgreSQL before 16 fails on a name that is none.
+  const rows = await store.read({ text, values: [FOLDING, types.filter((type) => type !== '' && !isEverywhere(type))] }, { primary: true });
   const of = (kind: string) => rows.filter(([each]) => each === kind);
   const collations = of('folding').map(([, name]) => name);
   return {

@@ -55,8 +55,6 @@ export const exactNodeValuesContract = (profile: string, settings: () => Record<
       ['span', 'Duration', 'PT-0.000000001S', 'PT0.000000001S'],
       ['span', 'Duration', 'P-1Y-3M-2DT-3H-4M-5.06S', 'P-1Y-3M-2DT-3H-4M-5.07S'],
       ['span', 'Duration', 'P1M-40DT-5H', 'P1M-40DT5H'],
-      ['span', 'Duration', 'P106751991167300D', 'P106751991167299D'],
-      ['span', 'Duration', 'P292277024625Y11M', 'P292277024625Y10M'],
       ['span', 'Duration', 'PT2562047H47M15.999999999S', 'PT2562047H47M16S'],
     ])('%s of type %s is %s, wherever it is written and compared', async (field, type, value, other) => {
       for (const literal of [true, false]) {

@@ -61,7 +61,7 @@ export const graphContract = (name: string, open: () => Promise<GraphStore>): vo
       );
       expect(
         await rows(
-          'MATCH (n:Case:ContractPart)-[r:WITH|IN]->(m:`ContractPart`&Set&Detach) RETURN n {.id, .name, m: m.id} AS n, r.kept AS kept',
+          'MATCH (n:Case&ContractPart)-[r:WITH|IN]->(m:`ContractPart`&Set&Detach) RETURN n {.id, .name, m: m.id} AS n, r.kept AS kept',
         ),
       ).toEqual([{ n: { id: 'x', name: '(n:Case)', m: 'y' }, kept: false }]);
     });

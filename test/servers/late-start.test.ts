@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.js';
+import { migrateStores } from '../../src/operations/prepare.js';
 import { postgresql, startPostgresql } from './postgresql.js';
 import { serverUrl } from './urls.js';
 
@@ -32,6 +33,9 @@ describe('stores that are away when the gateway starts', () => {
       warn: (line: string) => lines.push(line),
       error: (line: string) => lines.push(line),
     };
+    // Qdrant is there from the start, and has what the schema names.
+    await migrateStores(readConfig({ memory: true }, servers), log);
+    lines.length = 0;
     const { serve } = await import('../../src/operations/serve.js');
     const late = await serve(
       readConfig({ memory: true, port: '0' }, { ...servers, DATABASE_URL: postgresql.url(port), NEO4J_URL: `bolt://127.0.0.1:${port}` }),

@@ -17,7 +17,7 @@ const SDL = `
   type Place @node(labels: ["TestPlace"]) {
     id: ID!
     road: [Place!]! @relationship(type: "TEST_ROAD", direction: OUT)
-    path: [Town!]! @relationship(type: "TEST path\`s", direction: OUT)
+    path: [Town!]! @relationship(type: "TEST path", direction: OUT)
   }
   type Town @node(labels: ["TestPlace", "Test Town"]) {
     id: ID!
@@ -81,7 +81,7 @@ describe('Graph Data Science', () => {
       pairs: Array.from({ length: links }, () => [pick(), pick()]),
     });
     await write.run(
-      'UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:`TEST path``s`]->(b)',
+      'UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:`TEST path`]->(b)',
       { pairs: Array.from({ length: links >> 2 }, () => [pick(), pick()]) },
     );
   };
