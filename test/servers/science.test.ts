@@ -80,10 +80,9 @@ describe('Graph Data Science', () => {
     await write.run('UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:TEST_ROAD]->(b)', {
       pairs: Array.from({ length: links }, () => [pick(), pick()]),
     });
-    await write.run(
-      'UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:`TEST path`]->(b)',
-      { pairs: Array.from({ length: links >> 2 }, () => [pick(), pick()]) },
-    );
+    await write.run('UNWIND $pairs AS pair MATCH (a:TestPlace {id: pair[0]}), (b:TestPlace {id: pair[1]}) CREATE (a)-[:`TEST path`]->(b)', {
+      pairs: Array.from({ length: links >> 2 }, () => [pick(), pick()]),
+    });
   };
 
   it.each([1, 2, 3, 4])(
