@@ -3,5 +3,5 @@ import { crossStoreContract } from '../contracts/cross-store.js';
 import { startTestGateway } from '../support/gateway.js';
 import { rounds } from '../support/rounds.js';
 
-crossStoreContract('embedded stores', (settings = {}) => startTestGateway({ settings }), rounds(700, 8));
-blocksContract('embedded stores', (settings = {}) => startTestGateway({ settings }), rounds(40, 3));
+crossStoreContract('embedded stores', (settings = {}) => startTestGateway({ settings }), rounds(700, 12));
+blocksContract('embedded stores', (settings = {}) => startTestGateway({ settings }), rounds(40, 6));

@@ -11,8 +11,8 @@ import { IS_FULL, rounds } from '../support/rounds.js';
 import { readSamples } from '../support/samples.js';
 import { varyOperation, type VariedOperation } from '../support/vary.js';
 
-const COMPILED = rounds(1_600, 40);
-const ALL_KINDS = rounds(800, 20);
+const COMPILED = rounds(1_600, 80);
+const ALL_KINDS = rounds(800, 40);
 
 let gateway: TestGateway;
 let plain: RunningServer;
