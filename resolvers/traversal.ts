@@ -52,16 +52,17 @@ const reached = async (
   source: unknown,
   args: Args,
 ) => {
-  const { maxTraversed } = context.engine.limits;
   const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
-  const found = await asked<GraphLink>(context, info, type, field, source, args);
-  if (found.length > maxTraversed) throw new GatewayError('TOO_MANY_RELATIONSHIPS', { field: field.name, maximum: maxTraversed });
-  const links = await readableLinks(context, toLinks(found, context.engine.graphPlanner!.typeOf));
+  const links = await readableLinks(context, field, await asked<GraphLink>(context, info, type, field, source, args));
   return { links, all: reachedFrom({ type: type.name, key: keyOf(source) }, links, field.direction, depth) };
 };
 
-/** Relationships whose ends the caller may read. */
-const readableLinks = async (context: RequestContext, links: readonly Link[]): Promise<readonly Link[]> => {
+/** Of the relationships that the graph gave, those whose ends the caller may read. @throws GatewayError TOO_MANY_RELATIONSHIPS */
+const readableLinks = async (context: RequestContext, field: TraversalField, given: readonly GraphLink[]): Promise<readonly Link[]> => {
+  const { limits, graphPlanner } = context.engine;
+  if (given.length > limits.maxTraversed)
+    throw new GatewayError('TOO_MANY_RELATIONSHIPS', { field: field.name, maximum: limits.maxTraversed });
+  const links = toLinks(given, graphPlanner!.typeOf);
   if (isAllReadable(context.model)) return links;
   const seen = await readableNodes(
     context,
@@ -72,15 +73,13 @@ const readableLinks = async (context: RequestContext, links: readonly Link[]): P
 
 /** The shortest ways through nodes that the caller may read: those that the graph finds may lead through others. */
 const readableWays = async (context: RequestContext, type: EntityType, field: PathField, here: NodeRef, args: Args): Promise<Way[]> => {
-  const { limits, graphPlanner } = context.engine;
+  const { limits } = context.engine;
   const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
   const maximum = field.list ? limitOf(field.name, args['limit'], limits) : 1;
   const statement = linksAround(context.model, type as EntityType & { readonly node: Node }, field, depth, limits.maxTraversed + 1);
   const { records } = await context.readGraph.run(statement, { key: here.key });
-  if (records.length > limits.maxTraversed)
-    throw new GatewayError('TOO_MANY_RELATIONSHIPS', { field: field.name, maximum: limits.maxTraversed });
   const found = records.map((record) => record.get('link') as GraphLink);
-  const links = await readableLinks(context, toLinks(found, graphPlanner!.typeOf));
+  const links = await readableLinks(context, field, found);
   return shortestWays(here, String(args['to']), links, field.direction, depth).slice(0, maximum);
 };
 

@@ -1,7 +1,8 @@
 import { GatewayError } from '../errors.js';
 import type { GuardedModel } from '../access/guard.js';
 import type { EntityType } from '../model/types.js';
-import { and, not, or, TRUE, type Predicate, type Related } from '../predicate/types.js';
+import { allInTwo, changeInner } from '../predicate/analyse.js';
+import { and, not, TRUE, type Predicate, type Related } from '../predicate/types.js';
 
 /**
  * A predicate on nodes of a type, or with `onEdge` on relationships that lead to them, restricted to what the caller may read. Every
@@ -21,13 +22,6 @@ const visible = (model: GuardedModel, target: EntityType, onEdge: boolean): Pred
 
 const within = (model: GuardedModel, predicate: Predicate): Predicate => {
   switch (predicate.kind) {
-    case 'and':
-    case 'or':
-      return (predicate.kind === 'and' ? and : or)(predicate.of.map((part) => within(model, part)));
-    case 'not':
-      return not(within(model, predicate.of));
-    case 'node':
-      return { ...predicate, of: within(model, predicate.of) };
     case 'related':
       return guardedRelated(model, predicate);
     case 'aggregate': {
@@ -37,7 +31,7 @@ const within = (model: GuardedModel, predicate: Predicate): Predicate => {
       throw new GatewayError('BAD_WHERE', { field: predicate.by.name, detail });
     }
     default:
-      return predicate;
+      return changeInner(predicate, (part) => within(model, part));
   }
 };
 
@@ -48,8 +42,5 @@ const guardedRelated = (model: GuardedModel, predicate: Related): Predicate => {
   if (seen.kind === 'true') return { ...predicate, of };
   if (quantifier !== 'all') return { ...predicate, of: and([seen, of]) };
   // A target that the caller may not read neither matches nor fails to match.
-  return and([
-    { ...predicate, quantifier: 'some', of: and([seen, of]) },
-    { ...predicate, quantifier: 'none', of: and([seen, not(of)]) },
-  ]);
+  return allInTwo(predicate, and([seen, of]), and([seen, not(of)]));
 };

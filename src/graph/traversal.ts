@@ -71,8 +71,8 @@ interface Step {
   readonly link: Link;
 }
 
-/** Traverses these relationships from a node breadth-first: the node itself, then the nearest, each level by key. */
-export const reachedFrom = (start: NodeRef, links: readonly Link[], direction: Direction, depth: number): Reached[] => {
+/** Where each node leads to, by `nodeId`. */
+const stepsOf = (links: readonly Link[], direction: Direction): Map<string, Step[]> => {
   const steps = new Map<string, Step[]>();
   const add = (from: NodeRef, to: NodeRef, link: Link): void => {
     const id = nodeId(from);
@@ -85,6 +85,12 @@ export const reachedFrom = (start: NodeRef, links: readonly Link[], direction: D
     if (direction !== 'IN') add(source, target, link);
     if (direction !== 'OUT') add(target, source, link);
   }
+  return steps;
+};
+
+/** Traverses these relationships from a node breadth-first: the node itself, then the nearest, each level by key. */
+export const reachedFrom = (start: NodeRef, links: readonly Link[], direction: Direction, depth: number): Reached[] => {
+  const steps = stepsOf(links, direction);
   for (const list of steps.values())
     list.sort(
       (one, other) => compare(one.to.key, other.to.key) || compare(one.link.type, other.link.type) || compare(one.to.type!, other.to.type!),
@@ -121,13 +127,7 @@ const MAX_WAYS = 10_000;
 
 /** All shortest ways along these relationships to nodes with this key, in the order in which the graph gives them. */
 export const shortestWays = (start: NodeRef, to: string, links: readonly Link[], direction: Direction, depth: number): Way[] => {
-  const steps = new Map<string, Step[]>();
-  const add = (from: NodeRef, next: NodeRef, link: Link) =>
-    steps.set(nodeId(from), [...(steps.get(nodeId(from)) ?? []), { to: next, link }]);
-  for (const link of links) {
-    if (direction !== 'IN') add(link.source, link.target, link);
-    if (direction !== 'OUT') add(link.target, link.source, link);
-  }
+  const steps = stepsOf(links, direction);
   let ways: Way[] = [standingStill(start)];
   const seen = new Set([nodeId(start)]);
   for (let length = 1; length <= depth && ways.length > 0; length += 1) {

@@ -3,7 +3,7 @@ import { isOnEdge, withoutUnknown } from '../predicate/analyse.js';
 import { and, type Comparison, type Conditions, type Predicate } from '../predicate/types.js';
 
 /** A condition that no relationship matches: its target is in an empty list. */
-export const NEVER: Conditions = { node: { id: { in: [] } } };
+const NEVER: Conditions = { node: { id: { in: [] } } };
 
 /** Conditions that match no node and every node: nothing is in an empty list. */
 const NO_NODE: Conditions = { id: { in: [] } };
@@ -79,7 +79,7 @@ const onEachEnd = (parts: readonly Predicate[]): readonly Predicate[] => {
 };
 
 /** A predicate on the properties of relationships alone. */
-export const propertiesWhere = (predicate: Predicate): Conditions => {
+const propertiesWhere = (predicate: Predicate): Conditions => {
   switch (predicate.kind) {
     case 'and':
       return together(predicate.of.map(propertiesWhere));

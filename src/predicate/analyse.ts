@@ -1,41 +1,56 @@
 import { settled, type Run } from './deferred.js';
-import { and, compare, FALSE, isUnknown, not, or, type Comparison, type Predicate } from './types.js';
+import { and, compare, FALSE, isUnknown, not, or, type Comparison, type Predicate, type Related } from './types.js';
 
 /** The ANDed conditions of a predicate, one by one. */
 export const conjuncts = (predicate: Predicate | undefined): readonly Predicate[] =>
   predicate === undefined || predicate.kind === 'true' ? [] : predicate.kind === 'and' ? predicate.of : [predicate];
 
-/** Whether a predicate on rows needs another store. */
-export const needsOthers = (predicate: Predicate): boolean => {
+/** Whether the predicate, or one that it is made of, passes this test. */
+const someIn = (predicate: Predicate, test: (part: Predicate) => boolean): boolean => {
+  if (test(predicate)) return true;
   switch (predicate.kind) {
     case 'and':
     case 'or':
-      return predicate.of.some(needsOthers);
+      return predicate.of.some((part) => someIn(part, test));
     case 'not':
-      return needsOthers(predicate.of);
-    case 'related':
-      return predicate.by.kind === 'relationship' || needsOthers(predicate.of);
-    default:
-      return predicate.kind === 'near';
-  }
-};
-
-/** Whether a predicate on nodes or relationships has conditions on rows, which need another store. */
-export const asksRows = (predicate: Predicate): boolean => {
-  switch (predicate.kind) {
-    case 'and':
-    case 'or':
-      return predicate.of.some(asksRows);
-    case 'not':
-      return asksRows(predicate.of);
     case 'node':
-      return predicate.target.home === 'table' || asksRows(predicate.of);
     case 'related':
-      return (predicate.end === 'target' && predicate.target.home === 'table') || asksRows(predicate.of);
+      return someIn(predicate.of, test);
     default:
       return false;
   }
 };
+
+/** The predicate with what it is made of changed; one that is made of no others as it is. */
+export const changeInner = (predicate: Predicate, change: (part: Predicate) => Predicate): Predicate => {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return (predicate.kind === 'and' ? and : or)(predicate.of.map(change));
+    case 'not':
+      return not(change(predicate.of));
+    case 'node':
+    case 'related':
+      return { ...predicate, of: change(predicate.of) };
+    default:
+      return predicate;
+  }
+};
+
+/** The quantifier `all` in terms of two others, as in SQL: one target at least passes, and none fails. */
+export const allInTwo = (predicate: Related, passes: Predicate, fails: Predicate): Predicate =>
+  and([
+    { ...predicate, quantifier: 'some', of: passes },
+    { ...predicate, quantifier: 'none', of: fails },
+  ]);
+
+/** Whether a predicate on rows needs another store. */
+export const needsOthers = (predicate: Predicate): boolean =>
+  someIn(predicate, (part) => part.kind === 'near' || (part.kind === 'related' && part.by.kind === 'relationship'));
+
+/** Whether a predicate on nodes or relationships has conditions on rows, which need another store. */
+export const asksRows = (predicate: Predicate): boolean =>
+  someIn(predicate, (part) => (part.kind === 'node' || (part.kind === 'related' && part.end === 'target')) && part.target.home === 'table');
 
 /** Whether all of it is on the properties of a relationship, and none on its target. */
 export const isOnEdge = (predicate: Predicate): boolean => {
@@ -47,20 +62,12 @@ export const isOnEdge = (predicate: Predicate): boolean => {
 export const knownIn = (predicate: Predicate, run: Run): Predicate => {
   const value = (given: unknown): unknown => settled(given, (part) => part.get(run));
   switch (predicate.kind) {
-    case 'and':
-    case 'or':
-      return (predicate.kind === 'and' ? and : or)(predicate.of.map((part) => knownIn(part, run)));
-    case 'not':
-      return not(knownIn(predicate.of, run));
-    case 'node':
-    case 'related':
-      return { ...predicate, of: knownIn(predicate.of, run) };
     case 'compare':
       return compare({ ...predicate, value: value(predicate.value) });
     case 'keys':
       return { ...predicate, keys: value(predicate.keys) };
     default:
-      return predicate;
+      return changeInner(predicate, (part) => knownIn(part, run));
   }
 };
 
@@ -75,21 +82,7 @@ export const contrary = (predicate: Predicate): Predicate => {
  * An equivalent predicate without unknown, for a store that has none. NOT is pushed down to the comparisons, so that false can replace
  * unknown: both match nothing.
  */
-export const withoutUnknown = (predicate: Predicate): Predicate => (holdsUnknown(predicate) ? lowered(predicate, true) : predicate);
-
-const holdsUnknown = (predicate: Predicate): boolean => {
-  switch (predicate.kind) {
-    case 'and':
-    case 'or':
-      return predicate.of.some(holdsUnknown);
-    case 'not':
-    case 'node':
-    case 'related':
-      return holdsUnknown(predicate.of);
-    default:
-      return isUnknown(predicate);
-  }
-};
+export const withoutUnknown = (predicate: Predicate): Predicate => (someIn(predicate, isUnknown) ? lowered(predicate, true) : predicate);
 
 const lowered = (predicate: Predicate, holds: boolean): Predicate => {
   switch (predicate.kind) {
@@ -101,16 +94,9 @@ const lowered = (predicate: Predicate, holds: boolean): Predicate => {
     case 'node':
       return { ...predicate, of: lowered(predicate.of, holds) };
     case 'related': {
-      if (predicate.quantifier !== 'all') return signed({ ...predicate, of: lowered(predicate.of, true) }, holds);
-      // As in SQL: at least one is true, and none is false.
-      const [passes, fails] = [lowered(predicate.of, true), lowered(predicate.of, false)];
-      return signed(
-        and([
-          { ...predicate, quantifier: 'some', of: passes },
-          { ...predicate, quantifier: 'none', of: fails },
-        ]),
-        holds,
-      );
+      const passes = lowered(predicate.of, true);
+      const isAll = predicate.quantifier === 'all';
+      return signed(isAll ? allInTwo(predicate, passes, lowered(predicate.of, false)) : { ...predicate, of: passes }, holds);
     }
     default:
       return isUnknown(predicate) ? FALSE : signed(predicate, holds);

@@ -58,17 +58,16 @@ const hopConditions = (loaders: WhereLoaders, type: TableType, { by, quantifier,
   const onEdge = end === 'edge';
   const name = `${onEdge ? connectionName(by) : by.name}.${quantifier}`;
   const within = inside(loaders, name);
-  // What may not be read neither passes nor fails.
-  const [passing, failing] = [of, not(of)].map((each) => guardedNodes(loaders.model, target, each, onEdge)) as [Predicate, Predicate];
-  const lookup = (which: 'some' | 'single', holds = true): KeyLookup =>
-    hopLookup(loaders, type, by, which, onEdge, (reached) =>
-      graphTerms(termsLoaders(within, reached), target, onEdge, holds ? passing : failing),
-    );
+  const lookup = (which: 'some' | 'single', condition = of): KeyLookup => {
+    // What may not be read neither passes nor fails.
+    const guarded = guardedNodes(loaders.model, target, condition, onEdge);
+    return hopLookup(loaders, type, by, which, onEdge, (reached) => graphTerms(termsLoaders(within, reached), target, onEdge, guarded));
+  };
   if (quantifier === 'some' || quantifier === 'single') return [{ kind: 'lookup', name, lookup: lookup(quantifier) }];
   if (quantifier === 'none') return [{ kind: 'not', name, lookup: lookup('some') }];
   return [
     { kind: 'lookup', name, lookup: lookup('some') },
-    { kind: 'not', name, lookup: lookup('some', false) },
+    { kind: 'not', name, lookup: lookup('some', not(of)) },
   ];
 };
 

@@ -1,5 +1,5 @@
 import type { EntityType, TableType } from '../model/types.js';
-import { contrary } from '../predicate/analyse.js';
+import { allInTwo, contrary } from '../predicate/analyse.js';
 import { and, keySet, not, or, type Predicate, type Related } from '../predicate/types.js';
 
 export interface TermsLoaders {
@@ -58,10 +58,7 @@ const relatedTerms = async (loaders: TermsLoaders, predicate: Related): Promise<
   const terms = (holds: boolean) => graphTerms(loaders, target, end === 'edge', of, holds);
   if (quantifier !== 'all' || (target.home === 'node' && end === 'target')) return { ...predicate, of: await terms(true) };
   const [passes, fails] = await Promise.all([terms(true), terms(false)]);
-  return and([
-    { ...predicate, quantifier: 'some', of: passes },
-    { ...predicate, quantifier: 'none', of: fails },
-  ]);
+  return allInTwo(predicate, passes, fails);
 };
 
 /** NOT is pushed down to each condition: it may be unknown of a row, and the graph only gets the keys of matching rows. */

@@ -5,10 +5,9 @@ import type { Run } from '../predicate/deferred.js';
 import { and, keySet, TRUE, type Predicate } from '../predicate/types.js';
 import { keySelection } from '../query/selection.js';
 import { KEY, type LoadedRow } from '../sql/row.js';
-import { splitWhere } from '../vector/payload.js';
+import { splitWhere, type Place } from '../vector/payload.js';
 import type { RowsRequest } from '../load/relational.js';
 import { limited } from './key-lookup.js';
-import type { Place } from '../vector/payload.js';
 
 export interface PlaceLoaders {
   readonly model: GuardedModel;
@@ -29,17 +28,7 @@ export const placeOf = async (loaders: PlaceLoaders, field: string, type: Embedd
   const { model, run, maxKeys } = loaders;
   const split = splitWhere(type, knownIn(and([model.guard(type, 'read'), where]), run));
   if (!split.rest) return { ...split, type, keys: undefined };
-  const rows = await loaders.rows.load({
-    forKeys: true,
-    selection: keySelection(type),
-    entry: { kind: 'page', where: split.rest, rows: maxKeys + 1, unordered: true },
-  });
-  const keys = limited(
-    field,
-    rows.map(({ row }) => row[KEY]!),
-    maxKeys,
-  );
-  return { ...split, type, keys };
+  return { ...split, type, keys: limited(field, await matchingKeys(loaders, type, split.rest, maxKeys + 1), maxKeys) };
 };
 
 /** The keys among these of rows that the caller may read. */
@@ -49,7 +38,17 @@ export const readable = async (
   keys: readonly string[],
 ): Promise<readonly string[]> => {
   if (model.guard(type, 'read').kind === 'true' || keys.length === 0) return keys;
-  const entry = { kind: 'page', where: keySet(keys), rows: keys.length, unordered: true } as const;
-  const found = new Set((await rows.load({ forKeys: true, selection: keySelection(type), entry })).map(({ row }) => row[KEY]!));
+  const found = new Set(await matchingKeys({ rows }, type, keySet(keys), keys.length));
   return keys.filter((key) => found.has(key));
+};
+
+/** The keys of the matching rows that the caller may read, at most so many. */
+export const matchingKeys = async (
+  { rows }: Pick<PlaceLoaders, 'rows'>,
+  type: TableType,
+  where: Predicate,
+  most: number,
+): Promise<string[]> => {
+  const entry = { kind: 'page', where, rows: most, unordered: true } as const;
+  return (await rows.load({ forKeys: true, selection: keySelection(type), entry })).map(({ row }) => row[KEY]!);
 };

@@ -2,11 +2,10 @@ import { KEYWORDS } from '../model/embedding.js';
 import type { EmbeddedType } from '../model/types.js';
 import { within } from '../query/limits.js';
 import { byScore, capGroups, diversify, fuse, type Hit, type PartList, type Ranked } from '../vector/ranking.js';
-import { keySelection } from '../query/selection.js';
-import { KEY } from '../sql/row.js';
 import { isKey } from '../sql/read.js';
 import { and, keySet, type Predicate } from '../predicate/types.js';
 import type { NearestRequest } from '../load/vector.js';
+import { matchingKeys } from './place.js';
 import { partsOf, type Part, type SearchLoaders, type SearchRequest } from './search-request.js';
 import type { Place } from '../vector/payload.js';
 
@@ -63,19 +62,14 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
 
 /** The keys among these whose rows match the conditions of the vector store; all where there were none. */
 export const stillPassing = async (
-  { rows }: SearchLoaders,
+  loaders: SearchLoaders,
   type: EmbeddedType,
   pushed: Predicate | undefined,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> => {
   if (!pushed || keys.length === 0) return new Set(keys);
   const where = and([pushed, keySet(keys.filter((key) => isKey(type, key)))]);
-  const loaded = await rows.load({
-    forKeys: true,
-    selection: keySelection(type),
-    entry: { kind: 'page', where, rows: keys.length, unordered: true },
-  });
-  return new Set(loaded.map(({ row }) => row[KEY]!));
+  return new Set(await matchingKeys(loaders, type, where, keys.length));
 };
 
 /** A part's lists of all types merged, with `depth` hits of each; `cut` when a type may have more. */
