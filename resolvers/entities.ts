@@ -56,7 +56,7 @@ const passingRows = async (
   const { model } = context.engine;
   const selection = selectTable(model, info, type, nodes);
   const passing = and([parseWhere(model, { type, onEdge: false }, where, type.plural), keySet(sound)]);
-  const loaded = await context.rows.load({ selection, entry: { kind: 'page', where: passing, rows: sound.length } });
+  const loaded = await context.rows.load({ selection, query: { kind: 'page', where: passing, rows: sound.length } });
   return new Map(loaded.map(({ row }) => [row[KEY]!, row]));
 };
 

@@ -48,7 +48,7 @@ export const GAP: Readonly<Record<string, Resolver>> = {
     const { of, where } = source as Gap;
     const { graphPlanner } = context.engine;
     if (of.home === 'table')
-      return (await context.rows.load({ selection: keySelection(of), entry: { kind: 'count', where: rowsOf(context, of, where) } }))[0]
+      return (await context.rows.load({ selection: keySelection(of), query: { kind: 'count', where: rowsOf(context, of, where) } }))[0]
         ?.row['count'];
     return ((await context.graph.load({ kind: 'root', part: graphPlanner!.count(of, where) })) as { totalCount: number }).totalCount;
   },
@@ -59,7 +59,7 @@ export const GAP: Readonly<Record<string, Resolver>> = {
     if (of.home === 'table') {
       const rows = await context.rows.load({
         selection: selectTable(model, info, of, info.fieldNodes),
-        entry: { kind: 'page', where: rowsOf(context, of, where), rows: page.limit, offset: page.offset },
+        query: { kind: 'page', where: rowsOf(context, of, where), rows: page.limit, offset: page.offset },
       });
       return rows.map(({ row }) => row);
     }

@@ -207,9 +207,9 @@ const rowsOf = (
         const rows: Row[][] = lists.map(() => []);
         const loaded = await context.rows.load({
           selection,
-          entry: {
+          query: {
             ...listPage(target, listArguments(context.engine.model, target, args), context.engine.limits),
-            owners: { kind: 'listed', lists },
+            perParent: { kind: 'listed', lists },
           },
         });
         for (const { ordinal, row } of loaded) rows[ordinal]!.push(row);

@@ -70,7 +70,7 @@ const namesOf = async (
     const columns = fields.flatMap((field, index): Selection['fields'] =>
       field.kind === 'column' ? [{ kind: 'column', responseKey: `label${index}`, field }] : [],
     );
-    const rows = await context.rows.load({ selection: { type, fields: columns }, entry: { kind: 'keys', keys: sound } });
+    const rows = await context.rows.load({ selection: { type, fields: columns }, query: { kind: 'keys', keys: sound } });
     return rows.map(({ row }) => [row[KEY]!, nameOf(fields.map((_, index) => row[`label${index}`]))]);
   }
   const part = nodesPart(graphName(type), keys, () => fields.map(({ name }, index) => `label${index}: ${name}`).join(' '));

@@ -2,7 +2,7 @@ import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { RequestContext } from '../src/execute/context.js';
 import { keyArguments } from '../src/model/sdl.js';
 import type { EntityType, TableType } from '../src/model/types.js';
-import { connectionEntries, pageOf } from '../src/plan/connection.js';
+import { connectionQueries, pageOf } from '../src/plan/connection.js';
 import { connectionReader, partsOf } from '../src/plan/connection-value.js';
 import { KEY, type Row } from '../src/sql/row.js';
 import { selectConnection, selectTable } from '../src/query/select.js';
@@ -28,7 +28,7 @@ export const list =
   async (_, args: Record<string, unknown>, context, info) => {
     const { model, limits } = context.engine;
     const selection = selectTable(model, info, type, info.fieldNodes);
-    const rows = await context.rows.load({ selection, entry: listPage(type, listArguments(model, type, args), limits) });
+    const rows = await context.rows.load({ selection, query: listPage(type, listArguments(model, type, args), limits) });
     return rows.map(({ row }) => row);
   };
 
@@ -44,7 +44,7 @@ export const connection =
     const page = pageOf(info.fieldName, selected.args, limits);
     // Invalid arguments are reported before any store is asked.
     const valueOf = connectionReader(model, selected, page);
-    const loaded = connectionEntries(model, selected, page, limits).map((request) => context.rows.load(request));
+    const loaded = connectionQueries(model, selected, page, limits).map((request) => context.rows.load(request));
     return Object.fromEntries(
       selected.fields.map((field) => {
         const parts = partsOf(field);

@@ -236,7 +236,7 @@ const textsOf = async (context: RequestContext, hits: SearchResult['hits']): Pro
       const fields = new Set([...vectors.flatMap(({ of }) => of), ...keywords].flatMap((name) => columnsOf([name])));
       const own = new Map(hits.filter(({ of }) => of === type).map((hit) => [hit.key, hit]));
       const selection: Selection = { type, fields: [...fields].map((field) => ({ kind: 'column', responseKey: field.name, field })) };
-      const rows = await context.rows.load({ selection, entry: { kind: 'keys', keys: [...own.keys()] } });
+      const rows = await context.rows.load({ selection, query: { kind: 'keys', keys: [...own.keys()] } });
       return rows.map(({ row }) => {
         const hit = own.get(row[KEY]!)!;
         const { part, vector } = hit.foundBy[0]!;

@@ -149,7 +149,7 @@ export class RequestContext {
       return new DataLoader<string, Row | null>(async (keys) => {
         // What cannot be a key of the table (another store may hold anything) is not asked for.
         const sound = keys.filter((key) => isKey(type, key));
-        const loaded = sound.length === 0 ? [] : await this.rows.load({ selection, entry: { kind: 'keys', keys: sound } });
+        const loaded = sound.length === 0 ? [] : await this.rows.load({ selection, query: { kind: 'keys', keys: sound } });
         const found = new Map(loaded.map(({ ordinal, row }) => [sound[ordinal], row]));
         return keys.map((key) => found.get(key) ?? null);
       });

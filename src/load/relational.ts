@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
-import { connectionEntries, pageOf } from '../plan/connection.js';
+import { connectionQueries, pageOf } from '../plan/connection.js';
 import { connectionReader } from '../plan/connection-value.js';
 import { isOpen } from '../sql/order.js';
 import { put, rowReader, type LoadedRow, type Row } from '../sql/row.js';
-import { byStatement, listPage, planPart, unionParts, type Entry } from '../sql/read.js';
+import { byStatement, listPage, planPart, unionParts, type RowQuery } from '../sql/read.js';
 import { Statement } from '../sql/statement.js';
 import type { ChildPlan, Part } from '../sql/layout.js';
 import type { Budget } from './budget.js';
@@ -17,7 +17,7 @@ import type { OnRow, SqlStatement } from '../stores/types.js';
 /** A request for rows of the relational store. */
 export interface RowsRequest {
   readonly selection: Selection;
-  readonly entry: Entry;
+  readonly query: RowQuery;
   /** Whether its rows are not part of the answer, but their keys are passed to another store. */
   readonly forKeys?: true;
 }
@@ -70,8 +70,8 @@ interface Levelled {
 const loadAll = async (levelled: Levelled, requests: readonly RowsRequest[]): Promise<(Loaded | Error)[]> => {
   const load = async (some: readonly RowsRequest[]): Promise<Loaded[]> => {
     const results = some.map(() => ({ rows: [] as LoadedRow[], waiting: [] as WaitingLists[] }));
-    let level: Job[] = some.map(({ selection, entry, forKeys }, index) => ({
-      part: planPart(levelled.model, selection, entry, true),
+    let level: Job[] = some.map(({ selection, query, forKeys }, index) => ({
+      part: planPart(levelled.model, selection, query, true),
       forKeys,
       waiting: results[index]!.waiting,
       deliver: (loaded) => {
@@ -131,66 +131,66 @@ const runJobs = async ({ read, model, limits, budget }: Levelled, jobs: readonly
   return jobs.flatMap((job, index) => job.part.children.flatMap((child) => childJobs(model, limits, job, lines[index]!, child)));
 };
 
-/** The jobs that load a to-many join of a level's rows, or its connection, into its owners; none for a list that must wait. */
+/** The jobs that load a to-many join of a level's rows, or its connection, into its parents; none for a list that must wait. */
 const childJobs = (model: GuardedModel, limits: Limits, job: Job, lines: readonly Line[], child: ChildPlan): Job[] => {
   const { field } = child;
   if (field.kind === 'elsewhere') return [];
-  const owners = ownersOf(lines, child);
-  if (field.kind === 'connection') return connectionJobs(model, limits, job, owners, field);
+  const parents = parentsOf(lines, child);
+  if (field.kind === 'connection') return connectionJobs(model, limits, job, parents, field);
   const lists = new Map<string, Row[]>();
-  for (const [value, objects] of owners) {
+  for (const [value, objects] of parents) {
     const list: Row[] = [];
     if (value !== null) lists.set(value, list);
     for (const object of objects) put(object, field.responseKey, value === null ? [] : list);
   }
   if (lists.size === 0) return [];
   const all = [...lists.values()];
-  const entry: Entry = {
+  const query: RowQuery = {
     ...listPage(field.selection.type, field.args, limits),
-    owners: { kind: 'joined', field: field.field, values: [...lists.keys()] },
+    perParent: { kind: 'joined', field: field.field, values: [...lists.keys()] },
   };
-  return jobOf(model, job, { selection: field.selection, entry }, (loaded) => {
+  return jobOf(model, job, { selection: field.selection, query }, (loaded) => {
     for (const { ordinal, row } of loaded) all[ordinal]!.push(row);
   });
 };
 
 /** The objects that own a child's rows, by the value of their joined column. */
-const ownersOf = (lines: readonly Line[], { path, position }: ChildPlan): Map<string | null, Row[]> => {
-  const owners = new Map<string | null, Row[]>();
+const parentsOf = (lines: readonly Line[], { path, position }: ChildPlan): Map<string | null, Row[]> => {
+  const parents = new Map<string | null, Row[]>();
   for (const { row, values } of lines) {
     const owner = path.reduce<Row | null>((object, key) => object && (object[key] as Row | null), row);
     if (owner === null) continue;
     const value = values[position] ?? null;
-    const held = owners.get(value);
+    const held = parents.get(value);
     if (held) held.push(owner);
-    else owners.set(value, [owner]);
+    else parents.set(value, [owner]);
   }
-  return owners;
+  return parents;
 };
 
-/** A job for each part of a connection, which is set on its owners once all are answered. */
+/** A job for each part of a connection, which is set on its parents once all are answered. */
 const connectionJobs = (
   model: GuardedModel,
   limits: Limits,
   job: Job,
-  owners: ReadonlyMap<string | null, readonly Row[]>,
+  parents: ReadonlyMap<string | null, readonly Row[]>,
   { responseKey, field, name, connection }: SelectedConnection,
 ): Job[] => {
-  if (owners.size === 0) return [];
-  const values = [...owners.keys()];
+  if (parents.size === 0) return [];
+  const values = [...parents.keys()];
   const page = pageOf(name, connection.args, limits);
   const loaded = connection.parts.map(() => values.map((): LoadedRow[] => []));
   let missing = loaded.length;
   const valueOf = connectionReader(model, connection, page);
   const show = () =>
-    [...owners.values()].forEach((objects, ordinal) => {
+    [...parents.values()].forEach((objects, ordinal) => {
       const shown = Object.fromEntries(
         connection.fields.map((each) => [each.responseKey, valueOf(each, (part) => loaded[part]![ordinal]!)]),
       );
       for (const object of objects) put(object, responseKey, shown);
     });
   if (missing === 0) show();
-  return connectionEntries(model, connection, page, limits, { kind: 'joined', field, values }).flatMap((request, part) =>
+  return connectionQueries(model, connection, page, limits, { kind: 'joined', field, values }).flatMap((request, part) =>
     jobOf(model, job, request, (rows) => {
       for (const row of rows) loaded[part]![row.ordinal]!.push(row);
       missing -= 1;
@@ -201,7 +201,7 @@ const connectionJobs = (
 
 /** A job, or none where other stores must answer its order first. */
 const jobOf = (model: GuardedModel, { waiting }: Job, request: RowsRequest, deliver: Job['deliver']): Job[] => {
-  const part = planPart(model, request.selection, request.entry, true);
+  const part = planPart(model, request.selection, request.query, true);
   if (!part.orders.some(isOpen)) return [{ part, waiting, deliver }];
   waiting.push({ request, deliver });
   return [];

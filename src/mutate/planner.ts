@@ -91,7 +91,7 @@ export class Planner {
         this.#take(taken, field.column.name, name, place);
         changes.push(change);
       } else if (field.kind === 'join' && field.list) {
-        (value as Input[]).forEach((entry, index) => lists.push(this.#listUpdate(field, entry, `${at}[${index}]`, depth)));
+        (value as Input[]).forEach((query, index) => lists.push(this.#listUpdate(field, query, `${at}[${index}]`, depth)));
       } else if (field.kind === 'join') {
         const { update } = value as { update?: Input | null };
         const cell = this.#reference(field, value as Input, at, depth);
@@ -144,13 +144,13 @@ export class Planner {
     };
   }
 
-  #listUpdate(field: JoinField, entry: Input, place: string, depth: number): ListUpdatePlan {
+  #listUpdate(field: JoinField, query: Input, place: string, depth: number): ListUpdatePlan {
     const target = tableType(this.model, field.target);
     return {
-      ...this.#list(field, entry, place, depth),
-      updates: items(entry['update']).map((item, index) => this.#nestedUpdate(field, item, `${place}.update[${index}]`, depth)),
-      disconnects: items(entry['disconnect']).map(({ where }) => this.#within(target, where)),
-      deletes: items(entry['delete']).map((item, index) => this.#nestedDelete(field, item, `${place}.delete[${index}]`, depth)),
+      ...this.#list(field, query, place, depth),
+      updates: items(query['update']).map((item, index) => this.#nestedUpdate(field, item, `${place}.update[${index}]`, depth)),
+      disconnects: items(query['disconnect']).map(({ where }) => this.#within(target, where)),
+      deletes: items(query['delete']).map((item, index) => this.#nestedDelete(field, item, `${place}.delete[${index}]`, depth)),
     };
   }
 

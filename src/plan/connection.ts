@@ -4,47 +4,47 @@ import { limitOf, type Limits } from '../query/limits.js';
 import type { ListArguments } from '../query/arguments.js';
 import { changed, Deferred, type Run } from '../predicate/deferred.js';
 import { decodeCursor, orderOf, type Cursor } from '../sql/order.js';
-import type { Owners } from '../sql/per-parent.js';
+import type { PerParent } from '../sql/per-parent.js';
 import { keySelection, type Connection, type Selection } from '../query/selection.js';
-import type { Entry } from '../sql/read.js';
+import type { RowQuery } from '../sql/read.js';
 import type { GuardedModel } from '../access/guard.js';
 
 /** A page of a connection: the rows to request, and those of them to keep. */
 export interface Page {
-  readonly entry: Omit<Extract<Entry, { kind: 'page' }>, 'kind' | 'where' | 'sort'>;
+  readonly query: Omit<Extract<RowQuery, { kind: 'page' }>, 'kind' | 'where' | 'sort'>;
   /** `rows` as the store returned them; `run` where the page was planned with Deferred arguments. */
   cut<T>(rows: readonly T[], run?: Run): { readonly kept: readonly T[]; readonly hasNextPage: boolean; readonly hasPreviousPage: boolean };
 }
 
-/** The entry of each part of a connection, over all rows or the rows of each owner. */
-export const connectionEntries = (
+/** The query of each part of a connection, over all rows or the rows of each owner. */
+export const connectionQueries = (
   model: GuardedModel,
   { type, args, parts }: Connection,
   page: Page,
   limits: Limits,
-  owners?: Owners,
-): { readonly selection: Selection; readonly entry: Entry }[] => {
+  perParent?: PerParent,
+): { readonly selection: Selection; readonly query: RowQuery }[] => {
   // An invalid cursor is an error even where no page is selected.
   if (!parts.some(({ kind }) => kind === 'page'))
-    for (const { cursor, argument, field } of page.entry.bounds ?? [])
+    for (const { cursor, argument, field } of page.query.bounds ?? [])
       changed(cursor, (text) => decodeCursor(orderOf(model, type, args.sort), text as string, argument, field));
   return parts.map((part) => {
-    const of = { where: args.where, owners };
+    const of = { where: args.where, perParent };
     if (part.kind === 'page')
       return {
         selection: part.selection,
-        entry: {
+        query: {
           kind: 'page',
           sort: args.sort,
           counted: part.counted,
           beside: parts.some(({ kind }) => kind !== 'page'),
-          ...page.entry,
+          ...page.query,
           ...of,
         },
       };
     return {
       selection: keySelection(type),
-      entry: part.kind === 'groups' ? { ...part, ...groupsOf(type, part.fields, part.args, limits), ...of } : { ...part, ...of },
+      query: part.kind === 'groups' ? { ...part, ...groupsOf(type, part.fields, part.args, limits), ...of } : { ...part, ...of },
     };
   });
 };
@@ -63,7 +63,7 @@ export const pageOf = (field: string, args: ListArguments, limits: Limits): Page
     given(argument) ? [{ cursor: args[argument], argument, field }] : [],
   );
   return {
-    entry: { rows: changed(size, (rows) => (rows as number) + 1), bounds, cursors: true, fromEnd },
+    query: { rows: changed(size, (rows) => (rows as number) + 1), bounds, cursors: true, fromEnd },
     cut: (rows, run) => {
       const wanted = (size instanceof Deferred ? size.get(run!) : size) as number;
       const kept = rows.slice(0, wanted);

@@ -4,7 +4,7 @@ import { keyArguments } from '../model/sdl.js';
 import { tableRoots, type TableRoot } from '../model/roots.js';
 import { nodeName, nodeTypes, type TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
-import { connectionEntries, pageOf } from './connection.js';
+import { connectionQueries, pageOf } from './connection.js';
 import type { GraphPlanner } from '../graph/planner.js';
 import type { GraphPart } from '../graph/part.js';
 import { graphValue, type LedRows } from '../graph/value.js';
@@ -13,7 +13,7 @@ import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type Gra
 import type { OperationPlan, PlannedGraph, PlannedValue, ValueWriter } from './types.js';
 import type { Limits } from '../query/limits.js';
 import { listArguments } from '../query/arguments.js';
-import type { Owners } from '../sql/per-parent.js';
+import type { PerParent } from '../sql/per-parent.js';
 import {
   fragmentsOf,
   objectType,
@@ -24,7 +24,7 @@ import {
   type Selection,
 } from '../query/selection.js';
 import { selectConnection, selectTable } from '../query/select.js';
-import { fitKey, listPage, planPart, type Entry } from '../sql/read.js';
+import { fitKey, listPage, planPart, type RowQuery } from '../sql/read.js';
 import { Deferred, settled, type Run } from '../predicate/deferred.js';
 
 /** Thrown while planning: the operation is not covered, or its answer will be an error. */
@@ -117,7 +117,7 @@ class Planner {
   }
 
   /** A connection of all rows, or a field of the rows of a level. */
-  #connection(connection: Connection, name: string, level = 0, owners?: Owners): ConnectionDraft {
+  #connection(connection: Connection, name: string, level = 0, perParent?: PerParent): ConnectionDraft {
     const page = pageOf(name, connection.args, this.limits);
     if (
       connection.parts.some(
@@ -126,15 +126,15 @@ class Planner {
     )
       throw new NotCovered();
     // A Deferred cursor is checked when the plan runs.
-    if (page.entry.bounds?.length && connection.parts.every(({ kind }) => kind !== 'page')) throw new NotCovered();
-    const parts = connectionEntries(this.model, connection, page, this.limits, owners).map(({ selection, entry }) =>
-      this.#draft(selection, entry, level),
+    if (page.query.bounds?.length && connection.parts.every(({ kind }) => kind !== 'page')) throw new NotCovered();
+    const parts = connectionQueries(this.model, connection, page, this.limits, perParent).map(({ selection, query }) =>
+      this.#draft(selection, query, level),
     );
     return { parts, write: connectionWriter(connection, page, parts) };
   }
 
-  #draft(selection: Selection, entry: Entry, level = 0): Draft {
-    const draft: Draft = { part: planPart(this.model, selection, entry, false), children: [] };
+  #draft(selection: Selection, query: RowQuery, level = 0): Draft {
+    const draft: Draft = { part: planPart(this.model, selection, query, false), children: [] };
     this.#level(level).parts.push(draft);
     draft.part.children.forEach(({ owner, field }, index) => {
       if (field.kind === 'elsewhere') return draft.children.push(this.#hop(owner, field.selected, level + 1));
@@ -146,7 +146,7 @@ class Planner {
       return draft.children.push(
         this.#draft(
           field.selection,
-          { ...listPage(field.selection.type, field.args, this.limits), owners: { kind: 'joined', field: field.field, values } },
+          { ...listPage(field.selection.type, field.args, this.limits), perParent: { kind: 'joined', field: field.field, values } },
           level + 1,
         ),
       );
@@ -207,7 +207,7 @@ class Planner {
       draft.rows.push(
         this.#draft(
           selectTable(this.model, info, type, nodes),
-          { ...listPage(type, listArguments(this.model, type, rowArgs), this.limits), owners: { kind: 'listed', lists } },
+          { ...listPage(type, listArguments(this.model, type, rowArgs), this.limits), perParent: { kind: 'listed', lists } },
           level + 1,
         ),
       );

@@ -77,7 +77,7 @@ export interface PlannedGraph {
 export interface PlanAnswer {
   readonly run: Run;
   rows(part: PlannedPart): readonly TextRow[];
-  /** The indices of an owner's rows; all rows where the part has no owners. */
+  /** The indices of an owner's rows; all rows where the part has no parents. */
   owned(part: PlannedPart, ordinal: number): readonly number[];
   /** Each row of a part as JSON with its lists, or each value from the graph. */
   texts(part: PlannedPart | PlannedGraph): readonly string[];

@@ -3,16 +3,16 @@ import { KEY } from '../sql/row.js';
 import { keySelection } from '../query/selection.js';
 import { keysPassing } from '../predicate/analyse.js';
 import { and, keySet, type Predicate } from '../predicate/types.js';
-import { isOfParts, type AggregateEntry, type GroupsEntry } from '../sql/aggregate.js';
+import { isOfParts, type AggregateQuery, type GroupsQuery } from '../sql/aggregate.js';
 import type { PartRows } from '../sql/aggregate-parts.js';
-import type { Entry } from '../sql/read.js';
+import type { RowQuery } from '../sql/read.js';
 import type { TableType } from '../model/types.js';
 import { MAX_AMONG, tooMany, unlessTooMany } from './key-lookup.js';
 import { resolveSort } from './sort.js';
 import type { PartedWhere, WhereLoaders } from './types.js';
 import { partWhere, probeWhere, resolveWhere } from './where.js';
 
-type PageEntry = Extract<Entry, { kind: 'page' }>;
+type PageQuery = Extract<RowQuery, { kind: 'page' }>;
 
 /** Rows of the first block: asking about fewer is hardly cheaper. */
 const FIRST_BLOCK = 200;
@@ -32,30 +32,30 @@ const SHRINKING = 8;
  * other stores are asked about the keys of each block until the page is full or the rows end. Where few rows of a block match, the
  * matching keys are asked for after all, unless there are too many.
  */
-export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry: PageEntry): Promise<PageEntry> => {
-  const answered = async (where: Predicate): Promise<PageEntry> => ({
-    ...entry,
+export const resolvePage = async (loaders: WhereLoaders, type: TableType, query: PageQuery): Promise<PageQuery> => {
+  const answered = async (where: Predicate): Promise<PageQuery> => ({
+    ...query,
     where,
-    sort: await resolveSort(loaders, type, entry.sort, { where }),
+    sort: await resolveSort(loaders, type, query.sort, { where }),
   });
-  const plain = partWhere(loaders, type, entry.where);
-  if (!plain) return answered(await resolveWhere(loaders, type, entry.where));
+  const plain = partWhere(loaders, type, query.where);
+  if (!plain) return answered(await resolveWhere(loaders, type, query.where));
   const { probeKeys } = loaders;
-  const [rows, offset] = [entry.rows as number, (entry.offset ?? 0) as number];
-  const whole = () => unlessTooMany(resolveWhere(loaders, type, entry.where));
+  const [rows, offset] = [query.rows as number, (query.offset ?? 0) as number];
+  const whole = () => unlessTooMany(resolveWhere(loaders, type, query.where));
   // All matching keys are needed anyway, or are fewer than the rows to examine, or save requests about the order.
-  const isWholeFirst = entry.beside === true || offset + rows > probeKeys || orderOf(loaders.model, type, entry.sort).some(isOpen);
+  const isWholeFirst = query.beside === true || offset + rows > probeKeys || orderOf(loaders.model, type, query.sort).some(isOpen);
   let parted = plain;
   if (isWholeFirst) {
     const all = await whole();
     if (all) return answered(all);
   } else {
-    const probed = await probeWhere(loaders, type, entry.where!);
+    const probed = await probeWhere(loaders, type, query.where!);
     if ('answered' in probed) return answered(probed.answered);
     ({ parted } = probed);
   }
-  const sort = await resolveSort(loaders, type, entry.sort, { where: parted.own });
-  const next = blocks(loaders, type, parted, { sort, bounds: entry.bounds ?? [], fromEnd: entry.fromEnd === true });
+  const sort = await resolveSort(loaders, type, query.sort, { where: parted.own });
+  const next = blocks(loaders, type, parted, { sort, bounds: query.bounds ?? [], fromEnd: query.fromEnd === true });
   const keys = new Set<string>();
   let isWholeAsked = isWholeFirst;
   let [looked, passed] = [0, 0];
@@ -74,7 +74,7 @@ export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry:
     }
     size = Math.min(size * GROWTH, Math.max(FIRST_BLOCK, Math.ceil(ahead * 1.2)));
   }
-  const { bounds, offset: _, ...page } = entry;
+  const { bounds, offset: _, ...page } = query;
   return { ...page, where: and([plain.own, keySet([...keys])]), sort };
 };
 
@@ -84,25 +84,25 @@ export const resolvePage = async (loaders: WhereLoaders, type: TableType, entry:
  *
  * @throws GatewayError TOO_MANY_KEYS where they cannot be combined, or there are too many groups
  */
-export const resolveTotals = async <E extends TotalsEntry>(
+export const resolveTotals = async <E extends TotalsQuery>(
   loaders: WhereLoaders,
   type: TableType,
-  entry: E,
-): Promise<E | AggregateEntry> => {
-  if (!entry.where) return entry;
-  const resolved = resolveWhere(loaders, type, entry.where);
+  query: E,
+): Promise<E | AggregateQuery> => {
+  if (!query.where) return query;
+  const resolved = resolveWhere(loaders, type, query.where);
   const where = await unlessTooMany(resolved);
-  if (where) return { ...entry, where };
-  const parted = partWhere(loaders, type, entry.where);
-  const of: AggregateEntry | GroupsEntry = entry.kind === 'count' ? COUNT : entry;
-  if (!parted || !isOfParts(loaders.model, of)) return { ...entry, where: await resolved };
-  return { ...(of as E | AggregateEntry), where: undefined, parts: await partRows(loaders, type, parted, of) };
+  if (where) return { ...query, where };
+  const parted = partWhere(loaders, type, query.where);
+  const of: AggregateQuery | GroupsQuery = query.kind === 'count' ? COUNT : query;
+  if (!parted || !isOfParts(loaders.model, of)) return { ...query, where: await resolved };
+  return { ...(of as E | AggregateQuery), where: undefined, parts: await partRows(loaders, type, parted, of) };
 };
 
-export type TotalsEntry = Extract<Entry, { kind: 'count' | 'aggregate' | 'groups' }>;
+export type TotalsQuery = Extract<RowQuery, { kind: 'count' | 'aggregate' | 'groups' }>;
 
 /** A count as an aggregate that can be combined. */
-const COUNT: AggregateEntry = {
+const COUNT: AggregateQuery = {
   kind: 'aggregate',
   where: undefined,
   typeName: 'Count',
@@ -113,7 +113,7 @@ const partRows = async (
   loaders: WhereLoaders,
   type: TableType,
   parted: PartedWhere,
-  of: AggregateEntry | GroupsEntry,
+  of: AggregateQuery | GroupsQuery,
 ): Promise<PartRows> => {
   const next = blocks(loaders, type, parted, { sort: undefined, bounds: [], fromEnd: false });
   const parts: PartRows[number][] = [];
@@ -122,7 +122,7 @@ const partRows = async (
     keys.push(...passing);
     if (!isLast && keys.length + MAX_AMONG <= loaders.maxKeys) continue;
     const where = and([parted.own, keySet(keys)]);
-    const { rows } = await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'parts', where, of } });
+    const { rows } = await loaders.rows.load({ forKeys: true, selection: keySelection(type), query: { kind: 'parts', where, of } });
     for (const { cursor } of rows) parts.push(cursor);
     if (of.kind === 'groups' && parts.length > loaders.maxKeys) throw tooMany(type.plural, loaders.maxKeys);
     if (isLast) return parts;
@@ -154,8 +154,8 @@ const blocks = (
 ): ((most: number) => Promise<Block>) => {
   const orders = orderOf(loaders.model, type, sort);
   const [from, to] = fromEnd ? (['before', 'after'] as const) : (['after', 'before'] as const);
-  const load = async (entry: Omit<PageEntry, 'kind'>) =>
-    (await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', ...entry } })).rows;
+  const load = async (query: Omit<PageQuery, 'kind'>) =>
+    (await loaders.rows.load({ forKeys: true, selection: keySelection(type), query: { kind: 'page', ...query } })).rows;
   const passingRows = async (keys: readonly string[], where: Predicate): Promise<string[]> => {
     const found = new Set(
       (await load({ where: and([where, keySet(keys)]), rows: keys.length, unordered: true })).map(({ row }) => row[KEY]!),

@@ -5,7 +5,7 @@ import { and, keySet, not, or, TRUE, type Predicate, type Related } from '../pre
 import { guardedNodes } from '../graph/source.js';
 import { keySelection } from '../query/selection.js';
 import { KEY } from '../sql/row.js';
-import type { Entry } from '../sql/read.js';
+import type { RowQuery } from '../sql/read.js';
 import { graphTerms, type TermsLoaders } from './graph-terms.js';
 import { allKeys, hopLookup, MAX_AMONG, nearLookup, tooMany, type KeyLookup, type Keys } from './key-lookup.js';
 import type { Condition, Scope, WhereLoaders } from './types.js';
@@ -193,8 +193,8 @@ const rowKeys = async (
   among?: readonly string[],
 ): Promise<Keys> => {
   const resolved = await resolveIn(loaders, type, predicate, { among, most: loaders.maxKeys });
-  const entry: Entry = { kind: 'page', where: among ? and([resolved, keySet(among)]) : resolved, rows, unordered: true };
-  const loaded = await loaders.rows.load({ forKeys: true, selection: keySelection(type), entry });
+  const query: RowQuery = { kind: 'page', where: among ? and([resolved, keySet(among)]) : resolved, rows, unordered: true };
+  const loaded = await loaders.rows.load({ forKeys: true, selection: keySelection(type), query });
   return { keys: loaded.rows.map(({ row }) => row[KEY]!), areAll: loaded.rows.length < rows };
 };
 

@@ -6,11 +6,11 @@ import { guardedNodes } from '../graph/source.js';
 import { graphWhere } from '../graph/where.js';
 import { knownIn } from '../predicate/analyse.js';
 import type { Run } from '../predicate/deferred.js';
-import type { Measure, MeasuredKeys } from '../sql/external-sort-key.js';
+import type { ExternalSortKey, SortKeyValues } from '../sql/external-sort-key.js';
 import { isKey } from '../sql/read.js';
 import { limited, type ForeignLoaders } from './key-lookup.js';
 
-export type HopMeasure = Extract<Measure['by'], { kind: 'hop' }>;
+export type HopSortKey = Extract<ExternalSortKey['by'], { kind: 'hop' }>;
 type Neighbour = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** The targets of hops, by the key of the row at their start. */
@@ -20,7 +20,7 @@ export type Neighbours = ReadonlyMap<string, readonly Neighbour[]>;
 export const neighboursOf = async (
   { graph, model, run, maxKeys }: ForeignLoaders,
   type: EntityType,
-  words: readonly HopMeasure[],
+  words: readonly HopSortKey[],
   name: string,
   keys: readonly string[] | undefined,
 ): Promise<ReadonlyMap<string, Neighbours>> => {
@@ -79,17 +79,17 @@ const leadsSomewhere = (model: GuardedModel, by: RelationshipField): Predicate =
 });
 
 /** A sort key by the targets of a hop. */
-export const measuredHop = (
+export const hopSortKey = (
   { model, maxKeys }: ForeignLoaders,
-  { field, of }: HopMeasure,
+  { field, of }: HopSortKey,
   name: string,
   neighbours: Neighbours,
-): MeasuredKeys => {
+): SortKeyValues => {
   const target = model.types.get(field.target)!;
   const keysOf = (found: readonly Neighbour[]) => [...new Set(found.map(({ id }) => id))];
-  const valuesOf = (found: readonly Neighbour[]): MeasuredKeys['values'] => {
+  const valuesOf = (found: readonly Neighbour[]): SortKeyValues['values'] => {
     if (target.home === 'table') return keysOf(found).filter((key) => isKey(target, key));
-    return of ? found.map((neighbour) => neighbour[of.name] as MeasuredKeys['values'][number]) : [keysOf(found).length];
+    return of ? found.map((neighbour) => neighbour[of.name] as SortKeyValues['values'][number]) : [keysOf(found).length];
   };
   const pairs = limited(
     name,

@@ -7,7 +7,7 @@ import { KEY } from '../sql/row.js';
 import { keySelection } from '../query/selection.js';
 import { keySet } from '../predicate/types.js';
 import { limited, type ForeignLoaders } from './key-lookup.js';
-import { measuredHop, neighboursOf, type HopMeasure } from './neighbours.js';
+import { hopSortKey, neighboursOf, type HopSortKey } from './neighbours.js';
 import type { RowsLoader } from '../load/relational.js';
 import { lookup } from '../model/names.js';
 
@@ -24,8 +24,8 @@ export const rankNodes = async (loaders: Loaders, { type, field, word, of, direc
   const name = `The sort of ${type.plural} by ${field.name}.${word}.${of}`;
   const target = model.types.get(field.target)!;
   const plan = target.fields.get(of)!;
-  const by: HopMeasure = { kind: 'hop', field, word, of: { name: of, column: plan.kind === 'column' ? plan.column.name : undefined } };
-  const { keys, values } = measuredHop(loaders, by, name, (await neighboursOf(loaders, type, [by], name, undefined)).get(field.name)!);
+  const by: HopSortKey = { kind: 'hop', field, word, of: { name: of, column: plan.kind === 'column' ? plan.column.name : undefined } };
+  const { keys, values } = hopSortKey(loaders, by, name, (await neighboursOf(loaders, type, [by], name, undefined)).get(field.name)!);
   const rankOf =
     target.home === 'table' ? await rowRanks(loaders, target, of, name, values as readonly string[]) : valueRanks(plan, values);
   const ranks = new Map<string, number>();
@@ -52,7 +52,7 @@ const rowRanks = async (
   const loaded = await rows.load({
     forKeys: true,
     selection: keySelection(type),
-    entry: { kind: 'page', where: keySet(wanted), sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: maxKeys + 1, cursors: true },
+    query: { kind: 'page', where: keySet(wanted), sort: [{ [column]: 'ASC_NULLS_LAST' }], rows: maxKeys + 1, cursors: true },
   });
   const ranks = new Map<unknown, number>();
   let [rank, last] = [-1, undefined as string | undefined];

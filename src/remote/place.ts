@@ -49,6 +49,6 @@ export const matchingKeys = async (
   where: Predicate,
   most: number,
 ): Promise<string[]> => {
-  const entry = { kind: 'page', where, rows: most, unordered: true } as const;
-  return (await rows.load({ forKeys: true, selection: keySelection(type), entry })).map(({ row }) => row[KEY]!);
+  const query = { kind: 'page', where, rows: most, unordered: true } as const;
+  return (await rows.load({ forKeys: true, selection: keySelection(type), query })).map(({ row }) => row[KEY]!);
 };

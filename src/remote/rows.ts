@@ -1,12 +1,12 @@
 import { and, type Predicate } from '../predicate/types.js';
-import type { KeyLists, Owners } from '../sql/per-parent.js';
-import type { AggregateEntry } from '../sql/aggregate.js';
-import type { Entry } from '../sql/read.js';
+import type { KeyLists, PerParent } from '../sql/per-parent.js';
+import type { AggregateQuery } from '../sql/aggregate.js';
+import type { RowQuery } from '../sql/read.js';
 import type { AggregateField, Connection, ConnectionPart, Selection } from '../query/selection.js';
 import type { TableType } from '../model/types.js';
 import type { LoadedRow } from '../sql/row.js';
 import type { RowsRequest } from '../load/relational.js';
-import { resolvePage, resolveTotals, type TotalsEntry } from './block-scan.js';
+import { resolvePage, resolveTotals, type TotalsQuery } from './block-scan.js';
 import { resolveSort, type Among } from './sort.js';
 import type { WhereLoaders } from './types.js';
 import { resolveWhere } from './where.js';
@@ -20,10 +20,10 @@ export const loadRows = async (loaders: WhereLoaders, request: RowsRequest): Pro
 };
 
 /** A request with every `where` in it resolved, those of nested lists too, and the order of its own rows. */
-const resolveRequest = async (loaders: WhereLoaders, { selection, entry, ...rest }: RowsRequest): Promise<RowsRequest> => ({
+const resolveRequest = async (loaders: WhereLoaders, { selection, query, ...rest }: RowsRequest): Promise<RowsRequest> => ({
   ...rest,
   selection: await resolveSelection(loaders, selection),
-  entry: await resolveEntry(loaders, selection.type, entry),
+  query: await resolveQuery(loaders, selection.type, query),
 });
 
 const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Promise<Selection> => {
@@ -40,27 +40,27 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
   return { ...selection, fields };
 };
 
-const resolveEntry = async (loaders: WhereLoaders, type: TableType, entry: Entry): Promise<Entry> => {
-  if (entry.kind === 'groups')
+const resolveQuery = async (loaders: WhereLoaders, type: TableType, query: RowQuery): Promise<RowQuery> => {
+  if (query.kind === 'groups')
     return {
-      ...(await resolveNumbers(loaders, type, entry)),
-      fields: await Promise.all(entry.fields.map((field) => resolveKey(loaders, field))),
+      ...(await resolveNumbers(loaders, type, query)),
+      fields: await Promise.all(query.fields.map((field) => resolveKey(loaders, field))),
     };
-  if (entry.kind === 'count' || entry.kind === 'aggregate') return resolveNumbers(loaders, type, entry);
-  if (entry.kind !== 'page' || (!entry.where && !entry.sort)) return entry;
-  if (!entry.owners) return resolvePage(loaders, type, entry);
-  const where = await resolveWhere(loaders, type, entry.where);
-  return { ...entry, where, sort: await resolveSort(loaders, type, entry.sort, amongOf(where, entry.owners)) };
+  if (query.kind === 'count' || query.kind === 'aggregate') return resolveNumbers(loaders, type, query);
+  if (query.kind !== 'page' || (!query.where && !query.sort)) return query;
+  if (!query.perParent) return resolvePage(loaders, type, query);
+  const where = await resolveWhere(loaders, type, query.where);
+  return { ...query, where, sort: await resolveSort(loaders, type, query.sort, amongOf(where, query.perParent)) };
 };
 
 /** Lists per owner get the keys of all matching rows. */
-const resolveNumbers = async <E extends TotalsEntry>(loaders: WhereLoaders, type: TableType, entry: E): Promise<E | AggregateEntry> =>
-  entry.owners ? { ...entry, where: await resolveWhere(loaders, type, entry.where) } : resolveTotals(loaders, type, entry);
+const resolveNumbers = async <E extends TotalsQuery>(loaders: WhereLoaders, type: TableType, query: E): Promise<E | AggregateQuery> =>
+  query.perParent ? { ...query, where: await resolveWhere(loaders, type, query.where) } : resolveTotals(loaders, type, query);
 
-const amongOf = (where: Predicate, owners: Owners): Among =>
-  owners.kind === 'listed'
-    ? { where, keys: (owners.lists as KeyLists).flat() }
-    : { where: and([where, { kind: 'keys', keys: owners.values, by: owners.field }]) };
+const amongOf = (where: Predicate, perParent: PerParent): Among =>
+  perParent.kind === 'listed'
+    ? { where, keys: (perParent.lists as KeyLists).flat() }
+    : { where: and([where, { kind: 'keys', keys: perParent.values, by: perParent.field }]) };
 
 const resolveConnection = async (loaders: WhereLoaders, connection: Connection, responseKey: string): Promise<Connection> => {
   const { type, args } = connection;

@@ -1,13 +1,13 @@
 import { GatewayError } from '../errors.js';
 import { tableType, type EmbeddedType, type JoinField, type Model, type TableType } from '../model/types.js';
 import { and, keySet, TRUE, type NearTarget, type Predicate } from '../predicate/types.js';
-import type { MeasuredKeys } from '../sql/external-sort-key.js';
+import type { SortKeyValues } from '../sql/external-sort-key.js';
 import { AnsweredSort, isOpen, orderOf, type Order } from '../sql/order.js';
 import { KEY, type Row } from '../sql/row.js';
 import { keySelection, type SelectedJoin, type Selection } from '../query/selection.js';
 import { isKey } from '../sql/read.js';
 import { amongBoth, limited, MAX_AMONG } from './key-lookup.js';
-import { measuredHop, neighboursOf } from './neighbours.js';
+import { hopSortKey, neighboursOf } from './neighbours.js';
 import { nearTo } from '../vector/near.js';
 import type { WhereLoaders } from './types.js';
 
@@ -27,25 +27,25 @@ export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: 
   if (open.length === 0) return sort;
   const keysOf = await keysAt(loaders, type, open, among);
   const nameOf = ({ name }: Order) => `The sort of ${type.plural} by ${name.replace(/\(.*/, '')}`;
-  const found = new Map<Order, MeasuredKeys>();
+  const found = new Map<Order, SortKeyValues>();
   const places = new Set(open.map(placeOf));
   await Promise.all([
     ...open.map(async (order) => {
-      const { type: measured, by } = order.by.measure;
+      const { type: measured, by } = order.by.externalSortKey;
       if (by.kind === 'near')
         found.set(order, await nearness(loaders, measured as EmbeddedType, by.target, nameOf(order), keysOf.get(order)));
     }),
     // The hops of the same rows are one request.
     ...[...places].map(async (place) => {
       const words = open.flatMap((order) =>
-        order.by.measure.by.kind === 'hop' && placeOf(order) === place
-          ? [{ order, measure: order.by.measure, by: order.by.measure.by }]
+        order.by.externalSortKey.by.kind === 'hop' && placeOf(order) === place
+          ? [{ order, externalSortKey: order.by.externalSortKey, by: order.by.externalSortKey.by }]
           : [],
       );
       if (words.length === 0) return;
       const {
         order: first,
-        measure: { type: measured },
+        externalSortKey: { type: measured },
       } = words[0]!;
       const neighbours = await neighboursOf(
         loaders,
@@ -54,11 +54,13 @@ export const resolveSort = async (loaders: WhereLoaders, type: TableType, sort: 
         nameOf(first),
         keysOf.get(first),
       );
-      for (const { order, by } of words) found.set(order, measuredHop(loaders, by, nameOf(order), neighbours.get(by.field.name)!));
+      for (const { order, by } of words) found.set(order, hopSortKey(loaders, by, nameOf(order), neighbours.get(by.field.name)!));
     }),
   ]);
   return new AnsweredSort(
-    orders.map((order) => (isOpen(order) ? { ...order, by: { measure: { ...order.by.measure, found: found.get(order)! } } } : order)),
+    orders.map((order) =>
+      isOpen(order) ? { ...order, by: { externalSortKey: { ...order.by.externalSortKey, found: found.get(order)! } } } : order,
+    ),
   );
 };
 
@@ -82,7 +84,7 @@ const keysAt = async (
   const { rows } = await loaders.rows.load({
     forKeys: true,
     selection,
-    entry: { kind: 'page', where: keys ? and([where ?? TRUE, keySet(keys)]) : where, rows: loaders.maxKeys + 1, unordered: true },
+    query: { kind: 'page', where: keys ? and([where ?? TRUE, keySet(keys)]) : where, rows: loaders.maxKeys + 1, unordered: true },
   });
   if (rows.length > loaders.maxKeys) return new Map();
   return new Map(
@@ -107,7 +109,7 @@ const nearness = async (
   target: NearTarget,
   name: string,
   keys: readonly string[] | undefined,
-): Promise<MeasuredKeys> => {
+): Promise<SortKeyValues> => {
   const { using, query } = nearTo(
     loaders,
     type,

@@ -2,13 +2,13 @@ import { GatewayError } from '../errors.js';
 import { aggregateScalar, groupField } from '../model/aggregate-sdl.js';
 import { enumName } from '../model/names.js';
 import { PartsSource, type PartRows, type TypedSql } from './aggregate-parts.js';
-import { castText, formOf, type Form } from './text-format.js';
+import { castText, textFormatOf, type TextFormat } from './text-format.js';
 import { columnList, RowPlan, type Layout, type LayoutField, type Part } from './layout.js';
 import { columnOf, groupOrders, type GroupOrder } from './group-order.js';
 import { limitOf, offsetOf, type Limits } from '../query/limits.js';
 import { orderWord } from './order.js';
 import type { AggregateField } from '../query/selection.js';
-import { ofEach, ROOT, type Owners } from './per-parent.js';
+import { ofEach, ROOT, type PerParent } from './per-parent.js';
 import { changed } from '../predicate/deferred.js';
 import { limitToSql, quoteName, type Statement } from './statement.js';
 import type { GuardedModel } from '../access/guard.js';
@@ -33,19 +33,19 @@ const numberToSql = (
   alias: string,
   field: ColumnField | undefined,
   word: string,
-): AggregateNumber & { readonly form: Form } => {
+): AggregateNumber & { readonly textFormat: TextFormat } => {
   const counted = (expression: string) => ({
     expression,
     parts: { of: [{ sql: expression, type: 'bigint' }], whole: ([value]: readonly string[]) => `sum(${value!})` },
   });
-  if (!field) return { ...counted('count(*)'), form: { scalar: 'Int', list: false } };
+  if (!field) return { ...counted('count(*)'), textFormat: { scalar: 'Int', list: false } };
   const { sqlType, name } = field.column;
   const column = `${alias}.${quoteName(name)}`;
   // Not every type has min and max in every version of PostgreSQL; its text has.
   const isText = (field.scalar === 'ID' || field.scalar === 'String') && !ORDERED.test(sqlType);
   const text = `${castText(field.column, column)}::text`;
   const ordered = isText ? text : column;
-  const form = { ...formOf(model, field), scalar: aggregateScalar(field, word), isInt: false };
+  const textFormat = { ...textFormatOf(model, field), scalar: aggregateScalar(field, word), isInt: false };
   /** An aggregate that combines partial results the way it combines rows. */
   const alike = (type: string, make: (value: string) => string, of = ordered) => ({
     expression: make(of),
@@ -56,9 +56,9 @@ const numberToSql = (
   const isKept = ['real', 'double precision', 'interval'].includes(sqlType);
   switch (word) {
     case 'count':
-      return { ...counted(`count(${column})`), form: { ...form, names: undefined } };
+      return { ...counted(`count(${column})`), textFormat: { ...textFormat, names: undefined } };
     case 'distinct':
-      return { expression: `count(DISTINCT ${column})`, form: { ...form, names: undefined } };
+      return { expression: `count(DISTINCT ${column})`, textFormat: { ...textFormat, names: undefined } };
     case 'average': {
       const [sum, type] =
         sqlType === 'real' ? [`sum(${column}::double precision)`, 'double precision'] : [`sum(${column})`, isKept ? sqlType : 'numeric'];
@@ -66,23 +66,27 @@ const numberToSql = (
         { sql: sum, type },
         { sql: `count(${column})`, type: type === 'numeric' ? 'bigint' : 'double precision' },
       ];
-      return { expression: `avg(${column})`, parts: { of, whole: ([sums, counts]) => `sum(${sums!}) / nullif(sum(${counts!}), 0)` }, form };
+      return {
+        expression: `avg(${column})`,
+        parts: { of, whole: ([sums, counts]) => `sum(${sums!}) / nullif(sum(${counts!}), 0)` },
+        textFormat,
+      };
     }
     case 'shortest':
-      return { ...alike('text', extreme(''), text), form };
+      return { ...alike('text', extreme(''), text), textFormat };
     case 'longest':
-      return { ...alike('text', extreme(' DESC'), text), form };
+      return { ...alike('text', extreme(' DESC'), text), textFormat };
     case 'sum':
-      return { ...alike(isKept ? sqlType : 'numeric', (value) => `sum(${value})`), form };
+      return { ...alike(isKept ? sqlType : 'numeric', (value) => `sum(${value})`), textFormat };
     default:
-      return { ...alike(isText ? 'text' : sqlType, (value) => `${word}(${value})`), form };
+      return { ...alike(isText ? 'text' : sqlType, (value) => `${word}(${value})`), textFormat };
   }
 };
 
-export interface AggregateEntry {
+export interface AggregateQuery {
   readonly kind: 'aggregate';
   readonly where: Predicate | undefined;
-  readonly owners?: Owners | undefined;
+  readonly perParent?: PerParent | undefined;
   readonly typeName: string;
   readonly fields: readonly AggregateField[];
   /** The results of `parts` entries that together cover all rows: the aggregate combines these. */
@@ -90,16 +94,16 @@ export interface AggregateEntry {
 }
 
 /** Partial aggregates over some of the rows, as texts: one row for each group. */
-export interface PartsEntry {
+export interface PartsQuery {
   readonly kind: 'parts';
   readonly where: Predicate | undefined;
-  readonly of: AggregateEntry | GroupsEntry;
+  readonly of: AggregateQuery | GroupsQuery;
 }
 
-export interface GroupsEntry {
+export interface GroupsQuery {
   readonly kind: 'groups';
   readonly where: Predicate | undefined;
-  readonly owners?: Owners | undefined;
+  readonly perParent?: PerParent | undefined;
   readonly typeName: string;
   readonly fields: readonly AggregateField[];
   readonly by: readonly (ColumnField | JoinField)[];
@@ -119,7 +123,7 @@ export const groupsOf = (
   fields: readonly AggregateField[],
   args: Readonly<Record<string, unknown>>,
   limits: Limits,
-): Pick<GroupsEntry, 'by' | 'orders' | 'rows' | 'offset'> => {
+): Pick<GroupsQuery, 'by' | 'orders' | 'rows' | 'offset'> => {
   const by = [...new Set(args['fields'] as string[])].map((value) => groupField(type, value));
   const refuse = (detail: string) => new GatewayError('BAD_INPUT', { argument: 'fields', field: 'groupBy', detail });
   if (by.length === 0) throw refuse('expected at least one field to group by, but got none');
@@ -141,18 +145,30 @@ export const groupsOf = (
  *
  *     SELECT count(*) AS c0, max(r."size") AS c1, count(DISTINCT r."name") AS c2 FROM "public"."items" r WHERE r."size" > $1::bigint
  */
-export const aggregatePart = (model: GuardedModel, type: TableType, { where, owners, typeName, fields, parts }: AggregateEntry): Part => {
+export const aggregatePart = (
+  model: GuardedModel,
+  type: TableType,
+  { where, perParent, typeName, fields, parts }: AggregateQuery,
+): Part => {
   const row = new RowPlan(model, type, ROOT);
   const source = parts && new PartsSource([], parts);
   const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), false);
   const toSql = (statement: Statement) =>
-    ofEach(type, owners, statement, (tie) => {
+    ofEach(type, perParent, statement, (tie) => {
       const rows = source
         ? source.toSql(guarded(model, type, 'read', statement), statement)
         : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`;
       return `SELECT ${columnList(row)} FROM ${rows}`;
     });
-  return { width: Math.max(1, row.expressions.length), ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
+  return {
+    width: Math.max(1, row.expressions.length),
+    ordinal: perParent !== undefined,
+    toSql,
+    layout,
+    cursor: [],
+    orders: [],
+    children: [],
+  };
 };
 
 /** The GROUP BY columns: a column and the join that reads it are one. */
@@ -170,18 +186,18 @@ const numbersOf = (model: GuardedModel, fields: readonly AggregateField[]): Aggr
         : [],
   );
 
-/** The aggregates that an entry needs: those selected, and those that sort its groups. */
-const askedNumbers = (model: GuardedModel, entry: AggregateEntry | GroupsEntry): AggregateNumber[] => [
-  ...numbersOf(model, entry.fields),
-  ...(entry.kind === 'groups' ? entry.orders.flatMap(({ by }) => ('word' in by ? [numberToSql(model, ROOT, by.field, by.word)] : [])) : []),
+/** The aggregates that a query needs: those selected, and those that sort its groups. */
+const askedNumbers = (model: GuardedModel, query: AggregateQuery | GroupsQuery): AggregateNumber[] => [
+  ...numbersOf(model, query.fields),
+  ...(query.kind === 'groups' ? query.orders.flatMap(({ by }) => ('word' in by ? [numberToSql(model, ROOT, by.field, by.word)] : [])) : []),
 ];
 
-/** Whether all aggregates of an entry can be combined from partial ones. */
-export const isOfParts = (model: GuardedModel, entry: AggregateEntry | GroupsEntry): boolean =>
-  askedNumbers(model, entry).every(({ parts }) => parts !== undefined);
+/** Whether all aggregates of a query can be combined from partial ones. */
+export const isOfParts = (model: GuardedModel, query: AggregateQuery | GroupsQuery): boolean =>
+  askedNumbers(model, query).every(({ parts }) => parts !== undefined);
 
 /** The partial aggregates over the matching rows. */
-export const partsPart = (model: GuardedModel, type: TableType, { where, of }: PartsEntry): Part => {
+export const partsPart = (model: GuardedModel, type: TableType, { where, of }: PartsQuery): Part => {
   const by = of.kind === 'groups' ? groupColumns(of.by) : [];
   const source = new PartsSource(by, []);
   for (const number of [numberToSql(model, ROOT, undefined, 'nodes'), ...askedNumbers(model, of)]) source.whole(number);
@@ -215,7 +231,7 @@ const numberName = (index: number): string => quoteName(`#number${index}`);
 export const groupsPart = (
   model: GuardedModel,
   type: TableType,
-  { where, owners, typeName, fields, by, orders, rows, offset, parts }: GroupsEntry,
+  { where, perParent, typeName, fields, by, orders, rows, offset, parts }: GroupsQuery,
   keys: boolean,
 ): Part => {
   const group = new RowPlan(model, type, ROOT);
@@ -238,7 +254,7 @@ export const groupsPart = (
   const grouped = columns.map(({ sql }) => sql).join(', ');
   const order = `ORDER BY ${[...words, grouped].join(', ')}`;
   const toSql = (statement: Statement): string =>
-    ofEach(type, owners, statement, (tie) => {
+    ofEach(type, perParent, statement, (tie) => {
       const table = groupRows(model, type, by, statement);
       const named = numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ');
       const from = source
@@ -250,7 +266,7 @@ export const groupsPart = (
     });
   return {
     width: Math.max(1, group.expressions.length),
-    ordinal: owners !== undefined,
+    ordinal: perParent !== undefined,
     toSql,
     layout,
     cursor: [],
@@ -283,7 +299,7 @@ const aggregateLayout = (
           kind: 'value',
           responseKey,
           position: add(number),
-          form: number.form,
+          textFormat: number.textFormat,
           nonNull: ['count', 'distinct', 'nodes'].includes(field.word),
         };
       }

@@ -6,7 +6,7 @@ import { guarded } from './source.js';
 import { quoteName, type Statement } from './statement.js';
 
 /** A sort key whose value another store gives for each row of a type. */
-export interface Measure {
+export interface ExternalSortKey {
   /** The type of the rows that are sorted. */
   readonly type: TableType;
   readonly by:
@@ -15,35 +15,35 @@ export interface Measure {
         readonly kind: 'hop';
         readonly field: RelationshipField;
         readonly word: 'count' | 'min' | 'max';
-        readonly of: MeasuredField | undefined;
+        readonly of: SortKeyField | undefined;
       }
     /** The similarity of the row to a text or a vector. */
     | { readonly kind: 'near'; readonly target: NearTarget };
   /** SQL type of the value. */
   readonly sqlType: string;
   /** The values from the store, once it has been asked. */
-  readonly found?: MeasuredKeys;
+  readonly found?: SortKeyValues;
 }
 
 /** A field of the type that a hop leads to: a property of a node, or a column of its row. */
-export interface MeasuredField {
+export interface SortKeyField {
   readonly name: string;
   /** The column, where the field lives in a table. */
   readonly column: string | undefined;
 }
 
 /** Pairs of a row's key and a value, or of a row's key and the key of a row that the hop leads to. */
-export interface MeasuredKeys {
+export interface SortKeyValues {
   readonly keys: readonly string[];
   readonly values: readonly (string | number | boolean | null)[];
 }
 
 /** Whether a hop leads to rows of a table: their values are then read by the statement that sorts. */
-const leadsToRows = (model: GuardedModel, { by }: Measure): boolean =>
+const leadsToRows = (model: GuardedModel, { by }: ExternalSortKey): boolean =>
   by.kind === 'hop' && model.types.get(by.field.target)!.home === 'table';
 
 /**
- * A measure as a query of `key` and `value`, with at most one row for each key. The pairs are parameters; values of rows are read from
+ * The sort key as a query of `key` and `value`, with at most one row for each key. The pairs are parameters; values of rows are read from
  * their table.
  *
  *     SELECT p.key, p.value FROM unnest($1::integer[], $2::bigint[]) p(key, value)
@@ -52,8 +52,8 @@ const leadsToRows = (model: GuardedModel, { by }: Measure): boolean =>
  *     FROM unnest($1::integer[], $2::integer[]) p(key, target) JOIN "public"."items" t0 ON t0."id" = p.target
  *     ORDER BY p.key, t0."name" DESC NULLS LAST
  */
-export const measureToSql = (model: GuardedModel, measure: Measure, statement: Statement): string => {
-  const { type, by, sqlType, found } = measure;
+export const externalSortKeyToSql = (model: GuardedModel, externalSortKey: ExternalSortKey, statement: Statement): string => {
+  const { type, by, sqlType, found } = externalSortKey;
   if (!found)
     throw new GatewayError('BAD_INPUT', {
       argument: 'sort',
@@ -61,11 +61,11 @@ export const measureToSql = (model: GuardedModel, measure: Measure, statement: S
       detail: `${by.kind === 'hop' ? by.field.name : 'near'} needs another store, which is not asked here`,
     });
   const keys = statement.bind(found.keys, `${type.table.key[0]!.sqlType}[]`);
-  if (!leadsToRows(model, measure)) {
+  if (!leadsToRows(model, externalSortKey)) {
     const pairs = `unnest(${keys}, ${statement.bind(found.values, `${sqlType}[]`)}) p(key, value)`;
     return by.kind === 'hop' && by.of ? best(by.word, 'p.value', pairs) : `SELECT p.key, p.value FROM ${pairs}`;
   }
-  const { field, word, of } = by as Extract<Measure['by'], { kind: 'hop' }>;
+  const { field, word, of } = by as Extract<ExternalSortKey['by'], { kind: 'hop' }>;
   const target = tableType(model, field.target);
   const key = target.table.key[0]!;
   const row = statement.alias();

@@ -32,7 +32,7 @@ export const groupOrders = (type: TableType, by: readonly (ColumnField | JoinFie
 };
 
 const given = <T>(words: Readonly<Record<string, T | null>> | null | undefined): [string, T][] =>
-  Object.entries(words ?? {}).filter((entry): entry is [string, T] => entry[1] !== null && entry[1] !== undefined);
+  Object.entries(words ?? {}).filter((query): query is [string, T] => query[1] !== null && query[1] !== undefined);
 
 /** The column of a key's value; for a to-one join, the column that refers to the row. */
 export const columnOf = (field: ColumnField | JoinField): Column => (field.kind === 'column' ? field.column : field.from);

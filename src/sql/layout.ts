@@ -1,8 +1,8 @@
-import { formOf, textOf, type Form } from './text-format.js';
+import { textFormatOf, textOf, type TextFormat } from './text-format.js';
 import { joinCondition, quoteName, type Statement } from './statement.js';
 import { guarded } from './source.js';
 import type { GuardedModel } from '../access/guard.js';
-import { measureToSql, type Measure } from './external-sort-key.js';
+import { externalSortKeyToSql, type ExternalSortKey } from './external-sort-key.js';
 import type { Order } from './order.js';
 import type { JoinField, TableType } from '../model/types.js';
 import type { Selection, SelectedConnection, SelectedElsewhere, SelectedJoin } from '../query/selection.js';
@@ -19,7 +19,13 @@ export interface Layout {
 }
 
 export type LayoutField =
-  | { readonly kind: 'value'; readonly responseKey: string; readonly position: number; readonly form: Form; readonly nonNull: boolean }
+  | {
+      readonly kind: 'value';
+      readonly responseKey: string;
+      readonly position: number;
+      readonly textFormat: TextFormat;
+      readonly nonNull: boolean;
+    }
   | { readonly kind: 'typename'; readonly responseKey: string }
   | { readonly kind: 'object'; readonly responseKey: string; readonly layout: Layout; readonly nonNull: boolean }
   /** The result of the part's child at this index: the rows of a to-many join, or a value from another store. */
@@ -83,13 +89,15 @@ export class RowPlan {
     return alias;
   };
 
-  readonly measureOf = (path: readonly JoinField[], name: string, measure: Measure): string => {
+  readonly externalSortKeyOf = (path: readonly JoinField[], name: string, externalSortKey: ExternalSortKey): string => {
     const key = `${name} measured`;
     let joined = this.#aliases.get(key);
     if (joined === undefined) {
-      const measured = `${this.aliasOf(path)}.${quoteName(measure.type.table.key[0]!.name)}`;
+      const measured = `${this.aliasOf(path)}.${quoteName(externalSortKey.type.table.key[0]!.name)}`;
       const alias = (joined = `m${this.#joins.length}`);
-      this.#joins.push((statement) => `LEFT JOIN (${measureToSql(this.model, measure, statement)}) ${alias} ON ${alias}.key = ${measured}`);
+      this.#joins.push(
+        (statement) => `LEFT JOIN (${externalSortKeyToSql(this.model, externalSortKey, statement)}) ${alias} ON ${alias}.key = ${measured}`,
+      );
       this.#aliases.set(key, joined);
     }
     return `${joined}.value`;
@@ -143,7 +151,13 @@ export class RowPlan {
       if (part.kind === 'column') {
         const expression = textOf(part.field, `${alias}.${quoteName(part.field.column.name)}`);
         return [
-          { kind: 'value', responseKey, position: this.add(expression), form: formOf(this.model, part.field), nonNull: part.field.nonNull },
+          {
+            kind: 'value',
+            responseKey,
+            position: this.add(expression),
+            textFormat: textFormatOf(this.model, part.field),
+            nonNull: part.field.nonNull,
+          },
         ];
       }
       const from = `${alias}.${quoteName(part.field.from.name)}`;

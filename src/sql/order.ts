@@ -11,11 +11,11 @@ import {
   type TableType,
 } from '../model/types.js';
 import type { NearTarget } from '../predicate/types.js';
-import type { Measure, MeasuredField } from './external-sort-key.js';
+import type { ExternalSortKey, SortKeyField } from './external-sort-key.js';
 import { checkSortWords } from './sort-words.js';
 import { changed } from '../predicate/deferred.js';
 import { quoteName, type Statement } from './statement.js';
-import type { Tally } from './related-aggregate.js';
+import type { RelatedAggregate } from './related-aggregate.js';
 
 /**
  * One sort key of an ORDER BY: a column of the row or of a row it refers to, an aggregate of the rows that refer to it, or a value that
@@ -26,7 +26,8 @@ export interface Order {
   readonly name: string;
   /** The to-one joins that lead to the row of its value. */
   readonly path: readonly JoinField[];
-  readonly by: { readonly column: Column } | { readonly tally: Tally } | { readonly measure: Measure };
+  readonly by:
+    { readonly column: Column } | { readonly relatedAggregate: RelatedAggregate } | { readonly externalSortKey: ExternalSortKey };
   readonly nullable: boolean;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
@@ -36,20 +37,20 @@ export interface Order {
 export interface OrderedRow {
   /** The alias of the row that to-one joins lead to from it. */
   aliasOf(path: readonly JoinField[]): string;
-  /** The value from another store for the row at the end of `path`; `name` tells measures apart. */
-  measureOf(path: readonly JoinField[], name: string, measure: Measure): string;
-  /** The aggregate of the rows that refer to the row at the end of `path`; `name` tells tallies apart. */
-  tallyOf(path: readonly JoinField[], name: string, tally: Tally): string;
+  /** The value from another store for the row at the end of `path`; `name` tells sort keys apart. */
+  externalSortKeyOf(path: readonly JoinField[], name: string, externalSortKey: ExternalSortKey): string;
+  /** The aggregate of the rows that refer to the row at the end of `path`; `name` tells relatedAggregates apart. */
+  relatedAggregateOf(path: readonly JoinField[], name: string, relatedAggregate: RelatedAggregate): string;
 }
 
-/** A `sort` whose measures the other stores have given. */
+/** A `sort` whose external keys the other stores have given. */
 export class AnsweredSort {
   constructor(readonly orders: readonly Order[]) {}
 }
 
 /** A sort key that another store has yet to answer. */
-export const isOpen = (order: Order): order is Order & { readonly by: { readonly measure: Measure } } =>
-  'measure' in order.by && order.by.measure.found === undefined;
+export const isOpen = (order: Order): order is Order & { readonly by: { readonly externalSortKey: ExternalSortKey } } =>
+  'externalSortKey' in order.by && order.by.externalSortKey.found === undefined;
 
 /**
  * A `sort` argument as sort keys, one for each item. The row's key is always the last one, so that the order is total and pages never
@@ -73,7 +74,7 @@ export const orderOf = (model: Model, type: TableType, sort: unknown): readonly 
       else if (field?.kind === 'join' && !field.list)
         words(tableType(model, field.target), value as Record<string, unknown>, [...path, field], `${name}.`);
       else if (field?.kind === 'join')
-        for (const order of tallyOrders(tableType(model, field.target), field, name, value)) add({ ...order, path });
+        for (const order of relatedAggregateOrders(tableType(model, field.target), field, name, value)) add({ ...order, path });
     }
   };
   checkSortWords(type.plural, sort);
@@ -101,30 +102,30 @@ interface ListSort {
 /** A cursor carries a hash of the text or vector: scores for another one would differ. */
 const nearOrder = (type: TableType, name: string, { direction, ...target }: NearSort): Omit<Order, 'path'> => ({
   name: `${name}(${createHash('sha256').update(JSON.stringify(target)).digest('base64url').slice(0, 16)})`,
-  by: { measure: { type, by: { kind: 'near', target }, sqlType: 'double precision' } },
+  by: { externalSortKey: { type, by: { kind: 'near', target }, sqlType: 'double precision' } },
   nullable: true,
   ...directionOf(direction),
 });
 
 const hopOrders = (model: Model, type: TableType, field: RelationshipField, name: string, sort: ListSort): Omit<Order, 'path'>[] => {
   const { fields } = model.types.get(field.target)!;
-  const measure = (word: ListWord, of: MeasuredField | undefined, sqlType: string) => ({
-    measure: { type, by: { kind: 'hop' as const, field, word, of }, sqlType },
+  const externalSortKey = (word: ListWord, of: SortKeyField | undefined, sqlType: string) => ({
+    externalSortKey: { type, by: { kind: 'hop' as const, field, word, of }, sqlType },
   });
   return listOrders(name, sort, (word, of) => {
     const plan = of === undefined ? undefined : fields.get(of)!;
     return plan
-      ? measure(word, { name: plan.name, column: plan.kind === 'column' ? plan.column.name : undefined }, orderedType(plan)!)
-      : measure(word, undefined, 'bigint');
+      ? externalSortKey(word, { name: plan.name, column: plan.kind === 'column' ? plan.column.name : undefined }, orderedType(plan)!)
+      : externalSortKey(word, undefined, 'bigint');
   });
 };
 
-const tallyOrders = (target: TableType, join: JoinField, name: string, sort: ListSort): Omit<Order, 'path'>[] =>
+const relatedAggregateOrders = (target: TableType, join: JoinField, name: string, sort: ListSort): Omit<Order, 'path'>[] =>
   listOrders(name, sort, (word, of) => ({
-    tally: { join, target, word, of: of === undefined ? undefined : (target.fields.get(of) as ColumnField) },
+    relatedAggregate: { join, target, word, of: of === undefined ? undefined : (target.fields.get(of) as ColumnField) },
   }));
 
-type ListWord = Tally['word'];
+type ListWord = RelatedAggregate['word'];
 
 /** The sort keys over several rows or nodes; `by` makes the value of one, for a field of theirs. */
 const listOrders = (
@@ -157,11 +158,13 @@ export const reversed = (orders: readonly Order[]): Order[] =>
 /** The value that a sort key compares. */
 export const orderValue = ({ name, path, by }: Order, row: OrderedRow): string => {
   // The graph does not return rows without neighbours.
-  if ('measure' in by)
-    return by.measure.by.kind === 'hop' && by.measure.by.word === 'count'
-      ? `coalesce(${row.measureOf(path, name, by.measure)}, 0)`
-      : row.measureOf(path, name, by.measure);
-  return 'tally' in by ? row.tallyOf(path, name, by.tally) : `${row.aliasOf(path)}.${quoteName(by.column.name)}`;
+  if ('externalSortKey' in by)
+    return by.externalSortKey.by.kind === 'hop' && by.externalSortKey.by.word === 'count'
+      ? `coalesce(${row.externalSortKeyOf(path, name, by.externalSortKey)}, 0)`
+      : row.externalSortKeyOf(path, name, by.externalSortKey);
+  return 'relatedAggregate' in by
+    ? row.relatedAggregateOf(path, name, by.relatedAggregate)
+    : `${row.aliasOf(path)}.${quoteName(by.column.name)}`;
 };
 
 /** One sort key of an ORDER BY. */
@@ -245,5 +248,5 @@ export const behindToSql = (
 
 const sqlTypeOf = ({ by }: Order): string => {
   if ('column' in by) return by.column.sqlType;
-  return 'measure' in by ? by.measure.sqlType : (by.tally.of?.column.sqlType ?? 'bigint');
+  return 'externalSortKey' in by ? by.externalSortKey.sqlType : (by.relatedAggregate.of?.column.sqlType ?? 'bigint');
 };

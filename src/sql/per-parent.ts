@@ -3,7 +3,7 @@ import { joinCondition, quoteName, type Statement } from './statement.js';
 import type { JoinField, TableType } from '../model/types.js';
 
 /** The parents whose rows a part reads: each parent's matching rows are sorted and limited on their own, and carry its ordinal. */
-export type Owners =
+export type PerParent =
   /** The rows whose column equals the owner's value. A value is null where the owner has none. */
   | { readonly kind: 'joined'; readonly field: JoinField; readonly values: unknown }
   /** The rows with the owner's keys. */
@@ -16,27 +16,27 @@ export type KeyLists = readonly (readonly string[])[];
 export const ROOT = 'r';
 
 /**
- * Owners in a statement: the table expression that lists them, the ordinal of an owner, and the condition that ties rows to it.
+ * Parents in a statement: the table expression that lists them, the ordinal of a parent, and the condition that ties rows to it.
  *
  *     unnest($1::uuid[]) WITH ORDINALITY k(key, ord)      k.ord - 1      r."shop_id" = k.key
  *     (SELECT ord, array_agg(key) AS keys FROM unnest($1::int[], $2::integer[]) p(ord, key) GROUP BY ord) k
  *                                                         k.ord          r."id" = ANY(k.keys)
  */
-export interface OwnersSql {
+export interface PerParentSql {
   readonly source: string;
   readonly ordinal: string;
   readonly tie: string;
 }
 
-export const ownersToSql = (type: TableType, owners: Owners, statement: Statement): OwnersSql => {
-  if (owners.kind === 'joined') {
-    const { to, from } = owners.field;
-    const source = `unnest(${statement.bind(owners.values, `${from.sqlType}[]`)}) WITH ORDINALITY k(key, ord)`;
+export const perParentToSql = (type: TableType, perParent: PerParent, statement: Statement): PerParentSql => {
+  if (perParent.kind === 'joined') {
+    const { to, from } = perParent.field;
+    const source = `unnest(${statement.bind(perParent.values, `${from.sqlType}[]`)}) WITH ORDINALITY k(key, ord)`;
     return { source, ordinal: 'k.ord - 1', tie: joinCondition(`${ROOT}.${quoteName(to.name)}`, to, 'k.key', from) };
   }
   const key = type.table.key[0]!;
-  const ordinals = changed(owners.lists, (all) => (all as KeyLists).flatMap((list, ordinal) => list.map(() => ordinal)));
-  const keys = changed(owners.lists, (all) => (all as KeyLists).flat());
+  const ordinals = changed(perParent.lists, (all) => (all as KeyLists).flatMap((list, ordinal) => list.map(() => ordinal)));
+  const keys = changed(perParent.lists, (all) => (all as KeyLists).flat());
   const pairs = `unnest(${statement.bind(ordinals, 'int[]')}, ${statement.bind(keys, `${key.sqlType}[]`)})`;
   return {
     source: `(SELECT ord, array_agg(key) AS keys FROM ${pairs} p(ord, key) GROUP BY ord) k`,
@@ -51,8 +51,8 @@ export const ownersToSql = (type: TableType, owners: Owners, statement: Statemen
  *     SELECT k.ord - 1 AS ord, l.* FROM unnest($1::uuid[]) WITH ORDINALITY k(key, ord),
  *       LATERAL (SELECT count(*) AS c0 FROM "public"."items" r WHERE r."shop_id" = k.key AND r."name" LIKE $2) l
  */
-export const ofEach = (type: TableType, owners: Owners | undefined, statement: Statement, query: (tie: string) => string): string => {
-  if (!owners) return query('');
-  const { source, ordinal, tie } = ownersToSql(type, owners, statement);
+export const ofEach = (type: TableType, perParent: PerParent | undefined, statement: Statement, query: (tie: string) => string): string => {
+  if (!perParent) return query('');
+  const { source, ordinal, tie } = perParentToSql(type, perParent, statement);
   return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${query(`${tie} AND `)}) l`;
 };

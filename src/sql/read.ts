@@ -1,11 +1,11 @@
-import { aggregatePart, groupsPart, partsPart, type AggregateEntry, type GroupsEntry, type PartsEntry } from './aggregate.js';
+import { aggregatePart, groupsPart, partsPart, type AggregateQuery, type GroupsQuery, type PartsQuery } from './aggregate.js';
 import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, type OrderedRow } from './order.js';
 import { fits, fitting } from './operators.js';
-import { ofEach, ownersToSql, ROOT, type Owners, type OwnersSql } from './per-parent.js';
+import { ofEach, perParentToSql, ROOT, type PerParent, type PerParentSql } from './per-parent.js';
 import { changed } from '../predicate/deferred.js';
 import { limitToSql, quoteName, type Statement } from './statement.js';
-import { Tallies } from './related-aggregate.js';
+import { RelatedAggregates } from './related-aggregate.js';
 import type { GuardedModel } from '../access/guard.js';
 import { guarded, whereToSql } from './source.js';
 import type { Predicate } from '../predicate/types.js';
@@ -16,7 +16,7 @@ import type { ListArguments } from '../query/arguments.js';
 import type { TableType } from '../model/types.js';
 
 /** The rows that a part of a statement reads. Values may be Deferred. */
-export type Entry =
+export type RowQuery =
   /** At most `rows` rows. With `bounds`, those between cursors; with `cursors`, each row carries its own. */
   | {
       readonly kind: 'page';
@@ -32,7 +32,7 @@ export type Entry =
       readonly fromEnd?: boolean;
       /** Each row carries the number of all matching rows, so that one query serves the page and the count. */
       readonly counted?: boolean;
-      readonly owners?: Owners | undefined;
+      readonly perParent?: PerParent | undefined;
       /** The request also counts or aggregates all matching rows. */
       readonly beside?: boolean;
     }
@@ -41,10 +41,10 @@ export type Entry =
   /** The rows with these keys; the ordinal of a row is the index of its key. */
   | { readonly kind: 'keys'; readonly keys: readonly string[] }
   /** The number of matching rows: one row with one value. */
-  | { readonly kind: 'count'; readonly where: Predicate | undefined; readonly owners?: Owners | undefined }
-  | AggregateEntry
-  | GroupsEntry
-  | PartsEntry;
+  | { readonly kind: 'count'; readonly where: Predicate | undefined; readonly perParent?: PerParent | undefined }
+  | AggregateQuery
+  | GroupsQuery
+  | PartsQuery;
 
 /** The page of a list, with the default limit where its arguments name none. */
 export const listPage = ({ plural }: TableType, { where, sort, limit, offset }: ListArguments, limits: Limits) => ({
@@ -64,28 +64,28 @@ type From = (statement: Statement, source?: string) => string;
  *     SELECT r."id" AS c0, r0."name" AS c1 FROM "public"."items" r LEFT JOIN "public"."shops" r0 ON r0."id" = r."shop_id"
  *     WHERE r."size" > $1::bigint ORDER BY r."id" LIMIT $2
  */
-export const planPart = (model: GuardedModel, selection: Selection, entry: Entry, keys: boolean): Part => {
+export const planPart = (model: GuardedModel, selection: Selection, query: RowQuery, keys: boolean): Part => {
   const { type } = selection;
   const row = new RowPlan(model, type, ROOT);
-  if (entry.kind === 'count') return countPart(row, entry);
-  if (entry.kind === 'aggregate') return aggregatePart(model, type, entry);
-  if (entry.kind === 'groups') return groupsPart(model, type, entry, keys);
-  if (entry.kind === 'parts') return partsPart(model, type, entry);
+  if (query.kind === 'count') return countPart(row, query);
+  if (query.kind === 'aggregate') return aggregatePart(model, type, query);
+  if (query.kind === 'groups') return groupsPart(model, type, query, keys);
+  if (query.kind === 'parts') return partsPart(model, type, query);
   const layout = row.layout(selection, keys);
-  const all = entry.kind !== 'page' || entry.unordered ? [] : orderOf(model, type, entry.sort);
+  const all = query.kind !== 'page' || query.unordered ? [] : orderOf(model, type, query.sort);
   // A cursor must stay valid under other conditions, so it keeps every sort key.
-  const named = entry.kind !== 'page' || entry.cursors ? all : decisive(type, all, entry.where, entry.owners);
-  const orders = entry.kind === 'page' && entry.fromEnd ? reversed(named) : named;
-  const tallies = new Tallies(model);
+  const named = query.kind !== 'page' || query.cursors ? all : decisive(type, all, query.where, query.perParent);
+  const orders = query.kind === 'page' && query.fromEnd ? reversed(named) : named;
+  const relatedAggregates = new RelatedAggregates(model);
   const ordered: OrderedRow = {
     aliasOf: row.aliasOf,
-    measureOf: row.measureOf,
-    tallyOf: (path, name, tally) => tallies.valueOf(name, tally, row.aliasOf(path)),
+    externalSortKeyOf: row.externalSortKeyOf,
+    relatedAggregateOf: (path, name, relatedAggregate) => relatedAggregates.valueOf(name, relatedAggregate, row.aliasOf(path)),
   };
-  const from: From = (statement, source) => row.from(statement, source) + tallies.toSql(statement);
-  const cursor = entry.kind === 'page' && entry.cursors ? named.map((order) => row.add(`${orderValue(order, ordered)}::text`)) : [];
+  const from: From = (statement, source) => row.from(statement, source) + relatedAggregates.toSql(statement);
+  const cursor = query.kind === 'page' && query.cursors ? named.map((order) => row.add(`${orderValue(order, ordered)}::text`)) : [];
 
-  const total = entry.kind === 'page' && entry.counted ? row.add('k."#total"') : undefined;
+  const total = query.kind === 'page' && query.counted ? row.add('k."#total"') : undefined;
   const toSql = (statement: Statement): string => {
     const order = orderToSql(orders, ordered);
     const cut = (rows: unknown, offset: unknown) => `${order} ${limitToSql(rows, offset, statement)}`;
@@ -93,9 +93,9 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
       `SELECT ${columnList(row)} FROM ${from(statement)} WHERE ${predicates.join(' AND ')}`;
     // A list for each owner. Joins are made once to the rows of all lists, rather than in each list; that excludes orders by
     // joined columns, and system columns, which a subquery does not pass on.
-    const lists = ({ source, ordinal }: OwnersSql, predicates: readonly string[], rows: unknown, offset: unknown): string => {
+    const lists = ({ source, ordinal }: PerParentSql, predicates: readonly string[], rows: unknown, offset: unknown): string => {
       // Values from other stores would be joined again in every list: they are joined once, and the rows are numbered after.
-      if (orders.some(({ by }) => 'measure' in by)) {
+      if (orders.some(({ by }) => 'externalSortKey' in by)) {
         const all = from(statement, `${source} CROSS JOIN ${guarded(model, type, 'read', statement)} ${ROOT}`);
         const numbered =
           `SELECT ${ordinal} AS ord, ${columnList(row)}, row_number() OVER (PARTITION BY ${ordinal} ${order}) AS "#n" ` +
@@ -106,36 +106,37 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
       if (!row.isJoined || orders.some(({ path }) => path.length > 0) || row.expressions.includes(`${ROOT}."xmin"`)) {
         return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${body(predicates)} ${cut(rows, offset)}) l`;
       }
-      const passing = `${guarded(model, type, 'read', statement)} ${ROOT}${tallies.toSql(statement)} WHERE ${predicates.join(' AND ')}`;
+      const related = relatedAggregates.toSql(statement);
+      const passing = `${guarded(model, type, 'read', statement)} ${ROOT}${related} WHERE ${predicates.join(' AND ')}`;
       const cutFirst = `SELECT ${ROOT}.* FROM ${passing} ${cut(rows, offset)}`;
       // OFFSET 0 keeps PostgreSQL from moving the joins back into each list.
       const all = `(SELECT ${ordinal} AS "#ord", l.* FROM ${source} CROSS JOIN LATERAL (${cutFirst}) l OFFSET 0) ${ROOT}`;
       const inOrder = `ORDER BY ${ROOT}."#ord"${order.replace('ORDER BY ', ', ')}`;
       return `SELECT ${ROOT}."#ord" AS ord, ${columnList(row)} FROM ${from(statement, all)} ${inOrder}`;
     };
-    switch (entry.kind) {
+    switch (query.kind) {
       case 'page': {
-        const { where, owners, rows, offset } = entry;
-        if (entry.counted)
+        const { where, perParent, rows, offset } = query;
+        if (query.counted)
           return countedPage(row, from, statement, whereToSql(model, type, where, ROOT, statement), cut(rows, offset), order);
-        const owned = owners && ownersToSql(type, owners, statement);
+        const owned = perParent && perParentToSql(type, perParent, statement);
         const predicates = owned
           ? [owned.tie, whereToSql(model, type, where, ROOT, statement)]
           : [whereToSql(model, type, where, ROOT, statement, { path: [], aliasOf: row.aliasOf })];
-        for (const bound of entry.bounds ?? []) predicates.push(behindToSql(named, bound, ordered, statement));
+        for (const bound of query.bounds ?? []) predicates.push(behindToSql(named, bound, ordered, statement));
         return owned ? lists(owned, predicates, rows, offset) : `${body(predicates)} ${cut(rows, offset)}`;
       }
       case 'key':
         return body(
           type.table.key.map(
-            (column, index) => `${ROOT}.${quoteName(column.name)} = ${statement.bind(fitting(column, entry.key[index]), column.sqlType)}`,
+            (column, index) => `${ROOT}.${quoteName(column.name)} = ${statement.bind(fitting(column, query.key[index]), column.sqlType)}`,
           ),
         );
       case 'keys': {
         const names = type.table.key.map((_, index) => `key${index}`);
         const lists = type.table.key.map(({ sqlType }, index) =>
           statement.bind(
-            entry.keys.map((key) => decodeKey(type, key)[index]),
+            query.keys.map((key) => decodeKey(type, key)[index]),
             `${sqlType}[]`,
           ),
         );
@@ -149,7 +150,7 @@ export const planPart = (model: GuardedModel, selection: Selection, entry: Entry
   orderToSql(orders, ordered);
   return {
     width: Math.max(1, row.expressions.length),
-    ordinal: entry.kind === 'keys' || (entry.kind === 'page' && entry.owners !== undefined),
+    ordinal: query.kind === 'keys' || (query.kind === 'page' && query.perParent !== undefined),
     toSql,
     layout,
     cursor,
@@ -169,21 +170,21 @@ const countedPage = (row: RowPlan, from: From, statement: Statement, where: stri
   return `SELECT ${columnList(row)} FROM ${from(statement, rows)} ${order}`;
 };
 
-const countPart = (row: RowPlan, { where, owners }: Extract<Entry, { kind: 'count' }>): Part => {
+const countPart = (row: RowPlan, { where, perParent }: Extract<RowQuery, { kind: 'count' }>): Part => {
   const position = row.add('count(*)');
   const layout: Layout = {
     name: 'Count',
     key: [],
-    fields: [{ kind: 'value', responseKey: 'count', position, form: { scalar: 'Int', list: false, isInt: true }, nonNull: true }],
+    fields: [{ kind: 'value', responseKey: 'count', position, textFormat: { scalar: 'Int', list: false, isInt: true }, nonNull: true }],
   };
   const toSql = (statement: Statement) =>
     ofEach(
       row.type,
-      owners,
+      perParent,
       statement,
       (tie) => `SELECT count(*) AS c0 FROM ${row.from(statement)} WHERE ${tie}${whereToSql(row.model, row.type, where, ROOT, statement)}`,
     );
-  return { width: 1, ordinal: owners !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
+  return { width: 1, ordinal: perParent !== undefined, toSql, layout, cursor: [], orders: [], children: [] };
 };
 
 /** A key as one text: the column's text, or for several columns a JSON list of theirs. */

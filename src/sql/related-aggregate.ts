@@ -4,7 +4,7 @@ import { guarded } from './source.js';
 import { joinCondition, quoteName, type Statement } from './statement.js';
 
 /** A sort key over the rows of a to-many join: their number, or the least or greatest value of one of their columns. */
-export interface Tally {
+export interface RelatedAggregate {
   readonly join: JoinField;
   readonly target: TableType;
   readonly word: 'count' | 'min' | 'max';
@@ -13,24 +13,26 @@ export interface Tally {
 }
 
 /**
- * The tallies by which the rows of a part are sorted. Each is joined once, under its own alias.
+ * The relatedAggregates by which the rows of a part are sorted. Each is joined once, under its own alias.
  *
  *     LEFT JOIN LATERAL (SELECT count(*) AS value FROM "public"."items" t0 WHERE t0."shop_id" = r."id") n0 ON true
  *     LEFT JOIN LATERAL (SELECT t1."size" AS value FROM "public"."items" t1 WHERE t1."shop_id" = r."id"
  *       ORDER BY t1."size" DESC NULLS LAST LIMIT 1) n1 ON true
  */
-export class Tallies {
+export class RelatedAggregates {
   readonly #joins: ((statement: Statement) => string)[] = [];
   readonly #aliases = new Map<string, string>();
 
   constructor(readonly model: GuardedModel) {}
 
-  /** The value of a tally of the row with this alias; `name` tells tallies apart. */
-  valueOf(name: string, tally: Tally, row: string): string {
+  /** The value of a relatedAggregate of the row with this alias; `name` tells relatedAggregates apart. */
+  valueOf(name: string, relatedAggregate: RelatedAggregate, row: string): string {
     let alias = this.#aliases.get(name);
     if (alias === undefined) {
       const joined = (alias = `n${this.#joins.length}`);
-      this.#joins.push((statement) => ` LEFT JOIN LATERAL (${tallyToSql(this.model, tally, row, statement)}) ${joined} ON true`);
+      this.#joins.push(
+        (statement) => ` LEFT JOIN LATERAL (${relatedAggregateToSql(this.model, relatedAggregate, row, statement)}) ${joined} ON true`,
+      );
       this.#aliases.set(name, alias);
     }
     return `${alias}.value`;
@@ -42,7 +44,12 @@ export class Tallies {
   }
 }
 
-const tallyToSql = (model: GuardedModel, { join, target, word, of }: Tally, from: string, statement: Statement): string => {
+const relatedAggregateToSql = (
+  model: GuardedModel,
+  { join, target, word, of }: RelatedAggregate,
+  from: string,
+  statement: Statement,
+): string => {
   const row = statement.alias();
   const tie = joinCondition(`${row}.${quoteName(join.to.name)}`, join.to, `${from}.${quoteName(join.from.name)}`, join.from);
   const rows = `FROM ${guarded(model, target, 'read', statement)} ${row} WHERE ${tie}`;

@@ -1,5 +1,5 @@
 import { readJson, writeJson } from '../model/exact-json.js';
-import { isoTime, zonedTime, type Form } from './text-format.js';
+import { isoTime, zonedTime, type TextFormat } from './text-format.js';
 import type { Layout, LayoutField } from './layout.js';
 import type { TextRow } from '../stores/types.js';
 
@@ -94,20 +94,20 @@ const fieldCode = (field: LayoutField, type: string, first: number, names: Names
     }
     case 'value': {
       const value = `v[${first + field.position}]`;
-      const written = field.form.list
-        ? `h.list(${value}, (x) => ${valueCode({ ...field.form, isInt: false }, true, 'x', names)})`
-        : valueCode(field.form, field.nonNull, value, names);
+      const written = field.textFormat.list
+        ? `h.list(${value}, (x) => ${valueCode({ ...field.textFormat, isInt: false }, true, 'x', names)})`
+        : valueCode(field.textFormat, field.nonNull, value, names);
       return `(${value} === null ? ${field.nonNull ? 'h.missing()' : `'null'`} : ${written})`;
     }
   }
 };
 
-const valueCode = (form: Form, nonNull: boolean, value: string, names: Names): string => {
-  if (form.names)
-    return `h.name(names[${names.push(new Map([...form.names].map(([text, name]) => [text, JSON.stringify(name)]))) - 1}], ${value})`;
-  switch (form.scalar) {
+const valueCode = (textFormat: TextFormat, nonNull: boolean, value: string, names: Names): string => {
+  if (textFormat.names)
+    return `h.name(names[${names.push(new Map([...textFormat.names].map(([text, name]) => [text, JSON.stringify(name)]))) - 1}], ${value})`;
+  switch (textFormat.scalar) {
     case 'Int':
-      return form.isInt ? value : `h.int(${value})`;
+      return textFormat.isInt ? value : `h.int(${value})`;
     case 'Float':
       return `h.float(${value})`;
     case 'Boolean':
@@ -125,6 +125,6 @@ const valueCode = (form: Form, nonNull: boolean, value: string, names: Names): s
     case 'LocalDateTime':
       return `'"' + ${value}.replace(' ', 'T') + '"'`;
     default:
-      return form.isPlain ? `'"' + ${value} + '"'` : `h.text(${value})`;
+      return textFormat.isPlain ? `'"' + ${value} + '"'` : `h.text(${value})`;
   }
 };

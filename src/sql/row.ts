@@ -13,7 +13,7 @@ export const put = (object: object, name: string, value: unknown): void => {
   else (object as Record<string, unknown>)[name] = value;
 };
 
-/** Rows in order, each with its ordinal in the entry, and its cursor's values where the entry asked for them. */
+/** Rows in order, each with its ordinal in the query, and its cursor's values where the query asked for them. */
 export interface LoadedRow {
   readonly ordinal: number;
   readonly row: Row;
@@ -39,7 +39,7 @@ const fieldReader = (field: LayoutField): { responseKey: string; read: (values: 
   const { responseKey } = field;
   if (field.kind === 'object') return { responseKey, read: rowReader(field.layout) };
   if (field.kind !== 'value') return undefined;
-  const decode = decoderOf(field.form);
+  const decode = decoderOf(field.textFormat);
   return {
     responseKey,
     read: (values) => {

@@ -4,7 +4,7 @@ import { readJson } from '../model/exact-json.js';
 import { lookup } from '../model/names.js';
 
 /** How the text of a column, as PostgreSQL prints it, becomes a value of an answer. */
-export interface Form {
+export interface TextFormat {
   /** Named GraphQL type: "String", "RequirementPriority". */
   readonly scalar: string;
   readonly list: boolean;
@@ -18,7 +18,7 @@ export interface Form {
 
 const SMALL_INTEGERS = new Set(['integer', 'smallint']);
 
-export const formOf = (model: Model, field: ColumnField): Form => ({
+export const textFormatOf = (model: Model, field: ColumnField): TextFormat => ({
   scalar: field.scalar,
   list: field.list,
   names: field.enumType ? new Map([...model.enums.get(field.scalar)!.values].map(([name, text]) => [text, name])) : undefined,
@@ -26,7 +26,7 @@ export const formOf = (model: Model, field: ColumnField): Form => ({
   isPlain: field.column.sqlType === 'uuid',
 });
 
-/** The SQL expression whose text a form reads. A list is read as a JSON list of texts. */
+/** The SQL expression whose text a format reads. A list is read as a JSON list of texts. */
 export const textOf = (field: ColumnField, expression: string): string => {
   if (field.list) return `to_json(${expression}::text[])::text`;
   switch (field.column.sqlType) {
@@ -65,9 +65,9 @@ const DECODERS = lookup<Decoder>({
   Time: (text) => zonedTime(text),
 });
 
-export const decoderOf = (form: Form): Decoder => {
-  const one = DECODERS[form.scalar] ?? ((text) => text);
-  if (!form.list) return one;
+export const decoderOf = (textFormat: TextFormat): Decoder => {
+  const one = DECODERS[textFormat.scalar] ?? ((text) => text);
+  if (!textFormat.list) return one;
   return (text) => {
     const items = JSON.parse(text) as readonly unknown[];
     const isFlat = items.every((item): item is string | null => item === null || typeof item === 'string');

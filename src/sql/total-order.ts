@@ -1,6 +1,6 @@
 import type { TableType } from '../model/types.js';
 import type { Order } from './order.js';
-import type { Owners } from './per-parent.js';
+import type { PerParent } from './per-parent.js';
 import { conjuncts } from '../predicate/analyse.js';
 import type { Predicate } from '../predicate/types.js';
 
@@ -12,11 +12,11 @@ export const decisive = (
   type: TableType,
   orders: readonly Order[],
   where: Predicate | undefined,
-  owners: Owners | undefined,
+  perParent: PerParent | undefined,
 ): readonly Order[] => {
   const told = new Set(fixedColumns(where));
   // Each owner's list is sorted on its own.
-  if (owners?.kind === 'joined') told.add(owners.field.to.name);
+  if (perParent?.kind === 'joined') told.add(perParent.field.to.name);
   const isTold = (columns: readonly string[]) => columns.length > 0 && columns.every((name) => told.has(name));
   const rules = [type.table.key.map(({ name }) => name), ...type.table.unique];
   const end = orders.findIndex(({ path, by, nullable }) => {

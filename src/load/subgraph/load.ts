@@ -52,7 +52,7 @@ const keysOf = async (
 ): Promise<string[]> => {
   if (type.home === 'table') {
     const where = parseWhere(model, { type, onEdge: false }, given, type.plural);
-    const loaded = await rows.load({ forKeys: true, selection: keySelection(type), entry: { kind: 'page', where, rows: limit } });
+    const loaded = await rows.load({ forKeys: true, selection: keySelection(type), query: { kind: 'page', where, rows: limit } });
     return loaded.map(({ row }) => row[KEY]!);
   }
   const found = (await graph.load({ kind: 'root', part: planner.keys(type, given, limit) })) as { id: string }[];
