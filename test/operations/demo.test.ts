@@ -8,17 +8,69 @@ import type { RelationalStore } from '../../src/stores/types.js';
 const FOLDER = new URL('../../src/operations/demo/', import.meta.url);
 
 const KEYS: Record<string, string[]> = {
+  prefix_registry: ['id'],
+  domain_registry: ['id'],
+  namespace_registry: ['id'],
+  namespace_versions: ['id'],
+  namespace_classes: ['id'],
+  namespace_imports: ['id'],
   users: ['user_id'],
   projects: ['project_id'],
   project_members: ['user_id', 'project_id'],
+  tenants: ['tenant_id'],
+  tenant_members: ['tenant_id', 'user_id'],
+  project_relationships: ['relationship_id'],
+  cross_domain_knowledge_links: ['link_id'],
+  project_event_subscriptions: ['subscription_id'],
+  project_assumptions: ['assumption_id'],
+  auth_tokens: ['token_id'],
   files: ['id'],
   knowledge_assets: ['id'],
   knowledge_chunks: ['id'],
   knowledge_relationships: ['id'],
+  file_content: ['file_id'],
+  knowledge_processing_jobs: ['id'],
+  doc: ['doc_id'],
+  doc_chunk: ['chunk_id'],
+  system_index: ['index_id'],
+  system_index_vectors: ['vector_id'],
   requirements_enhanced: ['requirement_id'],
   requirements_constraints: ['constraint_id'],
   requirements_notes: ['note_id'],
   requirements_history: ['history_id'],
+  requirements_das_reviews: ['review_id'],
+  requirements_extraction_config: ['config_id'],
+  requirements_extraction_jobs: ['job_id'],
+  das_training_collections: ['collection_id'],
+  das_training_assets: ['asset_id'],
+  das_training_chunks: ['chunk_id'],
+  das_knowledge_chunks: ['chunk_id'],
+  das_personas: ['persona_id'],
+  das_teams: ['team_id'],
+  das_mcp_servers: ['server_id'],
+  das_interactions: ['interaction_id'],
+  das_learning_insights: ['insight_id'],
+  das_runtime_tools: ['tool_id'],
+  project_thread: ['project_thread_id'],
+  project_event: ['event_id'],
+  thread_conversation: ['conversation_id'],
+  chat_message: ['message_id'],
+  ontologies_registry: ['id'],
+  individual_tables_config: ['table_id'],
+  individual_instances: ['instance_id'],
+  property_mappings: ['mapping_id'],
+  data_mapping_configs: ['mapping_id'],
+  individual_import_history: ['import_id'],
+  configurations: ['config_id'],
+  configuration_nodes: ['node_id'],
+  configuration_edges: ['edge_id'],
+  configuration_clusters: ['cluster_id'],
+  configuration_individual_sync: ['sync_id'],
+  das_generation_jobs: ['job_id'],
+  microtheories: ['id'],
+  cqs: ['id'],
+  cq_runs: ['id'],
+  mt_ontology_dependencies: ['id'],
 };
 
 /** Tables whose rows are nodes. */
@@ -48,6 +100,8 @@ const ENDS: Record<string, string[]> = {
   MENTIONS: ['Chunk Component'],
   DESCRIBES: ['Chunk Process'],
   CITES: ['Document Document'],
+  VERIFIED_BY: ['Requirement TestCase'],
+  REL: ['Entity Entity'],
 };
 
 const demo: Demo = loadDemo(FOLDER);
@@ -66,7 +120,9 @@ describe('the demonstration data', () => {
     expect(rowsOf('files')).toHaveLength(11);
     expect(rowsOf('knowledge_assets')).toHaveLength(12);
     expect(rowsOf('knowledge_chunks')).toHaveLength(400);
-    expect(demo.nodes).toHaveLength(60);
+    for (const { table, rows } of demo.tables) expect([table, rows.length > 0]).toEqual([table, true]);
+    expect(demo.nodes.filter(({ label }) => !['TestCase', 'Entity'].includes(label))).toHaveLength(60);
+    expect(demo.nodes.filter(({ label }) => label === 'TestCase')).toHaveLength(8);
     const engineering = Object.keys(ENDS).slice(0, 9);
     const count = demo.relationships.filter(({ type }) => engineering.includes(type)).length;
     expect(count).toBeGreaterThanOrEqual(850);
@@ -168,6 +224,49 @@ describe('the demonstration data', () => {
       .filter(({ type, from }) => type === 'REFERENCES' && from.id === chunks[1]?.['id'])
       .map(({ to }) => to.id);
     expect(linked).toEqual(['PRG-003', 'PRG-005', 'PRG-006'].map((identifier) => requirement(identifier)['requirement_id']));
+  });
+
+  it('says triples as ODRAS does: each a relationship between two nodes that have an iri', () => {
+    const entities = demo.nodes.filter(({ label }) => label === 'Entity');
+    const triples = demo.relationships.filter(({ type }) => type === 'REL');
+    const known = new Set(entities.map(({ id }) => id));
+    for (const { id, properties } of entities) expect(properties).toEqual({ iri: id });
+    for (const { from, to, properties } of triples) {
+      expect(known).toContain(from.id);
+      expect(known).toContain(to.id);
+      expect(Object.keys(properties)).toEqual(['type']);
+    }
+    const text = String(requirement('AIR-001')['requirement_text']);
+    expect(triples).toContainEqual({
+      type: 'REL',
+      from: { label: 'Entity', id: 'req:AIR-001' },
+      to: { label: 'Entity', id: text },
+      properties: { type: 'HAS_TEXT' },
+    });
+  });
+
+  it('draws architectures whose edges and groups lead to their own nodes', () => {
+    const nodes = new Map(rowsOf('configuration_nodes').map((row) => [row['node_id'], row['config_id']]));
+    expect(rowsOf('configurations').length).toBeGreaterThan(2);
+    for (const row of rowsOf('configuration_edges'))
+      for (const end of ['source_id', 'target_id']) expect(nodes.get(row[end])).toBe(row['config_id']);
+    for (const row of rowsOf('configuration_clusters'))
+      for (const node of row['node_ids'] as string[]) expect(nodes.get(node)).toBe(row['config_id']);
+    const individuals = new Set(rowsOf('individual_instances').map((row) => row['instance_id']));
+    for (const row of rowsOf('configuration_individual_sync')) {
+      expect(nodes.get(row['node_id'])).toBe(row['config_id']);
+      expect(individuals).toContain(row['instance_id']);
+    }
+  });
+
+  it('has no session that is still open, and no token whose hash would be known', () => {
+    const newest = rowsOf('auth_tokens')
+      .map((row) => String(row['expires_at']))
+      .sort()
+      .at(-1)!;
+    expect(newest < '2026-06-01').toBe(true);
+    expect(rowsOf('auth_tokens').every((row) => row['is_active'] === false && /^[0-9a-f]{64}$/.test(String(row['token_hash'])))).toBe(true);
+    expect(rowsOf('users').every((row) => row['password_hash'] === null)).toBe(true);
   });
 
   it('has one document whose file is gone', () => {
