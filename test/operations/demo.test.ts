@@ -4,74 +4,9 @@ import { loadDemo } from '../../src/operations/demo/load.js';
 import type { Demo } from '../../src/operations/demo/types.js';
 import { openEmbeddedRelational } from '../../src/stores/relational/embedded.js';
 import type { RelationalStore } from '../../src/stores/types.js';
+import { DEMO_KEYS } from '../support/demo-keys.js';
 
 const FOLDER = new URL('../../src/operations/demo/', import.meta.url);
-
-const KEYS: Record<string, string[]> = {
-  prefix_registry: ['id'],
-  domain_registry: ['id'],
-  namespace_registry: ['id'],
-  namespace_versions: ['id'],
-  namespace_classes: ['id'],
-  namespace_imports: ['id'],
-  users: ['user_id'],
-  projects: ['project_id'],
-  project_members: ['user_id', 'project_id'],
-  tenants: ['tenant_id'],
-  tenant_members: ['tenant_id', 'user_id'],
-  project_relationships: ['relationship_id'],
-  cross_domain_knowledge_links: ['link_id'],
-  project_event_subscriptions: ['subscription_id'],
-  project_assumptions: ['assumption_id'],
-  auth_tokens: ['token_id'],
-  files: ['id'],
-  knowledge_assets: ['id'],
-  knowledge_chunks: ['id'],
-  knowledge_relationships: ['id'],
-  file_content: ['file_id'],
-  knowledge_processing_jobs: ['id'],
-  doc: ['doc_id'],
-  doc_chunk: ['chunk_id'],
-  system_index: ['index_id'],
-  system_index_vectors: ['vector_id'],
-  requirements_enhanced: ['requirement_id'],
-  requirements_constraints: ['constraint_id'],
-  requirements_notes: ['note_id'],
-  requirements_history: ['history_id'],
-  requirements_das_reviews: ['review_id'],
-  requirements_extraction_config: ['config_id'],
-  requirements_extraction_jobs: ['job_id'],
-  das_training_collections: ['collection_id'],
-  das_training_assets: ['asset_id'],
-  das_training_chunks: ['chunk_id'],
-  das_knowledge_chunks: ['chunk_id'],
-  das_personas: ['persona_id'],
-  das_teams: ['team_id'],
-  das_mcp_servers: ['server_id'],
-  das_interactions: ['interaction_id'],
-  das_learning_insights: ['insight_id'],
-  das_runtime_tools: ['tool_id'],
-  project_thread: ['project_thread_id'],
-  project_event: ['event_id'],
-  thread_conversation: ['conversation_id'],
-  chat_message: ['message_id'],
-  ontologies_registry: ['id'],
-  individual_tables_config: ['table_id'],
-  individual_instances: ['instance_id'],
-  property_mappings: ['mapping_id'],
-  data_mapping_configs: ['mapping_id'],
-  individual_import_history: ['import_id'],
-  configurations: ['config_id'],
-  configuration_nodes: ['node_id'],
-  configuration_edges: ['edge_id'],
-  configuration_clusters: ['cluster_id'],
-  configuration_individual_sync: ['sync_id'],
-  das_generation_jobs: ['job_id'],
-  microtheories: ['id'],
-  cqs: ['id'],
-  cq_runs: ['id'],
-  mt_ontology_dependencies: ['id'],
-};
 
 /** Tables whose rows are nodes. */
 const TABLES: Record<string, string> = {
@@ -107,13 +42,14 @@ const ENDS: Record<string, string[]> = {
 const demo: Demo = loadDemo(FOLDER);
 
 const rowsOf = (name: string): readonly Record<string, unknown>[] => demo.tables.find(({ table }) => table === name)?.rows ?? [];
-const keyOf = (table: string, row: Record<string, unknown>): string => (KEYS[table] ?? []).map((column) => String(row[column])).join(' ');
+const keyOf = (table: string, row: Record<string, unknown>): string =>
+  (DEMO_KEYS[table] ?? []).map((column) => String(row[column])).join(' ');
 const requirement = (identifier: string): Record<string, unknown> =>
   rowsOf('requirements_enhanced').find((row) => row['requirement_identifier'] === identifier) ?? {};
 
 describe('the demonstration data', () => {
   it('has the promised size', () => {
-    expect(demo.tables.map(({ table }) => table)).toEqual(Object.keys(KEYS));
+    expect(demo.tables.map(({ table }) => table)).toEqual(Object.keys(DEMO_KEYS));
     expect(rowsOf('projects')).toHaveLength(6);
     expect(rowsOf('users')).toHaveLength(8);
     expect(rowsOf('requirements_enhanced')).toHaveLength(300);
@@ -134,7 +70,7 @@ describe('the demonstration data', () => {
     expect(loadDemo(new URL(FOLDER.href.slice(0, -1)))).toEqual(demo);
   });
 
-  it.each(Object.keys(KEYS))('has unique keys and the same columns in every row of %s', (table) => {
+  it.each(Object.keys(DEMO_KEYS))('has unique keys and the same columns in every row of %s', (table) => {
     const rows = rowsOf(table);
     const columns = Object.keys(rows[0] ?? {});
     expect(new Set(rows.map((row) => keyOf(table, row))).size).toBe(rows.length);
