@@ -50,7 +50,7 @@ export const resolveQuery = async (loaders: WhereLoaders, type: TableType, query
     };
   if (query.kind === 'keys') {
     if (!query.where || !needsOthers(query.where)) return query;
-    return { ...query, where: await resolveWhere(loaders, type, and([query.where, keySet(query.keys as readonly string[])]), field) };
+    return { ...query, where: await resolveWhere(loaders, type, and([query.where, keySet(query.keys)]), field) };
   }
   if (query.kind === 'count' || query.kind === 'aggregate') return resolveNumbers(loaders, type, query, field);
   if (query.kind !== 'page' || (!query.where && !query.sort)) return query;
