@@ -104,9 +104,14 @@ export class GraphPlanner {
     });
   }
 
-  /** A root field with the keys of the matching nodes of a type. */
+  /** A root field with the keys of the matching nodes of a type; nodes without a key are left out. */
   keys(type: NodeType, where: unknown, limit: number): GraphPart {
-    return new GraphPart((part) => `${type.plural}(where: ${this.#where(type, where, part)}, limit: ${part.bind(limit, 'Int')}) { id }`);
+    const mayLackKey = type.fields.get('id')?.nonNull === false;
+    return new GraphPart((part) => {
+      const matching = this.#where(type, where, part);
+      const keyed = mayLackKey ? `{AND: [${matching}, {NOT: {id: {eq: null}}}]}` : matching;
+      return `${type.plural}(where: ${keyed}, limit: ${part.bind(limit, 'Int')}) { id }`;
+    });
   }
 
   /** A root field that counts the matching nodes of a type in its `totalCount`. */

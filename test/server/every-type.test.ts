@@ -109,6 +109,16 @@ describe('the demonstration data', () => {
     });
   });
 
+  it('leaves nodes without a key out of analyses', async () => {
+    const count = '{ graphAnalytics(types: [ENTITY]) { nodeCount } }';
+    const before = await gateway.send<Answer>(count);
+    await gateway.engine.stores.graph.write.run("CREATE (:Entity {iri: 'req:keyless'})");
+    expect(before.data.graphAnalytics.nodeCount).toBeGreaterThan(100);
+    expect(await gateway.send(count)).toEqual(before);
+    const all = await gateway.send<Answer>('{ graphAnalytics { nodeCount pageRank(limit: 1) { score } } }');
+    expect(all.errors).toBeUndefined();
+  });
+
   it('shows sessions to read only, without what stands for the token', async () => {
     const answer = await gateway.send<Answer>(
       '{ __type(name: "AuthToken") { fields { name } } __schema { mutationType { fields { name } } } }',
