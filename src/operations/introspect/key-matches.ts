@@ -1,0 +1,84 @@
+import { quoteName } from '../../sql/statement.js';
+import { system } from '../../sql/source.js';
+import type { RelationalStore } from '../../stores/types.js';
+import type { LiveColumn, LiveTable } from './catalog.js';
+
+/** Values of a column that are looked at. */
+const SAMPLE = 5_000;
+
+/** So many of the values must be keys, or nothing is proposed. */
+const LEAST_SHARE = 0.5;
+
+/** A table whose rows have a key of one column that other stores can hold. */
+export interface KeyedTable {
+  readonly table: LiveTable;
+  readonly key: LiveColumn;
+}
+
+/** How many of some values are keys of a table. */
+export interface KeyMatch extends KeyedTable {
+  readonly matched: number;
+  readonly of: number;
+}
+
+const UUID = '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$';
+const TEXTS = ['text', 'character varying'];
+
+/** Tables with a key of one column, of a type that a text can be. */
+export const keyedTables = (tables: readonly LiveTable[]): KeyedTable[] =>
+  tables.flatMap((table) => {
+    const key = table.key.length === 1 ? table.columns.find(({ name }) => name === table.key[0]) : undefined;
+    return key && ['uuid', 'integer', 'bigint', ...TEXTS].includes(key.sqlType) ? [{ table, key }] : [];
+  });
+
+/** A text of the statement as a value of the key; null where it is none. */
+const asKey = (value: string, { sqlType }: LiveColumn): string =>
+  TEXTS.includes(sqlType)
+    ? value
+    : sqlType === 'uuid'
+      ? `CASE WHEN ${value} ~ '${UUID}' THEN ${value}::uuid END`
+      : `CASE WHEN ${value} ~ '^\\d{1,9}$' THEN ${value}::${sqlType} END`;
+
+const countOf = async (store: RelationalStore, values: string, parameters: readonly unknown[], keyed: KeyedTable): Promise<KeyMatch> => {
+  const text = `
+    SELECT count(*), count(*) FILTER (WHERE EXISTS (
+      SELECT FROM ${system(keyed.table)} k WHERE k.${quoteName(keyed.key.name)} = ${asKey('v.value', keyed.key)})) FROM (${values}) v`;
+  const [[of = '0', matched = '0'] = []] = await store.read({ text, values: [...parameters] }, { primary: true });
+  return { ...keyed, of: Number(of), matched: Number(matched) };
+};
+
+const isLikely = ({ matched, of }: KeyMatch): boolean => matched > 0 && matched >= of * LEAST_SHARE;
+
+/** The first of the tables, or the one that most of the values of a column are keys of. */
+export const matchColumn = async (
+  store: RelationalStore,
+  { table, column }: { readonly table: LiveTable; readonly column: LiveColumn },
+  candidates: readonly KeyedTable[],
+): Promise<KeyMatch | undefined> => {
+  const name = quoteName(column.name);
+  const values = `SELECT ${name}::text AS value FROM ${system(table)} WHERE ${name} IS NOT NULL LIMIT ${SAMPLE}`;
+  return best(await inTurn(candidates, (keyed) => countOf(store, values, [], keyed)));
+};
+
+/** The table that most of some texts are keys of. */
+export const matchTexts = async (
+  store: RelationalStore,
+  texts: readonly string[],
+  candidates: readonly KeyedTable[],
+): Promise<KeyMatch | undefined> => {
+  if (texts.length === 0) return undefined;
+  return best(await inTurn(candidates, (keyed) => countOf(store, 'SELECT unnest($1::text[]) AS value', [texts], keyed)));
+};
+
+const best = (matches: readonly KeyMatch[]): KeyMatch | undefined =>
+  matches.filter(isLikely).sort((one, other) => other.matched - one.matched)[0];
+
+const inTurn = async <T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> => {
+  const results: U[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+};
+
+/** "4,981 of 5,000" */
+export const share = ({ matched, of }: { readonly matched: number; readonly of: number }): string =>
+  `${matched.toLocaleString('en')} of ${of.toLocaleString('en')}`;
