@@ -9,7 +9,8 @@ export const ERRORS = {
   SCHEMA_INVALID: 'The schema has {count}:\n{detail}',
   SCHEMA_MISMATCH: 'The schema does not match the stores, {count}:\n{detail}',
   SCHEMA_DRIFT:
-    'The stores have changed since the schema was written, {count}:\n{detail}\nRun `odras-gateway introspect` to bring them into the schema.',
+    'The stores have changed since the schema was written, {count}:\n{detail}\nRun `odras-gateway introspect` to bring them into the ' +
+    'schema.',
   EMBEDDING_MISMATCH:
     "{collection} expects vectors of {held} dimensions, but the embedding model returns {given}. Set it to the model's number of " +
     'dimensions.',

@@ -57,8 +57,8 @@ export const COMMANDS = {
   seed: { does: 'Creates the ODRAS tables and writes the demonstration data to all stores. The database must be empty.', flags: STORES },
   introspect: {
     does:
-      'Writes schema files for the tables, labels and collections of the stores into the folder --schema. Run again, it\n      merges what ' +
-      'has changed in the stores, and leaves what you have changed in the files.',
+      'Writes schema files for the tables, labels and collections of the stores into the folder --schema. Run again, it\n      ' +
+      'merges what has changed in the stores, and leaves what you have changed in the files.',
     flags: ['check', 'schema', 'data', 'database', 'neo4j', 'qdrant', 'redis', 'config'],
   },
   load: {
@@ -104,7 +104,10 @@ Flags override the environment, which overrides the settings file. All settings:
 /** The output of `--help` for a command. */
 export const commandUsage = (command: Command): string => {
   const { does, flags, operand }: CommandText = COMMANDS[command];
-  return `odras-gateway ${command}${operand === undefined ? '' : ` ${operand}`}${flags.length === 0 ? '' : ' [flags]'}\n      ${does}\n\n${flagLines([...flags, 'help'])}`;
+  const line = [`odras-gateway ${command}`, ...(operand === undefined ? [] : [operand]), ...(flags.length === 0 ? [] : ['[flags]'])].join(
+    ' ',
+  );
+  return `${line}\n      ${does}\n\n${flagLines([...flags, 'help'])}`;
 };
 
 /** The version of the package. */

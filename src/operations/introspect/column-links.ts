@@ -3,7 +3,7 @@ import { sameFamily } from '../../model/verify.js';
 import type { RelationalStore } from '../../stores/types.js';
 import type { LiveColumn, LiveTable } from './catalog.js';
 import { matchColumn, share, type KeyedTable, type KeyMatch } from './key-matches.js';
-import { joinNameOf } from './names.js';
+import { fieldNameOf, joinNameOf } from './names.js';
 import { wordsOf } from './secrets.js';
 
 /** A column that holds keys without a foreign key. */
@@ -58,7 +58,9 @@ export const linkNote = (
 ): string => {
   const { table: target, key } = match;
   const type = sameFamily(column.sqlType, key.sqlType) ? '' : `, type: ${JSON.stringify(column.sqlType)}`;
-  const name = joinNameOf(column.name, key.name) ?? target.name;
+  const usual = joinNameOf(column.name, key.name) ?? target.name;
+  // The column has a field of its own.
+  const name = usual === fieldNameOf(column.name) ? `${usual}${typeName(target)}` : usual;
   const evidence = `${share(match)} values are keys of ${shortName(target)}`;
   return `likely: ${name}: ${typeName(target)} @join(from: ${JSON.stringify(column.name)}${type})  (${evidence})`;
 };

@@ -1,5 +1,5 @@
 import { directive, IN, OUT, type DraftField, type DraftType } from './draft.js';
-import type { LiveGraph, LiveLabel, LiveProperty } from './graph-catalog.js';
+import type { LiveGraph, LiveLabel, LiveProperty, LiveRelationship } from './graph-catalog.js';
 import { fieldNameOf, lowerFirst, NameSet, typeNameOf } from './names.js';
 import type { Naming } from './naming.js';
 import { pluralTypeName } from '../../model/names.js';
@@ -27,59 +27,32 @@ export interface NodeDraft {
 export const labelId = (label: string): string => `label ${label}`;
 export const propertiesId = (type: string): string => `properties ${type}`;
 
+/** A way along a relationship, or against it: a field where both ends have types, and otherwise a comment. */
+interface Hop {
+  readonly relationship: LiveRelationship;
+  readonly field: DraftField;
+  readonly note: string | undefined;
+}
+
 /** Types for the labels, with their relationships both ways, and types for the properties of relationships. */
-export const draftNodes = ({ labels, relationships, properties }: LiveGraph, { naming, isShown, tableType }: NodeRules): NodeDraft => {
+export const draftNodes = (graph: LiveGraph, rules: NodeRules): NodeDraft => {
+  const { labels, properties } = graph;
+  const { naming, isShown, tableType } = rules;
   const notes: string[] = [];
   const shown = labels.filter((label) => {
     if (!isShown(label)) return false;
     if (label.withoutId === 0) return true;
-    notes.push(
-      `label ${label.name} has no type: ${label.withoutId} of ${label.count} nodes have no property id, by which nodes are looked up`,
-    );
+    const share = `${label.withoutId} of ${label.count} nodes have no property id, by which nodes are looked up`;
+    notes.push(`label ${label.name} has no type: ${share}`);
     return false;
   });
   const typeNames = new Map(shown.map(({ name }) => [name, naming.type(labelId(name), typeNameOf(name))]));
-  const used = new Set<string>();
   const propertyTypes = new Map(
     [...properties.keys()].map((type) => [type, naming.type(propertiesId(type), `${typeNameOf(type)}Properties`)]),
   );
-  const rowNotes = new Map<string, string[]>();
-  const hops = (label: string, taken: NameSet, id: string): DraftField[] =>
-    [OUT, IN].flatMap((direction) => {
-      const [near, far] = direction === OUT ? (['from', 'to'] as const) : (['to', 'from'] as const);
-      return relationships
-        .filter((each) => each[near] === label)
-        .flatMap((each): DraftField[] => {
-          const target = typeNames.get(each[far]);
-          const proposed = target ?? tableType(each[far]);
-          if (proposed === undefined) return [];
-          const isOne = relationships.filter((other) => other.type === each.type && other[near] === label).length === 1;
-          const word = wordsOf(each.type).join('_');
-          const base = fieldNameOf(direction === OUT ? word : `incoming_${word}`);
-          const name = naming.field(
-            `${id} -${each.type} ${direction.description!} ${each[far]}`,
-            isOne ? base : `${base}${pluralTypeName(proposed)}`,
-            taken,
-            'Nodes',
-          );
-          const field = {
-            name,
-            type: `[${proposed}!]!`,
-            directives: directive('relationship', { type: each.type, direction, properties: propertyTypes.get(each.type) }),
-          };
-          const isReal = target !== undefined && typeNames.has(label);
-          if (isReal) {
-            used.add(each.type);
-            return [field];
-          }
-          rowNotes.set(label, [
-            ...(rowNotes.get(label) ?? []),
-            `likely: ${field.name}: ${field.type} ${field.directives}  (${each.count.toLocaleString('en')} relationships)`,
-          ]);
-          return [];
-        });
-    });
-  const types = shown.map((label): DraftType => {
+  const used = new Set<string>();
+  const rowNotes = new Map<string, readonly string[]>();
+  const nodeTypes = shown.map((label): DraftType => {
     const id = labelId(label.name);
     const taken = new NameSet();
     taken.take('id');
@@ -87,33 +60,67 @@ export const draftNodes = ({ labels, relationships, properties }: LiveGraph, { n
     const own = label.properties
       .filter((property) => property.name !== 'id')
       .map((property) => propertyField(id, property, naming, taken, name));
-    const led = hops(label.name, taken, id);
+    const hops = hopsOf(label.name, graph, { rules, typeNames, propertyTypes, taken });
+    const fields = hops.filter(({ note }) => note === undefined);
+    for (const { relationship } of fields) used.add(relationship.type);
     return {
       id,
       name,
       directives: directive('node', { labels: name === label.name ? undefined : [label.name] }),
-      fields: [{ name: 'id', type: 'ID!', directives: '' }, ...own, ...led],
-      notes: rowNotes.get(label.name) ?? [],
+      fields: [{ name: 'id', type: 'ID!', directives: '' }, ...own, ...fields.map(({ field }) => field)],
+      notes: hops.flatMap(({ note }) => note ?? []),
       domain: GRAPH_DOMAIN,
     };
   });
-  for (const { name } of labels) if (!typeNames.has(name) && tableType(name) !== undefined) hops(name, new NameSet(), labelId(name));
+  for (const { name } of labels) {
+    if (typeNames.has(name) || tableType(name) === undefined) continue;
+    const hops = hopsOf(name, graph, { rules, typeNames, propertyTypes, taken: new NameSet() });
+    rowNotes.set(
+      name,
+      hops.flatMap(({ note }) => note ?? []),
+    );
+  }
   const ofRelationships = [...propertyTypes]
     .filter(([type]) => used.has(type))
     .map(([type, name]): DraftType => {
-      const taken = new NameSet();
       const id = propertiesId(type);
-      return {
-        id,
-        name,
-        directives: '@relationshipProperties',
-        fields: properties.get(type)!.map((property) => propertyField(id, property, naming, taken, name)),
-        notes: [],
-        domain: GRAPH_DOMAIN,
-      };
+      const taken = new NameSet();
+      const fields = properties.get(type)!.map((property) => propertyField(id, property, naming, taken, name));
+      return { id, name, directives: '@relationshipProperties', fields, notes: [], domain: GRAPH_DOMAIN };
     });
-  return { types: [...types, ...ofRelationships], notes, rowNotes };
+  return { types: [...nodeTypes, ...ofRelationships], notes, rowNotes };
 };
+
+interface HopRules {
+  readonly rules: NodeRules;
+  readonly typeNames: ReadonlyMap<string, string>;
+  readonly propertyTypes: ReadonlyMap<string, string>;
+  readonly taken: NameSet;
+}
+
+/** All ways from a label to others that have a type, or may have one. */
+const hopsOf = (label: string, { relationships }: LiveGraph, { rules, typeNames, propertyTypes, taken }: HopRules): Hop[] =>
+  [OUT, IN].flatMap((direction) => {
+    const [near, far] = direction === OUT ? (['from', 'to'] as const) : (['to', 'from'] as const);
+    const own = relationships.filter((each) => each[near] === label);
+    return own.flatMap((relationship): Hop[] => {
+      const { type, count } = relationship;
+      const target = typeNames.get(relationship[far]);
+      const proposed = target ?? rules.tableType(relationship[far]);
+      if (proposed === undefined) return [];
+      const word = wordsOf(type).join('_');
+      const base = fieldNameOf(direction === OUT ? word : `incoming_${word}`);
+      const isOne = own.filter((other) => other.type === type).length === 1;
+      const id = `${labelId(label)} -${type} ${direction.description!} ${relationship[far]}`;
+      const name = rules.naming.field(id, isOne ? base : `${base}${pluralTypeName(proposed)}`, taken, 'Nodes');
+      const hop = { name, type: `[${proposed}!]!` };
+      const isReal = target !== undefined && typeNames.has(label);
+      const directives = directive('relationship', { type, direction, properties: isReal ? propertyTypes.get(type) : undefined });
+      const evidence = `${count.toLocaleString('en')} relationships`;
+      const note = isReal ? undefined : `likely: ${name}: ${hop.type} ${directives} (${evidence})`;
+      return [{ relationship, field: { ...hop, directives }, note }];
+    });
+  });
 
 /** Any node may lack any property, so each may be null. */
 const propertyField = (

@@ -3,40 +3,24 @@ import { join, relative } from 'node:path';
 import type { Config } from '../../config.js';
 import { counted, GatewayError, messageOf } from '../../errors.js';
 import { createSilentLog, type Log } from '../../log.js';
-import { schemaFaults } from '../../model/compile.js';
+import { compileModel } from '../../model/compile.js';
 import { learnDatabase } from '../../model/database.js';
-import { formatFaults, type Fault } from '../../model/faults.js';
+import { formatFaults } from '../../model/faults.js';
 import type { SchemaFile } from '../../model/parse.js';
 import { verifyTables } from '../../model/verify.js';
 import { openStores } from '../../stores/open.js';
 import type { Stores } from '../../stores/types.js';
 import { checkLogins } from '../logins.js';
 import { packageFiles } from '../schema-files.js';
-import { readDefinitions, type Definition } from './definitions.js';
-import type { LeftOut } from './draft-tables.js';
-import type { Draft } from './draft.js';
-import { drift, merge, type Merged } from './merge.js';
-import { Naming } from './naming.js';
-import { readOverrides, type Overrides } from './overrides.js';
-import { printDraft } from './print.js';
-import { renamed, renamesOf } from './renames.js';
-import { draftOf, survey, unknownNames, type Survey } from './survey.js';
+import { readOverrides } from './overrides.js';
+import { invalid, settle, type Found } from './settle.js';
+import { survey, unknownNames } from './survey.js';
 
 /** The override file in the schema folder. */
 const OVERRIDES = 'introspect.yaml';
 
 /** The folder of what was written the last time, in the schema folder: the gateway reads no schema from it. */
 const LAST = '.introspected';
-
-/** How often names that meet something are given anew. */
-const TRIES = 20;
-
-interface Found {
-  readonly merged: Merged;
-  readonly theirFiles: readonly SchemaFile[];
-  readonly leftOut: readonly LeftOut[];
-  readonly drift: readonly string[];
-}
 
 /**
  * Writes schema files for what the stores hold into the schema folder, or merges into those that are there what has changed in the stores.
@@ -45,28 +29,35 @@ interface Found {
  * @throws GatewayError SCHEMA_DRIFT, or SCHEMA_INVALID with file and line of names that meet
  */
 export const introspect = async (config: Config, isCheck: boolean, log: Log): Promise<void> => {
-  const folder = config.schemaFolder;
-  if (folder === undefined) throw new GatewayError('CONFIG_INVALID', { detail: NO_FOLDER });
-  const last = readFolder(join(folder, LAST));
+  if (config.schemaFolder === undefined) throw new GatewayError('CONFIG_INVALID', { detail: NO_FOLDER });
+  const stores = await openStores(config, log);
+  try {
+    await checkStores(stores);
+    await introspectStores(stores, config.schemaFolder, isCheck, log);
+  } finally {
+    await stores.close();
+  }
+};
+
+/** As `introspect`, with stores that are open. */
+export const introspectStores = async (stores: Stores, folder: string, isCheck: boolean, log: Log): Promise<void> => {
+  const last = readFolder(join(folder, LAST), (name) => name);
   if (isCheck && last.length === 0)
     throw new GatewayError('CONFIG_INVALID', {
       detail: `There is nothing to compare with in ${join(folder, LAST)}. Run introspect first.`,
     });
-  const overrides = readOverrides(join(folder, OVERRIDES), shownPath(join(folder, OVERRIDES)));
-  const stores = await openStores(config, log);
-  try {
-    await checkStores(stores);
-    const seen = await survey(stores, overrides);
-    const unknown = unknownNames(seen, overrides);
-    if (unknown.length > 0) throw invalid(unknown);
-    const found = settle(folder, last, seen, overrides);
-    if (isCheck) return tellDrift(found.drift, log);
-    tell(found, log);
-    write(folder, found);
-    await tellMismatches(found, stores, log);
-  } finally {
-    await stores.close();
-  }
+  const pathOf = (name: string): string => relative(process.cwd(), join(folder, name));
+  const myFiles = readFolder(folder, pathOf).filter(({ path }) => !/(^|[\\/])(directives|scalars)\.graphql$/.test(path));
+  const overrides = readOverrides(join(folder, OVERRIDES), pathOf(OVERRIDES));
+  const seen = await survey(stores, overrides);
+  const unknown = unknownNames(seen, overrides);
+  if (unknown.length > 0) throw invalid(unknown);
+  const found = settle(seen, overrides, { myFiles, last, pathOf });
+  if (isCheck) return tellDrift(found.drift, log);
+  tell(found, log);
+  if (found.merged.files.length === 0) return log.info('  the stores are empty: there is nothing to write');
+  write(folder, found);
+  await tellMismatches(found, stores, log);
 };
 
 const NO_FOLDER = 'introspect needs the folder to write to, which may be new. Set --schema or ODRAS_SCHEMA. Example: --schema mine';
@@ -75,53 +66,6 @@ const checkStores = async (stores: Stores): Promise<void> => {
   await checkLogins(stores);
   for (const store of ['relational', 'graph', 'vector'] as const)
     if (stores.availability[store].isDown) throw new GatewayError('STORE_UNAVAILABLE', { store, detail: 'it does not answer' });
-};
-
-/** Drafts and merges until no name that was given by convention meets another. */
-const settle = (folder: string, last: readonly SchemaFile[], seen: Survey, overrides: Overrides): Found => {
-  const naming = new Naming(overrides.names);
-  const faults: Fault[] = [];
-  const myFiles = readFolder(folder).filter(({ path }) => !/(directives|scalars)\.graphql$/.test(path));
-  const mine = readDefinitions(myFiles, faults);
-  if (faults.length > 0) throw invalid(faults);
-  for (let tries = 1; ; tries += 1) {
-    const { draft, leftOut } = draftOf(seen, naming, overrides);
-    const theirFiles = [...printDraft(draft)].map(([path, text]) => ({ path, text }));
-    const theirs = readDefinitions(theirFiles, []);
-    const base = readDefinitions(last, []);
-    const renames = renamesOf(base, mine, theirs);
-    const [baseFiles, newFiles] = [renamed(last, renames), renamed(theirFiles, renames)];
-    const merged = merge({
-      base: readDefinitions(baseFiles, []),
-      mine,
-      theirs: readDefinitions(newFiles, []),
-      myFiles,
-      baseFiles,
-      theirFiles: newFiles,
-      pathOf: (name) => shownPath(join(folder, name)),
-    });
-    const wrong = merged.files.length === 0 ? [] : schemaFaults([...merged.files, ...packageFiles()]);
-    if (wrong.length === 0 || merged.files.length === 0) return { merged, theirFiles, leftOut, drift: drift(base, theirs) };
-    const ids = wrong.map((fault) => idOf(fault, merged.files, theirs, draft));
-    const given = wrong.map((fault, at) => ({ ...fault, place: naming.given(ids[at] ?? '')?.place ?? fault.place }));
-    const renamable = ids.filter((id): id is string => id !== undefined && !naming.given(id));
-    if (renamable.length === 0 || renamable.length < ids.length || tries === TRIES) throw invalid(given);
-    for (const id of new Set(renamable)) naming.avoid(id);
-  }
-};
-
-/** What stands where a fault is, if its name is from a convention; undefined for what a person has written. */
-const idOf = ({ place }: Fault, files: readonly SchemaFile[], theirs: readonly Definition[], draft: Draft): string | undefined => {
-  const definitions = readDefinitions(files, []).filter(({ file }) => file === place.file);
-  for (const definition of definitions) {
-    const their = theirs.find(({ id }) => id === definition.id);
-    if (definition.line === place.line && their?.name === definition.name)
-      return draft.enums.find(({ name }) => name === their.name)?.id ?? draft.types.find(({ name }) => name === their.name)?.id;
-    const member = definition.members.find(({ line }) => line === place.line);
-    const theirMember = member && their?.members.find(({ id }) => id === member.id);
-    if (theirMember && theirMember.name === member.name) return `${their!.id} ${theirMember.id}`;
-  }
-  return undefined;
 };
 
 const tell = ({ merged, leftOut }: Found, log: Log): void => {
@@ -150,8 +94,6 @@ const tellDrift = (lines: readonly string[], log: Log): void => {
 
 /** Whether the files fit the stores as they are now: what a person has changed may not. */
 const tellMismatches = async ({ merged }: Found, { relational }: Stores, log: Log): Promise<void> => {
-  if (merged.files.length === 0) return log.info('  the stores are empty: there is nothing to write');
-  const { compileModel } = await import('../../model/compile.js');
   const model = compileModel([...merged.files, ...packageFiles()]);
   await learnDatabase(model, relational, createSilentLog());
   const faults = await verifyTables(model, relational);
@@ -171,18 +113,10 @@ const write = (folder: string, { merged, theirFiles }: Found): void => {
   }
 };
 
-const readFolder = (folder: string): SchemaFile[] =>
+const readFolder = (folder: string, pathOf: (name: string) => string): SchemaFile[] =>
   existsSync(folder)
     ? readdirSync(folder)
         .filter((name) => name.endsWith('.graphql'))
         .sort()
-        .map((name) => ({
-          path: folder.endsWith(LAST) ? name : shownPath(join(folder, name)),
-          text: readFileSync(join(folder, name), 'utf8'),
-        }))
+        .map((name) => ({ path: pathOf(name), text: readFileSync(join(folder, name), 'utf8') }))
     : [];
-
-const shownPath = (path: string): string => relative(process.cwd(), path);
-
-const invalid = (faults: readonly Fault[]) =>
-  new GatewayError('SCHEMA_INVALID', { count: counted(faults.length, 'fault'), detail: formatFaults(faults) });

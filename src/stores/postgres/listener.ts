@@ -58,7 +58,7 @@ const serve = async (socket: Socket, database: EmbeddedPostgres): Promise<void> 
   let batch: Buffer[] = [];
   for await (const message of messages) {
     if (message[0] === TERMINATE) break;
-    batch.push(message);
+    batch.push(withoutCopy(message));
     if (!ANSWERED.has(message[0]!)) continue;
     const bytes = Buffer.concat(batch);
     batch = [];
@@ -66,6 +66,21 @@ const serve = async (socket: Socket, database: EmbeddedPostgres): Promise<void> 
   }
   session.end();
   socket.end();
+};
+
+/** PostgreSQL in WebAssembly would wait for the lines of a copy within the statement, where nothing can reach it. */
+const COPY = /^\s*copy\b[^;]*\bfrom\s+stdin\b/i;
+const REFUSED =
+  "DO $$BEGIN RAISE feature_not_supported USING MESSAGE = 'the embedded PostgreSQL takes no COPY FROM STDIN', " +
+  "HINT = 'Load a file with odras-gateway load.'; END$$";
+
+/** A statement that copies from the client gives way to one that says why not, so that the transaction is in the state it should be. */
+const withoutCopy = (given: Buffer): Buffer => {
+  const letter = String.fromCharCode(given[0]!);
+  if (letter !== 'Q' && letter !== 'P') return given;
+  const [first = '', second = ''] = given.toString('latin1', 5).split('\0', 2);
+  if (!COPY.test(letter === 'Q' ? first : second)) return given;
+  return letter === 'Q' ? message('Q', `${REFUSED}\0`) : message('P', `${first}\0${REFUSED}\0\0\0`);
 };
 
 /** Whole messages: of the start without a letter before their length, of all else with one. */
