@@ -39,25 +39,37 @@ const asKey = (value: string, { sqlType }: LiveColumn): string =>
       ? `CASE WHEN ${value} ~ '${UUID}' THEN ${value}::uuid END`
       : `CASE WHEN ${value} ~ '^\\d{1,9}$' THEN ${value}::${sqlType} END`;
 
-const countOf = async (store: RelationalStore, values: string, parameters: readonly unknown[], keyed: KeyedTable): Promise<KeyMatch> => {
-  const text = `
-    SELECT count(*), count(*) FILTER (WHERE EXISTS (
-      SELECT FROM ${system(keyed.table)} k WHERE k.${quoteName(keyed.key.name)} = ${asKey('v.value', keyed.key)})) FROM (${values}) v`;
-  const [[of = '0', matched = '0'] = []] = await store.read({ text, values: [...parameters] }, { primary: true });
-  return { ...keyed, of: Number(of), matched: Number(matched) };
+/** How many of some values are keys of each table: one statement, whatever the number of tables. */
+const bestOf = async (
+  store: RelationalStore,
+  values: string,
+  parameters: readonly unknown[],
+  candidates: readonly KeyedTable[],
+): Promise<KeyMatch | undefined> => {
+  if (candidates.length === 0) return undefined;
+  const counts = candidates.map(
+    ({ table, key }) =>
+      `count(*) FILTER (WHERE EXISTS (SELECT FROM ${system(table)} k WHERE k.${quoteName(key.name)} = ${asKey('v.value', key)}))`,
+  );
+  const text = `SELECT count(*), ${counts.join(', ')} FROM (${values}) v`;
+  const [[of = '0', ...matched] = []] = await store.read({ text, values: [...parameters] }, { primary: true });
+  return candidates
+    .map((keyed, at) => ({ ...keyed, of: Number(of), matched: Number(matched[at]) }))
+    .filter(isLikely)
+    .sort((one, other) => other.matched - one.matched)[0];
 };
 
 const isLikely = ({ matched, of }: KeyMatch): boolean => matched > 0 && matched >= of * LEAST_SHARE;
 
-/** The first of the tables, or the one that most of the values of a column are keys of. */
-export const matchColumn = async (
+/** The table that most of the values of a column are keys of. */
+export const matchColumn = (
   store: RelationalStore,
   { table, column }: { readonly table: LiveTable; readonly column: LiveColumn },
   candidates: readonly KeyedTable[],
 ): Promise<KeyMatch | undefined> => {
   const name = quoteName(column.name);
   const values = `SELECT ${name}::text AS value FROM ${system(table)} WHERE ${name} IS NOT NULL LIMIT ${SAMPLE}`;
-  return best(await inTurn(candidates, (keyed) => countOf(store, values, [], keyed)));
+  return bestOf(store, values, [], candidates);
 };
 
 /** The table that most of some texts are keys of. */
@@ -65,19 +77,8 @@ export const matchTexts = async (
   store: RelationalStore,
   texts: readonly string[],
   candidates: readonly KeyedTable[],
-): Promise<KeyMatch | undefined> => {
-  if (texts.length === 0) return undefined;
-  return best(await inTurn(candidates, (keyed) => countOf(store, 'SELECT unnest($1::text[]) AS value', [texts], keyed)));
-};
-
-const best = (matches: readonly KeyMatch[]): KeyMatch | undefined =>
-  matches.filter(isLikely).sort((one, other) => other.matched - one.matched)[0];
-
-const inTurn = async <T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> => {
-  const results: U[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
-};
+): Promise<KeyMatch | undefined> =>
+  texts.length === 0 ? undefined : bestOf(store, 'SELECT unnest($1::text[]) AS value', [texts], candidates);
 
 /** "4,981 of 5,000" */
 export const share = ({ matched, of }: { readonly matched: number; readonly of: number }): string =>
