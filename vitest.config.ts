@@ -12,6 +12,7 @@ export default mergeConfig(
         'test/operations/cli.test.ts',
         'test/operations/demo.test.ts',
         'test/operations/introspect.test.ts',
+        'test/operations/introspect-again.test.ts',
         'test/operations/older-folder.test.ts',
         'test/operations/own-database-docs.test.ts',
         'test/operations/own-tables.test.ts',

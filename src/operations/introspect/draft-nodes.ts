@@ -1,6 +1,6 @@
 import { directive, IN, OUT, type DraftField, type DraftType } from './draft.js';
 import type { LiveGraph, LiveLabel, LiveProperty, LiveRelationship } from './graph-catalog.js';
-import { fieldNameOf, lowerFirst, NameSet, typeNameOf } from './names.js';
+import { fieldNameOf, lowerFirst, NameSet, propertiesNameOf, typeNameOf } from './names.js';
 import type { Naming } from './naming.js';
 import { pluralTypeName } from '../../model/names.js';
 import { wordsOf } from './secrets.js';
@@ -47,9 +47,7 @@ export const draftNodes = (graph: LiveGraph, rules: NodeRules): NodeDraft => {
     return false;
   });
   const typeNames = new Map(shown.map(({ name }) => [name, naming.type(labelId(name), typeNameOf(name))]));
-  const propertyTypes = new Map(
-    [...properties.keys()].map((type) => [type, naming.type(propertiesId(type), `${typeNameOf(type)}Properties`)]),
-  );
+  const propertyTypes = new Map([...properties.keys()].map((type) => [type, naming.type(propertiesId(type), propertiesNameOf(type))]));
   const used = new Set<string>();
   const rowNotes = new Map<string, readonly string[]>();
   const nodeTypes = shown.map((label): DraftType => {
@@ -116,7 +114,7 @@ const hopsOf = (label: string, { relationships }: LiveGraph, { rules, typeNames,
       const hop = { name, type: `[${proposed}!]!` };
       const isReal = target !== undefined && typeNames.has(label);
       const directives = directive('relationship', { type, direction, properties: isReal ? propertyTypes.get(type) : undefined });
-      const evidence = `${count.toLocaleString('en')} relationships`;
+      const evidence = `${count.toLocaleString('en')} relationship${count === 1 ? '' : 's'}`;
       const note = isReal ? undefined : `likely: ${name}: ${hop.type} ${directives} (${evidence})`;
       return [{ relationship, field: { ...hop, directives }, note }];
     });

@@ -14,6 +14,12 @@ export const typeNameOf = (table: string): string => {
   return startsWell(name, 'Type');
 };
 
+/** LIVES_IN -> LivesInProperties */
+export const propertiesNameOf = (relationship: string): string => {
+  const name = fieldNameOf(relationship);
+  return `${capital(name)}Properties`;
+};
+
 /** page_count, "Page Count", pageCount -> pageCount */
 export const fieldNameOf = (column: string): string => {
   const [first = '', ...more] = wordsOf(plain(column));
