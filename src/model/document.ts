@@ -59,6 +59,7 @@ export const readDocument = (files: readonly SchemaFile[], faults: Fault[]): Sch
   checkDefaults(schema, tell);
   for (const error of validateSchema(buildASTSchema(first.document, { assumeValidSDL: true })))
     if (isTheirs(error) && !isEmptied(error, first.damaged)) report(error);
+  if (broken.size === 0) return { ...first, schema };
   const { document, damaged } = prune(first.document, broken, first);
   return { document, schema: buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }), damaged };
 };
@@ -145,6 +146,7 @@ const prune = (
   broken: ReadonlySet<ASTNode>,
   before?: { readonly damaged: ReadonlySet<string> },
 ): Pick<SchemaDocument, 'document' | 'damaged'> => {
+  if (broken.size === 0) return { document, damaged: new Set(before?.damaged) };
   const holds = (node: unknown): boolean =>
     Array.isArray(node)
       ? node.some(holds)
