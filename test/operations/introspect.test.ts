@@ -43,13 +43,15 @@ describe('a database made by the schema file of ODRAS', () => {
 describe('tables', () => {
   it('have fields for columns of every kind', async () => {
     const written = await schema.run(
-      `CREATE TYPE mood AS ENUM ('happy', 'so so'); CREATE DOMAIN code AS varchar(9) NOT NULL CHECK (VALUE IN ('a', 'b-c', 'a b'));
+      `CREATE EXTENSION IF NOT EXISTS citext; CREATE TYPE mood AS ENUM ('happy', 'so so');
+       CREATE DOMAIN code AS varchar(9) NOT NULL CHECK (VALUE IN ('a', 'b-c', 'a b'));
        CREATE TABLE kinds (
          id serial PRIMARY KEY, "Odd Name" text, mood mood, moods mood[], code code, tags text[] NOT NULL, small smallint, big bigint,
          exact numeric(10, 2), single real,
          at timestamptz DEFAULT now(), local timestamp, day date, clock time,
          zoned timetz, span interval,
-         bytes bytea, doc jsonb, old json, net inet, made int GENERATED ALWAYS AS (small + 1) STORED, words tsvector,
+         bytes bytea, doc jsonb, old json, net inet,
+         free citext CHECK (free IN ('x', 'y')), made int GENERATED ALWAYS AS (small + 1) STORED, words tsvector,
          state varchar(20) DEFAULT 'new' CHECK (state IS NULL OR state IN ('new', 'it''s')), level int CHECK (level IN (1, 2)));
        COMMENT ON TABLE kinds IS 'All "kinds".'; COMMENT ON COLUMN kinds.day IS E'One line.\\nAnother.';`,
     );
@@ -80,6 +82,7 @@ type Kind @table(name: "kinds") {
   doc: JSON
   old: JSON @column(type: "json")
   net: String @column(type: "inet")
+  free: String @column(type: "citext")
   made: Int @column(readOnly: true)
   state: KindState @column(default: true)
   level: Int
@@ -144,7 +147,8 @@ enum KindState {
   it('leave out what looks secret, and no key or count for its name', async () => {
     await schema.run(
       `CREATE TABLE settings (key text PRIMARY KEY, api_key text, "apiToken" text, token_id uuid, token_count int, password_changed_at date,
-         secret bytea, pin text, opinion text)`,
+         secret bytea, pin text, opinion text);
+       CREATE TABLE vaults (password text)`,
     );
     const model = await schema.verified();
     expect([...model.types.get('Setting')!.fields.keys()]).toEqual([
@@ -160,6 +164,8 @@ enum KindState {
       'settings.apiToken:',
       'settings.secret:',
       'settings.pin:',
+      'vaults:',
+      'vaults.password:',
     ]);
   });
 
@@ -213,7 +219,7 @@ describe('introspect.yaml', () => {
     ['types:\n  users: User\n  user_grups: Team', /introspect\.yaml:3 {2}there is no table public\.user_grups/],
     ['types: {users: "1st"}', /introspect\.yaml:1 {2}types takes a name for each, but got "1st"/],
     ['\nhide: [users]', /introspect\.yaml:2 {2}hide is not a part of this file: expected types, fields, domains, leaveOut, show/],
-    ['show: [users.pasword]', /introspect\.yaml:1 {2}there is no column users\.pasword/],
+    ['show: [users.pasword]', /introspect\.yaml:1 {2}there is no column or property users\.pasword/],
     ['types: [', /introspect\.yaml:1 {2}/],
   ])('is refused with its line: %j', async (yaml, message) => {
     schema.write('introspect.yaml', yaml);

@@ -2,6 +2,14 @@ import { baseType } from '../../model/database.js';
 import type { RelationalStore } from '../../stores/types.js';
 import { allowedTexts } from './checks.js';
 
+/** The texts that an enum or a validated check of an IN-list allows. */
+export interface Allowed {
+  /** Name of the enum or domain; a check has none. */
+  readonly name: string | undefined;
+  readonly isEnumType: boolean;
+  readonly texts: readonly string[];
+}
+
 /** A column, as the catalog has it. */
 export interface LiveColumn {
   readonly name: string;
@@ -15,8 +23,7 @@ export interface LiveColumn {
   /** Whether nobody may write it: GENERATED ALWAYS. */
   readonly isGenerated: boolean;
   readonly comment: string | undefined;
-  /** The texts that an enum or a validated check of an IN-list allows; `name` is that of the enum or the domain. */
-  readonly allowed: { readonly name: string | undefined; readonly texts: readonly string[] } | undefined;
+  readonly allowed: Allowed | undefined;
 }
 
 /** A foreign key. */
@@ -134,12 +141,12 @@ const columnOf = (
 ): LiveColumn => {
   const ofDomain = domainChecks?.map((check) => allowedTexts(check)?.texts).find((texts) => texts !== undefined);
   const ofColumn = lists.get(column.name);
-  const allowed =
+  const allowed: Allowed | undefined =
     enumName !== null && enumTexts !== null
-      ? { name: enumName, texts: enumTexts }
+      ? { name: enumName, isEnumType: true, texts: enumTexts }
       : ofDomain
-        ? { name: domain ?? undefined, texts: ofDomain }
-        : ofColumn && { name: undefined, texts: ofColumn };
+        ? { name: domain ?? undefined, isEnumType: false, texts: ofDomain }
+        : ofColumn && { name: undefined, isEnumType: false, texts: ofColumn };
   return { ...column, domain: domain ?? undefined, comment: comment ?? undefined, allowed };
 };
 

@@ -21,11 +21,9 @@ const UNREADABLE = /^(tsvector|tsquery|bytea\[\]|record|pg_\w+)$/;
 export const unshown = ({ sqlType }: LiveColumn): string | undefined =>
   UNREADABLE.test(sqlType) ? `${sqlType} has no GraphQL type` : undefined;
 
-/** Whether the check or enum of a column is an enum in GraphQL: of a text that is stored as it is. */
+/** Whether the enum or check of a column is an enum in GraphQL: other types compare texts in ways of their own. */
 export const isEnum = ({ allowed, sqlType }: LiveColumn): boolean =>
-  allowed !== undefined && (isNamed(sqlType) || ['text', 'character varying'].includes(sqlType));
-
-const isNamed = (sqlType: string): boolean => !SCALARS.has(item(sqlType)) && SCALARS.get(sqlType) === undefined;
+  allowed !== undefined && (allowed.isEnumType || ['text', 'character varying'].includes(sqlType));
 
 const item = (sqlType: string): string => sqlType.replace(/\[\]$/, '');
 

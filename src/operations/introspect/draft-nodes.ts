@@ -3,21 +3,25 @@ import type { LiveGraph, LiveLabel, LiveProperty, LiveRelationship } from './gra
 import { fieldNameOf, lowerFirst, NameSet, propertiesNameOf, typeNameOf } from './names.js';
 import type { Naming } from './naming.js';
 import { pluralTypeName } from '../../model/names.js';
-import { wordsOf } from './secrets.js';
+import type { LeftOut } from './draft-tables.js';
+import { isSecretName, wordsOf } from './secrets.js';
 
 /** The file of node-home types. */
 export const GRAPH_DOMAIN = 'graph';
 
 export interface NodeRules {
   readonly naming: Naming;
-  /** Whether a label has a type: the nodes of others are rows, or are left out. */
+  /** Whether a label has a type: the nodes of others are rows. */
   readonly isShown: (label: LiveLabel) => boolean;
+  /** Whether somebody has said that a property is shown, or left out; undefined where nobody has. */
+  readonly isPropertyShown: (label: string, property: string) => boolean | undefined;
   /** The type of a table whose rows have nodes of this label, which a comment proposes. */
   readonly tableType: (label: string) => string | undefined;
 }
 
 export interface NodeDraft {
   readonly types: readonly DraftType[];
+  readonly leftOut: readonly LeftOut[];
   /** Comments about what has no type. */
   readonly notes: readonly string[];
   /** Relationships that rows would have, by label, as comments. */
@@ -39,6 +43,14 @@ export const draftNodes = (graph: LiveGraph, rules: NodeRules): NodeDraft => {
   const { labels, properties } = graph;
   const { naming, isShown, tableType } = rules;
   const notes: string[] = [];
+  const leftOut: LeftOut[] = [];
+  const isReadable = (of: string, { name, scalar }: LiveProperty): boolean => {
+    const said = rules.isPropertyShown(of, name);
+    const why =
+      said === false ? 'introspect.yaml says so' : !said && scalar === 'String' && isSecretName(name) ? 'looks secret' : undefined;
+    if (why !== undefined) leftOut.push({ name: `${of}.${name}`, why });
+    return why === undefined;
+  };
   const shown = labels.filter((label) => {
     if (!isShown(label)) return false;
     if (label.withoutId === 0) return true;
@@ -47,7 +59,12 @@ export const draftNodes = (graph: LiveGraph, rules: NodeRules): NodeDraft => {
     return false;
   });
   const typeNames = new Map(shown.map(({ name }) => [name, naming.type(labelId(name), typeNameOf(name))]));
-  const propertyTypes = new Map([...properties.keys()].map((type) => [type, naming.type(propertiesId(type), propertiesNameOf(type))]));
+  const readable = new Map(
+    [...properties]
+      .map(([type, all]) => [type, all.filter((property) => isReadable(`:${type}`, property))] as const)
+      .filter(([, all]) => all.length > 0),
+  );
+  const propertyTypes = new Map([...readable.keys()].map((type) => [type, naming.type(propertiesId(type), propertiesNameOf(type))]));
   const used = new Set<string>();
   const rowNotes = new Map<string, readonly string[]>();
   const nodeTypes = shown.map((label): DraftType => {
@@ -56,7 +73,7 @@ export const draftNodes = (graph: LiveGraph, rules: NodeRules): NodeDraft => {
     taken.take('id');
     const name = typeNames.get(label.name)!;
     const own = label.properties
-      .filter((property) => property.name !== 'id')
+      .filter((property) => property.name !== 'id' && isReadable(`:${label.name}`, property))
       .map((property) => propertyField(id, property, naming, taken, name));
     const hops = hopsOf(label.name, graph, { rules, typeNames, propertyTypes, taken });
     const fields = hops.filter(({ note }) => note === undefined);
@@ -83,10 +100,10 @@ export const draftNodes = (graph: LiveGraph, rules: NodeRules): NodeDraft => {
     .map(([type, name]): DraftType => {
       const id = propertiesId(type);
       const taken = new NameSet();
-      const fields = properties.get(type)!.map((property) => propertyField(id, property, naming, taken, name));
+      const fields = readable.get(type)!.map((property) => propertyField(id, property, naming, taken, name));
       return { id, name, directives: '@relationshipProperties', fields, notes: [], domain: GRAPH_DOMAIN };
     });
-  return { types: [...nodeTypes, ...ofRelationships], notes, rowNotes };
+  return { types: [...nodeTypes, ...ofRelationships], leftOut, notes, rowNotes };
 };
 
 interface HopRules {

@@ -8,9 +8,10 @@ import type { Naming } from './naming.js';
 import { simpleReferences, type SimpleReference } from './references.js';
 import { looksSecret } from './secrets.js';
 
-/** A column that is in no type, and why. */
+/** What is in no type, and why. */
 export interface LeftOut {
-  readonly column: string;
+  /** "users.password_hash", ":User.password", or a table. */
+  readonly name: string;
   readonly why: string;
 }
 
@@ -30,9 +31,8 @@ export interface TableRules {
 export const tableId = (table: Pick<LiveTable, 'schema' | 'name'>): string => `table ${nameOf(table)}`;
 
 /** Types for tables and views, with their foreign keys as fields both ways, and enums for what their columns may hold. */
-export const draftTables = (tables: readonly LiveTable[], rules: TableRules): TableDraft => {
+export const draftTables = (all: readonly LiveTable[], rules: TableRules): TableDraft => {
   const { naming, domains } = rules;
-  const byName = new Map(tables.map((table) => [nameOf(table), table]));
   const leftOut: LeftOut[] = [];
   const whyNot = (table: LiveTable, column: LiveColumn): string | undefined => {
     const said = rules.isShown(table, column);
@@ -41,11 +41,15 @@ export const draftTables = (tables: readonly LiveTable[], rules: TableRules): Ta
     );
   };
   const isShown = (table: LiveTable, column: LiveColumn): boolean => whyNot(table, column) === undefined;
-  for (const table of tables)
+  const tables = all.filter((table) => table.columns.some((column) => isShown(table, column)));
+  const byName = new Map(tables.map((table) => [nameOf(table), table]));
+  for (const table of all) {
+    if (!tables.includes(table)) leftOut.push({ name: shortName(table), why: 'no column of it is shown' });
     for (const column of table.columns) {
       const why = whyNot(table, column);
-      if (why !== undefined) leftOut.push({ column: `${shortName(table)}.${column.name}`, why });
+      if (why !== undefined) leftOut.push({ name: `${shortName(table)}.${column.name}`, why });
     }
+  }
   const typeNames = new Map(tables.map((table) => [table, naming.type(tableId(table), typeNameOf(table.name))]));
   const enums = new Map<string, DraftEnum>();
   const notes = new Map(tables.map((table) => [table, [...rules.notes(table)]]));

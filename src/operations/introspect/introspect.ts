@@ -56,7 +56,7 @@ export const introspectStores = async (stores: Stores, folder: string, isCheck: 
   if (isCheck) return tellDrift(found.drift, log);
   tell(found, log);
   if (found.merged.files.length === 0) return log.info('  the stores are empty: there is nothing to write');
-  write(folder, found);
+  write(folder, myFiles, found);
   await tellMismatches(found, stores, log);
 };
 
@@ -79,7 +79,7 @@ const tell = ({ merged, leftOut }: Found, log: Log): void => {
     for (const each of added) log.info(`  +${each}`);
   }
   if (merged.changes.length === 0) log.info('  nothing has changed in the stores since the last time');
-  for (const { column, why } of leftOut) log.info(`  left out ${column}: ${why}`);
+  for (const { name, why } of leftOut) log.info(`  left out ${name}: ${why}`);
   if (leftOut.length > 0) log.info(`  to show a column all the same, list it under show: in ${OVERRIDES}`);
   for (const conflict of merged.conflicts) log.warn(conflict);
 };
@@ -100,10 +100,11 @@ const tellMismatches = async ({ merged }: Found, { relational }: Stores, log: Lo
   if (faults.length > 0) log.warn(`the schema does not match the stores:\n${formatFaults(faults)}`);
 };
 
-const write = (folder: string, { merged, theirFiles }: Found): void => {
+const write = (folder: string, myFiles: readonly SchemaFile[], { merged, theirFiles }: Found): void => {
   try {
     mkdirSync(folder, { recursive: true });
-    for (const { path, text } of merged.files) writeFileSync(path, text);
+    for (const { path, text } of merged.files)
+      if (!myFiles.some((file) => file.path === path && file.text === text)) writeFileSync(path, text);
     rmSync(join(folder, LAST), { recursive: true, force: true });
     mkdirSync(join(folder, LAST));
     for (const { path, text } of theirFiles) writeFileSync(join(folder, LAST, path), text);

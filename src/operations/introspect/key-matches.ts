@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.js';
 import { quoteName } from '../../sql/statement.js';
 import { system } from '../../sql/source.js';
 import type { RelationalStore } from '../../stores/types.js';
@@ -52,7 +53,11 @@ const bestOf = async (
       `count(*) FILTER (WHERE EXISTS (SELECT FROM ${system(table)} k WHERE k.${quoteName(key.name)} = ${asKey('v.value', key)}))`,
   );
   const text = `SELECT count(*), ${counts.join(', ')} FROM (${values}) v`;
-  const [[of = '0', ...matched] = []] = await store.read({ text, values: [...parameters] }, { primary: true });
+  // A table that may not be read, or that takes too long, gives no evidence.
+  const [[of = '0', ...matched] = []] = await store.read({ text, values: [...parameters] }, { primary: true }).catch((error: unknown) => {
+    if (error instanceof GatewayError && error.code !== 'STORE_TIMEOUT') throw error;
+    return [];
+  });
   return candidates
     .map((keyed, at) => ({ ...keyed, of: Number(of), matched: Number(matched[at]) }))
     .filter(isLikely)

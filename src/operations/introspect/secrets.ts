@@ -9,13 +9,15 @@ const HARMLESS = /^(smallint|integer|bigint|numeric|real|double precision|boolea
 /** Whether a column looks as if its values were secret; a key in the sense of SQL is none for its name. */
 export const looksSecret = ({ key, references }: LiveTable, { name, sqlType }: LiveColumn): boolean => {
   if (HARMLESS.test(sqlType)) return false;
-  const words = wordsOf(name);
   // token_id is the id of a token.
-  if (words.at(-1) === 'id' && sqlType === 'uuid') return false;
-  if (words.some((word) => SECRET.test(word))) return true;
+  if (wordsOf(name).at(-1) === 'id' && sqlType === 'uuid') return false;
   const isKey = key.includes(name) || references.some(({ columns }) => columns.includes(name));
-  return !isKey && words.some((word) => KEY.test(word));
+  return isSecretName(name, isKey);
 };
+
+/** Whether a name has a word for what is secret. */
+export const isSecretName = (name: string, isKey = false): boolean =>
+  wordsOf(name).some((word) => SECRET.test(word) || (!isKey && KEY.test(word)));
 
 /** apiKey, API_KEY, api-key -> api, key */
 export const wordsOf = (name: string): string[] =>

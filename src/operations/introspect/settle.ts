@@ -11,7 +11,8 @@ import { Naming } from './naming.js';
 import type { Overrides } from './overrides.js';
 import { printDraft } from './print.js';
 import { renamed, renamesOf } from './renames.js';
-import { draftOf, type Survey } from './survey.js';
+import { draftOf, type KnownLabels } from './draft-all.js';
+import type { Survey } from './survey.js';
 
 /** How often names that meet something are given anew. */
 const TRIES = 20;
@@ -46,11 +47,12 @@ export const settle = (seen: Survey, overrides: Overrides, { myFiles, last, path
   const faults: Fault[] = [];
   const mine = readDefinitions(myFiles, faults);
   if (faults.length > 0) throw invalid(faults);
+  const base = readDefinitions(last, []);
+  const known = knownLabels(base, mine);
   for (let tries = 1; ; tries += 1) {
-    const { draft, leftOut } = draftOf(seen, naming, overrides);
+    const { draft, leftOut } = draftOf(seen, naming, overrides, known);
     const theirFiles = [...printDraft(draft)].map(([path, text]) => ({ path, text }));
     const theirs = readDefinitions(theirFiles, []);
-    const base = readDefinitions(last, []);
     const renames = renamesOf(base, mine, theirs);
     const [baseFiles, newFiles] = [renamed(last, renames), renamed(theirFiles, renames)];
     const merged = merge({
@@ -70,6 +72,20 @@ export const settle = (seen: Survey, overrides: Overrides, { myFiles, last, path
     if (renamable.length === 0 || renamable.length < ids.length || tries === TRIES) throw invalid(given);
     for (const id of new Set(renamable)) naming.avoid(id);
   }
+};
+
+/** Labels of the types that were written the last time, and of the types of rows in a person's files. */
+const knownLabels = (base: readonly Definition[], mine: readonly Definition[]): KnownLabels => {
+  const ofRows = mine.filter(({ id, directives }) => id.startsWith('table ') && directives.has('node'));
+  return {
+    nodes: new Set(base.flatMap(({ id }) => (id.startsWith('label ') ? [id.slice('label '.length)] : []))),
+    rows: new Set(
+      ofRows.flatMap(({ name, directives }) => {
+        const said = [...directives.get('node')!.matchAll(/"((?:[^"\\\\]|\\\\.)+)"/g)].map(([, label]) => label!);
+        return said.length === 0 ? [name] : said;
+      }),
+    ),
+  };
 };
 
 /** What stands where a fault is, if its name is from a convention; undefined for what a person has written. */
