@@ -16,7 +16,7 @@ export interface OpenDatabase {
  * Lets tools such as psql into the embedded PostgreSQL of the data folder, by its own protocol, from this machine only. No gateway can
  * use the folder meanwhile.
  *
- * @throws GatewayError CONFIG_INVALID, DATA_FOLDER, PORT_IN_USE
+ * @throws GatewayError CONFIG_INVALID, DATA_FOLDER
  */
 export const openToTools = async ({ dataFolder, relational, psqlPort }: Config, log: Log): Promise<OpenDatabase> => {
   if (relational || dataFolder === undefined)

@@ -84,6 +84,32 @@ describe('run again', () => {
     ]);
   });
 
+  it('leaves types that a person has written before the first run, and adds the others, by the names they have there', async () => {
+    const own = 'type Person @table(name: "authors") { id: ID! @column(type: "integer") fullName: String! @column(name: "name") }\n';
+    schema.write('people.graphql', own);
+    const written = await schema.run(TABLES);
+    await schema.verified();
+    expect(schema.file('people.graphql')).toBe(own);
+    expect(written).toContain('author: Person @join(from: "author_id")');
+    // It has the texts of a column that the type does not show.
+    expect(written).not.toContain('enum');
+    await schema.check();
+    expect(await schema.run('ALTER TABLE authors ADD born int')).toContain('@column(name: "name")\n  born: Int }');
+    await schema.verified();
+  });
+
+  it('takes a name that is said later from introspect.yaml, unless a person has changed it in the files', async () => {
+    await schema.run(TABLES);
+    schema.write('introspect.yaml', 'types: {authors: Writer, books: Work}\nfields: {books.title: name}');
+    schema.change('tables.graphql', 'type Book @table', 'type Volume @table');
+    schema.change('tables.graphql', '[Book!]!', '[Volume!]!');
+    await schema.run();
+    const model = await schema.verified();
+    expect([...model.types.keys()]).toEqual(['Writer', 'Volume']);
+    expect(model.types.get('Volume')!.fields.get('name')).toMatchObject({ column: { name: 'title' } });
+    expect(schema.warnings).toEqual([]);
+  });
+
   it('takes out a table that is gone, with all that leads to it', async () => {
     await schema.run(TABLES);
     await schema.run('DROP TABLE authors CASCADE; ALTER TABLE books DROP author_id');

@@ -71,7 +71,8 @@ const checkStores = async (stores: Stores): Promise<void> => {
 const tell = ({ merged, leftOut }: Found, log: Log): void => {
   for (const { file, line, removed, added } of merged.changes) {
     if (line === undefined) {
-      log.info(`  new      ${file}: ${added.filter((each) => /^type /.test(each)).length || 'no'} types, ${added.length} lines`);
+      const names = added.flatMap((each) => /^(?:type|enum) (\w+)/.exec(each)?.[1] ?? []);
+      log.info(`  new      ${file}: ${names.length > 0 && names.length < 4 ? names.join(', ') : `${names.length} types and enums`}`);
       continue;
     }
     log.info(`  changed  ${file}:${line}`);

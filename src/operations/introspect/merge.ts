@@ -46,11 +46,19 @@ export const merge = ({ base, mine, theirs, myFiles, baseFiles, theirFiles, path
   };
   const wholes = (id: string): Definition[] => mine.filter((each) => each.id === id);
 
+  // An enum comes with the first type that has it: a type that a person has written has its own.
+  const isNeeded = ({ id, name }: Definition): boolean =>
+    !id.startsWith('enum ') ||
+    theirs.some(
+      (type) =>
+        (wholes(type.id).length === 0 || base.some((each) => each.id === type.id)) &&
+        type.members.some((member) => member.type.replace(/[[\]!]/g, '') === name),
+    );
   // A file of which nothing has been here comes as it is, with its comments.
   const isNew = ({ path }: SchemaFile): boolean =>
     !myFiles.some((file) => file.path === pathOf(path)) &&
     !baseFiles.some((file) => file.path === path) &&
-    !theirs.some(({ file, id }) => file === path && [...mine, ...base].some((each) => each.id === id));
+    !theirs.some((their) => their.file === path && ([...mine, ...base].some(({ id }) => id === their.id) || !isNeeded(their)));
   const newFiles = theirFiles.filter(isNew);
   for (const { path, text } of newFiles) {
     appended.set(pathOf(path), [text.trimEnd()]);
@@ -62,7 +70,7 @@ export const merge = ({ base, mine, theirs, myFiles, baseFiles, theirFiles, path
     const before = base.find(({ id }) => id === their.id);
     const main = own.find(({ isExtension }) => !isExtension);
     if (!main) {
-      if (before || own.length > 0) continue;
+      if (before || own.length > 0 || !isNeeded(their)) continue;
       const path = pathOf(their.file);
       const text = theirFiles.find((file) => file.path === their.file)!.text.slice(their.start, their.end);
       appended.set(path, [...(appended.get(path) ?? []), text]);

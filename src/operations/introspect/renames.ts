@@ -1,14 +1,15 @@
 import type { SchemaFile } from '../../model/parse.js';
 import { readDefinitions, type Definition } from './definitions.js';
 
-/** New names by old ones: types and enums that a person has called otherwise since they were written. */
+/** New names by old ones: types and enums that a person has called otherwise than they were, or would be, written. */
 export const renamesOf = (base: readonly Definition[], mine: readonly Definition[], theirs: readonly Definition[]): Map<string, string> => {
   const renames = new Map<string, string>();
   const find = (side: readonly Definition[], id: string) => side.find((each) => each.id === id && !each.isExtension);
-  for (const old of base) {
-    const own = find(mine, old.id);
-    if (!own || own.name === old.name) continue;
-    for (const name of [old.name, find(theirs, old.id)?.name ?? old.name]) renames.set(name, own.name);
+  for (const their of theirs) {
+    const [old, own] = [find(base, their.id), find(mine, their.id)];
+    // A name that stands as it was written may give way to one that is said in the override file.
+    if (!own || own.name === old?.name || own.name === their.name) continue;
+    for (const name of [their.name, ...(old ? [old.name] : [])]) renames.set(name, own.name);
   }
   // An enum has no name but its own: it is known by the fields that it is the type of.
   const names = new Set(mine.map(({ name }) => name));
