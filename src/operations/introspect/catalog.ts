@@ -15,8 +15,6 @@ export interface LiveColumn {
   readonly name: string;
   /** As format_type prints it; of a domain, that of its base type. */
   readonly sqlType: string;
-  /** Name of its domain. */
-  readonly domain: string | undefined;
   readonly notNull: boolean;
   /** Whether the database fills it: a default, an identity, a generated value. */
   readonly hasDefault: boolean;
@@ -28,7 +26,6 @@ export interface LiveColumn {
 
 /** A foreign key. */
 export interface LiveReference {
-  readonly name: string;
   readonly columns: readonly string[];
   readonly schema: string;
   readonly table: string;
@@ -69,7 +66,7 @@ const CATALOG = `
   WITH t AS (${TABLES})
   SELECT t.nspname, t.relname, t.relkind, t.comment,
     (SELECT json_agg(json_build_object(
-        'name', a.attname, 'sqlType', format_type(b.id, NULL), 'isArray', bt.typcategory = 'A',
+        'name', a.attname, 'sqlType', format_type(b.id, NULL),
         'domain', CASE WHEN y.typtype = 'd' THEN y.typname END,
         'domainChecks', (SELECT json_agg(pg_get_constraintdef(k.oid)) FROM pg_constraint k WHERE k.contypid = y.oid AND k.convalidated),
         'notNull', a.attnotnull OR y.typnotnull,
@@ -90,7 +87,7 @@ const CATALOG = `
       FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
       WHERE i.indrelid = t.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL) AS keys,
     (SELECT json_agg(json_build_object(
-        'name', k.conname, 'schema', fn.nspname, 'table', f.relname, 'isValid', k.convalidated,
+        'schema', fn.nspname, 'table', f.relname, 'isValid', k.convalidated,
         'columns', ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(n, o)
           JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n ORDER BY u.o),
         'targets', ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u(n, o)
@@ -102,7 +99,7 @@ const CATALOG = `
       WHERE k.conrelid = t.oid AND k.contype = 'c' AND k.convalidated) AS checks
   FROM t ORDER BY t.nspname, t.relname`;
 
-interface CatalogColumn extends Omit<LiveColumn, 'allowed' | 'domain' | 'comment'> {
+interface CatalogColumn extends Omit<LiveColumn, 'allowed' | 'comment'> {
   readonly domain: string | null;
   readonly comment: string | null;
   readonly domainChecks: readonly string[] | null;
@@ -147,7 +144,7 @@ const columnOf = (
       : ofDomain
         ? { name: domain ?? undefined, isEnumType: false, texts: ofDomain }
         : ofColumn && { name: undefined, isEnumType: false, texts: ofColumn };
-  return { ...column, domain: domain ?? undefined, comment: comment ?? undefined, allowed };
+  return { ...column, comment: comment ?? undefined, allowed };
 };
 
 export const isSame = (one: readonly string[], other: readonly string[]): boolean =>
