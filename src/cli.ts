@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from './config.js';
 import { GatewayError, messageOf } from './errors.js';
 import { createConsoleLog } from './log.js';
-import { COMMANDS, commandUsage, FLAGS, isCommand, USAGE, version, type Command } from './usage.js';
+import { COMMANDS, commandUsage, FLAGS, isCommand, operandOf, USAGE, version, type Command } from './usage.js';
 
 const log = createConsoleLog();
 
@@ -12,7 +12,9 @@ const main = async (): Promise<void> => {
   if (values.version || first === 'version') return void process.stdout.write(`${version()}\n`);
   const isHelp = first === 'help';
   const named = isHelp ? second : first;
-  if ((isHelp ? more : positionals.slice(1)).length > 0) throw usage(`Expected one command, but got ${positionals.join(' ')}.`, first);
+  const operand = named !== undefined && isCommand(named) && !isHelp ? operandOf(named) : undefined;
+  if ((isHelp ? more : positionals.slice(operand === undefined ? 1 : 2)).length > 0)
+    throw usage(`Expected one command, but got ${positionals.join(' ')}.`, first);
   if (named !== undefined && !isCommand(named)) throw usage(`Expected ${LIST}, but got ${named}.`);
   if (values.help || isHelp) return void process.stdout.write(named === undefined ? USAGE : commandUsage(named));
   const command = named ?? 'serve';
@@ -21,14 +23,15 @@ const main = async (): Promise<void> => {
     if (!COMMANDS[command].flags.includes(flag as never)) throw usage(`--${flag} is not a flag of ${command}.`, command);
   }
   if (values.demo && values['no-demo']) throw usage('--demo and --no-demo cannot be used together.', command);
-  return run(command, values);
+  if (operand !== undefined && second === undefined) throw usage(`${command} needs a file: odras-gateway ${command} ${operand}.`, command);
+  return run(command, values, second);
 };
 
 const LIST = Object.keys(COMMANDS)
   .join(', ')
   .replace(/, ([^,]*)$/, ' or $1');
 
-const run = async (command: Command, values: ReturnType<typeof parse>['values']): Promise<void> => {
+const run = async (command: Command, values: ReturnType<typeof parse>['values'], operand?: string): Promise<void> => {
   const config = () => readConfig({ ...values, memory: values.memory === true, demo: values['no-demo'] ? false : values.demo });
   switch (command) {
     case 'serve': {
@@ -40,6 +43,19 @@ const run = async (command: Command, values: ReturnType<typeof parse>['values'])
     case 'seed': {
       const { migrateStores, seedStores } = await import('./operations/prepare.js');
       return command === 'seed' ? seedStores(config(), log) : migrateStores(config(), log);
+    }
+    case 'introspect': {
+      const { introspect } = await import('./operations/introspect/introspect.js');
+      return introspect(config(), values.check === true, log);
+    }
+    case 'load': {
+      const { loadFile } = await import('./operations/load-sql.js');
+      return loadFile(config(), operand!, log);
+    }
+    case 'psql': {
+      const { openToTools } = await import('./operations/psql.js');
+      const { close } = await openToTools(readConfig({ ...values, port: undefined, psqlPort: values.port }), log);
+      return stopOnSignal(close);
     }
     case 'print-schema': {
       const { printClientSchema } = await import('./operations/print-schema.js');

@@ -10,6 +10,8 @@ import { SETTINGS, type SettingName } from './settings.js';
 /** The whole configuration, checked and frozen. */
 export interface Config {
   readonly port: number;
+  /** Port of `odras-gateway psql`. */
+  readonly psqlPort: number;
   readonly host: string;
   /** Host names that requests may use; see ALLOWED_HOSTS. */
   readonly allowedHosts: readonly string[];
@@ -87,6 +89,7 @@ export interface ConfigFlags {
   readonly host?: string | undefined;
   readonly schema?: string | undefined;
   readonly demo?: boolean | undefined;
+  readonly psqlPort?: string | undefined;
   readonly database?: string | undefined;
   readonly neo4j?: string | undefined;
   readonly qdrant?: string | undefined;
@@ -100,6 +103,7 @@ const FLAG_SETTINGS = {
   schema: 'ODRAS_SCHEMA',
   data: 'ODRAS_DATA',
   demo: 'DEMO',
+  psqlPort: 'PSQL_PORT',
   database: 'DATABASE_URL',
   neo4j: 'NEO4J_URL',
   qdrant: 'QDRANT_URL',
@@ -141,6 +145,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     throw invalid(['DATABASE_REPLICA_URL also needs DATABASE_URL: writes go to the primary.']);
   return Object.freeze({
     port: set.PORT,
+    psqlPort: set.PSQL_PORT,
     host: set.HOST,
     allowedHosts: set.ALLOWED_HOSTS,
     corsOrigins: set.CORS_ORIGINS,

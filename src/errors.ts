@@ -8,6 +8,9 @@ export const ERRORS = {
   DATA_FOLDER: 'The data folder {path} cannot be used: {detail}. Choose another with --data DIR, or use --memory to keep nothing on disk.',
   SCHEMA_INVALID: 'The schema has {count}:\n{detail}',
   SCHEMA_MISMATCH: 'The schema does not match the stores, {count}:\n{detail}',
+  SCHEMA_DRIFT:
+    'The stores have changed since the schema was written, {count}:\n{detail}\nRun `odras-gateway introspect` to bring them into the ' +
+    'schema.',
   EMBEDDING_MISMATCH:
     "{collection} expects vectors of {held} dimensions, but the embedding model returns {given}. Set it to the model's number of " +
     'dimensions.',

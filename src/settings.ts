@@ -81,6 +81,11 @@ export const SETTINGS = {
       'false with any other.',
     example: 'false',
   },
+  PSQL_PORT: {
+    form: whole(0, 65_535).default(5_433),
+    means: 'Port of `odras-gateway psql`, on the loopback address; 0 picks a free one.',
+    example: '5433',
+  },
   DATABASE_URL: {
     form: url('a PostgreSQL URL', 'postgres', 'postgresql'),
     means: 'PostgreSQL; embedded if not set. For TLS add sslmode=verify-full.',

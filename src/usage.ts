@@ -24,6 +24,7 @@ export const FLAGS = {
   redis: { type: 'string', value: 'URL', means: 'Redis (REDIS_URL)' },
   config: { type: 'string', value: 'FILE', means: 'settings file, YAML or JSON (ODRAS_CONFIG)' },
   out: { type: 'string', value: 'FILE', means: 'file to write to, in an existing folder, instead of standard output' },
+  check: { type: 'boolean', means: 'write nothing; exit with 1 if the stores have changed since the last time' },
   help: { type: 'boolean', short: 'h', means: 'show this help, or that of a command' },
   version: { type: 'boolean', short: 'v', means: 'show the version' },
 } as const satisfies Record<string, Flag>;
@@ -34,6 +35,8 @@ const STORES = ['schema', 'data', 'memory', 'demo', 'no-demo', 'database', 'neo4
 
 interface CommandText {
   readonly does: string;
+  /** What stands behind the command, if it needs something. */
+  readonly operand?: string;
   readonly flags: readonly FlagName[];
 }
 
@@ -52,11 +55,29 @@ export const COMMANDS = {
     flags: STORES,
   },
   seed: { does: 'Creates the ODRAS tables and writes the demonstration data to all stores. The database must be empty.', flags: STORES },
+  introspect: {
+    does:
+      'Writes schema files for the tables, labels and collections of the stores into the folder --schema. Run again, it\n      ' +
+      'merges what has changed in the stores, and leaves what you have changed in the files.',
+    flags: ['check', 'schema', 'data', 'database', 'neo4j', 'qdrant', 'redis', 'config'],
+  },
+  load: {
+    does: 'Runs a file of SQL in the embedded PostgreSQL of the data folder: tables and rows of your own, or a dump of pg_dump.',
+    operand: 'FILE.sql',
+    flags: ['data', 'config'],
+  },
+  psql: {
+    does: 'Lets psql and other tools into the embedded PostgreSQL of the data folder, from this machine only, until Ctrl-C.',
+    flags: ['port', 'data', 'config'],
+  },
   'print-schema': { does: 'Prints the GraphQL schema that clients see. Needs no store.', flags: ['out', 'schema', 'config'] },
   'generate-vectors': { does: 'Recomputes the vectors of the demonstration data. For developers.', flags: [] },
 } as const satisfies Record<string, CommandText>;
 
 export type Command = keyof typeof COMMANDS;
+
+/** What a command needs behind its name: "FILE.sql". */
+export const operandOf = (command: Command): string | undefined => (COMMANDS[command] as CommandText).operand;
 
 export const isCommand = (name: string): name is Command => Object.hasOwn(COMMANDS, name);
 
@@ -68,8 +89,8 @@ const flagLines = (names: readonly FlagName[]): string =>
     })
     .join('');
 
-const all = Object.entries(COMMANDS)
-  .map(([name, { does }]) => `  odras-gateway ${name}\n      ${does}\n`)
+const all = Object.entries<CommandText>(COMMANDS)
+  .map(([name, { does, operand }]) => `  odras-gateway ${name}${operand === undefined ? '' : ` ${operand}`}\n      ${does}\n`)
   .join('');
 
 /** The output of `--help`. */
@@ -82,8 +103,11 @@ Flags override the environment, which overrides the settings file. All settings:
 
 /** The output of `--help` for a command. */
 export const commandUsage = (command: Command): string => {
-  const { does, flags }: CommandText = COMMANDS[command];
-  return `odras-gateway ${command}${flags.length === 0 ? '' : ' [flags]'}\n      ${does}\n\n${flagLines([...flags, 'help'])}`;
+  const { does, flags, operand }: CommandText = COMMANDS[command];
+  const line = [`odras-gateway ${command}`, ...(operand === undefined ? [] : [operand]), ...(flags.length === 0 ? [] : ['[flags]'])].join(
+    ' ',
+  );
+  return `${line}\n      ${does}\n\n${flagLines([...flags, 'help'])}`;
 };
 
 /** The version of the package. */

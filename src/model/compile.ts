@@ -37,12 +37,20 @@ const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
  * @throws GatewayError SCHEMA_INVALID with file and line of each fault
  */
 export const compileModel = (files: readonly SchemaFile[]): Model => {
+  const { model, faults } = compileFiles(files);
+  if (faults.length > 0) throw invalid(faults);
+  return model;
+};
+
+/** The faults of annotated SDL, from the first line of the first file on. Pure: no I/O. */
+export const schemaFaults = (files: readonly SchemaFile[]): Fault[] => compileFiles(files).faults;
+
+const compileFiles = (files: readonly SchemaFile[]): { readonly model: Model; readonly faults: Fault[] } => {
   const faults: Fault[] = [];
   const read = readDocument(files, faults);
   const model = new Compiler(read, faults).compile();
   faults.push(...nameFaults(model));
-  if (faults.length > 0) throw invalid(inOrder(faults, files));
-  return model;
+  return { model, faults: inOrder(faults, files) };
 };
 
 const invalid = (faults: readonly Fault[]) =>

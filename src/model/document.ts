@@ -145,7 +145,7 @@ const prune = (
   broken: ReadonlySet<ASTNode>,
   before?: { readonly damaged: ReadonlySet<string> },
 ): Pick<SchemaDocument, 'document' | 'damaged'> => {
-  if (broken.size === 0) return { document, damaged: new Set() };
+  if (broken.size === 0) return { document, damaged: new Set(before?.damaged) };
   const holds = (node: unknown): boolean =>
     Array.isArray(node)
       ? node.some(holds)

@@ -4,12 +4,19 @@ import { PACKAGE_SCHEMA } from '../config.js';
 import { GatewayError, messageOf } from '../errors.js';
 import type { SchemaFile } from '../model/parse.js';
 
+/** The files that come with the gateway: directives and scalars. */
+const OWN = ['directives.graphql', 'scalars.graphql'];
+
+const read = (directory: string, name: string): SchemaFile => {
+  const path = join(directory, name);
+  return { path: relative(process.cwd(), path), text: readFileSync(path, 'utf8') };
+};
+
+/** The directives and scalars of the package. */
+export const packageFiles = (): SchemaFile[] => OWN.map((name) => read(PACKAGE_SCHEMA, name));
+
 /** Every .graphql file of the folder, by name. The directives' file of the package is added where the folder has none. */
 export const readSchemaFiles = (folder: string = PACKAGE_SCHEMA): SchemaFile[] => {
-  const read = (directory: string, name: string): SchemaFile => {
-    const path = join(directory, name);
-    return { path: relative(process.cwd(), path), text: readFileSync(path, 'utf8') };
-  };
   try {
     const names = readdirSync(folder)
       .filter((name) => name.endsWith('.graphql'))
@@ -25,7 +32,7 @@ export const readSchemaFiles = (folder: string = PACKAGE_SCHEMA): SchemaFile[] =
           `The .graphql files of the schema folder ${folder} are empty. ` +
           'Write a type, or set ODRAS_SCHEMA to the folder of your schema.',
       });
-    for (const own of ['directives.graphql', 'scalars.graphql']) if (!names.includes(own)) files.push(read(PACKAGE_SCHEMA, own));
+    for (const own of OWN) if (!names.includes(own)) files.push(read(PACKAGE_SCHEMA, own));
     return files;
   } catch (error) {
     if (error instanceof GatewayError) throw error;

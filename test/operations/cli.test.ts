@@ -97,7 +97,12 @@ describe('bad input', () => {
       undefined,
     ],
     ['help for an unknown command', () => ['help', 'dance'], 'but got dance', undefined],
-    ['an unknown command', () => ['dance'], 'Expected serve, migrate, seed, print-schema or generate-vectors, but got dance', undefined],
+    [
+      'an unknown command',
+      () => ['dance'],
+      'Expected serve, migrate, seed, introspect, load, psql, print-schema or generate-vectors, but got dance',
+      undefined,
+    ],
     ['two homes for the data', () => ['serve', '--memory', '--data', 'x'], '--memory and --data cannot be used together', undefined],
     ['a schema folder that is not there', () => ['print-schema'], 'The schema folder', { ODRAS_SCHEMA: '/nowhere' }],
     [

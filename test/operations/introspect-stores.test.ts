@@ -1,0 +1,4 @@
+import { introspectContract } from '../contracts/introspect.js';
+import { openEmptyStores } from '../support/stores.js';
+
+introspectContract('embedded', () => openEmptyStores());
