@@ -6,7 +6,18 @@ import { IS_FULL } from '../support/rounds.js';
 import { varyOperation } from '../support/vary.js';
 import { bindSchema } from '../../resolvers/bind.js';
 import { generateData, hiddenAt, KEYS, without, type Data, type Hidden, type TypeName } from './data.js';
-import { GRAPH_KINDS, keysIn, readGenerators, REFUSED, ROW_KINDS, VECTOR_KINDS, type CursorOf, type Kind } from './kinds.js';
+import {
+  EXPLAINED_KINDS,
+  GRAPH_KINDS,
+  keysIn,
+  MIXED_KINDS,
+  readGenerators,
+  REFUSED,
+  ROW_KINDS,
+  VECTOR_KINDS,
+  type CursorOf,
+  type Kind,
+} from './kinds.js';
 import { KNOWN, knownAs } from './known.js';
 import { SHAPES } from './shapes.js';
 import { callerOf, hiddenOf, openWorld, shownOf, type Ask, type World } from './worlds.js';
@@ -117,7 +128,7 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
           for (let index = 0; index < count; index += 1) {
             const query = await kind.make(reads, cursorOf);
             const varied = random.chance(0.4) ? varyOperation(bound(), query, random) : { query, variables: {} };
-            const ask = { ...varied, plain: random.chance(0.2) };
+            const ask = { ...varied, plain: random.chance(0.2), explain: kind.explain ?? false };
             for (const viewer of viewers) {
               const fault = await betrayal(ask, viewer);
               if (fault) faults.push(`hidden ${viewer.hidden.Part}: ${JSON.stringify(ask)}\n${fault}`);
@@ -166,6 +177,8 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
   writes('rows', ['Person', 'Site', 'Doc'], 'rows', 0.1);
   kinds('graph', GRAPH_KINDS, 'graph', 0.3);
   kinds('vectors', VECTOR_KINDS, 'vectors', 0.15);
+  kinds('graph and vectors', MIXED_KINDS, 'all', 0.1);
+  kinds('explanations', EXPLAINED_KINDS, 'all', 0.05);
   writes('nodes', ['Part', 'Maker'], 'graph', 0.1);
 
   // Few operations do not meet all of it.
