@@ -102,7 +102,8 @@ const ledTo: Kind['make'] = (generator) => {
     ['Site', 'feeders'],
     ['Part', 'users'],
   ] as const);
-  return `{ ${SHAPES[type].plural}${generator.args(type, 1)} { id ${field}${generator.args('Site', 1)} ${generator.selection('Site', 1)} } }`;
+  const led = `${field}${generator.args('Site', 1)} ${generator.selection('Site', 1)}`;
+  return `{ ${SHAPES[type].plural}${generator.args(type, 1)} { id ${led} } }`;
 };
 
 /** What they return otherwise. */
