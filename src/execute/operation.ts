@@ -1,28 +1,10 @@
-import type { Caller } from '../predicate/caller.js';
-import { parametersIn, type Run } from '../predicate/deferred.js';
-import type {
-  OperationPlan,
-  PlanAnswer,
-  PlannedConnection,
-  PlannedGraph,
-  PlannedLevel,
-  PlannedPart,
-  PlannedStatement,
-} from '../plan/types.js';
-import type { TextRow } from '../stores/types.js';
 import type { Budget } from '../load/budget.js';
+import type { LedTexts } from '../plan/leads.js';
+import type { OperationPlan, PartOrder, PlanAnswer, PlannedField, PlannedLead, PlannedLevel, PlannedPart } from '../plan/types.js';
+import type { Run } from '../predicate/deferred.js';
+import type { TextRow } from '../stores/types.js';
+import { Asked, type Child, type OperationStores, type Taker } from './asked.js';
 import { ByteText, type Written } from './byte-text.js';
-import type { GraphAnswer } from '../load/graph.js';
-import type { PartRequest } from '../load/reach.js';
-import type { ReadRows } from '../load/relational.js';
-
-/** What a compiled query asks. */
-export interface OperationStores {
-  readonly read: ReadRows;
-  readonly graph: (request: PartRequest) => Promise<GraphAnswer>;
-  readonly budget: Budget;
-  readonly caller: Caller;
-}
 
 /**
  * Runs a compiled query: one statement per store and level, then the answer as JSON, put together from the last level up. It is
@@ -40,7 +22,8 @@ export const runOperation = async (
   const text = new ByteText(sizes.get(plan) ?? FIRST_BYTES);
   text.add('{"data":{');
   const { budget } = stores;
-  const answer = new Answer(variables, stores);
+  const asked = new Asked(variables, stores, named);
+  const answer = new Answer(asked, budget);
   const [only] = roots;
   // A list that is the whole answer is written where it is to stand.
   const direct = roots.length === 1 && only?.flat?.();
@@ -48,11 +31,8 @@ export const runOperation = async (
     text.add(only!.prefix);
     answer.writeInto(direct, text);
   }
-  for (const { statements, graph } of plan.levels) {
-    const asked = graph.map((field) => answer.askGraph(field, stores.graph));
-    if (statements.length > 0) asked.push(answer.askAll(statements, stores.read, named));
-    await (asked.length === 1 ? asked[0] : Promise.all(asked));
-  }
+  await asked.ask(plan, (part) => answer.taker(part));
+  for (const error of asked.failures.values()) throw error;
   await answer.compose(plan.levels);
   for (const { prefix, flat, list, write } of roots) {
     if (direct) text.add(']');
@@ -67,7 +47,6 @@ export const runOperation = async (
   return written;
 };
 
-const NO_ROWS: readonly TextRow[] = [];
 const NO_LISTS: readonly string[][] = [];
 
 /** Bytes to make ready for the answer of a plan, or for a list in it. */
@@ -76,70 +55,23 @@ const sizes = new WeakMap<OperationPlan | PlannedPart, number>();
 /** Of an answer that has not been seen yet. */
 const FIRST_BYTES = 4_096;
 
-type Child = PlannedPart | PlannedConnection | PlannedGraph;
-
+/** Writes what the stores gave. */
 class Answer implements PlanAnswer {
   readonly run: Run;
-  readonly #parents = new Map<Child, readonly unknown[]>();
-  /** For each child, which of its lists or values each row of the parent has; -1 for none. */
-  readonly #ordinals = new Map<Child, Int32Array>();
+  readonly #asked: Asked;
+  readonly #budget: Budget;
   readonly #owned = new Map<PlannedPart, readonly (readonly number[])[]>();
-  /** What the graph has given, for each key of the parents. */
-  readonly #values = new Map<PlannedGraph, readonly unknown[]>();
-  readonly #rows = new Map<PlannedPart, TextRow[]>();
-  readonly #texts = new Map<PlannedPart | PlannedGraph, readonly string[]>();
+  readonly #texts = new Map<PlannedPart | PlannedField, readonly string[]>();
   readonly #flat = new Map<PlannedPart, ByteText>();
 
-  readonly #budget: Budget;
-
-  constructor(variables: Readonly<Record<string, unknown>>, { budget, caller }: OperationStores) {
-    this.run = { variables, parents: this.#parents, caller };
+  constructor(asked: Asked, budget: Budget) {
+    this.run = asked.run;
+    this.#asked = asked;
     this.#budget = budget;
   }
 
-  /** Whether the statement can give a row at all. */
-  #hasParents({ parts }: PlannedStatement): boolean {
-    return parts.some((part) => {
-      const parents = this.#parents.get(part);
-      return parents === undefined ? !part.isChild : parents.some((parent) => !Array.isArray(parent) || parent.length > 0);
-    });
-  }
-
-  async askAll(statements: readonly PlannedStatement[], read: ReadRows, named: boolean): Promise<void> {
-    // Below rows that have no lists there is nothing to ask for.
-    for (const statement of statements) if (this.#hasParents(statement)) await this.#askRows(statement, read, named);
-  }
-
-  async #askRows({ text, name, values, parts }: PlannedStatement, read: ReadRows, named: boolean): Promise<void> {
-    const takers = parts.map((part) => this.#taker(part));
-    const [only] = takers;
-    const take = takers.length === 1 ? only! : (row: TextRow) => takers[Number(row[0])]!(row);
-    await read({ text, name: named ? name : undefined, values: parametersIn(values, this.run) }, (row, bytes) => {
-      this.#budget.takeRow(bytes);
-      take(row);
-    });
-    // Now it is known what the next level is asked for.
-    for (const part of parts) for (const { position, child } of part.children) this.#takeParents(part, position, child);
-  }
-
-  async askGraph(field: PlannedGraph, graph: OperationStores['graph']): Promise<void> {
-    const { owner, valueIn, value, rows } = field;
-    const keys = (this.#parents.get(field) ?? []) as readonly string[];
-    if (owner && keys.length === 0) return;
-    const part = field.part(this.run);
-    const given = await graph(owner ? { kind: 'hop', type: owner, keys, part } : { kind: 'root', part });
-    const values = owner ? keys.map((key) => valueIn((given as ReadonlyMap<string, unknown>).get(key))) : [valueIn(given)];
-    const lists = rows.map((): string[][] => []);
-    this.#values.set(field, value.take ? values.map((each) => value.take!(each, lists)) : values);
-    rows.forEach((each, index) => this.#parents.set(each, lists[index]!));
-  }
-
-  #taker(part: PlannedPart): (row: TextRow) => void {
-    if (!part.isFlat) {
-      const rows: TextRow[] = [];
-      this.#rows.set(part, rows);
-      return (row) => void rows.push(row);
-    }
+  /** Writes the rows of a flat part as they arrive. */
+  taker(part: PlannedPart): Taker {
     let text = this.#flat.get(part);
     if (!text) this.writeInto(part, (text = new ByteText(sizes.get(part) ?? FIRST_BYTES)));
     const into = text;
@@ -151,32 +83,19 @@ class Answer implements PlanAnswer {
     };
   }
 
-  #takeParents(part: PlannedPart, position: number, child: Child): void {
-    const rows = this.rows(part);
-    const known = new Map<string | null, number>();
-    // A connection of nothing is none the less one, which the database makes.
-    const ofNull = child.kind === 'connection' ? undefined : -1;
-    const ordinals = new Int32Array(rows.length);
-    for (let index = 0; index < rows.length; index += 1) {
-      const value = rows[index]![position] ?? null;
-      let ordinal = value === null && ofNull !== undefined ? ofNull : known.get(value);
-      if (ordinal === undefined) known.set(value, (ordinal = known.size));
-      ordinals[index] = ordinal;
-    }
-    this.#ordinals.set(child, ordinals);
-    const parents = [...known.keys()];
-    for (const asked of child.kind === 'connection' ? [child, ...child.parts] : [child]) this.#parents.set(asked, parents);
+  rows(part: PlannedPart): readonly TextRow[] {
+    return this.#asked.rows(part);
   }
 
-  rows(part: PlannedPart): readonly TextRow[] {
-    return this.#rows.get(part) ?? NO_ROWS;
+  orderOf(part: PlannedPart): PartOrder {
+    return this.#asked.orderOf(part);
   }
 
   /** Writes the rows of all levels, the last first: then each row finds what stands below it. */
   async compose(levels: readonly PlannedLevel[]): Promise<void> {
-    for (const { statements, graph } of [...levels].reverse()) {
+    for (const { statements, fields } of [...levels].reverse()) {
       for (const part of statements.flatMap(({ parts }) => parts)) if (!part.isFlat) await this.#compose(part);
-      for (const field of graph) await this.#composeValues(field);
+      for (const field of fields) await this.#composeValues(field);
     }
   }
 
@@ -191,12 +110,12 @@ class Answer implements PlanAnswer {
     this.#texts.set(part, texts);
   }
 
-  async #composeValues(field: PlannedGraph): Promise<void> {
-    const rows = field.rows.map((part) => this.#lists(part));
-    const values = this.#values.get(field) ?? [];
+  async #composeValues(field: PlannedField): Promise<void> {
+    const led: LedTexts = field.leads.map((lead) => this.#ledTexts(lead));
+    const values = this.#asked.values.get(field) ?? [];
     const texts = new Array<string>(values.length);
     for (let index = 0; index < values.length; index += 1) {
-      this.checkLength((texts[index] = field.value.write(values[index], rows)));
+      this.checkLength((texts[index] = field.value.write(values[index], led)));
       if (this.#budget.isTurnOver(index + 1)) await this.#budget.nextTurn();
     }
     this.#texts.set(field, texts);
@@ -224,7 +143,7 @@ class Answer implements PlanAnswer {
     return written;
   }
 
-  texts(part: PlannedPart | PlannedGraph): readonly string[] {
+  texts(part: PlannedPart | PlannedField): readonly string[] {
     return this.#texts.get(part) ?? [];
   }
 
@@ -236,21 +155,34 @@ class Answer implements PlanAnswer {
   #listsOf(child: Child): string[] {
     const texts = this.#textsOf(child);
     // Without a value there is nothing to have; of a row that is not there, it is not written.
-    return Array.from(this.#ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : texts[ordinal]!));
+    return Array.from(this.#asked.ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : texts[ordinal]!));
   }
 
   /** What a child gives, for each value that it was asked for. */
   #textsOf(child: Child): readonly string[] {
-    if (child.kind === 'graph') return this.texts(child);
+    if (child.kind === 'field') return this.texts(child);
     return child.kind === 'connection'
-      ? (this.#parents.get(child) ?? []).map((_, ordinal) => child.write(this, ordinal))
+      ? (this.#asked.parents.get(child) ?? []).map((_, ordinal) => child.write(this, ordinal))
       : this.#lists(child);
+  }
+
+  #ledTexts({ kind, from }: PlannedLead): readonly string[] {
+    if (from.kind === 'field') return this.texts(from);
+    return kind === 'list' ? this.#lists(from) : this.#rowsByOrdinal(from);
+  }
+
+  /** The rows of a part by the ordinals of their keys; an empty text for a key without one. */
+  #rowsByOrdinal(part: PlannedPart): string[] {
+    const texts = this.texts(part);
+    const found = new Array<string>(this.#asked.parents.get(part)?.length ?? 0).fill('');
+    this.rows(part).forEach((row, index) => (found[Number(row[part.ordinal])] = texts[index]!));
+    return found;
   }
 
   owned(part: PlannedPart, ordinal: number): readonly number[] {
     let owned = this.#owned.get(part);
     if (!owned) {
-      const lists = part.isChild ? (this.#parents.get(part) ?? []).map((): number[] => []) : [[]];
+      const lists = part.isChild ? (this.#asked.parents.get(part) ?? []).map((): number[] => []) : [[]];
       this.rows(part).forEach((row, index) => (part.isChild ? lists[Number(row[part.ordinal])]! : lists[0]!).push(index));
       this.#owned.set(part, (owned = lists));
     }
@@ -262,7 +194,7 @@ class Answer implements PlanAnswer {
     const rows = this.rows(child);
     const texts = this.texts(child);
     // Not lists that are joined: a text that grows is put together once, when it is sent.
-    const lists = new Array<string>(this.#parents.get(child)?.length ?? 0).fill('');
+    const lists = new Array<string>(this.#asked.parents.get(child)?.length ?? 0).fill('');
     for (let index = 0; index < rows.length; index += 1) {
       const ordinal = Number(rows[index]![child.ordinal]);
       lists[ordinal] += lists[ordinal] === '' ? texts[index]! : `,${texts[index]!}`;

@@ -1,3 +1,0 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
-import full from './vitest.full.config.js';
-export default mergeConfig(full, defineConfig({ test: { env: { ROUNDS: 'quick' } } }));
