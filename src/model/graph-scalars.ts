@@ -34,7 +34,7 @@ export const bindGraphScalars = (schema: GraphQLSchema, enums: Iterable<string>)
     change(
       schema,
       name,
-      // @neo4j/graphql takes a Date apart in the zone of the process.
+      // @neo4j/graphql takes a Date apart in the zone of the process: https://github.com/neo4j/neo4j-javascript-driver/pull/1290
       (text) => (name === 'Date' ? `${sentTime(name, text)}T12:00:00` : kept(schema, name, text)),
       (value) => givenTime(name, String(value)),
     );
