@@ -24,7 +24,7 @@ export const analyticsField = (valuing: Valuing, selected: SelectedField): Field
       const numbers = selectedFields(info, type, selected.nodes).flatMap(({ name, responseKey }) =>
         name === 'nodeCount' || name === 'relationshipCount' ? [[responseKey, subgraph[name]]] : [],
       );
-      return [Object.fromEntries([...answers, ...numbers])];
+      return [Object.fromEntries([...answers, ...numbers]) as Record<string, unknown>];
     },
     value,
     leads: valuing.leads,
