@@ -1,9 +1,4 @@
 import {
-  GraphQLBoolean,
-  GraphQLFloat,
-  GraphQLID,
-  GraphQLInt,
-  GraphQLString,
   isLeafType,
   isListType,
   isNonNullType,
@@ -81,18 +76,10 @@ const objectCompleter = (type: GraphQLObjectType, node: FieldNode): Complete | u
   };
 };
 
+/** Most values are texts. */
 const leafCompleter = (type: GraphQLLeafType): Complete => {
-  switch (type.name) {
-    case GraphQLID.name:
-    case GraphQLString.name:
-      return (value) => (typeof value === 'string' ? value : notPlain());
-    case GraphQLInt.name:
-      return (value) => (Number.isInteger(value) && Math.abs(value as number) <= 2_147_483_647 ? value : notPlain());
-    case GraphQLFloat.name:
-      return (value) => (typeof value === 'number' ? value : notPlain());
-    case GraphQLBoolean.name:
-      return (value) => (typeof value === 'boolean' ? value : notPlain());
-    default:
-      return (value) => type.serialize(value);
-  }
+  const serialize: Complete = (value) => type.serialize(value);
+  return TEXTS.has(type.name) ? (value) => (typeof value === 'string' ? value : serialize(value)) : serialize;
 };
+
+const TEXTS: ReadonlySet<string> = new Set(['ID', 'String']);

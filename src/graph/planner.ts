@@ -224,7 +224,10 @@ export class GraphPlanner {
     return { texts, fields: shaped };
   }
 
-  /** @neo4j/graphql does not support aliases in connections and aggregates, which it assembles itself: each field is selected once. */
+  /**
+   * @neo4j/graphql does not support aliases in connections and aggregates, which it assembles itself
+   * (https://github.com/neo4j/graphql/issues/5584): each field is selected once.
+   */
   #shared(
     info: OperationInfo,
     type: GraphQLObjectType,

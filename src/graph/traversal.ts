@@ -149,7 +149,9 @@ export const shortestWays = (start: NodeRef, to: string, links: readonly Link[],
 };
 
 const textOf = ({ nodes, relationships }: Way): string =>
-  [...nodes.map(({ key }) => key), ...relationships.map(({ type }) => type)].map((part) => ` ${part}`).join('');
+  [...nodes.map(({ key }) => key), ...relationships.map(({ type }) => type), ...relationships.map(({ source }) => source)]
+    .map((part) => ` ${part}`)
+    .join('');
 
 export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 

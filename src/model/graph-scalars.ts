@@ -11,7 +11,6 @@ import {
   isScalarType,
   type GraphQLInputType,
   type GraphQLNullableType,
-  type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql';
 import { GatewayError, shortened } from '../errors.js';
@@ -35,7 +34,7 @@ export const bindGraphScalars = (schema: GraphQLSchema, enums: Iterable<string>)
     change(
       schema,
       name,
-      // @neo4j/graphql takes a Date apart in the zone of the process.
+      // @neo4j/graphql takes a Date apart in the zone of the process: https://github.com/neo4j/neo4j-javascript-driver/pull/1290
       (text) => (name === 'Date' ? `${sentTime(name, text)}T12:00:00` : kept(schema, name, text)),
       (value) => givenTime(name, String(value)),
     );
@@ -47,7 +46,6 @@ export const bindGraphScalars = (schema: GraphQLSchema, enums: Iterable<string>)
   // The average of whole numbers is none.
   const numbers = schema.getType('BigIntAggregateSelection');
   if (isObjectType(numbers)) numbers.getFields()['average']!.type = GraphQLFloat;
-  anyFloat(schema);
   return schema;
 };
 
@@ -126,23 +124,6 @@ const compareAll = (schema: GraphQLSchema): void => {
   for (const type of Object.values(schema.getTypeMap()))
     if (isInputObjectType(type) && type.name.endsWith('Filters'))
       for (const field of Object.values(type.getFields())) field.type = inPlace(field.type);
-};
-
-/** NaN and infinities are errors in their own places, which the schema of the clients says: here they would take the whole answer. */
-const FLOAT = new GraphQLScalarType({
-  name: 'Float',
-  serialize: (value) => (typeof value === 'number' ? value : GraphQLFloat.serialize(value)),
-});
-
-const anyFloat = (schema: GraphQLSchema): void => {
-  const loose = (type: GraphQLOutputType): GraphQLOutputType => {
-    if (isNonNullType(type)) return new GraphQLNonNull(loose(type.ofType) as GraphQLNullableType & GraphQLOutputType);
-    return isListType(type) ? new GraphQLList(loose(type.ofType)) : type === GraphQLFloat ? FLOAT : type;
-  };
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || type.name.startsWith('__')) continue;
-    for (const field of Object.values(type.getFields())) field.type = loose(field.type);
-  }
 };
 
 const change = (schema: GraphQLSchema, name: string, sent: (text: string) => string, given: (value: unknown) => unknown): void => {

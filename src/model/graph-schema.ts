@@ -3,10 +3,12 @@ import { Kind, parse, print, visit, type EnumTypeDefinitionNode, type GraphQLSch
 import { counted, GatewayError } from '../errors.js';
 import { formatFaults, type Fault } from './faults.js';
 import { bindGraphScalars } from './graph-scalars.js';
+import { looseValues } from './graph-values.js';
 import { countSdl } from './hop-count.js';
 import { orderSdl } from './node-order.js';
 import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
 import {
+  cypherResults,
   graphName,
   graphTypes,
   nodeName,
@@ -42,7 +44,9 @@ export const openGraphSchema = async (model: Model): Promise<GraphQLSchema | und
       },
     },
   });
-  return bindGraphScalars(await schemaOf(library, model), model.enums.keys());
+  const schema = bindGraphScalars(await schemaOf(library, model), model.enums.keys());
+  looseValues(schema, model);
+  return schema;
 };
 
 /** What the library finds wrong in what was made for it is a fault of the schema files, though a rare one that is not told before. */
@@ -135,13 +139,7 @@ const valueSdl = (model: Model): string[] => {
     ({ name, description, fields }) =>
       `${describe(description)}type ${name} @relationshipProperties {\n${[...fields.values()].map(aliasedSdl).join('\n')}\n}`,
   );
-  const plain = new Set(
-    graphTypes(model)
-      .flatMap((type) => [...type.fields.values()])
-      .flatMap((field) =>
-        field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [],
-      ),
-  );
+  const plain = cypherResults(model);
   const definitions =
     plain.size === 0
       ? []

@@ -4,7 +4,7 @@ import { countName } from './hop-count.js';
 import { enumName, graphPlural, pluralTypeName } from './names.js';
 import { ORDER_NAMES } from './node-order.js';
 import { LINKS, traversalNames } from './traversal-cypher.js';
-import { graphName, nodeName, type EntityType, type FieldPlan, type Model } from './types.js';
+import { cypherResults, graphName, nodeName, type EntityType, type FieldPlan, type Model } from './types.js';
 
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const each = (prefix: string, suffixes: string): string[] => suffixes.split(' ').map((suffix) => `${prefix}${suffix}`);
@@ -140,14 +140,10 @@ const typeFaults = (model: Model): Fault[] => {
 /** @neo4j/graphql keeps names for its pages: of types in the graph alone, and of what their values are. */
 const pageFaults = (model: Model): Fault[] => {
   const homes = [...model.types.values()].filter(({ home }) => home === 'node');
-  const fields = [...model.types.values()].flatMap((type) => [...type.fields.values()]);
   const values = [...homes, ...model.relationshipProperties.values()]
     .flatMap((type) => [...type.fields.values()])
     .flatMap((field) => (field.kind === 'property' && field.enumType ? [field.scalar] : []));
-  const given = fields.flatMap((field) =>
-    field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [],
-  );
-  return [...new Set([...homes.map(({ name }) => name), ...model.relationshipProperties.keys(), ...values, ...given])]
+  return [...new Set([...homes.map(({ name }) => name), ...model.relationshipProperties.keys(), ...values, ...cypherResults(model)])]
     .filter((name) => name === 'Node' || /.Connection$/.test(name))
     .map((name) => ({
       place: model.places.get(name) ?? NOWHERE,

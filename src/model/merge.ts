@@ -4,7 +4,7 @@ import { markDeprecated } from './deprecated.js';
 import { graphDefinitions } from './graph-definitions.js';
 import { graphSdl, GRAPH_TYPES } from './graph-sdl.js';
 import { tableSdl } from './sdl.js';
-import { graphTypes, type Model } from './types.js';
+import { cypherResults, graphTypes, type Model } from './types.js';
 
 /**
  * The SDL that clients see, in one document: the schema files without their directives, what is made for table-home
@@ -24,11 +24,15 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
     else if (!definitions.has(name)) definitions.set(name, definition);
   };
   const graph = graphSchema && graphDefinitions(model, graphSchema);
+  const results = cypherResults(model);
   graph?.definitions.forEach(add);
   for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model)])
     parse(text, { noLocation: true }).definitions.forEach(add);
   for (const definition of parse(model.sdl, { noLocation: true }).definitions) {
-    if (definition.kind !== Kind.DIRECTIVE_DEFINITION) add(forClients(definition));
+    if (definition.kind === Kind.DIRECTIVE_DEFINITION) continue;
+    const given = forClients(definition);
+    // As those that @neo4j/graphql makes: see `looseValues`.
+    add(definition.kind === Kind.OBJECT_TYPE_DEFINITION && results.has(definition.name.value) ? nullableFields(given) : given);
   }
   if (graphTypes(model).length === 0) for (const name of GRAPH_TYPES) definitions.delete(name);
   for (const [type, { fields, filters }] of graph?.hops ?? []) {
@@ -51,6 +55,11 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
 /** A definition without the directives that say where things live: what GraphQL itself says of them stays. */
 export const forClients = <T extends DefinitionNode>(definition: T): T =>
   visit(definition, { Directive: ({ name }) => (name.value === 'deprecated' || name.value === 'specifiedBy' ? undefined : null) });
+
+const nullableFields = (definition: DefinitionNode): DefinitionNode =>
+  visit(definition, {
+    FieldDefinition: (field) => (field.type.kind === Kind.NON_NULL_TYPE ? { ...field, type: field.type.type } : undefined),
+  });
 
 /** Adds fields to a type or an input that does not have them itself. */
 const extend = (

@@ -182,7 +182,7 @@ export const linksAround = (
  *     MATCH p = allShortestPaths((this)-[:`OF`*1..3]->(to))
  *     WITH [n IN nodes(p) | n.id] AS keys, [n IN nodes(p) | CASE WHEN n:`Part` THEN 'Part' END] AS types,
  *       [r IN relationships(p) | type(r)] AS relationships, [r IN relationships(p) | startNode(r).id] AS sources
- *     ORDER BY reduce(text = '', part IN keys + relationships | text + ' ' + part) LIMIT $maximum
+ *     ORDER BY reduce(text = '', part IN keys + relationships + sources | text + ' ' + part) LIMIT $maximum
  *     RETURN {keys: keys, types: types, relationships: relationships, sources: sources} AS way
  */
 const pathStatement = (model: Model, field: TraversalField, depth: number): string => {
@@ -194,7 +194,7 @@ const pathStatement = (model: Model, field: TraversalField, depth: number): stri
     `CALL { ${ends} } WITH this, to WHERE this <> to MATCH p = allShortestPaths((this)${hops}(to))`,
     `WITH [n IN nodes(p) | n.id] AS keys, [n IN nodes(p) | ${typeOf(model, 'n')}] AS types,`,
     '[r IN relationships(p) | type(r)] AS relationships, [r IN relationships(p) | startNode(r).id] AS sources',
-    `ORDER BY reduce(text = '', part IN keys + relationships | text + ' ' + part) LIMIT $maximum`,
+    `ORDER BY reduce(text = '', part IN keys + relationships + sources | text + ' ' + part) LIMIT $maximum`,
     'RETURN {keys: keys, types: types, relationships: relationships, sources: sources} AS way',
   ].join(' ');
 };

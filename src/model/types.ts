@@ -288,3 +288,13 @@ export const columnFields = (type: TableType): ColumnField[] => [...type.fields.
 
 /** Whether rows of the type are written through the gateway: it needs to know which row is which. */
 export const isWritable = (type: TableType): boolean => type.table.key.length > 0 && !type.table.view;
+
+/** Names of the plain object types that statements of the schema files return. */
+export const cypherResults = (model: Model): ReadonlySet<string> =>
+  new Set(
+    [...model.types.values()]
+      .flatMap((type) => [...type.fields.values()])
+      .flatMap((field) =>
+        field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [],
+      ),
+  );

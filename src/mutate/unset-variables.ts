@@ -5,8 +5,8 @@ import { GatewayError } from '../errors.js';
 const NARROWING = 'where';
 
 /**
- * Refuses a mutation whose `where` uses a variable without a value: graphql-js leaves such a condition out, so it would match every
- * row. Null is a value.
+ * Refuses a mutation whose `where` uses a variable without a value: graphql-js leaves such a condition out, as the
+ * specification says (https://github.com/graphql/graphql-spec/issues/1044), so it would match every row. Null is a value.
  *
  * @param variables by name, after coercion
  * @throws GatewayError BAD_WHERE naming the variable

@@ -40,6 +40,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
         `HOST=${config.host} makes the gateway reachable from other machines, and there is no access control: whoever reaches the ` +
           'port can read and write everything',
       );
+    noteStatements(engine, log);
     for (const url of server.otherUrls) log.info(`  also at  ${url}`);
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, press Ctrl-C to stop`);
     return {
@@ -68,6 +69,14 @@ const prepareEmbedded = async (engine: Engine, config: Config, log: Log): Promis
   if (!config.demo || config.relational) return;
   if (!config.graph && !config.vector) await seedDemo(engine, log);
   else log.info('  no demonstration data: not all of PostgreSQL, Neo4j and Qdrant are embedded; `odras-gateway seed` loads it');
+};
+
+/** Statements of the schema files run as written: no guard limits what they read. */
+const noteStatements = ({ model }: Engine, log: Log): void => {
+  const fields = [...model.types.values()].flatMap((type) =>
+    [...type.fields.values()].filter(({ kind }) => kind === 'cypher').map(({ name }) => `${type.name}.${name}`),
+  );
+  if (fields.length > 0) log.info(`  note     @cypher statements read whatever they match, for every caller: ${fields.join(', ')}`);
 };
 
 /** Whether PostgreSQL is embedded and keeps nothing after the process. */

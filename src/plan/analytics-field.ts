@@ -1,5 +1,5 @@
 import { objectType, selectedFields, type SelectedField } from '../query/selection.js';
-import { analysable, ANALYSES, type AnalyticsArguments } from '../remote/analytics.js';
+import { analysable, ANALYSES } from '../remote/analytics.js';
 import type { FieldSource } from './types.js';
 import { knownArgs, objectOf, valueOf, type Valuing } from './value.js';
 
@@ -24,7 +24,7 @@ export const analyticsField = (valuing: Valuing, selected: SelectedField): Field
       const numbers = selectedFields(info, type, selected.nodes).flatMap(({ name, responseKey }) =>
         name === 'nodeCount' || name === 'relationshipCount' ? [[responseKey, subgraph[name]]] : [],
       );
-      return [Object.fromEntries([...answers, ...numbers])];
+      return [Object.fromEntries([...answers, ...numbers]) as Record<string, unknown>];
     },
     value,
     leads: valuing.leads,

@@ -1,6 +1,6 @@
 import { embeddedTypes, type ColumnField, type EmbeddedType, type NearestField } from '../model/types.js';
 import { nodesAt, objectType, selectedFields, type SelectedField, type Selection } from '../query/selection.js';
-import { placed, searchPageOf, searchRequest, type PageArguments, type SearchArguments } from '../remote/search-arguments.js';
+import { placed, searchPageOf, searchRequest, type PageArguments } from '../remote/search-arguments.js';
 import { placesOf } from '../remote/search-request.js';
 import { search, type SearchResult } from '../remote/search.js';
 import { jsonText } from '../sql/row-json.js';

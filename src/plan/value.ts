@@ -227,7 +227,7 @@ const fieldOf = (valuing: Valuing, type: GraphQLObjectType, entity: EntityType |
 };
 
 const leafWriter = (type: GraphQLLeafType): ((value: unknown) => string) => {
-  const write = (value: unknown): string => JSON.stringify(type.serialize(value) ?? notPlain());
+  const write = (value: unknown): string => (value instanceof Error ? notPlain() : JSON.stringify(type.serialize(value) ?? notPlain()));
   return TEXTS.has(type.name) ? (value) => (typeof value === 'string' ? jsonText(value) : write(value)) : write;
 };
 

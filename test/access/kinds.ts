@@ -7,6 +7,7 @@ import type { Random } from '../support/generate.js';
 export interface Kind {
   readonly name: string;
   readonly make: (generator: ReadGenerator, cursorOf: CursorOf) => Promise<string> | string;
+  readonly explain?: true;
 }
 
 /** The cursor of one row in an order, or undefined. */
@@ -95,6 +96,22 @@ const ways: Kind['make'] = (generator) => {
   return `{ ${SHAPES[type].singular}(id: "${generator.key(type)}") { ${generator.ways(type)} } }`;
 };
 
+/** Rows that statements of the schema files lead to. */
+const ledTo: Kind['make'] = (generator) => {
+  const [type, field] = generator.random.pick([
+    ['Site', 'feeders'],
+    ['Part', 'users'],
+  ] as const);
+  const led = `${field}${generator.args('Site', 1)} ${generator.selection('Site', 1)}`;
+  return `{ ${SHAPES[type].plural}${generator.args(type, 1)} { id ${led} } }`;
+};
+
+/** What they return otherwise. */
+const returned: Kind['make'] = (generator) => {
+  const field = generator.random.pick(['degree', 'pieces { id name }']);
+  return `{ parts${generator.args('Part', 1)} { id ${field} } }`;
+};
+
 /** What of tables alone can be asked. */
 export const ROW_KINDS: readonly Kind[] = [
   { name: 'rows by key', make: byKey(TABLE_TYPES) },
@@ -116,6 +133,25 @@ export const GRAPH_KINDS: readonly Kind[] = [
   { name: 'ways from node to node', make: ways },
   { name: 'analyses', make: analytics },
   { name: 'gaps', make: gaps },
+  { name: 'rows that statements of the schema lead to', make: ledTo },
+  { name: 'what statements of the schema return', make: returned },
+];
+
+/** What graph and vectors answer together. */
+export const MIXED_KINDS: readonly Kind[] = [
+  { name: 'lists of all stores', make: list(['Doc', 'Site', 'Part']) },
+  { name: 'connections of all stores', make: connection(['Doc', 'Site']) },
+  { name: 'searches with hops', make: (generator) => search(generator, '') },
+  { name: 'gaps of rows near a text', make: gaps },
+  { name: 'analyses of rows near a text', make: analytics },
+];
+
+/** Of every store, with the statements that answered. */
+export const EXPLAINED_KINDS: readonly Kind[] = [
+  { name: 'explained lists', make: list(['Doc', 'Site', 'Part']), explain: true },
+  { name: 'explained connections', make: connection(['Doc', 'Site']), explain: true },
+  { name: 'explained searches', make: (generator) => search(generator, ''), explain: true },
+  { name: 'explained ways', make: ways, explain: true },
 ];
 
 export const VECTOR_KINDS: readonly Kind[] = [

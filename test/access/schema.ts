@@ -13,7 +13,9 @@ export const canarySdl = (world: string): string => `
     reach: [SiteReach!]! @traverse(types: ["${world}_FEEDS"], direction: OUT, maxDepth: 6, properties: "Fit")
     partReach: [PartReach!]! @traverse(types: ["${world}_FEEDS", "${world}_HAS"], direction: BOTH, maxDepth: 4)
     path: GraphPath @path(maxDepth: 6) paths: [GraphPath!]! @path(maxDepth: 6)
-    neighbourhood: GraphNeighbourhood! @neighbourhood(maxDepth: 3) }
+    neighbourhood: GraphNeighbourhood! @neighbourhood(maxDepth: 3)
+    feeders: [Site!]! @cypher(statement: "MATCH (this)<-[:${world}_FEEDS]-(s:${world}Site) RETURN s", columnName: "s")
+    degree: Int @cypher(statement: "MATCH (this)-[r]-() RETURN count(r) AS degree", columnName: "degree") }
   type Person @table(name: "${world}_people") {
     id: ID! name: String! age: Int
     boss: Person @join(from: "boss_id") reports: [Person!]! @join(to: "boss_id")
@@ -36,7 +38,10 @@ export const canarySdl = (world: string): string => `
     reach: [PartReach!]! @traverse(types: ["${world}_OF"], direction: OUT, maxDepth: 6, properties: "Fit")
     docReach: [DocReach!]! @traverse(types: ["${world}_OF", "${world}_MENTIONS"], direction: IN, maxDepth: 5)
     path: GraphPath @path(maxDepth: 6) paths: [GraphPath!]! @path(maxDepth: 6)
-    neighbourhood: GraphNeighbourhood! @neighbourhood(maxDepth: 3) }
+    neighbourhood: GraphNeighbourhood! @neighbourhood(maxDepth: 3)
+    users: [Site!]! @cypher(statement: "MATCH (this)<-[:${world}_HAS]-(s:${world}Site) RETURN s", columnName: "s")
+    pieces: [Part!]! @cypher(statement: "MATCH (this)-[:${world}_OF]->(p:${world}Part) RETURN p ORDER BY p.id", columnName: "p")
+    degree: Int @cypher(statement: "MATCH (this)-[r]-() RETURN count(r) AS degree", columnName: "degree") }
   type Maker @node(labels: ["${world}Maker"]) { id: ID! name: String!
     parts: [Part!]! @relationship(type: "${world}_MADE_BY", direction: IN) }
   type SiteReach { distance: Int! site: Site! }

@@ -4444,7 +4444,7 @@ export type TraceQueryVariables = Exact<{
 
 
 export type TraceQuery = { search: Array<{ score: number, node:
-      | { identifier: string, title: string, priority: Priority | null, project: { name: string, members: Array<{ role: string | null, user: { displayName: string } }> }, constraints: Array<{ name: string, numericValue: string | null, numericUnit: string | null }>, components: Array<{ name: string, interfaces: Array<{ name: string }>, requirements: Array<{ identifier: string }> | null }> | null, impact: Array<{ distance: number, requirement: { identifier: string, title: string } }> | null, similar: Array<{ score: number, requirement: { identifier: string } }> | null }
+      | { identifier: string, title: string, priority: Priority | null, project: { name: string, members: Array<{ role: string | null, user: { displayName: string } }> }, constraints: Array<{ name: string, numericValue: string | null, numericUnit: string | null }>, components: Array<{ name: string | null, interfaces: Array<{ name: string | null }>, requirements: Array<{ identifier: string }> | null }> | null, impact: Array<{ distance: number, requirement: { identifier: string, title: string } }> | null, similar: Array<{ score: number, requirement: { identifier: string } }> | null }
       | Record<PropertyKey, never>
      }> | null };
 
@@ -4458,7 +4458,7 @@ export type ComponentQueryVariables = Exact<{
 }>;
 
 
-export type ComponentQuery = { components: Array<{ name: string, type: string | null, interfaces: Array<{ name: string }>, processes: Array<{ name: string, functions: Array<{ name: string, conditions: Array<{ name: string }> }> }>, requirements: Array<{ identifier: string, title: string, constraints: Array<{ name: string, numericValue: string | null, numericUnit: string | null }> }> | null, mentionedIn: Array<{ content: string, asset: { title: string } | null }> | null }> | null };
+export type ComponentQuery = { components: Array<{ name: string | null, type: string | null, interfaces: Array<{ name: string | null }>, processes: Array<{ name: string | null, functions: Array<{ name: string | null, conditions: Array<{ name: string | null }> }> }>, requirements: Array<{ identifier: string, title: string, constraints: Array<{ name: string, numericValue: string | null, numericUnit: string | null }> }> | null, mentionedIn: Array<{ content: string, asset: { title: string } | null }> | null }> | null };
 
 export type AskQueryVariables = Exact<{
   text: string;
@@ -4466,7 +4466,7 @@ export type AskQueryVariables = Exact<{
 
 
 export type AskQuery = { search: Array<{ score: number, text: string, node:
-      | { asset: { title: string, project: { name: string } | null, sourceFile: { filename: string } | null } | null, requirements: Array<{ identifier: string, title: string }> | null, components: Array<{ name: string }> | null }
+      | { asset: { title: string, project: { name: string } | null, sourceFile: { filename: string } | null } | null, requirements: Array<{ identifier: string, title: string }> | null, components: Array<{ name: string | null }> | null }
       | Record<PropertyKey, never>
      }> | null };
 
@@ -4474,10 +4474,10 @@ export type StructureQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type StructureQuery = { traceabilityGaps: Array<{ type: GraphType, field: string, count: number | null, nodes: Array<
-      | { name: string }
+      | { name: string | null }
       | { identifier: string, title: string }
       | Record<PropertyKey, never>
-    > | null }> | null, components: Array<{ name: string, neighbourhood: { truncated: boolean, nodes: Array<{ data: { id: string, label: string, type: string, distance: number } }>, edges: Array<{ data: { source: string, target: string, label: string } }> } | null }> | null, requirements: Array<{ trace: Array<{ distance: number, requirement: { identifier: string, title: string }, path: { nodes: Array<
+    > | null }> | null, components: Array<{ name: string | null, neighbourhood: { truncated: boolean, nodes: Array<{ data: { id: string, label: string, type: string, distance: number } }>, edges: Array<{ data: { source: string, target: string, label: string } }> } | null }> | null, requirements: Array<{ trace: Array<{ distance: number, requirement: { identifier: string, title: string }, path: { nodes: Array<
           | { identifier: string }
           | Record<PropertyKey, never>
          | null> } | null }> | null }> | null };
@@ -4485,16 +4485,16 @@ export type StructureQuery = { traceabilityGaps: Array<{ type: GraphType, field:
 export type ExplainQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ExplainQuery = { requirements: Array<{ identifier: string, title: string, components: Array<{ name: string }> | null }> | null };
+export type ExplainQuery = { requirements: Array<{ identifier: string, title: string, components: Array<{ name: string | null }> | null }> | null };
 
-export type ComponentFieldsFragment = { id: string, name: string, type: string | null, description: string | null, interfaces: Array<{ id: string, name: string }> };
+export type ComponentFieldsFragment = { id: string, name: string | null, type: string | null, description: string | null, interfaces: Array<{ id: string, name: string | null }> };
 
 export type ComponentByKeyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ComponentByKeyQuery = { component: { id: string, name: string, type: string | null, description: string | null, interfaces: Array<{ id: string, name: string }> } | null };
+export type ComponentByKeyQuery = { component: { id: string, name: string | null, type: string | null, description: string | null, interfaces: Array<{ id: string, name: string | null }> } | null };
 
 export type ComponentListQueryVariables = Exact<{
   where?: ComponentWhere | null | undefined;
@@ -4504,7 +4504,7 @@ export type ComponentListQueryVariables = Exact<{
 }>;
 
 
-export type ComponentListQuery = { components: Array<{ id: string, name: string, type: string | null, description: string | null, interfaces: Array<{ id: string, name: string }> }> | null };
+export type ComponentListQuery = { components: Array<{ id: string, name: string | null, type: string | null, description: string | null, interfaces: Array<{ id: string, name: string | null }> }> | null };
 
 export type ComponentPageQueryVariables = Exact<{
   where?: ComponentWhere | null | undefined;
@@ -4514,16 +4514,16 @@ export type ComponentPageQueryVariables = Exact<{
 }>;
 
 
-export type ComponentPageQuery = { componentsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string, type: string | null, description: string | null, interfaces: Array<{ id: string, name: string }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type ComponentPageQuery = { componentsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string | null, type: string | null, description: string | null, interfaces: Array<{ id: string, name: string | null }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
-export type InterfaceFieldsFragment = { id: string, name: string, type: string | null, description: string | null, components: Array<{ id: string, name: string }> };
+export type InterfaceFieldsFragment = { id: string, name: string | null, type: string | null, description: string | null, components: Array<{ id: string, name: string | null }> };
 
 export type InterfaceByKeyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type InterfaceByKeyQuery = { interface: { id: string, name: string, type: string | null, description: string | null, components: Array<{ id: string, name: string }> } | null };
+export type InterfaceByKeyQuery = { interface: { id: string, name: string | null, type: string | null, description: string | null, components: Array<{ id: string, name: string | null }> } | null };
 
 export type InterfaceListQueryVariables = Exact<{
   where?: InterfaceWhere | null | undefined;
@@ -4533,7 +4533,7 @@ export type InterfaceListQueryVariables = Exact<{
 }>;
 
 
-export type InterfaceListQuery = { interfaces: Array<{ id: string, name: string, type: string | null, description: string | null, components: Array<{ id: string, name: string }> }> | null };
+export type InterfaceListQuery = { interfaces: Array<{ id: string, name: string | null, type: string | null, description: string | null, components: Array<{ id: string, name: string | null }> }> | null };
 
 export type InterfacePageQueryVariables = Exact<{
   where?: InterfaceWhere | null | undefined;
@@ -4543,16 +4543,16 @@ export type InterfacePageQueryVariables = Exact<{
 }>;
 
 
-export type InterfacePageQuery = { interfacesConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string, type: string | null, description: string | null, components: Array<{ id: string, name: string }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type InterfacePageQuery = { interfacesConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string | null, type: string | null, description: string | null, components: Array<{ id: string, name: string | null }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
-export type ProcessFieldsFragment = { id: string, name: string, type: string | null, description: string | null, functions: Array<{ id: string, name: string }> };
+export type ProcessFieldsFragment = { id: string, name: string | null, type: string | null, description: string | null, functions: Array<{ id: string, name: string | null }> };
 
 export type ProcessByKeyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ProcessByKeyQuery = { process: { id: string, name: string, type: string | null, description: string | null, functions: Array<{ id: string, name: string }> } | null };
+export type ProcessByKeyQuery = { process: { id: string, name: string | null, type: string | null, description: string | null, functions: Array<{ id: string, name: string | null }> } | null };
 
 export type ProcessListQueryVariables = Exact<{
   where?: ProcessWhere | null | undefined;
@@ -4562,7 +4562,7 @@ export type ProcessListQueryVariables = Exact<{
 }>;
 
 
-export type ProcessListQuery = { processes: Array<{ id: string, name: string, type: string | null, description: string | null, functions: Array<{ id: string, name: string }> }> | null };
+export type ProcessListQuery = { processes: Array<{ id: string, name: string | null, type: string | null, description: string | null, functions: Array<{ id: string, name: string | null }> }> | null };
 
 export type ProcessPageQueryVariables = Exact<{
   where?: ProcessWhere | null | undefined;
@@ -4572,16 +4572,16 @@ export type ProcessPageQueryVariables = Exact<{
 }>;
 
 
-export type ProcessPageQuery = { processesConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string, type: string | null, description: string | null, functions: Array<{ id: string, name: string }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type ProcessPageQuery = { processesConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string | null, type: string | null, description: string | null, functions: Array<{ id: string, name: string | null }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
-export type FunctionFieldsFragment = { id: string, name: string, type: string | null, description: string | null, conditions: Array<{ id: string, name: string }> };
+export type FunctionFieldsFragment = { id: string, name: string | null, type: string | null, description: string | null, conditions: Array<{ id: string, name: string | null }> };
 
 export type FunctionByKeyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type FunctionByKeyQuery = { function: { id: string, name: string, type: string | null, description: string | null, conditions: Array<{ id: string, name: string }> } | null };
+export type FunctionByKeyQuery = { function: { id: string, name: string | null, type: string | null, description: string | null, conditions: Array<{ id: string, name: string | null }> } | null };
 
 export type FunctionListQueryVariables = Exact<{
   where?: FunctionWhere | null | undefined;
@@ -4591,7 +4591,7 @@ export type FunctionListQueryVariables = Exact<{
 }>;
 
 
-export type FunctionListQuery = { functions: Array<{ id: string, name: string, type: string | null, description: string | null, conditions: Array<{ id: string, name: string }> }> | null };
+export type FunctionListQuery = { functions: Array<{ id: string, name: string | null, type: string | null, description: string | null, conditions: Array<{ id: string, name: string | null }> }> | null };
 
 export type FunctionPageQueryVariables = Exact<{
   where?: FunctionWhere | null | undefined;
@@ -4601,16 +4601,16 @@ export type FunctionPageQueryVariables = Exact<{
 }>;
 
 
-export type FunctionPageQuery = { functionsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string, type: string | null, description: string | null, conditions: Array<{ id: string, name: string }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type FunctionPageQuery = { functionsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string | null, type: string | null, description: string | null, conditions: Array<{ id: string, name: string | null }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
-export type ConditionFieldsFragment = { id: string, name: string, type: string | null, description: string | null, functions: Array<{ id: string, name: string }> };
+export type ConditionFieldsFragment = { id: string, name: string | null, type: string | null, description: string | null, functions: Array<{ id: string, name: string | null }> };
 
 export type ConditionByKeyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ConditionByKeyQuery = { condition: { id: string, name: string, type: string | null, description: string | null, functions: Array<{ id: string, name: string }> } | null };
+export type ConditionByKeyQuery = { condition: { id: string, name: string | null, type: string | null, description: string | null, functions: Array<{ id: string, name: string | null }> } | null };
 
 export type ConditionListQueryVariables = Exact<{
   where?: ConditionWhere | null | undefined;
@@ -4620,7 +4620,7 @@ export type ConditionListQueryVariables = Exact<{
 }>;
 
 
-export type ConditionListQuery = { conditions: Array<{ id: string, name: string, type: string | null, description: string | null, functions: Array<{ id: string, name: string }> }> | null };
+export type ConditionListQuery = { conditions: Array<{ id: string, name: string | null, type: string | null, description: string | null, functions: Array<{ id: string, name: string | null }> }> | null };
 
 export type ConditionPageQueryVariables = Exact<{
   where?: ConditionWhere | null | undefined;
@@ -4630,7 +4630,7 @@ export type ConditionPageQueryVariables = Exact<{
 }>;
 
 
-export type ConditionPageQuery = { conditionsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string, type: string | null, description: string | null, functions: Array<{ id: string, name: string }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type ConditionPageQuery = { conditionsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string | null, type: string | null, description: string | null, functions: Array<{ id: string, name: string | null }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
 export type KnowledgeAssetFieldsFragment = { id: string, title: string, documentType: string, status: string | null, traceabilityStatus: TraceabilityStatus | null, metadata: unknown, chunks: Array<{ id: string, sequenceNumber: number }> };
 

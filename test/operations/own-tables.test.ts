@@ -187,6 +187,15 @@ describe('columns of any type that PostgreSQL has', () => {
 });
 
 describe("a schema of one's own with --memory", () => {
+  it('is told which fields have statements, since nothing limits what those read', async () => {
+    const statement = '@cypher(statement: "MATCH (this)--(n) RETURN count(n) AS degree", columnName: "degree")';
+    const schema = own(`type Knot @node { id: ID! degree: Int ${statement} }
+      type Note @table(name: "notes") @node { id: ID! degree: Int ${statement} }`);
+    const { error, lines } = await run(serving, { memory: true, schema });
+    expect(error).toBeUndefined();
+    expect(lines).toContain('  note     @cypher statements read whatever they match, for every caller: Knot.degree, Note.degree');
+  });
+
   it('is served: the start makes its tables, and says so', async () => {
     const { error, lines } = await run(serving, {
       memory: true,

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/gateway.js';
+import { readFileSync } from 'node:fs';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { newRequirement } from '../support/new-requirements.js';
 import { openWorkshop, type Workshop } from '../support/workshop.js';
 import { freshDatabase } from './urls.js';
 
@@ -74,5 +77,63 @@ describe('creates that leave a unique value to a trigger', () => {
       'UNIQUE_VIOLATION',
     );
     expect(gateway.written).toHaveLength(1);
+  });
+});
+
+describe('requirements numbered by the trigger of ODRAS', () => {
+  const [PROJECT, OTHER] = ['00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000a2'] as const;
+  const CREATE = 'mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { requirements { id identifier } } }';
+  let gateways: TestGateway[];
+  beforeAll(async () => {
+    const settings = { DATABASE_URL: await freshDatabase('odras_numbering_test') };
+    gateways = [await startTestGateway({ settings }), await startTestGateway({ settings })];
+    const { relational } = gateways[0]!.engine.stores;
+    await relational.script(readFileSync(new URL('../../src/operations/demo/odras.sql', import.meta.url), 'utf8'));
+    await relational.script(`INSERT INTO projects (project_id, name) VALUES ('${PROJECT}', 'One'), ('${OTHER}', 'Other')`);
+  });
+  afterAll(() => Promise.all((gateways ?? []).map((gateway) => gateway.close())));
+  const identifiers = async (project: string): Promise<string[]> =>
+    (
+      await gateways[0]!.engine.stores.relational.read({
+        text: 'SELECT requirement_identifier FROM requirements_enhanced WHERE project_id = $1 ORDER BY 1',
+        values: [project],
+      })
+    ).map(([identifier]) => identifier!);
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => `REQ-${String(index + 1).padStart(3, '0')}`);
+  /** By all gateways in turn, all at once; the identifiers that were answered. */
+  const createAll = async (inputs: readonly object[]): Promise<string[]> => {
+    const answers = await Promise.all(inputs.map((input, index) => gateways[index % gateways.length]!.send(CREATE, { input: [input] })));
+    return answers.map(({ data, errors }) => {
+      expect(errors).toBeUndefined();
+      return data.createRequirements.requirements[0].identifier as string;
+    });
+  };
+
+  it('are all created where 64 come at once for one project, without a gap', async () => {
+    const { identifier: _, ...without } = newRequirement(PROJECT, '');
+    const answered = await createAll(
+      Array.from({ length: 64 }, (__, index) => (index % 2 === 0 ? without : { ...without, identifier: '' })),
+    );
+    expect(answered.sort()).toEqual(numbers(64));
+    expect(await identifiers(PROJECT)).toEqual(numbers(64));
+  });
+
+  it('are all created where another program numbers without the lock of the gateway', async () => {
+    const direct = (index: number) =>
+      gateways[0]!.engine.stores.relational.pool
+        .query(
+          `INSERT INTO requirements_enhanced (project_id, requirement_identifier, requirement_title, requirement_text, requirement_type)
+            VALUES ($1, '', 'direct', $2, 'safety')`,
+          [OTHER, `number ${index}`],
+        )
+        .then(
+          () => 1,
+          () => 0,
+        );
+    const others = Promise.all(Array.from({ length: 30 }, (_, index) => direct(index)));
+    const answered = await createAll(Array.from({ length: 20 }, () => newRequirement(OTHER, '')));
+    const written = (await others).reduce<number>((sum, one) => sum + one, 0);
+    expect(new Set(answered).size).toBe(20);
+    expect(await identifiers(OTHER)).toEqual(numbers(20 + written));
   });
 });

@@ -47,6 +47,14 @@ export const postgresql: ServerKind = {
   },
 };
 
+/** Everything in a database, definitions and rows, as the statements that would make it again. */
+export const dumpDatabase = (url: string): string[] =>
+  execFileSync(join(findPrograms()!, 'pg_dump'), ['--create', '--dbname', url], { encoding: 'utf8', maxBuffer: 64 * 1024 ** 2 })
+    .split(/^--\n-- .*\n--\n/m)
+    // What makes the database, and the settings of a session; newer versions add a key that differs each time.
+    .map((statement) => statement.replace(/^(SET|\\connect|\\(un)?restrict|SELECT pg_catalog\.set_config) .*$/gm, '').trim())
+    .filter((statement) => statement !== '');
+
 export const startPostgresql = (options: ServerOptions): Promise<RunningServer> => startServer(postgresql, options);
 
 /** Made aside and moved when it is whole, so that a start that is broken off leaves nothing half made. */

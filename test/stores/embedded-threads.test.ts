@@ -253,4 +253,17 @@ describe('the embedding model', () => {
     expect(await embedder.embed(['rain'])).toHaveLength(1);
     await embedder.close!();
   });
+
+  it('ends when no text has come for a while, without a word, and is started again by the next', async () => {
+    const warnings: string[] = [];
+    const embedder = openEmbeddedEmbedder({ ...createSilentLog(), warn: (line) => warnings.push(line) }, 1);
+    const terminate = vi.spyOn(Worker.prototype, 'terminate');
+    const [vector] = await embedder.embed(['rain']);
+    await vi.waitFor(() => expect(terminate).toHaveBeenCalledTimes(1), { timeout: 10_000 });
+    expect(await (terminate.mock.results[0]!.value as Promise<number>)).toBe(1);
+    terminate.mockRestore();
+    expect(await embedder.embed(['rain'])).toEqual([vector]);
+    expect(warnings).toEqual([]);
+    await embedder.close!();
+  });
 });

@@ -7,6 +7,9 @@ import type { Embedder } from '../types.js';
 /** Texts embedded at once: more is no faster, and 128 need a gigabyte. Those who ask meanwhile come in between. */
 const BATCH = 8;
 
+/** How long the thread waits for the next text before it ends: the model takes 110 MB. */
+const IDLE_MS = 60_000;
+
 export interface EmbeddingRequest {
   readonly id: number;
   readonly texts: readonly string[];
@@ -21,10 +24,11 @@ interface Call {
 
 /**
  * An English sentence encoder whose weights are in the package: 512 dimensions, 10 to 40 ms a text by its length, no network. It runs in a
- * thread of its own, which is started when the first text is embedded (0.3 s), and again after a fault.
+ * thread of its own, which is started when the first text is embedded (0.3 s), and again after a fault or when it was idle.
  */
-export const openEmbeddedEmbedder = (log: Log = createSilentLog()): Embedder => {
+export const openEmbeddedEmbedder = (log: Log = createSilentLog(), idleMs = IDLE_MS): Embedder => {
   let worker: Worker | undefined;
+  let idle: NodeJS.Timeout | undefined;
   let last = 0;
   const calls = new Map<number, Call>();
 
@@ -36,7 +40,10 @@ export const openEmbeddedEmbedder = (log: Log = createSilentLog()): Embedder => 
     started.on('message', (answer: EmbeddingAnswer) => {
       const call = calls.get(answer.id);
       calls.delete(answer.id);
-      if (calls.size === 0) started.unref();
+      if (calls.size === 0) {
+        started.unref();
+        idle = setTimeout(rest, idleMs).unref();
+      }
       if ('vectors' in answer) call?.resolve(answer.vectors);
       else call?.reject(failed(answer.fault));
     });
@@ -51,8 +58,15 @@ export const openEmbeddedEmbedder = (log: Log = createSilentLog()): Embedder => 
     return started;
   };
 
+  const rest = (): void => {
+    const ended = worker;
+    worker = undefined;
+    void ended?.terminate();
+  };
+
   const embedBatch = (texts: readonly string[]): Promise<number[][]> =>
     new Promise((resolve, reject) => {
+      clearTimeout(idle);
       const id = (last += 1);
       calls.set(id, { resolve, reject });
       worker ??= start();
@@ -70,6 +84,7 @@ export const openEmbeddedEmbedder = (log: Log = createSilentLog()): Embedder => 
       return vectors;
     },
     close: async () => {
+      clearTimeout(idle);
       const closed = worker;
       worker = undefined;
       for (const { reject } of calls.values()) reject(failed('it was closed'));

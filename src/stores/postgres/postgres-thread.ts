@@ -9,6 +9,9 @@ const STACK_MB = 64;
 /** How often a statement is told again to end: PostgreSQL forgets it where it is just reading the next message. */
 const AGAIN_MS = 25;
 
+/** The thread makes little garbage: most of its memory is PostgreSQL's. */
+const YOUNG_MB = 4;
+
 export interface PostgresThreadOptions extends Omit<PostgresThreadData, 'taken'> {
   /** How long a statement may take to end once it is told; after that the thread ends with it. */
   readonly graceMs: number;
@@ -43,7 +46,8 @@ export class PostgresThread {
     const { path, template, vectors } = options;
     this.#options = options;
     const data: PostgresThreadData = { path, template, vectors, taken: this.#taken.buffer };
-    this.#worker = new Worker(new URL('bin/postgres.js', ROOT), { workerData: data, resourceLimits: { stackSizeMb: STACK_MB } });
+    const resourceLimits = { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_MB };
+    this.#worker = new Worker(new URL('bin/postgres.js', ROOT), { workerData: data, resourceLimits });
     this.#worker.on('message', (report: PostgresReport) => this.#receive(report));
     this.#worker.on('error', (error) => (this.#reason ??= messageOf(error)));
     this.#worker.once('exit', (code) => this.#end(code));

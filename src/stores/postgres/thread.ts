@@ -12,8 +12,11 @@ const port = parentPort!;
 /** Bytes of an answer that go to the other thread at once. */
 const BLOCK = 65_536;
 
-/** PostgreSQL takes and clears all of it at the start: its default of 128 MB is a fifth of a second and a lot of memory. */
-const BUFFERS = '32MB';
+/**
+ * PostgreSQL takes and clears all of it at the start: its default of 128 MB is a fifth of a second and a lot of memory. Vectors are
+ * scanned from end to end, so a larger cache rarely helps them.
+ */
+const BUFFERS = vectors ? '16MB' : '32MB';
 
 /** The status of what PGlite throws where PostgreSQL jumps back to its main loop after an error: its own name for it is private. */
 const JUMP = 100;
