@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import { promisify } from 'node:util';
-import { gzip as gzipCallback } from 'node:zlib';
+import { sendAsset, type Asset, type Pages } from './assets.js';
 
 export interface GraphiQLOptions {
   /** Path of the GraphQL API; the page is served on it and its assets below it. */
@@ -14,34 +12,22 @@ export interface GraphiQLOptions {
   subscriptions?: 'sse' | 'ws';
 }
 
-export interface GraphiQL {
-  /** Answers requests for the page and its assets, by the path they ask for; returns false, leaving the rest untouched. */
-  handle(req: IncomingMessage, res: ServerResponse, path: string): boolean;
-}
-
 const PACKAGE = '@graphql-yoga/render-graphiql';
 type Bundle = typeof import('@graphql-yoga/render-graphiql/graphiql');
-interface Asset {
-  type: string;
-  body: Buffer;
-  gzip?: Promise<Buffer>;
-}
-
-const gzip = promisify(gzipCallback);
 const require = createRequire(import.meta.url);
 let loaded: ReadonlyMap<string, Asset> | undefined;
 
 /** Reads the bundle on first use: a gateway that nobody browses does not hold its 9 MB. */
-function loadAssets(): ReadonlyMap<string, Asset> {
+function loadAssets(etag: string): ReadonlyMap<string, Asset> {
   if (loaded) return loaded;
   const file = require.resolve(`${PACKAGE}/graphiql`);
   const bundle = require(file) as Bundle;
   // The module is only large strings, which would stay in the heap beside the buffers made of them.
   delete require.cache[file];
-  const script = (text: string): Asset => ({ type: 'text/javascript; charset=utf-8', body: Buffer.from(text) });
+  const script = (text: string): Asset => ({ type: 'text/javascript; charset=utf-8', body: Buffer.from(text), etag });
   return (loaded = new Map([
     ['graphiql.js', script(bundle.js)],
-    ['graphiql.css', { type: 'text/css; charset=utf-8', body: Buffer.from(bundle.css) }],
+    ['graphiql.css', { type: 'text/css; charset=utf-8', body: Buffer.from(bundle.css), etag }],
     ['editor.worker.js', script(bundle.editorWorkerService)],
     ['json.worker.js', script(bundle.jsonWorker)],
     ['graphql.worker.js', script(bundle.graphqlWorker)],
@@ -158,19 +144,7 @@ new MutationObserver((_, observer) => {
 `;
 }
 
-async function sendAsset(req: IncomingMessage, res: ServerResponse, asset: Asset, etag: string): Promise<void> {
-  res.setHeader('cache-control', 'public, max-age=31536000, immutable'); // the path holds the version
-  res.setHeader('etag', etag).setHeader('vary', 'accept-encoding').setHeader('x-content-type-options', 'nosniff');
-  if (req.headers['if-none-match'] === etag) return void res.writeHead(304).end();
-  let { body } = asset;
-  if (/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(req.headers['accept-encoding'] ?? ''))) {
-    body = await (asset.gzip ??= gzip(body)); // once for all visitors
-    res.setHeader('content-encoding', 'gzip');
-  }
-  res.writeHead(200, { 'content-type': asset.type, 'content-length': body.length }).end(body);
-}
-
-export function createGraphiQL(options: GraphiQLOptions): GraphiQL {
+export function createGraphiQL(options: GraphiQLOptions): Pages {
   // Read at once, so that a missing package stops the start and not a later request.
   const { version } = require(`${PACKAGE}/package.json`) as { version: string };
   const base = `${options.endpoint.replace(/\/$/, '')}/assets/graphiql-${version}/`;
@@ -192,9 +166,10 @@ export function createGraphiQL(options: GraphiQLOptions): GraphiQL {
         return true;
       }
       // An exact name among a few held in memory: no path ever reaches the file system.
-      const asset = path.startsWith(base) ? loadAssets().get(path.slice(base.length)) : undefined;
+      const asset = path.startsWith(base) ? loadAssets(`W/"${version}"`).get(path.slice(base.length)) : undefined;
       if (!asset) return false;
-      sendAsset(req, res, asset, `W/"${version}"`).catch((error: Error) => res.destroy(error));
+      // The path holds the version.
+      sendAsset(req, res, asset, { cacheControl: 'public, max-age=31536000, immutable' }).catch((error: Error) => res.destroy(error));
       return true;
     },
   };
