@@ -75,7 +75,7 @@ function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOp
       headers,
     })),
   };
-  // Tabs: focusing one uncovers a stale offset of its drag animation, and the click then misses it.
+  // Tabs: focusing one uncovers a stale offset of its drag animation, and the click then misses it. Those that do not fit wrap.
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -84,16 +84,30 @@ function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOp
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${escapeHtml(base)}graphiql.css">
-<style>.graphiql-tab:focus-within { transform: none !important; }</style>
+<style>
+.graphiql-tab:focus-within { transform: none !important; }
+.graphiql-container .graphiql-session-header { flex: none; height: auto; min-height: var(--session-header-height); }
+.graphiql-container .graphiql-tabs { flex-wrap: wrap; overflow: visible; }
+.graphiql-container .graphiql-session-header ~ div { flex: 1; height: auto; min-height: 0; }
+@media (max-width: 700px) {
+  .graphiql-logo, .graphiql-container .graphiql-horizontal-drag-bar { display: none; }
+  .graphiql-container .graphiql-session-header ~ div { flex-direction: column; }
+  .graphiql-container .graphiql-response { min-height: 0; }
+}
+</style>
 </head>
 <body class="no-focus-outline">
 <noscript>This page needs JavaScript.</noscript>
 <div id="root"></div>
-<script src="${escapeHtml(base)}graphiql.js"></script>
 <script nonce="${nonce}">
 const base = ${inlineJson(base)};
 const workers = { editorWorkerService: 'editor', json: 'json', graphql: 'graphql' };
-self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => base + workers[label] + '.worker.js' };
+self.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_, label) => base + workers[label] + '.worker.js' };
+</script>
+<script src="${escapeHtml(base)}graphiql.js"></script>
+<script nonce="${nonce}">
+// No editor scrolls sideways: long lines wrap.
+monaco.editor.onDidCreateEditor((editor) => editor.updateOptions({ wordWrap: 'on', wrappingIndent: 'indent' }));
 const props = ${inlineJson(props)};
 // Headers may hold tokens: stored only if the user asks for it in the settings.
 props.shouldPersistHeaders = undefined;
