@@ -17,6 +17,7 @@ import { clientNames, CONNECTED, connectionName, relationshipFields } from '../s
 import { joinConnectionName } from '../src/model/join-connection.js';
 import { mergeSdl } from '../src/model/merge.js';
 import { tableRoots } from '../src/model/roots.js';
+import { collectionInfo } from '../src/remote/collection-info.js';
 import {
   columnFields,
   embeddedTypes,
@@ -50,7 +51,6 @@ import { answeredRows, tableMutations, writtenRows } from './mutation.js';
 import { byKey, connection, foundRow, held, list } from './relational.js';
 import { SCALARS } from './scalars.js';
 import { drawnNode, neighbourhood, path, traverse, wayNodes } from './traversal.js';
-import { collectionInfo } from './collection.js';
 import { hitNode, nearest, search, searchPage } from './vector.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -117,9 +117,14 @@ const queries = (model: Model, graphSchema: GraphQLSchema | undefined): Record<s
   for (const [name, { kind, type }] of tableRoots(model)) roots[name] = makers[kind](type);
   for (const name of graphSchema ? graphRoots(model, graphSchema).query : []) roots[name] = graphRoot;
   for (const type of nodeTypes(model)) roots[type.singular] = nodeByKey(type);
-  if (graphTypes(model).length > 0) roots['graphAnalytics'] = graphAnalytics(model);
+  if (graphTypes(model).length > 0) roots['graphAnalytics'] = graphAnalytics;
   if (hasTraced(model)) roots['traceabilityGaps'] = traceabilityGaps(model);
-  if (embeddedTypes(model).length > 0) Object.assign(roots, { search: search(model), searchPage: searchPage(model), collectionInfo });
+  if (embeddedTypes(model).length > 0)
+    Object.assign(roots, {
+      search,
+      searchPage,
+      collectionInfo: ((_, __, { engine }) => collectionInfo(engine)) satisfies Resolver,
+    });
   return roots;
 };
 

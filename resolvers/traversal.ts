@@ -1,30 +1,26 @@
 import DataLoader from 'dataloader';
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../src/execute/context.js';
-import { GatewayError } from '../src/errors.js';
 import { usualDepth } from '../src/model/graph-sdl.js';
-import { linksAround } from '../src/model/traversal-cypher.js';
-import type { EntityType, Model, NeighbourhoodField, Node, PathField, TraversalField, TraverseField } from '../src/model/types.js';
+import type { EntityType, Model, NeighbourhoodField, PathField, TraversalField, TraverseField } from '../src/model/types.js';
 import { depthOf, limitOf } from '../src/query/limits.js';
 import {
   draw,
   nodeId,
   reachedFrom,
-  shortestWays,
   standingStill,
-  toLinks,
   toWay,
   type DrawnNode,
   type GraphLink,
   type GraphWay,
-  type Link,
   type NodeRef,
   type Way,
 } from '../src/graph/traversal.js';
-import { isAllReadable, readableNodes } from '../src/remote/readable.js';
+import { nodeNames } from '../src/remote/node-names.js';
+import { isAllReadable } from '../src/remote/readable.js';
+import { linksOf, readableLinks, readableWays } from '../src/remote/traversal.js';
 import { graphNode, keyOf } from './entities.js';
 import { hop, wrapEntities } from './graph.js';
-import { nodeNames } from './labels.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 type Args = Readonly<Record<string, unknown>>;
@@ -53,34 +49,9 @@ const reached = async (
   args: Args,
 ) => {
   const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
-  const links = await readableLinks(context, field, await asked<GraphLink>(context, info, type, field, source, args));
+  const given = await asked<GraphLink>(context, info, type, field, source, args);
+  const links = await readableLinks(context, linksOf(context, field, given));
   return { links, all: reachedFrom({ type: type.name, key: keyOf(source) }, links, field.direction, depth) };
-};
-
-/** Of the relationships that the graph gave, those whose ends the caller may read. @throws GatewayError TOO_MANY_RELATIONSHIPS */
-const readableLinks = async (context: RequestContext, field: TraversalField, given: readonly GraphLink[]): Promise<readonly Link[]> => {
-  const { limits, graphPlanner } = context.engine;
-  if (given.length > limits.maxTraversed)
-    throw new GatewayError('TOO_MANY_RELATIONSHIPS', { field: field.name, maximum: limits.maxTraversed });
-  const links = toLinks(given, graphPlanner!.typeOf);
-  if (isAllReadable(context.model)) return links;
-  const seen = await readableNodes(
-    context,
-    links.flatMap(({ source, target }) => [source, target]),
-  );
-  return links.filter(({ source, target }) => seen.has(nodeId(source)) && seen.has(nodeId(target)));
-};
-
-/** The shortest ways through nodes that the caller may read: those that the graph finds may lead through others. */
-const readableWays = async (context: RequestContext, type: EntityType, field: PathField, here: NodeRef, args: Args): Promise<Way[]> => {
-  const { limits } = context.engine;
-  const depth = depthOf(field.name, args['depth'], field.maxDepth, usualDepth(field));
-  const maximum = field.list ? limitOf(field.name, args['limit'], limits) : 1;
-  const statement = linksAround(context.model, type as EntityType & { readonly node: Node }, field, depth, limits.maxTraversed + 1);
-  const { records } = await context.readGraph.run(statement, { key: here.key });
-  const found = records.map((record) => record.get('link') as GraphLink);
-  const links = await readableLinks(context, field, found);
-  return shortestWays(here, String(args['to']), links, field.direction, depth).slice(0, maximum);
 };
 
 /** Everything reached by following relationships, nearest first, without nodes whose row was deleted. */

@@ -8,7 +8,7 @@ import { Levels } from '../load/levels.js';
 import type { Written } from './byte-text.js';
 import { createRowsLoader, type ReadRows, type RowsRequest } from '../load/relational.js';
 import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from '../load/vector.js';
-import { loadRows } from '../remote/rows.js';
+import { loadRows, resolveQuery } from '../remote/rows.js';
 import type { WhereLoaders } from '../remote/types.js';
 import { resolvePart, resolveWhere } from '../remote/where.js';
 import { WhereNotes } from '../remote/where-notes.js';
@@ -20,7 +20,7 @@ import type { Predicate } from '../predicate/types.js';
 import { selectTable } from '../query/select.js';
 import type { OperationInfo } from '../query/selection.js';
 import type { LoadedRow, Row } from '../sql/row.js';
-import { isKey } from '../sql/read.js';
+import { isKey, type RowQuery } from '../sql/read.js';
 import type { MutationOutcome } from '../mutate/run.js';
 import { unlessOver } from '../stores/deadline.js';
 import { traceStores, type Trace } from '../stores/trace.js';
@@ -128,6 +128,9 @@ export class RequestContext {
   }
 
   readonly embedText = (text: string): Promise<number[]> => unlessOver(this.signal, embedCached(this.engine, text));
+
+  /** A query of rows in which conditions and orders of other stores are answered. */
+  readonly resolveQuery = (type: TableType, query: RowQuery): Promise<RowQuery> => resolveQuery(this.#others, type, query);
 
   /** A `where` in which the conditions of other stores are answered. */
   readonly resolveWhere = (type: TableType, where: Predicate): Promise<Predicate> => resolveWhere(this.#others, type, where);

@@ -1,27 +1,37 @@
-import type { Caller } from '../predicate/caller.js';
 import { parametersIn, type Run } from '../predicate/deferred.js';
+import { Led, type LedTexts } from '../plan/leads.js';
+import { writeStatement } from '../plan/levels.js';
 import type {
   OperationPlan,
+  PartOrder,
   PlanAnswer,
   PlannedConnection,
-  PlannedGraph,
+  PlannedField,
+  PlannedLead,
   PlannedLevel,
   PlannedPart,
   PlannedStatement,
+  WrittenStatement,
 } from '../plan/types.js';
+import type { TableType } from '../model/types.js';
+import type { Caller } from '../predicate/caller.js';
+import type { Predicate } from '../predicate/types.js';
+import type { ReadStores } from '../remote/types.js';
+import type { Part } from '../sql/layout.js';
+import { planPart, type RowQuery } from '../sql/read.js';
 import type { TextRow } from '../stores/types.js';
 import type { Budget } from '../load/budget.js';
 import { ByteText, type Written } from './byte-text.js';
-import type { GraphAnswer } from '../load/graph.js';
-import type { PartRequest } from '../load/reach.js';
+import { KnownQueries } from './known-query.js';
 import type { ReadRows } from '../load/relational.js';
 
 /** What a compiled query asks. */
-export interface OperationStores {
+export interface OperationStores extends ReadStores {
   readonly read: ReadRows;
-  readonly graph: (request: PartRequest) => Promise<GraphAnswer>;
   readonly budget: Budget;
   readonly caller: Caller;
+  /** A query in which conditions and orders of other stores are answered. */
+  resolveQuery(type: TableType, query: RowQuery): Promise<RowQuery>;
 }
 
 /**
@@ -48,9 +58,9 @@ export const runOperation = async (
     text.add(only!.prefix);
     answer.writeInto(direct, text);
   }
-  for (const { statements, graph } of plan.levels) {
-    const asked = graph.map((field) => answer.askGraph(field, stores.graph));
-    if (statements.length > 0) asked.push(answer.askAll(statements, stores.read, named));
+  for (const { statements, fields } of plan.levels) {
+    const asked = fields.map((field) => answer.askField(field));
+    if (statements.length > 0) asked.push(answer.askAll(statements, named));
     await (asked.length === 1 ? asked[0] : Promise.all(asked));
   }
   await answer.compose(plan.levels);
@@ -76,7 +86,7 @@ const sizes = new WeakMap<OperationPlan | PlannedPart, number>();
 /** Of an answer that has not been seen yet. */
 const FIRST_BYTES = 4_096;
 
-type Child = PlannedPart | PlannedConnection | PlannedGraph;
+type Child = PlannedPart | PlannedConnection | PlannedField;
 
 class Answer implements PlanAnswer {
   readonly run: Run;
@@ -84,37 +94,66 @@ class Answer implements PlanAnswer {
   /** For each child, which of its lists or values each row of the parent has; -1 for none. */
   readonly #ordinals = new Map<Child, Int32Array>();
   readonly #owned = new Map<PlannedPart, readonly (readonly number[])[]>();
-  /** What the graph has given, for each key of the parents. */
-  readonly #values = new Map<PlannedGraph, readonly unknown[]>();
+  /** What other stores have given, for each key of the parents. */
+  readonly #values = new Map<PlannedField, readonly unknown[]>();
   readonly #rows = new Map<PlannedPart, TextRow[]>();
-  readonly #texts = new Map<PlannedPart | PlannedGraph, readonly string[]>();
+  readonly #texts = new Map<PlannedPart | PlannedField, readonly string[]>();
   readonly #flat = new Map<PlannedPart, ByteText>();
+  /** Open parts as they were asked for. */
+  readonly #opened = new Map<PlannedPart, Part>();
+  /** Conditions on the rows of open parts that became known on the way. */
+  readonly #wheres = new Map<PlannedPart, Predicate>();
 
+  readonly #stores: OperationStores;
   readonly #budget: Budget;
+  readonly #queries: KnownQueries;
 
-  constructor(variables: Readonly<Record<string, unknown>>, { budget, caller }: OperationStores) {
-    this.run = { variables, parents: this.#parents, caller };
-    this.#budget = budget;
+  constructor(variables: Readonly<Record<string, unknown>>, stores: OperationStores) {
+    this.run = { variables, parents: this.#parents, caller: stores.caller };
+    this.#stores = stores;
+    this.#budget = stores.budget;
+    this.#queries = new KnownQueries(this.run);
   }
 
-  /** Whether the statement can give a row at all. */
-  #hasParents({ parts }: PlannedStatement): boolean {
-    return parts.some((part) => {
-      const parents = this.#parents.get(part);
-      return parents === undefined ? !part.isChild : parents.some((parent) => !Array.isArray(parent) || parent.length > 0);
-    });
+  /** Whether a part can give a row at all. */
+  #hasParents(part: PlannedPart): boolean {
+    const parents = this.#parents.get(part);
+    return parents === undefined ? !part.isChild : parents.some((parent) => !Array.isArray(parent) || parent.length > 0);
   }
 
-  async askAll(statements: readonly PlannedStatement[], read: ReadRows, named: boolean): Promise<void> {
+  async askAll(statements: readonly PlannedStatement[], named: boolean): Promise<void> {
     // Below rows that have no lists there is nothing to ask for.
-    for (const statement of statements) if (this.#hasParents(statement)) await this.#askRows(statement, read, named);
+    const asked = statements.filter(({ parts }) => parts.some((part) => this.#hasParents(part)));
+    const ready = await Promise.all(asked.map((statement) => this.#ready(statement)));
+    for (const { parts, written } of ready) await this.#askRows(parts, written, named);
   }
 
-  async #askRows({ text, name, values, parts }: PlannedStatement, read: ReadRows, named: boolean): Promise<void> {
+  /** A statement whose text is known: of open parts, other stores answer their share first, and those without parents are left out. */
+  async #ready({
+    parts,
+    written,
+  }: PlannedStatement): Promise<{ readonly parts: readonly PlannedPart[]; readonly written: WrittenStatement }> {
+    if (written) return { parts, written };
+    const { resolveQuery, model, engine } = this.#stores;
+    const asked = parts.filter((part) => this.#hasParents(part));
+    const opened = await Promise.all(
+      asked.map(async (planned): Promise<Part> => {
+        if (!planned.isOpen) return planned.part;
+        const { selection, query } = planned;
+        const known = await resolveQuery(selection.type, this.#queries.query(query, this.#wheres.get(planned)));
+        const part = planPart(model, selection, known, false);
+        this.#opened.set(planned, part);
+        return part;
+      }),
+    );
+    return { parts: asked, written: writeStatement(opened, parts.length > 1, engine.limits) };
+  }
+
+  async #askRows(parts: readonly PlannedPart[], { text, name, values }: WrittenStatement, named: boolean): Promise<void> {
     const takers = parts.map((part) => this.#taker(part));
     const [only] = takers;
-    const take = takers.length === 1 ? only! : (row: TextRow) => takers[Number(row[0])]!(row);
-    await read({ text, name: named ? name : undefined, values: parametersIn(values, this.run) }, (row, bytes) => {
+    const take = parts[0]!.first < 2 ? only! : (row: TextRow) => takers[Number(row[0])]!(row);
+    await this.#stores.read({ text, name: named ? name : undefined, values: parametersIn(values, this.run) }, (row, bytes) => {
       this.#budget.takeRow(bytes);
       take(row);
     });
@@ -122,16 +161,19 @@ class Answer implements PlanAnswer {
     for (const part of parts) for (const { position, child } of part.children) this.#takeParents(part, position, child);
   }
 
-  async askGraph(field: PlannedGraph, graph: OperationStores['graph']): Promise<void> {
-    const { owner, valueIn, value, rows } = field;
+  async askField(field: PlannedField): Promise<void> {
+    const { isKeyed, ask, value, leads } = field;
     const keys = (this.#parents.get(field) ?? []) as readonly string[];
-    if (owner && keys.length === 0) return;
-    const part = field.part(this.run);
-    const given = await graph(owner ? { kind: 'hop', type: owner, keys, part } : { kind: 'root', part });
-    const values = owner ? keys.map((key) => valueIn((given as ReadonlyMap<string, unknown>).get(key))) : [valueIn(given)];
-    const lists = rows.map((): string[][] => []);
-    this.#values.set(field, value.take ? values.map((each) => value.take!(each, lists)) : values);
-    rows.forEach((each, index) => this.#parents.set(each, lists[index]!));
+    if (isKeyed && keys.length === 0) return;
+    const given = await ask(this.#stores, this.run, keys);
+    const led = new Led(leads, this.#stores, this.run);
+    this.#values.set(field, value.take ? given.map((each, index) => value.take!(each, led, keys[index] ?? '')) : given);
+    while (led.pending.length > 0) await Promise.all(led.pending.splice(0));
+    leads.forEach(({ from }, index) => {
+      this.#parents.set(from, led.keys[index]!);
+      const where = led.wheres.get(index);
+      if (where && from.kind === 'rows') this.#wheres.set(from, where);
+    });
   }
 
   #taker(part: PlannedPart): (row: TextRow) => void {
@@ -172,11 +214,17 @@ class Answer implements PlanAnswer {
     return this.#rows.get(part) ?? NO_ROWS;
   }
 
+  orderOf(planned: PlannedPart): PartOrder {
+    const { orders, cursor, total } = this.#opened.get(planned) ?? planned.part;
+    const { first } = planned;
+    return { orders, cursor: cursor.map((position) => first + position), total: total === undefined ? undefined : first + total };
+  }
+
   /** Writes the rows of all levels, the last first: then each row finds what stands below it. */
   async compose(levels: readonly PlannedLevel[]): Promise<void> {
-    for (const { statements, graph } of [...levels].reverse()) {
+    for (const { statements, fields } of [...levels].reverse()) {
       for (const part of statements.flatMap(({ parts }) => parts)) if (!part.isFlat) await this.#compose(part);
-      for (const field of graph) await this.#composeValues(field);
+      for (const field of fields) await this.#composeValues(field);
     }
   }
 
@@ -191,12 +239,12 @@ class Answer implements PlanAnswer {
     this.#texts.set(part, texts);
   }
 
-  async #composeValues(field: PlannedGraph): Promise<void> {
-    const rows = field.rows.map((part) => this.#lists(part));
+  async #composeValues(field: PlannedField): Promise<void> {
+    const led: LedTexts = field.leads.map((lead) => this.#ledTexts(lead));
     const values = this.#values.get(field) ?? [];
     const texts = new Array<string>(values.length);
     for (let index = 0; index < values.length; index += 1) {
-      this.checkLength((texts[index] = field.value.write(values[index], rows)));
+      this.checkLength((texts[index] = field.value.write(values[index], led)));
       if (this.#budget.isTurnOver(index + 1)) await this.#budget.nextTurn();
     }
     this.#texts.set(field, texts);
@@ -224,7 +272,7 @@ class Answer implements PlanAnswer {
     return written;
   }
 
-  texts(part: PlannedPart | PlannedGraph): readonly string[] {
+  texts(part: PlannedPart | PlannedField): readonly string[] {
     return this.#texts.get(part) ?? [];
   }
 
@@ -241,10 +289,23 @@ class Answer implements PlanAnswer {
 
   /** What a child gives, for each value that it was asked for. */
   #textsOf(child: Child): readonly string[] {
-    if (child.kind === 'graph') return this.texts(child);
+    if (child.kind === 'field') return this.texts(child);
     return child.kind === 'connection'
       ? (this.#parents.get(child) ?? []).map((_, ordinal) => child.write(this, ordinal))
       : this.#lists(child);
+  }
+
+  #ledTexts({ kind, from }: PlannedLead): readonly string[] {
+    if (from.kind === 'field') return this.texts(from);
+    return kind === 'list' ? this.#lists(from) : this.#rowsByOrdinal(from);
+  }
+
+  /** The rows of a part by the ordinals of their keys; an empty text for a key without one. */
+  #rowsByOrdinal(part: PlannedPart): string[] {
+    const texts = this.texts(part);
+    const found = new Array<string>(this.#parents.get(part)?.length ?? 0).fill('');
+    this.rows(part).forEach((row, index) => (found[Number(row[part.ordinal])] = texts[index]!));
+    return found;
   }
 
   owned(part: PlannedPart, ordinal: number): readonly number[] {

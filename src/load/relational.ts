@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
-import { connectionQueries, pageOf } from '../plan/connection.js';
-import { connectionReader } from '../plan/connection-value.js';
+import { connectionQueries, pageOf } from '../sql/connection.js';
+import { connectionReader } from './connection-value.js';
 import { isOpen } from '../sql/order.js';
 import { put, rowReader, type LoadedRow, type Row } from '../sql/row.js';
 import { byStatement, listPage, planPart, unionParts, type RowQuery } from '../sql/read.js';

@@ -54,11 +54,11 @@ export const readDocument = (files: readonly SchemaFile[], faults: Fault[]): Sch
   // What takes an input has a fault of its own.
   refuseConstructs(whole, (node, message) => tell([node], message, node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION));
   const first = prune(foldExtensions(whole), broken);
-  const schema = buildASTSchema(first.document, { assumeValid: true, assumeValidSDL: true });
+  const schema = buildASTSchema(first.document, { assumeValidSDL: true });
   checkValues(schema, first.document, report);
   checkDefaults(schema, tell);
-  for (const error of validateSchema(buildASTSchema(first.document, { assumeValidSDL: true })))
-    if (isTheirs(error) && !isEmptied(error, first.damaged)) report(error);
+  for (const error of validateSchema(schema)) if (isTheirs(error) && !isEmptied(error, first.damaged)) report(error);
+  if (broken.size === 0) return { ...first, schema };
   const { document, damaged } = prune(first.document, broken, first);
   return { document, schema: buildASTSchema(document, { assumeValid: true, assumeValidSDL: true }), damaged };
 };
@@ -145,6 +145,7 @@ const prune = (
   broken: ReadonlySet<ASTNode>,
   before?: { readonly damaged: ReadonlySet<string> },
 ): Pick<SchemaDocument, 'document' | 'damaged'> => {
+  if (broken.size === 0) return { document, damaged: new Set() };
   const holds = (node: unknown): boolean =>
     Array.isArray(node)
       ? node.some(holds)

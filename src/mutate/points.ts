@@ -3,6 +3,7 @@ import type { ColumnField, EmbeddedType } from '../model/types.js';
 import { keywordsOf } from '../vector/keywords.js';
 import { payloadValue } from '../vector/payload.js';
 import type { Engine } from '../engine.js';
+import { embeddedText } from '../vector/text.js';
 
 /** A row to write as a point: its key, and the texts of the columns of `pointColumns`. */
 export interface PointRow {
@@ -20,10 +21,6 @@ export const pointColumns = (type: EmbeddedType): string[] => {
 };
 
 const columnOf = (type: EmbeddedType, name: string): string => (type.fields.get(name) as ColumnField).column.name;
-
-/** The text that is embedded and returned as the match: the non-empty fields, one per line. */
-export const embeddedText = (values: readonly (string | null)[]): string =>
-  values.filter((value) => value !== null && value !== '').join('\n');
 
 /**
  * Writes these rows as points with their vectors, keywords and payload. A row without any text to embed gets no point; one without

@@ -82,7 +82,7 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
   };
   await step('rows', async (data) => {
     await intoOdras(() => insertRows(engine, data));
-    log.info(`  filled   ${data.tables.map(({ table, rows }) => `${rows.length} ${table}`).join(', ')}`);
+    log.info(`  filled   ${data.tables.reduce((sum, { rows }) => sum + rows.length, 0)} rows in ${data.tables.length} tables`);
   });
   for (const type of tableTypes(engine.model)) {
     if (!type.node && !type.embedding) continue;

@@ -1,5 +1,5 @@
 import { pluralTypeName } from '../model/names.js';
-import type { Page } from './connection.js';
+import type { Page } from '../sql/connection.js';
 import { encodeCursor } from '../sql/order.js';
 import type { Draft } from './levels.js';
 import type { PlanAnswer } from './types.js';
@@ -19,11 +19,13 @@ export const connectionWriter = (
       answer.owned(plannedOf(part), ordinal).map((index, place) => ({ index, place })),
       answer.run,
     );
-  const cursorOf = (part: number, row: TextRow): string =>
-    `"${encodeCursor(
-      parts[part]!.part.orders,
-      plannedOf(part).cursor.map((position) => row[position] ?? null),
+  const cursorOf = (answer: PlanAnswer, part: number, row: TextRow): string => {
+    const { orders, cursor } = answer.orderOf(plannedOf(part));
+    return `"${encodeCursor(
+      orders,
+      cursor.map((position) => row[position] ?? null),
     )}"`;
+  };
 
   const edgeWriter = (part: number, edgeFields: readonly EdgeField[]) =>
     objectWriter(
@@ -32,7 +34,7 @@ export const connectionWriter = (
         // The parts of one page have the same rows in the same order.
         if (field.kind === 'node')
           return (answer, ordinal, { place }) => answer.texts(plannedOf(field.part))[answer.owned(plannedOf(field.part), ordinal)[place]!]!;
-        if (field.kind === 'cursor') return (answer, _, { index }) => cursorOf(part, answer.rows(plannedOf(part))[index]!);
+        if (field.kind === 'cursor') return (answer, _, { index }) => cursorOf(answer, part, answer.rows(plannedOf(part))[index]!);
         return () => JSON.stringify(`${type.name}Edge`);
       },
     );
@@ -63,15 +65,15 @@ export const connectionWriter = (
             if (name === 'hasNextPage') return String(hasNextPage);
             if (name === 'hasPreviousPage') return String(hasPreviousPage);
             const end = name === 'startCursor' ? kept[0] : kept.at(-1);
-            return end ? cursorOf(field.part, answer.rows(plannedOf(field.part))[end.index]!) : 'null';
+            return end ? cursorOf(answer, field.part, answer.rows(plannedOf(field.part))[end.index]!) : 'null';
           };
         });
       case 'total':
-        return (answer) => answer.rows(plannedOf(field.part))[0]?.[plannedOf(field.part).total!] ?? '0';
+        return (answer) => answer.rows(plannedOf(field.part))[0]?.[answer.orderOf(plannedOf(field.part)).total!] ?? '0';
       case 'count':
         return (answer, ordinal) => {
           const part = plannedOf(field.part);
-          return answer.rows(part)[answer.owned(part, ordinal)[0]!]![part.ordinal + 1]!;
+          return answer.rows(part)[answer.owned(part, ordinal)[0]!]![part.first]!;
         };
       case 'aggregate':
         return (answer, ordinal) => answer.texts(plannedOf(field.part))[answer.owned(plannedOf(field.part), ordinal)[0]!]!;

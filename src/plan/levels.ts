@@ -1,15 +1,28 @@
 import { createHash } from 'node:crypto';
-import { rowWriter } from '../sql/row-json.js';
-import { byStatement, unionParts } from '../sql/read.js';
-import type { Part } from '../sql/layout.js';
 import type { Limits } from '../query/limits.js';
-import type { PlannedConnection, PlannedGraph, PlannedLevel, PlannedPart, PlannedStatement } from './types.js';
+import type { Selection } from '../query/selection.js';
+import type { Part } from '../sql/layout.js';
+import { byStatement, unionParts, type RowQuery } from '../sql/read.js';
+import { rowWriter } from '../sql/row-json.js';
 import { Statement } from '../sql/statement.js';
+import type { Lead } from './leads.js';
+import type {
+  FieldSource,
+  PlannedConnection,
+  PlannedField,
+  PlannedLevel,
+  PlannedPart,
+  PlannedStatement,
+  WrittenStatement,
+} from './types.js';
 
 /** A part before its level is complete: the positions of its values in a row are not known before. */
 export interface Draft {
+  readonly selection: Selection;
+  readonly query: RowQuery;
   readonly part: Part;
-  readonly children: (Draft | ConnectionDraft | GraphDraft)[];
+  readonly isOpen: boolean;
+  readonly children: (Draft | ConnectionDraft | FieldDraft)[];
   isFlat?: boolean;
   planned?: PlannedPart;
 }
@@ -20,56 +33,78 @@ export interface ConnectionDraft {
   planned?: PlannedConnection;
 }
 
-export interface GraphDraft {
-  readonly field: Omit<PlannedGraph, 'kind' | 'rows'>;
-  readonly rows: Draft[];
-  planned?: PlannedGraph;
+export interface FieldDraft {
+  readonly source: FieldSource;
+  readonly leads: (Lead & { readonly from: Draft | FieldDraft })[];
+  planned?: PlannedField;
 }
 
 export interface DraftLevel {
   readonly parts: Draft[];
-  readonly graph: GraphDraft[];
+  readonly fields: FieldDraft[];
 }
 
 /** The levels, lower ones first, since a part contains the parts of its children. */
 export const planLevels = (levels: readonly DraftLevel[], limits: Limits): PlannedLevel[] =>
   [...levels]
     .reverse()
-    .map(({ parts, graph }) => ({ statements: byStatement(parts).map((some) => planStatement(some, limits)), graph: graph.map(planGraph) }))
+    .map(({ parts, fields }) => ({
+      statements: byStatement(parts).map((some) => planStatement(some, limits)),
+      fields: fields.map(planField),
+    }))
     .reverse();
 
-const planGraph = (draft: GraphDraft): PlannedGraph =>
-  (draft.planned = { kind: 'graph', ...draft.field, rows: draft.rows.map((rows) => rows.planned!) });
+const planField = (draft: FieldDraft): PlannedField =>
+  (draft.planned = {
+    kind: 'field',
+    ...draft.source,
+    leads: draft.leads.map(({ from, ...lead }) => ({ ...lead, from: from.planned! })),
+  });
 
-const planStatement = (drafts: readonly Draft[], { maxRequestRows }: Limits): PlannedStatement => {
-  const statement = new Statement();
-  const parts = drafts.map(({ part }) => part);
-  const whole = drafts.length > 1 ? unionParts(parts, statement) : parts[0]!.toSql(statement);
-  // One row beyond the limit of a request shows that there are too many. A root's list has its own limit.
-  const text = drafts.length > 1 || parts[0]!.ordinal ? `${whole} LIMIT ${maxRequestRows + 1}` : whole;
+const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStatement => {
+  const isUnion = drafts.length > 1;
   for (const draft of drafts) {
-    const { part } = draft;
-    const first = drafts.length > 1 ? 2 : part.ordinal ? 1 : 0;
+    const { part, children, selection, query, isOpen } = draft;
+    const first = isUnion ? 2 : part.ordinal ? 1 : 0;
+    let write: PlannedPart['write'] | undefined;
     draft.planned = {
       kind: 'rows',
+      selection,
+      query,
+      part,
+      isOpen,
       isFlat: draft.isFlat === true,
       isChild: part.ordinal,
       ordinal: first - 1,
-      write: rowWriter(part.layout, first),
-      total: part.total === undefined ? undefined : first + part.total,
-      cursor: part.cursor.map((position) => first + position),
-      children: part.children.map(({ position }, index) => ({ position: first + position, child: plannedChild(draft.children[index]!) })),
+      first,
+      // Of a union's types most have no rows.
+      write: (...args) => (write ??= rowWriter(part.layout, first))(...args),
+      children: part.children.map(({ position }, index) => ({ position: first + position, child: plannedChild(children[index]!) })),
     };
   }
   return {
-    text,
-    name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`,
-    values: statement.values,
     parts: drafts.map((draft) => draft.planned!),
+    written: drafts.some(({ isOpen }) => isOpen)
+      ? undefined
+      : writeStatement(
+          drafts.map(({ part }) => part),
+          isUnion,
+          limits,
+        ),
   };
 };
 
-const plannedChild = (draft: Draft['children'][number]): PlannedPart | PlannedConnection | PlannedGraph =>
-  'write' in draft
-    ? (draft.planned = { kind: 'connection', parts: draft.parts.map(({ planned }) => planned!), write: draft.write })
-    : draft.planned!;
+/** One statement of these parts. @param isUnion whether each row begins with the part's index and its ordinal */
+export const writeStatement = (parts: readonly Part[], isUnion: boolean, { maxRequestRows }: Limits): WrittenStatement => {
+  const statement = new Statement();
+  const whole = isUnion ? unionParts(parts, statement) : parts[0]!.toSql(statement);
+  // One row beyond the limit of a request shows that there are too many. A root's list has its own limit.
+  const text = isUnion || parts[0]!.ordinal ? `${whole} LIMIT ${maxRequestRows + 1}` : whole;
+  return { text, name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, values: statement.values };
+};
+
+const plannedChild = (draft: Draft['children'][number]): PlannedPart | PlannedConnection | PlannedField => {
+  if ('write' in draft)
+    return (draft.planned = { kind: 'connection', parts: draft.parts.map(({ planned }) => planned!), write: draft.write });
+  return draft.planned!;
+};

@@ -1,34 +1,33 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { GatewayError } from '../errors.js';
-import { keyArguments } from '../model/sdl.js';
-import { tableRoots, type TableRoot } from '../model/roots.js';
-import { nodeName, nodeTypes, type TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
-import { connectionQueries, pageOf } from './connection.js';
+import { GatewayError } from '../errors.js';
 import type { GraphPlanner } from '../graph/planner.js';
-import type { GraphPart } from '../graph/part.js';
-import { graphValue, type LedRows } from '../graph/value.js';
-import { connectionWriter } from './connection-writer.js';
-import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type GraphDraft } from './levels.js';
-import type { OperationPlan, PlannedGraph, PlannedValue, ValueWriter } from './types.js';
-import type { Limits } from '../query/limits.js';
+import { tableRoots, type TableRoot } from '../model/roots.js';
+import { keyArguments } from '../model/sdl.js';
+import { nodeTypes, tableType, type EmbeddedType, type TableType } from '../model/types.js';
+import { connectionField } from '../model/graph-names.js';
+import { needsOthers } from '../predicate/analyse.js';
+import { Deferred } from '../predicate/deferred.js';
+import { parseWhere } from '../predicate/parse.js';
 import { listArguments } from '../query/arguments.js';
-import type { PerParent } from '../sql/per-parent.js';
-import {
-  fragmentsOf,
-  objectType,
-  rootFields,
-  type Connection,
-  type OperationInfo,
-  type SelectedField,
-  type Selection,
-} from '../query/selection.js';
+import type { Limits } from '../query/limits.js';
 import { selectConnection, selectTable } from '../query/select.js';
+import { fragmentsOf, rootFields, type Connection, type OperationInfo, type SelectedField, type Selection } from '../query/selection.js';
+import { connectionQueries, pageOf } from '../sql/connection.js';
+import { isOpen } from '../sql/order.js';
+import type { PerParent } from '../sql/per-parent.js';
 import { fitKey, listPage, planPart, type RowQuery } from '../sql/read.js';
-import { Deferred, settled, type Run } from '../predicate/deferred.js';
-
-/** Thrown while planning: the operation is not covered, or its answer will be an error. */
-class NotCovered extends Error {}
+import { analyticsField } from './analytics-field.js';
+import { collectionField } from './collection-field.js';
+import { connectionWriter } from './connection-writer.js';
+import { planGaps } from './gaps.js';
+import { graphField, graphRoot, nodesByKey, traversalField } from './graph-fields.js';
+import type { Lead } from './leads.js';
+import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type FieldDraft } from './levels.js';
+import { nearestField, searchField, searchPageField } from './search-fields.js';
+import { traversalValue } from './traversal-value.js';
+import type { FieldSource, OperationPlan, PlannedValue, ValueWriter } from './types.js';
+import type { Valuing } from './value.js';
 
 /** The inputs of planning. */
 export interface Planning {
@@ -37,11 +36,16 @@ export interface Planning {
   readonly graphPlanner: GraphPlanner | undefined;
 }
 
+/** A plan, or why there is none: graphql-js answers introspection, and reports what is wrong with the operation in its place. */
+export type Planned =
+  | { readonly plan: OperationPlan }
+  | { readonly plan?: undefined; readonly because: 'introspection' }
+  | { readonly plan?: undefined; readonly because: 'refused'; readonly error: GatewayError };
+
 /**
- * Compiles a query operation whose fields live in tables and in nodes. Pure.
+ * Compiles a query operation. Pure.
  *
  * @param variables as returned by `shapeOf`
- * @returns undefined when graphql-js must execute it
  */
 export const planOperation = (
   planning: Planning,
@@ -49,20 +53,23 @@ export const planOperation = (
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-): OperationPlan | undefined => {
+): Planned => {
+  const info = { schema, fragments: fragmentsOf(document), variableValues: { ...variables } };
+  const roots = rootFields(info, schema.getQueryType()!, operation);
+  if (roots.some(({ name }) => name === '__schema' || name === '__type')) return { because: 'introspection' };
   try {
-    return new Planner(planning, { schema, fragments: fragmentsOf(document), variableValues: { ...variables } }).plan(operation);
+    return { plan: new Planner(planning, info).plan(roots) };
   } catch (error) {
-    // graphql-js reports what is wrong, with the path of the field.
-    if (error instanceof NotCovered || error instanceof GatewayError) return undefined;
+    if (error instanceof GatewayError) return { because: 'refused', error };
     throw error;
   }
 };
 
-class Planner {
+/** Plans the parts and fields of an operation, level by level. */
+export class Planner {
   readonly model: GuardedModel;
   readonly limits: Limits;
-  readonly #graphPlanner: GraphPlanner | undefined;
+  readonly graphPlanner: GraphPlanner;
   readonly #levels: DraftLevel[] = [];
 
   constructor(
@@ -71,21 +78,20 @@ class Planner {
   ) {
     this.model = model;
     this.limits = limits;
-    this.#graphPlanner = graphPlanner;
+    this.graphPlanner = graphPlanner!;
   }
 
-  plan(operation: OperationDefinitionNode): OperationPlan {
+  plan(roots: readonly SelectedField[]): OperationPlan {
     const known = tableRoots(this.model);
-    const roots = rootFields(this.info, this.info.schema.getQueryType()!, operation).map((selected, index) => {
+    const planned = roots.map((selected, index) => {
       const root = known.get(selected.name);
-      const value =
-        selected.name === '__typename' ? { write: () => '"Query"' } : root ? this.#root(root, selected) : { write: this.#nodes(selected) };
+      const value = root ? this.#table(root, selected) : { write: this.#root(selected) };
       return { prefix: `${index === 0 ? '' : ','}${JSON.stringify(selected.responseKey)}:`, ...value };
     });
-    return { levels: planLevels(this.#levels, this.limits), roots };
+    return { levels: planLevels(this.#levels, this.limits), roots: planned };
   }
 
-  #root({ kind, type }: TableRoot, selected: SelectedField): PlannedValue {
+  #table({ kind, type }: TableRoot, selected: SelectedField): PlannedValue {
     const { args, nodes } = selected;
     if (kind === 'connection') {
       const draft = this.#connection(selectConnection(this.model, this.info, type, args, nodes, true), selected.name);
@@ -93,129 +99,127 @@ class Planner {
     }
     const selection = selectTable(this.model, this.info, type, nodes);
     if (kind === 'list') {
-      const draft = this.#draft(selection, listPage(type, listArguments(this.model, type, args), this.limits));
+      const draft = this.rows(selection, listPage(type, listArguments(this.model, type, args), this.limits));
       draft.isFlat = draft.children.length === 0;
       return draft.isFlat ? { flat: () => draft.planned! } : { list: () => draft.planned! };
     }
     const key = keyArguments(type).map((name) => args[name]);
     if (!fitKey(type, key)) return { write: () => 'null' };
-    const draft = this.#draft(selection, { kind: 'key', key });
+    const draft = this.rows(selection, { kind: 'key', key });
     return { write: (answer) => answer.texts(draft.planned!)[0] ?? 'null' };
   }
 
-  /** `components(where: ...)` or `component(id: ...)` */
-  #nodes(selected: SelectedField): ValueWriter {
+  /** A root field that no table answers. */
+  #root(selected: SelectedField): ValueWriter {
     const { name, args } = selected;
-    const type = nodeTypes(this.model).find(({ singular, plural }) => name === singular || name === plural);
-    if (!type) throw new NotCovered();
+    const valuing = this.valuing();
+    switch (name) {
+      case '__typename':
+        return () => '"Query"';
+      case 'search':
+        return this.#only(searchField(valuing, selected));
+      case 'searchPage':
+        return this.#only(searchPageField(valuing, selected));
+      case 'collectionInfo':
+        return this.#only(collectionField(valuing, selected));
+      case 'graphAnalytics':
+        return this.#only(analyticsField(valuing, selected));
+      case 'traceabilityGaps':
+        return planGaps(this, selected);
+    }
+    const type = nodeTypes(this.model).find(({ singular }) => name === singular);
+    if (!type) return this.#only(graphRoot(valuing, this.graphPlanner, selected, { name, args, valueIn: (value) => value }));
     const one = { where: { id: { eq: args['id'] } }, limit: 1 };
-    const draft =
-      name === type.plural
-        ? this.#graph(undefined, selected, selected, (nodes) => nodes)
-        : this.#graph(undefined, selected, { name: type.plural, args: one }, (nodes) => (nodes as readonly unknown[])[0]);
+    const valueIn = (nodes: unknown) => (nodes as readonly unknown[])[0];
+    return this.#only(graphRoot(valuing, this.graphPlanner, selected, { name: type.plural, args: one, valueIn }));
+  }
+
+  #only(source: FieldSource): ValueWriter {
+    const draft = this.field(source);
     return (answer) => answer.texts(draft.planned!)[0]!;
+  }
+
+  valuing(): Valuing {
+    return { model: this.model, info: this.info, limits: this.limits, leads: [], traversal: traversalValue };
   }
 
   /** A connection of all rows, or a field of the rows of a level. */
   #connection(connection: Connection, name: string, level = 0, perParent?: PerParent): ConnectionDraft {
     const page = pageOf(name, connection.args, this.limits);
-    if (
-      connection.parts.some(
-        (part) => part.kind === 'groups' && part.fields.some((inner) => inner.kind === 'key' && !livesInTables(inner.selection)),
-      )
-    )
-      throw new NotCovered();
-    // A Deferred cursor is checked when the plan runs.
-    if (page.query.bounds?.length && connection.parts.every(({ kind }) => kind !== 'page')) throw new NotCovered();
     const parts = connectionQueries(this.model, connection, page, this.limits, perParent).map(({ selection, query }) =>
-      this.#draft(selection, query, level),
+      this.rows(selection, query, level),
     );
     return { parts, write: connectionWriter(connection, page, parts) };
   }
 
-  #draft(selection: Selection, query: RowQuery, level = 0): Draft {
-    const draft: Draft = { part: planPart(this.model, selection, query, false), children: [] };
+  /** Rows of a level, and what stands below them. @param mayBeEmpty whether the statement can be sent without the part */
+  rows(selection: Selection, query: RowQuery, level = 0, mayBeEmpty = false): Draft {
+    const part = planPart(this.model, selection, query, false);
+    const where = 'where' in query ? query.where : undefined;
+    const isOpenPart = mayBeEmpty || (where !== undefined && needsOthers(where)) || part.orders.some(isOpen);
+    const draft: Draft = { selection, query, part, isOpen: isOpenPart, children: [] };
     this.#level(level).parts.push(draft);
-    draft.part.children.forEach(({ owner, field }, index) => {
-      if (field.kind === 'elsewhere') return draft.children.push(this.#hop(owner, field.selected, level + 1));
+    part.children.forEach(({ owner, field }, index) => {
+      if (field.kind === 'elsewhere') return draft.children.push(this.field(this.#elsewhere(owner, field.selected), level + 1));
       const values = new Deferred(({ parents }) => parents.get(draft.children[index]!.planned!) ?? []);
-      if (field.kind === 'connection')
-        return draft.children.push(
-          this.#connection(field.connection, field.name, level + 1, { kind: 'joined', field: field.field, values }),
-        );
-      return draft.children.push(
-        this.#draft(
-          field.selection,
-          { ...listPage(field.selection.type, field.args, this.limits), perParent: { kind: 'joined', field: field.field, values } },
-          level + 1,
-        ),
-      );
+      const perParent = { kind: 'joined', field: field.field, values } as const;
+      if (field.kind === 'connection') return draft.children.push(this.#connection(field.connection, field.name, level + 1, perParent));
+      const list = { ...listPage(field.selection.type, field.args, this.limits), perParent };
+      return draft.children.push(this.rows(field.selection, list, level + 1));
     });
     return draft;
   }
 
   #level(level: number): DraftLevel {
-    return (this.#levels[level] ??= { parts: [], graph: [] });
+    while (this.#levels.length <= level) this.#levels.push({ parts: [], fields: [] });
+    return this.#levels[level]!;
   }
 
-  /** A relationship of rows, or a statement of the schema files about them. */
-  #hop(owner: TableType, selected: SelectedField, level: number): GraphDraft {
+  /** A field of rows that other stores answer. */
+  #elsewhere(owner: TableType, selected: SelectedField): FieldSource {
     const { name, args } = selected;
+    const valuing = this.valuing();
     const field = owner.fields.get(name);
-    if (owner.table.key.length !== 1) throw new NotCovered();
-    // Where a hop leads to rows, where, sort and limit go to the SQL statement that follows.
-    if (field?.kind === 'relationship')
-      return this.#graph(
-        owner,
-        selected,
-        { name, args: this.model.types.get(field.target)!.home === 'node' ? args : {} },
-        (nodes) => nodes ?? [],
-        level,
-      );
-    if (field?.kind === 'cypher') return this.#graph(owner, selected, selected, (value) => value, level);
-    throw new NotCovered();
+    switch (field?.kind) {
+      case 'relationship': {
+        // Where a hop leads to rows, where, sort and limit go to the SQL statement that follows.
+        const own = this.model.types.get(field.target)!.home === 'node' ? args : {};
+        return graphField(valuing, this.graphPlanner, owner, selected, { name, args: own, valueIn: (nodes) => nodes ?? [] });
+      }
+      case 'traverse':
+      case 'path':
+      case 'neighbourhood':
+        return traversalField(valuing, this.graphPlanner, owner, field, selected);
+      case 'nearest':
+        return nearestField(valuing, tableType(this.model, owner.name) as EmbeddedType, field, selected);
+      default:
+        if (field?.kind !== 'cypher' && !connectionField(owner, name)) throw new Error(`no store answers ${owner.name}.${name}`);
+        return graphField(valuing, this.graphPlanner, owner, selected, { name, args, valueIn: (value) => value });
+    }
   }
 
-  /** @param asked the graph's part for the selected field of the client's schema */
-  #graph(
-    owner: TableType | undefined,
-    selected: SelectedField,
-    { name, args }: Pick<SelectedField, 'name' | 'args'>,
-    valueIn: PlannedGraph['valueIn'],
-    level = 0,
-  ): GraphDraft {
-    const planner = this.#graphPlanner;
-    const { info } = this;
-    const led: LedRows[] = [];
-    const value =
-      planner &&
-      graphValue(this.model, info, objectType(info.schema, owner?.name ?? 'Query').getFields()[selected.name]!.type, selected, led);
-    if (!value) throw new NotCovered();
-    const part = (run: Run): GraphPart =>
-      planner.hop(
-        { ...info, variableValues: { ...run.variables } },
-        owner ? nodeName(owner) : 'Query',
-        name,
-        settled(args, (each) => each.get(run)) as SelectedField['args'],
-        selected.nodes,
-        false,
-      );
-    const draft: GraphDraft = { field: { owner, part, valueIn, value }, rows: [] };
-    this.#level(level).graph.push(draft);
-    led.forEach(({ type, selected: { args: rowArgs, nodes } }, index) => {
-      const lists = new Deferred(({ parents }) => parents.get(draft.rows[index]!.planned!) ?? []);
-      draft.rows.push(
-        this.#draft(
-          selectTable(this.model, info, type, nodes),
-          { ...listPage(type, listArguments(this.model, type, rowArgs), this.limits), perParent: { kind: 'listed', lists } },
-          level + 1,
-        ),
-      );
+  /** A field of other stores, and what its values lead to. */
+  field(source: FieldSource, level = 0): FieldDraft {
+    const draft: FieldDraft = { source, leads: [] };
+    this.#level(level).fields.push(draft);
+    source.leads.forEach((lead, index) => {
+      const given = new Deferred(({ parents }) => parents.get(draft.leads[index]!.from.planned!) ?? []);
+      draft.leads.push({ ...lead, from: this.#led(lead, given, level + 1) });
     });
     return draft;
   }
-}
 
-/** Groups of rows have no hops. */
-const livesInTables = ({ fields }: Selection): boolean =>
-  fields.every((field) => (field.kind === 'join' ? livesInTables(field.selection) : field.kind !== 'elsewhere'));
+  /** The rows or nodes of a lead, from their home store. */
+  #led(lead: Lead, given: Deferred, level: number): Draft | FieldDraft {
+    const { kind, type, selected, where, isOpen: mayBeEmpty } = lead;
+    if (type.home === 'node') return this.field(nodesByKey(this.valuing(), this.graphPlanner, type, selected?.nodes ?? [], where), level);
+    const selection = lead.selection ?? selectTable(this.model, this.info, type, selected!.nodes);
+    if (kind === 'one') {
+      const matching =
+        where === undefined || where === null ? undefined : parseWhere(this.model, { type, onEdge: false }, where, type.plural);
+      return this.rows(selection, { kind: 'keys', keys: given, where: matching }, level, mayBeEmpty);
+    }
+    const page = listPage(type, listArguments(this.model, type, selected!.args), this.limits);
+    return this.rows(selection, { ...page, perParent: { kind: 'listed', lists: given } }, level);
+  }
+}

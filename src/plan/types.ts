@@ -1,11 +1,15 @@
-import type { GraphPart } from '../graph/part.js';
-import type { GraphValue } from '../graph/value.js';
-import type { RowWriter } from '../sql/row-json.js';
 import type { Run } from '../predicate/deferred.js';
-import type { TableType } from '../model/types.js';
-import type { TextRow } from '../stores/types.js';
+import type { Selection } from '../query/selection.js';
+import type { ReadStores } from '../remote/types.js';
+import type { Part } from '../sql/layout.js';
+import type { Order } from '../sql/order.js';
+import type { RowQuery } from '../sql/read.js';
+import type { RowWriter } from '../sql/row-json.js';
+import type { StoreKind, TextRow } from '../stores/types.js';
+import type { Lead } from './leads.js';
+import type { Value } from './value.js';
 
-/** A compiled query: the requests to the stores, and how to write the answer. */
+/** A query as the requests to the stores, and how to write the answer. */
 export interface OperationPlan {
   readonly levels: readonly PlannedLevel[];
   readonly roots: readonly PlannedRoot[];
@@ -19,38 +23,45 @@ export type PlannedValue =
   | { readonly flat?: undefined; readonly list: () => PlannedPart; readonly write?: undefined }
   | { readonly flat?: undefined; readonly list?: undefined; readonly write: ValueWriter };
 
-/** The requests of one level: its statements, which run one after the other, and its parts of the graph. */
+/** The requests of one level: its statements, which run one after the other, and the fields that other stores answer. */
 export interface PlannedLevel {
   readonly statements: readonly PlannedStatement[];
-  readonly graph: readonly PlannedGraph[];
+  readonly fields: readonly PlannedField[];
 }
 
-/** A statement of one or more parts. */
+/** A statement of one or more parts. With several, each row begins with the part's index and its ordinal. */
 export interface PlannedStatement {
+  readonly parts: readonly PlannedPart[];
+  /** Undefined where a part is open: the statement is written when the plan runs. */
+  readonly written: WrittenStatement | undefined;
+}
+
+export interface WrittenStatement {
   readonly text: string;
   /** Equal for equal texts. */
   readonly name: string;
   /** Parameters in order; some are Deferred. */
   readonly values: readonly unknown[];
-  /** With several parts, each row begins with the part's index and its ordinal. */
-  readonly parts: readonly PlannedPart[];
 }
 
 export interface PlannedPart {
   readonly kind: 'rows';
+  readonly selection: Selection;
+  readonly query: RowQuery;
+  readonly part: Part;
+  /** Whether other stores must answer a part of its query first, or whether it may be left out for want of keys. */
+  readonly isOpen: boolean;
   /** Its rows are a root's list without nested lists: each can be written as it arrives, and then dropped. */
   readonly isFlat: boolean;
   /** Whether its rows are the lists of a parent's rows. */
   readonly isChild: boolean;
   /** Position of the ordinal in a row. */
   readonly ordinal: number;
+  /** Position of its first value in a row. */
+  readonly first: number;
   readonly write: RowWriter;
-  /** Position of the number of matching rows, where a page carries it. */
-  readonly total: number | undefined;
-  /** Positions of the cursor's values in a row. */
-  readonly cursor: readonly number[];
-  /** The to-many joins of the rows, their connections and the fields of the graph, each with the position of its column or key. */
-  readonly children: readonly { readonly position: number; readonly child: PlannedPart | PlannedConnection | PlannedGraph }[];
+  /** The to-many joins of the rows, their connections and the fields of other stores, each with the position of its column or key. */
+  readonly children: readonly { readonly position: number; readonly child: PlannedPart | PlannedConnection | PlannedField }[];
 }
 
 /** A connection of each row of a level. */
@@ -60,27 +71,44 @@ export interface PlannedConnection {
   readonly write: (answer: PlanAnswer, ordinal: number) => string;
 }
 
-/** A field from the graph: a root, or a field of rows. */
-export interface PlannedGraph {
-  readonly kind: 'graph';
-  /** Type of the rows, for a field of rows. */
-  readonly owner: TableType | undefined;
-  readonly part: (run: Run) => GraphPart;
-  /** The field's value in the answer of the graph. */
-  readonly valueIn: (given: unknown) => unknown;
-  readonly value: GraphValue;
-  /** The parts of the rows that the value leads to. */
-  readonly rows: readonly PlannedPart[];
+/** A field that other stores answer: a root, or a field of rows and nodes. */
+export interface FieldSource {
+  /** Its path in the schema, for explain: `Query.search`. */
+  readonly name: string;
+  readonly store: StoreKind;
+  /** Whether it is asked for keys: those of the rows or nodes that have it. */
+  readonly isKeyed: boolean;
+  /** The value of each key, or the only value. */
+  readonly ask: (stores: ReadStores, run: Run, keys: readonly string[]) => Promise<readonly unknown[]>;
+  readonly value: Value;
+  readonly leads: readonly Lead[];
+}
+
+export interface PlannedField extends Omit<FieldSource, 'leads'> {
+  readonly kind: 'field';
+  readonly leads: readonly PlannedLead[];
+}
+
+/** Where the rows or nodes of a lead come from. */
+export type PlannedLead = Lead & { readonly from: PlannedPart | PlannedField };
+
+/** A part's order, and the positions of its values in a row. */
+export interface PartOrder {
+  readonly orders: readonly Order[];
+  readonly cursor: readonly number[];
+  /** Position of the number of matching rows, where a page carries it. */
+  readonly total: number | undefined;
 }
 
 /** The results of the statements, for writers. */
 export interface PlanAnswer {
   readonly run: Run;
   rows(part: PlannedPart): readonly TextRow[];
-  /** The indices of an owner's rows; all rows where the part has no parents. */
+  orderOf(part: PlannedPart): PartOrder;
+  /** The indices of a parent's rows; all rows where the part has no parents. */
   owned(part: PlannedPart, ordinal: number): readonly number[];
-  /** Each row of a part as JSON with its lists, or each value from the graph. */
-  texts(part: PlannedPart | PlannedGraph): readonly string[];
+  /** Each row of a part as JSON with its lists, or each value of a field. */
+  texts(part: PlannedPart | PlannedField): readonly string[];
   /** @throws GatewayError ANSWER_TOO_LARGE */
   checkLength(text: string): void;
 }

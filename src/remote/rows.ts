@@ -40,12 +40,14 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
   return { ...selection, fields };
 };
 
-const resolveQuery = async (loaders: WhereLoaders, type: TableType, query: RowQuery): Promise<RowQuery> => {
+/** A query in which conditions and orders of other stores are answered. */
+export const resolveQuery = async (loaders: WhereLoaders, type: TableType, query: RowQuery): Promise<RowQuery> => {
   if (query.kind === 'groups')
     return {
       ...(await resolveNumbers(loaders, type, query)),
       fields: await Promise.all(query.fields.map((field) => resolveKey(loaders, field))),
     };
+  if (query.kind === 'keys') return query.where ? { ...query, where: await resolveWhere(loaders, type, query.where) } : query;
   if (query.kind === 'count' || query.kind === 'aggregate') return resolveNumbers(loaders, type, query);
   if (query.kind !== 'page' || (!query.where && !query.sort)) return query;
   if (!query.perParent) return resolvePage(loaders, type, query);

@@ -1,7 +1,21 @@
+import type { Engine } from '../engine.js';
+import type { GraphAnswer, GraphRequest } from '../load/graph.js';
 import type { RowsLoader } from '../load/relational.js';
 import type { Predicate } from '../predicate/types.js';
 import type { ForeignLoaders, KeyLookup } from './key-lookup.js';
+import type { SearchLoaders } from './search-request.js';
+import type { EndSignal } from '../stores/ending.js';
+import type { GraphRunner } from '../stores/types.js';
 import type { WhereNotes } from './where-notes.js';
+
+/** What a read asks the stores through, for one request. */
+export interface ReadStores extends SearchLoaders {
+  readonly engine: Engine;
+  readonly graph: { load(request: GraphRequest): Promise<GraphAnswer> };
+  /** Runs statements of the gateway's own that write nothing. */
+  readonly readGraph: GraphRunner;
+  readonly signal: EndSignal | undefined;
+}
 
 /** What it takes to answer predicates over several stores, for one request. */
 export interface WhereLoaders extends ForeignLoaders {

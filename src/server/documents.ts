@@ -123,7 +123,7 @@ export class Documents {
     variables: Readonly<Record<string, unknown>>,
   ): OperationPlan | undefined {
     try {
-      return planOperation(this.#engine, this.#schema, document, operation, variables);
+      return planOperation(this.#engine, this.#schema, document, operation, variables).plan;
     } catch (error) {
       // A bug in the planner must not fail the query.
       this.#log.warn(`a query could not be compiled (${(error as Error).name}) and will be executed by graphql-js`);

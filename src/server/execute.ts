@@ -99,12 +99,7 @@ export class Executor {
     planned.runs += 1;
     try {
       // A statement that runs once is not worth preparing in the database.
-      context.answer = await runOperation(
-        planned.plan,
-        coerced,
-        { read: context.read, graph: context.graph.load, budget: context.budget, caller: context.caller },
-        planned.runs > 1,
-      );
+      context.answer = await runOperation(planned.plan, coerced, context, planned.runs > 1);
       return true;
     } catch (thrown) {
       const error = toGatewayError('relational', thrown);

@@ -3,7 +3,7 @@ import { columnList, RowPlan, type Layout, type Part } from './layout.js';
 import { behindToSql, orderOf, orderToSql, orderValue, reversed, type Cursor, type OrderedRow } from './order.js';
 import { fits, fitting } from './operators.js';
 import { ofEach, perParentToSql, ROOT, type PerParent, type PerParentSql } from './per-parent.js';
-import { changed } from '../predicate/deferred.js';
+import { changed, type Deferred } from '../predicate/deferred.js';
 import { limitToSql, quoteName, type Statement } from './statement.js';
 import { RelatedAggregates } from './related-aggregate.js';
 import type { GuardedModel } from '../access/guard.js';
@@ -38,8 +38,8 @@ export type RowQuery =
     }
   /** The row with this key, given as the values of its columns. */
   | { readonly kind: 'key'; readonly key: readonly unknown[] }
-  /** The rows with these keys; the ordinal of a row is the index of its key. */
-  | { readonly kind: 'keys'; readonly keys: readonly string[] }
+  /** The matching rows with these keys; the ordinal of a row is the index of its key. */
+  | { readonly kind: 'keys'; readonly keys: readonly string[] | Deferred; readonly where?: Predicate | undefined }
   /** The number of matching rows: one row with one value. */
   | { readonly kind: 'count'; readonly where: Predicate | undefined; readonly perParent?: PerParent | undefined }
   | AggregateQuery
@@ -136,12 +136,13 @@ export const planPart = (model: GuardedModel, selection: Selection, query: RowQu
         const names = type.table.key.map((_, index) => `key${index}`);
         const lists = type.table.key.map(({ sqlType }, index) =>
           statement.bind(
-            query.keys.map((key) => decodeKey(type, key)[index]),
+            changed(query.keys, (keys) => (keys as readonly string[]).map((key) => decodeKey(type, key)[index])),
             `${sqlType}[]`,
           ),
         );
         const ties = type.table.key.map(({ name }, index) => `${ROOT}.${quoteName(name)} = k.key${index}`);
         const source = `unnest(${lists.join(', ')}) WITH ORDINALITY k(${names.join(', ')}, ord)`;
+        if (query.where) ties.push(whereToSql(model, type, query.where, ROOT, statement));
         return `SELECT k.ord - 1 AS ord, l.* FROM ${source}, LATERAL (${body(ties)}) l`;
       }
     }

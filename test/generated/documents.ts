@@ -4,6 +4,181 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+export type AssistantChunkListSort = {
+  count?: SortDirection | null | undefined;
+  max?: AssistantChunkValueSort | null | undefined;
+  min?: AssistantChunkValueSort | null | undefined;
+};
+
+export type AssistantChunkRelationshipFilters = {
+  all?: AssistantChunkWhere | null | undefined;
+  none?: AssistantChunkWhere | null | undefined;
+  single?: AssistantChunkWhere | null | undefined;
+  some?: AssistantChunkWhere | null | undefined;
+};
+
+export type AssistantChunkValueSort = {
+  content?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  domain?: RowSortDirection | null | undefined;
+  embeddingModel?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  qdrantCollection?: RowSortDirection | null | undefined;
+  qdrantPointId?: RowSortDirection | null | undefined;
+  sequenceNumber?: RowSortDirection | null | undefined;
+  tokenCount?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type AssistantChunkWhere = {
+  AND?: Array<AssistantChunkWhere> | null | undefined;
+  NOT?: AssistantChunkWhere | null | undefined;
+  OR?: Array<AssistantChunkWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  domain?: KnowledgeDomainEnumScalarFilters | null | undefined;
+  embeddingModel?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  qdrantCollection?: StringScalarFilters | null | undefined;
+  qdrantPointId?: IdScalarFilters | null | undefined;
+  sequenceNumber?: IntScalarFilters | null | undefined;
+  tags?: StringArrayFilters | null | undefined;
+  tokenCount?: IntScalarFilters | null | undefined;
+  type?: KnowledgeTypeEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type AssistantInteractionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: AssistantInteractionValueSort | null | undefined;
+  min?: AssistantInteractionValueSort | null | undefined;
+};
+
+export type AssistantInteractionRelationshipFilters = {
+  all?: AssistantInteractionWhere | null | undefined;
+  none?: AssistantInteractionWhere | null | undefined;
+  single?: AssistantInteractionWhere | null | undefined;
+  some?: AssistantInteractionWhere | null | undefined;
+};
+
+export type AssistantInteractionValueSort = {
+  correctedResponse?: RowSortDirection | null | undefined;
+  correction?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  feedback?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  query?: RowSortDirection | null | undefined;
+  response?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  userId?: RowSortDirection | null | undefined;
+};
+
+export type AssistantInteractionWhere = {
+  AND?: Array<AssistantInteractionWhere> | null | undefined;
+  NOT?: AssistantInteractionWhere | null | undefined;
+  OR?: Array<AssistantInteractionWhere> | null | undefined;
+  context?: JsonFilters | null | undefined;
+  correctedResponse?: StringScalarFilters | null | undefined;
+  correction?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  feedback?: InteractionFeedbackEnumScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  query?: StringScalarFilters | null | undefined;
+  response?: StringScalarFilters | null | undefined;
+  type?: InteractionTypeEnumScalarFilters | null | undefined;
+  user?: UserWhere | null | undefined;
+  userId?: IdScalarFilters | null | undefined;
+};
+
+export type AssumptionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: AssumptionValueSort | null | undefined;
+  min?: AssumptionValueSort | null | undefined;
+};
+
+export type AssumptionRelationshipFilters = {
+  all?: AssumptionWhere | null | undefined;
+  none?: AssumptionWhere | null | undefined;
+  single?: AssumptionWhere | null | undefined;
+  some?: AssumptionWhere | null | undefined;
+};
+
+export type AssumptionStatus =
+  | 'ACTIVE'
+  | 'ARCHIVED'
+  | 'INVALIDATED'
+  | 'VALIDATED';
+
+export type AssumptionStatusEnumScalarFilters = {
+  eq?: AssumptionStatus | null | undefined;
+  in?: Array<AssumptionStatus> | null | undefined;
+};
+
+export type AssumptionValueSort = {
+  content?: RowSortDirection | null | undefined;
+  conversationContext?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  notes?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+};
+
+export type AssumptionWhere = {
+  AND?: Array<AssumptionWhere> | null | undefined;
+  NOT?: AssumptionWhere | null | undefined;
+  OR?: Array<AssumptionWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  conversationContext?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  notes?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  status?: AssumptionStatusEnumScalarFilters | null | undefined;
+};
+
+export type AuthTokenListSort = {
+  count?: SortDirection | null | undefined;
+  max?: AuthTokenValueSort | null | undefined;
+  min?: AuthTokenValueSort | null | undefined;
+};
+
+export type AuthTokenRelationshipFilters = {
+  all?: AuthTokenWhere | null | undefined;
+  none?: AuthTokenWhere | null | undefined;
+  single?: AuthTokenWhere | null | undefined;
+  some?: AuthTokenWhere | null | undefined;
+};
+
+export type AuthTokenValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  expiresAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+  isAdmin?: RowSortDirection | null | undefined;
+  lastUsedAt?: RowSortDirection | null | undefined;
+  username?: RowSortDirection | null | undefined;
+};
+
+export type AuthTokenWhere = {
+  AND?: Array<AuthTokenWhere> | null | undefined;
+  NOT?: AuthTokenWhere | null | undefined;
+  OR?: Array<AuthTokenWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  expiresAt?: DateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  isAdmin?: BooleanScalarFilters | null | undefined;
+  lastUsedAt?: DateTimeScalarFilters | null | undefined;
+  user?: UserWhere | null | undefined;
+  username?: StringScalarFilters | null | undefined;
+};
+
 export type BigIntScalarFilters = {
   eq?: string | number | null | undefined;
   gt?: string | number | null | undefined;
@@ -17,6 +192,11 @@ export type BooleanScalarFilters = {
   eq?: boolean | null | undefined;
 };
 
+export type BytesScalarFilters = {
+  eq?: string | null | undefined;
+  in?: Array<string> | null | undefined;
+};
+
 export type CaseInsensitiveStringScalarFilters = {
   contains?: string | null | undefined;
   endsWith?: string | null | undefined;
@@ -27,6 +207,127 @@ export type CaseInsensitiveStringScalarFilters = {
   lt?: string | null | undefined;
   lte?: string | null | undefined;
   startsWith?: string | null | undefined;
+};
+
+export type ChatMessageListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ChatMessageValueSort | null | undefined;
+  min?: ChatMessageValueSort | null | undefined;
+};
+
+export type ChatMessageRelationshipFilters = {
+  all?: ChatMessageWhere | null | undefined;
+  none?: ChatMessageWhere | null | undefined;
+  single?: ChatMessageWhere | null | undefined;
+  some?: ChatMessageWhere | null | undefined;
+};
+
+export type ChatMessageValueSort = {
+  content?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  projectId?: RowSortDirection | null | undefined;
+  role?: RowSortDirection | null | undefined;
+  sessionId?: RowSortDirection | null | undefined;
+};
+
+export type ChatMessageWhere = {
+  AND?: Array<ChatMessageWhere> | null | undefined;
+  NOT?: ChatMessageWhere | null | undefined;
+  OR?: Array<ChatMessageWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  projectId?: IdScalarFilters | null | undefined;
+  role?: MessageRoleEnumScalarFilters | null | undefined;
+  sessionId?: StringScalarFilters | null | undefined;
+};
+
+export type CompetencyQuestionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: CompetencyQuestionValueSort | null | undefined;
+  min?: CompetencyQuestionValueSort | null | undefined;
+};
+
+export type CompetencyQuestionRelationshipFilters = {
+  all?: CompetencyQuestionWhere | null | undefined;
+  none?: CompetencyQuestionWhere | null | undefined;
+  single?: CompetencyQuestionWhere | null | undefined;
+  some?: CompetencyQuestionWhere | null | undefined;
+};
+
+export type CompetencyQuestionRunListSort = {
+  count?: SortDirection | null | undefined;
+  max?: CompetencyQuestionRunValueSort | null | undefined;
+  min?: CompetencyQuestionRunValueSort | null | undefined;
+};
+
+export type CompetencyQuestionRunRelationshipFilters = {
+  all?: CompetencyQuestionRunWhere | null | undefined;
+  none?: CompetencyQuestionRunWhere | null | undefined;
+  single?: CompetencyQuestionRunWhere | null | undefined;
+  some?: CompetencyQuestionRunWhere | null | undefined;
+};
+
+export type CompetencyQuestionRunValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  latencyMs?: RowSortDirection | null | undefined;
+  microtheoryIri?: RowSortDirection | null | undefined;
+  pass?: RowSortDirection | null | undefined;
+  reason?: RowSortDirection | null | undefined;
+  rowCount?: RowSortDirection | null | undefined;
+};
+
+export type CompetencyQuestionRunWhere = {
+  AND?: Array<CompetencyQuestionRunWhere> | null | undefined;
+  NOT?: CompetencyQuestionRunWhere | null | undefined;
+  OR?: Array<CompetencyQuestionRunWhere> | null | undefined;
+  columns?: JsonFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  executedBy?: UserWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  latencyMs?: IntScalarFilters | null | undefined;
+  microtheory?: MicrotheoryWhere | null | undefined;
+  microtheoryIri?: StringScalarFilters | null | undefined;
+  parameters?: JsonFilters | null | undefined;
+  pass?: BooleanScalarFilters | null | undefined;
+  question?: CompetencyQuestionWhere | null | undefined;
+  reason?: StringScalarFilters | null | undefined;
+  rowCount?: IntScalarFilters | null | undefined;
+  rowsPreview?: JsonFilters | null | undefined;
+};
+
+export type CompetencyQuestionValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  defaultMicrotheoryIri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  problemText?: RowSortDirection | null | undefined;
+  sparqlText?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type CompetencyQuestionWhere = {
+  AND?: Array<CompetencyQuestionWhere> | null | undefined;
+  NOT?: CompetencyQuestionWhere | null | undefined;
+  OR?: Array<CompetencyQuestionWhere> | null | undefined;
+  contract?: JsonFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  defaultMicrotheory?: MicrotheoryWhere | null | undefined;
+  defaultMicrotheoryIri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  parameters?: JsonFilters | null | undefined;
+  problemText?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  runs?: CompetencyQuestionRunRelationshipFilters | null | undefined;
+  sparqlText?: StringScalarFilters | null | undefined;
+  status?: QuestionStatusEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
 };
 
 export type ComponentFunctionsConnectionAggregateInput = {
@@ -314,6 +615,83 @@ export type ConditionWhere = {
   type?: StringScalarFilters | null | undefined;
 };
 
+export type ConfigurationListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ConfigurationValueSort | null | undefined;
+  min?: ConfigurationValueSort | null | undefined;
+};
+
+export type ConfigurationRelationshipFilters = {
+  all?: ConfigurationWhere | null | undefined;
+  none?: ConfigurationWhere | null | undefined;
+  single?: ConfigurationWhere | null | undefined;
+  some?: ConfigurationWhere | null | undefined;
+};
+
+export type ConfigurationStatisticListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ConfigurationStatisticValueSort | null | undefined;
+  min?: ConfigurationStatisticValueSort | null | undefined;
+};
+
+export type ConfigurationStatisticRelationshipFilters = {
+  all?: ConfigurationStatisticWhere | null | undefined;
+  none?: ConfigurationStatisticWhere | null | undefined;
+  single?: ConfigurationStatisticWhere | null | undefined;
+  some?: ConfigurationStatisticWhere | null | undefined;
+};
+
+export type ConfigurationStatisticValueSort = {
+  averageConfidence?: RowSortDirection | null | undefined;
+  generated?: RowSortDirection | null | undefined;
+  manual?: RowSortDirection | null | undefined;
+  newest?: RowSortDirection | null | undefined;
+  oldest?: RowSortDirection | null | undefined;
+  total?: RowSortDirection | null | undefined;
+};
+
+export type ConfigurationStatisticWhere = {
+  AND?: Array<ConfigurationStatisticWhere> | null | undefined;
+  NOT?: ConfigurationStatisticWhere | null | undefined;
+  OR?: Array<ConfigurationStatisticWhere> | null | undefined;
+  averageConfidence?: DecimalScalarFilters | null | undefined;
+  generated?: BigIntScalarFilters | null | undefined;
+  manual?: BigIntScalarFilters | null | undefined;
+  newest?: DateTimeScalarFilters | null | undefined;
+  oldest?: DateTimeScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  total?: BigIntScalarFilters | null | undefined;
+};
+
+export type ConfigurationValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  modifiedAt?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  ontologyGraph?: RowSortDirection | null | undefined;
+};
+
+export type ConfigurationWhere = {
+  AND?: Array<ConfigurationWhere> | null | undefined;
+  NOT?: ConfigurationWhere | null | undefined;
+  OR?: Array<ConfigurationWhere> | null | undefined;
+  assistantMetadata?: JsonFilters | null | undefined;
+  clusters?: DiagramClusterRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  edges?: DiagramEdgeRelationshipFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  individualLinks?: IndividualLinkRelationshipFilters | null | undefined;
+  modifiedAt?: DateTimeScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  nodes?: DiagramNodeRelationshipFilters | null | undefined;
+  ontology?: OntologyWhere | null | undefined;
+  ontologyGraph?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  sourceRequirement?: RequirementWhere | null | undefined;
+  structure?: JsonFilters | null | undefined;
+};
+
 export type ConnectionAggregationCountFilterInput = {
   edges?: IntScalarFilters | null | undefined;
   nodes?: IntScalarFilters | null | undefined;
@@ -347,6 +725,31 @@ export type ConstraintValueTypeEnumScalarFilters = {
   in?: Array<ConstraintValueType> | null | undefined;
 };
 
+export type DataMappingRelationshipFilters = {
+  all?: DataMappingWhere | null | undefined;
+  none?: DataMappingWhere | null | undefined;
+  single?: DataMappingWhere | null | undefined;
+  some?: DataMappingWhere | null | undefined;
+};
+
+export type DataMappingWhere = {
+  AND?: Array<DataMappingWhere> | null | undefined;
+  NOT?: DataMappingWhere | null | undefined;
+  OR?: Array<DataMappingWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  fieldMappings?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  imports?: IndividualImportRelationshipFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  sourceFormat?: StringScalarFilters | null | undefined;
+  table?: IndividualTableWhere | null | undefined;
+  targetClass?: StringScalarFilters | null | undefined;
+  transformationRules?: JsonFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
 export type DateTimeScalarFilters = {
   eq?: string | null | undefined;
   gt?: string | null | undefined;
@@ -363,6 +766,357 @@ export type DecimalScalarFilters = {
   in?: Array<string | number> | null | undefined;
   lt?: string | number | null | undefined;
   lte?: string | number | null | undefined;
+};
+
+export type DiagramClusterRelationshipFilters = {
+  all?: DiagramClusterWhere | null | undefined;
+  none?: DiagramClusterWhere | null | undefined;
+  single?: DiagramClusterWhere | null | undefined;
+  some?: DiagramClusterWhere | null | undefined;
+};
+
+export type DiagramClusterWhere = {
+  AND?: Array<DiagramClusterWhere> | null | undefined;
+  NOT?: DiagramClusterWhere | null | undefined;
+  OR?: Array<DiagramClusterWhere> | null | undefined;
+  configuration?: ConfigurationWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  nodeIds?: JsonFilters | null | undefined;
+};
+
+export type DiagramEdgeRelationshipFilters = {
+  all?: DiagramEdgeWhere | null | undefined;
+  none?: DiagramEdgeWhere | null | undefined;
+  single?: DiagramEdgeWhere | null | undefined;
+  some?: DiagramEdgeWhere | null | undefined;
+};
+
+export type DiagramEdgeWhere = {
+  AND?: Array<DiagramEdgeWhere> | null | undefined;
+  NOT?: DiagramEdgeWhere | null | undefined;
+  OR?: Array<DiagramEdgeWhere> | null | undefined;
+  assistantMetadata?: JsonFilters | null | undefined;
+  configuration?: ConfigurationWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  properties?: JsonFilters | null | undefined;
+  source?: DiagramNodeWhere | null | undefined;
+  target?: DiagramNodeWhere | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type DiagramNodeRelationshipFilters = {
+  all?: DiagramNodeWhere | null | undefined;
+  none?: DiagramNodeWhere | null | undefined;
+  single?: DiagramNodeWhere | null | undefined;
+  some?: DiagramNodeWhere | null | undefined;
+};
+
+export type DiagramNodeWhere = {
+  AND?: Array<DiagramNodeWhere> | null | undefined;
+  NOT?: DiagramNodeWhere | null | undefined;
+  OR?: Array<DiagramNodeWhere> | null | undefined;
+  assistantMetadata?: JsonFilters | null | undefined;
+  configuration?: ConfigurationWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  incomingEdges?: DiagramEdgeRelationshipFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  outgoingEdges?: DiagramEdgeRelationshipFilters | null | undefined;
+  properties?: JsonFilters | null | undefined;
+  style?: JsonFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type DocChunkRelationshipFilters = {
+  all?: DocChunkWhere | null | undefined;
+  none?: DocChunkWhere | null | undefined;
+  single?: DocChunkWhere | null | undefined;
+  some?: DocChunkWhere | null | undefined;
+};
+
+export type DocChunkWhere = {
+  AND?: Array<DocChunkWhere> | null | undefined;
+  NOT?: DocChunkWhere | null | undefined;
+  OR?: Array<DocChunkWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  doc?: DocWhere | null | undefined;
+  endChar?: IntScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  index?: IntScalarFilters | null | undefined;
+  page?: IntScalarFilters | null | undefined;
+  startChar?: IntScalarFilters | null | undefined;
+  text?: StringScalarFilters | null | undefined;
+};
+
+export type DocListSort = {
+  count?: SortDirection | null | undefined;
+  max?: DocValueSort | null | undefined;
+  min?: DocValueSort | null | undefined;
+};
+
+export type DocRelationshipFilters = {
+  all?: DocWhere | null | undefined;
+  none?: DocWhere | null | undefined;
+  single?: DocWhere | null | undefined;
+  some?: DocWhere | null | undefined;
+};
+
+export type DocValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  filename?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  projectId?: RowSortDirection | null | undefined;
+  sha256?: RowSortDirection | null | undefined;
+  version?: RowSortDirection | null | undefined;
+};
+
+export type DocWhere = {
+  AND?: Array<DocWhere> | null | undefined;
+  NOT?: DocWhere | null | undefined;
+  OR?: Array<DocWhere> | null | undefined;
+  chunks?: DocChunkRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  filename?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  projectId?: IdScalarFilters | null | undefined;
+  sha256?: StringScalarFilters | null | undefined;
+  version?: IntScalarFilters | null | undefined;
+};
+
+export type DomainSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  createdBy?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  domain?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  owner?: RowSortDirection | null | undefined;
+  projects?: ProjectListSort | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type DomainWhere = {
+  AND?: Array<DomainWhere> | null | undefined;
+  NOT?: DomainWhere | null | undefined;
+  OR?: Array<DomainWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: StringScalarFilters | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  domain?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  owner?: StringScalarFilters | null | undefined;
+  projects?: ProjectRelationshipFilters | null | undefined;
+  status?: RegistryStatusEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type EventSubscriptionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: EventSubscriptionValueSort | null | undefined;
+  min?: EventSubscriptionValueSort | null | undefined;
+};
+
+export type EventSubscriptionRelationshipFilters = {
+  all?: EventSubscriptionWhere | null | undefined;
+  none?: EventSubscriptionWhere | null | undefined;
+  single?: EventSubscriptionWhere | null | undefined;
+  some?: EventSubscriptionWhere | null | undefined;
+};
+
+export type EventSubscriptionValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  eventType?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+};
+
+export type EventSubscriptionWhere = {
+  AND?: Array<EventSubscriptionWhere> | null | undefined;
+  NOT?: EventSubscriptionWhere | null | undefined;
+  OR?: Array<EventSubscriptionWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  eventType?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  sourceProject?: ProjectWhere | null | undefined;
+};
+
+export type ExtractionConfigListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ExtractionConfigValueSort | null | undefined;
+  min?: ExtractionConfigValueSort | null | undefined;
+};
+
+export type ExtractionConfigRelationshipFilters = {
+  all?: ExtractionConfigWhere | null | undefined;
+  none?: ExtractionConfigWhere | null | undefined;
+  single?: ExtractionConfigWhere | null | undefined;
+  some?: ExtractionConfigWhere | null | undefined;
+};
+
+export type ExtractionConfigSort = {
+  contextWindowSize?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  createdBy?: UserSort | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  extractContext?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  ignoreCase?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+  isDefault?: RowSortDirection | null | undefined;
+  jobs?: ExtractionJobListSort | null | undefined;
+  minConfidence?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  project?: ProjectSort | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type ExtractionConfigValueSort = {
+  contextWindowSize?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  extractContext?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  ignoreCase?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+  isDefault?: RowSortDirection | null | undefined;
+  minConfidence?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type ExtractionConfigWhere = {
+  AND?: Array<ExtractionConfigWhere> | null | undefined;
+  NOT?: ExtractionConfigWhere | null | undefined;
+  OR?: Array<ExtractionConfigWhere> | null | undefined;
+  constraintKeywords?: JsonFilters | null | undefined;
+  constraintPatterns?: JsonFilters | null | undefined;
+  contextWindowSize?: IntScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  documentTypes?: JsonFilters | null | undefined;
+  extractContext?: BooleanScalarFilters | null | undefined;
+  functionalKeywords?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  ignoreCase?: BooleanScalarFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  isDefault?: BooleanScalarFilters | null | undefined;
+  jobs?: ExtractionJobRelationshipFilters | null | undefined;
+  minConfidence?: DecimalScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  performanceKeywords?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  requirementPatterns?: JsonFilters | null | undefined;
+  sectionFilters?: JsonFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type ExtractionJobListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ExtractionJobValueSort | null | undefined;
+  min?: ExtractionJobValueSort | null | undefined;
+};
+
+export type ExtractionJobRelationshipFilters = {
+  all?: ExtractionJobWhere | null | undefined;
+  none?: ExtractionJobWhere | null | undefined;
+  single?: ExtractionJobWhere | null | undefined;
+  some?: ExtractionJobWhere | null | undefined;
+};
+
+export type ExtractionJobSort = {
+  completedAt?: RowSortDirection | null | undefined;
+  config?: ExtractionConfigSort | null | undefined;
+  constraintsCreated?: RowSortDirection | null | undefined;
+  constraintsFound?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  createdBy?: UserSort | null | undefined;
+  durationSeconds?: RowSortDirection | null | undefined;
+  errorMessage?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  processingLog?: RowSortDirection | null | undefined;
+  progressPercent?: RowSortDirection | null | undefined;
+  project?: ProjectSort | null | undefined;
+  requirements?: RequirementListSort | null | undefined;
+  requirementsCreated?: RowSortDirection | null | undefined;
+  requirementsFound?: RowSortDirection | null | undefined;
+  sourceFile?: FileSort | null | undefined;
+  startedAt?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type ExtractionJobValueSort = {
+  completedAt?: RowSortDirection | null | undefined;
+  constraintsCreated?: RowSortDirection | null | undefined;
+  constraintsFound?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  durationSeconds?: RowSortDirection | null | undefined;
+  errorMessage?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  processingLog?: RowSortDirection | null | undefined;
+  progressPercent?: RowSortDirection | null | undefined;
+  requirementsCreated?: RowSortDirection | null | undefined;
+  requirementsFound?: RowSortDirection | null | undefined;
+  startedAt?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type ExtractionJobWhere = {
+  AND?: Array<ExtractionJobWhere> | null | undefined;
+  NOT?: ExtractionJobWhere | null | undefined;
+  OR?: Array<ExtractionJobWhere> | null | undefined;
+  completedAt?: DateTimeScalarFilters | null | undefined;
+  config?: ExtractionConfigWhere | null | undefined;
+  constraintsCreated?: IntScalarFilters | null | undefined;
+  constraintsFound?: IntScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  durationSeconds?: IntScalarFilters | null | undefined;
+  errorMessage?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  processingLog?: StringScalarFilters | null | undefined;
+  progressPercent?: IntScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  requirements?: RequirementRelationshipFilters | null | undefined;
+  requirementsCreated?: IntScalarFilters | null | undefined;
+  requirementsFound?: IntScalarFilters | null | undefined;
+  sourceFile?: FileWhere | null | undefined;
+  startedAt?: DateTimeScalarFilters | null | undefined;
+  status?: ExtractionStatusEnumScalarFilters | null | undefined;
+  type?: ExtractionTypeEnumScalarFilters | null | undefined;
+};
+
+export type ExtractionStatus =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'RUNNING';
+
+export type ExtractionStatusEnumScalarFilters = {
+  eq?: ExtractionStatus | null | undefined;
+  in?: Array<ExtractionStatus> | null | undefined;
+};
+
+export type ExtractionType =
+  | 'BATCH'
+  | 'DOCUMENT'
+  | 'MANUAL';
+
+export type ExtractionTypeEnumScalarFilters = {
+  eq?: ExtractionType | null | undefined;
+  in?: Array<ExtractionType> | null | undefined;
 };
 
 export type FileCitedByConnectionFilters = {
@@ -407,6 +1161,32 @@ export type FileContainsConnectionWhere = {
   node?: KnowledgeAssetWhere | null | undefined;
 };
 
+export type FileContentListSort = {
+  count?: SortDirection | null | undefined;
+  max?: FileContentValueSort | null | undefined;
+  min?: FileContentValueSort | null | undefined;
+};
+
+export type FileContentRelationshipFilters = {
+  all?: FileContentWhere | null | undefined;
+  none?: FileContentWhere | null | undefined;
+  single?: FileContentWhere | null | undefined;
+  some?: FileContentWhere | null | undefined;
+};
+
+export type FileContentValueSort = {
+  isCompressed?: RowSortDirection | null | undefined;
+};
+
+export type FileContentWhere = {
+  AND?: Array<FileContentWhere> | null | undefined;
+  NOT?: FileContentWhere | null | undefined;
+  OR?: Array<FileContentWhere> | null | undefined;
+  content?: BytesScalarFilters | null | undefined;
+  file?: FileWhere | null | undefined;
+  isCompressed?: BooleanScalarFilters | null | undefined;
+};
+
 export type FileListSort = {
   count?: SortDirection | null | undefined;
   max?: FileValueSort | null | undefined;
@@ -428,6 +1208,7 @@ export type FileSort = {
   contentType?: RowSortDirection | null | undefined;
   createdAt?: RowSortDirection | null | undefined;
   createdBy?: UserSort | null | undefined;
+  extractionJobs?: ExtractionJobListSort | null | undefined;
   filename?: RowSortDirection | null | undefined;
   hashMd5?: RowSortDirection | null | undefined;
   hashSha256?: RowSortDirection | null | undefined;
@@ -446,7 +1227,10 @@ export type FileSort = {
   storageBackend?: RowSortDirection | null | undefined;
   storageKey?: RowSortDirection | null | undefined;
   storagePath?: RowSortDirection | null | undefined;
+  storedContent?: FileContentListSort | null | undefined;
+  tenant?: TenantSort | null | undefined;
   tenantId?: RowSortDirection | null | undefined;
+  trainingAssets?: TrainingAssetListSort | null | undefined;
   updatedAt?: RowSortDirection | null | undefined;
 };
 
@@ -486,6 +1270,7 @@ export type FileWhere = {
   contentType?: StringScalarFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdBy?: UserWhere | null | undefined;
+  extractionJobs?: ExtractionJobRelationshipFilters | null | undefined;
   filename?: StringScalarFilters | null | undefined;
   hashMd5?: StringScalarFilters | null | undefined;
   hashSha256?: StringScalarFilters | null | undefined;
@@ -505,8 +1290,11 @@ export type FileWhere = {
   storageBackend?: StringScalarFilters | null | undefined;
   storageKey?: StringScalarFilters | null | undefined;
   storagePath?: StringScalarFilters | null | undefined;
+  storedContent?: FileContentRelationshipFilters | null | undefined;
   tags?: JsonFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
   tenantId?: IdScalarFilters | null | undefined;
+  trainingAssets?: TrainingAssetRelationshipFilters | null | undefined;
   updatedAt?: DateTimeScalarFilters | null | undefined;
 };
 
@@ -675,9 +1463,65 @@ export type FunctionWhere = {
   type?: StringScalarFilters | null | undefined;
 };
 
+export type GenerationJobListSort = {
+  count?: SortDirection | null | undefined;
+  max?: GenerationJobValueSort | null | undefined;
+  min?: GenerationJobValueSort | null | undefined;
+};
+
+export type GenerationJobRelationshipFilters = {
+  all?: GenerationJobWhere | null | undefined;
+  none?: GenerationJobWhere | null | undefined;
+  single?: GenerationJobWhere | null | undefined;
+  some?: GenerationJobWhere | null | undefined;
+};
+
+export type GenerationJobValueSort = {
+  configurationsGenerated?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  errorMessage?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  progress?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type GenerationJobWhere = {
+  AND?: Array<GenerationJobWhere> | null | undefined;
+  NOT?: GenerationJobWhere | null | undefined;
+  OR?: Array<GenerationJobWhere> | null | undefined;
+  configurationsGenerated?: IntScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  errorMessage?: StringScalarFilters | null | undefined;
+  errors?: JsonFilters | null | undefined;
+  filters?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  options?: JsonFilters | null | undefined;
+  progress?: DecimalScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  requirementIds?: JsonFilters | null | undefined;
+  results?: JsonFilters | null | undefined;
+  status?: GenerationStatusEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  user?: UserWhere | null | undefined;
+};
+
+export type GenerationStatus =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'PROCESSING'
+  | 'STARTED';
+
+export type GenerationStatusEnumScalarFilters = {
+  eq?: GenerationStatus | null | undefined;
+  in?: Array<GenerationStatus> | null | undefined;
+};
+
 export type GraphType =
   | 'COMPONENT'
   | 'CONDITION'
+  | 'ENTITY'
   | 'FILE'
   | 'FUNCTION'
   | 'INTERFACE'
@@ -685,7 +1529,8 @@ export type GraphType =
   | 'KNOWLEDGE_CHUNK'
   | 'PROCESS'
   | 'REQUIREMENT'
-  | 'REQUIREMENT_CONSTRAINT';
+  | 'REQUIREMENT_CONSTRAINT'
+  | 'TEST_CASE';
 
 export type IdScalarFilters = {
   contains?: string | null | undefined;
@@ -693,6 +1538,223 @@ export type IdScalarFilters = {
   eq?: string | null | undefined;
   in?: Array<string> | null | undefined;
   startsWith?: string | null | undefined;
+};
+
+export type ImportStatus =
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'PARTIAL'
+  | 'PENDING';
+
+export type ImportStatusEnumScalarFilters = {
+  eq?: ImportStatus | null | undefined;
+  in?: Array<ImportStatus> | null | undefined;
+};
+
+export type IndexEntryListSort = {
+  count?: SortDirection | null | undefined;
+  max?: IndexEntryValueSort | null | undefined;
+  min?: IndexEntryValueSort | null | undefined;
+};
+
+export type IndexEntryRelationshipFilters = {
+  all?: IndexEntryWhere | null | undefined;
+  none?: IndexEntryWhere | null | undefined;
+  single?: IndexEntryWhere | null | undefined;
+  some?: IndexEntryWhere | null | undefined;
+};
+
+export type IndexEntryValueSort = {
+  contentSummary?: RowSortDirection | null | undefined;
+  domain?: RowSortDirection | null | undefined;
+  entityId?: RowSortDirection | null | undefined;
+  entityType?: RowSortDirection | null | undefined;
+  entityUri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  indexedAt?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type IndexEntryWhere = {
+  AND?: Array<IndexEntryWhere> | null | undefined;
+  NOT?: IndexEntryWhere | null | undefined;
+  OR?: Array<IndexEntryWhere> | null | undefined;
+  contentSummary?: StringScalarFilters | null | undefined;
+  domain?: StringScalarFilters | null | undefined;
+  entityId?: StringScalarFilters | null | undefined;
+  entityType?: StringScalarFilters | null | undefined;
+  entityUri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  indexedAt?: DateTimeScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  tags?: StringArrayFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  vectors?: IndexVectorRelationshipFilters | null | undefined;
+};
+
+export type IndexVectorRelationshipFilters = {
+  all?: IndexVectorWhere | null | undefined;
+  none?: IndexVectorWhere | null | undefined;
+  single?: IndexVectorWhere | null | undefined;
+  some?: IndexVectorWhere | null | undefined;
+};
+
+export type IndexVectorWhere = {
+  AND?: Array<IndexVectorWhere> | null | undefined;
+  NOT?: IndexVectorWhere | null | undefined;
+  OR?: Array<IndexVectorWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  embeddingModel?: StringScalarFilters | null | undefined;
+  entry?: IndexEntryWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  qdrantCollection?: StringScalarFilters | null | undefined;
+  qdrantPointId?: IdScalarFilters | null | undefined;
+  sequenceNumber?: IntScalarFilters | null | undefined;
+  tokenCount?: IntScalarFilters | null | undefined;
+};
+
+export type IndividualImportRelationshipFilters = {
+  all?: IndividualImportWhere | null | undefined;
+  none?: IndividualImportWhere | null | undefined;
+  single?: IndividualImportWhere | null | undefined;
+  some?: IndividualImportWhere | null | undefined;
+};
+
+export type IndividualImportWhere = {
+  AND?: Array<IndividualImportWhere> | null | undefined;
+  NOT?: IndividualImportWhere | null | undefined;
+  OR?: Array<IndividualImportWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  errorLog?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  mapping?: DataMappingWhere | null | undefined;
+  recordsFailed?: IntScalarFilters | null | undefined;
+  recordsProcessed?: IntScalarFilters | null | undefined;
+  recordsSuccessful?: IntScalarFilters | null | undefined;
+  sourceInfo?: JsonFilters | null | undefined;
+  status?: ImportStatusEnumScalarFilters | null | undefined;
+  table?: IndividualTableWhere | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type IndividualLinkRelationshipFilters = {
+  all?: IndividualLinkWhere | null | undefined;
+  none?: IndividualLinkWhere | null | undefined;
+  single?: IndividualLinkWhere | null | undefined;
+  some?: IndividualLinkWhere | null | undefined;
+};
+
+export type IndividualLinkWhere = {
+  AND?: Array<IndividualLinkWhere> | null | undefined;
+  NOT?: IndividualLinkWhere | null | undefined;
+  OR?: Array<IndividualLinkWhere> | null | undefined;
+  configuration?: ConfigurationWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  individual?: IndividualWhere | null | undefined;
+  lastSyncAt?: DateTimeScalarFilters | null | undefined;
+  node?: DiagramNodeWhere | null | undefined;
+  status?: SyncStatusEnumScalarFilters | null | undefined;
+  table?: IndividualTableWhere | null | undefined;
+};
+
+export type IndividualListSort = {
+  count?: SortDirection | null | undefined;
+  max?: IndividualValueSort | null | undefined;
+  min?: IndividualValueSort | null | undefined;
+};
+
+export type IndividualRelationshipFilters = {
+  all?: IndividualWhere | null | undefined;
+  none?: IndividualWhere | null | undefined;
+  single?: IndividualWhere | null | undefined;
+  some?: IndividualWhere | null | undefined;
+};
+
+export type IndividualSource =
+  | 'DAS_GENERATED'
+  | 'EXTERNAL_IMPORT'
+  | 'MANUAL'
+  | 'REQUIREMENTS_WORKBENCH';
+
+export type IndividualSourceEnumScalarFilters = {
+  eq?: IndividualSource | null | undefined;
+  in?: Array<IndividualSource> | null | undefined;
+};
+
+export type IndividualTableListSort = {
+  count?: SortDirection | null | undefined;
+  max?: IndividualTableValueSort | null | undefined;
+  min?: IndividualTableValueSort | null | undefined;
+};
+
+export type IndividualTableRelationshipFilters = {
+  all?: IndividualTableWhere | null | undefined;
+  none?: IndividualTableWhere | null | undefined;
+  single?: IndividualTableWhere | null | undefined;
+  some?: IndividualTableWhere | null | undefined;
+};
+
+export type IndividualTableValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  graphIri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  ontologyLabel?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type IndividualTableWhere = {
+  AND?: Array<IndividualTableWhere> | null | undefined;
+  NOT?: IndividualTableWhere | null | undefined;
+  OR?: Array<IndividualTableWhere> | null | undefined;
+  configurationLinks?: IndividualLinkRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  dataMappings?: DataMappingRelationshipFilters | null | undefined;
+  graphIri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  imports?: IndividualImportRelationshipFilters | null | undefined;
+  individuals?: IndividualRelationshipFilters | null | undefined;
+  ontology?: OntologyWhere | null | undefined;
+  ontologyLabel?: StringScalarFilters | null | undefined;
+  ontologyStructure?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type IndividualValueSort = {
+  className?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  sourceReference?: RowSortDirection | null | undefined;
+  sourceType?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+  uri?: RowSortDirection | null | undefined;
+  validationStatus?: RowSortDirection | null | undefined;
+};
+
+export type IndividualWhere = {
+  AND?: Array<IndividualWhere> | null | undefined;
+  NOT?: IndividualWhere | null | undefined;
+  OR?: Array<IndividualWhere> | null | undefined;
+  className?: StringScalarFilters | null | undefined;
+  configurationLinks?: IndividualLinkRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  properties?: JsonFilters | null | undefined;
+  sourceReference?: StringScalarFilters | null | undefined;
+  sourceType?: IndividualSourceEnumScalarFilters | null | undefined;
+  table?: IndividualTableWhere | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  uri?: StringScalarFilters | null | undefined;
+  validationErrors?: JsonFilters | null | undefined;
+  validationStatus?: ValidationStatusEnumScalarFilters | null | undefined;
 };
 
 export type IntScalarAggregationFilters = {
@@ -709,6 +1771,29 @@ export type IntScalarFilters = {
   in?: Array<number> | null | undefined;
   lt?: number | null | undefined;
   lte?: number | null | undefined;
+};
+
+export type InteractionFeedback =
+  | 'CLARIFICATION'
+  | 'CORRECTION'
+  | 'NEGATIVE'
+  | 'POSITIVE';
+
+export type InteractionFeedbackEnumScalarFilters = {
+  eq?: InteractionFeedback | null | undefined;
+  in?: Array<InteractionFeedback> | null | undefined;
+};
+
+export type InteractionType =
+  | 'CORRECTION'
+  | 'ERROR'
+  | 'FEEDBACK'
+  | 'QUERY'
+  | 'TASK_COMPLETION';
+
+export type InteractionTypeEnumScalarFilters = {
+  eq?: InteractionType | null | undefined;
+  in?: Array<InteractionType> | null | undefined;
 };
 
 export type InterfaceComponentsConnectionAggregateInput = {
@@ -891,11 +1976,13 @@ export type KnowledgeAssetSort = {
   orphanedAt?: RowSortDirection | null | undefined;
   orphanedReason?: RowSortDirection | null | undefined;
   outgoingRelationships?: KnowledgeRelationshipListSort | null | undefined;
+  processingJobs?: ProcessingJobListSort | null | undefined;
   project?: ProjectSort | null | undefined;
   referencedBy?: KnowledgeAssetListSort | null | undefined;
   references?: KnowledgeAssetListSort | null | undefined;
   sourceFile?: FileSort | null | undefined;
   status?: RowSortDirection | null | undefined;
+  tenant?: TenantSort | null | undefined;
   tenantId?: RowSortDirection | null | undefined;
   title?: RowSortDirection | null | undefined;
   traceabilityStatus?: RowSortDirection | null | undefined;
@@ -944,6 +2031,7 @@ export type KnowledgeAssetWhere = {
   orphanedAt?: DateTimeScalarFilters | null | undefined;
   orphanedReason?: StringScalarFilters | null | undefined;
   outgoingRelationships?: KnowledgeRelationshipRelationshipFilters | null | undefined;
+  processingJobs?: ProcessingJobRelationshipFilters | null | undefined;
   processingStats?: JsonFilters | null | undefined;
   project?: ProjectWhere | null | undefined;
   referencedBy?: KnowledgeAssetRelationshipFilters | null | undefined;
@@ -952,6 +2040,7 @@ export type KnowledgeAssetWhere = {
   referencesConnection?: KnowledgeAssetReferencesConnectionFilters | null | undefined;
   sourceFile?: FileWhere | null | undefined;
   status?: StringScalarFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
   tenantId?: IdScalarFilters | null | undefined;
   title?: StringScalarFilters | null | undefined;
   traceabilityStatus?: TraceabilityStatusEnumScalarFilters | null | undefined;
@@ -991,6 +2080,20 @@ export type KnowledgeChunkNextConnectionWhere = {
   NOT?: KnowledgeChunkNextConnectionWhere | null | undefined;
   OR?: Array<KnowledgeChunkNextConnectionWhere> | null | undefined;
   node?: KnowledgeChunkWhere | null | undefined;
+};
+
+export type KnowledgeChunkPartOfConnectionFilters = {
+  all?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+  none?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+  single?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+  some?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+};
+
+export type KnowledgeChunkPartOfConnectionWhere = {
+  AND?: Array<KnowledgeChunkPartOfConnectionWhere> | null | undefined;
+  NOT?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+  OR?: Array<KnowledgeChunkPartOfConnectionWhere> | null | undefined;
+  node?: KnowledgeAssetWhere | null | undefined;
 };
 
 export type KnowledgeChunkPreviousConnectionFilters = {
@@ -1053,6 +2156,7 @@ export type KnowledgeChunkSort = {
   near?: NearSort | null | undefined;
   next?: KnowledgeChunkListSort | null | undefined;
   outgoingRelationships?: KnowledgeRelationshipListSort | null | undefined;
+  partOf?: KnowledgeAssetListSort | null | undefined;
   previous?: KnowledgeChunkListSort | null | undefined;
   processes?: ProcessListSort | null | undefined;
   qdrantPointId?: RowSortDirection | null | undefined;
@@ -1090,6 +2194,8 @@ export type KnowledgeChunkWhere = {
   next?: KnowledgeChunkRelationshipFilters | null | undefined;
   nextConnection?: KnowledgeChunkNextConnectionFilters | null | undefined;
   outgoingRelationships?: KnowledgeRelationshipRelationshipFilters | null | undefined;
+  partOf?: KnowledgeAssetRelationshipFilters | null | undefined;
+  partOfConnection?: KnowledgeChunkPartOfConnectionFilters | null | undefined;
   previous?: KnowledgeChunkRelationshipFilters | null | undefined;
   previousConnection?: KnowledgeChunkPreviousConnectionFilters | null | undefined;
   processes?: ProcessRelationshipFilters | null | undefined;
@@ -1099,6 +2205,78 @@ export type KnowledgeChunkWhere = {
   requirementsConnection?: KnowledgeChunkRequirementsConnectionFilters | null | undefined;
   sequenceNumber?: IntScalarFilters | null | undefined;
   tokenCount?: IntScalarFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type KnowledgeDomain =
+  | 'ACQUISITION'
+  | 'CONVERSATION'
+  | 'EVENTS'
+  | 'FILES'
+  | 'GENERAL'
+  | 'KNOWLEDGE'
+  | 'ODRAS_USAGE'
+  | 'ONTOLOGY'
+  | 'REQUIREMENTS'
+  | 'SYSTEMS_ENGINEERING'
+  | 'TESTING';
+
+export type KnowledgeDomainEnumScalarFilters = {
+  eq?: KnowledgeDomain | null | undefined;
+  in?: Array<KnowledgeDomain> | null | undefined;
+};
+
+export type KnowledgeLinkListSort = {
+  count?: SortDirection | null | undefined;
+  max?: KnowledgeLinkValueSort | null | undefined;
+  min?: KnowledgeLinkValueSort | null | undefined;
+};
+
+export type KnowledgeLinkRelationshipFilters = {
+  all?: KnowledgeLinkWhere | null | undefined;
+  none?: KnowledgeLinkWhere | null | undefined;
+  single?: KnowledgeLinkWhere | null | undefined;
+  some?: KnowledgeLinkWhere | null | undefined;
+};
+
+export type KnowledgeLinkStatus =
+  | 'APPROVED'
+  | 'PROPOSED'
+  | 'REJECTED';
+
+export type KnowledgeLinkStatusEnumScalarFilters = {
+  eq?: KnowledgeLinkStatus | null | undefined;
+  in?: Array<KnowledgeLinkStatus> | null | undefined;
+};
+
+export type KnowledgeLinkValueSort = {
+  approvedAt?: RowSortDirection | null | undefined;
+  confidence?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  identifiedBy?: RowSortDirection | null | undefined;
+  sourceElementIri?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  targetElementIri?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type KnowledgeLinkWhere = {
+  AND?: Array<KnowledgeLinkWhere> | null | undefined;
+  NOT?: KnowledgeLinkWhere | null | undefined;
+  OR?: Array<KnowledgeLinkWhere> | null | undefined;
+  approvedAt?: DateTimeScalarFilters | null | undefined;
+  approvedBy?: UserWhere | null | undefined;
+  confidence?: FloatScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  identifiedBy?: StringScalarFilters | null | undefined;
+  sourceElementIri?: StringScalarFilters | null | undefined;
+  sourceProject?: ProjectWhere | null | undefined;
+  status?: KnowledgeLinkStatusEnumScalarFilters | null | undefined;
+  targetElementIri?: StringScalarFilters | null | undefined;
+  targetProject?: ProjectWhere | null | undefined;
   type?: StringScalarFilters | null | undefined;
 };
 
@@ -1158,6 +2336,262 @@ export type KnowledgeRelationshipWhere = {
   type?: StringScalarFilters | null | undefined;
 };
 
+export type KnowledgeType =
+  | 'PROJECT'
+  | 'SYSTEM'
+  | 'TRAINING';
+
+export type KnowledgeTypeEnumScalarFilters = {
+  eq?: KnowledgeType | null | undefined;
+  in?: Array<KnowledgeType> | null | undefined;
+};
+
+export type LocalDateTimeScalarFilters = {
+  eq?: string | null | undefined;
+  gt?: string | null | undefined;
+  gte?: string | null | undefined;
+  in?: Array<string> | null | undefined;
+  lt?: string | null | undefined;
+  lte?: string | null | undefined;
+};
+
+export type MappingStatus =
+  | 'APPLIED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'SKIPPED';
+
+export type MappingStatusEnumScalarFilters = {
+  eq?: MappingStatus | null | undefined;
+  in?: Array<MappingStatus> | null | undefined;
+};
+
+export type MessageRole =
+  | 'ASSISTANT'
+  | 'SYSTEM'
+  | 'USER';
+
+export type MessageRoleEnumScalarFilters = {
+  eq?: MessageRole | null | undefined;
+  in?: Array<MessageRole> | null | undefined;
+};
+
+export type MicrotheoryDependencyRelationshipFilters = {
+  all?: MicrotheoryDependencyWhere | null | undefined;
+  none?: MicrotheoryDependencyWhere | null | undefined;
+  single?: MicrotheoryDependencyWhere | null | undefined;
+  some?: MicrotheoryDependencyWhere | null | undefined;
+};
+
+export type MicrotheoryDependencyWhere = {
+  AND?: Array<MicrotheoryDependencyWhere> | null | undefined;
+  NOT?: MicrotheoryDependencyWhere | null | undefined;
+  OR?: Array<MicrotheoryDependencyWhere> | null | undefined;
+  elementIri?: StringScalarFilters | null | undefined;
+  elementType?: OntologyElementTypeEnumScalarFilters | null | undefined;
+  firstDetectedAt?: DateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  isValid?: BooleanScalarFilters | null | undefined;
+  lastValidatedAt?: DateTimeScalarFilters | null | undefined;
+  microtheory?: MicrotheoryWhere | null | undefined;
+  ontology?: OntologyWhere | null | undefined;
+  ontologyGraphIri?: StringScalarFilters | null | undefined;
+};
+
+export type MicrotheoryListSort = {
+  count?: SortDirection | null | undefined;
+  max?: MicrotheoryValueSort | null | undefined;
+  min?: MicrotheoryValueSort | null | undefined;
+};
+
+export type MicrotheoryRelationshipFilters = {
+  all?: MicrotheoryWhere | null | undefined;
+  none?: MicrotheoryWhere | null | undefined;
+  single?: MicrotheoryWhere | null | undefined;
+  some?: MicrotheoryWhere | null | undefined;
+};
+
+export type MicrotheoryValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  iri?: RowSortDirection | null | undefined;
+  isDefault?: RowSortDirection | null | undefined;
+  label?: RowSortDirection | null | undefined;
+  parentIri?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type MicrotheoryWhere = {
+  AND?: Array<MicrotheoryWhere> | null | undefined;
+  NOT?: MicrotheoryWhere | null | undefined;
+  OR?: Array<MicrotheoryWhere> | null | undefined;
+  children?: MicrotheoryRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  dependencies?: MicrotheoryDependencyRelationshipFilters | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  iri?: StringScalarFilters | null | undefined;
+  isDefault?: BooleanScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  parent?: MicrotheoryWhere | null | undefined;
+  parentIri?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  runs?: CompetencyQuestionRunRelationshipFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  updatedBy?: UserWhere | null | undefined;
+};
+
+export type NamespaceClassRelationshipFilters = {
+  all?: NamespaceClassWhere | null | undefined;
+  none?: NamespaceClassWhere | null | undefined;
+  single?: NamespaceClassWhere | null | undefined;
+  some?: NamespaceClassWhere | null | undefined;
+};
+
+export type NamespaceClassWhere = {
+  AND?: Array<NamespaceClassWhere> | null | undefined;
+  NOT?: NamespaceClassWhere | null | undefined;
+  OR?: Array<NamespaceClassWhere> | null | undefined;
+  comment?: StringScalarFilters | null | undefined;
+  createdAt?: LocalDateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  iri?: StringScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  localName?: StringScalarFilters | null | undefined;
+  updatedAt?: LocalDateTimeScalarFilters | null | undefined;
+  version?: NamespaceVersionWhere | null | undefined;
+};
+
+export type NamespaceImportListSort = {
+  count?: SortDirection | null | undefined;
+  max?: NamespaceImportValueSort | null | undefined;
+  min?: NamespaceImportValueSort | null | undefined;
+};
+
+export type NamespaceImportRelationshipFilters = {
+  all?: NamespaceImportWhere | null | undefined;
+  none?: NamespaceImportWhere | null | undefined;
+  single?: NamespaceImportWhere | null | undefined;
+  some?: NamespaceImportWhere | null | undefined;
+};
+
+export type NamespaceImportValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+};
+
+export type NamespaceImportWhere = {
+  AND?: Array<NamespaceImportWhere> | null | undefined;
+  NOT?: NamespaceImportWhere | null | undefined;
+  OR?: Array<NamespaceImportWhere> | null | undefined;
+  createdAt?: LocalDateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  source?: NamespaceWhere | null | undefined;
+  target?: NamespaceWhere | null | undefined;
+  targetVersion?: NamespaceVersionWhere | null | undefined;
+};
+
+export type NamespaceSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  importedBy?: NamespaceImportListSort | null | undefined;
+  imports?: NamespaceImportListSort | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  path?: RowSortDirection | null | undefined;
+  prefix?: RowSortDirection | null | undefined;
+  projects?: ProjectListSort | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+  versions?: NamespaceVersionListSort | null | undefined;
+};
+
+export type NamespaceStatus =
+  | 'DEPRECATED'
+  | 'DRAFT'
+  | 'RELEASED';
+
+export type NamespaceStatusEnumScalarFilters = {
+  eq?: NamespaceStatus | null | undefined;
+  in?: Array<NamespaceStatus> | null | undefined;
+};
+
+export type NamespaceType =
+  | 'ALIGN'
+  | 'CORE'
+  | 'DOMAIN'
+  | 'INDUSTRY'
+  | 'PROGRAM'
+  | 'PROJECT'
+  | 'SERVICE'
+  | 'SHAPES'
+  | 'VOCAB';
+
+export type NamespaceTypeEnumScalarFilters = {
+  eq?: NamespaceType | null | undefined;
+  in?: Array<NamespaceType> | null | undefined;
+};
+
+export type NamespaceVersionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: NamespaceVersionValueSort | null | undefined;
+  min?: NamespaceVersionValueSort | null | undefined;
+};
+
+export type NamespaceVersionRelationshipFilters = {
+  all?: NamespaceVersionWhere | null | undefined;
+  none?: NamespaceVersionWhere | null | undefined;
+  single?: NamespaceVersionWhere | null | undefined;
+  some?: NamespaceVersionWhere | null | undefined;
+};
+
+export type NamespaceVersionValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  releasedAt?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  version?: RowSortDirection | null | undefined;
+  versionIri?: RowSortDirection | null | undefined;
+};
+
+export type NamespaceVersionWhere = {
+  AND?: Array<NamespaceVersionWhere> | null | undefined;
+  NOT?: NamespaceVersionWhere | null | undefined;
+  OR?: Array<NamespaceVersionWhere> | null | undefined;
+  classes?: NamespaceClassRelationshipFilters | null | undefined;
+  createdAt?: LocalDateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  importedBy?: NamespaceImportRelationshipFilters | null | undefined;
+  namespace?: NamespaceWhere | null | undefined;
+  releasedAt?: LocalDateTimeScalarFilters | null | undefined;
+  status?: NamespaceStatusEnumScalarFilters | null | undefined;
+  version?: StringScalarFilters | null | undefined;
+  versionIri?: StringScalarFilters | null | undefined;
+};
+
+export type NamespaceWhere = {
+  AND?: Array<NamespaceWhere> | null | undefined;
+  NOT?: NamespaceWhere | null | undefined;
+  OR?: Array<NamespaceWhere> | null | undefined;
+  createdAt?: LocalDateTimeScalarFilters | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  importedBy?: NamespaceImportRelationshipFilters | null | undefined;
+  imports?: NamespaceImportRelationshipFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  owners?: StringArrayFilters | null | undefined;
+  path?: StringScalarFilters | null | undefined;
+  prefix?: StringScalarFilters | null | undefined;
+  projects?: ProjectRelationshipFilters | null | undefined;
+  status?: NamespaceStatusEnumScalarFilters | null | undefined;
+  type?: NamespaceTypeEnumScalarFilters | null | undefined;
+  updatedAt?: LocalDateTimeScalarFilters | null | undefined;
+  versions?: NamespaceVersionRelationshipFilters | null | undefined;
+};
+
 export type NearCondition = {
   limit?: number | null | undefined;
   minScore?: number | null | undefined;
@@ -1194,6 +2628,60 @@ export type NoteVisibility =
 export type NoteVisibilityEnumScalarFilters = {
   eq?: NoteVisibility | null | undefined;
   in?: Array<NoteVisibility> | null | undefined;
+};
+
+export type OntologyElementType =
+  | 'CLASS'
+  | 'DATATYPE_PROPERTY'
+  | 'INDIVIDUAL'
+  | 'OBJECT_PROPERTY'
+  | 'OTHER';
+
+export type OntologyElementTypeEnumScalarFilters = {
+  eq?: OntologyElementType | null | undefined;
+  in?: Array<OntologyElementType> | null | undefined;
+};
+
+export type OntologyListSort = {
+  count?: SortDirection | null | undefined;
+  max?: OntologyValueSort | null | undefined;
+  min?: OntologyValueSort | null | undefined;
+};
+
+export type OntologyRelationshipFilters = {
+  all?: OntologyWhere | null | undefined;
+  none?: OntologyWhere | null | undefined;
+  single?: OntologyWhere | null | undefined;
+  some?: OntologyWhere | null | undefined;
+};
+
+export type OntologyValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  graphIri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  isReference?: RowSortDirection | null | undefined;
+  label?: RowSortDirection | null | undefined;
+  role?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type OntologyWhere = {
+  AND?: Array<OntologyWhere> | null | undefined;
+  NOT?: OntologyWhere | null | undefined;
+  OR?: Array<OntologyWhere> | null | undefined;
+  configurations?: ConfigurationRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  dependents?: MicrotheoryDependencyRelationshipFilters | null | undefined;
+  graphIri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  individualTables?: IndividualTableRelationshipFilters | null | undefined;
+  isReference?: BooleanScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  propertyMappings?: PropertyMappingRelationshipFilters | null | undefined;
+  role?: StringScalarFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
 };
 
 export type Priority =
@@ -1350,6 +2838,85 @@ export type ProcessWhere = {
   type?: StringScalarFilters | null | undefined;
 };
 
+export type ProcessingJobListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ProcessingJobValueSort | null | undefined;
+  min?: ProcessingJobValueSort | null | undefined;
+};
+
+export type ProcessingJobRelationshipFilters = {
+  all?: ProcessingJobWhere | null | undefined;
+  none?: ProcessingJobWhere | null | undefined;
+  single?: ProcessingJobWhere | null | undefined;
+  some?: ProcessingJobWhere | null | undefined;
+};
+
+export type ProcessingJobValueSort = {
+  completedAt?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  errorMessage?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  progressPercent?: RowSortDirection | null | undefined;
+  startedAt?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type ProcessingJobWhere = {
+  AND?: Array<ProcessingJobWhere> | null | undefined;
+  NOT?: ProcessingJobWhere | null | undefined;
+  OR?: Array<ProcessingJobWhere> | null | undefined;
+  asset?: KnowledgeAssetWhere | null | undefined;
+  completedAt?: DateTimeScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  errorMessage?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  progressPercent?: IntScalarFilters | null | undefined;
+  startedAt?: DateTimeScalarFilters | null | undefined;
+  status?: StringScalarFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type ProjectEventListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ProjectEventValueSort | null | undefined;
+  min?: ProjectEventValueSort | null | undefined;
+};
+
+export type ProjectEventRelationshipFilters = {
+  all?: ProjectEventWhere | null | undefined;
+  none?: ProjectEventWhere | null | undefined;
+  single?: ProjectEventWhere | null | undefined;
+  some?: ProjectEventWhere | null | undefined;
+};
+
+export type ProjectEventValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  projectId?: RowSortDirection | null | undefined;
+  semanticSummary?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  userId?: RowSortDirection | null | undefined;
+};
+
+export type ProjectEventWhere = {
+  AND?: Array<ProjectEventWhere> | null | undefined;
+  NOT?: ProjectEventWhere | null | undefined;
+  OR?: Array<ProjectEventWhere> | null | undefined;
+  contextSnapshot?: JsonFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  data?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  projectId?: IdScalarFilters | null | undefined;
+  semanticSummary?: StringScalarFilters | null | undefined;
+  thread?: ProjectThreadWhere | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+  user?: UserWhere | null | undefined;
+  userId?: IdScalarFilters | null | undefined;
+};
+
 export type ProjectListSort = {
   count?: SortDirection | null | undefined;
   max?: ProjectValueSort | null | undefined;
@@ -1398,29 +2965,89 @@ export type ProjectRelationshipFilters = {
   some?: ProjectWhere | null | undefined;
 };
 
+export type ProjectRelationshipListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ProjectRelationshipValueSort | null | undefined;
+  min?: ProjectRelationshipValueSort | null | undefined;
+};
+
+export type ProjectRelationshipRelationshipFilters = {
+  all?: ProjectRelationshipWhere | null | undefined;
+  none?: ProjectRelationshipWhere | null | undefined;
+  single?: ProjectRelationshipWhere | null | undefined;
+  some?: ProjectRelationshipWhere | null | undefined;
+};
+
+export type ProjectRelationshipValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type ProjectRelationshipWhere = {
+  AND?: Array<ProjectRelationshipWhere> | null | undefined;
+  NOT?: ProjectRelationshipWhere | null | undefined;
+  OR?: Array<ProjectRelationshipWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  sourceProject?: ProjectWhere | null | undefined;
+  targetProject?: ProjectWhere | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
 export type ProjectSort = {
+  assistantChunks?: AssistantChunkListSort | null | undefined;
+  assumptions?: AssumptionListSort | null | undefined;
+  chatMessages?: ChatMessageListSort | null | undefined;
   children?: ProjectListSort | null | undefined;
+  competencyQuestions?: CompetencyQuestionListSort | null | undefined;
+  configurationStatistics?: ConfigurationStatisticListSort | null | undefined;
+  configurations?: ConfigurationListSort | null | undefined;
   createdAt?: RowSortDirection | null | undefined;
   createdBy?: UserSort | null | undefined;
   description?: RowSortDirection | null | undefined;
+  docs?: DocListSort | null | undefined;
   domain?: RowSortDirection | null | undefined;
+  eventSubscriptions?: EventSubscriptionListSort | null | undefined;
+  events?: ProjectEventListSort | null | undefined;
   exportedRequirements?: RequirementListSort | null | undefined;
+  extractionConfigs?: ExtractionConfigListSort | null | undefined;
+  extractionJobs?: ExtractionJobListSort | null | undefined;
   files?: FileListSort | null | undefined;
+  generationJobs?: GenerationJobListSort | null | undefined;
   id?: RowSortDirection | null | undefined;
+  incomingKnowledgeLinks?: KnowledgeLinkListSort | null | undefined;
+  incomingRelationships?: ProjectRelationshipListSort | null | undefined;
+  indexEntries?: IndexEntryListSort | null | undefined;
+  individualTables?: IndividualTableListSort | null | undefined;
+  interactions?: AssistantInteractionListSort | null | undefined;
   iri?: RowSortDirection | null | undefined;
   isActive?: RowSortDirection | null | undefined;
   knowledgeAssets?: KnowledgeAssetListSort | null | undefined;
   level?: RowSortDirection | null | undefined;
   members?: ProjectMemberListSort | null | undefined;
+  microtheories?: MicrotheoryListSort | null | undefined;
   name?: RowSortDirection | null | undefined;
+  namespace?: NamespaceSort | null | undefined;
   namespaceId?: RowSortDirection | null | undefined;
+  ontologies?: OntologyListSort | null | undefined;
+  outgoingKnowledgeLinks?: KnowledgeLinkListSort | null | undefined;
+  outgoingRelationships?: ProjectRelationshipListSort | null | undefined;
   parent?: ProjectSort | null | undefined;
+  propertyMappings?: PropertyMappingListSort | null | undefined;
   publicationStatus?: RowSortDirection | null | undefined;
   publishedAt?: RowSortDirection | null | undefined;
   publishedBy?: UserSort | null | undefined;
+  registeredDomain?: DomainSort | null | undefined;
   requirements?: RequirementListSort | null | undefined;
   status?: RowSortDirection | null | undefined;
+  subscribers?: EventSubscriptionListSort | null | undefined;
+  tenant?: TenantSort | null | undefined;
   tenantId?: RowSortDirection | null | undefined;
+  threads?: ProjectThreadListSort | null | undefined;
   updatedAt?: RowSortDirection | null | undefined;
 };
 
@@ -1432,6 +3059,46 @@ export type ProjectStatus =
 export type ProjectStatusEnumScalarFilters = {
   eq?: ProjectStatus | null | undefined;
   in?: Array<ProjectStatus> | null | undefined;
+};
+
+export type ProjectThreadListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ProjectThreadValueSort | null | undefined;
+  min?: ProjectThreadValueSort | null | undefined;
+};
+
+export type ProjectThreadRelationshipFilters = {
+  all?: ProjectThreadWhere | null | undefined;
+  none?: ProjectThreadWhere | null | undefined;
+  single?: ProjectThreadWhere | null | undefined;
+  some?: ProjectThreadWhere | null | undefined;
+};
+
+export type ProjectThreadValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  currentWorkbench?: RowSortDirection | null | undefined;
+  goals?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  lastActivity?: RowSortDirection | null | undefined;
+  projectId?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+};
+
+export type ProjectThreadWhere = {
+  AND?: Array<ProjectThreadWhere> | null | undefined;
+  NOT?: ProjectThreadWhere | null | undefined;
+  OR?: Array<ProjectThreadWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  currentWorkbench?: StringScalarFilters | null | undefined;
+  events?: ProjectEventRelationshipFilters | null | undefined;
+  goals?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  lastActivity?: DateTimeScalarFilters | null | undefined;
+  messages?: ThreadMessageRelationshipFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  projectId?: IdScalarFilters | null | undefined;
+  status?: ThreadStatusEnumScalarFilters | null | undefined;
 };
 
 export type ProjectValueSort = {
@@ -1455,29 +3122,104 @@ export type ProjectWhere = {
   AND?: Array<ProjectWhere> | null | undefined;
   NOT?: ProjectWhere | null | undefined;
   OR?: Array<ProjectWhere> | null | undefined;
+  assistantChunks?: AssistantChunkRelationshipFilters | null | undefined;
+  assumptions?: AssumptionRelationshipFilters | null | undefined;
+  chatMessages?: ChatMessageRelationshipFilters | null | undefined;
   children?: ProjectRelationshipFilters | null | undefined;
+  competencyQuestions?: CompetencyQuestionRelationshipFilters | null | undefined;
+  configurationStatistics?: ConfigurationStatisticRelationshipFilters | null | undefined;
+  configurations?: ConfigurationRelationshipFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdBy?: UserWhere | null | undefined;
   description?: StringScalarFilters | null | undefined;
+  docs?: DocRelationshipFilters | null | undefined;
   domain?: StringScalarFilters | null | undefined;
+  eventSubscriptions?: EventSubscriptionRelationshipFilters | null | undefined;
+  events?: ProjectEventRelationshipFilters | null | undefined;
   exportedRequirements?: RequirementRelationshipFilters | null | undefined;
+  extractionConfigs?: ExtractionConfigRelationshipFilters | null | undefined;
+  extractionJobs?: ExtractionJobRelationshipFilters | null | undefined;
   files?: FileRelationshipFilters | null | undefined;
+  generationJobs?: GenerationJobRelationshipFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
+  incomingKnowledgeLinks?: KnowledgeLinkRelationshipFilters | null | undefined;
+  incomingRelationships?: ProjectRelationshipRelationshipFilters | null | undefined;
+  indexEntries?: IndexEntryRelationshipFilters | null | undefined;
+  individualTables?: IndividualTableRelationshipFilters | null | undefined;
+  interactions?: AssistantInteractionRelationshipFilters | null | undefined;
   iri?: StringScalarFilters | null | undefined;
   isActive?: BooleanScalarFilters | null | undefined;
   knowledgeAssets?: KnowledgeAssetRelationshipFilters | null | undefined;
   level?: IntScalarFilters | null | undefined;
   members?: ProjectMemberRelationshipFilters | null | undefined;
+  microtheories?: MicrotheoryRelationshipFilters | null | undefined;
   name?: StringScalarFilters | null | undefined;
+  namespace?: NamespaceWhere | null | undefined;
   namespaceId?: IdScalarFilters | null | undefined;
+  ontologies?: OntologyRelationshipFilters | null | undefined;
+  outgoingKnowledgeLinks?: KnowledgeLinkRelationshipFilters | null | undefined;
+  outgoingRelationships?: ProjectRelationshipRelationshipFilters | null | undefined;
   parent?: ProjectWhere | null | undefined;
+  propertyMappings?: PropertyMappingRelationshipFilters | null | undefined;
   publicationStatus?: PublicationStatusEnumScalarFilters | null | undefined;
   publishedAt?: DateTimeScalarFilters | null | undefined;
   publishedBy?: UserWhere | null | undefined;
+  registeredDomain?: DomainWhere | null | undefined;
   requirements?: RequirementRelationshipFilters | null | undefined;
   status?: ProjectStatusEnumScalarFilters | null | undefined;
+  subscribers?: EventSubscriptionRelationshipFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
   tenantId?: IdScalarFilters | null | undefined;
+  threads?: ProjectThreadRelationshipFilters | null | undefined;
   updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type PropertyMappingListSort = {
+  count?: SortDirection | null | undefined;
+  max?: PropertyMappingValueSort | null | undefined;
+  min?: PropertyMappingValueSort | null | undefined;
+};
+
+export type PropertyMappingRelationshipFilters = {
+  all?: PropertyMappingWhere | null | undefined;
+  none?: PropertyMappingWhere | null | undefined;
+  single?: PropertyMappingWhere | null | undefined;
+  some?: PropertyMappingWhere | null | undefined;
+};
+
+export type PropertyMappingValueSort = {
+  changeType?: RowSortDirection | null | undefined;
+  className?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  graphIri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  migratedAt?: RowSortDirection | null | undefined;
+  newPropertyIri?: RowSortDirection | null | undefined;
+  newPropertyName?: RowSortDirection | null | undefined;
+  oldPropertyIri?: RowSortDirection | null | undefined;
+  oldPropertyName?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+};
+
+export type PropertyMappingWhere = {
+  AND?: Array<PropertyMappingWhere> | null | undefined;
+  NOT?: PropertyMappingWhere | null | undefined;
+  OR?: Array<PropertyMappingWhere> | null | undefined;
+  changeDetails?: JsonFilters | null | undefined;
+  changeType?: StringScalarFilters | null | undefined;
+  className?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  graphIri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  migratedAt?: DateTimeScalarFilters | null | undefined;
+  newPropertyIri?: StringScalarFilters | null | undefined;
+  newPropertyName?: StringScalarFilters | null | undefined;
+  oldPropertyIri?: StringScalarFilters | null | undefined;
+  oldPropertyName?: StringScalarFilters | null | undefined;
+  ontology?: OntologyWhere | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  status?: MappingStatusEnumScalarFilters | null | undefined;
 };
 
 export type PublicationStatus =
@@ -1489,6 +3231,26 @@ export type PublicationStatus =
 export type PublicationStatusEnumScalarFilters = {
   eq?: PublicationStatus | null | undefined;
   in?: Array<PublicationStatus> | null | undefined;
+};
+
+export type QuestionStatus =
+  | 'ACTIVE'
+  | 'DEPRECATED'
+  | 'DRAFT';
+
+export type QuestionStatusEnumScalarFilters = {
+  eq?: QuestionStatus | null | undefined;
+  in?: Array<QuestionStatus> | null | undefined;
+};
+
+export type RegistryStatus =
+  | 'ACTIVE'
+  | 'ARCHIVED'
+  | 'DEPRECATED';
+
+export type RegistryStatusEnumScalarFilters = {
+  eq?: RegistryStatus | null | undefined;
+  in?: Array<RegistryStatus> | null | undefined;
 };
 
 export type RequirementChange =
@@ -1518,6 +3280,20 @@ export type RequirementComponentsConnectionWhere = {
   node?: ComponentWhere | null | undefined;
 };
 
+export type RequirementConstraintConstrainsConnectionFilters = {
+  all?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+  none?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+  single?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+  some?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+};
+
+export type RequirementConstraintConstrainsConnectionWhere = {
+  AND?: Array<RequirementConstraintConstrainsConnectionWhere> | null | undefined;
+  NOT?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+  OR?: Array<RequirementConstraintConstrainsConnectionWhere> | null | undefined;
+  node?: RequirementWhere | null | undefined;
+};
+
 export type RequirementConstraintListSort = {
   count?: SortDirection | null | undefined;
   max?: RequirementConstraintValueSort | null | undefined;
@@ -1532,6 +3308,7 @@ export type RequirementConstraintRelationshipFilters = {
 };
 
 export type RequirementConstraintSort = {
+  constrains?: RequirementListSort | null | undefined;
   createdAt?: RowSortDirection | null | undefined;
   createdBy?: UserSort | null | undefined;
   description?: RowSortDirection | null | undefined;
@@ -1582,6 +3359,8 @@ export type RequirementConstraintWhere = {
   AND?: Array<RequirementConstraintWhere> | null | undefined;
   NOT?: RequirementConstraintWhere | null | undefined;
   OR?: Array<RequirementConstraintWhere> | null | undefined;
+  constrains?: RequirementRelationshipFilters | null | undefined;
+  constrainsConnection?: RequirementConstraintConstrainsConnectionFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdBy?: UserWhere | null | undefined;
   description?: StringScalarFilters | null | undefined;
@@ -1662,6 +3441,20 @@ export type RequirementDerivesFromConnectionWhere = {
   NOT?: RequirementDerivesFromConnectionWhere | null | undefined;
   OR?: Array<RequirementDerivesFromConnectionWhere> | null | undefined;
   node?: RequirementWhere | null | undefined;
+};
+
+export type RequirementHasConstraintsConnectionFilters = {
+  all?: RequirementHasConstraintsConnectionWhere | null | undefined;
+  none?: RequirementHasConstraintsConnectionWhere | null | undefined;
+  single?: RequirementHasConstraintsConnectionWhere | null | undefined;
+  some?: RequirementHasConstraintsConnectionWhere | null | undefined;
+};
+
+export type RequirementHasConstraintsConnectionWhere = {
+  AND?: Array<RequirementHasConstraintsConnectionWhere> | null | undefined;
+  NOT?: RequirementHasConstraintsConnectionWhere | null | undefined;
+  OR?: Array<RequirementHasConstraintsConnectionWhere> | null | undefined;
+  node?: RequirementConstraintWhere | null | undefined;
 };
 
 export type RequirementImplementedByConnectionFilters = {
@@ -1781,6 +3574,57 @@ export type RequirementRelationshipFilters = {
   some?: RequirementWhere | null | undefined;
 };
 
+export type RequirementReviewListSort = {
+  count?: SortDirection | null | undefined;
+  max?: RequirementReviewValueSort | null | undefined;
+  min?: RequirementReviewValueSort | null | undefined;
+};
+
+export type RequirementReviewRelationshipFilters = {
+  all?: RequirementReviewWhere | null | undefined;
+  none?: RequirementReviewWhere | null | undefined;
+  single?: RequirementReviewWhere | null | undefined;
+  some?: RequirementReviewWhere | null | undefined;
+};
+
+export type RequirementReviewValueSort = {
+  accepted?: RowSortDirection | null | undefined;
+  confidence?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  modelVersion?: RowSortDirection | null | undefined;
+  originalText?: RowSortDirection | null | undefined;
+  reviewedAt?: RowSortDirection | null | undefined;
+  suggestedText?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+  userFeedback?: RowSortDirection | null | undefined;
+  userRating?: RowSortDirection | null | undefined;
+};
+
+export type RequirementReviewWhere = {
+  AND?: Array<RequirementReviewWhere> | null | undefined;
+  NOT?: RequirementReviewWhere | null | undefined;
+  OR?: Array<RequirementReviewWhere> | null | undefined;
+  accepted?: BooleanScalarFilters | null | undefined;
+  appliedSuggestions?: JsonFilters | null | undefined;
+  confidence?: DecimalScalarFilters | null | undefined;
+  context?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  improvementAreas?: JsonFilters | null | undefined;
+  issuesFound?: JsonFilters | null | undefined;
+  modelVersion?: StringScalarFilters | null | undefined;
+  originalText?: StringScalarFilters | null | undefined;
+  requirement?: RequirementWhere | null | undefined;
+  reviewedAt?: DateTimeScalarFilters | null | undefined;
+  reviewedBy?: UserWhere | null | undefined;
+  suggestedText?: StringScalarFilters | null | undefined;
+  suggestions?: JsonFilters | null | undefined;
+  type?: ReviewTypeEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  userFeedback?: StringScalarFilters | null | undefined;
+  userRating?: IntScalarFilters | null | undefined;
+};
+
 export type RequirementRevisionListSort = {
   count?: SortDirection | null | undefined;
   max?: RequirementRevisionValueSort | null | undefined;
@@ -1847,6 +3691,7 @@ export type RequirementSort = {
   category?: RowSortDirection | null | undefined;
   children?: RequirementListSort | null | undefined;
   components?: ComponentListSort | null | undefined;
+  configurations?: ConfigurationListSort | null | undefined;
   constraints?: RequirementConstraintListSort | null | undefined;
   createdAt?: RowSortDirection | null | undefined;
   createdBy?: UserSort | null | undefined;
@@ -1857,8 +3702,10 @@ export type RequirementSort = {
   derivedFrom?: RequirementSort | null | undefined;
   derivesFrom?: RequirementListSort | null | undefined;
   extractionConfidence?: RowSortDirection | null | undefined;
+  extractionJob?: ExtractionJobSort | null | undefined;
   extractionJobId?: RowSortDirection | null | undefined;
   extractionMethod?: RowSortDirection | null | undefined;
+  hasConstraints?: RequirementConstraintListSort | null | undefined;
   history?: RequirementRevisionListSort | null | undefined;
   id?: RowSortDirection | null | undefined;
   identifier?: RowSortDirection | null | undefined;
@@ -1878,6 +3725,7 @@ export type RequirementSort = {
   publishedAt?: RowSortDirection | null | undefined;
   publishedBy?: UserSort | null | undefined;
   rationale?: RowSortDirection | null | undefined;
+  reviews?: RequirementReviewListSort | null | undefined;
   sourceFile?: FileSort | null | undefined;
   sourceNamespacePath?: RowSortDirection | null | undefined;
   sourceNamespacePrefix?: RowSortDirection | null | undefined;
@@ -1886,6 +3734,7 @@ export type RequirementSort = {
   sourceSection?: RowSortDirection | null | undefined;
   state?: RowSortDirection | null | undefined;
   subcategory?: RowSortDirection | null | undefined;
+  testCases?: TestCaseListSort | null | undefined;
   text?: RowSortDirection | null | undefined;
   title?: RowSortDirection | null | undefined;
   type?: RowSortDirection | null | undefined;
@@ -1911,6 +3760,20 @@ export type RequirementState =
 export type RequirementStateEnumScalarFilters = {
   eq?: RequirementState | null | undefined;
   in?: Array<RequirementState> | null | undefined;
+};
+
+export type RequirementTestCasesConnectionFilters = {
+  all?: RequirementTestCasesConnectionWhere | null | undefined;
+  none?: RequirementTestCasesConnectionWhere | null | undefined;
+  single?: RequirementTestCasesConnectionWhere | null | undefined;
+  some?: RequirementTestCasesConnectionWhere | null | undefined;
+};
+
+export type RequirementTestCasesConnectionWhere = {
+  AND?: Array<RequirementTestCasesConnectionWhere> | null | undefined;
+  NOT?: RequirementTestCasesConnectionWhere | null | undefined;
+  OR?: Array<RequirementTestCasesConnectionWhere> | null | undefined;
+  node?: TestCaseWhere | null | undefined;
 };
 
 export type RequirementType =
@@ -1969,6 +3832,7 @@ export type RequirementWhere = {
   children?: RequirementRelationshipFilters | null | undefined;
   components?: ComponentRelationshipFilters | null | undefined;
   componentsConnection?: RequirementComponentsConnectionFilters | null | undefined;
+  configurations?: ConfigurationRelationshipFilters | null | undefined;
   constraints?: RequirementConstraintRelationshipFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdBy?: UserWhere | null | undefined;
@@ -1983,8 +3847,11 @@ export type RequirementWhere = {
   derivesFrom?: RequirementRelationshipFilters | null | undefined;
   derivesFromConnection?: RequirementDerivesFromConnectionFilters | null | undefined;
   extractionConfidence?: DecimalScalarFilters | null | undefined;
+  extractionJob?: ExtractionJobWhere | null | undefined;
   extractionJobId?: IdScalarFilters | null | undefined;
   extractionMethod?: StringScalarFilters | null | undefined;
+  hasConstraints?: RequirementConstraintRelationshipFilters | null | undefined;
+  hasConstraintsConnection?: RequirementHasConstraintsConnectionFilters | null | undefined;
   history?: RequirementRevisionRelationshipFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
   identifier?: StringScalarFilters | null | undefined;
@@ -2008,6 +3875,7 @@ export type RequirementWhere = {
   publishedAt?: DateTimeScalarFilters | null | undefined;
   publishedBy?: UserWhere | null | undefined;
   rationale?: StringScalarFilters | null | undefined;
+  reviews?: RequirementReviewRelationshipFilters | null | undefined;
   sourceFile?: FileWhere | null | undefined;
   sourceNamespacePath?: StringScalarFilters | null | undefined;
   sourceNamespacePrefix?: StringScalarFilters | null | undefined;
@@ -2017,6 +3885,8 @@ export type RequirementWhere = {
   state?: RequirementStateEnumScalarFilters | null | undefined;
   subcategory?: StringScalarFilters | null | undefined;
   tags?: JsonFilters | null | undefined;
+  testCases?: TestCaseRelationshipFilters | null | undefined;
+  testCasesConnection?: RequirementTestCasesConnectionFilters | null | undefined;
   text?: FulltextStringScalarFilters | null | undefined;
   title?: TrigramStringScalarFilters | null | undefined;
   type?: RequirementTypeEnumScalarFilters | null | undefined;
@@ -2028,6 +3898,17 @@ export type RequirementWhere = {
   verificationResults?: StringScalarFilters | null | undefined;
   verificationStatus?: VerificationStatusEnumScalarFilters | null | undefined;
   version?: IntScalarFilters | null | undefined;
+};
+
+export type ReviewType =
+  | 'CONSISTENCY'
+  | 'GAP_ANALYSIS'
+  | 'IMPROVEMENT'
+  | 'VALIDATION';
+
+export type ReviewTypeEnumScalarFilters = {
+  eq?: ReviewType | null | undefined;
+  in?: Array<ReviewType> | null | undefined;
 };
 
 export type RowSortDirection =
@@ -2046,6 +3927,13 @@ export type SimilarCondition = {
 export type SortDirection =
   | 'ASC'
   | 'DESC';
+
+export type StringArrayFilters = {
+  eq?: Array<string> | null | undefined;
+  includes?: string | null | undefined;
+  includesAll?: Array<string> | null | undefined;
+  includesSome?: Array<string> | null | undefined;
+};
 
 export type StringScalarAggregationFilters = {
   averageLength?: FloatScalarFilters | null | undefined;
@@ -2066,6 +3954,241 @@ export type StringScalarFilters = {
   startsWith?: string | null | undefined;
 };
 
+export type SyncStatus =
+  | 'DELETED'
+  | 'MODIFIED'
+  | 'SYNCED';
+
+export type SyncStatusEnumScalarFilters = {
+  eq?: SyncStatus | null | undefined;
+  in?: Array<SyncStatus> | null | undefined;
+};
+
+export type TenantListSort = {
+  count?: SortDirection | null | undefined;
+  max?: TenantValueSort | null | undefined;
+  min?: TenantValueSort | null | undefined;
+};
+
+export type TenantMemberListSort = {
+  count?: SortDirection | null | undefined;
+  max?: TenantMemberValueSort | null | undefined;
+  min?: TenantMemberValueSort | null | undefined;
+};
+
+export type TenantMemberRelationshipFilters = {
+  all?: TenantMemberWhere | null | undefined;
+  none?: TenantMemberWhere | null | undefined;
+  single?: TenantMemberWhere | null | undefined;
+  some?: TenantMemberWhere | null | undefined;
+};
+
+export type TenantMemberValueSort = {
+  joinedAt?: RowSortDirection | null | undefined;
+  role?: RowSortDirection | null | undefined;
+};
+
+export type TenantMemberWhere = {
+  AND?: Array<TenantMemberWhere> | null | undefined;
+  NOT?: TenantMemberWhere | null | undefined;
+  OR?: Array<TenantMemberWhere> | null | undefined;
+  invitedBy?: UserWhere | null | undefined;
+  joinedAt?: DateTimeScalarFilters | null | undefined;
+  role?: TenantRoleEnumScalarFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
+  user?: UserWhere | null | undefined;
+};
+
+export type TenantRelationshipFilters = {
+  all?: TenantWhere | null | undefined;
+  none?: TenantWhere | null | undefined;
+  single?: TenantWhere | null | undefined;
+  some?: TenantWhere | null | undefined;
+};
+
+export type TenantRole =
+  | 'ADMIN'
+  | 'MEMBER'
+  | 'VIEWER';
+
+export type TenantRoleEnumScalarFilters = {
+  eq?: TenantRole | null | undefined;
+  in?: Array<TenantRole> | null | undefined;
+};
+
+export type TenantSort = {
+  baseIri?: RowSortDirection | null | undefined;
+  children?: TenantListSort | null | undefined;
+  code?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  createdBy?: UserSort | null | undefined;
+  customDomain?: RowSortDirection | null | undefined;
+  files?: FileListSort | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  knowledgeAssets?: KnowledgeAssetListSort | null | undefined;
+  maxProjects?: RowSortDirection | null | undefined;
+  maxStorageGb?: RowSortDirection | null | undefined;
+  maxUsers?: RowSortDirection | null | undefined;
+  members?: TenantMemberListSort | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  ontologies?: OntologyListSort | null | undefined;
+  parent?: TenantSort | null | undefined;
+  projects?: ProjectListSort | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  subscriptionTier?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+  users?: UserListSort | null | undefined;
+};
+
+export type TenantStatus =
+  | 'ACTIVE'
+  | 'ARCHIVED'
+  | 'SUSPENDED';
+
+export type TenantStatusEnumScalarFilters = {
+  eq?: TenantStatus | null | undefined;
+  in?: Array<TenantStatus> | null | undefined;
+};
+
+export type TenantValueSort = {
+  baseIri?: RowSortDirection | null | undefined;
+  code?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  customDomain?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  maxProjects?: RowSortDirection | null | undefined;
+  maxStorageGb?: RowSortDirection | null | undefined;
+  maxUsers?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  subscriptionTier?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type TenantWhere = {
+  AND?: Array<TenantWhere> | null | undefined;
+  NOT?: TenantWhere | null | undefined;
+  OR?: Array<TenantWhere> | null | undefined;
+  baseIri?: StringScalarFilters | null | undefined;
+  children?: TenantRelationshipFilters | null | undefined;
+  code?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  customDomain?: StringScalarFilters | null | undefined;
+  featuresEnabled?: StringArrayFilters | null | undefined;
+  files?: FileRelationshipFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  knowledgeAssets?: KnowledgeAssetRelationshipFilters | null | undefined;
+  maxProjects?: IntScalarFilters | null | undefined;
+  maxStorageGb?: IntScalarFilters | null | undefined;
+  maxUsers?: IntScalarFilters | null | undefined;
+  members?: TenantMemberRelationshipFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  ontologies?: OntologyRelationshipFilters | null | undefined;
+  parent?: TenantWhere | null | undefined;
+  projects?: ProjectRelationshipFilters | null | undefined;
+  status?: TenantStatusEnumScalarFilters | null | undefined;
+  subscriptionTier?: StringScalarFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  users?: UserRelationshipFilters | null | undefined;
+};
+
+export type TestCaseListSort = {
+  count?: SortDirection | null | undefined;
+  max?: TestCaseValueSort | null | undefined;
+  min?: TestCaseValueSort | null | undefined;
+};
+
+export type TestCaseRelationshipFilters = {
+  all?: TestCaseWhere | null | undefined;
+  none?: TestCaseWhere | null | undefined;
+  single?: TestCaseWhere | null | undefined;
+  some?: TestCaseWhere | null | undefined;
+};
+
+export type TestCaseRequirementsConnectionAggregateInput = {
+  AND?: Array<TestCaseRequirementsConnectionAggregateInput> | null | undefined;
+  NOT?: TestCaseRequirementsConnectionAggregateInput | null | undefined;
+  OR?: Array<TestCaseRequirementsConnectionAggregateInput> | null | undefined;
+  count?: ConnectionAggregationCountFilterInput | null | undefined;
+  node?: TestCaseRequirementsNodeAggregationWhereInput | null | undefined;
+};
+
+export type TestCaseRequirementsConnectionFilters = {
+  aggregate?: TestCaseRequirementsConnectionAggregateInput | null | undefined;
+  all?: TestCaseRequirementsConnectionWhere | null | undefined;
+  none?: TestCaseRequirementsConnectionWhere | null | undefined;
+  single?: TestCaseRequirementsConnectionWhere | null | undefined;
+  some?: TestCaseRequirementsConnectionWhere | null | undefined;
+};
+
+export type TestCaseRequirementsConnectionWhere = {
+  AND?: Array<TestCaseRequirementsConnectionWhere> | null | undefined;
+  NOT?: TestCaseRequirementsConnectionWhere | null | undefined;
+  OR?: Array<TestCaseRequirementsConnectionWhere> | null | undefined;
+  node?: RequirementWhere | null | undefined;
+};
+
+export type TestCaseRequirementsNodeAggregationWhereInput = {
+  AND?: Array<TestCaseRequirementsNodeAggregationWhereInput> | null | undefined;
+  NOT?: TestCaseRequirementsNodeAggregationWhereInput | null | undefined;
+  OR?: Array<TestCaseRequirementsNodeAggregationWhereInput> | null | undefined;
+  priority?: StringScalarAggregationFilters | null | undefined;
+  text?: StringScalarAggregationFilters | null | undefined;
+  type?: StringScalarAggregationFilters | null | undefined;
+};
+
+export type TestCaseValueSort = {
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type TestCaseWhere = {
+  AND?: Array<TestCaseWhere> | null | undefined;
+  NOT?: TestCaseWhere | null | undefined;
+  OR?: Array<TestCaseWhere> | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  requirements?: RequirementRelationshipFilters | null | undefined;
+  requirementsConnection?: TestCaseRequirementsConnectionFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type ThreadMessageRelationshipFilters = {
+  all?: ThreadMessageWhere | null | undefined;
+  none?: ThreadMessageWhere | null | undefined;
+  single?: ThreadMessageWhere | null | undefined;
+  some?: ThreadMessageWhere | null | undefined;
+};
+
+export type ThreadMessageWhere = {
+  AND?: Array<ThreadMessageWhere> | null | undefined;
+  NOT?: ThreadMessageWhere | null | undefined;
+  OR?: Array<ThreadMessageWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  role?: MessageRoleEnumScalarFilters | null | undefined;
+  thread?: ProjectThreadWhere | null | undefined;
+};
+
+export type ThreadStatus =
+  | 'ACTIVE'
+  | 'ARCHIVED'
+  | 'COMPLETED';
+
+export type ThreadStatusEnumScalarFilters = {
+  eq?: ThreadStatus | null | undefined;
+  in?: Array<ThreadStatus> | null | undefined;
+};
+
 export type TraceabilityStatus =
   | 'ARCHIVED'
   | 'LINKED'
@@ -2074,6 +4197,92 @@ export type TraceabilityStatus =
 export type TraceabilityStatusEnumScalarFilters = {
   eq?: TraceabilityStatus | null | undefined;
   in?: Array<TraceabilityStatus> | null | undefined;
+};
+
+export type TrainingAssetListSort = {
+  count?: SortDirection | null | undefined;
+  max?: TrainingAssetValueSort | null | undefined;
+  min?: TrainingAssetValueSort | null | undefined;
+};
+
+export type TrainingAssetRelationshipFilters = {
+  all?: TrainingAssetWhere | null | undefined;
+  none?: TrainingAssetWhere | null | undefined;
+  single?: TrainingAssetWhere | null | undefined;
+  some?: TrainingAssetWhere | null | undefined;
+};
+
+export type TrainingAssetValueSort = {
+  chunkCount?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  processingStatus?: RowSortDirection | null | undefined;
+  sourceType?: RowSortDirection | null | undefined;
+  sourceUrl?: RowSortDirection | null | undefined;
+  title?: RowSortDirection | null | undefined;
+};
+
+export type TrainingAssetWhere = {
+  AND?: Array<TrainingAssetWhere> | null | undefined;
+  NOT?: TrainingAssetWhere | null | undefined;
+  OR?: Array<TrainingAssetWhere> | null | undefined;
+  chunkCount?: IntScalarFilters | null | undefined;
+  chunks?: TrainingChunkRelationshipFilters | null | undefined;
+  collection?: TrainingCollectionWhere | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  processingStatus?: StringScalarFilters | null | undefined;
+  sourceFile?: FileWhere | null | undefined;
+  sourceType?: StringScalarFilters | null | undefined;
+  sourceUrl?: StringScalarFilters | null | undefined;
+  title?: StringScalarFilters | null | undefined;
+};
+
+export type TrainingChunkRelationshipFilters = {
+  all?: TrainingChunkWhere | null | undefined;
+  none?: TrainingChunkWhere | null | undefined;
+  single?: TrainingChunkWhere | null | undefined;
+  some?: TrainingChunkWhere | null | undefined;
+};
+
+export type TrainingChunkWhere = {
+  AND?: Array<TrainingChunkWhere> | null | undefined;
+  NOT?: TrainingChunkWhere | null | undefined;
+  OR?: Array<TrainingChunkWhere> | null | undefined;
+  asset?: TrainingAssetWhere | null | undefined;
+  collection?: TrainingCollectionWhere | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  embeddingModel?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  qdrantPointId?: IdScalarFilters | null | undefined;
+  sequenceNumber?: IntScalarFilters | null | undefined;
+  tokenCount?: IntScalarFilters | null | undefined;
+};
+
+export type TrainingCollectionWhere = {
+  AND?: Array<TrainingCollectionWhere> | null | undefined;
+  NOT?: TrainingCollectionWhere | null | undefined;
+  OR?: Array<TrainingCollectionWhere> | null | undefined;
+  assets?: TrainingAssetRelationshipFilters | null | undefined;
+  chunks?: TrainingChunkRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  displayName?: StringScalarFilters | null | undefined;
+  domain?: StringScalarFilters | null | undefined;
+  embeddingModel?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  vectorSize?: IntScalarFilters | null | undefined;
 };
 
 export type TrigramStringScalarFilters = {
@@ -2090,14 +4299,35 @@ export type TrigramStringScalarFilters = {
   startsWith?: string | null | undefined;
 };
 
+export type UserListSort = {
+  count?: SortDirection | null | undefined;
+  max?: UserValueSort | null | undefined;
+  min?: UserValueSort | null | undefined;
+};
+
+export type UserRelationshipFilters = {
+  all?: UserWhere | null | undefined;
+  none?: UserWhere | null | undefined;
+  single?: UserWhere | null | undefined;
+  some?: UserWhere | null | undefined;
+};
+
 export type UserSort = {
+  assumptions?: AssumptionListSort | null | undefined;
+  competencyQuestions?: CompetencyQuestionListSort | null | undefined;
+  configurations?: ConfigurationListSort | null | undefined;
   createdAt?: RowSortDirection | null | undefined;
   createdConstraints?: RequirementConstraintListSort | null | undefined;
   createdProjects?: ProjectListSort | null | undefined;
   createdRequirements?: RequirementListSort | null | undefined;
   displayName?: RowSortDirection | null | undefined;
+  events?: ProjectEventListSort | null | undefined;
+  extractionJobs?: ExtractionJobListSort | null | undefined;
   files?: FileListSort | null | undefined;
+  generationJobs?: GenerationJobListSort | null | undefined;
   id?: RowSortDirection | null | undefined;
+  individuals?: IndividualListSort | null | undefined;
+  interactions?: AssistantInteractionListSort | null | undefined;
   iri?: RowSortDirection | null | undefined;
   isActive?: RowSortDirection | null | undefined;
   isAdmin?: RowSortDirection | null | undefined;
@@ -2106,11 +4336,29 @@ export type UserSort = {
   publicAssets?: KnowledgeAssetListSort | null | undefined;
   publishedProjects?: ProjectListSort | null | undefined;
   publishedRequirements?: RequirementListSort | null | undefined;
+  questionRuns?: CompetencyQuestionRunListSort | null | undefined;
+  requirementReviews?: RequirementReviewListSort | null | undefined;
   resolvedNotes?: RequirementNoteListSort | null | undefined;
   revisions?: RequirementRevisionListSort | null | undefined;
+  sessions?: AuthTokenListSort | null | undefined;
+  tenant?: TenantSort | null | undefined;
   tenantId?: RowSortDirection | null | undefined;
+  tenantMemberships?: TenantMemberListSort | null | undefined;
+  threads?: ProjectThreadListSort | null | undefined;
   updatedAt?: RowSortDirection | null | undefined;
   updatedRequirements?: RequirementListSort | null | undefined;
+  username?: RowSortDirection | null | undefined;
+};
+
+export type UserValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  displayName?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  iri?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+  isAdmin?: RowSortDirection | null | undefined;
+  tenantId?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
   username?: RowSortDirection | null | undefined;
 };
 
@@ -2118,13 +4366,21 @@ export type UserWhere = {
   AND?: Array<UserWhere> | null | undefined;
   NOT?: UserWhere | null | undefined;
   OR?: Array<UserWhere> | null | undefined;
+  assumptions?: AssumptionRelationshipFilters | null | undefined;
+  competencyQuestions?: CompetencyQuestionRelationshipFilters | null | undefined;
+  configurations?: ConfigurationRelationshipFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdConstraints?: RequirementConstraintRelationshipFilters | null | undefined;
   createdProjects?: ProjectRelationshipFilters | null | undefined;
   createdRequirements?: RequirementRelationshipFilters | null | undefined;
   displayName?: StringScalarFilters | null | undefined;
+  events?: ProjectEventRelationshipFilters | null | undefined;
+  extractionJobs?: ExtractionJobRelationshipFilters | null | undefined;
   files?: FileRelationshipFilters | null | undefined;
+  generationJobs?: GenerationJobRelationshipFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
+  individuals?: IndividualRelationshipFilters | null | undefined;
+  interactions?: AssistantInteractionRelationshipFilters | null | undefined;
   iri?: StringScalarFilters | null | undefined;
   isActive?: BooleanScalarFilters | null | undefined;
   isAdmin?: BooleanScalarFilters | null | undefined;
@@ -2133,12 +4389,29 @@ export type UserWhere = {
   publicAssets?: KnowledgeAssetRelationshipFilters | null | undefined;
   publishedProjects?: ProjectRelationshipFilters | null | undefined;
   publishedRequirements?: RequirementRelationshipFilters | null | undefined;
+  questionRuns?: CompetencyQuestionRunRelationshipFilters | null | undefined;
+  requirementReviews?: RequirementReviewRelationshipFilters | null | undefined;
   resolvedNotes?: RequirementNoteRelationshipFilters | null | undefined;
   revisions?: RequirementRevisionRelationshipFilters | null | undefined;
+  sessions?: AuthTokenRelationshipFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
   tenantId?: IdScalarFilters | null | undefined;
+  tenantMemberships?: TenantMemberRelationshipFilters | null | undefined;
+  threads?: ProjectThreadRelationshipFilters | null | undefined;
   updatedAt?: DateTimeScalarFilters | null | undefined;
   updatedRequirements?: RequirementRelationshipFilters | null | undefined;
   username?: StringScalarFilters | null | undefined;
+};
+
+export type ValidationStatus =
+  | 'INVALID'
+  | 'PENDING'
+  | 'VALID'
+  | 'WARNING';
+
+export type ValidationStatusEnumScalarFilters = {
+  eq?: ValidationStatus | null | undefined;
+  in?: Array<ValidationStatus> | null | undefined;
 };
 
 export type VerificationMethod =

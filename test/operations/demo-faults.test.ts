@@ -60,6 +60,20 @@ describe('faulty data', () => {
       'documents/concept-of-operations.md, chunk 1: links cannot lead to "people".',
     ],
     [
+      'a row',
+      'rows/questions.yaml',
+      'cq_id: !row cqs unplaced',
+      'cq_id: !row cqs lost',
+      'rows/questions.yaml, cq_runs unplaced-1: there is no row "cqs lost".',
+    ],
+    [
+      'a component of an architecture',
+      'architectures.yaml',
+      'rotor-set',
+      'sail',
+      'architectures.yaml, light-lift: there is no component "sail".',
+    ],
+    [
       'a second entry',
       'requirements/air-vehicle.yaml',
       'id: AIR-002',

@@ -4,22 +4,9 @@ import { loadDemo } from '../../src/operations/demo/load.js';
 import type { Demo } from '../../src/operations/demo/types.js';
 import { openEmbeddedRelational } from '../../src/stores/relational/embedded.js';
 import type { RelationalStore } from '../../src/stores/types.js';
+import { DEMO_KEYS } from '../support/demo-keys.js';
 
 const FOLDER = new URL('../../src/operations/demo/', import.meta.url);
-
-const KEYS: Record<string, string[]> = {
-  users: ['user_id'],
-  projects: ['project_id'],
-  project_members: ['user_id', 'project_id'],
-  files: ['id'],
-  knowledge_assets: ['id'],
-  knowledge_chunks: ['id'],
-  knowledge_relationships: ['id'],
-  requirements_enhanced: ['requirement_id'],
-  requirements_constraints: ['constraint_id'],
-  requirements_notes: ['note_id'],
-  requirements_history: ['history_id'],
-};
 
 /** Tables whose rows are nodes. */
 const TABLES: Record<string, string> = {
@@ -48,25 +35,30 @@ const ENDS: Record<string, string[]> = {
   MENTIONS: ['Chunk Component'],
   DESCRIBES: ['Chunk Process'],
   CITES: ['Document Document'],
+  VERIFIED_BY: ['Requirement TestCase'],
+  REL: ['Entity Entity'],
 };
 
 const demo: Demo = loadDemo(FOLDER);
 
 const rowsOf = (name: string): readonly Record<string, unknown>[] => demo.tables.find(({ table }) => table === name)?.rows ?? [];
-const keyOf = (table: string, row: Record<string, unknown>): string => (KEYS[table] ?? []).map((column) => String(row[column])).join(' ');
+const keyOf = (table: string, row: Record<string, unknown>): string =>
+  (DEMO_KEYS[table] ?? []).map((column) => String(row[column])).join(' ');
 const requirement = (identifier: string): Record<string, unknown> =>
   rowsOf('requirements_enhanced').find((row) => row['requirement_identifier'] === identifier) ?? {};
 
 describe('the demonstration data', () => {
   it('has the promised size', () => {
-    expect(demo.tables.map(({ table }) => table)).toEqual(Object.keys(KEYS));
+    expect(demo.tables.map(({ table }) => table)).toEqual(Object.keys(DEMO_KEYS));
     expect(rowsOf('projects')).toHaveLength(6);
     expect(rowsOf('users')).toHaveLength(8);
     expect(rowsOf('requirements_enhanced')).toHaveLength(300);
     expect(rowsOf('files')).toHaveLength(11);
     expect(rowsOf('knowledge_assets')).toHaveLength(12);
     expect(rowsOf('knowledge_chunks')).toHaveLength(400);
-    expect(demo.nodes).toHaveLength(60);
+    for (const { table, rows } of demo.tables) expect([table, rows.length > 0]).toEqual([table, true]);
+    expect(demo.nodes.filter(({ label }) => !['TestCase', 'Entity'].includes(label))).toHaveLength(60);
+    expect(demo.nodes.filter(({ label }) => label === 'TestCase')).toHaveLength(8);
     const engineering = Object.keys(ENDS).slice(0, 9);
     const count = demo.relationships.filter(({ type }) => engineering.includes(type)).length;
     expect(count).toBeGreaterThanOrEqual(850);
@@ -78,7 +70,7 @@ describe('the demonstration data', () => {
     expect(loadDemo(new URL(FOLDER.href.slice(0, -1)))).toEqual(demo);
   });
 
-  it.each(Object.keys(KEYS))('has unique keys and the same columns in every row of %s', (table) => {
+  it.each(Object.keys(DEMO_KEYS))('has unique keys and the same columns in every row of %s', (table) => {
     const rows = rowsOf(table);
     const columns = Object.keys(rows[0] ?? {});
     expect(new Set(rows.map((row) => keyOf(table, row))).size).toBe(rows.length);
@@ -168,6 +160,49 @@ describe('the demonstration data', () => {
       .filter(({ type, from }) => type === 'REFERENCES' && from.id === chunks[1]?.['id'])
       .map(({ to }) => to.id);
     expect(linked).toEqual(['PRG-003', 'PRG-005', 'PRG-006'].map((identifier) => requirement(identifier)['requirement_id']));
+  });
+
+  it('says triples as ODRAS does: each a relationship between two nodes that have an iri', () => {
+    const entities = demo.nodes.filter(({ label }) => label === 'Entity');
+    const triples = demo.relationships.filter(({ type }) => type === 'REL');
+    const known = new Set(entities.map(({ id }) => id));
+    for (const { id, properties } of entities) expect(properties).toEqual({ iri: id });
+    for (const { from, to, properties } of triples) {
+      expect(known).toContain(from.id);
+      expect(known).toContain(to.id);
+      expect(Object.keys(properties)).toEqual(['type']);
+    }
+    const text = String(requirement('AIR-001')['requirement_text']);
+    expect(triples).toContainEqual({
+      type: 'REL',
+      from: { label: 'Entity', id: 'req:AIR-001' },
+      to: { label: 'Entity', id: text },
+      properties: { type: 'HAS_TEXT' },
+    });
+  });
+
+  it('draws architectures whose edges and groups lead to their own nodes', () => {
+    const nodes = new Map(rowsOf('configuration_nodes').map((row) => [row['node_id'], row['config_id']]));
+    expect(rowsOf('configurations').length).toBeGreaterThan(2);
+    for (const row of rowsOf('configuration_edges'))
+      for (const end of ['source_id', 'target_id']) expect(nodes.get(row[end])).toBe(row['config_id']);
+    for (const row of rowsOf('configuration_clusters'))
+      for (const node of row['node_ids'] as string[]) expect(nodes.get(node)).toBe(row['config_id']);
+    const individuals = new Set(rowsOf('individual_instances').map((row) => row['instance_id']));
+    for (const row of rowsOf('configuration_individual_sync')) {
+      expect(nodes.get(row['node_id'])).toBe(row['config_id']);
+      expect(individuals).toContain(row['instance_id']);
+    }
+  });
+
+  it('has no session that is still open, and no token whose hash would be known', () => {
+    const newest = rowsOf('auth_tokens')
+      .map((row) => String(row['expires_at']))
+      .sort()
+      .at(-1)!;
+    expect(newest < '2026-06-01').toBe(true);
+    expect(rowsOf('auth_tokens').every((row) => row['is_active'] === false && /^[0-9a-f]{64}$/.test(String(row['token_hash'])))).toBe(true);
+    expect(rowsOf('users').every((row) => row['password_hash'] === null)).toBe(true);
   });
 
   it('has one document whose file is gone', () => {

@@ -3,7 +3,8 @@ import { parse } from 'yaml';
 import type { Keys } from './graph.js';
 import type { DemoChunk, DemoDocument, DemoTable, Front, Row } from './types.js';
 
-const ORPHANED_AT = '2026-01-15T09:00:00Z';
+/** When the one file that is gone went. */
+export const ORPHANED_AT = '2026-01-15T09:00:00Z';
 const TOKENS_PER_WORD = 4 / 3;
 
 /** Front matter in YAML, then blocks with an empty line between; a block is a chunk, a heading is not. */

@@ -1,6 +1,6 @@
 /** Writes the vectors of the demonstration texts: run it after the texts, the schema's @embedding or the model change. */
 import { writeFileSync } from 'node:fs';
-import { embeddedText } from '../../mutate/points.js';
+import { embeddedText } from '../../vector/text.js';
 import { compileModel } from '../../model/compile.js';
 import { embeddedTypes, type ColumnField } from '../../model/types.js';
 import { openEmbeddedEmbedder } from '../../stores/embeddings/embedded.js';

@@ -1,4 +1,5 @@
 import { v5 } from 'uuid';
+import { triplesOf } from './triples.js';
 import type { DemoDocument, DemoNode, DemoRelationship, End, Entry, Source } from './types.js';
 
 const LABELS = {
@@ -8,11 +9,12 @@ const LABELS = {
   process: 'Process',
   function: 'Function',
   condition: 'Condition',
+  test: 'TestCase',
 } as const;
 
 type NodeKind = keyof typeof LABELS;
 
-type Kind = NodeKind | 'user' | 'project' | 'document';
+type Kind = NodeKind | 'user' | 'project' | 'document' | 'row';
 
 /** Changing it gives every row and node another id. */
 const NAMESPACE = '6f0c7a52-4d0e-5b1a-9c37-2e8f61d4b905';
@@ -85,6 +87,7 @@ export const graphOf = (
   addNodes('process', model.processes);
   addNodes('function', model.functions);
   addNodes('condition', model.conditions);
+  addNodes('test', model.tests);
 
   for (const { key, presents, performs } of model.components) {
     const from = { label: LABELS.component, id: keys.id('component', key) };
@@ -98,6 +101,12 @@ export const graphOf = (
     const from = { label: LABELS.function, id: keys.id('function', key) };
     linkAll('ACTIVATES_ON', from, 'condition', activatesOn, `graph.yaml, ${key}`);
     linkAll('DEPENDS_UPON', from, 'component', dependsUpon, `graph.yaml, ${key}`);
+  }
+
+  for (const { key, verifies } of model.tests) {
+    const to = { label: LABELS.test, id: keys.id('test', key) };
+    for (const id of verifies)
+      link('VERIFIED_BY', { label: LABELS.requirement, id: keys.refer('requirement', id, `graph.yaml, ${key}`) }, to);
   }
 
   for (const { requirement, place } of requirements) {
@@ -132,5 +141,6 @@ export const graphOf = (
       if (fileId !== null && citedId !== null) link('CITES', { label: 'Document', id: fileId }, { label: 'Document', id: citedId });
     }
   }
-  return { nodes, relationships };
+  const triples = triplesOf(requirements);
+  return { nodes: [...nodes, ...triples.nodes], relationships: [...relationships, ...triples.relationships] };
 };

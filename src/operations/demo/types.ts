@@ -25,7 +25,23 @@ export interface Model {
   readonly processes: readonly (Entry & Readonly<{ realizes: readonly string[] }>)[];
   readonly functions: readonly (Entry & Readonly<{ activatesOn: readonly string[]; dependsUpon: readonly string[] }>)[];
   readonly conditions: readonly Entry[];
+  readonly tests: readonly (Entry & Readonly<{ verifies: readonly string[] }>)[];
 }
+
+/** A candidate architecture as architectures.yaml has it. */
+export type Architecture = Readonly<{
+  key: string;
+  project: string;
+  name: string;
+  requirement: string;
+  /** Key of its ontology and of the table of individuals. */
+  ontology: string;
+  /** Of the assistant; none if a person drew it. */
+  confidence?: number;
+  by: string;
+  at: string;
+  components: readonly string[];
+}>;
 
 export type Front = Readonly<{
   title: string;
@@ -72,7 +88,7 @@ export interface DemoTable {
 export interface Demo {
   /** Rows by table; tables and rows stand in an order that satisfies foreign keys. All rows of a table have the same columns. */
   readonly tables: readonly DemoTable[];
-  /** Nodes whose home is the graph. */
+  /** Nodes that no row stands for. */
   readonly nodes: readonly DemoNode[];
   readonly relationships: readonly DemoRelationship[];
 }
@@ -172,4 +188,5 @@ export interface Source {
   readonly model: Model;
   readonly requirements: readonly PlacedRequirement[];
   readonly documents: readonly DemoDocument[];
+  readonly architectures: readonly Architecture[];
 }

@@ -1,13 +1,12 @@
 import type { Schemas } from '@qdrant/js-client-rest';
-import type { GraphQLFieldResolver } from 'graphql';
-import type { RequestContext } from '../src/execute/context.js';
-import { GatewayError } from '../src/errors.js';
-import { embeddedTypes } from '../src/model/types.js';
-import { toGatewayError } from '../src/stores/failures.js';
-import type { CollectionUsage } from '../src/stores/types.js';
+import type { Engine } from '../engine.js';
+import { GatewayError } from '../errors.js';
+import { embeddedTypes } from '../model/types.js';
+import { toGatewayError } from '../stores/failures.js';
+import type { CollectionUsage } from '../stores/types.js';
 
 /** `collectionInfo`: the state of every collection that the schema names, for operators. */
-export const collectionInfo: GraphQLFieldResolver<unknown, RequestContext> = async (_, __, { engine }) => {
+export const collectionInfo = async (engine: Engine): Promise<readonly object[]> => {
   const { client, usage } = engine.stores.vector;
   const types = new Map<string, string[]>();
   for (const { name, embedding } of embeddedTypes(engine.model))

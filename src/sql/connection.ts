@@ -1,12 +1,12 @@
 import { GatewayError } from '../errors.js';
-import { groupsOf } from '../sql/aggregate.js';
+import { groupsOf } from './aggregate.js';
 import { limitOf, type Limits } from '../query/limits.js';
 import type { ListArguments } from '../query/arguments.js';
 import { changed, Deferred, type Run } from '../predicate/deferred.js';
-import { decodeCursor, orderOf, type Cursor } from '../sql/order.js';
-import type { PerParent } from '../sql/per-parent.js';
+import { decodeCursor, orderOf, type Cursor } from './order.js';
+import type { PerParent } from './per-parent.js';
 import { keySelection, type Connection, type Selection } from '../query/selection.js';
-import type { RowQuery } from '../sql/read.js';
+import type { RowQuery } from './read.js';
 import type { GuardedModel } from '../access/guard.js';
 
 /** A page of a connection: the rows to request, and those of them to keep. */

@@ -1,4 +1,4 @@
-import type { Page } from './connection.js';
+import type { Page } from '../sql/connection.js';
 import { encodeCursor, orderOf } from '../sql/order.js';
 import type { LoadedRow } from '../sql/row.js';
 import type { Connection, ConnectionField } from '../query/selection.js';

@@ -1,11 +1,10 @@
-import type { RequestContext } from '../src/execute/context.js';
-import type { ColumnField, EntityType, FieldPlan, PropertyField } from '../src/model/types.js';
-import { graphName } from '../src/model/types.js';
-import { nodesPart } from '../src/graph/part.js';
-import { KEY } from '../src/sql/row.js';
-import type { Selection } from '../src/query/selection.js';
-import { isKey } from '../src/sql/read.js';
-import { nodeId, type NodeRef } from '../src/graph/traversal.js';
+import { nodesPart } from '../graph/part.js';
+import { nodeId, type NodeRef } from '../graph/traversal.js';
+import { graphName, type ColumnField, type EntityType, type FieldPlan, type PropertyField } from '../model/types.js';
+import type { Selection } from '../query/selection.js';
+import { isKey } from '../sql/read.js';
+import { KEY } from '../sql/row.js';
+import type { ReadStores } from './types.js';
 
 /** Fields whose texts name a row or node in a drawing: the first of these that its type has, several of them together. */
 const NAMES = [
@@ -44,25 +43,19 @@ const nameOf = (texts: readonly unknown[]): string | null => {
 };
 
 /** Labels of nodes, read from their home stores in one statement each: the key if a node has no name, null if it was deleted. */
-export const nodeNames = async (context: RequestContext, nodes: readonly NodeRef[]): Promise<(string | null)[]> => {
-  const types = [...new Set(nodes.map(({ type }) => type))].flatMap((name) =>
-    name === null ? [] : (context.engine.model.types.get(name) ?? []),
-  );
+export const nodeNames = async (stores: ReadStores, nodes: readonly NodeRef[]): Promise<(string | null)[]> => {
+  const types = [...new Set(nodes.map(({ type }) => type))].flatMap((name) => (name === null ? [] : (stores.model.types.get(name) ?? [])));
   const found = new Map<string, string>();
   await Promise.all(
     types.map(async (type) => {
       const keys = nodes.filter((node) => node.type === type.name).map(({ key }) => key);
-      for (const [key, name] of await namesOf(context, type, keys)) found.set(nodeId({ type: type.name, key }), name ?? key);
+      for (const [key, name] of await namesOf(stores, type, keys)) found.set(nodeId({ type: type.name, key }), name ?? key);
     }),
   );
   return nodes.map((node) => found.get(nodeId(node)) ?? null);
 };
 
-const namesOf = async (
-  context: RequestContext,
-  type: EntityType,
-  keys: readonly string[],
-): Promise<(readonly [string, string | null])[]> => {
+const namesOf = async (stores: ReadStores, type: EntityType, keys: readonly string[]): Promise<(readonly [string, string | null])[]> => {
   const fields = nameFields(type);
   if (type.home === 'table') {
     const sound = keys.filter((key) => isKey(type, key));
@@ -70,10 +63,10 @@ const namesOf = async (
     const columns = fields.flatMap((field, index): Selection['fields'] =>
       field.kind === 'column' ? [{ kind: 'column', responseKey: `label${index}`, field }] : [],
     );
-    const rows = await context.rows.load({ selection: { type, fields: columns }, query: { kind: 'keys', keys: sound } });
+    const rows = await stores.rows.load({ selection: { type, fields: columns }, query: { kind: 'keys', keys: sound } });
     return rows.map(({ row }) => [row[KEY]!, nameOf(fields.map((_, index) => row[`label${index}`]))]);
   }
   const part = nodesPart(graphName(type), keys, () => fields.map(({ name }, index) => `label${index}: ${name}`).join(' '));
-  const found = (await context.graph.load({ kind: 'root', part })) as ({ id: string } & Record<string, unknown>)[];
+  const found = (await stores.graph.load({ kind: 'root', part })) as ({ id: string } & Record<string, unknown>)[];
   return found.map((node) => [node.id, nameOf(fields.map((_, index) => node[`label${index}`]))]);
 };

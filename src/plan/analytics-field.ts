@@ -1,0 +1,32 @@
+import { objectType, selectedFields, type SelectedField } from '../query/selection.js';
+import { analysable, ANALYSES, type AnalyticsArguments } from '../remote/analytics.js';
+import type { FieldSource } from './types.js';
+import { knownArgs, objectOf, valueOf, type Valuing } from './value.js';
+
+/** `graphAnalytics(types:, relationships:, where:)`: the analyses that are selected, each under its name in the response. */
+export const analyticsField = (valuing: Valuing, selected: SelectedField): FieldSource => {
+  const { info, limits } = valuing;
+  const type = objectType(info.schema, 'GraphAnalytics');
+  const analyses = selectedFields(info, type, selected.nodes).filter(({ name }) => name in ANALYSES);
+  // Each has arguments of its own, so the values stand under the names of the response; what is in them, under the fields' names.
+  const value = objectOf(valuing, type, selected, 'response', (field) =>
+    field.name in ANALYSES ? valueOf(valuing, type.getFields()[field.name]!.type, field, 'field') : undefined,
+  );
+  return {
+    name: 'Query.graphAnalytics',
+    store: 'graph',
+    isKeyed: false,
+    ask: async (stores, run) => {
+      const subgraph = await analysable(stores, knownArgs(selected.args, run) as AnalyticsArguments);
+      const answers = await Promise.all(
+        analyses.map(async ({ name, responseKey, args }) => [responseKey, await ANALYSES[name]!(subgraph, knownArgs(args, run), limits)]),
+      );
+      const numbers = selectedFields(info, type, selected.nodes).flatMap(({ name, responseKey }) =>
+        name === 'nodeCount' || name === 'relationshipCount' ? [[responseKey, subgraph[name]]] : [],
+      );
+      return [Object.fromEntries([...answers, ...numbers])];
+    },
+    value,
+    leads: valuing.leads,
+  };
+};

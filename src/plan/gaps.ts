@@ -1,0 +1,127 @@
+import type { GraphPlanner } from '../graph/planner.js';
+import type { GuardedModel } from '../access/guard.js';
+import { connectionName, relationshipFields } from '../model/graph-names.js';
+import { enumName } from '../model/names.js';
+import { graphTypes, type EntityType, type NodeType, type RelationshipField } from '../model/types.js';
+import { changed } from '../predicate/deferred.js';
+import { parseWhere } from '../predicate/parse.js';
+import { limitOf, offsetOf, type Limits } from '../query/limits.js';
+import { selectTable } from '../query/select.js';
+import { keySelection, objectType, selectedFields, type OperationInfo, type SelectedField, type Selection } from '../query/selection.js';
+import type { RowQuery } from '../sql/read.js';
+import type { Draft, FieldDraft } from './levels.js';
+import type { FieldSource, PlanAnswer, ValueWriter } from './types.js';
+import { knownArgs, listOf, objectOf, type Valuing } from './value.js';
+
+/** What plans the parts and fields of an operation. */
+interface Planner {
+  readonly model: GuardedModel;
+  readonly limits: Limits;
+  readonly info: OperationInfo;
+  readonly graphPlanner: GraphPlanner;
+  valuing(): Valuing;
+  rows(selection: Selection, query: RowQuery): Draft;
+  field(source: FieldSource): FieldDraft;
+}
+
+/** `traceabilityGaps(types:, where:)`: the nodes of each type without a relationship that they should have. */
+export const planGaps = (planner: Planner, { args, nodes }: SelectedField): ValueWriter => {
+  const { types, where } = args as { types?: readonly string[] | null; where?: Readonly<Record<string, unknown>> | null };
+  const gaps = graphTypes(planner.model)
+    .filter(({ name }) => types?.includes(enumName(name)) ?? true)
+    .flatMap((type) =>
+      relationshipFields(type)
+        .filter(({ isTraced }) => isTraced)
+        .map((field) => planGap(planner, type, field, where?.[type.singular], nodes)),
+    );
+  return (answer) => `[${gaps.map((write) => write(answer)).join(',')}]`;
+};
+
+const planGap = (
+  planner: Planner,
+  type: EntityType,
+  field: RelationshipField,
+  given: unknown,
+  nodes: SelectedField['nodes'],
+): ValueWriter => {
+  // For nodes, the relationship is checked and not the row it leads to: there may be more rows than MAX_KEYS.
+  const missing = { [type.home === 'node' ? connectionName(field) : field.name]: { none: {} } };
+  const where = { AND: [...(given ? [given] : []), missing] };
+  const parts = selectedFields(planner.info, objectType(planner.info.schema, 'TraceabilityGap'), nodes).map((selected, index) => {
+    const prefix = `${index === 0 ? '{' : ','}${JSON.stringify(selected.responseKey)}:`;
+    const write = gapField(planner, type, field, where, selected);
+    return (answer: PlanAnswer) => prefix + write(answer);
+  });
+  return (answer) => `${parts.map((write) => write(answer)).join('')}}`;
+};
+
+const gapField = (
+  planner: Planner,
+  type: EntityType,
+  field: RelationshipField,
+  where: Readonly<Record<string, unknown>>,
+  selected: SelectedField,
+): ValueWriter => {
+  const constant = { __typename: 'TraceabilityGap', type: enumName(type.name), field: field.name }[selected.name];
+  if (constant !== undefined) return () => JSON.stringify(constant);
+  const { model, limits, info } = planner;
+  const { args } = selected;
+  const page = {
+    limit: changed(args['limit'], (value) => limitOf('nodes', value, limits)),
+    offset: changed(args['offset'], (value) => offsetOf('nodes', value)),
+  };
+  if (type.home === 'node')
+    return onlyValue(
+      planner.field(selected.name === 'count' ? nodeCount(planner, type, where) : gapNodes(planner, type, where, page, selected)),
+    );
+  const matching = parseWhere(model, { type, onEdge: false }, where, type.plural);
+  if (selected.name === 'count') {
+    const draft = planner.rows(keySelection(type), { kind: 'count', where: matching });
+    return (answer) => answer.rows(draft.planned!)[0]![draft.planned!.first]!;
+  }
+  const query: RowQuery = { kind: 'page', where: matching, rows: page.limit, offset: page.offset };
+  const draft = planner.rows(selectTable(model, info, type, selected.nodes), query);
+  return (answer) => `[${answer.texts(draft.planned!).join(',')}]`;
+};
+
+const onlyValue =
+  (draft: FieldDraft): ValueWriter =>
+  (answer) =>
+    answer.texts(draft.planned!)[0]!;
+
+const nodeCount = ({ graphPlanner }: Planner, type: NodeType, where: Readonly<Record<string, unknown>>): FieldSource => ({
+  name: 'TraceabilityGap.count',
+  store: 'graph',
+  isKeyed: false,
+  ask: async ({ graph }, run) => {
+    const part = graphPlanner.count(type, knownArgs({ where }, run)['where']);
+    return [((await graph.load({ kind: 'root', part })) as { readonly totalCount: number }).totalCount];
+  },
+  value: { write: String },
+  leads: [],
+});
+
+const gapNodes = (
+  planner: Planner,
+  type: NodeType,
+  where: Readonly<Record<string, unknown>>,
+  page: Readonly<Record<string, unknown>>,
+  { nodes }: SelectedField,
+): FieldSource => {
+  const { info, graphPlanner } = planner;
+  const valuing = planner.valuing();
+  const value = listOf(objectOf(valuing, objectType(info.schema, type.name), { nodes }, 'response'));
+  return {
+    name: 'TraceabilityGap.nodes',
+    store: 'graph',
+    isKeyed: false,
+    ask: async ({ graph }, run) => {
+      const known = { ...info, variableValues: { ...run.variables } };
+      const args = knownArgs({ where, ...page }, run);
+      const part = graphPlanner.hop(known, 'Query', type.plural, args, nodes, valuing.needsKeys ?? false);
+      return [await graph.load({ kind: 'root', part })];
+    },
+    value,
+    leads: valuing.leads,
+  };
+};

@@ -1,0 +1,168 @@
+import { embeddedTypes, type ColumnField, type EmbeddedType, type NearestField } from '../model/types.js';
+import { nodesAt, objectType, selectedFields, type SelectedField, type Selection } from '../query/selection.js';
+import { placed, searchPageOf, searchRequest, type PageArguments, type SearchArguments } from '../remote/search-arguments.js';
+import { placesOf } from '../remote/search-request.js';
+import { search, type SearchResult } from '../remote/search.js';
+import { jsonText } from '../sql/row-json.js';
+import { embeddedText } from '../vector/text.js';
+import { foundValue, type FoundValue } from './found.js';
+import type { Led, LedTexts } from './leads.js';
+import type { FieldSource } from './types.js';
+import { knownArgs, objectOf, type Value, type Valuing } from './value.js';
+
+type Hit = SearchResult['hits'][number];
+
+/** Hits as they were taken. */
+interface Hits {
+  readonly items: readonly (readonly [Hit, unknown])[];
+  readonly led: Led;
+}
+
+/** The value of hits: those whose row was deleted or has changed are left out, and counted. */
+interface HitsValue {
+  readonly take: (result: SearchResult, led: Led) => Hits;
+  readonly list: (taken: Hits, texts: LedTexts) => string;
+  readonly dropped: (taken: Hits, texts: LedTexts) => number;
+}
+
+const hitsOf = (item: FoundValue, shown: (hit: Hit) => unknown): HitsValue => ({
+  take: ({ hits, pushed }, led) => {
+    // A point may be outdated: the row is asked what the vector store was.
+    for (const [type, predicate] of pushed) led.wheres.set(item.leads.get(type.name)!, predicate);
+    return { led, items: hits.map((hit) => [hit, item.take(shown(hit), led, '')] as const) };
+  },
+  list: ({ items, led }, texts) => {
+    let list = '[';
+    const lost = new Map<EmbeddedType, number>();
+    for (const [{ of }, taken] of items) {
+      const text = item.write(taken, texts);
+      if (text === '') lost.set(of, (lost.get(of) ?? 0) + 1);
+      else list += list === '[' ? text : `,${text}`;
+    }
+    for (const [type, count] of lost) led.stores.engine.drift.add(type.embedding.collection, count);
+    return `${list}]`;
+  },
+  dropped: ({ items }, texts) => items.filter(([, taken]) => !item.isThere(taken, texts)).length,
+});
+
+/** `similar(limit:, offset:, minScore:, where:, ...)`: the nearest rows of the same type. */
+export const nearestField = (valuing: Valuing, type: EmbeddedType, field: NearestField, selected: SelectedField): FieldSource => {
+  const hits = hitsOf(
+    foundValue(valuing, { type: field.wrapper, field: field.wrapped, of: type.name, isOpen: true }, selected.nodes),
+    ({ score, key }) => ({ score, [field.wrapped]: { type: type.name, key } }),
+  );
+  return {
+    name: `${type.name}.${field.name}`,
+    store: 'vector',
+    isKeyed: true,
+    ask: async (stores, run, keys) => {
+      const args = knownArgs(selected.args, run) as PageArguments & { readonly where?: unknown };
+      const page = searchPageOf(field.name, args, [type], stores);
+      const places = placesOf(stores, field.name, [placed(stores, type, args.where)]);
+      const request = { ...page, field: field.name, types: [type], places };
+      return Promise.all(keys.map((key) => search(stores, { ...request, target: { kind: 'row', key } })));
+    },
+    value: {
+      take: (result, led) => hits.take(result as SearchResult, led),
+      write: (taken, texts) => hits.list(taken as Hits, texts),
+    },
+    leads: valuing.leads,
+  };
+};
+
+/** `search(text:, vector:, like:, ...)`: the nearest rows of several types, best first. */
+export const searchField = (valuing: Valuing, selected: SelectedField): FieldSource => {
+  const hits = searchHits(valuing, selected.nodes);
+  return {
+    ...searched(selected, false),
+    value: {
+      take: (result, led) => hits.take(result as SearchResult, led),
+      write: (taken, texts) => hits.list(taken as Hits, texts),
+    },
+    leads: valuing.leads,
+  };
+};
+
+/** `searchPage(...)`: the same, with whether there are more hits, and how many were dropped. */
+export const searchPageField = (valuing: Valuing, selected: SelectedField): FieldSource => {
+  const { info } = valuing;
+  const page = objectType(info.schema, 'SearchPage');
+  // Of several names for the hits each may select something else.
+  const lists = new Map(
+    selectedFields(info, page, selected.nodes)
+      .filter(({ name }) => name === 'hits')
+      .map(({ responseKey, nodes }) => [responseKey, searchHits(valuing, nodes)]),
+  );
+  const first = [...lists.values()][0] ?? searchHits(valuing, nodesAt(info, page, selected.nodes, ['hits']) ?? []);
+  const taking =
+    ({ take }: HitsValue): Value['take'] =>
+    (result, led) =>
+      take(result as SearchResult, led);
+  const value = objectOf(valuing, page, selected, 'field', ({ name, responseKey }) => {
+    const list = lists.get(responseKey);
+    if (list) return { take: taking(list), write: (taken, texts) => list.list(taken as Hits, texts) };
+    return name === 'dropped' ? { take: taking(first), write: (taken, texts) => String(first.dropped(taken as Hits, texts)) } : undefined;
+  });
+  return {
+    ...searched(selected, true),
+    value: {
+      take: value.take && ((result, led, owner) => value.take!({ ...(result as SearchResult), hits: result, dropped: result }, led, owner)),
+      write: value.write,
+    },
+    leads: valuing.leads,
+  };
+};
+
+const searched = (selected: SelectedField, peek: boolean): Pick<FieldSource, 'name' | 'store' | 'isKeyed' | 'ask'> => ({
+  name: `Query.${selected.name}`,
+  store: 'vector',
+  isKeyed: false,
+  ask: async (stores, run) => {
+    const request = searchRequest(stores, selected.name, knownArgs(selected.args, run) as SearchArguments);
+    return [await search(stores, { ...request, peek })];
+  },
+});
+
+const searchHits = (valuing: Valuing, nodes: SelectedField['nodes']): HitsValue => {
+  const wrapper = { type: 'SearchHit', field: 'node', of: 'SearchNode', isOpen: true };
+  const item = foundValue(valuing, wrapper, nodes, undefined, ({ name }) => (name === 'text' ? textOf(valuing) : undefined));
+  return hitsOf(item, (hit) => ({
+    score: hit.score,
+    // The first vector of a type may have a name of its own; the unnamed one has none.
+    foundBy: hit.foundBy.map((part) => ({ ...part, vector: part.vector || hit.of.embedding.vectors[0].name || null })),
+    text: hit,
+    node: hit,
+  }));
+};
+
+/** The text that was compared: that of the part that found the hit first. */
+const textOf = (valuing: Valuing): Value => {
+  const leads = new Map(
+    embeddedTypes(valuing.model).map((type) => {
+      const { vectors, keywords } = type.embedding;
+      const names = new Set([...vectors.flatMap(({ of }) => of), ...keywords]);
+      const fields = [...names].map((name) => ({
+        kind: 'column' as const,
+        responseKey: name,
+        field: type.fields.get(name) as ColumnField,
+      }));
+      const selection: Selection = { type, fields };
+      return [type, valuing.leads.push({ kind: 'one', type, selection, isOpen: true }) - 1] as const;
+    }),
+  );
+  return {
+    take: (value, led) => {
+      const { of: type, key, foundBy } = value as Hit;
+      const { part, vector } = foundBy[0]!;
+      const { vectors, keywords } = type.embedding;
+      const compared = part === 'KEYWORD' ? keywords : (vectors.find(({ name }) => name === vector) ?? vectors[0]).of;
+      const lead = leads.get(type)!;
+      return { lead, number: led.one(lead, key), compared };
+    },
+    write: (taken, texts) => {
+      const { lead, number, compared } = taken as { readonly lead: number; readonly number: number; readonly compared: readonly string[] };
+      const row = JSON.parse(texts[lead]![number] ?? '{}') as Readonly<Record<string, string | null>>;
+      return jsonText(embeddedText(compared.map((name) => row[name] ?? null)));
+    },
+  };
+};

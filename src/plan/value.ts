@@ -1,0 +1,234 @@
+import {
+  getNamedType,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  type GraphQLLeafType,
+  type GraphQLNullableType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+} from 'graphql';
+import { NODE_KEY } from '../graph/shape.js';
+import type { NodeRef } from '../graph/traversal.js';
+import { CONNECTED } from '../model/graph-names.js';
+import type { EntityType, Model, TraversalField } from '../model/types.js';
+import { settled, type Run } from '../predicate/deferred.js';
+import { limitOf, type Limits } from '../query/limits.js';
+import { selectedFields, type OperationInfo, type SelectedField } from '../query/selection.js';
+import { isKey } from '../sql/read.js';
+import { jsonText, NotPlain } from '../sql/row-json.js';
+import type { Lead, Led, LedTexts } from './leads.js';
+
+/** How a value of another store becomes JSON. */
+export interface Value {
+  /**
+   * Adds the keys of the rows and nodes that the value leads to, and puts their numbers in their place; undefined where it leads to none.
+   *
+   * @param owner the key of the row or node that has the value
+   */
+  readonly take?: ((value: unknown, led: Led, owner: string) => unknown) | undefined;
+  /** Writes what was taken. Throws NotPlain. */
+  readonly write: (taken: unknown, texts: LedTexts) => string;
+}
+
+/** The inputs of compiling values, and what they lead to. */
+export interface Valuing {
+  readonly model: Model;
+  readonly info: OperationInfo;
+  readonly limits: Limits;
+  readonly leads: Lead[];
+  /** The value of a traversal of a node, from the relationships that the graph gives. */
+  readonly traversal: (valuing: Valuing, type: EntityType, field: TraversalField, selected: SelectedField) => Value;
+  /** Set where the graph must give the key of every node. */
+  needsKeys?: true;
+}
+
+/** Objects hold their values by the names of the response, as the graph gives them, or by the names of the fields. */
+type Held = 'response' | 'field';
+
+/** Compiles the type of a field to a writer of its values. */
+export const valueOf = (valuing: Valuing, type: GraphQLOutputType, selected: SelectedField, held: Held, isEdge = false): Value => {
+  const value = presentValue(valuing, (isNonNullType(type) ? type.ofType : type) as GraphQLNullableType, selected, held, isEdge);
+  const writeNull = isNonNullType(type) ? notPlain : () => 'null';
+  const { take, write } = value;
+  return {
+    take: take && ((given, led, owner) => (given === null || given === undefined ? null : take(given, led, owner))),
+    write: (taken, texts) => (taken === null || taken === undefined ? writeNull() : write(taken, texts) || writeNull()),
+  };
+};
+
+export const notPlain = (): never => {
+  throw new NotPlain();
+};
+
+const presentValue = (valuing: Valuing, type: GraphQLNullableType, selected: SelectedField, held: Held, isEdge: boolean): Value => {
+  if (isLeafType(type)) return { write: leafWriter(type) };
+  const target = valuing.model.types.get(getNamedType(type).name);
+  if (isListType(type)) {
+    const item = type.ofType as GraphQLOutputType;
+    if (held === 'field' || target?.home !== 'table') return listOf(valueOf(valuing, item, selected, held));
+    return isEdge ? presentOf(oneRow(valuing, target, selected)) : listOfRows(valuing, target, selected);
+  }
+  if (held === 'field' && isEntity(valuing, getNamedType(type).name)) return refOf(valuing, getNamedType(type).name, selected);
+  if (target?.home === 'table') return oneRow(valuing, target, selected);
+  return objectOf(valuing, type as GraphQLObjectType, selected, held);
+};
+
+/** Arguments whose values are known. */
+export const knownArgs = (args: SelectedField['args'], run: Run): SelectedField['args'] =>
+  settled(args, (each) => each.get(run)) as SelectedField['args'];
+
+const isEntity = ({ model, info }: Valuing, name: string): boolean => model.types.has(name) || isAbstractType(info.schema.getType(name));
+
+/** A row or node by its type and key. */
+export interface Reference extends Value {
+  /** Null where it has no type of the schema, or can be no key of it. */
+  readonly take: (value: unknown, led: Led) => unknown;
+  /** Writes an empty text where it is missing. */
+  readonly write: Value['write'];
+  /** The numbers of its leads, by type. */
+  readonly leads: ReadonlyMap<string, number>;
+}
+
+/** References to rows and nodes of a type, or of the types of a union. */
+export const refOf = (
+  valuing: Valuing,
+  name: string,
+  { nodes }: Pick<SelectedField, 'nodes'>,
+  where?: unknown,
+  isOpen = false,
+): Reference => {
+  const type = valuing.info.schema.getType(name);
+  const names = isAbstractType(type) ? valuing.info.schema.getPossibleTypes(type).map((each) => each.name) : [name];
+  const leads = new Map(
+    names.map((each) => {
+      const target = valuing.model.types.get(each)!;
+      const lead: Lead = { kind: 'one', type: target, selected: { args: {}, nodes }, where, isOpen: isOpen || names.length > 1 };
+      return [each, { number: valuing.leads.push(lead) - 1, target }];
+    }),
+  );
+  return {
+    leads: new Map([...leads].map(([each, { number }]) => [each, number])),
+    take: (value, led) => {
+      const { type: of, key } = value as NodeRef;
+      const lead = leads.get(of ?? '');
+      if (!lead || (lead.target.home === 'table' && !isKey(lead.target, key))) return null;
+      return [lead.number, led.one(lead.number, key)];
+    },
+    write: (taken, texts) => {
+      const [lead, number] = taken as readonly [number, number];
+      return texts[lead]![number] ?? '';
+    },
+  };
+};
+
+/** A row by its key, which the graph gives. */
+const oneRow = (valuing: Valuing, type: EntityType, { nodes }: SelectedField): Value => {
+  const ref = refOf(valuing, type.name, { nodes });
+  return { ...ref, take: (value, led) => ref.take({ type: type.name, key: (value as { readonly id: string }).id }, led) };
+};
+
+/** Keys that no row can have are not asked for: another store may contain anything. */
+const listOfRows = (valuing: Valuing, type: EntityType, selected: SelectedField): Value => {
+  const lead = valuing.leads.push({ kind: 'list', type, selected }) - 1;
+  return {
+    take: (value, led) =>
+      led.list(
+        lead,
+        (value as readonly { readonly id: string }[]).map(({ id }) => id).filter((key) => type.home === 'node' || isKey(type, key)),
+      ),
+    write: (taken, texts) => texts[lead]![taken as number]!,
+  };
+};
+
+/** A list whose missing items are left out. */
+export const presentOf = (item: Value): Value => ({
+  take: item.take && ((value, led, owner) => (value as readonly unknown[]).map((each) => item.take!(each, led, owner))),
+  write: (taken, texts) =>
+    `[${(taken as readonly unknown[])
+      .map((each) => (each === null ? '' : item.write(each, texts)))
+      .filter((text) => text !== '')
+      .join(',')}]`,
+});
+
+/** A list that the field's own `limit` cuts. */
+const cutList = ({ limits }: Valuing, list: Value, { name, args }: SelectedField): Value => ({
+  ...list,
+  take: (value, led, owner) =>
+    list.take!((value as readonly unknown[]).slice(0, limitOf(name, knownArgs(args, led.run)['limit'], limits)), led, owner),
+});
+
+export const listOf = (item: Value): Value => ({
+  take: item.take && ((value, led, owner) => (value as readonly unknown[]).map((each) => item.take!(each, led, owner))),
+  write: (taken, texts) => {
+    if (!Array.isArray(taken)) return notPlain();
+    let text = '[';
+    for (let index = 0; index < taken.length; index += 1)
+      text += index === 0 ? item.write(taken[index], texts) : `,${item.write(taken[index], texts)}`;
+    return `${text}]`;
+  },
+});
+
+/**
+ * An object of the graph, or of the gateway itself.
+ *
+ * @param special the values of fields that are not those of their types
+ */
+export const objectOf = (
+  valuing: Valuing,
+  type: GraphQLObjectType,
+  { nodes }: Pick<SelectedField, 'nodes'>,
+  held: Held,
+  special?: (selected: SelectedField) => Value | undefined,
+): Value => {
+  const entity = valuing.model.types.get(type.name);
+  const fields = selectedFields(valuing.info, type, nodes).map((selected, index) => ({
+    key: held === 'response' ? selected.responseKey : selected.name,
+    responseKey: selected.responseKey,
+    prefix: `${index === 0 ? '' : ','}${JSON.stringify(selected.responseKey)}:`,
+    ...(special?.(selected) ?? fieldOf(valuing, type, entity, selected, held)),
+  }));
+  const leading = fields.filter(({ take }) => take);
+  const take: Value['take'] = (value, led, owner) => {
+    const object = value as Record<string, unknown>;
+    const key = entity ? String(object[NODE_KEY]) : owner;
+    // Under field names, a value may be selected several times.
+    const taken = held === 'response' ? object : { ...object };
+    for (const field of leading) taken[takenKey(field)] = field.take!(object[field.key], led, key);
+    return taken;
+  };
+  const takenKey = ({ key, responseKey, take: leads }: (typeof fields)[number]) => (held === 'field' && leads ? ` ${responseKey}` : key);
+  const keys = fields.map(takenKey);
+  return {
+    take: leading.length === 0 ? undefined : take,
+    write: (taken, texts) => {
+      const object = taken as Record<string, unknown>;
+      let text = '{';
+      for (let index = 0; index < fields.length; index += 1)
+        text += fields[index]!.prefix + fields[index]!.write(object[keys[index]!], texts);
+      return `${text}}`;
+    },
+  };
+};
+
+const fieldOf = (valuing: Valuing, type: GraphQLObjectType, entity: EntityType | undefined, selected: SelectedField, held: Held): Value => {
+  const { name } = selected;
+  if (name === '__typename') return { write: () => JSON.stringify(type.name) };
+  const plan = entity?.fields.get(name);
+  if (plan && (plan.kind === 'traverse' || plan.kind === 'path' || plan.kind === 'neighbourhood')) {
+    valuing.needsKeys = true;
+    return valuing.traversal(valuing, entity!, plan, selected);
+  }
+  const field = type.getFields()[name]!;
+  const value = valueOf(valuing, field.type, selected, held, !entity && name === CONNECTED);
+  const isCut = held === 'field' && isEntity(valuing, getNamedType(field.type).name) && field.args.some((each) => each.name === 'limit');
+  return isCut ? cutList(valuing, value, selected) : value;
+};
+
+const leafWriter = (type: GraphQLLeafType): ((value: unknown) => string) => {
+  const write = (value: unknown): string => JSON.stringify(type.serialize(value) ?? notPlain());
+  return TEXTS.has(type.name) ? (value) => (typeof value === 'string' ? jsonText(value) : write(value)) : write;
+};
+
+const TEXTS: ReadonlySet<string> = new Set(['ID', 'String']);
