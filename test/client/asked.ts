@@ -94,6 +94,83 @@ export const OPERATIONS: readonly (readonly [name: string, variables: (rows: Kno
     () => ({}),
     { requirementsConnection: { totalCount: 300 }, collectionInfo: some({ name: 'requirements', points: '300' }) },
   ],
+  ['ProjectLinks', ({ project }) => ({ project }), { project: { outgoingRelationships: some({ type: 'coordinates_with' }) } }],
+  ['VisibleKnowledge', ({ project }) => ({ project }), { projects: [{ name: 'Disaster Response Drone Programme', level: 0 }] }],
+  [
+    'Assumptions',
+    ({ project }) => ({ project, status: 'VALIDATED' }),
+    { project: { assumptions: [{ createdBy: { displayName: 'Sara Lindqvist' } }] } },
+  ],
+  ['Registries', () => ({}), { namespaces: some({ path: 'drdp', versions: expect.anything() }), domains: some({ domain: 'aeronautics' }) }],
+  [
+    'ProjectTree',
+    ({ project }) => ({ project }),
+    { project: { ontologies: [{ label: 'Air system' }], files: some({ filename: 'airframe-specification.pdf' }) } },
+  ],
+  ['ExtractionJobs', ({ project }) => ({ project }), { extractionJobsConnection: { totalCount: 1, nodes: [{ requirementsFound: 44 }] } }],
+  [
+    'ProcessingJobs',
+    ({ project }) => ({ projects: [project] }),
+    { processingJobsConnection: { nodes: some({ asset: expect.objectContaining({ title: 'Airframe specification' }) }) } },
+  ],
+  ['Ontologies', ({ project }) => ({ project }), { ontologies: [{ label: 'Air system' }] }],
+  [
+    'Individuals',
+    ({ project }) => ({ project, classes: ['Budget'] }),
+    { individualTables: [{ individuals: some({ name: 'Mass budget' }) }] },
+  ],
+  [
+    'Configurations',
+    ({ project }) => ({ project }),
+    { configurationsConnection: { totalCount: 3 }, configurationStatistics: [{ total: '3' }] },
+  ],
+  [
+    'ConfigurationDiagram',
+    ({ configuration }) => ({ configuration }),
+    { configuration: { nodes: some({ label: 'Mesh radio' }), edges: some({}) } },
+  ],
+  [
+    'CompetencyQuestions',
+    ({ project }) => ({ project }),
+    { competencyQuestions: some({ name: 'Parts without a mass', runs: [expect.objectContaining({ pass: true })] }) },
+  ],
+  ['Microtheories', ({ project }) => ({ project }), { microtheories: [{ label: 'Baseline', isDefault: true }, { label: 'Frost' }, {}] }],
+  [
+    'Coverage',
+    ({ project }) => ({ project }),
+    {
+      project: {
+        microtheories: [{}, {}, {}],
+        competencyQuestions: some({ name: 'Budget exceeded', runs: some({ pass: false }, { pass: true }) }),
+      },
+    },
+  ],
+  [
+    'EventStatistics',
+    () => ({ day: '2026-05-31T08:00:00Z', week: '2026-05-25T08:00:00Z' }),
+    { day: { types: some({ key: { type: 'workflow_started' } }) }, week: {} },
+  ],
+  ['RecentEvents', () => ({ limit: 2 }), { projectEvents: [{ type: 'workflow_started', user: { displayName: 'Elise Moreau' } }, {}] }],
+  [
+    'EventHistory',
+    ({ project }) => ({ projects: [project], types: ['project_created'], since: '2025-01-01T00:00:00Z' }),
+    { projectEventsConnection: { nodes: some({ data: expect.anything() }) } },
+  ],
+  ['EventTypes', () => ({}), { projectEventsConnection: { groupBy: some({ key: { type: 'file_uploaded' } }) } }],
+  ['Threads', () => ({}), { projectThreadsConnection: { totalCount: 7, nodes: some({ messagesConnection: { totalCount: 4 } }) } }],
+  ['Thread', ({ thread }) => ({ thread }), { projectThread: { project: { name: 'Air Vehicle' }, messages: some({ role: 'ASSISTANT' }) } }],
+  ['AssistantThread', ({ project }) => ({ project }), { projectThreads: [{ messagesConnection: { totalCount: 4 } }] }],
+  [
+    'ChatHistory',
+    ({ project }) => ({ project, first: 1 }),
+    { threadMessagesConnection: { nodes: [{ role: 'ASSISTANT' }], pageInfo: { hasNextPage: true } } },
+  ],
+  ['AssistantDock', ({ project }) => ({ project }), { project: { threads: [{ messages: some({ role: 'USER' }) }], assumptions: [{}] } }],
+  [
+    'ActivityFeed',
+    () => ({ day: '2026-05-31T08:00:00Z' }),
+    { projectEvents: some({ thread: expect.objectContaining({ status: 'ACTIVE' }) }) },
+  ],
   [
     'AddNote',
     ({ requirement, user }) => ({ requirement, text: 'Fly it again in summer.', author: user }),

@@ -26,6 +26,8 @@ export const knownRows = async (gateway: TestGateway) => {
     }
     users(where: {username: {eq: "okafor"}}) { id }
     knowledgeAssets(where: {title: {eq: "Airframe specification"}}) { id }
+    configurations(where: {name: {eq: "Relay chain"}}) { id }
+    projectThreads(where: {project: {name: {eq: "Air Vehicle"}}, status: {eq: ACTIVE}}) { id }
   }`);
   return {
     project: data.projects[0].id as string,
@@ -36,6 +38,8 @@ export const knownRows = async (gateway: TestGateway) => {
     published: data.published[0] as { id: string; project: { id: string } },
     user: data.users[0].id as string,
     asset: data.knowledgeAssets[0].id as string,
+    configuration: data.configurations[0].id as string,
+    thread: data.projectThreads[0].id as string,
   };
 };
 export type KnownRows = Awaited<ReturnType<typeof knownRows>>;

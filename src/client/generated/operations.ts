@@ -4,6 +4,205 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AssistantChunkConnectInput = {
+  where: AssistantChunkConnectWhere;
+};
+
+export type AssistantChunkConnectWhere = {
+  node: AssistantChunkWhere;
+};
+
+export type AssistantChunkListSort = {
+  count?: SortDirection | null | undefined;
+  max?: AssistantChunkValueSort | null | undefined;
+  min?: AssistantChunkValueSort | null | undefined;
+};
+
+export type AssistantChunkRelationshipFilters = {
+  all?: AssistantChunkWhere | null | undefined;
+  none?: AssistantChunkWhere | null | undefined;
+  single?: AssistantChunkWhere | null | undefined;
+  some?: AssistantChunkWhere | null | undefined;
+};
+
+export type AssistantChunkValueSort = {
+  content?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  domain?: RowSortDirection | null | undefined;
+  embeddingModel?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  qdrantCollection?: RowSortDirection | null | undefined;
+  qdrantPointId?: RowSortDirection | null | undefined;
+  sequenceNumber?: RowSortDirection | null | undefined;
+  tokenCount?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type AssistantChunkWhere = {
+  AND?: Array<AssistantChunkWhere> | null | undefined;
+  NOT?: AssistantChunkWhere | null | undefined;
+  OR?: Array<AssistantChunkWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  domain?: KnowledgeDomainEnumScalarFilters | null | undefined;
+  embeddingModel?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  qdrantCollection?: StringScalarFilters | null | undefined;
+  qdrantPointId?: IdScalarFilters | null | undefined;
+  sequenceNumber?: IntScalarFilters | null | undefined;
+  tags?: StringArrayFilters | null | undefined;
+  tokenCount?: IntScalarFilters | null | undefined;
+  type?: KnowledgeTypeEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type AssistantInteractionConnectInput = {
+  where: AssistantInteractionConnectWhere;
+};
+
+export type AssistantInteractionConnectWhere = {
+  node: AssistantInteractionWhere;
+};
+
+export type AssistantInteractionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: AssistantInteractionValueSort | null | undefined;
+  min?: AssistantInteractionValueSort | null | undefined;
+};
+
+export type AssistantInteractionRelationshipFilters = {
+  all?: AssistantInteractionWhere | null | undefined;
+  none?: AssistantInteractionWhere | null | undefined;
+  single?: AssistantInteractionWhere | null | undefined;
+  some?: AssistantInteractionWhere | null | undefined;
+};
+
+export type AssistantInteractionValueSort = {
+  correctedResponse?: RowSortDirection | null | undefined;
+  correction?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  feedback?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  query?: RowSortDirection | null | undefined;
+  response?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  userId?: RowSortDirection | null | undefined;
+};
+
+export type AssistantInteractionWhere = {
+  AND?: Array<AssistantInteractionWhere> | null | undefined;
+  NOT?: AssistantInteractionWhere | null | undefined;
+  OR?: Array<AssistantInteractionWhere> | null | undefined;
+  context?: JsonFilters | null | undefined;
+  correctedResponse?: StringScalarFilters | null | undefined;
+  correction?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  feedback?: InteractionFeedbackEnumScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  query?: StringScalarFilters | null | undefined;
+  response?: StringScalarFilters | null | undefined;
+  type?: InteractionTypeEnumScalarFilters | null | undefined;
+  user?: UserWhere | null | undefined;
+  userId?: IdScalarFilters | null | undefined;
+};
+
+export type AssumptionConnectInput = {
+  where: AssumptionConnectWhere;
+};
+
+export type AssumptionConnectWhere = {
+  node: AssumptionWhere;
+};
+
+export type AssumptionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: AssumptionValueSort | null | undefined;
+  min?: AssumptionValueSort | null | undefined;
+};
+
+export type AssumptionRelationshipFilters = {
+  all?: AssumptionWhere | null | undefined;
+  none?: AssumptionWhere | null | undefined;
+  single?: AssumptionWhere | null | undefined;
+  some?: AssumptionWhere | null | undefined;
+};
+
+export type AssumptionStatus =
+  | 'ACTIVE'
+  | 'ARCHIVED'
+  | 'INVALIDATED'
+  | 'VALIDATED';
+
+export type AssumptionStatusEnumScalarFilters = {
+  eq?: AssumptionStatus | null | undefined;
+  in?: Array<AssumptionStatus> | null | undefined;
+};
+
+export type AssumptionValueSort = {
+  content?: RowSortDirection | null | undefined;
+  conversationContext?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  notes?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+};
+
+export type AssumptionWhere = {
+  AND?: Array<AssumptionWhere> | null | undefined;
+  NOT?: AssumptionWhere | null | undefined;
+  OR?: Array<AssumptionWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  conversationContext?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  notes?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  status?: AssumptionStatusEnumScalarFilters | null | undefined;
+};
+
+export type AuthTokenListSort = {
+  count?: SortDirection | null | undefined;
+  max?: AuthTokenValueSort | null | undefined;
+  min?: AuthTokenValueSort | null | undefined;
+};
+
+export type AuthTokenRelationshipFilters = {
+  all?: AuthTokenWhere | null | undefined;
+  none?: AuthTokenWhere | null | undefined;
+  single?: AuthTokenWhere | null | undefined;
+  some?: AuthTokenWhere | null | undefined;
+};
+
+export type AuthTokenValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  expiresAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+  isAdmin?: RowSortDirection | null | undefined;
+  lastUsedAt?: RowSortDirection | null | undefined;
+  username?: RowSortDirection | null | undefined;
+};
+
+export type AuthTokenWhere = {
+  AND?: Array<AuthTokenWhere> | null | undefined;
+  NOT?: AuthTokenWhere | null | undefined;
+  OR?: Array<AuthTokenWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  expiresAt?: DateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  isAdmin?: BooleanScalarFilters | null | undefined;
+  lastUsedAt?: DateTimeScalarFilters | null | undefined;
+  user?: UserWhere | null | undefined;
+  username?: StringScalarFilters | null | undefined;
+};
+
 export type BigIntScalarFilters = {
   eq?: string | number | null | undefined;
   gt?: string | number | null | undefined;
@@ -15,6 +214,11 @@ export type BigIntScalarFilters = {
 
 export type BooleanScalarFilters = {
   eq?: boolean | null | undefined;
+};
+
+export type BytesScalarFilters = {
+  eq?: string | null | undefined;
+  in?: Array<string> | null | undefined;
 };
 
 export type CaseInsensitiveStringScalarFilters = {
@@ -29,11 +233,206 @@ export type CaseInsensitiveStringScalarFilters = {
   startsWith?: string | null | undefined;
 };
 
+export type ChatMessageConnectInput = {
+  where: ChatMessageConnectWhere;
+};
+
+export type ChatMessageConnectWhere = {
+  node: ChatMessageWhere;
+};
+
+export type ChatMessageListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ChatMessageValueSort | null | undefined;
+  min?: ChatMessageValueSort | null | undefined;
+};
+
+export type ChatMessageRelationshipFilters = {
+  all?: ChatMessageWhere | null | undefined;
+  none?: ChatMessageWhere | null | undefined;
+  single?: ChatMessageWhere | null | undefined;
+  some?: ChatMessageWhere | null | undefined;
+};
+
+export type ChatMessageValueSort = {
+  content?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  projectId?: RowSortDirection | null | undefined;
+  role?: RowSortDirection | null | undefined;
+  sessionId?: RowSortDirection | null | undefined;
+};
+
+export type ChatMessageWhere = {
+  AND?: Array<ChatMessageWhere> | null | undefined;
+  NOT?: ChatMessageWhere | null | undefined;
+  OR?: Array<ChatMessageWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  projectId?: IdScalarFilters | null | undefined;
+  role?: MessageRoleEnumScalarFilters | null | undefined;
+  sessionId?: StringScalarFilters | null | undefined;
+};
+
 export type CollectionStatus =
   | 'GREEN'
   | 'GREY'
   | 'RED'
   | 'YELLOW';
+
+export type CompetencyQuestionConnectInput = {
+  where: CompetencyQuestionConnectWhere;
+};
+
+export type CompetencyQuestionConnectWhere = {
+  node: CompetencyQuestionWhere;
+};
+
+export type CompetencyQuestionCreateFieldInput = {
+  node: CompetencyQuestionCreateInput;
+};
+
+export type CompetencyQuestionCreateInput = {
+  contract: unknown;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  defaultMicrotheory?: MicrotheoryReferenceInput | null | undefined;
+  defaultMicrotheoryIri?: string | null | undefined;
+  id?: string | null | undefined;
+  name: string;
+  parameters?: unknown;
+  problemText: string;
+  project: ProjectReferenceInput;
+  runs?: CompetencyQuestionRunsFieldInput | null | undefined;
+  sparqlText: string;
+  status?: QuestionStatus | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type CompetencyQuestionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: CompetencyQuestionValueSort | null | undefined;
+  min?: CompetencyQuestionValueSort | null | undefined;
+};
+
+export type CompetencyQuestionReferenceInput = {
+  connect?: CompetencyQuestionConnectInput | null | undefined;
+  create?: CompetencyQuestionCreateFieldInput | null | undefined;
+};
+
+export type CompetencyQuestionRelationshipFilters = {
+  all?: CompetencyQuestionWhere | null | undefined;
+  none?: CompetencyQuestionWhere | null | undefined;
+  single?: CompetencyQuestionWhere | null | undefined;
+  some?: CompetencyQuestionWhere | null | undefined;
+};
+
+export type CompetencyQuestionRunConnectInput = {
+  where: CompetencyQuestionRunConnectWhere;
+};
+
+export type CompetencyQuestionRunConnectWhere = {
+  node: CompetencyQuestionRunWhere;
+};
+
+export type CompetencyQuestionRunListSort = {
+  count?: SortDirection | null | undefined;
+  max?: CompetencyQuestionRunValueSort | null | undefined;
+  min?: CompetencyQuestionRunValueSort | null | undefined;
+};
+
+export type CompetencyQuestionRunRelationshipFilters = {
+  all?: CompetencyQuestionRunWhere | null | undefined;
+  none?: CompetencyQuestionRunWhere | null | undefined;
+  single?: CompetencyQuestionRunWhere | null | undefined;
+  some?: CompetencyQuestionRunWhere | null | undefined;
+};
+
+export type CompetencyQuestionRunValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  latencyMs?: RowSortDirection | null | undefined;
+  microtheoryIri?: RowSortDirection | null | undefined;
+  pass?: RowSortDirection | null | undefined;
+  reason?: RowSortDirection | null | undefined;
+  rowCount?: RowSortDirection | null | undefined;
+};
+
+export type CompetencyQuestionRunWhere = {
+  AND?: Array<CompetencyQuestionRunWhere> | null | undefined;
+  NOT?: CompetencyQuestionRunWhere | null | undefined;
+  OR?: Array<CompetencyQuestionRunWhere> | null | undefined;
+  columns?: JsonFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  executedBy?: UserWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  latencyMs?: IntScalarFilters | null | undefined;
+  microtheory?: MicrotheoryWhere | null | undefined;
+  microtheoryIri?: StringScalarFilters | null | undefined;
+  parameters?: JsonFilters | null | undefined;
+  pass?: BooleanScalarFilters | null | undefined;
+  question?: CompetencyQuestionWhere | null | undefined;
+  reason?: StringScalarFilters | null | undefined;
+  rowCount?: IntScalarFilters | null | undefined;
+  rowsPreview?: JsonFilters | null | undefined;
+};
+
+export type CompetencyQuestionRunsCreateFieldInput = {
+  node: CompetencyQuestionRunsNodeInput;
+};
+
+export type CompetencyQuestionRunsFieldInput = {
+  connect?: Array<CompetencyQuestionRunConnectInput> | null | undefined;
+  create?: Array<CompetencyQuestionRunsCreateFieldInput> | null | undefined;
+};
+
+export type CompetencyQuestionRunsNodeInput = {
+  columns?: unknown;
+  createdAt?: string | null | undefined;
+  executedBy?: UserReferenceInput | null | undefined;
+  id?: string | null | undefined;
+  latencyMs?: number | null | undefined;
+  microtheory?: MicrotheoryReferenceInput | null | undefined;
+  microtheoryIri?: string | null | undefined;
+  parameters?: unknown;
+  pass: boolean;
+  reason?: string | null | undefined;
+  rowCount?: number | null | undefined;
+  rowsPreview?: unknown;
+};
+
+export type CompetencyQuestionValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  defaultMicrotheoryIri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  problemText?: RowSortDirection | null | undefined;
+  sparqlText?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type CompetencyQuestionWhere = {
+  AND?: Array<CompetencyQuestionWhere> | null | undefined;
+  NOT?: CompetencyQuestionWhere | null | undefined;
+  OR?: Array<CompetencyQuestionWhere> | null | undefined;
+  contract?: JsonFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  defaultMicrotheory?: MicrotheoryWhere | null | undefined;
+  defaultMicrotheoryIri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  parameters?: JsonFilters | null | undefined;
+  problemText?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  runs?: CompetencyQuestionRunRelationshipFilters | null | undefined;
+  sparqlText?: StringScalarFilters | null | undefined;
+  status?: QuestionStatusEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
 
 export type ComponentFunctionsConnectionAggregateInput = {
   AND?: Array<ComponentFunctionsConnectionAggregateInput> | null | undefined;
@@ -287,6 +686,192 @@ export type ConditionWhere = {
   type?: StringScalarFilters | null | undefined;
 };
 
+export type ConfigurationClustersCreateFieldInput = {
+  node: ConfigurationClustersNodeInput;
+};
+
+export type ConfigurationClustersFieldInput = {
+  connect?: Array<DiagramClusterConnectInput> | null | undefined;
+  create?: Array<ConfigurationClustersCreateFieldInput> | null | undefined;
+};
+
+export type ConfigurationClustersNodeInput = {
+  id?: string | null | undefined;
+  label: string;
+  metadata?: unknown;
+  nodeIds: unknown;
+};
+
+export type ConfigurationConnectInput = {
+  where: ConfigurationConnectWhere;
+};
+
+export type ConfigurationConnectWhere = {
+  node: ConfigurationWhere;
+};
+
+export type ConfigurationCreateFieldInput = {
+  node: ConfigurationCreateInput;
+};
+
+export type ConfigurationCreateInput = {
+  assistantMetadata?: unknown;
+  clusters?: ConfigurationClustersFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy: UserReferenceInput;
+  edges?: ConfigurationEdgesFieldInput | null | undefined;
+  id?: string | null | undefined;
+  individualLinks?: ConfigurationIndividualLinksFieldInput | null | undefined;
+  modifiedAt?: string | null | undefined;
+  name: string;
+  nodes?: ConfigurationNodesFieldInput | null | undefined;
+  ontology?: OntologyReferenceInput | null | undefined;
+  ontologyGraph?: string | null | undefined;
+  project: ProjectReferenceInput;
+  sourceRequirement?: RequirementReferenceInput | null | undefined;
+  structure: unknown;
+};
+
+export type ConfigurationEdgesCreateFieldInput = {
+  node: ConfigurationEdgesNodeInput;
+};
+
+export type ConfigurationEdgesFieldInput = {
+  connect?: Array<DiagramEdgeConnectInput> | null | undefined;
+  create?: Array<ConfigurationEdgesCreateFieldInput> | null | undefined;
+};
+
+export type ConfigurationEdgesNodeInput = {
+  assistantMetadata?: unknown;
+  id?: string | null | undefined;
+  label: string;
+  properties?: unknown;
+  source?: DiagramNodeReferenceInput | null | undefined;
+  target?: DiagramNodeReferenceInput | null | undefined;
+  type: string;
+};
+
+export type ConfigurationIndividualLinksCreateFieldInput = {
+  node: ConfigurationIndividualLinksNodeInput;
+};
+
+export type ConfigurationIndividualLinksFieldInput = {
+  connect?: Array<IndividualLinkConnectInput> | null | undefined;
+  create?: Array<ConfigurationIndividualLinksCreateFieldInput> | null | undefined;
+};
+
+export type ConfigurationIndividualLinksNodeInput = {
+  id?: string | null | undefined;
+  individual?: IndividualReferenceInput | null | undefined;
+  lastSyncAt?: string | null | undefined;
+  node?: DiagramNodeReferenceInput | null | undefined;
+  status?: SyncStatus | null | undefined;
+  table: IndividualTableReferenceInput;
+};
+
+export type ConfigurationListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ConfigurationValueSort | null | undefined;
+  min?: ConfigurationValueSort | null | undefined;
+};
+
+export type ConfigurationNodesCreateFieldInput = {
+  node: ConfigurationNodesNodeInput;
+};
+
+export type ConfigurationNodesFieldInput = {
+  connect?: Array<DiagramNodeConnectInput> | null | undefined;
+  create?: Array<ConfigurationNodesCreateFieldInput> | null | undefined;
+};
+
+export type ConfigurationNodesNodeInput = {
+  assistantMetadata?: unknown;
+  id?: string | null | undefined;
+  incomingEdges?: DiagramNodeIncomingEdgesFieldInput | null | undefined;
+  label: string;
+  metadata?: unknown;
+  outgoingEdges?: DiagramNodeOutgoingEdgesFieldInput | null | undefined;
+  properties?: unknown;
+  style?: unknown;
+  type: string;
+};
+
+export type ConfigurationReferenceInput = {
+  connect?: ConfigurationConnectInput | null | undefined;
+  create?: ConfigurationCreateFieldInput | null | undefined;
+};
+
+export type ConfigurationRelationshipFilters = {
+  all?: ConfigurationWhere | null | undefined;
+  none?: ConfigurationWhere | null | undefined;
+  single?: ConfigurationWhere | null | undefined;
+  some?: ConfigurationWhere | null | undefined;
+};
+
+export type ConfigurationStatisticListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ConfigurationStatisticValueSort | null | undefined;
+  min?: ConfigurationStatisticValueSort | null | undefined;
+};
+
+export type ConfigurationStatisticRelationshipFilters = {
+  all?: ConfigurationStatisticWhere | null | undefined;
+  none?: ConfigurationStatisticWhere | null | undefined;
+  single?: ConfigurationStatisticWhere | null | undefined;
+  some?: ConfigurationStatisticWhere | null | undefined;
+};
+
+export type ConfigurationStatisticValueSort = {
+  averageConfidence?: RowSortDirection | null | undefined;
+  generated?: RowSortDirection | null | undefined;
+  manual?: RowSortDirection | null | undefined;
+  newest?: RowSortDirection | null | undefined;
+  oldest?: RowSortDirection | null | undefined;
+  total?: RowSortDirection | null | undefined;
+};
+
+export type ConfigurationStatisticWhere = {
+  AND?: Array<ConfigurationStatisticWhere> | null | undefined;
+  NOT?: ConfigurationStatisticWhere | null | undefined;
+  OR?: Array<ConfigurationStatisticWhere> | null | undefined;
+  averageConfidence?: DecimalScalarFilters | null | undefined;
+  generated?: BigIntScalarFilters | null | undefined;
+  manual?: BigIntScalarFilters | null | undefined;
+  newest?: DateTimeScalarFilters | null | undefined;
+  oldest?: DateTimeScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  total?: BigIntScalarFilters | null | undefined;
+};
+
+export type ConfigurationValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  modifiedAt?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  ontologyGraph?: RowSortDirection | null | undefined;
+};
+
+export type ConfigurationWhere = {
+  AND?: Array<ConfigurationWhere> | null | undefined;
+  NOT?: ConfigurationWhere | null | undefined;
+  OR?: Array<ConfigurationWhere> | null | undefined;
+  assistantMetadata?: JsonFilters | null | undefined;
+  clusters?: DiagramClusterRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  edges?: DiagramEdgeRelationshipFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  individualLinks?: IndividualLinkRelationshipFilters | null | undefined;
+  modifiedAt?: DateTimeScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  nodes?: DiagramNodeRelationshipFilters | null | undefined;
+  ontology?: OntologyWhere | null | undefined;
+  ontologyGraph?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  sourceRequirement?: RequirementWhere | null | undefined;
+  structure?: JsonFilters | null | undefined;
+};
+
 export type ConnectionAggregationCountFilterInput = {
   edges?: IntScalarFilters | null | undefined;
   nodes?: IntScalarFilters | null | undefined;
@@ -320,6 +905,86 @@ export type ConstraintValueTypeEnumScalarFilters = {
   in?: Array<ConstraintValueType> | null | undefined;
 };
 
+export type DataMappingConnectInput = {
+  where: DataMappingConnectWhere;
+};
+
+export type DataMappingConnectWhere = {
+  node: DataMappingWhere;
+};
+
+export type DataMappingCreateFieldInput = {
+  node: DataMappingCreateInput;
+};
+
+export type DataMappingCreateInput = {
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  fieldMappings: unknown;
+  id?: string | null | undefined;
+  imports?: DataMappingImportsFieldInput | null | undefined;
+  isActive?: boolean | null | undefined;
+  name: string;
+  sourceFormat: string;
+  table: IndividualTableReferenceInput;
+  targetClass: string;
+  transformationRules?: unknown;
+  updatedAt?: string | null | undefined;
+};
+
+export type DataMappingImportsCreateFieldInput = {
+  node: DataMappingImportsNodeInput;
+};
+
+export type DataMappingImportsFieldInput = {
+  connect?: Array<IndividualImportConnectInput> | null | undefined;
+  create?: Array<DataMappingImportsCreateFieldInput> | null | undefined;
+};
+
+export type DataMappingImportsNodeInput = {
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  errorLog?: unknown;
+  id?: string | null | undefined;
+  recordsFailed?: number | null | undefined;
+  recordsProcessed?: number | null | undefined;
+  recordsSuccessful?: number | null | undefined;
+  sourceInfo: unknown;
+  status?: ImportStatus | null | undefined;
+  table: IndividualTableReferenceInput;
+  type: string;
+};
+
+export type DataMappingReferenceInput = {
+  connect?: DataMappingConnectInput | null | undefined;
+  create?: DataMappingCreateFieldInput | null | undefined;
+};
+
+export type DataMappingRelationshipFilters = {
+  all?: DataMappingWhere | null | undefined;
+  none?: DataMappingWhere | null | undefined;
+  single?: DataMappingWhere | null | undefined;
+  some?: DataMappingWhere | null | undefined;
+};
+
+export type DataMappingWhere = {
+  AND?: Array<DataMappingWhere> | null | undefined;
+  NOT?: DataMappingWhere | null | undefined;
+  OR?: Array<DataMappingWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  fieldMappings?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  imports?: IndividualImportRelationshipFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  sourceFormat?: StringScalarFilters | null | undefined;
+  table?: IndividualTableWhere | null | undefined;
+  targetClass?: StringScalarFilters | null | undefined;
+  transformationRules?: JsonFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
 export type DateTimeScalarFilters = {
   eq?: string | null | undefined;
   gt?: string | null | undefined;
@@ -336,6 +1001,743 @@ export type DecimalScalarFilters = {
   in?: Array<string | number> | null | undefined;
   lt?: string | number | null | undefined;
   lte?: string | number | null | undefined;
+};
+
+export type DiagramClusterConnectInput = {
+  where: DiagramClusterConnectWhere;
+};
+
+export type DiagramClusterConnectWhere = {
+  node: DiagramClusterWhere;
+};
+
+export type DiagramClusterRelationshipFilters = {
+  all?: DiagramClusterWhere | null | undefined;
+  none?: DiagramClusterWhere | null | undefined;
+  single?: DiagramClusterWhere | null | undefined;
+  some?: DiagramClusterWhere | null | undefined;
+};
+
+export type DiagramClusterWhere = {
+  AND?: Array<DiagramClusterWhere> | null | undefined;
+  NOT?: DiagramClusterWhere | null | undefined;
+  OR?: Array<DiagramClusterWhere> | null | undefined;
+  configuration?: ConfigurationWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  nodeIds?: JsonFilters | null | undefined;
+};
+
+export type DiagramEdgeConnectInput = {
+  where: DiagramEdgeConnectWhere;
+};
+
+export type DiagramEdgeConnectWhere = {
+  node: DiagramEdgeWhere;
+};
+
+export type DiagramEdgeRelationshipFilters = {
+  all?: DiagramEdgeWhere | null | undefined;
+  none?: DiagramEdgeWhere | null | undefined;
+  single?: DiagramEdgeWhere | null | undefined;
+  some?: DiagramEdgeWhere | null | undefined;
+};
+
+export type DiagramEdgeWhere = {
+  AND?: Array<DiagramEdgeWhere> | null | undefined;
+  NOT?: DiagramEdgeWhere | null | undefined;
+  OR?: Array<DiagramEdgeWhere> | null | undefined;
+  assistantMetadata?: JsonFilters | null | undefined;
+  configuration?: ConfigurationWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  properties?: JsonFilters | null | undefined;
+  source?: DiagramNodeWhere | null | undefined;
+  target?: DiagramNodeWhere | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type DiagramNodeConnectInput = {
+  where: DiagramNodeConnectWhere;
+};
+
+export type DiagramNodeConnectWhere = {
+  node: DiagramNodeWhere;
+};
+
+export type DiagramNodeCreateFieldInput = {
+  node: DiagramNodeCreateInput;
+};
+
+export type DiagramNodeCreateInput = {
+  assistantMetadata?: unknown;
+  configuration: ConfigurationReferenceInput;
+  id?: string | null | undefined;
+  incomingEdges?: DiagramNodeIncomingEdgesFieldInput | null | undefined;
+  label: string;
+  metadata?: unknown;
+  outgoingEdges?: DiagramNodeOutgoingEdgesFieldInput | null | undefined;
+  properties?: unknown;
+  style?: unknown;
+  type: string;
+};
+
+export type DiagramNodeIncomingEdgesCreateFieldInput = {
+  node: DiagramNodeIncomingEdgesNodeInput;
+};
+
+export type DiagramNodeIncomingEdgesFieldInput = {
+  connect?: Array<DiagramEdgeConnectInput> | null | undefined;
+  create?: Array<DiagramNodeIncomingEdgesCreateFieldInput> | null | undefined;
+};
+
+export type DiagramNodeIncomingEdgesNodeInput = {
+  assistantMetadata?: unknown;
+  configuration: ConfigurationReferenceInput;
+  id?: string | null | undefined;
+  label: string;
+  properties?: unknown;
+  source?: DiagramNodeReferenceInput | null | undefined;
+  type: string;
+};
+
+export type DiagramNodeOutgoingEdgesCreateFieldInput = {
+  node: DiagramNodeOutgoingEdgesNodeInput;
+};
+
+export type DiagramNodeOutgoingEdgesFieldInput = {
+  connect?: Array<DiagramEdgeConnectInput> | null | undefined;
+  create?: Array<DiagramNodeOutgoingEdgesCreateFieldInput> | null | undefined;
+};
+
+export type DiagramNodeOutgoingEdgesNodeInput = {
+  assistantMetadata?: unknown;
+  configuration: ConfigurationReferenceInput;
+  id?: string | null | undefined;
+  label: string;
+  properties?: unknown;
+  target?: DiagramNodeReferenceInput | null | undefined;
+  type: string;
+};
+
+export type DiagramNodeReferenceInput = {
+  connect?: DiagramNodeConnectInput | null | undefined;
+  create?: DiagramNodeCreateFieldInput | null | undefined;
+};
+
+export type DiagramNodeRelationshipFilters = {
+  all?: DiagramNodeWhere | null | undefined;
+  none?: DiagramNodeWhere | null | undefined;
+  single?: DiagramNodeWhere | null | undefined;
+  some?: DiagramNodeWhere | null | undefined;
+};
+
+export type DiagramNodeWhere = {
+  AND?: Array<DiagramNodeWhere> | null | undefined;
+  NOT?: DiagramNodeWhere | null | undefined;
+  OR?: Array<DiagramNodeWhere> | null | undefined;
+  assistantMetadata?: JsonFilters | null | undefined;
+  configuration?: ConfigurationWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  incomingEdges?: DiagramEdgeRelationshipFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  outgoingEdges?: DiagramEdgeRelationshipFilters | null | undefined;
+  properties?: JsonFilters | null | undefined;
+  style?: JsonFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type DocChunkConnectInput = {
+  where: DocChunkConnectWhere;
+};
+
+export type DocChunkConnectWhere = {
+  node: DocChunkWhere;
+};
+
+export type DocChunkRelationshipFilters = {
+  all?: DocChunkWhere | null | undefined;
+  none?: DocChunkWhere | null | undefined;
+  single?: DocChunkWhere | null | undefined;
+  some?: DocChunkWhere | null | undefined;
+};
+
+export type DocChunkWhere = {
+  AND?: Array<DocChunkWhere> | null | undefined;
+  NOT?: DocChunkWhere | null | undefined;
+  OR?: Array<DocChunkWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  doc?: DocWhere | null | undefined;
+  endChar?: IntScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  index?: IntScalarFilters | null | undefined;
+  page?: IntScalarFilters | null | undefined;
+  startChar?: IntScalarFilters | null | undefined;
+  text?: StringScalarFilters | null | undefined;
+};
+
+export type DocChunksCreateFieldInput = {
+  node: DocChunksNodeInput;
+};
+
+export type DocChunksFieldInput = {
+  connect?: Array<DocChunkConnectInput> | null | undefined;
+  create?: Array<DocChunksCreateFieldInput> | null | undefined;
+};
+
+export type DocChunksNodeInput = {
+  createdAt?: string | null | undefined;
+  endChar?: number | null | undefined;
+  id?: string | null | undefined;
+  index: number;
+  page?: number | null | undefined;
+  startChar?: number | null | undefined;
+  text: string;
+};
+
+export type DocConnectInput = {
+  where: DocConnectWhere;
+};
+
+export type DocConnectWhere = {
+  node: DocWhere;
+};
+
+export type DocListSort = {
+  count?: SortDirection | null | undefined;
+  max?: DocValueSort | null | undefined;
+  min?: DocValueSort | null | undefined;
+};
+
+export type DocRelationshipFilters = {
+  all?: DocWhere | null | undefined;
+  none?: DocWhere | null | undefined;
+  single?: DocWhere | null | undefined;
+  some?: DocWhere | null | undefined;
+};
+
+export type DocValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  filename?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  projectId?: RowSortDirection | null | undefined;
+  sha256?: RowSortDirection | null | undefined;
+  version?: RowSortDirection | null | undefined;
+};
+
+export type DocWhere = {
+  AND?: Array<DocWhere> | null | undefined;
+  NOT?: DocWhere | null | undefined;
+  OR?: Array<DocWhere> | null | undefined;
+  chunks?: DocChunkRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  filename?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  projectId?: IdScalarFilters | null | undefined;
+  sha256?: StringScalarFilters | null | undefined;
+  version?: IntScalarFilters | null | undefined;
+};
+
+export type DomainConnectInput = {
+  where: DomainConnectWhere;
+};
+
+export type DomainConnectWhere = {
+  node: DomainWhere;
+};
+
+export type DomainCreateFieldInput = {
+  node: DomainCreateInput;
+};
+
+export type DomainCreateInput = {
+  createdAt?: string | null | undefined;
+  createdBy: string;
+  description: string;
+  domain: string;
+  id?: string | null | undefined;
+  owner: string;
+  projects?: DomainProjectsFieldInput | null | undefined;
+  status?: RegistryStatus | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type DomainProjectsCreateFieldInput = {
+  node: DomainProjectsNodeInput;
+};
+
+export type DomainProjectsFieldInput = {
+  connect?: Array<ProjectConnectInput> | null | undefined;
+  create?: Array<DomainProjectsCreateFieldInput> | null | undefined;
+};
+
+export type DomainProjectsNodeInput = {
+  assistantChunks?: ProjectAssistantChunksFieldInput | null | undefined;
+  assumptions?: ProjectAssumptionsFieldInput | null | undefined;
+  chatMessages?: ProjectChatMessagesFieldInput | null | undefined;
+  children?: ProjectChildrenFieldInput | null | undefined;
+  competencyQuestions?: ProjectCompetencyQuestionsFieldInput | null | undefined;
+  configurations?: ProjectConfigurationsFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  docs?: ProjectDocsFieldInput | null | undefined;
+  eventSubscriptions?: ProjectEventSubscriptionsFieldInput | null | undefined;
+  events?: ProjectEventsFieldInput | null | undefined;
+  exportedRequirements?: ProjectExportedRequirementsFieldInput | null | undefined;
+  extractionConfigs?: ProjectExtractionConfigsFieldInput | null | undefined;
+  extractionJobs?: ProjectExtractionJobsFieldInput | null | undefined;
+  files?: ProjectFilesFieldInput | null | undefined;
+  generationJobs?: ProjectGenerationJobsFieldInput | null | undefined;
+  id?: string | null | undefined;
+  incomingKnowledgeLinks?: ProjectIncomingKnowledgeLinksFieldInput | null | undefined;
+  incomingRelationships?: ProjectIncomingRelationshipsFieldInput | null | undefined;
+  indexEntries?: ProjectIndexEntriesFieldInput | null | undefined;
+  individualTables?: ProjectIndividualTablesFieldInput | null | undefined;
+  interactions?: ProjectInteractionsFieldInput | null | undefined;
+  iri?: string | null | undefined;
+  isActive?: boolean | null | undefined;
+  knowledgeAssets?: ProjectKnowledgeAssetsFieldInput | null | undefined;
+  level?: number | null | undefined;
+  members?: ProjectMembersFieldInput | null | undefined;
+  microtheories?: ProjectMicrotheoriesFieldInput | null | undefined;
+  name: string;
+  namespace?: NamespaceReferenceInput | null | undefined;
+  namespaceId?: string | null | undefined;
+  ontologies?: ProjectOntologiesFieldInput | null | undefined;
+  outgoingKnowledgeLinks?: ProjectOutgoingKnowledgeLinksFieldInput | null | undefined;
+  outgoingRelationships?: ProjectOutgoingRelationshipsFieldInput | null | undefined;
+  parent?: ProjectReferenceInput | null | undefined;
+  propertyMappings?: ProjectPropertyMappingsFieldInput | null | undefined;
+  publicationStatus?: PublicationStatus | null | undefined;
+  publishedAt?: string | null | undefined;
+  publishedBy?: UserReferenceInput | null | undefined;
+  requirements?: ProjectRequirementsFieldInput | null | undefined;
+  status?: ProjectStatus | null | undefined;
+  subscribers?: ProjectSubscribersFieldInput | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
+  tenantId?: string | null | undefined;
+  threads?: ProjectThreadsFieldInput | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type DomainReferenceInput = {
+  connect?: DomainConnectInput | null | undefined;
+  create?: DomainCreateFieldInput | null | undefined;
+};
+
+export type DomainSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  createdBy?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  domain?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  owner?: RowSortDirection | null | undefined;
+  projects?: ProjectListSort | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type DomainWhere = {
+  AND?: Array<DomainWhere> | null | undefined;
+  NOT?: DomainWhere | null | undefined;
+  OR?: Array<DomainWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: StringScalarFilters | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  domain?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  owner?: StringScalarFilters | null | undefined;
+  projects?: ProjectRelationshipFilters | null | undefined;
+  status?: RegistryStatusEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type EventSubscriptionConnectInput = {
+  where: EventSubscriptionConnectWhere;
+};
+
+export type EventSubscriptionConnectWhere = {
+  node: EventSubscriptionWhere;
+};
+
+export type EventSubscriptionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: EventSubscriptionValueSort | null | undefined;
+  min?: EventSubscriptionValueSort | null | undefined;
+};
+
+export type EventSubscriptionRelationshipFilters = {
+  all?: EventSubscriptionWhere | null | undefined;
+  none?: EventSubscriptionWhere | null | undefined;
+  single?: EventSubscriptionWhere | null | undefined;
+  some?: EventSubscriptionWhere | null | undefined;
+};
+
+export type EventSubscriptionValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  eventType?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+};
+
+export type EventSubscriptionWhere = {
+  AND?: Array<EventSubscriptionWhere> | null | undefined;
+  NOT?: EventSubscriptionWhere | null | undefined;
+  OR?: Array<EventSubscriptionWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  eventType?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  sourceProject?: ProjectWhere | null | undefined;
+};
+
+export type ExtractionConfigConnectInput = {
+  where: ExtractionConfigConnectWhere;
+};
+
+export type ExtractionConfigConnectWhere = {
+  node: ExtractionConfigWhere;
+};
+
+export type ExtractionConfigCreateFieldInput = {
+  node: ExtractionConfigCreateInput;
+};
+
+export type ExtractionConfigCreateInput = {
+  constraintKeywords?: unknown;
+  constraintPatterns?: unknown;
+  contextWindowSize?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  documentTypes?: unknown;
+  extractContext?: boolean | null | undefined;
+  functionalKeywords?: unknown;
+  id?: string | null | undefined;
+  ignoreCase?: boolean | null | undefined;
+  isActive?: boolean | null | undefined;
+  isDefault?: boolean | null | undefined;
+  jobs?: ExtractionConfigJobsFieldInput | null | undefined;
+  minConfidence?: string | number | null | undefined;
+  name: string;
+  performanceKeywords?: unknown;
+  project: ProjectReferenceInput;
+  requirementPatterns?: unknown;
+  sectionFilters?: unknown;
+  updatedAt?: string | null | undefined;
+};
+
+export type ExtractionConfigJobsCreateFieldInput = {
+  node: ExtractionConfigJobsNodeInput;
+};
+
+export type ExtractionConfigJobsFieldInput = {
+  connect?: Array<ExtractionJobConnectInput> | null | undefined;
+  create?: Array<ExtractionConfigJobsCreateFieldInput> | null | undefined;
+};
+
+export type ExtractionConfigJobsNodeInput = {
+  completedAt?: string | null | undefined;
+  constraintsCreated?: number | null | undefined;
+  constraintsFound?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  durationSeconds?: number | null | undefined;
+  errorMessage?: string | null | undefined;
+  id?: string | null | undefined;
+  name?: string | null | undefined;
+  processingLog?: string | null | undefined;
+  progressPercent?: number | null | undefined;
+  project: ProjectReferenceInput;
+  requirements?: ExtractionJobRequirementsFieldInput | null | undefined;
+  requirementsCreated?: number | null | undefined;
+  requirementsFound?: number | null | undefined;
+  sourceFile?: FileReferenceInput | null | undefined;
+  startedAt?: string | null | undefined;
+  status?: ExtractionStatus | null | undefined;
+  type?: ExtractionType | null | undefined;
+};
+
+export type ExtractionConfigListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ExtractionConfigValueSort | null | undefined;
+  min?: ExtractionConfigValueSort | null | undefined;
+};
+
+export type ExtractionConfigReferenceInput = {
+  connect?: ExtractionConfigConnectInput | null | undefined;
+  create?: ExtractionConfigCreateFieldInput | null | undefined;
+};
+
+export type ExtractionConfigRelationshipFilters = {
+  all?: ExtractionConfigWhere | null | undefined;
+  none?: ExtractionConfigWhere | null | undefined;
+  single?: ExtractionConfigWhere | null | undefined;
+  some?: ExtractionConfigWhere | null | undefined;
+};
+
+export type ExtractionConfigSort = {
+  contextWindowSize?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  createdBy?: UserSort | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  extractContext?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  ignoreCase?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+  isDefault?: RowSortDirection | null | undefined;
+  jobs?: ExtractionJobListSort | null | undefined;
+  minConfidence?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  project?: ProjectSort | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type ExtractionConfigValueSort = {
+  contextWindowSize?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  extractContext?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  ignoreCase?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+  isDefault?: RowSortDirection | null | undefined;
+  minConfidence?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type ExtractionConfigWhere = {
+  AND?: Array<ExtractionConfigWhere> | null | undefined;
+  NOT?: ExtractionConfigWhere | null | undefined;
+  OR?: Array<ExtractionConfigWhere> | null | undefined;
+  constraintKeywords?: JsonFilters | null | undefined;
+  constraintPatterns?: JsonFilters | null | undefined;
+  contextWindowSize?: IntScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  documentTypes?: JsonFilters | null | undefined;
+  extractContext?: BooleanScalarFilters | null | undefined;
+  functionalKeywords?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  ignoreCase?: BooleanScalarFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  isDefault?: BooleanScalarFilters | null | undefined;
+  jobs?: ExtractionJobRelationshipFilters | null | undefined;
+  minConfidence?: DecimalScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  performanceKeywords?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  requirementPatterns?: JsonFilters | null | undefined;
+  sectionFilters?: JsonFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type ExtractionJobConnectInput = {
+  where: ExtractionJobConnectWhere;
+};
+
+export type ExtractionJobConnectWhere = {
+  node: ExtractionJobWhere;
+};
+
+export type ExtractionJobCreateFieldInput = {
+  node: ExtractionJobCreateInput;
+};
+
+export type ExtractionJobCreateInput = {
+  completedAt?: string | null | undefined;
+  config?: ExtractionConfigReferenceInput | null | undefined;
+  constraintsCreated?: number | null | undefined;
+  constraintsFound?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  durationSeconds?: number | null | undefined;
+  errorMessage?: string | null | undefined;
+  id?: string | null | undefined;
+  name?: string | null | undefined;
+  processingLog?: string | null | undefined;
+  progressPercent?: number | null | undefined;
+  project: ProjectReferenceInput;
+  requirements?: ExtractionJobRequirementsFieldInput | null | undefined;
+  requirementsCreated?: number | null | undefined;
+  requirementsFound?: number | null | undefined;
+  sourceFile?: FileReferenceInput | null | undefined;
+  startedAt?: string | null | undefined;
+  status?: ExtractionStatus | null | undefined;
+  type?: ExtractionType | null | undefined;
+};
+
+export type ExtractionJobListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ExtractionJobValueSort | null | undefined;
+  min?: ExtractionJobValueSort | null | undefined;
+};
+
+export type ExtractionJobReferenceInput = {
+  connect?: ExtractionJobConnectInput | null | undefined;
+  create?: ExtractionJobCreateFieldInput | null | undefined;
+};
+
+export type ExtractionJobRelationshipFilters = {
+  all?: ExtractionJobWhere | null | undefined;
+  none?: ExtractionJobWhere | null | undefined;
+  single?: ExtractionJobWhere | null | undefined;
+  some?: ExtractionJobWhere | null | undefined;
+};
+
+export type ExtractionJobRequirementsCreateFieldInput = {
+  node: ExtractionJobRequirementsNodeInput;
+};
+
+export type ExtractionJobRequirementsFieldInput = {
+  connect?: Array<RequirementConnectInput> | null | undefined;
+  create?: Array<ExtractionJobRequirementsCreateFieldInput> | null | undefined;
+};
+
+export type ExtractionJobRequirementsNodeInput = {
+  category?: string | null | undefined;
+  children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
+  constraints?: RequirementConstraintsFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  derived?: RequirementDerivedFieldInput | null | undefined;
+  derivedFrom?: RequirementReferenceInput | null | undefined;
+  extractionConfidence?: string | number | null | undefined;
+  extractionMethod?: string | null | undefined;
+  history?: RequirementHistoryFieldInput | null | undefined;
+  id?: string | null | undefined;
+  identifier: string;
+  importedFrom?: RequirementReferenceInput | null | undefined;
+  imports?: RequirementImportsFieldInput | null | undefined;
+  iri?: string | null | undefined;
+  isImmutable?: boolean | null | undefined;
+  isPublished?: boolean | null | undefined;
+  metadata?: unknown;
+  notes?: RequirementNotesFieldInput | null | undefined;
+  parent?: RequirementReferenceInput | null | undefined;
+  priority?: Priority | null | undefined;
+  project: ProjectReferenceInput;
+  publishedAt?: string | null | undefined;
+  publishedBy?: UserReferenceInput | null | undefined;
+  rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
+  sourceFile?: FileReferenceInput | null | undefined;
+  sourceNamespacePath?: string | null | undefined;
+  sourceNamespacePrefix?: string | null | undefined;
+  sourceProject?: ProjectReferenceInput | null | undefined;
+  sourceProjectIri?: string | null | undefined;
+  sourceSection?: string | null | undefined;
+  state?: RequirementState | null | undefined;
+  subcategory?: string | null | undefined;
+  tags?: unknown;
+  text: string;
+  title: string;
+  type: RequirementType;
+  updatedAt?: string | null | undefined;
+  updatedBy?: UserReferenceInput | null | undefined;
+  verificationCriteria?: string | null | undefined;
+  verificationDate?: string | null | undefined;
+  verificationMethod?: VerificationMethod | null | undefined;
+  verificationResults?: string | null | undefined;
+  verificationStatus?: VerificationStatus | null | undefined;
+  version?: number | null | undefined;
+};
+
+export type ExtractionJobSort = {
+  completedAt?: RowSortDirection | null | undefined;
+  config?: ExtractionConfigSort | null | undefined;
+  constraintsCreated?: RowSortDirection | null | undefined;
+  constraintsFound?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  createdBy?: UserSort | null | undefined;
+  durationSeconds?: RowSortDirection | null | undefined;
+  errorMessage?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  processingLog?: RowSortDirection | null | undefined;
+  progressPercent?: RowSortDirection | null | undefined;
+  project?: ProjectSort | null | undefined;
+  requirements?: RequirementListSort | null | undefined;
+  requirementsCreated?: RowSortDirection | null | undefined;
+  requirementsFound?: RowSortDirection | null | undefined;
+  sourceFile?: FileSort | null | undefined;
+  startedAt?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type ExtractionJobValueSort = {
+  completedAt?: RowSortDirection | null | undefined;
+  constraintsCreated?: RowSortDirection | null | undefined;
+  constraintsFound?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  durationSeconds?: RowSortDirection | null | undefined;
+  errorMessage?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  processingLog?: RowSortDirection | null | undefined;
+  progressPercent?: RowSortDirection | null | undefined;
+  requirementsCreated?: RowSortDirection | null | undefined;
+  requirementsFound?: RowSortDirection | null | undefined;
+  startedAt?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type ExtractionJobWhere = {
+  AND?: Array<ExtractionJobWhere> | null | undefined;
+  NOT?: ExtractionJobWhere | null | undefined;
+  OR?: Array<ExtractionJobWhere> | null | undefined;
+  completedAt?: DateTimeScalarFilters | null | undefined;
+  config?: ExtractionConfigWhere | null | undefined;
+  constraintsCreated?: IntScalarFilters | null | undefined;
+  constraintsFound?: IntScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  durationSeconds?: IntScalarFilters | null | undefined;
+  errorMessage?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  processingLog?: StringScalarFilters | null | undefined;
+  progressPercent?: IntScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  requirements?: RequirementRelationshipFilters | null | undefined;
+  requirementsCreated?: IntScalarFilters | null | undefined;
+  requirementsFound?: IntScalarFilters | null | undefined;
+  sourceFile?: FileWhere | null | undefined;
+  startedAt?: DateTimeScalarFilters | null | undefined;
+  status?: ExtractionStatusEnumScalarFilters | null | undefined;
+  type?: ExtractionTypeEnumScalarFilters | null | undefined;
+};
+
+export type ExtractionStatus =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'RUNNING';
+
+export type ExtractionStatusEnumScalarFilters = {
+  eq?: ExtractionStatus | null | undefined;
+  in?: Array<ExtractionStatus> | null | undefined;
+};
+
+export type ExtractionType =
+  | 'BATCH'
+  | 'DOCUMENT'
+  | 'MANUAL';
+
+export type ExtractionTypeEnumScalarFilters = {
+  eq?: ExtractionType | null | undefined;
+  in?: Array<ExtractionType> | null | undefined;
 };
 
 export type FileCitedByConnectionFilters = {
@@ -423,6 +1825,40 @@ export type FileContainsConnectionWhere = {
   node?: KnowledgeAssetWhere | null | undefined;
 };
 
+export type FileContentConnectInput = {
+  where: FileContentConnectWhere;
+};
+
+export type FileContentConnectWhere = {
+  node: FileContentWhere;
+};
+
+export type FileContentListSort = {
+  count?: SortDirection | null | undefined;
+  max?: FileContentValueSort | null | undefined;
+  min?: FileContentValueSort | null | undefined;
+};
+
+export type FileContentRelationshipFilters = {
+  all?: FileContentWhere | null | undefined;
+  none?: FileContentWhere | null | undefined;
+  single?: FileContentWhere | null | undefined;
+  some?: FileContentWhere | null | undefined;
+};
+
+export type FileContentValueSort = {
+  isCompressed?: RowSortDirection | null | undefined;
+};
+
+export type FileContentWhere = {
+  AND?: Array<FileContentWhere> | null | undefined;
+  NOT?: FileContentWhere | null | undefined;
+  OR?: Array<FileContentWhere> | null | undefined;
+  content?: BytesScalarFilters | null | undefined;
+  file?: FileWhere | null | undefined;
+  isCompressed?: BooleanScalarFilters | null | undefined;
+};
+
 export type FileCreateFieldInput = {
   node: FileCreateInput;
 };
@@ -432,6 +1868,7 @@ export type FileCreateInput = {
   contentType?: string | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
+  extractionJobs?: FileExtractionJobsFieldInput | null | undefined;
   filename: string;
   hashMd5?: string | null | undefined;
   hashSha256?: string | null | undefined;
@@ -451,9 +1888,43 @@ export type FileCreateInput = {
   storageBackend?: string | null | undefined;
   storageKey?: string | null | undefined;
   storagePath?: string | null | undefined;
+  storedContent?: FileStoredContentFieldInput | null | undefined;
   tags?: unknown;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
+  trainingAssets?: FileTrainingAssetsFieldInput | null | undefined;
   updatedAt?: string | null | undefined;
+};
+
+export type FileExtractionJobsCreateFieldInput = {
+  node: FileExtractionJobsNodeInput;
+};
+
+export type FileExtractionJobsFieldInput = {
+  connect?: Array<ExtractionJobConnectInput> | null | undefined;
+  create?: Array<FileExtractionJobsCreateFieldInput> | null | undefined;
+};
+
+export type FileExtractionJobsNodeInput = {
+  completedAt?: string | null | undefined;
+  config?: ExtractionConfigReferenceInput | null | undefined;
+  constraintsCreated?: number | null | undefined;
+  constraintsFound?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  durationSeconds?: number | null | undefined;
+  errorMessage?: string | null | undefined;
+  id?: string | null | undefined;
+  name?: string | null | undefined;
+  processingLog?: string | null | undefined;
+  progressPercent?: number | null | undefined;
+  project: ProjectReferenceInput;
+  requirements?: ExtractionJobRequirementsFieldInput | null | undefined;
+  requirementsCreated?: number | null | undefined;
+  requirementsFound?: number | null | undefined;
+  startedAt?: string | null | undefined;
+  status?: ExtractionStatus | null | undefined;
+  type?: ExtractionType | null | undefined;
 };
 
 export type FileKnowledgeAssetsCreateFieldInput = {
@@ -480,9 +1951,11 @@ export type FileKnowledgeAssetsNodeInput = {
   orphanedAt?: string | null | undefined;
   orphanedReason?: string | null | undefined;
   outgoingRelationships?: KnowledgeAssetOutgoingRelationshipsFieldInput | null | undefined;
+  processingJobs?: KnowledgeAssetProcessingJobsFieldInput | null | undefined;
   processingStats?: unknown;
   project?: ProjectReferenceInput | null | undefined;
   status?: string | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
   title: string;
   traceabilityStatus?: TraceabilityStatus | null | undefined;
@@ -520,12 +1993,14 @@ export type FileRequirementsFieldInput = {
 export type FileRequirementsNodeInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   derivedFrom?: RequirementReferenceInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -544,6 +2019,7 @@ export type FileRequirementsNodeInput = {
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
   sourceProject?: ProjectReferenceInput | null | undefined;
@@ -573,6 +2049,7 @@ export type FileSort = {
   contentType?: RowSortDirection | null | undefined;
   createdAt?: RowSortDirection | null | undefined;
   createdBy?: UserSort | null | undefined;
+  extractionJobs?: ExtractionJobListSort | null | undefined;
   filename?: RowSortDirection | null | undefined;
   hashMd5?: RowSortDirection | null | undefined;
   hashSha256?: RowSortDirection | null | undefined;
@@ -591,8 +2068,49 @@ export type FileSort = {
   storageBackend?: RowSortDirection | null | undefined;
   storageKey?: RowSortDirection | null | undefined;
   storagePath?: RowSortDirection | null | undefined;
+  storedContent?: FileContentListSort | null | undefined;
+  tenant?: TenantSort | null | undefined;
   tenantId?: RowSortDirection | null | undefined;
+  trainingAssets?: TrainingAssetListSort | null | undefined;
   updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type FileStoredContentCreateFieldInput = {
+  node: FileStoredContentNodeInput;
+};
+
+export type FileStoredContentFieldInput = {
+  connect?: Array<FileContentConnectInput> | null | undefined;
+  create?: Array<FileStoredContentCreateFieldInput> | null | undefined;
+};
+
+export type FileStoredContentNodeInput = {
+  content: string;
+  isCompressed?: boolean | null | undefined;
+};
+
+export type FileTrainingAssetsCreateFieldInput = {
+  node: FileTrainingAssetsNodeInput;
+};
+
+export type FileTrainingAssetsFieldInput = {
+  connect?: Array<TrainingAssetConnectInput> | null | undefined;
+  create?: Array<FileTrainingAssetsCreateFieldInput> | null | undefined;
+};
+
+export type FileTrainingAssetsNodeInput = {
+  chunkCount?: number | null | undefined;
+  chunks?: TrainingAssetChunksFieldInput | null | undefined;
+  collection: TrainingCollectionReferenceInput;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  processingStatus?: string | null | undefined;
+  sourceType: string;
+  sourceUrl?: string | null | undefined;
+  title: string;
 };
 
 export type FileValueSort = {
@@ -631,6 +2149,7 @@ export type FileWhere = {
   contentType?: StringScalarFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdBy?: UserWhere | null | undefined;
+  extractionJobs?: ExtractionJobRelationshipFilters | null | undefined;
   filename?: StringScalarFilters | null | undefined;
   hashMd5?: StringScalarFilters | null | undefined;
   hashSha256?: StringScalarFilters | null | undefined;
@@ -650,8 +2169,11 @@ export type FileWhere = {
   storageBackend?: StringScalarFilters | null | undefined;
   storageKey?: StringScalarFilters | null | undefined;
   storagePath?: StringScalarFilters | null | undefined;
+  storedContent?: FileContentRelationshipFilters | null | undefined;
   tags?: JsonFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
   tenantId?: IdScalarFilters | null | undefined;
+  trainingAssets?: TrainingAssetRelationshipFilters | null | undefined;
   updatedAt?: DateTimeScalarFilters | null | undefined;
 };
 
@@ -797,12 +2319,519 @@ export type FunctionWhere = {
   type?: StringScalarFilters | null | undefined;
 };
 
+export type GenerationJobConnectInput = {
+  where: GenerationJobConnectWhere;
+};
+
+export type GenerationJobConnectWhere = {
+  node: GenerationJobWhere;
+};
+
+export type GenerationJobListSort = {
+  count?: SortDirection | null | undefined;
+  max?: GenerationJobValueSort | null | undefined;
+  min?: GenerationJobValueSort | null | undefined;
+};
+
+export type GenerationJobRelationshipFilters = {
+  all?: GenerationJobWhere | null | undefined;
+  none?: GenerationJobWhere | null | undefined;
+  single?: GenerationJobWhere | null | undefined;
+  some?: GenerationJobWhere | null | undefined;
+};
+
+export type GenerationJobValueSort = {
+  configurationsGenerated?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  errorMessage?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  progress?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type GenerationJobWhere = {
+  AND?: Array<GenerationJobWhere> | null | undefined;
+  NOT?: GenerationJobWhere | null | undefined;
+  OR?: Array<GenerationJobWhere> | null | undefined;
+  configurationsGenerated?: IntScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  errorMessage?: StringScalarFilters | null | undefined;
+  errors?: JsonFilters | null | undefined;
+  filters?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  options?: JsonFilters | null | undefined;
+  progress?: DecimalScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  requirementIds?: JsonFilters | null | undefined;
+  results?: JsonFilters | null | undefined;
+  status?: GenerationStatusEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  user?: UserWhere | null | undefined;
+};
+
+export type GenerationStatus =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'PROCESSING'
+  | 'STARTED';
+
+export type GenerationStatusEnumScalarFilters = {
+  eq?: GenerationStatus | null | undefined;
+  in?: Array<GenerationStatus> | null | undefined;
+};
+
 export type IdScalarFilters = {
   contains?: string | null | undefined;
   endsWith?: string | null | undefined;
   eq?: string | null | undefined;
   in?: Array<string> | null | undefined;
   startsWith?: string | null | undefined;
+};
+
+export type ImportStatus =
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'PARTIAL'
+  | 'PENDING';
+
+export type ImportStatusEnumScalarFilters = {
+  eq?: ImportStatus | null | undefined;
+  in?: Array<ImportStatus> | null | undefined;
+};
+
+export type IndexEntryConnectInput = {
+  where: IndexEntryConnectWhere;
+};
+
+export type IndexEntryConnectWhere = {
+  node: IndexEntryWhere;
+};
+
+export type IndexEntryListSort = {
+  count?: SortDirection | null | undefined;
+  max?: IndexEntryValueSort | null | undefined;
+  min?: IndexEntryValueSort | null | undefined;
+};
+
+export type IndexEntryRelationshipFilters = {
+  all?: IndexEntryWhere | null | undefined;
+  none?: IndexEntryWhere | null | undefined;
+  single?: IndexEntryWhere | null | undefined;
+  some?: IndexEntryWhere | null | undefined;
+};
+
+export type IndexEntryValueSort = {
+  contentSummary?: RowSortDirection | null | undefined;
+  domain?: RowSortDirection | null | undefined;
+  entityId?: RowSortDirection | null | undefined;
+  entityType?: RowSortDirection | null | undefined;
+  entityUri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  indexedAt?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type IndexEntryVectorsCreateFieldInput = {
+  node: IndexEntryVectorsNodeInput;
+};
+
+export type IndexEntryVectorsFieldInput = {
+  connect?: Array<IndexVectorConnectInput> | null | undefined;
+  create?: Array<IndexEntryVectorsCreateFieldInput> | null | undefined;
+};
+
+export type IndexEntryVectorsNodeInput = {
+  content: string;
+  createdAt?: string | null | undefined;
+  embeddingModel?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  qdrantCollection?: string | null | undefined;
+  qdrantPointId?: string | null | undefined;
+  sequenceNumber?: number | null | undefined;
+  tokenCount?: number | null | undefined;
+};
+
+export type IndexEntryWhere = {
+  AND?: Array<IndexEntryWhere> | null | undefined;
+  NOT?: IndexEntryWhere | null | undefined;
+  OR?: Array<IndexEntryWhere> | null | undefined;
+  contentSummary?: StringScalarFilters | null | undefined;
+  domain?: StringScalarFilters | null | undefined;
+  entityId?: StringScalarFilters | null | undefined;
+  entityType?: StringScalarFilters | null | undefined;
+  entityUri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  indexedAt?: DateTimeScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  tags?: StringArrayFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  vectors?: IndexVectorRelationshipFilters | null | undefined;
+};
+
+export type IndexVectorConnectInput = {
+  where: IndexVectorConnectWhere;
+};
+
+export type IndexVectorConnectWhere = {
+  node: IndexVectorWhere;
+};
+
+export type IndexVectorRelationshipFilters = {
+  all?: IndexVectorWhere | null | undefined;
+  none?: IndexVectorWhere | null | undefined;
+  single?: IndexVectorWhere | null | undefined;
+  some?: IndexVectorWhere | null | undefined;
+};
+
+export type IndexVectorWhere = {
+  AND?: Array<IndexVectorWhere> | null | undefined;
+  NOT?: IndexVectorWhere | null | undefined;
+  OR?: Array<IndexVectorWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  embeddingModel?: StringScalarFilters | null | undefined;
+  entry?: IndexEntryWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  qdrantCollection?: StringScalarFilters | null | undefined;
+  qdrantPointId?: IdScalarFilters | null | undefined;
+  sequenceNumber?: IntScalarFilters | null | undefined;
+  tokenCount?: IntScalarFilters | null | undefined;
+};
+
+export type IndividualConfigurationLinksCreateFieldInput = {
+  node: IndividualConfigurationLinksNodeInput;
+};
+
+export type IndividualConfigurationLinksFieldInput = {
+  connect?: Array<IndividualLinkConnectInput> | null | undefined;
+  create?: Array<IndividualConfigurationLinksCreateFieldInput> | null | undefined;
+};
+
+export type IndividualConfigurationLinksNodeInput = {
+  configuration: ConfigurationReferenceInput;
+  id?: string | null | undefined;
+  lastSyncAt?: string | null | undefined;
+  node?: DiagramNodeReferenceInput | null | undefined;
+  status?: SyncStatus | null | undefined;
+  table: IndividualTableReferenceInput;
+};
+
+export type IndividualConnectInput = {
+  where: IndividualConnectWhere;
+};
+
+export type IndividualConnectWhere = {
+  node: IndividualWhere;
+};
+
+export type IndividualCreateFieldInput = {
+  node: IndividualCreateInput;
+};
+
+export type IndividualCreateInput = {
+  className: string;
+  configurationLinks?: IndividualConfigurationLinksFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  id?: string | null | undefined;
+  name: string;
+  properties?: unknown;
+  sourceReference?: string | null | undefined;
+  sourceType?: IndividualSource | null | undefined;
+  table: IndividualTableReferenceInput;
+  updatedAt?: string | null | undefined;
+  uri: string;
+  validationErrors?: unknown;
+  validationStatus?: ValidationStatus | null | undefined;
+};
+
+export type IndividualImportConnectInput = {
+  where: IndividualImportConnectWhere;
+};
+
+export type IndividualImportConnectWhere = {
+  node: IndividualImportWhere;
+};
+
+export type IndividualImportRelationshipFilters = {
+  all?: IndividualImportWhere | null | undefined;
+  none?: IndividualImportWhere | null | undefined;
+  single?: IndividualImportWhere | null | undefined;
+  some?: IndividualImportWhere | null | undefined;
+};
+
+export type IndividualImportWhere = {
+  AND?: Array<IndividualImportWhere> | null | undefined;
+  NOT?: IndividualImportWhere | null | undefined;
+  OR?: Array<IndividualImportWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  errorLog?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  mapping?: DataMappingWhere | null | undefined;
+  recordsFailed?: IntScalarFilters | null | undefined;
+  recordsProcessed?: IntScalarFilters | null | undefined;
+  recordsSuccessful?: IntScalarFilters | null | undefined;
+  sourceInfo?: JsonFilters | null | undefined;
+  status?: ImportStatusEnumScalarFilters | null | undefined;
+  table?: IndividualTableWhere | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type IndividualLinkConnectInput = {
+  where: IndividualLinkConnectWhere;
+};
+
+export type IndividualLinkConnectWhere = {
+  node: IndividualLinkWhere;
+};
+
+export type IndividualLinkRelationshipFilters = {
+  all?: IndividualLinkWhere | null | undefined;
+  none?: IndividualLinkWhere | null | undefined;
+  single?: IndividualLinkWhere | null | undefined;
+  some?: IndividualLinkWhere | null | undefined;
+};
+
+export type IndividualLinkWhere = {
+  AND?: Array<IndividualLinkWhere> | null | undefined;
+  NOT?: IndividualLinkWhere | null | undefined;
+  OR?: Array<IndividualLinkWhere> | null | undefined;
+  configuration?: ConfigurationWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  individual?: IndividualWhere | null | undefined;
+  lastSyncAt?: DateTimeScalarFilters | null | undefined;
+  node?: DiagramNodeWhere | null | undefined;
+  status?: SyncStatusEnumScalarFilters | null | undefined;
+  table?: IndividualTableWhere | null | undefined;
+};
+
+export type IndividualListSort = {
+  count?: SortDirection | null | undefined;
+  max?: IndividualValueSort | null | undefined;
+  min?: IndividualValueSort | null | undefined;
+};
+
+export type IndividualReferenceInput = {
+  connect?: IndividualConnectInput | null | undefined;
+  create?: IndividualCreateFieldInput | null | undefined;
+};
+
+export type IndividualRelationshipFilters = {
+  all?: IndividualWhere | null | undefined;
+  none?: IndividualWhere | null | undefined;
+  single?: IndividualWhere | null | undefined;
+  some?: IndividualWhere | null | undefined;
+};
+
+export type IndividualSource =
+  | 'DAS_GENERATED'
+  | 'EXTERNAL_IMPORT'
+  | 'MANUAL'
+  | 'REQUIREMENTS_WORKBENCH';
+
+export type IndividualSourceEnumScalarFilters = {
+  eq?: IndividualSource | null | undefined;
+  in?: Array<IndividualSource> | null | undefined;
+};
+
+export type IndividualTableConfigurationLinksCreateFieldInput = {
+  node: IndividualTableConfigurationLinksNodeInput;
+};
+
+export type IndividualTableConfigurationLinksFieldInput = {
+  connect?: Array<IndividualLinkConnectInput> | null | undefined;
+  create?: Array<IndividualTableConfigurationLinksCreateFieldInput> | null | undefined;
+};
+
+export type IndividualTableConfigurationLinksNodeInput = {
+  configuration: ConfigurationReferenceInput;
+  id?: string | null | undefined;
+  individual?: IndividualReferenceInput | null | undefined;
+  lastSyncAt?: string | null | undefined;
+  node?: DiagramNodeReferenceInput | null | undefined;
+  status?: SyncStatus | null | undefined;
+};
+
+export type IndividualTableConnectInput = {
+  where: IndividualTableConnectWhere;
+};
+
+export type IndividualTableConnectWhere = {
+  node: IndividualTableWhere;
+};
+
+export type IndividualTableCreateFieldInput = {
+  node: IndividualTableCreateInput;
+};
+
+export type IndividualTableCreateInput = {
+  configurationLinks?: IndividualTableConfigurationLinksFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  dataMappings?: IndividualTableDataMappingsFieldInput | null | undefined;
+  graphIri?: string | null | undefined;
+  id?: string | null | undefined;
+  imports?: IndividualTableImportsFieldInput | null | undefined;
+  individuals?: IndividualTableIndividualsFieldInput | null | undefined;
+  ontology?: OntologyReferenceInput | null | undefined;
+  ontologyLabel: string;
+  ontologyStructure: unknown;
+  project?: ProjectReferenceInput | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type IndividualTableDataMappingsCreateFieldInput = {
+  node: IndividualTableDataMappingsNodeInput;
+};
+
+export type IndividualTableDataMappingsFieldInput = {
+  connect?: Array<DataMappingConnectInput> | null | undefined;
+  create?: Array<IndividualTableDataMappingsCreateFieldInput> | null | undefined;
+};
+
+export type IndividualTableDataMappingsNodeInput = {
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  fieldMappings: unknown;
+  id?: string | null | undefined;
+  imports?: DataMappingImportsFieldInput | null | undefined;
+  isActive?: boolean | null | undefined;
+  name: string;
+  sourceFormat: string;
+  targetClass: string;
+  transformationRules?: unknown;
+  updatedAt?: string | null | undefined;
+};
+
+export type IndividualTableImportsCreateFieldInput = {
+  node: IndividualTableImportsNodeInput;
+};
+
+export type IndividualTableImportsFieldInput = {
+  connect?: Array<IndividualImportConnectInput> | null | undefined;
+  create?: Array<IndividualTableImportsCreateFieldInput> | null | undefined;
+};
+
+export type IndividualTableImportsNodeInput = {
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  errorLog?: unknown;
+  id?: string | null | undefined;
+  mapping?: DataMappingReferenceInput | null | undefined;
+  recordsFailed?: number | null | undefined;
+  recordsProcessed?: number | null | undefined;
+  recordsSuccessful?: number | null | undefined;
+  sourceInfo: unknown;
+  status?: ImportStatus | null | undefined;
+  type: string;
+};
+
+export type IndividualTableIndividualsCreateFieldInput = {
+  node: IndividualTableIndividualsNodeInput;
+};
+
+export type IndividualTableIndividualsFieldInput = {
+  connect?: Array<IndividualConnectInput> | null | undefined;
+  create?: Array<IndividualTableIndividualsCreateFieldInput> | null | undefined;
+};
+
+export type IndividualTableIndividualsNodeInput = {
+  className: string;
+  configurationLinks?: IndividualConfigurationLinksFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  id?: string | null | undefined;
+  name: string;
+  properties?: unknown;
+  sourceReference?: string | null | undefined;
+  sourceType?: IndividualSource | null | undefined;
+  updatedAt?: string | null | undefined;
+  uri: string;
+  validationErrors?: unknown;
+  validationStatus?: ValidationStatus | null | undefined;
+};
+
+export type IndividualTableListSort = {
+  count?: SortDirection | null | undefined;
+  max?: IndividualTableValueSort | null | undefined;
+  min?: IndividualTableValueSort | null | undefined;
+};
+
+export type IndividualTableReferenceInput = {
+  connect?: IndividualTableConnectInput | null | undefined;
+  create?: IndividualTableCreateFieldInput | null | undefined;
+};
+
+export type IndividualTableRelationshipFilters = {
+  all?: IndividualTableWhere | null | undefined;
+  none?: IndividualTableWhere | null | undefined;
+  single?: IndividualTableWhere | null | undefined;
+  some?: IndividualTableWhere | null | undefined;
+};
+
+export type IndividualTableValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  graphIri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  ontologyLabel?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type IndividualTableWhere = {
+  AND?: Array<IndividualTableWhere> | null | undefined;
+  NOT?: IndividualTableWhere | null | undefined;
+  OR?: Array<IndividualTableWhere> | null | undefined;
+  configurationLinks?: IndividualLinkRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  dataMappings?: DataMappingRelationshipFilters | null | undefined;
+  graphIri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  imports?: IndividualImportRelationshipFilters | null | undefined;
+  individuals?: IndividualRelationshipFilters | null | undefined;
+  ontology?: OntologyWhere | null | undefined;
+  ontologyLabel?: StringScalarFilters | null | undefined;
+  ontologyStructure?: JsonFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type IndividualValueSort = {
+  className?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  sourceReference?: RowSortDirection | null | undefined;
+  sourceType?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+  uri?: RowSortDirection | null | undefined;
+  validationStatus?: RowSortDirection | null | undefined;
+};
+
+export type IndividualWhere = {
+  AND?: Array<IndividualWhere> | null | undefined;
+  NOT?: IndividualWhere | null | undefined;
+  OR?: Array<IndividualWhere> | null | undefined;
+  className?: StringScalarFilters | null | undefined;
+  configurationLinks?: IndividualLinkRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  properties?: JsonFilters | null | undefined;
+  sourceReference?: StringScalarFilters | null | undefined;
+  sourceType?: IndividualSourceEnumScalarFilters | null | undefined;
+  table?: IndividualTableWhere | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  uri?: StringScalarFilters | null | undefined;
+  validationErrors?: JsonFilters | null | undefined;
+  validationStatus?: ValidationStatusEnumScalarFilters | null | undefined;
 };
 
 export type IntScalarAggregationFilters = {
@@ -819,6 +2848,29 @@ export type IntScalarFilters = {
   in?: Array<number> | null | undefined;
   lt?: number | null | undefined;
   lte?: number | null | undefined;
+};
+
+export type InteractionFeedback =
+  | 'CLARIFICATION'
+  | 'CORRECTION'
+  | 'NEGATIVE'
+  | 'POSITIVE';
+
+export type InteractionFeedbackEnumScalarFilters = {
+  eq?: InteractionFeedback | null | undefined;
+  in?: Array<InteractionFeedback> | null | undefined;
+};
+
+export type InteractionType =
+  | 'CORRECTION'
+  | 'ERROR'
+  | 'FEEDBACK'
+  | 'QUERY'
+  | 'TASK_COMPLETION';
+
+export type InteractionTypeEnumScalarFilters = {
+  eq?: InteractionType | null | undefined;
+  in?: Array<InteractionType> | null | undefined;
 };
 
 export type InterfaceComponentsConnectionAggregateInput = {
@@ -956,10 +3008,12 @@ export type KnowledgeAssetCreateInput = {
   orphanedAt?: string | null | undefined;
   orphanedReason?: string | null | undefined;
   outgoingRelationships?: KnowledgeAssetOutgoingRelationshipsFieldInput | null | undefined;
+  processingJobs?: KnowledgeAssetProcessingJobsFieldInput | null | undefined;
   processingStats?: unknown;
   project?: ProjectReferenceInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   status?: string | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
   title: string;
   traceabilityStatus?: TraceabilityStatus | null | undefined;
@@ -1026,6 +3080,27 @@ export type KnowledgeAssetOutgoingRelationshipsNodeInput = {
   sourceChunk?: KnowledgeChunkReferenceInput | null | undefined;
   targetAsset?: KnowledgeAssetReferenceInput | null | undefined;
   targetChunk?: KnowledgeChunkReferenceInput | null | undefined;
+  type: string;
+};
+
+export type KnowledgeAssetProcessingJobsCreateFieldInput = {
+  node: KnowledgeAssetProcessingJobsNodeInput;
+};
+
+export type KnowledgeAssetProcessingJobsFieldInput = {
+  connect?: Array<ProcessingJobConnectInput> | null | undefined;
+  create?: Array<KnowledgeAssetProcessingJobsCreateFieldInput> | null | undefined;
+};
+
+export type KnowledgeAssetProcessingJobsNodeInput = {
+  completedAt?: string | null | undefined;
+  createdAt?: string | null | undefined;
+  errorMessage?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  progressPercent?: number | null | undefined;
+  startedAt?: string | null | undefined;
+  status?: string | null | undefined;
   type: string;
 };
 
@@ -1112,6 +3187,7 @@ export type KnowledgeAssetWhere = {
   orphanedAt?: DateTimeScalarFilters | null | undefined;
   orphanedReason?: StringScalarFilters | null | undefined;
   outgoingRelationships?: KnowledgeRelationshipRelationshipFilters | null | undefined;
+  processingJobs?: ProcessingJobRelationshipFilters | null | undefined;
   processingStats?: JsonFilters | null | undefined;
   project?: ProjectWhere | null | undefined;
   referencedBy?: KnowledgeAssetRelationshipFilters | null | undefined;
@@ -1120,6 +3196,7 @@ export type KnowledgeAssetWhere = {
   referencesConnection?: KnowledgeAssetReferencesConnectionFilters | null | undefined;
   sourceFile?: FileWhere | null | undefined;
   status?: StringScalarFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
   tenantId?: IdScalarFilters | null | undefined;
   title?: StringScalarFilters | null | undefined;
   traceabilityStatus?: TraceabilityStatusEnumScalarFilters | null | undefined;
@@ -1230,6 +3307,20 @@ export type KnowledgeChunkOutgoingRelationshipsNodeInput = {
   type: string;
 };
 
+export type KnowledgeChunkPartOfConnectionFilters = {
+  all?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+  none?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+  single?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+  some?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+};
+
+export type KnowledgeChunkPartOfConnectionWhere = {
+  AND?: Array<KnowledgeChunkPartOfConnectionWhere> | null | undefined;
+  NOT?: KnowledgeChunkPartOfConnectionWhere | null | undefined;
+  OR?: Array<KnowledgeChunkPartOfConnectionWhere> | null | undefined;
+  node?: KnowledgeAssetWhere | null | undefined;
+};
+
 export type KnowledgeChunkPreviousConnectionFilters = {
   all?: KnowledgeChunkPreviousConnectionWhere | null | undefined;
   none?: KnowledgeChunkPreviousConnectionWhere | null | undefined;
@@ -1312,6 +3403,8 @@ export type KnowledgeChunkWhere = {
   next?: KnowledgeChunkRelationshipFilters | null | undefined;
   nextConnection?: KnowledgeChunkNextConnectionFilters | null | undefined;
   outgoingRelationships?: KnowledgeRelationshipRelationshipFilters | null | undefined;
+  partOf?: KnowledgeAssetRelationshipFilters | null | undefined;
+  partOfConnection?: KnowledgeChunkPartOfConnectionFilters | null | undefined;
   previous?: KnowledgeChunkRelationshipFilters | null | undefined;
   previousConnection?: KnowledgeChunkPreviousConnectionFilters | null | undefined;
   processes?: ProcessRelationshipFilters | null | undefined;
@@ -1321,6 +3414,86 @@ export type KnowledgeChunkWhere = {
   requirementsConnection?: KnowledgeChunkRequirementsConnectionFilters | null | undefined;
   sequenceNumber?: IntScalarFilters | null | undefined;
   tokenCount?: IntScalarFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type KnowledgeDomain =
+  | 'ACQUISITION'
+  | 'CONVERSATION'
+  | 'EVENTS'
+  | 'FILES'
+  | 'GENERAL'
+  | 'KNOWLEDGE'
+  | 'ODRAS_USAGE'
+  | 'ONTOLOGY'
+  | 'REQUIREMENTS'
+  | 'SYSTEMS_ENGINEERING'
+  | 'TESTING';
+
+export type KnowledgeDomainEnumScalarFilters = {
+  eq?: KnowledgeDomain | null | undefined;
+  in?: Array<KnowledgeDomain> | null | undefined;
+};
+
+export type KnowledgeLinkConnectInput = {
+  where: KnowledgeLinkConnectWhere;
+};
+
+export type KnowledgeLinkConnectWhere = {
+  node: KnowledgeLinkWhere;
+};
+
+export type KnowledgeLinkListSort = {
+  count?: SortDirection | null | undefined;
+  max?: KnowledgeLinkValueSort | null | undefined;
+  min?: KnowledgeLinkValueSort | null | undefined;
+};
+
+export type KnowledgeLinkRelationshipFilters = {
+  all?: KnowledgeLinkWhere | null | undefined;
+  none?: KnowledgeLinkWhere | null | undefined;
+  single?: KnowledgeLinkWhere | null | undefined;
+  some?: KnowledgeLinkWhere | null | undefined;
+};
+
+export type KnowledgeLinkStatus =
+  | 'APPROVED'
+  | 'PROPOSED'
+  | 'REJECTED';
+
+export type KnowledgeLinkStatusEnumScalarFilters = {
+  eq?: KnowledgeLinkStatus | null | undefined;
+  in?: Array<KnowledgeLinkStatus> | null | undefined;
+};
+
+export type KnowledgeLinkValueSort = {
+  approvedAt?: RowSortDirection | null | undefined;
+  confidence?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  identifiedBy?: RowSortDirection | null | undefined;
+  sourceElementIri?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  targetElementIri?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type KnowledgeLinkWhere = {
+  AND?: Array<KnowledgeLinkWhere> | null | undefined;
+  NOT?: KnowledgeLinkWhere | null | undefined;
+  OR?: Array<KnowledgeLinkWhere> | null | undefined;
+  approvedAt?: DateTimeScalarFilters | null | undefined;
+  approvedBy?: UserWhere | null | undefined;
+  confidence?: FloatScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  identifiedBy?: StringScalarFilters | null | undefined;
+  sourceElementIri?: StringScalarFilters | null | undefined;
+  sourceProject?: ProjectWhere | null | undefined;
+  status?: KnowledgeLinkStatusEnumScalarFilters | null | undefined;
+  targetElementIri?: StringScalarFilters | null | undefined;
+  targetProject?: ProjectWhere | null | undefined;
   type?: StringScalarFilters | null | undefined;
 };
 
@@ -1362,6 +3535,598 @@ export type KnowledgeRelationshipWhere = {
   type?: StringScalarFilters | null | undefined;
 };
 
+export type KnowledgeType =
+  | 'PROJECT'
+  | 'SYSTEM'
+  | 'TRAINING';
+
+export type KnowledgeTypeEnumScalarFilters = {
+  eq?: KnowledgeType | null | undefined;
+  in?: Array<KnowledgeType> | null | undefined;
+};
+
+export type LocalDateTimeScalarFilters = {
+  eq?: string | null | undefined;
+  gt?: string | null | undefined;
+  gte?: string | null | undefined;
+  in?: Array<string> | null | undefined;
+  lt?: string | null | undefined;
+  lte?: string | null | undefined;
+};
+
+export type MappingStatus =
+  | 'APPLIED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'SKIPPED';
+
+export type MappingStatusEnumScalarFilters = {
+  eq?: MappingStatus | null | undefined;
+  in?: Array<MappingStatus> | null | undefined;
+};
+
+export type MessageRole =
+  | 'ASSISTANT'
+  | 'SYSTEM'
+  | 'USER';
+
+export type MessageRoleEnumScalarFilters = {
+  eq?: MessageRole | null | undefined;
+  in?: Array<MessageRole> | null | undefined;
+};
+
+export type MicrotheoryChildrenCreateFieldInput = {
+  node: MicrotheoryChildrenNodeInput;
+};
+
+export type MicrotheoryChildrenFieldInput = {
+  connect?: Array<MicrotheoryConnectInput> | null | undefined;
+  create?: Array<MicrotheoryChildrenCreateFieldInput> | null | undefined;
+};
+
+export type MicrotheoryChildrenNodeInput = {
+  children?: MicrotheoryChildrenFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  dependencies?: MicrotheoryDependenciesFieldInput | null | undefined;
+  description?: string | null | undefined;
+  id?: string | null | undefined;
+  iri: string;
+  isDefault?: boolean | null | undefined;
+  label: string;
+  project: ProjectReferenceInput;
+  runs?: MicrotheoryRunsFieldInput | null | undefined;
+  updatedAt?: string | null | undefined;
+  updatedBy?: UserReferenceInput | null | undefined;
+};
+
+export type MicrotheoryConnectInput = {
+  where: MicrotheoryConnectWhere;
+};
+
+export type MicrotheoryConnectWhere = {
+  node: MicrotheoryWhere;
+};
+
+export type MicrotheoryCreateFieldInput = {
+  node: MicrotheoryCreateInput;
+};
+
+export type MicrotheoryCreateInput = {
+  children?: MicrotheoryChildrenFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  dependencies?: MicrotheoryDependenciesFieldInput | null | undefined;
+  description?: string | null | undefined;
+  id?: string | null | undefined;
+  iri: string;
+  isDefault?: boolean | null | undefined;
+  label: string;
+  parent?: MicrotheoryReferenceInput | null | undefined;
+  parentIri?: string | null | undefined;
+  project: ProjectReferenceInput;
+  runs?: MicrotheoryRunsFieldInput | null | undefined;
+  updatedAt?: string | null | undefined;
+  updatedBy?: UserReferenceInput | null | undefined;
+};
+
+export type MicrotheoryDependenciesCreateFieldInput = {
+  node: MicrotheoryDependenciesNodeInput;
+};
+
+export type MicrotheoryDependenciesFieldInput = {
+  connect?: Array<MicrotheoryDependencyConnectInput> | null | undefined;
+  create?: Array<MicrotheoryDependenciesCreateFieldInput> | null | undefined;
+};
+
+export type MicrotheoryDependenciesNodeInput = {
+  elementIri: string;
+  elementType: OntologyElementType;
+  firstDetectedAt?: string | null | undefined;
+  id?: string | null | undefined;
+  isValid?: boolean | null | undefined;
+  lastValidatedAt?: string | null | undefined;
+  ontology?: OntologyReferenceInput | null | undefined;
+  ontologyGraphIri?: string | null | undefined;
+};
+
+export type MicrotheoryDependencyConnectInput = {
+  where: MicrotheoryDependencyConnectWhere;
+};
+
+export type MicrotheoryDependencyConnectWhere = {
+  node: MicrotheoryDependencyWhere;
+};
+
+export type MicrotheoryDependencyRelationshipFilters = {
+  all?: MicrotheoryDependencyWhere | null | undefined;
+  none?: MicrotheoryDependencyWhere | null | undefined;
+  single?: MicrotheoryDependencyWhere | null | undefined;
+  some?: MicrotheoryDependencyWhere | null | undefined;
+};
+
+export type MicrotheoryDependencyWhere = {
+  AND?: Array<MicrotheoryDependencyWhere> | null | undefined;
+  NOT?: MicrotheoryDependencyWhere | null | undefined;
+  OR?: Array<MicrotheoryDependencyWhere> | null | undefined;
+  elementIri?: StringScalarFilters | null | undefined;
+  elementType?: OntologyElementTypeEnumScalarFilters | null | undefined;
+  firstDetectedAt?: DateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  isValid?: BooleanScalarFilters | null | undefined;
+  lastValidatedAt?: DateTimeScalarFilters | null | undefined;
+  microtheory?: MicrotheoryWhere | null | undefined;
+  ontology?: OntologyWhere | null | undefined;
+  ontologyGraphIri?: StringScalarFilters | null | undefined;
+};
+
+export type MicrotheoryListSort = {
+  count?: SortDirection | null | undefined;
+  max?: MicrotheoryValueSort | null | undefined;
+  min?: MicrotheoryValueSort | null | undefined;
+};
+
+export type MicrotheoryReferenceInput = {
+  connect?: MicrotheoryConnectInput | null | undefined;
+  create?: MicrotheoryCreateFieldInput | null | undefined;
+};
+
+export type MicrotheoryRelationshipFilters = {
+  all?: MicrotheoryWhere | null | undefined;
+  none?: MicrotheoryWhere | null | undefined;
+  single?: MicrotheoryWhere | null | undefined;
+  some?: MicrotheoryWhere | null | undefined;
+};
+
+export type MicrotheoryRunsCreateFieldInput = {
+  node: MicrotheoryRunsNodeInput;
+};
+
+export type MicrotheoryRunsFieldInput = {
+  connect?: Array<CompetencyQuestionRunConnectInput> | null | undefined;
+  create?: Array<MicrotheoryRunsCreateFieldInput> | null | undefined;
+};
+
+export type MicrotheoryRunsNodeInput = {
+  columns?: unknown;
+  createdAt?: string | null | undefined;
+  executedBy?: UserReferenceInput | null | undefined;
+  id?: string | null | undefined;
+  latencyMs?: number | null | undefined;
+  parameters?: unknown;
+  pass: boolean;
+  question: CompetencyQuestionReferenceInput;
+  reason?: string | null | undefined;
+  rowCount?: number | null | undefined;
+  rowsPreview?: unknown;
+};
+
+export type MicrotheoryValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  iri?: RowSortDirection | null | undefined;
+  isDefault?: RowSortDirection | null | undefined;
+  label?: RowSortDirection | null | undefined;
+  parentIri?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type MicrotheoryWhere = {
+  AND?: Array<MicrotheoryWhere> | null | undefined;
+  NOT?: MicrotheoryWhere | null | undefined;
+  OR?: Array<MicrotheoryWhere> | null | undefined;
+  children?: MicrotheoryRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  dependencies?: MicrotheoryDependencyRelationshipFilters | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  iri?: StringScalarFilters | null | undefined;
+  isDefault?: BooleanScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  parent?: MicrotheoryWhere | null | undefined;
+  parentIri?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  runs?: CompetencyQuestionRunRelationshipFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  updatedBy?: UserWhere | null | undefined;
+};
+
+export type NamespaceClassConnectInput = {
+  where: NamespaceClassConnectWhere;
+};
+
+export type NamespaceClassConnectWhere = {
+  node: NamespaceClassWhere;
+};
+
+export type NamespaceClassRelationshipFilters = {
+  all?: NamespaceClassWhere | null | undefined;
+  none?: NamespaceClassWhere | null | undefined;
+  single?: NamespaceClassWhere | null | undefined;
+  some?: NamespaceClassWhere | null | undefined;
+};
+
+export type NamespaceClassWhere = {
+  AND?: Array<NamespaceClassWhere> | null | undefined;
+  NOT?: NamespaceClassWhere | null | undefined;
+  OR?: Array<NamespaceClassWhere> | null | undefined;
+  comment?: StringScalarFilters | null | undefined;
+  createdAt?: LocalDateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  iri?: StringScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  localName?: StringScalarFilters | null | undefined;
+  updatedAt?: LocalDateTimeScalarFilters | null | undefined;
+  version?: NamespaceVersionWhere | null | undefined;
+};
+
+export type NamespaceConnectInput = {
+  where: NamespaceConnectWhere;
+};
+
+export type NamespaceConnectWhere = {
+  node: NamespaceWhere;
+};
+
+export type NamespaceCreateFieldInput = {
+  node: NamespaceCreateInput;
+};
+
+export type NamespaceCreateInput = {
+  createdAt?: string | null | undefined;
+  description?: string | null | undefined;
+  id?: string | null | undefined;
+  importedBy?: NamespaceImportedByFieldInput | null | undefined;
+  imports?: NamespaceImportsFieldInput | null | undefined;
+  name: string;
+  owners?: Array<string> | null | undefined;
+  path: string;
+  prefix: string;
+  projects?: NamespaceProjectsFieldInput | null | undefined;
+  status?: NamespaceStatus | null | undefined;
+  type: NamespaceType;
+  updatedAt?: string | null | undefined;
+  versions?: NamespaceVersionsFieldInput | null | undefined;
+};
+
+export type NamespaceImportConnectInput = {
+  where: NamespaceImportConnectWhere;
+};
+
+export type NamespaceImportConnectWhere = {
+  node: NamespaceImportWhere;
+};
+
+export type NamespaceImportListSort = {
+  count?: SortDirection | null | undefined;
+  max?: NamespaceImportValueSort | null | undefined;
+  min?: NamespaceImportValueSort | null | undefined;
+};
+
+export type NamespaceImportRelationshipFilters = {
+  all?: NamespaceImportWhere | null | undefined;
+  none?: NamespaceImportWhere | null | undefined;
+  single?: NamespaceImportWhere | null | undefined;
+  some?: NamespaceImportWhere | null | undefined;
+};
+
+export type NamespaceImportValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+};
+
+export type NamespaceImportWhere = {
+  AND?: Array<NamespaceImportWhere> | null | undefined;
+  NOT?: NamespaceImportWhere | null | undefined;
+  OR?: Array<NamespaceImportWhere> | null | undefined;
+  createdAt?: LocalDateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  source?: NamespaceWhere | null | undefined;
+  target?: NamespaceWhere | null | undefined;
+  targetVersion?: NamespaceVersionWhere | null | undefined;
+};
+
+export type NamespaceImportedByCreateFieldInput = {
+  node: NamespaceImportedByNodeInput;
+};
+
+export type NamespaceImportedByFieldInput = {
+  connect?: Array<NamespaceImportConnectInput> | null | undefined;
+  create?: Array<NamespaceImportedByCreateFieldInput> | null | undefined;
+};
+
+export type NamespaceImportedByNodeInput = {
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  source?: NamespaceReferenceInput | null | undefined;
+  targetVersion?: NamespaceVersionReferenceInput | null | undefined;
+};
+
+export type NamespaceImportsCreateFieldInput = {
+  node: NamespaceImportsNodeInput;
+};
+
+export type NamespaceImportsFieldInput = {
+  connect?: Array<NamespaceImportConnectInput> | null | undefined;
+  create?: Array<NamespaceImportsCreateFieldInput> | null | undefined;
+};
+
+export type NamespaceImportsNodeInput = {
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  target?: NamespaceReferenceInput | null | undefined;
+  targetVersion?: NamespaceVersionReferenceInput | null | undefined;
+};
+
+export type NamespaceProjectsCreateFieldInput = {
+  node: NamespaceProjectsNodeInput;
+};
+
+export type NamespaceProjectsFieldInput = {
+  connect?: Array<ProjectConnectInput> | null | undefined;
+  create?: Array<NamespaceProjectsCreateFieldInput> | null | undefined;
+};
+
+export type NamespaceProjectsNodeInput = {
+  assistantChunks?: ProjectAssistantChunksFieldInput | null | undefined;
+  assumptions?: ProjectAssumptionsFieldInput | null | undefined;
+  chatMessages?: ProjectChatMessagesFieldInput | null | undefined;
+  children?: ProjectChildrenFieldInput | null | undefined;
+  competencyQuestions?: ProjectCompetencyQuestionsFieldInput | null | undefined;
+  configurations?: ProjectConfigurationsFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  docs?: ProjectDocsFieldInput | null | undefined;
+  domain?: string | null | undefined;
+  eventSubscriptions?: ProjectEventSubscriptionsFieldInput | null | undefined;
+  events?: ProjectEventsFieldInput | null | undefined;
+  exportedRequirements?: ProjectExportedRequirementsFieldInput | null | undefined;
+  extractionConfigs?: ProjectExtractionConfigsFieldInput | null | undefined;
+  extractionJobs?: ProjectExtractionJobsFieldInput | null | undefined;
+  files?: ProjectFilesFieldInput | null | undefined;
+  generationJobs?: ProjectGenerationJobsFieldInput | null | undefined;
+  id?: string | null | undefined;
+  incomingKnowledgeLinks?: ProjectIncomingKnowledgeLinksFieldInput | null | undefined;
+  incomingRelationships?: ProjectIncomingRelationshipsFieldInput | null | undefined;
+  indexEntries?: ProjectIndexEntriesFieldInput | null | undefined;
+  individualTables?: ProjectIndividualTablesFieldInput | null | undefined;
+  interactions?: ProjectInteractionsFieldInput | null | undefined;
+  iri?: string | null | undefined;
+  isActive?: boolean | null | undefined;
+  knowledgeAssets?: ProjectKnowledgeAssetsFieldInput | null | undefined;
+  level?: number | null | undefined;
+  members?: ProjectMembersFieldInput | null | undefined;
+  microtheories?: ProjectMicrotheoriesFieldInput | null | undefined;
+  name: string;
+  ontologies?: ProjectOntologiesFieldInput | null | undefined;
+  outgoingKnowledgeLinks?: ProjectOutgoingKnowledgeLinksFieldInput | null | undefined;
+  outgoingRelationships?: ProjectOutgoingRelationshipsFieldInput | null | undefined;
+  parent?: ProjectReferenceInput | null | undefined;
+  propertyMappings?: ProjectPropertyMappingsFieldInput | null | undefined;
+  publicationStatus?: PublicationStatus | null | undefined;
+  publishedAt?: string | null | undefined;
+  publishedBy?: UserReferenceInput | null | undefined;
+  registeredDomain?: DomainReferenceInput | null | undefined;
+  requirements?: ProjectRequirementsFieldInput | null | undefined;
+  status?: ProjectStatus | null | undefined;
+  subscribers?: ProjectSubscribersFieldInput | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
+  tenantId?: string | null | undefined;
+  threads?: ProjectThreadsFieldInput | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type NamespaceReferenceInput = {
+  connect?: NamespaceConnectInput | null | undefined;
+  create?: NamespaceCreateFieldInput | null | undefined;
+};
+
+export type NamespaceSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  importedBy?: NamespaceImportListSort | null | undefined;
+  imports?: NamespaceImportListSort | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  path?: RowSortDirection | null | undefined;
+  prefix?: RowSortDirection | null | undefined;
+  projects?: ProjectListSort | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+  versions?: NamespaceVersionListSort | null | undefined;
+};
+
+export type NamespaceStatus =
+  | 'DEPRECATED'
+  | 'DRAFT'
+  | 'RELEASED';
+
+export type NamespaceStatusEnumScalarFilters = {
+  eq?: NamespaceStatus | null | undefined;
+  in?: Array<NamespaceStatus> | null | undefined;
+};
+
+export type NamespaceType =
+  | 'ALIGN'
+  | 'CORE'
+  | 'DOMAIN'
+  | 'INDUSTRY'
+  | 'PROGRAM'
+  | 'PROJECT'
+  | 'SERVICE'
+  | 'SHAPES'
+  | 'VOCAB';
+
+export type NamespaceTypeEnumScalarFilters = {
+  eq?: NamespaceType | null | undefined;
+  in?: Array<NamespaceType> | null | undefined;
+};
+
+export type NamespaceVersionClassesCreateFieldInput = {
+  node: NamespaceVersionClassesNodeInput;
+};
+
+export type NamespaceVersionClassesFieldInput = {
+  connect?: Array<NamespaceClassConnectInput> | null | undefined;
+  create?: Array<NamespaceVersionClassesCreateFieldInput> | null | undefined;
+};
+
+export type NamespaceVersionClassesNodeInput = {
+  comment?: string | null | undefined;
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  iri: string;
+  label: string;
+  localName: string;
+  updatedAt?: string | null | undefined;
+};
+
+export type NamespaceVersionConnectInput = {
+  where: NamespaceVersionConnectWhere;
+};
+
+export type NamespaceVersionConnectWhere = {
+  node: NamespaceVersionWhere;
+};
+
+export type NamespaceVersionCreateFieldInput = {
+  node: NamespaceVersionCreateInput;
+};
+
+export type NamespaceVersionCreateInput = {
+  classes?: NamespaceVersionClassesFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  importedBy?: NamespaceVersionImportedByFieldInput | null | undefined;
+  namespace?: NamespaceReferenceInput | null | undefined;
+  releasedAt?: string | null | undefined;
+  status?: NamespaceStatus | null | undefined;
+  version: string;
+  versionIri: string;
+};
+
+export type NamespaceVersionImportedByCreateFieldInput = {
+  node: NamespaceVersionImportedByNodeInput;
+};
+
+export type NamespaceVersionImportedByFieldInput = {
+  connect?: Array<NamespaceImportConnectInput> | null | undefined;
+  create?: Array<NamespaceVersionImportedByCreateFieldInput> | null | undefined;
+};
+
+export type NamespaceVersionImportedByNodeInput = {
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  source?: NamespaceReferenceInput | null | undefined;
+  target?: NamespaceReferenceInput | null | undefined;
+};
+
+export type NamespaceVersionListSort = {
+  count?: SortDirection | null | undefined;
+  max?: NamespaceVersionValueSort | null | undefined;
+  min?: NamespaceVersionValueSort | null | undefined;
+};
+
+export type NamespaceVersionReferenceInput = {
+  connect?: NamespaceVersionConnectInput | null | undefined;
+  create?: NamespaceVersionCreateFieldInput | null | undefined;
+};
+
+export type NamespaceVersionRelationshipFilters = {
+  all?: NamespaceVersionWhere | null | undefined;
+  none?: NamespaceVersionWhere | null | undefined;
+  single?: NamespaceVersionWhere | null | undefined;
+  some?: NamespaceVersionWhere | null | undefined;
+};
+
+export type NamespaceVersionValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  releasedAt?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  version?: RowSortDirection | null | undefined;
+  versionIri?: RowSortDirection | null | undefined;
+};
+
+export type NamespaceVersionWhere = {
+  AND?: Array<NamespaceVersionWhere> | null | undefined;
+  NOT?: NamespaceVersionWhere | null | undefined;
+  OR?: Array<NamespaceVersionWhere> | null | undefined;
+  classes?: NamespaceClassRelationshipFilters | null | undefined;
+  createdAt?: LocalDateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  importedBy?: NamespaceImportRelationshipFilters | null | undefined;
+  namespace?: NamespaceWhere | null | undefined;
+  releasedAt?: LocalDateTimeScalarFilters | null | undefined;
+  status?: NamespaceStatusEnumScalarFilters | null | undefined;
+  version?: StringScalarFilters | null | undefined;
+  versionIri?: StringScalarFilters | null | undefined;
+};
+
+export type NamespaceVersionsCreateFieldInput = {
+  node: NamespaceVersionsNodeInput;
+};
+
+export type NamespaceVersionsFieldInput = {
+  connect?: Array<NamespaceVersionConnectInput> | null | undefined;
+  create?: Array<NamespaceVersionsCreateFieldInput> | null | undefined;
+};
+
+export type NamespaceVersionsNodeInput = {
+  classes?: NamespaceVersionClassesFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  importedBy?: NamespaceVersionImportedByFieldInput | null | undefined;
+  releasedAt?: string | null | undefined;
+  status?: NamespaceStatus | null | undefined;
+  version: string;
+  versionIri: string;
+};
+
+export type NamespaceWhere = {
+  AND?: Array<NamespaceWhere> | null | undefined;
+  NOT?: NamespaceWhere | null | undefined;
+  OR?: Array<NamespaceWhere> | null | undefined;
+  createdAt?: LocalDateTimeScalarFilters | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  importedBy?: NamespaceImportRelationshipFilters | null | undefined;
+  imports?: NamespaceImportRelationshipFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  owners?: StringArrayFilters | null | undefined;
+  path?: StringScalarFilters | null | undefined;
+  prefix?: StringScalarFilters | null | undefined;
+  projects?: ProjectRelationshipFilters | null | undefined;
+  status?: NamespaceStatusEnumScalarFilters | null | undefined;
+  type?: NamespaceTypeEnumScalarFilters | null | undefined;
+  updatedAt?: LocalDateTimeScalarFilters | null | undefined;
+  versions?: NamespaceVersionRelationshipFilters | null | undefined;
+};
+
 export type NearCondition = {
   limit?: number | null | undefined;
   minScore?: number | null | undefined;
@@ -1398,6 +4163,185 @@ export type NoteVisibility =
 export type NoteVisibilityEnumScalarFilters = {
   eq?: NoteVisibility | null | undefined;
   in?: Array<NoteVisibility> | null | undefined;
+};
+
+export type OntologyConfigurationsCreateFieldInput = {
+  node: OntologyConfigurationsNodeInput;
+};
+
+export type OntologyConfigurationsFieldInput = {
+  connect?: Array<ConfigurationConnectInput> | null | undefined;
+  create?: Array<OntologyConfigurationsCreateFieldInput> | null | undefined;
+};
+
+export type OntologyConfigurationsNodeInput = {
+  assistantMetadata?: unknown;
+  clusters?: ConfigurationClustersFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy: UserReferenceInput;
+  edges?: ConfigurationEdgesFieldInput | null | undefined;
+  id?: string | null | undefined;
+  individualLinks?: ConfigurationIndividualLinksFieldInput | null | undefined;
+  modifiedAt?: string | null | undefined;
+  name: string;
+  nodes?: ConfigurationNodesFieldInput | null | undefined;
+  project: ProjectReferenceInput;
+  sourceRequirement?: RequirementReferenceInput | null | undefined;
+  structure: unknown;
+};
+
+export type OntologyConnectInput = {
+  where: OntologyConnectWhere;
+};
+
+export type OntologyConnectWhere = {
+  node: OntologyWhere;
+};
+
+export type OntologyCreateFieldInput = {
+  node: OntologyCreateInput;
+};
+
+export type OntologyCreateInput = {
+  configurations?: OntologyConfigurationsFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  dependents?: OntologyDependentsFieldInput | null | undefined;
+  graphIri: string;
+  id?: string | null | undefined;
+  individualTables?: OntologyIndividualTablesFieldInput | null | undefined;
+  isReference?: boolean | null | undefined;
+  label?: string | null | undefined;
+  project?: ProjectReferenceInput | null | undefined;
+  propertyMappings?: OntologyPropertyMappingsFieldInput | null | undefined;
+  role?: string | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type OntologyDependentsCreateFieldInput = {
+  node: OntologyDependentsNodeInput;
+};
+
+export type OntologyDependentsFieldInput = {
+  connect?: Array<MicrotheoryDependencyConnectInput> | null | undefined;
+  create?: Array<OntologyDependentsCreateFieldInput> | null | undefined;
+};
+
+export type OntologyDependentsNodeInput = {
+  elementIri: string;
+  elementType: OntologyElementType;
+  firstDetectedAt?: string | null | undefined;
+  id?: string | null | undefined;
+  isValid?: boolean | null | undefined;
+  lastValidatedAt?: string | null | undefined;
+  microtheory: MicrotheoryReferenceInput;
+};
+
+export type OntologyElementType =
+  | 'CLASS'
+  | 'DATATYPE_PROPERTY'
+  | 'INDIVIDUAL'
+  | 'OBJECT_PROPERTY'
+  | 'OTHER';
+
+export type OntologyElementTypeEnumScalarFilters = {
+  eq?: OntologyElementType | null | undefined;
+  in?: Array<OntologyElementType> | null | undefined;
+};
+
+export type OntologyIndividualTablesCreateFieldInput = {
+  node: OntologyIndividualTablesNodeInput;
+};
+
+export type OntologyIndividualTablesFieldInput = {
+  connect?: Array<IndividualTableConnectInput> | null | undefined;
+  create?: Array<OntologyIndividualTablesCreateFieldInput> | null | undefined;
+};
+
+export type OntologyIndividualTablesNodeInput = {
+  configurationLinks?: IndividualTableConfigurationLinksFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  dataMappings?: IndividualTableDataMappingsFieldInput | null | undefined;
+  id?: string | null | undefined;
+  imports?: IndividualTableImportsFieldInput | null | undefined;
+  individuals?: IndividualTableIndividualsFieldInput | null | undefined;
+  ontologyLabel: string;
+  ontologyStructure: unknown;
+  project?: ProjectReferenceInput | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type OntologyListSort = {
+  count?: SortDirection | null | undefined;
+  max?: OntologyValueSort | null | undefined;
+  min?: OntologyValueSort | null | undefined;
+};
+
+export type OntologyPropertyMappingsCreateFieldInput = {
+  node: OntologyPropertyMappingsNodeInput;
+};
+
+export type OntologyPropertyMappingsFieldInput = {
+  connect?: Array<PropertyMappingConnectInput> | null | undefined;
+  create?: Array<OntologyPropertyMappingsCreateFieldInput> | null | undefined;
+};
+
+export type OntologyPropertyMappingsNodeInput = {
+  changeDetails?: unknown;
+  changeType: string;
+  className: string;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  id?: string | null | undefined;
+  migratedAt?: string | null | undefined;
+  newPropertyIri?: string | null | undefined;
+  newPropertyName: string;
+  oldPropertyIri?: string | null | undefined;
+  oldPropertyName: string;
+  project?: ProjectReferenceInput | null | undefined;
+  status?: MappingStatus | null | undefined;
+};
+
+export type OntologyReferenceInput = {
+  connect?: OntologyConnectInput | null | undefined;
+  create?: OntologyCreateFieldInput | null | undefined;
+};
+
+export type OntologyRelationshipFilters = {
+  all?: OntologyWhere | null | undefined;
+  none?: OntologyWhere | null | undefined;
+  single?: OntologyWhere | null | undefined;
+  some?: OntologyWhere | null | undefined;
+};
+
+export type OntologyValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  graphIri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  isReference?: RowSortDirection | null | undefined;
+  label?: RowSortDirection | null | undefined;
+  role?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type OntologyWhere = {
+  AND?: Array<OntologyWhere> | null | undefined;
+  NOT?: OntologyWhere | null | undefined;
+  OR?: Array<OntologyWhere> | null | undefined;
+  configurations?: ConfigurationRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  dependents?: MicrotheoryDependencyRelationshipFilters | null | undefined;
+  graphIri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  individualTables?: IndividualTableRelationshipFilters | null | undefined;
+  isReference?: BooleanScalarFilters | null | undefined;
+  label?: StringScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  propertyMappings?: PropertyMappingRelationshipFilters | null | undefined;
+  role?: StringScalarFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
 };
 
 export type Priority =
@@ -1531,6 +4475,98 @@ export type ProcessWhere = {
   type?: StringScalarFilters | null | undefined;
 };
 
+export type ProcessingJobConnectInput = {
+  where: ProcessingJobConnectWhere;
+};
+
+export type ProcessingJobConnectWhere = {
+  node: ProcessingJobWhere;
+};
+
+export type ProcessingJobRelationshipFilters = {
+  all?: ProcessingJobWhere | null | undefined;
+  none?: ProcessingJobWhere | null | undefined;
+  single?: ProcessingJobWhere | null | undefined;
+  some?: ProcessingJobWhere | null | undefined;
+};
+
+export type ProcessingJobWhere = {
+  AND?: Array<ProcessingJobWhere> | null | undefined;
+  NOT?: ProcessingJobWhere | null | undefined;
+  OR?: Array<ProcessingJobWhere> | null | undefined;
+  asset?: KnowledgeAssetWhere | null | undefined;
+  completedAt?: DateTimeScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  errorMessage?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  progressPercent?: IntScalarFilters | null | undefined;
+  startedAt?: DateTimeScalarFilters | null | undefined;
+  status?: StringScalarFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type ProjectAssistantChunksCreateFieldInput = {
+  node: ProjectAssistantChunksNodeInput;
+};
+
+export type ProjectAssistantChunksFieldInput = {
+  connect?: Array<AssistantChunkConnectInput> | null | undefined;
+  create?: Array<ProjectAssistantChunksCreateFieldInput> | null | undefined;
+};
+
+export type ProjectAssistantChunksNodeInput = {
+  content: string;
+  createdAt?: string | null | undefined;
+  domain?: KnowledgeDomain | null | undefined;
+  embeddingModel?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  qdrantCollection?: string | null | undefined;
+  qdrantPointId?: string | null | undefined;
+  sequenceNumber?: number | null | undefined;
+  tags?: Array<string> | null | undefined;
+  tokenCount?: number | null | undefined;
+  type: KnowledgeType;
+  updatedAt?: string | null | undefined;
+};
+
+export type ProjectAssumptionsCreateFieldInput = {
+  node: ProjectAssumptionsNodeInput;
+};
+
+export type ProjectAssumptionsFieldInput = {
+  connect?: Array<AssumptionConnectInput> | null | undefined;
+  create?: Array<ProjectAssumptionsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectAssumptionsNodeInput = {
+  content: string;
+  conversationContext?: string | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  id?: string | null | undefined;
+  notes?: string | null | undefined;
+  status?: AssumptionStatus | null | undefined;
+};
+
+export type ProjectChatMessagesCreateFieldInput = {
+  node: ProjectChatMessagesNodeInput;
+};
+
+export type ProjectChatMessagesFieldInput = {
+  connect?: Array<ChatMessageConnectInput> | null | undefined;
+  create?: Array<ProjectChatMessagesCreateFieldInput> | null | undefined;
+};
+
+export type ProjectChatMessagesNodeInput = {
+  content: string;
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  role: MessageRole;
+  sessionId: string;
+};
+
 export type ProjectChildrenCreateFieldInput = {
   node: ProjectChildrenNodeInput;
 };
@@ -1541,28 +4577,105 @@ export type ProjectChildrenFieldInput = {
 };
 
 export type ProjectChildrenNodeInput = {
+  assistantChunks?: ProjectAssistantChunksFieldInput | null | undefined;
+  assumptions?: ProjectAssumptionsFieldInput | null | undefined;
+  chatMessages?: ProjectChatMessagesFieldInput | null | undefined;
   children?: ProjectChildrenFieldInput | null | undefined;
+  competencyQuestions?: ProjectCompetencyQuestionsFieldInput | null | undefined;
+  configurations?: ProjectConfigurationsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   description?: string | null | undefined;
+  docs?: ProjectDocsFieldInput | null | undefined;
   domain?: string | null | undefined;
+  eventSubscriptions?: ProjectEventSubscriptionsFieldInput | null | undefined;
+  events?: ProjectEventsFieldInput | null | undefined;
   exportedRequirements?: ProjectExportedRequirementsFieldInput | null | undefined;
+  extractionConfigs?: ProjectExtractionConfigsFieldInput | null | undefined;
+  extractionJobs?: ProjectExtractionJobsFieldInput | null | undefined;
   files?: ProjectFilesFieldInput | null | undefined;
+  generationJobs?: ProjectGenerationJobsFieldInput | null | undefined;
   id?: string | null | undefined;
+  incomingKnowledgeLinks?: ProjectIncomingKnowledgeLinksFieldInput | null | undefined;
+  incomingRelationships?: ProjectIncomingRelationshipsFieldInput | null | undefined;
+  indexEntries?: ProjectIndexEntriesFieldInput | null | undefined;
+  individualTables?: ProjectIndividualTablesFieldInput | null | undefined;
+  interactions?: ProjectInteractionsFieldInput | null | undefined;
   iri?: string | null | undefined;
   isActive?: boolean | null | undefined;
   knowledgeAssets?: ProjectKnowledgeAssetsFieldInput | null | undefined;
   level?: number | null | undefined;
   members?: ProjectMembersFieldInput | null | undefined;
+  microtheories?: ProjectMicrotheoriesFieldInput | null | undefined;
   name: string;
+  namespace?: NamespaceReferenceInput | null | undefined;
   namespaceId?: string | null | undefined;
+  ontologies?: ProjectOntologiesFieldInput | null | undefined;
+  outgoingKnowledgeLinks?: ProjectOutgoingKnowledgeLinksFieldInput | null | undefined;
+  outgoingRelationships?: ProjectOutgoingRelationshipsFieldInput | null | undefined;
+  propertyMappings?: ProjectPropertyMappingsFieldInput | null | undefined;
   publicationStatus?: PublicationStatus | null | undefined;
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
+  registeredDomain?: DomainReferenceInput | null | undefined;
   requirements?: ProjectRequirementsFieldInput | null | undefined;
   status?: ProjectStatus | null | undefined;
+  subscribers?: ProjectSubscribersFieldInput | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
+  threads?: ProjectThreadsFieldInput | null | undefined;
   updatedAt?: string | null | undefined;
+};
+
+export type ProjectCompetencyQuestionsCreateFieldInput = {
+  node: ProjectCompetencyQuestionsNodeInput;
+};
+
+export type ProjectCompetencyQuestionsFieldInput = {
+  connect?: Array<CompetencyQuestionConnectInput> | null | undefined;
+  create?: Array<ProjectCompetencyQuestionsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectCompetencyQuestionsNodeInput = {
+  contract: unknown;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  defaultMicrotheory?: MicrotheoryReferenceInput | null | undefined;
+  defaultMicrotheoryIri?: string | null | undefined;
+  id?: string | null | undefined;
+  name: string;
+  parameters?: unknown;
+  problemText: string;
+  runs?: CompetencyQuestionRunsFieldInput | null | undefined;
+  sparqlText: string;
+  status?: QuestionStatus | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type ProjectConfigurationsCreateFieldInput = {
+  node: ProjectConfigurationsNodeInput;
+};
+
+export type ProjectConfigurationsFieldInput = {
+  connect?: Array<ConfigurationConnectInput> | null | undefined;
+  create?: Array<ProjectConfigurationsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectConfigurationsNodeInput = {
+  assistantMetadata?: unknown;
+  clusters?: ConfigurationClustersFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy: UserReferenceInput;
+  edges?: ConfigurationEdgesFieldInput | null | undefined;
+  id?: string | null | undefined;
+  individualLinks?: ConfigurationIndividualLinksFieldInput | null | undefined;
+  modifiedAt?: string | null | undefined;
+  name: string;
+  nodes?: ConfigurationNodesFieldInput | null | undefined;
+  ontology?: OntologyReferenceInput | null | undefined;
+  ontologyGraph?: string | null | undefined;
+  sourceRequirement?: RequirementReferenceInput | null | undefined;
+  structure: unknown;
 };
 
 export type ProjectConnectInput = {
@@ -1578,29 +4691,158 @@ export type ProjectCreateFieldInput = {
 };
 
 export type ProjectCreateInput = {
+  assistantChunks?: ProjectAssistantChunksFieldInput | null | undefined;
+  assumptions?: ProjectAssumptionsFieldInput | null | undefined;
+  chatMessages?: ProjectChatMessagesFieldInput | null | undefined;
   children?: ProjectChildrenFieldInput | null | undefined;
+  competencyQuestions?: ProjectCompetencyQuestionsFieldInput | null | undefined;
+  configurations?: ProjectConfigurationsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   description?: string | null | undefined;
+  docs?: ProjectDocsFieldInput | null | undefined;
   domain?: string | null | undefined;
+  eventSubscriptions?: ProjectEventSubscriptionsFieldInput | null | undefined;
+  events?: ProjectEventsFieldInput | null | undefined;
   exportedRequirements?: ProjectExportedRequirementsFieldInput | null | undefined;
+  extractionConfigs?: ProjectExtractionConfigsFieldInput | null | undefined;
+  extractionJobs?: ProjectExtractionJobsFieldInput | null | undefined;
   files?: ProjectFilesFieldInput | null | undefined;
+  generationJobs?: ProjectGenerationJobsFieldInput | null | undefined;
   id?: string | null | undefined;
+  incomingKnowledgeLinks?: ProjectIncomingKnowledgeLinksFieldInput | null | undefined;
+  incomingRelationships?: ProjectIncomingRelationshipsFieldInput | null | undefined;
+  indexEntries?: ProjectIndexEntriesFieldInput | null | undefined;
+  individualTables?: ProjectIndividualTablesFieldInput | null | undefined;
+  interactions?: ProjectInteractionsFieldInput | null | undefined;
   iri?: string | null | undefined;
   isActive?: boolean | null | undefined;
   knowledgeAssets?: ProjectKnowledgeAssetsFieldInput | null | undefined;
   level?: number | null | undefined;
   members?: ProjectMembersFieldInput | null | undefined;
+  microtheories?: ProjectMicrotheoriesFieldInput | null | undefined;
   name: string;
+  namespace?: NamespaceReferenceInput | null | undefined;
   namespaceId?: string | null | undefined;
+  ontologies?: ProjectOntologiesFieldInput | null | undefined;
+  outgoingKnowledgeLinks?: ProjectOutgoingKnowledgeLinksFieldInput | null | undefined;
+  outgoingRelationships?: ProjectOutgoingRelationshipsFieldInput | null | undefined;
   parent?: ProjectReferenceInput | null | undefined;
+  propertyMappings?: ProjectPropertyMappingsFieldInput | null | undefined;
   publicationStatus?: PublicationStatus | null | undefined;
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
+  registeredDomain?: DomainReferenceInput | null | undefined;
   requirements?: ProjectRequirementsFieldInput | null | undefined;
   status?: ProjectStatus | null | undefined;
+  subscribers?: ProjectSubscribersFieldInput | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
+  threads?: ProjectThreadsFieldInput | null | undefined;
   updatedAt?: string | null | undefined;
+};
+
+export type ProjectDocsCreateFieldInput = {
+  node: ProjectDocsNodeInput;
+};
+
+export type ProjectDocsFieldInput = {
+  connect?: Array<DocConnectInput> | null | undefined;
+  create?: Array<ProjectDocsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectDocsNodeInput = {
+  chunks?: DocChunksFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  filename: string;
+  id?: string | null | undefined;
+  sha256: string;
+  version?: number | null | undefined;
+};
+
+export type ProjectEventConnectInput = {
+  where: ProjectEventConnectWhere;
+};
+
+export type ProjectEventConnectWhere = {
+  node: ProjectEventWhere;
+};
+
+export type ProjectEventListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ProjectEventValueSort | null | undefined;
+  min?: ProjectEventValueSort | null | undefined;
+};
+
+export type ProjectEventRelationshipFilters = {
+  all?: ProjectEventWhere | null | undefined;
+  none?: ProjectEventWhere | null | undefined;
+  single?: ProjectEventWhere | null | undefined;
+  some?: ProjectEventWhere | null | undefined;
+};
+
+export type ProjectEventSubscriptionsCreateFieldInput = {
+  node: ProjectEventSubscriptionsNodeInput;
+};
+
+export type ProjectEventSubscriptionsFieldInput = {
+  connect?: Array<EventSubscriptionConnectInput> | null | undefined;
+  create?: Array<ProjectEventSubscriptionsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectEventSubscriptionsNodeInput = {
+  createdAt?: string | null | undefined;
+  eventType: string;
+  id?: string | null | undefined;
+  isActive?: boolean | null | undefined;
+  sourceProject?: ProjectReferenceInput | null | undefined;
+};
+
+export type ProjectEventValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  projectId?: RowSortDirection | null | undefined;
+  semanticSummary?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  userId?: RowSortDirection | null | undefined;
+};
+
+export type ProjectEventWhere = {
+  AND?: Array<ProjectEventWhere> | null | undefined;
+  NOT?: ProjectEventWhere | null | undefined;
+  OR?: Array<ProjectEventWhere> | null | undefined;
+  contextSnapshot?: JsonFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  data?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  projectId?: IdScalarFilters | null | undefined;
+  semanticSummary?: StringScalarFilters | null | undefined;
+  thread?: ProjectThreadWhere | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+  user?: UserWhere | null | undefined;
+  userId?: IdScalarFilters | null | undefined;
+};
+
+export type ProjectEventsCreateFieldInput = {
+  node: ProjectEventsNodeInput;
+};
+
+export type ProjectEventsFieldInput = {
+  connect?: Array<ProjectEventConnectInput> | null | undefined;
+  create?: Array<ProjectEventsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectEventsNodeInput = {
+  contextSnapshot?: unknown;
+  createdAt?: string | null | undefined;
+  data?: unknown;
+  id?: string | null | undefined;
+  semanticSummary?: string | null | undefined;
+  thread: ProjectThreadReferenceInput;
+  type: string;
+  user?: UserReferenceInput | null | undefined;
+  userId?: string | null | undefined;
 };
 
 export type ProjectExportedRequirementsCreateFieldInput = {
@@ -1615,12 +4857,14 @@ export type ProjectExportedRequirementsFieldInput = {
 export type ProjectExportedRequirementsNodeInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   derivedFrom?: RequirementReferenceInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -1639,6 +4883,7 @@ export type ProjectExportedRequirementsNodeInput = {
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
@@ -1660,6 +4905,69 @@ export type ProjectExportedRequirementsNodeInput = {
   version?: number | null | undefined;
 };
 
+export type ProjectExtractionConfigsCreateFieldInput = {
+  node: ProjectExtractionConfigsNodeInput;
+};
+
+export type ProjectExtractionConfigsFieldInput = {
+  connect?: Array<ExtractionConfigConnectInput> | null | undefined;
+  create?: Array<ProjectExtractionConfigsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectExtractionConfigsNodeInput = {
+  constraintKeywords?: unknown;
+  constraintPatterns?: unknown;
+  contextWindowSize?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  documentTypes?: unknown;
+  extractContext?: boolean | null | undefined;
+  functionalKeywords?: unknown;
+  id?: string | null | undefined;
+  ignoreCase?: boolean | null | undefined;
+  isActive?: boolean | null | undefined;
+  isDefault?: boolean | null | undefined;
+  jobs?: ExtractionConfigJobsFieldInput | null | undefined;
+  minConfidence?: string | number | null | undefined;
+  name: string;
+  performanceKeywords?: unknown;
+  requirementPatterns?: unknown;
+  sectionFilters?: unknown;
+  updatedAt?: string | null | undefined;
+};
+
+export type ProjectExtractionJobsCreateFieldInput = {
+  node: ProjectExtractionJobsNodeInput;
+};
+
+export type ProjectExtractionJobsFieldInput = {
+  connect?: Array<ExtractionJobConnectInput> | null | undefined;
+  create?: Array<ProjectExtractionJobsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectExtractionJobsNodeInput = {
+  completedAt?: string | null | undefined;
+  config?: ExtractionConfigReferenceInput | null | undefined;
+  constraintsCreated?: number | null | undefined;
+  constraintsFound?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  durationSeconds?: number | null | undefined;
+  errorMessage?: string | null | undefined;
+  id?: string | null | undefined;
+  name?: string | null | undefined;
+  processingLog?: string | null | undefined;
+  progressPercent?: number | null | undefined;
+  requirements?: ExtractionJobRequirementsFieldInput | null | undefined;
+  requirementsCreated?: number | null | undefined;
+  requirementsFound?: number | null | undefined;
+  sourceFile?: FileReferenceInput | null | undefined;
+  startedAt?: string | null | undefined;
+  status?: ExtractionStatus | null | undefined;
+  type?: ExtractionType | null | undefined;
+};
+
 export type ProjectFilesCreateFieldInput = {
   node: ProjectFilesNodeInput;
 };
@@ -1674,6 +4982,7 @@ export type ProjectFilesNodeInput = {
   contentType?: string | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
+  extractionJobs?: FileExtractionJobsFieldInput | null | undefined;
   filename: string;
   hashMd5?: string | null | undefined;
   hashSha256?: string | null | undefined;
@@ -1692,9 +5001,150 @@ export type ProjectFilesNodeInput = {
   storageBackend?: string | null | undefined;
   storageKey?: string | null | undefined;
   storagePath?: string | null | undefined;
+  storedContent?: FileStoredContentFieldInput | null | undefined;
   tags?: unknown;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
+  trainingAssets?: FileTrainingAssetsFieldInput | null | undefined;
   updatedAt?: string | null | undefined;
+};
+
+export type ProjectGenerationJobsCreateFieldInput = {
+  node: ProjectGenerationJobsNodeInput;
+};
+
+export type ProjectGenerationJobsFieldInput = {
+  connect?: Array<GenerationJobConnectInput> | null | undefined;
+  create?: Array<ProjectGenerationJobsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectGenerationJobsNodeInput = {
+  configurationsGenerated?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  errorMessage?: string | null | undefined;
+  errors?: unknown;
+  filters?: unknown;
+  id?: string | null | undefined;
+  options?: unknown;
+  progress?: string | number | null | undefined;
+  requirementIds?: unknown;
+  results?: unknown;
+  status?: GenerationStatus | null | undefined;
+  updatedAt?: string | null | undefined;
+  user: UserReferenceInput;
+};
+
+export type ProjectIncomingKnowledgeLinksCreateFieldInput = {
+  node: ProjectIncomingKnowledgeLinksNodeInput;
+};
+
+export type ProjectIncomingKnowledgeLinksFieldInput = {
+  connect?: Array<KnowledgeLinkConnectInput> | null | undefined;
+  create?: Array<ProjectIncomingKnowledgeLinksCreateFieldInput> | null | undefined;
+};
+
+export type ProjectIncomingKnowledgeLinksNodeInput = {
+  approvedAt?: string | null | undefined;
+  approvedBy?: UserReferenceInput | null | undefined;
+  confidence?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  id?: string | null | undefined;
+  identifiedBy: string;
+  sourceElementIri?: string | null | undefined;
+  sourceProject: ProjectReferenceInput;
+  status?: KnowledgeLinkStatus | null | undefined;
+  targetElementIri?: string | null | undefined;
+  type: string;
+};
+
+export type ProjectIncomingRelationshipsCreateFieldInput = {
+  node: ProjectIncomingRelationshipsNodeInput;
+};
+
+export type ProjectIncomingRelationshipsFieldInput = {
+  connect?: Array<ProjectRelationshipConnectInput> | null | undefined;
+  create?: Array<ProjectIncomingRelationshipsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectIncomingRelationshipsNodeInput = {
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  id?: string | null | undefined;
+  sourceProject: ProjectReferenceInput;
+  type: string;
+};
+
+export type ProjectIndexEntriesCreateFieldInput = {
+  node: ProjectIndexEntriesNodeInput;
+};
+
+export type ProjectIndexEntriesFieldInput = {
+  connect?: Array<IndexEntryConnectInput> | null | undefined;
+  create?: Array<ProjectIndexEntriesCreateFieldInput> | null | undefined;
+};
+
+export type ProjectIndexEntriesNodeInput = {
+  contentSummary?: string | null | undefined;
+  domain?: string | null | undefined;
+  entityId: string;
+  entityType: string;
+  entityUri?: string | null | undefined;
+  id?: string | null | undefined;
+  indexedAt?: string | null | undefined;
+  metadata?: unknown;
+  tags?: Array<string> | null | undefined;
+  updatedAt?: string | null | undefined;
+  vectors?: IndexEntryVectorsFieldInput | null | undefined;
+};
+
+export type ProjectIndividualTablesCreateFieldInput = {
+  node: ProjectIndividualTablesNodeInput;
+};
+
+export type ProjectIndividualTablesFieldInput = {
+  connect?: Array<IndividualTableConnectInput> | null | undefined;
+  create?: Array<ProjectIndividualTablesCreateFieldInput> | null | undefined;
+};
+
+export type ProjectIndividualTablesNodeInput = {
+  configurationLinks?: IndividualTableConfigurationLinksFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  dataMappings?: IndividualTableDataMappingsFieldInput | null | undefined;
+  graphIri?: string | null | undefined;
+  id?: string | null | undefined;
+  imports?: IndividualTableImportsFieldInput | null | undefined;
+  individuals?: IndividualTableIndividualsFieldInput | null | undefined;
+  ontology?: OntologyReferenceInput | null | undefined;
+  ontologyLabel: string;
+  ontologyStructure: unknown;
+  updatedAt?: string | null | undefined;
+};
+
+export type ProjectInteractionsCreateFieldInput = {
+  node: ProjectInteractionsNodeInput;
+};
+
+export type ProjectInteractionsFieldInput = {
+  connect?: Array<AssistantInteractionConnectInput> | null | undefined;
+  create?: Array<ProjectInteractionsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectInteractionsNodeInput = {
+  context?: unknown;
+  correctedResponse?: string | null | undefined;
+  correction?: string | null | undefined;
+  createdAt?: string | null | undefined;
+  feedback?: InteractionFeedback | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  query: string;
+  response: string;
+  type: InteractionType;
+  user?: UserReferenceInput | null | undefined;
+  userId?: string | null | undefined;
 };
 
 export type ProjectKnowledgeAssetsCreateFieldInput = {
@@ -1721,9 +5171,11 @@ export type ProjectKnowledgeAssetsNodeInput = {
   orphanedAt?: string | null | undefined;
   orphanedReason?: string | null | undefined;
   outgoingRelationships?: KnowledgeAssetOutgoingRelationshipsFieldInput | null | undefined;
+  processingJobs?: KnowledgeAssetProcessingJobsFieldInput | null | undefined;
   processingStats?: unknown;
   sourceFile?: FileReferenceInput | null | undefined;
   status?: string | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
   title: string;
   traceabilityStatus?: TraceabilityStatus | null | undefined;
@@ -1788,9 +5240,135 @@ export type ProjectMembersNodeInput = {
   user: UserReferenceInput;
 };
 
+export type ProjectMicrotheoriesCreateFieldInput = {
+  node: ProjectMicrotheoriesNodeInput;
+};
+
+export type ProjectMicrotheoriesFieldInput = {
+  connect?: Array<MicrotheoryConnectInput> | null | undefined;
+  create?: Array<ProjectMicrotheoriesCreateFieldInput> | null | undefined;
+};
+
+export type ProjectMicrotheoriesNodeInput = {
+  children?: MicrotheoryChildrenFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  dependencies?: MicrotheoryDependenciesFieldInput | null | undefined;
+  description?: string | null | undefined;
+  id?: string | null | undefined;
+  iri: string;
+  isDefault?: boolean | null | undefined;
+  label: string;
+  parent?: MicrotheoryReferenceInput | null | undefined;
+  parentIri?: string | null | undefined;
+  runs?: MicrotheoryRunsFieldInput | null | undefined;
+  updatedAt?: string | null | undefined;
+  updatedBy?: UserReferenceInput | null | undefined;
+};
+
+export type ProjectOntologiesCreateFieldInput = {
+  node: ProjectOntologiesNodeInput;
+};
+
+export type ProjectOntologiesFieldInput = {
+  connect?: Array<OntologyConnectInput> | null | undefined;
+  create?: Array<ProjectOntologiesCreateFieldInput> | null | undefined;
+};
+
+export type ProjectOntologiesNodeInput = {
+  configurations?: OntologyConfigurationsFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  dependents?: OntologyDependentsFieldInput | null | undefined;
+  graphIri: string;
+  id?: string | null | undefined;
+  individualTables?: OntologyIndividualTablesFieldInput | null | undefined;
+  isReference?: boolean | null | undefined;
+  label?: string | null | undefined;
+  propertyMappings?: OntologyPropertyMappingsFieldInput | null | undefined;
+  role?: string | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type ProjectOutgoingKnowledgeLinksCreateFieldInput = {
+  node: ProjectOutgoingKnowledgeLinksNodeInput;
+};
+
+export type ProjectOutgoingKnowledgeLinksFieldInput = {
+  connect?: Array<KnowledgeLinkConnectInput> | null | undefined;
+  create?: Array<ProjectOutgoingKnowledgeLinksCreateFieldInput> | null | undefined;
+};
+
+export type ProjectOutgoingKnowledgeLinksNodeInput = {
+  approvedAt?: string | null | undefined;
+  approvedBy?: UserReferenceInput | null | undefined;
+  confidence?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  id?: string | null | undefined;
+  identifiedBy: string;
+  sourceElementIri?: string | null | undefined;
+  status?: KnowledgeLinkStatus | null | undefined;
+  targetElementIri?: string | null | undefined;
+  targetProject: ProjectReferenceInput;
+  type: string;
+};
+
+export type ProjectOutgoingRelationshipsCreateFieldInput = {
+  node: ProjectOutgoingRelationshipsNodeInput;
+};
+
+export type ProjectOutgoingRelationshipsFieldInput = {
+  connect?: Array<ProjectRelationshipConnectInput> | null | undefined;
+  create?: Array<ProjectOutgoingRelationshipsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectOutgoingRelationshipsNodeInput = {
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  id?: string | null | undefined;
+  targetProject: ProjectReferenceInput;
+  type: string;
+};
+
+export type ProjectPropertyMappingsCreateFieldInput = {
+  node: ProjectPropertyMappingsNodeInput;
+};
+
+export type ProjectPropertyMappingsFieldInput = {
+  connect?: Array<PropertyMappingConnectInput> | null | undefined;
+  create?: Array<ProjectPropertyMappingsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectPropertyMappingsNodeInput = {
+  changeDetails?: unknown;
+  changeType: string;
+  className: string;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  graphIri?: string | null | undefined;
+  id?: string | null | undefined;
+  migratedAt?: string | null | undefined;
+  newPropertyIri?: string | null | undefined;
+  newPropertyName: string;
+  oldPropertyIri?: string | null | undefined;
+  oldPropertyName: string;
+  ontology?: OntologyReferenceInput | null | undefined;
+  status?: MappingStatus | null | undefined;
+};
+
 export type ProjectReferenceInput = {
   connect?: ProjectConnectInput | null | undefined;
   create?: ProjectCreateFieldInput | null | undefined;
+};
+
+export type ProjectRelationshipConnectInput = {
+  where: ProjectRelationshipConnectWhere;
+};
+
+export type ProjectRelationshipConnectWhere = {
+  node: ProjectRelationshipWhere;
 };
 
 export type ProjectRelationshipFilters = {
@@ -1798,6 +5376,39 @@ export type ProjectRelationshipFilters = {
   none?: ProjectWhere | null | undefined;
   single?: ProjectWhere | null | undefined;
   some?: ProjectWhere | null | undefined;
+};
+
+export type ProjectRelationshipListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ProjectRelationshipValueSort | null | undefined;
+  min?: ProjectRelationshipValueSort | null | undefined;
+};
+
+export type ProjectRelationshipRelationshipFilters = {
+  all?: ProjectRelationshipWhere | null | undefined;
+  none?: ProjectRelationshipWhere | null | undefined;
+  single?: ProjectRelationshipWhere | null | undefined;
+  some?: ProjectRelationshipWhere | null | undefined;
+};
+
+export type ProjectRelationshipValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type ProjectRelationshipWhere = {
+  AND?: Array<ProjectRelationshipWhere> | null | undefined;
+  NOT?: ProjectRelationshipWhere | null | undefined;
+  OR?: Array<ProjectRelationshipWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  sourceProject?: ProjectWhere | null | undefined;
+  targetProject?: ProjectWhere | null | undefined;
+  type?: StringScalarFilters | null | undefined;
 };
 
 export type ProjectRequirementsCreateFieldInput = {
@@ -1812,12 +5423,14 @@ export type ProjectRequirementsFieldInput = {
 export type ProjectRequirementsNodeInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   derivedFrom?: RequirementReferenceInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -1835,6 +5448,7 @@ export type ProjectRequirementsNodeInput = {
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
@@ -1858,28 +5472,55 @@ export type ProjectRequirementsNodeInput = {
 };
 
 export type ProjectSort = {
+  assistantChunks?: AssistantChunkListSort | null | undefined;
+  assumptions?: AssumptionListSort | null | undefined;
+  chatMessages?: ChatMessageListSort | null | undefined;
   children?: ProjectListSort | null | undefined;
+  competencyQuestions?: CompetencyQuestionListSort | null | undefined;
+  configurationStatistics?: ConfigurationStatisticListSort | null | undefined;
+  configurations?: ConfigurationListSort | null | undefined;
   createdAt?: RowSortDirection | null | undefined;
   createdBy?: UserSort | null | undefined;
   description?: RowSortDirection | null | undefined;
+  docs?: DocListSort | null | undefined;
   domain?: RowSortDirection | null | undefined;
+  eventSubscriptions?: EventSubscriptionListSort | null | undefined;
+  events?: ProjectEventListSort | null | undefined;
   exportedRequirements?: RequirementListSort | null | undefined;
+  extractionConfigs?: ExtractionConfigListSort | null | undefined;
+  extractionJobs?: ExtractionJobListSort | null | undefined;
   files?: FileListSort | null | undefined;
+  generationJobs?: GenerationJobListSort | null | undefined;
   id?: RowSortDirection | null | undefined;
+  incomingKnowledgeLinks?: KnowledgeLinkListSort | null | undefined;
+  incomingRelationships?: ProjectRelationshipListSort | null | undefined;
+  indexEntries?: IndexEntryListSort | null | undefined;
+  individualTables?: IndividualTableListSort | null | undefined;
+  interactions?: AssistantInteractionListSort | null | undefined;
   iri?: RowSortDirection | null | undefined;
   isActive?: RowSortDirection | null | undefined;
   knowledgeAssets?: KnowledgeAssetListSort | null | undefined;
   level?: RowSortDirection | null | undefined;
   members?: ProjectMemberListSort | null | undefined;
+  microtheories?: MicrotheoryListSort | null | undefined;
   name?: RowSortDirection | null | undefined;
+  namespace?: NamespaceSort | null | undefined;
   namespaceId?: RowSortDirection | null | undefined;
+  ontologies?: OntologyListSort | null | undefined;
+  outgoingKnowledgeLinks?: KnowledgeLinkListSort | null | undefined;
+  outgoingRelationships?: ProjectRelationshipListSort | null | undefined;
   parent?: ProjectSort | null | undefined;
+  propertyMappings?: PropertyMappingListSort | null | undefined;
   publicationStatus?: RowSortDirection | null | undefined;
   publishedAt?: RowSortDirection | null | undefined;
   publishedBy?: UserSort | null | undefined;
+  registeredDomain?: DomainSort | null | undefined;
   requirements?: RequirementListSort | null | undefined;
   status?: RowSortDirection | null | undefined;
+  subscribers?: EventSubscriptionListSort | null | undefined;
+  tenant?: TenantSort | null | undefined;
   tenantId?: RowSortDirection | null | undefined;
+  threads?: ProjectThreadListSort | null | undefined;
   updatedAt?: RowSortDirection | null | undefined;
 };
 
@@ -1891,6 +5532,154 @@ export type ProjectStatus =
 export type ProjectStatusEnumScalarFilters = {
   eq?: ProjectStatus | null | undefined;
   in?: Array<ProjectStatus> | null | undefined;
+};
+
+export type ProjectSubscribersCreateFieldInput = {
+  node: ProjectSubscribersNodeInput;
+};
+
+export type ProjectSubscribersFieldInput = {
+  connect?: Array<EventSubscriptionConnectInput> | null | undefined;
+  create?: Array<ProjectSubscribersCreateFieldInput> | null | undefined;
+};
+
+export type ProjectSubscribersNodeInput = {
+  createdAt?: string | null | undefined;
+  eventType: string;
+  id?: string | null | undefined;
+  isActive?: boolean | null | undefined;
+  project: ProjectReferenceInput;
+};
+
+export type ProjectThreadConnectInput = {
+  where: ProjectThreadConnectWhere;
+};
+
+export type ProjectThreadConnectWhere = {
+  node: ProjectThreadWhere;
+};
+
+export type ProjectThreadCreateFieldInput = {
+  node: ProjectThreadCreateInput;
+};
+
+export type ProjectThreadCreateInput = {
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  currentWorkbench?: string | null | undefined;
+  events?: ProjectThreadEventsFieldInput | null | undefined;
+  goals?: string | null | undefined;
+  id?: string | null | undefined;
+  lastActivity?: string | null | undefined;
+  messages?: ProjectThreadMessagesFieldInput | null | undefined;
+  project?: ProjectReferenceInput | null | undefined;
+  projectId?: string | null | undefined;
+  status?: ThreadStatus | null | undefined;
+};
+
+export type ProjectThreadEventsCreateFieldInput = {
+  node: ProjectThreadEventsNodeInput;
+};
+
+export type ProjectThreadEventsFieldInput = {
+  connect?: Array<ProjectEventConnectInput> | null | undefined;
+  create?: Array<ProjectThreadEventsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectThreadEventsNodeInput = {
+  contextSnapshot?: unknown;
+  createdAt?: string | null | undefined;
+  data?: unknown;
+  id?: string | null | undefined;
+  project?: ProjectReferenceInput | null | undefined;
+  projectId?: string | null | undefined;
+  semanticSummary?: string | null | undefined;
+  type: string;
+  user?: UserReferenceInput | null | undefined;
+  userId?: string | null | undefined;
+};
+
+export type ProjectThreadListSort = {
+  count?: SortDirection | null | undefined;
+  max?: ProjectThreadValueSort | null | undefined;
+  min?: ProjectThreadValueSort | null | undefined;
+};
+
+export type ProjectThreadMessagesCreateFieldInput = {
+  node: ProjectThreadMessagesNodeInput;
+};
+
+export type ProjectThreadMessagesFieldInput = {
+  connect?: Array<ThreadMessageConnectInput> | null | undefined;
+  create?: Array<ProjectThreadMessagesCreateFieldInput> | null | undefined;
+};
+
+export type ProjectThreadMessagesNodeInput = {
+  content: string;
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  role: MessageRole;
+};
+
+export type ProjectThreadReferenceInput = {
+  connect?: ProjectThreadConnectInput | null | undefined;
+  create?: ProjectThreadCreateFieldInput | null | undefined;
+};
+
+export type ProjectThreadRelationshipFilters = {
+  all?: ProjectThreadWhere | null | undefined;
+  none?: ProjectThreadWhere | null | undefined;
+  single?: ProjectThreadWhere | null | undefined;
+  some?: ProjectThreadWhere | null | undefined;
+};
+
+export type ProjectThreadValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  currentWorkbench?: RowSortDirection | null | undefined;
+  goals?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  lastActivity?: RowSortDirection | null | undefined;
+  projectId?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+};
+
+export type ProjectThreadWhere = {
+  AND?: Array<ProjectThreadWhere> | null | undefined;
+  NOT?: ProjectThreadWhere | null | undefined;
+  OR?: Array<ProjectThreadWhere> | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  currentWorkbench?: StringScalarFilters | null | undefined;
+  events?: ProjectEventRelationshipFilters | null | undefined;
+  goals?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  lastActivity?: DateTimeScalarFilters | null | undefined;
+  messages?: ThreadMessageRelationshipFilters | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  projectId?: IdScalarFilters | null | undefined;
+  status?: ThreadStatusEnumScalarFilters | null | undefined;
+};
+
+export type ProjectThreadsCreateFieldInput = {
+  node: ProjectThreadsNodeInput;
+};
+
+export type ProjectThreadsFieldInput = {
+  connect?: Array<ProjectThreadConnectInput> | null | undefined;
+  create?: Array<ProjectThreadsCreateFieldInput> | null | undefined;
+};
+
+export type ProjectThreadsNodeInput = {
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  currentWorkbench?: string | null | undefined;
+  events?: ProjectThreadEventsFieldInput | null | undefined;
+  goals?: string | null | undefined;
+  id?: string | null | undefined;
+  lastActivity?: string | null | undefined;
+  messages?: ProjectThreadMessagesFieldInput | null | undefined;
+  status?: ThreadStatus | null | undefined;
 };
 
 export type ProjectValueSort = {
@@ -1914,29 +5703,112 @@ export type ProjectWhere = {
   AND?: Array<ProjectWhere> | null | undefined;
   NOT?: ProjectWhere | null | undefined;
   OR?: Array<ProjectWhere> | null | undefined;
+  assistantChunks?: AssistantChunkRelationshipFilters | null | undefined;
+  assumptions?: AssumptionRelationshipFilters | null | undefined;
+  chatMessages?: ChatMessageRelationshipFilters | null | undefined;
   children?: ProjectRelationshipFilters | null | undefined;
+  competencyQuestions?: CompetencyQuestionRelationshipFilters | null | undefined;
+  configurationStatistics?: ConfigurationStatisticRelationshipFilters | null | undefined;
+  configurations?: ConfigurationRelationshipFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdBy?: UserWhere | null | undefined;
   description?: StringScalarFilters | null | undefined;
+  docs?: DocRelationshipFilters | null | undefined;
   domain?: StringScalarFilters | null | undefined;
+  eventSubscriptions?: EventSubscriptionRelationshipFilters | null | undefined;
+  events?: ProjectEventRelationshipFilters | null | undefined;
   exportedRequirements?: RequirementRelationshipFilters | null | undefined;
+  extractionConfigs?: ExtractionConfigRelationshipFilters | null | undefined;
+  extractionJobs?: ExtractionJobRelationshipFilters | null | undefined;
   files?: FileRelationshipFilters | null | undefined;
+  generationJobs?: GenerationJobRelationshipFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
+  incomingKnowledgeLinks?: KnowledgeLinkRelationshipFilters | null | undefined;
+  incomingRelationships?: ProjectRelationshipRelationshipFilters | null | undefined;
+  indexEntries?: IndexEntryRelationshipFilters | null | undefined;
+  individualTables?: IndividualTableRelationshipFilters | null | undefined;
+  interactions?: AssistantInteractionRelationshipFilters | null | undefined;
   iri?: StringScalarFilters | null | undefined;
   isActive?: BooleanScalarFilters | null | undefined;
   knowledgeAssets?: KnowledgeAssetRelationshipFilters | null | undefined;
   level?: IntScalarFilters | null | undefined;
   members?: ProjectMemberRelationshipFilters | null | undefined;
+  microtheories?: MicrotheoryRelationshipFilters | null | undefined;
   name?: StringScalarFilters | null | undefined;
+  namespace?: NamespaceWhere | null | undefined;
   namespaceId?: IdScalarFilters | null | undefined;
+  ontologies?: OntologyRelationshipFilters | null | undefined;
+  outgoingKnowledgeLinks?: KnowledgeLinkRelationshipFilters | null | undefined;
+  outgoingRelationships?: ProjectRelationshipRelationshipFilters | null | undefined;
   parent?: ProjectWhere | null | undefined;
+  propertyMappings?: PropertyMappingRelationshipFilters | null | undefined;
   publicationStatus?: PublicationStatusEnumScalarFilters | null | undefined;
   publishedAt?: DateTimeScalarFilters | null | undefined;
   publishedBy?: UserWhere | null | undefined;
+  registeredDomain?: DomainWhere | null | undefined;
   requirements?: RequirementRelationshipFilters | null | undefined;
   status?: ProjectStatusEnumScalarFilters | null | undefined;
+  subscribers?: EventSubscriptionRelationshipFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
   tenantId?: IdScalarFilters | null | undefined;
+  threads?: ProjectThreadRelationshipFilters | null | undefined;
   updatedAt?: DateTimeScalarFilters | null | undefined;
+};
+
+export type PropertyMappingConnectInput = {
+  where: PropertyMappingConnectWhere;
+};
+
+export type PropertyMappingConnectWhere = {
+  node: PropertyMappingWhere;
+};
+
+export type PropertyMappingListSort = {
+  count?: SortDirection | null | undefined;
+  max?: PropertyMappingValueSort | null | undefined;
+  min?: PropertyMappingValueSort | null | undefined;
+};
+
+export type PropertyMappingRelationshipFilters = {
+  all?: PropertyMappingWhere | null | undefined;
+  none?: PropertyMappingWhere | null | undefined;
+  single?: PropertyMappingWhere | null | undefined;
+  some?: PropertyMappingWhere | null | undefined;
+};
+
+export type PropertyMappingValueSort = {
+  changeType?: RowSortDirection | null | undefined;
+  className?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  graphIri?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  migratedAt?: RowSortDirection | null | undefined;
+  newPropertyIri?: RowSortDirection | null | undefined;
+  newPropertyName?: RowSortDirection | null | undefined;
+  oldPropertyIri?: RowSortDirection | null | undefined;
+  oldPropertyName?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+};
+
+export type PropertyMappingWhere = {
+  AND?: Array<PropertyMappingWhere> | null | undefined;
+  NOT?: PropertyMappingWhere | null | undefined;
+  OR?: Array<PropertyMappingWhere> | null | undefined;
+  changeDetails?: JsonFilters | null | undefined;
+  changeType?: StringScalarFilters | null | undefined;
+  className?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  graphIri?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  migratedAt?: DateTimeScalarFilters | null | undefined;
+  newPropertyIri?: StringScalarFilters | null | undefined;
+  newPropertyName?: StringScalarFilters | null | undefined;
+  oldPropertyIri?: StringScalarFilters | null | undefined;
+  oldPropertyName?: StringScalarFilters | null | undefined;
+  ontology?: OntologyWhere | null | undefined;
+  project?: ProjectWhere | null | undefined;
+  status?: MappingStatusEnumScalarFilters | null | undefined;
 };
 
 export type PublicationStatus =
@@ -1948,6 +5820,26 @@ export type PublicationStatus =
 export type PublicationStatusEnumScalarFilters = {
   eq?: PublicationStatus | null | undefined;
   in?: Array<PublicationStatus> | null | undefined;
+};
+
+export type QuestionStatus =
+  | 'ACTIVE'
+  | 'DEPRECATED'
+  | 'DRAFT';
+
+export type QuestionStatusEnumScalarFilters = {
+  eq?: QuestionStatus | null | undefined;
+  in?: Array<QuestionStatus> | null | undefined;
+};
+
+export type RegistryStatus =
+  | 'ACTIVE'
+  | 'ARCHIVED'
+  | 'DEPRECATED';
+
+export type RegistryStatusEnumScalarFilters = {
+  eq?: RegistryStatus | null | undefined;
+  in?: Array<RegistryStatus> | null | undefined;
 };
 
 export type RequirementChange =
@@ -1975,12 +5867,14 @@ export type RequirementChildrenFieldInput = {
 export type RequirementChildrenNodeInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   derivedFrom?: RequirementReferenceInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -1998,6 +5892,7 @@ export type RequirementChildrenNodeInput = {
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
@@ -2034,6 +5929,32 @@ export type RequirementComponentsConnectionWhere = {
   node?: ComponentWhere | null | undefined;
 };
 
+export type RequirementConfigurationsCreateFieldInput = {
+  node: RequirementConfigurationsNodeInput;
+};
+
+export type RequirementConfigurationsFieldInput = {
+  connect?: Array<ConfigurationConnectInput> | null | undefined;
+  create?: Array<RequirementConfigurationsCreateFieldInput> | null | undefined;
+};
+
+export type RequirementConfigurationsNodeInput = {
+  assistantMetadata?: unknown;
+  clusters?: ConfigurationClustersFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy: UserReferenceInput;
+  edges?: ConfigurationEdgesFieldInput | null | undefined;
+  id?: string | null | undefined;
+  individualLinks?: ConfigurationIndividualLinksFieldInput | null | undefined;
+  modifiedAt?: string | null | undefined;
+  name: string;
+  nodes?: ConfigurationNodesFieldInput | null | undefined;
+  ontology?: OntologyReferenceInput | null | undefined;
+  ontologyGraph?: string | null | undefined;
+  project: ProjectReferenceInput;
+  structure: unknown;
+};
+
 export type RequirementConnectInput = {
   where: RequirementConnectWhere;
 };
@@ -2048,6 +5969,20 @@ export type RequirementConstraintConnectInput = {
 
 export type RequirementConstraintConnectWhere = {
   node: RequirementConstraintWhere;
+};
+
+export type RequirementConstraintConstrainsConnectionFilters = {
+  all?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+  none?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+  single?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+  some?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+};
+
+export type RequirementConstraintConstrainsConnectionWhere = {
+  AND?: Array<RequirementConstraintConstrainsConnectionWhere> | null | undefined;
+  NOT?: RequirementConstraintConstrainsConnectionWhere | null | undefined;
+  OR?: Array<RequirementConstraintConstrainsConnectionWhere> | null | undefined;
+  node?: RequirementWhere | null | undefined;
 };
 
 export type RequirementConstraintCreateInput = {
@@ -2116,6 +6051,8 @@ export type RequirementConstraintWhere = {
   AND?: Array<RequirementConstraintWhere> | null | undefined;
   NOT?: RequirementConstraintWhere | null | undefined;
   OR?: Array<RequirementConstraintWhere> | null | undefined;
+  constrains?: RequirementRelationshipFilters | null | undefined;
+  constrainsConnection?: RequirementConstraintConstrainsConnectionFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdBy?: UserWhere | null | undefined;
   description?: StringScalarFilters | null | undefined;
@@ -2184,12 +6121,14 @@ export type RequirementCreateFieldInput = {
 export type RequirementCreateInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   derivedFrom?: RequirementReferenceInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -2208,6 +6147,7 @@ export type RequirementCreateInput = {
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
@@ -2284,11 +6224,13 @@ export type RequirementDerivedFieldInput = {
 export type RequirementDerivedNodeInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -2307,6 +6249,7 @@ export type RequirementDerivedNodeInput = {
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
@@ -2341,6 +6284,20 @@ export type RequirementDerivesFromConnectionWhere = {
   NOT?: RequirementDerivesFromConnectionWhere | null | undefined;
   OR?: Array<RequirementDerivesFromConnectionWhere> | null | undefined;
   node?: RequirementWhere | null | undefined;
+};
+
+export type RequirementHasConstraintsConnectionFilters = {
+  all?: RequirementHasConstraintsConnectionWhere | null | undefined;
+  none?: RequirementHasConstraintsConnectionWhere | null | undefined;
+  single?: RequirementHasConstraintsConnectionWhere | null | undefined;
+  some?: RequirementHasConstraintsConnectionWhere | null | undefined;
+};
+
+export type RequirementHasConstraintsConnectionWhere = {
+  AND?: Array<RequirementHasConstraintsConnectionWhere> | null | undefined;
+  NOT?: RequirementHasConstraintsConnectionWhere | null | undefined;
+  OR?: Array<RequirementHasConstraintsConnectionWhere> | null | undefined;
+  node?: RequirementConstraintWhere | null | undefined;
 };
 
 export type RequirementHistoryCreateFieldInput = {
@@ -2407,12 +6364,14 @@ export type RequirementImportsFieldInput = {
 export type RequirementImportsNodeInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   derivedFrom?: RequirementReferenceInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -2430,6 +6389,7 @@ export type RequirementImportsNodeInput = {
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
@@ -2613,6 +6573,94 @@ export type RequirementRelationshipFilters = {
   some?: RequirementWhere | null | undefined;
 };
 
+export type RequirementReviewConnectInput = {
+  where: RequirementReviewConnectWhere;
+};
+
+export type RequirementReviewConnectWhere = {
+  node: RequirementReviewWhere;
+};
+
+export type RequirementReviewListSort = {
+  count?: SortDirection | null | undefined;
+  max?: RequirementReviewValueSort | null | undefined;
+  min?: RequirementReviewValueSort | null | undefined;
+};
+
+export type RequirementReviewRelationshipFilters = {
+  all?: RequirementReviewWhere | null | undefined;
+  none?: RequirementReviewWhere | null | undefined;
+  single?: RequirementReviewWhere | null | undefined;
+  some?: RequirementReviewWhere | null | undefined;
+};
+
+export type RequirementReviewValueSort = {
+  accepted?: RowSortDirection | null | undefined;
+  confidence?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  modelVersion?: RowSortDirection | null | undefined;
+  originalText?: RowSortDirection | null | undefined;
+  reviewedAt?: RowSortDirection | null | undefined;
+  suggestedText?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+  userFeedback?: RowSortDirection | null | undefined;
+  userRating?: RowSortDirection | null | undefined;
+};
+
+export type RequirementReviewWhere = {
+  AND?: Array<RequirementReviewWhere> | null | undefined;
+  NOT?: RequirementReviewWhere | null | undefined;
+  OR?: Array<RequirementReviewWhere> | null | undefined;
+  accepted?: BooleanScalarFilters | null | undefined;
+  appliedSuggestions?: JsonFilters | null | undefined;
+  confidence?: DecimalScalarFilters | null | undefined;
+  context?: JsonFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  improvementAreas?: JsonFilters | null | undefined;
+  issuesFound?: JsonFilters | null | undefined;
+  modelVersion?: StringScalarFilters | null | undefined;
+  originalText?: StringScalarFilters | null | undefined;
+  requirement?: RequirementWhere | null | undefined;
+  reviewedAt?: DateTimeScalarFilters | null | undefined;
+  reviewedBy?: UserWhere | null | undefined;
+  suggestedText?: StringScalarFilters | null | undefined;
+  suggestions?: JsonFilters | null | undefined;
+  type?: ReviewTypeEnumScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  userFeedback?: StringScalarFilters | null | undefined;
+  userRating?: IntScalarFilters | null | undefined;
+};
+
+export type RequirementReviewsCreateFieldInput = {
+  node: RequirementReviewsNodeInput;
+};
+
+export type RequirementReviewsFieldInput = {
+  connect?: Array<RequirementReviewConnectInput> | null | undefined;
+  create?: Array<RequirementReviewsCreateFieldInput> | null | undefined;
+};
+
+export type RequirementReviewsNodeInput = {
+  accepted?: boolean | null | undefined;
+  appliedSuggestions?: unknown;
+  confidence?: string | number | null | undefined;
+  context?: unknown;
+  id?: string | null | undefined;
+  improvementAreas?: unknown;
+  issuesFound?: unknown;
+  modelVersion?: string | null | undefined;
+  originalText: string;
+  reviewedAt?: string | null | undefined;
+  reviewedBy?: UserReferenceInput | null | undefined;
+  suggestedText?: string | null | undefined;
+  suggestions?: unknown;
+  type?: ReviewType | null | undefined;
+  updatedAt?: string | null | undefined;
+  userFeedback?: string | null | undefined;
+  userRating?: number | null | undefined;
+};
+
 export type RequirementRevisionConnectInput = {
   where: RequirementRevisionConnectWhere;
 };
@@ -2671,6 +6719,7 @@ export type RequirementSort = {
   category?: RowSortDirection | null | undefined;
   children?: RequirementListSort | null | undefined;
   components?: ComponentListSort | null | undefined;
+  configurations?: ConfigurationListSort | null | undefined;
   constraints?: RequirementConstraintListSort | null | undefined;
   createdAt?: RowSortDirection | null | undefined;
   createdBy?: UserSort | null | undefined;
@@ -2681,8 +6730,10 @@ export type RequirementSort = {
   derivedFrom?: RequirementSort | null | undefined;
   derivesFrom?: RequirementListSort | null | undefined;
   extractionConfidence?: RowSortDirection | null | undefined;
+  extractionJob?: ExtractionJobSort | null | undefined;
   extractionJobId?: RowSortDirection | null | undefined;
   extractionMethod?: RowSortDirection | null | undefined;
+  hasConstraints?: RequirementConstraintListSort | null | undefined;
   history?: RequirementRevisionListSort | null | undefined;
   id?: RowSortDirection | null | undefined;
   identifier?: RowSortDirection | null | undefined;
@@ -2702,6 +6753,7 @@ export type RequirementSort = {
   publishedAt?: RowSortDirection | null | undefined;
   publishedBy?: UserSort | null | undefined;
   rationale?: RowSortDirection | null | undefined;
+  reviews?: RequirementReviewListSort | null | undefined;
   sourceFile?: FileSort | null | undefined;
   sourceNamespacePath?: RowSortDirection | null | undefined;
   sourceNamespacePrefix?: RowSortDirection | null | undefined;
@@ -2710,6 +6762,7 @@ export type RequirementSort = {
   sourceSection?: RowSortDirection | null | undefined;
   state?: RowSortDirection | null | undefined;
   subcategory?: RowSortDirection | null | undefined;
+  testCases?: TestCaseListSort | null | undefined;
   text?: RowSortDirection | null | undefined;
   title?: RowSortDirection | null | undefined;
   type?: RowSortDirection | null | undefined;
@@ -2735,6 +6788,20 @@ export type RequirementState =
 export type RequirementStateEnumScalarFilters = {
   eq?: RequirementState | null | undefined;
   in?: Array<RequirementState> | null | undefined;
+};
+
+export type RequirementTestCasesConnectionFilters = {
+  all?: RequirementTestCasesConnectionWhere | null | undefined;
+  none?: RequirementTestCasesConnectionWhere | null | undefined;
+  single?: RequirementTestCasesConnectionWhere | null | undefined;
+  some?: RequirementTestCasesConnectionWhere | null | undefined;
+};
+
+export type RequirementTestCasesConnectionWhere = {
+  AND?: Array<RequirementTestCasesConnectionWhere> | null | undefined;
+  NOT?: RequirementTestCasesConnectionWhere | null | undefined;
+  OR?: Array<RequirementTestCasesConnectionWhere> | null | undefined;
+  node?: TestCaseWhere | null | undefined;
 };
 
 export type RequirementType =
@@ -2793,6 +6860,7 @@ export type RequirementWhere = {
   children?: RequirementRelationshipFilters | null | undefined;
   components?: ComponentRelationshipFilters | null | undefined;
   componentsConnection?: RequirementComponentsConnectionFilters | null | undefined;
+  configurations?: ConfigurationRelationshipFilters | null | undefined;
   constraints?: RequirementConstraintRelationshipFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdBy?: UserWhere | null | undefined;
@@ -2807,8 +6875,11 @@ export type RequirementWhere = {
   derivesFrom?: RequirementRelationshipFilters | null | undefined;
   derivesFromConnection?: RequirementDerivesFromConnectionFilters | null | undefined;
   extractionConfidence?: DecimalScalarFilters | null | undefined;
+  extractionJob?: ExtractionJobWhere | null | undefined;
   extractionJobId?: IdScalarFilters | null | undefined;
   extractionMethod?: StringScalarFilters | null | undefined;
+  hasConstraints?: RequirementConstraintRelationshipFilters | null | undefined;
+  hasConstraintsConnection?: RequirementHasConstraintsConnectionFilters | null | undefined;
   history?: RequirementRevisionRelationshipFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
   identifier?: StringScalarFilters | null | undefined;
@@ -2832,6 +6903,7 @@ export type RequirementWhere = {
   publishedAt?: DateTimeScalarFilters | null | undefined;
   publishedBy?: UserWhere | null | undefined;
   rationale?: StringScalarFilters | null | undefined;
+  reviews?: RequirementReviewRelationshipFilters | null | undefined;
   sourceFile?: FileWhere | null | undefined;
   sourceNamespacePath?: StringScalarFilters | null | undefined;
   sourceNamespacePrefix?: StringScalarFilters | null | undefined;
@@ -2841,6 +6913,8 @@ export type RequirementWhere = {
   state?: RequirementStateEnumScalarFilters | null | undefined;
   subcategory?: StringScalarFilters | null | undefined;
   tags?: JsonFilters | null | undefined;
+  testCases?: TestCaseRelationshipFilters | null | undefined;
+  testCasesConnection?: RequirementTestCasesConnectionFilters | null | undefined;
   text?: FulltextStringScalarFilters | null | undefined;
   title?: TrigramStringScalarFilters | null | undefined;
   type?: RequirementTypeEnumScalarFilters | null | undefined;
@@ -2852,6 +6926,17 @@ export type RequirementWhere = {
   verificationResults?: StringScalarFilters | null | undefined;
   verificationStatus?: VerificationStatusEnumScalarFilters | null | undefined;
   version?: IntScalarFilters | null | undefined;
+};
+
+export type ReviewType =
+  | 'CONSISTENCY'
+  | 'GAP_ANALYSIS'
+  | 'IMPROVEMENT'
+  | 'VALIDATION';
+
+export type ReviewTypeEnumScalarFilters = {
+  eq?: ReviewType | null | undefined;
+  in?: Array<ReviewType> | null | undefined;
 };
 
 export type RowSortDirection =
@@ -2875,6 +6960,13 @@ export type SortDirection =
   | 'ASC'
   | 'DESC';
 
+export type StringArrayFilters = {
+  eq?: Array<string> | null | undefined;
+  includes?: string | null | undefined;
+  includesAll?: Array<string> | null | undefined;
+  includesSome?: Array<string> | null | undefined;
+};
+
 export type StringScalarAggregationFilters = {
   averageLength?: FloatScalarFilters | null | undefined;
   longestLength?: IntScalarFilters | null | undefined;
@@ -2894,6 +6986,552 @@ export type StringScalarFilters = {
   startsWith?: string | null | undefined;
 };
 
+export type SyncStatus =
+  | 'DELETED'
+  | 'MODIFIED'
+  | 'SYNCED';
+
+export type SyncStatusEnumScalarFilters = {
+  eq?: SyncStatus | null | undefined;
+  in?: Array<SyncStatus> | null | undefined;
+};
+
+export type TenantChildrenCreateFieldInput = {
+  node: TenantChildrenNodeInput;
+};
+
+export type TenantChildrenFieldInput = {
+  connect?: Array<TenantConnectInput> | null | undefined;
+  create?: Array<TenantChildrenCreateFieldInput> | null | undefined;
+};
+
+export type TenantChildrenNodeInput = {
+  baseIri: string;
+  children?: TenantChildrenFieldInput | null | undefined;
+  code: string;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  customDomain?: string | null | undefined;
+  featuresEnabled?: Array<string> | null | undefined;
+  files?: TenantFilesFieldInput | null | undefined;
+  id?: string | null | undefined;
+  knowledgeAssets?: TenantKnowledgeAssetsFieldInput | null | undefined;
+  maxProjects?: number | null | undefined;
+  maxStorageGb?: number | null | undefined;
+  maxUsers?: number | null | undefined;
+  members?: TenantMembersFieldInput | null | undefined;
+  name: string;
+  ontologies?: TenantOntologiesFieldInput | null | undefined;
+  projects?: TenantProjectsFieldInput | null | undefined;
+  status?: TenantStatus | null | undefined;
+  subscriptionTier?: string | null | undefined;
+  type?: string | null | undefined;
+  updatedAt?: string | null | undefined;
+  users?: TenantUsersFieldInput | null | undefined;
+};
+
+export type TenantConnectInput = {
+  where: TenantConnectWhere;
+};
+
+export type TenantConnectWhere = {
+  node: TenantWhere;
+};
+
+export type TenantCreateFieldInput = {
+  node: TenantCreateInput;
+};
+
+export type TenantCreateInput = {
+  baseIri: string;
+  children?: TenantChildrenFieldInput | null | undefined;
+  code: string;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  customDomain?: string | null | undefined;
+  featuresEnabled?: Array<string> | null | undefined;
+  files?: TenantFilesFieldInput | null | undefined;
+  id?: string | null | undefined;
+  knowledgeAssets?: TenantKnowledgeAssetsFieldInput | null | undefined;
+  maxProjects?: number | null | undefined;
+  maxStorageGb?: number | null | undefined;
+  maxUsers?: number | null | undefined;
+  members?: TenantMembersFieldInput | null | undefined;
+  name: string;
+  ontologies?: TenantOntologiesFieldInput | null | undefined;
+  parent?: TenantReferenceInput | null | undefined;
+  projects?: TenantProjectsFieldInput | null | undefined;
+  status?: TenantStatus | null | undefined;
+  subscriptionTier?: string | null | undefined;
+  type?: string | null | undefined;
+  updatedAt?: string | null | undefined;
+  users?: TenantUsersFieldInput | null | undefined;
+};
+
+export type TenantFilesCreateFieldInput = {
+  node: TenantFilesNodeInput;
+};
+
+export type TenantFilesFieldInput = {
+  connect?: Array<FileConnectInput> | null | undefined;
+  create?: Array<TenantFilesCreateFieldInput> | null | undefined;
+};
+
+export type TenantFilesNodeInput = {
+  constraints?: FileConstraintsFieldInput | null | undefined;
+  contentType?: string | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  extractionJobs?: FileExtractionJobsFieldInput | null | undefined;
+  filename: string;
+  hashMd5?: string | null | undefined;
+  hashSha256?: string | null | undefined;
+  id?: string | null | undefined;
+  iri?: string | null | undefined;
+  isDeleted?: boolean | null | undefined;
+  knowledgeAssets?: FileKnowledgeAssetsFieldInput | null | undefined;
+  metadata?: unknown;
+  originalFilename?: string | null | undefined;
+  processingCompletedAt?: string | null | undefined;
+  processingError?: string | null | undefined;
+  processingStartedAt?: string | null | undefined;
+  project?: ProjectReferenceInput | null | undefined;
+  requirements?: FileRequirementsFieldInput | null | undefined;
+  size: string | number;
+  status?: string | null | undefined;
+  storageBackend?: string | null | undefined;
+  storageKey?: string | null | undefined;
+  storagePath?: string | null | undefined;
+  storedContent?: FileStoredContentFieldInput | null | undefined;
+  tags?: unknown;
+  trainingAssets?: FileTrainingAssetsFieldInput | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type TenantKnowledgeAssetsCreateFieldInput = {
+  node: TenantKnowledgeAssetsNodeInput;
+};
+
+export type TenantKnowledgeAssetsFieldInput = {
+  connect?: Array<KnowledgeAssetConnectInput> | null | undefined;
+  create?: Array<TenantKnowledgeAssetsCreateFieldInput> | null | undefined;
+};
+
+export type TenantKnowledgeAssetsNodeInput = {
+  chunks?: KnowledgeAssetChunksFieldInput | null | undefined;
+  contentSummary?: string | null | undefined;
+  createdAt?: string | null | undefined;
+  documentType?: string | null | undefined;
+  id?: string | null | undefined;
+  incomingRelationships?: KnowledgeAssetIncomingRelationshipsFieldInput | null | undefined;
+  iri?: string | null | undefined;
+  isPublic?: boolean | null | undefined;
+  madePublicAt?: string | null | undefined;
+  madePublicBy?: UserReferenceInput | null | undefined;
+  metadata?: unknown;
+  orphanedAt?: string | null | undefined;
+  orphanedReason?: string | null | undefined;
+  outgoingRelationships?: KnowledgeAssetOutgoingRelationshipsFieldInput | null | undefined;
+  processingJobs?: KnowledgeAssetProcessingJobsFieldInput | null | undefined;
+  processingStats?: unknown;
+  project?: ProjectReferenceInput | null | undefined;
+  sourceFile?: FileReferenceInput | null | undefined;
+  status?: string | null | undefined;
+  title: string;
+  traceabilityStatus?: TraceabilityStatus | null | undefined;
+  updatedAt?: string | null | undefined;
+  version?: string | null | undefined;
+};
+
+export type TenantListSort = {
+  count?: SortDirection | null | undefined;
+  max?: TenantValueSort | null | undefined;
+  min?: TenantValueSort | null | undefined;
+};
+
+export type TenantMemberConnectInput = {
+  where: TenantMemberConnectWhere;
+};
+
+export type TenantMemberConnectWhere = {
+  node: TenantMemberWhere;
+};
+
+export type TenantMemberListSort = {
+  count?: SortDirection | null | undefined;
+  max?: TenantMemberValueSort | null | undefined;
+  min?: TenantMemberValueSort | null | undefined;
+};
+
+export type TenantMemberRelationshipFilters = {
+  all?: TenantMemberWhere | null | undefined;
+  none?: TenantMemberWhere | null | undefined;
+  single?: TenantMemberWhere | null | undefined;
+  some?: TenantMemberWhere | null | undefined;
+};
+
+export type TenantMemberValueSort = {
+  joinedAt?: RowSortDirection | null | undefined;
+  role?: RowSortDirection | null | undefined;
+};
+
+export type TenantMemberWhere = {
+  AND?: Array<TenantMemberWhere> | null | undefined;
+  NOT?: TenantMemberWhere | null | undefined;
+  OR?: Array<TenantMemberWhere> | null | undefined;
+  invitedBy?: UserWhere | null | undefined;
+  joinedAt?: DateTimeScalarFilters | null | undefined;
+  role?: TenantRoleEnumScalarFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
+  user?: UserWhere | null | undefined;
+};
+
+export type TenantMembersCreateFieldInput = {
+  node: TenantMembersNodeInput;
+};
+
+export type TenantMembersFieldInput = {
+  connect?: Array<TenantMemberConnectInput> | null | undefined;
+  create?: Array<TenantMembersCreateFieldInput> | null | undefined;
+};
+
+export type TenantMembersNodeInput = {
+  invitedBy?: UserReferenceInput | null | undefined;
+  joinedAt?: string | null | undefined;
+  role?: TenantRole | null | undefined;
+  user: UserReferenceInput;
+};
+
+export type TenantOntologiesCreateFieldInput = {
+  node: TenantOntologiesNodeInput;
+};
+
+export type TenantOntologiesFieldInput = {
+  connect?: Array<OntologyConnectInput> | null | undefined;
+  create?: Array<TenantOntologiesCreateFieldInput> | null | undefined;
+};
+
+export type TenantOntologiesNodeInput = {
+  configurations?: OntologyConfigurationsFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  dependents?: OntologyDependentsFieldInput | null | undefined;
+  graphIri: string;
+  id?: string | null | undefined;
+  individualTables?: OntologyIndividualTablesFieldInput | null | undefined;
+  isReference?: boolean | null | undefined;
+  label?: string | null | undefined;
+  project?: ProjectReferenceInput | null | undefined;
+  propertyMappings?: OntologyPropertyMappingsFieldInput | null | undefined;
+  role?: string | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type TenantProjectsCreateFieldInput = {
+  node: TenantProjectsNodeInput;
+};
+
+export type TenantProjectsFieldInput = {
+  connect?: Array<ProjectConnectInput> | null | undefined;
+  create?: Array<TenantProjectsCreateFieldInput> | null | undefined;
+};
+
+export type TenantProjectsNodeInput = {
+  assistantChunks?: ProjectAssistantChunksFieldInput | null | undefined;
+  assumptions?: ProjectAssumptionsFieldInput | null | undefined;
+  chatMessages?: ProjectChatMessagesFieldInput | null | undefined;
+  children?: ProjectChildrenFieldInput | null | undefined;
+  competencyQuestions?: ProjectCompetencyQuestionsFieldInput | null | undefined;
+  configurations?: ProjectConfigurationsFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  docs?: ProjectDocsFieldInput | null | undefined;
+  domain?: string | null | undefined;
+  eventSubscriptions?: ProjectEventSubscriptionsFieldInput | null | undefined;
+  events?: ProjectEventsFieldInput | null | undefined;
+  exportedRequirements?: ProjectExportedRequirementsFieldInput | null | undefined;
+  extractionConfigs?: ProjectExtractionConfigsFieldInput | null | undefined;
+  extractionJobs?: ProjectExtractionJobsFieldInput | null | undefined;
+  files?: ProjectFilesFieldInput | null | undefined;
+  generationJobs?: ProjectGenerationJobsFieldInput | null | undefined;
+  id?: string | null | undefined;
+  incomingKnowledgeLinks?: ProjectIncomingKnowledgeLinksFieldInput | null | undefined;
+  incomingRelationships?: ProjectIncomingRelationshipsFieldInput | null | undefined;
+  indexEntries?: ProjectIndexEntriesFieldInput | null | undefined;
+  individualTables?: ProjectIndividualTablesFieldInput | null | undefined;
+  interactions?: ProjectInteractionsFieldInput | null | undefined;
+  iri?: string | null | undefined;
+  isActive?: boolean | null | undefined;
+  knowledgeAssets?: ProjectKnowledgeAssetsFieldInput | null | undefined;
+  level?: number | null | undefined;
+  members?: ProjectMembersFieldInput | null | undefined;
+  microtheories?: ProjectMicrotheoriesFieldInput | null | undefined;
+  name: string;
+  namespace?: NamespaceReferenceInput | null | undefined;
+  namespaceId?: string | null | undefined;
+  ontologies?: ProjectOntologiesFieldInput | null | undefined;
+  outgoingKnowledgeLinks?: ProjectOutgoingKnowledgeLinksFieldInput | null | undefined;
+  outgoingRelationships?: ProjectOutgoingRelationshipsFieldInput | null | undefined;
+  parent?: ProjectReferenceInput | null | undefined;
+  propertyMappings?: ProjectPropertyMappingsFieldInput | null | undefined;
+  publicationStatus?: PublicationStatus | null | undefined;
+  publishedAt?: string | null | undefined;
+  publishedBy?: UserReferenceInput | null | undefined;
+  registeredDomain?: DomainReferenceInput | null | undefined;
+  requirements?: ProjectRequirementsFieldInput | null | undefined;
+  status?: ProjectStatus | null | undefined;
+  subscribers?: ProjectSubscribersFieldInput | null | undefined;
+  threads?: ProjectThreadsFieldInput | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type TenantReferenceInput = {
+  connect?: TenantConnectInput | null | undefined;
+  create?: TenantCreateFieldInput | null | undefined;
+};
+
+export type TenantRelationshipFilters = {
+  all?: TenantWhere | null | undefined;
+  none?: TenantWhere | null | undefined;
+  single?: TenantWhere | null | undefined;
+  some?: TenantWhere | null | undefined;
+};
+
+export type TenantRole =
+  | 'ADMIN'
+  | 'MEMBER'
+  | 'VIEWER';
+
+export type TenantRoleEnumScalarFilters = {
+  eq?: TenantRole | null | undefined;
+  in?: Array<TenantRole> | null | undefined;
+};
+
+export type TenantSort = {
+  baseIri?: RowSortDirection | null | undefined;
+  children?: TenantListSort | null | undefined;
+  code?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  createdBy?: UserSort | null | undefined;
+  customDomain?: RowSortDirection | null | undefined;
+  files?: FileListSort | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  knowledgeAssets?: KnowledgeAssetListSort | null | undefined;
+  maxProjects?: RowSortDirection | null | undefined;
+  maxStorageGb?: RowSortDirection | null | undefined;
+  maxUsers?: RowSortDirection | null | undefined;
+  members?: TenantMemberListSort | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  ontologies?: OntologyListSort | null | undefined;
+  parent?: TenantSort | null | undefined;
+  projects?: ProjectListSort | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  subscriptionTier?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+  users?: UserListSort | null | undefined;
+};
+
+export type TenantStatus =
+  | 'ACTIVE'
+  | 'ARCHIVED'
+  | 'SUSPENDED';
+
+export type TenantStatusEnumScalarFilters = {
+  eq?: TenantStatus | null | undefined;
+  in?: Array<TenantStatus> | null | undefined;
+};
+
+export type TenantUsersCreateFieldInput = {
+  node: TenantUsersNodeInput;
+};
+
+export type TenantUsersFieldInput = {
+  connect?: Array<UserConnectInput> | null | undefined;
+  create?: Array<TenantUsersCreateFieldInput> | null | undefined;
+};
+
+export type TenantUsersNodeInput = {
+  assumptions?: UserAssumptionsFieldInput | null | undefined;
+  competencyQuestions?: UserCompetencyQuestionsFieldInput | null | undefined;
+  configurations?: UserConfigurationsFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdConstraints?: UserCreatedConstraintsFieldInput | null | undefined;
+  createdProjects?: UserCreatedProjectsFieldInput | null | undefined;
+  createdRequirements?: UserCreatedRequirementsFieldInput | null | undefined;
+  displayName: string;
+  events?: UserEventsFieldInput | null | undefined;
+  extractionJobs?: UserExtractionJobsFieldInput | null | undefined;
+  files?: UserFilesFieldInput | null | undefined;
+  generationJobs?: UserGenerationJobsFieldInput | null | undefined;
+  id?: string | null | undefined;
+  individuals?: UserIndividualsFieldInput | null | undefined;
+  interactions?: UserInteractionsFieldInput | null | undefined;
+  iri?: string | null | undefined;
+  isActive?: boolean | null | undefined;
+  isAdmin?: boolean | null | undefined;
+  memberships?: UserMembershipsFieldInput | null | undefined;
+  notes?: UserNotesFieldInput | null | undefined;
+  publicAssets?: UserPublicAssetsFieldInput | null | undefined;
+  publishedProjects?: UserPublishedProjectsFieldInput | null | undefined;
+  publishedRequirements?: UserPublishedRequirementsFieldInput | null | undefined;
+  questionRuns?: UserQuestionRunsFieldInput | null | undefined;
+  requirementReviews?: UserRequirementReviewsFieldInput | null | undefined;
+  resolvedNotes?: UserResolvedNotesFieldInput | null | undefined;
+  revisions?: UserRevisionsFieldInput | null | undefined;
+  tenantMemberships?: UserTenantMembershipsFieldInput | null | undefined;
+  threads?: UserThreadsFieldInput | null | undefined;
+  updatedAt?: string | null | undefined;
+  updatedRequirements?: UserUpdatedRequirementsFieldInput | null | undefined;
+  username: string;
+};
+
+export type TenantValueSort = {
+  baseIri?: RowSortDirection | null | undefined;
+  code?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  customDomain?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  maxProjects?: RowSortDirection | null | undefined;
+  maxStorageGb?: RowSortDirection | null | undefined;
+  maxUsers?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  status?: RowSortDirection | null | undefined;
+  subscriptionTier?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+};
+
+export type TenantWhere = {
+  AND?: Array<TenantWhere> | null | undefined;
+  NOT?: TenantWhere | null | undefined;
+  OR?: Array<TenantWhere> | null | undefined;
+  baseIri?: StringScalarFilters | null | undefined;
+  children?: TenantRelationshipFilters | null | undefined;
+  code?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  customDomain?: StringScalarFilters | null | undefined;
+  featuresEnabled?: StringArrayFilters | null | undefined;
+  files?: FileRelationshipFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  knowledgeAssets?: KnowledgeAssetRelationshipFilters | null | undefined;
+  maxProjects?: IntScalarFilters | null | undefined;
+  maxStorageGb?: IntScalarFilters | null | undefined;
+  maxUsers?: IntScalarFilters | null | undefined;
+  members?: TenantMemberRelationshipFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  ontologies?: OntologyRelationshipFilters | null | undefined;
+  parent?: TenantWhere | null | undefined;
+  projects?: ProjectRelationshipFilters | null | undefined;
+  status?: TenantStatusEnumScalarFilters | null | undefined;
+  subscriptionTier?: StringScalarFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  users?: UserRelationshipFilters | null | undefined;
+};
+
+export type TestCaseListSort = {
+  count?: SortDirection | null | undefined;
+  max?: TestCaseValueSort | null | undefined;
+  min?: TestCaseValueSort | null | undefined;
+};
+
+export type TestCaseRelationshipFilters = {
+  all?: TestCaseWhere | null | undefined;
+  none?: TestCaseWhere | null | undefined;
+  single?: TestCaseWhere | null | undefined;
+  some?: TestCaseWhere | null | undefined;
+};
+
+export type TestCaseRequirementsConnectionAggregateInput = {
+  AND?: Array<TestCaseRequirementsConnectionAggregateInput> | null | undefined;
+  NOT?: TestCaseRequirementsConnectionAggregateInput | null | undefined;
+  OR?: Array<TestCaseRequirementsConnectionAggregateInput> | null | undefined;
+  count?: ConnectionAggregationCountFilterInput | null | undefined;
+  node?: TestCaseRequirementsNodeAggregationWhereInput | null | undefined;
+};
+
+export type TestCaseRequirementsConnectionFilters = {
+  aggregate?: TestCaseRequirementsConnectionAggregateInput | null | undefined;
+  all?: TestCaseRequirementsConnectionWhere | null | undefined;
+  none?: TestCaseRequirementsConnectionWhere | null | undefined;
+  single?: TestCaseRequirementsConnectionWhere | null | undefined;
+  some?: TestCaseRequirementsConnectionWhere | null | undefined;
+};
+
+export type TestCaseRequirementsConnectionWhere = {
+  AND?: Array<TestCaseRequirementsConnectionWhere> | null | undefined;
+  NOT?: TestCaseRequirementsConnectionWhere | null | undefined;
+  OR?: Array<TestCaseRequirementsConnectionWhere> | null | undefined;
+  node?: RequirementWhere | null | undefined;
+};
+
+export type TestCaseRequirementsNodeAggregationWhereInput = {
+  AND?: Array<TestCaseRequirementsNodeAggregationWhereInput> | null | undefined;
+  NOT?: TestCaseRequirementsNodeAggregationWhereInput | null | undefined;
+  OR?: Array<TestCaseRequirementsNodeAggregationWhereInput> | null | undefined;
+  priority?: StringScalarAggregationFilters | null | undefined;
+  text?: StringScalarAggregationFilters | null | undefined;
+  type?: StringScalarAggregationFilters | null | undefined;
+};
+
+export type TestCaseValueSort = {
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  name?: RowSortDirection | null | undefined;
+  type?: RowSortDirection | null | undefined;
+};
+
+export type TestCaseWhere = {
+  AND?: Array<TestCaseWhere> | null | undefined;
+  NOT?: TestCaseWhere | null | undefined;
+  OR?: Array<TestCaseWhere> | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  requirements?: RequirementRelationshipFilters | null | undefined;
+  requirementsConnection?: TestCaseRequirementsConnectionFilters | null | undefined;
+  type?: StringScalarFilters | null | undefined;
+};
+
+export type ThreadMessageConnectInput = {
+  where: ThreadMessageConnectWhere;
+};
+
+export type ThreadMessageConnectWhere = {
+  node: ThreadMessageWhere;
+};
+
+export type ThreadMessageRelationshipFilters = {
+  all?: ThreadMessageWhere | null | undefined;
+  none?: ThreadMessageWhere | null | undefined;
+  single?: ThreadMessageWhere | null | undefined;
+  some?: ThreadMessageWhere | null | undefined;
+};
+
+export type ThreadMessageWhere = {
+  AND?: Array<ThreadMessageWhere> | null | undefined;
+  NOT?: ThreadMessageWhere | null | undefined;
+  OR?: Array<ThreadMessageWhere> | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  role?: MessageRoleEnumScalarFilters | null | undefined;
+  thread?: ProjectThreadWhere | null | undefined;
+};
+
+export type ThreadStatus =
+  | 'ACTIVE'
+  | 'ARCHIVED'
+  | 'COMPLETED';
+
+export type ThreadStatusEnumScalarFilters = {
+  eq?: ThreadStatus | null | undefined;
+  in?: Array<ThreadStatus> | null | undefined;
+};
+
 export type TraceabilityStatus =
   | 'ARCHIVED'
   | 'LINKED'
@@ -2902,6 +7540,233 @@ export type TraceabilityStatus =
 export type TraceabilityStatusEnumScalarFilters = {
   eq?: TraceabilityStatus | null | undefined;
   in?: Array<TraceabilityStatus> | null | undefined;
+};
+
+export type TrainingAssetChunksCreateFieldInput = {
+  node: TrainingAssetChunksNodeInput;
+};
+
+export type TrainingAssetChunksFieldInput = {
+  connect?: Array<TrainingChunkConnectInput> | null | undefined;
+  create?: Array<TrainingAssetChunksCreateFieldInput> | null | undefined;
+};
+
+export type TrainingAssetChunksNodeInput = {
+  collection: TrainingCollectionReferenceInput;
+  content: string;
+  createdAt?: string | null | undefined;
+  embeddingModel?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  qdrantPointId?: string | null | undefined;
+  sequenceNumber: number;
+  tokenCount?: number | null | undefined;
+};
+
+export type TrainingAssetConnectInput = {
+  where: TrainingAssetConnectWhere;
+};
+
+export type TrainingAssetConnectWhere = {
+  node: TrainingAssetWhere;
+};
+
+export type TrainingAssetCreateFieldInput = {
+  node: TrainingAssetCreateInput;
+};
+
+export type TrainingAssetCreateInput = {
+  chunkCount?: number | null | undefined;
+  chunks?: TrainingAssetChunksFieldInput | null | undefined;
+  collection: TrainingCollectionReferenceInput;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  processingStatus?: string | null | undefined;
+  sourceFile?: FileReferenceInput | null | undefined;
+  sourceType: string;
+  sourceUrl?: string | null | undefined;
+  title: string;
+};
+
+export type TrainingAssetListSort = {
+  count?: SortDirection | null | undefined;
+  max?: TrainingAssetValueSort | null | undefined;
+  min?: TrainingAssetValueSort | null | undefined;
+};
+
+export type TrainingAssetReferenceInput = {
+  connect?: TrainingAssetConnectInput | null | undefined;
+  create?: TrainingAssetCreateFieldInput | null | undefined;
+};
+
+export type TrainingAssetRelationshipFilters = {
+  all?: TrainingAssetWhere | null | undefined;
+  none?: TrainingAssetWhere | null | undefined;
+  single?: TrainingAssetWhere | null | undefined;
+  some?: TrainingAssetWhere | null | undefined;
+};
+
+export type TrainingAssetValueSort = {
+  chunkCount?: RowSortDirection | null | undefined;
+  createdAt?: RowSortDirection | null | undefined;
+  description?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  processingStatus?: RowSortDirection | null | undefined;
+  sourceType?: RowSortDirection | null | undefined;
+  sourceUrl?: RowSortDirection | null | undefined;
+  title?: RowSortDirection | null | undefined;
+};
+
+export type TrainingAssetWhere = {
+  AND?: Array<TrainingAssetWhere> | null | undefined;
+  NOT?: TrainingAssetWhere | null | undefined;
+  OR?: Array<TrainingAssetWhere> | null | undefined;
+  chunkCount?: IntScalarFilters | null | undefined;
+  chunks?: TrainingChunkRelationshipFilters | null | undefined;
+  collection?: TrainingCollectionWhere | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  processingStatus?: StringScalarFilters | null | undefined;
+  sourceFile?: FileWhere | null | undefined;
+  sourceType?: StringScalarFilters | null | undefined;
+  sourceUrl?: StringScalarFilters | null | undefined;
+  title?: StringScalarFilters | null | undefined;
+};
+
+export type TrainingChunkConnectInput = {
+  where: TrainingChunkConnectWhere;
+};
+
+export type TrainingChunkConnectWhere = {
+  node: TrainingChunkWhere;
+};
+
+export type TrainingChunkRelationshipFilters = {
+  all?: TrainingChunkWhere | null | undefined;
+  none?: TrainingChunkWhere | null | undefined;
+  single?: TrainingChunkWhere | null | undefined;
+  some?: TrainingChunkWhere | null | undefined;
+};
+
+export type TrainingChunkWhere = {
+  AND?: Array<TrainingChunkWhere> | null | undefined;
+  NOT?: TrainingChunkWhere | null | undefined;
+  OR?: Array<TrainingChunkWhere> | null | undefined;
+  asset?: TrainingAssetWhere | null | undefined;
+  collection?: TrainingCollectionWhere | null | undefined;
+  content?: StringScalarFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  embeddingModel?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  qdrantPointId?: IdScalarFilters | null | undefined;
+  sequenceNumber?: IntScalarFilters | null | undefined;
+  tokenCount?: IntScalarFilters | null | undefined;
+};
+
+export type TrainingCollectionAssetsCreateFieldInput = {
+  node: TrainingCollectionAssetsNodeInput;
+};
+
+export type TrainingCollectionAssetsFieldInput = {
+  connect?: Array<TrainingAssetConnectInput> | null | undefined;
+  create?: Array<TrainingCollectionAssetsCreateFieldInput> | null | undefined;
+};
+
+export type TrainingCollectionAssetsNodeInput = {
+  chunkCount?: number | null | undefined;
+  chunks?: TrainingAssetChunksFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  processingStatus?: string | null | undefined;
+  sourceFile?: FileReferenceInput | null | undefined;
+  sourceType: string;
+  sourceUrl?: string | null | undefined;
+  title: string;
+};
+
+export type TrainingCollectionChunksCreateFieldInput = {
+  node: TrainingCollectionChunksNodeInput;
+};
+
+export type TrainingCollectionChunksFieldInput = {
+  connect?: Array<TrainingChunkConnectInput> | null | undefined;
+  create?: Array<TrainingCollectionChunksCreateFieldInput> | null | undefined;
+};
+
+export type TrainingCollectionChunksNodeInput = {
+  asset: TrainingAssetReferenceInput;
+  content: string;
+  createdAt?: string | null | undefined;
+  embeddingModel?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  qdrantPointId?: string | null | undefined;
+  sequenceNumber: number;
+  tokenCount?: number | null | undefined;
+};
+
+export type TrainingCollectionConnectInput = {
+  where: TrainingCollectionConnectWhere;
+};
+
+export type TrainingCollectionConnectWhere = {
+  node: TrainingCollectionWhere;
+};
+
+export type TrainingCollectionCreateFieldInput = {
+  node: TrainingCollectionCreateInput;
+};
+
+export type TrainingCollectionCreateInput = {
+  assets?: TrainingCollectionAssetsFieldInput | null | undefined;
+  chunks?: TrainingCollectionChunksFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  createdBy?: UserReferenceInput | null | undefined;
+  description?: string | null | undefined;
+  displayName: string;
+  domain: string;
+  embeddingModel?: string | null | undefined;
+  id?: string | null | undefined;
+  isActive?: boolean | null | undefined;
+  metadata?: unknown;
+  name: string;
+  updatedAt?: string | null | undefined;
+  vectorSize?: number | null | undefined;
+};
+
+export type TrainingCollectionReferenceInput = {
+  connect?: TrainingCollectionConnectInput | null | undefined;
+  create?: TrainingCollectionCreateFieldInput | null | undefined;
+};
+
+export type TrainingCollectionWhere = {
+  AND?: Array<TrainingCollectionWhere> | null | undefined;
+  NOT?: TrainingCollectionWhere | null | undefined;
+  OR?: Array<TrainingCollectionWhere> | null | undefined;
+  assets?: TrainingAssetRelationshipFilters | null | undefined;
+  chunks?: TrainingChunkRelationshipFilters | null | undefined;
+  createdAt?: DateTimeScalarFilters | null | undefined;
+  createdBy?: UserWhere | null | undefined;
+  description?: StringScalarFilters | null | undefined;
+  displayName?: StringScalarFilters | null | undefined;
+  domain?: StringScalarFilters | null | undefined;
+  embeddingModel?: StringScalarFilters | null | undefined;
+  id?: IdScalarFilters | null | undefined;
+  isActive?: BooleanScalarFilters | null | undefined;
+  metadata?: JsonFilters | null | undefined;
+  name?: StringScalarFilters | null | undefined;
+  updatedAt?: DateTimeScalarFilters | null | undefined;
+  vectorSize?: IntScalarFilters | null | undefined;
 };
 
 export type TrigramStringScalarFilters = {
@@ -2918,6 +7783,76 @@ export type TrigramStringScalarFilters = {
   startsWith?: string | null | undefined;
 };
 
+export type UserAssumptionsCreateFieldInput = {
+  node: UserAssumptionsNodeInput;
+};
+
+export type UserAssumptionsFieldInput = {
+  connect?: Array<AssumptionConnectInput> | null | undefined;
+  create?: Array<UserAssumptionsCreateFieldInput> | null | undefined;
+};
+
+export type UserAssumptionsNodeInput = {
+  content: string;
+  conversationContext?: string | null | undefined;
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  notes?: string | null | undefined;
+  project: ProjectReferenceInput;
+  status?: AssumptionStatus | null | undefined;
+};
+
+export type UserCompetencyQuestionsCreateFieldInput = {
+  node: UserCompetencyQuestionsNodeInput;
+};
+
+export type UserCompetencyQuestionsFieldInput = {
+  connect?: Array<CompetencyQuestionConnectInput> | null | undefined;
+  create?: Array<UserCompetencyQuestionsCreateFieldInput> | null | undefined;
+};
+
+export type UserCompetencyQuestionsNodeInput = {
+  contract: unknown;
+  createdAt?: string | null | undefined;
+  defaultMicrotheory?: MicrotheoryReferenceInput | null | undefined;
+  defaultMicrotheoryIri?: string | null | undefined;
+  id?: string | null | undefined;
+  name: string;
+  parameters?: unknown;
+  problemText: string;
+  project: ProjectReferenceInput;
+  runs?: CompetencyQuestionRunsFieldInput | null | undefined;
+  sparqlText: string;
+  status?: QuestionStatus | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type UserConfigurationsCreateFieldInput = {
+  node: UserConfigurationsNodeInput;
+};
+
+export type UserConfigurationsFieldInput = {
+  connect?: Array<ConfigurationConnectInput> | null | undefined;
+  create?: Array<UserConfigurationsCreateFieldInput> | null | undefined;
+};
+
+export type UserConfigurationsNodeInput = {
+  assistantMetadata?: unknown;
+  clusters?: ConfigurationClustersFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  edges?: ConfigurationEdgesFieldInput | null | undefined;
+  id?: string | null | undefined;
+  individualLinks?: ConfigurationIndividualLinksFieldInput | null | undefined;
+  modifiedAt?: string | null | undefined;
+  name: string;
+  nodes?: ConfigurationNodesFieldInput | null | undefined;
+  ontology?: OntologyReferenceInput | null | undefined;
+  ontologyGraph?: string | null | undefined;
+  project: ProjectReferenceInput;
+  sourceRequirement?: RequirementReferenceInput | null | undefined;
+  structure: unknown;
+};
+
 export type UserConnectInput = {
   where: UserConnectWhere;
 };
@@ -2931,13 +7866,21 @@ export type UserCreateFieldInput = {
 };
 
 export type UserCreateInput = {
+  assumptions?: UserAssumptionsFieldInput | null | undefined;
+  competencyQuestions?: UserCompetencyQuestionsFieldInput | null | undefined;
+  configurations?: UserConfigurationsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdConstraints?: UserCreatedConstraintsFieldInput | null | undefined;
   createdProjects?: UserCreatedProjectsFieldInput | null | undefined;
   createdRequirements?: UserCreatedRequirementsFieldInput | null | undefined;
   displayName: string;
+  events?: UserEventsFieldInput | null | undefined;
+  extractionJobs?: UserExtractionJobsFieldInput | null | undefined;
   files?: UserFilesFieldInput | null | undefined;
+  generationJobs?: UserGenerationJobsFieldInput | null | undefined;
   id?: string | null | undefined;
+  individuals?: UserIndividualsFieldInput | null | undefined;
+  interactions?: UserInteractionsFieldInput | null | undefined;
   iri?: string | null | undefined;
   isActive?: boolean | null | undefined;
   isAdmin?: boolean | null | undefined;
@@ -2946,9 +7889,14 @@ export type UserCreateInput = {
   publicAssets?: UserPublicAssetsFieldInput | null | undefined;
   publishedProjects?: UserPublishedProjectsFieldInput | null | undefined;
   publishedRequirements?: UserPublishedRequirementsFieldInput | null | undefined;
+  questionRuns?: UserQuestionRunsFieldInput | null | undefined;
+  requirementReviews?: UserRequirementReviewsFieldInput | null | undefined;
   resolvedNotes?: UserResolvedNotesFieldInput | null | undefined;
   revisions?: UserRevisionsFieldInput | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
+  tenantMemberships?: UserTenantMembershipsFieldInput | null | undefined;
+  threads?: UserThreadsFieldInput | null | undefined;
   updatedAt?: string | null | undefined;
   updatedRequirements?: UserUpdatedRequirementsFieldInput | null | undefined;
   username: string;
@@ -2999,27 +7947,53 @@ export type UserCreatedProjectsFieldInput = {
 };
 
 export type UserCreatedProjectsNodeInput = {
+  assistantChunks?: ProjectAssistantChunksFieldInput | null | undefined;
+  assumptions?: ProjectAssumptionsFieldInput | null | undefined;
+  chatMessages?: ProjectChatMessagesFieldInput | null | undefined;
   children?: ProjectChildrenFieldInput | null | undefined;
+  competencyQuestions?: ProjectCompetencyQuestionsFieldInput | null | undefined;
+  configurations?: ProjectConfigurationsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   description?: string | null | undefined;
+  docs?: ProjectDocsFieldInput | null | undefined;
   domain?: string | null | undefined;
+  eventSubscriptions?: ProjectEventSubscriptionsFieldInput | null | undefined;
+  events?: ProjectEventsFieldInput | null | undefined;
   exportedRequirements?: ProjectExportedRequirementsFieldInput | null | undefined;
+  extractionConfigs?: ProjectExtractionConfigsFieldInput | null | undefined;
+  extractionJobs?: ProjectExtractionJobsFieldInput | null | undefined;
   files?: ProjectFilesFieldInput | null | undefined;
+  generationJobs?: ProjectGenerationJobsFieldInput | null | undefined;
   id?: string | null | undefined;
+  incomingKnowledgeLinks?: ProjectIncomingKnowledgeLinksFieldInput | null | undefined;
+  incomingRelationships?: ProjectIncomingRelationshipsFieldInput | null | undefined;
+  indexEntries?: ProjectIndexEntriesFieldInput | null | undefined;
+  individualTables?: ProjectIndividualTablesFieldInput | null | undefined;
+  interactions?: ProjectInteractionsFieldInput | null | undefined;
   iri?: string | null | undefined;
   isActive?: boolean | null | undefined;
   knowledgeAssets?: ProjectKnowledgeAssetsFieldInput | null | undefined;
   level?: number | null | undefined;
   members?: ProjectMembersFieldInput | null | undefined;
+  microtheories?: ProjectMicrotheoriesFieldInput | null | undefined;
   name: string;
+  namespace?: NamespaceReferenceInput | null | undefined;
   namespaceId?: string | null | undefined;
+  ontologies?: ProjectOntologiesFieldInput | null | undefined;
+  outgoingKnowledgeLinks?: ProjectOutgoingKnowledgeLinksFieldInput | null | undefined;
+  outgoingRelationships?: ProjectOutgoingRelationshipsFieldInput | null | undefined;
   parent?: ProjectReferenceInput | null | undefined;
+  propertyMappings?: ProjectPropertyMappingsFieldInput | null | undefined;
   publicationStatus?: PublicationStatus | null | undefined;
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
+  registeredDomain?: DomainReferenceInput | null | undefined;
   requirements?: ProjectRequirementsFieldInput | null | undefined;
   status?: ProjectStatus | null | undefined;
+  subscribers?: ProjectSubscribersFieldInput | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
+  threads?: ProjectThreadsFieldInput | null | undefined;
   updatedAt?: string | null | undefined;
 };
 
@@ -3035,11 +8009,13 @@ export type UserCreatedRequirementsFieldInput = {
 export type UserCreatedRequirementsNodeInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   derivedFrom?: RequirementReferenceInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -3058,6 +8034,7 @@ export type UserCreatedRequirementsNodeInput = {
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
@@ -3080,6 +8057,58 @@ export type UserCreatedRequirementsNodeInput = {
   version?: number | null | undefined;
 };
 
+export type UserEventsCreateFieldInput = {
+  node: UserEventsNodeInput;
+};
+
+export type UserEventsFieldInput = {
+  connect?: Array<ProjectEventConnectInput> | null | undefined;
+  create?: Array<UserEventsCreateFieldInput> | null | undefined;
+};
+
+export type UserEventsNodeInput = {
+  contextSnapshot?: unknown;
+  createdAt?: string | null | undefined;
+  data?: unknown;
+  id?: string | null | undefined;
+  project?: ProjectReferenceInput | null | undefined;
+  projectId?: string | null | undefined;
+  semanticSummary?: string | null | undefined;
+  thread: ProjectThreadReferenceInput;
+  type: string;
+};
+
+export type UserExtractionJobsCreateFieldInput = {
+  node: UserExtractionJobsNodeInput;
+};
+
+export type UserExtractionJobsFieldInput = {
+  connect?: Array<ExtractionJobConnectInput> | null | undefined;
+  create?: Array<UserExtractionJobsCreateFieldInput> | null | undefined;
+};
+
+export type UserExtractionJobsNodeInput = {
+  completedAt?: string | null | undefined;
+  config?: ExtractionConfigReferenceInput | null | undefined;
+  constraintsCreated?: number | null | undefined;
+  constraintsFound?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  durationSeconds?: number | null | undefined;
+  errorMessage?: string | null | undefined;
+  id?: string | null | undefined;
+  name?: string | null | undefined;
+  processingLog?: string | null | undefined;
+  progressPercent?: number | null | undefined;
+  project: ProjectReferenceInput;
+  requirements?: ExtractionJobRequirementsFieldInput | null | undefined;
+  requirementsCreated?: number | null | undefined;
+  requirementsFound?: number | null | undefined;
+  sourceFile?: FileReferenceInput | null | undefined;
+  startedAt?: string | null | undefined;
+  status?: ExtractionStatus | null | undefined;
+  type?: ExtractionType | null | undefined;
+};
+
 export type UserFilesCreateFieldInput = {
   node: UserFilesNodeInput;
 };
@@ -3093,6 +8122,7 @@ export type UserFilesNodeInput = {
   constraints?: FileConstraintsFieldInput | null | undefined;
   contentType?: string | null | undefined;
   createdAt?: string | null | undefined;
+  extractionJobs?: FileExtractionJobsFieldInput | null | undefined;
   filename: string;
   hashMd5?: string | null | undefined;
   hashSha256?: string | null | undefined;
@@ -3112,9 +8142,91 @@ export type UserFilesNodeInput = {
   storageBackend?: string | null | undefined;
   storageKey?: string | null | undefined;
   storagePath?: string | null | undefined;
+  storedContent?: FileStoredContentFieldInput | null | undefined;
   tags?: unknown;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
+  trainingAssets?: FileTrainingAssetsFieldInput | null | undefined;
   updatedAt?: string | null | undefined;
+};
+
+export type UserGenerationJobsCreateFieldInput = {
+  node: UserGenerationJobsNodeInput;
+};
+
+export type UserGenerationJobsFieldInput = {
+  connect?: Array<GenerationJobConnectInput> | null | undefined;
+  create?: Array<UserGenerationJobsCreateFieldInput> | null | undefined;
+};
+
+export type UserGenerationJobsNodeInput = {
+  configurationsGenerated?: number | null | undefined;
+  createdAt?: string | null | undefined;
+  errorMessage?: string | null | undefined;
+  errors?: unknown;
+  filters?: unknown;
+  id?: string | null | undefined;
+  options?: unknown;
+  progress?: string | number | null | undefined;
+  project: ProjectReferenceInput;
+  requirementIds?: unknown;
+  results?: unknown;
+  status?: GenerationStatus | null | undefined;
+  updatedAt?: string | null | undefined;
+};
+
+export type UserIndividualsCreateFieldInput = {
+  node: UserIndividualsNodeInput;
+};
+
+export type UserIndividualsFieldInput = {
+  connect?: Array<IndividualConnectInput> | null | undefined;
+  create?: Array<UserIndividualsCreateFieldInput> | null | undefined;
+};
+
+export type UserIndividualsNodeInput = {
+  className: string;
+  configurationLinks?: IndividualConfigurationLinksFieldInput | null | undefined;
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  name: string;
+  properties?: unknown;
+  sourceReference?: string | null | undefined;
+  sourceType?: IndividualSource | null | undefined;
+  table: IndividualTableReferenceInput;
+  updatedAt?: string | null | undefined;
+  uri: string;
+  validationErrors?: unknown;
+  validationStatus?: ValidationStatus | null | undefined;
+};
+
+export type UserInteractionsCreateFieldInput = {
+  node: UserInteractionsNodeInput;
+};
+
+export type UserInteractionsFieldInput = {
+  connect?: Array<AssistantInteractionConnectInput> | null | undefined;
+  create?: Array<UserInteractionsCreateFieldInput> | null | undefined;
+};
+
+export type UserInteractionsNodeInput = {
+  context?: unknown;
+  correctedResponse?: string | null | undefined;
+  correction?: string | null | undefined;
+  createdAt?: string | null | undefined;
+  feedback?: InteractionFeedback | null | undefined;
+  id?: string | null | undefined;
+  metadata?: unknown;
+  project?: ProjectReferenceInput | null | undefined;
+  query: string;
+  response: string;
+  type: InteractionType;
+};
+
+export type UserListSort = {
+  count?: SortDirection | null | undefined;
+  max?: UserValueSort | null | undefined;
+  min?: UserValueSort | null | undefined;
 };
 
 export type UserMembershipsCreateFieldInput = {
@@ -3180,10 +8292,12 @@ export type UserPublicAssetsNodeInput = {
   orphanedAt?: string | null | undefined;
   orphanedReason?: string | null | undefined;
   outgoingRelationships?: KnowledgeAssetOutgoingRelationshipsFieldInput | null | undefined;
+  processingJobs?: KnowledgeAssetProcessingJobsFieldInput | null | undefined;
   processingStats?: unknown;
   project?: ProjectReferenceInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   status?: string | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
   title: string;
   traceabilityStatus?: TraceabilityStatus | null | undefined;
@@ -3201,27 +8315,53 @@ export type UserPublishedProjectsFieldInput = {
 };
 
 export type UserPublishedProjectsNodeInput = {
+  assistantChunks?: ProjectAssistantChunksFieldInput | null | undefined;
+  assumptions?: ProjectAssumptionsFieldInput | null | undefined;
+  chatMessages?: ProjectChatMessagesFieldInput | null | undefined;
   children?: ProjectChildrenFieldInput | null | undefined;
+  competencyQuestions?: ProjectCompetencyQuestionsFieldInput | null | undefined;
+  configurations?: ProjectConfigurationsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   description?: string | null | undefined;
+  docs?: ProjectDocsFieldInput | null | undefined;
   domain?: string | null | undefined;
+  eventSubscriptions?: ProjectEventSubscriptionsFieldInput | null | undefined;
+  events?: ProjectEventsFieldInput | null | undefined;
   exportedRequirements?: ProjectExportedRequirementsFieldInput | null | undefined;
+  extractionConfigs?: ProjectExtractionConfigsFieldInput | null | undefined;
+  extractionJobs?: ProjectExtractionJobsFieldInput | null | undefined;
   files?: ProjectFilesFieldInput | null | undefined;
+  generationJobs?: ProjectGenerationJobsFieldInput | null | undefined;
   id?: string | null | undefined;
+  incomingKnowledgeLinks?: ProjectIncomingKnowledgeLinksFieldInput | null | undefined;
+  incomingRelationships?: ProjectIncomingRelationshipsFieldInput | null | undefined;
+  indexEntries?: ProjectIndexEntriesFieldInput | null | undefined;
+  individualTables?: ProjectIndividualTablesFieldInput | null | undefined;
+  interactions?: ProjectInteractionsFieldInput | null | undefined;
   iri?: string | null | undefined;
   isActive?: boolean | null | undefined;
   knowledgeAssets?: ProjectKnowledgeAssetsFieldInput | null | undefined;
   level?: number | null | undefined;
   members?: ProjectMembersFieldInput | null | undefined;
+  microtheories?: ProjectMicrotheoriesFieldInput | null | undefined;
   name: string;
+  namespace?: NamespaceReferenceInput | null | undefined;
   namespaceId?: string | null | undefined;
+  ontologies?: ProjectOntologiesFieldInput | null | undefined;
+  outgoingKnowledgeLinks?: ProjectOutgoingKnowledgeLinksFieldInput | null | undefined;
+  outgoingRelationships?: ProjectOutgoingRelationshipsFieldInput | null | undefined;
   parent?: ProjectReferenceInput | null | undefined;
+  propertyMappings?: ProjectPropertyMappingsFieldInput | null | undefined;
   publicationStatus?: PublicationStatus | null | undefined;
   publishedAt?: string | null | undefined;
+  registeredDomain?: DomainReferenceInput | null | undefined;
   requirements?: ProjectRequirementsFieldInput | null | undefined;
   status?: ProjectStatus | null | undefined;
+  subscribers?: ProjectSubscribersFieldInput | null | undefined;
+  tenant?: TenantReferenceInput | null | undefined;
   tenantId?: string | null | undefined;
+  threads?: ProjectThreadsFieldInput | null | undefined;
   updatedAt?: string | null | undefined;
 };
 
@@ -3237,12 +8377,14 @@ export type UserPublishedRequirementsFieldInput = {
 export type UserPublishedRequirementsNodeInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   derivedFrom?: RequirementReferenceInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -3260,6 +8402,7 @@ export type UserPublishedRequirementsNodeInput = {
   project: ProjectReferenceInput;
   publishedAt?: string | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
@@ -3282,9 +8425,69 @@ export type UserPublishedRequirementsNodeInput = {
   version?: number | null | undefined;
 };
 
+export type UserQuestionRunsCreateFieldInput = {
+  node: UserQuestionRunsNodeInput;
+};
+
+export type UserQuestionRunsFieldInput = {
+  connect?: Array<CompetencyQuestionRunConnectInput> | null | undefined;
+  create?: Array<UserQuestionRunsCreateFieldInput> | null | undefined;
+};
+
+export type UserQuestionRunsNodeInput = {
+  columns?: unknown;
+  createdAt?: string | null | undefined;
+  id?: string | null | undefined;
+  latencyMs?: number | null | undefined;
+  microtheory?: MicrotheoryReferenceInput | null | undefined;
+  microtheoryIri?: string | null | undefined;
+  parameters?: unknown;
+  pass: boolean;
+  question: CompetencyQuestionReferenceInput;
+  reason?: string | null | undefined;
+  rowCount?: number | null | undefined;
+  rowsPreview?: unknown;
+};
+
 export type UserReferenceInput = {
   connect?: UserConnectInput | null | undefined;
   create?: UserCreateFieldInput | null | undefined;
+};
+
+export type UserRelationshipFilters = {
+  all?: UserWhere | null | undefined;
+  none?: UserWhere | null | undefined;
+  single?: UserWhere | null | undefined;
+  some?: UserWhere | null | undefined;
+};
+
+export type UserRequirementReviewsCreateFieldInput = {
+  node: UserRequirementReviewsNodeInput;
+};
+
+export type UserRequirementReviewsFieldInput = {
+  connect?: Array<RequirementReviewConnectInput> | null | undefined;
+  create?: Array<UserRequirementReviewsCreateFieldInput> | null | undefined;
+};
+
+export type UserRequirementReviewsNodeInput = {
+  accepted?: boolean | null | undefined;
+  appliedSuggestions?: unknown;
+  confidence?: string | number | null | undefined;
+  context?: unknown;
+  id?: string | null | undefined;
+  improvementAreas?: unknown;
+  issuesFound?: unknown;
+  modelVersion?: string | null | undefined;
+  originalText: string;
+  requirement: RequirementReferenceInput;
+  reviewedAt?: string | null | undefined;
+  suggestedText?: string | null | undefined;
+  suggestions?: unknown;
+  type?: ReviewType | null | undefined;
+  updatedAt?: string | null | undefined;
+  userFeedback?: string | null | undefined;
+  userRating?: number | null | undefined;
 };
 
 export type UserResolvedNotesCreateFieldInput = {
@@ -3337,13 +8540,21 @@ export type UserRevisionsNodeInput = {
 };
 
 export type UserSort = {
+  assumptions?: AssumptionListSort | null | undefined;
+  competencyQuestions?: CompetencyQuestionListSort | null | undefined;
+  configurations?: ConfigurationListSort | null | undefined;
   createdAt?: RowSortDirection | null | undefined;
   createdConstraints?: RequirementConstraintListSort | null | undefined;
   createdProjects?: ProjectListSort | null | undefined;
   createdRequirements?: RequirementListSort | null | undefined;
   displayName?: RowSortDirection | null | undefined;
+  events?: ProjectEventListSort | null | undefined;
+  extractionJobs?: ExtractionJobListSort | null | undefined;
   files?: FileListSort | null | undefined;
+  generationJobs?: GenerationJobListSort | null | undefined;
   id?: RowSortDirection | null | undefined;
+  individuals?: IndividualListSort | null | undefined;
+  interactions?: AssistantInteractionListSort | null | undefined;
   iri?: RowSortDirection | null | undefined;
   isActive?: RowSortDirection | null | undefined;
   isAdmin?: RowSortDirection | null | undefined;
@@ -3352,12 +8563,56 @@ export type UserSort = {
   publicAssets?: KnowledgeAssetListSort | null | undefined;
   publishedProjects?: ProjectListSort | null | undefined;
   publishedRequirements?: RequirementListSort | null | undefined;
+  questionRuns?: CompetencyQuestionRunListSort | null | undefined;
+  requirementReviews?: RequirementReviewListSort | null | undefined;
   resolvedNotes?: RequirementNoteListSort | null | undefined;
   revisions?: RequirementRevisionListSort | null | undefined;
+  sessions?: AuthTokenListSort | null | undefined;
+  tenant?: TenantSort | null | undefined;
   tenantId?: RowSortDirection | null | undefined;
+  tenantMemberships?: TenantMemberListSort | null | undefined;
+  threads?: ProjectThreadListSort | null | undefined;
   updatedAt?: RowSortDirection | null | undefined;
   updatedRequirements?: RequirementListSort | null | undefined;
   username?: RowSortDirection | null | undefined;
+};
+
+export type UserTenantMembershipsCreateFieldInput = {
+  node: UserTenantMembershipsNodeInput;
+};
+
+export type UserTenantMembershipsFieldInput = {
+  connect?: Array<TenantMemberConnectInput> | null | undefined;
+  create?: Array<UserTenantMembershipsCreateFieldInput> | null | undefined;
+};
+
+export type UserTenantMembershipsNodeInput = {
+  invitedBy?: UserReferenceInput | null | undefined;
+  joinedAt?: string | null | undefined;
+  role?: TenantRole | null | undefined;
+  tenant: TenantReferenceInput;
+};
+
+export type UserThreadsCreateFieldInput = {
+  node: UserThreadsNodeInput;
+};
+
+export type UserThreadsFieldInput = {
+  connect?: Array<ProjectThreadConnectInput> | null | undefined;
+  create?: Array<UserThreadsCreateFieldInput> | null | undefined;
+};
+
+export type UserThreadsNodeInput = {
+  createdAt?: string | null | undefined;
+  currentWorkbench?: string | null | undefined;
+  events?: ProjectThreadEventsFieldInput | null | undefined;
+  goals?: string | null | undefined;
+  id?: string | null | undefined;
+  lastActivity?: string | null | undefined;
+  messages?: ProjectThreadMessagesFieldInput | null | undefined;
+  project?: ProjectReferenceInput | null | undefined;
+  projectId?: string | null | undefined;
+  status?: ThreadStatus | null | undefined;
 };
 
 export type UserUpdatedRequirementsCreateFieldInput = {
@@ -3372,12 +8627,14 @@ export type UserUpdatedRequirementsFieldInput = {
 export type UserUpdatedRequirementsNodeInput = {
   category?: string | null | undefined;
   children?: RequirementChildrenFieldInput | null | undefined;
+  configurations?: RequirementConfigurationsFieldInput | null | undefined;
   constraints?: RequirementConstraintsFieldInput | null | undefined;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   derived?: RequirementDerivedFieldInput | null | undefined;
   derivedFrom?: RequirementReferenceInput | null | undefined;
   extractionConfidence?: string | number | null | undefined;
+  extractionJob?: ExtractionJobReferenceInput | null | undefined;
   extractionJobId?: string | null | undefined;
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
@@ -3396,6 +8653,7 @@ export type UserUpdatedRequirementsNodeInput = {
   publishedAt?: string | null | undefined;
   publishedBy?: UserReferenceInput | null | undefined;
   rationale?: string | null | undefined;
+  reviews?: RequirementReviewsFieldInput | null | undefined;
   sourceFile?: FileReferenceInput | null | undefined;
   sourceNamespacePath?: string | null | undefined;
   sourceNamespacePrefix?: string | null | undefined;
@@ -3417,17 +8675,37 @@ export type UserUpdatedRequirementsNodeInput = {
   version?: number | null | undefined;
 };
 
+export type UserValueSort = {
+  createdAt?: RowSortDirection | null | undefined;
+  displayName?: RowSortDirection | null | undefined;
+  id?: RowSortDirection | null | undefined;
+  iri?: RowSortDirection | null | undefined;
+  isActive?: RowSortDirection | null | undefined;
+  isAdmin?: RowSortDirection | null | undefined;
+  tenantId?: RowSortDirection | null | undefined;
+  updatedAt?: RowSortDirection | null | undefined;
+  username?: RowSortDirection | null | undefined;
+};
+
 export type UserWhere = {
   AND?: Array<UserWhere> | null | undefined;
   NOT?: UserWhere | null | undefined;
   OR?: Array<UserWhere> | null | undefined;
+  assumptions?: AssumptionRelationshipFilters | null | undefined;
+  competencyQuestions?: CompetencyQuestionRelationshipFilters | null | undefined;
+  configurations?: ConfigurationRelationshipFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   createdConstraints?: RequirementConstraintRelationshipFilters | null | undefined;
   createdProjects?: ProjectRelationshipFilters | null | undefined;
   createdRequirements?: RequirementRelationshipFilters | null | undefined;
   displayName?: StringScalarFilters | null | undefined;
+  events?: ProjectEventRelationshipFilters | null | undefined;
+  extractionJobs?: ExtractionJobRelationshipFilters | null | undefined;
   files?: FileRelationshipFilters | null | undefined;
+  generationJobs?: GenerationJobRelationshipFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
+  individuals?: IndividualRelationshipFilters | null | undefined;
+  interactions?: AssistantInteractionRelationshipFilters | null | undefined;
   iri?: StringScalarFilters | null | undefined;
   isActive?: BooleanScalarFilters | null | undefined;
   isAdmin?: BooleanScalarFilters | null | undefined;
@@ -3436,12 +8714,29 @@ export type UserWhere = {
   publicAssets?: KnowledgeAssetRelationshipFilters | null | undefined;
   publishedProjects?: ProjectRelationshipFilters | null | undefined;
   publishedRequirements?: RequirementRelationshipFilters | null | undefined;
+  questionRuns?: CompetencyQuestionRunRelationshipFilters | null | undefined;
+  requirementReviews?: RequirementReviewRelationshipFilters | null | undefined;
   resolvedNotes?: RequirementNoteRelationshipFilters | null | undefined;
   revisions?: RequirementRevisionRelationshipFilters | null | undefined;
+  sessions?: AuthTokenRelationshipFilters | null | undefined;
+  tenant?: TenantWhere | null | undefined;
   tenantId?: IdScalarFilters | null | undefined;
+  tenantMemberships?: TenantMemberRelationshipFilters | null | undefined;
+  threads?: ProjectThreadRelationshipFilters | null | undefined;
   updatedAt?: DateTimeScalarFilters | null | undefined;
   updatedRequirements?: RequirementRelationshipFilters | null | undefined;
   username?: StringScalarFilters | null | undefined;
+};
+
+export type ValidationStatus =
+  | 'INVALID'
+  | 'PENDING'
+  | 'VALID'
+  | 'WARNING';
+
+export type ValidationStatusEnumScalarFilters = {
+  eq?: ValidationStatus | null | undefined;
+  in?: Array<ValidationStatus> | null | undefined;
 };
 
 export type VerificationMethod =
@@ -3467,6 +8762,94 @@ export type VerificationStatusEnumScalarFilters = {
   eq?: VerificationStatus | null | undefined;
   in?: Array<VerificationStatus> | null | undefined;
 };
+
+export type EventStatisticsQueryVariables = Exact<{
+  day: string;
+  week: string;
+}>;
+
+
+export type EventStatisticsQuery = { day: { totalCount: number, aggregate: { node: { projectId: { distinct: number } } }, types: Array<{ key: { type: string | null }, count: { nodes: number } }>, projects: Array<{ key: { project: { id: string, name: string } | null }, count: { nodes: number } }> } | null, week: { totalCount: number } | null };
+
+export type RecentEventsQueryVariables = Exact<{
+  projects?: Array<string> | string | null | undefined;
+  limit?: number | null | undefined;
+}>;
+
+
+export type RecentEventsQuery = { projectEvents: Array<{ id: string, type: string, semanticSummary: string | null, createdAt: string | null, project: { id: string, name: string } | null, user: { id: string, displayName: string } | null }> | null };
+
+export type EventHistoryQueryVariables = Exact<{
+  projects?: Array<string> | string | null | undefined;
+  types?: Array<string> | string | null | undefined;
+  users?: Array<string> | string | null | undefined;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type EventHistoryQuery = { projectEventsConnection: { totalCount: number, nodes: Array<{ data: unknown, id: string, type: string, semanticSummary: string | null, createdAt: string | null, project: { id: string, name: string } | null, user: { id: string, displayName: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type EventTypesQueryVariables = Exact<{
+  since?: string | null | undefined;
+}>;
+
+
+export type EventTypesQuery = { projectEventsConnection: { groupBy: Array<{ key: { type: string | null }, count: { nodes: number } }> } | null };
+
+export type ThreadsQueryVariables = Exact<{
+  projects?: Array<string> | string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ThreadsQuery = { projectThreadsConnection: { totalCount: number, nodes: Array<{ id: string, status: ThreadStatus | null, goals: string | null, currentWorkbench: string | null, createdAt: string | null, lastActivity: string | null, project: { id: string, name: string } | null, createdBy: { displayName: string } | null, messagesConnection: { totalCount: number } | null, eventsConnection: { totalCount: number } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type ThreadQueryVariables = Exact<{
+  thread: string;
+  messages?: number | null | undefined;
+  events?: number | null | undefined;
+}>;
+
+
+export type ThreadQuery = { projectThread: { id: string, status: ThreadStatus | null, goals: string | null, currentWorkbench: string | null, createdAt: string | null, lastActivity: string | null, project: { id: string, name: string } | null, messages: Array<{ id: string, role: MessageRole, content: string, metadata: unknown, createdAt: string | null }>, events: Array<{ id: string, type: string, semanticSummary: string | null, createdAt: string | null, project: { id: string, name: string } | null, user: { id: string, displayName: string } | null }> } | null };
+
+export type AssistantThreadQueryVariables = Exact<{
+  project: string;
+}>;
+
+
+export type AssistantThreadQuery = { projectThreads: Array<{ id: string, projectId: string, createdAt: string | null, messagesConnection: { totalCount: number } | null, eventsConnection: { totalCount: number } | null }> | null };
+
+export type ChatHistoryQueryVariables = Exact<{
+  project: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ChatHistoryQuery = { threadMessagesConnection: { nodes: Array<{ id: string, role: MessageRole, content: string, metadata: unknown, createdAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type AssistantDockQueryVariables = Exact<{
+  project: string;
+  messages?: number | null | undefined;
+}>;
+
+
+export type AssistantDockQuery = { project: { id: string, name: string, threads: Array<{ id: string, createdAt: string | null, messages: Array<{ id: string, role: MessageRole, content: string, metadata: unknown, createdAt: string | null }>, eventsConnection: { totalCount: number } | null }>, assumptions: Array<{ id: string, content: string }> } | null };
+
+export type ActivityFeedQueryVariables = Exact<{
+  day: string;
+  limit?: number | null | undefined;
+}>;
+
+
+export type ActivityFeedQuery = { projectEventsConnection: { totalCount: number, groupBy: Array<{ key: { type: string | null }, count: { nodes: number } }> } | null, projectEvents: Array<{ id: string, type: string, semanticSummary: string | null, createdAt: string | null, thread: { id: string, goals: string | null, status: ThreadStatus | null }, project: { id: string, name: string } | null, user: { id: string, displayName: string } | null }> | null };
+
+export type EventFieldsFragment = { id: string, type: string, semanticSummary: string | null, createdAt: string | null, project: { id: string, name: string } | null, user: { id: string, displayName: string } | null };
 
 export type FilesQueryVariables = Exact<{
   project: string;
@@ -3496,6 +8879,16 @@ export type KnowledgeAssetQueryVariables = Exact<{
 
 
 export type KnowledgeAssetQuery = { knowledgeAsset: { id: string, title: string, documentType: string, status: string | null, isPublic: boolean | null, madePublicAt: string | null, traceabilityStatus: TraceabilityStatus | null, contentSummary: string | null, metadata: unknown, processingStats: unknown, createdAt: string | null, updatedAt: string | null, project: { id: string, name: string } | null, sourceFile: { id: string, filename: string } | null, chunksConnection: { totalCount: number, nodes: Array<{ id: string, sequenceNumber: number, type: string, content: string, tokenCount: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type ProcessingJobsQueryVariables = Exact<{
+  projects?: Array<string> | string | null | undefined;
+  status?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProcessingJobsQuery = { processingJobsConnection: { totalCount: number, nodes: Array<{ id: string, type: string, status: string, progressPercent: number | null, errorMessage: string | null, startedAt: string | null, completedAt: string | null, createdAt: string | null, asset: { id: string, title: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type SearchKnowledgeQueryVariables = Exact<{
   text: string;
@@ -3545,6 +8938,59 @@ export type SyncHealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SyncHealthQuery = { requirementsConnection: { totalCount: number } | null, knowledgeAssetsConnection: { totalCount: number } | null, knowledgeChunksConnection: { totalCount: number } | null, collectionInfo: Array<{ name: string, types: Array<string>, status: CollectionStatus, points: string, drift: number }> | null };
 
+export type OntologiesQueryVariables = Exact<{
+  project: string;
+}>;
+
+
+export type OntologiesQuery = { ontologies: Array<{ id: string, graphIri: string, label: string | null, role: string | null, isReference: boolean | null, createdAt: string | null, updatedAt: string | null }> | null };
+
+export type IndividualsQueryVariables = Exact<{
+  project: string;
+  classes?: Array<string> | string | null | undefined;
+}>;
+
+
+export type IndividualsQuery = { individualTables: Array<{ id: string, graphIri: string, ontologyLabel: string, ontologyStructure: unknown, individuals: Array<{ id: string, className: string, name: string, uri: string, properties: unknown, validationStatus: ValidationStatus | null, validationErrors: unknown, sourceType: IndividualSource | null, sourceReference: string | null, updatedAt: string | null }> }> | null };
+
+export type ConfigurationsQueryVariables = Exact<{
+  project: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConfigurationsQuery = { configurationsConnection: { totalCount: number, nodes: Array<{ id: string, name: string, ontologyGraph: string, createdAt: string | null, createdBy: { displayName: string }, sourceRequirement: { id: string, identifier: string, title: string } | null, nodesConnection: { totalCount: number } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, configurationStatistics: Array<{ total: string, generated: string, manual: string, averageConfidence: string | null }> | null };
+
+export type ConfigurationDiagramQueryVariables = Exact<{
+  configuration: string;
+}>;
+
+
+export type ConfigurationDiagramQuery = { configuration: { id: string, name: string, structure: unknown, sourceRequirement: { id: string, identifier: string, title: string } | null, nodes: Array<{ id: string, type: string, label: string, properties: unknown, style: unknown }>, edges: Array<{ id: string, type: string, label: string, source: { id: string } | null, target: { id: string } | null }>, clusters: Array<{ id: string, label: string, nodeIds: unknown }> } | null };
+
+export type CompetencyQuestionsQueryVariables = Exact<{
+  project: string;
+  status?: QuestionStatus | null | undefined;
+}>;
+
+
+export type CompetencyQuestionsQuery = { competencyQuestions: Array<{ id: string, name: string, problemText: string, sparqlText: string, parameters: unknown, contract: unknown, status: QuestionStatus | null, createdAt: string | null, defaultMicrotheory: { id: string, label: string } | null, createdBy: { displayName: string } | null, runs: Array<{ id: string, pass: boolean, reason: string | null, rowCount: number | null, latencyMs: number | null, createdAt: string | null, microtheory: { id: string, label: string } | null }> }> | null };
+
+export type MicrotheoriesQueryVariables = Exact<{
+  project: string;
+}>;
+
+
+export type MicrotheoriesQuery = { microtheories: Array<{ id: string, label: string, description: string | null, iri: string, isDefault: boolean | null, createdAt: string | null, parent: { id: string, label: string } | null, dependencies: Array<{ elementIri: string, elementType: OntologyElementType }> }> | null };
+
+export type CoverageQueryVariables = Exact<{
+  project: string;
+}>;
+
+
+export type CoverageQuery = { project: { id: string, microtheories: Array<{ id: string, label: string, iri: string }>, competencyQuestions: Array<{ id: string, name: string, runs: Array<{ microtheoryIri: string, pass: boolean, reason: string | null, rowCount: number | null, createdAt: string | null }> }> } | null };
+
 export type ProjectsQueryVariables = Exact<{
   username: string;
   status?: ProjectStatus | null | undefined;
@@ -3560,7 +9006,7 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { project: { id: string, name: string, description: string | null, domain: string | null, status: ProjectStatus | null, level: number | null, publicationStatus: PublicationStatus | null, publishedAt: string | null, isActive: boolean | null, iri: string | null, createdAt: string | null, updatedAt: string | null, createdBy: { id: string, username: string, displayName: string } | null, parent: { id: string, name: string } | null } | null };
+export type ProjectQuery = { project: { id: string, name: string, description: string | null, domain: string | null, status: ProjectStatus | null, level: number | null, publicationStatus: PublicationStatus | null, publishedAt: string | null, isActive: boolean | null, iri: string | null, createdAt: string | null, updatedAt: string | null, namespace: { id: string, path: string, prefix: string, status: NamespaceStatus | null } | null, createdBy: { id: string, username: string, displayName: string } | null, parent: { id: string, name: string } | null } | null };
 
 export type ProjectLineageQueryVariables = Exact<{
   project: string;
@@ -3568,6 +9014,33 @@ export type ProjectLineageQueryVariables = Exact<{
 
 
 export type ProjectLineageQuery = { project: { id: string, name: string, level: number | null, parent: { id: string, name: string, level: number | null, domain: string | null, parent: { id: string, name: string, level: number | null, domain: string | null, parent: { id: string, name: string, level: number | null, domain: string | null } | null } | null } | null, children: Array<{ id: string, name: string, level: number | null, domain: string | null, publicationStatus: PublicationStatus | null }> } | null };
+
+export type ProjectLinksQueryVariables = Exact<{
+  project: string;
+}>;
+
+
+export type ProjectLinksQuery = { project: { id: string, name: string, outgoingRelationships: Array<{ id: string, type: string, description: string | null, targetProject: { id: string, name: string, domain: string | null, level: number | null } }>, incomingRelationships: Array<{ id: string, type: string, description: string | null, sourceProject: { id: string, name: string, domain: string | null, level: number | null } }>, outgoingKnowledgeLinks: Array<{ id: string, type: string, status: KnowledgeLinkStatus | null, confidence: number | null, identifiedBy: string, sourceElementIri: string | null, targetElementIri: string | null, approvedAt: string | null, targetProject: { id: string, name: string, domain: string | null } }>, incomingKnowledgeLinks: Array<{ id: string, type: string, status: KnowledgeLinkStatus | null, confidence: number | null, sourceProject: { id: string, name: string, domain: string | null } }> } | null };
+
+export type VisibleKnowledgeQueryVariables = Exact<{
+  project: string;
+}>;
+
+
+export type VisibleKnowledgeQuery = { projects: Array<{ id: string, name: string, domain: string | null, level: number | null, publishedAt: string | null }> | null };
+
+export type AssumptionsQueryVariables = Exact<{
+  project: string;
+  status?: AssumptionStatus | null | undefined;
+}>;
+
+
+export type AssumptionsQuery = { project: { id: string, assumptions: Array<{ id: string, content: string, status: AssumptionStatus | null, notes: string | null, conversationContext: string | null, createdAt: string | null, createdBy: { displayName: string } | null }> } | null };
+
+export type RegistriesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RegistriesQuery = { namespaces: Array<{ id: string, name: string, type: NamespaceType, path: string, prefix: string, status: NamespaceStatus | null, owners: Array<string> | null, description: string | null, versions: Array<{ version: string, status: NamespaceStatus | null }> }> | null, prefixes: Array<{ id: string, prefix: string, description: string, owner: string, status: RegistryStatus | null }> | null, domains: Array<{ id: string, domain: string, description: string, owner: string, status: RegistryStatus | null }> | null };
 
 export type CallerQueryVariables = Exact<{
   username: string;
@@ -3590,6 +9063,13 @@ export type ProjectCardQueryVariables = Exact<{
 
 
 export type ProjectCardQuery = { project: { id: string, name: string, description: string | null, domain: string | null, status: ProjectStatus | null, level: number | null, publicationStatus: PublicationStatus | null, createdAt: string | null, updatedAt: string | null, createdBy: { displayName: string } | null, parent: { id: string, name: string, level: number | null } | null, children: Array<{ id: string, name: string, level: number | null, publicationStatus: PublicationStatus | null }>, members: Array<{ role: string | null, user: { id: string, displayName: string } }>, requirementsConnection: { totalCount: number, groupBy: Array<{ key: { state: RequirementState | null }, count: { nodes: number } }> } | null } | null };
+
+export type ProjectTreeQueryVariables = Exact<{
+  project: string;
+}>;
+
+
+export type ProjectTreeQuery = { project: { id: string, name: string, domain: string | null, level: number | null, publicationStatus: PublicationStatus | null, namespace: { path: string } | null, createdBy: { displayName: string } | null, ontologies: Array<{ id: string, graphIri: string, label: string | null, role: string | null, isReference: boolean | null }>, assumptions: Array<{ id: string, content: string }>, files: Array<{ id: string, filename: string, contentType: string | null, status: string | null }>, knowledgeAssets: Array<{ id: string, title: string, documentType: string }>, requirementsConnection: { totalCount: number } | null } | null };
 
 export type RequirementsQueryVariables = Exact<{
   project: string;
@@ -3693,6 +9173,15 @@ export type PublishedRequirementsQueryVariables = Exact<{
 
 export type PublishedRequirementsQuery = { requirementsConnection: { totalCount: number, nodes: Array<{ id: string, identifier: string, title: string, text: string, type: RequirementType, category: string | null, priority: Priority | null, publishedAt: string | null, version: number | null, publishedBy: { displayName: string } | null, imports: Array<{ id: string, project: { id: string, name: string } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
+export type ExtractionJobsQueryVariables = Exact<{
+  project: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ExtractionJobsQuery = { extractionJobsConnection: { totalCount: number, nodes: Array<{ id: string, name: string | null, type: ExtractionType | null, status: ExtractionStatus | null, progressPercent: number | null, requirementsFound: number | null, constraintsFound: number | null, requirementsCreated: number | null, constraintsCreated: number | null, errorMessage: string | null, startedAt: string | null, completedAt: string | null, sourceFile: { id: string, filename: string } | null, createdBy: { displayName: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
 export type RequirementDetailQueryVariables = Exact<{
   requirement: string;
   username?: string | null | undefined;
@@ -3755,6 +9244,22 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const EventFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment EventFields on ProjectEvent {
+  id
+  type
+  semanticSummary
+  createdAt
+  project {
+    id
+    name
+  }
+  user {
+    id
+    displayName
+  }
+}
+    `, {"fragmentName":"EventFields"}) as unknown as TypedDocumentString<EventFieldsFragment, unknown>;
 export const ConstraintFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ConstraintFields on RequirementConstraint {
   id
@@ -3819,6 +9324,291 @@ export const ReachedFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Reached"}) as unknown as TypedDocumentString<ReachedFragment, unknown>;
+export const EventStatisticsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query EventStatistics($day: DateTime!, $week: DateTime!) {
+  day: projectEventsConnection(first: 0, where: {createdAt: {gte: $day}}) {
+    totalCount
+    aggregate {
+      node {
+        projectId {
+          distinct
+        }
+      }
+    }
+    types: groupBy(fields: [TYPE], limit: 10) {
+      key {
+        type
+      }
+      count {
+        nodes
+      }
+    }
+    projects: groupBy(fields: [PROJECT], limit: 1) {
+      key {
+        project {
+          id
+          name
+        }
+      }
+      count {
+        nodes
+      }
+    }
+  }
+  week: projectEventsConnection(first: 0, where: {createdAt: {gte: $week}}) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<EventStatisticsQuery, EventStatisticsQueryVariables>;
+export const RecentEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query RecentEvents($projects: [ID!], $limit: Int = 10) {
+  projectEvents(
+    where: {projectId: {in: $projects}}
+    sort: [{createdAt: DESC}]
+    limit: $limit
+  ) {
+    ...EventFields
+  }
+}
+    fragment EventFields on ProjectEvent {
+  id
+  type
+  semanticSummary
+  createdAt
+  project {
+    id
+    name
+  }
+  user {
+    id
+    displayName
+  }
+}`) as unknown as TypedDocumentString<RecentEventsQuery, RecentEventsQueryVariables>;
+export const EventHistoryDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query EventHistory($projects: [ID!], $types: [String!], $users: [ID!], $since: DateTime, $until: DateTime, $first: Int = 50, $after: String) {
+  projectEventsConnection(
+    where: {projectId: {in: $projects}, type: {in: $types}, userId: {in: $users}, createdAt: {gte: $since, lte: $until}}
+    sort: [{createdAt: DESC}]
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    nodes {
+      ...EventFields
+      data
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment EventFields on ProjectEvent {
+  id
+  type
+  semanticSummary
+  createdAt
+  project {
+    id
+    name
+  }
+  user {
+    id
+    displayName
+  }
+}`) as unknown as TypedDocumentString<EventHistoryQuery, EventHistoryQueryVariables>;
+export const EventTypesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query EventTypes($since: DateTime) {
+  projectEventsConnection(first: 0, where: {createdAt: {gte: $since}}) {
+    groupBy(fields: [TYPE]) {
+      key {
+        type
+      }
+      count {
+        nodes
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EventTypesQuery, EventTypesQueryVariables>;
+export const ThreadsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Threads($projects: [ID!], $first: Int = 50, $after: String) {
+  projectThreadsConnection(
+    where: {projectId: {in: $projects}}
+    sort: [{lastActivity: DESC}]
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    nodes {
+      id
+      status
+      goals
+      currentWorkbench
+      createdAt
+      lastActivity
+      project {
+        id
+        name
+      }
+      createdBy {
+        displayName
+      }
+      messagesConnection(first: 0) {
+        totalCount
+      }
+      eventsConnection(first: 0) {
+        totalCount
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ThreadsQuery, ThreadsQueryVariables>;
+export const ThreadDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Thread($thread: ID!, $messages: Int = 50, $events: Int = 20) {
+  projectThread(id: $thread) {
+    id
+    status
+    goals
+    currentWorkbench
+    createdAt
+    lastActivity
+    project {
+      id
+      name
+    }
+    messages(sort: [{createdAt: DESC}], limit: $messages) {
+      id
+      role
+      content
+      metadata
+      createdAt
+    }
+    events(sort: [{createdAt: DESC}], limit: $events) {
+      ...EventFields
+    }
+  }
+}
+    fragment EventFields on ProjectEvent {
+  id
+  type
+  semanticSummary
+  createdAt
+  project {
+    id
+    name
+  }
+  user {
+    id
+    displayName
+  }
+}`) as unknown as TypedDocumentString<ThreadQuery, ThreadQueryVariables>;
+export const AssistantThreadDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query AssistantThread($project: ID!) {
+  projectThreads(
+    where: {projectId: {eq: $project}, status: {eq: ACTIVE}}
+    limit: 1
+  ) {
+    id
+    projectId
+    createdAt
+    messagesConnection(first: 0) {
+      totalCount
+    }
+    eventsConnection(first: 0) {
+      totalCount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AssistantThreadQuery, AssistantThreadQueryVariables>;
+export const ChatHistoryDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ChatHistory($project: ID!, $first: Int = 50, $after: String) {
+  threadMessagesConnection(
+    where: {thread: {projectId: {eq: $project}, status: {eq: ACTIVE}}}
+    sort: [{createdAt: DESC}]
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      id
+      role
+      content
+      metadata
+      createdAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChatHistoryQuery, ChatHistoryQueryVariables>;
+export const AssistantDockDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query AssistantDock($project: ID!, $messages: Int = 50) {
+  project(id: $project) {
+    id
+    name
+    threads(where: {status: {eq: ACTIVE}}, limit: 1) {
+      id
+      createdAt
+      messages(sort: [{createdAt: DESC}], limit: $messages) {
+        id
+        role
+        content
+        metadata
+        createdAt
+      }
+      eventsConnection(first: 0) {
+        totalCount
+      }
+    }
+    assumptions(where: {status: {eq: ACTIVE}}, sort: [{createdAt: DESC}]) {
+      id
+      content
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AssistantDockQuery, AssistantDockQueryVariables>;
+export const ActivityFeedDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ActivityFeed($day: DateTime!, $limit: Int = 20) {
+  projectEventsConnection(first: 0, where: {createdAt: {gte: $day}}) {
+    totalCount
+    groupBy(fields: [TYPE]) {
+      key {
+        type
+      }
+      count {
+        nodes
+      }
+    }
+  }
+  projectEvents(sort: [{createdAt: DESC}], limit: $limit) {
+    ...EventFields
+    thread {
+      id
+      goals
+      status
+    }
+  }
+}
+    fragment EventFields on ProjectEvent {
+  id
+  type
+  semanticSummary
+  createdAt
+  project {
+    id
+    name
+  }
+  user {
+    id
+    displayName
+  }
+}`) as unknown as TypedDocumentString<ActivityFeedQuery, ActivityFeedQueryVariables>;
 export const FilesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Files($project: ID!, $first: Int = 50, $after: String) {
   filesConnection(
@@ -3922,6 +9712,36 @@ export const KnowledgeAssetDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<KnowledgeAssetQuery, KnowledgeAssetQueryVariables>;
+export const ProcessingJobsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ProcessingJobs($projects: [ID!], $status: String, $first: Int = 20, $after: String) {
+  processingJobsConnection(
+    where: {asset: {project: {id: {in: $projects}}}, status: {eq: $status}}
+    sort: [{createdAt: DESC}]
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    nodes {
+      id
+      type
+      status
+      progressPercent
+      errorMessage
+      startedAt
+      completedAt
+      createdAt
+      asset {
+        id
+        title
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProcessingJobsQuery, ProcessingJobsQueryVariables>;
 export const SearchKnowledgeDocument = /*#__PURE__*/ new TypedDocumentString(`
     query SearchKnowledge($text: String!, $projects: [ID!], $minScore: Float = 0.28, $limit: Int = 10, $offset: Int = 0) {
   searchPage(
@@ -4103,6 +9923,205 @@ export const SyncHealthDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SyncHealthQuery, SyncHealthQueryVariables>;
+export const OntologiesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Ontologies($project: ID!) {
+  ontologies(where: {project: {id: {eq: $project}}}, sort: [{label: ASC}]) {
+    id
+    graphIri
+    label
+    role
+    isReference
+    createdAt
+    updatedAt
+  }
+}
+    `) as unknown as TypedDocumentString<OntologiesQuery, OntologiesQueryVariables>;
+export const IndividualsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Individuals($project: ID!, $classes: [String!]) {
+  individualTables(
+    where: {project: {id: {eq: $project}}}
+    sort: [{ontologyLabel: ASC}]
+  ) {
+    id
+    graphIri
+    ontologyLabel
+    ontologyStructure
+    individuals(
+      where: {className: {in: $classes}}
+      sort: [{className: ASC}, {name: ASC}]
+    ) {
+      id
+      className
+      name
+      uri
+      properties
+      validationStatus
+      validationErrors
+      sourceType
+      sourceReference
+      updatedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<IndividualsQuery, IndividualsQueryVariables>;
+export const ConfigurationsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Configurations($project: ID!, $first: Int = 50, $after: String) {
+  configurationsConnection(
+    where: {project: {id: {eq: $project}}}
+    sort: [{createdAt: DESC}]
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    nodes {
+      id
+      name
+      ontologyGraph
+      createdAt
+      createdBy {
+        displayName
+      }
+      sourceRequirement {
+        id
+        identifier
+        title
+      }
+      nodesConnection(first: 0) {
+        totalCount
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+  configurationStatistics(where: {project: {id: {eq: $project}}}) {
+    total
+    generated
+    manual
+    averageConfidence
+  }
+}
+    `) as unknown as TypedDocumentString<ConfigurationsQuery, ConfigurationsQueryVariables>;
+export const ConfigurationDiagramDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ConfigurationDiagram($configuration: ID!) {
+  configuration(id: $configuration) {
+    id
+    name
+    structure
+    sourceRequirement {
+      id
+      identifier
+      title
+    }
+    nodes {
+      id
+      type
+      label
+      properties
+      style
+    }
+    edges {
+      id
+      type
+      label
+      source {
+        id
+      }
+      target {
+        id
+      }
+    }
+    clusters {
+      id
+      label
+      nodeIds
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConfigurationDiagramQuery, ConfigurationDiagramQueryVariables>;
+export const CompetencyQuestionsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query CompetencyQuestions($project: ID!, $status: QuestionStatus) {
+  competencyQuestions(
+    where: {project: {id: {eq: $project}}, status: {eq: $status}}
+    sort: [{createdAt: DESC}]
+  ) {
+    id
+    name
+    problemText
+    sparqlText
+    parameters
+    contract
+    status
+    createdAt
+    defaultMicrotheory {
+      id
+      label
+    }
+    createdBy {
+      displayName
+    }
+    runs(sort: [{createdAt: DESC}], limit: 1) {
+      id
+      pass
+      reason
+      rowCount
+      latencyMs
+      createdAt
+      microtheory {
+        id
+        label
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CompetencyQuestionsQuery, CompetencyQuestionsQueryVariables>;
+export const MicrotheoriesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Microtheories($project: ID!) {
+  microtheories(
+    where: {project: {id: {eq: $project}}}
+    sort: [{isDefault: DESC}, {label: ASC}]
+  ) {
+    id
+    label
+    description
+    iri
+    isDefault
+    createdAt
+    parent {
+      id
+      label
+    }
+    dependencies(where: {isValid: {eq: false}}) {
+      elementIri
+      elementType
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MicrotheoriesQuery, MicrotheoriesQueryVariables>;
+export const CoverageDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Coverage($project: ID!) {
+  project(id: $project) {
+    id
+    microtheories(sort: [{label: ASC}]) {
+      id
+      label
+      iri
+    }
+    competencyQuestions(where: {status: {eq: ACTIVE}}, sort: [{name: ASC}]) {
+      id
+      name
+      runs(sort: [{createdAt: DESC}]) {
+        microtheoryIri
+        pass
+        reason
+        rowCount
+        createdAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CoverageQuery, CoverageQueryVariables>;
 export const ProjectsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Projects($username: String!, $status: ProjectStatus = ACTIVE, $first: Int = 50, $after: String) {
   projectsConnection(
@@ -4148,6 +10167,12 @@ export const ProjectDocument = /*#__PURE__*/ new TypedDocumentString(`
     iri
     createdAt
     updatedAt
+    namespace {
+      id
+      path
+      prefix
+      status
+    }
     createdBy {
       id
       username
@@ -4194,6 +10219,126 @@ export const ProjectLineageDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProjectLineageQuery, ProjectLineageQueryVariables>;
+export const ProjectLinksDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ProjectLinks($project: ID!) {
+  project(id: $project) {
+    id
+    name
+    outgoingRelationships {
+      id
+      type
+      description
+      targetProject {
+        id
+        name
+        domain
+        level
+      }
+    }
+    incomingRelationships {
+      id
+      type
+      description
+      sourceProject {
+        id
+        name
+        domain
+        level
+      }
+    }
+    outgoingKnowledgeLinks(sort: [{createdAt: DESC}]) {
+      id
+      type
+      status
+      confidence
+      identifiedBy
+      sourceElementIri
+      targetElementIri
+      approvedAt
+      targetProject {
+        id
+        name
+        domain
+      }
+    }
+    incomingKnowledgeLinks(sort: [{createdAt: DESC}]) {
+      id
+      type
+      status
+      confidence
+      sourceProject {
+        id
+        name
+        domain
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectLinksQuery, ProjectLinksQueryVariables>;
+export const VisibleKnowledgeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query VisibleKnowledge($project: ID!) {
+  projects(
+    where: {publicationStatus: {eq: PUBLISHED}, NOT: {id: {eq: $project}}, OR: [{registeredDomain: {projects: {some: {id: {eq: $project}}}}}, {incomingKnowledgeLinks: {some: {status: {eq: APPROVED}, sourceProject: {id: {eq: $project}}}}}, {children: {some: {id: {eq: $project}}}}, {children: {some: {children: {some: {id: {eq: $project}}}}}}, {children: {some: {children: {some: {children: {some: {id: {eq: $project}}}}}}}}]}
+    sort: [{level: ASC}, {name: ASC}]
+  ) {
+    id
+    name
+    domain
+    level
+    publishedAt
+  }
+}
+    `) as unknown as TypedDocumentString<VisibleKnowledgeQuery, VisibleKnowledgeQueryVariables>;
+export const AssumptionsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Assumptions($project: ID!, $status: AssumptionStatus) {
+  project(id: $project) {
+    id
+    assumptions(where: {status: {eq: $status}}, sort: [{createdAt: DESC}]) {
+      id
+      content
+      status
+      notes
+      conversationContext
+      createdAt
+      createdBy {
+        displayName
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AssumptionsQuery, AssumptionsQueryVariables>;
+export const RegistriesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Registries {
+  namespaces(sort: [{path: ASC}]) {
+    id
+    name
+    type
+    path
+    prefix
+    status
+    owners
+    description
+    versions {
+      version
+      status
+    }
+  }
+  prefixes(sort: [{prefix: ASC}]) {
+    id
+    prefix
+    description
+    owner
+    status
+  }
+  domains(sort: [{domain: ASC}]) {
+    id
+    domain
+    description
+    owner
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<RegistriesQuery, RegistriesQueryVariables>;
 export const CallerDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Caller($username: String!) {
   users(where: {username: {eq: $username}, isActive: {eq: true}}, limit: 1) {
@@ -4277,6 +10422,48 @@ export const ProjectCardDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProjectCardQuery, ProjectCardQueryVariables>;
+export const ProjectTreeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ProjectTree($project: ID!) {
+  project(id: $project) {
+    id
+    name
+    domain
+    level
+    publicationStatus
+    namespace {
+      path
+    }
+    createdBy {
+      displayName
+    }
+    ontologies(sort: [{label: ASC}]) {
+      id
+      graphIri
+      label
+      role
+      isReference
+    }
+    assumptions(where: {status: {eq: ACTIVE}}, sort: [{createdAt: DESC}]) {
+      id
+      content
+    }
+    files(where: {isDeleted: {eq: false}}, sort: [{filename: ASC}]) {
+      id
+      filename
+      contentType
+      status
+    }
+    knowledgeAssets(sort: [{title: ASC}]) {
+      id
+      title
+      documentType
+    }
+    requirementsConnection(first: 0) {
+      totalCount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectTreeQuery, ProjectTreeQueryVariables>;
 export const RequirementsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Requirements($project: ID!, $types: [RequirementType!], $category: String, $states: [RequirementState!], $priorities: [Priority!], $verification: VerificationStatus, $isPublished: Boolean, $search: String, $tag: String, $updatedSince: DateTime, $minConfidence: Decimal, $where: RequirementWhere! = {}, $sort: [RequirementSort!] = [{identifier: ASC}], $first: Int = 50, $after: String) {
   requirementsConnection(
@@ -4591,6 +10778,43 @@ export const PublishedRequirementsDocument = /*#__PURE__*/ new TypedDocumentStri
   }
 }
     `) as unknown as TypedDocumentString<PublishedRequirementsQuery, PublishedRequirementsQueryVariables>;
+export const ExtractionJobsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ExtractionJobs($project: ID!, $first: Int = 20, $after: String) {
+  extractionJobsConnection(
+    where: {project: {id: {eq: $project}}}
+    sort: [{createdAt: DESC}]
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    nodes {
+      id
+      name
+      type
+      status
+      progressPercent
+      requirementsFound
+      constraintsFound
+      requirementsCreated
+      constraintsCreated
+      errorMessage
+      startedAt
+      completedAt
+      sourceFile {
+        id
+        filename
+      }
+      createdBy {
+        displayName
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExtractionJobsQuery, ExtractionJobsQueryVariables>;
 export const RequirementDetailDocument = /*#__PURE__*/ new TypedDocumentString(`
     query RequirementDetail($requirement: ID!, $username: String, $depth: Int = 3) {
   requirement(id: $requirement) {
