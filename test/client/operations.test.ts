@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient, type Client, type TypedDocument } from '../../src/client/client.js';
 import * as documents from '../../src/client/generated/operations.js';
+import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { ASK, type Explained } from '../support/explained.js';
 import { startTestGateway, type Answer, type TestGateway } from '../support/gateway.js';
 import { knownRows, operationNames, showStatements, type KnownRows } from '../support/operations.js';
@@ -31,6 +32,9 @@ const ask = async (name: string, variables: unknown): Promise<Answer> => {
   statements.set(name, showStatements(extensions!['explain'] as Explained));
   return data;
 };
+
+it('operations are no part of the schema that the gateway reads', () =>
+  expect(readSchemaFiles().filter(({ path }) => path.includes('operations'))).toEqual([]));
 
 it('every operation is asked', () => expect(OPERATIONS.map(([name]) => name).sort()).toEqual(operationNames().sort()));
 

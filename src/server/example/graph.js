@@ -6,19 +6,19 @@ import { alertOf, element, linkTo, words } from '/example/dom.js';
 const ask = latest();
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Types that the legend names, each with a colour of the style sheet and a shape, since colours alone do not tell. */
+/** How types are drawn and named: a colour of the style sheet, a shape, since colours alone do not tell, and a name. */
 const TYPES = {
   Requirement: ['--requirement', 'round-rectangle'],
   Component: ['--component', 'hexagon'],
-  KnowledgeChunk: ['--chunk', 'ellipse'],
-  RequirementConstraint: ['--constraint', 'diamond'],
+  KnowledgeChunk: ['--chunk', 'ellipse', 'passage of a document'],
+  RequirementConstraint: ['--constraint', 'diamond', 'constraint'],
 };
 const typeOf = (type) => TYPES[type] ?? ['--other', 'ellipse'];
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Words of the type of a node: KnowledgeChunk, knowledge chunk. */
-const typeName = (type) => type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+/** Words for the type of a node: its own name, or TestCase, test case. */
+const typeName = (type) => typeOf(type)[2] ?? type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
 const shortened = (text, most) => (text.length > most ? `${text.slice(0, most).replace(/\s+\S*$/, '')}…` : text);
 
