@@ -130,10 +130,12 @@ export class RequestContext {
   readonly embedText = (text: string): Promise<number[]> => unlessOver(this.signal, embedCached(this.engine, text));
 
   /** A query of rows in which conditions and orders of other stores are answered. */
-  readonly resolveQuery = (type: TableType, query: RowQuery): Promise<RowQuery> => resolveQuery(this.#others, type, query);
+  readonly resolveQuery = (type: TableType, query: RowQuery, field?: string): Promise<RowQuery> =>
+    resolveQuery(this.#others, type, query, field);
 
   /** A `where` in which the conditions of other stores are answered. */
-  readonly resolveWhere = (type: TableType, where: Predicate): Promise<Predicate> => resolveWhere(this.#others, type, where);
+  readonly resolveWhere = (type: TableType, where: Predicate, field?: string): Promise<Predicate> =>
+    resolveWhere(this.#others, type, where, field);
 
   /** The loader made first for these field nodes: one for all the parents of a field. */
   perField<L extends object>(nodes: readonly FieldNode[], kind: string, make: () => L): L {

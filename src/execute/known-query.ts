@@ -19,7 +19,7 @@ export class KnownQueries {
       case 'page':
         return {
           ...query,
-          where: this.#predicate(query.where),
+          where: this.#where(query.where),
           sort: this.#value(query.sort),
           rows: this.#value(query.rows),
           offset: this.#value(query.offset),
@@ -27,7 +27,7 @@ export class KnownQueries {
           perParent: this.#perParent(query.perParent),
         };
       case 'keys': {
-        const where = this.#predicate(query.where);
+        const where = this.#where(query.where);
         return {
           ...query,
           keys: this.#value(query.keys) as readonly string[],
@@ -37,7 +37,7 @@ export class KnownQueries {
       case 'count':
       case 'aggregate':
       case 'groups':
-        return { ...query, where: this.#predicate(query.where), perParent: this.#perParent(query.perParent) };
+        return { ...query, where: this.#where(query.where), perParent: this.#perParent(query.perParent) };
       default:
         return query;
     }
@@ -47,8 +47,11 @@ export class KnownQueries {
     return settled(value, (part) => part.get(this.#run));
   }
 
-  #predicate(predicate: Predicate | undefined): Predicate | undefined {
-    if (!predicate) return undefined;
+  #where(predicate: Predicate | undefined): Predicate | undefined {
+    return predicate && this.predicate(predicate);
+  }
+
+  predicate(predicate: Predicate): Predicate {
     let known = this.#predicates.get(predicate);
     if (!known) this.#predicates.set(predicate, (known = knownIn(predicate, this.#run)));
     return known;

@@ -17,7 +17,7 @@ export const analyticsField = (valuing: Valuing, selected: SelectedField): Field
     store: 'graph',
     isKeyed: false,
     ask: async (stores, run) => {
-      const subgraph = await analysable(stores, knownArgs(selected.args, run) as AnalyticsArguments);
+      const subgraph = await analysable(stores, knownArgs(selected.args, run));
       const answers = await Promise.all(
         analyses.map(async ({ name, responseKey, args }) => [responseKey, await ANALYSES[name]!(subgraph, knownArgs(args, run), limits)]),
       );

@@ -18,6 +18,7 @@ import type {
 
 /** A part before its level is complete: the positions of its values in a row are not known before. */
 export interface Draft {
+  readonly field: string;
   readonly selection: Selection;
   readonly query: RowQuery;
   readonly part: Part;
@@ -64,11 +65,12 @@ const planField = (draft: FieldDraft): PlannedField =>
 const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStatement => {
   const isUnion = drafts.length > 1;
   for (const draft of drafts) {
-    const { part, children, selection, query, isOpen } = draft;
+    const { field, part, children, selection, query, isOpen } = draft;
     const first = isUnion ? 2 : part.ordinal ? 1 : 0;
     let write: PlannedPart['write'] | undefined;
     draft.planned = {
       kind: 'rows',
+      field,
       selection,
       query,
       part,

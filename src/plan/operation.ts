@@ -144,28 +144,34 @@ export class Planner {
   }
 
   /** A connection of all rows, or a field of the rows of a level. */
-  #connection(connection: Connection, name: string, level = 0, perParent?: PerParent): ConnectionDraft {
+  #connection(connection: Connection, name: string, level = 0, perParent?: PerParent, field?: string): ConnectionDraft {
     const page = pageOf(name, connection.args, this.limits);
     const parts = connectionQueries(this.model, connection, page, this.limits, perParent).map(({ selection, query }) =>
-      this.rows(selection, query, level),
+      this.rows(selection, query, level, field),
     );
     return { parts, write: connectionWriter(connection, page, parts) };
   }
 
-  /** Rows of a level, and what stands below them. @param mayBeEmpty whether the statement can be sent without the part */
-  rows(selection: Selection, query: RowQuery, level = 0, mayBeEmpty = false): Draft {
+  /**
+   * Rows of a level, and what stands below them.
+   *
+   * @param mayBeEmpty whether the statement can be sent without the part
+   */
+  rows(selection: Selection, query: RowQuery, level = 0, field = selection.type.plural, mayBeEmpty = false): Draft {
     const part = planPart(this.model, selection, query, false);
     const where = 'where' in query ? query.where : undefined;
     const isOpenPart = mayBeEmpty || (where !== undefined && needsOthers(where)) || part.orders.some(isOpen);
-    const draft: Draft = { selection, query, part, isOpen: isOpenPart, children: [] };
+    const draft: Draft = { field, selection, query, part, isOpen: isOpenPart, children: [] };
     this.#level(level).parts.push(draft);
-    part.children.forEach(({ owner, field }, index) => {
-      if (field.kind === 'elsewhere') return draft.children.push(this.field(this.#elsewhere(owner, field.selected), level + 1));
+    part.children.forEach(({ owner, field: child }, index) => {
+      if (child.kind === 'elsewhere') return draft.children.push(this.field(this.#elsewhere(owner, child.selected), level + 1));
       const values = new Deferred(({ parents }) => parents.get(draft.children[index]!.planned!) ?? []);
-      const perParent = { kind: 'joined', field: field.field, values } as const;
-      if (field.kind === 'connection') return draft.children.push(this.#connection(field.connection, field.name, level + 1, perParent));
-      const list = { ...listPage(field.selection.type, field.args, this.limits), perParent };
-      return draft.children.push(this.rows(field.selection, list, level + 1));
+      const perParent = { kind: 'joined', field: child.field, values } as const;
+      const name = child.responseKey;
+      if (child.kind === 'connection')
+        return draft.children.push(this.#connection(child.connection, child.name, level + 1, perParent, name));
+      const list = { ...listPage(child.selection.type, child.args, this.limits), perParent };
+      return draft.children.push(this.rows(child.selection, list, level + 1, name));
     });
     return draft;
   }
@@ -217,7 +223,7 @@ export class Planner {
     if (kind === 'one') {
       const matching =
         where === undefined || where === null ? undefined : parseWhere(this.model, { type, onEdge: false }, where, type.plural);
-      return this.rows(selection, { kind: 'keys', keys: given, where: matching }, level, mayBeEmpty);
+      return this.rows(selection, { kind: 'keys', keys: given, where: matching }, level, type.plural, mayBeEmpty);
     }
     const page = listPage(type, listArguments(this.model, type, selected!.args), this.limits);
     return this.rows(selection, { ...page, perParent: { kind: 'listed', lists: given } }, level);

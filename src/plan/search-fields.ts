@@ -118,7 +118,7 @@ const searched = (selected: SelectedField, peek: boolean): Pick<FieldSource, 'na
   store: 'vector',
   isKeyed: false,
   ask: async (stores, run) => {
-    const request = searchRequest(stores, selected.name, knownArgs(selected.args, run) as SearchArguments);
+    const request = searchRequest(stores, selected.name, knownArgs(selected.args, run));
     return [await search(stores, { ...request, peek })];
   },
 });

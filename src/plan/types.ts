@@ -46,6 +46,8 @@ export interface WrittenStatement {
 
 export interface PlannedPart {
   readonly kind: 'rows';
+  /** Its field, for explain: the name in the response of a nested list, or of its type. */
+  readonly field: string;
   readonly selection: Selection;
   readonly query: RowQuery;
   readonly part: Part;

@@ -1,4 +1,5 @@
-import { and, type Predicate } from '../predicate/types.js';
+import { needsOthers } from '../predicate/analyse.js';
+import { and, keySet, type Predicate } from '../predicate/types.js';
 import type { KeyLists, PerParent } from '../sql/per-parent.js';
 import type { AggregateQuery } from '../sql/aggregate.js';
 import type { RowQuery } from '../sql/read.js';
@@ -41,23 +42,31 @@ const resolveSelection = async (loaders: WhereLoaders, selection: Selection): Pr
 };
 
 /** A query in which conditions and orders of other stores are answered. */
-export const resolveQuery = async (loaders: WhereLoaders, type: TableType, query: RowQuery): Promise<RowQuery> => {
+export const resolveQuery = async (loaders: WhereLoaders, type: TableType, query: RowQuery, field = type.plural): Promise<RowQuery> => {
   if (query.kind === 'groups')
     return {
-      ...(await resolveNumbers(loaders, type, query)),
+      ...(await resolveNumbers(loaders, type, query, field)),
       fields: await Promise.all(query.fields.map((field) => resolveKey(loaders, field))),
     };
-  if (query.kind === 'keys') return query.where ? { ...query, where: await resolveWhere(loaders, type, query.where) } : query;
-  if (query.kind === 'count' || query.kind === 'aggregate') return resolveNumbers(loaders, type, query);
+  if (query.kind === 'keys') {
+    if (!query.where || !needsOthers(query.where)) return query;
+    return { ...query, where: await resolveWhere(loaders, type, and([query.where, keySet(query.keys)]), field) };
+  }
+  if (query.kind === 'count' || query.kind === 'aggregate') return resolveNumbers(loaders, type, query, field);
   if (query.kind !== 'page' || (!query.where && !query.sort)) return query;
   if (!query.perParent) return resolvePage(loaders, type, query);
-  const where = await resolveWhere(loaders, type, query.where);
+  const where = await resolveWhere(loaders, type, query.where, field);
   return { ...query, where, sort: await resolveSort(loaders, type, query.sort, amongOf(where, query.perParent)) };
 };
 
 /** Lists per owner get the keys of all matching rows. */
-const resolveNumbers = async <E extends TotalsQuery>(loaders: WhereLoaders, type: TableType, query: E): Promise<E | AggregateQuery> =>
-  query.perParent ? { ...query, where: await resolveWhere(loaders, type, query.where) } : resolveTotals(loaders, type, query);
+const resolveNumbers = async <E extends TotalsQuery>(
+  loaders: WhereLoaders,
+  type: TableType,
+  query: E,
+  field: string,
+): Promise<E | AggregateQuery> =>
+  query.perParent ? { ...query, where: await resolveWhere(loaders, type, query.where, field) } : resolveTotals(loaders, type, query);
 
 const amongOf = (where: Predicate, perParent: PerParent): Among =>
   perParent.kind === 'listed'

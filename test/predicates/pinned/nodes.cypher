@@ -241,7 +241,7 @@ CALL (this) {
     WHERE this2.id IN $param2
   }))
   WITH DISTINCT this1
-  WITH this1 { .id, nodeKey_: this1.id } AS this1
+  WITH this1 { .id } AS this1
   ORDER BY this1.id ASC
   LIMIT $param3
   RETURN collect(this1) AS var3
@@ -256,7 +256,7 @@ CALL (this) {
     WITH *
     ORDER BY this5.id ASC
     LIMIT $param6
-    RETURN collect({node: {nodeKey_: this5.id, id: this5.id, __resolveType: 'Part'}}) AS var6
+    RETURN collect({node: {id: this5.id, __resolveType: 'Part'}}) AS var6
   }
   RETURN {edges: var6, totalCount: totalCount} AS var7
 }
@@ -266,7 +266,7 @@ CALL (this) {
   WITH this9 { .id } AS this9
   RETURN collect(this9) AS var10
 }
-RETURN this { .id, nodeKey_: this.id, parts: var3, partsConnection: var7, items: var10 } AS this
+RETURN this { .id, parts: var3, partsConnection: var7, items: var10 } AS this
   param0 = {"low":100,"high":0}
   param1 = "B"
   param2 = []
@@ -274,16 +274,15 @@ RETURN this { .id, nodeKey_: this.id, parts: var3, partsConnection: var7, items:
   param4 = "B"
   param5 = {"low":0,"high":0}
   param6 = {"low":100,"high":0}
-SELECT 0 AS part, q.ord, q.c0::text
-FROM (SELECT k.ord AS ord, l.*
-  FROM (SELECT ord, array_agg(key) AS keys
-    FROM unnest($1::int[], $2::integer[]) p(ord, key)
-    GROUP BY ord) k, LATERAL (SELECT r."id" AS c0
-    FROM "public"."pin_items" r
-    WHERE r."id" = ANY(k.keys)
-    AND r."size" > $3::bigint
-    ORDER BY r."id"
-    LIMIT $4) l) q
+SELECT k.ord AS ord, l.*
+FROM (SELECT ord, array_agg(key) AS keys
+  FROM unnest($1::int[], $2::integer[]) p(ord, key)
+  GROUP BY ord) k, LATERAL (SELECT r."id" AS c0
+  FROM "public"."pin_items" r
+  WHERE r."id" = ANY(k.keys)
+  AND r."size" > $3::bigint
+  ORDER BY r."id"
+  LIMIT $4) l
 LIMIT 100001
   $1 = [0]
   $2 = ["1"]
@@ -342,14 +341,12 @@ WITH DISTINCT row LIMIT 2001
 RETURN collect(row.id) AS keys
   param0 = "A"
   param1 = {"low":0,"high":0}
-SELECT 0 AS part, 0 AS ord, q.c0::text
-FROM (SELECT r."id" AS c0
-  FROM "public"."pin_items" r
-  WHERE (r."size" > $1::bigint
-    AND r."id" = ANY($2::integer[]))
-  ORDER BY r."id"
-  LIMIT $3) q
-LIMIT 100001
+SELECT r."id" AS c0
+FROM "public"."pin_items" r
+WHERE (r."size" > $1::bigint
+  AND r."id" = ANY($2::integer[]))
+ORDER BY r."id"
+LIMIT $3
   $1 = 0
   $2 = ["1"]
   $3 = 100
@@ -371,26 +368,22 @@ LIMIT $param1
 RETURN collect(this.id) AS keys
   param0 = {"low":1,"high":0}
   param1 = {"low":2001,"high":0}
-SELECT 0 AS part, 0 AS ord, q.c0::text
-FROM (SELECT r."id" AS c0
-  FROM "public"."pin_items" r
-  WHERE ((NOT r."id" = ANY($1::integer[]))
-    OR (NOT r."id" = ANY($2::integer[])))
-  ORDER BY r."id"
-  LIMIT $3) q
-LIMIT 100001
+SELECT r."id" AS c0
+FROM "public"."pin_items" r
+WHERE ((NOT r."id" = ANY($1::integer[]))
+  OR (NOT r."id" = ANY($2::integer[])))
+ORDER BY r."id"
+LIMIT $3
   $1 = ["1"]
   $2 = ["1"]
   $3 = 100
 
 # { items { parts(where: {name: {eq: "A"}}) { id } partsConnection( where: {edge: {weight: {in: [1, 2]}}, NOT: {node: {name: {eq: "x"}}}} ) { edges { properties { weight } } } } }
-SELECT 0 AS part, 0 AS ord, q.c0::text
-FROM (SELECT r."id" AS c0
-  FROM "public"."pin_items" r
-  WHERE true
-  ORDER BY r."id"
-  LIMIT $1) q
-LIMIT 100001
+SELECT r."id" AS c0
+FROM "public"."pin_items" r
+WHERE true
+ORDER BY r."id"
+LIMIT $1
   $1 = 100
 MATCH (this:PinItem)
 WHERE this.id IN $param0
@@ -398,7 +391,7 @@ CALL (this) {
   MATCH (this)-[this0:PIN_HAS]->(this1:PinPart)
   WHERE this1.name = $param1
   WITH DISTINCT this1
-  WITH this1 { .id, nodeKey_: this1.id } AS this1
+  WITH this1 { .id } AS this1
   ORDER BY this1.id ASC
   LIMIT $param2
   RETURN collect(this1) AS var2
