@@ -22,6 +22,15 @@ const withEngine = async (config: Config, log: Log, work: (engine: Engine) => Pr
   }
 };
 
+/** Whether the database has no tables, views or sequences but PostgreSQL's own. */
+const isEmpty = async ({ stores: { relational } }: Engine): Promise<boolean> => {
+  const rows = await relational.read(
+    { text: "SELECT 1 FROM pg_class WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema$)' LIMIT 1" },
+    { primary: true },
+  );
+  return rows.length === 0;
+};
+
 const migrate = async (engine: Engine, log: Log): Promise<void> => {
   await checkTables(engine, log);
   const made = [...(await migrateIndexes(engine)), ...(await migrateGraph(engine)), ...(await migrateVectors(engine))];
@@ -31,16 +40,18 @@ const migrate = async (engine: Engine, log: Log): Promise<void> => {
 };
 
 /**
- * Makes what the schema asks of the stores: tables only in an embedded PostgreSQL, which is the gateway's own. Repeatable.
+ * Makes what the schema asks of the stores: tables only in an embedded PostgreSQL, which is the gateway's own, and those of ODRAS in
+ * an empty database too. Repeatable.
  *
  * @throws GatewayError SCHEMA_MISMATCH naming every table and column that a server lacks; nothing is made then
  */
 export const migrateStores = (config: Config, log: Log): Promise<void> =>
   withEngine(config, log, async (engine) => {
-    if (!config.relational) {
-      if (config.demo) await createTables(engine);
-      for (const line of await makeTables(engine)) log.info(`  created  ${line}`);
+    if (config.demo && (!config.relational || (await isEmpty(engine)))) {
+      await createTables(engine);
+      if (config.relational) log.info('  created  the tables of ODRAS');
     }
+    if (!config.relational) for (const line of await makeTables(engine)) log.info(`  created  ${line}`);
     await migrate(engine, log);
   });
 

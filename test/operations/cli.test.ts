@@ -142,7 +142,7 @@ describe('bad input', () => {
   });
 
   it('a broken schema file is named with the line', async () => {
-    const schema = schemaWith('broken', 'projects.graphql', 'type User @table', 'type User @@table');
+    const schema = schemaWith('broken', 'projects.graphql', 'type Project @table', 'type Project @@table');
     const line =
       readFileSync(join(schema, 'projects.graphql'), 'utf8')
         .split('\n')

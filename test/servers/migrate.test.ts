@@ -22,21 +22,23 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const migrate = async (name: string, sdl: string): Promise<{ code: number; output: string }> => {
+const migrate = (name: string, sdl: string): Promise<{ code: number; output: string }> => {
   const schema = join(folder, name);
   mkdirSync(schema);
   writeFileSync(join(schema, 'own.graphql'), sdl);
-  const child = spawn(process.execPath, [BIN, 'migrate', '--schema', schema, '--memory'], {
-    env: { ...process.env, DATABASE_URL: server.url },
-  });
+  return run(['--schema', schema], server.url);
+};
+
+const run = async (flags: readonly string[], url: string): Promise<{ code: number; output: string }> => {
+  const child = spawn(process.execPath, [BIN, 'migrate', '--memory', ...flags], { env: { ...process.env, DATABASE_URL: url } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number];
   return { code, output };
 };
 
-const inServer = async (text: string): Promise<unknown[]> => {
-  const client = new pg.Client(server.url);
+const inServer = async (text: string, url = server.url): Promise<unknown[]> => {
+  const client = new pg.Client(url);
   await client.connect();
   const { rows } = await client.query(text);
   await client.end();
@@ -64,5 +66,29 @@ describe('migrate on a PostgreSQL server', () => {
     expect([first.code, first.output]).toEqual([0, expect.stringContaining('created  index notes_text_trigram')]);
     const second = await migrate('second', sdl);
     expect([second.code, second.output]).toEqual([0, expect.stringContaining('nothing to create')]);
+  });
+
+  it('makes the tables of ODRAS in an empty database, fills none, and leaves one that has any table as it is', async () => {
+    const urlOf = async (name: string): Promise<string> => {
+      await inServer(`CREATE DATABASE ${name}`);
+      return Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
+    };
+    const count = "SELECT count(*)::int AS count FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'odras_gateway_seed'";
+    const empty = await urlOf('empty');
+    const first = await run([], empty);
+    expect([first.code, first.output]).toEqual([0, expect.stringContaining('created  the tables of ODRAS')]);
+    const second = await run([], empty);
+    expect([second.code, second.output]).toEqual([0, expect.not.stringContaining('tables')]);
+    expect(await inServer(count, empty)).toEqual([{ count: 64 }]);
+    expect(await inServer('SELECT 1 FROM users UNION ALL SELECT 1 FROM projects', empty)).toEqual([]);
+
+    const used = await urlOf('used');
+    await inServer('CREATE TABLE notes (id uuid PRIMARY KEY)', used);
+    const { code, output } = await run([], used);
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('Requirement is in table public.requirements_enhanced, which does not exist'),
+    ]);
+    expect(await inServer(count, used)).toEqual([{ count: 1 }]);
   });
 });
