@@ -13,6 +13,9 @@ const TYPES = {
   KnowledgeChunk: ['--chunk', 'ellipse', 'passage of a document'],
   RequirementConstraint: ['--constraint', 'diamond', 'constraint'],
 };
+/** Most relationships that are named in the picture. */
+const MOST_NAMED = 25;
+
 const typeOf = (type) => TYPES[type] ?? ['--other', 'ellipse'];
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -49,7 +52,8 @@ const style = (zoom) => [
   {
     selector: 'edge',
     style: {
-      label: (edge) => words(edge.data('label')),
+      // Among many, only the sentences say what they are.
+      label: (edge) => (edge.cy().edges().length > MOST_NAMED ? '' : words(edge.data('label'))),
       width: 1.5 / zoom,
       'arrow-scale': 0.9 / zoom,
       'line-color': colour('--line'),
