@@ -84,6 +84,31 @@ describe('the demonstration data', () => {
     expect(requirements[0].hasConstraintsConnection.totalCount).toBe(requirements[0].constraintsConnection.totalCount);
   });
 
+  it('shows triples as ODRAS wrote them, whose nodes have an iri alone', async () => {
+    await gateway.engine.stores.graph.write.run(
+      "MERGE (a:Entity {iri: 'req:R7'}) MERGE (b:Entity {iri: 'ent:rotor_R7_1'}) MERGE (a)-[:REL {type: 'HAS_ENTITY'}]->(b)",
+    );
+    const answer = await gateway.send<Answer>(`{
+      entities(where: {iri: {endsWith: "R7"}}) {
+        id iri objects { id iri subjects { iri } } objectsConnection { edges { properties { type } node { iri } } }
+      }
+      entitiesConnection(where: {iri: {eq: "req:R7"}}) { totalCount edges { node { iri } } }
+    }`);
+    expect(answer).toEqual({
+      data: {
+        entities: [
+          {
+            id: null,
+            iri: 'req:R7',
+            objects: [{ id: null, iri: 'ent:rotor_R7_1', subjects: [{ iri: 'req:R7' }] }],
+            objectsConnection: { edges: [{ properties: { type: 'HAS_ENTITY' }, node: { iri: 'ent:rotor_R7_1' } }] },
+          },
+        ],
+        entitiesConnection: { totalCount: 1, edges: [{ node: { iri: 'req:R7' } }] },
+      },
+    });
+  });
+
   it('shows sessions to read only, without what stands for the token', async () => {
     const answer = await gateway.send<Answer>(
       '{ __type(name: "AuthToken") { fields { name } } __schema { mutationType { fields { name } } } }',
