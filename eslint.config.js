@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.odras/', 'test/generated/']),
+  globalIgnores(['dist/', 'coverage/', '.odras/', 'test/generated/', 'src/client/generated/']),
   {
     // What cannot be broken may be longer.
     files: ['**/*.ts', '**/*.js'],

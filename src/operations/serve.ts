@@ -3,6 +3,7 @@ import { isLoopback, type Config } from '../config.js';
 import type { Engine } from '../engine.js';
 import type { Log } from '../log.js';
 import { probeAddress } from '../server/address.js';
+import { EXAMPLE } from '../server/example.js';
 import { startServer } from '../server/server.js';
 import { checkAfter, checkBefore } from './check.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
@@ -41,6 +42,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
           'port can read and write everything',
       );
     noteStatements(engine, log);
+    if (config.demo) log.info(`  example  a front end over the demonstration data: ${new URL(EXAMPLE, server.url).href}`);
     for (const url of server.otherUrls) log.info(`  also at  ${url}`);
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, press Ctrl-C to stop`);
     return {

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import { promisify } from 'node:util';
-import { gzip as gzipCallback } from 'node:zlib';
+import { sendAsset, type Asset, type Pages } from './assets.js';
 
 export interface GraphiQLOptions {
   /** Path of the GraphQL API; the page is served on it and its assets below it. */
@@ -14,34 +12,22 @@ export interface GraphiQLOptions {
   subscriptions?: 'sse' | 'ws';
 }
 
-export interface GraphiQL {
-  /** Answers requests for the page and its assets, by the path they ask for; returns false, leaving the rest untouched. */
-  handle(req: IncomingMessage, res: ServerResponse, path: string): boolean;
-}
-
 const PACKAGE = '@graphql-yoga/render-graphiql';
 type Bundle = typeof import('@graphql-yoga/render-graphiql/graphiql');
-interface Asset {
-  type: string;
-  body: Buffer;
-  gzip?: Promise<Buffer>;
-}
-
-const gzip = promisify(gzipCallback);
 const require = createRequire(import.meta.url);
 let loaded: ReadonlyMap<string, Asset> | undefined;
 
 /** Reads the bundle on first use: a gateway that nobody browses does not hold its 9 MB. */
-function loadAssets(): ReadonlyMap<string, Asset> {
+function loadAssets(etag: string): ReadonlyMap<string, Asset> {
   if (loaded) return loaded;
   const file = require.resolve(`${PACKAGE}/graphiql`);
   const bundle = require(file) as Bundle;
   // The module is only large strings, which would stay in the heap beside the buffers made of them.
   delete require.cache[file];
-  const script = (text: string): Asset => ({ type: 'text/javascript; charset=utf-8', body: Buffer.from(text) });
+  const script = (text: string): Asset => ({ type: 'text/javascript; charset=utf-8', body: Buffer.from(text), etag });
   return (loaded = new Map([
     ['graphiql.js', script(bundle.js)],
-    ['graphiql.css', { type: 'text/css; charset=utf-8', body: Buffer.from(bundle.css) }],
+    ['graphiql.css', { type: 'text/css; charset=utf-8', body: Buffer.from(bundle.css), etag }],
     ['editor.worker.js', script(bundle.editorWorkerService)],
     ['json.worker.js', script(bundle.jsonWorker)],
     ['graphql.worker.js', script(bundle.graphqlWorker)],
@@ -89,7 +75,7 @@ function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOp
       headers,
     })),
   };
-  // Tabs: focusing one uncovers a stale offset of its drag animation, and the click then misses it.
+  // Tabs: focusing one uncovers a stale offset of its drag animation, and the click then misses it. Those that do not fit wrap.
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -98,16 +84,30 @@ function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOp
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${escapeHtml(base)}graphiql.css">
-<style>.graphiql-tab:focus-within { transform: none !important; }</style>
+<style>
+.graphiql-tab:focus-within { transform: none !important; }
+.graphiql-container .graphiql-session-header { flex: none; height: auto; min-height: var(--session-header-height); }
+.graphiql-container .graphiql-tabs { flex-wrap: wrap; overflow: visible; }
+.graphiql-container .graphiql-session-header ~ div { flex: 1; height: auto; min-height: 0; }
+@media (max-width: 700px) {
+  .graphiql-logo, .graphiql-container .graphiql-horizontal-drag-bar { display: none; }
+  .graphiql-container .graphiql-session-header ~ div { flex-direction: column; }
+  .graphiql-container .graphiql-response { min-height: 0; }
+}
+</style>
 </head>
 <body class="no-focus-outline">
 <noscript>This page needs JavaScript.</noscript>
 <div id="root"></div>
-<script src="${escapeHtml(base)}graphiql.js"></script>
 <script nonce="${nonce}">
 const base = ${inlineJson(base)};
 const workers = { editorWorkerService: 'editor', json: 'json', graphql: 'graphql' };
-self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => base + workers[label] + '.worker.js' };
+self.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_, label) => base + workers[label] + '.worker.js' };
+</script>
+<script src="${escapeHtml(base)}graphiql.js"></script>
+<script nonce="${nonce}">
+// No editor scrolls sideways: long lines wrap.
+monaco.editor.onDidCreateEditor((editor) => editor.updateOptions({ wordWrap: 'on', wrappingIndent: 'indent' }));
 const props = ${inlineJson(props)};
 // Headers may hold tokens: stored only if the user asks for it in the settings.
 props.shouldPersistHeaders = undefined;
@@ -158,19 +158,7 @@ new MutationObserver((_, observer) => {
 `;
 }
 
-async function sendAsset(req: IncomingMessage, res: ServerResponse, asset: Asset, etag: string): Promise<void> {
-  res.setHeader('cache-control', 'public, max-age=31536000, immutable'); // the path holds the version
-  res.setHeader('etag', etag).setHeader('vary', 'accept-encoding').setHeader('x-content-type-options', 'nosniff');
-  if (req.headers['if-none-match'] === etag) return void res.writeHead(304).end();
-  let { body } = asset;
-  if (/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(req.headers['accept-encoding'] ?? ''))) {
-    body = await (asset.gzip ??= gzip(body)); // once for all visitors
-    res.setHeader('content-encoding', 'gzip');
-  }
-  res.writeHead(200, { 'content-type': asset.type, 'content-length': body.length }).end(body);
-}
-
-export function createGraphiQL(options: GraphiQLOptions): GraphiQL {
+export function createGraphiQL(options: GraphiQLOptions): Pages {
   // Read at once, so that a missing package stops the start and not a later request.
   const { version } = require(`${PACKAGE}/package.json`) as { version: string };
   const base = `${options.endpoint.replace(/\/$/, '')}/assets/graphiql-${version}/`;
@@ -192,9 +180,10 @@ export function createGraphiQL(options: GraphiQLOptions): GraphiQL {
         return true;
       }
       // An exact name among a few held in memory: no path ever reaches the file system.
-      const asset = path.startsWith(base) ? loadAssets().get(path.slice(base.length)) : undefined;
+      const asset = path.startsWith(base) ? loadAssets(`W/"${version}"`).get(path.slice(base.length)) : undefined;
       if (!asset) return false;
-      sendAsset(req, res, asset, `W/"${version}"`).catch((error: Error) => res.destroy(error));
+      // The path holds the version.
+      sendAsset(req, res, asset, { cacheControl: 'public, max-age=31536000, immutable' }).catch((error: Error) => res.destroy(error));
       return true;
     },
   };

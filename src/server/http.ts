@@ -9,9 +9,9 @@ import type { Log } from '../log.js';
 import { writeJson } from '../model/exact-json.js';
 import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
+import type { Pages } from './assets.js';
 import { plainOperation, readBody } from './body.js';
 import { EXPLAIN_HEADER } from './explain.js';
-import type { GraphiQL } from './graphiql.js';
 import { readiness } from './health.js';
 import { answerBrokenRequests } from './broken-requests.js';
 import { refuse, sendJson } from './refusal.js';
@@ -29,7 +29,9 @@ export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | '
 export interface HttpOptions extends HttpLimits {
   readonly engine: Engine;
   readonly apollo: ApolloServer<ApolloContext>;
-  readonly graphiql: GraphiQL;
+  readonly graphiql: Pages;
+  /** The example page, where it is served. */
+  readonly example?: Pages | undefined;
   readonly log: Log;
   /** Address to listen on. */
   readonly host: string;
@@ -51,7 +53,7 @@ export const ENDPOINT = '/graphql';
 
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
 export const createHttpServer = (options: HttpOptions): Server => {
-  const { engine, graphiql, log, explain, corsOrigins = [], maxBodyBytes = 1_048_576, transferTimeoutMs = 30_000 } = options;
+  const { engine, graphiql, example, log, explain, corsOrigins = [], maxBodyBytes = 1_048_576, transferTimeoutMs = 30_000 } = options;
   const answersTo = createHostCheck(options.host, options.allowedHosts ?? []);
   const unread = new Unread({ log, maxBytes: options.maxUnreadBytes, idleMs: transferTimeoutMs });
   const withCors =
@@ -92,7 +94,8 @@ export const createHttpServer = (options: HttpOptions): Server => {
       case '/favicon.ico':
         return void response.writeHead(204, { 'cache-control': 'max-age=86400' }).end();
       default:
-        if (!graphiql.handle(request, response, path)) refuse(response, 'NOT_FOUND', { path: shortened(path), endpoint: ENDPOINT });
+        if (!graphiql.handle(request, response, path) && !example?.handle(request, response, path))
+          refuse(response, 'NOT_FOUND', { path: shortened(path), endpoint: ENDPOINT });
     }
   };
 

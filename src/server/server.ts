@@ -19,6 +19,7 @@ import { readExamples } from './examples.js';
 import { compiledAnswers } from './compiled.js';
 import { Executor, withoutData } from './execute.js';
 import { addExplanation } from './explain.js';
+import { createExample } from './example.js';
 import { createGraphiQL } from './graphiql.js';
 import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext, type HttpLimits } from './http.js';
 import { writeData } from './json-writer.js';
@@ -36,6 +37,8 @@ export interface ServerOptions extends HttpLimits {
   readonly compiled?: boolean;
   /** Whether clients may ask which statements answered a request. @default false */
   readonly explain?: boolean;
+  /** Whether the example page is served: it knows the types of ODRAS. @default false */
+  readonly demo?: boolean;
 }
 
 export interface RunningServer {
@@ -70,6 +73,7 @@ export const startServer = async ({
   port,
   compiled = true,
   explain = false,
+  demo = false,
   ...limits
 }: ServerOptions): Promise<RunningServer> => {
   const executor = new Executor(schema, new Documents(engine, schema, log, compiled));
@@ -110,7 +114,8 @@ export const startServer = async ({
   });
   await apollo.start();
   const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ schema, explain }) });
-  const server = createHttpServer({ ...limits, engine, apollo, graphiql, log, host, explain });
+  const example = demo ? createExample() : undefined;
+  const server = createHttpServer({ ...limits, engine, apollo, graphiql, example, log, host, explain });
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -88,6 +88,27 @@ it('shows every line of every example whole at 1,400 pixels, and the header of t
   await page.context().close();
 });
 
+it.each([1_400, 400])('needs no scrolling sideways at %i pixels: tabs and long lines wrap', async (width) => {
+  const page = await (await browser.newContext({ viewport: { width, height: 900 } })).newPage();
+  await page.goto(gateway.url);
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor({ timeout: 60_000 });
+  for (const title of TABS) {
+    await page.locator('.graphiql-tab-button', { hasText: title }).click();
+    const text = async () => (await textOf(page, '.graphiql-query-editor .view-lines')).replace(/\s+/g, '');
+    await expect.poll(text, { timeout: 20_000 }).toContain(`query${title}`);
+    expect(await page.evaluate(WIDER), title).toEqual([]);
+  }
+  await page.context().close();
+});
+
+/** What can be scrolled sideways: elements that are wider inside than outside, and editors, which have scroll bars of their own. */
+const WIDER = `[
+  ...[...document.querySelectorAll('*')].filter((element) =>
+    ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1),
+  ...[...document.querySelectorAll('.graphiql-editors .scrollbar.horizontal')].filter((bar) =>
+    bar.clientWidth > 0 && bar.firstElementChild.clientWidth > 0 && bar.firstElementChild.clientWidth < bar.clientWidth - 1),
+].map(({ className }) => className)`;
+
 it('opens a linked query in a tab of its own, on the first visit and later', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
