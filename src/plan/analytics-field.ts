@@ -1,5 +1,5 @@
 import { objectType, selectedFields, type SelectedField } from '../query/selection.js';
-import { analysable, ANALYSES, type AnalyticsArguments } from '../remote/analytics.js';
+import { analysable, ANALYSES } from '../remote/analytics.js';
 import type { FieldSource } from './types.js';
 import { knownArgs, objectOf, valueOf, type Valuing } from './value.js';
 

@@ -25,6 +25,9 @@ export interface Lead {
 /** What the home stores gave, by lead: the JSON of each list, or of each row and node, empty for one that is missing. */
 export type LedTexts = readonly (readonly string[])[];
 
+/** The same as objects, by lead: lists of rows, or rows and nodes, null for one that is missing. Errors stand where there was one. */
+export type LedObjects = readonly (readonly unknown[])[];
+
 /** Collects the keys that a field's values lead to, for one run. */
 export class Led {
   /** By lead: lists of keys, or keys. */

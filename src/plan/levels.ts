@@ -8,10 +8,12 @@ import { Statement } from '../sql/statement.js';
 import type { Lead } from './leads.js';
 import type {
   FieldSource,
+  PlannedChild,
   PlannedConnection,
   PlannedField,
   PlannedLevel,
   PlannedPart,
+  PlannedRefusal,
   PlannedStatement,
   WrittenStatement,
 } from './types.js';
@@ -23,7 +25,7 @@ export interface Draft {
   readonly query: RowQuery;
   readonly part: Part;
   readonly isOpen: boolean;
-  readonly children: (Draft | ConnectionDraft | FieldDraft)[];
+  readonly children: (Draft | ConnectionDraft | FieldDraft | PlannedRefusal)[];
   isFlat?: boolean;
   planned?: PlannedPart;
 }
@@ -31,12 +33,13 @@ export interface Draft {
 export interface ConnectionDraft {
   readonly parts: readonly Draft[];
   readonly write: PlannedConnection['write'];
+  readonly read: PlannedConnection['read'];
   planned?: PlannedConnection;
 }
 
 export interface FieldDraft {
   readonly source: FieldSource;
-  readonly leads: (Lead & { readonly from: Draft | FieldDraft })[];
+  readonly leads: (Lead & { readonly from: Draft | FieldDraft | PlannedRefusal })[];
   planned?: PlannedField;
 }
 
@@ -59,7 +62,7 @@ const planField = (draft: FieldDraft): PlannedField =>
   (draft.planned = {
     kind: 'field',
     ...draft.source,
-    leads: draft.leads.map(({ from, ...lead }) => ({ ...lead, from: from.planned! })),
+    leads: draft.leads.map(({ from, ...lead }) => ({ ...lead, from: 'kind' in from ? from : from.planned! })),
   });
 
 const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStatement => {
@@ -105,8 +108,9 @@ export const writeStatement = (parts: readonly Part[], isUnion: boolean, { maxRe
   return { text, name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, values: statement.values };
 };
 
-const plannedChild = (draft: Draft['children'][number]): PlannedPart | PlannedConnection | PlannedField => {
-  if ('write' in draft)
-    return (draft.planned = { kind: 'connection', parts: draft.parts.map(({ planned }) => planned!), write: draft.write });
-  return draft.planned!;
+const plannedChild = (draft: Draft['children'][number]): PlannedChild => {
+  if ('kind' in draft) return draft;
+  if (!('write' in draft)) return draft.planned!;
+  const { parts, write, read } = draft;
+  return (draft.planned = { kind: 'connection', parts: parts.map(({ planned }) => planned!), write, read });
 };
