@@ -26,7 +26,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
     typeDefs: mergeSdl(model, graphSchema),
     resolvers: {
       ...SCALARS,
-      ...Object.fromEntries([...model.enums.values()].map(({ name, values }) => [name, Object.fromEntries(values)])),
+      ...Object.fromEntries([...model.enums.values()].map(({ name, values }) => [name, Object.fromEntries(values) as Record<string, unknown>])),
       ...(Object.keys(mutations).length > 0 ? { Mutation: mutations } : {}),
       GraphNode: typeOf,
       SearchNode: typeOf,

@@ -20,6 +20,7 @@ import type { ReadStores } from '../remote/types.js';
 import type { Part } from '../sql/layout.js';
 import { planPart, type RowQuery } from '../sql/read.js';
 import { NotPlain } from '../sql/row-json.js';
+import { Statement } from '../sql/statement.js';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import type { TextRow } from '../stores/types.js';
 import { KnownQueries } from './known-query.js';
@@ -135,10 +136,25 @@ export class Asked {
     const asked = parts.filter((part) => this.#hasParents(part));
     const open = asked.filter(({ isOpen }) => isOpen);
     await Promise.all(open.map((part) => this.#open(part).catch((error: unknown) => this.#fail(part, error))));
-    const ready = asked.filter((part) => !this.failures.has(part));
+    const ready = asked.filter((part) => !this.failures.has(part) && this.#canBeWritten(part));
     if (ready.length === 0) return { parts: ready, written: undefined, isUnion };
-    const sql = ready.map((part) => this.#opened.get(part) ?? part.part);
+    const sql = ready.map((part) => this.#sqlOf(part));
     return { parts: ready, written: writeStatement(sql, isUnion, this.#stores.engine.limits), isUnion };
+  }
+
+  #sqlOf(part: PlannedPart): Part {
+    return this.#opened.get(part) ?? part.part;
+  }
+
+  /** Whether all of a part's arguments can be said in SQL. */
+  #canBeWritten(part: PlannedPart): boolean {
+    try {
+      this.#sqlOf(part).toSql(new Statement());
+      return true;
+    } catch (error) {
+      this.#fail(part, error);
+      return false;
+    }
   }
 
   async #open(part: PlannedPart): Promise<void> {
@@ -164,8 +180,7 @@ export class Asked {
         for (const part of parts) this.#fail(part, error);
         return;
       }
-      for (const part of parts)
-        await this.#askRows([part], writeStatement([this.#opened.get(part) ?? part.part], true, engine.limits), true);
+      for (const part of parts) await this.#askRows([part], writeStatement([this.#sqlOf(part)], true, engine.limits), true);
     }
   }
 

@@ -14,6 +14,7 @@ import type { GraphPart } from '../graph/part.js';
 import { ANONYMOUS, type Caller } from '../predicate/caller.js';
 import { parametersIn, runFor, type Run } from '../predicate/deferred.js';
 import { placeOf } from '../remote/place.js';
+import type { OperationPlan } from '../plan/types.js';
 import type { Predicate } from '../predicate/types.js';
 import type { LoadedRow } from '../sql/row.js';
 import type { RowQuery } from '../sql/read.js';
@@ -31,6 +32,8 @@ export interface ContextOptions {
   readonly signal?: EndSignal | undefined;
   /** Takes down every call to a store that the request makes. */
   readonly trace?: Trace | undefined;
+  /** Whether the request asks for its plan only. @default false */
+  readonly isPlanOnly?: boolean | undefined;
   /** Who sends it. @default nobody in particular */
   readonly caller?: Caller | undefined;
 }
@@ -39,6 +42,9 @@ export interface ContextOptions {
 export interface Explained {
   readonly trace: Trace;
   readonly wheres: WhereNotes;
+  plan?: OperationPlan;
+  /** Whether only the plan is asked for: then nothing is run. */
+  readonly isPlanOnly: boolean;
 }
 
 /** What a resolver sees: one request's loaders over the engine. A request that needs none makes none. */
@@ -59,13 +65,13 @@ export class RequestContext {
   answer: Written | undefined;
   #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 
-  constructor(engine: Engine, { signal, trace, caller = ANONYMOUS }: ContextOptions = {}) {
+  constructor(engine: Engine, { signal, trace, isPlanOnly = false, caller = ANONYMOUS }: ContextOptions = {}) {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
     this.caller = caller;
     this.run = runFor(caller);
     this.budget = new Budget(engine.limits, signal);
-    this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys) };
+    this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys), isPlanOnly };
   }
 
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */

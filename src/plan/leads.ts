@@ -13,7 +13,7 @@ export interface Lead {
   readonly kind: 'list' | 'one';
   readonly type: EntityType;
   /** What is selected of them, and for lists the arguments. */
-  readonly selected?: Pick<SelectedField, 'args' | 'nodes'>;
+  readonly selected?: Pick<SelectedField, 'args' | 'nodes'> & { readonly name?: string };
   /** The same of rows, where no field of the document selects it. */
   readonly selection?: Selection;
   /** The client's condition on single rows and nodes: those that do not match count as missing. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { GatewayError } from '../errors.js';
 import type { Limits } from '../query/limits.js';
 import type { Selection } from '../query/selection.js';
 import type { Part } from '../sql/layout.js';
@@ -67,6 +68,7 @@ const planField = (draft: FieldDraft): PlannedField =>
 
 const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStatement => {
   const isUnion = drafts.length > 1;
+  const parts = drafts.map(({ part }) => part);
   for (const draft of drafts) {
     const { field, part, children, selection, query, isOpen } = draft;
     const first = isUnion ? 2 : part.ordinal ? 1 : 0;
@@ -89,14 +91,18 @@ const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStateme
   }
   return {
     parts: drafts.map((draft) => draft.planned!),
-    written: drafts.some(({ isOpen }) => isOpen)
-      ? undefined
-      : writeStatement(
-          drafts.map(({ part }) => part),
-          isUnion,
-          limits,
-        ),
+    written: drafts.some(({ isOpen }) => isOpen) ? undefined : unlessRefused(() => writeStatement(parts, isUnion, limits)),
   };
+};
+
+/** Nothing for a statement of which a part is refused: which one, and why, comes out when it is asked for. */
+const unlessRefused = (write: () => WrittenStatement): WrittenStatement | undefined => {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
 };
 
 /** One statement of these parts. @param isUnion whether each row begins with the part's index and its ordinal */

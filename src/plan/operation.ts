@@ -242,7 +242,7 @@ export class Planner {
         where === undefined || where === null ? undefined : parseWhere(this.model, { type, onEdge: false }, where, type.plural);
       return this.rows(selection, { kind: 'keys', keys: given, where: matching }, level, type.plural, mayBeEmpty);
     }
-    const page = listPage(type, listArguments(this.model, type, selected!.args), this.limits);
+    const page = listPage(type, listArguments(this.model, type, selected!.args), this.limits, selected!.name);
     return this.rows(selection, { ...page, perParent: { kind: 'listed', lists: given } }, level);
   }
 }

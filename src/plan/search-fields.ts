@@ -25,7 +25,15 @@ interface HitsValue {
   readonly dropped: (taken: Hits, texts: LedTexts) => number;
   /** The hits as objects, null for those that are dropped. */
   readonly read: (taken: Hits, led: LedObjects) => readonly unknown[];
+  /** The number of those that are dropped. */
+  readonly missing: (taken: Hits, led: LedObjects) => number;
 }
+
+/** Counts the hits that are left out, by collection. */
+const tell = ({ led }: Hits, lost: readonly Hit[]): void => {
+  for (const type of new Set(lost.map(({ of }) => of)))
+    led.stores.engine.drift.add(type.embedding.collection, lost.filter(({ of }) => of === type).length);
+};
 
 const hitsOf = (item: FoundValue, shown: (hit: Hit) => unknown): HitsValue => ({
   take: ({ hits, pushed }, led) => {
@@ -33,19 +41,27 @@ const hitsOf = (item: FoundValue, shown: (hit: Hit) => unknown): HitsValue => ({
     for (const [type, predicate] of pushed) led.wheres.set(item.leads.get(type.name)!, predicate);
     return { led, items: hits.map((hit) => [hit, item.take(shown(hit), led, '')] as const) };
   },
-  list: ({ items, led }, texts) => {
+  list: (taken, texts) => {
     let list = '[';
-    const lost = new Map<EmbeddedType, number>();
-    for (const [{ of }, taken] of items) {
-      const text = item.write(taken, texts);
-      if (text === '') lost.set(of, (lost.get(of) ?? 0) + 1);
+    const lost: Hit[] = [];
+    for (const [hit, value] of taken.items) {
+      const text = item.write(value, texts);
+      if (text === '') lost.push(hit);
       else list += list === '[' ? text : `,${text}`;
     }
-    for (const [type, count] of lost) led.stores.engine.drift.add(type.embedding.collection, count);
+    tell(taken, lost);
     return `${list}]`;
   },
   dropped: ({ items }, texts) => items.filter(([, taken]) => !item.isThere(taken, texts)).length,
-  read: ({ items }, led) => items.map(([, taken]) => item.read(taken, led)),
+  read: (taken, led) => {
+    const read = taken.items.map(([, value]) => item.read(value, led));
+    tell(
+      taken,
+      taken.items.flatMap(([hit], index) => (read[index] === null ? [hit] : [])),
+    );
+    return read;
+  },
+  missing: ({ items }, led) => items.filter(([, value]) => item.read(value, led) === null).length,
 });
 
 /** `similar(limit:, offset:, minScore:, where:, ...)`: the nearest rows of the same type. */
@@ -115,7 +131,7 @@ export const searchPageField = (valuing: Valuing, selected: SelectedField): Fiel
     return {
       take: taking(first),
       write: (taken, texts) => String(first.dropped(taken as Hits, texts)),
-      read: (taken, led) => first.read(taken as Hits, led).filter((each) => each === null).length,
+      read: (taken, led) => first.missing(taken as Hits, led),
     };
   });
   return {

@@ -13,11 +13,13 @@ import { collectFields } from 'graphql/execution/collectFields.js';
 import { calledMutations } from '../mutate/called.js';
 import { Commits } from '../mutate/commits.js';
 import { runMutations } from '../mutate/run.js';
+import type { Written } from '../execute/byte-text.js';
 import { runOperation, type Answered } from '../execute/operation.js';
 import { fragmentsOf, type OperationInfo } from '../query/selection.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../execute/context.js';
+import { EXPLAIN_HEADER } from './explain.js';
 import { variableErrors } from './input-hints.js';
 import type { Documents, Planned } from './documents.js';
 import { tellWritten } from './written.js';
@@ -57,6 +59,9 @@ const unlessRefused = (
     if (!budget.isRefused) Promise.resolve(run()).then(finish, reject);
   });
 
+/** The answer of a query that is only planned. */
+const NOT_RUN: Written = { bytes: Buffer.from('{"data":null}\n'), release: () => {} };
+
 /** What a query has read: objects for graphql-js, or why the request has no answer at all. */
 type QueryRead = { readonly objects: object; readonly failure?: undefined } | { readonly objects?: undefined; readonly failure: Error };
 
@@ -88,6 +93,11 @@ export class Executor {
     const { coerced } = getVariableValues(this.#schema, read.operation.variableDefinitions ?? [], read.variables);
     if (!coerced) return false;
     const planned = this.#documents.plan(read.document, read.operation, coerced);
+    if (context.explained) context.explained.plan = planned.plan;
+    if (context.explained?.isPlanOnly) {
+      context.answer = NOT_RUN;
+      return true;
+    }
     planned.runs += 1;
     try {
       const { written, objects } = await this.#run(context, planned, coerced);
@@ -128,6 +138,14 @@ export class Executor {
     const read = this.#documents.read(given, operationName, sent);
     if (read?.errors) return { errors: read.errors };
     const { document, operation, variables } = read ?? { document: given, operation: undefined, variables: sent };
+    if (context.explained?.isPlanOnly && operation?.operation === OperationTypeNode.MUTATION)
+      return withoutData(
+        new GatewayError('BAD_INPUT', {
+          argument: EXPLAIN_HEADER,
+          field: 'the request',
+          detail: 'plan expects a query, but got a mutation. Nothing was executed',
+        }),
+      );
     const mutationType = schema.getMutationType();
     if (operation?.operation === OperationTypeNode.MUTATION && mutationType) {
       const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
