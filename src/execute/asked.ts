@@ -1,3 +1,4 @@
+import { GatewayError } from '../errors.js';
 import type { Budget } from '../load/budget.js';
 import type { ReadRows } from '../load/relational.js';
 import type { TableType } from '../model/types.js';
@@ -6,7 +7,7 @@ import { writeStatement } from '../plan/levels.js';
 import type {
   OperationPlan,
   PartOrder,
-  PlannedConnection,
+  PlannedChild,
   PlannedField,
   PlannedPart,
   PlannedStatement,
@@ -18,6 +19,8 @@ import type { Predicate } from '../predicate/types.js';
 import type { ReadStores } from '../remote/types.js';
 import type { Part } from '../sql/layout.js';
 import { planPart, type RowQuery } from '../sql/read.js';
+import { NotPlain } from '../sql/row-json.js';
+import { Statement } from '../sql/statement.js';
 import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import type { TextRow } from '../stores/types.js';
 import { KnownQueries } from './known-query.js';
@@ -33,7 +36,7 @@ export interface OperationStores extends ReadStores {
   resolveWhere(type: TableType, where: Predicate, field?: string): Promise<Predicate>;
 }
 
-export type Child = PlannedPart | PlannedConnection | PlannedField;
+export type Child = PlannedChild;
 
 /** Takes the rows of a part as they arrive. */
 export type Taker = (row: TextRow) => void;
@@ -58,6 +61,8 @@ export class Asked {
   readonly values = new Map<PlannedField, readonly unknown[]>();
   /** The parts and fields that have no answer. */
   readonly failures = new Map<PlannedPart | PlannedField, Error>();
+  /** Whether there is an error among the values. */
+  hasErrors = false;
   readonly #rows = new Map<PlannedPart, TextRow[]>();
   /** Open parts as they were asked for. */
   readonly #opened = new Map<PlannedPart, Part>();
@@ -66,6 +71,7 @@ export class Asked {
   readonly #stores: OperationStores;
   readonly #queries: KnownQueries;
   readonly #named: boolean;
+  #flat: ((part: PlannedPart) => Taker) | undefined;
 
   /** @param named whether statements are worth preparing in the database */
   constructor(variables: Readonly<Record<string, unknown>>, stores: OperationStores, named: boolean) {
@@ -78,14 +84,15 @@ export class Asked {
   /**
    * Asks the stores, level by level.
    *
-   * @param flat takes the rows of flat parts
-   * @throws GatewayError where the request exceeds its budget
+   * @param flat takes the rows of flat parts; without it they are kept, as all others are
+   * @throws GatewayError where the request exceeds its budget; what `flat` throws
    */
-  async ask({ levels }: OperationPlan, flat: (part: PlannedPart) => Taker): Promise<void> {
+  async ask({ levels }: OperationPlan, flat?: (part: PlannedPart) => Taker): Promise<void> {
+    this.#flat = flat;
     this.#answerNested(levels.slice(1).flatMap(({ statements }) => statements));
     for (const { statements, fields } of levels) {
       const asked = fields.map((field) => this.#askField(field).catch((error: unknown) => this.#fail(field, error)));
-      if (statements.length > 0) asked.push(this.#askStatements(statements, flat));
+      if (statements.length > 0) asked.push(this.#askStatements(statements));
       await (asked.length === 1 ? asked[0] : Promise.all(asked));
     }
   }
@@ -102,6 +109,7 @@ export class Asked {
   /** A failure costs what failed, unless it ends the request. */
   #fail(failed: PlannedPart | PlannedField, error: unknown): void {
     if (this.#stores.budget.isRefused) throw error;
+    this.hasErrors = true;
     this.failures.set(failed, toGatewayError(failed.kind === 'rows' ? 'relational' : failed.store, error));
   }
 
@@ -111,11 +119,11 @@ export class Asked {
     return parents === undefined ? !part.isChild : parents.some((parent) => !Array.isArray(parent) || parent.length > 0);
   }
 
-  async #askStatements(statements: readonly PlannedStatement[], flat: (part: PlannedPart) => Taker): Promise<void> {
+  async #askStatements(statements: readonly PlannedStatement[]): Promise<void> {
     // Below rows that have no lists there is nothing to ask for.
     const asked = statements.filter(({ parts }) => parts.some((part) => this.#hasParents(part)));
     const ready = await Promise.all(asked.map((statement) => this.#ready(statement)));
-    for (const { parts, written, isUnion } of ready) if (written) await this.#askRows(parts, written, isUnion, flat);
+    for (const { parts, written, isUnion } of ready) if (written) await this.#askRows(parts, written, isUnion);
     for (const { parts } of ready)
       for (const part of parts)
         if (!this.failures.has(part)) for (const { position, child } of part.children) this.#takeParents(part, position, child);
@@ -128,10 +136,25 @@ export class Asked {
     const asked = parts.filter((part) => this.#hasParents(part));
     const open = asked.filter(({ isOpen }) => isOpen);
     await Promise.all(open.map((part) => this.#open(part).catch((error: unknown) => this.#fail(part, error))));
-    const ready = asked.filter((part) => !this.failures.has(part));
+    const ready = asked.filter((part) => !this.failures.has(part) && this.#canBeWritten(part));
     if (ready.length === 0) return { parts: ready, written: undefined, isUnion };
-    const sql = ready.map((part) => this.#opened.get(part) ?? part.part);
+    const sql = ready.map((part) => this.#sqlOf(part));
     return { parts: ready, written: writeStatement(sql, isUnion, this.#stores.engine.limits), isUnion };
+  }
+
+  #sqlOf(part: PlannedPart): Part {
+    return this.#opened.get(part) ?? part.part;
+  }
+
+  /** Whether all of a part's arguments can be said in SQL. */
+  #canBeWritten(part: PlannedPart): boolean {
+    try {
+      this.#sqlOf(part).toSql(new Statement());
+      return true;
+    } catch (error) {
+      this.#fail(part, error);
+      return false;
+    }
   }
 
   async #open(part: PlannedPart): Promise<void> {
@@ -140,14 +163,9 @@ export class Asked {
     this.#opened.set(part, planPart(this.#stores.model, selection, known, false));
   }
 
-  async #askRows(
-    parts: readonly PlannedPart[],
-    { text, name, values }: WrittenStatement,
-    isUnion: boolean,
-    flat: (part: PlannedPart) => Taker,
-  ): Promise<void> {
+  async #askRows(parts: readonly PlannedPart[], { text, name, values }: WrittenStatement, isUnion: boolean): Promise<void> {
     const { read, budget, engine } = this.#stores;
-    const takers = parts.map((part) => this.#taker(part, flat));
+    const takers = parts.map((part) => this.#taker(part));
     const [only] = takers;
     const take = isUnion ? (row: TextRow) => takers[Number(row[0])]!(row) : only!;
     try {
@@ -157,17 +175,17 @@ export class Asked {
       });
     } catch (error) {
       // One bad part must not fail the others: each is asked for on its own. A store that is away would fail as well.
+      if (error instanceof NotPlain) throw error;
       if (parts.length === 1 || budget.isRefused || isUnavailable(error) || isOver(error)) {
         for (const part of parts) this.#fail(part, error);
         return;
       }
-      for (const part of parts)
-        await this.#askRows([part], writeStatement([this.#opened.get(part) ?? part.part], true, engine.limits), true, flat);
+      for (const part of parts) await this.#askRows([part], writeStatement([this.#sqlOf(part)], true, engine.limits), true);
     }
   }
 
-  #taker(part: PlannedPart, flat: (part: PlannedPart) => Taker): Taker {
-    if (part.isFlat) return flat(part);
+  #taker(part: PlannedPart): Taker {
+    if (part.isFlat && this.#flat) return this.#flat(part);
     const rows: TextRow[] = [];
     this.#rows.set(part, rows);
     return (row) => void rows.push(row);
@@ -179,13 +197,25 @@ export class Asked {
     if (isKeyed && keys.length === 0) return;
     const given = await ask(this.#stores, this.run, keys);
     const led = new Led(leads, this.#stores, this.run);
-    this.values.set(field, value.take ? given.map((each, index) => value.take!(each, led, keys[index] ?? '')) : given);
+    const { take } = value;
+    this.values.set(field, take ? given.map((each, index) => this.#taken(() => take(each, led, keys[index] ?? ''))) : given);
     while (led.pending.length > 0) await Promise.all(led.pending.splice(0));
     leads.forEach(({ from }, index) => {
       this.parents.set(from, led.keys[index]!);
       const where = led.wheres.get(index);
       if (where && from.kind === 'rows') this.#wheres.set(from, where);
     });
+  }
+
+  /** One value that is refused must not fail the others. */
+  #taken(take: () => unknown): unknown {
+    try {
+      return take();
+    } catch (error) {
+      if (!(error instanceof GatewayError) || this.#stores.budget.isRefused) throw error;
+      this.hasErrors = true;
+      return error;
+    }
   }
 
   #takeParents(part: PlannedPart, position: number, child: Child): void {

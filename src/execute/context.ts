@@ -1,6 +1,4 @@
-import DataLoader from 'dataloader';
 import { createHash } from 'node:crypto';
-import type { FieldNode } from 'graphql';
 import { Budget } from '../load/budget.js';
 import type { Commits } from '../mutate/commits.js';
 import { createGraphLoader, type GraphAnswer, type GraphRequest } from '../load/graph.js';
@@ -16,11 +14,10 @@ import type { GraphPart } from '../graph/part.js';
 import { ANONYMOUS, type Caller } from '../predicate/caller.js';
 import { parametersIn, runFor, type Run } from '../predicate/deferred.js';
 import { placeOf } from '../remote/place.js';
+import type { OperationPlan } from '../plan/types.js';
 import type { Predicate } from '../predicate/types.js';
-import { selectTable } from '../query/select.js';
-import type { OperationInfo } from '../query/selection.js';
-import type { LoadedRow, Row } from '../sql/row.js';
-import { isKey, type RowQuery } from '../sql/read.js';
+import type { LoadedRow } from '../sql/row.js';
+import type { RowQuery } from '../sql/read.js';
 import type { MutationOutcome } from '../mutate/run.js';
 import { unlessOver } from '../stores/deadline.js';
 import { traceStores, type Trace } from '../stores/trace.js';
@@ -28,13 +25,15 @@ import type { Engine } from '../engine.js';
 import type { EndSignal } from '../stores/ending.js';
 import type { GuardedModel } from '../access/guard.js';
 import type { EmbeddedType, TableType } from '../model/types.js';
-import type { GraphRunner, SqlStatement, StoreKind } from '../stores/types.js';
+import type { GraphRunner, SqlStatement } from '../stores/types.js';
 
 export interface ContextOptions {
   /** Ends the request: its deadline, or the client going away. */
   readonly signal?: EndSignal | undefined;
   /** Takes down every call to a store that the request makes. */
   readonly trace?: Trace | undefined;
+  /** Whether the request asks for its plan only. @default false */
+  readonly isPlanOnly?: boolean | undefined;
   /** Who sends it. @default nobody in particular */
   readonly caller?: Caller | undefined;
 }
@@ -43,6 +42,9 @@ export interface ContextOptions {
 export interface Explained {
   readonly trace: Trace;
   readonly wheres: WhereNotes;
+  plan?: OperationPlan;
+  /** Whether only the plan is asked for: then nothing is run. */
+  readonly isPlanOnly: boolean;
 }
 
 /** What a resolver sees: one request's loaders over the engine. A request that needs none makes none. */
@@ -59,25 +61,21 @@ export class RequestContext {
   readonly written = new Map<string, MutationOutcome>();
   /** What of the operation is committed; nothing of one that has written nothing. */
   commits: Commits | undefined;
-  /** Why a store is not asked again for this request: it did not answer, and would not in its time. */
-  readonly away = new Map<StoreKind, Error>();
   /** The whole answer, once it is written. */
   answer: Written | undefined;
-  #perField: WeakMap<readonly FieldNode[], Map<string, object>> | undefined;
   #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 
-  constructor(engine: Engine, { signal, trace, caller = ANONYMOUS }: ContextOptions = {}) {
+  constructor(engine: Engine, { signal, trace, isPlanOnly = false, caller = ANONYMOUS }: ContextOptions = {}) {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
     this.caller = caller;
     this.run = runFor(caller);
     this.budget = new Budget(engine.limits, signal);
-    this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys) };
+    this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys), isPlanOnly };
   }
 
   /** Reads rows for this request. What an operation has written it reads on the primary: a replica may lag behind. */
   readonly read: ReadRows = (statement, onRow) =>
-    this.#unlessAway('relational') ??
     this.engine.stores.relational.read(knownTo(this.run, statement), { signal: this.signal, primary: this.written.size > 0, onRow });
 
   /** Loads rows, the conditions and orders of other stores answered first. */
@@ -88,20 +86,13 @@ export class RequestContext {
   /** Asks the graph, the conditions on rows answered first. */
   readonly graph = {
     load: async (request: GraphRequest): Promise<GraphAnswer> =>
-      this.#unlessAway('graph') ??
       this.#others.graph.load(request.kind === 'keys' ? request : { ...request, part: await this.resolvePart(request.part) }),
   };
 
   /** Sends the graph a statement of the gateway's own that writes nothing. */
   readonly readGraph: GraphRunner = {
-    run: (cypher, parameters) =>
-      this.#unlessAway('graph') ?? this.engine.stores.graph.read.run(cypher, parameters, { signal: this.signal }),
+    run: (cypher, parameters) => this.engine.stores.graph.read.run(cypher, parameters, { signal: this.signal }),
   };
-
-  #unlessAway(store: StoreKind): Promise<never> | undefined {
-    const error = this.away.get(store);
-    return error && Promise.reject(error);
-  }
 
   /** A part of a graph document in which the conditions on rows are answered. */
   readonly resolvePart = (part: GraphPart): Promise<GraphPart> => resolvePart(this.#others, part);
@@ -136,30 +127,6 @@ export class RequestContext {
   /** A `where` in which the conditions of other stores are answered. */
   readonly resolveWhere = (type: TableType, where: Predicate, field?: string): Promise<Predicate> =>
     resolveWhere(this.#others, type, where, field);
-
-  /** The loader made first for these field nodes: one for all the parents of a field. */
-  perField<L extends object>(nodes: readonly FieldNode[], kind: string, make: () => L): L {
-    this.#perField ??= new WeakMap();
-    let kinds: Map<string, object> | undefined = this.#perField.get(nodes);
-    if (!kinds) this.#perField.set(nodes, (kinds = new Map<string, object>()));
-    let loader = kinds.get(kind);
-    if (!loader) kinds.set(kind, (loader = make()));
-    return loader as L;
-  }
-
-  /** Rows of a type by key, with what these field nodes select; null for a key without a row. */
-  rowsByKey(info: OperationInfo, type: TableType, nodes: readonly FieldNode[]): DataLoader<string, Row | null> {
-    return this.perField(nodes, `rows ${type.name}`, () => {
-      const selection = selectTable(this.engine.model, info, type, nodes);
-      return new DataLoader<string, Row | null>(async (keys) => {
-        // What cannot be a key of the table (another store may hold anything) is not asked for.
-        const sound = keys.filter((key) => isKey(type, key));
-        const loaded = sound.length === 0 ? [] : await this.rows.load({ selection, query: { kind: 'keys', keys: sound } });
-        const found = new Map(loaded.map(({ ordinal, row }) => [sound[ordinal], row]));
-        return keys.map((key) => found.get(key) ?? null);
-      });
-    });
-  }
 
   get #others(): WhereLoaders & { readonly vectors: VectorsLoader } {
     if (this.#loaders) return this.#loaders;

@@ -4,41 +4,67 @@ import type { OperationPlan, PartOrder, PlanAnswer, PlannedField, PlannedLead, P
 import type { Run } from '../predicate/deferred.js';
 import type { TextRow } from '../stores/types.js';
 import { Asked, type Child, type OperationStores, type Taker } from './asked.js';
+import { NotPlain } from '../sql/row-json.js';
+import type { Row } from '../sql/row.js';
 import { ByteText, type Written } from './byte-text.js';
+import { Objects } from './objects.js';
+
+/** The whole answer as bytes; or as objects where there is an error in it, for graphql-js to complete. */
+export type Answered =
+  { readonly written: Written; readonly objects?: undefined } | { readonly written?: undefined; readonly objects: Row };
+
+/** Whether an answer without errors is written at once, and whether statements are worth preparing in the database. */
+export interface AnswerOptions {
+  readonly writes: boolean;
+  readonly named: boolean;
+}
 
 /**
- * Runs a compiled query: one statement per store and level, then the answer as JSON, put together from the last level up. It is
- * encoded at once: a text made of thousands of pieces would keep all of them until it is sent. Long work is done in turns.
+ * Runs a plan: one statement per store and level, then the answer as JSON, put together from the last level up. It is encoded at once: a
+ * text made of thousands of pieces would keep all of them until it is sent. Long work is done in turns.
  *
- * @throws NotPlain when the answer has an error in it; GatewayError or the store's error when there is none
+ * @throws GatewayError where the request exceeds its budget; the reason why it has ended
  */
 export const runOperation = async (
   plan: OperationPlan,
   variables: Readonly<Record<string, unknown>>,
   stores: OperationStores,
-  named: boolean,
-): Promise<Written> => {
+  { writes, named }: AnswerOptions,
+): Promise<Answered> => {
+  let asked = new Asked(variables, stores, named);
+  try {
+    if (writes && !plan.isRefused) {
+      const written = await write(plan, asked, stores.budget);
+      if (written) return { written };
+    } else await asked.ask(plan);
+  } catch (error) {
+    if (!(error instanceof NotPlain)) throw error;
+    // Rows that were written as they arrived are gone.
+    if (plan.roots.some(({ flat }) => flat)) await (asked = new Asked(variables, stores, named)).ask(plan);
+  }
+  return { objects: new Objects(asked).read(plan) };
+};
+
+/** The answer, or nothing where the stores gave errors. Throws NotPlain. */
+const write = async (plan: OperationPlan, asked: Asked, budget: Budget): Promise<Written | undefined> => {
   const { roots } = plan;
   const text = new ByteText(sizes.get(plan) ?? FIRST_BYTES);
   text.add('{"data":{');
-  const { budget } = stores;
-  const asked = new Asked(variables, stores, named);
   const answer = new Answer(asked, budget);
   const [only] = roots;
   // A list that is the whole answer is written where it is to stand.
-  const direct = roots.length === 1 && only?.flat?.();
+  const direct = only?.flat?.();
   if (direct) {
     text.add(only!.prefix);
     answer.writeInto(direct, text);
   }
   await asked.ask(plan, (part) => answer.taker(part));
-  for (const error of asked.failures.values()) throw error;
+  if (asked.hasErrors) return undefined;
   await answer.compose(plan.levels);
-  for (const { prefix, flat, list, write } of roots) {
-    if (direct) text.add(']');
-    else if (flat) text.add(prefix).addAll(answer.flatList(flat()));
-    else if (list) await answer.writeList(list(), text.add(prefix));
-    else text.add(prefix).add(write(answer));
+  for (const root of roots) {
+    if (root.flat) text.add(']');
+    else if (root.list) await answer.writeList(root.list(), text.add(root.prefix));
+    else text.add(root.prefix).add(root.write(answer));
     budget.checkLength(text.length);
   }
   const written = text.add('}}\n').end();
@@ -49,8 +75,8 @@ export const runOperation = async (
 
 const NO_LISTS: readonly string[][] = [];
 
-/** Bytes to make ready for the answer of a plan, or for a list in it. */
-const sizes = new WeakMap<OperationPlan | PlannedPart, number>();
+/** Bytes to make ready for the answer of a plan. */
+const sizes = new WeakMap<OperationPlan, number>();
 
 /** Of an answer that has not been seen yet. */
 const FIRST_BYTES = 4_096;
@@ -72,9 +98,7 @@ class Answer implements PlanAnswer {
 
   /** Writes the rows of a flat part as they arrive. */
   taker(part: PlannedPart): Taker {
-    let text = this.#flat.get(part);
-    if (!text) this.writeInto(part, (text = new ByteText(sizes.get(part) ?? FIRST_BYTES)));
-    const into = text;
+    const into = this.#flat.get(part)!;
     let separator = '';
     return (row) => {
       into.add(separator + part.write(row, 0, NO_LISTS));
@@ -137,12 +161,6 @@ class Answer implements PlanAnswer {
     this.#flat.set(part, text.add('['));
   }
 
-  flatList(part: PlannedPart): Written {
-    const written = this.#flat.get(part)!.add(']').end();
-    sizes.set(part, written.bytes.length + FIRST_BYTES);
-    return written;
-  }
-
   texts(part: PlannedPart | PlannedField): readonly string[] {
     return this.#texts.get(part) ?? [];
   }
@@ -161,13 +179,14 @@ class Answer implements PlanAnswer {
   /** What a child gives, for each value that it was asked for. */
   #textsOf(child: Child): readonly string[] {
     if (child.kind === 'field') return this.texts(child);
+    if (child.kind === 'refusal') return [];
     return child.kind === 'connection'
       ? (this.#asked.parents.get(child) ?? []).map((_, ordinal) => child.write(this, ordinal))
       : this.#lists(child);
   }
 
   #ledTexts({ kind, from }: PlannedLead): readonly string[] {
-    if (from.kind === 'field') return this.texts(from);
+    if (from.kind !== 'rows') return from.kind === 'field' ? this.texts(from) : [];
     return kind === 'list' ? this.#lists(from) : this.#rowsByOrdinal(from);
   }
 

@@ -54,5 +54,10 @@ export const foundValue = (
       object: object.take ? object.take(value, led, owner) : value,
     }),
     write: (taken, texts) => (isThere(taken, texts) ? object.write((taken as Taken).object, texts) : ''),
+    read: (taken, led) => {
+      const { ref, object: of } = taken as Taken;
+      const there = ref === null ? null : found.read(ref, led);
+      return there === null || there instanceof Error ? there : object.read(of, led);
+    },
   };
 };

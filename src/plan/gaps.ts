@@ -9,8 +9,10 @@ import { limitOf, offsetOf, type Limits } from '../query/limits.js';
 import { selectTable } from '../query/select.js';
 import { keySelection, objectType, selectedFields, type OperationInfo, type SelectedField, type Selection } from '../query/selection.js';
 import type { RowQuery } from '../sql/read.js';
+import { put, type Row } from '../sql/row.js';
 import type { Draft, FieldDraft } from './levels.js';
-import type { FieldSource, PlanAnswer, ValueWriter } from './types.js';
+import type { FieldSource } from './types.js';
+import { onlyValue, rowsIn, type WrittenValue } from './values.js';
 import { knownArgs, listOf, objectOf, type Valuing } from './value.js';
 
 /** What plans the parts and fields of an operation. */
@@ -25,7 +27,7 @@ interface Planner {
 }
 
 /** `traceabilityGaps(types:, where:)`: the nodes of each type without a relationship that they should have. */
-export const planGaps = (planner: Planner, { args, nodes }: SelectedField): ValueWriter => {
+export const planGaps = (planner: Planner, { args, nodes }: SelectedField): WrittenValue => {
   const { types, where } = args as { types?: readonly string[] | null; where?: Readonly<Record<string, unknown>> | null };
   const gaps = graphTypes(planner.model)
     .filter(({ name }) => types?.includes(enumName(name)) ?? true)
@@ -34,7 +36,10 @@ export const planGaps = (planner: Planner, { args, nodes }: SelectedField): Valu
         .filter(({ isTraced }) => isTraced)
         .map((field) => planGap(planner, type, field, where?.[type.singular], nodes)),
     );
-  return (answer) => `[${gaps.map((write) => write(answer)).join(',')}]`;
+  return {
+    write: (answer) => `[${gaps.map((gap) => gap.write(answer)).join(',')}]`,
+    read: (objects) => gaps.map((gap) => gap.read(objects)),
+  };
 };
 
 const planGap = (
@@ -43,16 +48,23 @@ const planGap = (
   field: RelationshipField,
   given: unknown,
   nodes: SelectedField['nodes'],
-): ValueWriter => {
+): WrittenValue => {
   // For nodes, the relationship is checked and not the row it leads to: there may be more rows than MAX_KEYS.
   const missing = { [type.home === 'node' ? connectionName(field) : field.name]: { none: {} } };
   const where = { AND: [...(given ? [given] : []), missing] };
-  const parts = selectedFields(planner.info, objectType(planner.info.schema, 'TraceabilityGap'), nodes).map((selected, index) => {
-    const prefix = `${index === 0 ? '{' : ','}${JSON.stringify(selected.responseKey)}:`;
-    const write = gapField(planner, type, field, where, selected);
-    return (answer: PlanAnswer) => prefix + write(answer);
-  });
-  return (answer) => `${parts.map((write) => write(answer)).join('')}}`;
+  const fields = selectedFields(planner.info, objectType(planner.info.schema, 'TraceabilityGap'), nodes).map((selected, index) => ({
+    responseKey: selected.responseKey,
+    prefix: `${index === 0 ? '{' : ','}${JSON.stringify(selected.responseKey)}:`,
+    ...gapField(planner, type, field, where, selected),
+  }));
+  return {
+    write: (answer) => `${fields.map(({ prefix, write }) => prefix + write(answer)).join('')}}`,
+    read: (objects) => {
+      const gap: Row = {};
+      for (const { responseKey, read } of fields) put(gap, responseKey, read(objects));
+      return gap;
+    },
+  };
 };
 
 const gapField = (
@@ -61,9 +73,9 @@ const gapField = (
   field: RelationshipField,
   where: Readonly<Record<string, unknown>>,
   selected: SelectedField,
-): ValueWriter => {
+): WrittenValue => {
   const constant = { __typename: 'TraceabilityGap', type: enumName(type.name), field: field.name }[selected.name];
-  if (constant !== undefined) return () => JSON.stringify(constant);
+  if (constant !== undefined) return { write: () => JSON.stringify(constant), read: () => constant };
   const { model, limits, info } = planner;
   const { args } = selected;
   const page = {
@@ -77,17 +89,18 @@ const gapField = (
   const matching = parseWhere(model, { type, onEdge: false }, where, type.plural);
   if (selected.name === 'count') {
     const draft = planner.rows(keySelection(type), { kind: 'count', where: matching });
-    return (answer) => answer.rows(draft.planned!)[0]![draft.planned!.first]!;
+    return {
+      write: (answer) => answer.rows(draft.planned!)[0]![draft.planned!.first]!,
+      read: (objects) => rowsIn(objects, draft, ([first]) => first!.row['count']),
+    };
   }
   const query: RowQuery = { kind: 'page', where: matching, rows: page.limit, offset: page.offset };
   const draft = planner.rows(selectTable(model, info, type, selected.nodes), query);
-  return (answer) => `[${answer.texts(draft.planned!).join(',')}]`;
+  return {
+    write: (answer) => `[${answer.texts(draft.planned!).join(',')}]`,
+    read: (objects) => rowsIn(objects, draft, (rows) => rows.map(({ row }) => row)),
+  };
 };
-
-const onlyValue =
-  (draft: FieldDraft): ValueWriter =>
-  (answer) =>
-    answer.texts(draft.planned!)[0]!;
 
 const nodeCount = ({ graphPlanner }: Planner, type: NodeType, where: Readonly<Record<string, unknown>>): FieldSource => ({
   name: 'TraceabilityGap.count',
@@ -97,7 +110,7 @@ const nodeCount = ({ graphPlanner }: Planner, type: NodeType, where: Readonly<Re
     const part = graphPlanner.count(type, knownArgs({ where }, run)['where']);
     return [((await graph.load({ kind: 'root', part })) as { readonly totalCount: number }).totalCount];
   },
-  value: { write: String },
+  value: { write: String, read: (taken) => taken },
   leads: [],
 });
 

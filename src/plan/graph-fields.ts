@@ -116,6 +116,7 @@ export const nodesByKey = (
     value: {
       take: value.take && ((given, led, owner) => (given === null ? null : value.take!(given, led, owner))),
       write: (taken, texts) => (taken === null || taken === undefined ? '' : value.write(taken, texts)),
+      read: (taken, led) => (taken === null || taken === undefined ? null : value.read(taken, led)),
     },
     leads: valuing.leads,
   };

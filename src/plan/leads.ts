@@ -13,7 +13,7 @@ export interface Lead {
   readonly kind: 'list' | 'one';
   readonly type: EntityType;
   /** What is selected of them, and for lists the arguments. */
-  readonly selected?: Pick<SelectedField, 'args' | 'nodes'>;
+  readonly selected?: Pick<SelectedField, 'args' | 'nodes'> & { readonly name?: string };
   /** The same of rows, where no field of the document selects it. */
   readonly selection?: Selection;
   /** The client's condition on single rows and nodes: those that do not match count as missing. */
@@ -24,6 +24,9 @@ export interface Lead {
 
 /** What the home stores gave, by lead: the JSON of each list, or of each row and node, empty for one that is missing. */
 export type LedTexts = readonly (readonly string[])[];
+
+/** The same as objects, by lead: lists of rows, or rows and nodes, null for one that is missing. Errors stand where there was one. */
+export type LedObjects = readonly (readonly unknown[])[];
 
 /** Collects the keys that a field's values lead to, for one run. */
 export class Led {

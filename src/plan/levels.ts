@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { GatewayError } from '../errors.js';
 import type { Limits } from '../query/limits.js';
 import type { Selection } from '../query/selection.js';
 import type { Part } from '../sql/layout.js';
@@ -8,10 +9,12 @@ import { Statement } from '../sql/statement.js';
 import type { Lead } from './leads.js';
 import type {
   FieldSource,
+  PlannedChild,
   PlannedConnection,
   PlannedField,
   PlannedLevel,
   PlannedPart,
+  PlannedRefusal,
   PlannedStatement,
   WrittenStatement,
 } from './types.js';
@@ -23,7 +26,7 @@ export interface Draft {
   readonly query: RowQuery;
   readonly part: Part;
   readonly isOpen: boolean;
-  readonly children: (Draft | ConnectionDraft | FieldDraft)[];
+  readonly children: (Draft | ConnectionDraft | FieldDraft | PlannedRefusal)[];
   isFlat?: boolean;
   planned?: PlannedPart;
 }
@@ -31,12 +34,13 @@ export interface Draft {
 export interface ConnectionDraft {
   readonly parts: readonly Draft[];
   readonly write: PlannedConnection['write'];
+  readonly read: PlannedConnection['read'];
   planned?: PlannedConnection;
 }
 
 export interface FieldDraft {
   readonly source: FieldSource;
-  readonly leads: (Lead & { readonly from: Draft | FieldDraft })[];
+  readonly leads: (Lead & { readonly from: Draft | FieldDraft | PlannedRefusal })[];
   planned?: PlannedField;
 }
 
@@ -59,11 +63,12 @@ const planField = (draft: FieldDraft): PlannedField =>
   (draft.planned = {
     kind: 'field',
     ...draft.source,
-    leads: draft.leads.map(({ from, ...lead }) => ({ ...lead, from: from.planned! })),
+    leads: draft.leads.map(({ from, ...lead }) => ({ ...lead, from: 'kind' in from ? from : from.planned! })),
   });
 
 const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStatement => {
   const isUnion = drafts.length > 1;
+  const parts = drafts.map(({ part }) => part);
   for (const draft of drafts) {
     const { field, part, children, selection, query, isOpen } = draft;
     const first = isUnion ? 2 : part.ordinal ? 1 : 0;
@@ -86,14 +91,18 @@ const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStateme
   }
   return {
     parts: drafts.map((draft) => draft.planned!),
-    written: drafts.some(({ isOpen }) => isOpen)
-      ? undefined
-      : writeStatement(
-          drafts.map(({ part }) => part),
-          isUnion,
-          limits,
-        ),
+    written: drafts.some(({ isOpen }) => isOpen) ? undefined : unlessRefused(() => writeStatement(parts, isUnion, limits)),
   };
+};
+
+/** Nothing for a statement of which a part is refused: which one, and why, comes out when it is asked for. */
+const unlessRefused = (write: () => WrittenStatement): WrittenStatement | undefined => {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
 };
 
 /** One statement of these parts. @param isUnion whether each row begins with the part's index and its ordinal */
@@ -105,8 +114,9 @@ export const writeStatement = (parts: readonly Part[], isUnion: boolean, { maxRe
   return { text, name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, values: statement.values };
 };
 
-const plannedChild = (draft: Draft['children'][number]): PlannedPart | PlannedConnection | PlannedField => {
-  if ('write' in draft)
-    return (draft.planned = { kind: 'connection', parts: draft.parts.map(({ planned }) => planned!), write: draft.write });
-  return draft.planned!;
+const plannedChild = (draft: Draft['children'][number]): PlannedChild => {
+  if ('kind' in draft) return draft;
+  if (!('write' in draft)) return draft.planned!;
+  const { parts, write, read } = draft;
+  return (draft.planned = { kind: 'connection', parts: parts.map(({ planned }) => planned!), write, read });
 };

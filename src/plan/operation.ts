@@ -14,11 +14,13 @@ import type { Limits } from '../query/limits.js';
 import { selectConnection, selectTable } from '../query/select.js';
 import { fragmentsOf, rootFields, type Connection, type OperationInfo, type SelectedField, type Selection } from '../query/selection.js';
 import { connectionQueries, pageOf } from '../sql/connection.js';
+import type { ChildPlan } from '../sql/layout.js';
 import { isOpen } from '../sql/order.js';
 import type { PerParent } from '../sql/per-parent.js';
 import { fitKey, listPage, planPart, type RowQuery } from '../sql/read.js';
 import { analyticsField } from './analytics-field.js';
 import { collectionField } from './collection-field.js';
+import { connectionReader } from './connection-reader.js';
 import { connectionWriter } from './connection-writer.js';
 import { planGaps } from './gaps.js';
 import { graphField, graphRoot, nodesByKey, traversalField } from './graph-fields.js';
@@ -26,8 +28,9 @@ import type { Lead } from './leads.js';
 import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type FieldDraft } from './levels.js';
 import { nearestField, searchField, searchPageField } from './search-fields.js';
 import { traversalValue } from './traversal-value.js';
-import type { FieldSource, OperationPlan, PlannedValue, ValueWriter } from './types.js';
+import type { FieldSource, OperationPlan, PlannedRefusal, PlannedValue } from './types.js';
 import type { Valuing } from './value.js';
+import { onlyValue, refused, rowsIn } from './values.js';
 
 /** The inputs of planning. */
 export interface Planning {
@@ -36,14 +39,8 @@ export interface Planning {
   readonly graphPlanner: GraphPlanner | undefined;
 }
 
-/** A plan, or why there is none: graphql-js answers introspection, and reports what is wrong with the operation in its place. */
-export type Planned =
-  | { readonly plan: OperationPlan }
-  | { readonly plan?: undefined; readonly because: 'introspection' }
-  | { readonly plan?: undefined; readonly because: 'refused'; readonly error: GatewayError };
-
 /**
- * Compiles a query operation. Pure.
+ * Compiles a query operation. Pure. Introspection is left to graphql-js, and so are the errors of fields whose arguments are refused.
  *
  * @param variables as returned by `shapeOf`
  */
@@ -53,16 +50,9 @@ export const planOperation = (
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-): Planned => {
+): OperationPlan => {
   const info = { schema, fragments: fragmentsOf(document), variableValues: { ...variables } };
-  const roots = rootFields(info, schema.getQueryType()!, operation);
-  if (roots.some(({ name }) => name === '__schema' || name === '__type')) return { because: 'introspection' };
-  try {
-    return { plan: new Planner(planning, info).plan(roots) };
-  } catch (error) {
-    if (error instanceof GatewayError) return { because: 'refused', error };
-    throw error;
-  }
+  return new Planner(planning, info).plan(rootFields(info, schema.getQueryType()!, operation));
 };
 
 /** Plans the parts and fields of an operation, level by level. */
@@ -71,6 +61,7 @@ export class Planner {
   readonly limits: Limits;
   readonly graphPlanner: GraphPlanner;
   readonly #levels: DraftLevel[] = [];
+  #isRefused = false;
 
   constructor(
     { model, limits, graphPlanner }: Planning,
@@ -83,60 +74,83 @@ export class Planner {
 
   plan(roots: readonly SelectedField[]): OperationPlan {
     const known = tableRoots(this.model);
-    const planned = roots.map((selected, index) => {
+    return this.complete(roots, (selected) => {
       const root = known.get(selected.name);
-      const value = root ? this.#table(root, selected) : { write: this.#root(selected) };
-      return { prefix: `${index === 0 ? '' : ','}${JSON.stringify(selected.responseKey)}:`, ...value };
+      return root ? this.#table(root, selected, roots.length === 1) : this.#root(selected);
     });
-    return { levels: planLevels(this.#levels, this.limits), roots: planned };
   }
 
-  #table({ kind, type }: TableRoot, selected: SelectedField): PlannedValue {
+  /** A plan of these root fields. */
+  complete(roots: readonly SelectedField[], valueOf: (selected: SelectedField) => PlannedValue): OperationPlan {
+    const planned = roots.map((selected, index) => ({
+      responseKey: selected.responseKey,
+      prefix: `${index === 0 ? '' : ','}${JSON.stringify(selected.responseKey)}:`,
+      ...this.#unlessRefused(() => valueOf(selected), refused),
+    }));
+    return { levels: planLevels(this.#levels, this.limits), roots: planned, isRefused: this.#isRefused };
+  }
+
+  /** What is planned, or what stands for it where its arguments are refused. */
+  #unlessRefused<T, R>(plan: () => T, instead: (error: GatewayError) => R): T | R {
+    try {
+      return plan();
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      this.#isRefused = true;
+      return instead(error);
+    }
+  }
+
+  #table({ kind, type }: TableRoot, selected: SelectedField, isOnly: boolean): PlannedValue {
     const { args, nodes } = selected;
     if (kind === 'connection') {
       const draft = this.#connection(selectConnection(this.model, this.info, type, args, nodes, true), selected.name);
-      return { write: (answer) => draft.write(answer, 0) };
+      return { write: (answer) => draft.write(answer, 0), read: (objects) => draft.read(objects, 0) };
     }
     const selection = selectTable(this.model, this.info, type, nodes);
     if (kind === 'list') {
       const draft = this.rows(selection, listPage(type, listArguments(this.model, type, args), this.limits));
-      draft.isFlat = draft.children.length === 0;
-      return draft.isFlat ? { flat: () => draft.planned! } : { list: () => draft.planned! };
+      const read: PlannedValue['read'] = (objects) => rowsIn(objects, draft, (rows) => rows.map(({ row }) => row));
+      draft.isFlat = isOnly && draft.children.length === 0;
+      return draft.isFlat ? { flat: () => draft.planned!, read } : { list: () => draft.planned!, read };
     }
     const key = keyArguments(type).map((name) => args[name]);
-    if (!fitKey(type, key)) return { write: () => 'null' };
+    if (!fitKey(type, key)) return { write: () => 'null', read: () => null };
     const draft = this.rows(selection, { kind: 'key', key });
-    return { write: (answer) => answer.texts(draft.planned!)[0] ?? 'null' };
+    return {
+      write: (answer) => answer.texts(draft.planned!)[0] ?? 'null',
+      read: (objects) => rowsIn(objects, draft, ([first]) => first?.row ?? null),
+    };
   }
 
   /** A root field that no table answers. */
-  #root(selected: SelectedField): ValueWriter {
+  #root(selected: SelectedField): PlannedValue {
     const { name, args } = selected;
     const valuing = this.valuing();
+    const only = (source: FieldSource) => onlyValue(this.field(source));
     switch (name) {
       case '__typename':
-        return () => '"Query"';
+        return { write: () => '"Query"', read: () => 'Query' };
+      case '__schema':
+      case '__type':
+        this.#isRefused = true;
+        return { write: () => 'null', read: () => null };
       case 'search':
-        return this.#only(searchField(valuing, selected));
+        return only(searchField(valuing, selected));
       case 'searchPage':
-        return this.#only(searchPageField(valuing, selected));
+        return only(searchPageField(valuing, selected));
       case 'collectionInfo':
-        return this.#only(collectionField(valuing, selected));
+        return only(collectionField(valuing, selected));
       case 'graphAnalytics':
-        return this.#only(analyticsField(valuing, selected));
+        return only(analyticsField(valuing, selected));
       case 'traceabilityGaps':
         return planGaps(this, selected);
     }
     const type = nodeTypes(this.model).find(({ singular }) => name === singular);
-    if (!type) return this.#only(graphRoot(valuing, this.graphPlanner, selected, { name, args, valueIn: (value) => value }));
+    if (!type) return only(graphRoot(valuing, this.graphPlanner, selected, { name, args, valueIn: (value) => value }));
     const one = { where: { id: { eq: args['id'] } }, limit: 1 };
     const valueIn = (nodes: unknown) => (nodes as readonly unknown[])[0];
-    return this.#only(graphRoot(valuing, this.graphPlanner, selected, { name: type.plural, args: one, valueIn }));
-  }
-
-  #only(source: FieldSource): ValueWriter {
-    const draft = this.field(source);
-    return (answer) => answer.texts(draft.planned!)[0]!;
+    return only(graphRoot(valuing, this.graphPlanner, selected, { name: type.plural, args: one, valueIn }));
   }
 
   valuing(): Valuing {
@@ -149,7 +163,7 @@ export class Planner {
     const parts = connectionQueries(this.model, connection, page, this.limits, perParent).map(({ selection, query }) =>
       this.rows(selection, query, level, field),
     );
-    return { parts, write: connectionWriter(connection, page, parts) };
+    return { parts, write: connectionWriter(connection, page, parts), read: connectionReader(connection, page, parts) };
   }
 
   /**
@@ -163,17 +177,20 @@ export class Planner {
     const isOpenPart = mayBeEmpty || (where !== undefined && needsOthers(where)) || part.orders.some(isOpen);
     const draft: Draft = { field, selection, query, part, isOpen: isOpenPart, children: [] };
     this.#level(level).parts.push(draft);
-    part.children.forEach(({ owner, field: child }, index) => {
-      if (child.kind === 'elsewhere') return draft.children.push(this.field(this.#elsewhere(owner, child.selected), level + 1));
-      const values = new Deferred(({ parents }) => parents.get(draft.children[index]!.planned!) ?? []);
-      const perParent = { kind: 'joined', field: child.field, values } as const;
-      const name = child.responseKey;
-      if (child.kind === 'connection')
-        return draft.children.push(this.#connection(child.connection, child.name, level + 1, perParent, name));
-      const list = { ...listPage(child.selection.type, child.args, this.limits), perParent };
-      return draft.children.push(this.rows(child.selection, list, level + 1, name));
+    part.children.forEach((child, index) => {
+      const values = new Deferred(({ parents }) => parents.get((draft.children[index] as Draft).planned!) ?? []);
+      draft.children.push(this.#unlessRefused(() => this.#child(child, values, level + 1), refusal));
     });
     return draft;
+  }
+
+  /** What stands below rows. @param values the columns of the parents that lists are joined by */
+  #child({ owner, field }: ChildPlan, values: Deferred, level: number): Draft | ConnectionDraft | FieldDraft {
+    if (field.kind === 'elsewhere') return this.field(this.#elsewhere(owner, field.selected), level);
+    const perParent = { kind: 'joined', field: field.field, values } as const;
+    const name = field.responseKey;
+    if (field.kind === 'connection') return this.#connection(field.connection, field.name, level, perParent, name);
+    return this.rows(field.selection, { ...listPage(field.selection.type, field.args, this.limits), perParent }, level, name);
   }
 
   #level(level: number): DraftLevel {
@@ -209,8 +226,8 @@ export class Planner {
     const draft: FieldDraft = { source, leads: [] };
     this.#level(level).fields.push(draft);
     source.leads.forEach((lead, index) => {
-      const given = new Deferred(({ parents }) => parents.get(draft.leads[index]!.from.planned!) ?? []);
-      draft.leads.push({ ...lead, from: this.#led(lead, given, level + 1) });
+      const given = new Deferred(({ parents }) => parents.get((draft.leads[index]!.from as Draft).planned!) ?? []);
+      draft.leads.push({ ...lead, from: this.#unlessRefused(() => this.#led(lead, given, level + 1), refusal) });
     });
     return draft;
   }
@@ -225,7 +242,9 @@ export class Planner {
         where === undefined || where === null ? undefined : parseWhere(this.model, { type, onEdge: false }, where, type.plural);
       return this.rows(selection, { kind: 'keys', keys: given, where: matching }, level, type.plural, mayBeEmpty);
     }
-    const page = listPage(type, listArguments(this.model, type, selected!.args), this.limits);
+    const page = listPage(type, listArguments(this.model, type, selected!.args), this.limits, selected!.name);
     return this.rows(selection, { ...page, perParent: { kind: 'listed', lists: given } }, level);
   }
 }
+
+const refusal = (error: Error): PlannedRefusal => ({ kind: 'refusal', error });

@@ -6,9 +6,9 @@ import { search, type SearchResult } from '../remote/search.js';
 import { jsonText } from '../sql/row-json.js';
 import { embeddedText } from '../vector/text.js';
 import { foundValue, type FoundValue } from './found.js';
-import type { Led, LedTexts } from './leads.js';
+import type { Led, LedObjects, LedTexts } from './leads.js';
 import type { FieldSource } from './types.js';
-import { knownArgs, objectOf, type Value, type Valuing } from './value.js';
+import { knownArgs, objectOf, present, type Value, type Valuing } from './value.js';
 
 type Hit = SearchResult['hits'][number];
 
@@ -23,7 +23,17 @@ interface HitsValue {
   readonly take: (result: SearchResult, led: Led) => Hits;
   readonly list: (taken: Hits, texts: LedTexts) => string;
   readonly dropped: (taken: Hits, texts: LedTexts) => number;
+  /** The hits as objects, null for those that are dropped. */
+  readonly read: (taken: Hits, led: LedObjects) => readonly unknown[];
+  /** The number of those that are dropped. */
+  readonly missing: (taken: Hits, led: LedObjects) => number;
 }
+
+/** Counts the hits that are left out, by collection. */
+const tell = ({ led }: Hits, lost: readonly Hit[]): void => {
+  for (const type of new Set(lost.map(({ of }) => of)))
+    led.stores.engine.drift.add(type.embedding.collection, lost.filter(({ of }) => of === type).length);
+};
 
 const hitsOf = (item: FoundValue, shown: (hit: Hit) => unknown): HitsValue => ({
   take: ({ hits, pushed }, led) => {
@@ -31,18 +41,27 @@ const hitsOf = (item: FoundValue, shown: (hit: Hit) => unknown): HitsValue => ({
     for (const [type, predicate] of pushed) led.wheres.set(item.leads.get(type.name)!, predicate);
     return { led, items: hits.map((hit) => [hit, item.take(shown(hit), led, '')] as const) };
   },
-  list: ({ items, led }, texts) => {
+  list: (taken, texts) => {
     let list = '[';
-    const lost = new Map<EmbeddedType, number>();
-    for (const [{ of }, taken] of items) {
-      const text = item.write(taken, texts);
-      if (text === '') lost.set(of, (lost.get(of) ?? 0) + 1);
+    const lost: Hit[] = [];
+    for (const [hit, value] of taken.items) {
+      const text = item.write(value, texts);
+      if (text === '') lost.push(hit);
       else list += list === '[' ? text : `,${text}`;
     }
-    for (const [type, count] of lost) led.stores.engine.drift.add(type.embedding.collection, count);
+    tell(taken, lost);
     return `${list}]`;
   },
   dropped: ({ items }, texts) => items.filter(([, taken]) => !item.isThere(taken, texts)).length,
+  read: (taken, led) => {
+    const read = taken.items.map(([, value]) => item.read(value, led));
+    tell(
+      taken,
+      taken.items.flatMap(([hit], index) => (read[index] === null ? [hit] : [])),
+    );
+    return read;
+  },
+  missing: ({ items }, led) => items.filter(([, value]) => item.read(value, led) === null).length,
 });
 
 /** `similar(limit:, offset:, minScore:, where:, ...)`: the nearest rows of the same type. */
@@ -65,6 +84,7 @@ export const nearestField = (valuing: Valuing, type: EmbeddedType, field: Neares
     value: {
       take: (result, led) => hits.take(result as SearchResult, led),
       write: (taken, texts) => hits.list(taken as Hits, texts),
+      read: (taken, led) => present(hits.read(taken as Hits, led)),
     },
     leads: valuing.leads,
   };
@@ -78,6 +98,7 @@ export const searchField = (valuing: Valuing, selected: SelectedField): FieldSou
     value: {
       take: (result, led) => hits.take(result as SearchResult, led),
       write: (taken, texts) => hits.list(taken as Hits, texts),
+      read: (taken, led) => present(hits.read(taken as Hits, led)),
     },
     leads: valuing.leads,
   };
@@ -100,14 +121,25 @@ export const searchPageField = (valuing: Valuing, selected: SelectedField): Fiel
       take(result as SearchResult, led);
   const value = objectOf(valuing, page, selected, 'field', ({ name, responseKey }) => {
     const list = lists.get(responseKey);
-    if (list) return { take: taking(list), write: (taken, texts) => list.list(taken as Hits, texts) };
-    return name === 'dropped' ? { take: taking(first), write: (taken, texts) => String(first.dropped(taken as Hits, texts)) } : undefined;
+    if (list)
+      return {
+        take: taking(list),
+        write: (taken, texts) => list.list(taken as Hits, texts),
+        read: (taken, led) => present(list.read(taken as Hits, led)),
+      };
+    if (name !== 'dropped') return undefined;
+    return {
+      take: taking(first),
+      write: (taken, texts) => String(first.dropped(taken as Hits, texts)),
+      read: (taken, led) => first.missing(taken as Hits, led),
+    };
   });
   return {
     ...searched(selected, true),
     value: {
       take: value.take && ((result, led, owner) => value.take!({ ...(result as SearchResult), hits: result, dropped: result }, led, owner)),
       write: value.write,
+      read: value.read,
     },
     leads: valuing.leads,
   };
@@ -135,6 +167,13 @@ const searchHits = (valuing: Valuing, nodes: SelectedField['nodes']): HitsValue 
   }));
 };
 
+/** The columns of a row whose texts were compared. */
+interface ComparedText {
+  readonly lead: number;
+  readonly number: number;
+  readonly compared: readonly string[];
+}
+
 /** The text that was compared: that of the part that found the hit first. */
 const textOf = (valuing: Valuing): Value => {
   const leads = new Map(
@@ -160,9 +199,14 @@ const textOf = (valuing: Valuing): Value => {
       return { lead, number: led.one(lead, key), compared };
     },
     write: (taken, texts) => {
-      const { lead, number, compared } = taken as { readonly lead: number; readonly number: number; readonly compared: readonly string[] };
+      const { lead, number, compared } = taken as ComparedText;
       const row = JSON.parse(texts[lead]![number] ?? '{}') as Readonly<Record<string, string | null>>;
       return jsonText(embeddedText(compared.map((name) => row[name] ?? null)));
+    },
+    read: (taken, led) => {
+      const { lead, number, compared } = taken as ComparedText;
+      const row = led[lead]![number] as Readonly<Record<string, string | null>> | Error | null;
+      return row instanceof Error ? row : embeddedText(compared.map((name) => row?.[name] ?? null));
     },
   };
 };

@@ -18,7 +18,7 @@ import { isAllReadable } from '../remote/readable.js';
 import { linksOf, readableLinks, readableWays } from '../remote/traversal.js';
 import { foundValue } from './found.js';
 import type { Led } from './leads.js';
-import { knownArgs, valueOf, type Value, type Valuing } from './value.js';
+import { knownArgs, present, valueOf, type Value, type Valuing } from './value.js';
 
 /** A value that is complete once the stores have said what the caller may read. */
 interface Later {
@@ -85,6 +85,11 @@ const reachedValue = (valuing: Valuing, type: EntityType, field: TraverseField, 
       }
       return `[${found.join(',')}]`;
     },
+    read: (taken, led) => {
+      const { value, limit } = taken as Later & { readonly limit: number | undefined };
+      const items = present((value as readonly unknown[]).map((each) => item.read(each, led)));
+      return items instanceof Error ? items : items.slice(0, limit);
+    },
   };
 };
 
@@ -108,6 +113,7 @@ const pathValue = (valuing: Valuing, type: EntityType, field: PathField, selecte
       return taken;
     },
     write: (taken, texts) => value.write((taken as Later).value, texts),
+    read: (taken, led) => value.read((taken as Later).value, led),
   };
 };
 
@@ -138,5 +144,6 @@ const neighbourhoodValue = (valuing: Valuing, type: EntityType, field: Neighbour
       return taken;
     },
     write: (taken, texts) => value.write((taken as Later).value, texts),
+    read: (taken, led) => value.read((taken as Later).value, led),
   };
 };

@@ -4,6 +4,7 @@ import type { ReadStores } from '../remote/types.js';
 import type { Part } from '../sql/layout.js';
 import type { Order } from '../sql/order.js';
 import type { RowQuery } from '../sql/read.js';
+import type { Row } from '../sql/row.js';
 import type { RowWriter } from '../sql/row-json.js';
 import type { StoreKind, TextRow } from '../stores/types.js';
 import type { Lead } from './leads.js';
@@ -13,15 +14,25 @@ import type { Value } from './value.js';
 export interface OperationPlan {
   readonly levels: readonly PlannedLevel[];
   readonly roots: readonly PlannedRoot[];
+  /** Whether an argument is refused: then the answer has an error in its place. */
+  readonly isRefused: boolean;
 }
 
-/** The text before a root's value, and the value: a flat list of a part's rows, written as they arrive, or a value of the whole answer. */
-export type PlannedRoot = { readonly prefix: string } & PlannedValue;
+/** A root field: the text before its value, and its value. */
+export type PlannedRoot = { readonly responseKey: string; readonly prefix: string } & PlannedValue;
 
-export type PlannedValue =
-  | { readonly flat: () => PlannedPart; readonly list?: undefined; readonly write?: undefined }
+/** A value of the answer, as JSON and as objects. */
+export type PlannedValue = {
+  readonly read: (objects: PlanObjects) => unknown;
+} & (
+  | {
+      /** A flat list of a part's rows, written as they arrive. */ readonly flat: () => PlannedPart;
+      readonly list?: undefined;
+      readonly write?: undefined;
+    }
   | { readonly flat?: undefined; readonly list: () => PlannedPart; readonly write?: undefined }
-  | { readonly flat?: undefined; readonly list?: undefined; readonly write: ValueWriter };
+  | { readonly flat?: undefined; readonly list?: undefined; readonly write: ValueWriter }
+);
 
 /** The requests of one level: its statements, which run one after the other, and the fields that other stores answer. */
 export interface PlannedLevel {
@@ -63,7 +74,15 @@ export interface PlannedPart {
   readonly first: number;
   readonly write: RowWriter;
   /** The to-many joins of the rows, their connections and the fields of other stores, each with the position of its column or key. */
-  readonly children: readonly { readonly position: number; readonly child: PlannedPart | PlannedConnection | PlannedField }[];
+  readonly children: readonly { readonly position: number; readonly child: PlannedChild }[];
+}
+
+export type PlannedChild = PlannedPart | PlannedConnection | PlannedField | PlannedRefusal;
+
+/** A field whose arguments are refused. */
+export interface PlannedRefusal {
+  readonly kind: 'refusal';
+  readonly error: Error;
 }
 
 /** A connection of each row of a level. */
@@ -71,6 +90,7 @@ export interface PlannedConnection {
   readonly kind: 'connection';
   readonly parts: readonly PlannedPart[];
   readonly write: (answer: PlanAnswer, ordinal: number) => string;
+  readonly read: (objects: PlanObjects, ordinal: number) => object;
 }
 
 /** A field that other stores answer: a root, or a field of rows and nodes. */
@@ -92,7 +112,7 @@ export interface PlannedField extends Omit<FieldSource, 'leads'> {
 }
 
 /** Where the rows or nodes of a lead come from. */
-export type PlannedLead = Lead & { readonly from: PlannedPart | PlannedField };
+export type PlannedLead = Lead & { readonly from: PlannedPart | PlannedField | PlannedRefusal };
 
 /** A part's order, and the positions of its values in a row. */
 export interface PartOrder {
@@ -116,3 +136,20 @@ export interface PlanAnswer {
 }
 
 export type ValueWriter = (answer: PlanAnswer) => string;
+
+/** A row of a part as an object, with its cursor's values, and the number of all matching rows where a page carries it. */
+export interface ObjectRow {
+  readonly row: Row;
+  readonly cursor: readonly (string | null)[];
+  readonly total: number | undefined;
+}
+
+/** The results of the statements as objects by the names of the response: errors stand where there is no answer. */
+export interface PlanObjects {
+  readonly run: Run;
+  /** The rows of a part: all, or those of a parent. */
+  owned(part: PlannedPart, ordinal: number): readonly ObjectRow[] | Error;
+  ordersOf(part: PlannedPart): readonly Order[];
+  /** The values of a field, for each of its keys. */
+  values(field: PlannedField): readonly unknown[] | Error;
+}

@@ -18,7 +18,8 @@ import { limitOf, type Limits } from '../query/limits.js';
 import { selectedFields, type OperationInfo, type SelectedField } from '../query/selection.js';
 import { isKey } from '../sql/read.js';
 import { jsonText, NotPlain } from '../sql/row-json.js';
-import type { Lead, Led, LedTexts } from './leads.js';
+import { put, TYPE, type Row } from '../sql/row.js';
+import type { Lead, Led, LedObjects, LedTexts } from './leads.js';
 
 /** How a value of another store becomes JSON. */
 export interface Value {
@@ -30,6 +31,8 @@ export interface Value {
   readonly take?: ((value: unknown, led: Led, owner: string) => unknown) | undefined;
   /** Writes what was taken. Throws NotPlain. */
   readonly write: (taken: unknown, texts: LedTexts) => string;
+  /** What was taken as objects by the names of the response, for graphql-js to find what is wrong with it. */
+  readonly read: (taken: unknown, led: LedObjects) => unknown;
 }
 
 /** The inputs of compiling values, and what they lead to. */
@@ -51,10 +54,11 @@ type Held = 'response' | 'field';
 export const valueOf = (valuing: Valuing, type: GraphQLOutputType, selected: SelectedField, held: Held, isEdge = false): Value => {
   const value = presentValue(valuing, (isNonNullType(type) ? type.ofType : type) as GraphQLNullableType, selected, held, isEdge);
   const writeNull = isNonNullType(type) ? notPlain : () => 'null';
-  const { take, write } = value;
+  const { take, write, read } = value;
   return {
     take: take && ((given, led, owner) => (given === null || given === undefined ? null : take(given, led, owner))),
     write: (taken, texts) => (taken === null || taken === undefined ? writeNull() : write(taken, texts) || writeNull()),
+    read: (taken, led) => (taken === null || taken === undefined ? null : read(taken, led)),
   };
 };
 
@@ -63,11 +67,12 @@ export const notPlain = (): never => {
 };
 
 const presentValue = (valuing: Valuing, type: GraphQLNullableType, selected: SelectedField, held: Held, isEdge: boolean): Value => {
-  if (isLeafType(type)) return { write: leafWriter(type) };
+  if (isLeafType(type)) return { write: leafWriter(type), read: (taken) => taken };
   const target = valuing.model.types.get(getNamedType(type).name);
   if (isListType(type)) {
     const item = type.ofType as GraphQLOutputType;
-    if (held === 'field' || target?.home !== 'table') return listOf(valueOf(valuing, item, selected, held));
+    if (held === 'field' || target?.home !== 'table')
+      return listOf(valueOf(valuing, item, selected, held), held === 'field' && isEntity(valuing, getNamedType(type).name));
     return isEdge ? presentOf(oneRow(valuing, target, selected)) : listOfRows(valuing, target, selected);
   }
   if (held === 'field' && isEntity(valuing, getNamedType(type).name)) return refOf(valuing, getNamedType(type).name, selected);
@@ -120,6 +125,10 @@ export const refOf = (
       const [lead, number] = taken as readonly [number, number];
       return texts[lead]![number] ?? '';
     },
+    read: (taken, led) => {
+      const [lead, number] = taken as readonly [number, number];
+      return led[lead]![number] ?? null;
+    },
   };
 };
 
@@ -139,6 +148,7 @@ const listOfRows = (valuing: Valuing, type: EntityType, selected: SelectedField)
         (value as readonly { readonly id: string }[]).map(({ id }) => id).filter((key) => type.home === 'node' || isKey(type, key)),
       ),
     write: (taken, texts) => texts[lead]![taken as number]!,
+    read: (taken, led) => led[lead]![taken as number],
   };
 };
 
@@ -150,7 +160,13 @@ export const presentOf = (item: Value): Value => ({
       .map((each) => (each === null ? '' : item.write(each, texts)))
       .filter((text) => text !== '')
       .join(',')}]`,
+  read: (taken, led) => present((taken as readonly unknown[]).map((each) => (each === null ? null : item.read(each, led)))),
 });
+
+/** The items that are there; or why one could not be read. */
+export const present = (items: readonly unknown[]): readonly unknown[] | Error => failureIn(items) ?? items.filter((item) => item !== null);
+
+const failureIn = (items: readonly unknown[]): Error | undefined => items.find((item): item is Error => item instanceof Error);
 
 /** A list that the field's own `limit` cuts. */
 const cutList = ({ limits }: Valuing, list: Value, { name, args }: SelectedField): Value => ({
@@ -159,7 +175,8 @@ const cutList = ({ limits }: Valuing, list: Value, { name, args }: SelectedField
     list.take!((value as readonly unknown[]).slice(0, limitOf(name, knownArgs(args, led.run)['limit'], limits)), led, owner),
 });
 
-export const listOf = (item: Value): Value => ({
+/** @param isOfRefs whether its items are read by key: then one that cannot be read fails the list */
+export const listOf = (item: Value, isOfRefs = false): Value => ({
   take: item.take && ((value, led, owner) => (value as readonly unknown[]).map((each) => item.take!(each, led, owner))),
   write: (taken, texts) => {
     if (!Array.isArray(taken)) return notPlain();
@@ -167,6 +184,11 @@ export const listOf = (item: Value): Value => ({
     for (let index = 0; index < taken.length; index += 1)
       text += index === 0 ? item.write(taken[index], texts) : `,${item.write(taken[index], texts)}`;
     return `${text}]`;
+  },
+  read: (taken, led) => {
+    if (!Array.isArray(taken)) return taken;
+    const items = taken.map((each) => item.read(each, led));
+    return (isOfRefs ? failureIn(items) : undefined) ?? items;
   },
 });
 
@@ -209,12 +231,18 @@ export const objectOf = (
         text += fields[index]!.prefix + fields[index]!.write(object[keys[index]!], texts);
       return `${text}}`;
     },
+    read: (taken, led) => {
+      const object = taken as Record<string, unknown>;
+      const found: Row = { [TYPE]: type.name };
+      fields.forEach(({ responseKey, read }, index) => put(found, responseKey, read(object[keys[index]!], led)));
+      return found;
+    },
   };
 };
 
 const fieldOf = (valuing: Valuing, type: GraphQLObjectType, entity: EntityType | undefined, selected: SelectedField, held: Held): Value => {
   const { name } = selected;
-  if (name === '__typename') return { write: () => JSON.stringify(type.name) };
+  if (name === '__typename') return { write: () => JSON.stringify(type.name), read: () => type.name };
   const plan = entity?.fields.get(name);
   if (plan && (plan.kind === 'traverse' || plan.kind === 'path' || plan.kind === 'neighbourhood')) {
     valuing.needsKeys = true;

@@ -1,5 +1,6 @@
 import type { FieldNode } from 'graphql';
 import { pluralTypeName } from '../model/names.js';
+import { needsOthers } from '../predicate/analyse.js';
 import { listArguments } from './arguments.js';
 import { connectionJoin } from '../model/join-connection.js';
 import { tableType, type ColumnField, type Model, type TableType } from '../model/types.js';
@@ -85,9 +86,9 @@ export const selectConnection = (
   );
   const asks = (...names: string[]) => selected.some(({ name }) => names.includes(name));
   const page = parts.length === 0 && asks('edges', 'pageInfo') ? add({ kind: 'page', selection: keySelection(type), counted: false }) : 0;
-  // A count of all rows is quick by itself; one of some has to find them, and so has the page.
-  const isCounted =
-    inPage && asks('totalCount') && parts.length > 0 && !isSet(args.after) && !isSet(args.before) && args.where?.kind !== 'true';
+  // A count of all rows is quick by itself; one of some has to find them, and so has the page, unless other stores find them.
+  const isOfSome = args.where !== undefined && args.where.kind !== 'true' && !needsOthers(args.where);
+  const isCounted = inPage && asks('totalCount') && parts.length > 0 && !isSet(args.after) && !isSet(args.before) && isOfSome;
   if (isCounted) parts[page] = { ...(parts[page] as Extract<ConnectionPart, { kind: 'page' }>), counted: true };
   const count = asks('totalCount') && !isCounted ? add({ kind: 'count' }) : page;
   const fields = selected.map((field): ConnectionField => {

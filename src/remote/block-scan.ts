@@ -122,7 +122,7 @@ const partRows = async (
     keys.push(...passing);
     if (!isLast && keys.length + MAX_AMONG <= loaders.maxKeys) continue;
     const where = and([parted.own, keySet(keys)]);
-    const { rows } = await loaders.rows.load({ forKeys: true, selection: keySelection(type), query: { kind: 'parts', where, of } });
+    const rows = await loaders.rows.load({ forKeys: true, selection: keySelection(type), query: { kind: 'parts', where, of } });
     for (const { cursor } of rows) parts.push(cursor);
     if (of.kind === 'groups' && parts.length > loaders.maxKeys) throw tooMany(type.plural, loaders.maxKeys);
     if (isLast) return parts;
@@ -154,8 +154,8 @@ const blocks = (
 ): ((most: number) => Promise<Block>) => {
   const orders = orderOf(loaders.model, type, sort);
   const [from, to] = fromEnd ? (['before', 'after'] as const) : (['after', 'before'] as const);
-  const load = async (query: Omit<PageQuery, 'kind'>) =>
-    (await loaders.rows.load({ forKeys: true, selection: keySelection(type), query: { kind: 'page', ...query } })).rows;
+  const load = (query: Omit<PageQuery, 'kind'>) =>
+    loaders.rows.load({ forKeys: true, selection: keySelection(type), query: { kind: 'page', ...query } });
   const passingRows = async (keys: readonly string[], where: Predicate): Promise<string[]> => {
     const found = new Set(
       (await load({ where: and([where, keySet(keys)]), rows: keys.length, unordered: true })).map(({ row }) => row[KEY]!),

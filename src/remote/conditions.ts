@@ -195,7 +195,7 @@ const rowKeys = async (
   const resolved = await resolveIn(loaders, type, predicate, { among, most: loaders.maxKeys });
   const query: RowQuery = { kind: 'page', where: among ? and([resolved, keySet(among)]) : resolved, rows, unordered: true };
   const loaded = await loaders.rows.load({ forKeys: true, selection: keySelection(type), query });
-  return { keys: loaded.rows.map(({ row }) => row[KEY]!), areAll: loaded.rows.length < rows };
+  return { keys: loaded.map(({ row }) => row[KEY]!), areAll: loaded.length < rows };
 };
 
 /** @param among the rows that a hop leads to: only these need an answer */

@@ -59,7 +59,7 @@ const rowRanks = async (
   for (const {
     row,
     cursor: [value],
-  } of limited(name, loaded.rows, maxKeys)) {
+  } of limited(name, loaded, maxKeys)) {
     if (value === null || value === undefined) break;
     if (value !== last) [rank, last] = [rank + 1, value];
     ranks.set(row[KEY]!, rank);

@@ -2,10 +2,8 @@ import { KEYWORDS } from '../model/embedding.js';
 import type { EmbeddedType } from '../model/types.js';
 import { within } from '../query/limits.js';
 import { byScore, capGroups, diversify, fuse, type Hit, type PartList, type Ranked } from '../vector/ranking.js';
-import { isKey } from '../sql/read.js';
-import { and, keySet, type Predicate } from '../predicate/types.js';
+import type { Predicate } from '../predicate/types.js';
 import type { NearestRequest } from '../load/vector.js';
-import { matchingKeys } from './place.js';
 import { partsOf, type Part, type SearchLoaders, type SearchRequest } from './search-request.js';
 import type { Place } from '../vector/payload.js';
 
@@ -58,18 +56,6 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
     hasNextPage: ordered.length > offset + limit,
     pushed: new Map(places.flatMap(({ type, pushed }) => (pushed ? [[type, pushed] as const] : []))),
   };
-};
-
-/** The keys among these whose rows match the conditions of the vector store; all where there were none. */
-export const stillPassing = async (
-  loaders: SearchLoaders,
-  type: EmbeddedType,
-  pushed: Predicate | undefined,
-  keys: readonly string[],
-): Promise<ReadonlySet<string>> => {
-  if (!pushed || keys.length === 0) return new Set(keys);
-  const where = and([pushed, keySet(keys.filter((key) => isKey(type, key)))]);
-  return new Set(await matchingKeys(loaders, type, where, keys.length));
 };
 
 /** A part's lists of all types merged, with `depth` hits of each; `cut` when a type may have more. */

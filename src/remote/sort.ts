@@ -81,7 +81,7 @@ const keysAt = async (
     type,
     fields: orders.flatMap(({ path }, index) => (path.length === 0 ? [] : [joinTo(loaders.model, path, `${index}`)])),
   };
-  const { rows } = await loaders.rows.load({
+  const rows = await loaders.rows.load({
     forKeys: true,
     selection,
     query: { kind: 'page', where: keys ? and([where ?? TRUE, keySet(keys)]) : where, rows: loaders.maxKeys + 1, unordered: true },

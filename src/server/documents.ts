@@ -16,7 +16,6 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
-import type { Log } from '../log.js';
 import { planOperation } from '../plan/operation.js';
 import type { OperationPlan } from '../plan/types.js';
 import { shapeOf } from '../query/shape.js';
@@ -30,10 +29,11 @@ import { floatFault, readVariables, renamed, withSafeNames, type Named, type Var
 /** Maximum number of cached plans. @default 2_000 */
 const MAX_PLANS = 2_000;
 
-/** A plan, or that there is none; and whether it has been run before. */
+/** A plan, how often it has been run, and whether its answers are written as bytes. */
 export interface Planned {
-  plan: OperationPlan | undefined;
+  readonly plan: OperationPlan;
   runs: number;
+  isWritten: boolean;
 }
 
 /** An operation as it is executed. */
@@ -49,18 +49,14 @@ export interface Read {
 export class Documents {
   readonly #engine: Engine;
   readonly #schema: GraphQLSchema;
-  readonly #log: Log;
   readonly #checked = new WeakMap<DocumentNode, { readonly id: number; readonly errors: readonly GraphQLError[]; readonly named: Named }>();
   readonly #sizes = new WeakMap<OperationDefinitionNode, OperationSize>();
-  readonly #plans: LRUCache<string, Planned> | undefined;
+  readonly #plans = new LRUCache<string, Planned>({ max: MAX_PLANS });
   #count = 0;
 
-  /** @param compiled whether there are plans at all */
-  constructor(engine: Engine, schema: GraphQLSchema, log: Log, compiled: boolean) {
-    this.#log = log;
+  constructor(engine: Engine, schema: GraphQLSchema) {
     this.#engine = engine;
     this.#schema = schema;
-    this.#plans = compiled ? new LRUCache({ max: MAX_PLANS }) : undefined;
   }
 
   /** What is wrong with a document; nothing when it may be executed. */
@@ -98,37 +94,15 @@ export class Documents {
   }
 
   /** @param coerced variables as the schema has coerced them */
-  plan(document: DocumentNode, operation: OperationDefinitionNode, coerced: Readonly<Record<string, unknown>>): Planned | undefined {
-    if (!this.#plans) return undefined;
+  plan(document: DocumentNode, operation: OperationDefinitionNode, coerced: Readonly<Record<string, unknown>>): Planned {
     const { key, variables } = shapeOf(this.#schema, operation.variableDefinitions ?? [], coerced);
     const id = `${this.#check(document).id} ${operation.name?.value ?? ''} ${key}`;
     let planned = this.#plans.get(id);
     if (!planned) {
-      planned = { plan: this.#compile(document, operation, variables), runs: 0 };
+      planned = { plan: planOperation(this.#engine, this.#schema, document, operation, variables), runs: 0, isWritten: true };
       this.#plans.set(id, planned);
     }
     return planned;
-  }
-
-  /** Called if a plan failed where graphql-js did not: the plan has a bug and is not run again. */
-  giveUp(planned: Planned, { error }: { readonly error: Error }): void {
-    planned.plan = undefined;
-    const { code, name } = error as Error & { readonly code?: string };
-    this.#log.warn(`a compiled query failed (${code ?? name}) and will be executed by graphql-js from now on`);
-  }
-
-  #compile(
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Readonly<Record<string, unknown>>,
-  ): OperationPlan | undefined {
-    try {
-      return planOperation(this.#engine, this.#schema, document, operation, variables).plan;
-    } catch (error) {
-      // A bug in the planner must not fail the query.
-      this.#log.warn(`a query could not be compiled (${(error as Error).name}) and will be executed by graphql-js`);
-      return undefined;
-    }
   }
 
   #check(document: DocumentNode) {

@@ -10,15 +10,16 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
-import { calledMutations } from '../../resolvers/mutation.js';
+import { calledMutations } from '../mutate/called.js';
 import { Commits } from '../mutate/commits.js';
 import { runMutations } from '../mutate/run.js';
-import { runOperation } from '../execute/operation.js';
+import type { Written } from '../execute/byte-text.js';
+import { runOperation, type Answered } from '../execute/operation.js';
 import { fragmentsOf, type OperationInfo } from '../query/selection.js';
 import { GatewayError } from '../errors.js';
-import { isFull, isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
-import type { StoreKind } from '../stores/types.js';
+import type { Log } from '../log.js';
 import type { RequestContext } from '../execute/context.js';
+import { EXPLAIN_HEADER } from './explain.js';
 import { variableErrors } from './input-hints.js';
 import type { Documents, Planned } from './documents.js';
 import { tellWritten } from './written.js';
@@ -28,18 +29,6 @@ export interface Operation {
   readonly operationName?: string | null | undefined;
   readonly variables?: Record<string, unknown> | undefined;
 }
-
-/** A compiled run that gave no answer. */
-interface Failure {
-  readonly planned: Planned;
-  readonly error: Error;
-}
-
-/** Stores that a compiled query needs and that have failed for this request. */
-const storesOf = (error: Error): readonly StoreKind[] => {
-  if (isOver(error)) return ['relational', 'graph'];
-  return (isFull(error) || isUnavailable(error)) && error instanceof GatewayError ? [error.extensions['store'] as StoreKind] : [];
-};
 
 /** One error in the place of the whole answer. */
 export const withoutData = (error: Error): ExecutionResult => ({
@@ -66,24 +55,34 @@ const unlessRefused = (
     if (signal?.aborted) over();
     else signal?.addEventListener('abort', over, { once: true });
     budget.whenRefused((error) => finish(withoutData(error)));
-    // A compiled run that exceeded the budget is not repeated.
+    // A request that exceeded its budget before gets no further.
     if (!budget.isRefused) Promise.resolve(run()).then(finish, reject);
   });
 
-/** Executes operations: a query of tables and nodes runs compiled; everything else runs in graphql-js. */
+/** The answer of a query that is only planned. */
+const NOT_RUN: Written = { bytes: Buffer.from('{"data":null}\n'), release: () => {} };
+
+/** What a query has read: objects for graphql-js, or why the request has no answer at all. */
+type QueryRead = { readonly objects: object; readonly failure?: undefined } | { readonly objects?: undefined; readonly failure: Error };
+
+/** Executes operations: queries by their plans, of mutations the shell by graphql-js. */
 export class Executor {
   readonly #schema: GraphQLSchema;
   readonly #documents: Documents;
-  readonly #failures = new WeakMap<RequestContext, Failure>();
+  readonly #log: Log;
+  readonly #writes: boolean;
+  readonly #read = new WeakMap<RequestContext, QueryRead>();
 
-  constructor(schema: GraphQLSchema, documents: Documents) {
+  /** @param writes whether answers without errors are written as bytes at once, without graphql-js */
+  constructor(schema: GraphQLSchema, documents: Documents, log: Log, writes = true) {
     this.#schema = schema;
     this.#documents = documents;
+    this.#log = log;
+    this.#writes = writes;
   }
 
   /**
-   * Writes the answer of a query that has a plan. If a row violates the schema or a store fails, graphql-js executes the query
-   * again, so that the error has its path.
+   * Runs the plan of a query, and writes the answer if there is no error in it.
    *
    * @returns whether the request has its answer
    */
@@ -91,30 +90,46 @@ export class Executor {
     if (this.#documents.errors(document).length > 0) return false;
     const read = this.#documents.read(document, operationName, variables);
     if (read?.operation.operation !== OperationTypeNode.QUERY || read.errors) return false;
-    const { operation } = read;
-    const { coerced } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], read.variables);
+    const { coerced } = getVariableValues(this.#schema, read.operation.variableDefinitions ?? [], read.variables);
     if (!coerced) return false;
-    const planned = this.#documents.plan(read.document, operation, coerced);
-    if (!planned?.plan) return false;
+    const planned = this.#documents.plan(read.document, read.operation, coerced);
+    if (context.explained) context.explained.plan = planned.plan;
+    if (context.explained?.isPlanOnly) {
+      context.answer = NOT_RUN;
+      return true;
+    }
     planned.runs += 1;
     try {
-      // A statement that runs once is not worth preparing in the database.
-      context.answer = await runOperation(planned.plan, coerced, context, planned.runs > 1);
-      return true;
-    } catch (thrown) {
-      const error = toGatewayError('relational', thrown);
-      // graphql-js reports the failure in every field, without waiting for the same store again.
-      const silent = storesOf(error);
-      for (const store of silent) context.away.set(store, error);
-      if (silent.length > 0) return false;
-      this.#failures.set(context, { planned, error });
-      return false;
+      const { written, objects } = await this.#run(context, planned, coerced);
+      if (written) {
+        context.answer = written;
+        return true;
+      }
+      this.#read.set(context, { objects });
+    } catch (error) {
+      this.#read.set(context, { failure: error as Error });
+    }
+    return false;
+  }
+
+  async #run(context: RequestContext, planned: Planned, coerced: Readonly<Record<string, unknown>>): Promise<Answered> {
+    // A statement that runs once is not worth preparing in the database.
+    const options = { writes: this.#writes && planned.isWritten, named: planned.runs > 1 };
+    try {
+      return await runOperation(planned.plan, coerced, context, options);
+    } catch (error) {
+      if (!options.writes || error instanceof GatewayError || context.signal?.aborted) throw error;
+      // A bug in a writer must not fail the query.
+      const answered = await runOperation(planned.plan, coerced, context, { ...options, writes: false });
+      planned.isWritten = false;
+      this.#log.warn(`an answer could not be written (${(error as Error).name}); graphql-js completes those of this query from now on`);
+      return answered;
     }
   }
 
   /**
-   * Executes an operation that has not been answered compiled. Table mutations are written first, all in one transaction;
-   * then graphql-js reads what the operation selects.
+   * Completes a query that has an error in it, or executes a mutation: table mutations are written first, all in one transaction; then
+   * graphql-js runs the others, and reads what is selected of each.
    */
   async run(context: RequestContext, { document: given, operationName, variables: sent }: Operation): Promise<ExecutionResult> {
     const errors = this.#documents.errors(given);
@@ -123,19 +138,27 @@ export class Executor {
     const read = this.#documents.read(given, operationName, sent);
     if (read?.errors) return { errors: read.errors };
     const { document, operation, variables } = read ?? { document: given, operation: undefined, variables: sent };
+    if (context.explained?.isPlanOnly && operation?.operation === OperationTypeNode.MUTATION)
+      return withoutData(
+        new GatewayError('BAD_INPUT', {
+          argument: EXPLAIN_HEADER,
+          field: 'the request',
+          detail: 'plan expects a query, but got a mutation. Nothing was executed',
+        }),
+      );
     const mutationType = schema.getMutationType();
     if (operation?.operation === OperationTypeNode.MUTATION && mutationType) {
       const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
       if (coerced)
         await this.#write(context, { schema, fragments: fragmentsOf(document), variableValues: coerced }, mutationType, operation);
     }
+    const { objects: rootValue, failure } = this.#read.get(context) ?? {};
+    if (failure) return withoutData(failure);
     const result = await unlessRefused(context, () =>
-      execute({ schema, document, contextValue: context, variableValues: variables, operationName }),
+      execute({ schema, document, rootValue, contextValue: context, variableValues: variables, operationName }),
     );
     // Nothing has been executed: the variables are invalid.
     if (result.errors && result.data === undefined) return { ...result, errors: variableErrors(schema, result.errors) };
-    const failure = this.#failures.get(context);
-    if (failure && !result.errors) this.#documents.giveUp(failure.planned, failure);
     return tellWritten(result, context.commits);
   }
 

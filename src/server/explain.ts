@@ -1,11 +1,12 @@
 import type { ExecutionResult } from 'graphql';
 import { showValue, statementLines } from './explain-format.js';
+import { showPlan } from './explain-plan.js';
 import { showWhere } from './explain-where.js';
 import type { Explained, RequestContext } from '../execute/context.js';
 import type { Estimate } from '../stores/estimates.js';
 import type { TracedStatement } from '../stores/trace.js';
 
-/** Any value but `false` asks which statements answered the request. */
+/** Any value but `false` asks which statements answered the request; `plan` asks for the plan alone, and runs nothing. */
 export const EXPLAIN_HEADER = 'x-odras-explain';
 
 /**
@@ -33,7 +34,9 @@ export const explainWritten = async (context: RequestContext, notes: Explained):
   release();
 };
 
-const explanation = async (context: RequestContext, { trace, wheres }: Explained, compiled: boolean) => {
+const explanation = async (context: RequestContext, { trace, wheres, plan, isPlanOnly }: Explained, compiled: boolean) => {
+  const shown = plan ? { plan: showPlan(plan) } : {};
+  if (isPlanOnly) return shown;
   const totalMs = rounded(trace.elapsedMs);
   if (!readsAll(context)) return { compiled, totalMs, statements: trace.statements.map(withoutData), omitted: trace.omitted };
   const statements = [];
@@ -41,6 +44,7 @@ const explanation = async (context: RequestContext, { trace, wheres }: Explained
   return {
     compiled,
     totalMs,
+    ...shown,
     ...(wheres.kept.length > 0 ? { wheres: wheres.kept.map(showWhere) } : {}),
     ...(wheres.omitted > 0 ? { omittedWheres: wheres.omitted } : {}),
     statements,

@@ -79,7 +79,8 @@ export const createHttpServer = (options: HttpOptions): Server => {
         if (body.fault) return refuse(response, ...body.fault);
         const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
         if (asksWhy && !explain) return refuse(response, 'EXPLAIN_OFF', { header: EXPLAIN_HEADER });
-        return graphql(request, response, { search: target.search, body: body.value, asksWhy });
+        const isPlanOnly = request.headers[EXPLAIN_HEADER] === 'plan';
+        return graphql(request, response, { search: target.search, body: body.value, asksWhy, isPlanOnly });
       }
       case '/health/live':
         return takes('GET', 'HEAD') ? sendJson(response, 200, { status: 'live' }) : undefined;
@@ -139,6 +140,8 @@ interface GraphqlRequest {
   readonly search: string;
   readonly body: unknown;
   readonly asksWhy: boolean;
+  /** Whether it asks for its plan only. */
+  readonly isPlanOnly: boolean;
 }
 
 /** Handles GraphQL requests whose bodies have been read. */
@@ -146,14 +149,18 @@ const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOption
   const contentTypes = new ContentTypes();
   const sendText = (response: ServerResponse, text: string): void => unread.send(response, { bytes: Buffer.from(text), release: () => {} });
 
-  return async (request: IncomingMessage, response: ServerResponse, { search, body, asksWhy }: GraphqlRequest): Promise<void> => {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { search, body, asksWhy, isPlanOnly }: GraphqlRequest,
+  ): Promise<void> => {
     const end = new Ending();
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
     response.on('close', () => {
       clearTimeout(timer);
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
-    const gateway = new RequestContext(engine, { signal: end, trace: asksWhy ? new Trace() : undefined });
+    const gateway = new RequestContext(engine, { signal: end, trace: asksWhy ? new Trace() : undefined, isPlanOnly });
     const type = contentTypes.get(request.headers.accept);
     const operation = type === undefined ? undefined : plainOperation(body);
     if (operation) {

@@ -33,7 +33,7 @@ export interface ServerOptions extends HttpLimits {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
-  /** Whether queries that SQL answers whole run compiled. @default true */
+  /** Whether answers without errors are written as bytes at once, without graphql-js. @default true */
   readonly compiled?: boolean;
   /** Whether clients may ask which statements answered a request. @default false */
   readonly explain?: boolean;
@@ -76,7 +76,7 @@ export const startServer = async ({
   demo = false,
   ...limits
 }: ServerOptions): Promise<RunningServer> => {
-  const executor = new Executor(schema, new Documents(engine, schema, log, compiled));
+  const executor = new Executor(schema, new Documents(engine, schema), log, compiled);
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses and caches documents; what it calls a gateway is only another executor.
     gateway: {

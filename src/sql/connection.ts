@@ -24,10 +24,9 @@ export const connectionQueries = (
   limits: Limits,
   perParent?: PerParent,
 ): { readonly selection: Selection; readonly query: RowQuery }[] => {
-  // An invalid cursor is an error even where no page is selected.
-  if (!parts.some(({ kind }) => kind === 'page'))
-    for (const { cursor, argument, field } of page.query.bounds ?? [])
-      changed(cursor, (text) => decodeCursor(orderOf(model, type, args.sort), text as string, argument, field));
+  // An invalid cursor is an error even where no page is selected. A Deferred one is checked when it is known.
+  for (const { cursor, argument, field } of page.query.bounds ?? [])
+    changed(cursor, (text) => decodeCursor(orderOf(model, type, args.sort), text as string, argument, field));
   return parts.map((part) => {
     const of = { where: args.where, perParent };
     if (part.kind === 'page')

@@ -46,13 +46,17 @@ export type RowQuery =
   | GroupsQuery
   | PartsQuery;
 
-/** The page of a list, with the default limit where its arguments name none. */
-export const listPage = ({ plural }: TableType, { where, sort, limit, offset }: ListArguments, limits: Limits) => ({
+/**
+ * The page of a list, with the default limit where its arguments name none.
+ *
+ * @param field its name, for errors
+ */
+export const listPage = ({ plural }: TableType, { where, sort, limit, offset }: ListArguments, limits: Limits, field = plural) => ({
   kind: 'page' as const,
   where,
   sort,
-  rows: changed(limit, (value) => limitOf(plural, value, limits)),
-  offset: changed(offset, (value) => offsetOf(plural, value)),
+  rows: changed(limit, (value) => limitOf(field, value, limits)),
+  offset: changed(offset, (value) => offsetOf(field, value)),
 });
 
 /** The FROM clause of a part: its table, or `source`, with all joins. */

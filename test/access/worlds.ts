@@ -60,7 +60,7 @@ export const openWorld = async (name: string, stores: Stores, hides: boolean): P
   const engine = createEngine(hides ? { ...parts, guard: hiding } : parts);
   const open = createEngine(parts);
   const schema = bindSchema(engine.model, graphSchema);
-  const executors = [true, false].map((compiled) => new Executor(schema, new Documents(engine, schema, createSilentLog(), compiled)));
+  const executors = [true, false].map((compiled) => new Executor(schema, new Documents(engine, schema), createSilentLog(), compiled));
   const { relational, graph, vector } = stores;
   await relational.script(canaryTables(name));
   await migrateVectors(open);

@@ -84,7 +84,7 @@ export const emptyPagesContract = (profile: string, settings: () => Record<strin
         '{ leaf(id: "a") { ways(to: "b", limit: 0) { length } self: ways(to: "a", limit: 0) { length } } }',
         { leaf: { ways: [], self: [] } },
       ],
-      ['{ leaf(id: "a") { around(limit: 0) { nodes { key } truncated } } }', { leaf: { around: { nodes: [], truncated: true } } }],
+      ['{ leaf(id: "a") { around(limit: 0) { nodes { data { id } } truncated } } }', { leaf: { around: { nodes: [], truncated: true } } }],
       [
         '{ traceabilityGaps { type count nodes(limit: 0) { ... on Leaf { id } } } }',
         { traceabilityGaps: [{ type: 'LEAF', count: 2, nodes: [] }] },

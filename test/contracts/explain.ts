@@ -113,6 +113,29 @@ export const explainContract = (profile: string, start: (settings: Record<string
       expect((await explain(OVER_STORES)).explained.compiled).toBe(true);
     });
 
+    it('show the plan of a query, also without running it, and refuse to plan a mutation', async () => {
+      const query =
+        '{ search(text: "drone") { node { ... on Requirement { title } } } requirements(where: {components: {some: {}}}) { title } }';
+      const { explained } = await explain(query);
+      gateway.recorded.clear();
+      const planned = await gateway.send(query, {}, { 'x-odras-explain': 'plan' });
+      expect(planned.data).toBeNull();
+      expect(planned.extensions!['explain']).toEqual({ plan: explained.plan });
+      expect(explained.plan).toMatchObject([
+        {
+          step: 1,
+          asks: [
+            { store: 'vector', reads: ['Query.search'], leadsTo: ['KnowledgeAsset', 'KnowledgeChunk', 'Requirement'] },
+            { store: 'relational', reads: ['requirements'], after: ['components.some'] },
+          ],
+        },
+        { step: 2, asks: [{ store: 'relational', reads: ['knowledgeAssets', 'knowledgeChunks', 'requirements'] }] },
+      ]);
+      const mutation = await gateway.send('mutation { deleteRequirements { nodesDeleted } }', {}, { 'x-odras-explain': 'plan' });
+      expect(mutation.errors![0]!.message).toContain('plan expects a query');
+      expect(gateway.recorded).toMatchObject({ relational: [], graph: [], vector: [] });
+    });
+
     it('show the statements of a mutation, its transaction included, and never what it wrote', async () => {
       const { data, errors, explained } = await explain(
         'mutation ($input: [RequirementCreateInput!]!) { createRequirements(input: $input) { requirements { id } } }',

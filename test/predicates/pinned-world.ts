@@ -99,7 +99,7 @@ export const openPinnedWorld = async (): Promise<PinnedWorld> => {
   await projectRows(engine, tableType(engine.model, 'Item'), ['1', '2', '3', '4']);
   await projectRows(engine, tableType(engine.model, 'Note'), NOTES);
   for (const statement of GRAPH) await graph.write.run(statement);
-  const executor = new Executor(schema, new Documents(engine, schema, createSilentLog(), true));
+  const executor = new Executor(schema, new Documents(engine, schema), createSilentLog(), true);
 
   return {
     pin: async ({ source, variables = {} }, stores) => {

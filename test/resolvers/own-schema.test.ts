@@ -1,4 +1,5 @@
-import { execute, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute } from '../support/execute.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';

@@ -1,4 +1,5 @@
-import { execute, parse } from 'graphql';
+import { parse } from 'graphql';
+import { execute } from '../support/execute.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RequestContext } from '../../src/execute/context.js';
 import type { Engine } from '../../src/engine.js';

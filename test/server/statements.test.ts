@@ -30,7 +30,7 @@ afterAll(() => gateway?.close());
 /** Runs operations on one gateway whose plans are kept; gives the statements of each. */
 const runner = () => {
   const schema = bindSchema(gateway.engine.model, gateway.engine.graphSchema);
-  const executor = new Executor(schema, new Documents(gateway.engine, schema, createSilentLog(), true));
+  const executor = new Executor(schema, new Documents(gateway.engine, schema), createSilentLog(), true);
   const known = new Map<string, ReturnType<typeof parse>>();
   return async (source: string, variables: Record<string, unknown> = {}) => {
     const document = known.get(source) ?? parse(source);

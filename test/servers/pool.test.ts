@@ -150,7 +150,7 @@ describe('writers that wait for one row', () => {
     await vi.waitFor(async () => expect(await backends(`query LIKE '%burn()%' AND state = 'active'`)).toBe(SIZE), { timeout: 20_000 });
     const end = new Ending();
     const asked = vi.spyOn(engine.stores.relational, 'read');
-    const executor = new Executor(schema, new Documents(engine, schema, createSilentLog(), compiled));
+    const executor = new Executor(schema, new Documents(engine, schema), createSilentLog(), compiled);
     const answer = executeAsServed(executor, new RequestContext(engine, { signal: end }), { document: parse('{ teams { name } }') });
     await vi.waitFor(() => expect(asked).toHaveBeenCalled());
     end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: 1 }));

@@ -1,4 +1,5 @@
-import { execute, parse } from 'graphql';
+import { parse } from 'graphql';
+import { execute } from '../support/execute.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

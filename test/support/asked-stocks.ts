@@ -44,7 +44,7 @@ export const openAskedStocks = async (settings: Record<string, string>): Promise
   const gateway = await openOwnGateway(SDL, settings);
   await gateway.engine.stores.relational.script(TABLES);
   const [compiled, plain] = [true, false].map(
-    (isCompiled) => new Executor(gateway.schema, new Documents(gateway.engine, gateway.schema, createSilentLog(), isCompiled)),
+    (isCompiled) => new Executor(gateway.schema, new Documents(gateway.engine, gateway.schema), createSilentLog(), isCompiled),
   );
   const clear = async () => {
     await gateway.engine.stores.relational.script('DELETE FROM asked_stocks');

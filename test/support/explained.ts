@@ -4,6 +4,7 @@ import type { TestGateway } from './gateway.js';
 export interface Explained {
   readonly compiled: boolean;
   readonly totalMs: number;
+  readonly plan?: readonly object[];
   readonly wheres?: readonly {
     readonly field: string;
     readonly conditions: readonly {

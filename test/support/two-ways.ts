@@ -59,7 +59,7 @@ export const openTwoWays = async (
   });
   const schema = bindSchema(model, graphSchema);
   await opened.relational.script(tables);
-  const executor = (compiled: boolean) => new Executor(schema, new Documents(engine, schema, createSilentLog(), compiled));
+  const executor = (compiled: boolean) => new Executor(schema, new Documents(engine, schema), createSilentLog(), compiled);
   const ways = { compiled: executor(true), plain: executor(false) };
 
   const execute = async (executor: Executor, source: string, variables: Record<string, unknown>) => {

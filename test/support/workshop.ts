@@ -103,7 +103,7 @@ export const openWorkshop = async (settings: Record<string, string> = {}, { isMa
   });
   const schema = bindSchema(model, graphSchema);
   if (!isMade) await stores.relational.script(TABLES);
-  const executor = new Executor(schema, new Documents(engine, schema, createSilentLog(), false));
+  const executor = new Executor(schema, new Documents(engine, schema), createSilentLog(), false);
   const run: Workshop['run'] = async (source, variables) => {
     return JSON.parse(
       JSON.stringify(await executeAsServed(executor, new RequestContext(engine), { document: parse(source), variables })),

@@ -1614,7 +1614,7 @@ export type ExtractionJobRequirementsNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -2005,7 +2005,7 @@ export type FileRequirementsNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -4869,7 +4869,7 @@ export type ProjectExportedRequirementsNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -5435,7 +5435,7 @@ export type ProjectRequirementsNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -5879,7 +5879,7 @@ export type RequirementChildrenNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -6133,7 +6133,7 @@ export type RequirementCreateInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -6235,7 +6235,7 @@ export type RequirementDerivedNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -6376,7 +6376,7 @@ export type RequirementImportsNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
   isImmutable?: boolean | null | undefined;
@@ -8020,7 +8020,7 @@ export type UserCreatedRequirementsNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -8389,7 +8389,7 @@ export type UserPublishedRequirementsNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -8639,7 +8639,7 @@ export type UserUpdatedRequirementsNodeInput = {
   extractionMethod?: string | null | undefined;
   history?: RequirementHistoryFieldInput | null | undefined;
   id?: string | null | undefined;
-  identifier: string;
+  identifier?: string | null | undefined;
   importedFrom?: RequirementReferenceInput | null | undefined;
   imports?: RequirementImportsFieldInput | null | undefined;
   iri?: string | null | undefined;
@@ -8913,7 +8913,7 @@ export type SearchSourcesQueryVariables = Exact<{
 export type SearchSourcesQuery = { search: Array<{ score: number, foundBy: Array<{ part: SearchPart, rank: number }>, node:
       | { __typename: 'KnowledgeAsset' }
       | { __typename: 'KnowledgeChunk', id: string, content: string, asset: { id: string, title: string, project: { name: string } | null, sourceFile: { filename: string } | null } | null, requirements: Array<{ id: string, identifier: string, title: string }> | null }
-      | { __typename: 'Requirement', id: string, identifier: string, title: string, text: string, state: RequirementState | null, project: { name: string }, components: Array<{ id: string, name: string }> | null }
+      | { __typename: 'Requirement', id: string, identifier: string, title: string, text: string, state: RequirementState | null, project: { name: string }, components: Array<{ id: string, name: string | null }> | null }
      }> | null };
 
 export type FilesWorkbenchQueryVariables = Exact<{
@@ -9189,7 +9189,7 @@ export type RequirementDetailQueryVariables = Exact<{
 }>;
 
 
-export type RequirementDetailQuery = { requirement: { id: string, identifier: string, title: string, text: string, rationale: string | null, type: RequirementType, category: string | null, priority: Priority | null, state: RequirementState | null, version: number | null, isImmutable: boolean | null, verificationMethod: VerificationMethod | null, verificationStatus: VerificationStatus | null, verificationCriteria: string | null, createdAt: string | null, updatedAt: string | null, project: { id: string, name: string }, createdBy: { displayName: string } | null, parent: { id: string, identifier: string, title: string } | null, children: Array<{ id: string, identifier: string, title: string }>, derivedFrom: { id: string, identifier: string, title: string, project: { name: string } } | null, importedFrom: { id: string, identifier: string, project: { name: string } } | null, sourceFile: { id: string, filename: string } | null, constraints: Array<{ id: string, name: string, description: string, type: ConstraintType, valueType: ConstraintValueType | null, numericValue: string | null, numericUnit: string | null, rangeMin: string | null, rangeMax: string | null, rangeUnit: string | null, textValue: string | null, enumerationValues: unknown, equationExpression: string | null, priority: Priority | null, createdAt: string | null, updatedAt: string | null }>, notes: Array<{ id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, resolvedAt: string | null, resolutionText: string | null, createdAt: string | null, createdBy: { id: string, displayName: string } | null }>, components: Array<{ id: string, name: string, type: string | null }> | null, mentionedIn: Array<{ id: string, content: string, asset: { id: string, title: string } | null }> | null, impact: Array<{ distance: number, requirement: { id: string, identifier: string, title: string } }> | null, trace: Array<{ distance: number, requirement: { id: string, identifier: string, title: string } }> | null, similar: Array<{ score: number, requirement: { id: string, identifier: string, title: string, project: { name: string } } }> | null } | null };
+export type RequirementDetailQuery = { requirement: { id: string, identifier: string, title: string, text: string, rationale: string | null, type: RequirementType, category: string | null, priority: Priority | null, state: RequirementState | null, version: number | null, isImmutable: boolean | null, verificationMethod: VerificationMethod | null, verificationStatus: VerificationStatus | null, verificationCriteria: string | null, createdAt: string | null, updatedAt: string | null, project: { id: string, name: string }, createdBy: { displayName: string } | null, parent: { id: string, identifier: string, title: string } | null, children: Array<{ id: string, identifier: string, title: string }>, derivedFrom: { id: string, identifier: string, title: string, project: { name: string } } | null, importedFrom: { id: string, identifier: string, project: { name: string } } | null, sourceFile: { id: string, filename: string } | null, constraints: Array<{ id: string, name: string, description: string, type: ConstraintType, valueType: ConstraintValueType | null, numericValue: string | null, numericUnit: string | null, rangeMin: string | null, rangeMax: string | null, rangeUnit: string | null, textValue: string | null, enumerationValues: unknown, equationExpression: string | null, priority: Priority | null, createdAt: string | null, updatedAt: string | null }>, notes: Array<{ id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, resolvedAt: string | null, resolutionText: string | null, createdAt: string | null, createdBy: { id: string, displayName: string } | null }>, components: Array<{ id: string, name: string | null, type: string | null }> | null, mentionedIn: Array<{ id: string, content: string, asset: { id: string, title: string } | null }> | null, impact: Array<{ distance: number, requirement: { id: string, identifier: string, title: string } }> | null, trace: Array<{ distance: number, requirement: { id: string, identifier: string, title: string } }> | null, similar: Array<{ score: number, requirement: { id: string, identifier: string, title: string, project: { name: string } } }> | null } | null };
 
 export type ImpactAnalysisQueryVariables = Exact<{
   requirement: string;
@@ -9203,7 +9203,7 @@ export type ImpactAnalysisQuery = { requirement: { id: string, identifier: strin
          | null>, relationships: Array<{ type: string, source: string, target: string }> } | null }> | null, trace: Array<{ distance: number, requirement: { id: string, identifier: string, title: string, priority: Priority | null, state: RequirementState | null, project: { name: string } }, path: { nodes: Array<
           | { id: string, identifier: string }
           | Record<PropertyKey, never>
-         | null>, relationships: Array<{ type: string, source: string, target: string }> } | null }> | null, implementedBy: Array<{ id: string, identifier: string, title: string }> | null, derivatives: Array<{ id: string, identifier: string, title: string }> | null, reachedComponents: Array<{ distance: number, component: { id: string, name: string, type: string | null } }> | null, imports: Array<{ id: string, identifier: string, project: { name: string } }> } | null };
+         | null>, relationships: Array<{ type: string, source: string, target: string }> } | null }> | null, implementedBy: Array<{ id: string, identifier: string, title: string }> | null, derivatives: Array<{ id: string, identifier: string, title: string }> | null, reachedComponents: Array<{ distance: number, component: { id: string, name: string | null, type: string | null } }> | null, imports: Array<{ id: string, identifier: string, project: { name: string } }> } | null };
 
 export type RequirementNeighbourhoodQueryVariables = Exact<{
   requirement: string;
