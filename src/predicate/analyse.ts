@@ -1,3 +1,4 @@
+import { connectionName } from '../model/graph-names.js';
 import { settled, type Run } from './deferred.js';
 import { and, compare, FALSE, isUnknown, not, or, type Comparison, type Predicate, type Related } from './types.js';
 
@@ -112,8 +113,10 @@ export const nameOf = (predicate: Predicate): string => {
       return predicate.of.map(nameOf).join(', ');
     case 'compare':
       return predicate.field.name;
-    case 'related':
-      return predicate.by.name;
+    case 'related': {
+      const { by, quantifier, end } = predicate;
+      return by.kind === 'join' ? by.name : `${end === 'edge' ? connectionName(by) : by.name}.${quantifier}`;
+    }
     case 'or':
     case 'not':
       return predicate.kind.toUpperCase();

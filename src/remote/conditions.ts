@@ -1,4 +1,3 @@
-import { connectionName } from '../model/graph-names.js';
 import { tableType, type TableType } from '../model/types.js';
 import { conjuncts, nameOf, needsOthers } from '../predicate/analyse.js';
 import { and, keySet, not, or, TRUE, type Predicate, type Related } from '../predicate/types.js';
@@ -53,10 +52,11 @@ const once = <T>(make: () => T): (() => T) => {
 };
 
 /** Quantifiers as two sets of keys: the rows with a hop whose target matches, and those with one whose target does not. */
-const hopConditions = (loaders: WhereLoaders, type: TableType, { by, quantifier, end, target, of }: Related): Condition[] => {
+const hopConditions = (loaders: WhereLoaders, type: TableType, predicate: Related): Condition[] => {
+  const { by, quantifier, end, target, of } = predicate;
   if (by.kind !== 'relationship') return [];
   const onEdge = end === 'edge';
-  const name = `${onEdge ? connectionName(by) : by.name}.${quantifier}`;
+  const name = nameOf(predicate);
   const within = inside(loaders, name);
   const lookup = (which: 'some' | 'single', condition = of): KeyLookup => {
     // What may not be read neither passes nor fails.

@@ -59,6 +59,12 @@ const unlessRefused = (
     if (!budget.isRefused) Promise.resolve(run()).then(finish, reject);
   });
 
+/** Most errors of an answer: a field that fails may stand on many rows. */
+const MAX_ERRORS = 100;
+
+const withFewErrors = (result: ExecutionResult): ExecutionResult =>
+  result.errors && result.errors.length > MAX_ERRORS ? { ...result, errors: result.errors.slice(0, MAX_ERRORS) } : result;
+
 /** The answer of a query that is only planned. */
 const NOT_RUN: Written = { bytes: Buffer.from('{"data":null}\n'), release: () => {} };
 
@@ -159,7 +165,7 @@ export class Executor {
     );
     // Nothing has been executed: the variables are invalid.
     if (result.errors && result.data === undefined) return { ...result, errors: variableErrors(schema, result.errors) };
-    return tellWritten(result, context.commits);
+    return tellWritten(withFewErrors(result), context.commits);
   }
 
   async #write(

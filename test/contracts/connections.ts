@@ -267,7 +267,7 @@ export const connectionsContract = (profile: string, start: () => Promise<TestGa
       };
       const codeOf = async (args: string) =>
         (
-          (await gateway.send(`{ projects { requirementsConnection(${args}) { edges { cursor } } } }`)).errors as
+          (await gateway.send(`{ projects(limit: 1) { requirementsConnection(${args}) { edges { cursor } } } }`)).errors as
             { extensions: { code: string } }[] | undefined
         )?.map(({ extensions }) => extensions.code);
       expect(await codeOf(`after: ${JSON.stringify(await cursorOf())}, sort: [{title: ASC}]`)).toEqual(['BAD_CURSOR']);

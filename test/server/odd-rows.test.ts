@@ -84,7 +84,9 @@ describe('odd rows of an ODRAS database', () => {
           WHERE k.contype = 'f' AND k.convalidated AND cardinality(k.conkey) = 1`)
       ).map(([name]) => name!),
     );
-    const missing = tableTypes(model).flatMap((type) => [
+    // A view has no rules of its own: its statement sees to it.
+    const tables = tableTypes(model).filter(({ table }) => !table.view);
+    const missing = tables.flatMap((type) => [
       ...columnFields(type)
         .filter(({ nonNull, token, column }) => nonNull && !token && !required.has(`${type.table.name}.${column.name}`))
         .map(({ name }) => `${type.name}.${name}`),

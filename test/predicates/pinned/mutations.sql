@@ -220,11 +220,10 @@ RETURNING r."id"::text
   $2 = "New"
   $3 = "1"
 COMMIT
-SELECT 0 AS part, q.ord, q.c0::text
-FROM (SELECT k.ord - 1 AS ord, l.*
-  FROM unnest($1::uuid[]) WITH ORDINALITY k(key0, ord), LATERAL (SELECT r."id" AS c0
-    FROM "public"."pin_shops" r
-    WHERE r."id" = k.key0) l) q
+SELECT k.ord - 1 AS ord, l.*
+FROM unnest($1::uuid[]) WITH ORDINALITY k(key0, ord), LATERAL (SELECT r."id" AS c0
+  FROM "public"."pin_shops" r
+  WHERE r."id" = k.key0) l
 LIMIT 100001
   $1 = ["33333333-3333-4333-8333-333333333333"]
 
