@@ -295,7 +295,7 @@ export type CompetencyQuestionCreateFieldInput = {
 };
 
 export type CompetencyQuestionCreateInput = {
-  contract: unknown;
+  contract?: unknown;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   defaultMicrotheory?: MicrotheoryReferenceInput | null | undefined;
@@ -699,7 +699,7 @@ export type ConfigurationClustersNodeInput = {
   id?: string | null | undefined;
   label: string;
   metadata?: unknown;
-  nodeIds: unknown;
+  nodeIds?: unknown;
 };
 
 export type ConfigurationConnectInput = {
@@ -729,7 +729,7 @@ export type ConfigurationCreateInput = {
   ontologyGraph?: string | null | undefined;
   project: ProjectReferenceInput;
   sourceRequirement?: RequirementReferenceInput | null | undefined;
-  structure: unknown;
+  structure?: unknown;
 };
 
 export type ConfigurationEdgesCreateFieldInput = {
@@ -920,7 +920,7 @@ export type DataMappingCreateFieldInput = {
 export type DataMappingCreateInput = {
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
-  fieldMappings: unknown;
+  fieldMappings?: unknown;
   id?: string | null | undefined;
   imports?: DataMappingImportsFieldInput | null | undefined;
   isActive?: boolean | null | undefined;
@@ -949,7 +949,7 @@ export type DataMappingImportsNodeInput = {
   recordsFailed?: number | null | undefined;
   recordsProcessed?: number | null | undefined;
   recordsSuccessful?: number | null | undefined;
-  sourceInfo: unknown;
+  sourceInfo?: unknown;
   status?: ImportStatus | null | undefined;
   table: IndividualTableReferenceInput;
   type: string;
@@ -2681,7 +2681,7 @@ export type IndividualTableCreateInput = {
   individuals?: IndividualTableIndividualsFieldInput | null | undefined;
   ontology?: OntologyReferenceInput | null | undefined;
   ontologyLabel: string;
-  ontologyStructure: unknown;
+  ontologyStructure?: unknown;
   project?: ProjectReferenceInput | null | undefined;
   updatedAt?: string | null | undefined;
 };
@@ -2698,7 +2698,7 @@ export type IndividualTableDataMappingsFieldInput = {
 export type IndividualTableDataMappingsNodeInput = {
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
-  fieldMappings: unknown;
+  fieldMappings?: unknown;
   id?: string | null | undefined;
   imports?: DataMappingImportsFieldInput | null | undefined;
   isActive?: boolean | null | undefined;
@@ -2727,7 +2727,7 @@ export type IndividualTableImportsNodeInput = {
   recordsFailed?: number | null | undefined;
   recordsProcessed?: number | null | undefined;
   recordsSuccessful?: number | null | undefined;
-  sourceInfo: unknown;
+  sourceInfo?: unknown;
   status?: ImportStatus | null | undefined;
   type: string;
 };
@@ -4187,7 +4187,7 @@ export type OntologyConfigurationsNodeInput = {
   nodes?: ConfigurationNodesFieldInput | null | undefined;
   project: ProjectReferenceInput;
   sourceRequirement?: RequirementReferenceInput | null | undefined;
-  structure: unknown;
+  structure?: unknown;
 };
 
 export type OntologyConnectInput = {
@@ -4267,7 +4267,7 @@ export type OntologyIndividualTablesNodeInput = {
   imports?: IndividualTableImportsFieldInput | null | undefined;
   individuals?: IndividualTableIndividualsFieldInput | null | undefined;
   ontologyLabel: string;
-  ontologyStructure: unknown;
+  ontologyStructure?: unknown;
   project?: ProjectReferenceInput | null | undefined;
   updatedAt?: string | null | undefined;
 };
@@ -4637,7 +4637,7 @@ export type ProjectCompetencyQuestionsFieldInput = {
 };
 
 export type ProjectCompetencyQuestionsNodeInput = {
-  contract: unknown;
+  contract?: unknown;
   createdAt?: string | null | undefined;
   createdBy?: UserReferenceInput | null | undefined;
   defaultMicrotheory?: MicrotheoryReferenceInput | null | undefined;
@@ -4675,7 +4675,7 @@ export type ProjectConfigurationsNodeInput = {
   ontology?: OntologyReferenceInput | null | undefined;
   ontologyGraph?: string | null | undefined;
   sourceRequirement?: RequirementReferenceInput | null | undefined;
-  structure: unknown;
+  structure?: unknown;
 };
 
 export type ProjectConnectInput = {
@@ -5119,7 +5119,7 @@ export type ProjectIndividualTablesNodeInput = {
   individuals?: IndividualTableIndividualsFieldInput | null | undefined;
   ontology?: OntologyReferenceInput | null | undefined;
   ontologyLabel: string;
-  ontologyStructure: unknown;
+  ontologyStructure?: unknown;
   updatedAt?: string | null | undefined;
 };
 
@@ -5952,7 +5952,7 @@ export type RequirementConfigurationsNodeInput = {
   ontology?: OntologyReferenceInput | null | undefined;
   ontologyGraph?: string | null | undefined;
   project: ProjectReferenceInput;
-  structure: unknown;
+  structure?: unknown;
 };
 
 export type RequirementConnectInput = {
@@ -7812,7 +7812,7 @@ export type UserCompetencyQuestionsFieldInput = {
 };
 
 export type UserCompetencyQuestionsNodeInput = {
-  contract: unknown;
+  contract?: unknown;
   createdAt?: string | null | undefined;
   defaultMicrotheory?: MicrotheoryReferenceInput | null | undefined;
   defaultMicrotheoryIri?: string | null | undefined;
@@ -7850,7 +7850,7 @@ export type UserConfigurationsNodeInput = {
   ontologyGraph?: string | null | undefined;
   project: ProjectReferenceInput;
   sourceRequirement?: RequirementReferenceInput | null | undefined;
-  structure: unknown;
+  structure?: unknown;
 };
 
 export type UserConnectInput = {
