@@ -56,7 +56,8 @@ export interface TestGatewayOptions {
 let shipped: ReturnType<typeof openShipped> | undefined;
 const openShipped = async () => {
   const model = compileModel(readSchemaFiles());
-  return { model, graphSchema: await openGraphSchema(model) };
+  const graphSchema = await openGraphSchema(model);
+  return { model, graphSchema, schema: bindSchema(model, graphSchema) };
 };
 
 /** A gateway over a copy of the demonstration data, listening on a free port of this machine. Servers must be filled. */
@@ -67,13 +68,12 @@ export const startTestGateway = async ({
 }: TestGatewayOptions = {}): Promise<TestGateway> => {
   const config = readConfig({}, settings);
   const folder = temporaryFolder(inject('filledFolder'));
-  const [opened, { model, graphSchema }] = await Promise.all([
+  const [opened, { model, graphSchema, schema }] = await Promise.all([
     openStores({ ...config, dataFolder: folder.path }, log),
     (shipped ??= openShipped()),
   ]);
   const { stores, recorded } = record(opened);
   const engine = createEngine({ model, stores, embedder: testEmbedder, limits: config, graphSchema, log });
-  const schema = bindSchema(model, graphSchema);
   const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http });
   return {
     url: server.url,
