@@ -1,6 +1,6 @@
 import { connectionName } from '../model/graph-names.js';
 import { settled, type Run } from './deferred.js';
-import { and, compare, FALSE, isUnknown, not, or, type Comparison, type Predicate, type Related } from './types.js';
+import { and, compare, FALSE, isUnknown, not, or, type Comparison, type NearCondition, type Predicate, type Related } from './types.js';
 
 /** The ANDed conditions of a predicate, one by one. */
 export const conjuncts = (predicate: Predicate | undefined): readonly Predicate[] =>
@@ -67,6 +67,8 @@ export const knownIn = (predicate: Predicate, run: Run): Predicate => {
       return compare({ ...predicate, value: value(predicate.value) });
     case 'keys':
       return { ...predicate, keys: value(predicate.keys) };
+    case 'near':
+      return { ...predicate, near: value(predicate.near) as NearCondition };
     default:
       return changeInner(predicate, (part) => knownIn(part, run));
   }

@@ -87,6 +87,8 @@ export const aggregatePart = (
   const row = new RowPlan(model, type, ROOT);
   const source = parts && new PartsSource([], parts);
   const layout = aggregateLayout(row, typeName, fields, (number) => row.add(source ? source.whole(number) : number.expression), false);
+  // Without an aggregate the statement would give a row for each row.
+  if (row.expressions.length === 0) row.add('count(*)');
   const toSql = (statement: Statement) =>
     ofEach(type, perParent, statement, (tie) => {
       const rows = source

@@ -27,7 +27,10 @@ afterAll(() => gateway?.close());
 const documentOf = (name: string) => (documents as unknown as Record<string, TypedDocument<Answer, unknown>>)[`${name}Document`]!;
 
 const ask = async (name: string, variables: unknown): Promise<Answer> => {
-  const { data, errors, extensions } = await client.ask(documentOf(name), variables);
+  const document = documentOf(name);
+  // The Cypher of a query is learnt when it is asked; counted is what is sent from then on.
+  if (String(document).trimStart().startsWith('query')) for (let times = 0; times < 2; times += 1) await client.ask(document, variables);
+  const { data, errors, extensions } = await client.ask(document, variables);
   expect(errors).toBeUndefined();
   statements.set(name, showStatements(extensions!['explain'] as Explained));
   return data;
