@@ -3,7 +3,7 @@ import type { Budget } from '../load/budget.js';
 import type { ReadRows } from '../load/relational.js';
 import type { TableType } from '../model/types.js';
 import { Led } from '../plan/leads.js';
-import { writeStatement } from '../plan/levels.js';
+import { named, writeStatement } from '../plan/levels.js';
 import type {
   OperationPlan,
   PartOrder,
@@ -47,6 +47,12 @@ interface Ready {
   readonly written: WrittenStatement | undefined;
   readonly isUnion: boolean;
 }
+
+/** Most texts of an open statement that are prepared: the database keeps each of them for as long as a connection lives. */
+const MAX_PREPARED = 8;
+
+/** The texts that open statements had, and the names of those that are prepared. */
+const sent = new WeakMap<PlannedStatement, Map<string, WrittenStatement['name']>>();
 
 const NO_ROWS: readonly TextRow[] = [];
 
@@ -130,16 +136,36 @@ export class Asked {
   }
 
   /** A statement whose text is known: of open parts, other stores answer their share first, and those without parents are left out. */
-  async #ready({ parts, written }: PlannedStatement): Promise<Ready> {
+  async #ready(statement: PlannedStatement): Promise<Ready> {
+    const { parts, written } = statement;
     const isUnion = parts.length > 1;
     if (written) return { parts, written, isUnion };
     const asked = parts.filter((part) => this.#hasParents(part));
     const open = asked.filter(({ isOpen }) => isOpen);
     await Promise.all(open.map((part) => this.#open(part).catch((error: unknown) => this.#fail(part, error))));
-    const ready = asked.filter((part) => !this.failures.has(part) && this.#canBeWritten(part));
-    if (ready.length === 0) return { parts: ready, written: undefined, isUnion };
-    const sql = ready.map((part) => this.#sqlOf(part));
-    return { parts: ready, written: writeStatement(sql, isUnion, this.#stores.engine.limits), isUnion };
+    const ready = asked.filter((part) => !this.failures.has(part));
+    try {
+      return { parts: ready, written: this.#write(statement, ready), isUnion };
+    } catch {
+      const sound = ready.filter((part) => this.#canBeWritten(part));
+      return { parts: sound, written: this.#write(statement, sound), isUnion };
+    }
+  }
+
+  /** The statement of these parts. It is prepared if it has been sent before. */
+  #write(statement: PlannedStatement, parts: readonly PlannedPart[]): WrittenStatement | undefined {
+    if (parts.length === 0) return undefined;
+    const sql = parts.map((part) => this.#sqlOf(part));
+    const written = writeStatement(sql, statement.parts.length > 1, this.#stores.engine.limits);
+    const known = sent.get(statement) ?? new Map<string, WrittenStatement['name']>();
+    sent.set(statement, known);
+    if (!known.has(written.text)) {
+      if (known.size < MAX_PREPARED) known.set(written.text, undefined);
+      return { ...written, name: undefined };
+    }
+    const name = known.get(written.text) ?? named(written).name;
+    known.set(written.text, name);
+    return { ...written, name };
   }
 
   #sqlOf(part: PlannedPart): Part {
@@ -180,7 +206,8 @@ export class Asked {
         for (const part of parts) this.#fail(part, error);
         return;
       }
-      for (const part of parts) await this.#askRows([part], writeStatement([this.#sqlOf(part)], true, engine.limits), true);
+      for (const part of parts)
+        await this.#askRows([part], { ...writeStatement([this.#sqlOf(part)], true, engine.limits), name: undefined }, true);
     }
   }
 

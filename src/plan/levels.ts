@@ -91,7 +91,7 @@ const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStateme
   }
   return {
     parts: drafts.map((draft) => draft.planned!),
-    written: drafts.some(({ isOpen }) => isOpen) ? undefined : unlessRefused(() => writeStatement(parts, isUnion, limits)),
+    written: drafts.some(({ isOpen }) => isOpen) ? undefined : unlessRefused(() => named(writeStatement(parts, isUnion, limits))),
   };
 };
 
@@ -106,13 +106,19 @@ const unlessRefused = (write: () => WrittenStatement): WrittenStatement | undefi
 };
 
 /** One statement of these parts. @param isUnion whether each row begins with the part's index and its ordinal */
-export const writeStatement = (parts: readonly Part[], isUnion: boolean, { maxRequestRows }: Limits): WrittenStatement => {
+export const writeStatement = (parts: readonly Part[], isUnion: boolean, { maxRequestRows }: Limits): Omit<WrittenStatement, 'name'> => {
   const statement = new Statement();
   const whole = isUnion ? unionParts(parts, statement) : parts[0]!.toSql(statement);
   // One row beyond the limit of a request shows that there are too many. A root's list has its own limit.
   const text = isUnion || parts[0]!.ordinal ? `${whole} LIMIT ${maxRequestRows + 1}` : whole;
-  return { text, name: `odras_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`, values: statement.values };
+  return { text, values: statement.values };
 };
+
+/** A statement that the database may keep prepared. */
+export const named = (statement: Omit<WrittenStatement, 'name'>): WrittenStatement => ({
+  ...statement,
+  name: `odras_${createHash('sha256').update(statement.text).digest('base64url').slice(0, 22)}`,
+});
 
 const plannedChild = (draft: Draft['children'][number]): PlannedChild => {
   if ('kind' in draft) return draft;

@@ -49,8 +49,8 @@ export interface PlannedStatement {
 
 export interface WrittenStatement {
   readonly text: string;
-  /** Equal for equal texts. */
-  readonly name: string;
+  /** Equal for equal texts; undefined for one that is not worth preparing in the database. */
+  readonly name: string | undefined;
   /** Parameters in order; some are Deferred. */
   readonly values: readonly unknown[];
 }
