@@ -1,5 +1,5 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { isObjectType, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isLeafType, isObjectType, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../src/execute/context.js';
 import { graphMutationField, writtenField } from '../src/execute/mutation-field.js';
 import { runRootField } from '../src/execute/root-field.js';
@@ -46,5 +46,5 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
 /** A value under its name in the response. Lists are completed in turns: graphql-js would complete a long one in one go. */
 const held: Resolver = (source, _, { budget }, info) => {
   const value = (source as Record<string, unknown> | undefined)?.[info.path.key];
-  return Array.isArray(value) && typeof value[0] === 'object' ? budget.inTurns(value as readonly unknown[]) : value;
+  return Array.isArray(value) && !isLeafType(getNamedType(info.returnType)) ? budget.inTurns(value as readonly unknown[]) : value;
 };
