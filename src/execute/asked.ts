@@ -21,7 +21,7 @@ import type { Part } from '../sql/layout.js';
 import { planPart, type RowQuery } from '../sql/read.js';
 import { NotPlain } from '../sql/row-json.js';
 import { Statement } from '../sql/statement.js';
-import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { isFull, isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
 import type { TextRow } from '../stores/types.js';
 import { KnownQueries } from './known-query.js';
 
@@ -74,6 +74,8 @@ export class Asked {
   readonly #opened = new Map<PlannedPart, Part>();
   /** Conditions on the rows of open parts that became known on the way. */
   readonly #wheres = new Map<PlannedPart, Predicate>();
+  /** Why PostgreSQL is not asked again for this request: it did not answer, and would not in its time. */
+  #away: Error | undefined;
   readonly #stores: OperationStores;
   readonly #queries: KnownQueries;
   readonly #named: boolean;
@@ -191,6 +193,10 @@ export class Asked {
 
   async #askRows(parts: readonly PlannedPart[], { text, name, values }: WrittenStatement, isUnion: boolean): Promise<void> {
     const { read, budget, engine } = this.#stores;
+    if (this.#away) {
+      for (const part of parts) this.#fail(part, this.#away);
+      return;
+    }
     const takers = parts.map((part) => this.#taker(part));
     const [only] = takers;
     const take = isUnion ? (row: TextRow) => takers[Number(row[0])]!(row) : only!;
@@ -202,8 +208,11 @@ export class Asked {
     } catch (error) {
       // One bad part must not fail the others: each is asked for on its own. A store that is away would fail as well.
       if (error instanceof NotPlain) throw error;
-      if (parts.length === 1 || budget.isRefused || isUnavailable(error) || isOver(error)) {
-        for (const part of parts) this.#fail(part, error);
+      const failure = toGatewayError('relational', error);
+      const isAway = isUnavailable(failure) || isFull(failure) || isOver(failure);
+      if (isAway) this.#away = failure;
+      if (parts.length === 1 || budget.isRefused || isAway) {
+        for (const part of parts) this.#fail(part, failure);
         return;
       }
       for (const part of parts)
