@@ -45,7 +45,6 @@ export type Taker = (row: TextRow) => void;
 interface Ready {
   readonly parts: readonly PlannedPart[];
   readonly written: WrittenStatement | undefined;
-  readonly isUnion: boolean;
 }
 
 /** Most texts of an open statement that are prepared: the database keeps each of them for as long as a connection lives. */
@@ -97,7 +96,7 @@ export class Asked {
    */
   async ask({ levels }: OperationPlan, flat?: (part: PlannedPart) => Taker): Promise<void> {
     this.#flat = flat;
-    this.#answerNested(levels.slice(1).flatMap(({ statements }) => statements));
+    for (let level = 1; level < levels.length; level += 1) this.#answerNested(levels[level]!.statements);
     for (const { statements, fields } of levels) {
       const asked = fields.map((field) => this.#askField(field).catch((error: unknown) => this.#fail(field, error)));
       if (statements.length > 0) asked.push(this.#askStatements(statements));
@@ -130,8 +129,10 @@ export class Asked {
   async #askStatements(statements: readonly PlannedStatement[]): Promise<void> {
     // Below rows that have no lists there is nothing to ask for.
     const asked = statements.filter(({ parts }) => parts.some((part) => this.#hasParents(part)));
-    const ready = await Promise.all(asked.map((statement) => this.#ready(statement)));
-    for (const { parts, written, isUnion } of ready) if (written) await this.#askRows(parts, written, isUnion);
+    const isKnown = asked.every(({ written }) => written);
+    const ready = isKnown ? asked : await Promise.all(asked.map((statement) => this.#ready(statement)));
+    for (const [index, { parts, written }] of ready.entries())
+      if (written) await this.#askRows(parts, written, asked[index]!.parts.length > 1);
     for (const { parts } of ready)
       for (const part of parts)
         if (!this.failures.has(part)) for (const { position, child } of part.children) this.#takeParents(part, position, child);
@@ -140,17 +141,16 @@ export class Asked {
   /** A statement whose text is known: of open parts, other stores answer their share first, and those without parents are left out. */
   async #ready(statement: PlannedStatement): Promise<Ready> {
     const { parts, written } = statement;
-    const isUnion = parts.length > 1;
-    if (written) return { parts, written, isUnion };
+    if (written) return { parts, written };
     const asked = parts.filter((part) => this.#hasParents(part));
     const open = asked.filter(({ isOpen }) => isOpen);
     await Promise.all(open.map((part) => this.#open(part).catch((error: unknown) => this.#fail(part, error))));
     const ready = asked.filter((part) => !this.failures.has(part));
     try {
-      return { parts: ready, written: this.#write(statement, ready), isUnion };
+      return { parts: ready, written: this.#write(statement, ready) };
     } catch {
       const sound = ready.filter((part) => this.#canBeWritten(part));
-      return { parts: sound, written: this.#write(statement, sound), isUnion };
+      return { parts: sound, written: this.#write(statement, sound) };
     }
   }
 

@@ -72,7 +72,6 @@ const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStateme
   for (const draft of drafts) {
     const { field, part, children, selection, query, isOpen } = draft;
     const first = isUnion ? 2 : part.ordinal ? 1 : 0;
-    let write: PlannedPart['write'] | undefined;
     draft.planned = {
       kind: 'rows',
       field,
@@ -84,8 +83,7 @@ const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStateme
       isChild: part.ordinal,
       ordinal: first - 1,
       first,
-      // Of a union's types most have no rows.
-      write: (...args) => (write ??= rowWriter(part.layout, first))(...args),
+      write: isOpen ? lateWriter(part, first) : rowWriter(part.layout, first),
       children: part.children.map(({ position }, index) => ({ position: first + position, child: plannedChild(children[index]!) })),
     };
   }
@@ -93,6 +91,12 @@ const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStateme
     parts: drafts.map((draft) => draft.planned!),
     written: drafts.some(({ isOpen }) => isOpen) ? undefined : unlessRefused(() => named(writeStatement(parts, isUnion, limits))),
   };
+};
+
+/** Compiled when it is called: of a union's types most have no rows. */
+const lateWriter = ({ layout }: Part, first: number): PlannedPart['write'] => {
+  let write: PlannedPart['write'] | undefined;
+  return (values, row, children) => (write ??= rowWriter(layout, first))(values, row, children);
 };
 
 /** Nothing for a statement of which a part is refused: which one, and why, comes out when it is asked for. */

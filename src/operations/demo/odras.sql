@@ -1572,30 +1572,35 @@ INSERT INTO installation_config
   ('00000000-0000-4000-8000-000000000001', 'ODRAS', 'demonstration', 'example', 'https://odras.example', 'ODRAS')
 ON CONFLICT DO NOTHING;
 
-INSERT INTO prefix_registry (prefix, description, owner, created_by) VALUES
-  ('odras',    'This installation',         'system', 'system'),
-  ('gov',      'Government',                'system', 'system'),
-  ('army',     'Land forces',               'system', 'system'),
-  ('navy',     'Naval forces',              'system', 'system'),
-  ('air',      'Air forces',                'system', 'system'),
-  ('space',    'Space agencies',            'system', 'system'),
-  ('industry', 'Industry',                  'system', 'system'),
-  ('academia', 'Universities and research', 'system', 'system')
+-- The same keys in every database, so that answers can be compared.
+INSERT INTO prefix_registry (id, prefix, description, owner, created_by)
+SELECT md5('prefix ' || name)::uuid, name, description, 'system', 'system' FROM (VALUES
+  ('odras',    'This installation'),
+  ('gov',      'Government'),
+  ('army',     'Land forces'),
+  ('navy',     'Naval forces'),
+  ('air',      'Air forces'),
+  ('space',    'Space agencies'),
+  ('industry', 'Industry'),
+  ('academia', 'Universities and research')
+) listed (name, description)
 ON CONFLICT DO NOTHING;
 
-INSERT INTO domain_registry (domain, description, owner, created_by) VALUES
-  ('systems-engineering', 'Systems engineering',         'system', 'system'),
-  ('requirements',        'Requirements and their flow', 'system', 'system'),
-  ('aeronautics',         'Airframes and flight',        'system', 'system'),
-  ('propulsion',          'Propulsion and power',        'system', 'system'),
-  ('sensing',             'Sensors and payloads',        'system', 'system'),
-  ('communications',      'Data links and networks',     'system', 'system'),
-  ('software',            'Software',                    'system', 'system'),
-  ('operations',          'Missions and their conduct',  'system', 'system'),
-  ('safety',              'Safety and airworthiness',    'system', 'system'),
-  ('cybersecurity',       'Protection against attack',   'system', 'system'),
-  ('logistics',           'Supply and maintenance',      'system', 'system'),
-  ('cost',                'Cost and schedule',           'system', 'system')
+INSERT INTO domain_registry (id, domain, description, owner, created_by)
+SELECT md5('domain ' || name)::uuid, name, description, 'system', 'system' FROM (VALUES
+  ('systems-engineering', 'Systems engineering'),
+  ('requirements',        'Requirements and their flow'),
+  ('aeronautics',         'Airframes and flight'),
+  ('propulsion',          'Propulsion and power'),
+  ('sensing',             'Sensors and payloads'),
+  ('communications',      'Data links and networks'),
+  ('software',            'Software'),
+  ('operations',          'Missions and their conduct'),
+  ('safety',              'Safety and airworthiness'),
+  ('cybersecurity',       'Protection against attack'),
+  ('logistics',           'Supply and maintenance'),
+  ('cost',                'Cost and schedule')
+) listed (name, description)
 ON CONFLICT DO NOTHING;
 
 INSERT INTO namespace_registry (id, name, type, path, prefix, status, owners, description) VALUES
@@ -1605,7 +1610,7 @@ INSERT INTO namespace_registry (id, name, type, path, prefix, status, owners, de
    ARRAY['system'], 'Terms of systems engineering')
 ON CONFLICT DO NOTHING;
 
-INSERT INTO namespace_versions (namespace_id, version, version_iri, status, released_at)
-SELECT id, '1.0.0', 'https://odras.example/' || path || '/1.0.0', 'released', now()
+INSERT INTO namespace_versions (id, namespace_id, version, version_iri, status, released_at)
+SELECT md5('version ' || path)::uuid, id, '1.0.0', 'https://odras.example/' || path || '/1.0.0', 'released', '2026-01-05 09:00:00'
 FROM namespace_registry WHERE prefix IN ('odras-core', 'se')
 ON CONFLICT DO NOTHING;
