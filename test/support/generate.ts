@@ -147,7 +147,7 @@ export class QueryGenerator {
       const inner = join.list ? `{count: ${random.pick(['ASC', 'DESC'])}}` : this.#sortWord(this.#names.get(join.target)!, depth - 1);
       return inner && `{${join.name}: ${inner}}`;
     }
-    const sortable = [...type.fields.values()].filter(isComparable);
+    const sortable = [...type.fields.values()].filter(isComparable).filter(({ scalar }) => scalar !== 'Bytes');
     if (sortable.length === 0) return undefined;
     const nulls = type.home === 'table' ? ['', '', '_NULLS_FIRST', '_NULLS_LAST'] : [''];
     return `{${random.pick(sortable).name}: ${random.pick(['ASC', 'DESC'])}${random.pick(nulls)}}`;
