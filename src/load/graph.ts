@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { isFull, isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { isLasting, toGatewayError } from '../stores/failures.js';
 import { nodesPart, type GraphPart } from '../graph/part.js';
 import { nodeName, type TableType } from '../model/types.js';
 import { checkReach, type PartRequest } from './reach.js';
@@ -121,7 +121,7 @@ const loadParts = async (
   const result = await runGraph(schema, runner, 'query', roots);
   // The roots of @neo4j/graphql are non-null, so one that fails nulls the whole document: retry each on its own.
   const failures = result.errors?.map((error) => error.originalError ?? error) ?? [];
-  if (failures.length > 0 && requests.length > 1 && !failures.some((error) => isUnavailable(error) || isFull(error) || isOver(error))) {
+  if (failures.length > 0 && requests.length > 1 && !failures.some((error) => isLasting('graph', error))) {
     return (await Promise.all(requests.map((request) => loadParts(runner, schema, [request], budget)))).flat();
   }
   const nodes = new Map(aliases.map(([name, alias]) => [name, once(() => byKey(valueAt(result, alias) as Record<string, unknown>[]))]));

@@ -6,7 +6,7 @@ import type { Part } from '../sql/layout.js';
 import { byStatement, planPart, unionParts, type RowQuery } from '../sql/read.js';
 import { rowReader, type LoadedRow } from '../sql/row.js';
 import { Statement } from '../sql/statement.js';
-import { isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { isLasting, toGatewayError } from '../stores/failures.js';
 import type { OnRow, SqlStatement } from '../stores/types.js';
 import type { Budget } from './budget.js';
 import type { Levels } from './levels.js';
@@ -59,7 +59,7 @@ const loadAll = async (levelled: Levelled, requests: readonly RowsRequest[]): Pr
     return await load(requests);
   } catch (error) {
     // Retrying them one by one would fail as well.
-    if (requests.length === 1 || isUnavailable(error) || isOver(error) || levelled.budget.isRefused)
+    if (requests.length === 1 || isLasting('relational', error) || levelled.budget.isRefused)
       return requests.map(() => toGatewayError('relational', error));
     // One bad request must not fail the others: retry each on its own.
     return Promise.all(

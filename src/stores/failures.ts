@@ -61,6 +61,12 @@ export const isOver = (error: unknown): boolean =>
 /** Whether the store works, but no connection became free in time. */
 export const isFull = (error: unknown): error is GatewayError => error instanceof GatewayError && error.code === 'POOL_EXHAUSTED';
 
+/** Whether the same call would fail again in this request, or wait as long: the store is away or full, or the request has ended. */
+export const isLasting = (store: StoreKind, error: unknown): boolean => {
+  const failure = toGatewayError(store, error);
+  return isUnavailable(failure) || isFull(failure) || isOver(failure);
+};
+
 /** A store's failure as the client may see it: never the store's own message, which may contain values or statements. */
 export const toGatewayError = (store: StoreKind, error: unknown): Error => {
   if (error instanceof GatewayError) return error;
