@@ -3,7 +3,7 @@ import type { Budget } from '../load/budget.js';
 import type { ReadRows } from '../load/relational.js';
 import type { TableType } from '../model/types.js';
 import { Led } from '../plan/leads.js';
-import { named, writeStatement } from '../plan/levels.js';
+import { isOfUnion, named, writeStatement } from '../plan/levels.js';
 import type {
   OperationPlan,
   PartOrder,
@@ -21,7 +21,7 @@ import type { Part } from '../sql/layout.js';
 import { planPart, type RowQuery } from '../sql/read.js';
 import { NotPlain } from '../sql/row-json.js';
 import { Statement } from '../sql/statement.js';
-import { isFull, isOver, isUnavailable, toGatewayError } from '../stores/failures.js';
+import { isLasting, toGatewayError } from '../stores/failures.js';
 import type { TextRow } from '../stores/types.js';
 import { KnownQueries } from './known-query.js';
 
@@ -35,8 +35,6 @@ export interface OperationStores extends ReadStores {
   /** A predicate in which conditions of other stores are answered; the answer is kept for the request. */
   resolveWhere(type: TableType, where: Predicate, field?: string): Promise<Predicate>;
 }
-
-export type Child = PlannedChild;
 
 /** Takes the rows of a part as they arrive. */
 export type Taker = (row: TextRow) => void;
@@ -59,9 +57,9 @@ const NO_ROWS: readonly TextRow[] = [];
 export class Asked {
   readonly run: Run;
   /** The values or keys that each part and field is asked for. */
-  readonly parents = new Map<Child, readonly unknown[]>();
+  readonly parents = new Map<PlannedChild, readonly unknown[]>();
   /** For each child, which of its lists or values each row of the parent has; -1 for none. */
-  readonly ordinals = new Map<Child, Int32Array>();
+  readonly ordinals = new Map<PlannedChild, Int32Array>();
   /** What other stores have given, for each key of the parents. Some may be errors. */
   readonly values = new Map<PlannedField, readonly unknown[]>();
   /** The parts and fields that have no answer. */
@@ -131,8 +129,7 @@ export class Asked {
     const asked = statements.filter(({ parts }) => parts.some((part) => this.#hasParents(part)));
     const isKnown = asked.every(({ written }) => written);
     const ready = isKnown ? asked : await Promise.all(asked.map((statement) => this.#ready(statement)));
-    for (const [index, { parts, written }] of ready.entries())
-      if (written) await this.#askRows(parts, written, asked[index]!.parts.length > 1);
+    for (const { parts, written } of ready) if (written) await this.#askRows(parts, written);
     for (const { parts } of ready)
       for (const part of parts)
         if (!this.failures.has(part)) for (const { position, child } of part.children) this.#takeParents(part, position, child);
@@ -157,8 +154,7 @@ export class Asked {
   /** The statement of these parts. It is prepared if it has been sent before. */
   #write(statement: PlannedStatement, parts: readonly PlannedPart[]): WrittenStatement | undefined {
     if (parts.length === 0) return undefined;
-    const sql = parts.map((part) => this.#sqlOf(part));
-    const written = writeStatement(sql, statement.parts.length > 1, this.#stores.engine.limits);
+    const written = this.#textOf(parts);
     const known = sent.get(statement) ?? new Map<string, WrittenStatement['name']>();
     sent.set(statement, known);
     if (!known.has(written.text)) {
@@ -168,6 +164,11 @@ export class Asked {
     const name = known.get(written.text) ?? named(written).name;
     known.set(written.text, name);
     return { ...written, name };
+  }
+
+  #textOf(parts: readonly PlannedPart[]): Omit<WrittenStatement, 'name'> {
+    const sql = parts.map((part) => this.#sqlOf(part));
+    return writeStatement(sql, isOfUnion(parts[0]!), this.#stores.engine.limits);
   }
 
   #sqlOf(part: PlannedPart): Part {
@@ -191,15 +192,15 @@ export class Asked {
     this.#opened.set(part, planPart(this.#stores.model, selection, known, false));
   }
 
-  async #askRows(parts: readonly PlannedPart[], { text, name, values }: WrittenStatement, isUnion: boolean): Promise<void> {
-    const { read, budget, engine } = this.#stores;
+  async #askRows(parts: readonly PlannedPart[], { text, name, values }: WrittenStatement): Promise<void> {
+    const { read, budget } = this.#stores;
     if (this.#away) {
       for (const part of parts) this.#fail(part, this.#away);
       return;
     }
     const takers = parts.map((part) => this.#taker(part));
     const [only] = takers;
-    const take = isUnion ? (row: TextRow) => takers[Number(row[0])]!(row) : only!;
+    const take = isOfUnion(parts[0]!) ? (row: TextRow) => takers[Number(row[0])]!(row) : only!;
     try {
       await read({ text, name: this.#named ? name : undefined, values: parametersIn(values, this.run) }, (row, bytes) => {
         budget.takeRow(bytes);
@@ -208,15 +209,12 @@ export class Asked {
     } catch (error) {
       // One bad part must not fail the others: each is asked for on its own. A store that is away would fail as well.
       if (error instanceof NotPlain) throw error;
-      const failure = toGatewayError('relational', error);
-      const isAway = isUnavailable(failure) || isFull(failure) || isOver(failure);
-      if (isAway) this.#away = failure;
-      if (parts.length === 1 || budget.isRefused || isAway) {
-        for (const part of parts) this.#fail(part, failure);
+      if (isLasting('relational', error)) this.#away = toGatewayError('relational', error);
+      if (parts.length === 1 || budget.isRefused || this.#away) {
+        for (const part of parts) this.#fail(part, error);
         return;
       }
-      for (const part of parts)
-        await this.#askRows([part], { ...writeStatement([this.#sqlOf(part)], true, engine.limits), name: undefined }, true);
+      for (const part of parts) await this.#askRows([part], { ...this.#textOf([part]), name: undefined });
     }
   }
 
@@ -254,7 +252,7 @@ export class Asked {
     }
   }
 
-  #takeParents(part: PlannedPart, position: number, child: Child): void {
+  #takeParents(part: PlannedPart, position: number, child: PlannedChild): void {
     const rows = this.rows(part);
     const known = new Map<string | null, number>();
     // A connection of nothing is none the less one, which the database makes.

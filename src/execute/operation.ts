@@ -1,9 +1,18 @@
 import type { Budget } from '../load/budget.js';
 import type { LedTexts } from '../plan/leads.js';
-import type { OperationPlan, PartOrder, PlanAnswer, PlannedField, PlannedLead, PlannedLevel, PlannedPart } from '../plan/types.js';
+import type {
+  OperationPlan,
+  PartOrder,
+  PlanAnswer,
+  PlannedChild,
+  PlannedField,
+  PlannedLead,
+  PlannedLevel,
+  PlannedPart,
+} from '../plan/types.js';
 import type { Run } from '../predicate/deferred.js';
 import type { TextRow } from '../stores/types.js';
-import { Asked, type Child, type OperationStores, type Taker } from './asked.js';
+import { Asked, type OperationStores, type Taker } from './asked.js';
 import { NotPlain } from '../sql/row-json.js';
 import type { Row } from '../sql/row.js';
 import { ByteText, type Written } from './byte-text.js';
@@ -170,14 +179,14 @@ class Answer implements PlanAnswer {
   }
 
   /** What a child gives, for each row of its parent. */
-  #listsOf(child: Child): string[] {
+  #listsOf(child: PlannedChild): string[] {
     const texts = this.#textsOf(child);
     // Without a value there is nothing to have; of a row that is not there, it is not written.
     return Array.from(this.#asked.ordinals.get(child) ?? [], (ordinal) => (ordinal === -1 ? '[]' : texts[ordinal]!));
   }
 
   /** What a child gives, for each value that it was asked for. */
-  #textsOf(child: Child): readonly string[] {
+  #textsOf(child: PlannedChild): readonly string[] {
     if (child.kind === 'field') return this.texts(child);
     if (child.kind === 'refusal') return [];
     return child.kind === 'connection'

@@ -7,7 +7,7 @@ import { knownArgs, objectOf, valueOf, type Valuing } from './value.js';
 export const analyticsField = (valuing: Valuing, selected: SelectedField): FieldSource => {
   const { info, limits } = valuing;
   const type = objectType(info.schema, 'GraphAnalytics');
-  const analyses = selectedFields(info, type, selected.nodes).filter(({ name }) => name in ANALYSES);
+  const fields = selectedFields(info, type, selected.nodes);
   // Each has arguments of its own, so the values stand under the names of the response; what is in them, under the fields' names.
   const value = objectOf(valuing, type, selected, 'response', (field) =>
     field.name in ANALYSES ? valueOf(valuing, type.getFields()[field.name]!.type, field, 'field') : undefined,
@@ -18,13 +18,10 @@ export const analyticsField = (valuing: Valuing, selected: SelectedField): Field
     isKeyed: false,
     ask: async (stores, run) => {
       const subgraph = await analysable(stores, knownArgs(selected.args, run));
-      const answers = await Promise.all(
-        analyses.map(async ({ name, responseKey, args }) => [responseKey, await ANALYSES[name]!(subgraph, knownArgs(args, run), limits)]),
-      );
-      const numbers = selectedFields(info, type, selected.nodes).flatMap(({ name, responseKey }) =>
-        name === 'nodeCount' || name === 'relationshipCount' ? [[responseKey, subgraph[name]]] : [],
-      );
-      return [Object.fromEntries([...answers, ...numbers]) as Record<string, unknown>];
+      const answerOf = ({ name, args }: SelectedField): unknown =>
+        name in ANALYSES ? ANALYSES[name]!(subgraph, knownArgs(args, run), limits) : subgraph[name as 'nodeCount' | 'relationshipCount'];
+      const answers = await Promise.all(fields.map(async (field) => [field.responseKey, await answerOf(field)]));
+      return [Object.fromEntries(answers) as Record<string, unknown>];
     },
     value,
     leads: valuing.leads,

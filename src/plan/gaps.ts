@@ -10,6 +10,7 @@ import { selectTable } from '../query/select.js';
 import { keySelection, objectType, selectedFields, type OperationInfo, type SelectedField, type Selection } from '../query/selection.js';
 import type { RowQuery } from '../sql/read.js';
 import { put, type Row } from '../sql/row.js';
+import { graphRoot } from './graph-fields.js';
 import type { Draft, FieldDraft } from './levels.js';
 import type { FieldSource } from './types.js';
 import { onlyValue, rowsIn, type WrittenValue } from './values.js';
@@ -121,20 +122,8 @@ const gapNodes = (
   page: Readonly<Record<string, unknown>>,
   { nodes }: SelectedField,
 ): FieldSource => {
-  const { info, graphPlanner } = planner;
   const valuing = planner.valuing();
-  const value = listOf(objectOf(valuing, objectType(info.schema, type.name), { nodes }, 'response'));
-  return {
-    name: 'TraceabilityGap.nodes',
-    store: 'graph',
-    isKeyed: false,
-    ask: async ({ graph }, run) => {
-      const known = { ...info, variableValues: { ...run.variables } };
-      const args = knownArgs({ where, ...page }, run);
-      const part = graphPlanner.hop(known, 'Query', type.plural, args, nodes, valuing.needsKeys ?? false);
-      return [await graph.load({ kind: 'root', part })];
-    },
-    value,
-    leads: valuing.leads,
-  };
+  const value = listOf(objectOf(valuing, objectType(planner.info.schema, type.name), { nodes }, 'response'));
+  const asked = { name: type.plural, args: { where, ...page }, valueIn: (given: unknown) => given };
+  return graphRoot(valuing, planner.graphPlanner, 'TraceabilityGap.nodes', nodes, value, asked);
 };

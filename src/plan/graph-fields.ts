@@ -8,7 +8,7 @@ import type { Run } from '../predicate/deferred.js';
 import { objectType, type OperationInfo, type SelectedField } from '../query/selection.js';
 import { traversalValue } from './traversal-value.js';
 import type { FieldSource } from './types.js';
-import { knownArgs, objectOf, valueOf, type Valuing } from './value.js';
+import { knownArgs, objectOf, valueOf, type Value, type Valuing } from './value.js';
 
 /** What a field of the graph schema is called there, with its arguments, and where its value is in the answer. */
 interface Asked {
@@ -19,21 +19,30 @@ interface Asked {
 
 const infoIn = (info: OperationInfo, run: Run): OperationInfo => ({ ...info, variableValues: { ...run.variables } });
 
-/** A root field of the graph schema. */
-export const graphRoot = (valuing: Valuing, planner: GraphPlanner, selected: SelectedField, asked: Asked): FieldSource => {
+/** A root field of the graph schema, and how the client's field `name` shows its value. */
+export const graphRoot = (
+  { info, needsKeys = false, leads }: Valuing,
+  planner: GraphPlanner,
+  name: string,
+  nodes: SelectedField['nodes'],
+  value: Value,
+  asked: Asked,
+): FieldSource => ({
+  name,
+  store: 'graph',
+  isKeyed: false,
+  ask: async ({ graph }, run) => {
+    const part = planner.hop(infoIn(info, run), 'Query', asked.name, knownArgs(asked.args, run), nodes, needsKeys);
+    return [asked.valueIn(await graph.load({ kind: 'root', part }))];
+  },
+  value,
+  leads,
+});
+
+/** A root field of the client's schema that the graph answers. */
+export const graphQuery = (valuing: Valuing, planner: GraphPlanner, selected: SelectedField, asked: Asked): FieldSource => {
   const value = valueOf(valuing, clientType(valuing.info, 'Query', selected), selected, 'response');
-  const { info, needsKeys = false } = valuing;
-  return {
-    name: `Query.${selected.name}`,
-    store: 'graph',
-    isKeyed: false,
-    ask: async ({ graph }, run) => {
-      const part = planner.hop(infoIn(info, run), 'Query', asked.name, knownArgs(asked.args, run), selected.nodes, needsKeys);
-      return [asked.valueIn(await graph.load({ kind: 'root', part }))];
-    },
-    value,
-    leads: valuing.leads,
-  };
+  return graphRoot(valuing, planner, `Query.${selected.name}`, selected.nodes, value, asked);
 };
 
 /** A field of the nodes of rows: a relationship, its connection, or a statement of the schema files. */
@@ -99,7 +108,7 @@ export const nodesByKey = (
     store: 'graph',
     isKeyed: true,
     ask: async ({ graph }, run, keys) => {
-      const condition = where === undefined || where === null ? undefined : knownArgs({ where }, run)['where'];
+      const { where: condition } = knownArgs({ where }, run);
       const found = new Map<string, unknown>();
       const blocks = Array.from({ length: Math.ceil(keys.length / limits.maxRows) }, (_, index) =>
         keys.slice(index * limits.maxRows, (index + 1) * limits.maxRows),

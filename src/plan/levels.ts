@@ -71,7 +71,7 @@ const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStateme
   const parts = drafts.map(({ part }) => part);
   for (const draft of drafts) {
     const { field, part, children, selection, query, isOpen } = draft;
-    const first = isUnion ? 2 : part.ordinal ? 1 : 0;
+    const first = isUnion ? UNION_FIRST : part.ordinal ? 1 : 0;
     draft.planned = {
       kind: 'rows',
       field,
@@ -92,6 +92,12 @@ const planStatement = (drafts: readonly Draft[], limits: Limits): PlannedStateme
     written: drafts.some(({ isOpen }) => isOpen) ? undefined : unlessRefused(() => named(writeStatement(parts, isUnion, limits))),
   };
 };
+
+/** In a statement of several parts, each row begins with the part's index and its ordinal. */
+const UNION_FIRST = 2;
+
+/** Whether a part shares its statement with others. */
+export const isOfUnion = ({ first }: PlannedPart): boolean => first === UNION_FIRST;
 
 /** Compiled when it is called: of a union's types most have no rows. */
 const lateWriter = ({ layout }: Part, first: number): PlannedPart['write'] => {

@@ -23,7 +23,7 @@ import { collectionField } from './collection-field.js';
 import { connectionReader } from './connection-reader.js';
 import { connectionWriter } from './connection-writer.js';
 import { planGaps } from './gaps.js';
-import { graphField, graphRoot, nodesByKey, traversalField } from './graph-fields.js';
+import { graphField, graphQuery, nodesByKey, traversalField } from './graph-fields.js';
 import type { Lead } from './leads.js';
 import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type FieldDraft } from './levels.js';
 import { nearestField, searchField, searchPageField } from './search-fields.js';
@@ -147,10 +147,10 @@ export class Planner {
         return planGaps(this, selected);
     }
     const type = nodeTypes(this.model).find(({ singular }) => name === singular);
-    if (!type) return only(graphRoot(valuing, this.graphPlanner, selected, { name, args, valueIn: (value) => value }));
+    if (!type) return only(graphQuery(valuing, this.graphPlanner, selected, { name, args, valueIn: (value) => value }));
     const one = { where: { id: { eq: args['id'] } }, limit: 1 };
     const valueIn = (nodes: unknown) => (nodes as readonly unknown[])[0];
-    return only(graphRoot(valuing, this.graphPlanner, selected, { name: type.plural, args: one, valueIn }));
+    return only(graphQuery(valuing, this.graphPlanner, selected, { name: type.plural, args: one, valueIn }));
   }
 
   valuing(): Valuing {

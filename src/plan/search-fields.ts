@@ -1,12 +1,12 @@
 import { embeddedTypes, type ColumnField, type EmbeddedType, type NearestField } from '../model/types.js';
-import { nodesAt, objectType, selectedFields, type SelectedField, type Selection } from '../query/selection.js';
+import { objectType, selectedFields, type SelectedField, type Selection } from '../query/selection.js';
 import { placed, searchPageOf, searchRequest, type PageArguments } from '../remote/search-arguments.js';
 import { placesOf } from '../remote/search-request.js';
 import { search, type SearchResult } from '../remote/search.js';
 import { jsonText } from '../sql/row-json.js';
 import { embeddedText } from '../vector/text.js';
 import { foundValue, type FoundValue } from './found.js';
-import type { Led, LedObjects, LedTexts } from './leads.js';
+import type { Led } from './leads.js';
 import type { FieldSource } from './types.js';
 import { knownArgs, objectOf, present, type Value, type Valuing } from './value.js';
 
@@ -18,15 +18,10 @@ interface Hits {
   readonly led: Led;
 }
 
-/** The value of hits: those whose row was deleted or has changed are left out, and counted. */
+/** The values of a search: its hits, and how many were left out because their row was deleted or has changed. */
 interface HitsValue {
-  readonly take: (result: SearchResult, led: Led) => Hits;
-  readonly list: (taken: Hits, texts: LedTexts) => string;
-  readonly dropped: (taken: Hits, texts: LedTexts) => number;
-  /** The hits as objects, null for those that are dropped. */
-  readonly read: (taken: Hits, led: LedObjects) => readonly unknown[];
-  /** The number of those that are dropped. */
-  readonly missing: (taken: Hits, led: LedObjects) => number;
+  readonly list: Value;
+  readonly dropped: Value;
 }
 
 /** Counts the hits that are left out, by collection. */
@@ -35,34 +30,44 @@ const tell = ({ led }: Hits, lost: readonly Hit[]): void => {
     led.stores.engine.drift.add(type.embedding.collection, lost.filter(({ of }) => of === type).length);
 };
 
-const hitsOf = (item: FoundValue, shown: (hit: Hit) => unknown): HitsValue => ({
-  take: ({ hits, pushed }, led) => {
+const hitsOf = (item: FoundValue, shown: (hit: Hit) => unknown): HitsValue => {
+  const take: Value['take'] = (result, led): Hits => {
+    const { hits, pushed } = result as SearchResult;
     // A point may be outdated: the row is asked what the vector store was.
     for (const [type, predicate] of pushed) led.wheres.set(item.leads.get(type.name)!, predicate);
     return { led, items: hits.map((hit) => [hit, item.take(shown(hit), led, '')] as const) };
-  },
-  list: (taken, texts) => {
-    let list = '[';
-    const lost: Hit[] = [];
-    for (const [hit, value] of taken.items) {
-      const text = item.write(value, texts);
-      if (text === '') lost.push(hit);
-      else list += list === '[' ? text : `,${text}`;
-    }
-    tell(taken, lost);
-    return `${list}]`;
-  },
-  dropped: ({ items }, texts) => items.filter(([, taken]) => !item.isThere(taken, texts)).length,
-  read: (taken, led) => {
-    const read = taken.items.map(([, value]) => item.read(value, led));
-    tell(
-      taken,
-      taken.items.flatMap(([hit], index) => (read[index] === null ? [hit] : [])),
-    );
-    return read;
-  },
-  missing: ({ items }, led) => items.filter(([, value]) => item.read(value, led) === null).length,
-});
+  };
+  return {
+    list: {
+      take,
+      write: (taken, texts) => {
+        let list = '[';
+        const lost: Hit[] = [];
+        for (const [hit, value] of (taken as Hits).items) {
+          const text = item.write(value, texts);
+          if (text === '') lost.push(hit);
+          else list += list === '[' ? text : `,${text}`;
+        }
+        tell(taken as Hits, lost);
+        return `${list}]`;
+      },
+      read: (taken, led) => {
+        const { items } = taken as Hits;
+        const read = items.map(([, value]) => item.read(value, led));
+        tell(
+          taken as Hits,
+          items.flatMap(([hit], index) => (read[index] === null ? [hit] : [])),
+        );
+        return present(read);
+      },
+    },
+    dropped: {
+      take,
+      write: (taken, texts) => String((taken as Hits).items.filter(([, value]) => !item.isThere(value, texts)).length),
+      read: (taken, led) => (taken as Hits).items.filter(([, value]) => item.read(value, led) === null).length,
+    },
+  };
+};
 
 /** `similar(limit:, offset:, minScore:, where:, ...)`: the nearest rows of the same type. */
 export const nearestField = (valuing: Valuing, type: EmbeddedType, field: NearestField, selected: SelectedField): FieldSource => {
@@ -81,27 +86,15 @@ export const nearestField = (valuing: Valuing, type: EmbeddedType, field: Neares
       const request = { ...page, field: field.name, types: [type], places };
       return Promise.all(keys.map((key) => search(stores, { ...request, target: { kind: 'row', key } })));
     },
-    value: {
-      take: (result, led) => hits.take(result as SearchResult, led),
-      write: (taken, texts) => hits.list(taken as Hits, texts),
-      read: (taken, led) => present(hits.read(taken as Hits, led)),
-    },
+    value: hits.list,
     leads: valuing.leads,
   };
 };
 
 /** `search(text:, vector:, like:, ...)`: the nearest rows of several types, best first. */
 export const searchField = (valuing: Valuing, selected: SelectedField): FieldSource => {
-  const hits = searchHits(valuing, selected.nodes);
-  return {
-    ...searched(selected, false),
-    value: {
-      take: (result, led) => hits.take(result as SearchResult, led),
-      write: (taken, texts) => hits.list(taken as Hits, texts),
-      read: (taken, led) => present(hits.read(taken as Hits, led)),
-    },
-    leads: valuing.leads,
-  };
+  const { list } = searchHits(valuing, selected.nodes);
+  return { ...searched(selected, false), value: list, leads: valuing.leads };
 };
 
 /** `searchPage(...)`: the same, with whether there are more hits, and how many were dropped. */
@@ -114,32 +107,15 @@ export const searchPageField = (valuing: Valuing, selected: SelectedField): Fiel
       .filter(({ name }) => name === 'hits')
       .map(({ responseKey, nodes }) => [responseKey, searchHits(valuing, nodes)]),
   );
-  const first = [...lists.values()][0] ?? searchHits(valuing, nodesAt(info, page, selected.nodes, ['hits']) ?? []);
-  const taking =
-    ({ take }: HitsValue): Value['take'] =>
-    (result, led) =>
-      take(result as SearchResult, led);
-  const value = objectOf(valuing, page, selected, 'field', ({ name, responseKey }) => {
-    const list = lists.get(responseKey);
-    if (list)
-      return {
-        take: taking(list),
-        write: (taken, texts) => list.list(taken as Hits, texts),
-        read: (taken, led) => present(list.read(taken as Hits, led)),
-      };
-    if (name !== 'dropped') return undefined;
-    return {
-      take: taking(first),
-      write: (taken, texts) => String(first.dropped(taken as Hits, texts)),
-      read: (taken, led) => first.missing(taken as Hits, led),
-    };
-  });
+  const first = [...lists.values()][0] ?? searchHits(valuing, []);
+  const value = objectOf(valuing, page, selected, 'field', ({ name, responseKey }) =>
+    name === 'dropped' ? first.dropped : lists.get(responseKey)?.list,
+  );
   return {
     ...searched(selected, true),
     value: {
+      ...value,
       take: value.take && ((result, led, owner) => value.take!({ ...(result as SearchResult), hits: result, dropped: result }, led, owner)),
-      write: value.write,
-      read: value.read,
     },
     leads: valuing.leads,
   };

@@ -44,7 +44,7 @@ export interface Valuing {
   /** The value of a traversal of a node, from the relationships that the graph gives. */
   readonly traversal: (valuing: Valuing, type: EntityType, field: TraversalField, selected: SelectedField) => Value;
   /** Set where the graph must give the key of every node. */
-  needsKeys?: true;
+  needsKeys?: boolean;
 }
 
 /** Objects hold their values by the names of the response, as the graph gives them, or by the names of the fields. */
@@ -68,14 +68,15 @@ export const notPlain = (): never => {
 
 const presentValue = (valuing: Valuing, type: GraphQLNullableType, selected: SelectedField, held: Held, isEdge: boolean): Value => {
   if (isLeafType(type)) return { write: leafWriter(type), read: (taken) => taken };
-  const target = valuing.model.types.get(getNamedType(type).name);
+  const { name } = getNamedType(type);
+  const target = valuing.model.types.get(name);
+  const isRef = held === 'field' && isEntity(valuing, name);
   if (isListType(type)) {
-    const item = type.ofType as GraphQLOutputType;
     if (held === 'field' || target?.home !== 'table')
-      return listOf(valueOf(valuing, item, selected, held), held === 'field' && isEntity(valuing, getNamedType(type).name));
+      return listOf(valueOf(valuing, type.ofType as GraphQLOutputType, selected, held), isRef);
     return isEdge ? presentOf(oneRow(valuing, target, selected)) : listOfRows(valuing, target, selected);
   }
-  if (held === 'field' && isEntity(valuing, getNamedType(type).name)) return refOf(valuing, getNamedType(type).name, selected);
+  if (isRef) return refOf(valuing, name, selected);
   if (target?.home === 'table') return oneRow(valuing, target, selected);
   return objectOf(valuing, type as GraphQLObjectType, selected, held);
 };
@@ -86,12 +87,10 @@ export const knownArgs = (args: SelectedField['args'], run: Run): SelectedField[
 
 const isEntity = ({ model, info }: Valuing, name: string): boolean => model.types.has(name) || isAbstractType(info.schema.getType(name));
 
-/** A row or node by its type and key. */
+/** A row or node by its type and key. One that is missing is written as an empty text. */
 export interface Reference extends Value {
   /** Null where it has no type of the schema, or can be no key of it. */
   readonly take: (value: unknown, led: Led) => unknown;
-  /** Writes an empty text where it is missing. */
-  readonly write: Value['write'];
   /** The numbers of its leads, by type. */
   readonly leads: ReadonlyMap<string, number>;
 }
@@ -110,16 +109,16 @@ export const refOf = (
     names.map((each) => {
       const target = valuing.model.types.get(each)!;
       const lead: Lead = { kind: 'one', type: target, selected: { args: {}, nodes }, where, isOpen: isOpen || names.length > 1 };
-      return [each, { number: valuing.leads.push(lead) - 1, target }];
+      return [each, valuing.leads.push(lead) - 1];
     }),
   );
   return {
-    leads: new Map([...leads].map(([each, { number }]) => [each, number])),
+    leads,
     take: (value, led) => {
       const { type: of, key } = value as NodeRef;
       const lead = leads.get(of ?? '');
-      if (!lead || (lead.target.home === 'table' && !isKey(lead.target, key))) return null;
-      return [lead.number, led.one(lead.number, key)];
+      if (lead === undefined || !canBeKey(valuing.model.types.get(of!)!, key)) return null;
+      return [lead, led.one(lead, key)];
     },
     write: (taken, texts) => {
       const [lead, number] = taken as readonly [number, number];
@@ -132,29 +131,35 @@ export const refOf = (
   };
 };
 
+/** Keys that no row can have are not asked for: another store may contain anything. */
+const canBeKey = (type: EntityType, key: string): boolean => type.home === 'node' || isKey(type, key);
+
 /** A row by its key, which the graph gives. */
 const oneRow = (valuing: Valuing, type: EntityType, { nodes }: SelectedField): Value => {
   const ref = refOf(valuing, type.name, { nodes });
   return { ...ref, take: (value, led) => ref.take({ type: type.name, key: (value as { readonly id: string }).id }, led) };
 };
 
-/** Keys that no row can have are not asked for: another store may contain anything. */
+/** Lists of rows, whose keys the graph gives. */
 const listOfRows = (valuing: Valuing, type: EntityType, selected: SelectedField): Value => {
   const lead = valuing.leads.push({ kind: 'list', type, selected }) - 1;
   return {
     take: (value, led) =>
       led.list(
         lead,
-        (value as readonly { readonly id: string }[]).map(({ id }) => id).filter((key) => type.home === 'node' || isKey(type, key)),
+        (value as readonly { readonly id: string }[]).map(({ id }) => id).filter((key) => canBeKey(type, key)),
       ),
     write: (taken, texts) => texts[lead]![taken as number]!,
     read: (taken, led) => led[lead]![taken as number],
   };
 };
 
+const eachTaken = ({ take }: Value): Value['take'] =>
+  take && ((value, led, owner) => (value as readonly unknown[]).map((each) => take(each, led, owner)));
+
 /** A list whose missing items are left out. */
 export const presentOf = (item: Value): Value => ({
-  take: item.take && ((value, led, owner) => (value as readonly unknown[]).map((each) => item.take!(each, led, owner))),
+  take: eachTaken(item),
   write: (taken, texts) =>
     `[${(taken as readonly unknown[])
       .map((each) => (each === null ? '' : item.write(each, texts)))
@@ -177,7 +182,7 @@ const cutList = ({ limits }: Valuing, list: Value, { name, args }: SelectedField
 
 /** @param isOfRefs whether its items are read by key: then one that cannot be read fails the list */
 export const listOf = (item: Value, isOfRefs = false): Value => ({
-  take: item.take && ((value, led, owner) => (value as readonly unknown[]).map((each) => item.take!(each, led, owner))),
+  take: eachTaken(item),
   write: (taken, texts) => {
     if (!Array.isArray(taken)) return notPlain();
     let text = '[';

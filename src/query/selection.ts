@@ -142,29 +142,6 @@ export const keySelection = (type: TableType): Selection => ({ type, fields: [] 
 
 export const objectType = (schema: GraphQLSchema, name: string): GraphQLObjectType => schema.getType(name) as GraphQLObjectType;
 
-/**
- * The field nodes below `path` in a selection set, `['edges', 'node']` of a connection; none when it is not selected.
- * Undefined when a step is selected under several names: each may select something else, so each must load its own.
- */
-export const nodesAt = (
-  info: OperationInfo,
-  type: GraphQLObjectType,
-  nodes: readonly FieldNode[],
-  path: readonly string[],
-): readonly FieldNode[] | undefined => {
-  let current: readonly FieldNode[] = nodes;
-  let parent = type;
-  for (const name of path) {
-    const fields = selectedFields(info, parent, current).filter((field) => field.name === name);
-    if (fields.length > 1) return undefined;
-    current = fields[0]?.nodes ?? [];
-    parent = info.schema.getType(namedTypeOf(parent, name)) as GraphQLObjectType;
-  }
-  return current;
-};
-
 /** Whether one of these fields is selected at all, under any name. */
 export const selects = (info: OperationInfo, type: GraphQLObjectType, nodes: readonly FieldNode[], ...names: readonly string[]): boolean =>
   selectedFields(info, type, nodes).some((field) => names.includes(field.name));
-
-const namedTypeOf = (type: GraphQLObjectType, field: string): string => String(type.getFields()[field]!.type).replace(/[[\]!]/g, '');
