@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/support/data-folders.ts'],
     pool: 'forks',
     fileParallelism: false,
+    // A page may need a moment on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -31,7 +31,7 @@ const visit = async (hash: string, options: BrowserContextOptions, act: (page: P
 const identifiers = (page: Page) => page.locator('#requirements b').allTextContents();
 const heading = (page: Page) => page.locator('#detail h2').textContent();
 const focused = (page: Page) => page.evaluate('document.activeElement.textContent');
-const status = (page: Page, text: string) => expect.poll(() => page.locator('#count').textContent(), { timeout: 20_000 }).toBe(text);
+const status = (page: Page, text: string) => expect.poll(() => page.locator('#count').textContent()).toBe(text);
 
 describe('the example page', () => {
   it('lists the requirements of a project, and filters them by columns and by the graph', () =>
@@ -52,8 +52,8 @@ describe('the example page', () => {
     visit('', {}, async (page) => {
       await page.getByRole('button', { name: 'Show more' }).click();
       await status(page, '50 of 50 requirements');
-      expect(await page.getByRole('button', { name: 'Show more' }).isHidden()).toBe(true);
-      expect(await focused(page)).toContain('PRG-026');
+      await expect.poll(() => page.getByRole('button', { name: 'Show more' }).isHidden()).toBe(true);
+      await expect.poll(() => focused(page)).toContain('PRG-026');
     }));
 
   it('opens a requirement with its trace across the stores', () =>
@@ -80,17 +80,17 @@ describe('the example page', () => {
       expect(sentences).toContain('AIR-002 Flight range out and back deploys Battery pack');
       expect(sentences.join('\n')).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
       await page.getByLabel('Up to').selectOption('2');
-      await expect.poll(() => page.locator('details li').count(), { timeout: 20_000 }).toBeGreaterThan(sentences.length);
-      expect((await page.locator('.canvas').screenshot()).equals(drawn)).toBe(false);
+      await expect.poll(() => page.locator('details li').count()).toBeGreaterThan(sentences.length);
+      await expect.poll(async () => (await page.locator('.canvas').screenshot()).equals(drawn)).toBe(false);
     }));
 
   it('finds requirements and passages by meaning, and leads from them to a requirement', () =>
     visit('', {}, async (page) => {
       await page.getByRole('searchbox').fill('how far can it fly');
       await page.getByRole('searchbox').press('Enter');
-      await expect.poll(() => heading(page), { timeout: 20_000 }).toBe('Found for “how far can it fly”');
-      expect((await page.locator('.hits > li').first().textContent())!).toContain('AIR-002 Flight range out and back');
-      expect(await page.locator('.hits > li').count()).toBe(8);
+      await expect.poll(() => heading(page)).toBe('Found for “how far can it fly”');
+      await expect.poll(() => page.locator('.hits > li').first().textContent()).toContain('AIR-002 Flight range out and back');
+      await expect.poll(() => page.locator('.hits > li').count()).toBe(8);
       await page.locator('.hits a').first().click();
       await expect.poll(() => heading(page)).toBe('AIR-002 Flight range out and back');
       await page.goBack();
@@ -131,7 +131,7 @@ describe('the example page', () => {
       await page.keyboard.press('Enter');
       await expect.poll(() => focused(page)).toBe('PRG-001 Search an area within the first hour');
       await page.keyboard.press('Shift+Tab');
-      expect(await focused(page)).toBe('Back to the list');
+      await expect.poll(() => focused(page)).toBe('Back to the list');
       await page.keyboard.press('Enter');
       await expect.poll(() => page.locator('#list').isVisible()).toBe(true);
     }));
