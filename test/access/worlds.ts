@@ -10,7 +10,7 @@ import { openGraphSchema } from '../../src/model/graph-schema.js';
 import type { ValueField } from '../../src/predicate/types.js';
 import { compare, not } from '../../src/predicate/types.js';
 import { Deferred } from '../../src/predicate/deferred.js';
-import type { Caller } from '../../src/predicate/caller.js';
+import { ANONYMOUS, type Caller } from '../../src/predicate/caller.js';
 import { tableType } from '../../src/model/types.js';
 import { projectRows } from '../../src/mutate/projection.js';
 import { migrateGraph, migrateVectors } from '../../src/operations/migrate.js';
@@ -24,7 +24,7 @@ import { testEmbedder } from '../support/embedder.js';
 import { NODE_TYPES, REFERENCES, TABLE_TYPES, type Data, type Hidden } from './data.js';
 import { canarySdl, canaryTables } from './schema.js';
 
-export const callerOf = (hidden: Hidden): Caller => ({ variables: { ...hidden } });
+export const callerOf = (hidden: Hidden): Caller => ({ ...ANONYMOUS, variables: { ...hidden } });
 
 /** Hides from each caller the rows and nodes that its variables name, whatever they are to be used for. */
 const hiding: Guard = (type) => {
