@@ -3,8 +3,12 @@ import { GraphPlanner } from './graph/planner.js';
 import type { Limits } from './query/limits.js';
 import type { Log } from './log.js';
 import { keepMoments } from './model/graph-scalars.js';
-import type { Model } from './model/types.js';
-import { unguarded, type Guard, type GuardedModel } from './access/guard.js';
+import type { Model, TableType } from './model/types.js';
+import { unguarded, withRules, type GuardedModel, type Rules } from './access/guard.js';
+import type { AccessRules } from './access/rules.js';
+import type { SessionSet } from './access/session-sets.js';
+import type { Caller } from './predicate/caller.js';
+import { LRUCache } from 'lru-cache';
 import type { Embedder, Stores } from './stores/types.js';
 
 /** Everything that lives as long as the process. */
@@ -16,25 +20,78 @@ export interface Engine {
   readonly graphSchema: GraphQLSchema | undefined;
   readonly graphPlanner: GraphPlanner | undefined;
   readonly drift: Drift;
+  /** Who may do what, as the schema says; everybody everything without it. */
+  readonly access: AccessRules | undefined;
+  /** The callers that the model's guards are for: callers of one scope share plans. Empty for the gateway's own work. */
+  readonly scope: string;
+  /** Sets that the guards compare with. */
+  readonly sets: readonly SessionSet[];
+  /** Told of each committed mutation, before it is answered. */
+  readonly writes: Writes;
 }
 
-interface EngineParts extends Omit<Engine, 'model' | 'graphPlanner' | 'drift'> {
+interface EngineParts extends Pick<Engine, 'stores' | 'embedder' | 'limits' | 'graphSchema'> {
   readonly model: Model;
-  /** Who may do what; everybody everything without it. */
-  readonly guard?: Guard;
+  readonly access?: AccessRules | undefined;
+  /** Rules for all callers in place of those of a schema. */
+  readonly rules?: Partial<Rules>;
   readonly log: Log;
 }
 
-export const createEngine = ({ log, model: plain, guard, ...parts }: EngineParts): Engine => {
+export const createEngine = ({ log, model: plain, rules, ...parts }: EngineParts): Engine => {
   if (parts.graphSchema) keepMoments(parts.graphSchema, parts.stores.graph.momentDigits);
-  const model = guard ? { ...plain, guard } : unguarded(plain);
+  const model = rules ? withRules(plain, rules) : unguarded(plain);
   return {
     ...parts,
+    access: parts.access,
+    scope: '',
+    sets: [],
+    writes: new Writes(),
     model,
     graphPlanner: parts.graphSchema && new GraphPlanner(model, parts.graphSchema, parts.limits),
     drift: new Drift(log),
   };
 };
+
+/** Most scopes whose plans are kept. @default 64 */
+const MAX_SCOPES = 64;
+
+const scopes = new WeakMap<Engine, LRUCache<string, Engine>>();
+
+/** The engine with the guards of a caller. */
+export const engineFor = (engine: Engine, caller: Caller): Engine => {
+  const { access, graphSchema, limits } = engine;
+  if (!access) return engine;
+  let known = scopes.get(engine);
+  if (!known) scopes.set(engine, (known = new LRUCache({ max: MAX_SCOPES })));
+  const scope = access.scopeOf(caller);
+  let scoped = known.get(scope);
+  if (!scoped) {
+    const model = access.modelFor(caller);
+    const graphPlanner = graphSchema && new GraphPlanner(model, graphSchema, limits);
+    known.set(scope, (scoped = { ...engine, scope, model, graphPlanner, sets: access.setsFor(model) }));
+  }
+  return scoped;
+};
+
+/** A committed mutation: the types whose rows it has written, and whether it has deleted some, with what cascades took. */
+export interface Write {
+  readonly types: ReadonlySet<TableType>;
+  readonly deletes: boolean;
+}
+
+/** Those who are told of what mutations of this gateway have written. */
+export class Writes {
+  readonly #listeners = new Set<(write: Write) => void>();
+
+  listen(listener: (write: Write) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  tell(write: Write): void {
+    for (const listener of this.#listeners) listener(write);
+  }
+}
 
 /**
  * Counts the search hits whose row was deleted or has changed since its vector was made. Logs the first one of each collection,

@@ -1,8 +1,9 @@
+import type { MaskedPart } from '../model/rules.js';
 import type { EntityType, Model } from '../model/types.js';
 import { TRUE, type Predicate } from '../predicate/types.js';
 
 /** An operation on a row or a node. To connect is to refer to it. */
-export type Right = 'read' | 'create' | 'update' | 'delete' | 'connect' | 'subscribe';
+export type Right = 'read' | 'aggregate' | 'create' | 'update' | 'delete' | 'connect' | 'disconnect' | 'subscribe';
 
 /**
  * The rows or nodes of a type on which the caller has a right. A row that the caller may not read does not exist for them: the guard
@@ -10,10 +11,32 @@ export type Right = 'read' | 'create' | 'update' | 'delete' | 'connect' | 'subsc
  */
 export type Guard = (type: EntityType, right: Right) => Predicate;
 
-/** The model with its access rules. */
-export interface GuardedModel extends Model {
-  readonly guard: Guard;
+/** A column whose value the caller sees only in the rows that match; of others nothing, or a part. */
+export interface HiddenColumn {
+  readonly shown: Predicate;
+  readonly keep: MaskedPart | undefined;
 }
 
+/** What the rules say of a caller. */
+export interface Rules {
+  readonly guard: Guard;
+  /** What a row must be before or after it is written, or the mutation fails. */
+  readonly check: (type: EntityType, right: 'create' | 'update' | 'delete', when: 'before' | 'after') => Predicate;
+  /** Columns, by name, that the caller does not see in all rows. */
+  readonly hidden: (type: EntityType) => ReadonlyMap<string, HiddenColumn>;
+  /** Whether the caller must sign in, or have other session variables, for an operation on the type. */
+  readonly isRefused: (type: EntityType, right: Right) => boolean;
+}
+
+/** The model with its access rules. */
+export interface GuardedModel extends Model, Rules {}
+
+const NONE: ReadonlyMap<string, HiddenColumn> = new Map();
+
 /** No restrictions: for the gateway's own work, and while there are no rules. */
-export const unguarded = (model: Model): GuardedModel => ({ ...model, guard: () => TRUE });
+const EVERYTHING: Rules = { guard: () => TRUE, check: () => TRUE, hidden: () => NONE, isRefused: () => false };
+
+export const unguarded = (model: Model): GuardedModel => ({ ...model, ...EVERYTHING });
+
+/** The model with rules; those that are left out allow everything. */
+export const withRules = (model: Model, rules: Partial<Rules>): GuardedModel => ({ ...model, ...EVERYTHING, ...rules });

@@ -1,5 +1,5 @@
 import { getNamedType, type GraphQLField, type GraphQLInputObjectType } from 'graphql';
-import type { GuardedModel } from '../access/guard.js';
+import type { GuardedModel, Right } from '../access/guard.js';
 import { GatewayError } from '../errors.js';
 import { limitOf, offsetOf, type Limits } from '../query/limits.js';
 import { checkSortWords } from '../sql/sort-words.js';
@@ -30,8 +30,9 @@ export class GraphArguments {
 
   /** Arguments of any other field. */
   of(field: GraphQLField<unknown, unknown>, given: Readonly<Record<string, unknown>>, part: GraphPart): string {
+    const right = rightOf(field);
     const args = field.args.flatMap(({ name, type }) => {
-      let value = this.#inputs.value(field.name, given[name], type, part);
+      let value = this.#inputs.value(field.name, given[name], type, part, right);
       if (name === 'limit') value = atLeastOne(limitOf(field.name, value, this.#limits));
       if (name === 'after' && typeof value === 'string' && !OFFSET_CURSOR.test(Buffer.from(value, 'base64').toString('latin1')))
         throw new GatewayError('BAD_CURSOR', { argument: 'after', field: field.name, value: JSON.stringify(value) });
@@ -44,6 +45,12 @@ export class GraphArguments {
     return args.length === 0 ? '' : `(${args.join(', ')})`;
   }
 }
+
+/** What a mutation of nodes does with those that its `where` finds. */
+const rightOf = ({ type }: GraphQLField<unknown, unknown>): Right => {
+  const { name } = getNamedType(type);
+  return name === 'DeleteInfo' ? 'delete' : /^Update\w+MutationResponse$/.test(name) ? 'update' : 'read';
+};
 
 /** Arguments of every list of rows. A @cypher statement that leads to rows cannot have arguments with these names. */
 const ROW_ARGUMENTS = new Set(['where', 'sort', 'limit', 'offset']);

@@ -7,7 +7,8 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import type { GuardedModel } from '../access/guard.js';
+import type { GuardedModel, Right } from '../access/guard.js';
+import { GatewayError } from '../errors.js';
 import { graphName, graphTypes } from '../model/types.js';
 import { asksRows } from '../predicate/analyse.js';
 import { nullCondition, parseNarrowing, parseWhere, type Subject } from '../predicate/parse.js';
@@ -42,26 +43,42 @@ export class GraphInputs {
     this.#conditional = withConditions(inputs, new Set(this.#conditions.keys()));
   }
 
-  /** An argument's value with its conditions parsed and guarded. Conditions on rows wait in the part. */
-  value(field: string, value: unknown, type: GraphQLInputType, part: GraphPart): unknown {
-    if (isNonNullType(type)) return this.value(field, value, type.ofType, part);
-    if (isListType(type)) return Array.isArray(value) ? value.flatMap((item) => this.#items(field, item, type.ofType, part)) : value;
+  /**
+   * An argument's value with its conditions parsed and guarded. Conditions on rows wait in the part.
+   *
+   * @param right what is to be done with the nodes that a condition finds
+   * @throws GatewayError FORBIDDEN for a node that the caller may not create
+   */
+  value(field: string, value: unknown, type: GraphQLInputType, part: GraphPart, right: Right = 'read'): unknown {
+    if (isNonNullType(type)) return this.value(field, value, type.ofType, part, right);
+    if (isListType(type)) return Array.isArray(value) ? value.flatMap((item) => this.#items(field, item, type.ofType, part, right)) : value;
+    if (isInputObjectType(type) && (value ?? null) !== null) this.#mayWrite(type.name);
     if (!isInputObjectType(type) || !this.#conditional.has(type.name)) return value;
     const on = this.#conditions.get(type.name);
     if (on) {
-      const predicate = guardedNodes(this.#model, on.type, parseWhere(this.#model, on, value, field), on.onEdge);
+      const predicate = guardedNodes(this.#model, on.type, parseWhere(this.#model, on, value, field), on.onEdge, right);
       return (value ?? null) === null && predicate.kind === 'true' ? value : this.#where(predicate, on, part);
     }
     if (value === null || value === undefined) return value;
+    const own = rightOf(type.name) ?? right;
     const given = Object.entries(value).map(([name, item]) => {
       if (name === 'where' && item === null) throw nullCondition(field, name);
-      return [name, this.value(field, item, type.getFields()[name]!.type, part)] as const;
+      return [name, this.value(field, item, type.getFields()[name]!.type, part, own)] as const;
     });
-    return { ...this.#readable(type, part), ...Object.fromEntries(given.filter(([, item]) => item !== undefined)) };
+    return { ...this.#readable(type, part, own), ...Object.fromEntries(given.filter(([, item]) => item !== undefined)) };
+  }
+
+  /** What a node becomes is decided by rules on session variables alone. */
+  #mayWrite(input: string): void {
+    const [, name, what] = /^(\w+?)(Create|Update)Input$/.exec(input) ?? [];
+    const type = name === undefined ? undefined : this.#model.types.get(name);
+    const right = what === 'Create' ? 'create' : 'update';
+    if (type && this.#model.check(type, right, 'after').kind === 'false')
+      throw new GatewayError('FORBIDDEN', { right, type: type.name }, { extensions: { type: type.name } });
   }
 
   /** The `where` of a nested operation that has none of its own: all that it leads to and the caller may read. */
-  #readable(type: GraphQLInputObjectType, part: GraphPart): { readonly where?: unknown } {
+  #readable(type: GraphQLInputObjectType, part: GraphPart, right: Right): { readonly where?: unknown } {
     const where = type.getFields()['where'];
     if (!where) return {};
     const input = getNamedType(where.type);
@@ -69,7 +86,7 @@ export class GraphInputs {
     const node = !on && isInputObjectType(input) ? input.getFields()['node'] : undefined;
     const onNode = node && this.#conditions.get(getNamedType(node.type).name);
     const subject = on ?? onNode;
-    const predicate = subject ? guardedNodes(this.#model, subject.type, TRUE, subject.onEdge) : TRUE;
+    const predicate = subject ? guardedNodes(this.#model, subject.type, TRUE, subject.onEdge, right) : TRUE;
     if (!subject || predicate.kind === 'true') return {};
     const asked = this.#where(predicate, subject, part);
     return { where: on ? asked : { node: asked } };
@@ -81,14 +98,15 @@ export class GraphInputs {
   }
 
   /** An item of a list; a nested delete or disconnect as several, each with a condition that @neo4j/graphql takes. */
-  #items(field: string, item: unknown, type: GraphQLInputType, part: GraphPart): unknown[] {
+  #items(field: string, item: unknown, type: GraphQLInputType, part: GraphPart, right: Right): unknown[] {
     const input = getNamedType(type);
     const where = isInputObjectType(input) && /(Delete|Disconnect)FieldInput$/.test(input.name) ? input.getFields()['where'] : undefined;
     const on = where && this.#conditions.get(getNamedType(where.type).name);
     const { where: given, ...rest } = (item ?? {}) as { readonly where?: unknown };
-    if (!on?.onEdge || given === undefined || given === null) return [this.value(field, item, type, part)];
-    const others = this.value(field, rest, type, part) as object;
-    const predicate = guardedNodes(this.#model, on.type, parseWhere(this.#model, on, given, field), true);
+    if (!on?.onEdge || given === undefined || given === null) return [this.value(field, item, type, part, right)];
+    const others = this.value(field, rest, type, part, right) as object;
+    const own = rightOf(getNamedType(type).name) ?? right;
+    const predicate = guardedNodes(this.#model, on.type, parseWhere(this.#model, on, given, field), true, own);
     return edgeAlternatives(field, predicate).map((alternative) => ({
       ...others,
       where: this.#where(alternative, on, part),
@@ -123,6 +141,12 @@ export class GraphInputs {
     );
   }
 }
+
+/** What an input of a nested operation does with the nodes that its `where` finds; the filters in it are conditions like any other. */
+const rightOf = (input: string): Right | undefined => {
+  const [, operation, connection] = /(?:(Connect|Disconnect|Delete)FieldInput|(Update)ConnectionInput)$/.exec(input) ?? [];
+  return (operation ?? connection)?.toLowerCase() as Right | undefined;
+};
 
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;

@@ -1,22 +1,27 @@
 import { GatewayError } from '../errors.js';
-import type { GuardedModel } from '../access/guard.js';
+import type { GuardedModel, Right } from '../access/guard.js';
 import type { EntityType } from '../model/types.js';
 import { allInTwo, changeInner } from '../predicate/analyse.js';
 import { and, not, TRUE, type Predicate, type Related } from '../predicate/types.js';
 
 /**
- * A predicate on nodes of a type, or with `onEdge` on relationships that lead to them, restricted to what the caller may read. Every
- * condition for the graph goes through here. Rows are guarded where their keys are looked up, in SQL.
+ * A predicate on nodes of a type, or with `onEdge` on relationships that lead to them, restricted to those on which the caller has a
+ * right. Every condition for the graph goes through here. Rows are guarded where their keys are looked up, in SQL.
  */
-export const guardedNodes = (model: GuardedModel, target: EntityType, predicate: Predicate, onEdge = false): Predicate =>
-  and([visible(model, target, onEdge), within(model, predicate)]);
+export const guardedNodes = (
+  model: GuardedModel,
+  target: EntityType,
+  predicate: Predicate,
+  onEdge = false,
+  right: Right = 'read',
+): Predicate => and([visible(model, target, onEdge, right), within(model, predicate)]);
 
 /** The guard of the target. */
-const visible = (model: GuardedModel, target: EntityType, onEdge: boolean): Predicate => {
-  const guard = model.guard(target, 'read');
+const visible = (model: GuardedModel, target: EntityType, onEdge: boolean, right: Right = 'read'): Predicate => {
+  const guard = model.guard(target, right);
   if (guard.kind === 'true') return TRUE;
-  // For a row, its key must be among those that SQL returns.
-  const of = target.home === 'table' ? TRUE : guard;
+  // For a row, its key must be among those that SQL returns, which are of rows that the caller may read.
+  const of = target.home === 'table' && guard === model.guard(target, 'read') ? TRUE : guard;
   return onEdge ? { kind: 'node', target, of } : of;
 };
 

@@ -25,6 +25,7 @@ import { nameFaults } from './made-names.js';
 import { directiveTypes, placeOf, type SchemaFile } from './parse.js';
 import { checkUse } from './plain-types.js';
 import { graphNameFault } from './store-names.js';
+import { readRules } from './rules.js';
 import { withToken } from './token.js';
 import { formatFaults, type Fault, type Place } from './faults.js';
 import { isWritable, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType } from './types.js';
@@ -198,6 +199,7 @@ class Compiler {
       singular,
       plural,
       fields,
+      rules: readRules(type, this.#read),
     };
     const labels = (node?.['labels'] as string[] | null | undefined) ?? [type.name];
     if (labels.length === 0 || labels.includes(''))

@@ -22,6 +22,8 @@ const MEANT = {
     'cypher',
     'traced',
     'nearest',
+    'authorization',
+    'mask',
   ],
   node: ['alias', 'relationship', 'traverse', 'path', 'neighbourhood', 'cypher', 'traced', 'nearest', 'join'],
   properties: ['alias'],

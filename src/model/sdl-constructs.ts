@@ -28,6 +28,11 @@ const DIRECTIVES = new Set([
   'traced',
   'embedding',
   'nearest',
+  'authentication',
+  'authorization',
+  'mask',
+  'public',
+  'sessionVariable',
   'deprecated',
   'specifiedBy',
   'oneOf',
@@ -43,6 +48,11 @@ const OWN_TYPES = new Set([
   'QuantizationSettings',
   'QuantizationMethod',
   'RelationshipDirection',
+  'AuthorizationFilter',
+  'AuthorizationValidate',
+  'AuthorizationOperation',
+  'AuthorizationTime',
+  'MaskedPart',
 ]);
 
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);

@@ -5,6 +5,7 @@
 
 import type { Collation } from './collation.js';
 import type { Place } from './faults.js';
+import type { TypeRules } from './rules.js';
 
 export interface Column {
   readonly name: string;
@@ -205,6 +206,8 @@ interface BaseType {
   /** Name of the list root: "requirements". */
   readonly plural: string;
   readonly fields: ReadonlyMap<string, FieldPlan>;
+  /** Who may do what with its rows or nodes. */
+  readonly rules: TypeRules;
 }
 
 export interface TableType extends BaseType {
@@ -288,13 +291,3 @@ export const columnFields = (type: TableType): ColumnField[] => [...type.fields.
 
 /** Whether rows of the type are written through the gateway: it needs to know which row is which. */
 export const isWritable = (type: TableType): boolean => type.table.key.length > 0 && !type.table.view;
-
-/** Names of the plain object types that statements of the schema files return. */
-export const cypherResults = (model: Model): ReadonlySet<string> =>
-  new Set(
-    [...model.types.values()]
-      .flatMap((type) => [...type.fields.values()])
-      .flatMap((field) =>
-        field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [],
-      ),
-  );

@@ -6,7 +6,6 @@ import {
   insertSql,
   linkSql,
   lockByValuesSql,
-  MAY_BE,
   WAS_THERE,
   type InsertValue,
   type Key,
@@ -114,14 +113,14 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
   };
   const written = await writer.rows(insertSql(writer.model, type, into, values, columns, conflict), { type, leaves });
   // RETURNING omits rows that a trigger or a rule skips, and then the rest cannot be matched to their inputs.
+  if (written.length !== rows.length && upsert && writer.model.guard(type, 'update').kind !== 'true')
+    throw writer.forbidden(type, 'update');
   if (written.length !== rows.length)
     throw new GatewayError(
       'ROWS_REFUSED',
       { written: written.length, count: rows.length, type: type.name },
       { extensions: { type: type.name } },
     );
-  if (written.some((row) => row.has(MAY_BE) && row.get(MAY_BE) !== 'true'))
-    throw new GatewayError('FORBIDDEN', { right: 'create', type: type.name }, { extensions: { type: type.name } });
   rows.forEach((row, index) => {
     row.written = written[index]!;
     const wasThere = row.written.get(WAS_THERE) === 'true';
@@ -193,6 +192,7 @@ export const link = async (writer: Writer, links: readonly Link[]): Promise<void
         { column, target, to },
       ),
     );
+    if (written.length !== all.length && writer.model.guard(type, 'update').kind !== 'true') throw writer.forbidden(type, 'update');
     if (written.length !== all.length)
       throw new GatewayError('BAD_INPUT', {
         argument: 'connect',

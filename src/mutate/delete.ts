@@ -5,7 +5,8 @@ import type { DeletePlan, NestedDelete } from '../sql/write-plan.js';
 
 /** Deletes the matching rows: first the nested rows of to-many joins, then the rows, then the nested rows of to-one joins. */
 export const deleteRows = async (writer: Writer, { type, nested }: DeletePlan, target: Target, token?: string): Promise<void> => {
-  if (nested.length === 0 && token === undefined) {
+  const isChecked = writer.model.check(type, 'delete', 'before').kind !== 'true';
+  if (nested.length === 0 && token === undefined && !isChecked) {
     deleted(writer, target, await writer.rows(deleteSql(writer.model, target)));
     return;
   }

@@ -59,6 +59,8 @@ export const runMutations = async (
     const plans = mutations.map((mutation) => about(mutation, () => planMutation(engine.model, mutation)));
     const wheres = await resolveAll(mutations, plans, options);
     const { outcomes, touched } = await writeAll(engine, mutations, plans, wheres, options);
+    const types = new Set([...touched.values()].flatMap((each) => [...each.keys()]));
+    engine.writes.tell({ types, deletes: [...outcomes.values()].some((one) => !('error' in one) && one.counts.nodesDeleted > 0) });
     await projectAll(engine, touched, outcomes);
     return outcomes;
   } catch (failure) {

@@ -11,7 +11,8 @@ import type { Change, ListUpdatePlan, NestedUpdate, UpdatePlan } from '../sql/wr
 export const updateRows = async (writer: Writer, plan: UpdatePlan, target: Target, token?: string): Promise<string[]> => {
   const { type, changes, references, targets, lists } = plan;
   const { key } = type.table;
-  if (changes.length > 0 && references.length + targets.length + lists.length === 0 && token === undefined) {
+  const isChecked = writer.model.check(type, 'update', 'before').kind !== 'true';
+  if (changes.length > 0 && references.length + targets.length + lists.length === 0 && token === undefined && !isChecked) {
     return updated(writer, plan, await writer.rows(updateSql(writer.model, target, changes, key)));
   }
   const joined = [...targets, ...lists].map(({ field }) => field.from);
@@ -114,7 +115,7 @@ const disconnect = async (writer: Writer, { field, disconnects }: ListUpdatePlan
   for (const condition of values.length === 0 ? [] : disconnects) {
     const target = writer.target(condition, { column: field.to, from: field.from, values });
     const written = await writer.rows(
-      updateSql(writer.model, target, [{ column: field.to, operator: 'set', value: null }], type.table.key),
+      updateSql(writer.model, target, [{ column: field.to, operator: 'set', value: null }], type.table.key, 'disconnect'),
     );
     writer.counts.relationshipsDeleted += written.length;
     writer.touchLinked(type, field.to, written);

@@ -4,6 +4,7 @@ import { writeJson } from '../model/exact-json.js';
 import { encodeKey } from '../sql/read.js';
 import { referencesSql, type Reference } from '../sql/references.js';
 import type { Key, Target, WriteStatement } from '../sql/write.js';
+import { MAY_BE } from '../sql/write-checks.js';
 import type { Column, TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import type { Condition, Connect, MutationPlan } from '../sql/write-plan.js';
@@ -56,12 +57,19 @@ export class Writer {
     this.current = plan.type;
   }
 
-  async rows({ type, text, values, columns }: WriteStatement, insert?: Insert): Promise<WrittenRow[]> {
+  /** @throws GatewayError FORBIDDEN where a rule refuses a row */
+  async rows({ type, text, values, columns, refuses }: WriteStatement, insert?: Insert): Promise<WrittenRow[]> {
     this.current = type;
     this.lastInsert = insert;
     if (insert) this.inserts.push(insert);
     const rows = await this.run({ text, values });
+    const check = columns.indexOf(MAY_BE);
+    if (check !== -1 && rows.some((row) => row[check] !== 'true')) throw this.forbidden(type, refuses!);
     return rows.map((row) => new Map(columns.map((name, index) => [name, row[index] ?? null])));
+  }
+
+  forbidden({ name }: TableType, right: string): GatewayError {
+    return new GatewayError('FORBIDDEN', { right, type: name }, { extensions: { type: name } });
   }
 
   target(condition: Condition, tie?: Target['tie']): Target {

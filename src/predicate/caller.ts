@@ -25,8 +25,8 @@ export interface Caller {
 
 /** The caller with no session variables but those of its identity. */
 export const callerOf = (identity: Identity): Caller => {
-  const { id, name, isAdmin, tenant, roles, claims } = identity;
-  return { identity, variables: { ...claims, id, name, isAdmin, tenant, roles } };
+  const { id, name, isAdmin, tenant, roles } = identity;
+  return { identity, variables: { id, name, isAdmin, tenant, roles } };
 };
 
 export const ANONYMOUS: Caller = callerOf(NOBODY);

@@ -93,13 +93,18 @@ export class Documents {
     }
   }
 
-  /** @param coerced variables as the schema has coerced them */
-  plan(document: DocumentNode, operation: OperationDefinitionNode, coerced: Readonly<Record<string, unknown>>): Planned {
+  /**
+   * The plan for a caller's scope.
+   *
+   * @param engine with the guards of the caller
+   * @param coerced variables as the schema has coerced them
+   */
+  plan(engine: Engine, document: DocumentNode, operation: OperationDefinitionNode, coerced: Readonly<Record<string, unknown>>): Planned {
     const { key, variables } = shapeOf(this.#schema, operation.variableDefinitions ?? [], coerced);
-    const id = `${this.#check(document).id} ${operation.name?.value ?? ''} ${key}`;
+    const id = `${this.#check(document).id} ${engine.scope} ${operation.name?.value ?? ''} ${key}`;
     let planned = this.#plans.get(id);
     if (!planned) {
-      planned = { plan: planOperation(this.#engine, this.#schema, document, operation, variables), runs: 0, isWritten: true };
+      planned = { plan: planOperation(engine, this.#schema, document, operation, variables), runs: 0, isWritten: true };
       this.#plans.set(id, planned);
     }
     return planned;

@@ -98,7 +98,7 @@ export class Executor {
     if (read?.operation.operation !== OperationTypeNode.QUERY || read.errors) return false;
     const { coerced } = getVariableValues(this.#schema, read.operation.variableDefinitions ?? [], read.variables);
     if (!coerced) return false;
-    const planned = this.#documents.plan(read.document, read.operation, coerced);
+    const planned = this.#documents.plan(context.engine, read.document, read.operation, coerced);
     if (context.explained) context.explained.plan = planned.plan;
     if (context.explained?.isPlanOnly) {
       context.answer = NOT_RUN;

@@ -92,7 +92,7 @@ export const aggregatePart = (
   const toSql = (statement: Statement) =>
     ofEach(type, perParent, statement, (tie) => {
       const rows = source
-        ? source.toSql(guarded(model, type, 'read', statement), statement)
+        ? source.toSql(guarded(model, type, 'aggregate', statement), statement)
         : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`;
       return `SELECT ${columnList(row)} FROM ${rows}`;
     });

@@ -14,7 +14,7 @@ import { columnsOf } from './tables.js';
  *      FROM "public"."docs" g)
  */
 export const groupRows = (model: GuardedModel, type: TableType, by: readonly (ColumnField | JoinField)[], statement: Statement): string => {
-  const rows = guarded(model, type, 'read', statement);
+  const rows = guarded(model, type, 'aggregate', statement);
   const joins = by.filter(
     (field): field is JoinField => field.kind === 'join' && model.guard(tableType(model, field.target), 'read').kind !== 'true',
   );

@@ -52,7 +52,7 @@ const relatedAggregateToSql = (
 ): string => {
   const row = statement.alias();
   const tie = joinCondition(`${row}.${quoteName(join.to.name)}`, join.to, `${from}.${quoteName(join.from.name)}`, join.from);
-  const rows = `FROM ${guarded(model, target, 'read', statement)} ${row} WHERE ${tie}`;
+  const rows = `FROM ${guarded(model, target, 'aggregate', statement)} ${row} WHERE ${tie}`;
   if (!of) return `SELECT count(*) AS value ${rows}`;
   // Not every type that can be sorted has min and max in SQL.
   const value = `${row}.${quoteName(of.column.name)}`;

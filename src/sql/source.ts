@@ -3,7 +3,9 @@ import { GatewayError } from '../errors.js';
 import { tableType, type ColumnField, type JoinField, type Table, type TableType } from '../model/types.js';
 import { comparisonsOf, nameOf } from '../predicate/analyse.js';
 import type { Comparison, KeySet, Predicate, Related } from '../predicate/types.js';
+import type { SessionSet } from '../access/session-sets.js';
 import { comparisonToSql } from './operators.js';
+import { shownColumns } from './shown-columns.js';
 import { joinCondition, quoteName, type Statement } from './statement.js';
 
 /**
@@ -20,11 +22,14 @@ export const system = ({ schema, name }: Pick<Table, 'schema' | 'name'>): string
  */
 export const guarded = (model: GuardedModel, type: TableType, right: Right, statement: Statement): string => {
   const guard = model.guard(type, right);
-  if (guard.kind === 'true') return system(type.table);
+  const hides = model.hidden(type).size > 0;
+  if (guard.kind === 'true' && !hides) return system(type.table);
   const alias = statement.alias();
+  const toSql = (condition: Predicate) => ruleToSql(model, type, condition, alias, statement);
+  const columns = hides ? shownColumns(model, type, alias, toSql) : `${alias}.*`;
   // A subquery passes system columns on only where it names them.
-  const columns = type.table.token === undefined && !type.table.view ? `${alias}.*, ${alias}."xmin"` : `${alias}.*`;
-  return `(SELECT ${columns} FROM ${system(type.table)} ${alias} WHERE ${guardToSql(model, type, right, alias, statement)})`;
+  const token = type.table.token === undefined && !type.table.view ? `, ${alias}."xmin"` : '';
+  return `(SELECT ${columns}${token} FROM ${system(type.table)} ${alias} WHERE ${toSql(guard)})`;
 };
 
 /** The table that a statement writes, and the guard of its rows: empty, or a condition followed by AND. */
@@ -36,12 +41,34 @@ export const guardedTarget = (
   statement: Statement,
 ): { readonly table: string; readonly guard: string } => ({
   table: system(type.table),
-  guard: model.guard(type, right).kind === 'true' ? '' : `${guardToSql(model, type, right, alias, statement)} AND `,
+  guard: model.guard(type, right).kind === 'true' ? '' : `${ruleToSql(model, type, model.guard(type, right), alias, statement)} AND `,
 });
 
+/** What a row must be before or after it is written, as a condition; undefined where all are allowed. */
+export const checkToSql = (
+  model: GuardedModel,
+  type: TableType,
+  [right, when]: readonly ['create' | 'update' | 'delete', 'before' | 'after'],
+  alias: string,
+  statement: Statement,
+): string | undefined => {
+  const check = model.check(type, right, when);
+  return check.kind === 'true' ? undefined : `coalesce(${ruleToSql(model, type, check, alias, statement)}, false)`;
+};
+
 /** Rules are evaluated over all rows, not only those that the caller may read. */
-const guardToSql = (model: GuardedModel, type: TableType, right: Right, alias: string, statement: Statement): string =>
-  whereToSql(unguarded(model), type, model.guard(type, right), alias, statement);
+const ruleToSql = (model: GuardedModel, type: TableType, rule: Predicate, alias: string, statement: Statement): string =>
+  whereToSql(unguarded(model), type, rule, alias, statement);
+
+/** The rows of which a session variable is made: the values of a column as texts, each once. */
+export const setToSql = (model: GuardedModel, { type, column, where }: SessionSet, statement: Statement): string => {
+  const alias = statement.alias();
+  const value = `${alias}.${quoteName(column.name)}`;
+  return (
+    `SELECT DISTINCT ${value}::text FROM ${system(type.table)} ${alias} ` +
+    `WHERE ${value} IS NOT NULL AND ${ruleToSql(model, type, where, alias, statement)}`
+  );
+};
 
 /**
  * A predicate in SQL, on the table aliased `alias`; "true" without one. This is the only place where a predicate on rows becomes SQL.

@@ -1,9 +1,11 @@
 import type { Column, TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { shownReference, type Referring } from './shown-reference.js';
-import { guarded, guardedTarget, whereToSql } from './source.js';
+import { guarded, guardedTarget, system, whereToSql } from './source.js';
+import { checked, checkedAfter, checkedUpsert } from './write-checks.js';
 import { quoteName, Statement } from './statement.js';
 import type { Predicate } from '../predicate/types.js';
+import { changeToSql } from './change.js';
 import type { Change } from './write-plan.js';
 
 /** The rows of a statement: those that match and, with `tie`, whose column has one of these values. */
@@ -22,6 +24,8 @@ export interface WriteStatement {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly columns: readonly string[];
+  /** What the caller may not do where a row says so in MAY_BE. */
+  readonly refuses?: 'create' | 'update' | 'delete';
 }
 
 const ALIAS = 'r';
@@ -48,15 +52,18 @@ export const lockSql = (
   const order = target.type.table.key.map(({ name }) => `${ALIAS}.${quoteName(name)}`).join(', ');
   // An update that keeps the key need not block writers of rows that refer to this one.
   const lock = isDelete ? 'FOR UPDATE' : 'FOR NO KEY UPDATE';
-  const rows = guarded(model, target.type, isDelete ? 'delete' : 'update', statement);
+  const right = isDelete ? 'delete' : 'update';
+  const rows = guarded(model, target.type, right, statement);
   const shown = before.map((each) => `, ${shownReference(model, each, ALIAS, statement)}::text`).join('');
+  const check = checked(model, target.type, [right, 'before'], ALIAS, statement);
   const made = finish(
     target.type,
     statement,
     columns,
-    `SELECT ${texts(columns)}${shown} FROM ${rows} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
+    `SELECT ${texts(columns)}${shown}${check.sql} FROM ${rows} ${ALIAS} ` +
+      `WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
   );
-  return { ...made, columns: [...made.columns, ...before.map(({ column }) => beforeName(column))] };
+  return { ...made, columns: [...made.columns, ...before.map(({ column }) => beforeName(column)), ...check.columns], refuses: right };
 };
 
 /** Locks the existing rows of an upsert; each row begins with the index of its input. */
@@ -84,16 +91,23 @@ export const lockByValuesSql = (
 };
 
 /** `UPDATE "public"."items" AS r SET "size" = $1::integer WHERE r."name" = $2 RETURNING r."id"::text` of the matching rows. */
-export const updateSql = (model: GuardedModel, target: Target, changes: readonly Change[], columns: readonly Column[]): WriteStatement => {
+export const updateSql = (
+  model: GuardedModel,
+  target: Target,
+  changes: readonly Change[],
+  columns: readonly Column[],
+  right: 'update' | 'disconnect' = 'update',
+): WriteStatement => {
   const statement = new Statement();
-  const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`);
-  const { table, guard } = guardedTarget(model, target.type, 'update', ALIAS, statement);
-  return finish(
+  const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change, ALIAS)}`);
+  const { table, guard } = guardedTarget(model, target.type, right, ALIAS, statement);
+  const made = finish(
     target.type,
     statement,
     columns,
     `UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} WHERE ${guard}${targetToSql(model, target, statement)} RETURNING ${texts(columns)}`,
   );
+  return checkedAfter(model, 'update', made, ALIAS, statement);
 };
 
 /** Name of the value that a referring column has now. */
@@ -112,13 +126,13 @@ export const linkSql = (
   const before = statement.alias();
   const self = type.table.key.map(({ name }, index) => `${before}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
   const column = quoteName(each.column.name);
-  const { table, guard } = guardedTarget(model, type, 'connect', ALIAS, statement);
+  const { table, guard } = guardedTarget(model, type, 'update', ALIAS, statement);
   const text =
     `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 ` +
     `FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} ` +
     `RETURNING ${texts(type.table.key)}, ${shownReference(model, referring, before, statement)}::text, ${ALIAS}.${column}::text`;
   const made = finish(type, statement, type.table.key, text);
-  return { ...made, columns: [...made.columns, beforeName(each.column), AFTER] };
+  return checkedAfter(model, 'update', { ...made, columns: [...made.columns, beforeName(each.column), AFTER] }, ALIAS, statement);
 };
 
 /** `UPDATE` of rows by key, after they have been locked. */
@@ -132,17 +146,18 @@ export const updateByKeySql = (
 ): WriteStatement => {
   const statement = new Statement();
   const sets = [
-    ...changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`),
+    ...changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change, ALIAS)}`),
     ...each.map(({ column }, index) => `${quoteName(column.name)} = ${KEYS}.v${index}`),
   ];
   const { list, ties } = keyList(type, keys, statement, each);
   const { table, guard } = guardedTarget(model, type, 'update', ALIAS, statement);
-  return finish(
+  const made = finish(
     type,
     statement,
     columns,
     `UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${guard}${ties} RETURNING ${texts(columns)}`,
   );
+  return checkedAfter(model, 'update', made, ALIAS, statement);
 };
 
 export const deleteSql = (model: GuardedModel, target: Target): WriteStatement => {
@@ -182,9 +197,6 @@ export interface Upsert {
 /** Name of the value that says whether a row of an upsert existed before. */
 export const WAS_THERE = '#wasThere';
 
-/** Name of the value that says whether the caller may create the row: values of triggers and defaults count. */
-export const MAY_BE = '#mayBe';
-
 /**
  * `INSERT` of rows, with `upsert` also of existing ones. PostgreSQL returns them in the order of the input.
  *
@@ -205,21 +217,17 @@ export const insertSql = (
   const cells = (row: readonly InsertValue[]) => named.map(({ sqlType }, index) => cellToSql(statement, row[index], sqlType)).join(', ');
   const values = rows.map((row) => `(${cells(row)})`).join(', ');
   const conflict = upsert ? ` ${conflictToSql(model, type, upsert, statement)}` : '';
-  const { table, guard } = guardedTarget(model, type, 'create', ALIAS, statement);
-  // A row that the upsert updated carries the upsert's lock in xmax; a new row carries 0.
-  const also = [
-    ...(upsert ? [{ name: WAS_THERE, sql: `(${ALIAS}.xmax <> 0)` }] : []),
-    ...(guard === '' ? [] : [{ name: MAY_BE, sql: `(${guard}true)` }]),
-  ];
   const names = named.map(({ name }) => quoteName(name)).join(', ');
-  const returned = [texts(columns), ...also.map(({ sql }) => `${sql}::text`)].join(', ');
+  // A row that the upsert updated carries the upsert's lock in xmax; a new row carries 0.
+  const wasThere = upsert ? `, (${ALIAS}.xmax <> 0)::text` : '';
   const made = finish(
     type,
     statement,
     columns,
-    `INSERT INTO ${table} AS ${ALIAS} (${names}) VALUES ${values}${conflict} RETURNING ${returned}`,
+    `INSERT INTO ${system(type.table)} AS ${ALIAS} (${names}) VALUES ${values}${conflict} RETURNING ${texts(columns)}${wasThere}`,
   );
-  return { ...made, columns: [...made.columns, ...also.map(({ name }) => name)] };
+  const whole = { ...made, columns: [...made.columns, ...(upsert ? [WAS_THERE] : [])] };
+  return upsert ? checkedUpsert(model, whole, ALIAS, statement) : checkedAfter(model, 'create', whole, ALIAS, statement);
 };
 
 const cellToSql = (statement: Statement, cell: InsertValue, sqlType: string): string => {
@@ -246,24 +254,6 @@ const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statemen
       : `${name}::text = ANY(${statement.bind(values, 'text[]')})`;
   return `${tied} AND ${predicate}`;
 };
-
-const changeToSql = (statement: Statement, { column, operator, value }: Change): string => {
-  const name = `${ALIAS}.${quoteName(column.name)}`;
-  const bound = value === null ? 'NULL' : statement.bind(value, operator === 'pop' ? 'integer' : column.sqlType);
-  switch (operator) {
-    case 'set':
-      return bound;
-    case 'push':
-      return `${name} || ${bound}`;
-    case 'pop':
-      // An empty array has no upper bound: its slice would be null.
-      return `coalesce(${name}[:array_upper(${name}, 1) - ${bound}], ${name})`;
-    default:
-      return `${name} ${OPERATIONS[operator]!} ${bound}`;
-  }
-};
-
-const OPERATIONS: Readonly<Record<string, string>> = { add: '+', subtract: '-', multiply: '*', divide: '/' };
 
 /** The keys, and values for each, as a table expression to join. */
 const keyList = (type: TableType, keys: readonly Key[], statement: Statement, each: readonly EachRow[]): { list: string; ties: string } => {

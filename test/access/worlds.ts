@@ -1,6 +1,6 @@
 import { parse, type ExecutionResult } from 'graphql';
 import { bindSchema } from '../../resolvers/bind.js';
-import type { Guard } from '../../src/access/guard.js';
+import type { Guard, Rules } from '../../src/access/guard.js';
 import { readConfig } from '../../src/config.js';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { RequestContext } from '../../src/execute/context.js';
@@ -8,7 +8,7 @@ import { createSilentLog } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
 import type { ValueField } from '../../src/predicate/types.js';
-import { compare, not } from '../../src/predicate/types.js';
+import { compare, not, TRUE } from '../../src/predicate/types.js';
 import { Deferred } from '../../src/predicate/deferred.js';
 import { ANONYMOUS, type Caller } from '../../src/predicate/caller.js';
 import { tableType } from '../../src/model/types.js';
@@ -31,6 +31,12 @@ const hiding: Guard = (type) => {
   const field = type.fields.get('id') as ValueField;
   const value = new Deferred(({ caller }) => caller.variables[type.name], type.home === 'table' ? 'uuid' : undefined);
   return not(compare({ field, operator: 'eq', value }));
+};
+
+/** A row must not become one that is hidden either. */
+const HIDING: Partial<Rules> = {
+  guard: hiding,
+  check: (type, right, when) => (right !== 'delete' && when === 'after' ? hiding(type, right) : TRUE),
 };
 
 export interface Ask {
@@ -57,7 +63,7 @@ export const openWorld = async (name: string, stores: Stores, hides: boolean): P
   const model = compileModel([{ path: 'canary.graphql', text: canarySdl(name) }, ...own]);
   const graphSchema = await openGraphSchema(model);
   const parts = { model, stores, embedder: remembering, graphSchema, log: createSilentLog(), limits: readConfig({}, {}) };
-  const engine = createEngine(hides ? { ...parts, guard: hiding } : parts);
+  const engine = createEngine(hides ? { ...parts, rules: HIDING } : parts);
   const open = createEngine(parts);
   const schema = bindSchema(engine.model, graphSchema);
   const executors = [true, false].map((compiled) => new Executor(schema, new Documents(engine, schema), createSilentLog(), compiled));
