@@ -1,6 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { GraphPlanner } from './graph/planner.js';
 import type { Limits } from './query/limits.js';
+import { Authenticator } from './identity/authenticator.js';
+import type { IdentityConfig } from './identity-config.js';
 import type { Log } from './log.js';
 import { keepMoments } from './model/graph-scalars.js';
 import type { Model } from './model/types.js';
@@ -16,16 +18,20 @@ export interface Engine {
   readonly graphSchema: GraphQLSchema | undefined;
   readonly graphPlanner: GraphPlanner | undefined;
   readonly drift: Drift;
+  /** Finds out who sends a request. */
+  readonly authenticator: Authenticator;
 }
 
-interface EngineParts extends Omit<Engine, 'model' | 'graphPlanner' | 'drift'> {
+interface EngineParts extends Omit<Engine, 'model' | 'graphPlanner' | 'drift' | 'authenticator'> {
   readonly model: Model;
   /** Who may do what; everybody everything without it. */
   readonly guard?: Guard;
+  /** Who may call; everybody, as nobody in particular, without it. */
+  readonly identity?: IdentityConfig;
   readonly log: Log;
 }
 
-export const createEngine = ({ log, model: plain, guard, ...parts }: EngineParts): Engine => {
+export const createEngine = ({ log, model: plain, guard, identity, ...parts }: EngineParts): Engine => {
   if (parts.graphSchema) keepMoments(parts.graphSchema, parts.stores.graph.momentDigits);
   const model = guard ? { ...plain, guard } : unguarded(plain);
   return {
@@ -33,6 +39,7 @@ export const createEngine = ({ log, model: plain, guard, ...parts }: EngineParts
     model,
     graphPlanner: parts.graphSchema && new GraphPlanner(model, parts.graphSchema, parts.limits),
     drift: new Drift(log),
+    authenticator: new Authenticator(parts.stores, identity, log),
   };
 };
 

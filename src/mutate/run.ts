@@ -127,8 +127,11 @@ const writeAll = async (
         },
         { signal },
       );
+      tellIdentities(engine, begun);
       return { outcomes, touched };
     } catch (error) {
+      // The commit may have been made.
+      if (isCommitting) tellIdentities(engine, begun);
       const current = begun.at(-1);
       const mutation = current?.mutation ?? mutations[0]!;
       const isInTheWay = IN_THE_WAY.has((error as { code?: string } | null)?.code ?? '');
@@ -154,6 +157,13 @@ const writeAll = async (
       tried += 1;
     }
   }
+};
+
+/** Whoever has been identified by these rows may be somebody else now. */
+const tellIdentities = ({ authenticator }: Engine, begun: readonly { readonly writer: Writer }[]): void => {
+  const types = begun.flatMap(({ writer }) => [...writer.written]);
+  const deletes = begun.some(({ writer }) => writer.counts.nodesDeleted > 0);
+  authenticator.rowsWritten(new Set(types.map(({ table }) => table.name)), deletes);
 };
 
 /** Writes the copies of all written rows; failures are reported by the mutations that wrote the rows. */

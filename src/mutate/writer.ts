@@ -39,6 +39,8 @@ const MAX_CONNECTED = 10_000;
 export class Writer {
   readonly counts: Counts = { nodesCreated: 0, nodesUpdated: 0, nodesDeleted: 0, relationshipsCreated: 0, relationshipsDeleted: 0 };
   readonly touched: Touched = new Map();
+  /** Types whose rows a statement was about. */
+  readonly written = new Set<TableType>();
   /** The type whose rows were written last: a violated constraint belongs to it. */
   current: TableType;
   /** The values that inserted rows left to the database, by statement. */
@@ -58,6 +60,7 @@ export class Writer {
 
   async rows({ type, text, values, columns }: WriteStatement, insert?: Insert): Promise<WrittenRow[]> {
     this.current = type;
+    this.written.add(type);
     this.lastInsert = insert;
     if (insert) this.inserts.push(insert);
     const rows = await this.run({ text, values });

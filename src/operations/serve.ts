@@ -34,6 +34,8 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     await prepareEmbedded(engine, config, log);
     if (!config.relational) await gatherStatistics(engine.stores.relational);
     await checkAfter(config, engine, log);
+    await engine.authenticator.test();
+    log.info(`  callers     ${engine.authenticator.describe()}`);
     const schema = bindSchema(engine.model, engine.graphSchema);
     const server = await startServer({ ...config, engine, schema, log });
     if (!isLoopback(config.host))

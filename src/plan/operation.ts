@@ -24,6 +24,7 @@ import { connectionReader } from './connection-reader.js';
 import { connectionWriter } from './connection-writer.js';
 import { planGaps } from './gaps.js';
 import { graphField, graphQuery, nodesByKey, traversalField } from './graph-fields.js';
+import { meField, sessionsField } from './identity-fields.js';
 import type { Lead } from './leads.js';
 import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type FieldDraft } from './levels.js';
 import { nearestField, searchField, searchPageField } from './search-fields.js';
@@ -141,6 +142,10 @@ export class Planner {
         return only(searchPageField(valuing, selected));
       case 'collectionInfo':
         return only(collectionField(valuing, selected));
+      case 'me':
+        return only(meField(valuing, selected));
+      case 'mySessions':
+        return only(sessionsField(valuing, selected));
       case 'graphAnalytics':
         return only(analyticsField(valuing, selected));
       case 'traceabilityGaps':

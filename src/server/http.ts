@@ -7,6 +7,7 @@ import type { Engine } from '../engine.js';
 import { GatewayError, shortened } from '../errors.js';
 import type { Log } from '../log.js';
 import { writeJson } from '../model/exact-json.js';
+import { callerOf, type Identity } from '../predicate/caller.js';
 import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
 import type { Pages } from './assets.js';
@@ -14,7 +15,7 @@ import { plainOperation, readBody } from './body.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import { readiness } from './health.js';
 import { answerBrokenRequests } from './broken-requests.js';
-import { refuse, sendJson } from './refusal.js';
+import { refuse, refuseWith, sendJson } from './refusal.js';
 import { createHostCheck, readTarget, type Target } from './target.js';
 import { Unread } from './unread.js';
 
@@ -74,13 +75,17 @@ export const createHttpServer = (options: HttpOptions): Server => {
       case ENDPOINT: {
         if (graphiql.handle(request, response, path) || !takes('GET', 'POST')) return;
         if (request.method === 'GET' && !isPreflighted(request.headers)) return refuse(response, 'PREFLIGHT_MISSING');
+        const identity = await identify(engine, request, target.search);
+        if (identity instanceof GatewayError) return refuseCaller(request, response, identity);
+        // The client may have gone meanwhile.
+        if (request.destroyed) return;
         const body = await readBody(request, maxBodyBytes);
         if (!body) return;
         if (body.fault) return refuse(response, ...body.fault);
         const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
         if (asksWhy && !explain) return refuse(response, 'EXPLAIN_OFF', { header: EXPLAIN_HEADER });
         const isPlanOnly = request.headers[EXPLAIN_HEADER] === 'plan';
-        return graphql(request, response, { search: target.search, body: body.value, asksWhy, isPlanOnly });
+        return graphql(request, response, { identity, search: target.search, body: body.value, asksWhy, isPlanOnly });
       }
       case '/health/live':
         return takes('GET', 'HEAD') ? sendJson(response, 200, { status: 'live' }) : undefined;
@@ -136,7 +141,24 @@ const isPreflighted = (headers: IncomingHttpHeaders): boolean => {
   return isSet(headers['apollo-require-preflight']?.toString()) || isSet(headers['x-apollo-operation-name']?.toString());
 };
 
+/** The sender of a request, or why it is refused. */
+const identify = async ({ authenticator }: Engine, request: IncomingMessage, search: string): Promise<Identity | GatewayError> => {
+  try {
+    return await authenticator.identify(request, search);
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+};
+
+const refuseCaller = ({ headers }: IncomingMessage, response: ServerResponse, error: GatewayError): void => {
+  if (error.code === 'UNAUTHENTICATED')
+    response.setHeader('www-authenticate', `Bearer realm="odras-gateway"${headers.authorization ? ', error="invalid_token"' : ''}`);
+  refuseWith(response, error);
+};
+
 interface GraphqlRequest {
+  readonly identity: Identity;
   readonly search: string;
   readonly body: unknown;
   readonly asksWhy: boolean;
@@ -152,7 +174,7 @@ const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOption
   return async (
     request: IncomingMessage,
     response: ServerResponse,
-    { search, body, asksWhy, isPlanOnly }: GraphqlRequest,
+    { identity, search, body, asksWhy, isPlanOnly }: GraphqlRequest,
   ): Promise<void> => {
     const end = new Ending();
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
@@ -160,7 +182,8 @@ const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOption
       clearTimeout(timer);
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
-    const gateway = new RequestContext(engine, { signal: end, trace: asksWhy ? new Trace() : undefined, isPlanOnly });
+    const trace = asksWhy ? new Trace() : undefined;
+    const gateway = new RequestContext(engine, { caller: callerOf(identity), signal: end, trace, isPlanOnly });
     const type = contentTypes.get(request.headers.accept);
     const operation = type === undefined ? undefined : plainOperation(body);
     if (operation) {
