@@ -3,6 +3,7 @@ import { getNamedType, isLeafType, isObjectType, type GraphQLFieldResolver, type
 import type { RequestContext } from '../src/execute/context.js';
 import { graphMutationField, writtenField } from '../src/execute/mutation-field.js';
 import { runRootField } from '../src/execute/root-field.js';
+import { SESSION_MUTATIONS } from '../src/execute/session-mutations.js';
 import { graphRoots } from '../src/model/graph-definitions.js';
 import { mergeSdl } from '../src/model/merge.js';
 import type { Model } from '../src/model/types.js';
@@ -21,6 +22,8 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
   for (const name of graphSchema ? graphRoots(model, graphSchema).mutation : [])
     mutations[name] = (_, args: Record<string, unknown>, context, info) =>
       runRootField(context, info, args, (valuing, selected) => graphMutationField(context, info, valuing, selected));
+  for (const [name, run] of Object.entries(SESSION_MUTATIONS))
+    mutations[name] = (_, args: Record<string, unknown>, context) => run(args as never, context);
   const typeOf = { __resolveType: (row: Row) => row[TYPE] };
   const schema = makeExecutableSchema<RequestContext>({
     typeDefs: mergeSdl(model, graphSchema),
@@ -29,7 +32,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
       ...Object.fromEntries(
         [...model.enums.values()].map(({ name, values }) => [name, Object.fromEntries(values) as Record<string, unknown>]),
       ),
-      ...(Object.keys(mutations).length > 0 ? { Mutation: mutations } : {}),
+      Mutation: mutations,
       GraphNode: typeOf,
       SearchNode: typeOf,
     },

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { GatewayError, messageOf } from './errors.js';
+import { identityConfig, type IdentityConfig } from './identity-config.js';
 import { ROOT } from './root.js';
 import { SETTINGS, type SettingName } from './settings.js';
 
@@ -17,6 +18,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** Origins that CORS allows. */
   readonly corsOrigins: readonly string[];
+  /** Who may call, and how callers show who they are. */
+  readonly identity: IdentityConfig;
   /** Folder of the embedded stores; undefined keeps everything in memory. */
   readonly dataFolder: string | undefined;
   /** Folder of the schema files; undefined means the one in the package. */
@@ -143,15 +146,20 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     ]);
   if (set.DATABASE_REPLICA_URL && !set.DATABASE_URL)
     throw invalid(['DATABASE_REPLICA_URL also needs DATABASE_URL: writes go to the primary.']);
+  const servers = STORE_URLS.filter((name) => set[name] !== undefined);
+  const demo = set.DEMO ?? isShipped(set.ODRAS_SCHEMA);
+  const identity = identityConfig(set, { servers, demo, isShipped: isShipped(set.ODRAS_SCHEMA) }, faults);
+  if (faults.length > 0) throw invalid(faults);
   return Object.freeze({
     port: set.PORT,
     psqlPort: set.PSQL_PORT,
     host: set.HOST,
     allowedHosts: set.ALLOWED_HOSTS,
     corsOrigins: set.CORS_ORIGINS,
+    identity,
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
-    demo: set.DEMO ?? isShipped(set.ODRAS_SCHEMA),
+    demo,
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
@@ -186,6 +194,9 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
       : undefined,
   });
 };
+
+/** Settings that make a store a server. */
+const STORE_URLS = ['DATABASE_URL', 'NEO4J_URL', 'QDRANT_URL', 'REDIS_URL'] as const satisfies SettingName[];
 
 /** The schema of ODRAS that comes with the package. */
 export const PACKAGE_SCHEMA = fileURLToPath(new URL('schema/', ROOT));

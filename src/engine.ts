@@ -1,11 +1,14 @@
 import type { GraphQLSchema } from 'graphql';
 import { GraphPlanner } from './graph/planner.js';
 import type { Limits } from './query/limits.js';
+import { Authenticator } from './identity/authenticator.js';
+import type { IdentityConfig } from './identity-config.js';
 import type { Log } from './log.js';
 import { keepMoments } from './model/graph-scalars.js';
-import type { Model, TableType } from './model/types.js';
+import { tableName, type Model, type TableType } from './model/types.js';
 import { unguarded, withRules, type GuardedModel, type Rules } from './access/guard.js';
-import type { AccessRules } from './access/rules.js';
+import { AccessRules } from './access/rules.js';
+import { hasRules } from './model/rules.js';
 import type { SessionSet } from './access/session-sets.js';
 import type { Caller } from './predicate/caller.js';
 import { LRUCache } from 'lru-cache';
@@ -28,6 +31,8 @@ export interface Engine {
   readonly sets: readonly SessionSet[];
   /** Told of each committed mutation, before it is answered. */
   readonly writes: Writes;
+  /** Finds out who sends a request. */
+  readonly authenticator: Authenticator;
 }
 
 interface EngineParts extends Pick<Engine, 'stores' | 'embedder' | 'limits' | 'graphSchema'> {
@@ -35,23 +40,35 @@ interface EngineParts extends Pick<Engine, 'stores' | 'embedder' | 'limits' | 'g
   readonly access?: AccessRules | undefined;
   /** Rules for all callers in place of those of a schema. */
   readonly rules?: Partial<Rules>;
+  /** Who may call; everybody, as nobody in particular, without it. */
+  readonly identity?: IdentityConfig;
   readonly log: Log;
 }
 
-export const createEngine = ({ log, model: plain, rules, ...parts }: EngineParts): Engine => {
+export const createEngine = ({ log, model: plain, rules, identity, ...parts }: EngineParts): Engine => {
   if (parts.graphSchema) keepMoments(parts.graphSchema, parts.stores.graph.momentDigits);
   const model = rules ? withRules(plain, rules) : unguarded(plain);
+  const authenticator = new Authenticator(parts.stores, identity, log);
+  const writes = new Writes();
+  writes.listen(({ types, deletes }) => authenticator.rowsWritten(new Set([...types].map(tableName)), deletes));
   return {
     ...parts,
     access: parts.access,
     scope: '',
     sets: [],
-    writes: new Writes(),
+    writes,
     model,
     graphPlanner: parts.graphSchema && new GraphPlanner(model, parts.graphSchema, parts.limits),
     drift: new Drift(log),
+    authenticator,
   };
 };
+
+/** The engine with the rules of the schema. @throws GatewayError SCHEMA_INVALID for faults in the rules */
+export const withAccess = (engine: Engine, schema: GraphQLSchema): Engine =>
+  [...engine.model.types.values()].some(({ rules }) => hasRules(rules))
+    ? { ...engine, access: new AccessRules(engine.model, schema) }
+    : engine;
 
 /** Most scopes whose plans are kept. @default 64 */
 const MAX_SCOPES = 64;
@@ -74,7 +91,7 @@ export const engineFor = (engine: Engine, caller: Caller): Engine => {
   return scoped;
 };
 
-/** A committed mutation: the types whose rows it has written, and whether it has deleted some, with what cascades took. */
+/** A mutation that has been committed, or may have been: the types whose rows it has written, and whether it has deleted some. */
 export interface Write {
   readonly types: ReadonlySet<TableType>;
   readonly deletes: boolean;

@@ -7,6 +7,9 @@ export const ERRORS = {
   PORT_IN_USE: 'Port {port} on {host} is already in use. Stop the process that listens on it, or set PORT to a free port.',
   DATA_FOLDER: 'The data folder {path} cannot be used: {detail}. Choose another with --data DIR, or use --memory to keep nothing on disk.',
   SCHEMA_INVALID: 'The schema has {count}:\n{detail}',
+  RULES_MISSING:
+    'The gateway uses servers, and the schema does not say who may access {count}: {names}. Add @authorization, @authentication or ' +
+    '@public to each.',
   SCHEMA_MISMATCH: 'The schema does not match the stores, {count}:\n{detail}',
   SCHEMA_DRIFT:
     'The stores have changed since the schema was written, {count}:\n{detail}\nRun `odras-gateway introspect` to bring them into the ' +
@@ -35,6 +38,9 @@ export const ERRORS = {
   EXPLAIN_OFF:
     'The header {header} asks for an explanation, but this gateway has explanations turned off. Remove the header; operator: set ' +
     'EXPLAIN=on.',
+  UNAUTHENTICATED: 'The request is not authenticated: {detail}. Send Authorization: Bearer TOKEN, with a token that is valid.',
+  AUTHENTICATION_UNAVAILABLE:
+    'The keys that tokens are signed with are not available, so no token can be checked. Try again; operator: check JWT_JWKS_URL.',
   HTTP_INVALID: 'The request is not valid HTTP: {detail}. Send an HTTP/1.1 request with a Host header.',
   EXPECTATION_FAILED: 'The only supported value of the Expect header is 100-continue. Remove the header.',
   HEADERS_TOO_LARGE: 'The headers of a request may have at most {maximum} bytes. Send fewer or shorter headers.',

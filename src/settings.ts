@@ -1,52 +1,10 @@
 import { z } from 'zod';
-
-/** A setting: its parser, its meaning, an example, and whether its value is a secret. */
-interface Setting {
-  readonly form: z.ZodType;
-  readonly means: string;
-  readonly example: string;
-  readonly secret?: boolean;
-}
-
-const url = (what: string, ...protocols: string[]) =>
-  z
-    .string()
-    .refine((text) => protocols.some((protocol) => text.startsWith(`${protocol}://`)) && URL.canParse(text.replace(/,[^/]*/, '')), {
-      error: `expected ${what}, starting with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
-    })
-    .optional();
-
-/** A URL without user and password, which would be ignored or printed. */
-const plainUrl = (what: string) =>
-  url(what, 'http', 'https').refine((text) => text === undefined || !text.includes('@'), {
-    error: 'expected a URL without user and password',
-  });
-
-const whole = (minimum: number, maximum: number) =>
-  z.coerce
-    .number({ error: 'expected a whole number' })
-    .int('expected a whole number')
-    .min(minimum, `expected at least ${minimum}`)
-    .max(maximum, `expected at most ${maximum}`);
-
-/** A comma-separated list. */
-const list = (what: string, fits: (word: string) => boolean) =>
-  z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((word) => word.trim())
-        .filter((word) => word !== ''),
-    )
-    .refine((words) => words.every(fits), { error: `expected ${what}` });
+import { IDENTITY_SETTINGS } from './identity-settings.js';
+import { DAY_MS, list, plainUrl, url, whole, type Setting } from './setting-forms.js';
 
 const isOrigin = (word: string): boolean => word === '*' || (URL.canParse(word) && new URL(word).origin === word);
 
 const isHostName = (word: string): boolean => URL.canParse(`http://${word}`) && new URL(`http://${word}`).host === word.toLowerCase();
-
-const DAY_MS = 86_400_000;
 
 /** All settings. The table in docs/run.md is generated from this one. */
 export const SETTINGS = {
@@ -68,6 +26,7 @@ export const SETTINGS = {
     means: "Origins whose pages may call the gateway from a browser; * means all. If empty, only the gateway's own pages may.",
     example: 'https://odras.example.com,http://localhost:3000',
   },
+  ...IDENTITY_SETTINGS,
   ODRAS_SCHEMA: {
     form: z.string().min(1).optional(),
     means: 'Folder of the schema files. Default: the ODRAS schema in the package.',

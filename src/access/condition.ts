@@ -13,6 +13,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { GatewayError } from '../errors.js';
+import type { WrittenRule } from '../model/rules.js';
 import { tableType, type ColumnField, type EntityType, type Model } from '../model/types.js';
 import { asksRows, changeInner, needsOthers } from '../predicate/analyse.js';
 import { parseWhere } from '../predicate/parse.js';
@@ -26,6 +27,11 @@ export type Condition =
   | { readonly kind: 'not'; readonly of: Condition }
   | { readonly kind: 'node'; readonly of: Predicate }
   | { readonly kind: 'jwt'; readonly test: SessionTest };
+
+/** A rule with its condition parsed. */
+export interface Rule extends WrittenRule {
+  readonly condition: Condition;
+}
 
 /** What conditions are parsed with. */
 export interface Parsing {

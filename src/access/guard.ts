@@ -1,3 +1,4 @@
+import { GatewayError } from '../errors.js';
 import type { MaskedPart } from '../model/rules.js';
 import type { EntityType, Model } from '../model/types.js';
 import { TRUE, type Predicate } from '../predicate/types.js';
@@ -30,6 +31,14 @@ export interface Rules {
 
 /** The model with its access rules. */
 export interface GuardedModel extends Model, Rules {}
+
+/** @throws GatewayError UNAUTHENTICATED where the caller must sign in for an operation on the type */
+export const refuseStrangers = ({ isRefused }: Rules, type: EntityType, right: Right): void => {
+  if (!isRefused(type, right)) return;
+  const operation = right === 'read' ? 'read' : 'write';
+  const detail = `you may not ${operation} ${type.plural} unless you are signed in with the right to`;
+  throw new GatewayError('UNAUTHENTICATED', { detail }, { extensions: { type: type.name } });
+};
 
 const NONE: ReadonlyMap<string, HiddenColumn> = new Map();
 

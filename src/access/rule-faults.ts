@@ -1,8 +1,7 @@
 import type { ASTNode } from 'graphql';
 import type { FieldRules, MaskedPart } from '../model/rules.js';
 import type { EntityType, TableType } from '../model/types.js';
-import type { Condition } from './condition.js';
-import type { Rule } from './rules.js';
+import type { Condition, Rule } from './condition.js';
 
 type Tell = (node: ASTNode, message: string) => void;
 

@@ -6,17 +6,12 @@ import { hasRules, type FieldRules, type RuleOperation, type WrittenRule } from 
 import type { EntityType, Model, TableType } from '../model/types.js';
 import type { Caller } from '../predicate/caller.js';
 import { and, FALSE, or, TRUE, type Predicate } from '../predicate/types.js';
-import { parseCondition, type Condition, type Parsing } from './condition.js';
+import { parseCondition, type Condition, type Parsing, type Rule } from './condition.js';
 import { withRules, type GuardedModel, type HiddenColumn, type Right, type Rules } from './guard.js';
 import { parseSessionTest, type SessionTest } from './session-test.js';
 import { compileSets, type SessionSet } from './session-sets.js';
 import { fieldFaults, nodeFaults } from './rule-faults.js';
 import { nullVariables, testsIn, valuesIn, variablesIn, variablesOf } from './specialise.js';
-
-/** A rule with its condition parsed. */
-export interface Rule extends WrittenRule {
-  readonly condition: Condition;
-}
 
 /** The rules of a type. */
 interface CompiledType {
@@ -139,7 +134,9 @@ class CallerRules implements Rules {
   readonly guard = (type: EntityType, right: Right): Predicate => this.#once(`${type.name} ${right}`, () => this.#guard(type, right));
 
   readonly check: Rules['check'] = (type, right, when) =>
-    this.#once(`${type.name} ${right} ${when}`, () => this.#validated(type, right, when === 'before' ? 'BEFORE' : 'AFTER'));
+    this.#once(`${type.name} ${right} ${when}`, () =>
+      this.isRefused(type, right) ? FALSE : this.#validated(type, right, when === 'before' ? 'BEFORE' : 'AFTER'),
+    );
 
   readonly hidden: Rules['hidden'] = (type) => {
     let hidden = this.#hidden.get(type.name);

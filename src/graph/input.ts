@@ -7,7 +7,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import type { GuardedModel, Right } from '../access/guard.js';
+import { refuseStrangers, type GuardedModel, type Right } from '../access/guard.js';
 import { GatewayError } from '../errors.js';
 import { graphName, graphTypes } from '../model/types.js';
 import { asksRows } from '../predicate/analyse.js';
@@ -73,6 +73,7 @@ export class GraphInputs {
     const [, name, what] = /^(\w+?)(Create|Update)Input$/.exec(input) ?? [];
     const type = name === undefined ? undefined : this.#model.types.get(name);
     const right = what === 'Create' ? 'create' : 'update';
+    if (type) refuseStrangers(this.#model, type, right);
     if (type && this.#model.check(type, right, 'after').kind === 'false')
       throw new GatewayError('FORBIDDEN', { right, type: type.name }, { extensions: { type: type.name } });
   }

@@ -22,6 +22,7 @@ import { directiveReader, hasDirective, type ReadDirective } from './directives.
 import { checkType, propertyFaults } from './check-types.js';
 import { readDocument, type SchemaDocument } from './document.js';
 import { nameFaults } from './made-names.js';
+import { userTypeOf } from './compile-user.js';
 import { directiveTypes, placeOf, type SchemaFile } from './parse.js';
 import { checkUse } from './plain-types.js';
 import { graphNameFault } from './store-names.js';
@@ -134,7 +135,8 @@ class Compiler {
           : [],
       ),
     );
-    return Object.freeze({ types, relationshipProperties, enums, places, sdl: shown.map(print).join('\n\n') });
+    const userType = userTypeOf(named, types, ({ astNode }, message) => this.#fault(astNode, message));
+    return Object.freeze({ types, relationshipProperties, enums, userType, places, sdl: shown.map(print).join('\n\n') });
   }
 
   readonly #tell = (place: Place, message: string): void => void this.#faults.push({ place, message });

@@ -3,6 +3,7 @@ import { analyticsSdl } from './analytics-sdl.js';
 import { markDeprecated } from './deprecated.js';
 import { graphDefinitions } from './graph-definitions.js';
 import { graphSdl, GRAPH_TYPES } from './graph-sdl.js';
+import { identitySdl } from './identity-sdl.js';
 import { tableSdl } from './sdl.js';
 import { cypherResults } from './cypher-results.js';
 import { graphTypes, type Model } from './types.js';
@@ -27,7 +28,7 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
   const graph = graphSchema && graphDefinitions(model, graphSchema);
   const results = cypherResults(model);
   graph?.definitions.forEach(add);
-  for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model)])
+  for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model), ...identitySdl(model)])
     parse(text, { noLocation: true }).definitions.forEach(add);
   for (const definition of parse(model.sdl, { noLocation: true }).definitions) {
     if (definition.kind === Kind.DIRECTIVE_DEFINITION) continue;

@@ -26,6 +26,7 @@ const DIRECTIVES = new Set([
   'neighbourhood',
   'cypher',
   'traced',
+  'user',
   'embedding',
   'nearest',
   'authentication',

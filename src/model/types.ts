@@ -242,6 +242,8 @@ export interface Model {
   readonly types: ReadonlyMap<string, EntityType>;
   readonly relationshipProperties: ReadonlyMap<string, PropertiesType>;
   readonly enums: ReadonlyMap<string, EnumType>;
+  /** The type whose rows are the users of the gateway. */
+  readonly userType?: string | undefined;
   /** Places of all that the schema files define, by name. */
   readonly places: ReadonlyMap<string, Place>;
   /** SDL of every type, enum and directive as written, printed again for the executable schema. */
@@ -254,6 +256,9 @@ export const tableType = (model: Model, name: string): TableType => {
   if (type?.home !== 'table') throw new Error(`${name} is not a table-home type`);
   return type;
 };
+
+/** Name of a type's table, without its schema. */
+export const tableName = ({ table }: TableType): string => table.name;
 
 export const tableTypes = (model: Model): TableType[] => [...model.types.values()].filter((type) => type.home === 'table');
 
@@ -282,10 +287,6 @@ export const graphName = (type: EntityType): string => (type.home === 'table' ? 
 /** All types that stand in the graph, in the order of the schema files. */
 export const graphTypes = (model: Model): (EntityType & { readonly node: Node })[] =>
   [...model.types.values()].filter((type): type is EntityType & { readonly node: Node } => type.node !== undefined);
-
-/** Whether there is a relationship that every node of a type should have. */
-export const hasTraced = (model: Model): boolean =>
-  graphTypes(model).some((type) => [...type.fields.values()].some((field) => field.kind === 'relationship' && field.isTraced));
 
 export const columnFields = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');
 

@@ -1,5 +1,6 @@
 import type { FieldNode } from 'graphql';
-import type { Column, ColumnField, JoinField, Model, TableType } from '../model/types.js';
+import { refuseStrangers, type GuardedModel } from '../access/guard.js';
+import type { Column, ColumnField, JoinField, TableType } from '../model/types.js';
 import { refuseUnsetVariables } from './unset-variables.js';
 import { Planner, type Input } from './planner.js';
 import type { MutationPlan, RowPlan } from '../sql/write-plan.js';
@@ -20,10 +21,11 @@ export interface TableMutation {
 /**
  * The arguments of a mutation as a plan.
  *
- * @throws GatewayError BAD_INPUT, BAD_WHERE, LIMIT_EXCEEDED
+ * @throws GatewayError BAD_INPUT, BAD_WHERE, LIMIT_EXCEEDED, UNAUTHENTICATED
  */
-export const planMutation = (model: Model, { name, kind, type, args, node, variables }: TableMutation): MutationPlan => {
+export const planMutation = (model: GuardedModel, { name, kind, type, args, node, variables }: TableMutation): MutationPlan => {
   refuseUnsetVariables(node, variables);
+  for (const right of kind === 'upsert' ? (['create', 'update'] as const) : [kind]) refuseStrangers(model, type, right);
   const planner = new Planner(model, name);
   const { conditions, connects } = planner;
   const planned = { name, type, conditions, connects };

@@ -59,8 +59,6 @@ export const runMutations = async (
     const plans = mutations.map((mutation) => about(mutation, () => planMutation(engine.model, mutation)));
     const wheres = await resolveAll(mutations, plans, options);
     const { outcomes, touched } = await writeAll(engine, mutations, plans, wheres, options);
-    const types = new Set([...touched.values()].flatMap((each) => [...each.keys()]));
-    engine.writes.tell({ types, deletes: [...outcomes.values()].some((one) => !('error' in one) && one.counts.nodesDeleted > 0) });
     await projectAll(engine, touched, outcomes);
     return outcomes;
   } catch (failure) {
@@ -129,8 +127,11 @@ const writeAll = async (
         },
         { signal },
       );
+      tellWritten(engine, begun);
       return { outcomes, touched };
     } catch (error) {
+      // The commit may have been made.
+      if (isCommitting) tellWritten(engine, begun);
       const current = begun.at(-1);
       const mutation = current?.mutation ?? mutations[0]!;
       const isInTheWay = IN_THE_WAY.has((error as { code?: string } | null)?.code ?? '');
@@ -156,6 +157,12 @@ const writeAll = async (
       tried += 1;
     }
   }
+};
+
+/** What is kept of these rows may be another thing now. */
+const tellWritten = ({ writes }: Engine, begun: readonly { readonly writer: Writer }[]): void => {
+  const types = new Set(begun.flatMap(({ writer }) => [...writer.written]));
+  writes.tell({ types, deletes: begun.some(({ writer }) => writer.counts.nodesDeleted > 0) });
 };
 
 /** Writes the copies of all written rows; failures are reported by the mutations that wrote the rows. */

@@ -3,7 +3,8 @@ import { tokenField } from '../model/token.js';
 import { writeJson } from '../model/exact-json.js';
 import { encodeKey } from '../sql/read.js';
 import { referencesSql, type Reference } from '../sql/references.js';
-import type { Key, Target, WriteStatement } from '../sql/write.js';
+import type { Key, Target } from '../sql/write.js';
+import type { WriteStatement } from '../sql/write-statement.js';
 import { MAY_BE } from '../sql/write-checks.js';
 import type { Column, TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
@@ -40,6 +41,8 @@ const MAX_CONNECTED = 10_000;
 export class Writer {
   readonly counts: Counts = { nodesCreated: 0, nodesUpdated: 0, nodesDeleted: 0, relationshipsCreated: 0, relationshipsDeleted: 0 };
   readonly touched: Touched = new Map();
+  /** Types whose rows a statement was about. */
+  readonly written = new Set<TableType>();
   /** The type whose rows were written last: a violated constraint belongs to it. */
   current: TableType;
   /** The values that inserted rows left to the database, by statement. */
@@ -60,6 +63,7 @@ export class Writer {
   /** @throws GatewayError FORBIDDEN where a rule refuses a row */
   async rows({ type, text, values, columns, refuses }: WriteStatement, insert?: Insert): Promise<WrittenRow[]> {
     this.current = type;
+    this.written.add(type);
     this.lastInsert = insert;
     if (insert) this.inserts.push(insert);
     const rows = await this.run({ text, values });

@@ -28,5 +28,5 @@ export const openEngine = async (config: Config, log: Log): Promise<Engine> => {
   log.info(`  Qdrant      ${stores.vector.where}`);
   log.info(`  Redis       ${stores.keyvalue.where}`);
   log.info(`  embeddings  ${config.embeddings ? `server, model ${embedder.model}` : 'embedded'}, ${embedder.size} dimensions`);
-  return createEngine({ model, stores, embedder, limits: config, graphSchema, log });
+  return createEngine({ model, stores, embedder, limits: config, identity: config.identity, graphSchema, log });
 };

@@ -1,6 +1,8 @@
 import { bindSchema } from '../../resolvers/bind.js';
 import { isLoopback, type Config } from '../config.js';
-import type { Engine } from '../engine.js';
+import { AccessRules } from '../access/rules.js';
+import { withAccess, type Engine } from '../engine.js';
+import { counted, GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { probeAddress } from '../server/address.js';
 import { EXAMPLE } from '../server/example.js';
@@ -26,6 +28,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
   await probeAddress(config.host, config.port);
   const engine = await openEngine(config, log);
   try {
+    checkRules(config, engine);
     await findStores(engine, log);
     if (!config.relational && config.demo) await createTables(engine);
     // With --memory, tables that `migrate` created would be gone by now.
@@ -34,11 +37,14 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     await prepareEmbedded(engine, config, log);
     if (!config.relational) await gatherStatistics(engine.stores.relational);
     await checkAfter(config, engine, log);
+    await engine.authenticator.test();
+    log.info(`  callers     ${engine.authenticator.describe()}`);
     const schema = bindSchema(engine.model, engine.graphSchema);
-    const server = await startServer({ ...config, engine, schema, log });
-    if (!isLoopback(config.host))
+    const guarded = withAccess(engine, schema);
+    const server = await startServer({ ...config, engine: guarded, schema, log });
+    if (!isLoopback(config.host) && !guarded.access)
       log.warn(
-        `HOST=${config.host} makes the gateway reachable from other machines, and there is no access control: whoever reaches the ` +
+        `HOST=${config.host} makes the gateway reachable from other machines, and its schema has no access rules: whoever reaches the ` +
           'port can read and write everything',
       );
     noteStatements(engine, log);
@@ -47,7 +53,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, press Ctrl-C to stop`);
     return {
       url: server.url,
-      engine,
+      engine: guarded,
       close: async () => {
         await server.close();
         await engine.stores.close();
@@ -57,6 +63,13 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     await engine.stores.close();
     throw error;
   }
+};
+
+/** @throws GatewayError RULES_MISSING: a server's data must not be open to everyone by an omission */
+const checkRules = ({ relational, graph, vector }: Config, { model }: Engine): void => {
+  const missing = AccessRules.missing(model);
+  if (missing.length > 0 && (relational ?? graph ?? vector))
+    throw new GatewayError('RULES_MISSING', { count: counted(missing.length, 'type'), names: missing.join(', ') });
 };
 
 /** Embedded stores are the gateway's own, so the start creates what the schema needs in them; servers are left to `migrate` and `seed`. */

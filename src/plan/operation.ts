@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { GuardedModel } from '../access/guard.js';
+import { refuseStrangers, type GuardedModel } from '../access/guard.js';
 import { GatewayError } from '../errors.js';
 import type { GraphPlanner } from '../graph/planner.js';
 import { tableRoots, type TableRoot } from '../model/roots.js';
@@ -24,6 +24,7 @@ import { connectionReader } from './connection-reader.js';
 import { connectionWriter } from './connection-writer.js';
 import { planGaps } from './gaps.js';
 import { graphField, graphQuery, nodesByKey, traversalField } from './graph-fields.js';
+import { meField, sessionsField } from './identity-fields.js';
 import type { Lead } from './leads.js';
 import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type FieldDraft } from './levels.js';
 import { nearestField, searchField, searchPageField } from './search-fields.js';
@@ -141,12 +142,18 @@ export class Planner {
         return only(searchPageField(valuing, selected));
       case 'collectionInfo':
         return only(collectionField(valuing, selected));
+      case 'me':
+        return only(meField(valuing, selected));
+      case 'mySessions':
+        return only(sessionsField(valuing, selected));
       case 'graphAnalytics':
         return only(analyticsField(valuing, selected));
       case 'traceabilityGaps':
         return planGaps(this, selected);
     }
-    const type = nodeTypes(this.model).find(({ singular }) => name === singular);
+    const asked = nodeTypes(this.model).find(({ singular, plural }) => [singular, plural, `${plural}Connection`].includes(name));
+    if (asked) refuseStrangers(this.model, asked, 'read');
+    const type = asked?.singular === name ? asked : undefined;
     if (!type) return only(graphQuery(valuing, this.graphPlanner, selected, { name, args, valueIn: (value) => value }));
     const one = { where: { id: { eq: args['id'] } }, limit: 1 };
     const valueIn = (nodes: unknown) => (nodes as readonly unknown[])[0];
@@ -172,6 +179,7 @@ export class Planner {
    * @param mayBeEmpty whether the statement can be sent without the part
    */
   rows(selection: Selection, query: RowQuery, level = 0, field = selection.type.plural, mayBeEmpty = false): Draft {
+    refuseStrangers(this.model, selection.type, 'read');
     const part = planPart(this.model, selection, query, false);
     const where = 'where' in query ? query.where : undefined;
     const isOpenPart = mayBeEmpty || (where !== undefined && needsOthers(where)) || part.orders.some(isOpen);

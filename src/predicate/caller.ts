@@ -11,6 +11,8 @@ export interface Identity {
   readonly roles: readonly string[];
   /** What a token says beyond that: the claims of a JWT. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Session of a user's token. */
+  readonly session?: string;
 }
 
 /** Nobody in particular. */

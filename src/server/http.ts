@@ -2,11 +2,13 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/
 import cors from 'cors';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Config } from '../config.js';
-import { RequestContext } from '../execute/context.js';
+import { Callers } from '../execute/callers.js';
+import type { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError, shortened } from '../errors.js';
 import type { Log } from '../log.js';
 import { writeJson } from '../model/exact-json.js';
+import type { Identity } from '../predicate/caller.js';
 import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
 import type { Pages } from './assets.js';
@@ -14,12 +16,12 @@ import { plainOperation, readBody } from './body.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import { readiness } from './health.js';
 import { answerBrokenRequests } from './broken-requests.js';
-import { refuse, sendJson } from './refusal.js';
+import { refuse, refuseWith, sendJson } from './refusal.js';
 import { createHostCheck, readTarget, type Target } from './target.js';
 import { Unread } from './unread.js';
 
 /** Limits on requests and connections. */
-export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | 'maxUnreadBytes' | 'requestTimeoutMs'>> & {
+export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'requestTimeoutMs'>> & {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
   /** Longest time for a request to arrive, and for a connection to take nothing of its answer, in milliseconds. @default 30_000 */
@@ -74,13 +76,17 @@ export const createHttpServer = (options: HttpOptions): Server => {
       case ENDPOINT: {
         if (graphiql.handle(request, response, path) || !takes('GET', 'POST')) return;
         if (request.method === 'GET' && !isPreflighted(request.headers)) return refuse(response, 'PREFLIGHT_MISSING');
+        const identity = await unlessRefused(() => engine.authenticator.identify(request, target.search));
+        if (identity instanceof GatewayError) return refuseCaller(request, response, identity);
+        // The client may have gone meanwhile.
+        if (request.destroyed) return;
         const body = await readBody(request, maxBodyBytes);
         if (!body) return;
         if (body.fault) return refuse(response, ...body.fault);
         const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
         if (asksWhy && !explain) return refuse(response, 'EXPLAIN_OFF', { header: EXPLAIN_HEADER });
         const isPlanOnly = request.headers[EXPLAIN_HEADER] === 'plan';
-        return graphql(request, response, { search: target.search, body: body.value, asksWhy, isPlanOnly });
+        return graphql(request, response, { identity, search: target.search, body: body.value, asksWhy, isPlanOnly });
       }
       case '/health/live':
         return takes('GET', 'HEAD') ? sendJson(response, 200, { status: 'live' }) : undefined;
@@ -136,7 +142,24 @@ const isPreflighted = (headers: IncomingHttpHeaders): boolean => {
   return isSet(headers['apollo-require-preflight']?.toString()) || isSet(headers['x-apollo-operation-name']?.toString());
 };
 
+/** What is found out about the sender of a request, or why it is refused. */
+const unlessRefused = async <T>(find: () => T | Promise<T>): Promise<T | GatewayError> => {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+};
+
+const refuseCaller = ({ headers }: IncomingMessage, response: ServerResponse, error: GatewayError): void => {
+  if (error.code === 'UNAUTHENTICATED')
+    response.setHeader('www-authenticate', `Bearer realm="odras-gateway"${headers.authorization ? ', error="invalid_token"' : ''}`);
+  refuseWith(response, error);
+};
+
 interface GraphqlRequest {
+  readonly identity: Identity;
   readonly search: string;
   readonly body: unknown;
   readonly asksWhy: boolean;
@@ -144,15 +167,19 @@ interface GraphqlRequest {
   readonly isPlanOnly: boolean;
 }
 
+/** How long the sets of callers are kept, in milliseconds. @default 5_000 */
+const SESSION_CACHE_MS = 5_000;
+
 /** Handles GraphQL requests whose bodies have been read. */
-const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOptions, unread: Unread) => {
+const createGraphql = ({ engine, apollo, identity, requestTimeoutMs = 10_000 }: HttpOptions, unread: Unread) => {
   const contentTypes = new ContentTypes();
+  const callers = new Callers(engine, identity?.sessionCacheMs ?? SESSION_CACHE_MS);
   const sendText = (response: ServerResponse, text: string): void => unread.send(response, { bytes: Buffer.from(text), release: () => {} });
 
   return async (
     request: IncomingMessage,
     response: ServerResponse,
-    { search, body, asksWhy, isPlanOnly }: GraphqlRequest,
+    { identity: sender, search, body, asksWhy, isPlanOnly }: GraphqlRequest,
   ): Promise<void> => {
     const end = new Ending();
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
@@ -160,7 +187,9 @@ const createGraphql = ({ engine, apollo, requestTimeoutMs = 10_000 }: HttpOption
       clearTimeout(timer);
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
-    const gateway = new RequestContext(engine, { signal: end, trace: asksWhy ? new Trace() : undefined, isPlanOnly });
+    const trace = asksWhy ? new Trace() : undefined;
+    const gateway = await unlessRefused(() => callers.open(sender, { signal: end, trace, isPlanOnly }));
+    if (gateway instanceof GatewayError) return refuseWith(response, gateway);
     const type = contentTypes.get(request.headers.accept);
     const operation = type === undefined ? undefined : plainOperation(body);
     if (operation) {

@@ -6,6 +6,7 @@ const STATUS = {
   HTTP_INVALID: 400,
   BODY_INVALID: 400,
   PREFLIGHT_MISSING: 400,
+  UNAUTHENTICATED: 401,
   EXPLAIN_OFF: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
@@ -15,6 +16,10 @@ const STATUS = {
   EXPECTATION_FAILED: 417,
   HOST_REFUSED: 421,
   HEADERS_TOO_LARGE: 431,
+  STORE_UNAVAILABLE: 503,
+  STORE_TIMEOUT: 503,
+  POOL_EXHAUSTED: 503,
+  AUTHENTICATION_UNAVAILABLE: 503,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 
 export type RefusalCode = keyof typeof STATUS;
@@ -36,3 +41,7 @@ export const refuse = (response: ServerResponse, code: RefusalCode, parts: Reado
   const { status, body } = refusal(code, parts);
   sendJson(response, status, body);
 };
+
+/** Sends an error that a part of the gateway has thrown before GraphQL sees the request; 500 for one that has no place here. */
+export const refuseWith = (response: ServerResponse, { code, message, extensions }: GatewayError): void =>
+  sendJson(response, STATUS[code as RefusalCode] ?? 500, { errors: [{ message, extensions }] });

@@ -44,6 +44,9 @@ export const guardedTarget = (
   guard: model.guard(type, right).kind === 'true' ? '' : `${ruleToSql(model, type, model.guard(type, right), alias, statement)} AND `,
 });
 
+/** The table that rows are inserted into: what they become is checked by `checkToSql`. */
+export const insertTarget = (type: TableType): string => system(type.table);
+
 /** What a row must be before or after it is written, as a condition; undefined where all are allowed. */
 export const checkToSql = (
   model: GuardedModel,

@@ -2,7 +2,7 @@ import type { GuardedModel } from '../access/guard.js';
 import type { TableType } from '../model/types.js';
 import { checkToSql } from './source.js';
 import type { Statement } from './statement.js';
-import type { WriteStatement } from './write.js';
+import type { WriteStatement } from './write-statement.js';
 
 /** Name of the value that says whether the caller may write the row so: values of triggers and defaults count. */
 export const MAY_BE = '#mayBe';

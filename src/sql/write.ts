@@ -1,8 +1,9 @@
 import type { Column, TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { shownReference, type Referring } from './shown-reference.js';
-import { guarded, guardedTarget, system, whereToSql } from './source.js';
+import { guarded, guardedTarget, insertTarget, whereToSql } from './source.js';
 import { checked, checkedAfter, checkedUpsert } from './write-checks.js';
+import type { WriteStatement } from './write-statement.js';
 import { quoteName, Statement } from './statement.js';
 import type { Predicate } from '../predicate/types.js';
 import { changeToSql } from './change.js';
@@ -17,16 +18,6 @@ export interface Target {
 
 /** The values of a key's columns, as text. */
 export type Key = readonly (string | null)[];
-
-/** A statement whose rows are the texts of `columns`, in order. */
-export interface WriteStatement {
-  readonly type: TableType;
-  readonly text: string;
-  readonly values: readonly unknown[];
-  readonly columns: readonly string[];
-  /** What the caller may not do where a row says so in MAY_BE. */
-  readonly refuses?: 'create' | 'update' | 'delete';
-}
 
 const ALIAS = 'r';
 const KEYS = 'k';
@@ -224,7 +215,7 @@ export const insertSql = (
     type,
     statement,
     columns,
-    `INSERT INTO ${system(type.table)} AS ${ALIAS} (${names}) VALUES ${values}${conflict} RETURNING ${texts(columns)}${wasThere}`,
+    `INSERT INTO ${insertTarget(type)} AS ${ALIAS} (${names}) VALUES ${values}${conflict} RETURNING ${texts(columns)}${wasThere}`,
   );
   const whole = { ...made, columns: [...made.columns, ...(upsert ? [WAS_THERE] : [])] };
   return upsert ? checkedUpsert(model, whole, ALIAS, statement) : checkedAfter(model, 'create', whole, ALIAS, statement);

@@ -142,13 +142,22 @@ export interface KeyValueClient {
   set(key: string, value: string, unit: 'PX', milliseconds: number): Promise<unknown>;
   incr(key: string): Promise<number>;
   del(...keys: string[]): Promise<number>;
+  /** Sets one field of a hash. */
+  hset(key: string, field: string, value: string): Promise<number>;
+  hmget(key: string, ...fields: string[]): Promise<(string | null)[]>;
+  hgetall(key: string): Promise<Record<string, string>>;
+  hdel(key: string, ...fields: string[]): Promise<number>;
+  pexpire(key: string, milliseconds: number): Promise<number>;
   publish(channel: string, message: string): Promise<number>;
 }
 
 export interface KeyValueStore extends Store {
   readonly client: KeyValueClient;
-  /** Calls `listener` with every message of `channel` until the returned function is called. */
-  subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls `listener` with every message of `channel` until the returned function is called, and `missed` whenever a connection is made:
+   * messages may have been missed. Rejects if there is no connection; the listener is called once there is one, all the same.
+   */
+  subscribe(channel: string, listener: (message: string) => void, missed?: () => void): Promise<() => Promise<void>>;
 }
 
 /** Availability of a store. */

@@ -66,14 +66,15 @@ export const startTestGateway = async ({
   log = createSilentLog(),
   http = {},
 }: TestGatewayOptions = {}): Promise<TestGateway> => {
-  const config = readConfig({}, settings);
+  // Nothing but what a test is about: callers are nobody, and cost no statement.
+  const config = readConfig({}, { AUTH: 'anonymous', ...settings });
   const folder = temporaryFolder(inject('filledFolder'));
   const [opened, { model, graphSchema, schema }] = await Promise.all([
     openStores({ ...config, dataFolder: folder.path }, log),
     (shipped ??= openShipped()),
   ]);
   const { stores, recorded } = record(opened);
-  const engine = createEngine({ model, stores, embedder: testEmbedder, limits: config, graphSchema, log });
+  const engine = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log });
   const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http });
   return {
     url: server.url,

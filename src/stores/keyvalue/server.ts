@@ -44,6 +44,8 @@ export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptio
   const subscriber = open();
   const listeners = new Map<string, Set<(message: string) => void>>();
   subscriber.on('message', (channel: string, message: string) => listeners.get(channel)?.forEach((listener) => listener(message)));
+  // Those that subscribed while there was no connection.
+  subscriber.on('ready', () => listeners.forEach((_, channel) => void subscriber.subscribe(channel).catch(() => {})));
   const ready = (of: Redis | Cluster) =>
     of.status === 'ready'
       ? Promise.resolve()
@@ -71,17 +73,24 @@ export const openServerKeyValue = async ({ url, timeoutMs }: ServerKeyValueOptio
       set: (key, value, unit, milliseconds) => client.set(key, value, unit, milliseconds),
       incr: (key) => client.incr(key),
       del: (...keys) => client.del(...keys),
+      hset: (key, field, value) => client.hset(key, field, value),
+      hmget: (key, ...fields) => readAgain(() => client.hmget(key, ...fields), connected),
+      hgetall: (key) => readAgain(() => client.hgetall(key), connected),
+      hdel: (key, ...fields) => client.hdel(key, ...fields),
+      pexpire: (key, milliseconds) => client.pexpire(key, milliseconds),
       publish: (channel, message) => client.publish(channel, message),
     },
-    subscribe: async (channel, listener) => {
+    subscribe: async (channel, listener, missed) => {
       const known = listeners.get(channel) ?? new Set();
       listeners.set(channel, known.add(listener));
+      if (missed) subscriber.on('ready', missed);
       if (known.size === 1) {
         await ready(subscriber);
         await subscriber.subscribe(channel);
       }
       return async () => {
         known.delete(listener);
+        if (missed) subscriber.off('ready', missed);
         if (known.size > 0) return;
         listeners.delete(channel);
         await subscriber.unsubscribe(channel).catch(() => {});

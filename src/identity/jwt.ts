@@ -1,0 +1,86 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { GatewayError, messageOf } from '../errors.js';
+import type { JwtConfig } from '../identity-config.js';
+import { unknownToken } from './credentials.js';
+import type { Check, Checked } from './types.js';
+
+/** Longest wait for the public keys, in milliseconds. */
+const KEYS_TIMEOUT_MS = 3_000;
+
+/** Longest id of a user, in characters: it is part of keys in Redis. */
+const MAX_ID_LENGTH = 255;
+
+/** Checks the signature and the claims of a JWT. Public keys are fetched when first needed, and again when an unknown one has signed. */
+export const createJwtCheck = ({ key, issuer, audience, algorithms, claims, clockToleranceMs }: JwtConfig, adminRole: string): Check => {
+  const secret = 'secret' in key ? new TextEncoder().encode(key.secret) : undefined;
+  const keys = 'jwksUrl' in key ? createRemoteJWKSet(new URL(key.jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS }) : undefined;
+  const options = {
+    algorithms: [...algorithms],
+    requiredClaims: ['exp'],
+    clockTolerance: clockToleranceMs / 1_000,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+  const verify = async (token: string): Promise<JWTPayload> =>
+    (secret ? await jwtVerify(token, secret, options) : await jwtVerify(token, telling(keys!), options)).payload;
+  return async (token) => {
+    const payload = await verify(token).catch((error: unknown) => Promise.reject(error instanceof GatewayError ? error : unknownToken()));
+    return checkedClaims(payload, claims, adminRole, clockToleranceMs);
+  };
+};
+
+/** A key that is not there makes the token unknown; keys that cannot be fetched are the operator's concern. */
+const telling =
+  (keys: JWTVerifyGetKey): JWTVerifyGetKey =>
+  async (...args) => {
+    try {
+      return await keys(...args);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      if (error instanceof errors.JOSENotSupported) throw error;
+      throw new GatewayError('AUTHENTICATION_UNAVAILABLE', {}, { cause: new Error(messageOf(error)) });
+    }
+  };
+
+const checkedClaims = (payload: JWTPayload, claims: JwtConfig['claims'], adminRole: string, toleranceMs: number): Checked => {
+  const textOf = (path: string): string | null => {
+    const value = claimAt(payload, path);
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+  };
+  const id = textOf(claims.id);
+  if (id === null || id === '' || id.length > MAX_ID_LENGTH) throw unknownToken();
+  const roles = rolesIn(claimAt(payload, claims.roles));
+  return {
+    identity: {
+      kind: 'user',
+      id,
+      name: textOf(claims.name),
+      isAdmin: claimAt(payload, claims.isAdmin) === true || roles.includes(adminRole),
+      tenant: textOf(claims.tenant),
+      roles,
+      claims: payload,
+    },
+    expiresAt: payload.exp! * 1_000 + toleranceMs,
+    issuedAt: payload.iat === undefined ? undefined : payload.iat * 1_000,
+  };
+};
+
+/** The claim of this name, or what a path such as `realm_access.roles` leads to. */
+const claimAt = (payload: JWTPayload, path: string): unknown => {
+  if (Object.hasOwn(payload, path)) return payload[path];
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined,
+      payload,
+    );
+};
+
+/** A list of texts, or one text with spaces between the roles, as `scope` has it. */
+const rolesIn = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? value.split(' ').filter((role) => role !== '')
+    : Array.isArray(value)
+      ? value.filter((role): role is string => typeof role === 'string')
+      : [];
