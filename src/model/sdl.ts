@@ -1,3 +1,4 @@
+import { mayBeHidden } from './rules.js';
 import { camelCase, deprecatedSdl, pluralTypeName } from './names.js';
 import { aggregateFields, aggregateSdl, sharedAggregateSdl } from './aggregate-sdl.js';
 import { joinConnectionName } from './join-connection.js';
@@ -22,10 +23,14 @@ const fieldArguments = (field: FieldPlan, model: Model): string => {
 
 /**
  * A field that needs another store than its row may fail while the row does not, so it is nullable for clients whatever
- * the schema file says: a store that is away then takes down its own fields only. The same holds for root fields.
+ * the schema file says: a store that is away then takes down its own fields only. The same holds for root fields, and for references to
+ * rows that may be hidden.
  */
-const clientType = (field: FieldPlan): string =>
-  field.kind === 'column' || field.kind === 'property' || field.kind === 'join' ? field.type : field.type.replace(/!$/, '');
+const clientType = (field: FieldPlan, model: Model): string => {
+  if (field.kind === 'column' || field.kind === 'property') return field.type;
+  if (field.kind === 'join' && (field.list || !mayBeHidden(model.types.get(field.target)!.rules))) return field.type;
+  return field.type.replace(/!$/, '');
+};
 
 const connectionArguments = (target: string): string =>
   `(first: Int, after: String, last: Int, before: String, where: ${target}Where, sort: [${target}Sort!])`;
@@ -70,7 +75,7 @@ const typeSdl = (type: TableType, model: Model): string[] => {
     `${quote(type.description)}type ${name} {\n` +
       `${fields
         .flatMap((field) => [
-          `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field)}${deprecatedSdl(field)}`,
+          `${quote(field.description)}${field.name}${fieldArguments(field, model)}: ${clientType(field, model)}${deprecatedSdl(field)}`,
           ...joinConnection(model, field),
         ])
         .join('\n')}\n` +

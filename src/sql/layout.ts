@@ -1,5 +1,6 @@
 import { textFormatOf, textOf, type TextFormat } from './text-format.js';
 import { joinCondition, quoteName, type Statement } from './statement.js';
+import { mayBeHidden } from '../model/rules.js';
 import { guarded } from './source.js';
 import type { GuardedModel } from '../access/guard.js';
 import { externalSortKeyToSql, type ExternalSortKey } from './external-sort-key.js';
@@ -169,7 +170,7 @@ export class RowPlan {
           kind: 'object',
           responseKey,
           layout: this.#layout(part.selection, joined, keys, [...path, responseKey], there),
-          nonNull: part.field.nonNull,
+          nonNull: part.field.nonNull && !mayBeHidden(part.selection.type.rules),
         },
       ];
     });

@@ -4444,14 +4444,14 @@ export type TraceQueryVariables = Exact<{
 
 
 export type TraceQuery = { search: Array<{ score: number, node:
-      | { identifier: string, title: string, priority: Priority | null, project: { name: string, members: Array<{ role: string | null, user: { displayName: string } }> }, constraints: Array<{ name: string, numericValue: string | null, numericUnit: string | null }>, components: Array<{ name: string | null, interfaces: Array<{ name: string | null }>, requirements: Array<{ identifier: string }> | null }> | null, impact: Array<{ distance: number, requirement: { identifier: string, title: string } }> | null, similar: Array<{ score: number, requirement: { identifier: string } }> | null }
+      | { identifier: string, title: string, priority: Priority | null, project: { name: string, members: Array<{ role: string | null, user: { displayName: string } | null }> } | null, constraints: Array<{ name: string, numericValue: string | null, numericUnit: string | null }>, components: Array<{ name: string | null, interfaces: Array<{ name: string | null }>, requirements: Array<{ identifier: string }> | null }> | null, impact: Array<{ distance: number, requirement: { identifier: string, title: string } }> | null, similar: Array<{ score: number, requirement: { identifier: string } }> | null }
       | Record<PropertyKey, never>
      }> | null };
 
 export type LatticeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type LatticeQuery = { projects: Array<{ name: string, level: number | null, domain: string | null, publicationStatus: PublicationStatus | null, parent: { name: string } | null, members: Array<{ role: string | null, user: { displayName: string } }>, requirements: Array<{ identifier: string, title: string, state: RequirementState | null }> }> | null };
+export type LatticeQuery = { projects: Array<{ name: string, level: number | null, domain: string | null, publicationStatus: PublicationStatus | null, parent: { name: string } | null, members: Array<{ role: string | null, user: { displayName: string } | null }>, requirements: Array<{ identifier: string, title: string, state: RequirementState | null }> }> | null };
 
 export type ComponentQueryVariables = Exact<{
   name: string;
@@ -4777,7 +4777,7 @@ export type UserPageQueryVariables = Exact<{
 
 export type UserPageQuery = { usersConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, username: string, displayName: string, isAdmin: boolean | null, createdAt: string | null, memberships: Array<{ role: string | null }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
-export type ProjectMemberFieldsFragment = { role: string | null, joinedAt: string | null, user: { id: string, username: string }, project: { id: string, name: string } };
+export type ProjectMemberFieldsFragment = { role: string | null, joinedAt: string | null, user: { id: string, username: string } | null, project: { id: string, name: string } | null };
 
 export type ProjectMemberByKeyQueryVariables = Exact<{
   projectId: string;
@@ -4785,7 +4785,7 @@ export type ProjectMemberByKeyQueryVariables = Exact<{
 }>;
 
 
-export type ProjectMemberByKeyQuery = { projectMember: { role: string | null, joinedAt: string | null, user: { id: string, username: string }, project: { id: string, name: string } } | null };
+export type ProjectMemberByKeyQuery = { projectMember: { role: string | null, joinedAt: string | null, user: { id: string, username: string } | null, project: { id: string, name: string } | null } | null };
 
 export type ProjectMemberListQueryVariables = Exact<{
   where?: ProjectMemberWhere | null | undefined;
@@ -4795,7 +4795,7 @@ export type ProjectMemberListQueryVariables = Exact<{
 }>;
 
 
-export type ProjectMemberListQuery = { projectMembers: Array<{ role: string | null, joinedAt: string | null, user: { id: string, username: string }, project: { id: string, name: string } }> | null };
+export type ProjectMemberListQuery = { projectMembers: Array<{ role: string | null, joinedAt: string | null, user: { id: string, username: string } | null, project: { id: string, name: string } | null }> | null };
 
 export type ProjectMemberPageQueryVariables = Exact<{
   where?: ProjectMemberWhere | null | undefined;
@@ -4805,7 +4805,7 @@ export type ProjectMemberPageQueryVariables = Exact<{
 }>;
 
 
-export type ProjectMemberPageQuery = { projectMembersConnection: { totalCount: number, edges: Array<{ cursor: string, node: { role: string | null, joinedAt: string | null, user: { id: string, username: string }, project: { id: string, name: string } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type ProjectMemberPageQuery = { projectMembersConnection: { totalCount: number, edges: Array<{ cursor: string, node: { role: string | null, joinedAt: string | null, user: { id: string, username: string } | null, project: { id: string, name: string } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
 export type FileFieldsFragment = { id: string, filename: string, contentType: string | null, size: string, status: string | null, project: { id: string, name: string } | null };
 
@@ -4836,14 +4836,14 @@ export type FilePageQueryVariables = Exact<{
 
 export type FilePageQuery = { filesConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, filename: string, contentType: string | null, size: string, status: string | null, project: { id: string, name: string } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
-export type RequirementFieldsFragment = { id: string, identifier: string, title: string, type: RequirementType, state: RequirementState | null, priority: Priority | null, extractionConfidence: string | null, tags: unknown, createdAt: string | null, project: { id: string, name: string } };
+export type RequirementFieldsFragment = { id: string, identifier: string, title: string, type: RequirementType, state: RequirementState | null, priority: Priority | null, extractionConfidence: string | null, tags: unknown, createdAt: string | null, project: { id: string, name: string } | null };
 
 export type RequirementByKeyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RequirementByKeyQuery = { requirement: { id: string, identifier: string, title: string, type: RequirementType, state: RequirementState | null, priority: Priority | null, extractionConfidence: string | null, tags: unknown, createdAt: string | null, project: { id: string, name: string } } | null };
+export type RequirementByKeyQuery = { requirement: { id: string, identifier: string, title: string, type: RequirementType, state: RequirementState | null, priority: Priority | null, extractionConfidence: string | null, tags: unknown, createdAt: string | null, project: { id: string, name: string } | null } | null };
 
 export type RequirementListQueryVariables = Exact<{
   where?: RequirementWhere | null | undefined;
@@ -4853,7 +4853,7 @@ export type RequirementListQueryVariables = Exact<{
 }>;
 
 
-export type RequirementListQuery = { requirements: Array<{ id: string, identifier: string, title: string, type: RequirementType, state: RequirementState | null, priority: Priority | null, extractionConfidence: string | null, tags: unknown, createdAt: string | null, project: { id: string, name: string } }> | null };
+export type RequirementListQuery = { requirements: Array<{ id: string, identifier: string, title: string, type: RequirementType, state: RequirementState | null, priority: Priority | null, extractionConfidence: string | null, tags: unknown, createdAt: string | null, project: { id: string, name: string } | null }> | null };
 
 export type RequirementPageQueryVariables = Exact<{
   where?: RequirementWhere | null | undefined;
@@ -4863,16 +4863,16 @@ export type RequirementPageQueryVariables = Exact<{
 }>;
 
 
-export type RequirementPageQuery = { requirementsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, identifier: string, title: string, type: RequirementType, state: RequirementState | null, priority: Priority | null, extractionConfidence: string | null, tags: unknown, createdAt: string | null, project: { id: string, name: string } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type RequirementPageQuery = { requirementsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, identifier: string, title: string, type: RequirementType, state: RequirementState | null, priority: Priority | null, extractionConfidence: string | null, tags: unknown, createdAt: string | null, project: { id: string, name: string } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
-export type RequirementConstraintFieldsFragment = { id: string, name: string, type: ConstraintType, numericValue: string | null, numericUnit: string | null, requirement: { id: string, identifier: string } };
+export type RequirementConstraintFieldsFragment = { id: string, name: string, type: ConstraintType, numericValue: string | null, numericUnit: string | null, requirement: { id: string, identifier: string } | null };
 
 export type RequirementConstraintByKeyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RequirementConstraintByKeyQuery = { requirementConstraint: { id: string, name: string, type: ConstraintType, numericValue: string | null, numericUnit: string | null, requirement: { id: string, identifier: string } } | null };
+export type RequirementConstraintByKeyQuery = { requirementConstraint: { id: string, name: string, type: ConstraintType, numericValue: string | null, numericUnit: string | null, requirement: { id: string, identifier: string } | null } | null };
 
 export type RequirementConstraintListQueryVariables = Exact<{
   where?: RequirementConstraintWhere | null | undefined;
@@ -4882,7 +4882,7 @@ export type RequirementConstraintListQueryVariables = Exact<{
 }>;
 
 
-export type RequirementConstraintListQuery = { requirementConstraints: Array<{ id: string, name: string, type: ConstraintType, numericValue: string | null, numericUnit: string | null, requirement: { id: string, identifier: string } }> | null };
+export type RequirementConstraintListQuery = { requirementConstraints: Array<{ id: string, name: string, type: ConstraintType, numericValue: string | null, numericUnit: string | null, requirement: { id: string, identifier: string } | null }> | null };
 
 export type RequirementConstraintPageQueryVariables = Exact<{
   where?: RequirementConstraintWhere | null | undefined;
@@ -4892,16 +4892,16 @@ export type RequirementConstraintPageQueryVariables = Exact<{
 }>;
 
 
-export type RequirementConstraintPageQuery = { requirementConstraintsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string, type: ConstraintType, numericValue: string | null, numericUnit: string | null, requirement: { id: string, identifier: string } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type RequirementConstraintPageQuery = { requirementConstraintsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string, type: ConstraintType, numericValue: string | null, numericUnit: string | null, requirement: { id: string, identifier: string } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
-export type RequirementNoteFieldsFragment = { id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, requirement: { id: string, identifier: string } };
+export type RequirementNoteFieldsFragment = { id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, requirement: { id: string, identifier: string } | null };
 
 export type RequirementNoteByKeyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RequirementNoteByKeyQuery = { requirementNote: { id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, requirement: { id: string, identifier: string } } | null };
+export type RequirementNoteByKeyQuery = { requirementNote: { id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, requirement: { id: string, identifier: string } | null } | null };
 
 export type RequirementNoteListQueryVariables = Exact<{
   where?: RequirementNoteWhere | null | undefined;
@@ -4911,7 +4911,7 @@ export type RequirementNoteListQueryVariables = Exact<{
 }>;
 
 
-export type RequirementNoteListQuery = { requirementNotes: Array<{ id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, requirement: { id: string, identifier: string } }> | null };
+export type RequirementNoteListQuery = { requirementNotes: Array<{ id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, requirement: { id: string, identifier: string } | null }> | null };
 
 export type RequirementNotePageQueryVariables = Exact<{
   where?: RequirementNoteWhere | null | undefined;
@@ -4921,16 +4921,16 @@ export type RequirementNotePageQueryVariables = Exact<{
 }>;
 
 
-export type RequirementNotePageQuery = { requirementNotesConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, requirement: { id: string, identifier: string } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type RequirementNotePageQuery = { requirementNotesConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, requirement: { id: string, identifier: string } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
-export type RequirementRevisionFieldsFragment = { id: string, changeType: RequirementChange, fieldName: string | null, versionBefore: number | null, versionAfter: number | null, changedAt: string | null, requirement: { id: string, identifier: string } };
+export type RequirementRevisionFieldsFragment = { id: string, changeType: RequirementChange, fieldName: string | null, versionBefore: number | null, versionAfter: number | null, changedAt: string | null, requirement: { id: string, identifier: string } | null };
 
 export type RequirementRevisionByKeyQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RequirementRevisionByKeyQuery = { requirementRevision: { id: string, changeType: RequirementChange, fieldName: string | null, versionBefore: number | null, versionAfter: number | null, changedAt: string | null, requirement: { id: string, identifier: string } } | null };
+export type RequirementRevisionByKeyQuery = { requirementRevision: { id: string, changeType: RequirementChange, fieldName: string | null, versionBefore: number | null, versionAfter: number | null, changedAt: string | null, requirement: { id: string, identifier: string } | null } | null };
 
 export type RequirementRevisionListQueryVariables = Exact<{
   where?: RequirementRevisionWhere | null | undefined;
@@ -4940,7 +4940,7 @@ export type RequirementRevisionListQueryVariables = Exact<{
 }>;
 
 
-export type RequirementRevisionListQuery = { requirementRevisions: Array<{ id: string, changeType: RequirementChange, fieldName: string | null, versionBefore: number | null, versionAfter: number | null, changedAt: string | null, requirement: { id: string, identifier: string } }> | null };
+export type RequirementRevisionListQuery = { requirementRevisions: Array<{ id: string, changeType: RequirementChange, fieldName: string | null, versionBefore: number | null, versionAfter: number | null, changedAt: string | null, requirement: { id: string, identifier: string } | null }> | null };
 
 export type RequirementRevisionPageQueryVariables = Exact<{
   where?: RequirementRevisionWhere | null | undefined;
@@ -4950,7 +4950,7 @@ export type RequirementRevisionPageQueryVariables = Exact<{
 }>;
 
 
-export type RequirementRevisionPageQuery = { requirementRevisionsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, changeType: RequirementChange, fieldName: string | null, versionBefore: number | null, versionAfter: number | null, changedAt: string | null, requirement: { id: string, identifier: string } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+export type RequirementRevisionPageQuery = { requirementRevisionsConnection: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, changeType: RequirementChange, fieldName: string | null, versionBefore: number | null, versionAfter: number | null, changedAt: string | null, requirement: { id: string, identifier: string } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
 
 export const ComponentFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ComponentFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Component"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"interfaces"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<ComponentFieldsFragment, unknown>;
 export const InterfaceFieldsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"InterfaceFields"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Interface"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"components"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<InterfaceFieldsFragment, unknown>;

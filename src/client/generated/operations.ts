@@ -8847,7 +8847,7 @@ export type ActivityFeedQueryVariables = Exact<{
 }>;
 
 
-export type ActivityFeedQuery = { projectEventsConnection: { totalCount: number, groupBy: Array<{ key: { type: string | null }, count: { nodes: number } }> } | null, projectEvents: Array<{ id: string, type: string, semanticSummary: string | null, createdAt: string | null, thread: { id: string, goals: string | null, status: ThreadStatus | null }, project: { id: string, name: string } | null, user: { id: string, displayName: string } | null }> | null };
+export type ActivityFeedQuery = { projectEventsConnection: { totalCount: number, groupBy: Array<{ key: { type: string | null }, count: { nodes: number } }> } | null, projectEvents: Array<{ id: string, type: string, semanticSummary: string | null, createdAt: string | null, thread: { id: string, goals: string | null, status: ThreadStatus | null } | null, project: { id: string, name: string } | null, user: { id: string, displayName: string } | null }> | null };
 
 export type EventFieldsFragment = { id: string, type: string, semanticSummary: string | null, createdAt: string | null, project: { id: string, name: string } | null, user: { id: string, displayName: string } | null };
 
@@ -8913,7 +8913,7 @@ export type SearchSourcesQueryVariables = Exact<{
 export type SearchSourcesQuery = { search: Array<{ score: number, foundBy: Array<{ part: SearchPart, rank: number }>, node:
       | { __typename: 'KnowledgeAsset' }
       | { __typename: 'KnowledgeChunk', id: string, content: string, asset: { id: string, title: string, project: { name: string } | null, sourceFile: { filename: string } | null } | null, requirements: Array<{ id: string, identifier: string, title: string }> | null }
-      | { __typename: 'Requirement', id: string, identifier: string, title: string, text: string, state: RequirementState | null, project: { name: string }, components: Array<{ id: string, name: string | null }> | null }
+      | { __typename: 'Requirement', id: string, identifier: string, title: string, text: string, state: RequirementState | null, project: { name: string } | null, components: Array<{ id: string, name: string | null }> | null }
      }> | null };
 
 export type FilesWorkbenchQueryVariables = Exact<{
@@ -8960,7 +8960,7 @@ export type ConfigurationsQueryVariables = Exact<{
 }>;
 
 
-export type ConfigurationsQuery = { configurationsConnection: { totalCount: number, nodes: Array<{ id: string, name: string, ontologyGraph: string, createdAt: string | null, createdBy: { displayName: string }, sourceRequirement: { id: string, identifier: string, title: string } | null, nodesConnection: { totalCount: number } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, configurationStatistics: Array<{ total: string, generated: string, manual: string, averageConfidence: string | null }> | null };
+export type ConfigurationsQuery = { configurationsConnection: { totalCount: number, nodes: Array<{ id: string, name: string, ontologyGraph: string, createdAt: string | null, createdBy: { displayName: string } | null, sourceRequirement: { id: string, identifier: string, title: string } | null, nodesConnection: { totalCount: number } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, configurationStatistics: Array<{ total: string, generated: string, manual: string, averageConfidence: string | null }> | null };
 
 export type ConfigurationDiagramQueryVariables = Exact<{
   configuration: string;
@@ -9020,7 +9020,7 @@ export type ProjectLinksQueryVariables = Exact<{
 }>;
 
 
-export type ProjectLinksQuery = { project: { id: string, name: string, outgoingRelationships: Array<{ id: string, type: string, description: string | null, targetProject: { id: string, name: string, domain: string | null, level: number | null } }>, incomingRelationships: Array<{ id: string, type: string, description: string | null, sourceProject: { id: string, name: string, domain: string | null, level: number | null } }>, outgoingKnowledgeLinks: Array<{ id: string, type: string, status: KnowledgeLinkStatus | null, confidence: number | null, identifiedBy: string, sourceElementIri: string | null, targetElementIri: string | null, approvedAt: string | null, targetProject: { id: string, name: string, domain: string | null } }>, incomingKnowledgeLinks: Array<{ id: string, type: string, status: KnowledgeLinkStatus | null, confidence: number | null, sourceProject: { id: string, name: string, domain: string | null } }> } | null };
+export type ProjectLinksQuery = { project: { id: string, name: string, outgoingRelationships: Array<{ id: string, type: string, description: string | null, targetProject: { id: string, name: string, domain: string | null, level: number | null } | null }>, incomingRelationships: Array<{ id: string, type: string, description: string | null, sourceProject: { id: string, name: string, domain: string | null, level: number | null } | null }>, outgoingKnowledgeLinks: Array<{ id: string, type: string, status: KnowledgeLinkStatus | null, confidence: number | null, identifiedBy: string, sourceElementIri: string | null, targetElementIri: string | null, approvedAt: string | null, targetProject: { id: string, name: string, domain: string | null } | null }>, incomingKnowledgeLinks: Array<{ id: string, type: string, status: KnowledgeLinkStatus | null, confidence: number | null, sourceProject: { id: string, name: string, domain: string | null } | null }> } | null };
 
 export type VisibleKnowledgeQueryVariables = Exact<{
   project: string;
@@ -9047,7 +9047,7 @@ export type CallerQueryVariables = Exact<{
 }>;
 
 
-export type CallerQuery = { users: Array<{ id: string, username: string, displayName: string, isAdmin: boolean | null, memberships: Array<{ role: string | null, project: { id: string, name: string } }> }> | null };
+export type CallerQuery = { users: Array<{ id: string, username: string, displayName: string, isAdmin: boolean | null, memberships: Array<{ role: string | null, project: { id: string, name: string } | null }> }> | null };
 
 export type UsersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -9062,7 +9062,7 @@ export type ProjectCardQueryVariables = Exact<{
 }>;
 
 
-export type ProjectCardQuery = { project: { id: string, name: string, description: string | null, domain: string | null, status: ProjectStatus | null, level: number | null, publicationStatus: PublicationStatus | null, createdAt: string | null, updatedAt: string | null, createdBy: { displayName: string } | null, parent: { id: string, name: string, level: number | null } | null, children: Array<{ id: string, name: string, level: number | null, publicationStatus: PublicationStatus | null }>, members: Array<{ role: string | null, user: { id: string, displayName: string } }>, requirementsConnection: { totalCount: number, groupBy: Array<{ key: { state: RequirementState | null }, count: { nodes: number } }> } | null } | null };
+export type ProjectCardQuery = { project: { id: string, name: string, description: string | null, domain: string | null, status: ProjectStatus | null, level: number | null, publicationStatus: PublicationStatus | null, createdAt: string | null, updatedAt: string | null, createdBy: { displayName: string } | null, parent: { id: string, name: string, level: number | null } | null, children: Array<{ id: string, name: string, level: number | null, publicationStatus: PublicationStatus | null }>, members: Array<{ role: string | null, user: { id: string, displayName: string } | null }>, requirementsConnection: { totalCount: number, groupBy: Array<{ key: { state: RequirementState | null }, count: { nodes: number } }> } | null } | null };
 
 export type ProjectTreeQueryVariables = Exact<{
   project: string;
@@ -9153,7 +9153,7 @@ export type ImportSourcesQueryVariables = Exact<{
 }>;
 
 
-export type ImportSourcesQuery = { requirements: Array<{ id: string, identifier: string, title: string, text: string, rationale: string | null, type: RequirementType, category: string | null, subcategory: string | null, priority: Priority | null, verificationMethod: VerificationMethod | null, verificationCriteria: string | null, tags: unknown, project: { id: string, name: string, iri: string | null }, constraints: Array<{ name: string, description: string, type: ConstraintType, valueType: ConstraintValueType | null, numericValue: string | null, numericUnit: string | null, rangeMin: string | null, rangeMax: string | null, rangeUnit: string | null, textValue: string | null, enumerationValues: unknown, equationExpression: string | null, equationParameters: unknown, measurementMethod: string | null, tolerance: string | null, toleranceUnit: string | null, priority: Priority | null }> }> | null };
+export type ImportSourcesQuery = { requirements: Array<{ id: string, identifier: string, title: string, text: string, rationale: string | null, type: RequirementType, category: string | null, subcategory: string | null, priority: Priority | null, verificationMethod: VerificationMethod | null, verificationCriteria: string | null, tags: unknown, project: { id: string, name: string, iri: string | null } | null, constraints: Array<{ name: string, description: string, type: ConstraintType, valueType: ConstraintValueType | null, numericValue: string | null, numericUnit: string | null, rangeMin: string | null, rangeMax: string | null, rangeUnit: string | null, textValue: string | null, enumerationValues: unknown, equationExpression: string | null, equationParameters: unknown, measurementMethod: string | null, tolerance: string | null, toleranceUnit: string | null, priority: Priority | null }> }> | null };
 
 export type PublishedSummaryQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -9171,7 +9171,7 @@ export type PublishedRequirementsQueryVariables = Exact<{
 }>;
 
 
-export type PublishedRequirementsQuery = { requirementsConnection: { totalCount: number, nodes: Array<{ id: string, identifier: string, title: string, text: string, type: RequirementType, category: string | null, priority: Priority | null, publishedAt: string | null, version: number | null, publishedBy: { displayName: string } | null, imports: Array<{ id: string, project: { id: string, name: string } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type PublishedRequirementsQuery = { requirementsConnection: { totalCount: number, nodes: Array<{ id: string, identifier: string, title: string, text: string, type: RequirementType, category: string | null, priority: Priority | null, publishedAt: string | null, version: number | null, publishedBy: { displayName: string } | null, imports: Array<{ id: string, project: { id: string, name: string } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ExtractionJobsQueryVariables = Exact<{
   project: string;
@@ -9189,7 +9189,7 @@ export type RequirementDetailQueryVariables = Exact<{
 }>;
 
 
-export type RequirementDetailQuery = { requirement: { id: string, identifier: string, title: string, text: string, rationale: string | null, type: RequirementType, category: string | null, priority: Priority | null, state: RequirementState | null, version: number | null, isImmutable: boolean | null, verificationMethod: VerificationMethod | null, verificationStatus: VerificationStatus | null, verificationCriteria: string | null, createdAt: string | null, updatedAt: string | null, project: { id: string, name: string }, createdBy: { displayName: string } | null, parent: { id: string, identifier: string, title: string } | null, children: Array<{ id: string, identifier: string, title: string }>, derivedFrom: { id: string, identifier: string, title: string, project: { name: string } } | null, importedFrom: { id: string, identifier: string, project: { name: string } } | null, sourceFile: { id: string, filename: string } | null, constraints: Array<{ id: string, name: string, description: string, type: ConstraintType, valueType: ConstraintValueType | null, numericValue: string | null, numericUnit: string | null, rangeMin: string | null, rangeMax: string | null, rangeUnit: string | null, textValue: string | null, enumerationValues: unknown, equationExpression: string | null, priority: Priority | null, createdAt: string | null, updatedAt: string | null }>, notes: Array<{ id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, resolvedAt: string | null, resolutionText: string | null, createdAt: string | null, createdBy: { id: string, displayName: string } | null }>, components: Array<{ id: string, name: string | null, type: string | null }> | null, mentionedIn: Array<{ id: string, content: string, asset: { id: string, title: string } | null }> | null, impact: Array<{ distance: number, requirement: { id: string, identifier: string, title: string } }> | null, trace: Array<{ distance: number, requirement: { id: string, identifier: string, title: string } }> | null, similar: Array<{ score: number, requirement: { id: string, identifier: string, title: string, project: { name: string } } }> | null } | null };
+export type RequirementDetailQuery = { requirement: { id: string, identifier: string, title: string, text: string, rationale: string | null, type: RequirementType, category: string | null, priority: Priority | null, state: RequirementState | null, version: number | null, isImmutable: boolean | null, verificationMethod: VerificationMethod | null, verificationStatus: VerificationStatus | null, verificationCriteria: string | null, createdAt: string | null, updatedAt: string | null, project: { id: string, name: string } | null, createdBy: { displayName: string } | null, parent: { id: string, identifier: string, title: string } | null, children: Array<{ id: string, identifier: string, title: string }>, derivedFrom: { id: string, identifier: string, title: string, project: { name: string } | null } | null, importedFrom: { id: string, identifier: string, project: { name: string } | null } | null, sourceFile: { id: string, filename: string } | null, constraints: Array<{ id: string, name: string, description: string, type: ConstraintType, valueType: ConstraintValueType | null, numericValue: string | null, numericUnit: string | null, rangeMin: string | null, rangeMax: string | null, rangeUnit: string | null, textValue: string | null, enumerationValues: unknown, equationExpression: string | null, priority: Priority | null, createdAt: string | null, updatedAt: string | null }>, notes: Array<{ id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, resolvedAt: string | null, resolutionText: string | null, createdAt: string | null, createdBy: { id: string, displayName: string } | null }>, components: Array<{ id: string, name: string | null, type: string | null }> | null, mentionedIn: Array<{ id: string, content: string, asset: { id: string, title: string } | null }> | null, impact: Array<{ distance: number, requirement: { id: string, identifier: string, title: string } }> | null, trace: Array<{ distance: number, requirement: { id: string, identifier: string, title: string } }> | null, similar: Array<{ score: number, requirement: { id: string, identifier: string, title: string, project: { name: string } | null } }> | null } | null };
 
 export type ImpactAnalysisQueryVariables = Exact<{
   requirement: string;
@@ -9197,13 +9197,13 @@ export type ImpactAnalysisQueryVariables = Exact<{
 }>;
 
 
-export type ImpactAnalysisQuery = { requirement: { id: string, identifier: string, title: string, impact: Array<{ distance: number, requirement: { id: string, identifier: string, title: string, priority: Priority | null, state: RequirementState | null, project: { name: string } }, path: { nodes: Array<
+export type ImpactAnalysisQuery = { requirement: { id: string, identifier: string, title: string, impact: Array<{ distance: number, requirement: { id: string, identifier: string, title: string, priority: Priority | null, state: RequirementState | null, project: { name: string } | null }, path: { nodes: Array<
           | { id: string, identifier: string }
           | Record<PropertyKey, never>
-         | null>, relationships: Array<{ type: string, source: string, target: string }> } | null }> | null, trace: Array<{ distance: number, requirement: { id: string, identifier: string, title: string, priority: Priority | null, state: RequirementState | null, project: { name: string } }, path: { nodes: Array<
+         | null>, relationships: Array<{ type: string, source: string, target: string }> } | null }> | null, trace: Array<{ distance: number, requirement: { id: string, identifier: string, title: string, priority: Priority | null, state: RequirementState | null, project: { name: string } | null }, path: { nodes: Array<
           | { id: string, identifier: string }
           | Record<PropertyKey, never>
-         | null>, relationships: Array<{ type: string, source: string, target: string }> } | null }> | null, implementedBy: Array<{ id: string, identifier: string, title: string }> | null, derivatives: Array<{ id: string, identifier: string, title: string }> | null, reachedComponents: Array<{ distance: number, component: { id: string, name: string | null, type: string | null } }> | null, imports: Array<{ id: string, identifier: string, project: { name: string } }> } | null };
+         | null>, relationships: Array<{ type: string, source: string, target: string }> } | null }> | null, implementedBy: Array<{ id: string, identifier: string, title: string }> | null, derivatives: Array<{ id: string, identifier: string, title: string }> | null, reachedComponents: Array<{ distance: number, component: { id: string, name: string | null, type: string | null } }> | null, imports: Array<{ id: string, identifier: string, project: { name: string } | null }> } | null };
 
 export type RequirementNeighbourhoodQueryVariables = Exact<{
   requirement: string;
@@ -9221,7 +9221,7 @@ export type ConstraintFieldsFragment = { id: string, name: string, description: 
 
 export type NoteFieldsFragment = { id: string, text: string, type: NoteType | null, visibility: NoteVisibility | null, isResolved: boolean | null, resolvedAt: string | null, resolutionText: string | null, createdAt: string | null, createdBy: { id: string, displayName: string } | null };
 
-export type ReachedFragment = { distance: number, requirement: { id: string, identifier: string, title: string, priority: Priority | null, state: RequirementState | null, project: { name: string } }, path: { nodes: Array<
+export type ReachedFragment = { distance: number, requirement: { id: string, identifier: string, title: string, priority: Priority | null, state: RequirementState | null, project: { name: string } | null }, path: { nodes: Array<
       | { id: string, identifier: string }
       | Record<PropertyKey, never>
      | null>, relationships: Array<{ type: string, source: string, target: string }> } | null };
