@@ -66,9 +66,7 @@ export const createEngine = ({ log, model: plain, rules, identity, ...parts }: E
 
 /** The engine with the rules of the schema. @throws GatewayError SCHEMA_INVALID for faults in the rules */
 export const withAccess = (engine: Engine, schema: GraphQLSchema): Engine =>
-  [...engine.model.types.values()].some(({ rules }) => hasRules(rules))
-    ? { ...engine, access: new AccessRules(engine.model, schema) }
-    : engine;
+  [...engine.model.rules.values()].some(hasRules) ? { ...engine, access: new AccessRules(engine.model, schema) } : engine;
 
 /** Most scopes whose plans are kept. @default 64 */
 const MAX_SCOPES = 64;

@@ -15,7 +15,7 @@ import { nullVariables, testsIn, valuesIn, variablesIn, variablesOf } from './sp
 
 /** The rules of a type. */
 interface CompiledType {
-  readonly type: EntityType;
+  readonly isPublic: boolean;
   readonly filter: readonly Rule[];
   readonly validate: readonly Rule[];
   readonly authentication: readonly { readonly operations: readonly RuleOperation[]; readonly test: SessionTest | undefined }[];
@@ -52,7 +52,7 @@ export class AccessRules {
   constructor(model: Model, schema: GraphQLSchema) {
     const faults: Fault[] = [];
     const tell = (node: ASTNode, message: string): void => void faults.push({ place: placeOf(node), message });
-    const names = [...model.types.values()].flatMap(({ rules }) => rules.sets.map(({ name }) => name));
+    const names = [...model.rules.values()].flatMap(({ sets }) => sets.map(({ name }) => name));
     const parsing: Parsing = { model, schema, sets: new Set(names), tell };
     this.#model = model;
     this.sets = compileSets(parsing);
@@ -72,7 +72,7 @@ export class AccessRules {
 
   /** Names of the types of which the schema does not say who may access them. */
   static missing(model: Model): string[] {
-    return [...model.types.values()].filter(({ rules }) => !hasRules(rules)).map(({ name }) => name);
+    return [...model.rules].filter(([, rules]) => !hasRules(rules)).map(([name]) => name);
   }
 
   /** Which rules apply to a caller, as far as statements differ: the same text for callers who can share a plan. */
@@ -107,17 +107,18 @@ const WRITES = ['create', 'update', 'delete'] as const;
 const compileType = (parsing: Parsing, type: EntityType): CompiledType => {
   const compiled = (rules: readonly WrittenRule[]): Rule[] =>
     rules.map((rule) => ({ ...rule, condition: parseCondition(parsing, type, rule.where) }));
-  const [filter, validate] = [compiled(type.rules.filter), compiled(type.rules.validate)];
+  const written = parsing.model.rules.get(type.name)!;
+  const [filter, validate] = [compiled(written.filter), compiled(written.validate)];
   nodeFaults(type, validate, parsing.tell);
-  const hidden = [...type.rules.fields].flatMap(([name, field]) => {
+  const hidden = [...written.fields].flatMap(([name, field]) => {
     const column = fieldFaults(type as TableType, name, field, parsing.tell);
     return column === undefined ? [] : [[column, { rules: compiled(field.filter), keep: field.keep }] as const];
   });
-  const authentication = type.rules.authentication.map(({ operations, jwt }) => ({
+  const authentication = written.authentication.map(({ operations, jwt }) => ({
     operations,
     test: jwt && parseSessionTest(jwt, parsing.tell),
   }));
-  return { type, filter, validate, authentication, hidden: new Map(hidden) };
+  return { isPublic: written.isPublic, filter, validate, authentication, hidden: new Map(hidden) };
 };
 
 /** The rules of all types as they are for one scope. */
@@ -189,8 +190,9 @@ class CallerRules implements Rules {
   }
 
   /** Whether a right is free although no rule gives it. */
-  #isFree({ rules }: EntityType, right: Right): boolean {
-    return rules.isPublic ? PUBLIC.has(right) : rules.filter.length + rules.validate.length === 0 && !rules.isPublic;
+  #isFree(type: EntityType, right: Right): boolean {
+    const { isPublic, filter, validate } = this.#of(type);
+    return isPublic ? PUBLIC.has(right) : filter.length + validate.length === 0;
   }
 
   #validated(type: EntityType, right: 'create' | 'update' | 'delete', when: 'BEFORE' | 'AFTER'): Predicate {

@@ -17,7 +17,7 @@ export interface SessionSet {
 export const compileSets = (parsing: Parsing): ReadonlyMap<string, SessionSet> => {
   const all = new Map<string, SessionSet>();
   for (const type of parsing.model.types.values()) {
-    for (const { name, of, where, node } of type.rules.sets) {
+    for (const { name, of, where, node } of parsing.model.rules.get(type.name)!.sets) {
       const field = type.fields.get(of);
       const column = field?.kind === 'column' ? field.column : field?.kind === 'join' && !field.list ? field.from : undefined;
       if (type.home !== 'table' || !column) {
@@ -33,7 +33,7 @@ export const compileSets = (parsing: Parsing): ReadonlyMap<string, SessionSet> =
   const sorted = new Map<string, SessionSet>();
   const add = (set: SessionSet, path: readonly string[]): void => {
     if (path.includes(set.name)) {
-      const node = set.type.rules.sets.find(({ name }) => name === set.name)!.node;
+      const node = parsing.model.rules.get(set.type.name)!.sets.find(({ name }) => name === set.name)!.node;
       return parsing.tell(node, `@sessionVariable ${set.name} asks for itself: ${[...path, set.name].join(', ')}`);
     }
     for (const name of set.needs) if (!sorted.has(name) && all.has(name)) add(all.get(name)!, [...path, set.name]);

@@ -26,7 +26,7 @@ import { userTypeOf } from './compile-user.js';
 import { directiveTypes, placeOf, type SchemaFile } from './parse.js';
 import { checkUse } from './plain-types.js';
 import { graphNameFault } from './store-names.js';
-import { readRules } from './rules.js';
+import { readRules, type TypeRules } from './rules.js';
 import { withToken } from './token.js';
 import { formatFaults, type Fault, type Place } from './faults.js';
 import { isWritable, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType } from './types.js';
@@ -92,6 +92,7 @@ class Compiler {
         .map((type) => [type.name, this.#enum(type)]),
     );
     const types = new Map<string, EntityType>();
+    const rules = new Map<string, TypeRules>();
     const relationshipProperties = new Map<string, PropertiesType>();
     // Types of plain values: what a statement of the schema may give.
     const plain = new Set<string>();
@@ -106,7 +107,9 @@ class Compiler {
       }
       if (Object.values(type.getFields()).every((field) => NODE_SCALARS.has(getNamedType(field.type).name))) plain.add(type.name);
       const entity = this.#entity(type);
-      if (entity) types.set(type.name, entity);
+      if (!entity) continue;
+      types.set(type.name, entity);
+      rules.set(type.name, readRules(type, this.#read));
     }
     for (const type of types.values()) {
       checkType(type, types, this.#damaged, this.#tell);
@@ -136,7 +139,7 @@ class Compiler {
       ),
     );
     const userType = userTypeOf(named, types, ({ astNode }, message) => this.#fault(astNode, message));
-    return Object.freeze({ types, relationshipProperties, enums, userType, places, sdl: shown.map(print).join('\n\n') });
+    return Object.freeze({ types, relationshipProperties, enums, rules, userType, places, sdl: shown.map(print).join('\n\n') });
   }
 
   readonly #tell = (place: Place, message: string): void => void this.#faults.push({ place, message });
@@ -201,7 +204,6 @@ class Compiler {
       singular,
       plural,
       fields,
-      rules: readRules(type, this.#read),
     };
     const labels = (node?.['labels'] as string[] | null | undefined) ?? [type.name];
     if (labels.length === 0 || labels.includes(''))

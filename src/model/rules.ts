@@ -50,7 +50,10 @@ export const hasRules = ({ isPublic, authentication, filter, validate }: TypeRul
   isPublic || authentication.length > 0 || filter.length > 0 || validate.length > 0;
 
 /** Whether rows of the type may be hidden from a caller: references to them are null then. */
-export const mayBeHidden = ({ filter, authentication }: TypeRules): boolean => filter.length + authentication.length > 0;
+export const mayBeHidden = (rules: ReadonlyMap<string, TypeRules>, type: string): boolean => {
+  const { filter = [], authentication = [] } = rules.get(type) ?? {};
+  return filter.length + authentication.length > 0;
+};
 
 const directivesOf = (node: ASTNode | null | undefined, name: string): readonly DirectiveNode[] =>
   ((node as { directives?: readonly DirectiveNode[] } | null | undefined)?.directives ?? []).filter(

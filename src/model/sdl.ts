@@ -28,7 +28,7 @@ const fieldArguments = (field: FieldPlan, model: Model): string => {
  */
 const clientType = (field: FieldPlan, model: Model): string => {
   if (field.kind === 'column' || field.kind === 'property') return field.type;
-  if (field.kind === 'join' && (field.list || !mayBeHidden(model.types.get(field.target)!.rules))) return field.type;
+  if (field.kind === 'join' && (field.list || !mayBeHidden(model.rules, field.target))) return field.type;
   return field.type.replace(/!$/, '');
 };
 

@@ -206,8 +206,6 @@ interface BaseType {
   /** Name of the list root: "requirements". */
   readonly plural: string;
   readonly fields: ReadonlyMap<string, FieldPlan>;
-  /** Who may do what with its rows or nodes. */
-  readonly rules: TypeRules;
 }
 
 export interface TableType extends BaseType {
@@ -242,6 +240,8 @@ export interface Model {
   readonly types: ReadonlyMap<string, EntityType>;
   readonly relationshipProperties: ReadonlyMap<string, PropertiesType>;
   readonly enums: ReadonlyMap<string, EnumType>;
+  /** Who may do what with the rows or nodes of each type, by its name. */
+  readonly rules: ReadonlyMap<string, TypeRules>;
   /** The type whose rows are the users of the gateway. */
   readonly userType?: string | undefined;
   /** Places of all that the schema files define, by name. */

@@ -170,7 +170,7 @@ export class RowPlan {
           kind: 'object',
           responseKey,
           layout: this.#layout(part.selection, joined, keys, [...path, responseKey], there),
-          nonNull: part.field.nonNull && !mayBeHidden(part.selection.type.rules),
+          nonNull: part.field.nonNull && !mayBeHidden(this.model.rules, part.selection.type.name),
         },
       ];
     });

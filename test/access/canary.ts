@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExecutionResult } from 'graphql';
 import { createRandom } from '../support/generate.js';
 import type { Stores } from '../../src/stores/types.js';
 import { IS_FULL } from '../support/rounds.js';
@@ -18,37 +17,12 @@ import {
   type CursorOf,
   type Kind,
 } from './kinds.js';
+import { difference, shown, sorted } from './compare.js';
 import { KNOWN, knownAs } from './known.js';
 import { SHAPES } from './shapes.js';
 import { tokensContract } from './tokens.js';
 import { callerOf, hiddenOf, openWorld, shownOf, type Ask, type World } from './worlds.js';
 import { WriteGenerator } from './writes.js';
-
-/** Where two answers first differ. */
-const difference = (is: unknown, ought: unknown, path = ''): string | undefined => {
-  if (Object.is(is, ought) || isRounded(is, ought)) return undefined;
-  if (typeof is !== 'object' || typeof ought !== 'object' || is === null || ought === null)
-    return `at ${path}: expected ${JSON.stringify(ought)}, but got ${JSON.stringify(is)}`;
-  const names = [...new Set([...Object.keys(is), ...Object.keys(ought)])];
-  for (const name of names) {
-    const found = difference((is as Record<string, unknown>)[name], (ought as Record<string, unknown>)[name], `${path}.${name}`);
-    if (found) return found;
-  }
-  return undefined;
-};
-
-/** An average depends on the order in which its numbers are added. */
-const isRounded = (is: unknown, ought: unknown): boolean =>
-  typeof is === 'number' && typeof ought === 'number' && Math.abs(is - ought) < 1e-9 * Math.abs(ought);
-
-/** The rows that a mutation has written come in any order. */
-const sorted = (answer: ExecutionResult): ExecutionResult => {
-  for (const result of Object.values(answer.data ?? {}))
-    if (isWritten(result)) for (const rows of Object.values(result)) if (Array.isArray(rows)) rows.sort(byText);
-  return answer;
-};
-const isWritten = (result: unknown): result is object => typeof result === 'object' && result !== null && 'info' in result;
-const byText = (one: unknown, other: unknown): number => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
 
 /** Where in an answer a key stands. */
 const placeOf = (value: unknown, key: string): string | undefined => {
@@ -103,11 +77,6 @@ export const canaryContract = (profile: string, open: () => Promise<Stores>, rou
     })) as { data: Record<string, { edges: { cursor: string }[] } | null> | null };
     return found?.[`${SHAPES[type].plural}Connection`]?.edges[0]?.cursor;
   };
-
-  const shown = ({ data: found, errors }: ExecutionResult) => ({
-    data: found,
-    errors: errors?.map(({ message, path, extensions }) => ({ message, path, code: extensions?.['code'] })),
-  });
 
   /** What betrays something, or undefined. */
   const betrayal = async (ask: Ask, { hidden, world }: Viewer): Promise<string | undefined> => {

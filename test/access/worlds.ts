@@ -2,7 +2,8 @@ import { parse, type ExecutionResult } from 'graphql';
 import { bindSchema } from '../../resolvers/bind.js';
 import type { Guard, Rules } from '../../src/access/guard.js';
 import { readConfig } from '../../src/config.js';
-import { createEngine, type Engine } from '../../src/engine.js';
+import { createEngine, withAccess, type Engine } from '../../src/engine.js';
+import { Callers } from '../../src/execute/callers.js';
 import { RequestContext } from '../../src/execute/context.js';
 import { createSilentLog } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
@@ -10,7 +11,7 @@ import { openGraphSchema } from '../../src/model/graph-schema.js';
 import type { ValueField } from '../../src/predicate/types.js';
 import { compare, not, TRUE } from '../../src/predicate/types.js';
 import { Deferred } from '../../src/predicate/deferred.js';
-import { ANONYMOUS, type Caller } from '../../src/predicate/caller.js';
+import { ANONYMOUS, NOBODY, type Caller } from '../../src/predicate/caller.js';
 import { tableType } from '../../src/model/types.js';
 import { projectRows } from '../../src/mutate/projection.js';
 import { migrateGraph, migrateVectors } from '../../src/operations/migrate.js';
@@ -57,15 +58,21 @@ export interface World {
   held(): Promise<string[]>;
 }
 
-/** Its names begin with `name`, which no text in an answer tells. */
-export const openWorld = async (name: string, stores: Stores, hides: boolean): Promise<World> => {
+/**
+ * Its names begin with `name`, which no text in an answer tells.
+ *
+ * @param hides whether each caller's own rows are hidden; or rules for the schema
+ */
+export const openWorld = async (name: string, stores: Stores, hides: boolean | string): Promise<World> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
-  const model = compileModel([{ path: 'canary.graphql', text: canarySdl(name) }, ...own]);
+  const model = compileModel([{ path: 'canary.graphql', text: canarySdl(name) + (typeof hides === 'string' ? hides : '') }, ...own]);
   const graphSchema = await openGraphSchema(model);
   const parts = { model, stores, embedder: remembering, graphSchema, log: createSilentLog(), limits: readConfig({}, {}) };
-  const engine = createEngine(hides ? { ...parts, rules: HIDING } : parts);
+  const plain = createEngine(hides === true ? { ...parts, rules: HIDING } : parts);
   const open = createEngine(parts);
-  const schema = bindSchema(engine.model, graphSchema);
+  const schema = bindSchema(plain.model, graphSchema);
+  const engine = withAccess(plain, schema);
+  const callers = new Callers(engine, 0);
   const executors = [true, false].map((compiled) => new Executor(schema, new Documents(engine, schema), createSilentLog(), compiled));
   const { relational, graph, vector } = stores;
   await relational.script(canaryTables(name));
@@ -132,7 +139,10 @@ export const openWorld = async (name: string, stores: Stores, hides: boolean): P
 
   const ask: World['ask'] = async ({ query, variables = {}, plain = false, explain = false }, caller) => {
     const executor = executors[plain ? 1 : 0]!;
-    const context = new RequestContext(engine, { caller, ...(explain ? { trace: new Trace() } : {}) });
+    const options = explain ? { trace: new Trace() } : {};
+    const context = engine.access
+      ? await callers.open(caller?.identity ?? NOBODY, options)
+      : new RequestContext(engine, { ...options, caller });
     const operation = { document: parse(query), variables };
     if (await executor.runCompiled(context, operation)) {
       if (context.explained) await explainWritten(context, context.explained);

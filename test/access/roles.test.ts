@@ -1,0 +1,5 @@
+import { openEmptyStores } from '../support/stores.js';
+import { rounds } from '../support/rounds.js';
+import { rolesContract } from './roles.js';
+
+rolesContract('embedded', () => openEmptyStores(), rounds(1_000, 50));
