@@ -182,11 +182,12 @@ class CallerRules implements Rules {
     const { filter, validate } = this.#of(type);
     const operation = OPERATIONS[right];
     const of = filter.filter(({ operations }) => operations.includes(operation));
-    // References have no error of their own: what may not be referred to is not found.
-    const isReference = right === 'connect' || right === 'disconnect';
     const checks = validate.filter(({ operations }) => operations.includes(operation));
     if (of.length + checks.length === 0) return this.#isFree(type, right) ? TRUE : FALSE;
-    return and([of.length === 0 ? TRUE : this.#any(of), isReference && checks.length > 0 ? this.#any(checks) : TRUE]);
+    // What may not be referred to is not found, without an error of its own; nor is a node that may not be written.
+    const isReference = right === 'connect' || right === 'disconnect';
+    const before = isReference || type.home === 'node' ? checks.filter(({ when }) => isReference || when.includes('BEFORE')) : [];
+    return and([of.length === 0 ? TRUE : this.#any(of), before.length === 0 ? TRUE : this.#any(before)]);
   }
 
   /** Whether a right is free although no rule gives it. */

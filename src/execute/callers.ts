@@ -18,6 +18,7 @@ export class Callers {
   async open(identity: Identity, options: Omit<ContextOptions, 'caller'>): Promise<RequestContext> {
     const caller = callerOf(identity);
     const engine = engineFor(this.#engine, caller);
-    return new RequestContext(engine, { ...options, caller: await this.#sets.complete(caller, engine.sets) });
+    const callerNow = engine.sets.length === 0 ? undefined : () => this.#sets.complete(caller, engine.sets);
+    return new RequestContext(engine, { ...options, caller: (await callerNow?.()) ?? caller, callerNow });
   }
 }

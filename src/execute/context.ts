@@ -36,6 +36,8 @@ export interface ContextOptions {
   readonly isPlanOnly?: boolean | undefined;
   /** Who sends it. @default nobody in particular */
   readonly caller?: Caller | undefined;
+  /** Reads the caller's sets again: what the request has written may have changed them. */
+  readonly callerNow?: (() => Promise<Caller>) | undefined;
 }
 
 /** What is taken down of a request that is to be explained. */
@@ -51,9 +53,9 @@ export interface Explained {
 export class RequestContext {
   readonly engine: Engine;
   readonly signal: EndSignal | undefined;
-  readonly caller: Caller;
+  caller: Caller;
   /** What was planned before the caller was known is run with this. */
-  readonly run: Run;
+  run: Run;
   readonly explained: Explained | undefined;
   /** What the request may still read and write. */
   readonly budget: Budget;
@@ -63,12 +65,14 @@ export class RequestContext {
   commits: Commits | undefined;
   /** The whole answer, once it is written. */
   answer: Written | undefined;
+  readonly #callerNow: ContextOptions['callerNow'];
   #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 
-  constructor(engine: Engine, { signal, trace, isPlanOnly = false, caller = ANONYMOUS }: ContextOptions = {}) {
+  constructor(engine: Engine, { signal, trace, isPlanOnly = false, caller = ANONYMOUS, callerNow }: ContextOptions = {}) {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
     this.caller = caller;
+    this.#callerNow = callerNow;
     this.run = runFor(caller);
     this.budget = new Budget(engine.limits, signal);
     this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys), isPlanOnly };
@@ -100,6 +104,15 @@ export class RequestContext {
   /** Forgets what has been answered: what was written since may have changed it. */
   forget(): void {
     this.#loaders = undefined;
+  }
+
+  /** The same after rows were written, which may have changed what the caller may read. */
+  async forgetRows(): Promise<void> {
+    this.forget();
+    if (!this.#callerNow) return;
+    // What was written is written: if the sets cannot be read now, the rest is read with those from before.
+    this.caller = await this.#callerNow().catch(() => this.caller);
+    this.run = runFor(this.caller);
   }
 
   get model(): GuardedModel {

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.js';
+import type { GuardedModel } from '../access/guard.js';
 import { tableType, type Column, type TableType } from '../model/types.js';
 import {
   AFTER,
@@ -113,8 +114,7 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
   };
   const written = await writer.rows(insertSql(writer.model, type, into, values, columns, conflict), { type, leaves });
   // RETURNING omits rows that a trigger or a rule skips, and then the rest cannot be matched to their inputs.
-  if (written.length !== rows.length && upsert && writer.model.guard(type, 'update').kind !== 'true')
-    throw writer.forbidden(type, 'update');
+  if (written.length !== rows.length && upsert && isLimited(writer.model, type)) throw writer.forbidden(type, 'update');
   if (written.length !== rows.length)
     throw new GatewayError(
       'ROWS_REFUSED',
@@ -129,6 +129,10 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
   writer.counts.relationshipsCreated += rows.reduce((sum, row) => sum + references(row), 0);
   writer.touch(type, written);
 };
+
+/** Whether there may be rows that an upsert finds and the caller may not change. */
+const isLimited = (model: GuardedModel, type: TableType): boolean =>
+  model.guard(type, 'update').kind !== 'true' || model.check(type, 'update', 'before').kind !== 'true';
 
 /** For a required text, the empty string leaves the value to a trigger. */
 const isLeft = (cell: InsertValue): boolean => cell === undefined || cell.value === null || cell.value === '';

@@ -114,6 +114,9 @@ const disconnect = async (writer: Writer, { field, disconnects }: ListUpdatePlan
   const type = tableType(writer.model, field.target);
   for (const condition of values.length === 0 ? [] : disconnects) {
     const target = writer.target(condition, { column: field.to, from: field.from, values });
+    // Refuses rows that may not be changed.
+    if (writer.model.check(type, 'update', 'before').kind !== 'true')
+      await writer.rows(lockSql(writer.model, target, type.table.key, false));
     const written = await writer.rows(
       updateSql(writer.model, target, [{ column: field.to, operator: 'set', value: null }], type.table.key, 'disconnect'),
     );

@@ -185,6 +185,6 @@ export class Executor {
       const isWritten = !('error' in outcome) || (outcome.error instanceof GatewayError && outcome.error.extensions['written'] === true);
       if (isWritten) (context.commits ??= new Commits()).written.add(responseKey);
     }
-    context.forget();
+    await context.forgetRows();
   }
 }

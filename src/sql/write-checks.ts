@@ -31,6 +31,21 @@ export const checkedAfter = (
   return { ...made, text: made.text + sql, columns: [...made.columns, ...columns], refuses };
 };
 
+/** The same of an update that sees the row as it was under another alias. */
+export const checkedBoth = (
+  model: GuardedModel,
+  made: WriteStatement,
+  [before, after]: readonly [string, string],
+  statement: Statement,
+): WriteStatement => {
+  const conditions = [
+    checkToSql(model, made.type, ['update', 'before'], before, statement),
+    checkToSql(model, made.type, ['update', 'after'], after, statement),
+  ].filter((condition) => condition !== undefined);
+  if (conditions.length === 0) return made;
+  return { ...made, text: `${made.text}, (${conditions.join(' AND ')})::text`, columns: [...made.columns, MAY_BE], refuses: 'update' };
+};
+
 /** The same of an upsert: a row that was there must be one that may be updated, a new one one that may be created. */
 export const checkedUpsert = (model: GuardedModel, made: WriteStatement, alias: string, statement: Statement): WriteStatement => {
   const [create, update] = (['create', 'update'] as const).map((right) => checkToSql(model, made.type, [right, 'after'], alias, statement));

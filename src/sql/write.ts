@@ -1,8 +1,8 @@
 import type { Column, TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { shownReference, type Referring } from './shown-reference.js';
-import { guarded, guardedTarget, insertTarget, whereToSql } from './source.js';
-import { checked, checkedAfter, checkedUpsert } from './write-checks.js';
+import { checkToSql, guarded, guardedTarget, insertTarget, whereToSql } from './source.js';
+import { checked, checkedAfter, checkedBoth, checkedUpsert } from './write-checks.js';
 import type { WriteStatement } from './write-statement.js';
 import { quoteName, Statement } from './statement.js';
 import type { Predicate } from '../predicate/types.js';
@@ -123,7 +123,7 @@ export const linkSql = (
     `FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} ` +
     `RETURNING ${texts(type.table.key)}, ${shownReference(model, referring, before, statement)}::text, ${ALIAS}.${column}::text`;
   const made = finish(type, statement, type.table.key, text);
-  return checkedAfter(model, 'update', { ...made, columns: [...made.columns, beforeName(each.column), AFTER] }, ALIAS, statement);
+  return checkedBoth(model, { ...made, columns: [...made.columns, beforeName(each.column), AFTER] }, [before, ALIAS], statement);
 };
 
 /** `UPDATE` of rows by key, after they have been locked. */
@@ -230,8 +230,10 @@ const conflictToSql = (model: GuardedModel, type: TableType, { by, update }: Ups
   // RETURNING leaves out rows that DO NOTHING skips, so an existing row is written even where nothing changes.
   const sets = (update.length === 0 ? by.slice(0, 1) : update).map(({ name }) => `${quoteName(name)} = EXCLUDED.${quoteName(name)}`);
   const { guard } = guardedTarget(model, type, 'update', ALIAS, statement);
+  const check = checkToSql(model, type, ['update', 'before'], ALIAS, statement);
+  const allowed = check === undefined ? guard : `${guard}${check} AND `;
   const unique = by.map(({ name }) => quoteName(name)).join(', ');
-  return `ON CONFLICT (${unique}) DO UPDATE SET ${sets.join(', ')}${guard === '' ? '' : ` WHERE ${guard}true`}`;
+  return `ON CONFLICT (${unique}) DO UPDATE SET ${sets.join(', ')}${allowed === '' ? '' : ` WHERE ${allowed}true`}`;
 };
 
 const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statement: Statement): string => {

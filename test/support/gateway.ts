@@ -3,7 +3,7 @@ import { print, type DocumentNode, type ExecutionResult } from 'graphql';
 import { inject } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
-import { createEngine, type Engine } from '../../src/engine.js';
+import { createEngine, withAccess, type Engine } from '../../src/engine.js';
 import { createSilentLog, type Log } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
@@ -48,6 +48,8 @@ export interface TestGatewayOptions {
   /** Settings as in the environment: DATABASE_URL and the like; embedded stores without them. */
   readonly settings?: Record<string, string>;
   readonly log?: Log;
+  /** Whether the rules of the schema hold. @default false: all callers may do everything */
+  readonly access?: boolean;
   /** What is no setting. */
   readonly http?: Pick<HttpLimits, 'transferTimeoutMs' | 'maxBodyBytes'>;
 }
@@ -64,6 +66,7 @@ const openShipped = async () => {
 export const startTestGateway = async ({
   settings = {},
   log = createSilentLog(),
+  access = false,
   http = {},
 }: TestGatewayOptions = {}): Promise<TestGateway> => {
   // Nothing but what a test is about: callers are nobody, and cost no statement.
@@ -74,7 +77,8 @@ export const startTestGateway = async ({
     (shipped ??= openShipped()),
   ]);
   const { stores, recorded } = record(opened);
-  const engine = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log });
+  const plain = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log });
+  const engine = access ? withAccess(plain, schema) : plain;
   const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http });
   return {
     url: server.url,
