@@ -35,7 +35,7 @@ export const ERRORS = {
   EXPLAIN_OFF:
     'The header {header} asks for an explanation, but this gateway has explanations turned off. Remove the header; operator: set ' +
     'EXPLAIN=on.',
-  UNAUTHENTICATED: 'The request is not authenticated: {detail}. Send Authorization: Bearer TOKEN, with a token that is valid.',
+  UNAUTHENTICATED: 'The request is not authenticated: {detail}. {remedy}.',
   AUTHENTICATION_UNAVAILABLE:
     'The keys that tokens are signed with are not available, so no token can be checked. Try again; operator: check JWT_JWKS_URL.',
   HTTP_INVALID: 'The request is not valid HTTP: {detail}. Send an HTTP/1.1 request with a Host header.',

@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
+import { DEMO_HEADER } from '../identity/demo-users.js';
 import type { Log } from '../log.js';
 import { listenError, openAddresses } from './address.js';
 import { MAX_TOKENS } from './budget.js';
@@ -113,7 +114,13 @@ export const startServer = async ({
     ],
   });
   await apollo.start();
-  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ schema, explain }) });
+  const users = await engine.authenticator.demoUsers();
+  const graphiql = createGraphiQL({
+    endpoint: ENDPOINT,
+    title: 'odras-gateway',
+    tabs: readExamples({ schema, explain }),
+    demo: users && { header: DEMO_HEADER, ...users },
+  });
   const example = demo ? createExample() : undefined;
   const server = createHttpServer({ ...limits, engine, apollo, graphiql, example, log, host, explain });
   server.listen(port, host);
