@@ -4,7 +4,8 @@ import { DAY_MS, list, plainUrl, url, whole, type Setting } from './setting-form
 
 const isOrigin = (word: string): boolean => word === '*' || (URL.canParse(word) && new URL(word).origin === word);
 
-const isHostName = (word: string): boolean => URL.canParse(`http://${word}`) && new URL(`http://${word}`).host === word.toLowerCase();
+const isHostName = (word: string): boolean =>
+  word === '*' || (URL.canParse(`http://${word}`) && new URL(`http://${word}`).host === word.toLowerCase());
 
 /** All settings. The table in docs/run.md is generated from this one. */
 export const SETTINGS = {
@@ -18,7 +19,7 @@ export const SETTINGS = {
     form: list('host names without ports, separated by commas', isHostName),
     means:
       'Host names that requests may use. On a loopback `HOST` they are accepted in addition to `localhost`, 127.x.x.x, `::1` and the ' +
-      "machine's own name. On any other `HOST` only these are accepted; if empty, any.",
+      "machine's own name. On any other `HOST` only these are accepted; if empty, IP addresses and the machine's own name. * accepts all.",
     example: 'graph.example.com',
   },
   CORS_ORIGINS: {

@@ -90,6 +90,11 @@ export class Authenticator {
     if (this.#accepts.has('token')) await testTokenQuery(this.#stores.relational, this.#config!.tokenQuery);
   }
 
+  /** Whether requests without credentials are accepted. */
+  get takesStrangers(): boolean {
+    return this.#demoUser !== undefined || this.#accepts.has('anonymous');
+  }
+
   /** Who may call, for the log. */
   describe(): string {
     const credentials = [...this.#accepts].filter((each) => each !== 'anonymous');

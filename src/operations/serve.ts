@@ -38,10 +38,10 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     log.info(`  callers     ${engine.authenticator.describe()}`);
     const schema = bindSchema(engine.model, engine.graphSchema);
     const server = await startServer({ ...config, engine, schema, log });
-    if (!isLoopback(config.host))
+    if (!isLoopback(config.host) && engine.authenticator.takesStrangers)
       log.warn(
-        `HOST=${config.host} makes the gateway reachable from other machines, and there is no access control: whoever reaches the ` +
-          'port can read and write everything',
+        `HOST=${config.host} makes the gateway reachable from other machines, and requests without credentials are accepted: whoever ` +
+          'reaches the port can read and write everything. AUTH says which credentials are needed',
       );
     noteStatements(engine, log);
     if (config.demo) log.info(`  example  a front end over the demonstration data: ${new URL(EXAMPLE, server.url).href}`);
