@@ -28,6 +28,10 @@ export interface Config {
   readonly demo: boolean;
   /** Whether clients may ask which statements answered a request. */
   readonly explain: boolean;
+  /** Whether clients may read the schema; if not, errors suggest no names either. */
+  readonly introspection: boolean;
+  /** Whether the page GraphiQL is served. */
+  readonly graphiql: boolean;
   /** Rows that a list returns if the query sets no limit. @default 100 */
   readonly defaultRows: number;
   /** Largest limit that a query may set. @default 1_000 */
@@ -163,6 +167,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
+    introspection: set.INTROSPECTION,
+    graphiql: set.GRAPHIQL,
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
     probeKeys: set.PROBE_KEYS,

@@ -122,6 +122,16 @@ export const SETTINGS = {
       'Qdrant are all embedded, otherwise off.',
     example: 'off',
   },
+  INTROSPECTION: {
+    form: z.stringbool({ error: 'expected on or off' }).default(true),
+    means: 'Whether clients may read the schema. If off, errors suggest no names either.',
+    example: 'off',
+  },
+  GRAPHIQL: {
+    form: z.stringbool({ error: 'expected on or off' }).default(true),
+    means: 'Whether the page GraphiQL is served.',
+    example: 'off',
+  },
   DEFAULT_ROWS: { form: whole(1, 1_000_000).default(100), means: 'Rows that a list returns if the query sets no limit.', example: '100' },
   MAX_ROWS: { form: whole(1, 1_000_000).default(1_000), means: 'Largest limit that a query may set for a list.', example: '1000' },
   MAX_REQUEST_ROWS: {

@@ -30,7 +30,8 @@ export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | '
 export interface HttpOptions extends HttpLimits {
   readonly engine: Engine;
   readonly apollo: ApolloServer<ApolloContext>;
-  readonly graphiql: Pages;
+  /** The page GraphiQL, where it is served. */
+  readonly graphiql?: Pages | undefined;
   /** The example page, where it is served. */
   readonly example?: Pages | undefined;
   readonly log: Log;
@@ -51,6 +52,15 @@ export const WRITTEN: Record<string, unknown> = Object.freeze({});
 export const jsonLine = (value: unknown): string => `${writeJson(value)}\n`;
 
 export const ENDPOINT = '/graphql';
+
+/** What browsers are told with every answer. Pages have policies of their own. */
+const SECURITY_HEADERS = [
+  ['cache-control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+] as const;
 
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
 export const createHttpServer = (options: HttpOptions): Server => {
@@ -73,7 +83,7 @@ export const createHttpServer = (options: HttpOptions): Server => {
     };
     switch (path) {
       case ENDPOINT: {
-        if (graphiql.handle(request, response, path) || !takes('GET', 'POST')) return;
+        if (graphiql?.handle(request, response, path) || !takes('GET', 'POST')) return;
         if (request.method === 'GET' && !isPreflighted(request.headers)) return refuse(response, 'PREFLIGHT_MISSING');
         const identity = await identify(engine, request, target.search);
         if (identity instanceof GatewayError) return refuseCaller(request, response, identity);
@@ -100,7 +110,7 @@ export const createHttpServer = (options: HttpOptions): Server => {
       case '/favicon.ico':
         return void response.writeHead(204, { 'cache-control': 'max-age=86400' }).end();
       default:
-        if (!graphiql.handle(request, response, path) && !example?.handle(request, response, path))
+        if (!graphiql?.handle(request, response, path) && !example?.handle(request, response, path))
           refuse(response, 'NOT_FOUND', { path: shortened(path), endpoint: ENDPOINT });
     }
   };
@@ -113,6 +123,7 @@ export const createHttpServer = (options: HttpOptions): Server => {
       requireHostHeader: false,
     },
     (request, response) => {
+      for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
       const fail = (error: unknown): void => {
         log.error('request could not be answered', error);
         if (response.headersSent) response.destroy();
