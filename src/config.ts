@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { GatewayError, messageOf } from './errors.js';
 import { identityConfig, type IdentityConfig } from './identity-config.js';
 import { ROOT } from './root.js';
+import { tlsConfig, type TlsConfig } from './tls-config.js';
 import { SETTINGS, type SettingName } from './settings.js';
 
 /** The whole configuration, checked and frozen. */
@@ -14,6 +15,8 @@ export interface Config {
   /** Port of `odras-gateway psql`. */
   readonly psqlPort: number;
   readonly host: string;
+  /** Certificate and key of the listener; HTTP without them. */
+  readonly tls: TlsConfig | undefined;
   /** Host names that requests may use; see ALLOWED_HOSTS. */
   readonly allowedHosts: readonly string[];
   /** Origins that CORS allows. */
@@ -153,11 +156,13 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   const servers = STORE_URLS.filter((name) => set[name] !== undefined);
   const demo = set.DEMO ?? isShipped(set.ODRAS_SCHEMA);
   const identity = identityConfig(set, { servers, demo, isShipped: isShipped(set.ODRAS_SCHEMA) }, faults);
+  const tls = tlsConfig(set.TLS_CERT, set.TLS_KEY, faults);
   if (faults.length > 0) throw invalid(faults);
   return Object.freeze({
     port: set.PORT,
     psqlPort: set.PSQL_PORT,
     host: set.HOST,
+    tls,
     allowedHosts: set.ALLOWED_HOSTS,
     corsOrigins: set.CORS_ORIGINS,
     identity,

@@ -50,7 +50,8 @@ export const ERRORS = {
     'apollo-require-preflight: true. Add one of them, or send a POST.',
   NOT_FOUND: 'There is nothing at {path}. GraphQL is at {endpoint}, health checks are at /health/live and /health/ready.',
   METHOD_NOT_ALLOWED: '{path} allows {methods}, but got {method}.',
-  HOST_REFUSED: 'This gateway does not accept requests for the host {host}. Use another of its names; operator: add the name to ALLOWED_HOSTS.',
+  HOST_REFUSED:
+    'This gateway does not accept requests for the host {host}. Use another of its names; operator: add the name to ALLOWED_HOSTS.',
   OPERATION_TOO_LARGE: 'An operation may have {maximum} {what}, but this one has {count}. Split it into several operations.',
   TOO_MANY_ROWS:
     'The request reads more than {maximum} rows. Request fewer with limit or where, or send several requests; operator: raise {setting}.',

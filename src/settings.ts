@@ -15,6 +15,16 @@ export const SETTINGS = {
     means: 'Address to listen on; 0.0.0.0 means all interfaces.',
     example: '127.0.0.1',
   },
+  TLS_CERT: {
+    form: z.string().min(1).optional(),
+    means: 'File of the certificate of the gateway, with those of its issuers, as PEM. The gateway then listens by HTTPS only.',
+    example: '/etc/odras/cert.pem',
+  },
+  TLS_KEY: {
+    form: z.string().min(1).optional(),
+    means: 'File of the private key of that certificate, as PEM. Others may not be able to read it.',
+    example: '/etc/odras/key.pem',
+  },
   ALLOWED_HOSTS: {
     form: list('host names without ports, separated by commas', isHostName),
     means:

@@ -1,7 +1,8 @@
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
 import cors from 'cors';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Config } from '../config.js';
+import { createServer as createTlsServer } from 'node:https';
+import { isLoopback, type Config } from '../config.js';
 import { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError, shortened } from '../errors.js';
@@ -20,7 +21,7 @@ import { createHostCheck, readTarget, type Target } from './target.js';
 import { Unread } from './unread.js';
 
 /** Limits on requests and connections. */
-export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | 'maxUnreadBytes' | 'requestTimeoutMs'>> & {
+export type HttpLimits = Partial<Pick<Config, 'tls' | 'allowedHosts' | 'corsOrigins' | 'maxUnreadBytes' | 'requestTimeoutMs'>> & {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
   /** Longest time for a request to arrive, and for a connection to take nothing of its answer, in milliseconds. @default 30_000 */
@@ -61,6 +62,9 @@ const SECURITY_HEADERS = [
   ['cross-origin-resource-policy', 'same-origin'],
   ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
 ] as const;
+
+/** Browsers then use HTTPS only for the host, whatever the port: not for localhost, where others listen, too. */
+const ONLY_TLS = ['strict-transport-security', 'max-age=31536000'] as const;
 
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
 export const createHttpServer = (options: HttpOptions): Server => {
@@ -115,30 +119,31 @@ export const createHttpServer = (options: HttpOptions): Server => {
     }
   };
 
-  const server = createServer(
-    {
-      requestTimeout: transferTimeoutMs,
-      headersTimeout: transferTimeoutMs,
-      connectionsCheckingInterval: transferTimeoutMs / 30,
-      requireHostHeader: false,
-    },
-    (request, response) => {
-      for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
-      const fail = (error: unknown): void => {
-        log.error('request could not be answered', error);
-        if (response.headersSent) response.destroy();
-        else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
-      };
-      const target = readTarget(request);
-      if (request.httpVersion === '1.1' && !request.headers.host)
-        return refuse(response, 'HTTP_INVALID', { detail: 'it has no Host header' });
-      if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is not a valid URL' });
-      if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
-      const next = (): void => void answer(request, response, target).catch(fail);
-      if (withCors) withCors(request, response, next);
-      else next();
-    },
-  );
+  const { tls } = options;
+  const headers = tls && !isLoopback(options.host) ? [...SECURITY_HEADERS, ONLY_TLS] : SECURITY_HEADERS;
+  const timing = {
+    requestTimeout: transferTimeoutMs,
+    headersTimeout: transferTimeoutMs,
+    connectionsCheckingInterval: transferTimeoutMs / 30,
+    requireHostHeader: false,
+  };
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    const fail = (error: unknown): void => {
+      log.error('request could not be answered', error);
+      if (response.headersSent) response.destroy();
+      else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+    };
+    const target = readTarget(request);
+    if (request.httpVersion === '1.1' && !request.headers.host)
+      return refuse(response, 'HTTP_INVALID', { detail: 'it has no Host header' });
+    if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is not a valid URL' });
+    if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
+    const next = (): void => void answer(request, response, target).catch(fail);
+    if (withCors) withCors(request, response, next);
+    else next();
+  };
+  const server = tls ? createTlsServer({ ...timing, ...tls }, handle) : createServer(timing, handle);
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => refuse(response, 'EXPECTATION_FAILED'));
   answerBrokenRequests(server, transferTimeoutMs);
   server.on('close', () => unread.close());

@@ -137,7 +137,10 @@ export const startServer = async ({
     await apollo.stop();
     throw listenError(error, host, port);
   }
-  const [url, ...otherUrls] = openAddresses(host, server.address() as AddressInfo, ENDPOINT) as [string, ...string[]];
+  const [url, ...otherUrls] = openAddresses(host, server.address() as AddressInfo, ENDPOINT, limits.tls !== undefined) as [
+    string,
+    ...string[],
+  ];
   return {
     url,
     otherUrls,
