@@ -22,6 +22,7 @@ export default mergeConfig(
         'test/operations/statistics.test.ts',
         'test/server/conditions.test.ts',
         'test/server/foreign-sort.test.ts',
+        'test/server/jwt.test.ts',
         'test/server/neighbours.test.ts',
         'test/server/search.test.ts',
         'test/server/sockets.test.ts',

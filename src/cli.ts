@@ -23,7 +23,8 @@ const main = async (): Promise<void> => {
     if (!COMMANDS[command].flags.includes(flag as never)) throw usage(`--${flag} is not a flag of ${command}.`, command);
   }
   if (values.demo && values['no-demo']) throw usage('--demo and --no-demo cannot be used together.', command);
-  if (operand !== undefined && second === undefined) throw usage(`${command} needs a file: odras-gateway ${command} ${operand}.`, command);
+  if (operand !== undefined && second === undefined)
+    throw usage(`${command} needs a ${operand === 'NAME' ? 'name' : 'file'}: odras-gateway ${command} ${operand}.`, command);
   return run(command, values, second);
 };
 
@@ -60,6 +61,10 @@ const run = async (command: Command, values: ReturnType<typeof parse>['values'],
     case 'print-schema': {
       const { printClientSchema } = await import('./operations/print-schema.js');
       return printClientSchema(config(), values.out);
+    }
+    case 'make-api-key': {
+      const { printApiKey } = await import('./operations/make-api-key.js');
+      return printApiKey(operand!, values.roles);
     }
     case 'generate-vectors': {
       const { generateVectors } = await import('./operations/demo/generate-vectors.js');

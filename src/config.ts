@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { GatewayError, messageOf } from './errors.js';
 import { identityConfig, type IdentityConfig } from './identity-config.js';
 import { ROOT } from './root.js';
+import { tlsConfig, type TlsConfig } from './tls-config.js';
 import { SETTINGS, type SettingName } from './settings.js';
 
 /** The whole configuration, checked and frozen. */
@@ -14,6 +15,8 @@ export interface Config {
   /** Port of `odras-gateway psql`. */
   readonly psqlPort: number;
   readonly host: string;
+  /** Certificate and key of the listener; HTTP without them. */
+  readonly tls: TlsConfig | undefined;
   /** Host names that requests may use; see ALLOWED_HOSTS. */
   readonly allowedHosts: readonly string[];
   /** Origins that CORS allows. */
@@ -28,6 +31,10 @@ export interface Config {
   readonly demo: boolean;
   /** Whether clients may ask which statements answered a request. */
   readonly explain: boolean;
+  /** Whether clients may read the schema; if not, errors suggest no names either. */
+  readonly introspection: boolean;
+  /** Whether the page GraphiQL is served. */
+  readonly graphiql: boolean;
   /** Rows that a list returns if the query sets no limit. @default 100 */
   readonly defaultRows: number;
   /** Largest limit that a query may set. @default 1_000 */
@@ -149,11 +156,13 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   const servers = STORE_URLS.filter((name) => set[name] !== undefined);
   const demo = set.DEMO ?? isShipped(set.ODRAS_SCHEMA);
   const identity = identityConfig(set, { servers, demo, isShipped: isShipped(set.ODRAS_SCHEMA) }, faults);
+  const tls = tlsConfig(set.TLS_CERT, set.TLS_KEY, faults);
   if (faults.length > 0) throw invalid(faults);
   return Object.freeze({
     port: set.PORT,
     psqlPort: set.PSQL_PORT,
     host: set.HOST,
+    tls,
     allowedHosts: set.ALLOWED_HOSTS,
     corsOrigins: set.CORS_ORIGINS,
     identity,
@@ -163,6 +172,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
+    introspection: set.INTROSPECTION,
+    graphiql: set.GRAPHIQL,
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
     probeKeys: set.PROBE_KEYS,

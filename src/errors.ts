@@ -38,7 +38,7 @@ export const ERRORS = {
   EXPLAIN_OFF:
     'The header {header} asks for an explanation, but this gateway has explanations turned off. Remove the header; operator: set ' +
     'EXPLAIN=on.',
-  UNAUTHENTICATED: 'The request is not authenticated: {detail}. Send Authorization: Bearer TOKEN, with a token that is valid.',
+  UNAUTHENTICATED: 'The request is not authenticated: {detail}. {remedy}.',
   AUTHENTICATION_UNAVAILABLE:
     'The keys that tokens are signed with are not available, so no token can be checked. Try again; operator: check JWT_JWKS_URL.',
   HTTP_INVALID: 'The request is not valid HTTP: {detail}. Send an HTTP/1.1 request with a Host header.',
@@ -53,7 +53,8 @@ export const ERRORS = {
     'apollo-require-preflight: true. Add one of them, or send a POST.',
   NOT_FOUND: 'There is nothing at {path}. GraphQL is at {endpoint}, health checks are at /health/live and /health/ready.',
   METHOD_NOT_ALLOWED: '{path} allows {methods}, but got {method}.',
-  HOST_REFUSED: 'This gateway does not accept requests for the host {host}. Use localhost; operator: add the name to ALLOWED_HOSTS.',
+  HOST_REFUSED:
+    'This gateway does not accept requests for the host {host}. Use another of its names; operator: add the name to ALLOWED_HOSTS.',
   OPERATION_TOO_LARGE: 'An operation may have {maximum} {what}, but this one has {count}. Split it into several operations.',
   TOO_MANY_ROWS:
     'The request reads more than {maximum} rows. Request fewer with limit or where, or send several requests; operator: raise {setting}.',

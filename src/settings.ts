@@ -4,7 +4,8 @@ import { DAY_MS, list, plainUrl, url, whole, type Setting } from './setting-form
 
 const isOrigin = (word: string): boolean => word === '*' || (URL.canParse(word) && new URL(word).origin === word);
 
-const isHostName = (word: string): boolean => URL.canParse(`http://${word}`) && new URL(`http://${word}`).host === word.toLowerCase();
+const isHostName = (word: string): boolean =>
+  word === '*' || (URL.canParse(`http://${word}`) && new URL(`http://${word}`).host === word.toLowerCase());
 
 /** All settings. The table in docs/run.md is generated from this one. */
 export const SETTINGS = {
@@ -14,11 +15,21 @@ export const SETTINGS = {
     means: 'Address to listen on; 0.0.0.0 means all interfaces.',
     example: '127.0.0.1',
   },
+  TLS_CERT: {
+    form: z.string().min(1).optional(),
+    means: 'File of the certificate of the gateway, with those of its issuers, as PEM. The gateway then listens by HTTPS only.',
+    example: '/etc/odras/cert.pem',
+  },
+  TLS_KEY: {
+    form: z.string().min(1).optional(),
+    means: 'File of the private key of that certificate, as PEM. Others may not be able to read it.',
+    example: '/etc/odras/key.pem',
+  },
   ALLOWED_HOSTS: {
     form: list('host names without ports, separated by commas', isHostName),
     means:
       'Host names that requests may use. On a loopback `HOST` they are accepted in addition to `localhost`, 127.x.x.x, `::1` and the ' +
-      "machine's own name. On any other `HOST` only these are accepted; if empty, any.",
+      "machine's own name. On any other `HOST` only these are accepted; if empty, IP addresses and the machine's own name. * accepts all.",
     example: 'graph.example.com',
   },
   CORS_ORIGINS: {
@@ -119,6 +130,16 @@ export const SETTINGS = {
     means:
       'Whether clients may ask which statements answered a request. Default: on if `HOST` is loopback and PostgreSQL, Neo4j and ' +
       'Qdrant are all embedded, otherwise off.',
+    example: 'off',
+  },
+  INTROSPECTION: {
+    form: z.stringbool({ error: 'expected on or off' }).default(true),
+    means: 'Whether clients may read the schema. If off, errors suggest no names either.',
+    example: 'off',
+  },
+  GRAPHIQL: {
+    form: z.stringbool({ error: 'expected on or off' }).default(true),
+    means: 'Whether the page GraphiQL is served.',
     example: 'off',
   },
   DEFAULT_ROWS: { form: whole(1, 1_000_000).default(100), means: 'Rows that a list returns if the query sets no limit.', example: '100' },

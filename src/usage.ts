@@ -24,6 +24,7 @@ export const FLAGS = {
   redis: { type: 'string', value: 'URL', means: 'Redis (REDIS_URL)' },
   config: { type: 'string', value: 'FILE', means: 'settings file, YAML or JSON (ODRAS_CONFIG)' },
   out: { type: 'string', value: 'FILE', means: 'file to write to, in an existing folder, instead of standard output' },
+  roles: { type: 'string', value: 'ROLE,ROLE', means: 'roles of the API key' },
   check: { type: 'boolean', means: 'write nothing; exit with 1 if the stores have changed since the last time' },
   help: { type: 'boolean', short: 'h', means: 'show this help, or that of a command' },
   version: { type: 'boolean', short: 'v', means: 'show the version' },
@@ -71,6 +72,11 @@ export const COMMANDS = {
     flags: ['port', 'data', 'config'],
   },
   'print-schema': { does: 'Prints the GraphQL schema that clients see. Needs no store.', flags: ['out', 'schema', 'config'] },
+  'make-api-key': {
+    does: 'Makes an API key for a service, and prints it with the line of API_KEYS that accepts it. Nothing is stored.',
+    operand: 'NAME',
+    flags: ['roles'],
+  },
   'generate-vectors': { does: 'Recomputes the vectors of the demonstration data. For developers.', flags: [] },
 } as const satisfies Record<string, CommandText>;
 

@@ -19,6 +19,7 @@ const settings = {
   NEO4J_URL: NEO4J_URL ?? AWAY.NEO4J_URL,
   DATABASE_POOL_SIZE: '10',
   HOST: '127.0.0.1',
+  AUTH: 'anonymous',
 };
 const place = ODRAS_DATA === undefined ? { memory: true } : { data: ODRAS_DATA };
 const gateway = await serve(readConfig({ ...place, port: '0' }, settings), createSilentLog());

@@ -66,7 +66,7 @@ export class Authenticator {
     const credentials = readCredentials(request, search);
     const become = request.headers[DEMO_HEADER];
     if (become !== undefined && this.#demoUser === undefined)
-      throw unauthenticated(`the header ${DEMO_HEADER} is only for the embedded demonstration; remove it`);
+      throw unauthenticated(`the header ${DEMO_HEADER} is only for the embedded demonstration`, 'Remove it');
     if (credentials.kind === 'none') return this.#withoutCredentials(become?.toString() ?? this.#demoUser);
     return (
       this.#known.get(credentials.hash) ??
@@ -74,9 +74,11 @@ export class Authenticator {
     );
   }
 
-  /** Users that a visitor of the demonstration may become; none anywhere else. */
-  async demoUsers(): Promise<DemoUser[]> {
-    return this.#demoUser === undefined ? [] : readDemoUsers(this.#stores.relational);
+  /** Users that a visitor of the demonstration may become, and the first one; undefined anywhere else. */
+  async demoUsers(): Promise<{ readonly users: readonly DemoUser[]; readonly first: string } | undefined> {
+    if (this.#demoUser === undefined) return undefined;
+    const nobody = { username: DEMO_NOBODY, title: 'Nobody' };
+    return { users: [...(await readDemoUsers(this.#stores.relational)), nobody], first: this.#demoUser };
   }
 
   /**
@@ -86,6 +88,11 @@ export class Authenticator {
    */
   async test(): Promise<void> {
     if (this.#accepts.has('token')) await testTokenQuery(this.#stores.relational, this.#config!.tokenQuery);
+  }
+
+  /** Whether requests without credentials are accepted. */
+  get takesStrangers(): boolean {
+    return this.#demoUser !== undefined || this.#accepts.has('anonymous');
   }
 
   /** Who may call, for the log. */

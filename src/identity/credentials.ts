@@ -32,10 +32,10 @@ export const sha256 = (text: string): string => hash('sha256', text, 'hex');
  */
 export const readCredentials = ({ headers, rawHeaders }: Request, search = ''): Credentials => {
   if (search !== '' && IN_ADDRESS.test(search))
-    throw unauthenticated('a token may not stand in the address, which is kept in logs; send it in the Authorization header');
+    throw unauthenticated('a token may not stand in the address, which is kept in logs', 'Send it in the Authorization header');
   const { authorization } = headers;
   if (authorization === undefined) return NO_CREDENTIALS;
-  if (isRepeated(rawHeaders)) throw unauthenticated('it has several Authorization headers; send one');
+  if (isRepeated(rawHeaders)) throw unauthenticated('it has several Authorization headers', 'Send one');
   if (authorization.length > MAX_TOKEN_LENGTH) throw unauthenticated(`its token has more than ${MAX_TOKEN_LENGTH} characters`);
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) throw unauthenticated('its Authorization header is not of the form Bearer TOKEN');
@@ -50,7 +50,8 @@ const isRepeated = (rawHeaders: readonly string[]): boolean => {
   return count > 1;
 };
 
-export const unauthenticated = (detail: string): GatewayError => new GatewayError('UNAUTHENTICATED', { detail });
+export const unauthenticated = (detail: string, remedy = 'Send Authorization: Bearer TOKEN, with a token that is valid'): GatewayError =>
+  new GatewayError('UNAUTHENTICATED', { detail, remedy });
 
 /** All that a client hears of a token that is not accepted. */
-export const unknownToken = (): GatewayError => unauthenticated('its token is unknown or has expired');
+export const unknownToken = (): GatewayError => unauthenticated('its token is unknown or has expired', 'Sign in again');

@@ -45,6 +45,6 @@ export const findDemoUser = async (relational: Pick<RelationalStore, 'read'>, us
     .catch((error: unknown) => Promise.reject(toGatewayError('relational', error)));
   const [id, name, isAdmin, tenant] = rows[0] ?? [];
   if (id === undefined)
-    throw unauthenticated('the demonstration has no active user of that name; choose another in GraphiQL, or by DEMO_USER');
+    throw unauthenticated('the demonstration has no active user of that name', 'Choose another in GraphiQL; operator: or by DEMO_USER');
   return { kind: 'user', id, name: name ?? null, isAdmin: isAdmin === 't', tenant: tenant ?? null, roles: [], claims: {} };
 };

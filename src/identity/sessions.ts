@@ -62,8 +62,8 @@ export class Sessions {
   async accept({ session, checked, userAgent }: Noted): Promise<void> {
     const { identity, issuedAt, expiresAt } = checked;
     const key = keyOf(identity.id!);
-    const [ended, before] = await this.#unlessAway(this.#client.hmget(key, endOf(session), ALL), [null, null]);
-    if (ended || (before && (issuedAt ?? 0) <= Number(before))) throw unknownToken();
+    const [ended = null, before] = await this.#unlessAway(this.#client.hmget(key, endOf(session), ALL), [null, null]);
+    if (ended !== null || (before && (issuedAt ?? 0) <= Number(before))) throw unknownToken();
     const value = JSON.stringify({ createdAt: issuedAt, seenAt: Date.now(), expiresAt, userAgent: userAgent?.slice(0, MAX_AGENT_LENGTH) });
     // Nobody waits for the note.
     void this.#unlessAway(this.#write(key, session, value), undefined);
@@ -80,7 +80,10 @@ export class Sessions {
       const all = Object.entries(fields)
         .filter(([id]) => id !== ALL && !id.startsWith('!'))
         .map(([id, value]): Session => ({ id, ...(JSON.parse(value) as Omit<Session, 'id'>) }));
-      const over = all.filter((session) => !isLive(session)).map(({ id }) => id);
+      // A session is known as ended until its token has expired, too.
+      const isOver = ([field, until]: [string, string]): boolean => field.startsWith('!') && until !== '' && Number(until) <= Date.now();
+      const marks = Object.entries(fields).filter(isOver);
+      const over = [...all.filter((session) => !isLive(session)).map(({ id }) => id), ...marks.map(([field]) => field)];
       if (over.length > 0) await this.#client.hdel(key, ...over);
       return all.filter(isLive).sort((one, other) => other.seenAt - one.seenAt);
     });
@@ -88,9 +91,9 @@ export class Sessions {
 
   /** Ends a session of a user. @returns whether there was one */
   async end(user: string, session: string): Promise<boolean> {
-    const live = await this.of(user);
-    if (!live.some(({ id }) => id === session)) return false;
-    await this.#read(() => this.#write(keyOf(user), endOf(session), String(Date.now())));
+    const live = (await this.of(user)).find(({ id }) => id === session);
+    if (!live) return false;
+    await this.#read(() => this.#write(keyOf(user), endOf(session), String(live.expiresAt ?? '')));
     return true;
   }
 

@@ -42,10 +42,10 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     const schema = bindSchema(engine.model, engine.graphSchema);
     const guarded = withAccess(engine, schema);
     const server = await startServer({ ...config, engine: guarded, schema, log });
-    if (!isLoopback(config.host) && !guarded.access)
+    if (!isLoopback(config.host) && engine.authenticator.takesStrangers && !guarded.access)
       log.warn(
-        `HOST=${config.host} makes the gateway reachable from other machines, and its schema has no access rules: whoever reaches the ` +
-          'port can read and write everything',
+        `HOST=${config.host} makes the gateway reachable from other machines, requests without credentials are accepted, and the schema ` +
+          'has no access rules: whoever reaches the port can read and write everything. AUTH says which credentials are needed',
       );
     noteStatements(engine, log);
     if (config.demo) log.info(`  example  a front end over the demonstration data: ${new URL(EXAMPLE, server.url).href}`);

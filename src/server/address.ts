@@ -36,9 +36,9 @@ const isEvery = (host: string): boolean => /^(0\.0\.0\.0|[0:]+)$/.test(host);
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /** Addresses that a browser can open for what listens on `host`, that of this machine itself first. */
-export const openAddresses = (host: string, { port }: Pick<AddressInfo, 'port'>, path: string): string[] => {
+export const openAddresses = (host: string, { port }: Pick<AddressInfo, 'port'>, path: string, isTls = false): string[] => {
   const hosts = isEvery(host) ? ['localhost', ...ownAddresses(host.includes(':'))] : [host];
-  return hosts.map((each) => `http://${bracketed(each)}:${port}${path}`);
+  return hosts.map((each) => `http${isTls ? 's' : ''}://${bracketed(each)}:${port}${path}`);
 };
 
 /** This machine's addresses for others; those that need the name of an interface beside them are left out. */

@@ -25,6 +25,8 @@ export const sendAsset = async (
   asset: Asset,
   { cacheControl, headers = {} }: SendOptions,
 ): Promise<void> => {
+  // Workers take over the policy that their script comes with.
+  res.removeHeader('content-security-policy');
   res.setHeader('cache-control', cacheControl);
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   res.setHeader('etag', asset.etag).setHeader('vary', 'accept-encoding').setHeader('x-content-type-options', 'nosniff');

@@ -3,6 +3,7 @@ import {
   getNamedType,
   getOperationAST,
   GraphQLError,
+  NoSchemaIntrospectionCustomRule,
   OperationTypeNode,
   specifiedRules,
   validate,
@@ -54,7 +55,12 @@ export class Documents {
   readonly #plans = new LRUCache<string, Planned>({ max: MAX_PLANS });
   #count = 0;
 
-  constructor(engine: Engine, schema: GraphQLSchema) {
+  /** @param hidesSchema whether clients may not read the schema, nor guess it by names that errors suggest */
+  constructor(
+    engine: Engine,
+    schema: GraphQLSchema,
+    readonly hidesSchema = false,
+  ) {
     this.#engine = engine;
     this.#schema = schema;
   }
@@ -128,8 +134,14 @@ export class Documents {
       if (!(error instanceof GatewayError)) throw error;
       return [refusal(error.message, error.code, [document.definitions[0]!])];
     }
-    return validate(this.#schema, document, RULES).map((error) =>
-      refusal(withHint(this.#schema, document, error), ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED, error.nodes),
+    const hidden = this.hidesSchema;
+    const rules = hidden ? [...RULES, NoSchemaIntrospectionCustomRule] : RULES;
+    return validate(this.#schema, document, rules, { hideSuggestions: hidden }).map((error) =>
+      refusal(
+        hidden ? error.message : withHint(this.#schema, document, error),
+        ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
+        error.nodes,
+      ),
     );
   }
 }

@@ -158,13 +158,15 @@ export class Executor {
       if (coerced)
         await this.#write(context, { schema, fragments: fragmentsOf(document), variableValues: coerced }, mutationType, operation);
     }
+    const hideSuggestions = this.#documents.hidesSchema;
     const { objects: rootValue, failure } = this.#read.get(context) ?? {};
     if (failure) return withoutData(failure);
     const result = await unlessRefused(context, () =>
-      execute({ schema, document, rootValue, contextValue: context, variableValues: variables, operationName }),
+      execute({ schema, document, rootValue, contextValue: context, variableValues: variables, operationName, hideSuggestions }),
     );
     // Nothing has been executed: the variables are invalid.
-    if (result.errors && result.data === undefined) return { ...result, errors: variableErrors(schema, result.errors) };
+    if (result.errors && result.data === undefined)
+      return hideSuggestions ? result : { ...result, errors: variableErrors(schema, result.errors) };
     return tellWritten(withFewErrors(result), context.commits);
   }
 

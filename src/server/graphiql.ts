@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { sendAsset, type Asset, type Pages } from './assets.js';
+import { DEMO_STYLE, demoBar, demoScript, type DemoSwitch } from './demo-switch.js';
 
 export interface GraphiQLOptions {
   /** Path of the GraphQL API; the page is served on it and its assets below it. */
@@ -10,6 +11,8 @@ export interface GraphiQLOptions {
   tabs: readonly { name?: string; query: string; variables?: string; headers?: string }[];
   /** How the page subscribes at the endpoint: by POST answered with an event stream, or by graphql-ws. */
   subscriptions?: 'sse' | 'ws';
+  /** Lets visitors of the demonstration become its users. */
+  demo?: DemoSwitch | undefined;
 }
 
 const PACKAGE = '@graphql-yoga/render-graphiql';
@@ -62,7 +65,7 @@ const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${cha
 /** JSON that cannot end the script element it stands in. */
 const inlineJson = (value: unknown) => JSON.stringify(value).replace(/</g, '\\u003c');
 
-function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOptions, base: string, nonce: string): string {
+function renderPage({ endpoint, title, tabs, subscriptions = 'sse', demo }: GraphiQLOptions, base: string, nonce: string): string {
   const props = {
     endpoint,
     title: escapeHtml(title), // inserted as HTML by the bundle
@@ -94,16 +97,17 @@ function renderPage({ endpoint, title, tabs, subscriptions = 'sse' }: GraphiQLOp
   .graphiql-container .graphiql-session-header ~ div { flex-direction: column; }
   .graphiql-container .graphiql-response { min-height: 0; }
 }
-</style>
+${demo ? DEMO_STYLE : ''}</style>
 </head>
 <body class="no-focus-outline">
 <noscript>This page needs JavaScript.</noscript>
+${demo ? demoBar(demo, escapeHtml) : ''}
 <div id="root"></div>
 <script nonce="${nonce}">
 const base = ${inlineJson(base)};
 const workers = { editorWorkerService: 'editor', json: 'json', graphql: 'graphql' };
 self.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_, label) => base + workers[label] + '.worker.js' };
-</script>
+${demo ? demoScript(demo, endpoint, inlineJson) : ''}</script>
 <script src="${escapeHtml(base)}graphiql.js"></script>
 <script nonce="${nonce}">
 // No editor scrolls sideways: long lines wrap.

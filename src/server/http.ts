@@ -1,7 +1,8 @@
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
 import cors from 'cors';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Config } from '../config.js';
+import { createServer as createTlsServer } from 'node:https';
+import { isLoopback, type Config } from '../config.js';
 import { Callers } from '../execute/callers.js';
 import type { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
@@ -21,7 +22,9 @@ import { createHostCheck, readTarget, type Target } from './target.js';
 import { Unread } from './unread.js';
 
 /** Limits on requests and connections. */
-export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'requestTimeoutMs'>> & {
+export type HttpLimits = Partial<
+  Pick<Config, 'tls' | 'allowedHosts' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'requestTimeoutMs'>
+> & {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
   /** Longest time for a request to arrive, and for a connection to take nothing of its answer, in milliseconds. @default 30_000 */
@@ -31,7 +34,8 @@ export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | '
 export interface HttpOptions extends HttpLimits {
   readonly engine: Engine;
   readonly apollo: ApolloServer<ApolloContext>;
-  readonly graphiql: Pages;
+  /** The page GraphiQL, where it is served. */
+  readonly graphiql?: Pages | undefined;
   /** The example page, where it is served. */
   readonly example?: Pages | undefined;
   readonly log: Log;
@@ -52,6 +56,18 @@ export const WRITTEN: Record<string, unknown> = Object.freeze({});
 export const jsonLine = (value: unknown): string => `${writeJson(value)}\n`;
 
 export const ENDPOINT = '/graphql';
+
+/** What browsers are told with every answer. Pages have policies of their own. */
+const SECURITY_HEADERS = [
+  ['cache-control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+] as const;
+
+/** Browsers then use HTTPS only for the host, whatever the port: not for localhost, where others listen, too. */
+const ONLY_TLS = ['strict-transport-security', 'max-age=31536000'] as const;
 
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
 export const createHttpServer = (options: HttpOptions): Server => {
@@ -74,7 +90,7 @@ export const createHttpServer = (options: HttpOptions): Server => {
     };
     switch (path) {
       case ENDPOINT: {
-        if (graphiql.handle(request, response, path) || !takes('GET', 'POST')) return;
+        if (graphiql?.handle(request, response, path) || !takes('GET', 'POST')) return;
         if (request.method === 'GET' && !isPreflighted(request.headers)) return refuse(response, 'PREFLIGHT_MISSING');
         const identity = await unlessRefused(() => engine.authenticator.identify(request, target.search));
         if (identity instanceof GatewayError) return refuseCaller(request, response, identity);
@@ -101,34 +117,36 @@ export const createHttpServer = (options: HttpOptions): Server => {
       case '/favicon.ico':
         return void response.writeHead(204, { 'cache-control': 'max-age=86400' }).end();
       default:
-        if (!graphiql.handle(request, response, path) && !example?.handle(request, response, path))
+        if (!graphiql?.handle(request, response, path) && !example?.handle(request, response, path))
           refuse(response, 'NOT_FOUND', { path: shortened(path), endpoint: ENDPOINT });
     }
   };
 
-  const server = createServer(
-    {
-      requestTimeout: transferTimeoutMs,
-      headersTimeout: transferTimeoutMs,
-      connectionsCheckingInterval: transferTimeoutMs / 30,
-      requireHostHeader: false,
-    },
-    (request, response) => {
-      const fail = (error: unknown): void => {
-        log.error('request could not be answered', error);
-        if (response.headersSent) response.destroy();
-        else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
-      };
-      const target = readTarget(request);
-      if (request.httpVersion === '1.1' && !request.headers.host)
-        return refuse(response, 'HTTP_INVALID', { detail: 'it has no Host header' });
-      if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is not a valid URL' });
-      if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
-      const next = (): void => void answer(request, response, target).catch(fail);
-      if (withCors) withCors(request, response, next);
-      else next();
-    },
-  );
+  const { tls } = options;
+  const headers = tls && !isLoopback(options.host) ? [...SECURITY_HEADERS, ONLY_TLS] : SECURITY_HEADERS;
+  const timing = {
+    requestTimeout: transferTimeoutMs,
+    headersTimeout: transferTimeoutMs,
+    connectionsCheckingInterval: transferTimeoutMs / 30,
+    requireHostHeader: false,
+  };
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    const fail = (error: unknown): void => {
+      log.error('request could not be answered', error);
+      if (response.headersSent) response.destroy();
+      else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+    };
+    const target = readTarget(request);
+    if (request.httpVersion === '1.1' && !request.headers.host)
+      return refuse(response, 'HTTP_INVALID', { detail: 'it has no Host header' });
+    if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is not a valid URL' });
+    if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
+    const next = (): void => void answer(request, response, target).catch(fail);
+    if (withCors) withCors(request, response, next);
+    else next();
+  };
+  const server = tls ? createTlsServer({ ...timing, ...tls }, handle) : createServer(timing, handle);
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => refuse(response, 'EXPECTATION_FAILED'));
   answerBrokenRequests(server, transferTimeoutMs);
   server.on('close', () => unread.close());

@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
+import { DEMO_HEADER } from '../identity/demo-users.js';
 import type { Log } from '../log.js';
 import { listenError, openAddresses } from './address.js';
 import { MAX_TOKENS } from './budget.js';
@@ -37,6 +38,10 @@ export interface ServerOptions extends HttpLimits {
   readonly compiled?: boolean;
   /** Whether clients may ask which statements answered a request. @default false */
   readonly explain?: boolean;
+  /** Whether clients may read the schema, and errors suggest names of it. @default true */
+  readonly introspection?: boolean;
+  /** Whether the page GraphiQL is served. @default true */
+  readonly graphiql?: boolean;
   /** Whether the example page is served: it knows the types of ODRAS. @default false */
   readonly demo?: boolean;
 }
@@ -74,9 +79,11 @@ export const startServer = async ({
   compiled = true,
   explain = false,
   demo = false,
+  introspection = true,
+  graphiql: hasGraphiql = true,
   ...limits
 }: ServerOptions): Promise<RunningServer> => {
-  const executor = new Executor(schema, new Documents(engine, schema), log, compiled);
+  const executor = new Executor(schema, new Documents(engine, schema, !introspection), log, compiled);
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses and caches documents; what it calls a gateway is only another executor.
     gateway: {
@@ -113,7 +120,14 @@ export const startServer = async ({
     ],
   });
   await apollo.start();
-  const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ schema, explain }) });
+  const users = await engine.authenticator.demoUsers();
+  const page = {
+    endpoint: ENDPOINT,
+    title: 'odras-gateway',
+    tabs: readExamples({ schema, explain }),
+    demo: users && { header: DEMO_HEADER, ...users },
+  };
+  const graphiql = hasGraphiql ? createGraphiQL(page) : undefined;
   const example = demo ? createExample() : undefined;
   const server = createHttpServer({ ...limits, engine, apollo, graphiql, example, log, host, explain });
   server.listen(port, host);
@@ -123,7 +137,10 @@ export const startServer = async ({
     await apollo.stop();
     throw listenError(error, host, port);
   }
-  const [url, ...otherUrls] = openAddresses(host, server.address() as AddressInfo, ENDPOINT) as [string, ...string[]];
+  const [url, ...otherUrls] = openAddresses(host, server.address() as AddressInfo, ENDPOINT, limits.tls !== undefined) as [
+    string,
+    ...string[],
+  ];
   return {
     url,
     otherUrls,

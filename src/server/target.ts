@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { isLoopback } from '../config.js';
 
@@ -30,15 +31,20 @@ export const readTarget = ({ url = '/', headers }: IncomingMessage): Target | un
 };
 
 /**
- * Whether the gateway accepts a host name. With DNS rebinding, any page can point its own name to 127.0.0.1 and then read and write
- * as the same origin: so on a loopback HOST only this machine's own names are accepted.
+ * Whether the gateway accepts a host name. With DNS rebinding, any page can point its own name to the gateway's address and then read
+ * and write as the same origin: so names are only accepted if they are this machine's own, or allowed. An address cannot be pointed
+ * elsewhere.
  *
  * @param listensOn setting HOST
- * @param allowed setting ALLOWED_HOSTS: further names on a loopback HOST, the only ones on any other; without it a public HOST takes all
+ * @param allowed setting ALLOWED_HOSTS: further names on a loopback HOST, the only ones on any other; * for all
  */
 export const createHostCheck = (listensOn: string, allowed: readonly string[]): ((host: string | undefined) => boolean) => {
+  if (allowed.includes('*')) return () => true;
   const names = new Set(allowed.map((name) => name.toLowerCase()));
-  if (isLoopback(listensOn)) names.add(hostname().toLowerCase());
-  else if (names.size === 0) return () => true;
-  return (host) => host === undefined || isLoopback(host) || host.endsWith('.localhost') || names.has(host);
+  const isPublic = !isLoopback(listensOn);
+  const takesAddresses = isPublic && names.size === 0;
+  if (!isPublic || names.size === 0) names.add(hostname().toLowerCase());
+  const isAddress = (host: string): boolean => isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0;
+  return (host) =>
+    host === undefined || isLoopback(host) || host.endsWith('.localhost') || names.has(host) || (takesAddresses && isAddress(host));
 };

@@ -8,7 +8,7 @@ export const keyValueContract = (name: string, open: () => Promise<KeyValueStore
     const key = (suffix: string) => `contract:${suffix}`;
     beforeAll(async () => {
       store = await open();
-      await store.client.del(...['a', 'b', 'count', 'short'].map(key));
+      await store.client.del(...['a', 'b', 'count', 'short', 'fields', 'brief'].map(key));
     });
     afterAll(() => store.close());
 
@@ -42,6 +42,34 @@ export const keyValueContract = (name: string, open: () => Promise<KeyValueStore
       await store.client.set(key('a'), 'one', 'PX', 60_000);
       expect(await store.client.del(key('a'), key('missing'))).toBe(1);
       expect(await store.client.get(key('a'))).toBeNull();
+    });
+
+    it('keeps fields under one key, each read and deleted by itself', async () => {
+      expect(await store.client.hset(key('fields'), 'one', '1')).toBe(1);
+      expect(await store.client.hset(key('fields'), 'two', '2')).toBe(1);
+      expect(await store.client.hset(key('fields'), 'one', '3')).toBe(0);
+      expect(await store.client.hmget(key('fields'), 'one', 'missing', 'two')).toEqual(['3', null, '2']);
+      expect(await store.client.hgetall(key('fields'))).toEqual({ one: '3', two: '2' });
+      expect(await store.client.hdel(key('fields'), 'one', 'missing')).toBe(1);
+      expect(await store.client.hgetall(key('fields'))).toEqual({ two: '2' });
+      expect(await store.client.hdel(key('fields'), 'two')).toBe(1);
+      expect(await store.client.hgetall(key('fields'))).toEqual({});
+      expect(await store.client.hmget(key('missing'), 'one')).toEqual([null]);
+      expect(await store.client.pexpire(key('fields'), 60_000)).toBe(0);
+    });
+
+    it('forgets fields when their time is over, which a new field does not change', async () => {
+      await store.client.hset(key('brief'), 'one', '1');
+      expect(await store.client.pexpire(key('brief'), 100)).toBe(1);
+      await store.client.hset(key('brief'), 'two', '2');
+      await vi.waitFor(async () => expect(await store.client.hgetall(key('brief'))).toEqual({}), { timeout: 2_000, interval: 10 });
+    });
+
+    it('refuses to read a text as fields, and fields as a text', async () => {
+      await store.client.set(key('a'), 'text', 'PX', 60_000);
+      await expect(store.client.hgetall(key('a'))).rejects.toThrow('WRONGTYPE');
+      await store.client.hset(key('fields'), 'one', '1');
+      await expect(store.client.get(key('fields'))).rejects.toThrow('WRONGTYPE');
     });
 
     it('tells every subscriber of a channel, until it unsubscribes', async () => {

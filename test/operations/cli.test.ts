@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -100,9 +101,12 @@ describe('bad input', () => {
     [
       'an unknown command',
       () => ['dance'],
-      'Expected serve, migrate, seed, introspect, load, psql, print-schema or generate-vectors, but got dance',
+      'Expected serve, migrate, seed, introspect, load, psql, print-schema, make-api-key or generate-vectors, but got dance',
       undefined,
     ],
+    ['an API key without a name', () => ['make-api-key'], 'make-api-key needs a name: odras-gateway make-api-key NAME', undefined],
+    ['a name with a space', () => ['make-api-key', 'two words'], 'make-api-key expects a name of letters', undefined],
+    ['roles with spaces', () => ['make-api-key', 'one', '--roles', 'a, b'], 'expects --roles with roles separated by commas', undefined],
     ['two homes for the data', () => ['serve', '--memory', '--data', 'x'], '--memory and --data cannot be used together', undefined],
     ['a schema folder that is not there', () => ['print-schema'], 'The schema folder', { ODRAS_SCHEMA: '/nowhere' }],
     [
@@ -118,6 +122,13 @@ describe('bad input', () => {
     expect(output()).not.toContain('    at ');
     // The error is what stands last.
     expect(output().trimEnd().split('\n').at(-1)).toContain('error: ');
+  });
+
+  it('make-api-key prints a key and the line that accepts it', async () => {
+    const { exit, output } = run(['make-api-key', 'reports', '--roles', 'reader,auditor']);
+    expect(await exit).toBe(0);
+    const [, key, hash] = /\n {2}(ogk_[\w-]{43})\n[^]*\n {2}reports ([0-9a-f]{64}) reader,auditor\n/.exec(output())!;
+    expect(createHash('sha256').update(key!).digest('hex')).toBe(hash);
   });
 
   it('a data folder that cannot be made is named', async () => {

@@ -6,11 +6,15 @@ const APP = 'https://app.example.com';
 
 let gateway: TestGateway;
 let plain: TestGateway;
+let strict: TestGateway;
+let every: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({ settings: { CORS_ORIGINS: APP, ALLOWED_HOSTS: 'graph.example.com' } });
   plain = await startTestGateway();
+  strict = await startTestGateway({ settings: { CORS_ORIGINS: APP, AUTH: 'token' } });
+  every = await startTestGateway({ settings: { CORS_ORIGINS: '*' } });
 });
-afterAll(() => Promise.all([gateway.close(), plain.close()]));
+afterAll(() => Promise.all([gateway, plain, strict, every].map((each) => each.close())));
 
 const PORT = () => new URL(gateway.url).port;
 
@@ -78,6 +82,32 @@ describe('pages of other origins', () => {
       expect((await preflight(origin)).headers['access-control-allow-origin']).toBeUndefined();
       expect((await post(gateway, QUERY, { origin })).headers['access-control-allow-origin']).toBeUndefined();
     }
+  });
+
+  it('may send a token, and see that it is wrong; no cookie is asked for', async () => {
+    const asked = await ask(strict, {
+      method: 'OPTIONS',
+      headers: { origin: APP, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' },
+    });
+    expect(asked).toMatchObject({
+      status: 204,
+      headers: { 'access-control-allow-origin': APP, 'access-control-allow-headers': 'authorization,content-type' },
+    });
+    expect(asked.headers.vary).toMatch(/origin/i);
+    expect(asked.headers['access-control-allow-credentials']).toBeUndefined();
+    const refused = await post(strict, QUERY, { origin: APP, authorization: 'Bearer wrong' });
+    expect(refused).toMatchObject({ status: 401, code: 'UNAUTHENTICATED', headers: { 'access-control-allow-origin': APP } });
+  });
+
+  it('are told apart by caches, whether they may ask or not', async () => {
+    for (const origin of [APP, 'https://evil.example'])
+      expect((await post(gateway, QUERY, { origin })).headers.vary).toMatch(/\borigin\b/i);
+  });
+
+  it('may all ask where CORS_ORIGINS is *', async () => {
+    const asked = await preflight('https://anywhere.example', every);
+    expect(asked).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': '*' } });
+    expect((await post(every, QUERY, { origin: 'https://anywhere.example' })).headers['access-control-allow-origin']).toBe('*');
   });
 
   it('may not without the setting', async () => {

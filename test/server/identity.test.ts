@@ -65,9 +65,7 @@ describe('a bearer token of ODRAS', () => {
     expect(body).toEqual({
       errors: [
         {
-          message:
-            'The request is not authenticated: its token is unknown or has expired. Send Authorization: Bearer TOKEN, with a token ' +
-            'that is valid.',
+          message: 'The request is not authenticated: its token is unknown or has expired. Sign in again.',
           extensions: { code: 'UNAUTHENTICATED' },
         },
       ],

@@ -34,6 +34,7 @@ export const fillServers = async (name: string): Promise<FilledServers> => {
     NEO4J_URL: serverUrl('NEO4J_URL'),
     QDRANT_URL: serverUrl('QDRANT_URL'),
     REDIS_URL: serverUrl('REDIS_URL'),
+    AUTH: 'anonymous',
     ...(QDRANT_API_KEY === undefined ? {} : { QDRANT_API_KEY }),
   };
   await seedStores(readConfig({ memory: true }, settings), createSilentLog());

@@ -25,6 +25,7 @@ describe('stores that are away when the gateway starts', () => {
     const servers = {
       QDRANT_URL: serverUrl('QDRANT_URL'),
       REDIS_URL: serverUrl('REDIS_URL'),
+      AUTH: 'anonymous',
       ...(QDRANT_API_KEY === undefined ? {} : { QDRANT_API_KEY }),
     };
     const lines: string[] = [];

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => freshDatabase('unchanged_test'));
 
-const settings = () => readConfig({ memory: true, port: '0' }, { DATABASE_URL: url });
+const settings = () => readConfig({ memory: true, port: '0' }, { DATABASE_URL: url, AUTH: 'anonymous' });
 /** What was added to the database, and what is gone or is no longer as it was. */
 const changes = (): { added: string[]; gone: string[] } => {
   const after = dumpDatabase(url);
