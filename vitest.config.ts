@@ -25,6 +25,7 @@ export default mergeConfig(
         'test/server/neighbours.test.ts',
         'test/server/search.test.ts',
         'test/server/sockets.test.ts',
+        'test/resolvers/audit.test.ts',
         'test/resolvers/foreign-sort.test.ts',
         'test/stores/embedded-threads.test.ts',
         'test/stores/folder.test.ts',

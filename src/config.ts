@@ -23,6 +23,8 @@ export interface Config {
   readonly schemaFolder: string | undefined;
   /** Whether embedded stores are filled with the demonstration data. */
   readonly demo: boolean;
+  /** Whether mutations and refused accesses are written to the audit log. */
+  readonly audit: boolean;
   /** Whether clients may ask which statements answered a request. */
   readonly explain: boolean;
   /** Rows that a list returns if the query sets no limit. @default 100 */
@@ -152,6 +154,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo: set.DEMO ?? isShipped(set.ODRAS_SCHEMA),
+    audit: set.AUDIT,
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { GraphPlanner } from './graph/planner.js';
+import type { Audit } from './audit/audit.js';
 import type { Limits } from './query/limits.js';
 import type { Log } from './log.js';
 import { keepMoments } from './model/graph-scalars.js';
@@ -16,21 +17,25 @@ export interface Engine {
   readonly graphSchema: GraphQLSchema | undefined;
   readonly graphPlanner: GraphPlanner | undefined;
   readonly drift: Drift;
+  /** Where mutations and refused accesses are written down, if anywhere. */
+  readonly audit: Audit | undefined;
 }
 
-interface EngineParts extends Omit<Engine, 'model' | 'graphPlanner' | 'drift'> {
+interface EngineParts extends Omit<Engine, 'model' | 'graphPlanner' | 'drift' | 'audit'> {
   readonly model: Model;
   /** Who may do what; everybody everything without it. */
   readonly guard?: Guard;
+  readonly audit?: Audit | undefined;
   readonly log: Log;
 }
 
-export const createEngine = ({ log, model: plain, guard, ...parts }: EngineParts): Engine => {
+export const createEngine = ({ log, model: plain, guard, audit, ...parts }: EngineParts): Engine => {
   if (parts.graphSchema) keepMoments(parts.graphSchema, parts.stores.graph.momentDigits);
   const model = guard ? { ...plain, guard } : unguarded(plain);
   return {
     ...parts,
     model,
+    audit,
     graphPlanner: parts.graphSchema && new GraphPlanner(model, parts.graphSchema, parts.limits),
     drift: new Drift(log),
   };

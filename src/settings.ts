@@ -155,6 +155,13 @@ export const SETTINGS = {
     example: '10000',
   },
   REQUEST_TIMEOUT_MS: { form: whole(1, DAY_MS).default(10_000), means: 'Timeout of one request, in milliseconds.', example: '10000' },
+  AUDIT: {
+    form: z.stringbool({ error: 'expected on or off' }).default(true),
+    means:
+      'Whether mutations and refused accesses are written to the audit log, in the PostgreSQL schema `odras_gateway`. In a server ' +
+      '`odras-gateway migrate` makes its table.',
+    example: 'off',
+  },
   EXPLAIN: {
     form: z.stringbool({ error: 'expected on or off' }).optional(),
     means:

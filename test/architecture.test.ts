@@ -21,6 +21,7 @@ const RANKS: readonly (readonly [RegExp, number])[] = [
   [/^src\/predicate\//, 4],
   [/^src\/access\//, 5],
   [/^src\/query\//, 6],
+  [/^src\/audit\//, 6.5],
   [/^src\/sql\//, 7],
   [/^src\/vector\//, 8],
   [/^src\/analytics\//, 9],

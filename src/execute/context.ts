@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Budget } from '../load/budget.js';
 import type { Commits } from '../mutate/commits.js';
 import { createGraphLoader, type GraphAnswer, type GraphRequest } from '../load/graph.js';
@@ -36,6 +36,8 @@ export interface ContextOptions {
   readonly isPlanOnly?: boolean | undefined;
   /** Who sends it. @default nobody in particular */
   readonly caller?: Caller | undefined;
+  /** What the request is called in the log and the audit log. @default a random one */
+  readonly requestId?: string | undefined;
 }
 
 /** What is taken down of a request that is to be explained. */
@@ -52,6 +54,8 @@ export class RequestContext {
   readonly engine: Engine;
   readonly signal: EndSignal | undefined;
   readonly caller: Caller;
+  /** Name of the operation, once it is known. */
+  operationName: string | undefined;
   /** What was planned before the caller was known is run with this. */
   readonly run: Run;
   readonly explained: Explained | undefined;
@@ -63,12 +67,14 @@ export class RequestContext {
   commits: Commits | undefined;
   /** The whole answer, once it is written. */
   answer: Written | undefined;
+  #requestId: string | undefined;
   #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 
-  constructor(engine: Engine, { signal, trace, isPlanOnly = false, caller = ANONYMOUS }: ContextOptions = {}) {
+  constructor(engine: Engine, { signal, trace, isPlanOnly = false, caller = ANONYMOUS, requestId }: ContextOptions = {}) {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
     this.caller = caller;
+    this.#requestId = requestId;
     this.run = runFor(caller);
     this.budget = new Budget(engine.limits, signal);
     this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys), isPlanOnly };
@@ -100,6 +106,10 @@ export class RequestContext {
   /** Forgets what has been answered: what was written since may have changed it. */
   forget(): void {
     this.#loaders = undefined;
+  }
+
+  get requestId(): string {
+    return (this.#requestId ??= randomUUID());
   }
 
   get model(): GuardedModel {

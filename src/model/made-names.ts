@@ -37,7 +37,8 @@ const SHARED = (
   'ConnectionAggregationCountFilterInput GraphType GraphWhere GraphAnalytics GraphScore GraphGroup GraphCommunities ' +
   'GraphCycles GraphCycle TraceabilityGap GraphValue GraphLink GraphWay RelationshipTest ' +
   'SearchType SearchNode SearchPart FoundBy SearchHit SearchPage SearchWeights SearchWhere SearchGroup ' +
-  'CollectionStatus CollectionInfo CollectionVector PayloadIndex'
+  'CollectionStatus CollectionInfo CollectionVector PayloadIndex ' +
+  'AuditWhere AuditOutcome AuditAction AuditIdentityKind AuditPage AuditEntry AuditIdentity AuditChange'
 ).split(' ');
 const SCALARS = 'ID String Int Float Boolean BigInt Decimal DateTime LocalDateTime Date LocalTime Time Duration Bytes JSON'.split(' ');
 
@@ -155,7 +156,7 @@ const pageFaults = (model: Model): Fault[] => {
 
 const isOwn = ({ file }: Place): boolean => /(^|[\\/])(directives|scalars)\.graphql$/.test(file);
 
-const OWN_ROOTS = ['search', 'searchPage', 'collectionInfo', 'graphAnalytics', 'traceabilityGaps'];
+const OWN_ROOTS = ['search', 'searchPage', 'collectionInfo', 'graphAnalytics', 'traceabilityGaps', 'auditLog'];
 
 /** Root fields, and the values of enums of types. */
 const rootFaults = (model: Model): Fault[] => {

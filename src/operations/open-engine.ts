@@ -1,3 +1,4 @@
+import { Audit } from '../audit/audit.js';
 import type { Config } from '../config.js';
 import { createEngine, type Engine } from '../engine.js';
 import type { Log } from '../log.js';
@@ -21,12 +22,17 @@ export const openEngine = async (config: Config, log: Log): Promise<Engine> => {
   const embedder = config.embeddings
     ? openServerEmbedder({ ...config.embeddings, timeoutMs: config.storeTimeoutMs })
     : openEmbeddedEmbedder(log);
-  const stores = { ...opened, close: () => opened.close().finally(() => embedder.close?.()) };
+  const audit = config.audit ? new Audit(opened.relational, log) : undefined;
+  const close = async () => {
+    await audit?.close();
+    await opened.close().finally(() => embedder.close?.());
+  };
+  const stores = { ...opened, close };
   log.info('odras-gateway');
   log.info(`  PostgreSQL  ${stores.relational.where}`);
   log.info(`  Neo4j       ${stores.graph.where}`);
   log.info(`  Qdrant      ${stores.vector.where}`);
   log.info(`  Redis       ${stores.keyvalue.where}`);
   log.info(`  embeddings  ${config.embeddings ? `server, model ${embedder.model}` : 'embedded'}, ${embedder.size} dimensions`);
-  return createEngine({ model, stores, embedder, limits: config, graphSchema, log });
+  return createEngine({ model, stores, embedder, limits: config, graphSchema, audit, log });
 };

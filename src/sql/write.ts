@@ -24,8 +24,9 @@ export interface WriteStatement {
   readonly columns: readonly string[];
 }
 
-const ALIAS = 'r';
-const KEYS = 'k';
+export const ALIAS = 'r';
+export const KEYS = 'k';
+const BEFORE = 'b';
 
 /** A column that gets a value of its own in each row. */
 export interface EachRow {
@@ -83,8 +84,18 @@ export const lockByValuesSql = (
   };
 };
 
-/** `UPDATE "public"."items" AS r SET "size" = $1::integer WHERE r."name" = $2 RETURNING r."id"::text` of the matching rows. */
-export const updateSql = (model: GuardedModel, target: Target, changes: readonly Change[], columns: readonly Column[]): WriteStatement => {
+/**
+ * `UPDATE "public"."items" AS r SET "size" = $1::integer WHERE r."name" = $2 RETURNING r."id"::text` of the matching rows. With `before`
+ * the rows also return what these columns were, under `wasName`.
+ */
+export const updateSql = (
+  model: GuardedModel,
+  target: Target,
+  changes: readonly Change[],
+  columns: readonly Column[],
+  before: readonly Column[] = [],
+): WriteStatement => {
+  if (before.length > 0) return updateLockedSql(model, target, changes, columns, before);
   const statement = new Statement();
   const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`);
   const { table, guard } = guardedTarget(model, target.type, 'update', ALIAS, statement);
@@ -96,32 +107,43 @@ export const updateSql = (model: GuardedModel, target: Target, changes: readonly
   );
 };
 
-/** Name of the value that a referring column has now. */
-export const AFTER = '#after';
+/** Name of the value that a column had before, whoever may read it: for the audit log. */
+export const wasName = ({ name }: Column): string => `#was.${name}`;
 
-/** `UPDATE` of a referring column by key; each row also returns the column's value before and after. */
-export const linkSql = (
+/**
+ * The same with the rows locked first: what is read without a lock may be older than what the update replaces. Before PostgreSQL 18
+ * RETURNING knows only what is new.
+ */
+const updateLockedSql = (
   model: GuardedModel,
-  type: TableType,
-  keys: readonly Key[],
-  each: EachRow,
-  referring: Referring,
+  target: Target,
+  changes: readonly Change[],
+  columns: readonly Column[],
+  before: readonly Column[],
 ): WriteStatement => {
   const statement = new Statement();
-  const { list, ties } = keyList(type, keys, statement, [each]);
-  const before = statement.alias();
-  const self = type.table.key.map(({ name }, index) => `${before}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
-  const column = quoteName(each.column.name);
-  const { table, guard } = guardedTarget(model, type, 'connect', ALIAS, statement);
+  const { type } = target;
+  const { key } = type.table;
+  const keys = key.map(({ name }, index) => `${ALIAS}.${quoteName(name)} AS k${index}`);
+  const was = before.map(({ name }, index) => `${ALIAS}.${quoteName(name)}::text AS c${index}`);
+  const rows = guarded(model, type, 'update', statement);
+  const locked =
+    `SELECT ${[...keys, ...was].join(', ')} FROM ${rows} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ` +
+    `ORDER BY ${key.map((_, index) => `k${index}`).join(', ')} FOR NO KEY UPDATE`;
+  const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change)}`);
+  const { table, guard } = guardedTarget(model, type, 'update', ALIAS, statement);
+  const ties = key.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${BEFORE}.k${index}`).join(' AND ');
   const text =
-    `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 ` +
-    `FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} ` +
-    `RETURNING ${texts(type.table.key)}, ${shownReference(model, referring, before, statement)}::text, ${ALIAS}.${column}::text`;
-  const made = finish(type, statement, type.table.key, text);
-  return { ...made, columns: [...made.columns, beforeName(each.column), AFTER] };
+    `WITH ${BEFORE} AS MATERIALIZED (${locked}) UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${BEFORE} WHERE ${guard}${ties} ` +
+    `RETURNING ${texts(columns)}, ${before.map((_, index) => `${BEFORE}.c${index}`).join(', ')}`;
+  const made = finish(type, statement, columns, text);
+  return { ...made, columns: [...made.columns, ...before.map(wasName)] };
 };
 
-/** `UPDATE` of rows by key, after they have been locked. */
+/** Name of the value that a column of the key had before. */
+export const wasKey = ({ name }: Column): string => `#key.${name}`;
+
+/** `UPDATE` of rows by key, after they have been locked. Each row also returns the key it had before. */
 export const updateByKeySql = (
   model: GuardedModel,
   type: TableType,
@@ -137,36 +159,15 @@ export const updateByKeySql = (
   ];
   const { list, ties } = keyList(type, keys, statement, each);
   const { table, guard } = guardedTarget(model, type, 'update', ALIAS, statement);
-  return finish(
+  const { key } = type.table;
+  const made = finish(
     type,
     statement,
     columns,
-    `UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${guard}${ties} RETURNING ${texts(columns)}`,
+    `UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${guard}${ties} ` +
+      `RETURNING ${[texts(columns), ...key.map((_, index) => `${KEYS}.c${index}::text`)].join(', ')}`,
   );
-};
-
-export const deleteSql = (model: GuardedModel, target: Target): WriteStatement => {
-  const statement = new Statement();
-  const { key } = target.type.table;
-  const { table, guard } = guardedTarget(model, target.type, 'delete', ALIAS, statement);
-  return finish(
-    target.type,
-    statement,
-    key,
-    `DELETE FROM ${table} AS ${ALIAS} WHERE ${guard}${targetToSql(model, target, statement)} RETURNING ${texts(key)}`,
-  );
-};
-
-export const deleteByKeySql = (model: GuardedModel, type: TableType, keys: readonly Key[]): WriteStatement => {
-  const statement = new Statement();
-  const { list, ties } = keyList(type, keys, statement, []);
-  const { table, guard } = guardedTarget(model, type, 'delete', ALIAS, statement);
-  return finish(
-    type,
-    statement,
-    type.table.key,
-    `DELETE FROM ${table} AS ${ALIAS} USING ${list} WHERE ${guard}${ties} RETURNING ${texts(type.table.key)}`,
-  );
+  return { ...made, columns: [...made.columns, ...key.map(wasKey)] };
 };
 
 /** A value of a row to be inserted; undefined takes the column's default. */
@@ -235,7 +236,7 @@ const conflictToSql = (model: GuardedModel, type: TableType, { by, update }: Ups
   return `ON CONFLICT (${unique}) DO UPDATE SET ${sets.join(', ')}${guard === '' ? '' : ` WHERE ${guard}true`}`;
 };
 
-const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statement: Statement): string => {
+export const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statement: Statement): string => {
   const predicate = whereToSql(model, type, where, ALIAS, statement);
   if (!tie) return predicate;
   const { column, from, values } = tie;
@@ -266,7 +267,12 @@ const changeToSql = (statement: Statement, { column, operator, value }: Change):
 const OPERATIONS: Readonly<Record<string, string>> = { add: '+', subtract: '-', multiply: '*', divide: '/' };
 
 /** The keys, and values for each, as a table expression to join. */
-const keyList = (type: TableType, keys: readonly Key[], statement: Statement, each: readonly EachRow[]): { list: string; ties: string } => {
+export const keyList = (
+  type: TableType,
+  keys: readonly Key[],
+  statement: Statement,
+  each: readonly EachRow[],
+): { list: string; ties: string } => {
   const { key } = type.table;
   const lists = [
     ...key.map(({ sqlType }, index) =>
@@ -284,9 +290,9 @@ const keyList = (type: TableType, keys: readonly Key[], statement: Statement, ea
   };
 };
 
-const texts = (columns: readonly Column[]): string => columns.map(({ name }) => `${ALIAS}.${quoteName(name)}::text`).join(', ');
+export const texts = (columns: readonly Column[]): string => columns.map(({ name }) => `${ALIAS}.${quoteName(name)}::text`).join(', ');
 
-const finish = (type: TableType, statement: Statement, columns: readonly Column[], text: string): WriteStatement => ({
+export const finish = (type: TableType, statement: Statement, columns: readonly Column[], text: string): WriteStatement => ({
   type,
   text,
   values: statement.values,
