@@ -17,8 +17,14 @@ type Row = ReadonlyMap<string, string | null>;
 export class RowChanges {
   readonly changes: RowChange[] = [];
 
-  created(type: TableType, key: string, row: Row, columns: readonly Column[]): void {
-    this.changes.push({ action: 'CREATE', type: type.name, key, before: null, after: shown(type, row, columns) });
+  /** @param valueOf what was written into a column; undefined where the database was left to fill it */
+  created(type: TableType, key: string, columns: readonly Column[], valueOf: (index: number) => unknown): void {
+    const after: Record<string, unknown> = {};
+    columns.forEach((column, index) => {
+      const value = valueOf(index);
+      if (value !== undefined) after[column.name] = shownValue(type, column, value);
+    });
+    this.changes.push({ action: 'CREATE', type: type.name, key, before: null, after });
   }
 
   deleted(type: TableType, key: string, row: Row, columns: readonly Column[]): void {
@@ -48,10 +54,12 @@ export const auditedColumns = (type: TableType): Column[] => {
 const shown = (type: TableType, row: Row, columns: readonly Column[]): Values =>
   Object.fromEntries(columns.map((column) => [column.name, shownValue(type, column, row.get(column.name) ?? null)]));
 
-const shownValue = (type: TableType, column: Column, text: string | null): string | null => {
-  if (text === null) return null;
+const shownValue = (type: TableType, column: Column, value: unknown): unknown => {
+  if (value === null) return null;
   if (isMasked(type, column)) return MASKED;
-  if (text.length <= LONG) return text;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text.length <= LONG) return value;
   return `${text.slice(0, SHOWN)}... (${text.length} characters, SHA-256 ${createHash('sha256').update(text).digest('hex')})`;
 };
 

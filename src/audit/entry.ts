@@ -11,8 +11,8 @@ export interface Asker {
 /** WRITTEN is committed with its entry; SENT precedes a write of another store, whose end is WRITTEN or FAILED; REFUSED wrote nothing. */
 export type Outcome = 'WRITTEN' | 'SENT' | 'FAILED' | 'REFUSED';
 
-/** Texts of columns by name, as the database prints them. */
-export type Values = Readonly<Record<string, string | null>>;
+/** Values of columns by name: texts as the database prints them; of a row that is created, what was sent. */
+export type Values = Readonly<Record<string, unknown>>;
 
 /** A row that was written: the columns that changed, before and after. */
 export interface RowChange {
@@ -73,26 +73,26 @@ export const storedEntry = ({ requestId, operationName, caller: { identity } }: 
 
 export const aboutRow = (type: string, key: string): string => `${type} ${key}`;
 
-/** SHA-256 of all that an entry says. */
-export const digestOf = (entry: StoredEntry): Buffer =>
-  createHash('sha256')
-    .update(
-      JSON.stringify([
-        entry.at,
-        entry.requestId,
-        entry.operation,
-        entry.field,
-        entry.outcome,
-        entry.identityKind,
-        entry.identityId,
-        entry.identityName,
-        entry.about,
-        entry.facts,
-        entry.changes,
-        entry.input,
-      ]),
-    )
-    .digest();
+/** SHA-256 of all that an entry says, each part with its length before it. */
+export const digestOf = (entry: StoredEntry): Buffer => {
+  const hash = createHash('sha256');
+  for (const part of [
+    entry.at,
+    entry.requestId,
+    entry.operation,
+    entry.field,
+    entry.outcome,
+    entry.identityKind,
+    entry.identityId,
+    entry.identityName,
+    JSON.stringify(entry.about),
+    entry.facts,
+    entry.changes,
+    entry.input,
+  ])
+    hash.update(part === null ? '-' : `${part.length}:`).update(part ?? '');
+  return hash.digest();
+};
 
 /** What stands before the first entry. */
 export const NO_HASH = '';

@@ -70,13 +70,14 @@ export const readAudit = async (
   if (after !== undefined && after !== null) {
     if (!/^\d{1,18}$/.test(after))
       throw new GatewayError('BAD_CURSOR', { argument: 'after', field: 'auditLog', value: JSON.stringify(after) });
-    conditions.push(`id < ${bind(after)}`);
+    conditions.push(`a.id < ${bind(after)}`);
   }
   // What was refused a moment ago may still wait.
   await audit.settle();
   const text =
-    `SELECT ${ENTRY_COLUMNS} FROM odras_gateway.audit WHERE ${['true', ...conditions].join(' AND ')} ` +
-    `ORDER BY id DESC LIMIT ${bind(rows + 1)}`;
+    `SELECT ${ENTRY_COLUMNS} FROM odras_gateway.audit a LEFT JOIN odras_gateway.audit_chain c ON c.entry = a.id ` +
+    `WHERE ${['true', ...conditions].join(' AND ')} ` +
+    `ORDER BY a.id DESC LIMIT ${bind(rows + 1)}`;
   const found = (await relational.read({ text, values }, { signal, primary: true })).map(entryOf);
   const entries = found.slice(0, rows);
   return { entries: entries.map(shown), endCursor: entries.at(-1)?.id ?? null, hasNextPage: found.length > rows };

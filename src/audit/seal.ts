@@ -14,23 +14,26 @@ export const sealEntries = async ({ transaction }: Pick<RelationalStore, 'transa
     const count = await transaction(async (run) => {
       const [head] = await run({ text: 'SELECT position, hash FROM odras_gateway.audit_head FOR UPDATE SKIP LOCKED' });
       if (!head) return 0;
-      // A statement of its own, so that it sees what the last one to hold the head has sealed.
       const rows = await run({
-        text: `SELECT id, encode(digest, 'hex') FROM odras_gateway.audit WHERE position IS NULL ORDER BY id LIMIT ${BLOCK}`,
+        text:
+          'WITH o AS (DELETE FROM odras_gateway.audit_open WHERE ctid = ANY(ARRAY(' +
+          `SELECT ctid FROM odras_gateway.audit_open ORDER BY entry LIMIT ${BLOCK})) RETURNING entry) ` +
+          "SELECT o.entry, encode(a.digest, 'hex') FROM o LEFT JOIN odras_gateway.audit a ON a.id = o.entry ORDER BY 1",
       });
       if (rows.length === 0) return 0;
       let position = Number(head[0]);
       let hash = head[1]!;
-      const links = rows.map(([id, digest]) => ({
-        id: id!,
-        position: (position += 1),
-        hash: (hash = linkOf(hash, position, id!, digest!)),
-      }));
+      const links = rows.map(([id, digest]) => {
+        position += 1;
+        // Of an entry that was removed before it was sealed, its place remains.
+        hash = linkOf(hash, position, id!, digest ?? '');
+        return { id: id!, position, hash };
+      });
       await run({
         text:
           'WITH h AS (UPDATE odras_gateway.audit_head SET position = $4, hash = $5) ' +
-          "UPDATE odras_gateway.audit a SET position = s.position, hash = decode(s.hash, 'hex') " +
-          'FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS s(id, position, hash) WHERE a.id = s.id',
+          "INSERT INTO odras_gateway.audit_chain (entry, position, hash) SELECT id, position, decode(hash, 'hex') " +
+          'FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS s(id, position, hash)',
         values: [links.map(({ id }) => id), links.map((link) => link.position), links.map((link) => link.hash), position, hash],
       });
       return rows.length;

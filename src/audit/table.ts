@@ -2,11 +2,20 @@ import { GatewayError } from '../errors.js';
 import type { RelationalStore, SqlStatement } from '../stores/types.js';
 import { digestOf, type StoredEntry } from './entry.js';
 
-/** Columns of an entry, in order; `linkOf` and the seal add `position` and `hash`. */
+/** Columns of an entry, in order. */
 const COLUMNS =
   'at, request_id, operation, field, outcome, identity_kind, identity_id, identity_name, about, facts, changes, input, digest';
 
-/** Of an entry only its place in the chain is ever written again, and once. One script is one transaction. */
+const refusing = (name: string, table: string, when: string): string =>
+  `CREATE OR REPLACE TRIGGER ${name} BEFORE ${when} EXECUTE FUNCTION odras_gateway.refuse_audit_change();`.replace(
+    'TABLE',
+    `odras_gateway.${table}`,
+  );
+
+/**
+ * Entries and links of the chain are only ever added. What is committed and has no link yet stands in audit_open, whose rows come with
+ * the entries and go when they are sealed. One script is one transaction.
+ */
 const TABLE = `
 CREATE SCHEMA IF NOT EXISTS odras_gateway;
 CREATE TABLE IF NOT EXISTS odras_gateway.audit (
@@ -23,12 +32,11 @@ CREATE TABLE IF NOT EXISTS odras_gateway.audit (
   facts text NOT NULL,
   changes text NOT NULL,
   input text,
-  digest bytea NOT NULL,
-  position bigint UNIQUE,
-  hash bytea
+  digest bytea NOT NULL
 );
-CREATE INDEX IF NOT EXISTS audit_unsealed ON odras_gateway.audit (id) WHERE position IS NULL;
 CREATE INDEX IF NOT EXISTS audit_about ON odras_gateway.audit USING gin (about);
+CREATE TABLE IF NOT EXISTS odras_gateway.audit_open (entry bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS odras_gateway.audit_chain (position bigint PRIMARY KEY, entry bigint NOT NULL UNIQUE, hash bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS odras_gateway.audit_head (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   position bigint NOT NULL,
@@ -40,20 +48,15 @@ BEGIN
   RAISE EXCEPTION 'the audit log of odras-gateway is append-only: % of % is refused', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'insufficient_privilege';
 END $$;
-CREATE OR REPLACE TRIGGER audit_is_kept BEFORE DELETE ON odras_gateway.audit
-  FOR EACH ROW EXECUTE FUNCTION odras_gateway.refuse_audit_change();
-CREATE OR REPLACE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON odras_gateway.audit
-  FOR EACH STATEMENT EXECUTE FUNCTION odras_gateway.refuse_audit_change();
-CREATE OR REPLACE TRIGGER audit_is_not_changed BEFORE UPDATE OF id, ${COLUMNS} ON odras_gateway.audit
-  FOR EACH ROW EXECUTE FUNCTION odras_gateway.refuse_audit_change();
-CREATE OR REPLACE TRIGGER audit_is_sealed_once BEFORE UPDATE OF position, hash ON odras_gateway.audit
-  FOR EACH ROW WHEN (OLD.position IS NOT NULL) EXECUTE FUNCTION odras_gateway.refuse_audit_change();
-CREATE OR REPLACE TRIGGER audit_head_goes_on BEFORE UPDATE ON odras_gateway.audit_head
-  FOR EACH ROW WHEN (NEW.position <= OLD.position) EXECUTE FUNCTION odras_gateway.refuse_audit_change();
-CREATE OR REPLACE TRIGGER audit_head_is_kept BEFORE DELETE ON odras_gateway.audit_head
-  FOR EACH ROW EXECUTE FUNCTION odras_gateway.refuse_audit_change();
-CREATE OR REPLACE TRIGGER audit_head_is_not_emptied BEFORE TRUNCATE ON odras_gateway.audit_head
-  FOR EACH STATEMENT EXECUTE FUNCTION odras_gateway.refuse_audit_change();`;
+${['audit', 'audit_chain']
+  .flatMap((table) => [
+    refusing(`${table}_is_kept`, table, 'UPDATE OR DELETE ON TABLE FOR EACH ROW'),
+    refusing(`${table}_is_not_emptied`, table, 'TRUNCATE ON TABLE FOR EACH STATEMENT'),
+  ])
+  .join('\n')}
+${refusing('audit_head_is_kept', 'audit_head', 'DELETE ON TABLE FOR EACH ROW')}
+${refusing('audit_head_is_not_emptied', 'audit_head', 'TRUNCATE ON TABLE FOR EACH STATEMENT')}
+${refusing('audit_head_goes_on', 'audit_head', 'UPDATE ON TABLE FOR EACH ROW WHEN (NEW.position <= OLD.position)')}`;
 
 /** Whether the table of the audit log exists. */
 export const hasAuditTable = async (relational: Pick<RelationalStore, 'read'>): Promise<boolean> => {
@@ -103,19 +106,22 @@ export const insertEntries = (entries: readonly StoredEntry[]): SqlStatement => 
       .join(', ')})`;
   });
   return {
-    text: `INSERT INTO odras_gateway.audit (${COLUMNS}) VALUES ${rows.join(', ')}`,
+    text:
+      `WITH e AS (INSERT INTO odras_gateway.audit (${COLUMNS}) VALUES ${rows.join(', ')} RETURNING id) ` +
+      'INSERT INTO odras_gateway.audit_open SELECT id FROM e',
     // Nearly every transaction has one.
     name: entries.length === 1 ? 'odras-audit' : undefined,
     values,
   };
 };
 
-/** The columns of an entry as `entryOf` reads them. */
+/** The columns of an entry as `entryOf` reads them, of audit a and audit_chain c. */
 export const ENTRY_COLUMNS =
-  'id, to_char(at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\'), request_id, operation, field, outcome, identity_kind, ' +
-  "identity_id, identity_name, array_to_json(about), facts, changes, input, encode(digest, 'hex'), position, encode(hash, 'hex')";
+  'a.id, to_char(a.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\'), a.request_id, a.operation, a.field, a.outcome, ' +
+  'a.identity_kind, a.identity_id, a.identity_name, array_to_json(a.about), a.facts, a.changes, a.input, ' +
+  "encode(a.digest, 'hex'), c.position, encode(c.hash, 'hex'), c.entry";
 
-/** An entry as it stands in the table. */
+/** An entry as it stands in the tables. */
 export interface HeldEntry extends StoredEntry {
   readonly id: string;
   /** In hex. */
@@ -126,6 +132,7 @@ export interface HeldEntry extends StoredEntry {
   readonly hash: string | null;
 }
 
+/** Reads a row of ENTRY_COLUMNS that has an entry. */
 export const entryOf = (row: readonly (string | null)[]): HeldEntry => {
   const [id, at, requestId, operation, field, outcome, identityKind, identityId, identityName, about, ...rest] = row;
   const [facts, changes, input, digest, position, hash] = rest;

@@ -36,12 +36,15 @@ export const verifyAudit = async ({ read }: Pick<RelationalStore, 'read'>, known
   for (;;) {
     const rows = await read(
       {
-        text: `SELECT ${ENTRY_COLUMNS} FROM odras_gateway.audit WHERE position > $1 AND position <= $2 ORDER BY position LIMIT ${BLOCK}`,
+        text:
+          `SELECT ${ENTRY_COLUMNS} FROM odras_gateway.audit_chain c LEFT JOIN odras_gateway.audit a ON a.id = c.entry ` +
+          `WHERE c.position > $1 AND c.position <= $2 ORDER BY c.position LIMIT ${BLOCK}`,
         values: [last.position, head.position],
       },
       { primary: true },
     );
     for (const row of rows) {
+      if (row[0] === null) return faulty(`position ${row[14]} (id ${row[16]}) was removed`);
       const entry = entryOf(row);
       const fault = faultOf(entry, last);
       if (fault !== undefined) return faulty(fault);
@@ -54,6 +57,15 @@ export const verifyAudit = async ({ read }: Pick<RelationalStore, 'read'>, known
   if (last.position < head.position) return faulty(`${missing(last.position + 1, head.position)} removed from the end of the log`);
   if (last.hash !== head.hash)
     return faulty(`position ${head.position} has another hash than odras_gateway.audit_head: the end was changed`);
+  const [[loose] = []] = await read(
+    {
+      text:
+        'SELECT min(id) FROM odras_gateway.audit a WHERE NOT EXISTS (SELECT FROM odras_gateway.audit_chain c WHERE c.entry = a.id) ' +
+        'AND NOT EXISTS (SELECT FROM odras_gateway.audit_open o WHERE o.entry = a.id)',
+    },
+    { primary: true },
+  );
+  if (loose !== null && loose !== undefined) return faulty(`id ${loose} was put in beside the chain, or taken out of it`);
   return { head, fault: undefined };
 };
 

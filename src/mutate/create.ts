@@ -1,17 +1,8 @@
 import { GatewayError } from '../errors.js';
 import { tableType, type Column, type TableType } from '../model/types.js';
 import { AFTER, linkSql } from '../sql/link.js';
-import {
-  beforeName,
-  insertSql,
-  lockByValuesSql,
-  MAY_BE,
-  wasName,
-  WAS_THERE,
-  type InsertValue,
-  type Key,
-  type Upsert,
-} from '../sql/write.js';
+import { lockByValuesSql } from '../sql/lock.js';
+import { beforeName, insertSql, MAY_BE, wasName, WAS_THERE, type InsertValue, type Key, type Upsert } from '../sql/write.js';
 import type { Referring } from '../sql/shown-reference.js';
 import { tokenField } from '../model/token.js';
 import { encodeKey } from '../sql/read.js';
@@ -106,7 +97,7 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
     return into.map((column) => own.get(column.name));
   });
   const { changes } = writer;
-  const columns = distinct([...type.table.key, ...rows.flatMap((row) => [...row.needed.values()]), ...(changes ? into : [])]);
+  const columns = distinct([...type.table.key, ...rows.flatMap((row) => [...row.needed.values()]), ...(changes && upsert ? into : [])]);
   const before = changes && upsert ? await heldRows(writer, type, upsert.by, into, values) : undefined;
   const keyOrBy = new Set([...type.table.key, ...(upsert?.by ?? [])].map(({ name }) => name));
   const conflict: Upsert | undefined = upsert && { by: upsert.by, update: into.filter(({ name }) => !keyOrBy.has(name)) };
@@ -124,16 +115,16 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
     );
   if (written.some((row) => row.has(MAY_BE) && row.get(MAY_BE) !== 'true'))
     throw new GatewayError('FORBIDDEN', { right: 'create', type: type.name }, { extensions: { type: type.name } });
+  const keys = writer.touch(type, written);
   rows.forEach((row, index) => {
     row.written = written[index]!;
     const wasThere = row.written.get(WAS_THERE) === 'true';
     writer.counts[wasThere ? 'nodesUpdated' : 'nodesCreated'] += 1;
-    const key = changes && encodeKey(keyOf(type, row.written));
-    if (wasThere) changes?.updated(type, key!, before?.get(index), row.written, into);
-    else changes?.created(type, key!, row.written, distinct([...type.table.key, ...into]));
+    if (wasThere) changes?.updated(type, keys[index]!, before?.get(index), row.written, into);
+    // To have the database return what it has just been given would cost more than all the rest of the log.
+    else changes?.created(type, keys[index]!, into, (position) => values[index]![position]?.value);
   });
   writer.counts.relationshipsCreated += rows.reduce((sum, row) => sum + references(row), 0);
-  writer.touch(type, written);
 };
 
 /** The rows that an upsert will find, by the index of their inputs: as they are before it. */

@@ -1,7 +1,8 @@
 import { tokenField } from '../model/token.js';
 import { auditedColumns } from '../audit/changes.js';
 import { deleteByKeySql, deleteSql } from '../sql/delete.js';
-import { lockSql, type Target } from '../sql/write.js';
+import { lockSql } from '../sql/lock.js';
+import type { Target } from '../sql/write.js';
 import { distinct, keyOf, valuesOf, type Writer, type WrittenRow } from './writer.js';
 import type { Column, TableType } from '../model/types.js';
 import type { DeletePlan, NestedDelete } from '../sql/write-plan.js';

@@ -31,8 +31,8 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     if (!config.relational && config.demo) await createTables(engine);
     // With --memory, tables that `migrate` created would be gone by now.
     else if (isForgetful(config)) for (const line of await makeTables(engine)) log.info(`  created  ${line}`);
-    await prepareAudit(config, engine, log);
     await checkBefore(config, engine, log);
+    await prepareAudit(config, engine, log);
     await prepareEmbedded(engine, config, log);
     if (!config.relational) await gatherStatistics(engine.stores.relational);
     await checkAfter(config, engine, log);

@@ -1,6 +1,5 @@
 import type { Column, TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
-import { shownReference, type Referring } from './shown-reference.js';
 import { guarded, guardedTarget, whereToSql } from './source.js';
 import { quoteName, Statement } from './statement.js';
 import type { Predicate } from '../predicate/types.js';
@@ -37,53 +36,6 @@ export interface EachRow {
 /** Name of the value that a referring column had before: null where the caller may not read the row it referred to. */
 export const beforeName = ({ name }: Column): string => `#before.${name}`;
 
-/** `SELECT ... FOR UPDATE` in the order of the key, so that writers of the same rows queue instead of deadlocking. */
-export const lockSql = (
-  model: GuardedModel,
-  target: Target,
-  columns: readonly Column[],
-  isDelete: boolean,
-  before: readonly Referring[] = [],
-): WriteStatement => {
-  const statement = new Statement();
-  const order = target.type.table.key.map(({ name }) => `${ALIAS}.${quoteName(name)}`).join(', ');
-  // An update that keeps the key need not block writers of rows that refer to this one.
-  const lock = isDelete ? 'FOR UPDATE' : 'FOR NO KEY UPDATE';
-  const rows = guarded(model, target.type, isDelete ? 'delete' : 'update', statement);
-  const shown = before.map((each) => `, ${shownReference(model, each, ALIAS, statement)}::text`).join('');
-  const made = finish(
-    target.type,
-    statement,
-    columns,
-    `SELECT ${texts(columns)}${shown} FROM ${rows} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
-  );
-  return { ...made, columns: [...made.columns, ...before.map(({ column }) => beforeName(column))] };
-};
-
-/** Locks the existing rows of an upsert; each row begins with the index of its input. */
-export const lockByValuesSql = (
-  model: GuardedModel,
-  type: TableType,
-  by: readonly Column[],
-  values: readonly (readonly unknown[])[],
-  columns: readonly Column[],
-): WriteStatement => {
-  const statement = new Statement();
-  const lists = by.map(({ sqlType }, index) =>
-    statement.bind(
-      values.map((row) => row[index]),
-      `${sqlType}[]`,
-    ),
-  );
-  const ties = by.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
-  const given = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord)`;
-  const from = `${given} JOIN ${guarded(model, type, 'update', statement)} ${ALIAS} ON ${ties}`;
-  return {
-    ...finish(type, statement, columns, `SELECT ${KEYS}.ord - 1, ${texts(columns)} FROM ${from} FOR UPDATE OF ${ALIAS}`),
-    columns: ['#input', ...columns.map(({ name }) => name)],
-  };
-};
-
 /**
  * `UPDATE "public"."items" AS r SET "size" = $1::integer WHERE r."name" = $2 RETURNING r."id"::text` of the matching rows. With `before`
  * the rows also return what these columns were, under `wasName`.
@@ -111,8 +63,8 @@ export const updateSql = (
 export const wasName = ({ name }: Column): string => `#was.${name}`;
 
 /**
- * The same with the rows locked first: what is read without a lock may be older than what the update replaces. Before PostgreSQL 18
- * RETURNING knows only what is new.
+ * The same with the rows locked first: what is read without a lock may be older than what is replaced, and before PostgreSQL 18
+ * RETURNING knows only what is new. The condition stands twice, so that its index finds the rows both times.
  */
 const updateLockedSql = (
   model: GuardedModel,
@@ -134,7 +86,8 @@ const updateLockedSql = (
   const { table, guard } = guardedTarget(model, type, 'update', ALIAS, statement);
   const ties = key.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${BEFORE}.k${index}`).join(' AND ');
   const text =
-    `WITH ${BEFORE} AS MATERIALIZED (${locked}) UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${BEFORE} WHERE ${guard}${ties} ` +
+    `WITH ${BEFORE} AS MATERIALIZED (${locked}) UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${BEFORE} ` +
+    `WHERE ${guard}${ties} AND ${targetToSql(model, target, statement)} ` +
     `RETURNING ${texts(columns)}, ${before.map((_, index) => `${BEFORE}.c${index}`).join(', ')}`;
   const made = finish(type, statement, columns, text);
   return { ...made, columns: [...made.columns, ...before.map(wasName)] };

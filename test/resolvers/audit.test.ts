@@ -18,10 +18,13 @@ const ADMIN = callerOf({ ...NOBODY, kind: 'user', id: 'u1', name: 'Ada', isAdmin
 const MEMBER = callerOf({ ...NOBODY, kind: 'user', id: 'u2', name: 'Bob' });
 
 let workshop: Workshop;
+const TABLES = ['audit', 'audit_chain', 'audit_head'];
+const at = (positions: string): string => `id IN (SELECT entry FROM odras_gateway.audit_chain WHERE position ${positions})`;
 const tamper = (sql: string): Promise<void> =>
   workshop.engine.stores.relational.script(
-    `ALTER TABLE odras_gateway.audit DISABLE TRIGGER USER; ALTER TABLE odras_gateway.audit_head DISABLE TRIGGER USER; ${sql};
-     ALTER TABLE odras_gateway.audit ENABLE TRIGGER USER; ALTER TABLE odras_gateway.audit_head ENABLE TRIGGER USER`,
+    ['DISABLE', 'ENABLE']
+      .map((state) => TABLES.map((table) => `ALTER TABLE odras_gateway.${table} ${state} TRIGGER USER`).join('; '))
+      .join(`; ${sql}; `),
   );
 
 /** The entries since the log was emptied, oldest first. */
@@ -43,7 +46,9 @@ afterAll(() => workshop.close());
 beforeEach(async () => {
   await empty(workshop);
   await workshop.engine.audit!.settle();
-  await tamper("DELETE FROM odras_gateway.audit; UPDATE odras_gateway.audit_head SET position = 0, hash = ''");
+  await tamper(
+    "DELETE FROM odras_gateway.audit; DELETE FROM odras_gateway.audit_chain; UPDATE odras_gateway.audit_head SET position = 0, hash = ''",
+  );
 });
 
 const create = (names: string, caller = MEMBER) =>
@@ -65,7 +70,7 @@ describe('a mutation', () => {
       facts: { nodesCreated: 2 },
       changes: [
         { action: 'CREATE', type: 'Team', key: '1', before: null, after: { name: 'Red', motto: 'r', budget: '1.50' } },
-        { action: 'CREATE', type: 'Team', key: '2', before: null, after: { name: 'Blue', motto: null } },
+        { action: 'CREATE', type: 'Team', key: '2', before: null, after: { name: 'Blue' } },
       ],
     });
     expect(updated).toMatchObject({
@@ -156,14 +161,14 @@ it('replaying the log gives the rows, whatever was written', async () => {
   ];
   for (const step of steps) expect((await workshop.run(`mutation { ${step} }`)).errors, step).toBeUndefined();
 
-  const rows = new Map<string, Record<string, string | null>>();
+  const rows = new Map<string, Record<string, unknown>>();
   for (const { changes } of await entries())
     for (const { action, type, key, before, after } of changes as RowChange[]) {
       const held = rows.get(`${type} ${key}`);
       if (action === 'CREATE') expect(held).toBeUndefined();
       else expect(held).toMatchObject(before!);
       if (action === 'DELETE') rows.delete(`${type} ${key}`);
-      else rows.set(`${type} ${key}`, { ...(held ?? NEW[type]), ...after });
+      else rows.set(`${type} ${key}`, { ...(held ?? { ...NEW[type], id: key }), ...after });
     }
   const stored = await workshop.engine.stores.relational.read({
     text: `SELECT 'Team ' || id, json_build_object('name', name, 'motto', motto, 'size', size::text, 'lead_id', lead_id) FROM teams
@@ -238,27 +243,54 @@ describe('the chain', () => {
   it.each([
     [
       'a changed text',
-      "UPDATE odras_gateway.audit SET changes = replace(changes, 'T2', 'T9') WHERE position = 3",
+      `UPDATE odras_gateway.audit SET changes = replace(changes, 'T2', 'T9') WHERE ${at('= 3')}`,
       /^position 3 .* was changed/,
     ],
-    ['a changed name', "UPDATE odras_gateway.audit SET identity_name = 'Eve' WHERE position = 4", /^position 4 .* was changed/],
-    ['a changed time', "UPDATE odras_gateway.audit SET at = at - interval '1 day' WHERE position = 1", /^position 1 .* was changed/],
-    ['what it is about', "UPDATE odras_gateway.audit SET about = '{}' WHERE position = 5", /^position 5 .* was changed/],
-    ['a removed entry', 'DELETE FROM odras_gateway.audit WHERE position = 2', /^position 2 was removed/],
-    ['several removed entries', 'DELETE FROM odras_gateway.audit WHERE position IN (2, 3)', /^positions 2 to 3 were removed/],
-    ['a removed end', 'DELETE FROM odras_gateway.audit WHERE position > 3', /^positions 4 to 5 were removed from the end/],
-    ['all removed', 'DELETE FROM odras_gateway.audit', /^positions 1 to 5 were removed from the end/],
+    ['a changed name', `UPDATE odras_gateway.audit SET identity_name = 'Eve' WHERE ${at('= 4')}`, /^position 4 .* was changed/],
+    ['a changed time', `UPDATE odras_gateway.audit SET at = at - interval '1 day' WHERE ${at('= 1')}`, /^position 1 .* was changed/],
+    ['a changed index', `UPDATE odras_gateway.audit SET about = '{}' WHERE ${at('= 5')}`, /^position 5 .* was changed/],
+    ['a changed digest', `UPDATE odras_gateway.audit SET digest = '\\x00' WHERE ${at('= 5')}`, /^position 5 .* was changed/],
+    ['a removed entry', `DELETE FROM odras_gateway.audit WHERE ${at('= 2')}`, /^position 2 \(id \d+\) was removed/],
+    ['a removed last entry', `DELETE FROM odras_gateway.audit WHERE ${at('= 5')}`, /^position 5 \(id \d+\) was removed/],
+    [
+      'an entry that is removed with its place',
+      `DELETE FROM odras_gateway.audit WHERE ${at('= 2')}; DELETE FROM odras_gateway.audit_chain WHERE position = 2`,
+      /^position 2 was removed/,
+    ],
+    [
+      'several of them',
+      `DELETE FROM odras_gateway.audit WHERE ${at('IN (2, 3)')}; DELETE FROM odras_gateway.audit_chain WHERE position IN (2, 3)`,
+      /^positions 2 to 3 were removed/,
+    ],
+    [
+      'a removed end',
+      `DELETE FROM odras_gateway.audit WHERE ${at('> 3')}; DELETE FROM odras_gateway.audit_chain WHERE position > 3`,
+      /^positions 4 to 5 were removed from the end/,
+    ],
+    [
+      'all removed',
+      'DELETE FROM odras_gateway.audit; DELETE FROM odras_gateway.audit_chain',
+      /^positions 1 to 5 were removed from the end/,
+    ],
     [
       'a gap that is closed',
-      'DELETE FROM odras_gateway.audit WHERE position = 2; UPDATE odras_gateway.audit SET position = -position WHERE position > 2;' +
-        'UPDATE odras_gateway.audit SET position = -position - 1 WHERE position < 0; UPDATE odras_gateway.audit_head SET position = 4',
+      `DELETE FROM odras_gateway.audit WHERE ${at('= 2')}; DELETE FROM odras_gateway.audit_chain WHERE position = 2;
+       UPDATE odras_gateway.audit_chain SET position = -position WHERE position > 2;
+       UPDATE odras_gateway.audit_chain SET position = -position - 1 WHERE position < 0; UPDATE odras_gateway.audit_head SET position = 4`,
       /^position 2 .* does not follow the entry before it/,
     ],
     [
       'two entries that changed places',
-      'UPDATE odras_gateway.audit SET position = -3 WHERE position = 2; UPDATE odras_gateway.audit SET position = 2 WHERE position = 3;' +
-        'UPDATE odras_gateway.audit SET position = 3 WHERE position = -3',
+      `UPDATE odras_gateway.audit_chain SET position = -3 WHERE position = 2; UPDATE odras_gateway.audit_chain SET position = 2
+       WHERE position = 3; UPDATE odras_gateway.audit_chain SET position = 3 WHERE position = -3`,
       /^position 2 .* does not follow the entry before it/,
+    ],
+    ['a link that is taken out', 'DELETE FROM odras_gateway.audit_chain WHERE position = 5', /^position 5 was removed from the end/],
+    [
+      'an entry that is put in',
+      `INSERT INTO odras_gateway.audit (at, request_id, outcome, identity_kind, about, facts, changes, digest)
+       VALUES (now(), 'r', 'WRITTEN', 'user', '{}', '{}', '[]', '\\x00')`,
+      /^id \d+ was put in beside the chain/,
     ],
     ['a removed head', 'DELETE FROM odras_gateway.audit_head', /audit_head was removed/],
     ['a head that was set back', 'UPDATE odras_gateway.audit_head SET position = 4', /another hash than odras_gateway.audit_head/],
@@ -270,13 +302,21 @@ describe('the chain', () => {
     await tamper("INSERT INTO odras_gateway.audit_head (position, hash) VALUES (0, '') ON CONFLICT DO NOTHING");
   });
 
+  it('shows an entry that was removed before it had a place', async () => {
+    await create('{name: "T"}');
+    await tamper('DELETE FROM odras_gateway.audit');
+    await sealEntries(workshop.engine.stores.relational);
+    expect(await fault()).toMatch(/^position 1 \(id \d+\) was removed/);
+  });
+
   it('that was made anew does not lead through a head that was noted', async () => {
     await sealed(3);
     const { relational } = workshop.engine.stores;
     const { head } = await verifyAudit(relational);
     await sealed(2);
     expect((await verifyAudit(relational, head)).fault).toBeUndefined();
-    await tamper(`DELETE FROM odras_gateway.audit WHERE position = 1; UPDATE odras_gateway.audit SET position = NULL, hash = NULL;
+    await tamper(`DELETE FROM odras_gateway.audit WHERE ${at('= 1')}; DELETE FROM odras_gateway.audit_chain;
+      INSERT INTO odras_gateway.audit_open SELECT id FROM odras_gateway.audit;
       UPDATE odras_gateway.audit_head SET position = 0, hash = ''`);
     await create('{name: "late"}');
     await sealEntries(relational);
@@ -287,8 +327,9 @@ describe('the chain', () => {
 
   it.each([
     ['UPDATE of an entry', "UPDATE odras_gateway.audit SET field = 'x'"],
-    ['UPDATE of its place', 'UPDATE odras_gateway.audit SET position = position + 10'],
+    ['UPDATE of its place', 'UPDATE odras_gateway.audit_chain SET position = position + 10'],
     ['DELETE', 'DELETE FROM odras_gateway.audit'],
+    ['DELETE of its place', 'DELETE FROM odras_gateway.audit_chain'],
     ['TRUNCATE', 'TRUNCATE odras_gateway.audit'],
     ['UPDATE of the head backwards', 'UPDATE odras_gateway.audit_head SET position = 0'],
     ['DELETE of the head', 'DELETE FROM odras_gateway.audit_head'],
