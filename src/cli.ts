@@ -63,6 +63,10 @@ const run = async (command: Command, values: ReturnType<typeof parse>['values'],
       const { verifyLog } = await import('./operations/audit.js');
       return verifyLog(config(), values.head, log);
     }
+    case 'encrypt': {
+      const { rotateKeys } = await import('./operations/encrypt.js');
+      return rotateKeys(config(), log);
+    }
     case 'print-schema': {
       const { printClientSchema } = await import('./operations/print-schema.js');
       return printClientSchema(config(), values.out);

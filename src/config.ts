@@ -25,6 +25,8 @@ export interface Config {
   readonly demo: boolean;
   /** Whether mutations and refused accesses are written to the audit log. */
   readonly audit: boolean;
+  /** Files with the keys of encrypted columns; the first one encrypts. */
+  readonly encryptionKeys: readonly string[];
   /** Whether clients may ask which statements answered a request. */
   readonly explain: boolean;
   /** Rows that a list returns if the query sets no limit. @default 100 */
@@ -155,6 +157,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo: set.DEMO ?? isShipped(set.ODRAS_SCHEMA),
     audit: set.AUDIT,
+    encryptionKeys: set.ENCRYPTION_KEYS,
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),

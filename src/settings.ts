@@ -162,6 +162,13 @@ export const SETTINGS = {
       '`odras-gateway migrate` makes its table.',
     example: 'off',
   },
+  ENCRYPTION_KEYS: {
+    form: list('paths of files, separated by commas', () => true),
+    means:
+      'Files with the keys of columns with `@encrypted`, 32 bytes in base64 or hexadecimal each, readable only by the user of the ' +
+      'gateway. The first one encrypts, all of them decrypt.',
+    example: '/run/secrets/odras-2027.key,/run/secrets/odras-2026.key',
+  },
   EXPLAIN: {
     form: z.stringbool({ error: 'expected on or off' }).optional(),
     means:

@@ -79,6 +79,14 @@ export const COMMANDS = {
     isWord: true,
     flags: ['head', 'data', 'database', 'config'],
   },
+  encrypt: {
+    does:
+      'Encrypts the values of all columns with @encrypted with the first of ENCRYPTION_KEYS, in blocks. A run that was broken off\n      ' +
+      'goes on where it stopped.',
+    operand: 'rotate',
+    isWord: true,
+    flags: ['schema', 'data', 'database', 'config'],
+  },
   'print-schema': { does: 'Prints the GraphQL schema that clients see. Needs no store.', flags: ['out', 'schema', 'config'] },
   'generate-vectors': { does: 'Recomputes the vectors of the demonstration data. For developers.', flags: [] },
 } as const satisfies Record<string, CommandText>;

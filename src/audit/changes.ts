@@ -72,7 +72,10 @@ const isMasked = (type: TableType, column: Column): boolean => {
   if (isSecret === undefined) {
     const isKey = type.table.key.some(({ name }) => name === column.name);
     const isReference = [...type.fields.values()].some((field) => field.kind === 'join' && field.from.name === column.name);
-    known.set(column.name, (isSecret = isSecretColumn(column, isKey || isReference)));
+    const isEncrypted = columnFields(type).some(
+      ({ encrypted, column: own }) => encrypted && [own.name, encrypted.search?.column.name].includes(column.name),
+    );
+    known.set(column.name, (isSecret = isEncrypted || isSecretColumn(column, isKey || isReference)));
   }
   return isSecret;
 };

@@ -4,7 +4,8 @@ import { countName } from './hop-count.js';
 import { enumName, graphPlural, pluralTypeName } from './names.js';
 import { ORDER_NAMES } from './node-order.js';
 import { LINKS, traversalNames } from './traversal-cypher.js';
-import { cypherResults, graphName, nodeName, type EntityType, type FieldPlan, type Model } from './types.js';
+import { cypherResults } from './cypher-results.js';
+import { graphName, nodeName, type EntityType, type FieldPlan, type Model } from './types.js';
 
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const each = (prefix: string, suffixes: string): string[] => suffixes.split(' ').map((suffix) => `${prefix}${suffix}`);
@@ -38,7 +39,7 @@ const SHARED = (
   'GraphCycles GraphCycle TraceabilityGap GraphValue GraphLink GraphWay RelationshipTest ' +
   'SearchType SearchNode SearchPart FoundBy SearchHit SearchPage SearchWeights SearchWhere SearchGroup ' +
   'CollectionStatus CollectionInfo CollectionVector PayloadIndex ' +
-  'AuditWhere AuditOutcome AuditAction AuditIdentityKind AuditPage AuditEntry AuditIdentity AuditChange'
+  'EncryptedScalarFilters AuditWhere AuditOutcome AuditAction AuditIdentityKind AuditPage AuditEntry AuditIdentity AuditChange'
 ).split(' ');
 const SCALARS = 'ID String Int Float Boolean BigInt Decimal DateTime LocalDateTime Date LocalTime Time Duration Bytes JSON'.split(' ');
 

@@ -4,6 +4,7 @@
  */
 
 import type { Collation } from './collation.js';
+import type { Encryption, Keyring } from './encryption.js';
 import type { Place } from './faults.js';
 
 export interface Column {
@@ -111,6 +112,8 @@ export interface ColumnField extends BaseField {
   readonly collations?: { readonly column: Collation; readonly database: Collation } | undefined;
   /** Property of the type's node that carries the value too. */
   readonly property: string | undefined;
+  /** How its values are encrypted, where they are. */
+  readonly encrypted?: Encryption | undefined;
   /** Set for the field that tells whether a row has changed: it is selected, and asked for in no other way. */
   readonly token?: true;
 }
@@ -243,6 +246,8 @@ export interface Model {
   readonly places: ReadonlyMap<string, Place>;
   /** SDL of every type, enum and directive as written, printed again for the executable schema. */
   readonly sdl: string;
+  /** The keys of encrypted columns. */
+  readonly keyring: Keyring;
 }
 
 /** The table-home type of this name. */
@@ -288,13 +293,3 @@ export const columnFields = (type: TableType): ColumnField[] => [...type.fields.
 
 /** Whether rows of the type are written through the gateway: it needs to know which row is which. */
 export const isWritable = (type: TableType): boolean => type.table.key.length > 0 && !type.table.view;
-
-/** Names of the plain object types that statements of the schema files return. */
-export const cypherResults = (model: Model): ReadonlySet<string> =>
-  new Set(
-    [...model.types.values()]
-      .flatMap((type) => [...type.fields.values()])
-      .flatMap((field) =>
-        field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [],
-      ),
-  );

@@ -7,11 +7,13 @@ import { openGraphSchema } from '../model/graph-schema.js';
 import { openEmbeddedEmbedder } from '../stores/embeddings/embedded.js';
 import { openServerEmbedder } from '../stores/embeddings/server.js';
 import { beginStores } from '../stores/open.js';
+import { readKeys } from './keys.js';
 import { readSchemaFiles } from './schema-files.js';
 
 /** The schema compiled and all stores open, as every command needs them; `engine.stores.close()` ends it. */
 export const openEngine = async (config: Config, log: Log): Promise<Engine> => {
   const model = compileModel(readSchemaFiles(config.schemaFolder));
+  readKeys(model, config.encryptionKeys);
   // The threads of embedded stores are at work while this one makes the graph schema.
   const opening = await beginStores(config, log);
   const graphSchema = await openGraphSchema(model).catch(async (error: unknown) => {

@@ -100,7 +100,7 @@ describe('bad input', () => {
     [
       'an unknown command',
       () => ['dance'],
-      'Expected serve, migrate, seed, introspect, load, psql, audit, print-schema or generate-vectors, but got dance',
+      'Expected serve, migrate, seed, introspect, load, psql, audit, encrypt, print-schema or generate-vectors, but got dance',
       undefined,
     ],
     ['two homes for the data', () => ['serve', '--memory', '--data', 'x'], '--memory and --data cannot be used together', undefined],
