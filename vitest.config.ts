@@ -26,6 +26,8 @@ export default mergeConfig(
         'test/server/neighbours.test.ts',
         'test/server/search.test.ts',
         'test/server/sockets.test.ts',
+        'test/resolvers/audit.test.ts',
+        'test/resolvers/encryption.test.ts',
         'test/resolvers/foreign-sort.test.ts',
         'test/stores/embedded-threads.test.ts',
         'test/stores/folder.test.ts',

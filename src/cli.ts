@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from './config.js';
 import { GatewayError, messageOf } from './errors.js';
 import { createConsoleLog } from './log.js';
-import { COMMANDS, commandUsage, FLAGS, isCommand, operandOf, USAGE, version, type Command } from './usage.js';
+import { COMMANDS, commandUsage, FLAGS, isCommand, isWord, operandOf, USAGE, version, type Command } from './usage.js';
 
 const log = createConsoleLog();
 
@@ -23,6 +23,8 @@ const main = async (): Promise<void> => {
     if (!COMMANDS[command].flags.includes(flag as never)) throw usage(`--${flag} is not a flag of ${command}.`, command);
   }
   if (values.demo && values['no-demo']) throw usage('--demo and --no-demo cannot be used together.', command);
+  if (operand !== undefined && isWord(command) && second !== operand)
+    throw usage(`Expected odras-gateway ${command} ${operand}, but got ${[command, second].join(' ').trim()}.`, command);
   if (operand !== undefined && second === undefined)
     throw usage(`${command} needs a ${operand === 'NAME' ? 'name' : 'file'}: odras-gateway ${command} ${operand}.`, command);
   return run(command, values, second);
@@ -57,6 +59,14 @@ const run = async (command: Command, values: ReturnType<typeof parse>['values'],
       const { openToTools } = await import('./operations/psql.js');
       const { close } = await openToTools(readConfig({ ...values, port: undefined, psqlPort: values.port }), log);
       return stopOnSignal(close);
+    }
+    case 'audit': {
+      const { verifyLog } = await import('./operations/audit.js');
+      return verifyLog(config(), values.head, log);
+    }
+    case 'encrypt': {
+      const { rotateKeys } = await import('./operations/encrypt.js');
+      return rotateKeys(config(), log);
     }
     case 'print-schema': {
       const { printClientSchema } = await import('./operations/print-schema.js');

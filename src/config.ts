@@ -29,6 +29,10 @@ export interface Config {
   readonly schemaFolder: string | undefined;
   /** Whether embedded stores are filled with the demonstration data. */
   readonly demo: boolean;
+  /** Whether mutations and refused accesses are written to the audit log. */
+  readonly audit: boolean;
+  /** Files with the keys of encrypted columns; the first one encrypts. */
+  readonly encryptionKeys: readonly string[];
   /** Whether clients may ask which statements answered a request. */
   readonly explain: boolean;
   /** Whether clients may read the schema; if not, errors suggest no names either. */
@@ -169,6 +173,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo,
+    audit: set.AUDIT,
+    encryptionKeys: set.ENCRYPTION_KEYS,
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { GraphPlanner } from './graph/planner.js';
+import type { Audit } from './audit/audit.js';
 import type { Limits } from './query/limits.js';
 import { Authenticator } from './identity/authenticator.js';
 import type { IdentityConfig } from './identity-config.js';
@@ -33,6 +34,8 @@ export interface Engine {
   readonly writes: Writes;
   /** Finds out who sends a request. */
   readonly authenticator: Authenticator;
+  /** Where mutations and refused accesses are written down, if anywhere. */
+  readonly audit: Audit | undefined;
 }
 
 interface EngineParts extends Pick<Engine, 'stores' | 'embedder' | 'limits' | 'graphSchema'> {
@@ -42,10 +45,11 @@ interface EngineParts extends Pick<Engine, 'stores' | 'embedder' | 'limits' | 'g
   readonly rules?: Partial<Rules>;
   /** Who may call; everybody, as nobody in particular, without it. */
   readonly identity?: IdentityConfig;
+  readonly audit?: Audit | undefined;
   readonly log: Log;
 }
 
-export const createEngine = ({ log, model: plain, rules, identity, ...parts }: EngineParts): Engine => {
+export const createEngine = ({ log, model: plain, rules, identity, audit, ...parts }: EngineParts): Engine => {
   if (parts.graphSchema) keepMoments(parts.graphSchema, parts.stores.graph.momentDigits);
   const model = rules ? withRules(plain, rules) : unguarded(plain);
   const authenticator = new Authenticator(parts.stores, identity, log);
@@ -58,6 +62,7 @@ export const createEngine = ({ log, model: plain, rules, identity, ...parts }: E
     sets: [],
     writes,
     model,
+    audit,
     graphPlanner: parts.graphSchema && new GraphPlanner(model, parts.graphSchema, parts.limits),
     drift: new Drift(log),
     authenticator,

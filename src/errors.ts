@@ -80,6 +80,15 @@ export const ERRORS = {
   CHECK_VIOLATION: 'A value of {type} breaks {rule}. Nothing was written.',
   CONNECT_NOT_UNIQUE: 'The where of connect must match exactly one row, but it matched several. Nothing was written.',
   EXCLUSION_VIOLATION: 'A {type} whose {fields} conflict with these values already exists. Nothing was written.',
+  KEYS_MISSING: 'The schema has encrypted columns, but the gateway has no keys. Operator: set ENCRYPTION_KEYS.',
+  VALUES_UNREADABLE:
+    'No key fits {count}, or they were changed beside the gateway: they stay as they are, the others are encrypted. Add the missing key ' +
+    'to ENCRYPTION_KEYS, and run the command again.',
+  AUDIT_OFF: 'This gateway keeps no audit log. Operator: set AUDIT=on.',
+  AUDIT_MISSING:
+    'The audit log has no table in this PostgreSQL: {detail}. Run `odras-gateway migrate`, which makes it in a schema of its own ' +
+    '(odras_gateway), or set AUDIT=off.',
+  AUDIT_BROKEN: 'The audit log is not as it was written: {fault}.',
   FORBIDDEN: 'You may not {right} this {type}. Nothing was written.',
   WRITE_REFUSED: 'The database rejects this change of {type}{words}. Nothing was written.',
   ROWS_REFUSED:

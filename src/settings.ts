@@ -125,6 +125,20 @@ export const SETTINGS = {
     example: '10000',
   },
   REQUEST_TIMEOUT_MS: { form: whole(1, DAY_MS).default(10_000), means: 'Timeout of one request, in milliseconds.', example: '10000' },
+  AUDIT: {
+    form: z.stringbool({ error: 'expected on or off' }).default(true),
+    means:
+      'Whether mutations and refused accesses are written to the audit log, in the PostgreSQL schema `odras_gateway`. In a server ' +
+      '`odras-gateway migrate` makes its table.',
+    example: 'off',
+  },
+  ENCRYPTION_KEYS: {
+    form: list('paths of files, separated by commas', () => true),
+    means:
+      'Files with the keys of columns with `@encrypted`, 32 bytes in base64 or hexadecimal each, readable only by the user of the ' +
+      'gateway. The first one encrypts, all of them decrypt.',
+    example: '/run/secrets/odras-2027.key,/run/secrets/odras-2026.key',
+  },
   EXPLAIN: {
     form: z.stringbool({ error: 'expected on or off' }).optional(),
     means:

@@ -26,6 +26,7 @@ export const FLAGS = {
   out: { type: 'string', value: 'FILE', means: 'file to write to, in an existing folder, instead of standard output' },
   roles: { type: 'string', value: 'ROLE,ROLE', means: 'roles of the API key' },
   check: { type: 'boolean', means: 'write nothing; exit with 1 if the stores have changed since the last time' },
+  head: { type: 'string', value: 'HEAD', means: 'a head that audit verify has printed before: the log must still lead through it' },
   help: { type: 'boolean', short: 'h', means: 'show this help, or that of a command' },
   version: { type: 'boolean', short: 'v', means: 'show the version' },
 } as const satisfies Record<string, Flag>;
@@ -38,6 +39,8 @@ interface CommandText {
   readonly does: string;
   /** What stands behind the command, if it needs something. */
   readonly operand?: string;
+  /** Whether the operand is that very word. */
+  readonly isWord?: boolean;
   readonly flags: readonly FlagName[];
 }
 
@@ -71,6 +74,20 @@ export const COMMANDS = {
     does: 'Lets psql and other tools into the embedded PostgreSQL of the data folder, from this machine only, until Ctrl-C.',
     flags: ['port', 'data', 'config'],
   },
+  audit: {
+    does: 'Checks the audit log: exits with 1 and names the entry if one was changed, removed or moved. Prints the head of its chain.',
+    operand: 'verify',
+    isWord: true,
+    flags: ['head', 'data', 'database', 'config'],
+  },
+  encrypt: {
+    does:
+      'Encrypts the values of all columns with @encrypted with the first of ENCRYPTION_KEYS, in blocks. A run that was broken off\n      ' +
+      'goes on where it stopped.',
+    operand: 'rotate',
+    isWord: true,
+    flags: ['schema', 'data', 'database', 'config'],
+  },
   'print-schema': { does: 'Prints the GraphQL schema that clients see. Needs no store.', flags: ['out', 'schema', 'config'] },
   'make-api-key': {
     does: 'Makes an API key for a service, and prints it with the line of API_KEYS that accepts it. Nothing is stored.',
@@ -84,6 +101,9 @@ export type Command = keyof typeof COMMANDS;
 
 /** What a command needs behind its name: "FILE.sql". */
 export const operandOf = (command: Command): string | undefined => (COMMANDS[command] as CommandText).operand;
+
+/** Whether the operand of a command is one word alone. */
+export const isWord = (command: Command): boolean => (COMMANDS[command] as CommandText).isWord === true;
 
 export const isCommand = (name: string): name is Command => Object.hasOwn(COMMANDS, name);
 

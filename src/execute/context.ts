@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Budget } from '../load/budget.js';
 import type { Commits } from '../mutate/commits.js';
 import { createGraphLoader, type GraphAnswer, type GraphRequest } from '../load/graph.js';
@@ -38,6 +38,8 @@ export interface ContextOptions {
   readonly caller?: Caller | undefined;
   /** Reads the caller's sets again: what the request has written may have changed them. */
   readonly callerNow?: (() => Promise<Caller>) | undefined;
+  /** What the request is called in the log and the audit log. @default a random one */
+  readonly requestId?: string | undefined;
 }
 
 /** What is taken down of a request that is to be explained. */
@@ -54,6 +56,8 @@ export class RequestContext {
   readonly engine: Engine;
   readonly signal: EndSignal | undefined;
   caller: Caller;
+  /** Name of the operation, once it is known. */
+  operationName: string | undefined;
   /** What was planned before the caller was known is run with this. */
   run: Run;
   readonly explained: Explained | undefined;
@@ -66,13 +70,15 @@ export class RequestContext {
   /** The whole answer, once it is written. */
   answer: Written | undefined;
   readonly #callerNow: ContextOptions['callerNow'];
+  #requestId: string | undefined;
   #loaders: (WhereLoaders & { readonly vectors: VectorsLoader }) | undefined;
 
-  constructor(engine: Engine, { signal, trace, isPlanOnly = false, caller = ANONYMOUS, callerNow }: ContextOptions = {}) {
+  constructor(engine: Engine, { signal, trace, isPlanOnly = false, caller = ANONYMOUS, callerNow, requestId }: ContextOptions = {}) {
     this.engine = trace ? { ...engine, stores: traceStores(engine.stores, trace) } : engine;
     this.signal = signal;
     this.caller = caller;
     this.#callerNow = callerNow;
+    this.#requestId = requestId;
     this.run = runFor(caller);
     this.budget = new Budget(engine.limits, signal);
     this.explained = trace && { trace, wheres: new WhereNotes(this.engine.limits.maxKeys), isPlanOnly };
@@ -113,6 +119,10 @@ export class RequestContext {
     // What was written is written: if the sets cannot be read now, the rest is read with those from before.
     this.caller = await this.#callerNow().catch(() => this.caller);
     this.run = runFor(this.caller);
+  }
+
+  get requestId(): string {
+    return (this.#requestId ??= randomUUID());
   }
 
   get model(): GuardedModel {

@@ -1,4 +1,6 @@
+import type { ExecutionResult } from 'graphql';
 import { getNamedType, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
+import { shownInput } from '../audit/changes.js';
 import { runGraph, valueAt } from '../graph/run.js';
 import type { TableType } from '../model/types.js';
 import { Commits } from '../mutate/commits.js';
@@ -43,6 +45,32 @@ export const writtenField = (
   };
 };
 
+/**
+ * A write to the graph with its entries in the audit log, which lives in another store: one before the write, without which nothing is
+ * written, and one that says how it ended.
+ */
+const audited = async (
+  context: RequestContext,
+  field: string,
+  args: SelectedField['args'],
+  write: () => Promise<ExecutionResult>,
+  changed: Readonly<Record<string, number>>,
+): Promise<ExecutionResult> => {
+  const { audit } = context.engine;
+  if (!audit) return write();
+  await audit.write(context, { field, outcome: 'SENT', facts: {}, changes: [], input: shownInput(args) });
+  const end = (hasFailed: boolean) =>
+    audit.note(context, { field, outcome: hasFailed ? 'FAILED' : 'WRITTEN', facts: changed, changes: [] });
+  try {
+    const result = await write();
+    end(result.errors !== undefined);
+    return result;
+  } catch (error) {
+    end(true);
+    throw error;
+  }
+};
+
 /** A mutation of @neo4j/graphql: it writes at once, in a transaction of its own. */
 export const graphMutationField = (
   context: RequestContext,
@@ -55,6 +83,7 @@ export const graphMutationField = (
   const write = async (): Promise<unknown> => {
     refuseUnsetVariables(info.fieldNodes[0]!, info.variableValues);
     const part = await context.resolvePart(engine.graphPlanner!.root(info, 'Mutation', name, args, nodes));
+    const changed: Record<string, number> = {};
     const commits = (context.commits ??= new Commits());
     const runner: GraphRunner = {
       run: (cypher, parameters) => {
@@ -63,10 +92,16 @@ export const graphMutationField = (
             .run(cypher, parameters, { signal: context.signal })
             .catch((error: unknown) => Promise.reject(nodeViolation(engine.model, error) as Error));
         // The library asks for the server's version by the same way, which writes nothing.
-        return cypher.includes('dbms.components()') ? send() : commits.run(selected.responseKey, send);
+        if (cypher.includes('dbms.components()')) return send();
+        return commits.run(selected.responseKey, async () => {
+          const answer = await send();
+          for (const [what, count] of Object.entries(answer.summary.counters.updates()))
+            if (count > 0) changed[what] = (changed[what] ?? 0) + count;
+          return answer;
+        });
       },
     };
-    const result = await runGraph(engine.graphSchema!, runner, 'mutation', [part]);
+    const result = await audited(context, name, args, () => runGraph(engine.graphSchema!, runner, 'mutation', [part]), changed);
     context.forget();
     const value = valueAt(result, 'f0', name);
     return part.shape ? part.shape(value) : value;

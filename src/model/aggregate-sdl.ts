@@ -30,7 +30,7 @@ export const aggregateScalar = (field: ColumnField, name: string): string =>
 
 /** Whether a column has values that can be compared with each other. */
 export const isComparable = (field: ColumnField): boolean =>
-  !field.token && !field.list && field.scalar !== 'JSON' && field.scalar !== 'Bytes';
+  !field.token && !field.encrypted && !field.list && field.scalar !== 'JSON' && field.scalar !== 'Bytes';
 
 const aggregateName = (field: ColumnField): string => `${field.enumType || !FUNCTIONS[field.scalar] ? 'Value' : field.scalar}Aggregate`;
 

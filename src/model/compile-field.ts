@@ -11,12 +11,14 @@ import {
 } from 'graphql';
 import { shortened } from '../errors.js';
 import { compileGraphField, GRAPH_DIRECTIVES, NODE_SCALARS, wrapperFault, wrapperOf, type GraphDirective } from './compile-graph.js';
+import { readEncryption } from './compile-encryption.js';
 import { hasDirective, type ReadDirective } from './directives.js';
+import type { Keyring } from './encryption.js';
 import { placeOf } from './parse.js';
 import { snakeCase } from './names.js';
 import { graphNameFault, sqlNameFault } from './store-names.js';
 import { canHold, readSqlType, SQL_TYPES, type SqlType } from './sql-types.js';
-import type { Column, FieldPlan } from './types.js';
+import type { Column, ColumnField, FieldPlan } from './types.js';
 
 /** A field of a type with a home, as the schema files have it. */
 interface FieldOfType {
@@ -25,6 +27,7 @@ interface FieldOfType {
   readonly home: 'table' | 'node';
   readonly hasNode: boolean;
   readonly read: ReadDirective;
+  readonly keyring: Keyring;
   readonly tell: (node: ASTNode | null | undefined, message: string) => void;
 }
 
@@ -123,7 +126,7 @@ const columnField = (given: FieldOfType, where: string, base: Base, fault: Fault
   const column = columnOf(name ?? snakeCase(base.name), read);
   const message = sqlNameFault(column.name);
   if (message !== undefined) return fault(`The name of the column of ${where} ${message}: say another with @column(name: "...")`);
-  return {
+  const plan: ColumnField = {
     ...base,
     kind: 'column',
     column,
@@ -134,6 +137,9 @@ const columnField = (given: FieldOfType, where: string, base: Base, fault: Fault
     ...textIndexes(given, base.list || named.name !== 'String', fault),
     property: aliasOf(given),
   };
+  if (!hasDirective(given.field.astNode, 'encrypted')) return plan;
+  const encrypted = readEncryption(where, plan, given.read('encrypted', given.field.astNode) ?? {}, given.keyring, fault);
+  return encrypted && { ...plan, encrypted };
 };
 
 const columnOf = (name: string, { sqlType, declared }: SqlType): Column => ({

@@ -16,8 +16,10 @@ import { compileEmbedding } from './embedding.js';
 import { checkGraphField, NODE_SCALARS, propertyFields } from './compile-graph.js';
 import { connectionFault } from './join-connection.js';
 import { graphPlural, graphSingular, pluralName, singularName } from './names.js';
+import { withEncryption } from './compile-encryption.js';
 import { compileField } from './compile-field.js';
 import { compileTable, keyOf } from './compile-table.js';
+import { Keyring } from './encryption.js';
 import { directiveReader, hasDirective, type ReadDirective } from './directives.js';
 import { checkType, propertyFaults } from './check-types.js';
 import { readDocument, type SchemaDocument } from './document.js';
@@ -72,6 +74,7 @@ class Compiler {
   readonly #damaged: ReadonlySet<string>;
   readonly #faults: Fault[];
   readonly #read: ReadDirective;
+  readonly #keyring = new Keyring();
 
   constructor({ schema, document, damaged }: SchemaDocument, faults: Fault[]) {
     this.#schema = schema;
@@ -113,6 +116,7 @@ class Compiler {
     }
     for (const type of types.values()) {
       checkType(type, types, this.#damaged, this.#tell);
+      if (type.home === 'table') withEncryption(type, this.#tell);
       for (const field of type.fields.values()) {
         const message =
           checkGraphField(type, field, types, new Set(relationshipProperties.keys()), plain, this.#damaged) ?? connectionFault(type, field);
@@ -139,7 +143,16 @@ class Compiler {
       ),
     );
     const userType = userTypeOf(named, types, ({ astNode }, message) => this.#fault(astNode, message));
-    return Object.freeze({ types, relationshipProperties, enums, rules, userType, places, sdl: shown.map(print).join('\n\n') });
+    return Object.freeze({
+      types,
+      relationshipProperties,
+      enums,
+      rules,
+      userType,
+      places,
+      sdl: shown.map(print).join('\n\n'),
+      keyring: this.#keyring,
+    });
   }
 
   readonly #tell = (place: Place, message: string): void => void this.#faults.push({ place, message });
@@ -193,6 +206,7 @@ class Compiler {
         home: table ? 'table' : 'node',
         hasNode: node !== undefined,
         read: this.#read,
+        keyring: this.#keyring,
         tell: (at, message) => this.#fault(at, message),
       });
       if (plan) fields.set(field.name, plan);

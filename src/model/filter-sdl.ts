@@ -26,6 +26,7 @@ export const FILTER_OPERATORS = lookup<readonly string[]>({
 /** The input type of a column's filter; none for a column that cannot be filtered on. */
 const filterName = (field: ColumnField): string | undefined => {
   if (field.token) return undefined;
+  if (field.encrypted) return field.encrypted.search && 'EncryptedScalarFilters';
   if (field.scalar === 'JSON') return field.list ? undefined : 'JSONFilters';
   if (field.list) return `${field.scalar}ArrayFilters`;
   if (field.enumType) return `${field.scalar}EnumScalarFilters`;
@@ -69,6 +70,7 @@ export const sharedFilterSdl = (types: readonly TableType[]): string[] => {
 
 const operatorLines = (field: ColumnField): string[] => {
   const { scalar } = field;
+  if (field.encrypted) return ['eq: String', 'in: [String!]'];
   if (field.list)
     return [
       `eq: [${scalar}!]`,

@@ -1,5 +1,6 @@
 import { Kind, parse, visit, type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type GraphQLSchema } from 'graphql';
 import { analyticsSdl } from './analytics-sdl.js';
+import { AUDIT_SDL } from './audit-sdl.js';
 import { markDeprecated } from './deprecated.js';
 import { graphDefinitions } from './graph-definitions.js';
 import { graphSdl, GRAPH_TYPES } from './graph-sdl.js';
@@ -28,7 +29,7 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
   const graph = graphSchema && graphDefinitions(model, graphSchema);
   const results = cypherResults(model);
   graph?.definitions.forEach(add);
-  for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model), ...identitySdl(model)])
+  for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model), ...identitySdl(model), AUDIT_SDL])
     parse(text, { noLocation: true }).definitions.forEach(add);
   for (const definition of parse(model.sdl, { noLocation: true }).definitions) {
     if (definition.kind === Kind.DIRECTIVE_DEFINITION) continue;

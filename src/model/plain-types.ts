@@ -13,6 +13,7 @@ const MEANT = {
     'column',
     'fulltext',
     'trigram',
+    'encrypted',
     'join',
     'alias',
     'relationship',
@@ -84,7 +85,7 @@ const checkDirectives = (type: GraphQLObjectType, field: Field, kind: keyof type
     if (name.value === 'deprecated') continue;
     if (!(MEANT[kind] as readonly string[]).includes(name.value))
       fault(field, `${where} has @${name.value}, which means nothing in ${KINDS[kind]}: leave it out`);
-    else if (['alias', 'column', 'fulltext', 'trigram'].includes(name.value) && isObjectType(getNamedType(field.type)))
+    else if (['alias', 'column', 'fulltext', 'trigram', 'encrypted'].includes(name.value) && isObjectType(getNamedType(field.type)))
       fault(field, `${where} has @${name.value}, which is for fields with a value of their own`);
     else if (['alias', 'fulltext', 'trigram'].includes(name.value) && has(field.astNode, 'cypher'))
       fault(field, `${where} has @${name.value} and @cypher: what a statement gives stands in no column and no property`);

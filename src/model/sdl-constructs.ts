@@ -15,6 +15,7 @@ const DIRECTIVES = new Set([
   'column',
   'fulltext',
   'trigram',
+  'encrypted',
   'join',
   'value',
   'node',

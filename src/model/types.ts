@@ -4,6 +4,7 @@
  */
 
 import type { Collation } from './collation.js';
+import type { Encryption, Keyring } from './encryption.js';
 import type { Place } from './faults.js';
 import type { TypeRules } from './rules.js';
 
@@ -112,6 +113,8 @@ export interface ColumnField extends BaseField {
   readonly collations?: { readonly column: Collation; readonly database: Collation } | undefined;
   /** Property of the type's node that carries the value too. */
   readonly property: string | undefined;
+  /** How its values are encrypted, where they are. */
+  readonly encrypted?: Encryption | undefined;
   /** Set for the field that tells whether a row has changed: it is selected, and asked for in no other way. */
   readonly token?: true;
 }
@@ -248,6 +251,8 @@ export interface Model {
   readonly places: ReadonlyMap<string, Place>;
   /** SDL of every type, enum and directive as written, printed again for the executable schema. */
   readonly sdl: string;
+  /** The keys of encrypted columns. */
+  readonly keyring: Keyring;
 }
 
 /** The table-home type of this name. */

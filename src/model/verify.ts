@@ -98,6 +98,8 @@ const verifyTable = (
   for (const column of type.table.key) check(type.place, `The key of ${type.name}`, column);
   for (const field of type.fields.values()) {
     if (field.kind === 'column' && !field.token) check(field.place, `${type.name}.${field.name}`, field.column);
+    if (field.kind === 'column' && field.encrypted?.search)
+      check(field.place, `The hash of ${type.name}.${field.name}`, field.encrypted.search.column);
     if (field.kind === 'join') check(field.place, `${type.name}.${field.name}`, field.from);
   }
   // The far column of a join is checked where its table is known; a join whose target shows the column has been checked there.

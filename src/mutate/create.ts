@@ -1,17 +1,9 @@
 import { GatewayError } from '../errors.js';
 import type { GuardedModel } from '../access/guard.js';
 import { tableType, type Column, type TableType } from '../model/types.js';
-import {
-  AFTER,
-  beforeName,
-  insertSql,
-  linkSql,
-  lockByValuesSql,
-  WAS_THERE,
-  type InsertValue,
-  type Key,
-  type Upsert,
-} from '../sql/write.js';
+import { AFTER, linkSql } from '../sql/link.js';
+import { lockByValuesSql } from '../sql/lock.js';
+import { beforeName, insertSql, wasName, WAS_THERE, type InsertValue, type Key, type Upsert } from '../sql/write.js';
 import type { Referring } from '../sql/shown-reference.js';
 import { tokenField } from '../model/token.js';
 import { encodeKey } from '../sql/read.js';
@@ -105,7 +97,9 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
     const own = valuesOfRow(writer, row);
     return into.map((column) => own.get(column.name));
   });
-  const columns = distinct([...type.table.key, ...rows.flatMap((row) => [...row.needed.values()])]);
+  const { changes } = writer;
+  const columns = distinct([...type.table.key, ...rows.flatMap((row) => [...row.needed.values()]), ...(changes && upsert ? into : [])]);
+  const before = changes && upsert ? await heldRows(writer, type, upsert.by, into, values) : undefined;
   const keyOrBy = new Set([...type.table.key, ...(upsert?.by ?? [])].map(({ name }) => name));
   const conflict: Upsert | undefined = upsert && { by: upsert.by, update: into.filter(({ name }) => !keyOrBy.has(name)) };
   const leaves = (name: string) => {
@@ -121,13 +115,30 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
       { written: written.length, count: rows.length, type: type.name },
       { extensions: { type: type.name } },
     );
+  const keys = writer.touch(type, written);
   rows.forEach((row, index) => {
     row.written = written[index]!;
     const wasThere = row.written.get(WAS_THERE) === 'true';
     writer.counts[wasThere ? 'nodesUpdated' : 'nodesCreated'] += 1;
+    if (wasThere) changes?.updated(type, keys[index]!, before?.get(index), row.written, into);
+    // To have the database return what it has just been given would cost more than all the rest of the log.
+    else changes?.created(type, keys[index]!, into, (position) => values[index]![position]?.value);
   });
   writer.counts.relationshipsCreated += rows.reduce((sum, row) => sum + references(row), 0);
-  writer.touch(type, written);
+};
+
+/** The rows that an upsert will find, by the index of their inputs: as they are before it. */
+const heldRows = async (
+  writer: Writer,
+  type: TableType,
+  by: readonly Column[],
+  into: readonly Column[],
+  values: readonly (readonly InsertValue[])[],
+): Promise<Map<number, WrittenRow>> => {
+  const at = by.map(({ name }) => into.findIndex((column) => column.name === name));
+  const sought = values.map((row) => at.map((index) => row[index]?.value ?? null));
+  const rows = await writer.rows(lockByValuesSql(writer.model, type, by, sought, into));
+  return new Map(rows.map((row) => [Number(row.get('#input')), row]));
 };
 
 /** Whether there may be rows that an upsert finds and the caller may not change. */
@@ -204,7 +215,12 @@ export const link = async (writer: Writer, links: readonly Link[]): Promise<void
         detail: `expected a ${type.name} to be either connected or deleted, but one of them is both. Nothing was written`,
       });
     writer.touchLinked(type, column, written);
-    for (const row of written) writer.countReference(row.get(beforeName(column)) ?? null, row.get(AFTER) ?? null);
+    for (const row of written) {
+      const after = row.get(AFTER) ?? null;
+      writer.countReference(row.get(beforeName(column)) ?? null, after);
+      const was = new Map([[column.name, row.get(wasName(column)) ?? null]]);
+      writer.changes?.updated(type, encodeKey(keyOf(type, row)), was, new Map([[column.name, after]]), [column]);
+    }
   }
 };
 

@@ -1,13 +1,17 @@
 import { tokenField } from '../model/token.js';
-import { deleteByKeySql, deleteSql, lockSql, type Target } from '../sql/write.js';
+import { auditedColumns } from '../audit/changes.js';
+import { deleteByKeySql, deleteSql } from '../sql/delete.js';
+import { lockSql } from '../sql/lock.js';
+import type { Target } from '../sql/write.js';
 import { distinct, keyOf, valuesOf, type Writer, type WrittenRow } from './writer.js';
+import type { Column, TableType } from '../model/types.js';
 import type { DeletePlan, NestedDelete } from '../sql/write-plan.js';
 
 /** Deletes the matching rows: first the nested rows of to-many joins, then the rows, then the nested rows of to-one joins. */
 export const deleteRows = async (writer: Writer, { type, nested }: DeletePlan, target: Target, token?: string): Promise<void> => {
   const isChecked = writer.model.check(type, 'delete', 'before').kind !== 'true';
   if (nested.length === 0 && token === undefined && !isChecked) {
-    deleted(writer, target, await writer.rows(deleteSql(writer.model, target)));
+    deleted(writer, target, await writer.rows(deleteSql(writer.model, target, returned(writer, type))));
     return;
   }
   const columns = distinct([
@@ -27,6 +31,7 @@ export const deleteRows = async (writer: Writer, { type, nested }: DeletePlan, t
         writer.model,
         type,
         rows.map((row) => keyOf(type, row)),
+        returned(writer, type),
       ),
     ),
   );
@@ -43,7 +48,11 @@ export const deleteNested = async (
   if (values.length > 0) await deleteRows(writer, plan, writer.target(condition, { column: field.to, from: field.from, values }));
 };
 
+/** What a deleted row is asked for: all of it, where it is written down. */
+const returned = (writer: Writer, type: TableType): readonly Column[] => (writer.changes ? auditedColumns(type) : type.table.key);
+
 const deleted = (writer: Writer, { type }: Target, rows: readonly WrittenRow[]): void => {
   writer.counts.nodesDeleted += rows.length;
-  writer.touch(type, rows);
+  const keys = writer.touch(type, rows);
+  rows.forEach((row, index) => writer.changes?.deleted(type, keys[index]!, row, auditedColumns(type)));
 };

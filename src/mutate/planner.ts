@@ -63,6 +63,8 @@ export class Planner {
       if (field.kind === 'column') {
         this.#take(taken, field.column.name, name, place);
         cells.push({ kind: 'value', column: field.column, value: parameter(field, value) });
+        const hash = hashChange(field, value);
+        if (hash) cells.push({ kind: 'value', column: hash.column, value: hash.value });
       } else if (field.kind === 'join' && field.list) {
         if (value !== null) lists.push(this.#list(field, value as Input, at, depth));
       } else if (field.kind === 'join') {
@@ -90,6 +92,11 @@ export class Planner {
         if (!change) continue;
         this.#take(taken, field.column.name, name, place);
         changes.push(change);
+        const hash = hashChange(
+          field,
+          Object.values(value as Input).find((operand) => operand !== undefined),
+        );
+        if (hash) changes.push(hash);
       } else if (field.kind === 'join' && field.list) {
         (value as Input[]).forEach((query, index) => lists.push(this.#listUpdate(field, query, `${at}[${index}]`, depth)));
       } else if (field.kind === 'join') {
@@ -217,10 +224,18 @@ export class Planner {
 const items = (value: unknown): readonly Input[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? (value as Input[]) : [value as Input];
 
+/** What goes into the column by which an encrypted value is found. */
+const hashChange = ({ encrypted }: ColumnField, value: unknown): Change | undefined => {
+  if (!encrypted?.search) return undefined;
+  const hash = value === null ? null : encrypted.keyring.hash(value as string, encrypted.context);
+  return { column: encrypted.search.column, operator: 'set', value: hash };
+};
+
 /** A value of an input as a parameter for the database. */
 const parameter = (field: ColumnField, value: unknown): unknown => {
-  const { scalar, list, column } = field;
+  const { scalar, list, column, encrypted } = field;
   if (value === null) return value;
+  if (encrypted) return encrypted.keyring.seal(value as string, encrypted.context);
   if (scalar === 'JSON') return list ? (value as unknown[]).map(writeJson) : writeJson(value);
   if (list) return notRounded(field, value);
   return column.sqlType === 'bytea' ? `\\x${Buffer.from(value as string, 'base64').toString('hex')}` : notRounded(field, value);

@@ -1,3 +1,4 @@
+import type { RowChanges } from '../audit/changes.js';
 import { createRows } from './create.js';
 import { deleteRows } from './delete.js';
 import { updateRows } from './update.js';
@@ -22,8 +23,9 @@ export const prepareWrite = (
   plan: MutationPlan,
   wheres: ReadonlyMap<Condition, Predicate>,
   run: SqlRunner,
+  changes: RowChanges | undefined,
 ): { writer: Writer; write: () => Promise<Written> } => {
-  const writer = new Writer(model, plan, wheres, run);
+  const writer = new Writer(model, plan, wheres, run, changes);
   return {
     writer,
     write: async () => {

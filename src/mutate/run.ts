@@ -5,10 +5,11 @@ import { projectRows } from './projection.js';
 import { isGivenTwice, violationError } from './violations.js';
 import { prepareWrite, type Written } from './prepare.js';
 import type { Touched, Writer } from './writer.js';
+import { RowChanges } from '../audit/changes.js';
+import type { Asker, Event } from '../audit/entry.js';
 import type { Engine } from '../engine.js';
 import type { TableType } from '../model/types.js';
 import type { Condition, MutationPlan } from '../sql/write-plan.js';
-import type { Caller } from '../predicate/caller.js';
 import { parametersIn, runFor } from '../predicate/deferred.js';
 import type { Predicate } from '../predicate/types.js';
 import type { EndSignal } from '../stores/ending.js';
@@ -17,11 +18,10 @@ import type { SqlRunner } from '../stores/types.js';
 /** The result of a mutation, or the reason why nothing was written. */
 export type MutationOutcome = Written | { readonly error: Error };
 
-interface MutationOptions {
+interface MutationOptions extends Asker {
   /** Answers the conditions of a `where` on other stores. */
   readonly resolveWhere: (type: TableType, where: Predicate) => Promise<Predicate>;
   readonly signal?: EndSignal | undefined;
-  readonly caller: Caller;
 }
 
 /** Attempts of a transaction that conflicts with other writers of the same rows. */
@@ -100,8 +100,9 @@ const writeAll = async (
   mutations: readonly TableMutation[],
   plans: readonly MutationPlan[],
   wheres: ReadonlyMap<Condition, Predicate>,
-  { signal, caller }: MutationOptions,
+  options: MutationOptions,
 ): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
+  const { signal, caller } = options;
   /** Tables whose creates run one at a time after a retry, across gateways, by an advisory lock. */
   const inTurn = new Set<string>();
   let again = 0;
@@ -117,12 +118,14 @@ const writeAll = async (
           for (const table of [...inTurn].sort())
             await run({ text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, values: [`odras-gateway: ${table}`] });
           for (const [index, plan] of plans.entries()) {
-            const { writer, write } = prepareWrite(engine.model, plan, wheres, run);
+            const { writer, write } = prepareWrite(engine.model, plan, wheres, run, engine.audit && new RowChanges());
             const mutation = mutations[index]!;
             begun.push({ mutation, writer });
             outcomes.set(mutation.responseKey, await write());
             touched.set(mutation.responseKey, writer.touched);
           }
+          const events = begun.map(({ mutation, writer }) => eventOf(mutation, writer));
+          if (engine.audit && events.length > 0) await send(engine.audit.entries(options, events));
           isCommitting = true;
         },
         { signal },
@@ -164,6 +167,12 @@ const tellWritten = ({ writes }: Engine, begun: readonly { readonly writer: Writ
   const types = new Set(begun.flatMap(({ writer }) => [...writer.written]));
   writes.tell({ types, deletes: begun.some(({ writer }) => writer.counts.nodesDeleted > 0) });
 };
+const eventOf = ({ name }: TableMutation, { counts, changes }: Writer): Event => ({
+  field: name,
+  outcome: 'WRITTEN',
+  facts: Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+  changes: changes?.changes ?? [],
+});
 
 /** Writes the copies of all written rows; failures are reported by the mutations that wrote the rows. */
 const projectAll = async (engine: Engine, touched: ReadonlyMap<string, Touched>, outcomes: Map<string, MutationOutcome>): Promise<void> => {

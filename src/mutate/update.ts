@@ -1,7 +1,9 @@
 import { GatewayError } from '../errors.js';
 import { tokenField } from '../model/token.js';
-import { tableType, type TableType } from '../model/types.js';
-import { beforeName, lockSql, updateByKeySql, updateSql, type EachRow, type Target } from '../sql/write.js';
+import { tableType, type Column, type TableType } from '../model/types.js';
+import { encodeKey } from '../sql/read.js';
+import { lockSql } from '../sql/lock.js';
+import { beforeName, updateByKeySql, updateSql, wasKey, wasName, type EachRow, type Target } from '../sql/write.js';
 import { createRows, fixedValue, link, linksOf } from './create.js';
 import { deleteNested } from './delete.js';
 import { distinct, keyOf, valuesOf, type Writer, type WrittenRow } from './writer.js';
@@ -13,14 +15,19 @@ export const updateRows = async (writer: Writer, plan: UpdatePlan, target: Targe
   const { key } = type.table;
   const isChecked = writer.model.check(type, 'update', 'before').kind !== 'true';
   if (changes.length > 0 && references.length + targets.length + lists.length === 0 && token === undefined && !isChecked) {
-    return updated(writer, plan, await writer.rows(updateSql(writer.model, target, changes, key)));
+    return updated(writer, plan, await updateAtOnce(writer, target, changes));
   }
   const joined = [...targets, ...lists].map(({ field }) => field.from);
   const locked = await writer.rows(
     lockSql(
       writer.model,
       target,
-      distinct([...key, ...joined, ...(token === undefined ? [] : [tokenField(type).column])]),
+      distinct([
+        ...key,
+        ...joined,
+        ...(writer.changes ? changedColumns(plan) : []),
+        ...(token === undefined ? [] : [tokenField(type).column]),
+      ]),
       false,
       references.map(({ field }) => ({ column: field.from, target: tableType(writer.model, field.target), to: field.to })),
     ),
@@ -33,17 +40,39 @@ export const updateRows = async (writer: Writer, plan: UpdatePlan, target: Targe
   return updated(writer, plan, written);
 };
 
+/** Updates the matching rows in one statement, and takes down what has changed. */
+const updateAtOnce = async (
+  writer: Writer,
+  target: Target,
+  changes: readonly Change[],
+  right: 'update' | 'disconnect' = 'update',
+): Promise<readonly WrittenRow[]> => {
+  const { type } = target;
+  const columns = changes.map(({ column }) => column);
+  if (!writer.changes) return writer.rows(updateSql(writer.model, target, changes, type.table.key, { right }));
+  const rows = await writer.rows(
+    updateSql(writer.model, target, changes, distinct([...type.table.key, ...columns]), { right, before: columns }),
+  );
+  for (const row of rows) {
+    const was = new Map(columns.map((column) => [column.name, row.get(wasName(column)) ?? null]));
+    writer.changes.updated(type, encodeKey(keyOf(type, row)), was, row, columns);
+  }
+  return rows;
+};
+
+const changedColumns = ({ changes, references }: UpdatePlan): Column[] => [
+  ...changes.map(({ column }) => column),
+  ...references.map(({ field }) => field.from),
+];
+
 const updated = (writer: Writer, { type }: UpdatePlan, rows: readonly WrittenRow[]): string[] => {
   writer.counts.nodesUpdated += rows.length;
   return writer.touch(type, rows);
 };
 
 /** Writes the rows' own columns, after the rows that they will refer to. */
-const writeRows = async (
-  writer: Writer,
-  { type, changes, references, targets, lists }: UpdatePlan,
-  locked: readonly WrittenRow[],
-): Promise<readonly WrittenRow[]> => {
+const writeRows = async (writer: Writer, plan: UpdatePlan, locked: readonly WrittenRow[]): Promise<readonly WrittenRow[]> => {
+  const { type, changes, references, targets, lists } = plan;
   if (changes.length + references.length === 0) return locked;
   const all: Change[] = [...changes];
   const each: EachRow[] = [];
@@ -62,16 +91,23 @@ const writeRows = async (
   const keys = locked.map((row) => keyOf(type, row));
   // A reference may be part of the key: the copies still have the old one.
   writer.touch(type, locked);
-  return writer.rows(
+  const audited = writer.changes ? changedColumns(plan) : [];
+  const rows = await writer.rows(
     updateByKeySql(
       writer.model,
       type,
       keys,
       all,
       each,
-      distinct([...type.table.key, ...[...targets, ...lists].map(({ field }) => field.from)]),
+      distinct([...type.table.key, ...[...targets, ...lists].map(({ field }) => field.from), ...audited]),
     ),
   );
+  const before = writer.changes && new Map(locked.map((row) => [encodeKey(keyOf(type, row)), row]));
+  for (const row of before ? rows : []) {
+    const was = before?.get(encodeKey(type.table.key.map((column) => row.get(wasKey(column)) ?? null)));
+    writer.changes?.updated(type, encodeKey(keyOf(type, row)), was, row, audited);
+  }
+  return rows;
 };
 
 const updateNested = async (writer: Writer, { field, condition, plan }: NestedUpdate, rows: readonly WrittenRow[]): Promise<void> => {
@@ -117,9 +153,7 @@ const disconnect = async (writer: Writer, { field, disconnects }: ListUpdatePlan
     // Refuses rows that may not be changed.
     if (writer.model.check(type, 'update', 'before').kind !== 'true')
       await writer.rows(lockSql(writer.model, target, type.table.key, false));
-    const written = await writer.rows(
-      updateSql(writer.model, target, [{ column: field.to, operator: 'set', value: null }], type.table.key, 'disconnect'),
-    );
+    const written = await updateAtOnce(writer, target, [{ column: field.to, operator: 'set', value: null }], 'disconnect');
     writer.counts.relationshipsDeleted += written.length;
     writer.touchLinked(type, field.to, written);
   }

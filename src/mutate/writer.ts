@@ -1,3 +1,4 @@
+import type { RowChanges } from '../audit/changes.js';
 import { GatewayError } from '../errors.js';
 import { tokenField } from '../model/token.js';
 import { writeJson } from '../model/exact-json.js';
@@ -56,6 +57,8 @@ export class Writer {
     readonly plan: MutationPlan,
     readonly wheres: ReadonlyMap<Condition, Predicate>,
     readonly run: SqlRunner,
+    /** Where changes are taken down for the audit log, if it is kept. */
+    readonly changes: RowChanges | undefined,
   ) {
     this.current = plan.type;
   }

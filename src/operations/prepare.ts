@@ -1,3 +1,4 @@
+import { makeAuditTable } from '../audit/table.js';
 import type { Config } from '../config.js';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
@@ -25,7 +26,7 @@ const withEngine = async (config: Config, log: Log, work: (engine: Engine) => Pr
 /** Whether the database has no tables, views or sequences but PostgreSQL's own. */
 const isEmpty = async ({ stores: { relational } }: Engine): Promise<boolean> => {
   const rows = await relational.read(
-    { text: "SELECT 1 FROM pg_class WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema$)' LIMIT 1" },
+    { text: "SELECT 1 FROM pg_class WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema$|odras_gateway$)' LIMIT 1" },
     { primary: true },
   );
   return rows.length === 0;
@@ -33,7 +34,12 @@ const isEmpty = async ({ stores: { relational } }: Engine): Promise<boolean> => 
 
 const migrate = async (engine: Engine, log: Log): Promise<void> => {
   await checkTables(engine, log);
-  const made = [...(await migrateIndexes(engine)), ...(await migrateGraph(engine)), ...(await migrateVectors(engine))];
+  const made = [
+    ...(engine.audit ? await makeAuditTable(engine.stores.relational) : []),
+    ...(await migrateIndexes(engine)),
+    ...(await migrateGraph(engine)),
+    ...(await migrateVectors(engine)),
+  ];
   for (const line of made) log.info(`  created  ${line}`);
   await refillVectors(engine, log);
   if (made.length === 0) log.info('  nothing to create: all indexes, constraints and collections exist');

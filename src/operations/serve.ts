@@ -7,6 +7,7 @@ import type { Log } from '../log.js';
 import { probeAddress } from '../server/address.js';
 import { EXAMPLE } from '../server/example.js';
 import { startServer } from '../server/server.js';
+import { prepareAudit } from './audit.js';
 import { checkAfter, checkBefore } from './check.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
 import { checkLogins } from './logins.js';
@@ -34,6 +35,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     // With --memory, tables that `migrate` created would be gone by now.
     else if (isForgetful(config)) for (const line of await makeTables(engine)) log.info(`  created  ${line}`);
     await checkBefore(config, engine, log);
+    await prepareAudit(config, engine, log);
     await prepareEmbedded(engine, config, log);
     if (!config.relational) await gatherStatistics(engine.stores.relational);
     await checkAfter(config, engine, log);

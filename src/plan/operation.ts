@@ -19,6 +19,7 @@ import { isOpen } from '../sql/order.js';
 import type { PerParent } from '../sql/per-parent.js';
 import { fitKey, listPage, planPart, type RowQuery } from '../sql/read.js';
 import { analyticsField } from './analytics-field.js';
+import { auditField } from './audit-field.js';
 import { collectionField } from './collection-field.js';
 import { connectionReader } from './connection-reader.js';
 import { connectionWriter } from './connection-writer.js';
@@ -146,6 +147,8 @@ export class Planner {
         return only(meField(valuing, selected));
       case 'mySessions':
         return only(sessionsField(valuing, selected));
+      case 'auditLog':
+        return only(auditField(valuing, selected));
       case 'graphAnalytics':
         return only(analyticsField(valuing, selected));
       case 'traceabilityGaps':

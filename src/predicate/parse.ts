@@ -1,6 +1,8 @@
 import { GatewayError } from '../errors.js';
+import type { Encryption } from '../model/encryption.js';
 import { connectionField } from '../model/graph-names.js';
 import { isEmbedded, type EntityType, type Model, type PropertiesType, type RelationshipField } from '../model/types.js';
+import { changed } from './deferred.js';
 import {
   and,
   compare,
@@ -173,7 +175,7 @@ class Parser {
   #ofValue(field: ValueField, condition: unknown, place: Place): Predicate {
     if (condition === null) {
       if (this.narrows) this.#asksNothing(place.at);
-      return compare({ field, operator: 'eq', value: null });
+      return compare({ field: (field.kind === 'column' && field.encrypted?.search) || field, operator: 'eq', value: null });
     }
     return this.#operators(field, condition as Conditions, place, {});
   }
@@ -196,6 +198,7 @@ class Parser {
             ),
           );
         }
+        if (field.kind === 'column' && field.encrypted) return byHash(field.encrypted, operator, value);
         const { ignoreCase, ...rest } = how;
         return compare({ field, operator, value, ...(value === null ? rest : { ...rest, ignoreCase }) });
       }),
@@ -230,6 +233,14 @@ class Parser {
     return new GatewayError('BAD_WHERE', { field: this.field, detail });
   }
 }
+
+/** Equality with an encrypted value: its hash is one of those that the keys give. */
+const byHash = ({ search, keyring, context }: Encryption, operator: string, value: unknown): Predicate => {
+  const hashes = (texts: unknown): unknown =>
+    (Array.isArray(texts) ? texts : [texts]).flatMap((text) => (text === null ? [null] : keyring.hashes(text as string, context)));
+  if (value === null) return compare({ field: search!, operator, value });
+  return compare({ field: search!, operator: 'in', value: changed(value, hashes) });
+};
 
 /** The entries of an input object that have a value: a variable without one leaves its field undefined. */
 const asked = (conditions: Conditions): [string, unknown][] =>

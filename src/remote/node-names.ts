@@ -25,7 +25,7 @@ const MAX_NAME = 80;
 
 const nameFields = (type: EntityType): (ColumnField | PropertyField)[] => {
   const isText = (field: FieldPlan | undefined): field is ColumnField | PropertyField =>
-    (field?.kind === 'column' || field?.kind === 'property') && field.scalar === 'String' && !field.list;
+    ((field?.kind === 'column' && !field.encrypted) || field?.kind === 'property') && field.scalar === 'String' && !field.list;
   for (const names of NAMES) {
     const fields = names.map((name) => type.fields.get(name)).filter(isText);
     if (fields.length === names.length) return fields;

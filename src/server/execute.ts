@@ -19,6 +19,7 @@ import { fragmentsOf, type OperationInfo } from '../query/selection.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../execute/context.js';
+import { noteRefused } from './refused.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import { variableErrors } from './input-hints.js';
 import type { Documents, Planned } from './documents.js';
@@ -144,6 +145,7 @@ export class Executor {
     const read = this.#documents.read(given, operationName, sent);
     if (read?.errors) return { errors: read.errors };
     const { document, operation, variables } = read ?? { document: given, operation: undefined, variables: sent };
+    context.operationName = operation?.name?.value;
     if (context.explained?.isPlanOnly && operation?.operation === OperationTypeNode.MUTATION)
       return withoutData(
         new GatewayError('BAD_INPUT', {
@@ -160,14 +162,14 @@ export class Executor {
     }
     const hideSuggestions = this.#documents.hidesSchema;
     const { objects: rootValue, failure } = this.#read.get(context) ?? {};
-    if (failure) return withoutData(failure);
+    if (failure) return noteRefused(context, withoutData(failure));
     const result = await unlessRefused(context, () =>
       execute({ schema, document, rootValue, contextValue: context, variableValues: variables, operationName, hideSuggestions }),
     );
     // Nothing has been executed: the variables are invalid.
     if (result.errors && result.data === undefined)
       return hideSuggestions ? result : { ...result, errors: variableErrors(schema, result.errors) };
-    return tellWritten(withFewErrors(result), context.commits);
+    return tellWritten(withFewErrors(noteRefused(context, result)), context.commits);
   }
 
   async #write(

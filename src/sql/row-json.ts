@@ -40,6 +40,7 @@ const HELPERS = {
     if (name === undefined) throw new NotPlain();
     return name;
   },
+  opened: (open: Opener, value: string): string => jsonText(open(value) ?? HELPERS.missing()),
   list: (value: string, write: (item: string) => string): string =>
     `[${(JSON.parse(value) as unknown[])
       .map((item) => {
@@ -58,18 +59,17 @@ const HELPERS = {
  * runs. `first` is the position of the layout's first value in a row.
  */
 export const rowWriter = (layout: Layout, first: number): RowWriter => {
-  const names: ReadonlyMap<string, string>[] = [];
+  const names: Names = [];
   const code = objectCode(layout, first, names);
   // The code consists of positions, and of names and keys as JSON texts: no part of a request or a row becomes code.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const make = new Function('h', 'names', `return (v, i, c) => ${code};`) as (
-    helpers: typeof HELPERS,
-    names: readonly ReadonlyMap<string, string>[],
-  ) => RowWriter;
+  const make = new Function('h', 'names', `return (v, i, c) => ${code};`) as (helpers: typeof HELPERS, names: Names) => RowWriter;
   return make(HELPERS, names);
 };
 
-type Names = ReadonlyMap<string, string>[];
+/** What generated code refers to by its number: names of enum values, and what decrypts a column. */
+type Names = (ReadonlyMap<string, string> | Opener)[];
+type Opener = NonNullable<TextFormat['open']>;
 
 const objectCode = ({ fields, name }: Layout, first: number, names: Names): string => {
   const parts = fields.map(
@@ -105,6 +105,7 @@ const fieldCode = (field: LayoutField, type: string, first: number, names: Names
 const valueCode = (textFormat: TextFormat, nonNull: boolean, value: string, names: Names): string => {
   if (textFormat.names)
     return `h.name(names[${names.push(new Map([...textFormat.names].map(([text, name]) => [text, JSON.stringify(name)]))) - 1}], ${value})`;
+  if (textFormat.open) return `h.opened(names[${names.push(textFormat.open) - 1}], ${value})`;
   switch (textFormat.scalar) {
     case 'Int':
       return textFormat.isInt ? value : `h.int(${value})`;

@@ -37,7 +37,13 @@ export const columnsOf = (model: Model, types: readonly TableType[]): Map<string
   );
   const near = types
     .flatMap((type) => [...type.fields.values()])
-    .flatMap((field) => (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from] : []));
+    .flatMap((field) =>
+      field.kind === 'column'
+        ? [field.column, ...(field.encrypted?.search ? [field.encrypted.search.column] : [])]
+        : field.kind === 'join'
+          ? [field.from]
+          : [],
+    );
   return new Map(
     [...far, ...near, ...types.flatMap(({ table }) => table.key)]
       .filter(({ name }) => name !== 'xmin')

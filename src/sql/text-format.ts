@@ -14,6 +14,8 @@ export interface TextFormat {
   readonly isInt?: boolean;
   /** Whether no text needs escaping in JSON. */
   readonly isPlain?: boolean;
+  /** Decrypts a text; undefined where it cannot be. */
+  readonly open?: ((text: string) => string | undefined) | undefined;
 }
 
 const SMALL_INTEGERS = new Set(['integer', 'smallint']);
@@ -24,7 +26,10 @@ export const textFormatOf = (model: Model, field: ColumnField): TextFormat => ({
   names: field.enumType ? new Map([...model.enums.get(field.scalar)!.values].map(([name, text]) => [text, name])) : undefined,
   isInt: SMALL_INTEGERS.has(field.column.sqlType),
   isPlain: field.column.sqlType === 'uuid',
+  open: opener(field),
 });
+
+const opener = ({ encrypted }: ColumnField): TextFormat['open'] => encrypted && ((text) => encrypted.keyring.open(text, encrypted.context));
 
 /** The SQL expression whose text a format reads. A list is read as a JSON list of texts. */
 export const textOf = (field: ColumnField, expression: string): string => {
@@ -66,6 +71,8 @@ const DECODERS = lookup<Decoder>({
 });
 
 export const decoderOf = (textFormat: TextFormat): Decoder => {
+  const { open } = textFormat;
+  if (open) return (text) => open(text) ?? new GatewayError('DATA_INVALID', { detail: UNREADABLE });
   const one = DECODERS[textFormat.scalar] ?? ((text) => text);
   if (!textFormat.list) return one;
   return (text) => {
@@ -74,6 +81,8 @@ export const decoderOf = (textFormat: TextFormat): Decoder => {
     return isFlat ? items.map((item) => (item === null ? null : one(item))) : new GatewayError('DATA_INVALID', { detail: LIST_OF_LISTS });
   };
 };
+
+const UNREADABLE = 'it is encrypted with a key that the gateway does not have, or was changed beside it';
 
 /** PostgreSQL has one type for arrays of any dimension. */
 const LIST_OF_LISTS = `the column holds a list of lists, but the field's type is a list of values`;

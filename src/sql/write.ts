@@ -1,12 +1,11 @@
 import type { Column, TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
-import { shownReference, type Referring } from './shown-reference.js';
+import { changeToSql } from './change.js';
 import { checkToSql, guarded, guardedTarget, insertTarget, whereToSql } from './source.js';
-import { checked, checkedAfter, checkedBoth, checkedUpsert } from './write-checks.js';
+import { checkedAfter, checkedUpsert } from './write-checks.js';
 import type { WriteStatement } from './write-statement.js';
 import { quoteName, Statement } from './statement.js';
 import type { Predicate } from '../predicate/types.js';
-import { changeToSql } from './change.js';
 import type { Change } from './write-plan.js';
 
 /** The rows of a statement: those that match and, with `tie`, whose column has one of these values. */
@@ -19,8 +18,9 @@ export interface Target {
 /** The values of a key's columns, as text. */
 export type Key = readonly (string | null)[];
 
-const ALIAS = 'r';
-const KEYS = 'k';
+export const ALIAS = 'r';
+export const KEYS = 'k';
+const BEFORE = 'b';
 
 /** A column that gets a value of its own in each row. */
 export interface EachRow {
@@ -31,64 +31,25 @@ export interface EachRow {
 /** Name of the value that a referring column had before: null where the caller may not read the row it referred to. */
 export const beforeName = ({ name }: Column): string => `#before.${name}`;
 
-/** `SELECT ... FOR UPDATE` in the order of the key, so that writers of the same rows queue instead of deadlocking. */
-export const lockSql = (
-  model: GuardedModel,
-  target: Target,
-  columns: readonly Column[],
-  isDelete: boolean,
-  before: readonly Referring[] = [],
-): WriteStatement => {
-  const statement = new Statement();
-  const order = target.type.table.key.map(({ name }) => `${ALIAS}.${quoteName(name)}`).join(', ');
-  // An update that keeps the key need not block writers of rows that refer to this one.
-  const lock = isDelete ? 'FOR UPDATE' : 'FOR NO KEY UPDATE';
-  const right = isDelete ? 'delete' : 'update';
-  const rows = guarded(model, target.type, right, statement);
-  const shown = before.map((each) => `, ${shownReference(model, each, ALIAS, statement)}::text`).join('');
-  const check = checked(model, target.type, [right, 'before'], ALIAS, statement);
-  const made = finish(
-    target.type,
-    statement,
-    columns,
-    `SELECT ${texts(columns)}${shown}${check.sql} FROM ${rows} ${ALIAS} ` +
-      `WHERE ${targetToSql(model, target, statement)} ORDER BY ${order} ${lock}`,
-  );
-  return { ...made, columns: [...made.columns, ...before.map(({ column }) => beforeName(column)), ...check.columns], refuses: right };
-};
+interface UpdateOptions {
+  /** What is done to the rows. @default 'update' */
+  readonly right?: 'update' | 'disconnect';
+  /** Columns whose values are returned as they were before, too. */
+  readonly before?: readonly Column[];
+}
 
-/** Locks the existing rows of an upsert; each row begins with the index of its input. */
-export const lockByValuesSql = (
-  model: GuardedModel,
-  type: TableType,
-  by: readonly Column[],
-  values: readonly (readonly unknown[])[],
-  columns: readonly Column[],
-): WriteStatement => {
-  const statement = new Statement();
-  const lists = by.map(({ sqlType }, index) =>
-    statement.bind(
-      values.map((row) => row[index]),
-      `${sqlType}[]`,
-    ),
-  );
-  const ties = by.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
-  const given = `unnest(${lists.join(', ')}) WITH ORDINALITY ${KEYS}(${by.map((_, index) => `c${index}`).join(', ')}, ord)`;
-  const from = `${given} JOIN ${guarded(model, type, 'update', statement)} ${ALIAS} ON ${ties}`;
-  return {
-    ...finish(type, statement, columns, `SELECT ${KEYS}.ord - 1, ${texts(columns)} FROM ${from} FOR UPDATE OF ${ALIAS}`),
-    columns: ['#input', ...columns.map(({ name }) => name)],
-  };
-};
-
-/** `UPDATE "public"."items" AS r SET "size" = $1::integer WHERE r."name" = $2 RETURNING r."id"::text` of the matching rows. */
+/**
+ * `UPDATE "public"."items" AS r SET "size" = $1::integer WHERE r."name" = $2 RETURNING r."id"::text` of the matching rows. With `before`
+ * the rows also return what these columns were, under `wasName`.
+ */
 export const updateSql = (
   model: GuardedModel,
   target: Target,
   changes: readonly Change[],
   columns: readonly Column[],
-  right: 'update' | 'disconnect' = 'update',
+  { right = 'update', before = [] }: UpdateOptions = {},
 ): WriteStatement => {
+  if (before.length > 0) return updateLockedSql(model, target, changes, columns, { right, before });
   const statement = new Statement();
   const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change, ALIAS)}`);
   const { table, guard } = guardedTarget(model, target.type, right, ALIAS, statement);
@@ -101,32 +62,44 @@ export const updateSql = (
   return checkedAfter(model, 'update', made, ALIAS, statement);
 };
 
-/** Name of the value that a referring column has now. */
-export const AFTER = '#after';
+/** Name of the value that a column had before, whoever may read it: for the audit log. */
+export const wasName = ({ name }: Column): string => `#was.${name}`;
 
-/** `UPDATE` of a referring column by key; each row also returns the column's value before and after. */
-export const linkSql = (
+/**
+ * The same with the rows locked first: what is read without a lock may be older than what is replaced, and before PostgreSQL 18
+ * RETURNING knows only what is new. The condition stands twice, so that its index finds the rows both times.
+ */
+const updateLockedSql = (
   model: GuardedModel,
-  type: TableType,
-  keys: readonly Key[],
-  each: EachRow,
-  referring: Referring,
+  target: Target,
+  changes: readonly Change[],
+  columns: readonly Column[],
+  { right, before }: Required<UpdateOptions>,
 ): WriteStatement => {
   const statement = new Statement();
-  const { list, ties } = keyList(type, keys, statement, [each]);
-  const before = statement.alias();
-  const self = type.table.key.map(({ name }, index) => `${before}.${quoteName(name)} = ${KEYS}.c${index}`).join(' AND ');
-  const column = quoteName(each.column.name);
-  const { table, guard } = guardedTarget(model, type, 'update', ALIAS, statement);
+  const { type } = target;
+  const { key } = type.table;
+  const keys = key.map(({ name }, index) => `${ALIAS}.${quoteName(name)} AS k${index}`);
+  const was = before.map(({ name }, index) => `${ALIAS}.${quoteName(name)}::text AS c${index}`);
+  const rows = guarded(model, type, right, statement);
+  const locked =
+    `SELECT ${[...keys, ...was].join(', ')} FROM ${rows} ${ALIAS} WHERE ${targetToSql(model, target, statement)} ` +
+    `ORDER BY ${key.map((_, index) => `k${index}`).join(', ')} FOR NO KEY UPDATE`;
+  const sets = changes.map((change) => `${quoteName(change.column.name)} = ${changeToSql(statement, change, ALIAS)}`);
+  const { table, guard } = guardedTarget(model, type, right, ALIAS, statement);
+  const ties = key.map(({ name }, index) => `${ALIAS}.${quoteName(name)} = ${BEFORE}.k${index}`).join(' AND ');
   const text =
-    `UPDATE ${table} AS ${ALIAS} SET ${column} = ${KEYS}.v0 ` +
-    `FROM ${list} JOIN ${table} ${before} ON ${self} WHERE ${guard}${ties} ` +
-    `RETURNING ${texts(type.table.key)}, ${shownReference(model, referring, before, statement)}::text, ${ALIAS}.${column}::text`;
-  const made = finish(type, statement, type.table.key, text);
-  return checkedBoth(model, { ...made, columns: [...made.columns, beforeName(each.column), AFTER] }, [before, ALIAS], statement);
+    `WITH ${BEFORE} AS MATERIALIZED (${locked}) UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${BEFORE} ` +
+    `WHERE ${guard}${ties} AND ${targetToSql(model, target, statement)} ` +
+    `RETURNING ${texts(columns)}, ${before.map((_, index) => `${BEFORE}.c${index}`).join(', ')}`;
+  const made = finish(type, statement, columns, text);
+  return checkedAfter(model, 'update', { ...made, columns: [...made.columns, ...before.map(wasName)] }, ALIAS, statement);
 };
 
-/** `UPDATE` of rows by key, after they have been locked. */
+/** Name of the value that a column of the key had before. */
+export const wasKey = ({ name }: Column): string => `#key.${name}`;
+
+/** `UPDATE` of rows by key, after they have been locked. Each row also returns the key it had before. */
 export const updateByKeySql = (
   model: GuardedModel,
   type: TableType,
@@ -142,37 +115,15 @@ export const updateByKeySql = (
   ];
   const { list, ties } = keyList(type, keys, statement, each);
   const { table, guard } = guardedTarget(model, type, 'update', ALIAS, statement);
+  const { key } = type.table;
   const made = finish(
     type,
     statement,
     columns,
-    `UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${guard}${ties} RETURNING ${texts(columns)}`,
+    `UPDATE ${table} AS ${ALIAS} SET ${sets.join(', ')} FROM ${list} WHERE ${guard}${ties} ` +
+      `RETURNING ${[texts(columns), ...key.map((_, index) => `${KEYS}.c${index}::text`)].join(', ')}`,
   );
-  return checkedAfter(model, 'update', made, ALIAS, statement);
-};
-
-export const deleteSql = (model: GuardedModel, target: Target): WriteStatement => {
-  const statement = new Statement();
-  const { key } = target.type.table;
-  const { table, guard } = guardedTarget(model, target.type, 'delete', ALIAS, statement);
-  return finish(
-    target.type,
-    statement,
-    key,
-    `DELETE FROM ${table} AS ${ALIAS} WHERE ${guard}${targetToSql(model, target, statement)} RETURNING ${texts(key)}`,
-  );
-};
-
-export const deleteByKeySql = (model: GuardedModel, type: TableType, keys: readonly Key[]): WriteStatement => {
-  const statement = new Statement();
-  const { list, ties } = keyList(type, keys, statement, []);
-  const { table, guard } = guardedTarget(model, type, 'delete', ALIAS, statement);
-  return finish(
-    type,
-    statement,
-    type.table.key,
-    `DELETE FROM ${table} AS ${ALIAS} USING ${list} WHERE ${guard}${ties} RETURNING ${texts(type.table.key)}`,
-  );
+  return checkedAfter(model, 'update', { ...made, columns: [...made.columns, ...key.map(wasKey)] }, ALIAS, statement);
 };
 
 /** A value of a row to be inserted; undefined takes the column's default. */
@@ -236,7 +187,7 @@ const conflictToSql = (model: GuardedModel, type: TableType, { by, update }: Ups
   return `ON CONFLICT (${unique}) DO UPDATE SET ${sets.join(', ')}${allowed === '' ? '' : ` WHERE ${allowed}true`}`;
 };
 
-const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statement: Statement): string => {
+export const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statement: Statement): string => {
   const predicate = whereToSql(model, type, where, ALIAS, statement);
   if (!tie) return predicate;
   const { column, from, values } = tie;
@@ -249,7 +200,12 @@ const targetToSql = (model: GuardedModel, { type, where, tie }: Target, statemen
 };
 
 /** The keys, and values for each, as a table expression to join. */
-const keyList = (type: TableType, keys: readonly Key[], statement: Statement, each: readonly EachRow[]): { list: string; ties: string } => {
+export const keyList = (
+  type: TableType,
+  keys: readonly Key[],
+  statement: Statement,
+  each: readonly EachRow[],
+): { list: string; ties: string } => {
   const { key } = type.table;
   const lists = [
     ...key.map(({ sqlType }, index) =>
@@ -267,9 +223,9 @@ const keyList = (type: TableType, keys: readonly Key[], statement: Statement, ea
   };
 };
 
-const texts = (columns: readonly Column[]): string => columns.map(({ name }) => `${ALIAS}.${quoteName(name)}::text`).join(', ');
+export const texts = (columns: readonly Column[]): string => columns.map(({ name }) => `${ALIAS}.${quoteName(name)}::text`).join(', ');
 
-const finish = (type: TableType, statement: Statement, columns: readonly Column[], text: string): WriteStatement => ({
+export const finish = (type: TableType, statement: Statement, columns: readonly Column[], text: string): WriteStatement => ({
   type,
   text,
   values: statement.values,

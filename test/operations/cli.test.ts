@@ -101,7 +101,8 @@ describe('bad input', () => {
     [
       'an unknown command',
       () => ['dance'],
-      'Expected serve, migrate, seed, introspect, load, psql, print-schema, make-api-key or generate-vectors, but got dance',
+      'Expected serve, migrate, seed, introspect, load, psql, audit, encrypt, print-schema, make-api-key or generate-vectors, but got ' +
+        'dance',
       undefined,
     ],
     ['an API key without a name', () => ['make-api-key'], 'make-api-key needs a name: odras-gateway make-api-key NAME', undefined],

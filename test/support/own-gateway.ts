@@ -2,6 +2,8 @@ import { parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { execute } from './execute.js';
 import { expect } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
+import { Audit } from '../../src/audit/audit.js';
+import { makeAuditTable } from '../../src/audit/table.js';
 import { readConfig } from '../../src/config.js';
 import { RequestContext } from '../../src/execute/context.js';
 import { createEngine, type Engine } from '../../src/engine.js';
@@ -30,6 +32,7 @@ export const openOwnGateway = async (
   sdl: string,
   settings: Record<string, string> = {},
   log: Log = createSilentLog(),
+  { isAudited = false } = {},
 ): Promise<OwnGateway> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'own.graphql', text: sdl }, ...own]);
@@ -52,12 +55,15 @@ export const openOwnGateway = async (
       run: ((work, ...rest) => science.run((runner) => work(noted(runner)), ...rest)) as typeof science.run,
     },
   };
+  const audit = isAudited ? new Audit(opened.relational, log) : undefined;
+  if (audit) await makeAuditTable(opened.relational);
   const engine = createEngine({
     model,
     stores: { ...opened, graph },
     embedder: testEmbedder,
     limits: config,
     graphSchema,
+    audit,
     log: createSilentLog(),
   });
   const schema = bindSchema(model, graphSchema);
@@ -77,6 +83,9 @@ export const openOwnGateway = async (
       expect(errors).toBeUndefined();
       return data;
     },
-    close: () => opened.close(),
+    close: async () => {
+      await audit?.close();
+      await opened.close();
+    },
   };
 };

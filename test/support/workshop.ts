@@ -1,11 +1,14 @@
 import { parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { bindSchema } from '../../resolvers/bind.js';
+import { Audit } from '../../src/audit/audit.js';
+import { makeAuditTable } from '../../src/audit/table.js';
 import { readConfig } from '../../src/config.js';
 import { RequestContext } from '../../src/execute/context.js';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { createSilentLog } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
+import type { Caller } from '../../src/predicate/caller.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { Documents } from '../../src/server/documents.js';
 import { Executor } from '../../src/server/execute.js';
@@ -65,7 +68,7 @@ export interface Workshop {
   readonly schema: GraphQLSchema;
   /** Statements of transactions since it was last emptied, without BEGIN and COMMIT. */
   readonly written: string[];
-  run(source: string, variables?: Record<string, unknown>): Promise<ExecutionResult<Answer>>;
+  run(source: string, variables?: Record<string, unknown>, caller?: Caller): Promise<ExecutionResult<Answer>>;
   /** The data of an operation that has no errors. */
   ask(source: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** The code and text of the only error of an operation, and of what it says more. */
@@ -74,7 +77,10 @@ export interface Workshop {
 }
 
 /** The tables, empty, embedded or in the database that the settings name; `isMade` where another workshop has made them there. */
-export const openWorkshop = async (settings: Record<string, string> = {}, { isMade = false } = {}): Promise<Workshop> => {
+export const openWorkshop = async (
+  settings: Record<string, string> = {},
+  { isMade = false, isAudited = false } = {},
+): Promise<Workshop> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'workshop.graphql', text: SDL }, ...own]);
   const graphSchema = await openGraphSchema(model);
@@ -93,20 +99,23 @@ export const openWorkshop = async (settings: Record<string, string> = {}, { isMa
       ),
   };
   const stores = { ...opened, relational };
+  const audit = isAudited ? new Audit(opened.relational, createSilentLog()) : undefined;
+  if (audit) await makeAuditTable(opened.relational);
   const engine = createEngine({
     model,
     stores,
     embedder: testEmbedder,
     limits: { ...readConfig({}, {}), defaultRows: 1000, maxRows: 1000 },
     graphSchema,
+    audit,
     log: createSilentLog(),
   });
   const schema = bindSchema(model, graphSchema);
   if (!isMade) await stores.relational.script(TABLES);
   const executor = new Executor(schema, new Documents(engine, schema), createSilentLog(), false);
-  const run: Workshop['run'] = async (source, variables) => {
+  const run: Workshop['run'] = async (source, variables, caller) => {
     return JSON.parse(
-      JSON.stringify(await executeAsServed(executor, new RequestContext(engine), { document: parse(source), variables })),
+      JSON.stringify(await executeAsServed(executor, new RequestContext(engine, { caller }), { document: parse(source), variables })),
     ) as ExecutionResult<Answer>;
   };
   return {
@@ -125,7 +134,10 @@ export const openWorkshop = async (settings: Record<string, string> = {}, { isMa
       const [{ message, extensions }] = errors as unknown as [{ message: string; extensions: Answer }];
       return { message, extensions };
     },
-    close: () => opened.close(),
+    close: async () => {
+      await audit?.close();
+      await opened.close();
+    },
   };
 };
 

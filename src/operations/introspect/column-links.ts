@@ -4,7 +4,7 @@ import type { RelationalStore } from '../../stores/types.js';
 import type { LiveColumn, LiveTable } from './catalog.js';
 import { matchColumn, share, type KeyedTable, type KeyMatch } from './key-matches.js';
 import { fieldNameOf, joinNameOf } from './names.js';
-import { wordsOf } from './secrets.js';
+import { wordsOf } from '../../model/secret-names.js';
 
 /** A column that holds keys without a foreign key. */
 export interface ColumnLink {

@@ -1,6 +1,6 @@
 import pluralize from 'pluralize';
 import type { LiveTable } from './catalog.js';
-import { wordsOf } from './secrets.js';
+import { wordsOf } from '../../model/secret-names.js';
 
 /** Tables that begin with one word are a domain if there are so many of them. */
 const FEWEST = 3;

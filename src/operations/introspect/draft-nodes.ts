@@ -4,7 +4,7 @@ import { fieldNameOf, lowerFirst, NameSet, propertiesNameOf, typeNameOf } from '
 import type { Naming } from './naming.js';
 import { pluralTypeName } from '../../model/names.js';
 import type { LeftOut } from './draft-tables.js';
-import { isSecretName, wordsOf } from './secrets.js';
+import { isSecretName, wordsOf } from '../../model/secret-names.js';
 
 /** The file of node-home types. */
 export const GRAPH_DOMAIN = 'graph';

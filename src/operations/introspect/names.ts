@@ -1,6 +1,6 @@
 import pluralize from 'pluralize';
 import { enumName } from '../../model/names.js';
-import { wordsOf } from './secrets.js';
+import { wordsOf } from '../../model/secret-names.js';
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 

@@ -1,0 +1,343 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Audit } from '../../src/audit/audit.js';
+import type { RowChange } from '../../src/audit/entry.js';
+import { sealEntries } from '../../src/audit/seal.js';
+import { verifyAudit } from '../../src/audit/verify.js';
+import { callerOf, NOBODY } from '../../src/predicate/caller.js';
+import { createSilentLog } from '../../src/log.js';
+import { generatedWritesContract } from '../contracts/generated-writes.js';
+import { nestedUpdatesContract } from '../contracts/nested-updates.js';
+import { openOwnGateway } from '../support/own-gateway.js';
+import type { Answer } from '../support/gateway.js';
+import { rounds } from '../support/rounds.js';
+import { empty, openWorkshop, type Workshop } from '../support/workshop.js';
+
+const openAudited = () => openWorkshop({}, { isAudited: true });
+
+const ADMIN = callerOf({ ...NOBODY, kind: 'user', id: 'u1', name: 'Ada', isAdmin: true });
+const MEMBER = callerOf({ ...NOBODY, kind: 'user', id: 'u2', name: 'Bob' });
+
+let workshop: Workshop;
+const TABLES = ['audit', 'audit_chain', 'audit_head'];
+const at = (positions: string): string => `id IN (SELECT entry FROM odras_gateway.audit_chain WHERE position ${positions})`;
+const tamper = (sql: string): Promise<void> =>
+  workshop.engine.stores.relational.script(
+    ['DISABLE', 'ENABLE']
+      .map((state) => TABLES.map((table) => `ALTER TABLE odras_gateway.${table} ${state} TRIGGER USER`).join('; '))
+      .join(`; ${sql}; `),
+  );
+
+/** The entries since the log was emptied, oldest first. */
+const entries = async (where = ''): Promise<Answer[]> => {
+  const { data, errors } = await workshop.run(
+    `{ auditLog(${where === '' ? '' : `where: {${where}}, `}limit: 1000) { entries { id operation field outcome facts input position hash
+      identity { kind id name } changes { action type key before after } } } }`,
+    {},
+    ADMIN,
+  );
+  expect(errors).toBeUndefined();
+  return data.auditLog.entries.reverse();
+};
+
+beforeAll(async () => {
+  workshop = await openAudited();
+});
+afterAll(() => workshop.close());
+beforeEach(async () => {
+  await empty(workshop);
+  await workshop.engine.audit!.settle();
+  await tamper(
+    "DELETE FROM odras_gateway.audit; DELETE FROM odras_gateway.audit_chain; UPDATE odras_gateway.audit_head SET position = 0, hash = ''",
+  );
+});
+
+const create = (names: string, caller = MEMBER) =>
+  workshop.run(`mutation Found { createTeams(input: [${names}]) { teams { id } } }`, {}, caller);
+
+describe('a mutation', () => {
+  it('is written down with who, what and the rows, before and after', async () => {
+    await create('{name: "Red", motto: "r", budget: "1.50"}, {name: "Blue"}');
+    await workshop.run(
+      'mutation { updateTeams(where: {name: {eq: "Red"}}, update: {motto: {set: "s"}, name: {set: "Red"}}) { info { nodesCreated } } }',
+    );
+    await workshop.run('mutation { deleteTeams(where: {name: {eq: "Blue"}}) { nodesDeleted } }');
+    const [created, updated, deleted] = await entries();
+    expect(created).toMatchObject({
+      operation: 'Found',
+      field: 'createTeams',
+      outcome: 'WRITTEN',
+      identity: { kind: 'USER', id: 'u2', name: 'Bob' },
+      facts: { nodesCreated: 2 },
+      changes: [
+        { action: 'CREATE', type: 'Team', key: '1', before: null, after: { name: 'Red', motto: 'r', budget: '1.50' } },
+        { action: 'CREATE', type: 'Team', key: '2', before: null, after: { name: 'Blue' } },
+      ],
+    });
+    expect(updated).toMatchObject({
+      identity: { kind: 'ANONYMOUS', id: null },
+      changes: [{ action: 'UPDATE', key: '1', before: { motto: 'r' }, after: { motto: 's' } }],
+    });
+    expect(deleted.changes).toMatchObject([{ action: 'DELETE', key: '2', before: { id: '2', name: 'Blue' }, after: null }]);
+  });
+
+  it('is found by type and key, by time, by identity and by field, and in pages', async () => {
+    await create('{name: "Red"}');
+    await create('{name: "Blue"}', ADMIN);
+    expect(await entries('type: "Team", key: "2"')).toHaveLength(1);
+    expect(await entries('type: "Team"')).toHaveLength(2);
+    expect(await entries('type: "Person"')).toHaveLength(0);
+    expect(await entries('identity: "u1"')).toMatchObject([{ identity: { name: 'Ada' } }]);
+    expect(await entries('field: "createTeams", outcome: WRITTEN, until: "2020-01-01T00:00:00Z"')).toHaveLength(0);
+    const page = async (after: string): Promise<Answer> =>
+      (await workshop.run(`{ auditLog(limit: 1${after}) { entries { id } endCursor hasNextPage } }`, {}, ADMIN)).data.auditLog;
+    const first = await page('');
+    expect(first.hasNextPage).toBe(true);
+    expect(await page(`, after: "${first.endCursor}"`)).toMatchObject({ hasNextPage: false, entries: [{}] });
+  });
+
+  it('that fails leaves no entry, and neither do those that are rolled back with it', async () => {
+    await create('{name: "Red"}');
+    const { errors } = await workshop.run(`mutation { a: createTeams(input: [{name: "New"}]) { teams { id } }
+      b: createTeams(input: [{name: "Red"}]) { teams { id } } }`);
+    expect(errors).toBeDefined();
+    expect(await entries()).toHaveLength(1);
+  });
+
+  it('is not written if its entry cannot be', async () => {
+    await workshop.engine.stores.relational.script('ALTER TABLE odras_gateway.audit RENAME TO away');
+    const { errors } = await create('{name: "Red"}');
+    await workshop.engine.stores.relational.script('ALTER TABLE odras_gateway.away RENAME TO audit');
+    expect(errors).toHaveLength(1);
+    expect((await workshop.ask('{ teams { name } }')).teams).toEqual([]);
+  });
+});
+
+it('a mutation of the graph is written down before it, with its arguments, and after it, with what it has changed', async () => {
+  const gateway = await openOwnGateway('type Part @node { id: ID! name: String! apiKey: String }', {}, undefined, { isAudited: true });
+  try {
+    const { audit, stores } = gateway.engine;
+    const held = async () => {
+      await audit!.settle();
+      const rows = await stores.relational.read({
+        text: 'SELECT field, outcome, facts, input, request_id FROM odras_gateway.audit ORDER BY id',
+      });
+      return rows.map(([field, outcome, facts, input]) => [field, outcome, JSON.parse(facts!), input === null ? null : JSON.parse(input!)]);
+    };
+    await gateway.ask('mutation { createParts(input: [{id: "1", name: "Bolt", apiKey: "hush"}]) { info { nodesCreated } } }');
+    const created = [
+      ['createParts', 'SENT', {}, { input: [{ id: '1', name: 'Bolt', apiKey: '***' }] }],
+      ['createParts', 'WRITTEN', { nodesCreated: 1, propertiesSet: 3 }, null],
+    ];
+    expect(await held()).toEqual(created);
+    // Without its entry nothing is written.
+    await stores.relational.script('ALTER TABLE odras_gateway.audit RENAME TO away');
+    const { errors } = await gateway.run('mutation { createParts(input: [{id: "2", name: "Nut"}]) { info { nodesCreated } } }');
+    await stores.relational.script('ALTER TABLE odras_gateway.away RENAME TO audit');
+    expect(errors).toHaveLength(1);
+    expect(await gateway.ask('{ parts { name } }')).toEqual({ parts: [{ name: 'Bolt' }] });
+    expect(await held()).toEqual(created);
+  } finally {
+    await gateway.close();
+  }
+});
+
+it('replaying the log gives the rows, whatever was written', async () => {
+  const random = ['Red', 'Blue', 'Green', 'Gray'];
+  for (const [index, name] of random.entries())
+    await workshop.run(`mutation { upsertTeams(onConflict: [name], input: [{name: "${name}", motto: "m${index}",
+      people: {create: [{node: {name: "P${index}"}}, {node: {name: "Q${index}"}}]}}]) { info { nodesCreated } } }`);
+  const steps = [
+    'upsertTeams(onConflict: [name], input: [{name: "Red", motto: "again", size: 4}, {name: "Pink"}]) { info { nodesUpdated } }',
+    'updateTeams(where: {name: {eq: "Red"}}, update: {size: {add: 3}, people: [{update: ' +
+      '{where: {node: {name: {eq: "P0"}}}, node: {nick: {set: "p"}}}}]}) { info { nodesCreated } }',
+    'updateTeams(where: {name: {eq: "Blue"}}, update: {lead: {connect: {where: {node: {name: {eq: "P1"}}}}}}) { info { nodesCreated } }',
+    'updateTeams(where: {name: {eq: "Green"}}, update: {lead: {create: {node: {name: "Lead"}}}}) { info { nodesCreated } }',
+    'updateTeams(where: {name: {eq: "Gray"}}, update: {people: [{connect: [{where: {node: {name: {eq: "P0"}}}}]}, ' +
+      '{disconnect: [{where: {node: {name: {eq: "Q3"}}}}]}]}) { info { nodesCreated } }',
+    'updateTeams(where: {name: {eq: "Blue"}}, update: {lead: {disconnect: true}}) { info { nodesCreated } }',
+    'updatePeople(update: {nick: {set: null}}) { info { nodesCreated } }',
+    'updateTeams(where: {name: {eq: "Green"}}, update: {lead: {disconnect: true}, people: [{delete: [{}]}]}) { info { nodesDeleted } }',
+    'deleteTeams(where: {name: {eq: "Red"}}, delete: {people: [{}]}) { nodesDeleted }',
+  ];
+  for (const step of steps) expect((await workshop.run(`mutation { ${step} }`)).errors, step).toBeUndefined();
+
+  const rows = new Map<string, Record<string, unknown>>();
+  for (const { changes } of await entries())
+    for (const { action, type, key, before, after } of changes as RowChange[]) {
+      const held = rows.get(`${type} ${key}`);
+      if (action === 'CREATE') expect(held).toBeUndefined();
+      else expect(held).toMatchObject(before!);
+      if (action === 'DELETE') rows.delete(`${type} ${key}`);
+      else rows.set(`${type} ${key}`, { ...(held ?? { ...NEW[type], id: key }), ...after });
+    }
+  const stored = await workshop.engine.stores.relational.read({
+    text: `SELECT 'Team ' || id, json_build_object('name', name, 'motto', motto, 'size', size::text, 'lead_id', lead_id) FROM teams
+      UNION ALL SELECT 'Person ' || id, json_build_object('name', name, 'nick', nick, 'team_id', team_id::text) FROM people`.replaceAll(
+      'json_build_object',
+      'jsonb_build_object',
+    ),
+  });
+  expect(rows.size).toBe(stored.length);
+  for (const [name, json] of stored) expect(rows.get(name!), name!).toMatchObject(JSON.parse(json!) as object);
+});
+
+/** Columns that a create leaves to the database. */
+const NEW: Record<string, Record<string, null>> = {
+  Team: { motto: null, size: null, lead_id: null, budget: null, scores: null, tags: null, info: null },
+  Person: { nick: null, team_id: null },
+};
+
+describe('refused accesses', () => {
+  it('are written down, equal ones of a second once with their number', async () => {
+    for (let index = 0; index < 3; index += 1) {
+      const { errors, data } = await workshop.run('query Snoop { auditLog { hasNextPage } }', {}, MEMBER);
+      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      expect(data).toEqual({ auditLog: null });
+    }
+    expect(await entries()).toMatchObject([
+      {
+        operation: 'Snoop',
+        field: 'auditLog',
+        outcome: 'REFUSED',
+        identity: { id: 'u2' },
+        facts: { code: 'FORBIDDEN', times: 3 },
+        changes: [],
+      },
+    ]);
+  });
+
+  it('wait while PostgreSQL refuses them, and count what is too much', async () => {
+    const { relational } = workshop.engine.stores;
+    const audit = new Audit(relational, createSilentLog());
+    await relational.script('ALTER TABLE odras_gateway.audit RENAME TO away');
+    for (let index = 0; index < 1_100; index += 1)
+      audit.refused({ requestId: 'r', caller: MEMBER }, [{ code: 'FORBIDDEN', message: `no ${index}` }]);
+    await audit.settle();
+    await relational.script('ALTER TABLE odras_gateway.away RENAME TO audit');
+    await audit.close();
+    await audit.settle();
+    const refused = await entries();
+    expect(refused).toHaveLength(1_000);
+    const [[count] = []] = await relational.read({ text: 'SELECT count(*) FROM odras_gateway.audit WHERE facts LIKE \'%"times":100%\'' });
+    expect(count).toBe('1');
+  });
+});
+
+describe('the chain', () => {
+  const sealed = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index += 1) await create(`{name: "T${index}"}`);
+    await sealEntries(workshop.engine.stores.relational);
+  };
+  const fault = async () => (await verifyAudit(workshop.engine.stores.relational)).fault;
+
+  it('holds when nothing was touched, over blocks and several sealers at once', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, index) => create(`{name: "T${index}"}`)));
+    await Promise.all([1, 2, 3].map(() => sealEntries(workshop.engine.stores.relational)));
+    await create('{name: "more"}');
+    await sealEntries(workshop.engine.stores.relational);
+    const { head, fault: none } = await verifyAudit(workshop.engine.stores.relational);
+    expect(none).toBeUndefined();
+    expect(head.position).toBe(21);
+  });
+
+  it.each([
+    [
+      'a changed text',
+      `UPDATE odras_gateway.audit SET changes = replace(changes, 'T2', 'T9') WHERE ${at('= 3')}`,
+      /^position 3 .* was changed/,
+    ],
+    ['a changed name', `UPDATE odras_gateway.audit SET identity_name = 'Eve' WHERE ${at('= 4')}`, /^position 4 .* was changed/],
+    ['a changed time', `UPDATE odras_gateway.audit SET at = at - interval '1 day' WHERE ${at('= 1')}`, /^position 1 .* was changed/],
+    ['a changed index', `UPDATE odras_gateway.audit SET about = '{}' WHERE ${at('= 5')}`, /^position 5 .* was changed/],
+    ['a changed digest', `UPDATE odras_gateway.audit SET digest = '\\x00' WHERE ${at('= 5')}`, /^position 5 .* was changed/],
+    ['a removed entry', `DELETE FROM odras_gateway.audit WHERE ${at('= 2')}`, /^position 2 \(id \d+\) was removed/],
+    ['a removed last entry', `DELETE FROM odras_gateway.audit WHERE ${at('= 5')}`, /^position 5 \(id \d+\) was removed/],
+    [
+      'an entry that is removed with its place',
+      `DELETE FROM odras_gateway.audit WHERE ${at('= 2')}; DELETE FROM odras_gateway.audit_chain WHERE position = 2`,
+      /^position 2 was removed/,
+    ],
+    [
+      'several of them',
+      `DELETE FROM odras_gateway.audit WHERE ${at('IN (2, 3)')}; DELETE FROM odras_gateway.audit_chain WHERE position IN (2, 3)`,
+      /^positions 2 to 3 were removed/,
+    ],
+    [
+      'a removed end',
+      `DELETE FROM odras_gateway.audit WHERE ${at('> 3')}; DELETE FROM odras_gateway.audit_chain WHERE position > 3`,
+      /^positions 4 to 5 were removed from the end/,
+    ],
+    [
+      'all removed',
+      'DELETE FROM odras_gateway.audit; DELETE FROM odras_gateway.audit_chain',
+      /^positions 1 to 5 were removed from the end/,
+    ],
+    [
+      'a gap that is closed',
+      `DELETE FROM odras_gateway.audit WHERE ${at('= 2')}; DELETE FROM odras_gateway.audit_chain WHERE position = 2;
+       UPDATE odras_gateway.audit_chain SET position = -position WHERE position > 2;
+       UPDATE odras_gateway.audit_chain SET position = -position - 1 WHERE position < 0; UPDATE odras_gateway.audit_head SET position = 4`,
+      /^position 2 .* does not follow the entry before it/,
+    ],
+    [
+      'two entries that changed places',
+      `UPDATE odras_gateway.audit_chain SET position = -3 WHERE position = 2; UPDATE odras_gateway.audit_chain SET position = 2
+       WHERE position = 3; UPDATE odras_gateway.audit_chain SET position = 3 WHERE position = -3`,
+      /^position 2 .* does not follow the entry before it/,
+    ],
+    ['a link that is taken out', 'DELETE FROM odras_gateway.audit_chain WHERE position = 5', /^position 5 was removed from the end/],
+    [
+      'an entry that is put in',
+      `INSERT INTO odras_gateway.audit (at, request_id, outcome, identity_kind, about, facts, changes, digest)
+       VALUES (now(), 'r', 'WRITTEN', 'user', '{}', '{}', '[]', '\\x00')`,
+      /^id \d+ was put in beside the chain/,
+    ],
+    ['a removed head', 'DELETE FROM odras_gateway.audit_head', /audit_head was removed/],
+    ['a head that was set back', 'UPDATE odras_gateway.audit_head SET position = 4', /another hash than odras_gateway.audit_head/],
+  ])('shows %s', async (_, sql, message) => {
+    await sealed(5);
+    expect(await fault()).toBeUndefined();
+    await tamper(sql);
+    expect(await fault()).toMatch(message);
+    await tamper("INSERT INTO odras_gateway.audit_head (position, hash) VALUES (0, '') ON CONFLICT DO NOTHING");
+  });
+
+  it('shows an entry that was removed before it had a place', async () => {
+    await create('{name: "T"}');
+    await tamper('DELETE FROM odras_gateway.audit');
+    await sealEntries(workshop.engine.stores.relational);
+    expect(await fault()).toMatch(/^position 1 \(id \d+\) was removed/);
+  });
+
+  it('that was made anew does not lead through a head that was noted', async () => {
+    await sealed(3);
+    const { relational } = workshop.engine.stores;
+    const { head } = await verifyAudit(relational);
+    await sealed(2);
+    expect((await verifyAudit(relational, head)).fault).toBeUndefined();
+    await tamper(`DELETE FROM odras_gateway.audit WHERE ${at('= 1')}; DELETE FROM odras_gateway.audit_chain;
+      INSERT INTO odras_gateway.audit_open SELECT id FROM odras_gateway.audit;
+      UPDATE odras_gateway.audit_head SET position = 0, hash = ''`);
+    await create('{name: "late"}');
+    await sealEntries(relational);
+    expect((await verifyAudit(relational)).fault).toBeUndefined();
+    expect((await verifyAudit(relational, head)).fault).toMatch(/made anew/);
+    expect((await verifyAudit(relational, { ...head, position: 99 })).fault).toMatch(/the log ends at position/);
+  });
+
+  it.each([
+    ['UPDATE of an entry', "UPDATE odras_gateway.audit SET field = 'x'"],
+    ['UPDATE of its place', 'UPDATE odras_gateway.audit_chain SET position = position + 10'],
+    ['DELETE', 'DELETE FROM odras_gateway.audit'],
+    ['DELETE of its place', 'DELETE FROM odras_gateway.audit_chain'],
+    ['TRUNCATE', 'TRUNCATE odras_gateway.audit'],
+    ['UPDATE of the head backwards', 'UPDATE odras_gateway.audit_head SET position = 0'],
+    ['DELETE of the head', 'DELETE FROM odras_gateway.audit_head'],
+  ])('refuses %s', async (_, sql) => {
+    await sealed(1);
+    await expect(workshop.engine.stores.relational.script(sql)).rejects.toThrow('the audit log of odras-gateway is append-only');
+  });
+});
+
+generatedWritesContract('audited stores', openAudited, rounds(300, 15));
+nestedUpdatesContract('audited stores', openAudited);
