@@ -4,6 +4,7 @@ import type { RequestContext } from '../src/execute/context.js';
 import { graphMutationField, writtenField } from '../src/execute/mutation-field.js';
 import { runRootField } from '../src/execute/root-field.js';
 import { SESSION_MUTATIONS } from '../src/execute/session-mutations.js';
+import { dropDefinitions } from '../src/model/definitions.js';
 import { graphRoots } from '../src/model/graph-definitions.js';
 import { mergeSdl } from '../src/model/merge.js';
 import type { Model } from '../src/model/types.js';
@@ -43,6 +44,7 @@ export const bindSchema = (model: Model, graphSchema: GraphQLSchema | undefined)
   for (const type of Object.values(schema.getTypeMap()))
     if (isObjectType(type) && !type.name.startsWith('__'))
       for (const field of Object.values((type as GraphQLObjectType<unknown, RequestContext>).getFields())) field.resolve ??= held;
+  dropDefinitions(schema);
   return schema;
 };
 

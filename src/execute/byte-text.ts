@@ -42,15 +42,18 @@ export interface Written {
   readonly release: () => void;
 }
 
+const NO_BYTES = Buffer.alloc(0);
+
 /** A UTF-8 text that grows at its end. What is added is encoded soon, so no text lives longer than it takes to make it. */
 export class ByteText {
-  #buffer: Buffer;
+  readonly #expected: number;
+  #buffer: Buffer = NO_BYTES;
   #length = 0;
   #waiting = '';
 
-  /** @param bytes that are made ready; more are when needed */
-  constructor(bytes: number) {
-    this.#buffer = buffers.take(bytes);
+  /** @param expected bytes to make ready with the first text: an answer that still waits for a store needs none */
+  constructor(expected: number) {
+    this.#expected = expected;
   }
 
   /** Bytes so far, of what waits to be encoded its characters. */
@@ -89,9 +92,9 @@ export class ByteText {
 
   #reserve(bytes: number): void {
     if (this.#length + bytes <= this.#buffer.length) return;
-    const larger = buffers.take(this.#length + bytes);
+    const larger = buffers.take(Math.max(this.#expected, this.#length + bytes));
     this.#buffer.copy(larger, 0, 0, this.#length);
-    buffers.give(this.#buffer);
+    if (this.#buffer !== NO_BYTES) buffers.give(this.#buffer);
     this.#buffer = larger;
   }
 }

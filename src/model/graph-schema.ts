@@ -1,6 +1,7 @@
 import { Neo4jGraphQL } from '@neo4j/graphql';
 import { Kind, parse, print, visit, type EnumTypeDefinitionNode, type GraphQLSchema } from 'graphql';
 import { counted, GatewayError } from '../errors.js';
+import { dropDefinitions } from './definitions.js';
 import { formatFaults, type Fault } from './faults.js';
 import { bindGraphScalars } from './graph-scalars.js';
 import { looseValues } from './graph-values.js';
@@ -46,6 +47,7 @@ export const openGraphSchema = async (model: Model): Promise<GraphQLSchema | und
   });
   const schema = bindGraphScalars(await schemaOf(library, model), model.enums.keys());
   looseValues(schema, model);
+  dropDefinitions(schema);
   return schema;
 };
 

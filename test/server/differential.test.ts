@@ -1,7 +1,6 @@
-import { buildSchema, parse, print, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { buildSchema, parse, print, type OperationDefinitionNode } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bindSchema } from '../../resolvers/bind.js';
 import { createSilentLog, type Log } from '../../src/log.js';
 import { planOperation } from '../../src/plan/operation.js';
 import { startServer, type RunningServer } from '../../src/server/server.js';
@@ -30,10 +29,10 @@ const log: Log = { ...createSilentLog(), warn: (message) => void warnings.push(m
 
 beforeAll(async () => {
   gateway = await startTestGateway({ log });
-  const { engine } = gateway;
+  const { engine, schema } = gateway;
   plain = await startServer({
     engine,
-    schema: bindSchema(engine.model, engine.graphSchema),
+    schema,
     log: createSilentLog(),
     host: 'localhost',
     port: 0,
@@ -56,9 +55,9 @@ const body = async (url: string, operation: VariedOperation): Promise<string> =>
   return `${response.status} ${text}`;
 };
 
-const planOf = ({ query, variables }: VariedOperation, bound: GraphQLSchema) => {
+const planOf = ({ query, variables }: VariedOperation) => {
   const document = parse(query);
-  return planOperation(gateway.engine, bound, document, document.definitions[0] as OperationDefinitionNode, variables);
+  return planOperation(gateway.engine, gateway.schema, document, document.definitions[0] as OperationDefinitionNode, variables);
 };
 
 const both = async (operation: VariedOperation): Promise<string> => {
@@ -71,14 +70,13 @@ describe('compiled and executed by graphql-js, operations', () => {
   const schema = buildSchema(readFileSync(new URL('../generated/schema.graphql', import.meta.url), 'utf8'));
 
   it(`of tables give the same bytes: ${COMPILED} generated ones, nearly all compiled`, async () => {
-    const { model, graphSchema } = gateway.engine;
-    const bound = bindSchema(model, graphSchema);
+    const { model } = gateway.engine;
     const generator = new QueryGenerator(model, await readSamples(gateway, model), random, true);
     let covered = 0;
     let filled = 0;
     for (let count = 0; count < COMPILED; count += 1) {
       const operation = varyOperation(schema, generator.query(), random);
-      if (!planOf(operation, bound).isRefused) covered += 1;
+      if (!planOf(operation).isRefused) covered += 1;
       if ((await both(operation)).length > 120) filled += 1;
     }
     // The others are refused.
@@ -88,13 +86,12 @@ describe('compiled and executed by graphql-js, operations', () => {
   }, 600_000);
 
   it(`of all stores give the same bytes: ${ALL_KINDS} generated ones, all but refused ones compiled`, async () => {
-    const { model, graphSchema } = gateway.engine;
-    const bound = bindSchema(model, graphSchema);
+    const { model } = gateway.engine;
     const generator = new QueryGenerator(model, await readSamples(gateway, model), random);
     let others = 0;
     for (let count = 0; count < ALL_KINDS; count += 1) {
       const operation = varyOperation(schema, generator.query(), random);
-      const planned = planOf(operation, bound);
+      const planned = planOf(operation);
       const answer = await both(operation);
       const isOther = planned.levels.some(
         ({ fields, statements }) => fields.length > 0 || statements.some(({ written }) => written === undefined),
@@ -107,9 +104,8 @@ describe('compiled and executed by graphql-js, operations', () => {
   }, 600_000);
 
   it.each(KINDS)('of the kind $name give the same bytes, from a plan', async ({ query }) => {
-    const { model, graphSchema } = gateway.engine;
     const operation = { query, variables: {} };
-    expect(planOf(operation, bindSchema(model, graphSchema)).isRefused).toBe(false);
+    expect(planOf(operation).isRefused).toBe(false);
     expect(await both(operation)).not.toContain('"errors"');
     expect(warnings).toEqual([]);
   });

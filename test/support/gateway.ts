@@ -1,5 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { print, type DocumentNode, type ExecutionResult } from 'graphql';
+import { print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { inject } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
@@ -30,6 +30,8 @@ export interface Recorded {
 export interface TestGateway {
   readonly url: string;
   readonly engine: Engine;
+  /** What it executes: to make it anew takes longer than most tests. */
+  readonly schema: GraphQLSchema;
   /** What it was started with. */
   readonly settings: Readonly<Record<string, string>>;
   /** What reached each store since the last `clear`. */
@@ -83,6 +85,7 @@ export const startTestGateway = async ({
   return {
     url: server.url,
     engine,
+    schema,
     settings,
     recorded,
     send: async <T>(document: DocumentNode | string, variables?: unknown, headers?: Record<string, string>) => {

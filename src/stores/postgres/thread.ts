@@ -13,10 +13,10 @@ const port = parentPort!;
 const BLOCK = 65_536;
 
 /**
- * PostgreSQL takes and clears all of it at the start: its default of 128 MB is a fifth of a second and a lot of memory. Vectors are
- * scanned from end to end, so a larger cache rarely helps them.
+ * PostgreSQL takes and clears all of it at the start: its default of 128 MB is a fifth of a second and a lot of memory. A search scans all
+ * vectors of its collection: 10,000 take 20 MB, and if they do not fit, each search reads them from the file system, twice as slowly.
  */
-const BUFFERS = vectors ? '16MB' : '32MB';
+const BUFFERS = '32MB';
 
 /** The status of what PGlite throws where PostgreSQL jumps back to its main loop after an error: its own name for it is private. */
 const JUMP = 100;
