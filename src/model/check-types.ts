@@ -1,6 +1,6 @@
 import type { Place } from './faults.js';
 import { readSqlType } from './sql-types.js';
-import type { Column, EntityType, FieldPlan, JoinField, TableType } from './types.js';
+import type { Column, EmbeddedType, EntityType, FieldPlan, JoinField, Points, TableType } from './types.js';
 
 /** What can only be said once all types are known: targets, keys, and the two columns of each join, which are completed. */
 export const checkType = (
@@ -20,22 +20,38 @@ export const checkType = (
   }
   if (type.home !== 'table') return;
   const { embedding, table, name, place } = type;
-  if (embedding && table.key[0] && table.key[0].sqlType !== 'uuid') {
+  if (embedding && !embedding.points && table.key[0] && table.key[0].sqlType !== 'uuid') {
     tell(
       place,
-      `@embedding on ${name} needs a key of type uuid, but ${table.key[0].name} is ${table.key[0].sqlType}: a point's id must be one`,
+      `@embedding on ${name} needs a key of type uuid, but ${table.key[0].name} is ${table.key[0].sqlType}: a point's id must be one. ` +
+        'With pointKey, the payload holds the key',
     );
   }
-  const first =
-    embedding && [...types.values()].find((other) => other.home === 'table' && other.embedding?.collection === embedding.collection)!;
-  if (first && first !== type)
-    tell(
-      place,
-      `@embedding on ${name} names collection ${embedding.collection}, which holds the rows of ${first.name}: ` +
-        'each type needs one of its own',
-    );
+  if (embedding) {
+    for (const other of types.values()) {
+      if (other === type) break;
+      if (other.home === 'table' && other.embedding?.collection === embedding.collection)
+        sharedFaults(other as EmbeddedType, type as EmbeddedType, (message) => tell(place, message));
+    }
+  }
   if (isWhole && (type.node || embedding) && table.key.length !== 1)
     tell(place, `${name} stands in the graph or as vectors, so its key must be one column: add a field id`);
+};
+
+/** Types that share a collection: each point is of one of them, and the collection has the same vectors for all. */
+const sharedFaults = (first: EmbeddedType, type: EmbeddedType, fault: (message: string) => void): void => {
+  const [one, other] = [first.embedding, type.embedding];
+  const shares = `@embedding on ${type.name} names collection ${other.collection}, which holds the rows of ${first.name}`;
+  const differ = (points: Points | undefined, from: Points | undefined): boolean =>
+    points !== undefined && from !== undefined && points.have.some((key) => from.lack.includes(key));
+  if (!differ(one.points, other.points) && !differ(other.points, one.points))
+    fault(`${shares}: each needs one of its own, or a payload key in pointsHave of the one and in pointsLack of the other`);
+  const params = ({ vectors, keywords, hnsw, quantization, onDisk }: EmbeddedType['embedding']): string =>
+    JSON.stringify([vectors.map(({ name }) => name), keywords.length > 0, hnsw, quantization, onDisk]);
+  if (params(one) !== params(other)) fault(`${shares}, with other vectors, keywords or settings: say the same for both`);
+  for (const { key, kind } of other.payload)
+    if (one.payload.some((field) => field.key === key && field.kind !== kind))
+      fault(`${shares}, and ${key} in their payloads has two types: an index is of one`);
 };
 
 /** Fields that would be written into one property of a node. */

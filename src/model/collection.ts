@@ -1,6 +1,7 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import { FORM_KEY, KEYWORDS, MODEL_KEY } from './embedding.js';
-import type { EmbeddedType, HnswSettings, QuantizationSettings } from './types.js';
+import type { EmbeddedType, Points } from './types.js';
+import type { HnswSettings, QuantizationSettings } from './vector-settings.js';
 
 type VectorParams = Schemas['VectorParams'];
 type PayloadIndex = readonly [field: string, kind: Schemas['PayloadSchemaType']];
@@ -22,12 +23,21 @@ export const KEYWORDS_PARAMS = { modifier: 'idf' } as const;
 export const payloadIndexes = ({ embedding }: EmbeddedType): PayloadIndex[] => [
   [MODEL_KEY, 'keyword'],
   [FORM_KEY, 'keyword'],
-  ...embedding.payload.map(({ name, kind }): PayloadIndex => [name, kind]),
+  ...(embedding.points ? [[embedding.points.key, 'keyword'] as const] : []),
+  ...embedding.payload.map(({ key, kind }): PayloadIndex => [key, kind]),
 ];
 
 /** Points that the gateway has written in another form than it would now; those of other programs are theirs. */
 export const outdatedPoints = ({ embedding }: EmbeddedType): Schemas['Filter'] => ({
-  must_not: [{ is_empty: { key: MODEL_KEY } }, { key: FORM_KEY, match: { value: embedding.form } }],
+  // Other programs name the model under the same key.
+  must_not: [{ is_empty: { key: embedding.points ? FORM_KEY : MODEL_KEY } }, { key: FORM_KEY, match: { value: embedding.form } }],
+  ...(embedding.points ? { must: [ownPoints(embedding.points)] } : {}),
+});
+
+/** The points of a collection that are a type's. */
+export const ownPoints = ({ have, lack }: Points): Schemas['Filter'] => ({
+  must: lack.map((key) => ({ is_empty: { key } })),
+  must_not: have.map((key) => ({ is_empty: { key } })),
 });
 
 /** The dense vectors of a collection by name; the unnamed one has an empty name. */

@@ -7,8 +7,8 @@ import { looseValues } from './graph-values.js';
 import { countSdl } from './hop-count.js';
 import { orderSdl } from './node-order.js';
 import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
+import { cypherResults } from './cypher-results.js';
 import {
-  cypherResults,
   graphName,
   graphTypes,
   nodeName,

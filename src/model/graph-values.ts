@@ -20,7 +20,8 @@ import {
 } from 'graphql';
 import { inspect } from 'node:util';
 import { GatewayError, messageOf, shortened } from '../errors.js';
-import { cypherResults, graphName, graphTypes, type Model } from './types.js';
+import { cypherResults } from './cypher-results.js';
+import { graphName, graphTypes, type Model } from './types.js';
 
 /**
  * A graph has no types for its properties: any node may lack one, or have another kind of value in it. Either is a matter of that value

@@ -4,7 +4,8 @@ import { countName } from './hop-count.js';
 import { enumName, graphPlural, pluralTypeName } from './names.js';
 import { ORDER_NAMES } from './node-order.js';
 import { LINKS, traversalNames } from './traversal-cypher.js';
-import { cypherResults, graphName, nodeName, type EntityType, type FieldPlan, type Model } from './types.js';
+import { cypherResults } from './cypher-results.js';
+import { graphName, nodeName, type EntityType, type FieldPlan, type Model } from './types.js';
 
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const each = (prefix: string, suffixes: string): string[] => suffixes.split(' ').map((suffix) => `${prefix}${suffix}`);

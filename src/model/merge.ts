@@ -4,7 +4,8 @@ import { markDeprecated } from './deprecated.js';
 import { graphDefinitions } from './graph-definitions.js';
 import { graphSdl, GRAPH_TYPES } from './graph-sdl.js';
 import { tableSdl } from './sdl.js';
-import { cypherResults, graphTypes, type Model } from './types.js';
+import { cypherResults } from './cypher-results.js';
+import { graphTypes, type Model } from './types.js';
 
 /**
  * The SDL that clients see, in one document: the schema files without their directives, what is made for table-home

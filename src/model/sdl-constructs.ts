@@ -39,6 +39,7 @@ const DIRECTIVES = new Set([
 const OWN_TYPES = new Set([
   'GraphNode',
   'EmbeddedVector',
+  'PayloadKey',
   'HnswSettings',
   'QuantizationSettings',
   'QuantizationMethod',

@@ -5,6 +5,7 @@
 
 import type { Collation } from './collation.js';
 import type { Place } from './faults.js';
+import type { HnswSettings, QuantizationSettings } from './vector-settings.js';
 
 export interface Column {
   readonly name: string;
@@ -41,6 +42,8 @@ export interface Embedding {
   readonly keywords: readonly string[];
   /** What each point carries beside its vectors. */
   readonly payload: readonly PayloadField[];
+  /** How points stand for rows, where their ids are not the rows' keys. */
+  readonly points: Points | undefined;
   readonly hnsw: HnswSettings | undefined;
   readonly quantization: QuantizationSettings | undefined;
   readonly onDisk: boolean | undefined;
@@ -58,27 +61,25 @@ export interface EmbeddedVector {
 /** Kind of a payload index, in Qdrant's words. */
 export type PayloadKind = 'keyword' | 'uuid' | 'integer' | 'float' | 'bool' | 'datetime';
 
-/** A field that points carry, under its own name. */
+/** How points of another program stand for rows. */
+export interface Points {
+  /** Key of the payload with the key of the row. */
+  readonly key: string;
+  /** Field of the row with the id of its point, for points without that key. */
+  readonly id: ColumnField | undefined;
+  /** Keys of the payload that the type's points have. */
+  readonly have: readonly string[];
+  /** Keys of the payload that the type's points lack. */
+  readonly lack: readonly string[];
+}
+
+/** A field that points carry. */
 export interface PayloadField {
   readonly name: string;
+  /** Its key in the payload. */
+  readonly key: string;
   readonly column: Column;
   readonly kind: PayloadKind;
-}
-
-/** As in the schema's directive; what is not set is Qdrant's own. */
-export interface HnswSettings {
-  readonly m?: number;
-  readonly efConstruct?: number;
-  readonly fullScanThreshold?: number;
-  readonly payloadM?: number;
-  readonly onDisk?: boolean;
-}
-
-export interface QuantizationSettings {
-  readonly method: 'SCALAR' | 'BINARY' | 'PRODUCT';
-  readonly quantile?: number;
-  readonly compression?: number;
-  readonly alwaysRam?: boolean;
 }
 
 interface BaseField {
@@ -288,13 +289,3 @@ export const columnFields = (type: TableType): ColumnField[] => [...type.fields.
 
 /** Whether rows of the type are written through the gateway: it needs to know which row is which. */
 export const isWritable = (type: TableType): boolean => type.table.key.length > 0 && !type.table.view;
-
-/** Names of the plain object types that statements of the schema files return. */
-export const cypherResults = (model: Model): ReadonlySet<string> =>
-  new Set(
-    [...model.types.values()]
-      .flatMap((type) => [...type.fields.values()])
-      .flatMap((field) =>
-        field.kind === 'cypher' && field.leadsTo !== undefined && !model.types.has(field.leadsTo) ? [field.leadsTo] : [],
-      ),
-  );

@@ -123,14 +123,14 @@ export const refillVectors = async (engine: Engine, log: Log): Promise<void> => 
   const { client } = engine.stores.vector;
   const known = { ...engine, embedder: withKnownVectors(engine.embedder, new URL('src/operations/demo/vectors.bin', ROOT)) };
   for (const type of embeddedTypes(engine.model)) {
-    const { collection } = type.embedding;
+    const { collection, points } = type.embedding;
     let written = 0;
     let offset: Schemas['ScrollResult']['next_page_offset'];
     do {
       const page = await client.scroll(collection, {
         filter: outdatedPoints(type),
         limit: REFILLED,
-        with_payload: false,
+        with_payload: points ? [points.key] : false,
         ...(offset === undefined || offset === null ? {} : { offset }),
       });
       offset = page.next_page_offset;
@@ -138,7 +138,7 @@ export const refillVectors = async (engine: Engine, log: Log): Promise<void> => 
       const error = await projectRows(
         known,
         type,
-        page.points.map(({ id }) => String(id)),
+        page.points.map(({ id, payload }) => String(points ? payload![points.key] : id)),
       );
       if (error) throw error;
       written += page.points.length;

@@ -5,7 +5,8 @@ import { askedKeywords } from '../vector/keywords.js';
 import type { SearchPart } from '../vector/ranking.js';
 import { isKey } from '../sql/read.js';
 import type { Predicate } from '../predicate/types.js';
-import type { NearestLoader, NearestQuery, VectorsLoader } from '../load/vector.js';
+import type { NearestLoader, VectorsLoader } from '../load/nearest-rows.js';
+import type { NearestQuery } from '../load/vector.js';
 import { placeOf, readable, type PlaceLoaders } from './place.js';
 import type { Place } from '../vector/payload.js';
 
@@ -124,9 +125,9 @@ const queryOf = async (loaders: SearchLoaders, field: string, target: SearchTarg
     );
     const found = await Promise.all(
       candidates.map(async (type) => {
-        const { collection, vectors } = type.embedding;
+        const { vectors } = type.embedding;
         if ((await readable(loaders, type, [key])).length === 0) return null;
-        return loaders.vectors.load({ collection, using: name === '' ? vectors[0].name : name, key });
+        return loaders.vectors.load({ type, using: name === '' ? vectors[0].name : name, key });
       }),
     );
     const vector = found.find((each) => each !== null);

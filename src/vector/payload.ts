@@ -96,13 +96,13 @@ const joinSides = (carried: PayloadField, predicate: Predicate): Sides | undefin
   const { operator, value } = predicate;
   if ((operator !== 'eq' && operator !== 'in') || value === null) return undefined;
   const values = (operator === 'eq' ? [value] : (value as unknown[])).map((each) => canonical(String(each)));
-  const found: Condition = { key: carried.name, match: { any: values } };
+  const found: Condition = { key: carried.key, match: { any: values } };
   return { isTrue: { must: [found] }, isFalse: { must_not: [found] } };
 };
 
-const comparisonSides = ({ name, kind, column }: PayloadField, { operator, value, ignoreCase, path }: Comparison): Sides | undefined => {
+const comparisonSides = ({ key, kind, column }: PayloadField, { operator, value, ignoreCase, path }: Comparison): Sides | undefined => {
   if (ignoreCase || path !== undefined) return undefined;
-  const empty: Condition = { is_empty: { key: name } };
+  const empty: Condition = { is_empty: { key } };
   const sides = (condition: Condition): Sides => ({ isTrue: { must: [condition] }, isFalse: { must_not: [condition, empty] } });
   // A comparison with null is unknown, and so is its negation.
   if (value === null)
@@ -115,16 +115,16 @@ const comparisonSides = ({ name, kind, column }: PayloadField, { operator, value
   const exact = kind !== 'float' && kind !== 'datetime';
   if (operator === 'in' && exact) {
     const values = (value as unknown[]).filter((item) => fits(column, item)).map((item) => payloadOf(kind, item));
-    return values.length === 0 ? { isTrue: NONE, isFalse: EVERY } : sides({ key: name, match: { any: values as string[] } });
+    return values.length === 0 ? { isTrue: NONE, isFalse: EVERY } : sides({ key, match: { any: values as string[] } });
   }
   if (operator === 'eq') {
     if (!fits(column, value)) return { isTrue: NONE, isFalse: EVERY };
-    if (exact) return sides({ key: name, match: { value: payloadOf(kind, value) as string } });
-    return sides({ key: name, range: { gte: value as number, lte: value as number } });
+    if (exact) return sides({ key, match: { value: payloadOf(kind, value) as string } });
+    return sides({ key, range: { gte: value as number, lte: value as number } });
   }
   // Each store orders texts in its own way.
   if (['gt', 'gte', 'lt', 'lte'].includes(operator) && (kind === 'integer' || kind === 'float' || kind === 'datetime'))
-    return sides({ key: name, range: { [operator]: value as number } });
+    return sides({ key, range: { [operator]: value as number } });
   return undefined;
 };
 
