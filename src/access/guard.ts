@@ -1,4 +1,4 @@
-import type { EntityType, Model } from '../model/types.js';
+import type { CollectionType, EntityType, Model } from '../model/types.js';
 import { TRUE, type Predicate } from '../predicate/types.js';
 
 /** An operation on a row or a node. To connect is to refer to it. */
@@ -8,7 +8,7 @@ export type Right = 'read' | 'create' | 'update' | 'delete' | 'connect' | 'subsc
  * The rows or nodes of a type on which the caller has a right. A row that the caller may not read does not exist for them: the guard
  * applies outside all negations and quantifiers of a request. Values of the caller are Deferred, read from the run.
  */
-export type Guard = (type: EntityType, right: Right) => Predicate;
+export type Guard = (type: EntityType | CollectionType, right: Right) => Predicate;
 
 /** The model with its access rules. */
 export interface GuardedModel extends Model {

@@ -26,7 +26,7 @@ import { traceStores, type Trace } from '../stores/trace.js';
 import type { Engine } from '../engine.js';
 import type { EndSignal } from '../stores/ending.js';
 import type { GuardedModel } from '../access/guard.js';
-import type { EmbeddedType, TableType } from '../model/types.js';
+import type { EmbeddedType, SearchedType, TableType } from '../model/types.js';
 import type { GraphRunner, SqlStatement } from '../stores/types.js';
 
 export interface ContextOptions {
@@ -137,7 +137,7 @@ export class RequestContext {
     const rows = createRowsLoader(this.read, model, limits, levels, this.budget);
     const rowPoints = createRowPoints(stores.vector, rows, levels, this.signal);
     // A row that the caller may not read is not lost.
-    const lose = (type: EmbeddedType, count: number): void =>
+    const lose = (type: SearchedType, count: number): void =>
       model.guard(type, 'read').kind === 'true' ? this.engine.drift.add(type.embedding.collection, count) : undefined;
     return (this.#loaders = {
       model,

@@ -1,4 +1,4 @@
-import type { EmbeddedType } from '../model/types.js';
+import type { SearchedType } from '../model/types.js';
 import { ownPoints } from '../model/collection.js';
 import { isKey } from '../sql/read.js';
 import { all, type Filter } from '../vector/payload.js';
@@ -6,8 +6,8 @@ import { isPointed, type PointedType, type RowPoints } from './row-points.js';
 import type { Neighbour, NearestRequest, PointsLoader, PointVectorsLoader } from './vector.js';
 
 /** The nearest rows of a type, by their keys. */
-export interface NearestRowsRequest extends Omit<NearestRequest, 'collection' | 'isAmong' | 'named'> {
-  readonly type: EmbeddedType;
+export interface NearestRowsRequest extends Omit<NearestRequest, 'collection' | 'isAmong' | 'named' | 'isWhole'> {
+  readonly type: SearchedType;
 }
 
 /** Nearest rows, best first. */
@@ -23,7 +23,7 @@ export interface NearestLoader {
 
 export interface VectorsLoader {
   /** The vector of a row; null where it has none. */
-  load(request: { readonly type: EmbeddedType; readonly using: string; readonly key: string }): Promise<number[] | null>;
+  load(request: { readonly type: SearchedType; readonly using: string; readonly key: string }): Promise<number[] | null>;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface VectorsLoader {
 export const createNearestLoader = (
   points: PointsLoader,
   rowPoints: RowPoints,
-  lose: (type: EmbeddedType, count: number) => void,
+  lose: (type: SearchedType, count: number) => void,
 ): NearestLoader => {
   const ofPointed = async (type: PointedType, request: NearestRowsRequest): Promise<Nearest> => {
     const { keys, without = [], query, filter, ...rest } = request;
@@ -88,7 +88,11 @@ export const createNearestLoader = (
     load: async (request) => {
       const { type, ...rest } = request;
       if (isPointed(type)) return ofPointed(type, request);
-      const rows = await points.load({ ...rest, collection: type.embedding.collection });
+      const rows = await points.load({
+        ...rest,
+        collection: type.embedding.collection,
+        ...(type.home === 'collection' ? { isWhole: true } : {}),
+      });
       return { rows, isCut: rows.length >= request.limit };
     },
   };

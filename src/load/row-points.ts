@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Schemas } from '@qdrant/js-client-rest';
 import { ownPoints } from '../model/collection.js';
-import type { ColumnField, EmbeddedType, Points } from '../model/types.js';
-import { compare, keySet, type Predicate } from '../predicate/types.js';
+import type { ColumnField, EmbeddedType, Points, SearchedType } from '../model/types.js';
+import { compare, keySet, or, type Predicate } from '../predicate/types.js';
 import { fits } from '../sql/operators.js';
 import { isKey } from '../sql/read.js';
 import { KEY } from '../sql/row.js';
@@ -16,7 +16,7 @@ import type { RowsLoader } from './relational.js';
 /** A type whose points other programs write: its rows are found by the payload, or by a column with the point's id. */
 export type PointedType = EmbeddedType & { readonly embedding: { readonly points: Points } };
 
-export const isPointed = (type: EmbeddedType): type is PointedType => type.embedding.points !== undefined;
+export const isPointed = (type: SearchedType): type is PointedType => type.home === 'table' && type.embedding.points !== undefined;
 
 /** A point as it was found. */
 export interface FoundPoint {
@@ -25,7 +25,10 @@ export interface FoundPoint {
   readonly named: unknown;
 }
 
-/** Which points stand for which rows of such types. */
+/**
+ * Which points stand for which rows of such types: the payload names the row, or a column of the row the point, or they have one id, as
+ * the gateway once wrote them.
+ */
 export interface RowPoints {
   /** The keys of the rows of these points, undefined for one that stands for none. One statement, for the points without a key. */
   keysOf(type: PointedType, points: readonly FoundPoint[]): Promise<(string | undefined)[]>;
@@ -42,22 +45,29 @@ interface Asked {
 
 export const createRowPoints = (store: VectorStore, rows: RowsLoader, levels: Levels, signal?: EndSignal): RowPoints => {
   /** Keys and point ids of the rows that match. */
-  const read = async (type: PointedType, id: ColumnField, where: Predicate, most: number): Promise<(readonly [string, string])[]> => {
+  const read = async (
+    type: PointedType,
+    id: ColumnField,
+    where: Predicate,
+    most: number,
+  ): Promise<(readonly [string, string | null])[]> => {
     const selection = { type, fields: [{ kind: 'column' as const, responseKey: 'point', field: id }] };
     const found = await rows.load({ forKeys: true, selection, query: { kind: 'page', where, rows: most, unordered: true } });
-    return found.flatMap(({ row }) => (row['point'] === null ? [] : [[row[KEY]!, row['point'] as string] as const]));
+    return found.map(({ row }) => [row[KEY]!, row['point'] as string | null]);
   };
   const keysOf: RowPoints['keysOf'] = async (type, points) => {
     const { id } = type.embedding.points;
     const named = points.map((point) => (isAbsent(point.named) ? undefined : textOf(point.named)));
-    const nameless = id
-      ? points.filter((point, index) => named[index] === undefined && fits(id.column, point.id)).map((point) => point.id)
-      : [];
-    const where = id && compare({ field: id, operator: 'in', value: nameless });
-    const byId = nameless.length === 0 ? [] : await read(type, id!, where!, nameless.length);
-    const keyOf = new Map(byId.map(([key, point]) => [point, key]));
-    return points.map(({ id: point }, index) => {
-      const key = named[index] ?? keyOf.get(point);
+    const nameless = points.flatMap((point, index) => (named[index] === undefined ? [point.id] : []));
+    const keyOf = new Map<string, string>();
+    if (id && nameless.length > 0) {
+      const byId = compare({ field: id, operator: 'in', value: nameless.filter((point) => fits(id.column, point)) });
+      const found = await read(type, id, or([byId, keySet(nameless.filter((point) => isKey(type, point)))]), 2 * nameless.length);
+      for (const [key] of found) keyOf.set(key, key);
+      for (const [key, point] of found) if (point !== null) keyOf.set(point, key);
+    }
+    return points.map((point, index) => {
+      const key = named[index] ?? keyOf.get(point.id);
       return key !== undefined && isKey(type, key) ? key : undefined;
     });
   };
@@ -65,8 +75,9 @@ export const createRowPoints = (store: VectorStore, rows: RowsLoader, levels: Le
     const { key, id } = type.embedding.points;
     const named: Filter = { must: [{ key, match: { any: [...keys] } }] };
     if (!id || keys.length === 0) return named;
-    const ids = (await read(type, id, keySet(keys), keys.length)).map(([, point]) => point);
-    return ids.length === 0 ? named : { should: [named, { must: [{ has_id: ids }, { is_empty: { key } }] }] };
+    const found = await read(type, id, keySet(keys), keys.length);
+    const has_id = [...found.flatMap(([, point]) => point ?? []), ...keys.filter(isUuid)];
+    return { should: [named, { must: [{ has_id }, { is_empty: { key } }] }] };
   };
   const ids = new DataLoader<Asked, string | undefined, string>(
     (asked) => levels.run(() => unlessOver(signal, namedPoints(store, asked))),
@@ -76,7 +87,7 @@ export const createRowPoints = (store: VectorStore, rows: RowsLoader, levels: Le
     const { id } = type.embedding.points;
     const named = await ids.load({ type, key });
     if (named !== undefined || !id) return named;
-    return (await read(type, id, keySet([key]), 1))[0]?.[1];
+    return (await read(type, id, keySet([key]), 1))[0]?.[1] ?? (isUuid(key) ? key : undefined);
   };
   return { keysOf, filterOf, idOf };
 };
@@ -121,6 +132,9 @@ export const scrollAll = async (
 
 /** Points of one page. */
 const PAGE = 512;
+
+/** Whether a text may be the id of a point. */
+export const isUuid = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
 
 const isAbsent = (value: unknown): boolean => value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 

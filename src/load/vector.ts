@@ -39,6 +39,8 @@ export interface NearestRequest {
   readonly carry?: string | undefined;
   /** The payload key that names a point's row, to return too. */
   readonly named?: string | undefined;
+  /** Whether to return the whole payload. */
+  readonly isWhole?: boolean;
 }
 
 /** A point's id, which is its row's key unless the payload names it, its score, and the requested payload values. */
@@ -47,6 +49,7 @@ export interface Neighbour {
   readonly score: number;
   readonly carried?: unknown;
   readonly named?: unknown;
+  readonly payload?: Schemas['Payload'];
 }
 
 export type PointsLoader = DataLoader<NearestRequest, Neighbour[], unknown>;
@@ -133,16 +136,17 @@ const nearest = async (store: VectorStore, collection: string, requests: readonl
   }
 };
 
-const toNeighbour = ({ id, score, payload }: Schemas['ScoredPoint'], { carry, named }: NearestRequest): Neighbour => ({
+const toNeighbour = ({ id, score, payload }: Schemas['ScoredPoint'], { carry, named, isWhole }: NearestRequest): Neighbour => ({
   key: String(id),
   score,
   ...(carry === undefined ? {} : { carried: payload?.[carry] ?? null }),
   ...(named === undefined ? {} : { named: payload?.[named] ?? null }),
+  ...(isWhole ? { payload: payload ?? {} } : {}),
 });
 
 /** The only place where a predicate becomes part of a request to the vector store. */
 const toQuery = (request: NearestRequest): Schemas['QueryRequest'] => {
-  const { query, using, limit, minScore, keys, filter, without, exact, carry, named, isAmong } = request;
+  const { query, using, limit, minScore, keys, filter, without, exact, carry, named, isAmong, isWhole } = request;
   const shown = [carry, named].filter((key) => key !== undefined);
   const filters: Filter[] = [
     ...(keys === undefined ? [] : [{ must: [{ has_id: [...keys] }] }]),
@@ -153,7 +157,7 @@ const toQuery = (request: NearestRequest): Schemas['QueryRequest'] => {
     query: toQueryInterface(query),
     ...(using === undefined || using === '' ? {} : { using }),
     limit,
-    with_payload: shown.length === 0 ? false : shown,
+    with_payload: isWhole ?? (shown.length === 0 ? false : shown),
     ...(minScore === undefined ? {} : { score_threshold: minScore }),
     ...paramsOf(query, exact === true || keys !== undefined || isAmong === true),
     ...(filters.length === 0 ? {} : { filter: all(filters) }),
@@ -187,7 +191,7 @@ const toQueryInterface = (query: NearestQuery): Schemas['QueryInterface'] => {
 const vectors = async ({ client }: VectorStore, collection: string, requests: readonly VectorRequest[]): Promise<(number[] | null)[]> => {
   const names = [...new Set(requests.map(({ using }) => using))];
   const points = await client.retrieve(collection, {
-    ids: [...new Set(requests.map(({ key }) => key))],
+    ids: [...new Set(requests.map(({ key }) => key))].map((key) => (/^\d{1,15}$/.test(key) ? Number(key) : key)),
     with_payload: false,
     with_vector: names,
   });

@@ -1,6 +1,7 @@
 import type { Place } from './faults.js';
 import { readSqlType } from './sql-types.js';
-import type { Column, EmbeddedType, EntityType, FieldPlan, JoinField, Points, TableType } from './types.js';
+import type { Column } from './columns.js';
+import type { EmbeddedType, EntityType, FieldPlan, JoinField, Points, TableType } from './types.js';
 
 /** What can only be said once all types are known: targets, keys, and the two columns of each join, which are completed. */
 export const checkType = (
@@ -46,9 +47,9 @@ const sharedFaults = (first: EmbeddedType, type: EmbeddedType, fault: (message: 
     points !== undefined && from !== undefined && points.have.some((key) => from.lack.includes(key));
   if (!differ(one.points, other.points) && !differ(other.points, one.points))
     fault(`${shares}: each needs one of its own, or a payload key in pointsHave of the one and in pointsLack of the other`);
-  const params = ({ vectors, keywords, hnsw, quantization, onDisk }: EmbeddedType['embedding']): string =>
-    JSON.stringify([vectors.map(({ name }) => name), keywords.length > 0, hnsw, quantization, onDisk]);
-  if (params(one) !== params(other)) fault(`${shares}, with other vectors, keywords or settings: say the same for both`);
+  const params = ({ vectors, hnsw, quantization, onDisk }: EmbeddedType['embedding']): string =>
+    JSON.stringify([vectors.map(({ name }) => name), hnsw, quantization, onDisk]);
+  if (params(one) !== params(other)) fault(`${shares}, with other vectors or settings: say the same for both`);
   for (const { key, kind } of other.payload)
     if (one.payload.some((field) => field.key === key && field.kind !== kind))
       fault(`${shares}, and ${key} in their payloads has two types: an index is of one`);

@@ -16,7 +16,8 @@ import { placeOf } from './parse.js';
 import { snakeCase } from './names.js';
 import { graphNameFault, sqlNameFault } from './store-names.js';
 import { canHold, readSqlType, SQL_TYPES, type SqlType } from './sql-types.js';
-import type { Column, FieldPlan } from './types.js';
+import type { Column } from './columns.js';
+import type { FieldPlan } from './types.js';
 
 /** A field of a type with a home, as the schema files have it. */
 interface FieldOfType {

@@ -17,6 +17,7 @@ import { checkGraphField, NODE_SCALARS, propertyFields } from './compile-graph.j
 import { connectionFault } from './join-connection.js';
 import { graphPlural, graphSingular, pluralName, singularName } from './names.js';
 import { compileField } from './compile-field.js';
+import { compileCollection } from './compile-collection.js';
 import { compileTable, keyOf } from './compile-table.js';
 import { directiveReader, hasDirective, type ReadDirective } from './directives.js';
 import { checkType, propertyFaults } from './check-types.js';
@@ -27,7 +28,15 @@ import { checkUse } from './plain-types.js';
 import { graphNameFault } from './store-names.js';
 import { withToken } from './token.js';
 import { formatFaults, type Fault, type Place } from './faults.js';
-import { isWritable, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType } from './types.js';
+import {
+  isWritable,
+  type CollectionType,
+  type EntityType,
+  type EnumType,
+  type FieldPlan,
+  type Model,
+  type PropertiesType,
+} from './types.js';
 
 const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
 
@@ -91,20 +100,34 @@ class Compiler {
     );
     const types = new Map<string, EntityType>();
     const relationshipProperties = new Map<string, PropertiesType>();
+    const collections = new Map<string, CollectionType>();
     // Types of plain values: what a statement of the schema may give.
     const plain = new Set<string>();
     for (const type of named) {
       if (!isObjectType(type)) continue;
       if (hasDirective(type.astNode, 'relationshipProperties')) {
-        const alias = (field: GraphQLField<unknown, unknown>) => this.#read('alias', field.astNode)?.['property'] as string | undefined;
-        const fields = propertyFields(type, (field) => placeOf(field.astNode), alias, this.#tell);
+        const fields = propertyFields(type, (field) => placeOf(field.astNode), this.#alias, this.#tell);
         propertyFaults({ name: type.name, fields }, this.#tell);
         relationshipProperties.set(type.name, { name: type.name, description: type.description ?? undefined, fields });
+        continue;
+      }
+      const given = this.#read('collection', type.astNode) as Parameters<typeof compileCollection>[0]['given'] | undefined;
+      if (given) {
+        collections.set(type.name, compileCollection({ type, given, placeOf, aliasOf: this.#alias, fault: this.#tell }));
         continue;
       }
       if (Object.values(type.getFields()).every((field) => NODE_SCALARS.has(getNamedType(field.type).name))) plain.add(type.name);
       const entity = this.#entity(type);
       if (entity) types.set(type.name, entity);
+    }
+    for (const type of collections.values()) {
+      const { collection } = type.embedding;
+      const holders = [...types.values()].filter((other) => other.home === 'table' && other.embedding?.collection === collection);
+      const other = [...holders, ...collections.values()].find(
+        (each) => each !== type && 'embedding' in each && each.embedding?.collection === collection,
+      );
+      if (other)
+        this.#tell(type.place, `@collection on ${type.name} names collection ${collection}, which ${other.name} has: each needs its own`);
     }
     for (const type of types.values()) {
       checkType(type, types, this.#damaged, this.#tell);
@@ -133,8 +156,10 @@ class Compiler {
           : [],
       ),
     );
-    return Object.freeze({ types, relationshipProperties, enums, places, sdl: shown.map(print).join('\n\n') });
+    return Object.freeze({ types, collections, relationshipProperties, enums, places, sdl: shown.map(print).join('\n\n') });
   }
+
+  readonly #alias = (field: GraphQLField<unknown, unknown>) => this.#read('alias', field.astNode)?.['property'] as string | undefined;
 
   readonly #tell = (place: Place, message: string): void => void this.#faults.push({ place, message });
 

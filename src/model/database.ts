@@ -1,7 +1,8 @@
 import type { Log } from '../log.js';
 import { readCollation, type Collation } from './collation.js';
 import { isEverywhere } from './sql-types.js';
-import { columnFields, tableTypes, type Column, type Model, type TableType } from './types.js';
+import type { Column } from './columns.js';
+import { columnFields, tableTypes, type Model, type TableType } from './types.js';
 import type { RelationalStore } from '../stores/types.js';
 
 /** The type that a domain is made of, as SQL: values that a domain forbids are compared as those of any column. */

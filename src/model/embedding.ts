@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Embedding, EmbeddedVector, FieldPlan, PayloadField, PayloadKind, Points } from './types.js';
+import type { Embedding, FieldPlan, PayloadField, Points } from './types.js';
 import { lookup } from './names.js';
-import type { HnswSettings, QuantizationSettings } from './vector-settings.js';
+import type { EmbeddedVector, HnswSettings, PayloadKind, QuantizationSettings } from './vector-settings.js';
 import { collectionNameFault } from './store-names.js';
 
 /** Raised when the words of a text are told apart, or weighed, in another way: all points must then be written again. */
@@ -24,7 +24,7 @@ interface EmbeddingArguments {
   readonly also?: readonly EmbeddedVector[] | null;
   readonly keywords?: readonly string[] | null;
   readonly payload?: readonly string[] | null;
-  readonly payloadKeys?: readonly { readonly field: string; readonly key: string }[] | null;
+  readonly payloadKeys?: readonly { readonly field: string; readonly key: string; readonly always?: boolean }[] | null;
   readonly pointKey?: string | null;
   readonly pointId?: string | null;
   readonly pointsHave?: readonly string[] | null;
@@ -62,8 +62,8 @@ export const compileEmbedding = (
   }
   if (new Set(vectors.map(({ name }) => name)).size < vectors.length) fault(`@embedding on ${type} has two vectors of the same name`);
   keywords.filter((name) => !given.of.includes(name)).forEach(column);
-  const keys = new Map((given.payloadKeys ?? []).map(({ field, key }) => [field, key]));
-  const payload = (given.payload ?? []).flatMap((name) => payloadField(type, name, keys.get(name) ?? name, fields.get(name), fault));
+  const keys = new Map((given.payloadKeys ?? []).map((each) => [each.field, each]));
+  const payload = (given.payload ?? []).flatMap((name) => payloadField(type, name, keys.get(name), fields.get(name), fault));
   for (const name of keys.keys())
     if (!given.payload?.includes(name)) fault(`@embedding on ${type} has ${name} in payloadKeys, but not in payload`);
   const points = pointsOf(type, given, payload, fields, fault);
@@ -125,15 +125,16 @@ const pointsOf = (
 const payloadField = (
   type: string,
   name: string,
-  key: string,
+  said: { readonly key: string; readonly always?: boolean } | undefined,
   field: FieldPlan | undefined,
   fault: (message: string) => void,
 ): PayloadField[] => {
   const refuse = (why: string): [] => (fault(`@embedding on ${type} has ${name} in its payload, ${why}`), []);
+  const { key = name, always = true } = said ?? {};
   if (key === MODEL_KEY || key === FORM_KEY) return refuse('a name that the gateway keeps for itself');
   // The column of a join is completed when all types are known: only its name is sure here.
   if (field?.kind === 'join' && !field.list && field.from.name !== '' && field.to.name === '')
-    return [{ name, key, column: field.from, kind: 'keyword' }];
+    return [{ name, key, always, column: field.from, kind: 'keyword' }];
   if (field?.kind !== 'column') return refuse(`which is not a column field of ${type}, nor a join to one row by its key`);
   const kind = field.enumType ? 'keyword' : KINDS[field.scalar];
   if (field.list || kind === undefined)
@@ -144,5 +145,5 @@ const payloadField = (
   if (field.scalar === 'String' && !['text', 'character varying'].includes(field.column.sqlType))
     return refuse(`whose column is ${field.column.sqlType}: a point carries text`);
   // A text that need not be a UUID is a word like any other.
-  return [{ name, key, column: field.column, kind: kind === 'uuid' && field.column.sqlType !== 'uuid' ? 'keyword' : kind }];
+  return [{ name, key, always, column: field.column, kind: kind === 'uuid' && field.column.sqlType !== 'uuid' ? 'keyword' : kind }];
 };

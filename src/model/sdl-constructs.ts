@@ -27,6 +27,7 @@ const DIRECTIVES = new Set([
   'cypher',
   'traced',
   'embedding',
+  'collection',
   'nearest',
   'deprecated',
   'specifiedBy',

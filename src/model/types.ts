@@ -4,16 +4,9 @@
  */
 
 import type { Collation } from './collation.js';
+import type { Column, JoinColumns, JoinThrough } from './columns.js';
 import type { Place } from './faults.js';
-import type { HnswSettings, QuantizationSettings } from './vector-settings.js';
-
-export interface Column {
-  readonly name: string;
-  /** SQL type as PostgreSQL's format_type prints it, without length: "uuid", "timestamp with time zone". */
-  readonly sqlType: string;
-  /** The type as a new column is declared, where that says more: "character varying(10)", "serial". */
-  readonly declared?: string | undefined;
-}
+import type { EmbeddedVector, HnswSettings, PayloadKind, QuantizationSettings } from './vector-settings.js';
 
 export interface Table {
   readonly schema: string;
@@ -51,16 +44,6 @@ export interface Embedding {
   readonly form: string;
 }
 
-export interface EmbeddedVector {
-  /** Empty for the collection's unnamed vector. */
-  readonly name: string;
-  /** Names of the fields whose text is embedded. */
-  readonly of: readonly string[];
-}
-
-/** Kind of a payload index, in Qdrant's words. */
-export type PayloadKind = 'keyword' | 'uuid' | 'integer' | 'float' | 'bool' | 'datetime';
-
 /** How points of another program stand for rows. */
 export interface Points {
   /** Key of the payload with the key of the row. */
@@ -78,6 +61,8 @@ export interface PayloadField {
   readonly name: string;
   /** Its key in the payload. */
   readonly key: string;
+  /** Whether a point without the key stands for a row without the value. */
+  readonly always: boolean;
   readonly column: Column;
   readonly kind: PayloadKind;
 }
@@ -132,6 +117,10 @@ export interface JoinField extends BaseField {
   readonly from: Column;
   /** Column of the target's table. */
   readonly to: Column;
+  /** The other columns of a reference of several. */
+  readonly also?: readonly JoinColumns[] | undefined;
+  /** The table between the two, where they are many to many; from and to are then their keys. */
+  readonly through?: JoinThrough | undefined;
 }
 
 export type Direction = 'IN' | 'OUT' | 'BOTH';
@@ -220,6 +209,14 @@ export interface NodeType extends BaseType {
   readonly node: Node;
 }
 
+/** A type without rows or nodes: its points are all there is of it, and only searches lead to them. */
+export interface CollectionType extends BaseType {
+  readonly home: 'collection';
+  readonly fields: ReadonlyMap<string, PropertyField>;
+  /** Its vector is of the texts that hits are shown by; the payload holds all other fields, but lists. */
+  readonly embedding: Embedding;
+}
+
 export type EntityType = TableType | NodeType;
 
 export interface EnumType {
@@ -238,6 +235,7 @@ export interface PropertiesType {
 
 export interface Model {
   readonly types: ReadonlyMap<string, EntityType>;
+  readonly collections: ReadonlyMap<string, CollectionType>;
   readonly relationshipProperties: ReadonlyMap<string, PropertiesType>;
   readonly enums: ReadonlyMap<string, EnumType>;
   /** Places of all that the schema files define, by name. */
@@ -259,6 +257,11 @@ export const tableTypes = (model: Model): TableType[] => [...model.types.values(
 export type EmbeddedType = TableType & { readonly embedding: Embedding };
 
 export const isEmbedded = (type: EntityType): type is EmbeddedType => type.home === 'table' && type.embedding !== undefined;
+
+/** A type that searches find. */
+export type SearchedType = EmbeddedType | CollectionType;
+
+export const searchedTypes = (model: Model): SearchedType[] => [...embeddedTypes(model), ...model.collections.values()];
 
 export const embeddedTypes = (model: Model): EmbeddedType[] => tableTypes(model).filter(isEmbedded);
 

@@ -2,7 +2,8 @@ import { heldVectors, lacking, outdatedPoints } from './collection.js';
 import { baseType } from './database.js';
 import { MODEL_KEY } from './embedding.js';
 import type { Fault, Place } from './faults.js';
-import { embeddedTypes, tableTypes, type Column, type Model, type TableType } from './types.js';
+import type { Column } from './columns.js';
+import { searchedTypes, tableTypes, type Model, type TableType } from './types.js';
 import type { Embedder, RelationalStore, VectorStore } from '../stores/types.js';
 
 /** Types of one family are read and compared alike, so the schema need not tell them apart. */
@@ -153,7 +154,7 @@ const nearestName = (name: string, columns: ReadonlyMap<string, string>): string
 
 /** What the vector store lacks of what the schema asks. */
 export const verifyCollections = async (model: Model, { client }: VectorStore, embedder: Embedder): Promise<Fault[]> => {
-  const embedded = embeddedTypes(model);
+  const embedded = searchedTypes(model);
   if (embedded.length === 0) return [];
   const existing = new Set((await client.getCollections()).collections.map(({ name }) => name));
   const faults = await Promise.all(
@@ -186,6 +187,7 @@ export const verifyCollections = async (model: Model, { client }: VectorStore, e
           `which was filled by the model ${JSON.stringify(filledBy)}, but queries would use ${embedder.model}: ` +
             `fill it again, or use that model`,
         );
+      if (type.home === 'collection') return [];
       const outdated = await client.scroll(collection, { limit: 1, with_payload: false, filter: outdatedPoints(type) });
       return outdated.points.length === 0
         ? []

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
-import { tableType, type Column, type TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import { tableType, type TableType } from '../model/types.js';
 import {
   AFTER,
   beforeName,

@@ -1,5 +1,6 @@
 import type { FieldNode } from 'graphql';
-import type { Column, ColumnField, JoinField, Model, TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { ColumnField, JoinField, Model, TableType } from '../model/types.js';
 import { refuseUnsetVariables } from './unset-variables.js';
 import { Planner, type Input } from './planner.js';
 import type { MutationPlan, RowPlan } from '../sql/write-plan.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Schemas } from '@qdrant/js-client-rest';
 import { ownPoints } from '../model/collection.js';
 import type { EmbeddedType, Points } from '../model/types.js';
-import { isPointed, rowFilter, scrollAll } from '../load/row-points.js';
+import { isPointed, isUuid, rowFilter, scrollAll } from '../load/row-points.js';
 import type { VectorClient } from '../stores/types.js';
 
 /** A row to write as a point: its key, and the texts of the columns of `pointColumns`. */
@@ -33,7 +33,7 @@ export const placesOf = async (client: VectorClient, type: EmbeddedType, rows: r
     else places.set(key, { id, payload: payload ?? {} });
   };
   for (const point of named) take(String(point.payload![points.key]), point);
-  const keyOf = new Map(rows.map((row) => [pointIdOf(points, row), row.key]));
+  const keyOf = new Map(rows.flatMap((row) => pointIdsOf(points, row).map((id) => [id, row.key])));
   for (const point of numbered) take(keyOf.get(String(point.id))!, point);
   if (spare.length > 0) await client.delete(collection, { wait: true, points: spare });
   return rows.map(({ key }) => {
@@ -51,22 +51,24 @@ export const removePoints = async (client: VectorClient, type: EmbeddedType, row
 
 const keysOf = (rows: readonly PointRow[]): string[] => rows.map(({ key }) => key);
 
-const pointIdOf = ({ id }: Points, { values }: PointRow): string | undefined => (id && values.get(id.column.name)) ?? undefined;
+/** Ids that a row's point may have while its payload names no row: the gateway once wrote points under the row's key alone. */
+const pointIdsOf = ({ id }: Points, { key, values }: PointRow): string[] => {
+  const held = id && values.get(id.column.name);
+  return [...(held ? [held] : []), ...(isUuid(key) ? [key] : [])];
+};
 
 /** The points without a key that rows have the ids of. */
 const numberedFilter = (points: Points, rows: readonly PointRow[]): Schemas['Filter'] => ({
   must: [
     ownPoints(points),
     { is_empty: { key: points.key } },
-    { has_id: rows.flatMap((row) => pointIdOf(points, row) ?? []).map((id) => (/^\d+$/.test(id) ? Number(id) : id)) },
+    { has_id: rows.flatMap((row) => pointIdsOf(points, row)).map((id) => (/^\d+$/.test(id) ? Number(id) : id)) },
   ],
 });
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 /** The id of a new point: the row's key where it is a UUID, and one made from it otherwise. */
 const uuidOf = (key: string): string => {
-  if (UUID.test(key)) return key.toLowerCase();
+  if (isUuid(key)) return key.toLowerCase();
   const digest = createHash('sha256').update(key).digest();
   // Version 8, a UUID of one's own making.
   digest[6] = (digest[6]! & 0x0f) | 0x80;

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 import { KEYWORDS } from '../model/embedding.js';
-import type { EmbeddedType } from '../model/types.js';
+import type { EmbeddedType, SearchedType } from '../model/types.js';
 import { askedKeywords } from '../vector/keywords.js';
 import type { SearchPart } from '../vector/ranking.js';
 import { isKey } from '../sql/read.js';
@@ -27,7 +27,7 @@ export type SearchTarget =
 export interface SearchRequest {
   /** Name of the field, for its errors. */
   readonly field: string;
-  readonly types: readonly EmbeddedType[];
+  readonly types: readonly SearchedType[];
   /** The points of each type that may be searched: `placesOf`. */
   readonly places: Promise<readonly Place[]>;
   readonly target: SearchTarget;
@@ -60,14 +60,14 @@ export interface Part {
   readonly vector: string;
   readonly weight: number;
   readonly query: NearestQuery;
-  readonly types: readonly EmbeddedType[];
+  readonly types: readonly SearchedType[];
 }
 
 /** The points of each type that may be searched. */
 export const placesOf = (
   loaders: SearchLoaders,
   field: string,
-  among: readonly { readonly type: EmbeddedType; readonly where: Predicate }[],
+  among: readonly { readonly type: SearchedType; readonly where: Predicate }[],
 ): Promise<Place[]> => Promise.all(among.map(({ type, where }) => placeOf(loaders, field, type, where)));
 
 /** The parts of a search: one for each named vector, and one for keywords. */

@@ -1,5 +1,5 @@
 import { KEYWORDS } from '../model/embedding.js';
-import type { EmbeddedType } from '../model/types.js';
+import type { SearchedType } from '../model/types.js';
 import { within } from '../query/limits.js';
 import { byScore, capGroups, diversify, fuse, type Hit, type PartList, type Ranked } from '../vector/ranking.js';
 import type { Predicate } from '../predicate/types.js';
@@ -23,10 +23,10 @@ const GROUPED = 4;
 const EQUALS = 8;
 
 export interface SearchResult {
-  readonly hits: readonly (Hit & { readonly of: EmbeddedType })[];
+  readonly hits: readonly (Hit & { readonly of: SearchedType })[];
   readonly hasNextPage: boolean;
   /** The conditions that the vector store answered: they are checked again on the rows. */
-  readonly pushed: ReadonlyMap<EmbeddedType, Predicate>;
+  readonly pushed: ReadonlyMap<SearchedType, Predicate>;
 }
 
 /** The best hits of a request over all its types and parts. */
@@ -54,7 +54,7 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
   return {
     hits: ordered.slice(offset, offset + limit).map((hit) => ({ ...hit, of: types.get(hit.type)! })),
     hasNextPage: ordered.length > offset + limit,
-    pushed: new Map(places.flatMap(({ type, pushed }) => (pushed ? [[type, pushed] as const] : []))),
+    pushed: new Map(places.flatMap(({ type, pushed }) => (pushed && type.home === 'table' ? [[type, pushed] as const] : []))),
   };
 };
 
@@ -88,7 +88,7 @@ const listsOf = async (
             };
             const { rows, isCut } = await loaders.nearest.load(asked);
             if (isCut) cut = true;
-            return rows.map(({ key, score, carried }) => ({ type: type.name, key, score, group: carried }));
+            return rows.map(({ key, score, carried, payload: whole }) => ({ type: type.name, key, score, group: carried, payload: whole }));
           }),
       );
       const all = found.flat().sort(byScore);

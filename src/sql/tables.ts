@@ -1,4 +1,5 @@
-import { columnFields, tableTypes, type Column, type ColumnField, type Model, type TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import { columnFields, tableTypes, type ColumnField, type Model, type TableType } from '../model/types.js';
 import { quoteName } from './statement.js';
 import { system } from './source.js';
 
