@@ -1,7 +1,6 @@
 import type { Place } from './faults.js';
-import { readSqlType } from './sql-types.js';
-import type { Column } from './columns.js';
-import type { EmbeddedType, EntityType, FieldPlan, JoinField, Points, TableType } from './types.js';
+import { completeJoin } from './complete-join.js';
+import type { EmbeddedType, EntityType, FieldPlan, Points, TableType } from './types.js';
 
 /** What can only be said once all types are known: targets, keys, and the two columns of each join, which are completed. */
 export const checkType = (
@@ -90,7 +89,7 @@ const checkTarget = (
     if (!damaged.has(field.target)) fault(`${where} leads to ${field.target}, which has neither @table nor @node`);
   } else if (field.kind === 'join') {
     if (target.home !== 'table') fault(`${where} has @join, but ${target.name} has no table`);
-    else (type.fields as Map<string, FieldPlan>).set(field.name, completeJoin(type as TableType, field, target, damaged, fault));
+    else (type.fields as Map<string, FieldPlan>).set(field.name, completeJoin(type as TableType, field, target, types, damaged, fault));
   } else if (target.node === undefined && field.kind !== 'nearest') {
     fault(`${where} is a graph hop, but ${target.name} has no @node`);
   } else if (field.kind === 'nearest' && (target.name !== type.name || type.home !== 'table' || !type.embedding)) {
@@ -99,37 +98,3 @@ const checkTarget = (
     fault(`${where} leads to ${target.name} by key, but the key of ${target.name} is not one column`);
   }
 };
-
-/**
- * A join with both columns. A side that the schema does not name is the key; a column without a type takes that of its field, or
- * of the key.
- */
-const completeJoin = (
-  type: TableType,
-  field: JoinField,
-  target: TableType,
-  damaged: ReadonlySet<string>,
-  fault: (message: string) => void,
-): FieldPlan => {
-  const complete = (own: Column, owner: TableType, other: TableType): Column => {
-    if (own.name === '') {
-      if (owner.table.key.length !== 1 && !damaged.has(owner.name))
-        fault(
-          `${type.name}.${field.name} is joined by the key of ${owner.name}, ` +
-            `which ${owner.table.key.length === 0 ? 'has none' : 'is of several columns'}: ` +
-            `say one with ${owner === type ? 'from' : 'to'}: "..."`,
-        );
-      return owner.table.key[0] ?? own;
-    }
-    if (own.sqlType !== '') return own;
-    const shown = [...owner.fields.values()].find((candidate) => candidate.kind === 'column' && candidate.column.name === own.name);
-    if (shown?.kind === 'column') return shown.column;
-    const [key] = other.table.key;
-    return key ? { ...referring(key), name: own.name } : { name: own.name, sqlType: 'uuid' };
-  };
-  return { ...field, from: complete(field.from, type, target), to: complete(field.to, target, type) };
-};
-
-/** A column that refers to another: of its type and length, but not numbered by itself. */
-const referring = ({ declared, ...column }: Column): Column =>
-  declared === undefined || readSqlType(declared)?.isSerial ? column : { ...column, declared };

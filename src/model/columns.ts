@@ -21,3 +21,14 @@ export interface JoinThrough {
   /** Its column with the key of the target. */
   readonly to: Column;
 }
+
+/** All columns that a join compares. */
+export const joinedColumns = ({
+  from,
+  to,
+  also = [],
+  through,
+}: JoinColumns & {
+  readonly also?: readonly JoinColumns[] | undefined;
+  readonly through?: JoinThrough | undefined;
+}): Column[] => [from, to, ...also.flatMap((pair) => [pair.from, pair.to]), ...(through ? [through.from, through.to] : [])];

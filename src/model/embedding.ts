@@ -133,7 +133,7 @@ const payloadField = (
   const { key = name, always = true } = said ?? {};
   if (key === MODEL_KEY || key === FORM_KEY) return refuse('a name that the gateway keeps for itself');
   // The column of a join is completed when all types are known: only its name is sure here.
-  if (field?.kind === 'join' && !field.list && field.from.name !== '' && field.to.name === '')
+  if (field?.kind === 'join' && !field.list && !field.also && field.from.name !== '' && field.to.name === '')
     return [{ name, key, always, column: field.from, kind: 'keyword' }];
   if (field?.kind !== 'column') return refuse(`which is not a column field of ${type}, nor a join to one row by its key`);
   const kind = field.enumType ? 'keyword' : KINDS[field.scalar];

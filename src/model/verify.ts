@@ -99,12 +99,20 @@ const verifyTable = (
   for (const column of type.table.key) check(type.place, `The key of ${type.name}`, column);
   for (const field of type.fields.values()) {
     if (field.kind === 'column' && !field.token) check(field.place, `${type.name}.${field.name}`, field.column);
-    if (field.kind === 'join') check(field.place, `${type.name}.${field.name}`, field.from);
+    if (field.kind === 'join')
+      for (const { from } of [field, ...(field.also ?? [])]) check(field.place, `${type.name}.${field.name}`, from);
   }
   // The far column of a join is checked where its table is known; a join whose target shows the column has been checked there.
   for (const other of tableTypes(model)) {
     for (const field of other.fields.values())
-      if (field.kind === 'join' && field.target === type.name) check(field.place, `${other.name}.${field.name}`, field.to);
+      if (field.kind === 'join') {
+        const { through, also = [] } = field;
+        const far = [
+          ...(field.target === type.name ? [field.to, ...also.map(({ to }) => to)] : []),
+          ...(through?.type === type.name ? [through.from, through.to] : []),
+        ];
+        for (const column of far) check(field.place, `${other.name}.${field.name}`, column);
+      }
   }
   return faults;
 };

@@ -34,11 +34,20 @@ export const tableToSql = (model: Model, type: TableType): string => {
 export const columnsOf = (model: Model, types: readonly TableType[]): Map<string, Column> => {
   const ours = new Set(types.map(({ name }) => name));
   const far = tableTypes(model).flatMap((other) =>
-    [...other.fields.values()].flatMap((field) => (field.kind === 'join' && ours.has(field.target) ? [field.to] : [])),
+    [...other.fields.values()].flatMap((field): Column[] => {
+      if (field.kind !== 'join') return [];
+      const { through, also = [], to } = field;
+      return [
+        ...(ours.has(field.target) ? [to, ...also.map((pair) => pair.to)] : []),
+        ...(through && ours.has(through.type) ? [through.from, through.to] : []),
+      ];
+    }),
   );
   const near = types
     .flatMap((type) => [...type.fields.values()])
-    .flatMap((field) => (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from] : []));
+    .flatMap((field) =>
+      field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from, ...(field.also ?? []).map(({ from }) => from)] : [],
+    );
   return new Map(
     [...far, ...near, ...types.flatMap(({ table }) => table.key)]
       .filter(({ name }) => name !== 'xmin')
