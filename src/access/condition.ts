@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { GatewayError } from '../errors.js';
 import type { WrittenRule } from '../model/rules.js';
-import { tableType, type ColumnField, type EntityType, type Model } from '../model/types.js';
+import { tableType, type CollectionType, type ColumnField, type EntityType, type Model } from '../model/types.js';
 import { asksRows, changeInner, needsOthers } from '../predicate/analyse.js';
 import { parseWhere } from '../predicate/parse.js';
 import { compare, type Predicate } from '../predicate/types.js';
@@ -46,7 +46,7 @@ export interface Parsing {
 const NOBODY: Condition = { kind: 'or', of: [] };
 
 /** Parses `{node: {...}, jwt: {...}, AND, OR, NOT}`; what is wrong is told. */
-export const parseCondition = (parsing: Parsing, type: EntityType, where: ValueNode | undefined): Condition => {
+export const parseCondition = (parsing: Parsing, type: EntityType | CollectionType, where: ValueNode | undefined): Condition => {
   if (where === undefined) return { kind: 'and', of: [] };
   const refuse = (message: string) => (parsing.tell(where, message), NOBODY);
   if (where.kind !== Kind.OBJECT) return refuse('expected a condition, such as {node: {...}} or {jwt: {...}}');
@@ -73,8 +73,12 @@ export const parseCondition = (parsing: Parsing, type: EntityType, where: ValueN
 const NO_DOCUMENT: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 /** Parses a condition on rows or nodes, as in a `where`, with "$jwt.name" for values of the caller. */
-export const parseNode = ({ model, schema, sets, tell }: Parsing, type: EntityType, where: ValueNode): Predicate => {
+export const parseNode = ({ model, schema, sets, tell }: Parsing, type: EntityType | CollectionType, where: ValueNode): Predicate => {
   const none: Predicate = { kind: 'false' };
+  if (type.home === 'collection') {
+    tell(where, `${type.name} has neither rows nor nodes: a rule can only ask for session variables (jwt)`);
+    return none;
+  }
   const input = schema.getType(`${type.name}Where`) as GraphQLInputObjectType;
   const values: Record<string, SessionValue> = {};
   let isSound = true;

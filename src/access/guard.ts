@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 import type { MaskedPart } from '../model/rules.js';
-import type { EntityType, Model } from '../model/types.js';
+import type { CollectionType, EntityType, Model } from '../model/types.js';
 import { TRUE, type Predicate } from '../predicate/types.js';
 
 /** An operation on a row or a node. To connect is to refer to it. */
@@ -10,7 +10,7 @@ export type Right = 'read' | 'aggregate' | 'create' | 'update' | 'delete' | 'con
  * The rows or nodes of a type on which the caller has a right. A row that the caller may not read does not exist for them: the guard
  * applies outside all negations and quantifiers of a request. Values of the caller are Deferred, read from the run.
  */
-export type Guard = (type: EntityType, right: Right) => Predicate;
+export type Guard = (type: EntityType | CollectionType, right: Right) => Predicate;
 
 /** A column whose value the caller sees only in the rows that match; of others nothing, or a part. */
 export interface HiddenColumn {
@@ -26,14 +26,14 @@ export interface Rules {
   /** Columns, by name, that the caller does not see in all rows. */
   readonly hidden: (type: EntityType) => ReadonlyMap<string, HiddenColumn>;
   /** Whether the caller must sign in, or have other session variables, for an operation on the type. */
-  readonly isRefused: (type: EntityType, right: Right) => boolean;
+  readonly isRefused: (type: EntityType | CollectionType, right: Right) => boolean;
 }
 
 /** The model with its access rules. */
 export interface GuardedModel extends Model, Rules {}
 
 /** @throws GatewayError UNAUTHENTICATED where the caller must sign in for an operation on the type */
-export const refuseStrangers = ({ isRefused }: Rules, type: EntityType, right: Right): void => {
+export const refuseStrangers = ({ isRefused }: Rules, type: EntityType | CollectionType, right: Right): void => {
   if (!isRefused(type, right)) return;
   const operation = right === 'read' ? 'read' : 'write';
   const detail = `you may not ${operation} ${type.plural} unless you are signed in with the right to`;

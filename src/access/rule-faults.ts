@@ -1,6 +1,6 @@
 import type { ASTNode } from 'graphql';
 import type { FieldRules, MaskedPart } from '../model/rules.js';
-import type { EntityType, TableType } from '../model/types.js';
+import type { CollectionType, EntityType, TableType } from '../model/types.js';
 import type { Condition, Rule } from './condition.js';
 
 type Tell = (node: ASTNode, message: string) => void;
@@ -13,7 +13,7 @@ const isOnSession = (condition: Condition): boolean => {
 };
 
 /** @neo4j/graphql writes nodes, and what it has written is not looked at again before the commit. */
-export const nodeFaults = (type: EntityType, validate: readonly Rule[], tell: Tell): void => {
+export const nodeFaults = (type: EntityType | CollectionType, validate: readonly Rule[], tell: Tell): void => {
   if (type.home === 'table') return;
   for (const { node, operations, when, condition } of validate) {
     const isAfter = operations.includes('CREATE') || (operations.includes('UPDATE') && when.includes('AFTER'));

@@ -3,7 +3,7 @@ import { counted, GatewayError } from '../errors.js';
 import { formatFaults, type Fault } from '../model/faults.js';
 import { placeOf } from '../model/parse.js';
 import { hasRules, type FieldRules, type RuleOperation, type WrittenRule } from '../model/rules.js';
-import type { EntityType, Model, TableType } from '../model/types.js';
+import type { CollectionType, EntityType, Model, TableType } from '../model/types.js';
 import type { Caller } from '../predicate/caller.js';
 import { and, FALSE, or, TRUE, type Predicate } from '../predicate/types.js';
 import { parseCondition, type Condition, type Parsing, type Rule } from './condition.js';
@@ -12,6 +12,9 @@ import { parseSessionTest, type SessionTest } from './session-test.js';
 import { compileSets, type SessionSet } from './session-sets.js';
 import { fieldFaults, nodeFaults } from './rule-faults.js';
 import { nullVariables, testsIn, valuesIn, variablesIn, variablesOf } from './specialise.js';
+
+/** A type with rows, nodes or points. */
+type AnyType = EntityType | CollectionType;
 
 /** The rules of a type. */
 interface CompiledType {
@@ -56,7 +59,7 @@ export class AccessRules {
     const parsing: Parsing = { model, schema, sets: new Set(names), tell };
     this.#model = model;
     this.sets = compileSets(parsing);
-    this.#types = new Map([...model.types.values()].map((type) => [type.name, compileType(parsing, type)]));
+    this.#types = new Map([...model.types.values(), ...model.collections.values()].map((type) => [type.name, compileType(parsing, type)]));
     if (faults.length > 0)
       throw new GatewayError('SCHEMA_INVALID', { count: counted(faults.length, 'fault'), detail: formatFaults(faults) });
     const rules = [...this.#types.values()].flatMap(({ filter, validate, hidden }) => [
@@ -104,7 +107,7 @@ export class AccessRules {
 const RIGHTS = Object.keys(OPERATIONS) as Right[];
 const WRITES = ['create', 'update', 'delete'] as const;
 
-const compileType = (parsing: Parsing, type: EntityType): CompiledType => {
+const compileType = (parsing: Parsing, type: AnyType): CompiledType => {
   const compiled = (rules: readonly WrittenRule[]): Rule[] =>
     rules.map((rule) => ({ ...rule, condition: parseCondition(parsing, type, rule.where) }));
   const written = parsing.model.rules.get(type.name)!;
@@ -132,7 +135,7 @@ class CallerRules implements Rules {
     readonly caller: Caller,
   ) {}
 
-  readonly guard = (type: EntityType, right: Right): Predicate => this.#once(`${type.name} ${right}`, () => this.#guard(type, right));
+  readonly guard = (type: AnyType, right: Right): Predicate => this.#once(`${type.name} ${right}`, () => this.#guard(type, right));
 
   readonly check: Rules['check'] = (type, right, when) =>
     this.#once(`${type.name} ${right} ${when}`, () =>
@@ -158,7 +161,7 @@ class CallerRules implements Rules {
     return this.caller.identity.kind === 'anonymous';
   }
 
-  #of(type: EntityType): CompiledType {
+  #of(type: AnyType): CompiledType {
     return this.types.get(type.name)!;
   }
 
@@ -168,9 +171,9 @@ class CallerRules implements Rules {
     return made;
   }
 
-  #guard(type: EntityType, right: Right): Predicate {
+  #guard(type: AnyType, right: Right): Predicate {
     if (this.isRefused(type, right)) return FALSE;
-    if (right === 'create') return this.check(type, 'create', 'after');
+    if (right === 'create') return type.home === 'collection' ? FALSE : this.check(type, 'create', 'after');
     const own = this.#filtered(type, right);
     if (right === 'read') return own;
     const read = this.guard(type, 'read');
@@ -178,7 +181,7 @@ class CallerRules implements Rules {
   }
 
   /** What may be touched: what is allowed by none of the rules that stand there is not. */
-  #filtered(type: EntityType, right: Right): Predicate {
+  #filtered(type: AnyType, right: Right): Predicate {
     const { filter, validate } = this.#of(type);
     const operation = OPERATIONS[right];
     const of = filter.filter(({ operations }) => operations.includes(operation));
@@ -191,12 +194,12 @@ class CallerRules implements Rules {
   }
 
   /** Whether a right is free although no rule gives it. */
-  #isFree(type: EntityType, right: Right): boolean {
+  #isFree(type: AnyType, right: Right): boolean {
     const { isPublic, filter, validate } = this.#of(type);
     return isPublic ? PUBLIC.has(right) : filter.length + validate.length === 0;
   }
 
-  #validated(type: EntityType, right: 'create' | 'update' | 'delete', when: 'BEFORE' | 'AFTER'): Predicate {
+  #validated(type: AnyType, right: 'create' | 'update' | 'delete', when: 'BEFORE' | 'AFTER'): Predicate {
     const { validate } = this.#of(type);
     const of = validate.filter(({ operations }) => operations.includes(OPERATIONS[right]));
     const now = of.filter((rule) => right !== 'update' || rule.when.includes(when));

@@ -1,4 +1,5 @@
-import { tableType, type Column, type TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import { tableType, type TableType } from '../model/types.js';
 import type { Predicate } from '../predicate/types.js';
 import { parseNode, type Parsing } from './condition.js';
 import { variablesOf } from './specialise.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isSecretColumn, isSecretName } from '../model/secret-names.js';
-import { columnFields, type Column, type TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import { columnFields, type TableType } from '../model/types.js';
 import type { RowChange, Values } from './entry.js';
 
 /** What stands for a value that is not to be read by anybody. */

@@ -5,7 +5,9 @@ import { createGraphLoader, type GraphAnswer, type GraphRequest } from '../load/
 import { Levels } from '../load/levels.js';
 import type { Written } from './byte-text.js';
 import { createRowsLoader, type ReadRows, type RowsRequest } from '../load/relational.js';
-import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from '../load/vector.js';
+import { createNearestLoader, createVectorsLoader, type NearestLoader, type VectorsLoader } from '../load/nearest-rows.js';
+import { createRowPoints } from '../load/row-points.js';
+import { createPointsLoader, createPointVectorsLoader } from '../load/vector.js';
 import { loadRows, resolveQuery } from '../remote/rows.js';
 import type { WhereLoaders } from '../remote/types.js';
 import { resolvePart, resolveWhere } from '../remote/where.js';
@@ -24,7 +26,7 @@ import { traceStores, type Trace } from '../stores/trace.js';
 import type { Engine } from '../engine.js';
 import type { EndSignal } from '../stores/ending.js';
 import type { GuardedModel } from '../access/guard.js';
-import type { EmbeddedType, TableType } from '../model/types.js';
+import type { EmbeddedType, SearchedType, TableType } from '../model/types.js';
 import type { GraphRunner, SqlStatement } from '../stores/types.js';
 
 export interface ContextOptions {
@@ -155,14 +157,19 @@ export class RequestContext {
     if (this.#loaders) return this.#loaders;
     const { stores, model, limits, graphSchema } = this.engine;
     const levels = new Levels();
+    const rows = createRowsLoader(this.read, model, limits, levels, this.budget);
+    const rowPoints = createRowPoints(stores.vector, rows, levels, this.signal);
+    // A row that the caller may not read is not lost.
+    const lose = (type: SearchedType, count: number): void =>
+      model.guard(type, 'read').kind === 'true' ? this.engine.drift.add(type.embedding.collection, count) : undefined;
     return (this.#loaders = {
       model,
       run: this.run,
       place: onceEach((type: EmbeddedType) => placeOf(this, type.plural, type)),
-      rows: createRowsLoader(this.read, model, limits, levels, this.budget),
+      rows,
       graph: createGraphLoader(this.readGraph, graphSchema!, levels, this.budget),
-      nearest: createNearestLoader(stores.vector, levels, this.budget, this.signal),
-      vectors: createVectorsLoader(stores.vector, levels, this.signal),
+      nearest: createNearestLoader(createPointsLoader(stores.vector, levels, this.budget, this.signal), rowPoints, lose),
+      vectors: createVectorsLoader(createPointVectorsLoader(stores.vector, levels, this.signal), rowPoints),
       embedText: this.embedText,
       vectorSize: this.engine.embedder.size,
       resolved: new WeakMap(),

@@ -33,21 +33,29 @@ export interface NearestRequest {
   readonly without?: readonly string[];
   /** Exact: every vector is compared, without an index. */
   readonly exact?: boolean;
+  /** Whether the filter leaves the points of certain rows: every vector of theirs is compared. */
+  readonly isAmong?: boolean;
   /** A payload key to return with each point. */
   readonly carry?: string | undefined;
+  /** The payload key that names a point's row, to return too. */
+  readonly named?: string | undefined;
+  /** Whether to return the whole payload. */
+  readonly isWhole?: boolean;
 }
 
-/** A point's id, which is its row's key, its score, and the requested payload value. */
+/** A point's id, which is its row's key unless the payload names it, its score, and the requested payload values. */
 export interface Neighbour {
   readonly key: string;
   readonly score: number;
   readonly carried?: unknown;
+  readonly named?: unknown;
+  readonly payload?: Schemas['Payload'];
 }
 
-export type NearestLoader = DataLoader<NearestRequest, Neighbour[], unknown>;
+export type PointsLoader = DataLoader<NearestRequest, Neighbour[], unknown>;
 
 /** Loads neighbours: one batch request per collection for all searches of a request at one level. */
-export const createNearestLoader = (store: VectorStore, levels: Levels, budget: Budget, signal?: EndSignal): NearestLoader =>
+export const createPointsLoader = (store: VectorStore, levels: Levels, budget: Budget, signal?: EndSignal): PointsLoader =>
   new DataLoader<NearestRequest, Neighbour[], unknown>(
     (requests) =>
       levels.run(async () => {
@@ -70,10 +78,10 @@ export interface VectorRequest {
   readonly key: string;
 }
 
-export type VectorsLoader = DataLoader<VectorRequest, number[] | null, unknown>;
+export type PointVectorsLoader = DataLoader<VectorRequest, number[] | null, unknown>;
 
 /** Loads the vectors of points, null for a missing point: one request per collection. */
-export const createVectorsLoader = (store: VectorStore, levels: Levels, signal?: EndSignal): VectorsLoader =>
+export const createPointVectorsLoader = (store: VectorStore, levels: Levels, signal?: EndSignal): PointVectorsLoader =>
   new DataLoader<VectorRequest, number[] | null, unknown>(
     (requests) =>
       levels.run(() =>
@@ -114,7 +122,7 @@ const nearest = async (store: VectorStore, collection: string, requests: readonl
     // Qdrant refuses a limit of 0, and with it the whole batch.
     const asked = requests.filter(({ limit }) => limit > 0);
     const results = asked.length === 0 ? [] : await store.client.queryBatch(collection, { searches: asked.map(toQuery) });
-    return requests.map((request) => (results[asked.indexOf(request)]?.points ?? []).map((point) => toNeighbour(point, request.carry)));
+    return requests.map((request) => (results[asked.indexOf(request)]?.points ?? []).map((point) => toNeighbour(point, request)));
   } catch (error) {
     // One missing point, or one without the vector, fails the whole batch: look up which exist, and give the others no neighbours.
     const own = requests.flatMap(({ query, using = '' }) => (typeof query === 'string' ? [{ collection, using, key: query }] : []));
@@ -128,14 +136,18 @@ const nearest = async (store: VectorStore, collection: string, requests: readonl
   }
 };
 
-const toNeighbour = ({ id, score, payload }: Schemas['ScoredPoint'], carry: string | undefined): Neighbour => ({
+const toNeighbour = ({ id, score, payload }: Schemas['ScoredPoint'], { carry, named, isWhole }: NearestRequest): Neighbour => ({
   key: String(id),
   score,
   ...(carry === undefined ? {} : { carried: payload?.[carry] ?? null }),
+  ...(named === undefined ? {} : { named: payload?.[named] ?? null }),
+  ...(isWhole ? { payload: payload ?? {} } : {}),
 });
 
 /** The only place where a predicate becomes part of a request to the vector store. */
-const toQuery = ({ query, using, limit, minScore, keys, filter, without, exact, carry }: NearestRequest): Schemas['QueryRequest'] => {
+const toQuery = (request: NearestRequest): Schemas['QueryRequest'] => {
+  const { query, using, limit, minScore, keys, filter, without, exact, carry, named, isAmong, isWhole } = request;
+  const shown = [carry, named].filter((key) => key !== undefined);
   const filters: Filter[] = [
     ...(keys === undefined ? [] : [{ must: [{ has_id: [...keys] }] }]),
     ...(filter === undefined ? [] : [filter]),
@@ -145,9 +157,9 @@ const toQuery = ({ query, using, limit, minScore, keys, filter, without, exact, 
     query: toQueryInterface(query),
     ...(using === undefined || using === '' ? {} : { using }),
     limit,
-    with_payload: carry === undefined ? false : [carry],
+    with_payload: isWhole ?? (shown.length === 0 ? false : shown),
     ...(minScore === undefined ? {} : { score_threshold: minScore }),
-    ...paramsOf(query, exact === true || keys !== undefined),
+    ...paramsOf(query, exact === true || keys !== undefined || isAmong === true),
     ...(filters.length === 0 ? {} : { filter: all(filters) }),
   };
 };
@@ -179,7 +191,7 @@ const toQueryInterface = (query: NearestQuery): Schemas['QueryInterface'] => {
 const vectors = async ({ client }: VectorStore, collection: string, requests: readonly VectorRequest[]): Promise<(number[] | null)[]> => {
   const names = [...new Set(requests.map(({ using }) => using))];
   const points = await client.retrieve(collection, {
-    ids: [...new Set(requests.map(({ key }) => key))],
+    ids: [...new Set(requests.map(({ key }) => key))].map((key) => (/^\d{1,15}$/.test(key) ? Number(key) : key)),
     with_payload: false,
     with_vector: names,
   });

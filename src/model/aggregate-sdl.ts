@@ -37,7 +37,8 @@ const aggregateName = (field: ColumnField): string => `${field.enumType || !FUNC
 /** What rows can be grouped by: columns, and the rows they refer to. */
 export const groupFields = (type: TableType): (ColumnField | JoinField)[] =>
   [...type.fields.values()].filter(
-    (field): field is ColumnField | JoinField => (field.kind === 'column' && isComparable(field)) || (field.kind === 'join' && !field.list),
+    (field): field is ColumnField | JoinField =>
+      (field.kind === 'column' && isComparable(field)) || (field.kind === 'join' && !field.list && !field.also),
   );
 
 /** The field that a value of `groupBy` names. */

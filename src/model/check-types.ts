@@ -1,6 +1,6 @@
 import type { Place } from './faults.js';
-import { readSqlType } from './sql-types.js';
-import type { Column, EntityType, FieldPlan, JoinField, TableType } from './types.js';
+import { completeJoin } from './complete-join.js';
+import type { EmbeddedType, EntityType, FieldPlan, Points, TableType } from './types.js';
 
 /** What can only be said once all types are known: targets, keys, and the two columns of each join, which are completed. */
 export const checkType = (
@@ -20,22 +20,38 @@ export const checkType = (
   }
   if (type.home !== 'table') return;
   const { embedding, table, name, place } = type;
-  if (embedding && table.key[0] && table.key[0].sqlType !== 'uuid') {
+  if (embedding && !embedding.points && table.key[0] && table.key[0].sqlType !== 'uuid') {
     tell(
       place,
-      `@embedding on ${name} needs a key of type uuid, but ${table.key[0].name} is ${table.key[0].sqlType}: a point's id must be one`,
+      `@embedding on ${name} needs a key of type uuid, but ${table.key[0].name} is ${table.key[0].sqlType}: a point's id must be one. ` +
+        'With pointKey, the payload holds the key',
     );
   }
-  const first =
-    embedding && [...types.values()].find((other) => other.home === 'table' && other.embedding?.collection === embedding.collection)!;
-  if (first && first !== type)
-    tell(
-      place,
-      `@embedding on ${name} names collection ${embedding.collection}, which holds the rows of ${first.name}: ` +
-        'each type needs one of its own',
-    );
+  if (embedding) {
+    for (const other of types.values()) {
+      if (other === type) break;
+      if (other.home === 'table' && other.embedding?.collection === embedding.collection)
+        sharedFaults(other as EmbeddedType, type as EmbeddedType, (message) => tell(place, message));
+    }
+  }
   if (isWhole && (type.node || embedding) && table.key.length !== 1)
     tell(place, `${name} stands in the graph or as vectors, so its key must be one column: add a field id`);
+};
+
+/** Types that share a collection: each point is of one of them, and the collection has the same vectors for all. */
+const sharedFaults = (first: EmbeddedType, type: EmbeddedType, fault: (message: string) => void): void => {
+  const [one, other] = [first.embedding, type.embedding];
+  const shares = `@embedding on ${type.name} names collection ${other.collection}, which holds the rows of ${first.name}`;
+  const differ = (points: Points | undefined, from: Points | undefined): boolean =>
+    points !== undefined && from !== undefined && points.have.some((key) => from.lack.includes(key));
+  if (!differ(one.points, other.points) && !differ(other.points, one.points))
+    fault(`${shares}: each needs one of its own, or a payload key in pointsHave of the one and in pointsLack of the other`);
+  const params = ({ vectors, hnsw, quantization, onDisk }: EmbeddedType['embedding']): string =>
+    JSON.stringify([vectors.map(({ name }) => name), hnsw, quantization, onDisk]);
+  if (params(one) !== params(other)) fault(`${shares}, with other vectors or settings: say the same for both`);
+  for (const { key, kind } of other.payload)
+    if (one.payload.some((field) => field.key === key && field.kind !== kind))
+      fault(`${shares}, and ${key} in their payloads has two types: an index is of one`);
 };
 
 /** Fields that would be written into one property of a node. */
@@ -73,7 +89,7 @@ const checkTarget = (
     if (!damaged.has(field.target)) fault(`${where} leads to ${field.target}, which has neither @table nor @node`);
   } else if (field.kind === 'join') {
     if (target.home !== 'table') fault(`${where} has @join, but ${target.name} has no table`);
-    else (type.fields as Map<string, FieldPlan>).set(field.name, completeJoin(type as TableType, field, target, damaged, fault));
+    else (type.fields as Map<string, FieldPlan>).set(field.name, completeJoin(type as TableType, field, target, types, damaged, fault));
   } else if (target.node === undefined && field.kind !== 'nearest') {
     fault(`${where} is a graph hop, but ${target.name} has no @node`);
   } else if (field.kind === 'nearest' && (target.name !== type.name || type.home !== 'table' || !type.embedding)) {
@@ -82,37 +98,3 @@ const checkTarget = (
     fault(`${where} leads to ${target.name} by key, but the key of ${target.name} is not one column`);
   }
 };
-
-/**
- * A join with both columns. A side that the schema does not name is the key; a column without a type takes that of its field, or
- * of the key.
- */
-const completeJoin = (
-  type: TableType,
-  field: JoinField,
-  target: TableType,
-  damaged: ReadonlySet<string>,
-  fault: (message: string) => void,
-): FieldPlan => {
-  const complete = (own: Column, owner: TableType, other: TableType): Column => {
-    if (own.name === '') {
-      if (owner.table.key.length !== 1 && !damaged.has(owner.name))
-        fault(
-          `${type.name}.${field.name} is joined by the key of ${owner.name}, ` +
-            `which ${owner.table.key.length === 0 ? 'has none' : 'is of several columns'}: ` +
-            `say one with ${owner === type ? 'from' : 'to'}: "..."`,
-        );
-      return owner.table.key[0] ?? own;
-    }
-    if (own.sqlType !== '') return own;
-    const shown = [...owner.fields.values()].find((candidate) => candidate.kind === 'column' && candidate.column.name === own.name);
-    if (shown?.kind === 'column') return shown.column;
-    const [key] = other.table.key;
-    return key ? { ...referring(key), name: own.name } : { name: own.name, sqlType: 'uuid' };
-  };
-  return { ...field, from: complete(field.from, type, target), to: complete(field.to, target, type) };
-};
-
-/** A column that refers to another: of its type and length, but not numbered by itself. */
-const referring = ({ declared, ...column }: Column): Column =>
-  declared === undefined || readSqlType(declared)?.isSerial ? column : { ...column, declared };

@@ -1,12 +1,13 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import { FORM_KEY, KEYWORDS, MODEL_KEY } from './embedding.js';
-import type { EmbeddedType, HnswSettings, QuantizationSettings } from './types.js';
+import type { EmbeddedType, Points, SearchedType } from './types.js';
+import type { HnswSettings, QuantizationSettings } from './vector-settings.js';
 
 type VectorParams = Schemas['VectorParams'];
 type PayloadIndex = readonly [field: string, kind: Schemas['PayloadSchemaType']];
 
 /** A type's collection, as it is made: its vectors of `size` dimensions, and the words of its text. */
-export const collectionOf = (type: EmbeddedType, size: number): Pick<Schemas['CreateCollection'], 'vectors' | 'sparse_vectors'> => {
+export const collectionOf = (type: SearchedType, size: number): Pick<Schemas['CreateCollection'], 'vectors' | 'sparse_vectors'> => {
   const { vectors, keywords } = type.embedding;
   const params: VectorParams = { size, distance: 'Cosine', ...settingsOf(type) };
   return {
@@ -19,15 +20,34 @@ export const collectionOf = (type: EmbeddedType, size: number): Pick<Schemas['Cr
 export const KEYWORDS_PARAMS = { modifier: 'idf' } as const;
 
 /** Indexes of the payload: what points carry, and what the gateway itself asks for. */
-export const payloadIndexes = ({ embedding }: EmbeddedType): PayloadIndex[] => [
-  [MODEL_KEY, 'keyword'],
-  [FORM_KEY, 'keyword'],
-  ...embedding.payload.map(({ name, kind }): PayloadIndex => [name, kind]),
-];
+export const payloadIndexes = ({ home, embedding }: SearchedType): PayloadIndex[] =>
+  // Another program has the collection: it says what it needs.
+  home === 'collection'
+    ? []
+    : [
+        [MODEL_KEY, 'keyword'],
+        [FORM_KEY, 'keyword'],
+        ...(embedding.points ? [[embedding.points.key, 'keyword'] as const] : []),
+        ...embedding.payload.map(({ key, kind }): PayloadIndex => [key, kind]),
+      ];
 
 /** Points that the gateway has written in another form than it would now; those of other programs are theirs. */
 export const outdatedPoints = ({ embedding }: EmbeddedType): Schemas['Filter'] => ({
-  must_not: [{ is_empty: { key: MODEL_KEY } }, { key: FORM_KEY, match: { value: embedding.form } }],
+  // Other programs name the model under the same key.
+  must_not: [{ is_empty: { key: embedding.points ? FORM_KEY : MODEL_KEY } }, { key: FORM_KEY, match: { value: embedding.form } }],
+  ...(embedding.points ? { must: [ownPoints(embedding.points)] } : {}),
+});
+
+/** Points with a model, as the gateway writes it too, that do not say which row they stand for. */
+export const unnamedPoints = (points: Points): Schemas['Filter'] => ({
+  must: [ownPoints(points), { is_empty: { key: points.key } }, { is_empty: { key: FORM_KEY } }],
+  must_not: [{ is_empty: { key: MODEL_KEY } }],
+});
+
+/** The points of a collection that are a type's. */
+export const ownPoints = ({ have, lack }: Points): Schemas['Filter'] => ({
+  must: lack.map((key) => ({ is_empty: { key } })),
+  must_not: have.map((key) => ({ is_empty: { key } })),
 });
 
 /** The dense vectors of a collection by name; the unnamed one has an empty name. */
@@ -40,7 +60,7 @@ export const heldVectors = ({ config }: Schemas['CollectionInfo']): ReadonlyMap<
 
 /** What a collection that exists lacks of what the type asks, and that can be added to it. */
 export const lacking = (
-  type: EmbeddedType,
+  type: SearchedType,
   info: Schemas['CollectionInfo'],
 ): { keywords: boolean; indexes: PayloadIndex[]; settings: Schemas['VectorsConfigDiff'] } => {
   const wanted = settingsOf(type);
@@ -61,7 +81,7 @@ const includes = (held: unknown, wanted: unknown): boolean =>
 
 const settingsOf = ({
   embedding: { hnsw, quantization, onDisk },
-}: EmbeddedType): Pick<VectorParams, 'hnsw_config' | 'quantization_config' | 'on_disk'> => ({
+}: SearchedType): Pick<VectorParams, 'hnsw_config' | 'quantization_config' | 'on_disk'> => ({
   ...(hnsw ? { hnsw_config: hnswOf(hnsw) } : {}),
   ...(quantization ? { quantization_config: quantizationOf(quantization) } : {}),
   ...(onDisk === undefined ? {} : { on_disk: onDisk }),

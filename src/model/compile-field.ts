@@ -9,16 +9,16 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
 } from 'graphql';
-import { shortened } from '../errors.js';
 import { compileGraphField, GRAPH_DIRECTIVES, NODE_SCALARS, wrapperFault, wrapperOf, type GraphDirective } from './compile-graph.js';
 import { readEncryption } from './compile-encryption.js';
 import { hasDirective, type ReadDirective } from './directives.js';
 import type { Keyring } from './encryption.js';
 import { placeOf } from './parse.js';
 import { snakeCase } from './names.js';
+import { joinField } from './compile-join.js';
 import { graphNameFault, sqlNameFault } from './store-names.js';
-import { canHold, readSqlType, SQL_TYPES, type SqlType } from './sql-types.js';
-import type { Column, ColumnField, FieldPlan } from './types.js';
+import { canHold, columnOf, readSqlType, SQL_TYPES, typeFault } from './sql-types.js';
+import type { ColumnField, FieldPlan } from './types.js';
 
 /** A field of a type with a home, as the schema files have it. */
 interface FieldOfType {
@@ -70,7 +70,7 @@ export const compileField = (given: FieldOfType): FieldPlan | undefined => {
   }
   switch (used[0]) {
     case 'join':
-      return joinField(given, where, base, fault);
+      return joinField({ ...given, where, base, fault });
     case 'nearest': {
       const way = wrapperOf(field, 'score');
       return way ? { ...base, kind: 'nearest', ...way } : fault(wrapperFault(where, 'nearest', 'score'));
@@ -140,38 +140,6 @@ const columnField = (given: FieldOfType, where: string, base: Base, fault: Fault
   if (!hasDirective(given.field.astNode, 'encrypted')) return plan;
   const encrypted = readEncryption(where, plan, given.read('encrypted', given.field.astNode) ?? {}, given.keyring, fault);
   return encrypted && { ...plan, encrypted };
-};
-
-const columnOf = (name: string, { sqlType, declared }: SqlType): Column => ({
-  name,
-  sqlType,
-  ...(declared === undefined ? {} : { declared }),
-});
-
-const typeFault = (type: string): string =>
-  `has the SQL type ${JSON.stringify(shortened(type))}, which is none that PostgreSQL could know: ` +
-  'say one such as "integer", "varchar(20)" or "text[]"';
-
-const joinField = ({ type, field, home, read }: FieldOfType, where: string, base: Base, fault: Fault): FieldPlan | undefined => {
-  const target = getNamedType(field.type).name;
-  const said = read('join', field.astNode) as { from?: string | null; to?: string | null; type?: string | null };
-  if (home === 'node') return fault(`${where} has @join, but ${type.name} has no table`);
-  const [from, to] = [said.from ?? undefined, said.to ?? undefined];
-  if (from === undefined && to === undefined) return fault(`@join on ${where} needs from or to`);
-  for (const [side, name] of Object.entries({ from, to })) {
-    const message = name === undefined ? undefined : sqlNameFault(name);
-    if (message !== undefined) return fault(`${side} in @join on ${where} ${message}`);
-  }
-  if (from === undefined && !base.list)
-    return fault(`${where} is joined by a column of ${target}, so it may have many: its type must be [${target}!]!`);
-  const sqlType = said.type ? readSqlType(said.type) : undefined;
-  if (typeof said.type === 'string' && !sqlType) return fault(`${where} ${typeFault(said.type)}`);
-  // Types and the defaulted side are completed in check-types.ts, when every key is known.
-  const side = (name: string | undefined): Column =>
-    sqlType && name !== undefined
-      ? columnOf(name, sqlType.isSerial ? { ...sqlType, declared: undefined } : sqlType)
-      : { name: name ?? '', sqlType: '' };
-  return { ...base, kind: 'join', target, from: side(from), to: side(to) };
 };
 
 const textIndexes = (

@@ -1,6 +1,7 @@
 import { snakeCase } from './names.js';
 import { sqlNameFault } from './store-names.js';
-import type { Column, FieldPlan, Table } from './types.js';
+import type { Column } from './columns.js';
+import type { FieldPlan, Table } from './types.js';
 
 /** Arguments of `@table`, as its definition has them. */
 interface TableArguments {
@@ -59,7 +60,9 @@ export const compileTable = (
 /** The columns that the fields of a type show. */
 const columnsOf = (fields: ReadonlyMap<string, FieldPlan>): Column[] =>
   [...fields.values()]
-    .flatMap((field) => (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from] : []))
+    .flatMap((field) =>
+      field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from, ...(field.also ?? []).map(({ from }) => from)] : [],
+    )
     // The near column of a join by the key is completed when all types are known.
     .filter(({ name }) => name !== '');
 

@@ -18,6 +18,7 @@ import { connectionFault } from './join-connection.js';
 import { graphPlural, graphSingular, pluralName, singularName } from './names.js';
 import { withEncryption } from './compile-encryption.js';
 import { compileField } from './compile-field.js';
+import { compileCollection } from './compile-collection.js';
 import { compileTable, keyOf } from './compile-table.js';
 import { Keyring } from './encryption.js';
 import { directiveReader, hasDirective, type ReadDirective } from './directives.js';
@@ -31,7 +32,15 @@ import { graphNameFault } from './store-names.js';
 import { readRules, type TypeRules } from './rules.js';
 import { withToken } from './token.js';
 import { formatFaults, type Fault, type Place } from './faults.js';
-import { isWritable, type EntityType, type EnumType, type FieldPlan, type Model, type PropertiesType } from './types.js';
+import {
+  isWritable,
+  type CollectionType,
+  type EntityType,
+  type EnumType,
+  type FieldPlan,
+  type Model,
+  type PropertiesType,
+} from './types.js';
 
 const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
 
@@ -97,15 +106,21 @@ class Compiler {
     const types = new Map<string, EntityType>();
     const rules = new Map<string, TypeRules>();
     const relationshipProperties = new Map<string, PropertiesType>();
+    const collections = new Map<string, CollectionType>();
     // Types of plain values: what a statement of the schema may give.
     const plain = new Set<string>();
     for (const type of named) {
       if (!isObjectType(type)) continue;
       if (hasDirective(type.astNode, 'relationshipProperties')) {
-        const alias = (field: GraphQLField<unknown, unknown>) => this.#read('alias', field.astNode)?.['property'] as string | undefined;
-        const fields = propertyFields(type, (field) => placeOf(field.astNode), alias, this.#tell);
+        const fields = propertyFields(type, (field) => placeOf(field.astNode), this.#alias, this.#tell);
         propertyFaults({ name: type.name, fields }, this.#tell);
         relationshipProperties.set(type.name, { name: type.name, description: type.description ?? undefined, fields });
+        continue;
+      }
+      const given = this.#read('collection', type.astNode) as Parameters<typeof compileCollection>[0]['given'] | undefined;
+      if (given) {
+        collections.set(type.name, compileCollection({ type, given, placeOf, aliasOf: this.#alias, fault: this.#tell }));
+        rules.set(type.name, readRules(type, this.#read));
         continue;
       }
       if (Object.values(type.getFields()).every((field) => NODE_SCALARS.has(getNamedType(field.type).name))) plain.add(type.name);
@@ -113,6 +128,15 @@ class Compiler {
       if (!entity) continue;
       types.set(type.name, entity);
       rules.set(type.name, readRules(type, this.#read));
+    }
+    for (const type of collections.values()) {
+      const { collection } = type.embedding;
+      const holders = [...types.values()].filter((other) => other.home === 'table' && other.embedding?.collection === collection);
+      const other = [...holders, ...collections.values()].find(
+        (each) => each !== type && 'embedding' in each && each.embedding?.collection === collection,
+      );
+      if (other)
+        this.#tell(type.place, `@collection on ${type.name} names collection ${collection}, which ${other.name} has: each needs its own`);
     }
     for (const type of types.values()) {
       checkType(type, types, this.#damaged, this.#tell);
@@ -145,6 +169,7 @@ class Compiler {
     const userType = userTypeOf(named, types, ({ astNode }, message) => this.#fault(astNode, message));
     return Object.freeze({
       types,
+      collections,
       relationshipProperties,
       enums,
       rules,
@@ -154,6 +179,8 @@ class Compiler {
       keyring: this.#keyring,
     });
   }
+
+  readonly #alias = (field: GraphQLField<unknown, unknown>) => this.#read('alias', field.astNode)?.['property'] as string | undefined;
 
   readonly #tell = (place: Place, message: string): void => void this.#faults.push({ place, message });
 

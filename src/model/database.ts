@@ -1,7 +1,8 @@
 import type { Log } from '../log.js';
 import { readCollation, type Collation } from './collation.js';
 import { isEverywhere } from './sql-types.js';
-import { columnFields, tableTypes, type Column, type Model, type TableType } from './types.js';
+import { joinedColumns, type Column } from './columns.js';
+import { columnFields, tableTypes, type Model, type TableType } from './types.js';
 import type { RelationalStore } from '../stores/types.js';
 
 /** The type that a domain is made of, as SQL: values that a domain forbids are compared as those of any column. */
@@ -60,7 +61,7 @@ const columnsOf = ({ table, embedding, fields }: TableType): Column[] => [
   ...table.key,
   ...(embedding?.payload.map(({ column }) => column) ?? []),
   ...[...fields.values()].flatMap((field) =>
-    field.kind === 'join' ? [field.from, field.to] : field.kind === 'column' ? [field.column] : [],
+    field.kind === 'join' ? joinedColumns(field) : field.kind === 'column' ? [field.column] : [],
   ),
 ];
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Embedding, EmbeddedVector, FieldPlan, HnswSettings, PayloadField, PayloadKind, QuantizationSettings } from './types.js';
+import type { Embedding, FieldPlan, PayloadField, Points } from './types.js';
 import { lookup } from './names.js';
+import type { EmbeddedVector, HnswSettings, PayloadKind, QuantizationSettings } from './vector-settings.js';
 import { collectionNameFault } from './store-names.js';
 
 /** Raised when the words of a text are told apart, or weighed, in another way: all points must then be written again. */
@@ -23,6 +24,11 @@ interface EmbeddingArguments {
   readonly also?: readonly EmbeddedVector[] | null;
   readonly keywords?: readonly string[] | null;
   readonly payload?: readonly string[] | null;
+  readonly payloadKeys?: readonly { readonly field: string; readonly key: string; readonly always?: boolean }[] | null;
+  readonly pointKey?: string | null;
+  readonly pointId?: string | null;
+  readonly pointsHave?: readonly string[] | null;
+  readonly pointsLack?: readonly string[] | null;
   readonly hnsw?: HnswSettings | null;
   readonly quantization?: QuantizationSettings | null;
   readonly onDisk?: boolean | null;
@@ -56,7 +62,11 @@ export const compileEmbedding = (
   }
   if (new Set(vectors.map(({ name }) => name)).size < vectors.length) fault(`@embedding on ${type} has two vectors of the same name`);
   keywords.filter((name) => !given.of.includes(name)).forEach(column);
-  const payload = (given.payload ?? []).flatMap((name) => payloadField(type, name, fields.get(name), fault));
+  const keys = new Map((given.payloadKeys ?? []).map((each) => [each.field, each]));
+  const payload = (given.payload ?? []).flatMap((name) => payloadField(type, name, keys.get(name), fields.get(name), fault));
+  for (const name of keys.keys())
+    if (!given.payload?.includes(name)) fault(`@embedding on ${type} has ${name} in payloadKeys, but not in payload`);
+  const points = pointsOf(type, given, payload, fields, fault);
   const quantization = given.quantization ?? undefined;
   if (quantization?.method === 'PRODUCT' && ![4, 8, 16, 32, 64].includes(quantization.compression ?? 0))
     fault(`@embedding on ${type} takes a compression of 4, 8, 16, 32 or 64 for PRODUCT, but got ${quantization.compression ?? 'none'}`);
@@ -66,7 +76,8 @@ export const compileEmbedding = (
   const written = {
     vectors,
     keywords,
-    payload: payload.map(({ name, column: { name: from }, kind }) => [name, from, kind]),
+    payload: payload.map(({ key, column: { name: from }, kind }) => [key, from, kind]),
+    ...(points && { pointKey: points.key }),
     version: KEYWORDS_VERSION,
   };
   return {
@@ -74,6 +85,7 @@ export const compileEmbedding = (
     vectors,
     keywords,
     payload,
+    points,
     hnsw: given.hnsw ?? undefined,
     quantization,
     onDisk: given.onDisk ?? undefined,
@@ -81,12 +93,48 @@ export const compileEmbedding = (
   };
 };
 
-const payloadField = (type: string, name: string, field: FieldPlan | undefined, fault: (message: string) => void): PayloadField[] => {
+/** How points stand for rows, where their ids are not the rows' keys. */
+const pointsOf = (
+  type: string,
+  { collection, pointKey, pointId, pointsHave, pointsLack }: EmbeddingArguments,
+  payload: readonly PayloadField[],
+  fields: ReadonlyMap<string, FieldPlan>,
+  fault: (message: string) => void,
+): Points | undefined => {
+  const [have, lack] = [pointsHave ?? [], pointsLack ?? []];
+  const refuse = (why: string): void => fault(`@embedding on ${type} ${why}`);
+  if (typeof pointKey !== 'string') {
+    if ((pointId ?? pointsHave ?? pointsLack ?? null) !== null)
+      refuse(`says which points of ${collection} are its own: it needs pointKey, the key of the payload with the row's key`);
+    return undefined;
+  }
+  for (const key of [pointKey, ...payload.map((field) => field.key), ...have, ...lack])
+    if (!/^[\w-]+$/.test(key) || key === MODEL_KEY || key === FORM_KEY)
+      refuse(`names the payload key ${JSON.stringify(key)}: expected letters, digits, _ and -, and none that the gateway keeps for itself`);
+  const id = typeof pointId === 'string' ? fields.get(pointId) : undefined;
+  const isId = id?.kind === 'column' && !id.list && ['uuid', 'text', 'character varying'].includes(id.column.sqlType);
+  if (typeof pointId === 'string' && !isId)
+    refuse(`has pointId: ${JSON.stringify(pointId)}, but expected a field of ${type} on a column of type uuid or text`);
+  const written = new Set([pointKey, ...payload.map(({ key }) => key)]);
+  for (const key of have)
+    if (!written.has(key)) refuse(`has ${key} in pointsHave, but no field in payload that the gateway would write there`);
+  for (const key of lack) if (written.has(key) || have.includes(key)) refuse(`has ${key} in pointsLack, but its points have it`);
+  return { key: pointKey, id: isId ? id : undefined, have: isId ? have : [...new Set([pointKey, ...have])], lack };
+};
+
+const payloadField = (
+  type: string,
+  name: string,
+  said: { readonly key: string; readonly always?: boolean } | undefined,
+  field: FieldPlan | undefined,
+  fault: (message: string) => void,
+): PayloadField[] => {
   const refuse = (why: string): [] => (fault(`@embedding on ${type} has ${name} in its payload, ${why}`), []);
-  if (name === MODEL_KEY || name === FORM_KEY) return refuse('a name that the gateway keeps for itself');
+  const { key = name, always = true } = said ?? {};
+  if (key === MODEL_KEY || key === FORM_KEY) return refuse('a name that the gateway keeps for itself');
   // The column of a join is completed when all types are known: only its name is sure here.
-  if (field?.kind === 'join' && !field.list && field.from.name !== '' && field.to.name === '')
-    return [{ name, column: field.from, kind: 'keyword' }];
+  if (field?.kind === 'join' && !field.list && !field.also && field.from.name !== '' && field.to.name === '')
+    return [{ name, key, always, column: field.from, kind: 'keyword' }];
   if (field?.kind !== 'column') return refuse(`which is not a column field of ${type}, nor a join to one row by its key`);
   const kind = field.enumType ? 'keyword' : KINDS[field.scalar];
   if (field.list || kind === undefined)
@@ -97,5 +145,5 @@ const payloadField = (type: string, name: string, field: FieldPlan | undefined, 
   if (field.scalar === 'String' && !['text', 'character varying'].includes(field.column.sqlType))
     return refuse(`whose column is ${field.column.sqlType}: a point carries text`);
   // A text that need not be a UUID is a word like any other.
-  return [{ name, column: field.column, kind: kind === 'uuid' && field.column.sqlType !== 'uuid' ? 'keyword' : kind }];
+  return [{ name, key, always, column: field.column, kind: kind === 'uuid' && field.column.sqlType !== 'uuid' ? 'keyword' : kind }];
 };

@@ -17,7 +17,9 @@ const mutationOperators = ({ list, scalar }: ColumnField): string[] => {
   return ['set', ...(ARITHMETIC[scalar] ?? [])].map((operator) => `${operator}: ${scalar}`);
 };
 
-const joins = (type: TableType): JoinField[] => [...type.fields.values()].filter((field) => field.kind === 'join');
+/** Joins that mutations write: of those over several columns or another table, the columns and that table are written. */
+const joins = (type: TableType): JoinField[] =>
+  [...type.fields.values()].filter((field): field is JoinField => field.kind === 'join' && !field.also && !field.through);
 
 const toOne = (type: TableType): JoinField[] => joins(type).filter((field) => !field.list);
 

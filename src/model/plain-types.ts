@@ -28,6 +28,7 @@ const MEANT = {
   ],
   node: ['alias', 'relationship', 'traverse', 'path', 'neighbourhood', 'cypher', 'traced', 'nearest', 'join'],
   properties: ['alias'],
+  collection: ['alias'],
   plain: [] as string[],
 } as const;
 
@@ -35,6 +36,7 @@ const KINDS = {
   table: 'a type with @table',
   node: 'a type that stands in the graph alone',
   properties: 'a type with @relationshipProperties',
+  collection: 'a type with @collection',
   plain: 'a type without a home',
 } as const;
 
@@ -61,8 +63,13 @@ export const checkUse = (schema: GraphQLSchema, fault: Fault, damaged: ReadonlyS
         ? 'table'
         : has(type.astNode, 'node')
           ? 'node'
-          : 'plain';
+          : has(type.astNode, 'collection')
+            ? 'collection'
+            : 'plain';
     for (const field of Object.values(type.getFields())) checkDirectives(type, field, kind, fault);
+    if (has(type.astNode, 'collection'))
+      for (const other of ['table', 'node', 'embedding', 'relationshipProperties'])
+        if (has(type.astNode, other)) fault(type, `${type.name} has @${other} and @collection: a type has one home`);
     if (kind === 'properties') {
       for (const other of ['table', 'node', 'embedding'])
         if (has(type.astNode, other))

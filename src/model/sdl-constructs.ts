@@ -29,6 +29,7 @@ const DIRECTIVES = new Set([
   'traced',
   'user',
   'embedding',
+  'collection',
   'nearest',
   'authentication',
   'authorization',
@@ -46,6 +47,7 @@ const DIRECTIVES = new Set([
 const OWN_TYPES = new Set([
   'GraphNode',
   'EmbeddedVector',
+  'PayloadKey',
   'HnswSettings',
   'QuantizationSettings',
   'QuantizationMethod',

@@ -62,7 +62,7 @@ export const tableSdl = (model: Model): string[] => {
     ...sharedAggregateSdl(types),
     ...mutationScalarSdl(types),
     ...SHARED,
-    ...searchSdl(types),
+    ...searchSdl(model),
   ];
 };
 

@@ -1,5 +1,5 @@
 import { enumName } from './names.js';
-import type { EmbeddedType, TableType } from './types.js';
+import { embeddedTypes, searchedTypes, type EmbeddedType, type Model, type SearchedType } from './types.js';
 
 /** Hits of a search that sets no limit. */
 export const USUAL_HITS = 10;
@@ -13,12 +13,16 @@ minScore: Float`;
 const VARIETY = `"From 0 (the best hits) to 1 (hits that differ most from each other), by maximal marginal relevance among the best 100."
 diversity: Float`;
 
-const groupArgument = (types: readonly EmbeddedType[]): string =>
-  types.some(({ embedding }) => embedding.payload.length > 0)
+/** Fields that all points of the type carry, if their rows have a value. */
+export const groupFields = ({ embedding }: SearchedType): string[] =>
+  embedding.payload.flatMap(({ name, always }) => (always ? [name] : []));
+
+const groupArgument = (types: readonly SearchedType[]): string =>
+  types.some((type) => groupFields(type).length > 0)
     ? '"Keeps at most `limit` hits (default 1) per value of a field."\ngroupBy: SearchGroup\n'
     : '';
 
-const usingArgument = (types: readonly EmbeddedType[]): string => {
+const usingArgument = (types: readonly SearchedType[]): string => {
   const names = [...new Set(types.flatMap(({ embedding }) => embedding.vectors.map(({ name }) => name)).filter((name) => name !== ''))];
   return names.length === 0
     ? ''
@@ -31,10 +35,11 @@ export const nearestArguments = (type: EmbeddedType): string =>
   `(\n${PAGE}\nwhere: ${type.name}Where\n${groupArgument([type])}${usingArgument([type])}${VARIETY}\n)`;
 
 /** `search` and `searchPage` over all types whose rows have vectors, and `collectionInfo`; nothing where none has. */
-export const searchSdl = (types: readonly TableType[]): string[] => {
-  const embedded = types.filter((type): type is EmbeddedType => type.embedding !== undefined);
+export const searchSdl = (model: Model): string[] => {
+  const embedded = searchedTypes(model);
+  const filtered = embeddedTypes(model);
   if (embedded.length === 0) return [];
-  const fields = embedded.flatMap(({ embedding }) => embedding.payload.map(({ name }) => name));
+  const fields = embedded.flatMap(groupFields);
   const search = `(
     "Text to search for. Exactly one of text, vector and like is required."
     text: String
@@ -48,8 +53,7 @@ export const searchSdl = (types: readonly TableType[]): string[] => {
     ${usingArgument(embedded)}"Adds keyword search and merges both by reciprocal rank fusion. Default: semantic search only."
     weights: SearchWeights
     ${PAGE}
-    where: SearchWhere
-    ${groupArgument(embedded)}${VARIETY}
+    ${filtered.length === 0 ? '' : 'where: SearchWhere\n'}    ${groupArgument(embedded)}${VARIETY}
   )`;
   return [
     `"Types with semantic search."\nenum SearchType {\n${embedded.map((type) => enumName(type.name)).join('\n')}\n}`,
@@ -85,16 +89,20 @@ export const searchSdl = (types: readonly TableType[]): string[] => {
       dropped: Int!
     }`,
     `"Weights of the parts of a search; 0 turns one off."\ninput SearchWeights {\ndense: Float! = 1\nkeyword: Float! = 1\n}`,
-    '"Conditions on the rows of each type."\n' +
-      `input SearchWhere {\n${embedded.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
+    ...(filtered.length === 0
+      ? []
+      : [
+          '"Conditions on the rows of each type."\n' +
+            `input SearchWhere {\n${filtered.map((type) => `${type.singular}: ${type.name}Where`).join('\n')}\n}`,
+        ]),
     ...(fields.length === 0
       ? []
       : [
           '"Groups of hits by the value of a field."\n' +
             'input SearchGroup {\n' +
             `"Field that all hits of a group have the same value of. Points carry: ${embedded
-              .filter(({ embedding }) => embedding.payload.length > 0)
-              .map(({ name, embedding }) => `${embedding.payload.map((one) => one.name).join(', ')} (${name})`)
+              .filter((type) => groupFields(type).length > 0)
+              .map((type) => `${groupFields(type).join(', ')} (${type.name})`)
               .join('; ')}."\n` +
             'field: String!\n"Maximum number of hits per group."\nlimit: Int! = 1\n}',
         ]),

@@ -1,3 +1,5 @@
+import { shortened } from '../errors.js';
+import type { Column } from './columns.js';
 import { lookup } from './names.js';
 
 /** SQL type of a column whose directive names none. */
@@ -133,3 +135,15 @@ export const readSqlType = (text: string): SqlType | undefined => {
 
 /** Whether every PostgreSQL has a type, as format_type prints it. */
 export const isEverywhere = (sqlType: string): boolean => KNOWN.has(sqlType.replace(/\[\]$/, ''));
+
+/** A column of this type. */
+export const columnOf = (name: string, { sqlType, declared }: SqlType): Column => ({
+  name,
+  sqlType,
+  ...(declared === undefined ? {} : { declared }),
+});
+
+/** What is wrong with a type that PostgreSQL could not know. */
+export const typeFault = (type: string): string =>
+  `has the SQL type ${JSON.stringify(shortened(type))}, which is none that PostgreSQL could know: ` +
+  'say one such as "integer", "varchar(20)" or "text[]"';

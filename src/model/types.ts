@@ -4,17 +4,11 @@
  */
 
 import type { Collation } from './collation.js';
+import type { Column, JoinColumns, JoinThrough } from './columns.js';
 import type { Encryption, Keyring } from './encryption.js';
 import type { Place } from './faults.js';
 import type { TypeRules } from './rules.js';
-
-export interface Column {
-  readonly name: string;
-  /** SQL type as PostgreSQL's format_type prints it, without length: "uuid", "timestamp with time zone". */
-  readonly sqlType: string;
-  /** The type as a new column is declared, where that says more: "character varying(10)", "serial". */
-  readonly declared?: string | undefined;
-}
+import type { EmbeddedVector, HnswSettings, PayloadKind, QuantizationSettings } from './vector-settings.js';
 
 export interface Table {
   readonly schema: string;
@@ -43,6 +37,8 @@ export interface Embedding {
   readonly keywords: readonly string[];
   /** What each point carries beside its vectors. */
   readonly payload: readonly PayloadField[];
+  /** How points stand for rows, where their ids are not the rows' keys. */
+  readonly points: Points | undefined;
   readonly hnsw: HnswSettings | undefined;
   readonly quantization: QuantizationSettings | undefined;
   readonly onDisk: boolean | undefined;
@@ -50,37 +46,27 @@ export interface Embedding {
   readonly form: string;
 }
 
-export interface EmbeddedVector {
-  /** Empty for the collection's unnamed vector. */
-  readonly name: string;
-  /** Names of the fields whose text is embedded. */
-  readonly of: readonly string[];
+/** How points of another program stand for rows. */
+export interface Points {
+  /** Key of the payload with the key of the row. */
+  readonly key: string;
+  /** Field of the row with the id of its point, for points without that key. */
+  readonly id: ColumnField | undefined;
+  /** Keys of the payload that the type's points have. */
+  readonly have: readonly string[];
+  /** Keys of the payload that the type's points lack. */
+  readonly lack: readonly string[];
 }
 
-/** Kind of a payload index, in Qdrant's words. */
-export type PayloadKind = 'keyword' | 'uuid' | 'integer' | 'float' | 'bool' | 'datetime';
-
-/** A field that points carry, under its own name. */
+/** A field that points carry. */
 export interface PayloadField {
   readonly name: string;
+  /** Its key in the payload. */
+  readonly key: string;
+  /** Whether a point without the key stands for a row without the value. */
+  readonly always: boolean;
   readonly column: Column;
   readonly kind: PayloadKind;
-}
-
-/** As in the schema's directive; what is not set is Qdrant's own. */
-export interface HnswSettings {
-  readonly m?: number;
-  readonly efConstruct?: number;
-  readonly fullScanThreshold?: number;
-  readonly payloadM?: number;
-  readonly onDisk?: boolean;
-}
-
-export interface QuantizationSettings {
-  readonly method: 'SCALAR' | 'BINARY' | 'PRODUCT';
-  readonly quantile?: number;
-  readonly compression?: number;
-  readonly alwaysRam?: boolean;
 }
 
 interface BaseField {
@@ -135,6 +121,10 @@ export interface JoinField extends BaseField {
   readonly from: Column;
   /** Column of the target's table. */
   readonly to: Column;
+  /** The other columns of a reference of several. */
+  readonly also?: readonly JoinColumns[] | undefined;
+  /** The table between the two, where they are many to many; from and to are then their keys. */
+  readonly through?: JoinThrough | undefined;
 }
 
 export type Direction = 'IN' | 'OUT' | 'BOTH';
@@ -223,6 +213,14 @@ export interface NodeType extends BaseType {
   readonly node: Node;
 }
 
+/** A type without rows or nodes: its points are all there is of it, and only searches lead to them. */
+export interface CollectionType extends BaseType {
+  readonly home: 'collection';
+  readonly fields: ReadonlyMap<string, PropertyField>;
+  /** Its vector is of the texts that hits are shown by; the payload holds all other fields, but lists. */
+  readonly embedding: Embedding;
+}
+
 export type EntityType = TableType | NodeType;
 
 export interface EnumType {
@@ -241,6 +239,7 @@ export interface PropertiesType {
 
 export interface Model {
   readonly types: ReadonlyMap<string, EntityType>;
+  readonly collections: ReadonlyMap<string, CollectionType>;
   readonly relationshipProperties: ReadonlyMap<string, PropertiesType>;
   readonly enums: ReadonlyMap<string, EnumType>;
   /** Who may do what with the rows or nodes of each type, by its name. */
@@ -271,6 +270,11 @@ export const tableTypes = (model: Model): TableType[] => [...model.types.values(
 export type EmbeddedType = TableType & { readonly embedding: Embedding };
 
 export const isEmbedded = (type: EntityType): type is EmbeddedType => type.home === 'table' && type.embedding !== undefined;
+
+/** A type that searches find. */
+export type SearchedType = EmbeddedType | CollectionType;
+
+export const searchedTypes = (model: Model): SearchedType[] => [...embeddedTypes(model), ...model.collections.values()];
 
 export const embeddedTypes = (model: Model): EmbeddedType[] => tableTypes(model).filter(isEmbedded);
 

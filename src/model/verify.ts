@@ -2,7 +2,8 @@ import { heldVectors, lacking, outdatedPoints } from './collection.js';
 import { baseType } from './database.js';
 import { MODEL_KEY } from './embedding.js';
 import type { Fault, Place } from './faults.js';
-import { embeddedTypes, tableTypes, type Column, type Model, type TableType } from './types.js';
+import type { Column } from './columns.js';
+import { searchedTypes, tableTypes, type Model, type TableType } from './types.js';
 import type { Embedder, RelationalStore, VectorStore } from '../stores/types.js';
 
 /** Types of one family are read and compared alike, so the schema need not tell them apart. */
@@ -100,12 +101,20 @@ const verifyTable = (
     if (field.kind === 'column' && !field.token) check(field.place, `${type.name}.${field.name}`, field.column);
     if (field.kind === 'column' && field.encrypted?.search)
       check(field.place, `The hash of ${type.name}.${field.name}`, field.encrypted.search.column);
-    if (field.kind === 'join') check(field.place, `${type.name}.${field.name}`, field.from);
+    if (field.kind === 'join')
+      for (const { from } of [field, ...(field.also ?? [])]) check(field.place, `${type.name}.${field.name}`, from);
   }
   // The far column of a join is checked where its table is known; a join whose target shows the column has been checked there.
   for (const other of tableTypes(model)) {
     for (const field of other.fields.values())
-      if (field.kind === 'join' && field.target === type.name) check(field.place, `${other.name}.${field.name}`, field.to);
+      if (field.kind === 'join') {
+        const { through, also = [] } = field;
+        const far = [
+          ...(field.target === type.name ? [field.to, ...also.map(({ to }) => to)] : []),
+          ...(through?.type === type.name ? [through.from, through.to] : []),
+        ];
+        for (const column of far) check(field.place, `${other.name}.${field.name}`, column);
+      }
   }
   return faults;
 };
@@ -155,7 +164,7 @@ const nearestName = (name: string, columns: ReadonlyMap<string, string>): string
 
 /** What the vector store lacks of what the schema asks. */
 export const verifyCollections = async (model: Model, { client }: VectorStore, embedder: Embedder): Promise<Fault[]> => {
-  const embedded = embeddedTypes(model);
+  const embedded = searchedTypes(model);
   if (embedded.length === 0) return [];
   const existing = new Set((await client.getCollections()).collections.map(({ name }) => name));
   const faults = await Promise.all(
@@ -188,6 +197,7 @@ export const verifyCollections = async (model: Model, { client }: VectorStore, e
           `which was filled by the model ${JSON.stringify(filledBy)}, but queries would use ${embedder.model}: ` +
             `fill it again, or use that model`,
         );
+      if (type.home === 'collection') return [];
       const outdated = await client.scroll(collection, { limit: 1, with_payload: false, filter: outdatedPoints(type) });
       return outdated.points.length === 0
         ? []

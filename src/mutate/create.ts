@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.js';
 import type { GuardedModel } from '../access/guard.js';
-import { tableType, type Column, type TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import { tableType, type TableType } from '../model/types.js';
 import { AFTER, linkSql } from '../sql/link.js';
 import { lockByValuesSql } from '../sql/lock.js';
 import { beforeName, insertSql, wasName, WAS_THERE, type InsertValue, type Key, type Upsert } from '../sql/write.js';

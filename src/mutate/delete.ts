@@ -4,7 +4,8 @@ import { deleteByKeySql, deleteSql } from '../sql/delete.js';
 import { lockSql } from '../sql/lock.js';
 import type { Target } from '../sql/write.js';
 import { distinct, keyOf, valuesOf, type Writer, type WrittenRow } from './writer.js';
-import type { Column, TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { TableType } from '../model/types.js';
 import type { DeletePlan, NestedDelete } from '../sql/write-plan.js';
 
 /** Deletes the matching rows: first the nested rows of to-many joins, then the rows, then the nested rows of to-one joins. */

@@ -4,7 +4,8 @@ import { labelsToCypher, quoteLabel } from '../model/names.js';
 import { quoteName } from '../sql/statement.js';
 import { system } from '../sql/source.js';
 import { columnFields, keyColumn, type ColumnField, type EmbeddedType, type Model, type TableType } from '../model/types.js';
-import { pointColumns, writePoints, type PointRow } from './points.js';
+import { pointColumns, writePoints } from './points.js';
+import { removePoints, type PointRow } from './point-places.js';
 import type { Engine } from '../engine.js';
 import type { GraphRunner } from '../stores/types.js';
 
@@ -69,7 +70,8 @@ const copy: Readonly<
   },
   vector: async (engine, type, rows, gone) => {
     await writePoints(engine, type as EmbeddedType, rows);
-    if (gone.length > 0) await engine.stores.vector.client.delete(type.embedding!.collection, { wait: true, points: [...gone] });
+    const keys = gone.map((key) => ({ key, values: new Map<string, string | null>() }));
+    if (keys.length > 0) await removePoints(engine.stores.vector.client, type as EmbeddedType, keys);
   },
 };
 

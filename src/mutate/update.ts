@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.js';
 import { tokenField } from '../model/token.js';
-import { tableType, type Column, type TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import { tableType, type TableType } from '../model/types.js';
 import { encodeKey } from '../sql/read.js';
 import { lockSql } from '../sql/lock.js';
 import { beforeName, updateByKeySql, updateSql, wasKey, wasName, type EachRow, type Target } from '../sql/write.js';

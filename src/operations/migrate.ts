@@ -3,13 +3,16 @@ import type { Engine } from '../engine.js';
 import { GatewayError, messageOf } from '../errors.js';
 import { projectRows } from '../mutate/projection.js';
 import type { Log } from '../log.js';
-import { collectionOf, KEYWORDS_PARAMS, lacking, outdatedPoints } from '../model/collection.js';
+import { collectionOf, KEYWORDS_PARAMS, lacking, outdatedPoints, unnamedPoints } from '../model/collection.js';
 import { KEYWORDS } from '../model/embedding.js';
 import type { Place } from '../model/faults.js';
 import { quoteLabel } from '../model/names.js';
 import { indexToSql, missingIndexes } from '../sql/indexes.js';
 import { ROOT } from '../root.js';
-import { embeddedTypes, graphTypes } from '../model/types.js';
+import { isKey } from '../sql/read.js';
+import { system } from '../sql/source.js';
+import { quoteName } from '../sql/statement.js';
+import { embeddedTypes, graphTypes, keyColumn, searchedTypes, type EmbeddedType } from '../model/types.js';
 import type { VectorClient } from '../stores/types.js';
 import { mismatch } from './check.js';
 import { withKnownVectors } from './demo/vectors.js';
@@ -39,11 +42,13 @@ export const migrateVectors = async ({ model, stores, embedder }: Engine): Promi
   const { client } = stores.vector;
   const made: string[] = [];
   const existing = new Set((await client.getCollections()).collections.map(({ name }) => name));
-  for (const type of embeddedTypes(model)) {
+  for (const type of searchedTypes(model)) {
     const { collection } = type.embedding;
     const isNew = !existing.has(collection);
     if (isNew) {
-      await client.createCollection(collection, collectionOf(type, embedder.size));
+      const types = searchedTypes(model).filter((other) => other.embedding.collection === collection);
+      const worded = types.find(({ embedding }) => embedding.keywords.length > 0);
+      await client.createCollection(collection, collectionOf(worded ?? type, embedder.size));
       existing.add(collection);
       made.push(`collection ${collection}, ${embedder.size} dimensions`);
     }
@@ -123,26 +128,44 @@ export const refillVectors = async (engine: Engine, log: Log): Promise<void> => 
   const { client } = engine.stores.vector;
   const known = { ...engine, embedder: withKnownVectors(engine.embedder, new URL('src/operations/demo/vectors.bin', ROOT)) };
   for (const type of embeddedTypes(engine.model)) {
-    const { collection } = type.embedding;
+    const { collection, points } = type.embedding;
     let written = 0;
-    let offset: Schemas['ScrollResult']['next_page_offset'];
-    do {
-      const page = await client.scroll(collection, {
-        filter: outdatedPoints(type),
-        limit: REFILLED,
-        with_payload: false,
-        ...(offset === undefined || offset === null ? {} : { offset }),
-      });
-      offset = page.next_page_offset;
-      if (page.points.length === 0) continue;
-      const error = await projectRows(
-        known,
-        type,
-        page.points.map(({ id }) => String(id)),
+    const again = async (filter: Schemas['Filter'], keysOf: (found: readonly Schemas['Record'][]) => Promise<string[]>): Promise<void> => {
+      let offset: Schemas['ScrollResult']['next_page_offset'];
+      do {
+        const page = await client.scroll(collection, {
+          filter,
+          limit: REFILLED,
+          with_payload: points ? [points.key] : false,
+          ...(offset === undefined || offset === null ? {} : { offset }),
+        });
+        offset = page.next_page_offset;
+        const keys = await keysOf(page.points);
+        if (keys.length === 0) continue;
+        const error = await projectRows(known, type, keys);
+        if (error) throw error;
+        written += keys.length;
+        log.info(`  embedded ${written} ${type.table.name} again`);
+      } while (offset !== undefined && offset !== null);
+    };
+    await again(outdatedPoints(type), (found) =>
+      Promise.resolve(found.map(({ id, payload }) => String(points ? payload![points.key] : id))),
+    );
+    if (points)
+      await again(unnamedPoints(points), (found) =>
+        rowsOf(
+          engine,
+          type,
+          found.map(({ id }) => String(id)),
+        ),
       );
-      if (error) throw error;
-      written += page.points.length;
-      log.info(`  embedded ${written} ${type.table.name} again`);
-    } while (offset !== undefined && offset !== null);
   }
+};
+
+/** The ids among these that are keys of rows: the gateway wrote these points before they named their rows. */
+const rowsOf = async ({ stores }: Engine, type: EmbeddedType, ids: readonly string[]): Promise<string[]> => {
+  const { name, sqlType } = keyColumn(type);
+  const keys = ids.filter((id) => isKey(type, id));
+  const text = `SELECT ${quoteName(name)}::text FROM ${system(type.table)} WHERE ${quoteName(name)} = ANY($1::${sqlType}[])`;
+  return (await stores.relational.read({ text, values: [keys] }, { primary: true })).map(([key]) => key!);
 };

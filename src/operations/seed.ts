@@ -6,6 +6,7 @@ import { projectRows } from '../mutate/projection.js';
 import type { Log } from '../log.js';
 import { quoteLabel } from '../model/names.js';
 import { tableTypes } from '../model/types.js';
+import { writeOdrasPoints } from './seed-points.js';
 import { quoteName } from '../sql/statement.js';
 import { system } from '../sql/source.js';
 import { loadDemo } from './demo/load.js';
@@ -86,7 +87,9 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
   });
   for (const type of tableTypes(engine.model)) {
     if (!type.node && !type.embedding) continue;
-    await step(`copies of ${type.table.name}`, async () => {
+    await step(`copies of ${type.table.name}`, async ({ points }) => {
+      // ODRAS has written the points of all its rows.
+      if (!type.node && type.embedding?.points && points.some(({ table }) => table === type.table.name)) return;
       const { rows } = await engine.stores.relational.pool.query<[string]>({
         text: `SELECT ${quoteName(type.table.key[0]!.name)}::text FROM ${system(type.table)} ORDER BY 1`,
         rowMode: 'array',
@@ -99,6 +102,10 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
       }
     });
   }
+  await step('points', async (data) => {
+    await writeOdrasPoints(projecting, data.points);
+    log.info(`  embedded ${data.points.length} texts as ODRAS does`);
+  });
   await step('graph', async (data) => {
     await writeGraph(engine, data);
     log.info(`  filled   ${data.nodes.length} nodes, ${data.relationships.length} relationships`);

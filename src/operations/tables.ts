@@ -2,7 +2,8 @@ import type { Engine } from '../engine.js';
 import { GatewayError, messageOf } from '../errors.js';
 import type { Fault } from '../model/faults.js';
 import { readSqlType } from '../model/sql-types.js';
-import { columnFields, tableTypes, type Column, type Model, type TableType } from '../model/types.js';
+import { joinedColumns, type Column } from '../model/columns.js';
+import { columnFields, tableTypes, type Model, type TableType } from '../model/types.js';
 import { sameFamily } from '../model/verify.js';
 import { quoteName } from '../sql/statement.js';
 import { system } from '../sql/source.js';
@@ -48,7 +49,7 @@ const typeFaults = async (model: Model, relational: RelationalStore): Promise<Fa
     [...type.fields.values()].map((field) => ({ field, where: `${type.name}.${field.name}` })),
   );
   const columns = fields.flatMap(({ field, where }) =>
-    (field.kind === 'column' ? [field.column] : field.kind === 'join' ? [field.from, field.to] : []).map((column) => ({
+    (field.kind === 'column' ? [field.column] : field.kind === 'join' ? joinedColumns(field) : []).map((column) => ({
       place: field.place,
       where,
       type: askable(column),

@@ -1,4 +1,4 @@
-import { embeddedTypes, type ColumnField, type EmbeddedType, type NearestField } from '../model/types.js';
+import { embeddedTypes, type CollectionType, type ColumnField, type EmbeddedType, type NearestField } from '../model/types.js';
 import { objectType, selectedFields, type SelectedField, type Selection } from '../query/selection.js';
 import { placed, searchPageOf, searchRequest, type PageArguments } from '../remote/search-arguments.js';
 import { placesOf } from '../remote/search-request.js';
@@ -143,6 +143,15 @@ const searchHits = (valuing: Valuing, nodes: SelectedField['nodes']): HitsValue 
   }));
 };
 
+/** The text of a point that stands for no row. */
+const textIn = ({ fields, embedding: { vectors } }: CollectionType, payload: Readonly<Record<string, unknown>>): string =>
+  embeddedText(
+    vectors[0].of.map((name) => {
+      const text = payload[fields.get(name)!.property];
+      return typeof text === 'string' ? text : null;
+    }),
+  );
+
 /** The columns of a row whose texts were compared. */
 interface ComparedText {
   readonly lead: number;
@@ -167,7 +176,8 @@ const textOf = (valuing: Valuing): Value => {
   );
   return {
     take: (value, led) => {
-      const { of: type, key, foundBy } = value as Hit;
+      const { of: type, key, foundBy, payload } = value as Hit;
+      if (type.home === 'collection') return textIn(type, payload ?? {});
       const { part, vector } = foundBy[0]!;
       const { vectors, keywords } = type.embedding;
       const compared = part === 'KEYWORD' ? keywords : (vectors.find(({ name }) => name === vector) ?? vectors[0]).of;
@@ -175,11 +185,13 @@ const textOf = (valuing: Valuing): Value => {
       return { lead, number: led.one(lead, key), compared };
     },
     write: (taken, texts) => {
+      if (typeof taken === 'string') return jsonText(taken);
       const { lead, number, compared } = taken as ComparedText;
       const row = JSON.parse(texts[lead]![number] ?? '{}') as Readonly<Record<string, string | null>>;
       return jsonText(embeddedText(compared.map((name) => row[name] ?? null)));
     },
     read: (taken, led) => {
+      if (typeof taken === 'string') return taken;
       const { lead, number, compared } = taken as ComparedText;
       const row = led[lead]![number] as Readonly<Record<string, string | null>> | Error | null;
       return row instanceof Error ? row : embeddedText(compared.map((name) => row?.[name] ?? null));

@@ -12,7 +12,7 @@ import {
 import { NODE_KEY } from '../graph/shape.js';
 import type { NodeRef } from '../graph/traversal.js';
 import { CONNECTED } from '../model/graph-names.js';
-import type { EntityType, Model, TraversalField } from '../model/types.js';
+import type { CollectionType, EntityType, Model, TraversalField } from '../model/types.js';
 import { settled, type Run } from '../predicate/deferred.js';
 import { limitOf, type Limits } from '../query/limits.js';
 import { selectedFields, type OperationInfo, type SelectedField } from '../query/selection.js';
@@ -105,28 +105,53 @@ export const refOf = (
 ): Reference => {
   const type = valuing.info.schema.getType(name);
   const names = isAbstractType(type) ? valuing.info.schema.getPossibleTypes(type).map((each) => each.name) : [name];
+  const { collections } = valuing.model;
+  const points = new Map(names.flatMap((each) => (collections.has(each) ? [[each, pointOf(valuing, collections.get(each)!, nodes)]] : [])));
   const leads = new Map(
-    names.map((each) => {
-      const target = valuing.model.types.get(each)!;
-      const lead: Lead = { kind: 'one', type: target, selected: { args: {}, nodes }, where, isOpen: isOpen || names.length > 1 };
-      return [each, valuing.leads.push(lead) - 1];
-    }),
+    names
+      .filter((each) => !points.has(each))
+      .map((each) => {
+        const target = valuing.model.types.get(each)!;
+        const lead: Lead = { kind: 'one', type: target, selected: { args: {}, nodes }, where, isOpen: isOpen || names.length > 1 };
+        return [each, valuing.leads.push(lead) - 1];
+      }),
   );
   return {
     leads,
     take: (value, led) => {
       const { type: of, key } = value as NodeRef;
+      const point = points.get(of ?? '');
+      if (point) return point.take(value);
       const lead = leads.get(of ?? '');
       if (lead === undefined || !canBeKey(valuing.model.types.get(of!)!, key)) return null;
       return [lead, led.one(lead, key)];
     },
     write: (taken, texts) => {
-      const [lead, number] = taken as readonly [number, number];
+      if (!Array.isArray(taken)) return (taken as TakenPoint).value.write((taken as TakenPoint).object, texts);
+      const [lead, number] = taken as unknown as readonly [number, number];
       return texts[lead]![number] ?? '';
     },
     read: (taken, led) => {
-      const [lead, number] = taken as readonly [number, number];
+      if (!Array.isArray(taken)) return (taken as TakenPoint).value.read((taken as TakenPoint).object, led);
+      const [lead, number] = taken as unknown as readonly [number, number];
       return led[lead]![number] ?? null;
+    },
+  };
+};
+
+/** A point that stands for no row: it is all there is. */
+interface TakenPoint {
+  readonly value: Value;
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+const pointOf = (valuing: Valuing, { name, fields }: CollectionType, nodes: SelectedField['nodes']): { take(hit: unknown): TakenPoint } => {
+  const value = objectOf(valuing, valuing.info.schema.getType(name) as GraphQLObjectType, { nodes }, 'field');
+  return {
+    take: (hit) => {
+      const { key, payload } = hit as { readonly key: string; readonly payload?: Readonly<Record<string, unknown>> };
+      const held = [...fields.values()].map((field) => [field.name, payload?.[field.property] ?? null] as const);
+      return { value, object: { ...Object.fromEntries(held), id: key } };
     },
   };
 };

@@ -1,4 +1,4 @@
-import type { Column } from '../model/types.js';
+import type { Column } from '../model/columns.js';
 import { lookup } from '../model/names.js';
 import { readDecimal, readFloat } from './decimal.js';
 import { isUuid } from './deferred.js';

@@ -1,7 +1,7 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
-import { embeddedTypes } from '../model/types.js';
+import { searchedTypes } from '../model/types.js';
 import { toGatewayError } from '../stores/failures.js';
 import type { CollectionUsage } from '../stores/types.js';
 
@@ -9,7 +9,7 @@ import type { CollectionUsage } from '../stores/types.js';
 export const collectionInfo = async (engine: Engine): Promise<readonly object[]> => {
   const { client, usage } = engine.stores.vector;
   const types = new Map<string, string[]>();
-  for (const { name, embedding } of embeddedTypes(engine.model))
+  for (const { name, embedding } of searchedTypes(engine.model))
     types.set(embedding.collection, [...(types.get(embedding.collection) ?? []), name]);
   try {
     const [infos, sizes] = await Promise.all([

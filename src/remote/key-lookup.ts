@@ -10,7 +10,7 @@ import { and, keySet, type NearCondition, type Predicate } from '../predicate/ty
 import type { GraphLoader } from '../load/graph.js';
 import type { Place } from '../vector/payload.js';
 import { nearTo, type NearLoaders } from '../vector/near.js';
-import type { Neighbour, NearestLoader } from '../load/vector.js';
+import type { Nearest, NearestLoader } from '../load/nearest-rows.js';
 
 /** Most keys that a search in the vector store is restricted to: they are sent as text. */
 export const MAX_AMONG = 10_000;
@@ -26,7 +26,7 @@ export interface ForeignLoaders extends NearLoaders {
   /** Most keys that one store passes to another for one condition. */
   readonly maxKeys: number;
   /** Searches over all rows so far, by condition and limit: `all` needs both the matching and the other rows. */
-  readonly searches: WeakMap<object, Map<number, Promise<readonly Neighbour[]>>>;
+  readonly searches: WeakMap<object, Map<number, Promise<Nearest>>>;
 }
 
 /** A condition that another store answers with the keys of the matching rows. */
@@ -125,7 +125,7 @@ export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, conditio
   const search = async (rows: number, keys: readonly string[] | undefined) => {
     const place = await loaders.place(type);
     return loaders.nearest.load({
-      collection: type.embedding.collection,
+      type,
       using,
       query: await query(),
       limit: rows,
@@ -135,9 +135,9 @@ export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, conditio
       exact: true,
     });
   };
-  const searchAll = (rows: number): Promise<readonly Neighbour[]> => {
+  const searchAll = (rows: number): Promise<Nearest> => {
     let found = loaders.searches.get(condition);
-    if (!found) loaders.searches.set(condition, (found = new Map<number, Promise<readonly Neighbour[]>>()));
+    if (!found) loaders.searches.set(condition, (found = new Map<number, Promise<Nearest>>()));
     const known = found.get(rows) ?? search(rows, undefined);
     found.set(rows, known);
     return known;
@@ -150,11 +150,8 @@ export const nearLookup = (loaders: ForeignLoaders, type: EmbeddedType, conditio
       // No more than these keys, or than the limit, are needed.
       const most = nearestOnly ?? keys?.length;
       const found = await (keys ? search(most!, keys) : searchAll(most ?? limit));
-      return keysOf(
-        type,
-        found.map(({ key }) => key),
-        most === undefined ? limit : Infinity,
-      );
+      const known = found.rows.map(({ key }) => key).filter((key) => isKey(type, key));
+      return { keys: known, areAll: most !== undefined || !found.isCut };
     },
   };
 };

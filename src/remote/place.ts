@@ -1,11 +1,11 @@
 import type { GuardedModel } from '../access/guard.js';
-import type { EmbeddedType, TableType } from '../model/types.js';
+import type { SearchedType, TableType } from '../model/types.js';
 import { knownIn } from '../predicate/analyse.js';
 import type { Run } from '../predicate/deferred.js';
 import { and, keySet, TRUE, type Predicate } from '../predicate/types.js';
 import { keySelection } from '../query/selection.js';
 import { KEY, type LoadedRow } from '../sql/row.js';
-import { splitWhere, type Place } from '../vector/payload.js';
+import { NONE, splitWhere, type Place } from '../vector/payload.js';
 import type { RowsRequest } from '../load/relational.js';
 import { limited } from './key-lookup.js';
 
@@ -24,10 +24,12 @@ export interface PlaceLoaders {
  *
  * @throws GatewayError TOO_MANY_KEYS
  */
-export const placeOf = async (loaders: PlaceLoaders, field: string, type: EmbeddedType, where: Predicate = TRUE): Promise<Place> => {
+export const placeOf = async (loaders: PlaceLoaders, field: string, type: SearchedType, where: Predicate = TRUE): Promise<Place> => {
   const { model, run, maxKeys } = loaders;
   const split = splitWhere(type, knownIn(and([model.guard(type, 'read'), where]), run));
   if (!split.rest) return { ...split, type, keys: undefined };
+  // No row can be asked: what the payload does not tell for sure is not readable.
+  if (type.home === 'collection') return { ...split, type, filter: NONE, keys: undefined };
   return { ...split, type, keys: limited(field, await matchingKeys(loaders, type, split.rest, maxKeys + 1), maxKeys) };
 };
 

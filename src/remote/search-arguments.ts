@@ -1,8 +1,9 @@
 import { GatewayError } from '../errors.js';
 import { enumName } from '../model/names.js';
-import { USUAL_HITS } from '../model/search-sdl.js';
-import { embeddedTypes, type EmbeddedType, type Model } from '../model/types.js';
+import { groupFields, USUAL_HITS } from '../model/search-sdl.js';
+import { embeddedTypes, searchedTypes, type Model, type SearchedType } from '../model/types.js';
 import { parseWhere } from '../predicate/parse.js';
+import { TRUE } from '../predicate/types.js';
 import { limitOf, offsetOf } from '../query/limits.js';
 import { textFault, vectorFault } from '../vector/near.js';
 import { placesOf, type SearchRequest, type SearchTarget } from './search-request.js';
@@ -37,7 +38,7 @@ export interface SearchArguments extends PageArguments {
 export const searchPageOf = (
   field: string,
   args: PageArguments,
-  types: readonly EmbeddedType[],
+  types: readonly SearchedType[],
   { engine }: ReadStores,
 ): Pick<SearchRequest, 'limit' | 'offset' | 'minScore' | 'groupBy' | 'diversity' | 'using'> => {
   const refuse = (argument: string, detail: string) => new GatewayError('BAD_INPUT', { argument, field, detail });
@@ -46,12 +47,12 @@ export const searchPageOf = (
   if (diversity !== undefined && !(diversity >= 0 && diversity <= 1))
     throw refuse('diversity', `expected a number from 0 to 1, but got ${diversity}`);
   if (groupBy) {
-    const without = types.find(({ embedding }) => !embedding.payload.some(({ name }) => name === groupBy.field));
-    const carried = without?.embedding.payload.map(({ name }) => name).join(', ');
+    // A group is of the payload: what some points lack cannot group them.
+    const without = types.find((type) => !groupFields(type).includes(groupBy.field));
     if (without)
       throw refuse(
         'groupBy',
-        `expected a field that the points of ${without.name} carry (${carried === '' ? 'none' : carried}), but got ` +
+        `expected a field that the points of ${without.name} carry (${groupFields(without).join(', ') || 'none'}), but got ` +
           `${JSON.stringify(groupBy.field)}`,
       );
     if (groupBy.limit < 1) throw refuse('groupBy', `expected a limit of at least 1, but got ${groupBy.limit}`);
@@ -68,15 +69,15 @@ export const searchPageOf = (
 };
 
 /** What is asked of the rows of a type that is searched. */
-export const placed = ({ model }: ReadStores, type: EmbeddedType, where: unknown) => ({
+export const placed = ({ model }: ReadStores, type: SearchedType, where: unknown) => ({
   type,
-  where: parseWhere(model, { type, onEdge: false }, where, type.plural),
+  where: type.home === 'collection' ? TRUE : parseWhere(model, { type, onEdge: false }, where, type.plural),
 });
 
 /** @throws GatewayError BAD_INPUT, LIMIT_EXCEEDED, BAD_WHERE */
 export const searchRequest = (stores: ReadStores, field: string, args: SearchArguments): SearchRequest => {
   const { model } = stores;
-  const types = embeddedTypes(model).filter((type) => !args.types || args.types.includes(enumName(type.name)));
+  const types = searchedTypes(model).filter((type) => !args.types || args.types.includes(enumName(type.name)));
   const weights = args.weights ?? undefined;
   if (weights && !(weights.dense >= 0 && weights.keyword >= 0 && weights.dense + weights.keyword > 0)) {
     throw new GatewayError('BAD_INPUT', {

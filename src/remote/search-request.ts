@@ -1,11 +1,12 @@
 import { GatewayError } from '../errors.js';
 import { KEYWORDS } from '../model/embedding.js';
-import type { EmbeddedType } from '../model/types.js';
+import type { EmbeddedType, SearchedType } from '../model/types.js';
 import { askedKeywords } from '../vector/keywords.js';
 import type { SearchPart } from '../vector/ranking.js';
 import { isKey } from '../sql/read.js';
 import type { Predicate } from '../predicate/types.js';
-import type { NearestLoader, NearestQuery, VectorsLoader } from '../load/vector.js';
+import type { NearestLoader, VectorsLoader } from '../load/nearest-rows.js';
+import type { NearestQuery } from '../load/vector.js';
 import { placeOf, readable, type PlaceLoaders } from './place.js';
 import type { Place } from '../vector/payload.js';
 
@@ -26,7 +27,7 @@ export type SearchTarget =
 export interface SearchRequest {
   /** Name of the field, for its errors. */
   readonly field: string;
-  readonly types: readonly EmbeddedType[];
+  readonly types: readonly SearchedType[];
   /** The points of each type that may be searched: `placesOf`. */
   readonly places: Promise<readonly Place[]>;
   readonly target: SearchTarget;
@@ -59,14 +60,14 @@ export interface Part {
   readonly vector: string;
   readonly weight: number;
   readonly query: NearestQuery;
-  readonly types: readonly EmbeddedType[];
+  readonly types: readonly SearchedType[];
 }
 
 /** The points of each type that may be searched. */
 export const placesOf = (
   loaders: SearchLoaders,
   field: string,
-  among: readonly { readonly type: EmbeddedType; readonly where: Predicate }[],
+  among: readonly { readonly type: SearchedType; readonly where: Predicate }[],
 ): Promise<Place[]> => Promise.all(among.map(({ type, where }) => placeOf(loaders, field, type, where)));
 
 /** The parts of a search: one for each named vector, and one for keywords. */
@@ -124,9 +125,9 @@ const queryOf = async (loaders: SearchLoaders, field: string, target: SearchTarg
     );
     const found = await Promise.all(
       candidates.map(async (type) => {
-        const { collection, vectors } = type.embedding;
+        const { vectors } = type.embedding;
         if ((await readable(loaders, type, [key])).length === 0) return null;
-        return loaders.vectors.load({ collection, using: name === '' ? vectors[0].name : name, key });
+        return loaders.vectors.load({ type, using: name === '' ? vectors[0].name : name, key });
       }),
     );
     const vector = found.find((each) => each !== null);

@@ -1,9 +1,9 @@
 import { KEYWORDS } from '../model/embedding.js';
-import type { EmbeddedType } from '../model/types.js';
+import type { SearchedType } from '../model/types.js';
 import { within } from '../query/limits.js';
 import { byScore, capGroups, diversify, fuse, type Hit, type PartList, type Ranked } from '../vector/ranking.js';
 import type { Predicate } from '../predicate/types.js';
-import type { NearestRequest } from '../load/vector.js';
+import type { NearestRowsRequest } from '../load/nearest-rows.js';
 import { partsOf, type Part, type SearchLoaders, type SearchRequest } from './search-request.js';
 import type { Place } from '../vector/payload.js';
 
@@ -23,10 +23,10 @@ const GROUPED = 4;
 const EQUALS = 8;
 
 export interface SearchResult {
-  readonly hits: readonly (Hit & { readonly of: EmbeddedType })[];
+  readonly hits: readonly (Hit & { readonly of: SearchedType })[];
   readonly hasNextPage: boolean;
   /** The conditions that the vector store answered: they are checked again on the rows. */
-  readonly pushed: ReadonlyMap<EmbeddedType, Predicate>;
+  readonly pushed: ReadonlyMap<SearchedType, Predicate>;
 }
 
 /** The best hits of a request over all its types and parts. */
@@ -44,7 +44,7 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
     hits = groupBy ? capGroups(fuse(lists), groupBy.limit) : fuse(lists);
     if (parts.length > 1 || !cut) break;
     // The store breaks ties arbitrarily: all hits that tie with the page's last must be known, or pages would overlap.
-    const isSplit = depth <= PLAIN_HITS && lists[0]!.list.at(-1)!.score === hits[wanted - 1]?.score;
+    const isSplit = depth <= PLAIN_HITS && lists[0]!.list.at(-1)?.score === hits[wanted - 1]?.score;
     if (hits.length >= wanted && !isSplit) break;
     depth *= 4;
   }
@@ -54,7 +54,7 @@ export const search = async (loaders: SearchLoaders, request: SearchRequest): Pr
   return {
     hits: ordered.slice(offset, offset + limit).map((hit) => ({ ...hit, of: types.get(hit.type)! })),
     hasNextPage: ordered.length > offset + limit,
-    pushed: new Map(places.flatMap(({ type, pushed }) => (pushed ? [[type, pushed] as const] : []))),
+    pushed: new Map(places.flatMap(({ type, pushed }) => (pushed && type.home === 'table' ? [[type, pushed] as const] : []))),
   };
 };
 
@@ -74,9 +74,9 @@ const listsOf = async (
         places
           .filter(({ type }) => types.includes(type))
           .map(async ({ type, filter, keys }): Promise<Ranked[]> => {
-            const { collection, vectors } = type.embedding;
-            const asked: NearestRequest = {
-              collection,
+            const { payload, vectors } = type.embedding;
+            const asked: NearestRowsRequest = {
+              type,
               using: part === 'KEYWORD' ? KEYWORDS : vector === '' ? vectors[0].name : vector,
               query,
               limit: depth,
@@ -84,11 +84,11 @@ const listsOf = async (
               keys,
               filter,
               ...(target.kind === 'examples' ? { without: [...target.like, ...target.unlike] } : {}),
-              carry: groupBy?.field,
+              carry: groupBy && payload.find(({ name }) => name === groupBy.field)!.key,
             };
-            const neighbours = await loaders.nearest.load(asked);
-            if (neighbours.length >= depth) cut = true;
-            return neighbours.map(({ key, score, carried }) => ({ type: type.name, key, score, group: carried }));
+            const { rows, isCut } = await loaders.nearest.load(asked);
+            if (isCut) cut = true;
+            return rows.map(({ key, score, carried, payload: whole }) => ({ type: type.name, key, score, group: carried, payload: whole }));
           }),
       );
       const all = found.flat().sort(byScore);
@@ -110,8 +110,8 @@ const varied = async (
   const named = parts.find(({ part }) => part === 'DENSE')?.vector ?? '';
   const vectors = await Promise.all(
     hits.map(({ type, key }) => {
-      const { collection, vectors: own } = places.find((place) => place.type.name === type)!.type.embedding;
-      return loaders.vectors.load({ collection, using: named === '' ? own[0].name : named, key });
+      const of = places.find((place) => place.type.name === type)!.type;
+      return loaders.vectors.load({ type: of, using: named === '' ? of.embedding.vectors[0].name : named, key });
     }),
   );
   // Similarity is a cosine already; other scores are scaled so that the best is 1.

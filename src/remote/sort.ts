@@ -6,7 +6,7 @@ import { AnsweredSort, isOpen, orderOf, type Order } from '../sql/order.js';
 import { KEY, type Row } from '../sql/row.js';
 import { keySelection, type SelectedJoin, type Selection } from '../query/selection.js';
 import { isKey } from '../sql/read.js';
-import { amongBoth, limited, MAX_AMONG } from './key-lookup.js';
+import { amongBoth, limited, MAX_AMONG, tooMany } from './key-lookup.js';
 import { hopSortKey, neighboursOf } from './neighbours.js';
 import { nearTo } from '../vector/near.js';
 import type { WhereLoaders } from './types.js';
@@ -119,7 +119,7 @@ const nearness = async (
   const place = await loaders.place(type);
   const among = amongBoth(keys && keys.length <= MAX_AMONG ? keys : undefined, place.keys);
   const found = await loaders.nearest.load({
-    collection: type.embedding.collection,
+    type,
     using,
     query: await query(),
     limit: among ? among.length : loaders.maxKeys + 1,
@@ -128,6 +128,7 @@ const nearness = async (
     keys: among,
     exact: true,
   });
-  const sound = limited(name, found, loaders.maxKeys).filter(({ key }) => isKey(type, key));
+  if (!among && found.isCut) throw tooMany(name, loaders.maxKeys);
+  const sound = limited(name, [...found.rows], loaders.maxKeys).filter(({ key }) => isKey(type, key));
   return { keys: sound.map(({ key }) => key), values: sound.map(({ score }) => score) };
 };

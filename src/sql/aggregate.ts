@@ -90,7 +90,7 @@ export const aggregatePart = (
   // Without an aggregate the statement would give a row for each row.
   if (row.expressions.length === 0) row.add('count(*)');
   const toSql = (statement: Statement) =>
-    ofEach(type, perParent, statement, (tie) => {
+    ofEach(model, type, perParent, statement, (tie) => {
       const rows = source
         ? source.toSql(guarded(model, type, 'aggregate', statement), statement)
         : `${row.from(statement)} WHERE ${tie}${whereToSql(model, type, where, ROOT, statement)}`;
@@ -190,7 +190,7 @@ export const groupsPart = (
   const grouped = columns.map(({ sql }) => sql).join(', ');
   const order = `ORDER BY ${[...words, grouped].join(', ')}`;
   const toSql = (statement: Statement): string =>
-    ofEach(type, perParent, statement, (tie) => {
+    ofEach(model, type, perParent, statement, (tie) => {
       const table = groupRows(model, type, by, statement);
       const named = numbers.map((number, index) => `${number} AS ${numberName(index)}`).join(', ');
       const from = source

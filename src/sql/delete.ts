@@ -1,5 +1,6 @@
 import type { GuardedModel } from '../access/guard.js';
-import type { Column, TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { TableType } from '../model/types.js';
 import { guardedTarget } from './source.js';
 import { Statement } from './statement.js';
 import { ALIAS, finish, keyList, targetToSql, texts, type Key, type Target } from './write.js';

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
-import type { Column, ColumnField, JoinField, TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { ColumnField, JoinField, TableType } from '../model/types.js';
 import { directionOf, type Direction } from './order.js';
 import { checkSortWords } from './sort-words.js';
 

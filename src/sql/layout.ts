@@ -1,7 +1,8 @@
 import { textFormatOf, textOf, type TextFormat } from './text-format.js';
-import { joinCondition, quoteName, type Statement } from './statement.js';
+import { joinColumns, joinValue } from './join-values.js';
+import { quoteName, type Statement } from './statement.js';
+import { guarded, tieToSql } from './source.js';
 import { mayBeHidden } from '../model/rules.js';
-import { guarded } from './source.js';
 import type { GuardedModel } from '../access/guard.js';
 import { externalSortKeyToSql, type ExternalSortKey } from './external-sort-key.js';
 import type { Order } from './order.js';
@@ -133,8 +134,11 @@ export class RowPlan {
     if (joined === undefined) {
       joined = `${this.alias}${this.#joins.length}`;
       const target = this.model.types.get(field.target) as TableType;
-      const tie = joinCondition(`${joined}.${quoteName(field.to.name)}`, field.to, `${alias}.${quoteName(field.from.name)}`, field.from);
-      this.#joins.push((statement) => `LEFT JOIN ${guarded(this.model, target, 'read', statement)} ${joined} ON ${tie}`);
+      const on = joined;
+      this.#joins.push((statement) => {
+        const tie = tieToSql(this.model, field, on, joinColumns(field, alias), statement);
+        return `LEFT JOIN ${guarded(this.model, target, 'read', statement)} ${on} ON ${tie}`;
+      });
       this.#aliases.set(name, joined);
     }
     return joined;
@@ -161,8 +165,7 @@ export class RowPlan {
           },
         ];
       }
-      const from = `${alias}.${quoteName(part.field.from.name)}`;
-      if (part.kind === 'connection' || part.field.list) return child(part, this.add(from));
+      if (part.kind === 'connection' || part.field.list) return child(part, this.add(joinValue(part.field, alias)));
       const joined = this.#join(alias, part.field);
       const there = this.add(`${joined}.${quoteName(part.field.to.name)}`);
       return [

@@ -1,5 +1,6 @@
 import type { GuardedModel } from '../access/guard.js';
-import type { Column, TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { TableType } from '../model/types.js';
 import { shownReference, type Referring } from './shown-reference.js';
 import { guarded } from './source.js';
 import { quoteName, Statement } from './statement.js';

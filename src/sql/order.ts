@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../errors.js';
 import { orderedType } from '../model/sort-sdl.js';
-import {
-  tableType,
-  type Column,
-  type ColumnField,
-  type JoinField,
-  type Model,
-  type RelationshipField,
-  type TableType,
-} from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import { tableType, type ColumnField, type JoinField, type Model, type RelationshipField, type TableType } from '../model/types.js';
 import type { NearTarget } from '../predicate/types.js';
 import type { ExternalSortKey, SortKeyField } from './external-sort-key.js';
 import { checkSortWords } from './sort-words.js';

@@ -1,5 +1,8 @@
 import { changed, type Deferred } from '../predicate/deferred.js';
-import { joinCondition, quoteName, type Statement } from './statement.js';
+import type { GuardedModel } from '../access/guard.js';
+import { joinValues, valueType } from './join-values.js';
+import { tieToSql } from './source.js';
+import { quoteName, type Statement } from './statement.js';
 import type { JoinField, TableType } from '../model/types.js';
 
 /** The parents whose rows a part reads: each parent's matching rows are sorted and limited on their own, and carry its ordinal. */
@@ -28,11 +31,11 @@ export interface PerParentSql {
   readonly tie: string;
 }
 
-export const perParentToSql = (type: TableType, perParent: PerParent, statement: Statement): PerParentSql => {
+export const perParentToSql = (model: GuardedModel, type: TableType, perParent: PerParent, statement: Statement): PerParentSql => {
   if (perParent.kind === 'joined') {
-    const { to, from } = perParent.field;
-    const source = `unnest(${statement.bind(perParent.values, `${from.sqlType}[]`)}) WITH ORDINALITY k(key, ord)`;
-    return { source, ordinal: 'k.ord - 1', tie: joinCondition(`${ROOT}.${quoteName(to.name)}`, to, 'k.key', from) };
+    const { field, values } = perParent;
+    const source = `unnest(${statement.bind(values, `${valueType(field)}[]`)}) WITH ORDINALITY k(key, ord)`;
+    return { source, ordinal: 'k.ord - 1', tie: tieToSql(model, field, ROOT, joinValues(field, 'k.key'), statement) };
   }
   const key = type.table.key[0]!;
   const ordinals = changed(perParent.lists, (all) => (all as KeyLists).flatMap((list, ordinal) => list.map(() => ordinal)));
@@ -51,8 +54,14 @@ export const perParentToSql = (type: TableType, perParent: PerParent, statement:
  *     SELECT k.ord - 1 AS ord, l.* FROM unnest($1::uuid[]) WITH ORDINALITY k(key, ord),
  *       LATERAL (SELECT count(*) AS c0 FROM "public"."items" r WHERE r."shop_id" = k.key AND r."name" LIKE $2) l
  */
-export const ofEach = (type: TableType, perParent: PerParent | undefined, statement: Statement, query: (tie: string) => string): string => {
+export const ofEach = (
+  model: GuardedModel,
+  type: TableType,
+  perParent: PerParent | undefined,
+  statement: Statement,
+  query: (tie: string) => string,
+): string => {
   if (!perParent) return query('');
-  const { source, ordinal, tie } = perParentToSql(type, perParent, statement);
+  const { source, ordinal, tie } = perParentToSql(model, type, perParent, statement);
   return `SELECT ${ordinal} AS ord, l.* FROM ${source}, LATERAL (${query(`${tie} AND `)}) l`;
 };

@@ -123,7 +123,7 @@ export const planPart = (model: GuardedModel, selection: Selection, query: RowQu
         const { where, perParent, rows, offset } = query;
         if (query.counted)
           return countedPage(row, from, statement, whereToSql(model, type, where, ROOT, statement), cut(rows, offset), order);
-        const owned = perParent && perParentToSql(type, perParent, statement);
+        const owned = perParent && perParentToSql(model, type, perParent, statement);
         const predicates = owned
           ? [owned.tie, whereToSql(model, type, where, ROOT, statement)]
           : [whereToSql(model, type, where, ROOT, statement, { path: [], aliasOf: row.aliasOf })];
@@ -184,6 +184,7 @@ const countPart = (row: RowPlan, { where, perParent }: Extract<RowQuery, { kind:
   };
   const toSql = (statement: Statement) =>
     ofEach(
+      row.model,
       row.type,
       perParent,
       statement,

@@ -1,7 +1,8 @@
 import type { ColumnField, JoinField, TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
-import { guarded } from './source.js';
-import { joinCondition, quoteName, type Statement } from './statement.js';
+import { joinColumns } from './join-values.js';
+import { guarded, tieToSql } from './source.js';
+import { quoteName, type Statement } from './statement.js';
 
 /** A sort key over the rows of a to-many join: their number, or the least or greatest value of one of their columns. */
 export interface RelatedAggregate {
@@ -51,7 +52,7 @@ const relatedAggregateToSql = (
   statement: Statement,
 ): string => {
   const row = statement.alias();
-  const tie = joinCondition(`${row}.${quoteName(join.to.name)}`, join.to, `${from}.${quoteName(join.from.name)}`, join.from);
+  const tie = tieToSql(model, join, row, joinColumns(join, from), statement);
   const rows = `FROM ${guarded(model, target, 'aggregate', statement)} ${row} WHERE ${tie}`;
   if (!of) return `SELECT count(*) AS value ${rows}`;
   // Not every type that can be sorted has min and max in SQL.

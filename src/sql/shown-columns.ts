@@ -1,6 +1,7 @@
 import type { GuardedModel } from '../access/guard.js';
 import type { MaskedPart } from '../model/rules.js';
-import type { Column, Model, TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { Model, TableType } from '../model/types.js';
 import type { Predicate } from '../predicate/types.js';
 import { castable, quoteName } from './statement.js';
 

@@ -1,11 +1,13 @@
 import { unguarded, type GuardedModel, type Right } from '../access/guard.js';
 import { GatewayError } from '../errors.js';
+import type { Column } from '../model/columns.js';
 import { tableType, type ColumnField, type JoinField, type Table, type TableType } from '../model/types.js';
 import { comparisonsOf, nameOf } from '../predicate/analyse.js';
 import type { Comparison, KeySet, Predicate, Related } from '../predicate/types.js';
 import type { SessionSet } from '../access/session-sets.js';
 import { comparisonToSql } from './operators.js';
 import { shownColumns } from './shown-columns.js';
+import { joinColumns, joinValues, valueType } from './join-values.js';
 import { joinCondition, quoteName, type Statement } from './statement.js';
 
 /**
@@ -100,7 +102,7 @@ export const whereToSql = (
     case 'not':
       return `(NOT ${inner(predicate.of)})`;
     case 'keys':
-      return keysToSql(type, predicate, alias, statement);
+      return keysToSql(model, type, predicate, alias, statement);
     case 'compare': {
       const { field } = predicate;
       if (field.kind === 'column') return comparisonToSql(field, predicate, `${alias}.${quoteName(field.column.name)}`, statement);
@@ -115,7 +117,31 @@ export const whereToSql = (
   throw new GatewayError('BAD_WHERE', { field: type.plural, detail: `${nameOf(predicate!)} needs another store, which is not asked here` });
 };
 
-const keysToSql = (type: TableType, { keys, by }: KeySet, alias: string, statement: Statement): string => {
+/**
+ * The condition that ties a row to the one that its join starts from, of which the values of the joined columns are given. A row of the
+ * table in between that the caller may not read ties nothing.
+ */
+export const tieToSql = (model: GuardedModel, by: JoinField, row: string, values: readonly string[], statement: Statement): string => {
+  const { from, to, also = [], through } = by;
+  const column = (alias: string, { name }: Column): string => `${alias}.${quoteName(name)}`;
+  if (through) {
+    const between = statement.alias();
+    const source = `${guarded(model, tableType(model, through.type), 'read', statement)} ${between}`;
+    const near = joinCondition(column(between, through.from), through.from, values[0]!, from);
+    const far = joinCondition(column(row, to), to, column(between, through.to), through.to);
+    return `EXISTS (SELECT 1 FROM ${source} WHERE ${near} AND ${far})`;
+  }
+  return [{ from, to }, ...also]
+    .map((pair, index) => joinCondition(column(row, pair.to), pair.to, values[index]!, pair.from))
+    .join(' AND ');
+};
+
+const keysToSql = (model: GuardedModel, type: TableType, { keys, by }: KeySet, alias: string, statement: Statement): string => {
+  if (by && (by.also || by.through)) {
+    const given = statement.alias();
+    const tie = tieToSql(model, by, alias, joinValues(by, `${given}.key`), statement);
+    return `EXISTS (SELECT 1 FROM unnest(${statement.bind(keys, `${valueType(by)}[]`)}) ${given}(key) WHERE ${tie})`;
+  }
   const from = by ? by.from : type.table.key[0]!;
   const list = statement.bind(keys, `${from.sqlType}[]`);
   const column = `${alias}.${quoteName((by ? by.to : from).name)}`;
@@ -168,7 +194,7 @@ const joinToSql = (model: GuardedModel, by: JoinField, { quantifier, of }: Relat
   const rows = (isNegated = false): string => {
     const inner = statement.alias();
     const predicate = whereToSql(model, target, of, inner, statement);
-    const tie = joinCondition(`${inner}.${quoteName(by.to.name)}`, by.to, `${alias}.${quoteName(by.from.name)}`, by.from);
+    const tie = tieToSql(model, by, inner, joinColumns(by, alias), statement);
     const condition = isNegated ? `NOT ${predicate}` : predicate;
     return `SELECT 1 FROM ${guarded(model, target, 'read', statement)} ${inner} WHERE ${tie} AND ${condition}`;
   };

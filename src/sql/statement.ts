@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js';
-import type { Column } from '../model/types.js';
+import type { Column } from '../model/columns.js';
 import { collected } from '../predicate/deferred.js';
 
 /** PostgreSQL counts the parameters of a statement in 16 bits. */

@@ -1,4 +1,5 @@
-import { columnFields, tableTypes, type Column, type ColumnField, type Model, type TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import { columnFields, tableTypes, type ColumnField, type Model, type TableType } from '../model/types.js';
 import { quoteName } from './statement.js';
 import { system } from './source.js';
 
@@ -33,7 +34,14 @@ export const tableToSql = (model: Model, type: TableType): string => {
 export const columnsOf = (model: Model, types: readonly TableType[]): Map<string, Column> => {
   const ours = new Set(types.map(({ name }) => name));
   const far = tableTypes(model).flatMap((other) =>
-    [...other.fields.values()].flatMap((field) => (field.kind === 'join' && ours.has(field.target) ? [field.to] : [])),
+    [...other.fields.values()].flatMap((field): Column[] => {
+      if (field.kind !== 'join') return [];
+      const { through, also = [], to } = field;
+      return [
+        ...(ours.has(field.target) ? [to, ...also.map((pair) => pair.to)] : []),
+        ...(through && ours.has(through.type) ? [through.from, through.to] : []),
+      ];
+    }),
   );
   const near = types
     .flatMap((type) => [...type.fields.values()])
@@ -41,7 +49,7 @@ export const columnsOf = (model: Model, types: readonly TableType[]): Map<string
       field.kind === 'column'
         ? [field.column, ...(field.encrypted?.search ? [field.encrypted.search.column] : [])]
         : field.kind === 'join'
-          ? [field.from]
+          ? [field.from, ...(field.also ?? []).map(({ from }) => from)]
           : [],
     );
   return new Map(

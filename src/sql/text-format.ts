@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
-import type { Column, ColumnField, Model } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { ColumnField, Model } from '../model/types.js';
 import { readJson } from '../model/exact-json.js';
 import { lookup } from '../model/names.js';
 

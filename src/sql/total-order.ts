@@ -16,7 +16,8 @@ export const decisive = (
 ): readonly Order[] => {
   const told = new Set(fixedColumns(where));
   // Each owner's list is sorted on its own.
-  if (perParent?.kind === 'joined') told.add(perParent.field.to.name);
+  if (perParent?.kind === 'joined' && !perParent.field.through)
+    for (const { to } of [perParent.field, ...(perParent.field.also ?? [])]) told.add(to.name);
   const isTold = (columns: readonly string[]) => columns.length > 0 && columns.every((name) => told.has(name));
   const rules = [type.table.key.map(({ name }) => name), ...type.table.unique];
   const end = orders.findIndex(({ path, by, nullable }) => {
@@ -37,5 +38,6 @@ const fixedColumns = (where: Predicate | undefined): string[] =>
     }
     if (part.kind !== 'related' || part.by.kind !== 'join' || part.by.list) return [];
     const { from, to } = part.by;
+    if (part.by.also) return [];
     return from.sqlType === to.sqlType && fixedColumns(part.of).includes(to.name) ? [from.name] : [];
   });

@@ -1,4 +1,5 @@
-import type { Column, TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { changeToSql } from './change.js';
 import { checkToSql, guarded, guardedTarget, insertTarget, whereToSql } from './source.js';

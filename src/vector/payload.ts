@@ -1,5 +1,5 @@
 import type { Schemas } from '@qdrant/js-client-rest';
-import type { EmbeddedType, PayloadField } from '../model/types.js';
+import type { PayloadField, SearchedType } from '../model/types.js';
 import { fits } from '../sql/operators.js';
 import { conjuncts } from '../predicate/analyse.js';
 import { and, type Comparison, type Predicate } from '../predicate/types.js';
@@ -14,7 +14,7 @@ interface Sides {
 }
 
 /** A filter that no point matches, and one that every point does. */
-const NONE: Filter = { must: [{ has_id: [] }] };
+export const NONE: Filter = { must: [{ has_id: [] }] };
 const EVERY: Filter = { must_not: [{ has_id: [] }] };
 
 /** Whether both stores read a text as the same time; PostgreSQL reads more forms. */
@@ -36,20 +36,38 @@ export interface SplitWhere {
 
 /** The points of a type to search: those that match a filter and have one of these keys. */
 export interface Place extends SplitWhere {
-  readonly type: EmbeddedType;
+  readonly type: SearchedType;
   readonly keys: readonly string[] | undefined;
 }
 
-export const splitWhere = (type: EmbeddedType, where: Predicate | undefined): SplitWhere => {
+export const splitWhere = (type: SearchedType, where: Predicate | undefined): SplitWhere => {
   const filters: Filter[] = [];
   const pushed: Predicate[] = [];
   const rest: Predicate[] = [];
   for (const part of conjuncts(where)) {
     const sides = sidesOf(type, part);
-    if (sides) filters.push(sides.isTrue);
+    if (sides) filters.push(any([sides.isTrue, ...maybeMissing(type, part)]));
     (sides ? pushed : rest).push(part);
   }
   return { filter: filters.length === 0 ? undefined : all(filters), pushed: together(pushed), rest: together(rest) };
+};
+
+/** Points that lack a key which others have for sure: only their rows can tell. */
+const maybeMissing = (type: SearchedType, predicate: Predicate): Filter[] => {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return predicate.of.flatMap((part) => maybeMissing(type, part));
+    case 'not':
+      return maybeMissing(type, predicate.of);
+    case 'compare':
+    case 'related':
+      return type.embedding.payload
+        .filter(({ name, always }) => !always && name === (predicate.kind === 'compare' ? predicate.field : predicate.by).name)
+        .map(({ key }) => ({ must: [{ is_empty: { key } }] }));
+    default:
+      return [];
+  }
 };
 
 const together = (parts: readonly Predicate[]): Predicate | undefined => (parts.length === 0 ? undefined : and(parts));
@@ -61,7 +79,7 @@ const any = (filters: readonly Filter[]): Filter =>
   filters.length === 0 ? NONE : filters.length === 1 ? filters[0]! : { should: filters as Condition[] };
 
 /** A predicate both ways, or undefined where any of it needs the home store. */
-const sidesOf = (type: EmbeddedType, predicate: Predicate): Sides | undefined => {
+const sidesOf = (type: SearchedType, predicate: Predicate): Sides | undefined => {
   switch (predicate.kind) {
     case 'true':
       return { isTrue: EVERY, isFalse: NONE };
@@ -96,13 +114,13 @@ const joinSides = (carried: PayloadField, predicate: Predicate): Sides | undefin
   const { operator, value } = predicate;
   if ((operator !== 'eq' && operator !== 'in') || value === null) return undefined;
   const values = (operator === 'eq' ? [value] : (value as unknown[])).map((each) => canonical(String(each)));
-  const found: Condition = { key: carried.name, match: { any: values } };
+  const found: Condition = { key: carried.key, match: { any: values } };
   return { isTrue: { must: [found] }, isFalse: { must_not: [found] } };
 };
 
-const comparisonSides = ({ name, kind, column }: PayloadField, { operator, value, ignoreCase, path }: Comparison): Sides | undefined => {
+const comparisonSides = ({ key, kind, column }: PayloadField, { operator, value, ignoreCase, path }: Comparison): Sides | undefined => {
   if (ignoreCase || path !== undefined) return undefined;
-  const empty: Condition = { is_empty: { key: name } };
+  const empty: Condition = { is_empty: { key } };
   const sides = (condition: Condition): Sides => ({ isTrue: { must: [condition] }, isFalse: { must_not: [condition, empty] } });
   // A comparison with null is unknown, and so is its negation.
   if (value === null)
@@ -115,16 +133,16 @@ const comparisonSides = ({ name, kind, column }: PayloadField, { operator, value
   const exact = kind !== 'float' && kind !== 'datetime';
   if (operator === 'in' && exact) {
     const values = (value as unknown[]).filter((item) => fits(column, item)).map((item) => payloadOf(kind, item));
-    return values.length === 0 ? { isTrue: NONE, isFalse: EVERY } : sides({ key: name, match: { any: values as string[] } });
+    return values.length === 0 ? { isTrue: NONE, isFalse: EVERY } : sides({ key, match: { any: values as string[] } });
   }
   if (operator === 'eq') {
     if (!fits(column, value)) return { isTrue: NONE, isFalse: EVERY };
-    if (exact) return sides({ key: name, match: { value: payloadOf(kind, value) as string } });
-    return sides({ key: name, range: { gte: value as number, lte: value as number } });
+    if (exact) return sides({ key, match: { value: payloadOf(kind, value) as string } });
+    return sides({ key, range: { gte: value as number, lte: value as number } });
   }
   // Each store orders texts in its own way.
   if (['gt', 'gte', 'lt', 'lte'].includes(operator) && (kind === 'integer' || kind === 'float' || kind === 'datetime'))
-    return sides({ key: name, range: { [operator]: value as number } });
+    return sides({ key, range: { [operator]: value as number } });
   return undefined;
 };
 

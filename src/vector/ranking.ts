@@ -18,6 +18,8 @@ export interface Ranked {
   readonly score: number;
   /** The value that the hit is grouped by, null where the row has none. */
   readonly group?: unknown;
+  /** What there is of it, where it has no row. */
+  readonly payload?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 export interface Hit extends Ranked {

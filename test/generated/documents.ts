@@ -41,6 +41,7 @@ export type AssistantChunkWhere = {
   embeddingModel?: StringScalarFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
   metadata?: JsonFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   project?: ProjectWhere | null | undefined;
   qdrantCollection?: StringScalarFilters | null | undefined;
   qdrantPointId?: IdScalarFilters | null | undefined;
@@ -238,6 +239,7 @@ export type ChatMessageWhere = {
   content?: StringScalarFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   project?: ProjectWhere | null | undefined;
   projectId?: IdScalarFilters | null | undefined;
   role?: MessageRoleEnumScalarFilters | null | undefined;
@@ -846,6 +848,7 @@ export type DocChunkWhere = {
   endChar?: IntScalarFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
   index?: IntScalarFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   page?: IntScalarFilters | null | undefined;
   startChar?: IntScalarFilters | null | undefined;
   text?: StringScalarFilters | null | undefined;
@@ -1610,6 +1613,7 @@ export type IndexVectorWhere = {
   entry?: IndexEntryWhere | null | undefined;
   id?: IdScalarFilters | null | undefined;
   metadata?: JsonFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   qdrantCollection?: StringScalarFilters | null | undefined;
   qdrantPointId?: IdScalarFilters | null | undefined;
   sequenceNumber?: IntScalarFilters | null | undefined;
@@ -2908,6 +2912,7 @@ export type ProjectEventWhere = {
   createdAt?: DateTimeScalarFilters | null | undefined;
   data?: JsonFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   project?: ProjectWhere | null | undefined;
   projectId?: IdScalarFilters | null | undefined;
   semanticSummary?: StringScalarFilters | null | undefined;
@@ -3096,6 +3101,7 @@ export type ProjectThreadWhere = {
   id?: IdScalarFilters | null | undefined;
   lastActivity?: DateTimeScalarFilters | null | undefined;
   messages?: ThreadMessageRelationshipFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   project?: ProjectWhere | null | undefined;
   projectId?: IdScalarFilters | null | undefined;
   status?: ThreadStatusEnumScalarFilters | null | undefined;

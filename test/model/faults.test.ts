@@ -78,7 +78,7 @@ describe('a fault', () => {
       'two types in one collection',
       'type A @table(name: "a") @embedding(collection: "c", of: ["t"]) { id: ID! t: String } type B @table(name: "b") ' +
         '@embedding(collection: "c", of: ["t"]) { id: ID! t: String }',
-      '@embedding on B names collection c, which holds the rows of A: each type needs one of its own',
+      '@embedding on B names collection c, which holds the rows of A: each needs one of its own, or a payload key in pointsHave of the one',
     ],
     [
       'several vectors of which one has no name',

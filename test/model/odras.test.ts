@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileModel } from '../../src/model/compile.js';
-import { columnFields, tableTypes, type Column, type JoinField } from '../../src/model/types.js';
+import type { Column } from '../../src/model/columns.js';
+import { columnFields, tableTypes, type JoinField } from '../../src/model/types.js';
 import { verifyTables } from '../../src/model/verify.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { openEmbeddedRelational } from '../../src/stores/relational/embedded.js';

@@ -41,13 +41,17 @@ it('brings the vectors of an older data folder into the form of today at start',
     expect(answer).toEqual({
       search: [{ node: { identifier: 'AIR-002' } }],
       collectionInfo: [
+        { name: 'project_threads', points: '60' },
         { name: 'knowledge_assets', points: '12' },
-        { name: 'knowledge_chunks', points: '400' },
+        { name: 'knowledge_chunks', points: '536' },
         { name: 'requirements', points: '300' },
+        { name: 'das_knowledge', points: '13' },
+        { name: 'system_index', points: '18' },
+        { name: 'das_instructions', points: '8' },
       ],
     });
     expect(lines).toContain('  created  keywords of requirements');
-    expect(lines.filter((line) => line.includes('again'))).toHaveLength(8);
+    expect(lines.filter((line) => line.includes('again'))).toHaveLength(11);
     lines.length = 0;
     const second = await start();
     await second.close();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Levels } from '../../src/load/levels.js';
-import { createNearestLoader, type NearestRequest } from '../../src/load/vector.js';
+import { createPointsLoader, type NearestRequest } from '../../src/load/vector.js';
 import { createBudget } from '../support/budget.js';
 import type { VectorStore } from '../../src/stores/types.js';
 import { openServerVector } from '../../src/stores/vector/server.js';
@@ -38,7 +38,7 @@ const createVectors = (random: Random): (() => number[]) => {
 /** Of the ten nearest points of each query, how many are found as the gateway searches. */
 const recallOf = async (request: Partial<NearestRequest> = {}): Promise<number> => {
   const ask = (query: number[], exact: boolean) =>
-    createNearestLoader(store, new Levels(), createBudget()).load({
+    createPointsLoader(store, new Levels(), createBudget()).load({
       collection: COLLECTION,
       query,
       limit: 10,

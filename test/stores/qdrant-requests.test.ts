@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createListener, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createNearestLoader } from '../../src/load/vector.js';
+import { createPointsLoader } from '../../src/load/vector.js';
 import { createBudget } from '../support/budget.js';
 import { Levels } from '../../src/load/levels.js';
 import { toGatewayError } from '../../src/stores/failures.js';
@@ -103,7 +103,7 @@ describe('the requests to Qdrant', () => {
   });
 
   it('ask for words, for likeness to examples, for what the payload says, and for what to group by', async () => {
-    const loader = createNearestLoader(store, new Levels(), createBudget());
+    const loader = createPointsLoader(store, new Levels(), createBudget());
     const common = { collection: 'requirements', limit: 2, minScore: undefined, keys: undefined };
     await Promise.all([
       loader.load({ ...common, using: 'keywords', query: { indices: [7], values: [1] } }),
@@ -148,7 +148,7 @@ describe('the requests to Qdrant', () => {
   });
 
   it('are sent for neighbours as one batch, and again without the points that are not there', async () => {
-    const loader = createNearestLoader(store, new Levels(), createBudget());
+    const loader = createPointsLoader(store, new Levels(), createBudget());
     const request = (query: string | number[]) => ({ collection: 'requirements', query, limit: 2, minScore: undefined, keys: undefined });
     expect(
       await Promise.all([
@@ -233,7 +233,7 @@ describe('failures of Qdrant', () => {
   it('a collection that does not exist is not taken for a point that does not', async () => {
     refusals.push(...Array.from({ length: 2 }, () => ({ status: 404, error: "Not found: Collection `requirements` doesn't exist!" })));
     await expect(
-      createNearestLoader(store, new Levels(), createBudget()).load({
+      createPointsLoader(store, new Levels(), createBudget()).load({
         collection: 'requirements',
         query: A,
         limit: 2,

@@ -54,7 +54,8 @@ const ROWS: Readonly<Record<string, string>> = {
     category, upper(priority::text) AS priority, upper(state::text) AS state, version, is_published AS "isPublished",
       ${rawTime('created_at')} AS "createdAt",
     json_build_object('id', project_id) AS project FROM requirements_enhanced ORDER BY requirement_id`,
-  KnowledgeChunk: `SELECT id, chunk_type AS type, content, json_build_object('id', asset_id) AS asset FROM knowledge_chunks ORDER BY id`,
+  KnowledgeChunk: `SELECT id, chunk_type AS type, content, json_build_object('id', asset_id) AS asset,
+    coalesce(qdrant_point_id, id) AS point FROM knowledge_chunks ORDER BY id`,
   KnowledgeAsset:
     'SELECT id, document_type AS "documentType", title, content_summary AS "contentSummary" FROM knowledge_assets ORDER BY id',
 };
@@ -76,12 +77,13 @@ export const createReference = async (gateway: TestGateway): Promise<Reference> 
     const [rows, vectors] = [await rawRows<Record<string, unknown>>(stores, sql), await rawVectors(stores, COLLECTIONS[type]!)];
     for (const row of rows) {
       const key = row['id'] as string;
-      const length = Math.hypot(...vectors.get(key)!);
+      const vector = vectors.get((row['point'] as string | undefined) ?? key)!;
+      const length = Math.hypot(...vector);
       entries.push({
         type,
         key,
         row,
-        unit: vectors.get(key)!.map((value) => value / length),
+        unit: vector.map((value) => value / length),
         words: wordsOf(
           WORDS[type]!.map((name) => row[name])
             .filter(Boolean)

@@ -1,5 +1,6 @@
 import { parse, type ExecutionResult } from 'graphql';
 import { expect } from 'vitest';
+import type { Guard } from '../../src/access/guard.js';
 import { bindSchema } from '../../resolvers/bind.js';
 import { readConfig } from '../../src/config.js';
 import { RequestContext } from '../../src/execute/context.js';
@@ -35,6 +36,7 @@ export const openTwoWays = async (
   sdl: string,
   tables: string,
   limits: { defaultRows?: number; maxRows?: number } = {},
+  guard?: Guard,
 ): Promise<TwoWays> => {
   const own = readSchemaFiles().filter(({ path }) => /(directives|scalars)\.graphql$/.test(path));
   const model = compileModel([{ path: 'own.graphql', text: sdl }, ...own]);
@@ -56,6 +58,7 @@ export const openTwoWays = async (
     limits: { ...config, defaultRows: 1_000, maxRows: 1_000, ...limits },
     graphSchema,
     log: createSilentLog(),
+    ...(guard && { guard }),
   });
   const schema = bindSchema(model, graphSchema);
   await opened.relational.script(tables);

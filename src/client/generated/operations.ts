@@ -49,6 +49,7 @@ export type AssistantChunkWhere = {
   embeddingModel?: StringScalarFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
   metadata?: JsonFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   project?: ProjectWhere | null | undefined;
   qdrantCollection?: StringScalarFilters | null | undefined;
   qdrantPointId?: IdScalarFilters | null | undefined;
@@ -270,6 +271,7 @@ export type ChatMessageWhere = {
   content?: StringScalarFilters | null | undefined;
   createdAt?: DateTimeScalarFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   project?: ProjectWhere | null | undefined;
   projectId?: IdScalarFilters | null | undefined;
   role?: MessageRoleEnumScalarFilters | null | undefined;
@@ -1173,6 +1175,7 @@ export type DocChunkWhere = {
   endChar?: IntScalarFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
   index?: IntScalarFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   page?: IntScalarFilters | null | undefined;
   startChar?: IntScalarFilters | null | undefined;
   text?: StringScalarFilters | null | undefined;
@@ -2497,6 +2500,7 @@ export type IndexVectorWhere = {
   entry?: IndexEntryWhere | null | undefined;
   id?: IdScalarFilters | null | undefined;
   metadata?: JsonFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   qdrantCollection?: StringScalarFilters | null | undefined;
   qdrantPointId?: IdScalarFilters | null | undefined;
   sequenceNumber?: IntScalarFilters | null | undefined;
@@ -4815,6 +4819,7 @@ export type ProjectEventWhere = {
   createdAt?: DateTimeScalarFilters | null | undefined;
   data?: JsonFilters | null | undefined;
   id?: IdScalarFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   project?: ProjectWhere | null | undefined;
   projectId?: IdScalarFilters | null | undefined;
   semanticSummary?: StringScalarFilters | null | undefined;
@@ -5656,6 +5661,7 @@ export type ProjectThreadWhere = {
   id?: IdScalarFilters | null | undefined;
   lastActivity?: DateTimeScalarFilters | null | undefined;
   messages?: ThreadMessageRelationshipFilters | null | undefined;
+  near?: NearCondition | null | undefined;
   project?: ProjectWhere | null | undefined;
   projectId?: IdScalarFilters | null | undefined;
   status?: ThreadStatusEnumScalarFilters | null | undefined;
@@ -8911,8 +8917,15 @@ export type SearchSourcesQueryVariables = Exact<{
 
 
 export type SearchSourcesQuery = { search: Array<{ score: number, foundBy: Array<{ part: SearchPart, rank: number }>, node:
+      | { __typename: 'AssistantChunk' }
+      | { __typename: 'ChatMessage' }
+      | { __typename: 'DocChunk' }
+      | { __typename: 'IndexVector' }
+      | { __typename: 'Instruction' }
       | { __typename: 'KnowledgeAsset' }
       | { __typename: 'KnowledgeChunk', id: string, content: string, asset: { id: string, title: string, project: { name: string } | null, sourceFile: { filename: string } | null } | null, requirements: Array<{ id: string, identifier: string, title: string }> | null }
+      | { __typename: 'ProjectEvent' }
+      | { __typename: 'ProjectThread' }
       | { __typename: 'Requirement', id: string, identifier: string, title: string, text: string, state: RequirementState | null, project: { name: string } | null, components: Array<{ id: string, name: string | null }> | null }
      }> | null };
 

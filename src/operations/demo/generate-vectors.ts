@@ -10,13 +10,15 @@ import { vectorsFile } from './vectors.js';
 import { ROOT } from '../../root.js';
 
 const demoTexts = (): string[] => {
-  const rows = new Map(loadDemo(new URL('src/operations/demo/', ROOT)).tables.map(({ table, rows }) => [table, rows]));
-  return embeddedTypes(compileModel(readSchemaFiles())).flatMap((type) =>
+  const { tables, points } = loadDemo(new URL('src/operations/demo/', ROOT));
+  const rows = new Map(tables.map((each) => [each.table, each.rows]));
+  const ofRows = embeddedTypes(compileModel(readSchemaFiles())).flatMap((type) =>
     type.embedding.vectors.flatMap(({ of }) => {
       const columns = of.map((name) => (type.fields.get(name) as ColumnField).column.name);
       return (rows.get(type.table.name) ?? []).map((row) => embeddedText(columns.map((name) => row[name] as string | null)));
     }),
   );
+  return [...ofRows, ...points.map(({ text }) => text)];
 };
 
 export const generateVectors = async (): Promise<void> => {

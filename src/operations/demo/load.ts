@@ -5,6 +5,7 @@ import { activityTables } from './activity.js';
 import { architectureTables } from './architectures.js';
 import { graphOf, Keys } from './graph.js';
 import { ingestedTables } from './ingested.js';
+import { instructionPoints, odrasPoints, type Instruction } from './points.js';
 import { programmeTables, sessionTables } from './programme.js';
 import { requirementTables } from './requirements.js';
 import { joinTables, readSheets } from './sheets.js';
@@ -26,24 +27,23 @@ export const loadDemo = (folder: URL): Demo => {
   const rowsOf = (...names: (typeof SHEETS)[number][]): DemoTable[] => names.flatMap((name) => sheets.get(name)!());
   // First, since it checks the references of the system model.
   const graph = graphOf(source, keys);
-  return {
-    // Projects refer to namespaces, and everything else to users and projects.
-    tables: joinTables([
-      ...rowsOf('naming'),
-      ...programmeTables(source, keys, SITE),
-      ...rowsOf('identity', 'projects'),
-      ...sessionTables(source, keys),
-      ...documentTables(source.documents, keys, SITE),
-      ...ingestedTables(source, keys, SITE),
-      ...requirementTables(source, keys, SITE),
-      ...rowsOf('requirements', 'training', 'assistant', 'activity'),
-      ...activityTables(source, keys),
-      ...rowsOf('ontology'),
-      ...architectureTables(source, keys, SITE),
-      ...rowsOf('architecture', 'questions'),
-    ]),
-    ...graph,
-  };
+  // Projects refer to namespaces, and everything else to users and projects.
+  const tables = joinTables([
+    ...rowsOf('naming'),
+    ...programmeTables(source, keys, SITE),
+    ...rowsOf('identity', 'projects'),
+    ...sessionTables(source, keys),
+    ...documentTables(source.documents, keys, SITE),
+    ...ingestedTables(source, keys, SITE),
+    ...requirementTables(source, keys, SITE),
+    ...rowsOf('requirements', 'training', 'assistant', 'activity'),
+    ...activityTables(source, keys),
+    ...rowsOf('ontology'),
+    ...architectureTables(source, keys, SITE),
+    ...rowsOf('architecture', 'questions'),
+  ]);
+  const instructions = parse(text('rows/instructions.yaml')) as Instruction[];
+  return { tables, ...graph, points: [...odrasPoints(tables, keys), ...instructionPoints(instructions)] };
 };
 
 /** Files in rows/, one for each domain. */

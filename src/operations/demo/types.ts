@@ -85,12 +85,26 @@ export interface DemoTable {
   readonly rows: readonly Row[];
 }
 
+/** A point that another program than the gateway has written. */
+export interface DemoPoint {
+  readonly collection: string;
+  /** Table of its row, where it has one. */
+  readonly table?: string;
+  readonly id: string | number;
+  readonly text: string;
+  readonly payload: Row;
+  /** Key of the row whose qdrant_point_id is the point's id, where it is not the row's key. */
+  readonly savedIn?: string;
+}
+
 export interface Demo {
   /** Rows by table; tables and rows stand in an order that satisfies foreign keys. All rows of a table have the same columns. */
   readonly tables: readonly DemoTable[];
   /** Nodes that no row stands for. */
   readonly nodes: readonly DemoNode[];
   readonly relationships: readonly DemoRelationship[];
+  /** Points that the gateway has not made of rows. */
+  readonly points: readonly DemoPoint[];
 }
 
 export type User = Readonly<{ username: string; displayName: string; admin: boolean; active: boolean; created: string }>;

@@ -101,6 +101,7 @@ const argument = (directives: Directives, name: string, argumentName: string) =>
 
 const textOf = (directives: Directives, name: string, argumentName: string): string | undefined => {
   const value = argument(directives, name, argumentName);
+  if (value?.kind === Kind.LIST) return value.values.map((each) => ('value' in each ? String(each.value) : '')).join(',');
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 };
 
@@ -125,6 +126,8 @@ const memberId = ({ name, type, directives }: FieldDefinitionNode, ids: Readonly
   if (has(directives, 'join')) {
     const from = textOf(directives, 'join', 'from');
     const to = textOf(directives, 'join', 'to');
+    const through = textOf(directives, 'join', 'through');
+    if (through !== undefined) return `=${target} ${(ids.get(through) ?? through).replace(/^table /, '')} ${from ?? ''}`;
     return print(type).startsWith('[') ? `<${target} ${to ?? ''}` : `${from ?? ''}>${target}`;
   }
   if (has(directives, 'relationship'))

@@ -37,3 +37,6 @@ const pluralFile = (word: string): string => {
   const name = pluralize.plural(word.replace(/[^\w-]/g, ''));
   return name === '' || name === 'directives' || name === 'scalars' ? `${name}-${REST}` : name;
 };
+
+/** What a type stands for. */
+export const tableId = (table: Pick<LiveTable, 'schema' | 'name'>): string => `table ${nameOf(table)}`;

@@ -1,8 +1,8 @@
 import type { LiveTable } from './catalog.js';
 import { linkNote } from './column-links.js';
-import { domainsOf, nameOf } from './domains.js';
+import { domainsOf, nameOf, tableId } from './domains.js';
 import { draftNodes, GRAPH_DOMAIN, labelId } from './draft-nodes.js';
-import { draftTables, shortName, tableId, type LeftOut } from './draft-tables.js';
+import { draftTables, shortName, type LeftOut } from './draft-tables.js';
 import type { Draft } from './draft.js';
 import { typeNameOf } from './names.js';
 import type { Naming } from './naming.js';

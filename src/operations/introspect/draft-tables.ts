@@ -1,11 +1,11 @@
-import { pluralName } from '../../model/names.js';
 import { isSame, type LiveColumn, type LiveTable } from './catalog.js';
 import { columnField, isEnum, unshown } from './columns.js';
-import { nameOf } from './domains.js';
+import { nameOf, tableId } from './domains.js';
 import { directive, type Draft, type DraftEnum, type DraftField, type DraftType } from './draft.js';
-import { fieldNameOf, joinNameOf, lowerFirst, NameSet, typeNameOf, valueNameOf } from './names.js';
+import { fieldNameOf, lowerFirst, NameSet, typeNameOf, valueNameOf } from './names.js';
 import type { Naming } from './naming.js';
-import { simpleReferences, type SimpleReference } from './references.js';
+import { joinFields } from './draft-joins.js';
+import { joinReferences } from './references.js';
 import { looksSecret } from './secrets.js';
 
 /** What is in no type, and why. */
@@ -27,8 +27,6 @@ export interface TableRules {
   /** Comments below the fields of a table's type. */
   readonly notes: (table: LiveTable) => readonly string[];
 }
-
-export const tableId = (table: Pick<LiveTable, 'schema' | 'name'>): string => `table ${nameOf(table)}`;
 
 /** Types for tables and views, with their foreign keys as fields both ways, and enums for what their columns may hold. */
 export const draftTables = (all: readonly LiveTable[], rules: TableRules): TableDraft => {
@@ -56,7 +54,7 @@ export const draftTables = (all: readonly LiveTable[], rules: TableRules): Table
   const references = new Map(
     tables.map((table) => [
       table,
-      simpleReferences(table, byName, isShown, ({ columns, targets, table: target, schema }, why) =>
+      joinReferences(table, byName, isShown, ({ columns, targets, table: target, schema }, why) =>
         notes
           .get(table)!
           .unshift(`(${columns.join(', ')}) refers to ${shortName({ schema, name: target })} (${targets.join(', ')}): ${why}`),
@@ -86,7 +84,7 @@ export const draftTables = (all: readonly LiveTable[], rules: TableRules): Table
     // A column that refers to a table is the join alone, unless it is of the key: rows are asked for by it.
     const fields = columns.flatMap((column): DraftField[] => {
       const isKeyField = column.name === single;
-      if (!key.includes(column.name) && own.some(({ from }) => from === column)) return [];
+      if (!key.includes(column.name) && own.some(({ from }) => from.length === 1 && from[0] === column)) return [];
       const name = isKeyField
         ? 'id'
         : naming.field(`${tableId(table)} ${column.name}`, ordinary(fieldNameOf(column.name), typeNames.get(table)!), taken, 'Value');
@@ -132,55 +130,6 @@ const isOver = (set: readonly string[], key: readonly string[]): boolean => key.
 
 /** A column that is called id and is not the key has the name of its type before it. */
 const ordinary = (field: string, type: string): string => (field === 'id' ? `${lowerFirst(type)}Id` : field);
-
-interface Drafted {
-  readonly table: LiveTable;
-  readonly taken: NameSet;
-  readonly own: readonly SimpleReference[];
-}
-
-/** Joins along each foreign key, and against it. */
-const joinFields = (
-  drafts: readonly Drafted[],
-  typeNames: ReadonlyMap<LiveTable, string>,
-  naming: Naming,
-): Map<LiveTable, DraftField[]> => {
-  const joined = new Map(drafts.map(({ table }) => [table, [] as DraftField[]]));
-  const backwards: (() => void)[] = [];
-  for (const { table, taken, own } of drafts) {
-    for (const reference of own) {
-      const { from, target, toName, type, isValid } = reference;
-      const isOneOfMany = target === table || own.filter((other) => other.target === target).length > 1;
-      const usual = joinNameOf(from.name, target.key[0] ?? '') ?? lowerFirst(typeNames.get(target)!);
-      const name = naming.field(`${tableId(table)} ${from.name}>${nameOf(target)}`, usual, taken, 'Row');
-      joined.get(table)!.push({
-        name,
-        type: `${typeNames.get(target)!}${from.notNull && isValid ? '!' : ''}`,
-        directives: directive('join', { from: from.name, to: toName, type }),
-        description: from.comment,
-      });
-      backwards.push(() => {
-        const { taken: theirs } = drafts.find((other) => other.table === target)!;
-        const back = backName(pluralName(typeNames.get(table)!), name, { isOneOfMany, isSelf: target === table });
-        joined.get(target)!.push({
-          name: naming.field(`${tableId(target)} <${nameOf(table)} ${from.name}`, back, theirs, 'Rows'),
-          type: `[${typeNames.get(table)!}!]!`,
-          directives: directive('join', { from: toName, to: from.name, type }),
-        });
-      });
-    }
-  }
-  // What a table refers to has its names before what refers to it.
-  for (const add of backwards) add();
-  return joined;
-};
-
-/** books; booksByEditor and booksTranslatedBy where a table refers to another in several ways; children of a parent. */
-const backName = (plural: string, way: string, { isOneOfMany, isSelf }: { isOneOfMany: boolean; isSelf: boolean }): string => {
-  if (isSelf && way === 'parent') return 'children';
-  if (!isOneOfMany) return plural;
-  return `${plural}${/(By|From|To|Of|In|For)$/.test(way) ? '' : 'By'}${way.charAt(0).toUpperCase()}${way.slice(1)}`;
-};
 
 /** "books", "sales.orders": as in SQL. */
 export const shortName = ({ schema, name }: Pick<LiveTable, 'schema' | 'name'>): string =>

@@ -45,6 +45,12 @@ export const renamed = (files: readonly SchemaFile[], renames: ReadonlyMap<strin
         }
       }
       for (const { type, start, end, name: field } of definition.members) {
+        // A join may name the type of the table in between.
+        for (const { 0: said, 1: through, index } of text.slice(start, end).matchAll(/\bthrough:\s*"(\w+)"/g)) {
+          const other = renames.get(through!);
+          const from = start + index + said.length - 1 - through!.length;
+          if (other !== undefined) edits.push({ start: from, end: from + through!.length, text: other });
+        }
         const to = renames.get(bare(type));
         const at = to === undefined ? -1 : text.slice(start, end).search(new RegExp(String.raw`\b${field}\s*:`));
         if (to === undefined || at < 0) continue;

@@ -64,7 +64,12 @@ export const findCollectionLinks = async (
       if (match)
         found.push({
           table: match.table,
-          note: `likely: ${key} in the payload of collection ${name} is its key  (${share(match)} points)`,
+          // A key that several points have is that of something they belong to.
+          note:
+            texts.length > 1 && new Set(texts).size === texts.length
+              ? `likely: @embedding(collection: ${JSON.stringify(name)}, of: [...], pointKey: ${JSON.stringify(key)})  ` +
+                `(${share(match)} points have its key as ${key} in their payload)`
+              : `likely: ${key} in the payload of collection ${name} is its key  (${share(match)} points)`,
         });
     }
     for (const { table, column } of pointColumns(tables)) {
