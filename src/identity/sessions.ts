@@ -57,16 +57,20 @@ export class Sessions {
   /**
    * Notes that a token is in use.
    *
+   * @returns whether Redis was asked
    * @throws GatewayError UNAUTHENTICATED where it has been ended
    */
-  async accept({ session, checked, userAgent }: Noted): Promise<void> {
+  async accept({ session, checked, userAgent }: Noted): Promise<boolean> {
     const { identity, issuedAt, expiresAt } = checked;
     const key = keyOf(identity.id!);
-    const [ended = null, before] = await this.#unlessAway(this.#client.hmget(key, endOf(session), ALL), [null, null]);
+    const marks = await this.#unlessAway(this.#client.hmget(key, endOf(session), ALL));
+    if (!marks) return false;
+    const [ended = null, before] = marks;
     if (ended !== null || (before && (issuedAt ?? 0) <= Number(before))) throw unknownToken();
     const value = JSON.stringify({ createdAt: issuedAt, seenAt: Date.now(), expiresAt, userAgent: userAgent?.slice(0, MAX_AGENT_LENGTH) });
     // Nobody waits for the note.
-    void this.#unlessAway(this.#write(key, session, value), undefined);
+    void this.#unlessAway(this.#write(key, session, value));
+    return true;
   }
 
   /** The sessions of a user that are neither ended nor expired, the last used first. */
@@ -114,7 +118,7 @@ export class Sessions {
     return work().catch((error: unknown) => Promise.reject(toGatewayError('keyvalue', error)));
   }
 
-  async #unlessAway<T>(answer: Promise<T>, instead: T): Promise<T> {
+  async #unlessAway<T>(answer: Promise<T>): Promise<T | undefined> {
     try {
       const given = await answer;
       this.#isAway = false;
@@ -126,7 +130,7 @@ export class Sessions {
             'accepted until Redis is back',
         );
       this.#isAway = true;
-      return instead;
+      return undefined;
     }
   }
 }
