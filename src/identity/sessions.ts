@@ -69,7 +69,7 @@ export class Sessions {
     if (ended !== null || (before && (issuedAt ?? 0) <= Number(before))) throw unknownToken();
     const value = JSON.stringify({ createdAt: issuedAt, seenAt: Date.now(), expiresAt, userAgent: userAgent?.slice(0, MAX_AGENT_LENGTH) });
     // Nobody waits for the note.
-    void this.#unlessAway(this.#write(key, session, value));
+    void this.#unlessAway(this.#note(identity.id!, session, value));
     return true;
   }
 
@@ -108,9 +108,17 @@ export class Sessions {
     return live.length;
   }
 
-  async #write(key: string, field: string, value: string): Promise<void> {
-    await this.#client.hset(key, field, value);
+  /** A new session is the moment to forget those that are over. */
+  async #note(user: string, session: string, value: string): Promise<void> {
+    const isNew = await this.#write(keyOf(user), session, value);
+    if (isNew) await this.of(user);
+  }
+
+  /** @returns whether the field is new */
+  async #write(key: string, field: string, value: string): Promise<boolean> {
+    const added = await this.#client.hset(key, field, value);
     await this.#client.pexpire(key, KEPT_MS);
+    return added === 1;
   }
 
   /** @throws GatewayError STORE_UNAVAILABLE */
