@@ -15,6 +15,9 @@ import type { Check } from './types.js';
 /** Most identities that are cached. */
 const MAX_CACHED = 10_000;
 
+/** How long a token that was accepted without Redis is cached, so that its session is checked soon after Redis is back. */
+const UNNOTED_MS = 1_000;
+
 /** Channel by which gateways tell each other to check tokens again: those of a user, or all. */
 const CHANNEL = 'odras:identity';
 const ALL = '*';
@@ -168,9 +171,10 @@ export class Authenticator {
       return checked.identity;
     }
     const session = sessionOf(hash);
-    await this.#sessions.accept({ session, checked, userAgent });
+    const isNoted = await this.#sessions.accept({ session, checked, userAgent });
     const identity = { ...checked.identity, session };
-    this.#keep(hash, identity, Math.min(this.#config!.cacheMs, (checked.expiresAt ?? Infinity) - Date.now()), generation);
+    const longestMs = isNoted ? this.#config!.cacheMs : Math.min(this.#config!.cacheMs, UNNOTED_MS);
+    this.#keep(hash, identity, Math.min(longestMs, (checked.expiresAt ?? Infinity) - Date.now()), generation);
     return identity;
   }
 

@@ -57,16 +57,20 @@ export class Sessions {
   /**
    * Notes that a token is in use.
    *
+   * @returns whether Redis was asked
    * @throws GatewayError UNAUTHENTICATED where it has been ended
    */
-  async accept({ session, checked, userAgent }: Noted): Promise<void> {
+  async accept({ session, checked, userAgent }: Noted): Promise<boolean> {
     const { identity, issuedAt, expiresAt } = checked;
     const key = keyOf(identity.id!);
-    const [ended = null, before] = await this.#unlessAway(this.#client.hmget(key, endOf(session), ALL), [null, null]);
+    const marks = await this.#unlessAway(this.#client.hmget(key, endOf(session), ALL));
+    if (!marks) return false;
+    const [ended = null, before] = marks;
     if (ended !== null || (before && (issuedAt ?? 0) <= Number(before))) throw unknownToken();
     const value = JSON.stringify({ createdAt: issuedAt, seenAt: Date.now(), expiresAt, userAgent: userAgent?.slice(0, MAX_AGENT_LENGTH) });
     // Nobody waits for the note.
-    void this.#unlessAway(this.#write(key, session, value), undefined);
+    void this.#unlessAway(this.#note(identity.id!, session, value));
+    return true;
   }
 
   /** The sessions of a user that are neither ended nor expired, the last used first. */
@@ -104,9 +108,17 @@ export class Sessions {
     return live.length;
   }
 
-  async #write(key: string, field: string, value: string): Promise<void> {
-    await this.#client.hset(key, field, value);
+  /** A new session is the moment to forget those that are over. */
+  async #note(user: string, session: string, value: string): Promise<void> {
+    const isNew = await this.#write(keyOf(user), session, value);
+    if (isNew) await this.of(user);
+  }
+
+  /** @returns whether the field is new */
+  async #write(key: string, field: string, value: string): Promise<boolean> {
+    const added = await this.#client.hset(key, field, value);
     await this.#client.pexpire(key, KEPT_MS);
+    return added === 1;
   }
 
   /** @throws GatewayError STORE_UNAVAILABLE */
@@ -114,7 +126,7 @@ export class Sessions {
     return work().catch((error: unknown) => Promise.reject(toGatewayError('keyvalue', error)));
   }
 
-  async #unlessAway<T>(answer: Promise<T>, instead: T): Promise<T> {
+  async #unlessAway<T>(answer: Promise<T>): Promise<T | undefined> {
     try {
       const given = await answer;
       this.#isAway = false;
@@ -126,7 +138,7 @@ export class Sessions {
             'accepted until Redis is back',
         );
       this.#isAway = true;
-      return instead;
+      return undefined;
     }
   }
 }

@@ -45,13 +45,13 @@ const statement = (query: string, hash: string) => ({
 });
 
 const milliseconds = (column?: string): string =>
-  `(EXTRACT(EPOCH FROM ${column === undefined ? 'now()' : `(i.r->>'${column}')::timestamptz`}) * 1000)::bigint::text`;
+  `(EXTRACT(EPOCH FROM ${column === undefined ? 'now()' : `(i.r->>'${column}')::timestamptz`}) * 1000)::text`;
 
 const checkedRow = ([json, expires, created, now]: TextRow): Checked => {
   const row = JSON.parse(json!) as Record<string, unknown>;
-  // By this machine's clock, from how long it is until then.
+  // By this machine's clock, which may differ from that of the database.
   const ahead = Date.now() - Number(now);
-  const expiresAt = expires === null || expires === undefined ? undefined : Number(expires) + ahead;
+  const expiresAt = momentOf(expires, ahead);
   const textOf = (name: string): string | null => {
     const value = row[name];
     return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
@@ -68,6 +68,12 @@ const checkedRow = ([json, expires, created, now]: TextRow): Checked => {
       claims: {},
     },
     expiresAt,
-    issuedAt: created === null || created === undefined ? undefined : Number(created),
+    issuedAt: momentOf(created),
   };
+};
+
+/** Whole milliseconds; undefined for none, and for one that never comes. */
+const momentOf = (text: string | null | undefined, ahead = 0): number | undefined => {
+  const milliseconds = text === null || text === undefined ? NaN : Math.floor(Number(text) + ahead);
+  return Number.isFinite(milliseconds) ? milliseconds : undefined;
 };

@@ -6,7 +6,7 @@ import { isLoopback, type Config } from '../config.js';
 import { Callers } from '../execute/callers.js';
 import type { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
-import { GatewayError, shortened } from '../errors.js';
+import { GatewayError, messageOf, shortened } from '../errors.js';
 import type { Log } from '../log.js';
 import { writeJson } from '../model/exact-json.js';
 import type { Identity } from '../predicate/caller.js';
@@ -93,7 +93,7 @@ export const createHttpServer = (options: HttpOptions): Server => {
         if (graphiql?.handle(request, response, path) || !takes('GET', 'POST')) return;
         if (request.method === 'GET' && !isPreflighted(request.headers)) return refuse(response, 'PREFLIGHT_MISSING');
         const identity = await unlessRefused(() => engine.authenticator.identify(request, target.search));
-        if (identity instanceof GatewayError) return refuseCaller(request, response, identity);
+        if (identity instanceof GatewayError) return refuseCaller(request, response, identity, log);
         // The client may have gone meanwhile.
         if (request.destroyed) return;
         const body = await readBody(request, maxBodyBytes);
@@ -170,7 +170,8 @@ const unlessRefused = async <T>(find: () => T | Promise<T>): Promise<T | Gateway
   }
 };
 
-const refuseCaller = ({ headers }: IncomingMessage, response: ServerResponse, error: GatewayError): void => {
+const refuseCaller = ({ headers }: IncomingMessage, response: ServerResponse, error: GatewayError, log: Log): void => {
+  if (error.cause !== undefined) log.warn(`${error.code}: ${error.message} (${messageOf(error.cause)})`);
   if (error.code === 'UNAUTHENTICATED')
     response.setHeader('www-authenticate', `Bearer realm="odras-gateway"${headers.authorization ? ', error="invalid_token"' : ''}`);
   refuseWith(response, error);

@@ -12,7 +12,7 @@ export const OPERATIONS: readonly (readonly [name: string, variables: (rows: Kno
   ['Projects', () => ({ username: 'okafor' }), { projectsConnection: { totalCount: 6, nodes: some({ members: [{ role: 'owner' }] }) } }],
   ['Project', ({ project }) => ({ project }), { project: { name: 'Air Vehicle', createdBy: { username: 'lindqvist' } } }],
   ['ProjectLineage', ({ project }) => ({ project }), { project: { parent: { name: 'Disaster Response Drone Programme', parent: null } } }],
-  ['Caller', () => ({ username: 'okafor' }), { users: [{ displayName: 'Chidi Okafor', memberships: some({ role: 'owner' }) }] }],
+  ['Caller', () => ({}), { me: { name: 'okafor', user: { displayName: 'Chidi Okafor', memberships: some({ role: 'owner' }) } } }],
   ['Users', () => ({ first: 3 }), { usersConnection: { totalCount: 8, nodes: [{}, {}, {}], pageInfo: { hasNextPage: true } } }],
   [
     'ProjectCard',

@@ -18,7 +18,7 @@ let rows: KnownRows;
 const statements = new Map<string, string>();
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({ settings: { DEMO_USER: 'okafor' } });
   client = createClient({ url: gateway.url, headers: ASK });
   rows = await knownRows(gateway);
 });

@@ -89,6 +89,15 @@ describe('a bearer token of ODRAS', () => {
   });
 });
 
+it('a token that never expires is accepted, and is a session without an end', async () => {
+  const token = await logIn(gateway, 'moreau');
+  await gateway.engine.stores.relational.pool.query(`UPDATE auth_tokens SET expires_at = 'infinity' WHERE token_hash = $1`, [
+    hash('sha256', token),
+  ]);
+  const { body } = await askAs(gateway, bearer(token), '{ mySessions { expiresAt isCurrent } }');
+  expect((body.data as unknown as { mySessions: object[] }).mySessions).toContainEqual({ expiresAt: null, isCurrent: true });
+});
+
 describe('a change through the gateway is seen by the next request', () => {
   const ADMIN = async () => bearer(await logIn(gateway, 'hale'));
 

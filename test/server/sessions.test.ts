@@ -116,6 +116,20 @@ describe('the sessions of a user', () => {
   });
 });
 
+it('sessions that are over are forgotten when a new one begins', async () => {
+  const { client } = gateway.engine.stores.keyvalue;
+  const user = 'lee';
+  const key = `odras:sessions:${user}`;
+  await client.hset(key, 'old', JSON.stringify({ seenAt: 1, expiresAt: Date.now() - 1 }));
+  await client.hset(key, '!old', String(Date.now() - 1));
+  await client.hset(key, '!never', '');
+  const token = await jwt(user);
+  expect(await statusOf(token)).toBe(200);
+  await vi.waitFor(async () =>
+    expect(Object.keys(await client.hgetall(key)).sort()).toEqual(['!never', expect.stringMatching(/^[0-9a-f]{32}$/)]),
+  );
+});
+
 it('a JWT is a session, and is refused once it is ended', async () => {
   const now = Math.floor(Date.now() / 1_000);
   const [first, second] = [await jwt('jay', now - 10), await jwt('jay', now - 5)];

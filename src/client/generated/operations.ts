@@ -2393,6 +2393,11 @@ export type IdScalarFilters = {
   startsWith?: string | null | undefined;
 };
 
+export type IdentityKind =
+  | 'ANONYMOUS'
+  | 'SERVICE'
+  | 'USER';
+
 export type ImportStatus =
   | 'COMPLETED'
   | 'FAILED'
@@ -9055,12 +9060,10 @@ export type RegistriesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type RegistriesQuery = { namespaces: Array<{ id: string, name: string, type: NamespaceType, path: string, prefix: string, status: NamespaceStatus | null, owners: Array<string> | null, description: string | null, versions: Array<{ version: string, status: NamespaceStatus | null }> }> | null, prefixes: Array<{ id: string, prefix: string, description: string, owner: string, status: RegistryStatus | null }> | null, domains: Array<{ id: string, domain: string, description: string, owner: string, status: RegistryStatus | null }> | null };
 
-export type CallerQueryVariables = Exact<{
-  username: string;
-}>;
+export type CallerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CallerQuery = { users: Array<{ id: string, username: string, displayName: string, isAdmin: boolean | null, memberships: Array<{ role: string | null, project: { id: string, name: string } | null }> }> | null };
+export type CallerQuery = { me: { kind: IdentityKind, id: string | null, name: string | null, isAdmin: boolean, tenant: string | null, user: { displayName: string, memberships: Array<{ role: string | null, project: { id: string, name: string } | null }> } | null } };
 
 export type UsersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -10353,17 +10356,21 @@ export const RegistriesDocument = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RegistriesQuery, RegistriesQueryVariables>;
 export const CallerDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Caller($username: String!) {
-  users(where: {username: {eq: $username}, isActive: {eq: true}}, limit: 1) {
+    query Caller {
+  me {
+    kind
     id
-    username
-    displayName
+    name
     isAdmin
-    memberships {
-      role
-      project {
-        id
-        name
+    tenant
+    user {
+      displayName
+      memberships {
+        role
+        project {
+          id
+          name
+        }
       }
     }
   }
