@@ -65,6 +65,11 @@ export class Documents {
     this.#schema = schema;
   }
 
+  /** Whether a document has been validated before. */
+  isKnown(document: DocumentNode): boolean {
+    return this.#checked.has(document);
+  }
+
   /** What is wrong with a document; nothing when it may be executed. */
   errors(document: DocumentNode): readonly GraphQLError[] {
     return this.#check(document).errors;

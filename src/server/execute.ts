@@ -20,6 +20,7 @@ import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../execute/context.js';
 import { noteRefused } from './refused.js';
+import { turns } from '../stores/turns.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import { variableErrors } from './input-hints.js';
 import type { Documents, Planned } from './documents.js';
@@ -94,7 +95,11 @@ export class Executor {
    * @returns whether the request has its answer
    */
   async runCompiled(context: RequestContext, { document, operationName, variables }: Operation): Promise<boolean> {
+    // A large document takes long to parse, to validate and to plan: the first time, other requests get a turn in between.
+    const isNew = !this.#documents.isKnown(document);
+    if (isNew) await turns.next();
     if (this.#documents.errors(document).length > 0) return false;
+    if (isNew) await turns.next();
     const read = this.#documents.read(document, operationName, variables);
     if (read?.operation.operation !== OperationTypeNode.QUERY || read.errors) return false;
     const { coerced } = getVariableValues(this.#schema, read.operation.variableDefinitions ?? [], read.variables);
@@ -105,6 +110,7 @@ export class Executor {
       context.answer = NOT_RUN;
       return true;
     }
+    if (planned.runs === 0) await turns.next();
     planned.runs += 1;
     try {
       const { written, objects } = await this.#run(context, planned, coerced);

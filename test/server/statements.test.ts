@@ -98,3 +98,16 @@ it('variables that decide about the statement have plans of their own', async ()
     expect((await run(query, other))[0]!.name).toBeUndefined();
   expect((await run(query, { with: true, where: { name: { eq: 'S2' } } }))[0]!.name).toBeDefined();
 });
+
+it('other requests have a turn between what a new document needs before a store is asked', async () => {
+  const run = runner();
+  let others = 0;
+  const other = () => {
+    if (gateway.statements.length > 0) return;
+    others += 1;
+    setImmediate(other);
+  };
+  setImmediate(other);
+  await run('{ things { id name } }');
+  expect(others).toBeGreaterThan(0);
+});
