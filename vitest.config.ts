@@ -26,6 +26,7 @@ export default mergeConfig(
         'test/server/search.test.ts',
         'test/server/sockets.test.ts',
         'test/resolvers/audit.test.ts',
+        'test/resolvers/audit-chain.test.ts',
         'test/resolvers/encryption.test.ts',
         'test/resolvers/foreign-sort.test.ts',
         'test/stores/embedded-threads.test.ts',

@@ -27,6 +27,10 @@ export interface Config {
   readonly audit: boolean;
   /** Files with the keys of encrypted columns; the first one encrypts. */
   readonly encryptionKeys: readonly string[];
+  /** Persisted query manifest: documents that clients may ask for by id. */
+  readonly operationsManifest: string | undefined;
+  /** Whether only documents of the manifest are executed. */
+  readonly operationsSafelist: boolean;
   /** Whether clients may ask which statements answered a request. */
   readonly explain: boolean;
   /** Rows that a list returns if the query sets no limit. @default 100 */
@@ -147,6 +151,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     ]);
   if (set.DATABASE_REPLICA_URL && !set.DATABASE_URL)
     throw invalid(['DATABASE_REPLICA_URL also needs DATABASE_URL: writes go to the primary.']);
+  if (set.OPERATIONS_SAFELIST && !set.OPERATIONS_MANIFEST)
+    throw invalid(['OPERATIONS_SAFELIST=on also needs OPERATIONS_MANIFEST: only its documents are executed.']);
   return Object.freeze({
     port: set.PORT,
     psqlPort: set.PSQL_PORT,
@@ -157,6 +163,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo: set.DEMO ?? isShipped(set.ODRAS_SCHEMA),
     audit: set.AUDIT,
+    operationsManifest: set.OPERATIONS_MANIFEST && resolve(set.OPERATIONS_MANIFEST),
+    operationsSafelist: set.OPERATIONS_SAFELIST,
     encryptionKeys: set.ENCRYPTION_KEYS,
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.

@@ -1,4 +1,4 @@
-import { graphTypes, hasTraced, type Model } from './types.js';
+import { graphTypes, type Model } from './types.js';
 
 /** `graphAnalytics` and `traceabilityGaps`, over all types that stand in the graph; nothing where none does. */
 export const analyticsSdl = (model: Model): string[] => {
@@ -51,3 +51,7 @@ export const analyticsSdl = (model: Model): string[] => {
       : []),
   ];
 };
+
+/** Whether there is a relationship that every node of a type should have. */
+const hasTraced = (model: Model): boolean =>
+  graphTypes(model).some((type) => [...type.fields.values()].some((field) => field.kind === 'relationship' && field.isTraced));

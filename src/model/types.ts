@@ -4,7 +4,7 @@
  */
 
 import type { Collation } from './collation.js';
-import type { Encryption, Keyring } from './encryption.js';
+import type { Keyring } from './encryption.js';
 import type { Place } from './faults.js';
 
 export interface Column {
@@ -92,6 +92,15 @@ interface BaseField {
   readonly type: string;
   readonly nonNull: boolean;
   readonly list: boolean;
+}
+
+/** How the values of a column are encrypted. */
+export interface Encryption {
+  /** What a value is bound to, as additional data: "public.users.phone". In another column it cannot be decrypted. */
+  readonly context: string;
+  /** The column with the keyed hash of the value, where equal values are to be found. */
+  readonly search: ColumnField | undefined;
+  readonly keyring: Keyring;
 }
 
 export interface ColumnField extends BaseField {
@@ -284,10 +293,6 @@ export const graphName = (type: EntityType): string => (type.home === 'table' ? 
 /** All types that stand in the graph, in the order of the schema files. */
 export const graphTypes = (model: Model): (EntityType & { readonly node: Node })[] =>
   [...model.types.values()].filter((type): type is EntityType & { readonly node: Node } => type.node !== undefined);
-
-/** Whether there is a relationship that every node of a type should have. */
-export const hasTraced = (model: Model): boolean =>
-  graphTypes(model).some((type) => [...type.fields.values()].some((field) => field.kind === 'relationship' && field.isTraced));
 
 export const columnFields = (type: TableType): ColumnField[] => [...type.fields.values()].filter((field) => field.kind === 'column');
 

@@ -11,6 +11,7 @@ import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
 import type { Pages } from './assets.js';
 import { plainOperation, readBody } from './body.js';
+import type { PersistedDocuments } from './persisted.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import { readiness } from './health.js';
 import { answerBrokenRequests } from './broken-requests.js';
@@ -29,6 +30,7 @@ export type HttpLimits = Partial<Pick<Config, 'allowedHosts' | 'corsOrigins' | '
 export interface HttpOptions extends HttpLimits {
   readonly engine: Engine;
   readonly apollo: ApolloServer<ApolloContext>;
+  readonly persisted: PersistedDocuments;
   readonly graphiql: Pages;
   /** The example page, where it is served. */
   readonly example?: Pages | undefined;
@@ -80,7 +82,9 @@ export const createHttpServer = (options: HttpOptions): Server => {
         const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
         if (asksWhy && !explain) return refuse(response, 'EXPLAIN_OFF', { header: EXPLAIN_HEADER });
         const isPlanOnly = request.headers[EXPLAIN_HEADER] === 'plan';
-        return graphql(request, response, { search: target.search, body: body.value, asksWhy, isPlanOnly });
+        const { fault, ...asked } = options.persisted.resolve(request.method, { search: target.search, body: body.value });
+        if (fault) return refuse(response, ...fault);
+        return graphql(request, response, { ...asked, asksWhy, isPlanOnly });
       }
       case '/health/live':
         return takes('GET', 'HEAD') ? sendJson(response, 200, { status: 'live' }) : undefined;

@@ -1,4 +1,4 @@
-import type { GraphQLError} from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { type ExecutionResult } from 'graphql';
 import type { RequestContext } from '../execute/context.js';
 

@@ -23,7 +23,9 @@ import { createExample } from './example.js';
 import { createGraphiQL } from './graphiql.js';
 import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext, type HttpLimits } from './http.js';
 import { writeData } from './json-writer.js';
+import { readManifest } from './manifest.js';
 import { createMask } from './mask.js';
+import { PersistedDocuments, persistedCache } from './persisted.js';
 import { tellWritten } from './written.js';
 
 export interface ServerOptions extends HttpLimits {
@@ -39,6 +41,10 @@ export interface ServerOptions extends HttpLimits {
   readonly explain?: boolean;
   /** Whether the example page is served: it knows the types of ODRAS. @default false */
   readonly demo?: boolean;
+  /** Persisted query manifest: documents that clients may ask for by id. */
+  readonly operationsManifest?: string | undefined;
+  /** Whether only documents of the manifest are executed. @default false */
+  readonly operationsSafelist?: boolean;
 }
 
 export interface RunningServer {
@@ -74,8 +80,12 @@ export const startServer = async ({
   compiled = true,
   explain = false,
   demo = false,
+  operationsManifest,
+  operationsSafelist = false,
   ...limits
 }: ServerOptions): Promise<RunningServer> => {
+  const manifest = operationsManifest === undefined ? undefined : readManifest(operationsManifest);
+  const persisted = new PersistedDocuments({ manifest, isSafelist: operationsSafelist });
   const executor = new Executor(schema, new Documents(engine, schema), log, compiled);
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses and caches documents; what it calls a gateway is only another executor.
@@ -94,6 +104,7 @@ export const startServer = async ({
       stop: async () => {},
     },
     introspection: true,
+    persistedQueries: { cache: persistedCache(engine.stores.keyvalue.client) },
     parseOptions: { maxTokens: MAX_TOKENS },
     // Documents are validated where they are planned, once, and after their size is checked.
     dangerouslyDisableValidation: true,
@@ -115,7 +126,7 @@ export const startServer = async ({
   await apollo.start();
   const graphiql = createGraphiQL({ endpoint: ENDPOINT, title: 'odras-gateway', tabs: readExamples({ schema, explain }) });
   const example = demo ? createExample() : undefined;
-  const server = createHttpServer({ ...limits, engine, apollo, graphiql, example, log, host, explain });
+  const server = createHttpServer({ ...limits, engine, apollo, persisted, graphiql, example, log, host, explain });
   server.listen(port, host);
   try {
     await once(server, 'listening');
