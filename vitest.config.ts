@@ -10,6 +10,7 @@ export default mergeConfig(
         'test/access/canary.test.ts',
         'test/client/package.test.ts',
         'test/model/names.test.ts',
+        'test/operations/audit.test.ts',
         'test/operations/cli.test.ts',
         'test/operations/demo.test.ts',
         'test/operations/introspect.test.ts',
