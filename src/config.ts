@@ -33,6 +33,10 @@ export interface Config {
   readonly audit: boolean;
   /** Files with the keys of encrypted columns; the first one encrypts. */
   readonly encryptionKeys: readonly string[];
+  /** Persisted query manifest: documents that clients may ask for by id. */
+  readonly operationsManifest: string | undefined;
+  /** Whether only documents of the manifest are executed. */
+  readonly operationsSafelist: boolean;
   /** Whether clients may ask which statements answered a request. */
   readonly explain: boolean;
   /** Whether clients may read the schema; if not, errors suggest no names either. */
@@ -161,6 +165,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   const demo = set.DEMO ?? isShipped(set.ODRAS_SCHEMA);
   const identity = identityConfig(set, { servers, demo, isShipped: isShipped(set.ODRAS_SCHEMA) }, faults);
   const tls = tlsConfig(set.TLS_CERT, set.TLS_KEY, faults);
+  if (set.OPERATIONS_SAFELIST && !set.OPERATIONS_MANIFEST)
+    faults.push('OPERATIONS_SAFELIST=on also needs OPERATIONS_MANIFEST: only its documents are executed.');
   if (faults.length > 0) throw invalid(faults);
   return Object.freeze({
     port: set.PORT,
@@ -174,6 +180,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo,
     audit: set.AUDIT,
+    operationsManifest: set.OPERATIONS_MANIFEST && resolve(set.OPERATIONS_MANIFEST),
+    operationsSafelist: set.OPERATIONS_SAFELIST,
     encryptionKeys: set.ENCRYPTION_KEYS,
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.

@@ -48,6 +48,11 @@ export const ERRORS = {
   BODY_TOO_LARGE: 'A request body may have at most {maximum} bytes. Send less, or split it into several requests.',
   BODY_UNSUPPORTED: 'A GraphQL request must be uncompressed JSON in UTF-8 (content-type: application/json), but got {what}.',
   BODY_INVALID: 'The request body is not {what}.',
+  DOCUMENT_INVALID: 'documentId must be the id of one document, as text, and stand in the place of query. Send one of them.',
+  DOCUMENT_UNKNOWN: 'The gateway knows no document with this documentId. Send the query itself; operator: add it to OPERATIONS_MANIFEST.',
+  OPERATION_UNLISTED:
+    'This gateway executes only the documents of its list, and this is none of them. Send one by its documentId; operator: add it to ' +
+    'OPERATIONS_MANIFEST.',
   PREFLIGHT_MISSING:
     'A GET request needs a header that pages of other sites cannot send without a CORS preflight: content-type: application/json, or ' +
     'apollo-require-preflight: true. Add one of them, or send a POST.',

@@ -139,6 +139,16 @@ export const SETTINGS = {
       'gateway. The first one encrypts, all of them decrypt.',
     example: '/run/secrets/odras-2027.key,/run/secrets/odras-2026.key',
   },
+  OPERATIONS_MANIFEST: {
+    form: z.string().min(1).optional(),
+    means: "Persisted query manifest in Apollo's format: documents that clients may ask for by `documentId`.",
+    example: './operations-manifest.json',
+  },
+  OPERATIONS_SAFELIST: {
+    form: z.stringbool({ error: 'expected on or off' }).default(false),
+    means: 'Whether only documents of `OPERATIONS_MANIFEST` are executed.',
+    example: 'on',
+  },
   EXPLAIN: {
     form: z.stringbool({ error: 'expected on or off' }).optional(),
     means:

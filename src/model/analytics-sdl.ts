@@ -1,9 +1,5 @@
 import { graphTypes, type Model } from './types.js';
 
-/** Whether there is a relationship that every node of a type should have. */
-const hasTraced = (model: Model): boolean =>
-  graphTypes(model).some((type) => [...type.fields.values()].some((field) => field.kind === 'relationship' && field.isTraced));
-
 /** `graphAnalytics` and `traceabilityGaps`, over all types that stand in the graph; nothing where none does. */
 export const analyticsSdl = (model: Model): string[] => {
   const types = graphTypes(model);
@@ -55,3 +51,7 @@ export const analyticsSdl = (model: Model): string[] => {
       : []),
   ];
 };
+
+/** Whether there is a relationship that every node of a type should have. */
+const hasTraced = (model: Model): boolean =>
+  graphTypes(model).some((type) => [...type.fields.values()].some((field) => field.kind === 'relationship' && field.isTraced));

@@ -1,15 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { GatewayError } from '../errors.js';
-import type { ColumnField } from './types.js';
-
-/** How the values of a column are encrypted. */
-export interface Encryption {
-  /** What a value is bound to, as additional data: "public.users.phone". In another column it cannot be decrypted. */
-  readonly context: string;
-  /** The column with the keyed hash of the value, by which equal values are found; undefined for a column that cannot be searched. */
-  readonly search: ColumnField | undefined;
-  readonly keyring: Keyring;
-}
 
 /** A key of 256 bits. */
 interface Key {

@@ -5,7 +5,7 @@
 
 import type { Collation } from './collation.js';
 import type { Column, JoinColumns, JoinThrough } from './columns.js';
-import type { Encryption, Keyring } from './encryption.js';
+import type { Keyring } from './encryption.js';
 import type { Place } from './faults.js';
 import type { TypeRules } from './rules.js';
 import type { EmbeddedVector, HnswSettings, PayloadKind, QuantizationSettings } from './vector-settings.js';
@@ -79,6 +79,15 @@ interface BaseField {
   readonly type: string;
   readonly nonNull: boolean;
   readonly list: boolean;
+}
+
+/** How the values of a column are encrypted. */
+export interface Encryption {
+  /** What a value is bound to, as additional data: "public.users.phone". In another column it cannot be decrypted. */
+  readonly context: string;
+  /** The column with the keyed hash of the value, where equal values are to be found. */
+  readonly search: ColumnField | undefined;
+  readonly keyring: Keyring;
 }
 
 export interface ColumnField extends BaseField {

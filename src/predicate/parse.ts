@@ -1,7 +1,6 @@
 import { GatewayError } from '../errors.js';
-import type { Encryption } from '../model/encryption.js';
 import { connectionField } from '../model/graph-names.js';
-import { isEmbedded, type EntityType, type Model, type PropertiesType, type RelationshipField } from '../model/types.js';
+import { isEmbedded, type Encryption, type EntityType, type Model, type PropertiesType, type RelationshipField } from '../model/types.js';
 import { changed } from './deferred.js';
 import {
   and,

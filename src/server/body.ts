@@ -4,16 +4,35 @@ import { shortened } from '../errors.js';
 import { readJson } from '../model/exact-json.js';
 import type { RefusalCode } from './refusal.js';
 
-/** A body with an operation and nothing else that Apollo would have to check. */
-export const plainOperation = (
-  body: unknown,
-): { query: string; operationName?: string; variables?: Record<string, unknown> } | undefined => {
+interface PlainOperation {
+  readonly query?: string;
+  readonly operationName?: string;
+  readonly variables?: Record<string, unknown>;
+  readonly extensions?: { readonly persistedQuery: { readonly version: 1; readonly sha256Hash: string } };
+}
+
+/** A body with an operation, or the hash of one, and nothing else that Apollo would have to check. */
+export const plainOperation = (body: unknown): PlainOperation | undefined => {
   if (!isRecord(body)) return undefined;
   const { query, operationName, variables, extensions } = body;
-  if (typeof query !== 'string' || query === '' || (extensions ?? undefined) !== undefined) return undefined;
+  const persistedQuery = persistedIn(extensions);
+  if ((extensions ?? undefined) !== undefined && !persistedQuery) return undefined;
+  if (query === undefined ? !persistedQuery : typeof query !== 'string' || query === '') return undefined;
   if (!(operationName === undefined || operationName === null || typeof operationName === 'string')) return undefined;
   if (!(variables === undefined || variables === null || isRecord(variables))) return undefined;
-  return { query, ...(typeof operationName === 'string' ? { operationName } : {}), ...(variables ? { variables } : {}) };
+  return {
+    ...(query === undefined ? {} : { query: query as string }),
+    ...(persistedQuery ? { extensions: { persistedQuery } } : {}),
+    ...(typeof operationName === 'string' ? { operationName } : {}),
+    ...(variables ? { variables } : {}),
+  };
+};
+
+/** Extensions that name a document by its hash, and nothing else. */
+const persistedIn = (extensions: unknown): { readonly version: 1; readonly sha256Hash: string } | undefined => {
+  if (!isRecord(extensions) || Object.keys(extensions).length !== 1 || !isRecord(extensions['persistedQuery'])) return undefined;
+  const { version, sha256Hash } = extensions['persistedQuery'];
+  return version === 1 && typeof sha256Hash === 'string' && /^[0-9a-f]{64}$/.test(sha256Hash) ? { version, sha256Hash } : undefined;
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

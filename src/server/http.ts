@@ -14,6 +14,7 @@ import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
 import type { Pages } from './assets.js';
 import { plainOperation, readBody } from './body.js';
+import type { PersistedDocuments } from './persisted.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import { readiness } from './health.js';
 import { answerBrokenRequests } from './broken-requests.js';
@@ -34,6 +35,7 @@ export type HttpLimits = Partial<
 export interface HttpOptions extends HttpLimits {
   readonly engine: Engine;
   readonly apollo: ApolloServer<ApolloContext>;
+  readonly persisted: PersistedDocuments;
   /** The page GraphiQL, where it is served. */
   readonly graphiql?: Pages | undefined;
   /** The example page, where it is served. */
@@ -102,7 +104,9 @@ export const createHttpServer = (options: HttpOptions): Server => {
         const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
         if (asksWhy && !explain) return refuse(response, 'EXPLAIN_OFF', { header: EXPLAIN_HEADER });
         const isPlanOnly = request.headers[EXPLAIN_HEADER] === 'plan';
-        return graphql(request, response, { identity, search: target.search, body: body.value, asksWhy, isPlanOnly });
+        const { fault, ...asked } = options.persisted.resolve(request.method, { search: target.search, body: body.value });
+        if (fault) return refuse(response, ...fault);
+        return graphql(request, response, { ...asked, identity, asksWhy, isPlanOnly });
       }
       case '/health/live':
         return takes('GET', 'HEAD') ? sendJson(response, 200, { status: 'live' }) : undefined;

@@ -24,7 +24,9 @@ import { createExample } from './example.js';
 import { createGraphiQL } from './graphiql.js';
 import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext, type HttpLimits } from './http.js';
 import { writeData } from './json-writer.js';
+import { readManifest } from './manifest.js';
 import { createMask } from './mask.js';
+import { PersistedDocuments, persistedCache } from './persisted.js';
 import { tellWritten } from './written.js';
 
 export interface ServerOptions extends HttpLimits {
@@ -44,6 +46,10 @@ export interface ServerOptions extends HttpLimits {
   readonly graphiql?: boolean;
   /** Whether the example page is served: it knows the types of ODRAS. @default false */
   readonly demo?: boolean;
+  /** Persisted query manifest: documents that clients may ask for by id. */
+  readonly operationsManifest?: string | undefined;
+  /** Whether only documents of the manifest are executed. @default false */
+  readonly operationsSafelist?: boolean;
 }
 
 export interface RunningServer {
@@ -81,8 +87,12 @@ export const startServer = async ({
   demo = false,
   introspection = true,
   graphiql: hasGraphiql = true,
+  operationsManifest,
+  operationsSafelist = false,
   ...limits
 }: ServerOptions): Promise<RunningServer> => {
+  const manifest = operationsManifest === undefined ? undefined : readManifest(operationsManifest);
+  const persisted = new PersistedDocuments({ manifest, isSafelist: operationsSafelist });
   const executor = new Executor(schema, new Documents(engine, schema, !introspection), log, compiled);
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses and caches documents; what it calls a gateway is only another executor.
@@ -101,6 +111,7 @@ export const startServer = async ({
       stop: async () => {},
     },
     introspection: true,
+    persistedQueries: { cache: persistedCache(engine.stores.keyvalue.client) },
     parseOptions: { maxTokens: MAX_TOKENS },
     // Documents are validated where they are planned, once, and after their size is checked.
     dangerouslyDisableValidation: true,
@@ -129,7 +140,7 @@ export const startServer = async ({
   };
   const graphiql = hasGraphiql ? createGraphiQL(page) : undefined;
   const example = demo ? createExample() : undefined;
-  const server = createHttpServer({ ...limits, engine, apollo, graphiql, example, log, host, explain });
+  const server = createHttpServer({ ...limits, engine, apollo, persisted, graphiql, example, log, host, explain });
   server.listen(port, host);
   try {
     await once(server, 'listening');
