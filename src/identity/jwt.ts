@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { GatewayError, messageOf } from '../errors.js';
 import type { JwtConfig } from '../identity-config.js';
 import { unknownToken } from './credentials.js';
@@ -11,9 +11,19 @@ const KEYS_TIMEOUT_MS = 3_000;
 const MAX_ID_LENGTH = 255;
 
 /** Checks the signature and the claims of a JWT. Public keys are fetched when first needed, and again when an unknown one has signed. */
-export const createJwtCheck = ({ key, issuer, audience, algorithms, claims, clockToleranceMs }: JwtConfig, adminRole: string): Check => {
-  const secret = 'secret' in key ? new TextEncoder().encode(key.secret) : undefined;
-  const keys = 'jwksUrl' in key ? createRemoteJWKSet(new URL(key.jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS }) : undefined;
+export const createJwtCheck = (config: JwtConfig, adminRole: string): Check => {
+  const verifier = openVerifier(config);
+  return async (token) => {
+    const verify = await verifier;
+    const payload = await verify(token).catch((error: unknown) => Promise.reject(error instanceof GatewayError ? error : unknownToken()));
+    return checkedClaims(payload, config.claims, adminRole, config.clockToleranceMs);
+  };
+};
+
+/** The library is loaded only where JWTs are accepted. */
+const openVerifier = async (config: JwtConfig): Promise<(token: string) => Promise<JWTPayload>> => {
+  const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
+  const { key, issuer, audience, algorithms, clockToleranceMs } = config;
   const options = {
     algorithms: [...algorithms],
     requiredClaims: ['exp'],
@@ -21,26 +31,20 @@ export const createJwtCheck = ({ key, issuer, audience, algorithms, claims, cloc
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
   };
-  const verify = async (token: string): Promise<JWTPayload> =>
-    (secret ? await jwtVerify(token, secret, options) : await jwtVerify(token, telling(keys!), options)).payload;
-  return async (token) => {
-    const payload = await verify(token).catch((error: unknown) => Promise.reject(error instanceof GatewayError ? error : unknownToken()));
-    return checkedClaims(payload, claims, adminRole, clockToleranceMs);
-  };
-};
-
-/** A key that is not there makes the token unknown; keys that cannot be fetched are the operator's concern. */
-const telling =
-  (keys: JWTVerifyGetKey): JWTVerifyGetKey =>
-  async (...args) => {
-    try {
-      return await keys(...args);
-    } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      if (error instanceof errors.JOSENotSupported) throw error;
+  if ('secret' in key) {
+    const secret = new TextEncoder().encode(key.secret);
+    return async (token) => (await jwtVerify(token, secret, options)).payload;
+  }
+  const keys = createRemoteJWKSet(new URL(key.jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS });
+  const faultsOfToken = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+  // A key that is not there makes the token unknown; keys that cannot be fetched are the operator's concern.
+  const find: JWTVerifyGetKey = (...args) =>
+    keys(...args).catch((error: unknown) => {
+      if (faultsOfToken.some((fault) => error instanceof fault)) throw error;
       throw new GatewayError('AUTHENTICATION_UNAVAILABLE', {}, { cause: new Error(messageOf(error)) });
-    }
-  };
+    });
+  return async (token) => (await jwtVerify(token, find, options)).payload;
+};
 
 const checkedClaims = (payload: JWTPayload, claims: JwtConfig['claims'], adminRole: string, toleranceMs: number): Checked => {
   const textOf = (path: string): string | null => {
