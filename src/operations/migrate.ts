@@ -41,15 +41,16 @@ export const migrateGraph = async ({ model, stores }: Engine): Promise<string[]>
 export const migrateVectors = async ({ model, stores, embedder }: Engine): Promise<string[]> => {
   const { client } = stores.vector;
   const made: string[] = [];
+  const fresh = new Set<string>();
   const existing = new Set((await client.getCollections()).collections.map(({ name }) => name));
   for (const type of searchedTypes(model)) {
     const { collection } = type.embedding;
-    const isNew = !existing.has(collection);
-    if (isNew) {
+    if (!existing.has(collection)) {
       const types = searchedTypes(model).filter((other) => other.embedding.collection === collection);
       const worded = types.find(({ embedding }) => embedding.keywords.length > 0);
       await client.createCollection(collection, collectionOf(worded ?? type, embedder.size));
       existing.add(collection);
+      fresh.add(collection);
       made.push(`collection ${collection}, ${embedder.size} dimensions`);
     }
     const { keywords, indexes, settings } = lacking(type, await client.getCollection(collection));
@@ -58,7 +59,7 @@ export const migrateVectors = async ({ model, stores, embedder }: Engine): Promi
       made.push(`keywords of ${collection}`);
     }
     for (const [field_name, field_schema] of indexes) await client.createPayloadIndex(collection, { field_name, field_schema, wait: true });
-    if (indexes.length > 0 && !isNew) made.push(`index of ${indexes.map(([name]) => name).join(', ')} in ${collection}`);
+    if (indexes.length > 0 && !fresh.has(collection)) made.push(`index of ${indexes.map(([name]) => name).join(', ')} in ${collection}`);
     if (Object.keys(settings).length > 0) {
       await client.updateCollection(collection, { vectors: settings });
       made.push(`settings of ${collection}`);

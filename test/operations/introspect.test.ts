@@ -129,7 +129,8 @@ enum KindState {
       'ordersCreatedBy: [Order!]! @join(to: "created_by")',
       'ordersByContact: [Order!]! @join(from: "email", to: "contact", type: "text")',
       'type Line @table(name: "lines", schema: "sales", key: ["order_no", "line"])',
-      '# (order_no, line) refers to sales.lines (order_no, line): @join takes one column',
+      'lineRow: Line @join(from: ["order_no", "line"])',
+      'notes: [Note!]! @join(to: ["order_no", "line"])',
     ])
       expect(written).toContain(field);
     expect(readdirSync(schema.folder).sort()).toEqual(['.introspected', 'sales.graphql', 'tables.graphql']);

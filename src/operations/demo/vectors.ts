@@ -8,7 +8,7 @@ const HASH_BYTES = 16;
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest().subarray(0, HASH_BYTES);
 
 /**
- * An embedder that knows the vectors of the demonstration texts beforehand, so that a first start need not compute 712 of
+ * An embedder that knows the vectors of the demonstration texts beforehand, so that a first start need not compute 783 of
  * them. Each was made by the same model from the same text; a text it does not know goes to the model.
  */
 export const withKnownVectors = (embedder: Embedder, file: URL): Embedder => {
