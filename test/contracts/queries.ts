@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bindSchema } from '../../resolvers/bind.js';
 import { readExamples } from '../../src/server/examples.js';
 import type { Answer, TestGateway } from '../support/gateway.js';
 
@@ -9,7 +8,7 @@ type Rows = Answer[];
 export const queriesContract = (profile: string, start: () => Promise<TestGateway>): void => {
   describe(`queries on ${profile}`, () => {
     let gateway: TestGateway;
-    const examples = () => readExamples({ schema: bindSchema(gateway.engine.model, gateway.engine.graphSchema), explain: true });
+    const examples = () => readExamples({ schema: gateway.schema, explain: true });
     const ask = async (query: string, variables?: Record<string, unknown>): Promise<Answer> => {
       const { data, errors } = await gateway.send(query, variables);
       expect(errors).toBeUndefined();
