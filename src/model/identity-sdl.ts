@@ -40,9 +40,37 @@ export const identitySdl = ({ userType }: Model): string[] => [
     "Whether this request uses it."
     isCurrent: Boolean!
   }
+  "How many rows or nodes of a type an operation may be about."
+  enum Extent {
+    "All of them."
+    ALL
+    "Those that the rules allow."
+    SOME
+    "None."
+    NONE
+  }
+  "What the caller may do with a type."
+  type Permissions {
+    "Name of the type."
+    type: String!
+    "Rows or nodes to read."
+    read: Extent!
+    "Rows or nodes to count and to compute with."
+    aggregate: Extent!
+    "Rows or nodes to create."
+    create: Extent!
+    "Rows or nodes to change."
+    update: Extent!
+    "Rows or nodes to delete."
+    delete: Extent!
+    "Rows or nodes to refer to."
+    connect: Extent!
+  }
   type Query {
     "Who sends the request."
     me: Me!
+    "What the caller may do with a type, or with each."
+    myPermissions(type: String): [Permissions!]
     "Sessions of the caller: tokens that were used and are still valid, the last used first."
     mySessions: [IdentitySession!]
   }

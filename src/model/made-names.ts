@@ -38,7 +38,7 @@ const SHARED = (
   'ConnectionAggregationCountFilterInput GraphType GraphWhere GraphAnalytics GraphScore GraphGroup GraphCommunities ' +
   'GraphCycles GraphCycle TraceabilityGap GraphValue GraphLink GraphWay RelationshipTest ' +
   'SearchType SearchNode SearchPart FoundBy SearchHit SearchPage SearchWeights SearchWhere SearchGroup ' +
-  'CollectionStatus CollectionInfo CollectionVector PayloadIndex IdentityKind Me IdentitySession ' +
+  'CollectionStatus CollectionInfo CollectionVector PayloadIndex IdentityKind Me IdentitySession Extent Permissions ' +
   'EncryptedScalarFilters AuditWhere AuditOutcome AuditAction AuditIdentityKind AuditPage AuditEntry AuditIdentity AuditChange'
 ).split(' ');
 const SCALARS = 'ID String Int Float Boolean BigInt Decimal DateTime LocalDateTime Date LocalTime Time Duration Bytes JSON'.split(' ');
@@ -157,7 +157,7 @@ const pageFaults = (model: Model): Fault[] => {
 
 const isOwn = ({ file }: Place): boolean => /(^|[\\/])(directives|scalars)\.graphql$/.test(file);
 
-const OWN_ROOTS = ['search', 'searchPage', 'collectionInfo', 'me', 'mySessions', 'graphAnalytics', 'traceabilityGaps', 'auditLog'];
+const OWN_ROOTS = ['search', 'searchPage', 'collectionInfo', 'me', 'myPermissions', 'mySessions', 'graphAnalytics', 'traceabilityGaps', 'auditLog'];
 
 /** Root fields, and the values of enums of types. */
 const rootFaults = (model: Model): Fault[] => {

@@ -26,6 +26,7 @@ import { connectionWriter } from './connection-writer.js';
 import { planGaps } from './gaps.js';
 import { graphField, graphQuery, nodesByKey, traversalField } from './graph-fields.js';
 import { meField, sessionsField } from './identity-fields.js';
+import { permissionsField } from './permissions-field.js';
 import type { Lead } from './leads.js';
 import { planLevels, type ConnectionDraft, type Draft, type DraftLevel, type FieldDraft } from './levels.js';
 import { nearestField, searchField, searchPageField } from './search-fields.js';
@@ -145,6 +146,8 @@ export class Planner {
         return only(collectionField(valuing, selected));
       case 'me':
         return only(meField(valuing, selected));
+      case 'myPermissions':
+        return only(permissionsField(this.model, valuing, selected));
       case 'mySessions':
         return only(sessionsField(valuing, selected));
       case 'auditLog':

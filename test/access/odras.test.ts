@@ -288,3 +288,17 @@ describe('nodes of no project', () => {
     expect((await data('hale', '{ entities(limit: 1) { iri } }')).entities).toHaveLength(1);
   });
 });
+
+describe('myPermissions', () => {
+  it('says what one may do with a type: with all rows, some or none', async () => {
+    const ask = '{ myPermissions(type: "Requirement") { type read aggregate create update delete connect } }';
+    const all = (extent: string) => ({ read: extent, aggregate: extent, create: extent, update: extent, delete: extent, connect: extent });
+    expect(await data('hale', ask)).toEqual({ myPermissions: [{ type: 'Requirement', ...all('ALL') }] });
+    expect(await data('okafor', ask)).toEqual({ myPermissions: [{ type: 'Requirement', ...all('SOME') }] });
+    expect(await data('nobody', ask)).toEqual({ myPermissions: [{ type: 'Requirement', ...all('NONE') }] });
+    const component = await data('okafor', '{ myPermissions(type: "Component") { read create update delete } }');
+    expect(component).toEqual({ myPermissions: [{ read: 'ALL', create: 'NONE', update: 'NONE', delete: 'NONE' }] });
+    expect((await data('okafor', '{ myPermissions { type } }')).myPermissions.length).toBeGreaterThan(70);
+    expect(await codes('okafor', '{ myPermissions(type: "Nothing") { type } }')).toEqual(['BAD_INPUT']);
+  });
+});
