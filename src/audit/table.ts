@@ -34,6 +34,12 @@ CREATE TABLE IF NOT EXISTS odras_gateway.audit (
   input text,
   digest bytea NOT NULL
 );
+DO $$
+BEGIN
+  ALTER TABLE odras_gateway.audit ALTER COLUMN changes SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN
+  -- Built without it: pglz takes longer.
+END $$;
 CREATE INDEX IF NOT EXISTS audit_about ON odras_gateway.audit USING gin (about);
 CREATE TABLE IF NOT EXISTS odras_gateway.audit_open (entry bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS odras_gateway.audit_chain (position bigint PRIMARY KEY, entry bigint NOT NULL UNIQUE, hash bytea NOT NULL);

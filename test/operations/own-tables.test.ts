@@ -262,7 +262,7 @@ describe('text indexes', () => {
     );
     const { error, lines } = await run(migrateStores, { data, schema });
     expect(error).toBeUndefined();
-    expect(lines.filter((line) => line.includes('created'))).toEqual([expect.stringMatching(/index n_c_trigram_[0-9a-f]{12}$/)]);
+    expect(lines.filter((line) => line.includes('created  index'))).toEqual([expect.stringMatching(/index n_c_trigram_[0-9a-f]{12}$/)]);
     expect((await run(serving, { data, schema })).error).toBeUndefined();
   });
 });

@@ -74,3 +74,22 @@ it('a start and queries change nothing at all', async () => {
   }
   expect(changes()).toEqual({ added: [], gone: [] });
 });
+
+it('a start without the tables of the audit log is refused, unless it is off', async () => {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query('DROP SCHEMA odras_gateway CASCADE');
+  await client.end();
+  await expect(serve(settings(), createSilentLog())).rejects.toMatchObject({ code: 'AUDIT_MISSING' });
+  const gateway = await serve({ ...settings(), audit: false }, createSilentLog());
+  const { data, errors } = (await (
+    await fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ auditLog { hasNextPage } projects { name } }' }),
+    })
+  ).json()) as { data: unknown; errors: unknown };
+  await gateway.close();
+  expect(data).toEqual({ auditLog: null, projects: [{ name: 'One' }] });
+  expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+});
