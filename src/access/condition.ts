@@ -14,7 +14,8 @@ import {
 } from 'graphql';
 import { GatewayError } from '../errors.js';
 import type { WrittenRule } from '../model/rules.js';
-import { tableType, type CollectionType, type ColumnField, type EntityType, type Model } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
+import { tableType, type CollectionType, type EntityType, type Model } from '../model/types.js';
 import { asksRows, changeInner, needsOthers } from '../predicate/analyse.js';
 import { parseWhere } from '../predicate/parse.js';
 import { compare, type Predicate } from '../predicate/types.js';

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.js';
 import { comparedBigInt, kept } from '../model/graph-scalars.js';
 import { TIMES } from '../model/graph-times.js';
-import type { PropertyField } from '../model/types.js';
+import type { PropertyField } from '../model/fields.js';
 import { withoutUnknown } from '../predicate/analyse.js';
 import type { Comparison, Predicate } from '../predicate/types.js';
 

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { arrow, labelsToCypher, quoteLabel } from '../model/names.js';
-import type { RelationshipField, TableType } from '../model/types.js';
+import type { RelationshipField } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 import type { GraphPart } from './part.js';
 import type { GraphRunner } from '../stores/types.js';
 import { runGraph, valueAt } from './run.js';

@@ -1,7 +1,8 @@
 import { GatewayError } from '../errors.js';
 import { graphPlural } from '../model/names.js';
 import { MAX_ORDERS, ORDER_NAMES } from '../model/node-order.js';
-import type { EntityType, NodeType, RelationshipField } from '../model/types.js';
+import type { RelationshipField } from '../model/fields.js';
+import type { EntityType, NodeType } from '../model/types.js';
 import type { Shape } from './shape.js';
 import { graphWhere } from './where.js';
 import type { NodePath, NodeStep } from './node-paths.js';

@@ -25,16 +25,8 @@ import { traversalText } from './traversal-text.js';
 import { clientNames, CONNECTED, connectionField } from '../model/graph-names.js';
 import { typeOfLabels } from '../model/traversal-cypher.js';
 import { arrow, labelsToCypher, quoteLabel } from '../model/names.js';
-import {
-  graphName,
-  graphTypes,
-  nodeName,
-  nodeTypes,
-  tableTypes,
-  type EntityType,
-  type NodeType,
-  type TraversalField,
-} from '../model/types.js';
+import type { TraversalField } from '../model/fields.js';
+import { graphName, graphTypes, nodeName, nodeTypes, tableTypes, type EntityType, type NodeType } from '../model/types.js';
 
 /** Turns selections of the gateway's schema on node-home types into selections of the graph schema. */
 export class GraphPlanner {

@@ -2,7 +2,8 @@ import { getNamedType, isInputObjectType, type GraphQLInputObjectType } from 'gr
 import type { GuardedModel } from '../access/guard.js';
 import { GatewayError } from '../errors.js';
 import { countName } from '../model/hop-count.js';
-import { nodeTypes, type NodeType, type RelationshipField } from '../model/types.js';
+import type { RelationshipField } from '../model/fields.js';
+import { nodeTypes, type NodeType } from '../model/types.js';
 import { WaitingOrder, type GraphPart } from './part.js';
 
 /** A `sort` of nodes, or of the edges that lead to them, for the graph schema. The key is the last sort key, so pages never overlap. */

@@ -1,7 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { usualDepth } from '../model/graph-sdl.js';
 import { LINK, traversalName } from '../model/traversal-cypher.js';
-import type { Model, TraversalField } from '../model/types.js';
+import type { TraversalField } from '../model/fields.js';
+import type { Model } from '../model/types.js';
 import { parseProperties } from '../predicate/parse.js';
 import { depthOf, limitOf, type Limits } from '../query/limits.js';
 import { edgeTests } from './edge-tests.js';

@@ -1,4 +1,4 @@
-import type { Direction } from '../model/types.js';
+import type { Direction } from '../model/fields.js';
 
 /** A relationship as the graph returns it. */
 export interface GraphLink {

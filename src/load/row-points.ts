@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Schemas } from '@qdrant/js-client-rest';
 import { ownPoints } from '../model/collection.js';
-import type { ColumnField, EmbeddedType, Points, SearchedType } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
+import type { EmbeddedType, Points, SearchedType } from '../model/types.js';
 import { compare, keySet, or, type Predicate } from '../predicate/types.js';
 import { fits } from '../sql/operators.js';
 import { isKey } from '../sql/read.js';

@@ -1,5 +1,6 @@
 import { enumName, lookup, pluralTypeName } from './names.js';
-import { columnFields, type ColumnField, type JoinField, type TableType } from './types.js';
+import type { ColumnField, JoinField } from './fields.js';
+import { columnFields, type TableType } from './types.js';
 
 const NUMBER = ['min', 'max', 'sum', 'average'];
 const TEXT = ['min', 'max', 'shortest', 'longest'];

@@ -1,6 +1,7 @@
 import type { Place } from './faults.js';
 import { completeJoin } from './complete-join.js';
-import type { EmbeddedType, EntityType, FieldPlan, Points, TableType } from './types.js';
+import type { FieldPlan } from './fields.js';
+import type { EmbeddedType, EntityType, Points, TableType } from './types.js';
 
 /** What can only be said once all types are known: targets, keys, and the two columns of each join, which are completed. */
 export const checkType = (

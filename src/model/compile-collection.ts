@@ -2,7 +2,8 @@ import { getNamedType, getNullableType, isListType, isNonNullType, type GraphQLF
 import { pluralName, singularName } from './names.js';
 import { collectionNameFault } from './store-names.js';
 import type { Place } from './faults.js';
-import type { CollectionType, PayloadField, PropertyField } from './types.js';
+import type { PropertyField } from './fields.js';
+import type { CollectionType, PayloadField } from './types.js';
 import type { PayloadKind } from './vector-settings.js';
 
 /** Types of values in a payload, with the columns that conditions would compare them as. */

@@ -1,7 +1,8 @@
 import type { Keyring } from './encryption.js';
 import type { Place } from './faults.js';
 import { sqlNameFault } from './store-names.js';
-import { columnFields, type ColumnField, type Encryption, type FieldPlan, type TableType } from './types.js';
+import type { ColumnField, Encryption, FieldPlan } from './fields.js';
+import { columnFields, type TableType } from './types.js';
 
 /** What `@encrypted` says of a field; it is completed when the table is known. */
 export const readEncryption = (

@@ -18,7 +18,7 @@ import { snakeCase } from './names.js';
 import { joinField } from './compile-join.js';
 import { graphNameFault, sqlNameFault } from './store-names.js';
 import { canHold, columnOf, readSqlType, SQL_TYPES, typeFault } from './sql-types.js';
-import type { ColumnField, FieldPlan } from './types.js';
+import type { ColumnField, FieldPlan } from './fields.js';
 
 /** A field of a type with a home, as the schema files have it. */
 interface FieldOfType {

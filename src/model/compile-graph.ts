@@ -15,7 +15,6 @@ import { graphNameFault } from './store-names.js';
 import type {
   CypherField,
   Direction,
-  EntityType,
   FieldPlan,
   NearestField,
   NeighbourhoodField,
@@ -23,7 +22,8 @@ import type {
   PropertyField,
   RelationshipField,
   TraverseField,
-} from './types.js';
+} from './fields.js';
+import type { EntityType } from './types.js';
 
 /** Scalars that @neo4j/graphql serves. */
 export const NODE_SCALARS = new Set([

@@ -3,7 +3,7 @@ import type { Column } from './columns.js';
 import type { ReadDirective } from './directives.js';
 import { columnOf, readSqlType, typeFault } from './sql-types.js';
 import { sqlNameFault } from './store-names.js';
-import type { FieldPlan, JoinField } from './types.js';
+import type { FieldPlan, JoinField } from './fields.js';
 
 interface FieldOfJoin {
   readonly type: GraphQLObjectType;

@@ -1,7 +1,8 @@
 import { snakeCase } from './names.js';
 import { sqlNameFault } from './store-names.js';
 import type { Column } from './columns.js';
-import type { FieldPlan, Table } from './types.js';
+import type { FieldPlan } from './fields.js';
+import type { Table } from './types.js';
 
 /** Arguments of `@table`, as its definition has them. */
 interface TableArguments {

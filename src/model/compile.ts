@@ -32,15 +32,8 @@ import { graphNameFault } from './store-names.js';
 import { readRules, type TypeRules } from './rules.js';
 import { withToken } from './token.js';
 import { formatFaults, type Fault, type Place } from './faults.js';
-import {
-  isWritable,
-  type CollectionType,
-  type EntityType,
-  type EnumType,
-  type FieldPlan,
-  type Model,
-  type PropertiesType,
-} from './types.js';
+import type { FieldPlan } from './fields.js';
+import { isWritable, type CollectionType, type EntityType, type EnumType, type Model, type PropertiesType } from './types.js';
 
 const CONNECTIVES = new Set(['AND', 'OR', 'NOT']);
 

@@ -1,6 +1,7 @@
 import type { Column } from './columns.js';
 import { readSqlType } from './sql-types.js';
-import type { EntityType, JoinField, TableType } from './types.js';
+import type { JoinField } from './fields.js';
+import type { EntityType, TableType } from './types.js';
 
 /**
  * A join with all its columns. A side that the schema does not name is the key; a column without a type takes that of its field, or

@@ -8,7 +8,8 @@ import {
 } from 'graphql';
 import { capital } from './graph-names.js';
 import { enumName } from './names.js';
-import type { FieldPlan, Model } from './types.js';
+import type { FieldPlan } from './fields.js';
+import type { Model } from './types.js';
 
 /** What is added to the name of a type for the types whose fields, or values, are named by its fields. */
 const OF_TYPE =

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Embedding, FieldPlan, PayloadField, Points } from './types.js';
+import type { FieldPlan } from './fields.js';
+import type { Embedding, PayloadField, Points } from './types.js';
 import { lookup } from './names.js';
 import type { EmbeddedVector, HnswSettings, PayloadKind, QuantizationSettings } from './vector-settings.js';
 import { collectionNameFault } from './store-names.js';

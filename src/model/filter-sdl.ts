@@ -1,5 +1,6 @@
 import { lookup, pluralTypeName } from './names.js';
-import { columnFields, type ColumnField, type TableType } from './types.js';
+import type { ColumnField } from './fields.js';
+import { columnFields, type TableType } from './types.js';
 
 const EQUALITY = ['eq', 'in'];
 const ORDER = [...EQUALITY, 'gt', 'gte', 'lt', 'lte'];

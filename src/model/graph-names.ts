@@ -1,4 +1,5 @@
-import { graphTypes, nodeName, tableTypes, type EntityType, type Model, type RelationshipField } from './types.js';
+import type { RelationshipField } from './fields.js';
+import { graphTypes, nodeName, tableTypes, type EntityType, type Model } from './types.js';
 import { countName } from './hop-count.js';
 import { ORDER_NAMES } from './node-order.js';
 import { LINKS, traversalNames } from './traversal-cypher.js';

@@ -9,19 +9,8 @@ import { countSdl } from './hop-count.js';
 import { orderSdl } from './node-order.js';
 import { linksSdl, TRAVERSAL_SDL, traversalSdl } from './traversal-cypher.js';
 import { cypherResults } from './cypher-results.js';
-import {
-  graphName,
-  graphTypes,
-  nodeName,
-  nodeTypes,
-  tableTypes,
-  type ColumnField,
-  type CypherField,
-  type EntityType,
-  type Model,
-  type PropertyField,
-  type RelationshipField,
-} from './types.js';
+import type { ColumnField, CypherField, PropertyField, RelationshipField } from './fields.js';
+import { graphName, graphTypes, nodeName, nodeTypes, tableTypes, type EntityType, type Model } from './types.js';
 
 /**
  * The schema that @neo4j/graphql serves: every node-home type as it stands, and for every table-home type with a node

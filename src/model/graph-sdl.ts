@@ -1,5 +1,6 @@
 import { deprecatedSdl, enumName } from './names.js';
-import { graphTypes, type FieldPlan, type Model } from './types.js';
+import type { FieldPlan } from './fields.js';
+import { graphTypes, type Model } from './types.js';
 
 /** Types of the schema files that have a meaning only where there is a graph. */
 export const GRAPH_TYPES = [

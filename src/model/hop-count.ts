@@ -1,5 +1,6 @@
 import { arrow, labelsToCypher, quoteLabel } from './names.js';
-import type { EntityType, Model, RelationshipField } from './types.js';
+import type { RelationshipField } from './fields.js';
+import type { EntityType, Model } from './types.js';
 
 /** The graph schema's field that says how many nodes a hop leads to: lists of nodes are put in order by it. */
 export const countName = (hop: string): string => `${hop}Count_`;

@@ -1,4 +1,5 @@
-import { tableType, type EntityType, type FieldPlan, type JoinField, type Model, type TableType } from './types.js';
+import type { FieldPlan, JoinField } from './fields.js';
+import { tableType, type EntityType, type Model, type TableType } from './types.js';
 
 /** Name of the connection that stands beside a to-many join: rows without a key have no order to page by, and none. */
 export const joinConnectionName = (model: Model, field: JoinField): string | undefined =>

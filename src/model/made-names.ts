@@ -5,7 +5,8 @@ import { enumName, graphPlural, pluralTypeName } from './names.js';
 import { ORDER_NAMES } from './node-order.js';
 import { LINKS, traversalNames } from './traversal-cypher.js';
 import { cypherResults } from './cypher-results.js';
-import { graphName, nodeName, type EntityType, type FieldPlan, type Model } from './types.js';
+import type { FieldPlan } from './fields.js';
+import { graphName, nodeName, type EntityType, type Model } from './types.js';
 
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const each = (prefix: string, suffixes: string): string[] => suffixes.split(' ').map((suffix) => `${prefix}${suffix}`);
@@ -157,7 +158,17 @@ const pageFaults = (model: Model): Fault[] => {
 
 const isOwn = ({ file }: Place): boolean => /(^|[\\/])(directives|scalars)\.graphql$/.test(file);
 
-const OWN_ROOTS = ['search', 'searchPage', 'collectionInfo', 'me', 'myPermissions', 'mySessions', 'graphAnalytics', 'traceabilityGaps', 'auditLog'];
+const OWN_ROOTS = [
+  'search',
+  'searchPage',
+  'collectionInfo',
+  'me',
+  'myPermissions',
+  'mySessions',
+  'graphAnalytics',
+  'traceabilityGaps',
+  'auditLog',
+];
 
 /** Root fields, and the values of enums of types. */
 const rootFaults = (model: Model): Fault[] => {

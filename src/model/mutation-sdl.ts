@@ -1,4 +1,5 @@
-import { columnFields, isWritable, tableType, type ColumnField, type JoinField, type Model, type TableType } from './types.js';
+import type { ColumnField, JoinField } from './fields.js';
+import { columnFields, isWritable, tableType, type Model, type TableType } from './types.js';
 import { lookup } from './names.js';
 
 const ARITHMETIC = lookup<readonly string[]>({

@@ -1,5 +1,5 @@
 import pluralize from 'pluralize';
-import type { Direction } from './types.js';
+import type { Direction } from './fields.js';
 
 /** The one place where a label or a relationship type becomes part of a Cypher statement. */
 export const quoteLabel = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

@@ -7,7 +7,8 @@ import { graphArguments } from './graph-sdl.js';
 import { mutationScalarSdl, mutationSdl } from './mutation-sdl.js';
 import { sharedSortSdl, sortSdl } from './sort-sdl.js';
 import { nearestArguments, searchSdl } from './search-sdl.js';
-import { columnFields, tableTypes, type EmbeddedType, type FieldPlan, type Model, type TableType } from './types.js';
+import type { FieldPlan } from './fields.js';
+import { columnFields, tableTypes, type EmbeddedType, type Model, type TableType } from './types.js';
 
 const quote = (text: string | undefined): string => (text === undefined ? '' : `${JSON.stringify(text)}\n`);
 

@@ -1,6 +1,7 @@
 import { isComparable } from './aggregate-sdl.js';
 import { lookup, pluralTypeName } from './names.js';
-import type { EntityType, FieldPlan, JoinField, Model, RelationshipField, TableType } from './types.js';
+import type { FieldPlan, JoinField, RelationshipField } from './fields.js';
+import type { EntityType, Model, TableType } from './types.js';
 
 /** SQL types that the values of properties are compared as, beside those of columns. */
 const PROPERTY_TYPES = lookup<string>({

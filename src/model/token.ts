@@ -1,5 +1,6 @@
 import type { Fault } from './faults.js';
-import { columnFields, type ColumnField, type FieldPlan, type TableType } from './types.js';
+import type { ColumnField, FieldPlan } from './fields.js';
+import { columnFields, type TableType } from './types.js';
 
 /** Name of the field that tells whether a row has changed. */
 const TOKEN = 'rowToken';

@@ -1,5 +1,6 @@
 import { arrow, labelsToCypher, quoteLabel } from './names.js';
-import { graphTypes, type EntityType, type Model, type Node, type PathField, type TraversalField } from './types.js';
+import type { PathField, TraversalField } from './fields.js';
+import { graphTypes, type EntityType, type Model, type Node } from './types.js';
 
 /**
  * The name of the graph schema's field for a traversal of this depth: Cypher takes no parameter as the length of a path. With

@@ -1,7 +1,8 @@
 import type { FieldNode } from 'graphql';
 import { refuseStrangers, type GuardedModel } from '../access/guard.js';
 import type { Column } from '../model/columns.js';
-import type { ColumnField, JoinField, TableType } from '../model/types.js';
+import type { ColumnField, JoinField } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 import { refuseUnsetVariables } from './unset-variables.js';
 import { Planner, type Input } from './planner.js';
 import type { MutationPlan, RowPlan } from '../sql/write-plan.js';

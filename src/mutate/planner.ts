@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
-import { tableType, type ColumnField, type JoinField, type Model, type TableType } from '../model/types.js';
+import type { ColumnField, JoinField } from '../model/fields.js';
+import { tableType, type Model, type TableType } from '../model/types.js';
 import { writeJson } from '../model/exact-json.js';
 import { notRounded } from '../sql/precision.js';
 import { limitOf } from '../query/limits.js';

@@ -1,5 +1,6 @@
 import { FORM_KEY, KEYWORDS, MODEL_KEY } from '../model/embedding.js';
-import type { ColumnField, EmbeddedType } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
+import type { EmbeddedType } from '../model/types.js';
 import { keywordsOf } from '../vector/keywords.js';
 import { payloadValue } from '../vector/payload.js';
 import type { Engine } from '../engine.js';

@@ -1,4 +1,5 @@
-import { embeddedTypes, type CollectionType, type ColumnField, type EmbeddedType, type NearestField } from '../model/types.js';
+import type { ColumnField, NearestField } from '../model/fields.js';
+import { embeddedTypes, type CollectionType, type EmbeddedType } from '../model/types.js';
 import { objectType, selectedFields, type SelectedField, type Selection } from '../query/selection.js';
 import { placed, searchPageOf, searchRequest, type PageArguments } from '../remote/search-arguments.js';
 import { placesOf } from '../remote/search-request.js';

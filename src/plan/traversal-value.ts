@@ -11,7 +11,8 @@ import {
   type Reached,
 } from '../graph/traversal.js';
 import { usualDepth } from '../model/graph-sdl.js';
-import type { EntityType, NeighbourhoodField, PathField, TraversalField, TraverseField } from '../model/types.js';
+import type { NeighbourhoodField, PathField, TraversalField, TraverseField } from '../model/fields.js';
+import type { EntityType } from '../model/types.js';
 import { depthOf, limitOf } from '../query/limits.js';
 import { objectType, selects, type SelectedField } from '../query/selection.js';
 import { isAllReadable } from '../remote/readable.js';

@@ -12,7 +12,8 @@ import {
 import { NODE_KEY } from '../graph/shape.js';
 import type { NodeRef } from '../graph/traversal.js';
 import { CONNECTED } from '../model/graph-names.js';
-import type { CollectionType, EntityType, Model, TraversalField } from '../model/types.js';
+import type { TraversalField } from '../model/fields.js';
+import type { CollectionType, EntityType, Model } from '../model/types.js';
 import { settled, type Run } from '../predicate/deferred.js';
 import { limitOf, type Limits } from '../query/limits.js';
 import { selectedFields, type OperationInfo, type SelectedField } from '../query/selection.js';

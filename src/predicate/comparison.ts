@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.js';
 import { writeJson } from '../model/exact-json.js';
 import type { Lowering } from '../model/collation.js';
-import type { ColumnField } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
 import { readList } from './arrays.js';
 import { collected, Deferred } from './deferred.js';
 import { atPath, compareJsonb, containsJsonb, hasKey, jsonbText, jsonbType, readJsonb, type Jsonb } from './jsonb.js';

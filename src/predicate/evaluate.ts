@@ -1,4 +1,4 @@
-import type { ColumnField } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
 import { comparisonTest, isComparable, type EvaluatedRow, type Test, type Truth } from './comparison.js';
 import type { Predicate } from './types.js';
 

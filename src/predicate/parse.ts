@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.js';
 import { connectionField } from '../model/graph-names.js';
-import { isEmbedded, type Encryption, type EntityType, type Model, type PropertiesType, type RelationshipField } from '../model/types.js';
+import type { Encryption, RelationshipField } from '../model/fields.js';
+import { isEmbedded, type EntityType, type Model, type PropertiesType } from '../model/types.js';
 import { changed } from './deferred.js';
 import {
   and,

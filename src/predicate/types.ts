@@ -5,7 +5,8 @@
  * As in SQL a predicate is true, false or unknown. A comparison with a missing value is unknown, and so is one with null, `eq`
  * excepted: `eq: null` asks whether the value is missing. What is unknown matches nothing, and neither does its negation.
  */
-import type { ColumnField, CypherField, EmbeddedType, EntityType, JoinField, PropertyField, RelationshipField } from '../model/types.js';
+import type { ColumnField, CypherField, JoinField, PropertyField, RelationshipField } from '../model/fields.js';
+import type { EmbeddedType, EntityType } from '../model/types.js';
 
 export type Predicate =
   | { readonly kind: 'true' }

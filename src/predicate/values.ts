@@ -1,5 +1,5 @@
 import type { Collation } from '../model/collation.js';
-import type { ColumnField } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
 import { compareAddresses, printAddress, readAddress } from './addresses.js';
 import { compareDecimals, compareFloats, readDecimal, readFloat } from './decimal.js';
 import { compareTexts, lower } from './letters.js';

@@ -3,7 +3,8 @@ import { pluralTypeName } from '../model/names.js';
 import { needsOthers } from '../predicate/analyse.js';
 import { listArguments } from './arguments.js';
 import { connectionJoin } from '../model/join-connection.js';
-import { tableType, type ColumnField, type Model, type TableType } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
+import { tableType, type Model, type TableType } from '../model/types.js';
 import {
   keySelection,
   objectType,

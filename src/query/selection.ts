@@ -11,7 +11,8 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import type { ListArguments } from './arguments.js';
-import type { ColumnField, JoinField, TableType } from '../model/types.js';
+import type { ColumnField, JoinField } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 
 /** What of an operation is needed to read its selection sets: the same words as in graphql-js. */
 export type OperationInfo = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
-import { graphName, nodeName, type EmbeddedType, type EntityType, type RelationshipField, type TableType } from '../model/types.js';
+import type { RelationshipField } from '../model/fields.js';
+import { graphName, nodeName, type EmbeddedType, type EntityType, type TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { GraphPart, keysPart } from '../graph/part.js';
 import { guardedNodes } from '../graph/source.js';

@@ -1,4 +1,5 @@
-import { graphName, type EntityType, type RelationshipField } from '../model/types.js';
+import type { RelationshipField } from '../model/fields.js';
+import { graphName, type EntityType } from '../model/types.js';
 import { or, TRUE, type Predicate } from '../predicate/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { GraphPart, keysPart } from '../graph/part.js';

@@ -1,6 +1,7 @@
 import { nodesPart } from '../graph/part.js';
 import { nodeId, type NodeRef } from '../graph/traversal.js';
-import { graphName, type ColumnField, type EntityType, type FieldPlan, type PropertyField } from '../model/types.js';
+import type { ColumnField, FieldPlan, PropertyField } from '../model/fields.js';
+import { graphName, type EntityType } from '../model/types.js';
 import type { Selection } from '../query/selection.js';
 import { isKey } from '../sql/read.js';
 import { KEY } from '../sql/row.js';

@@ -1,7 +1,8 @@
 import { orderedType } from '../model/sort-sdl.js';
 import { NO_KEY } from '../model/node-order.js';
 import { timeOrder, timeText } from '../model/graph-times.js';
-import type { FieldPlan, TableType } from '../model/types.js';
+import type { FieldPlan } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 import { RankedOrder, type WaitingOrder } from '../graph/part.js';
 import { KEY } from '../sql/row.js';
 import { keySelection } from '../query/selection.js';

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
-import { tableType, type EmbeddedType, type JoinField, type Model, type TableType } from '../model/types.js';
+import type { JoinField } from '../model/fields.js';
+import { tableType, type EmbeddedType, type Model, type TableType } from '../model/types.js';
 import { and, keySet, TRUE, type NearTarget, type Predicate } from '../predicate/types.js';
 import type { SortKeyValues } from '../sql/external-sort-key.js';
 import { AnsweredSort, isOpen, orderOf, type Order } from '../sql/order.js';

@@ -1,6 +1,6 @@
 import { aggregateScalar } from '../model/aggregate-sdl.js';
 import type { GuardedModel } from '../access/guard.js';
-import type { ColumnField } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
 import type { TypedSql } from './aggregate-parts.js';
 import { quoteName } from './statement.js';
 import { castText, textFormatOf, type TextFormat } from './text-format.js';

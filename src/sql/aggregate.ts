@@ -15,7 +15,8 @@ import type { GuardedModel } from '../access/guard.js';
 import { groupRows } from './group-rows.js';
 import { guarded, whereToSql } from './source.js';
 import type { Predicate } from '../predicate/types.js';
-import type { ColumnField, JoinField, TableType } from '../model/types.js';
+import type { ColumnField, JoinField } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 
 export interface AggregateQuery {
   readonly kind: 'aggregate';

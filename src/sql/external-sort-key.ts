@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.js';
-import { tableType, type RelationshipField, type TableType } from '../model/types.js';
+import type { RelationshipField } from '../model/fields.js';
+import { tableType, type TableType } from '../model/types.js';
 import type { NearTarget } from '../predicate/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { guarded } from './source.js';

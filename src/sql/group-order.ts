@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.js';
 import type { Column } from '../model/columns.js';
-import type { ColumnField, JoinField, TableType } from '../model/types.js';
+import type { ColumnField, JoinField } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 import { directionOf, type Direction } from './order.js';
 import { checkSortWords } from './sort-words.js';
 

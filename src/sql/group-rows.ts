@@ -1,5 +1,6 @@
 import type { GuardedModel } from '../access/guard.js';
-import { tableType, type ColumnField, type JoinField, type TableType } from '../model/types.js';
+import type { ColumnField, JoinField } from '../model/fields.js';
+import { tableType, type TableType } from '../model/types.js';
 import { shownReference } from './shown-reference.js';
 import { guarded } from './source.js';
 import { quoteName, type Statement } from './statement.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Fault } from '../model/faults.js';
-import { columnFields, tableTypes, type ColumnField, type Model, type TableType } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
+import { columnFields, tableTypes, type Model, type TableType } from '../model/types.js';
 import { MAX_NAME_BYTES } from '../model/store-names.js';
 import { quoteName } from './statement.js';
 import { system } from './source.js';

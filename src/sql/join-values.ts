@@ -1,4 +1,4 @@
-import type { JoinField } from '../model/types.js';
+import type { JoinField } from '../model/fields.js';
 import { castable, quoteName } from './statement.js';
 
 /** The joined columns of the row that a join starts from. */

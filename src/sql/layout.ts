@@ -6,7 +6,8 @@ import { mayBeHidden } from '../model/rules.js';
 import type { GuardedModel } from '../access/guard.js';
 import { externalSortKeyToSql, type ExternalSortKey } from './external-sort-key.js';
 import type { Order } from './order.js';
-import type { JoinField, TableType } from '../model/types.js';
+import type { JoinField } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 import type { Selection, SelectedConnection, SelectedElsewhere, SelectedJoin } from '../query/selection.js';
 
 /** The positions of an object's values in a row, in the order of the response. */

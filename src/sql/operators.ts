@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 import type { Column } from '../model/columns.js';
-import type { ColumnField } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
 import { writeJson } from '../model/exact-json.js';
 import { castText } from './text-format.js';
 import { isKnown, isTextOf } from '../predicate/key-texts.js';

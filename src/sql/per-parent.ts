@@ -3,7 +3,8 @@ import type { GuardedModel } from '../access/guard.js';
 import { joinValues, valueType } from './join-values.js';
 import { tieToSql } from './source.js';
 import { quoteName, type Statement } from './statement.js';
-import type { JoinField, TableType } from '../model/types.js';
+import type { JoinField } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 
 /** The parents whose rows a part reads: each parent's matching rows are sorted and limited on their own, and carry its ordinal. */
 export type PerParent =

@@ -1,5 +1,5 @@
 import { digitsOf, MICROSECONDS, tooFine } from '../model/clock.js';
-import type { ColumnField } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
 import { changed } from '../predicate/deferred.js';
 
 /** Column types with microseconds: PostgreSQL would round finer values. */

@@ -1,4 +1,5 @@
-import type { ColumnField, JoinField, TableType } from '../model/types.js';
+import type { ColumnField, JoinField } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 import type { GuardedModel } from '../access/guard.js';
 import { joinColumns } from './join-values.js';
 import { guarded, tieToSql } from './source.js';

@@ -1,7 +1,8 @@
 import { unguarded, type GuardedModel, type Right } from '../access/guard.js';
 import { GatewayError } from '../errors.js';
 import type { Column } from '../model/columns.js';
-import { tableType, type ColumnField, type JoinField, type Table, type TableType } from '../model/types.js';
+import type { ColumnField, JoinField } from '../model/fields.js';
+import { tableType, type Table, type TableType } from '../model/types.js';
 import { comparisonsOf, nameOf } from '../predicate/analyse.js';
 import type { Comparison, KeySet, Predicate, Related } from '../predicate/types.js';
 import type { SessionSet } from '../access/session-sets.js';

@@ -1,5 +1,6 @@
 import type { Column } from '../model/columns.js';
-import { columnFields, tableTypes, type ColumnField, type Model, type TableType } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
+import { columnFields, tableTypes, type Model, type TableType } from '../model/types.js';
 import { quoteName } from './statement.js';
 import { system } from './source.js';
 

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.js';
 import type { Column } from '../model/columns.js';
-import type { ColumnField, Model } from '../model/types.js';
+import type { ColumnField } from '../model/fields.js';
+import type { Model } from '../model/types.js';
 import { readJson } from '../model/exact-json.js';
 import { lookup } from '../model/names.js';
 

@@ -1,6 +1,7 @@
 /** What a mutation writes, read from its arguments and checked, before anything is asked of a store. */
 import type { Column } from '../model/columns.js';
-import type { JoinField, TableType } from '../model/types.js';
+import type { JoinField } from '../model/fields.js';
+import type { TableType } from '../model/types.js';
 import type { Predicate } from '../predicate/types.js';
 
 /** A `where` somewhere in the arguments; the conditions of other stores in it are answered before the transaction. */

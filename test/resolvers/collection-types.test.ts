@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compileModel, schemaFaults } from '../../src/model/compile.js';
-import type { PropertyField } from '../../src/model/types.js';
+import type { PropertyField } from '../../src/model/fields.js';
 import { verifyCollections } from '../../src/model/verify.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { compare, TRUE, type Predicate } from '../../src/predicate/types.js';

@@ -3,7 +3,7 @@ import { compileModel, schemaFaults } from '../../src/model/compile.js';
 import { verifyTables } from '../../src/model/verify.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { compare, not, TRUE, type Predicate } from '../../src/predicate/types.js';
-import type { ColumnField } from '../../src/model/types.js';
+import type { ColumnField } from '../../src/model/fields.js';
 import { openTwoWays, type TwoWays } from '../support/two-ways.js';
 
 const SCHEMA = `

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { projectRows } from '../../src/mutate/projection.js';
-import { tableType, type ColumnField, type EmbeddedType } from '../../src/model/types.js';
+import type { ColumnField } from '../../src/model/fields.js';
+import { tableType, type EmbeddedType } from '../../src/model/types.js';
 import { migrateVectors } from '../../src/operations/migrate.js';
 import { compare } from '../../src/predicate/types.js';
 import { splitWhere } from '../../src/vector/payload.js';

@@ -1,15 +1,8 @@
 import { FILTER_OPERATORS } from '../../src/model/filter-sdl.js';
 import { groupFields, isComparable as isComparableColumn } from '../../src/model/aggregate-sdl.js';
 import { enumName } from '../../src/model/names.js';
-import {
-  columnFields,
-  tableTypes,
-  type ColumnField,
-  type EntityType,
-  type FieldPlan,
-  type Model,
-  type TableType,
-} from '../../src/model/types.js';
+import type { ColumnField, FieldPlan } from '../../src/model/fields.js';
+import { columnFields, tableTypes, type EntityType, type Model, type TableType } from '../../src/model/types.js';
 
 /** Values seen in the data, by type and field: what a generated condition compares with. */
 export type Samples = ReadonlyMap<string, ReadonlyMap<string, readonly unknown[]>>;

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { embeddedText } from '../../vector/text.js';
 import { compileModel } from '../../model/compile.js';
-import { embeddedTypes, type ColumnField } from '../../model/types.js';
+import type { ColumnField } from '../../model/fields.js';
+import { embeddedTypes } from '../../model/types.js';
 import { openEmbeddedEmbedder } from '../../stores/embeddings/embedded.js';
 import { readSchemaFiles } from '../schema-files.js';
 import { loadDemo } from './load.js';
