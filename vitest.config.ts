@@ -8,6 +8,7 @@ export default mergeConfig(
     test: {
       exclude: [
         'test/access/canary.test.ts',
+        'test/access/roles.test.ts',
         'test/client/package.test.ts',
         'test/model/names.test.ts',
         'test/operations/audit.test.ts',

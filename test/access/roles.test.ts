@@ -2,4 +2,4 @@ import { openEmptyStores } from '../support/stores.js';
 import { rounds } from '../support/rounds.js';
 import { rolesContract } from './roles.js';
 
-rolesContract('embedded', () => openEmptyStores(), rounds(1_000, 50));
+rolesContract('embedded', () => openEmptyStores(), rounds(500, 25));

@@ -9,6 +9,7 @@ const FOLDER = fileURLToPath(new URL('../../schema/operations/', import.meta.url
 /** Names of the operations in schema/operations, in the order of the files. */
 export const operationNames = (): string[] =>
   readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.graphql'))
     .sort()
     .flatMap((file) => parse(readFileSync(`${FOLDER}${file}`, 'utf8')).definitions)
     .flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? [definition.name!.value] : []));

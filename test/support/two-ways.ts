@@ -58,7 +58,7 @@ export const openTwoWays = async (
     limits: { ...config, defaultRows: 1_000, maxRows: 1_000, ...limits },
     graphSchema,
     log: createSilentLog(),
-    ...(guard && { guard }),
+    ...(guard && { rules: { guard } }),
   });
   const schema = bindSchema(model, graphSchema);
   await opened.relational.script(tables);

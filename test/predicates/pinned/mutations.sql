@@ -24,7 +24,7 @@ UPDATE "public"."pin_items" AS r
 SET "size" = $1::integer, "parent_id" = NULL
 FROM unnest($2::integer[]) AS k(c0)
 WHERE r."id" = k.c0
-RETURNING r."id"::text, r."shop_id"::text
+RETURNING r."id"::text, r."shop_id"::text, k.c0::text
   $1 = 1
   $2 = ["1"]
 SELECT r."id"::text
@@ -37,7 +37,7 @@ UPDATE "public"."pin_shops" AS r
 SET "city" = $1::text
 FROM unnest($2::uuid[]) AS k(c0)
 WHERE r."id" = k.c0
-RETURNING r."id"::text
+RETURNING r."id"::text, k.c0::text
   $1 = "Oslo"
   $2 = ["11111111-1111-4111-8111-111111111111"]
 DELETE FROM "public"."pin_items" AS r
@@ -98,7 +98,7 @@ SET "parent_id" = k.v0
 FROM unnest($1::integer[], $2::integer[]) AS k(c0, v0)
 JOIN "public"."pin_items" t0 ON t0."id" = k.c0
 WHERE r."id" = k.c0
-RETURNING r."id"::text, t0."parent_id"::text, r."parent_id"::text
+RETURNING r."id"::text, t0."parent_id"::text, r."parent_id"::text, t0."parent_id"::text
   $1 = ["3"]
   $2 = ["1"]
 COMMIT
