@@ -85,6 +85,11 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
     await intoOdras(() => insertRows(engine, data));
     log.info(`  filled   ${data.tables.reduce((sum, { rows }) => sum + rows.length, 0)} rows in ${data.tables.length} tables`);
   });
+  // Before the copies: a point that is deleted counts in a server's search for words until it is swept away.
+  await step('points', async (data) => {
+    await writeOdrasPoints(projecting, data.points);
+    log.info(`  embedded ${data.points.length} texts as ODRAS does`);
+  });
   for (const type of tableTypes(engine.model)) {
     if (!type.node && !type.embedding) continue;
     await step(`copies of ${type.table.name}`, async ({ points }) => {
@@ -102,10 +107,6 @@ export const seedDemo = async (engine: Engine, log: Log): Promise<void> => {
       }
     });
   }
-  await step('points', async (data) => {
-    await writeOdrasPoints(projecting, data.points);
-    log.info(`  embedded ${data.points.length} texts as ODRAS does`);
-  });
   await step('graph', async (data) => {
     await writeGraph(engine, data);
     log.info(`  filled   ${data.nodes.length} nodes, ${data.relationships.length} relationships`);

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import { migrateStores } from '../../src/operations/prepare.js';
+import { adminKey } from '../support/tokens.js';
 import { postgresql, startPostgresql } from './postgresql.js';
 import { serverUrl } from './urls.js';
 
+const admin = adminKey();
 const folder = mkdtempSync(join(tmpdir(), 'odras-late-start-'));
 // PostgreSQL does not run as root, and its own user must pass through.
 chmodSync(folder, 0o755);
@@ -25,7 +27,7 @@ describe('stores that are away when the gateway starts', () => {
     const servers = {
       QDRANT_URL: serverUrl('QDRANT_URL'),
       REDIS_URL: serverUrl('REDIS_URL'),
-      AUTH: 'anonymous',
+      ...admin.settings,
       ...(QDRANT_API_KEY === undefined ? {} : { QDRANT_API_KEY }),
     };
     const lines: string[] = [];
@@ -43,9 +45,10 @@ describe('stores that are away when the gateway starts', () => {
       log,
     );
     const ask = async (query: string) =>
-      (await (
-        await fetch(late.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })
-      ).json()) as { data: object; errors?: { extensions: { code: string } }[] };
+      (await (await fetch(late.url, { method: 'POST', headers: admin.headers, body: JSON.stringify({ query }) })).json()) as {
+        data: object;
+        errors?: { extensions: { code: string } }[];
+      };
     expect(lines.join('\n')).toMatch(/the relational store does not answer: .*ECONNREFUSED/);
     expect(lines.join('\n')).not.toMatch(/odras:odras|odras-test@/);
     expect(await (await fetch(new URL('/health/ready', late.url))).json()).toMatchObject({

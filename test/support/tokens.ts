@@ -1,4 +1,5 @@
 import { randomBytes, createHash } from 'node:crypto';
+import { makeApiKey } from '../../src/identity/api-keys.js';
 import type { TestGateway } from './gateway.js';
 
 export const ME = '{ me { kind id name isAdmin tenant roles } }';
@@ -36,4 +37,10 @@ export const logIn = async (
   );
   if (rowCount !== 1) throw new Error(`there is no user ${username}`);
   return token;
+};
+
+/** Settings that accept one API key alone, of an administrator, and the headers with it: it is known without asking a store. */
+export const adminKey = (): { readonly settings: Record<string, string>; readonly headers: Record<string, string> } => {
+  const { key, line } = makeApiKey('tests', ['admin']);
+  return { settings: { AUTH: 'apikey', API_KEYS: line }, headers: { 'content-type': 'application/json', ...bearer(key) } };
 };
