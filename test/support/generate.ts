@@ -220,10 +220,10 @@ export class QueryGenerator {
           : operator === 'endsWith'
             ? Math.max(0, text.length - length)
             : random.below(Math.max(1, text.length - length));
-      const part = literal(text.slice(start, start + length));
+      const part = text.slice(start, start + length);
       return field.scalar === 'String' && random.chance(0.3)
-        ? `${field.name}: {caseInsensitive: {${operator}: ${part.toUpperCase()}}}`
-        : `${field.name}: {${operator}: ${part}}`;
+        ? `${field.name}: {caseInsensitive: {${operator}: ${literal(part.toUpperCase())}}}`
+        : `${field.name}: {${operator}: ${literal(part)}}`;
     }
     return `${field.name}: {${operator}: ${write(value)}}`;
   }
