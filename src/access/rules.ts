@@ -21,7 +21,7 @@ interface CompiledType {
   readonly isPublic: boolean;
   readonly filter: readonly Rule[];
   readonly validate: readonly Rule[];
-  readonly authentication: readonly { readonly operations: readonly RuleOperation[]; readonly test: SessionTest | undefined }[];
+  readonly authentication: { readonly operations: readonly RuleOperation[]; readonly test: SessionTest | undefined } | undefined;
   /** Of columns that not every caller sees, by name of the column. */
   readonly hidden: ReadonlyMap<string, { readonly rules: readonly Rule[]; readonly keep: FieldRules['keep'] }>;
 }
@@ -67,7 +67,7 @@ export class AccessRules {
       ...validate,
       ...[...hidden.values()].flatMap((each) => each.rules),
     ]);
-    const asked = [...this.#types.values()].flatMap(({ authentication }) => authentication.flatMap(({ test }) => test ?? []));
+    const asked = [...this.#types.values()].flatMap(({ authentication }) => authentication?.test ?? []);
     const tests = [...rules.flatMap(({ condition }) => testsIn(condition)), ...asked];
     this.#tests = [...new Map(tests.map((test) => [test.text, test])).values()];
     this.#variables = variablesIn(rules.map(({ condition }) => condition)).filter((name) => !this.sets.has(name));
@@ -117,10 +117,8 @@ const compileType = (parsing: Parsing, type: AnyType): CompiledType => {
     const column = fieldFaults(type as TableType, name, field, parsing.tell);
     return column === undefined ? [] : [[column, { rules: compiled(field.filter), keep: field.keep }] as const];
   });
-  const authentication = written.authentication.map(({ operations, jwt }) => ({
-    operations,
-    test: jwt && parseSessionTest(jwt, parsing.tell),
-  }));
+  const { operations, jwt } = written.authentication ?? {};
+  const authentication = operations && { operations, test: jwt && parseSessionTest(jwt, parsing.tell) };
   return { isPublic: written.isPublic, filter, validate, authentication, hidden: new Map(hidden) };
 };
 
@@ -151,11 +149,11 @@ class CallerRules implements Rules {
     return hidden;
   };
 
-  readonly isRefused: Rules['isRefused'] = (type, right) =>
-    this.#of(type).authentication.some(
-      ({ operations, test }) =>
-        operations.includes(OPERATIONS[right]) && (this.#isNobody || (test !== undefined && !test.holds(this.caller))),
-    );
+  readonly isRefused: Rules['isRefused'] = (type, right) => {
+    const { authentication } = this.#of(type);
+    if (!authentication?.operations.includes(OPERATIONS[right])) return false;
+    return this.#isNobody || authentication.test?.holds(this.caller) === false;
+  };
 
   get #isNobody(): boolean {
     return this.caller.identity.kind === 'anonymous';

@@ -73,24 +73,29 @@ export const storedEntry = ({ requestId, operationName, caller: { identity } }: 
 
 export const aboutRow = (type: string, key: string): string => `${type} ${key}`;
 
+/** All that an entry says, in the order of its columns. */
+export const partsOf = (entry: StoredEntry): readonly (string | null | readonly string[])[] => [
+  entry.at,
+  entry.requestId,
+  entry.operation,
+  entry.field,
+  entry.outcome,
+  entry.identityKind,
+  entry.identityId,
+  entry.identityName,
+  entry.about,
+  entry.facts,
+  entry.changes,
+  entry.input,
+];
+
 /** SHA-256 of all that an entry says, each part with its length before it. */
 export const digestOf = (entry: StoredEntry): Buffer => {
   const hash = createHash('sha256');
-  for (const part of [
-    entry.at,
-    entry.requestId,
-    entry.operation,
-    entry.field,
-    entry.outcome,
-    entry.identityKind,
-    entry.identityId,
-    entry.identityName,
-    JSON.stringify(entry.about),
-    entry.facts,
-    entry.changes,
-    entry.input,
-  ])
+  for (const value of partsOf(entry)) {
+    const part = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
     hash.update(part === null ? '-' : `${part.length}:`).update(part ?? '');
+  }
   return hash.digest();
 };
 

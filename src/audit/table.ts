@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 import type { RelationalStore, SqlStatement } from '../stores/types.js';
-import { digestOf, type StoredEntry } from './entry.js';
+import { digestOf, partsOf, type StoredEntry } from './entry.js';
 
 /** Columns of an entry, in order. */
 const COLUMNS =
@@ -91,21 +91,7 @@ export const insertEntries = (entries: readonly StoredEntry[]): SqlStatement => 
   const values: unknown[] = [];
   const rows = entries.map((entry) => {
     const first = values.length;
-    values.push(
-      entry.at,
-      entry.requestId,
-      entry.operation,
-      entry.field,
-      entry.outcome,
-      entry.identityKind,
-      entry.identityId,
-      entry.identityName,
-      entry.about,
-      entry.facts,
-      entry.changes,
-      entry.input,
-      digestOf(entry),
-    );
+    values.push(...partsOf(entry), digestOf(entry));
     return `(${values
       .slice(first)
       .map((_, index) => `$${first + index + 1}`)

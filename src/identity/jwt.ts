@@ -2,7 +2,7 @@ import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { GatewayError, messageOf } from '../errors.js';
 import type { JwtConfig } from '../identity-config.js';
 import { unknownToken } from './credentials.js';
-import type { Check, Checked } from './types.js';
+import { asText, type Check, type Checked } from './types.js';
 
 /** Longest wait for the public keys, in milliseconds. */
 const KEYS_TIMEOUT_MS = 3_000;
@@ -47,10 +47,7 @@ const openVerifier = async (config: JwtConfig): Promise<(token: string) => Promi
 };
 
 const checkedClaims = (payload: JWTPayload, claims: JwtConfig['claims'], adminRole: string, toleranceMs: number): Checked => {
-  const textOf = (path: string): string | null => {
-    const value = claimAt(payload, path);
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
-  };
+  const textOf = (path: string): string | null => asText(claimAt(payload, path));
   const id = textOf(claims.id);
   if (id === null || id === '' || id.length > MAX_ID_LENGTH) throw unknownToken();
   const roles = rolesIn(claimAt(payload, claims.roles));

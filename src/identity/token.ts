@@ -2,7 +2,7 @@ import { messageOf, GatewayError } from '../errors.js';
 import { isRefusal, toGatewayError } from '../stores/failures.js';
 import type { RelationalStore, TextRow } from '../stores/types.js';
 import { unknownToken } from './credentials.js';
-import type { Check, Checked } from './types.js';
+import { asText, type Check, type Checked } from './types.js';
 
 /**
  * Checks a bearer token by a query that finds its user by the token's hash. The database's clock decides what has expired.
@@ -52,18 +52,15 @@ const checkedRow = ([json, expires, created, now]: TextRow): Checked => {
   // By this machine's clock, which may differ from that of the database.
   const ahead = Date.now() - Number(now);
   const expiresAt = momentOf(expires, ahead);
-  const textOf = (name: string): string | null => {
-    const value = row[name];
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
-  };
-  if (textOf('id') === null || (expiresAt !== undefined && expiresAt <= Date.now())) throw unknownToken();
+  const id = asText(row['id']);
+  if (id === null || (expiresAt !== undefined && expiresAt <= Date.now())) throw unknownToken();
   return {
     identity: {
       kind: 'user',
-      id: textOf('id'),
-      name: textOf('name'),
+      id,
+      name: asText(row['name']),
       isAdmin: row['is_admin'] === true,
-      tenant: textOf('tenant'),
+      tenant: asText(row['tenant']),
       roles: Array.isArray(row['roles']) ? row['roles'].map(String) : [],
       claims: {},
     },

@@ -14,3 +14,6 @@ export interface Checked {
  * @throws GatewayError UNAUTHENTICATED for one that is not accepted; others where it cannot be checked now
  */
 export type Check = (token: string, hash: string) => Promise<Checked>;
+
+/** A value of a token or its row as text: null for what is neither a text nor a number. */
+export const asText = (value: unknown): string | null => (typeof value === 'string' || typeof value === 'number' ? String(value) : null);

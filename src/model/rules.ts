@@ -37,8 +37,8 @@ export interface WrittenSet {
 /** What the schema says about access to a type. */
 export interface TypeRules {
   readonly isPublic: boolean;
-  /** Operations for which callers must be signed in, each list with a condition on session variables. */
-  readonly authentication: readonly { readonly operations: readonly RuleOperation[]; readonly jwt: ValueNode | undefined }[];
+  /** Operations for which callers must be signed in, with a condition on session variables. */
+  readonly authentication: { readonly operations: readonly RuleOperation[]; readonly jwt: ValueNode | undefined } | undefined;
   readonly filter: readonly WrittenRule[];
   readonly validate: readonly WrittenRule[];
   readonly fields: ReadonlyMap<string, FieldRules>;
@@ -47,12 +47,12 @@ export interface TypeRules {
 
 /** Whether the schema says anything about who may access the type. */
 export const hasRules = ({ isPublic, authentication, filter, validate }: TypeRules): boolean =>
-  isPublic || authentication.length > 0 || filter.length > 0 || validate.length > 0;
+  isPublic || authentication !== undefined || filter.length > 0 || validate.length > 0;
 
 /** Whether rows of the type may be hidden from a caller: references to them are null then. */
 export const mayBeHidden = (rules: ReadonlyMap<string, TypeRules>, type: string): boolean => {
-  const { filter = [], authentication = [] } = rules.get(type) ?? {};
-  return filter.length + authentication.length > 0;
+  const { filter = [], authentication } = rules.get(type) ?? {};
+  return filter.length > 0 || authentication !== undefined;
 };
 
 const directivesOf = (node: ASTNode | null | undefined, name: string): readonly DirectiveNode[] =>
@@ -105,14 +105,10 @@ export const readRules = (type: GraphQLObjectType, read: ReadDirective): TypeRul
   const [authentication] = directivesOf(type.astNode, 'authentication');
   return {
     isPublic: directivesOf(type.astNode, 'public').length > 0,
-    authentication: authentication
-      ? [
-          {
-            operations: (read('authentication', type.astNode)?.['operations'] ?? []) as RuleOperation[],
-            jwt: argument(authentication, 'jwt'),
-          },
-        ]
-      : [],
+    authentication: authentication && {
+      operations: (read('authentication', type.astNode)?.['operations'] ?? []) as RuleOperation[],
+      jwt: argument(authentication, 'jwt'),
+    },
     filter: rules(type.astNode, 'filter'),
     validate: rules(type.astNode, 'validate'),
     fields: new Map(fields),

@@ -1,7 +1,7 @@
 import { readAudit } from '../audit/read.js';
-import { objectType, type SelectedField } from '../query/selection.js';
+import type { SelectedField } from '../query/selection.js';
 import type { FieldSource } from './types.js';
-import { knownArgs, valueOf, type Valuing } from './value.js';
+import { knownArgs, rootType, valueOf, type Valuing } from './value.js';
 
 /** `auditLog(where:, limit:, after:)`: a page of the audit log, for administrators. */
 export const auditField = (valuing: Valuing, selected: SelectedField): FieldSource => ({
@@ -11,6 +11,6 @@ export const auditField = (valuing: Valuing, selected: SelectedField): FieldSour
   ask: async ({ engine: { audit, stores, limits }, signal }, run) => [
     await readAudit({ audit, relational: stores.relational, limits, signal }, run.caller.identity, knownArgs(selected.args, run)),
   ],
-  value: valueOf(valuing, objectType(valuing.info.schema, 'Query').getFields()['auditLog']!.type, selected, 'field'),
+  value: valueOf(valuing, rootType(valuing, 'auditLog'), selected, 'field'),
   leads: valuing.leads,
 });

@@ -1,10 +1,8 @@
 import type { Caller, Identity } from '../predicate/caller.js';
 import { getNamedType, type GraphQLObjectType } from 'graphql';
-import { objectType, type SelectedField } from '../query/selection.js';
+import type { SelectedField } from '../query/selection.js';
 import type { FieldSource } from './types.js';
-import { valueOf, type Valuing } from './value.js';
-
-const rootType = ({ info }: Valuing, name: string) => objectType(info.schema, 'Query').getFields()[name]!.type;
+import { rootType, valueOf, type Valuing } from './value.js';
 
 /** `me`: who sends the request. */
 export const meField = (valuing: Valuing, selected: SelectedField): FieldSource => {

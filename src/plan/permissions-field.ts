@@ -1,10 +1,10 @@
 import type { GuardedModel, Right } from '../access/guard.js';
 import { GatewayError, shortened } from '../errors.js';
-import type { CollectionType, EntityType } from '../model/types.js';
+import { isWritable, type CollectionType, type EntityType } from '../model/types.js';
 import { and, type Predicate } from '../predicate/types.js';
-import { objectType, type SelectedField } from '../query/selection.js';
+import type { SelectedField } from '../query/selection.js';
 import type { FieldSource } from './types.js';
-import { valueOf, type Valuing } from './value.js';
+import { rootType, valueOf, type Valuing } from './value.js';
 
 /** `myPermissions`: what the caller may do, as far as it is known before a row is looked at. */
 export const permissionsField = (model: GuardedModel, valuing: Valuing, selected: SelectedField): FieldSource => {
@@ -22,7 +22,7 @@ export const permissionsField = (model: GuardedModel, valuing: Valuing, selected
     store: 'relational',
     isKeyed: false,
     ask: () => Promise.resolve([types.map((type) => permissionsOf(model, type))]),
-    value: valueOf(valuing, objectType(valuing.info.schema, 'Query').getFields()[selected.name]!.type, selected, 'field'),
+    value: valueOf(valuing, rootType(valuing, selected.name), selected, 'field'),
     leads: valuing.leads,
   };
 };
@@ -31,7 +31,7 @@ const permissionsOf = (model: GuardedModel, type: EntityType | CollectionType) =
   const may = (right: Right) => extentOf(model.guard(type, right));
   if (type.home === 'collection')
     return { type: type.name, read: may('read'), aggregate: 'NONE', create: 'NONE', update: 'NONE', delete: 'NONE', connect: 'NONE' };
-  const isReadOnly = type.home === 'table' && (type.table.view || type.table.key.length === 0);
+  const isReadOnly = type.home === 'table' && !isWritable(type);
   const mayWrite = (right: 'create' | 'update' | 'delete') =>
     isReadOnly ? 'NONE' : extentOf(and([model.guard(type, right), model.check(type, right, 'before'), model.check(type, right, 'after')]));
   return {

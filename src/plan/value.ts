@@ -16,7 +16,7 @@ import type { TraversalField } from '../model/fields.js';
 import type { CollectionType, EntityType, Model } from '../model/types.js';
 import { settled, type Run } from '../predicate/deferred.js';
 import { limitOf, type Limits } from '../query/limits.js';
-import { selectedFields, type OperationInfo, type SelectedField } from '../query/selection.js';
+import { objectType, selectedFields, type OperationInfo, type SelectedField } from '../query/selection.js';
 import { isKey } from '../sql/read.js';
 import { jsonText, NotPlain } from '../sql/row-json.js';
 import { put, TYPE, type Row } from '../sql/row.js';
@@ -47,6 +47,10 @@ export interface Valuing {
   /** Set where the graph must give the key of every node. */
   needsKeys?: boolean;
 }
+
+/** Type of a root field of queries. */
+export const rootType = ({ info }: Pick<Valuing, 'info'>, name: string): GraphQLOutputType =>
+  objectType(info.schema, 'Query').getFields()[name]!.type;
 
 /** Objects hold their values by the names of the response, as the graph gives them, or by the names of the fields. */
 type Held = 'response' | 'field';

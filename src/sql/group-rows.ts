@@ -4,7 +4,7 @@ import { tableType, type TableType } from '../model/types.js';
 import { shownReference } from './shown-reference.js';
 import { guarded } from './source.js';
 import { quoteName, type Statement } from './statement.js';
-import { columnsOf } from './tables.js';
+import { columnsOf } from './columns.js';
 
 /**
  * The rows of a type that the caller may read, as a source for GROUP BY. A reference to a row that the caller may not read becomes

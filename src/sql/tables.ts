@@ -1,6 +1,7 @@
 import type { Column } from '../model/columns.js';
 import type { ColumnField } from '../model/fields.js';
 import { columnFields, tableTypes, type Model, type TableType } from '../model/types.js';
+import { columnsOf } from './columns.js';
 import { quoteName } from './statement.js';
 import { system } from './source.js';
 
@@ -29,35 +30,6 @@ export const tableToSql = (model: Model, type: TableType): string => {
   if (table.key.length > 0) lines.push(`PRIMARY KEY (${names(table.key.map(({ name }) => name))})`);
   for (const set of new Set(same.flatMap((each) => each.table.unique.map(names)))) lines.push(`UNIQUE (${set})`);
   return `CREATE TABLE ${system(table)} (\n  ${lines.join(',\n  ')}\n)`;
-};
-
-/** Every column that the schema names in the table of these types: the key, the columns of fields, and those of joins from both sides. */
-export const columnsOf = (model: Model, types: readonly TableType[]): Map<string, Column> => {
-  const ours = new Set(types.map(({ name }) => name));
-  const far = tableTypes(model).flatMap((other) =>
-    [...other.fields.values()].flatMap((field): Column[] => {
-      if (field.kind !== 'join') return [];
-      const { through, also = [], to } = field;
-      return [
-        ...(ours.has(field.target) ? [to, ...also.map((pair) => pair.to)] : []),
-        ...(through && ours.has(through.type) ? [through.from, through.to] : []),
-      ];
-    }),
-  );
-  const near = types
-    .flatMap((type) => [...type.fields.values()])
-    .flatMap((field) =>
-      field.kind === 'column'
-        ? [field.column, ...(field.encrypted?.search ? [field.encrypted.search.column] : [])]
-        : field.kind === 'join'
-          ? [field.from, ...(field.also ?? []).map(({ from }) => from)]
-          : [],
-    );
-  return new Map(
-    [...far, ...near, ...types.flatMap(({ table }) => table.key)]
-      .filter(({ name }) => name !== 'xmin')
-      .map((column) => [column.name, column]),
-  );
 };
 
 const columnToSql = (type: TableType, { name, sqlType, declared = sqlType }: Column, field: ColumnField | undefined): string => {

@@ -1,29 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealEntries } from '../../src/audit/seal.js';
 import { verifyAudit } from '../../src/audit/verify.js';
-import { empty, openWorkshop, type Workshop } from '../support/workshop.js';
+import { emptyAudited, openAudited, tamper } from '../support/audited.js';
+import type { Workshop } from '../support/workshop.js';
 
 let workshop: Workshop;
-const TABLES = ['audit', 'audit_chain', 'audit_head'];
 const at = (positions: string): string => `id IN (SELECT entry FROM odras_gateway.audit_chain WHERE position ${positions})`;
-const tamper = (sql: string): Promise<void> =>
-  workshop.engine.stores.relational.script(
-    ['DISABLE', 'ENABLE']
-      .map((state) => TABLES.map((table) => `ALTER TABLE odras_gateway.${table} ${state} TRIGGER USER`).join('; '))
-      .join(`; ${sql}; `),
-  );
 
 beforeAll(async () => {
-  workshop = await openWorkshop({}, { isAudited: true });
+  workshop = await openAudited();
 });
 afterAll(() => workshop.close());
-beforeEach(async () => {
-  await empty(workshop);
-  await workshop.engine.audit!.settle();
-  await tamper(
-    "DELETE FROM odras_gateway.audit; DELETE FROM odras_gateway.audit_chain; UPDATE odras_gateway.audit_head SET position = 0, hash = ''",
-  );
-});
+beforeEach(() => emptyAudited(workshop));
 
 const create = (name: string) => workshop.run(`mutation { createTeams(input: [${name}]) { teams { id } } }`);
 
@@ -101,14 +89,14 @@ describe('the chain', () => {
   ])('shows %s', async (_, sql, message) => {
     await sealed(5);
     expect(await fault()).toBeUndefined();
-    await tamper(sql);
+    await tamper(workshop.engine, sql);
     expect(await fault()).toMatch(message);
-    await tamper("INSERT INTO odras_gateway.audit_head (position, hash) VALUES (0, '') ON CONFLICT DO NOTHING");
+    await tamper(workshop.engine, "INSERT INTO odras_gateway.audit_head (position, hash) VALUES (0, '') ON CONFLICT DO NOTHING");
   });
 
   it('shows an entry that was removed before it had a place', async () => {
     await create('{name: "T"}');
-    await tamper('DELETE FROM odras_gateway.audit');
+    await tamper(workshop.engine, 'DELETE FROM odras_gateway.audit');
     await sealEntries(workshop.engine.stores.relational);
     expect(await fault()).toMatch(/^position 1 \(id \d+\) was removed/);
   });
@@ -119,9 +107,12 @@ describe('the chain', () => {
     const { head } = await verifyAudit(relational);
     await sealed(2);
     expect((await verifyAudit(relational, head)).fault).toBeUndefined();
-    await tamper(`DELETE FROM odras_gateway.audit WHERE ${at('= 1')}; DELETE FROM odras_gateway.audit_chain;
+    await tamper(
+      workshop.engine,
+      `DELETE FROM odras_gateway.audit WHERE ${at('= 1')}; DELETE FROM odras_gateway.audit_chain;
       INSERT INTO odras_gateway.audit_open SELECT id FROM odras_gateway.audit;
-      UPDATE odras_gateway.audit_head SET position = 0, hash = ''`);
+      UPDATE odras_gateway.audit_head SET position = 0, hash = ''`,
+    );
     await create('{name: "late"}');
     await sealEntries(relational);
     expect((await verifyAudit(relational)).fault).toBeUndefined();

@@ -8,21 +8,13 @@ import { nestedUpdatesContract } from '../contracts/nested-updates.js';
 import { openOwnGateway } from '../support/own-gateway.js';
 import type { Answer } from '../support/gateway.js';
 import { rounds } from '../support/rounds.js';
-import { empty, openWorkshop, type Workshop } from '../support/workshop.js';
-
-const openAudited = () => openWorkshop({}, { isAudited: true });
+import { emptyAudited, openAudited } from '../support/audited.js';
+import type { Workshop } from '../support/workshop.js';
 
 const ADMIN = callerOf({ ...NOBODY, kind: 'user', id: 'u1', name: 'Ada', isAdmin: true });
 const MEMBER = callerOf({ ...NOBODY, kind: 'user', id: 'u2', name: 'Bob' });
 
 let workshop: Workshop;
-const TABLES = ['audit', 'audit_chain', 'audit_head'];
-const tamper = (sql: string): Promise<void> =>
-  workshop.engine.stores.relational.script(
-    ['DISABLE', 'ENABLE']
-      .map((state) => TABLES.map((table) => `ALTER TABLE odras_gateway.${table} ${state} TRIGGER USER`).join('; '))
-      .join(`; ${sql}; `),
-  );
 
 /** The entries since the log was emptied, oldest first. */
 const entries = async (where = ''): Promise<Answer[]> => {
@@ -40,13 +32,7 @@ beforeAll(async () => {
   workshop = await openAudited();
 });
 afterAll(() => workshop.close());
-beforeEach(async () => {
-  await empty(workshop);
-  await workshop.engine.audit!.settle();
-  await tamper(
-    "DELETE FROM odras_gateway.audit; DELETE FROM odras_gateway.audit_chain; UPDATE odras_gateway.audit_head SET position = 0, hash = ''",
-  );
-});
+beforeEach(() => emptyAudited(workshop));
 
 const create = (names: string, caller = MEMBER) =>
   workshop.run(`mutation Found { createTeams(input: [${names}]) { teams { id } } }`, {}, caller);
