@@ -124,10 +124,10 @@ const amongValues = (predicate: Predicate): Predicate =>
 
 /**
  * `{project: {id: {in: "$jwt.projects"}}}` asks for the referring column, not for the row that it refers to: faster, and the vector
- * store can answer it from a payload.
+ * store can answer it from a payload. One column of several says nothing of the row.
  */
 const ofOwnColumns = (model: Model, predicate: Predicate): Predicate => {
-  if (predicate.kind === 'related' && predicate.quantifier === 'one' && predicate.by.kind === 'join') {
+  if (predicate.kind === 'related' && predicate.quantifier === 'one' && predicate.by.kind === 'join' && !predicate.by.also) {
     const { by, of } = predicate;
     const field = of.kind === 'compare' && of.field.kind === 'column' ? of.field : undefined;
     const isOwn = field?.column.name === by.to.name && of.kind === 'compare' && ['eq', 'in'].includes(of.operator) && !of.ignoreCase;

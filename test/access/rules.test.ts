@@ -44,6 +44,17 @@ describe('a rule', () => {
     expect(await sourceOf(rule, 'Person')).toBe('(SELECT t0.*, t0."xmin" FROM "public"."people" t0 WHERE t0."team_id" = ANY($1::uuid[]))');
   });
 
+  it('asks for the row where a join compares several columns', async () => {
+    const types = `type Team @table(name: "teams") { id: ID! tenant: Int
+        people: [Person!]! @join(from: ["id", "tenant"], to: ["team_id", "tenant"]) }
+      type Person @table(name: "people") { id: ID! tenant: Int team: Team @join(from: ["team_id", "tenant"], to: ["id", "tenant"])
+        email: String @authorization(filter: { where: { jwt: { isAdmin: { eq: true } } } }) }`;
+    const rule = `extend type Person @authorization(filter: { where: { node: { team: { id: { eq: "$jwt.id" } } } } })`;
+    const source = await sourceOf(rule, 'Person', user(), types);
+    expect(source).toContain('EXISTS (SELECT 1 FROM "public"."teams" t1 WHERE');
+    expect(source).toContain('SELECT t0."id", t0."tenant", t0."team_id", CASE WHEN false THEN');
+  });
+
   it('on session variables is decided before any statement is written', async () => {
     const rule = `extend type Person @authorization(filter: [
       { where: { jwt: { isAdmin: { eq: true } } } }
