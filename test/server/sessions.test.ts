@@ -5,7 +5,7 @@ import { Authenticator } from '../../src/identity/authenticator.js';
 import { readConfig } from '../../src/config.js';
 import type { Log } from '../../src/log.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { askAs, bearer, logIn } from '../support/tokens.js';
+import { askAs, bearer, logIn, type Asked } from '../support/tokens.js';
 
 const SECRET = 'an-example-of-a-secret-of-32-bytes-or-more';
 const SETTINGS = { AUTH: 'token,jwt,anonymous', JWT_SECRET: SECRET };
@@ -31,7 +31,13 @@ afterAll(() => gateway.close());
 const sessionsOf = async (token: string): Promise<Shown[]> =>
   ((await askAs(gateway, bearer(token), MINE)).body.data as unknown as { mySessions: Shown[] }).mySessions;
 const end = (token: string, id: string) => askAs(gateway, bearer(token), `mutation { endSession(id: "${id}") }`);
-const endAll = (token: string, user: string) => askAs(gateway, bearer(token), `mutation { endSessions(userId: "${user}") }`);
+/** Answers when the clock has moved on: a token issued in the same millisecond counts as issued before. */
+const endAll = async (token: string, user: string): Promise<Asked> => {
+  const asked = await askAs(gateway, bearer(token), `mutation { endSessions(userId: "${user}") }`);
+  const answered = Date.now();
+  await vi.waitUntil(() => Date.now() > answered, { interval: 1 });
+  return asked;
+};
 const statusOf = async (token: string): Promise<number> => (await askAs(gateway, bearer(token))).status;
 const idOf = async (token: string): Promise<string> =>
   ((await askAs(gateway, bearer(token))).body.data as unknown as { me: { id: string } }).me.id;
