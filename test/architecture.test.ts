@@ -1,10 +1,11 @@
 import { parse } from 'graphql';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { ERRORS } from '../src/errors.js';
+import { GENERATED_FILES, LONG_FILES } from './support/long-files.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const GENERATED = /^(test|src\/client)\/generated\//;
@@ -217,6 +218,14 @@ it('every type and field of the schema has a description', () => {
     }),
   );
   expect(undescribed).toEqual([]);
+});
+
+it('the suites have all test files, and the long one those with more generated cases', () => {
+  const generated = filesOf('test', /\.test\.ts$/).filter(
+    (file) => /support\/rounds\.js'/.test(read(file)) && !file.startsWith('test/servers/'),
+  );
+  expect(generated.filter((file) => ![...LONG_FILES, ...GENERATED_FILES].includes(file))).toEqual([]);
+  expect([...LONG_FILES, ...GENERATED_FILES].filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });
 
 it('docs/errors.md has one row for each code, and no other', () => {

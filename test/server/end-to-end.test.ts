@@ -1,6 +1,4 @@
 import { connectionsContract } from '../contracts/connections.js';
-import { explainContract } from '../contracts/explain.js';
-import { explainWhereContract } from '../contracts/explain-where.js';
 import { graphFieldsContract } from '../contracts/graph-fields.js';
 import { graphQueriesContract } from '../contracts/graph-queries.js';
 import { mutationsContract } from '../contracts/mutations.js';
@@ -18,5 +16,3 @@ graphQueriesContract('embedded stores', start);
 refusalsContract('embedded stores', start);
 mutationsContract('embedded stores', start);
 oneTransactionContract('embedded stores', start);
-explainContract('embedded stores', start);
-explainWhereContract('embedded stores', start);
