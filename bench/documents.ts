@@ -5,7 +5,7 @@ export type Documents = Readonly<Partial<Record<OperationName, string>>>;
 
 const LIST = 'id identifier title text type priority state category version createdAt';
 
-export const gatewayDocuments = {
+const ofGateway = {
   key: 'query ($id: ID!) { requirement(id: $id) { id identifier title text priority state version createdAt } }',
   list100: `query ($project: ID!, $limit: Int!) { requirements(where: {project: {id: {eq: $project}}}, sort: [{identifier: ASC}],
     limit: $limit) { ${LIST} } }`,
@@ -59,9 +59,25 @@ export const gatewayDocuments = {
   }`,
 } satisfies Documents;
 
+/** Nobody but the author is shown a private note, so both are asked for the others. */
+const withoutPrivate = (document: string): string =>
+  document.replace(/notes(?:\((.*?)\))?(?= \{)/, (_, given = '') => `notes(where: {visibility: {in: [PUBLIC, PROJECT]}}${given && `, ${given}`})`);
+
+export const gatewayDocuments: Documents = {
+  ...ofGateway,
+  'rules-key': ofGateway.key,
+  'rules-list100': ofGateway.list100,
+  'rules-list1000': ofGateway.list1000,
+  'rules-tree': withoutPrivate(ofGateway.tree),
+  'rules-pages': withoutPrivate(ofGateway.pages)
+    .replace('$from: String!', '$projects: [ID!]!')
+    .replace('name: {gte: $from}', 'id: {in: $projects}'),
+  'rules-filter': ofGateway.filter,
+};
+
 /** Of peers/schema.graphql, where arguments are as a person would choose them for these screens. */
 export const handWrittenDocuments: Documents = {
-  key: gatewayDocuments.key,
+  key: ofGateway.key,
   list100: `query ($project: ID!, $limit: Int!) { requirements(project: $project, limit: $limit) { ${LIST} } }`,
   list1000: `query ($project: ID!, $limit: Int!) { requirements(project: $project, limit: $limit) { ${LIST} } }`,
   tree: `query ($project: ID!, $limit: Int!) {

@@ -33,6 +33,7 @@ export const runLoad = async (
   { connections, seconds, core, folder }: LoadOptions,
 ): Promise<LoadResult> => {
   const requests = operations[operation].rotation.map((variables) => peer.request(operation, variables));
+  const { url, authorization } = requests[0]!;
   // One body a line: JSON text as JSON.stringify writes it has no line break.
   const bodies = `${folder}/${peer.name}-${operation}`;
   writeFileSync(bodies, requests.map(({ body }) => `${body}\n`).join(''));
@@ -48,9 +49,10 @@ export const runLoad = async (
     '30s',
     '--script',
     SCRIPT,
-    requests[0]!.url,
+    url,
     '--',
     bodies,
+    ...(authorization === undefined ? [] : [authorization]),
   ];
   const [command, ...args] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), ...wrk];
   const { stdout } = await promisify(execFile)(command!, args);

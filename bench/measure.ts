@@ -2,7 +2,7 @@
 import { cpuSeconds } from './processes.js';
 import { runLoad, type LoadOptions, type LoadResult } from './load.js';
 import { operations, type OperationName } from './operations.js';
-import type { Peer } from './peers.js';
+import { ask, type Peer } from './peers.js';
 
 /** One peer on one operation: the medians of its rounds. */
 export interface Measure {
@@ -40,12 +40,8 @@ export const measure = async (peers: readonly Peer[], operation: OperationName, 
 /** Lets the peer open its connections to the database, which pools close when they idle. */
 const wake = async (peer: Peer, operation: OperationName, connections: number): Promise<void> => {
   const [first] = operations[operation].rotation;
-  const { url, body } = peer.request(operation, first!);
-  await Promise.all(
-    Array.from({ length: connections }, async () =>
-      (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).arrayBuffer(),
-    ),
-  );
+  const request = peer.request(operation, first!);
+  await Promise.all(Array.from({ length: connections }, () => ask(request)));
 };
 
 const cpuOf = (peer: Peer, { databasePid }: MeasureOptions) => ({

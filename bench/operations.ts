@@ -1,17 +1,34 @@
 /** The operations: what is asked, with which values, and what must be reached. */
 import { key } from './keys.js';
 
-export type Variables = Readonly<Record<string, string | number>>;
+export type Variables = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** What is compared with what: rows of PostgreSQL alone, or questions that cross the stores. */
-export const GROUPS = ['relational', 'cross'] as const;
+/** What is compared with what: rows of PostgreSQL alone, questions that cross the stores, and rows under access rules. */
+export const GROUPS = ['relational', 'cross', 'rules'] as const;
 export type Group = (typeof GROUPS)[number];
 
-export const OPERATIONS = ['key', 'list100', 'tree', 'list1000', 'pages', 'filter', 'hop', 'search', 'where1', 'where50'] as const;
+export const OPERATIONS = [
+  'key',
+  'list100',
+  'tree',
+  'list1000',
+  'pages',
+  'filter',
+  'hop',
+  'search',
+  'where1',
+  'where50',
+  'rules-key',
+  'rules-list100',
+  'rules-tree',
+  'rules-list1000',
+  'rules-pages',
+  'rules-filter',
+] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 
 /** What the gateway is compared with: a peer, or the better of the two limits. */
-export type Rival = 'postgraphile' | 'limit' | 'script' | 'stitch';
+export type Rival = 'postgraphile' | 'limit' | 'script' | 'stitch' | 'gateway';
 
 export interface Operation {
   readonly group: Group;
@@ -36,6 +53,14 @@ const WORDS = ['battery', 'loss of one motor', 'position accuracy', 'within 1', 
 /** Where a page of projects begins. Not an OFFSET: PostgreSQL would make the JSON of the rows it skips. */
 const NAMES = ['A', 'B', 'F', 'G', 'I', 'M', 'N', 'O', 'P', 'Po', 'R'];
 const PRIORITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
+
+/** The projects of the member in data/rows.sql: two large ones and three small ones. */
+const OWN_LARGE = [3, 11];
+const OWN_SMALL = [34, 83, 132];
+const OWN = [...OWN_LARGE, ...OWN_SMALL];
+/** The n-th requirement of a project. */
+const requirementOf = (index: number, n: number): string =>
+  key('requirement', index < 20 ? index + 20 * n : 40_000 + ((((index - 20 - 40_000) % 180) + 180) % 180) + 180 * n);
 
 /** Texts to search for, each with the score that half of the vectors reach. */
 const TEXTS = [
@@ -121,5 +146,47 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     rows: 10,
     rotation: TEXTS.map(([text, minScore], index) => ({ text, minScore, kind: index % 2 === 0 ? 'FIELD' : 'BASE' })),
     bars: { script: 1 / 1.5 },
+  },
+  'rules-key': {
+    group: 'rules',
+    title: 'one row by key, 8 columns',
+    rows: 1,
+    rotation: times(60, (index) => ({ id: requirementOf(OWN[index % 5]!, index) })),
+    bars: { gateway: 0.9 },
+  },
+  'rules-list100': {
+    group: 'rules',
+    title: '100 rows × 10 columns',
+    rows: 100,
+    rotation: OWN.map((index) => ({ project: project(index), limit: 100 })),
+    bars: { gateway: 0.9 },
+  },
+  'rules-tree': {
+    group: 'rules',
+    title: '50 rows, 3 levels, five nested fields',
+    rows: 50,
+    rotation: OWN_SMALL.map((index) => ({ project: project(index), limit: 50 })),
+    bars: { gateway: 0.9 },
+  },
+  'rules-list1000': {
+    group: 'rules',
+    title: '1,000 rows × 10 columns',
+    rows: 1000,
+    rotation: OWN_LARGE.map((index) => ({ project: project(index), limit: 1000 })),
+    bars: { gateway: 0.9 },
+  },
+  'rules-pages': {
+    group: 'rules',
+    title: '4 × 10 × 3 nested pages',
+    rows: 4,
+    rotation: OWN.map((out) => ({ projects: OWN.filter((index) => index !== out).map(project) })),
+    bars: { gateway: 0.9 },
+  },
+  'rules-filter': {
+    group: 'rules',
+    title: 'filter + page + totalCount',
+    rows: 1,
+    rotation: OWN.map((index, turn) => ({ project: project(index), priority: PRIORITIES[turn % 4]!, contains: WORDS[turn]! })),
+    bars: { gateway: 0.9 },
   },
 };

@@ -9,6 +9,7 @@ import { operations, type Group, type OperationName, type Variables } from './op
 
 export const PEERS = [
   'gateway',
+  'gateway-rules',
   'postgraphile',
   'apollo',
   'apollo-jit',
@@ -30,7 +31,15 @@ export interface Peer {
 export interface Request {
   readonly url: string;
   readonly body: string;
+  /** The header. */
+  readonly authorization?: string;
 }
+
+export const ask = async ({ url, body, authorization }: Request): Promise<string> => {
+  const headers = { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) };
+  const response = await fetch(url, { method: 'POST', headers, body });
+  return response.text();
+};
 
 interface PeerKind {
   readonly title: string;
@@ -40,6 +49,9 @@ interface PeerKind {
   readonly command: () => readonly string[];
   readonly request: (url: string, operation: OperationName, variables: Variables) => Request;
 }
+
+/** Of the member in data/rows.sql. */
+const MEMBER_TOKEN = 'benchmark';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -62,9 +74,15 @@ const path: PeerKind['request'] = (url, operation, variables) => ({ url: url + o
 export const peerKinds: Readonly<Record<PeerName, PeerKind>> = {
   gateway: {
     title: 'odras-gateway',
-    groups: ['relational', 'cross'],
+    groups: ['relational', 'cross', 'rules'],
     command: () => [process.execPath, file('peers/gateway.js')],
     request: graphql(gatewayDocuments),
+  },
+  'gateway-rules': {
+    title: 'odras-gateway with rules',
+    groups: ['rules'],
+    command: () => [process.execPath, file('peers/gateway.js'), 'rules'],
+    request: (...of) => ({ ...graphql(gatewayDocuments)(...of), authorization: `Bearer ${MEMBER_TOKEN}` }),
   },
   postgraphile: {
     title: 'PostGraphile 5',
@@ -118,7 +136,7 @@ export const peerKinds: Readonly<Record<PeerName, PeerKind>> = {
 };
 
 /** The peer whose answers the others must give, too. */
-export const referenceOf: Readonly<Record<Group, PeerName>> = { relational: 'limit-rows', cross: 'script' };
+export const referenceOf: Readonly<Record<Group, PeerName>> = { relational: 'limit-rows', cross: 'script', rules: 'gateway' };
 
 /** Whether a peer can be asked for an operation. */
 export const answers = (peer: PeerName, operation: OperationName): boolean => {

@@ -44,7 +44,11 @@ const MEMORY_BAR = 200;
 /** Most PostgreSQL CPU for a request, as a multiple of the limit's. */
 const DATABASE_BAR = 1.2;
 
-const TITLES: Readonly<Record<Group, string>> = { relational: 'Rows of PostgreSQL', cross: 'Questions that cross the stores' };
+const TITLES: Readonly<Record<Group, string>> = {
+  relational: 'Rows of PostgreSQL',
+  cross: 'Questions that cross the stores',
+  rules: 'Rows under access rules',
+};
 
 export const formatReport = (report: Report): string =>
   [
@@ -91,14 +95,22 @@ const setting = ({ groups, database, options: { seconds, rounds, connections }, 
   ].join('\n');
 };
 
+/** What is compared with its rivals. */
+const subjectOf = (group: Group): PeerName => (group === 'rules' ? 'gateway-rules' : 'gateway');
+
 const find = ({ rows }: OperationReport, peer: PeerName): PeerReport | undefined => rows.find((row) => row.peer === peer);
 
-const RIVALS: Readonly<Record<Group, readonly Rival[]>> = { relational: ['postgraphile', 'limit'], cross: ['stitch', 'script'] };
+const RIVALS: Readonly<Record<Group, readonly Rival[]>> = {
+  relational: ['postgraphile', 'limit'],
+  cross: ['stitch', 'script'],
+  rules: ['gateway'],
+};
 const RIVAL_TITLES: Readonly<Record<Rival, string>> = {
   postgraphile: 'PostGraphile',
   limit: 'the limit',
   script: 'the script',
   stitch: 'stitch',
+  gateway: 'the gateway without rules',
 };
 
 /** The limit is the better of its two forms. */
@@ -124,7 +136,7 @@ const bars = ({ group, reports }: GroupReport): string => {
   return table(
     ['operation', ...rivals.map((rival) => `to ${RIVAL_TITLES[rival]}`), 'p99', 'PostgreSQL CPU', 'server CPU', 'SQL statements'],
     reports.map((report) => {
-      const gateway = find(report, 'gateway');
+      const gateway = find(report, subjectOf(group));
       const [first = undefined, last] = rivals.map((rival) => rivalOf(report, rival));
       const p99Bar = report.operation === 'list1000' ? 0.5 : 1;
       return [
@@ -164,13 +176,14 @@ const memory = ({ group, memory: resident }: GroupReport): string => {
     [...resident].map(([peer, { now, peak }]) => [
       peerKinds[peer].title,
       now.toFixed(0),
-      `${peak.toFixed(0)}${peer === 'gateway' && peak > bar ? ' ✗' : ''}`,
+      `${peak.toFixed(0)}${peer === subjectOf(group) && peak > bar ? ' ✗' : ''}`,
     ]),
   )}`;
 };
 
 const details = (report: OperationReport): string => {
-  const gateway = find(report, 'gateway');
+  const subject = subjectOf(operations[report.operation].group);
+  const gateway = find(report, subject);
   return table(
     [
       'peer',
@@ -188,7 +201,7 @@ const details = (report: OperationReport): string => {
     report.rows.map(({ peer, busy, alone, statements }) => [
       peerKinds[peer].title,
       perSecond(busy),
-      gateway && peer !== 'gateway' ? `× ${(gateway.busy.requestsPerSecond / busy.requestsPerSecond).toFixed(2)}` : '',
+      gateway && peer !== subject ? `× ${(gateway.busy.requestsPerSecond / busy.requestsPerSecond).toFixed(2)}` : '',
       busy.p50.toFixed(1),
       busy.p99.toFixed(1),
       busy.serverCpu.toFixed(3),

@@ -1,10 +1,11 @@
--- Sends the lines of a file in turn, and reports in one line of JSON.
+-- Sends the lines of a file in turn, with the authorization given, and reports in one line of JSON.
 local requests = {}
 local next = 0
 
 function init(args)
+  local headers = { ["content-type"] = "application/json", authorization = args[2] }
   for line in io.lines(args[1]) do
-    requests[#requests + 1] = wrk.format("POST", nil, { ["content-type"] = "application/json" }, line)
+    requests[#requests + 1] = wrk.format("POST", nil, headers, line)
   end
 end
 

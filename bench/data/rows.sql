@@ -85,6 +85,12 @@ INSERT INTO requirements_notes (note_id, requirement_id, note_text, note_type, i
     pg_temp.moment(i / 2, 'note'), pg_temp.moment(i / 2, 'note later')
   FROM words, generate_series(0, 199999) i;
 
+-- A member of five projects, and the token that says so: SHA-256 of "benchmark".
+INSERT INTO project_members (project_id, user_id, role)
+  SELECT pg_temp.key('project', i), pg_temp.key('user', 7), 'viewer' FROM unnest('{3,11,34,83,132}'::integer[]) i;
+INSERT INTO auth_tokens (token_hash, user_id, username, expires_at)
+  VALUES (encode(sha256('benchmark'), 'hex'), pg_temp.key('user', 7), 'user7', now() + interval '10 years');
+
 -- The text indexes that the gateway's schema names.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE INDEX IF NOT EXISTS requirements_enhanced_requirement_title_trigram ON requirements_enhanced USING gin (requirement_title gin_trgm_ops);
