@@ -1,12 +1,22 @@
 import { engineFor, type Engine } from '../engine.js';
 import { SessionSets } from '../load/session-sets.js';
-import { callerOf, type Identity } from '../predicate/caller.js';
+import { callerOf, type Caller, type Identity } from '../predicate/caller.js';
 import { RequestContext, type ContextOptions } from './context.js';
+
+/** What is the same for all requests of an identity. */
+interface Scoped {
+  readonly engine: Engine;
+  readonly caller: Caller;
+  /** Reads the sets that the guards compare with; undefined where they compare with none. */
+  readonly callerNow: (() => Promise<Caller>) | undefined;
+}
 
 /** Opens requests for their callers: with the guards of their scope, and the sets that these compare with. */
 export class Callers {
   readonly #engine: Engine;
   readonly #sets: SessionSets;
+  /** An identity is the same object for as long as its token is not checked again. */
+  readonly #scoped = new WeakMap<Identity, Scoped>();
 
   /** @param sessionCacheMs how long the sets of a caller are kept, in milliseconds */
   constructor(engine: Engine, sessionCacheMs: number) {
@@ -16,9 +26,18 @@ export class Callers {
 
   /** @throws GatewayError where the sets cannot be read now */
   async open(identity: Identity, options: Omit<ContextOptions, 'caller'>): Promise<RequestContext> {
-    const caller = callerOf(identity);
-    const engine = engineFor(this.#engine, caller);
-    const callerNow = engine.sets.length === 0 ? undefined : () => this.#sets.complete(caller, engine.sets);
-    return new RequestContext(engine, { ...options, caller: (await callerNow?.()) ?? caller, callerNow });
+    const { engine, caller, callerNow } = this.#of(identity);
+    return new RequestContext(engine, { ...options, caller: callerNow ? await callerNow() : caller, callerNow });
+  }
+
+  #of(identity: Identity): Scoped {
+    let scoped = this.#scoped.get(identity);
+    if (!scoped) {
+      const caller = callerOf(identity);
+      const engine = engineFor(this.#engine, caller);
+      const callerNow = engine.sets.length === 0 ? undefined : this.#sets.readerOf(caller, engine.sets);
+      this.#scoped.set(identity, (scoped = { engine, caller, callerNow }));
+    }
+    return scoped;
   }
 }

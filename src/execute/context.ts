@@ -53,6 +53,9 @@ export interface Explained {
   readonly isPlanOnly: boolean;
 }
 
+/** Nothing has been written yet. */
+const NOTHING: ReadonlyMap<string, MutationOutcome> = new Map();
+
 /** What a resolver sees: one request's loaders over the engine. A request that needs none makes none. */
 export class RequestContext {
   readonly engine: Engine;
@@ -66,7 +69,7 @@ export class RequestContext {
   /** What the request may still read and write. */
   readonly budget: Budget;
   /** What the operation's table mutations have written, by response key. */
-  readonly written = new Map<string, MutationOutcome>();
+  written: ReadonlyMap<string, MutationOutcome> = NOTHING;
   /** What of the operation is committed; nothing of one that has written nothing. */
   commits: Commits | undefined;
   /** The whole answer, once it is written. */
@@ -91,23 +94,27 @@ export class RequestContext {
     this.engine.stores.relational.read(knownTo(this.run, statement), { signal: this.signal, primary: this.written.size > 0, onRow });
 
   /** Loads rows, the conditions and orders of other stores answered first. */
-  readonly rows = {
-    load: (request: RowsRequest): Promise<LoadedRow[]> => loadRows(this.#others, request),
-  };
+  get rows() {
+    return { load: (request: RowsRequest): Promise<LoadedRow[]> => loadRows(this.#others, request) };
+  }
 
   /** Asks the graph, the conditions on rows answered first. */
-  readonly graph = {
-    load: async (request: GraphRequest): Promise<GraphAnswer> =>
-      this.#others.graph.load(request.kind === 'keys' ? request : { ...request, part: await this.resolvePart(request.part) }),
-  };
+  get graph() {
+    return {
+      load: async (request: GraphRequest): Promise<GraphAnswer> =>
+        this.#others.graph.load(request.kind === 'keys' ? request : { ...request, part: await this.resolvePart(request.part) }),
+    };
+  }
 
   /** Sends the graph a statement of the gateway's own that writes nothing. */
-  readonly readGraph: GraphRunner = {
-    run: (cypher, parameters) => this.engine.stores.graph.read.run(cypher, parameters, { signal: this.signal }),
-  };
+  get readGraph(): GraphRunner {
+    return { run: (cypher, parameters) => this.engine.stores.graph.read.run(cypher, parameters, { signal: this.signal }) };
+  }
 
   /** A part of a graph document in which the conditions on rows are answered. */
-  readonly resolvePart = (part: GraphPart): Promise<GraphPart> => resolvePart(this.#others, part);
+  resolvePart(part: GraphPart): Promise<GraphPart> {
+    return resolvePart(this.#others, part);
+  }
 
   /** Forgets what has been answered: what was written since may have changed it. */
   forget(): void {
@@ -143,15 +150,19 @@ export class RequestContext {
     return this.#others.vectors;
   }
 
-  readonly embedText = (text: string): Promise<number[]> => unlessOver(this.signal, embedCached(this.engine, text));
+  embedText(text: string): Promise<number[]> {
+    return unlessOver(this.signal, embedCached(this.engine, text));
+  }
 
   /** A query of rows in which conditions and orders of other stores are answered. */
-  readonly resolveQuery = (type: TableType, query: RowQuery, field?: string): Promise<RowQuery> =>
-    resolveQuery(this.#others, type, query, field);
+  resolveQuery(type: TableType, query: RowQuery, field?: string): Promise<RowQuery> {
+    return resolveQuery(this.#others, type, query, field);
+  }
 
   /** A `where` in which the conditions of other stores are answered. */
-  readonly resolveWhere = (type: TableType, where: Predicate, field?: string): Promise<Predicate> =>
-    resolveWhere(this.#others, type, where, field);
+  resolveWhere(type: TableType, where: Predicate, field?: string): Promise<Predicate> {
+    return resolveWhere(this.#others, type, where, field);
+  }
 
   get #others(): WhereLoaders & { readonly vectors: VectorsLoader } {
     if (this.#loaders) return this.#loaders;
@@ -170,7 +181,7 @@ export class RequestContext {
       graph: createGraphLoader(this.readGraph, graphSchema!, levels, this.budget),
       nearest: createNearestLoader(createPointsLoader(stores.vector, levels, this.budget, this.signal), rowPoints, lose),
       vectors: createVectorsLoader(createPointVectorsLoader(stores.vector, levels, this.signal), rowPoints),
-      embedText: this.embedText,
+      embedText: (text) => this.embedText(text),
       vectorSize: this.engine.embedder.size,
       resolved: new WeakMap(),
       terms: new WeakMap(),

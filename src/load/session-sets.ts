@@ -46,26 +46,34 @@ export class SessionSets {
   }
 
   /**
-   * The caller with these sets.
+   * Gives the caller with these sets, as they are whenever it is called.
    *
-   * @throws the store's error; GatewayError TOO_MANY_KEYS for a set that is too large
+   * @returns a function that throws the store's error, or GatewayError TOO_MANY_KEYS for a set that is too large
    */
-  async complete(caller: Caller, sets: readonly SessionSet[]): Promise<Caller> {
-    if (sets.length === 0) return caller;
+  readerOf(caller: Caller, sets: readonly SessionSet[]): () => Promise<Caller> {
     const names = IDENTITY_VARIABLES.map((name) => sessionValue(caller, name));
     const key = JSON.stringify([sets.map(({ name }) => name), names, caller.identity.claims]);
-    let found = this.#kept?.get(key);
-    if (!found) {
-      const drops = this.#drops;
-      found = this.#read(caller, sets);
-      this.#kept?.set(key, found);
-      // A failure is not kept, nor what may be older than a write.
-      found.then(
-        () => drops !== this.#drops && this.#forget(key, found!),
-        () => this.#forget(key, found!),
-      );
-    }
-    return { ...caller, variables: { ...caller.variables, ...(await found) } };
+    let variables: Promise<Variables> | undefined;
+    let completed: Promise<Caller> | undefined;
+    return () => {
+      const now = this.#kept?.get(key) ?? this.#keep(key, this.#read(caller, sets));
+      if (now !== variables) {
+        variables = now;
+        completed = now.then((values) => ({ ...caller, variables: { ...caller.variables, ...values } }));
+      }
+      return completed!;
+    };
+  }
+
+  #keep(key: string, read: Promise<Variables>): Promise<Variables> {
+    const drops = this.#drops;
+    this.#kept?.set(key, read);
+    // A failure is not kept, nor what may be older than a write.
+    read.then(
+      () => drops !== this.#drops && this.#forget(key, read),
+      () => this.#forget(key, read),
+    );
+    return read;
   }
 
   #forget(key: string, read: Promise<Variables>): void {

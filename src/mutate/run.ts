@@ -20,7 +20,7 @@ export type MutationOutcome = Written | { readonly error: Error };
 
 interface MutationOptions extends Asker {
   /** Answers the conditions of a `where` on other stores. */
-  readonly resolveWhere: (type: TableType, where: Predicate) => Promise<Predicate>;
+  resolveWhere(type: TableType, where: Predicate): Promise<Predicate>;
   readonly signal?: EndSignal | undefined;
 }
 
@@ -82,10 +82,10 @@ const failure = (mutation: TableMutation, error: unknown): Failure =>
 const resolveAll = async (
   mutations: readonly TableMutation[],
   plans: readonly MutationPlan[],
-  { resolveWhere }: MutationOptions,
+  options: MutationOptions,
 ): Promise<Map<Condition, Predicate>> => {
   const resolve = (mutation: TableMutation, condition: Condition) =>
-    resolveWhere(condition.type, condition.where).then(
+    options.resolveWhere(condition.type, condition.where).then(
       (where) => [condition, where] as const,
       (error: unknown) => Promise.reject(failure(mutation, error)),
     );

@@ -190,8 +190,8 @@ export class Executor {
       collectFields(info.schema, info.fragments, info.variableValues, mutationType, selectionSet),
     );
     if (mutations.length === 0) return;
-    for (const [responseKey, outcome] of await runMutations(context.engine, mutations, context)) {
-      context.written.set(responseKey, outcome);
+    context.written = await runMutations(context.engine, mutations, context);
+    for (const [responseKey, outcome] of context.written) {
       const isWritten = !('error' in outcome) || (outcome.error instanceof GatewayError && outcome.error.extensions['written'] === true);
       if (isWritten) (context.commits ??= new Commits()).written.add(responseKey);
     }
