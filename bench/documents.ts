@@ -61,7 +61,10 @@ const ofGateway = {
 
 /** Nobody but the author is shown a private note, so both are asked for the others. */
 const withoutPrivate = (document: string): string =>
-  document.replace(/notes(?:\((.*?)\))?(?= \{)/, (_, given = '') => `notes(where: {visibility: {in: [PUBLIC, PROJECT]}}${given && `, ${given}`})`);
+  document.replace(
+    /notes(?:\((.*?)\))?(?= \{)/,
+    (_, given = '') => `notes(where: {visibility: {in: [PUBLIC, PROJECT]}}${given && `, ${given}`})`,
+  );
 
 export const gatewayDocuments: Documents = {
   ...ofGateway,
