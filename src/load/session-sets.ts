@@ -53,15 +53,9 @@ export class SessionSets {
   readerOf(caller: Caller, sets: readonly SessionSet[]): () => Promise<Caller> {
     const names = IDENTITY_VARIABLES.map((name) => sessionValue(caller, name));
     const key = JSON.stringify([sets.map(({ name }) => name), names, caller.identity.claims]);
-    let variables: Promise<Variables> | undefined;
-    let completed: Promise<Caller> | undefined;
-    return () => {
-      const now = this.#kept?.get(key) ?? this.#keep(key, this.#read(caller, sets));
-      if (now !== variables) {
-        variables = now;
-        completed = now.then((values) => ({ ...caller, variables: { ...caller.variables, ...values } }));
-      }
-      return completed!;
+    return async () => {
+      const values = await (this.#kept?.get(key) ?? this.#keep(key, this.#read(caller, sets)));
+      return { ...caller, variables: { ...caller.variables, ...values } };
     };
   }
 

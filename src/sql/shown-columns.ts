@@ -1,6 +1,7 @@
 import type { GuardedModel } from '../access/guard.js';
 import type { MaskedPart } from '../model/rules.js';
-import type { TableType } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { Model, TableType } from '../model/types.js';
 import type { Predicate } from '../predicate/types.js';
 import { byName, ownColumns, referredColumns } from './columns.js';
 import { castable, quoteName } from './statement.js';
@@ -19,7 +20,7 @@ const MASKS: Readonly<Record<MaskedPart, (name: string) => string>> = {
  */
 export const shownColumns = (model: GuardedModel, type: TableType, alias: string, toSql: (condition: Predicate) => string): string => {
   const hidden = model.hidden(type);
-  return [...byName([...type.table.key, ...ownColumns(type), ...referredColumns(model, [type])]).values()]
+  return columnsIn(model, type)
     .map(({ name, sqlType }) => {
       const whole = `${alias}.${quoteName(name)}`;
       const rule = hidden.get(name);
@@ -28,4 +29,16 @@ export const shownColumns = (model: GuardedModel, type: TableType, alias: string
       return `CASE WHEN ${toSql(rule.shown)} THEN ${whole}${part} END AS ${quoteName(name)}`;
     })
     .join(', ');
+};
+
+const known = new WeakMap<TableType, readonly Column[]>();
+
+/** The columns that the schema names, the key first. Statements that are written for each request ask for them, too. */
+const columnsIn = (model: Model, type: TableType): readonly Column[] => {
+  let columns = known.get(type);
+  if (!columns) {
+    columns = [...byName([...type.table.key, ...ownColumns(type), ...referredColumns(model, [type])]).values()];
+    known.set(type, columns);
+  }
+  return columns;
 };
