@@ -15,6 +15,8 @@ import { readConfig } from '../src/config.js';
 import { createSilentLog } from '../src/log.js';
 import { serve } from '../src/operations/serve.js';
 import { openStores } from '../src/stores/open.js';
+import { median } from './measure.js';
+import { ask } from './peers.js';
 import { residentMemory } from './processes.js';
 import { table } from './table.js';
 
@@ -35,14 +37,10 @@ const QUESTIONS = {
     neighbourhood(depth: 2) { nodes { data { id } } edges { data { source target } } } } }`,
 };
 
-const ask = async (url: string, query: string): Promise<string> => {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
-  const text = await response.text();
+const answerOf = async (url: string, query: string): Promise<void> => {
+  const text = await ask({ url, body: JSON.stringify({ query }) });
   if (text.includes('"errors"')) throw new Error(`${query}: ${text.slice(0, 500)}`);
-  return text;
 };
-
-const median = (values: readonly number[]): number => [...values].sort((one, other) => one - other)[values.length >> 1]!;
 
 /** The middle time of many calls, one after the other, in milliseconds. */
 const timeOf = async (call: () => Promise<unknown>): Promise<number> => {
@@ -68,7 +66,7 @@ const start = async (data: string) => {
     });
     child.once('exit', () => reject(new Error(`the gateway did not start:\n${said}`)));
   });
-  await ask(url, QUESTIONS['rows, hops to nodes']);
+  await answerOf(url, QUESTIONS['rows, hops to nodes']);
   const stop = async () => {
     child.removeAllListeners('exit').kill('SIGTERM');
     await once(child, 'exit');
@@ -84,7 +82,7 @@ try {
   const second = await start(data);
   await sleep(5_000);
   const rest = residentMemory(second.pid).now;
-  await ask(second.url, '{ search(text: "battery", types: [REQUIREMENT], limit: 3) { score } }');
+  await answerOf(second.url, '{ search(text: "battery", types: [REQUIREMENT], limit: 3) { score } }');
   const searched = residentMemory(second.pid).now;
   await sleep(UNLOADED_MS);
   const later = residentMemory(second.pid).now;
@@ -111,34 +109,29 @@ try {
   ];
   try {
     const { relational, graph } = gateway.engine.stores;
+    const calls: (() => Promise<unknown>)[] = [];
+    const [read, run] = [relational.read.bind(relational), graph.read.run.bind(graph.read)];
+    relational.read = (...args) => {
+      calls.push(() => alone.relational.read(args[0], { primary: true }));
+      return read(...args);
+    };
+    graph.read.run = (...args) => {
+      calls.push(() => alone.graph.read.run(args[0], args[1]));
+      return run(...args);
+    };
     const rows: string[][] = [];
     for (const [title, query] of Object.entries(QUESTIONS)) {
-      const calls: (() => Promise<unknown>)[] = [];
-      const [read, run] = [relational.read.bind(relational), graph.read.run.bind(graph.read)];
-      Object.assign(relational, {
-        read: (...args: Parameters<typeof read>) => {
-          calls.push(() => alone.relational.read(args[0], { primary: true }));
-          return read(...args);
-        },
-      });
-      Object.assign(graph.read, {
-        run: (...args: Parameters<typeof run>) => {
-          calls.push(() => alone.graph.read.run(args[0], args[1]));
-          return run(...args);
-        },
-      });
       // The third time the statements are the ones that are kept.
       for (let time = 0; time < 3; time += 1) {
         calls.length = 0;
-        await ask(gateway.url, query);
+        await answerOf(gateway.url, query);
       }
-      Object.assign(relational, { read });
-      Object.assign(graph.read, { run });
-      const whole = await timeOf(() => ask(gateway.url, query));
+      const sent = [...calls];
+      const whole = await timeOf(() => answerOf(gateway.url, query));
       const own = await timeOf(async () => {
-        for (const call of calls) await call();
+        for (const call of sent) await call();
       });
-      rows.push([title, String(calls.length), whole.toFixed(2), own.toFixed(2), (whole / own).toFixed(2)]);
+      rows.push([title, String(sent.length), whole.toFixed(2), own.toFixed(2), (whole / own).toFixed(2)]);
     }
     console.log(`\n${table(['question', 'statements', 'gateway, ms', 'its stores alone, ms', 'ratio'], rows)}`);
   } finally {

@@ -62,12 +62,14 @@ const measureOf = (
     after.database === undefined || before.database === undefined ? undefined : ((after.database - before.database) * 1000) / requests,
 });
 
+/** The middle value; of an even number, between the two in the middle. */
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
 const medianOf = (measures: readonly Measure[]): Measure => {
-  const median = (values: readonly number[]): number => {
-    const sorted = [...values].sort((one, other) => one - other);
-    const middle = sorted.length >> 1;
-    return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  };
   const of = (name: 'requestsPerSecond' | 'p50' | 'p99' | 'serverCpu') => median(measures.map((each) => each[name]));
   const databaseCpu = measures.every((each) => each.databaseCpu !== undefined)
     ? median(measures.map((each) => each.databaseCpu!))

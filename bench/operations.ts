@@ -7,24 +7,10 @@ export type Variables = Readonly<Record<string, string | number | readonly strin
 export const GROUPS = ['relational', 'cross', 'rules'] as const;
 export type Group = (typeof GROUPS)[number];
 
-export const OPERATIONS = [
-  'key',
-  'list100',
-  'tree',
-  'list1000',
-  'pages',
-  'filter',
-  'hop',
-  'search',
-  'where1',
-  'where50',
-  'rules-key',
-  'rules-list100',
-  'rules-tree',
-  'rules-list1000',
-  'rules-pages',
-  'rules-filter',
-] as const;
+const RELATIONAL = ['key', 'list100', 'tree', 'list1000', 'pages', 'filter'] as const;
+const RULED = RELATIONAL.map((name) => `rules-${name}` as const);
+
+export const OPERATIONS = [...RELATIONAL, 'hop', 'search', 'where1', 'where50', ...RULED] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 
 /** What the gateway is compared with: a peer, or the better of the two limits. */
@@ -58,9 +44,11 @@ const PRIORITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
 const OWN_LARGE = [3, 11];
 const OWN_SMALL = [34, 83, 132];
 const OWN = [...OWN_LARGE, ...OWN_SMALL];
-/** The n-th requirement of a project. */
+/** A multiple of 180: from 40,000 on, requirement i is of project 20 + i % 180. */
+const FIRST_OF_SMALL = 40_140;
+/** A requirement of a project, another one for each n. */
 const requirementOf = (index: number, n: number): string =>
-  key('requirement', index < 20 ? index + 20 * n : 40_000 + ((((index - 20 - 40_000) % 180) + 180) % 180) + 180 * n);
+  key('requirement', index < 20 ? index + 20 * n : FIRST_OF_SMALL + (index - 20) + 180 * n);
 
 /** Texts to search for, each with the score that half of the vectors reach. */
 const TEXTS = [
@@ -71,7 +59,7 @@ const TEXTS = [
   ['mass of the payload', 0.427],
 ] as const;
 
-export const operations: Readonly<Record<OperationName, Operation>> = {
+const withoutRules: Readonly<Record<Exclude<OperationName, (typeof RULED)[number]>, Operation>> = {
   key: {
     group: 'relational',
     title: 'one row by key, 8 columns',
@@ -147,46 +135,44 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     rotation: TEXTS.map(([text, minScore], index) => ({ text, minScore, kind: index % 2 === 0 ? 'FIELD' : 'BASE' })),
     bars: { script: 1 / 1.5 },
   },
-  'rules-key': {
-    group: 'rules',
-    title: 'one row by key, 8 columns',
-    rows: 1,
-    rotation: times(60, (index) => ({ id: requirementOf(OWN[index % 5]!, index) })),
-    bars: { gateway: 0.9 },
-  },
-  'rules-list100': {
-    group: 'rules',
-    title: '100 rows × 10 columns',
-    rows: 100,
-    rotation: OWN.map((index) => ({ project: project(index), limit: 100 })),
-    bars: { gateway: 0.9 },
-  },
-  'rules-tree': {
-    group: 'rules',
-    title: '50 rows, 3 levels, five nested fields',
-    rows: 50,
-    rotation: OWN_SMALL.map((index) => ({ project: project(index), limit: 50 })),
-    bars: { gateway: 0.9 },
-  },
-  'rules-list1000': {
-    group: 'rules',
-    title: '1,000 rows × 10 columns',
-    rows: 1000,
-    rotation: OWN_LARGE.map((index) => ({ project: project(index), limit: 1000 })),
-    bars: { gateway: 0.9 },
-  },
+};
+
+/** The same question under rules, of projects that the member sees. */
+const underRules = (name: (typeof RELATIONAL)[number], rotation: Operation['rotation']): Operation => ({
+  ...withoutRules[name],
+  group: 'rules',
+  rotation,
+  bars: { gateway: 0.9 },
+});
+
+export const operations: Readonly<Record<OperationName, Operation>> = {
+  ...withoutRules,
+  'rules-key': underRules(
+    'key',
+    times(60, (index) => ({ id: requirementOf(OWN[index % 5]!, index) })),
+  ),
+  'rules-list100': underRules(
+    'list100',
+    OWN.map((index) => ({ project: project(index), limit: 100 })),
+  ),
+  'rules-tree': underRules(
+    'tree',
+    OWN_SMALL.map((index) => ({ project: project(index), limit: 50 })),
+  ),
+  'rules-list1000': underRules(
+    'list1000',
+    OWN_LARGE.map((index) => ({ project: project(index), limit: 1000 })),
+  ),
   'rules-pages': {
-    group: 'rules',
+    ...underRules(
+      'pages',
+      OWN.map((out) => ({ projects: OWN.filter((index) => index !== out).map(project) })),
+    ),
     title: '4 × 10 × 3 nested pages',
     rows: 4,
-    rotation: OWN.map((out) => ({ projects: OWN.filter((index) => index !== out).map(project) })),
-    bars: { gateway: 0.9 },
   },
-  'rules-filter': {
-    group: 'rules',
-    title: 'filter + page + totalCount',
-    rows: 1,
-    rotation: OWN.map((index, turn) => ({ project: project(index), priority: PRIORITIES[turn % 4]!, contains: WORDS[turn]! })),
-    bars: { gateway: 0.9 },
-  },
+  'rules-filter': underRules(
+    'filter',
+    OWN.map((index, turn) => ({ project: project(index), priority: PRIORITIES[turn % 4]!, contains: WORDS[turn]! })),
+  ),
 };

@@ -18,7 +18,7 @@ export interface Options {
 export const USAGE = `npm run bench [-- options]
   --groups a,b       of ${GROUPS.join(', ')}; all by default
   --operations a,b   of ${OPERATIONS.join(', ')}; all by default
-  --peers a,b        of ${PEERS.join(', ')}; all by default, limit-rows and script always
+  --peers a,b        of ${PEERS.join(', ')}; all by default, limit-rows, script and gateway always, each where it is compared with
   --seconds n        of each round, 2 by default
   --rounds n         of each operation and peer, 3 by default; the median counts
   --connections n    of the load, 32 by default; each operation is measured with one connection, too

@@ -137,7 +137,8 @@ const bars = ({ group, reports }: GroupReport): string => {
     ['operation', ...rivals.map((rival) => `to ${RIVAL_TITLES[rival]}`), 'p99', 'PostgreSQL CPU', 'server CPU', 'SQL statements'],
     reports.map((report) => {
       const gateway = find(report, subjectOf(group));
-      const [first = undefined, last] = rivals.map((rival) => rivalOf(report, rival));
+      const compared = rivals.map((rival) => rivalOf(report, rival));
+      const [first, last] = [compared[0], compared.at(-1)];
       const p99Bar = report.operation === 'list1000' ? 0.5 : 1;
       return [
         operations[report.operation].title,

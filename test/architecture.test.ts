@@ -220,7 +220,7 @@ it('every type and field of the schema has a description', () => {
   expect(undescribed).toEqual([]);
 });
 
-it('the suites have all test files, and the long one those with more generated cases', () => {
+it('the lists of long test files name files that exist, and all that have more generated cases in full', () => {
   const generated = filesOf('test', /\.test\.ts$/).filter(
     (file) => /support\/rounds\.js'/.test(read(file)) && !file.startsWith('test/servers/'),
   );
