@@ -29,6 +29,10 @@ export interface Config {
   readonly demo: boolean;
   /** Whether mutations and refused accesses are written to the audit log. */
   readonly audit: boolean;
+  /** Whether the change feed is read; `migrate` makes it then. */
+  readonly feed: boolean;
+  /** How long changes are kept at least, in hours. @default 24 */
+  readonly feedRetentionHours: number;
   /** Files with the keys of encrypted columns; the first one encrypts. */
   readonly encryptionKeys: readonly string[];
   /** Persisted query manifest: documents that clients may ask for by id. */
@@ -178,6 +182,8 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     schemaFolder: set.ODRAS_SCHEMA && resolve(set.ODRAS_SCHEMA),
     demo,
     audit: set.AUDIT,
+    feed: set.FEED,
+    feedRetentionHours: set.FEED_RETENTION_HOURS,
     operationsManifest: set.OPERATIONS_MANIFEST && resolve(set.OPERATIONS_MANIFEST),
     operationsSafelist: set.OPERATIONS_SAFELIST,
     encryptionKeys: set.ENCRYPTION_KEYS,

@@ -34,7 +34,9 @@ export const ERRORS = {
   WRITTEN_UNREAD:
     'The changes were written, but some of the selected data could not be read: {fact} Do not send the mutation again; read the rows ' +
     'with a query.',
-  SUBSCRIPTIONS_UNSUPPORTED: 'This gateway supports queries and mutations, but not subscriptions. Poll with a query instead.',
+  SUBSCRIPTION_NEEDS_STREAM:
+    'A subscription has many results: send it over WebSocket with the protocol graphql-transport-ws, or with the header ' +
+    'Accept: text/event-stream.',
   EXPLAIN_OFF:
     'The header {header} asks for an explanation, but this gateway has explanations turned off. Remove the header; operator: set ' +
     'EXPLAIN=on.',
@@ -93,6 +95,14 @@ export const ERRORS = {
   AUDIT_MISSING:
     'The audit log has no table in this PostgreSQL: {detail}. Run `odras-gateway migrate`, which makes it in a schema of its own ' +
     '(odras_gateway), or set AUDIT=off.',
+  FEED_MISSING:
+    'This PostgreSQL has no change feed{detail}. Operator: run `odras-gateway migrate`, which makes it in a schema of its own ' +
+    '(odras_gateway), with triggers on the tables of the schema.',
+  FEED_OFF: 'This gateway has no change feed, and so no subscriptions. Operator: set FEED=on.',
+  RESYNC_REQUIRED:
+    'The feed cannot go on from this position: {detail}. Read the data again with a query, then subscribe without after.',
+  SUBSCRIBER_SLOW:
+    'The subscription ended because {count} waited to be read. Subscribe again with after: {position}, and read faster or select less.',
   AUDIT_BROKEN: 'The audit log is not as it was written: {fault}.',
   FORBIDDEN: 'You may not {right} this {type}. Nothing was written.',
   WRITE_REFUSED: 'The database rejects this change of {type}{words}. Nothing was written.',

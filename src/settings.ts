@@ -132,6 +132,18 @@ export const SETTINGS = {
       '`odras-gateway migrate` makes its table.',
     example: 'off',
   },
+  FEED: {
+    form: z.stringbool({ error: 'expected on or off' }).default(true),
+    means:
+      'Whether the gateway reads the change feed, which subscriptions need. Its tables are in the PostgreSQL schema `odras_gateway`, ' +
+      'and triggers on the tables of the schema fill it. In a server `odras-gateway migrate` makes them.',
+    example: 'off',
+  },
+  FEED_RETENTION_HOURS: {
+    form: whole(1, 8_760).default(24),
+    means: 'How long changes are kept at least, in hours: clients may resume subscriptions from then on.',
+    example: '24',
+  },
   ENCRYPTION_KEYS: {
     form: list('paths of files, separated by commas', () => true),
     means:

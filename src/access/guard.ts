@@ -1,6 +1,8 @@
 import { GatewayError } from '../errors.js';
 import type { MaskedPart } from '../model/rules.js';
-import type { CollectionType, EntityType, Model } from '../model/types.js';
+import type { Column } from '../model/columns.js';
+import type { CollectionType, EntityType, Model, TableType } from '../model/types.js';
+import type { Deferred } from '../predicate/deferred.js';
 import { TRUE, type Predicate } from '../predicate/types.js';
 
 /** An operation on a row or a node. To connect is to refer to it. */
@@ -29,8 +31,18 @@ export interface Rules {
   readonly isRefused: (type: EntityType | CollectionType, right: Right) => boolean;
 }
 
+/** Rows of a type as they were when they changed, which stand for its table. */
+export interface RowImages {
+  readonly type: TableType;
+  readonly columns: readonly Column[];
+  /** A JSON array of objects with the texts of the columns, known when the plan runs. */
+  readonly rows: Deferred;
+}
+
 /** The model with its access rules. */
-export interface GuardedModel extends Model, Rules {}
+export interface GuardedModel extends Model, Rules {
+  readonly images?: RowImages;
+}
 
 /** @throws GatewayError UNAUTHENTICATED where the caller must sign in for an operation on the type */
 export const refuseStrangers = ({ isRefused }: Rules, type: EntityType | CollectionType, right: Right): void => {

@@ -13,7 +13,7 @@ const each = (prefix: string, suffixes: string): string[] => suffixes.split(' ')
 
 const OF_TABLE =
   'Where RelationshipFilters Sort ListSort ValueSort Aggregate AggregateNode AggregateNodeSort GroupField Group ' +
-  'GroupKey GroupSort GroupKeySort Edge KeyField CreateInput UpdateInput ConnectWhere ConnectInput ' +
+  'GroupKey GroupSort GroupKeySort Edge ChangeEvent KeyField CreateInput UpdateInput ConnectWhere ConnectInput ' +
   'ReferenceInput ReferenceUpdateInput CreateFieldInput DisconnectFieldInput DeleteFieldInput UpdateConnectionInput DeleteInput';
 const OF_JOIN = 'NodeInput CreateFieldInput FieldInput UpdateFieldInput';
 const OF_NODE =
@@ -39,7 +39,7 @@ const SHARED = (
   'ConnectionAggregationCountFilterInput GraphType GraphWhere GraphAnalytics GraphScore GraphGroup GraphCommunities ' +
   'GraphCycles GraphCycle TraceabilityGap GraphValue GraphLink GraphWay RelationshipTest ' +
   'SearchType SearchNode SearchPart FoundBy SearchHit SearchPage SearchWeights SearchWhere SearchGroup ' +
-  'CollectionStatus CollectionInfo CollectionVector PayloadIndex IdentityKind Me IdentitySession Extent Permissions ' +
+  'CollectionStatus CollectionInfo CollectionVector PayloadIndex IdentityKind Me IdentitySession Extent Permissions ChangeOperation ' +
   'EncryptedScalarFilters AuditWhere AuditOutcome AuditAction AuditIdentityKind AuditPage AuditEntry AuditIdentity AuditChange'
 ).split(' ');
 const SCALARS = 'ID String Int Float Boolean BigInt Decimal DateTime LocalDateTime Date LocalTime Time Duration Bytes JSON'.split(' ');

@@ -6,6 +6,7 @@ import { graphDefinitions } from './graph-definitions.js';
 import { graphSdl, GRAPH_TYPES } from './graph-sdl.js';
 import { identitySdl } from './identity-sdl.js';
 import { tableSdl } from './sdl.js';
+import { subscriptionSdl } from './subscription-sdl.js';
 import { cypherResults } from './cypher-results.js';
 import { graphTypes, type Model } from './types.js';
 
@@ -19,6 +20,7 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
   const roots = new Map<string, FieldDefinitionNode[]>([
     ['Query', []],
     ['Mutation', []],
+    ['Subscription', []],
   ]);
   const add = (definition: DefinitionNode) => {
     if (!('name' in definition) || !definition.name) return;
@@ -29,7 +31,14 @@ export const mergeSdl = (model: Model, graphSchema: GraphQLSchema | undefined): 
   const graph = graphSchema && graphDefinitions(model, graphSchema);
   const results = cypherResults(model);
   graph?.definitions.forEach(add);
-  for (const text of [...tableSdl(model), ...graphSdl(model), ...analyticsSdl(model), ...identitySdl(model), AUDIT_SDL])
+  for (const text of [
+    ...tableSdl(model),
+    ...graphSdl(model),
+    ...analyticsSdl(model),
+    ...identitySdl(model),
+    ...subscriptionSdl(model),
+    AUDIT_SDL,
+  ])
     parse(text, { noLocation: true }).definitions.forEach(add);
   for (const definition of parse(model.sdl, { noLocation: true }).definitions) {
     if (definition.kind === Kind.DIRECTIVE_DEFINITION) continue;

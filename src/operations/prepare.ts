@@ -4,6 +4,7 @@ import type { Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
+import { makeFeed } from '../feed/install.js';
 import { checkTables } from './check.js';
 import { checkLogins } from './logins.js';
 import { openEngine } from './open-engine.js';
@@ -32,13 +33,14 @@ const isEmpty = async ({ stores: { relational } }: Engine): Promise<boolean> => 
   return rows.length === 0;
 };
 
-const migrate = async (engine: Engine, log: Log): Promise<void> => {
+const migrate = async (config: Config, engine: Engine, log: Log): Promise<void> => {
   await checkTables(engine, log);
   const made = [
     ...(engine.audit ? await makeAuditTable(engine.stores.relational) : []),
     ...(await migrateIndexes(engine)),
     ...(await migrateGraph(engine)),
     ...(await migrateVectors(engine)),
+    ...(config.feed ? await makeFeed(engine.stores.relational, engine.model, config.feedRetentionHours) : []),
   ];
   for (const line of made) log.info(`  created  ${line}`);
   await refillVectors(engine, log);
@@ -58,7 +60,7 @@ export const migrateStores = (config: Config, log: Log): Promise<void> =>
       if (config.relational) log.info('  created  the tables of ODRAS');
     }
     if (!config.relational) for (const line of await makeTables(engine)) log.info(`  created  ${line}`);
-    await migrate(engine, log);
+    await migrate(config, engine, log);
   });
 
 /**
@@ -68,7 +70,7 @@ export const seedStores = async (config: Config, log: Log): Promise<void> => {
   if (!config.demo) throw new GatewayError('CONFIG_INVALID', { detail: NOT_ODRAS });
   await withEngine(config, log, async (engine) => {
     await createTables(engine);
-    await migrate(engine, log);
+    await migrate(config, engine, log);
     await seedDemo(engine, log);
   });
 };

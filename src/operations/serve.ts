@@ -9,6 +9,7 @@ import { EXAMPLE } from '../server/example.js';
 import { startServer } from '../server/server.js';
 import { prepareAudit } from './audit.js';
 import { checkAfter, checkBefore } from './check.js';
+import { openFeed } from './feed.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
 import { checkLogins } from './logins.js';
 import { openEngine } from './open-engine.js';
@@ -43,7 +44,8 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     log.info(`  callers     ${engine.authenticator.describe()}`);
     const schema = bindSchema(engine.model, engine.graphSchema);
     const guarded = withAccess(engine, schema);
-    const server = await startServer({ ...config, engine: guarded, schema, log });
+    const opened = await openFeed(config, guarded, log);
+    const server = await startServer({ ...config, engine: guarded, schema, log, changeFeed: opened?.feed, uncaptured: opened?.uncaptured });
     if (!isLoopback(config.host) && engine.authenticator.takesStrangers && !guarded.access)
       log.warn(
         `HOST=${config.host} makes the gateway reachable from other machines, requests without credentials are accepted, and the schema ` +
@@ -58,6 +60,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
       engine: guarded,
       close: async () => {
         await server.close();
+        await opened?.close();
         await engine.stores.close();
       },
     };

@@ -4,7 +4,6 @@ import {
   getOperationAST,
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
-  OperationTypeNode,
   specifiedRules,
   validate,
   type DocumentNode,
@@ -80,10 +79,6 @@ export class Documents {
     const named = this.#check(document).named;
     const operation = getOperationAST(named.document, operationName);
     if (!operation) return undefined;
-    if (operation.operation === OperationTypeNode.SUBSCRIPTION && !this.#schema.getSubscriptionType()) {
-      const { message, code } = new GatewayError('SUBSCRIPTIONS_UNSUPPORTED');
-      return { document: named.document, operation, variables: {}, errors: [refusal(message, code, [operation])] };
-    }
     const variables = renamed(named, given);
     const tooLarge = this.#tooLarge(named.document, operation, variables ?? {});
     if (tooLarge) return { document: named.document, operation, variables: {}, errors: [tooLarge] };

@@ -152,6 +152,10 @@ export class Executor {
     if (read?.errors) return { errors: read.errors };
     const { document, operation, variables } = read ?? { document: given, operation: undefined, variables: sent };
     context.operationName = operation?.name?.value;
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
+      const { message, code } = new GatewayError('SUBSCRIPTION_NEEDS_STREAM');
+      return { errors: [new GraphQLError(message, { nodes: operation, extensions: { code, http: { status: 406 } } })] };
+    }
     if (context.explained?.isPlanOnly && operation?.operation === OperationTypeNode.MUTATION)
       return withoutData(
         new GatewayError('BAD_INPUT', {

@@ -3,7 +3,7 @@ import cors from 'cors';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isLoopback, type Config } from '../config.js';
-import { Callers } from '../execute/callers.js';
+import type { Callers } from '../execute/callers.js';
 import type { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError, messageOf, shortened } from '../errors.js';
@@ -18,9 +18,12 @@ import type { PersistedDocuments } from './persisted.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import { readiness } from './health.js';
 import { answerBrokenRequests } from './broken-requests.js';
+import { operationIn, sendEvents, wantsEvents } from './event-stream.js';
+import type { LiveOperation, LiveOperations } from './live-operations.js';
 import { refuse, refuseWith, sendJson } from './refusal.js';
 import { createHostCheck, readTarget, type Target } from './target.js';
 import { Unread } from './unread.js';
+import { serveWebSockets } from './websocket.js';
 
 /** Limits on requests and connections. */
 export type HttpLimits = Partial<
@@ -36,6 +39,9 @@ export interface HttpOptions extends HttpLimits {
   readonly engine: Engine;
   readonly apollo: ApolloServer<ApolloContext>;
   readonly persisted: PersistedDocuments;
+  readonly callers: Callers;
+  /** Operations whose results come as they happen. */
+  readonly live: LiveOperations;
   /** The page GraphiQL, where it is served. */
   readonly graphiql?: Pages | undefined;
   /** The example page, where it is served. */
@@ -106,6 +112,12 @@ export const createHttpServer = (options: HttpOptions): Server => {
         const isPlanOnly = request.headers[EXPLAIN_HEADER] === 'plan';
         const { fault, ...asked } = options.persisted.resolve(request.method, { search: target.search, body: body.value });
         if (fault) return refuse(response, ...fault);
+        if (wantsEvents(request)) {
+          const isGet = request.method === 'GET';
+          const operation = isGet ? operationIn(asked.search) : (asked.body as LiveOperation);
+          const identify = () => engine.authenticator.identify(request, target.search);
+          return sendEvents(response, await options.live.run(operation, identify, isGet));
+        }
         return graphql(request, response, { ...asked, identity, asksWhy, isPlanOnly });
       }
       case '/health/live':
@@ -154,6 +166,15 @@ export const createHttpServer = (options: HttpOptions): Server => {
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => refuse(response, 'EXPECTATION_FAILED'));
   answerBrokenRequests(server, transferTimeoutMs);
   server.on('close', () => unread.close());
+  const closeSockets = serveWebSockets(server, {
+    engine,
+    live: options.live,
+    path: ENDPOINT,
+    maxMessageBytes: maxBodyBytes,
+    corsOrigins,
+    answersTo,
+  });
+  server.on('closing', closeSockets);
   return server;
 };
 
@@ -190,13 +211,9 @@ interface GraphqlRequest {
   readonly isPlanOnly: boolean;
 }
 
-/** How long the sets of callers are kept, in milliseconds. @default 5_000 */
-const SESSION_CACHE_MS = 5_000;
-
 /** Handles GraphQL requests whose bodies have been read. */
-const createGraphql = ({ engine, apollo, identity, requestTimeoutMs = 10_000 }: HttpOptions, unread: Unread) => {
+const createGraphql = ({ apollo, callers, requestTimeoutMs = 10_000 }: HttpOptions, unread: Unread) => {
   const contentTypes = new ContentTypes();
-  const callers = new Callers(engine, identity?.sessionCacheMs ?? SESSION_CACHE_MS);
   const sendText = (response: ServerResponse, text: string): void => unread.send(response, { bytes: Buffer.from(text), release: () => {} });
 
   return async (

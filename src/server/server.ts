@@ -9,7 +9,12 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { Callers } from '../execute/callers.js';
 import type { RequestContext } from '../execute/context.js';
+import type { Feed } from '../feed/feed.js';
+import type { TableType } from '../model/types.js';
+import { Subscriptions } from '../subscribe/subscriptions.js';
+import { LiveOperations } from './live-operations.js';
 import type { Engine } from '../engine.js';
 import { DEMO_HEADER } from '../identity/demo-users.js';
 import type { Log } from '../log.js';
@@ -48,6 +53,10 @@ export interface ServerOptions extends HttpLimits {
   readonly demo?: boolean;
   /** Persisted query manifest: documents that clients may ask for by id. */
   readonly operationsManifest?: string | undefined;
+  /** The change feed, which subscriptions are told from; undefined where there is none. */
+  readonly changeFeed?: Feed | undefined;
+  /** Why changes of a type are not in the feed; undefined if they are. */
+  readonly uncaptured?: ((type: TableType) => string | undefined) | undefined;
   /** Whether only documents of the manifest are executed. @default false */
   readonly operationsSafelist?: boolean;
 }
@@ -60,6 +69,9 @@ export interface RunningServer {
   /** Refuses new requests, completes in-flight ones, then resolves. */
   close(): Promise<void>;
 }
+
+/** How long the sets of callers are kept, in milliseconds. @default 5_000 */
+const SESSION_CACHE_MS = 5_000;
 
 /** Responses of at least this many bytes are written in slices, so that other requests get a turn. */
 const LARGE_BYTES = 65_536;
@@ -89,11 +101,19 @@ export const startServer = async ({
   graphiql: hasGraphiql = true,
   operationsManifest,
   operationsSafelist = false,
+  changeFeed,
+  uncaptured,
   ...limits
 }: ServerOptions): Promise<RunningServer> => {
   const manifest = operationsManifest === undefined ? undefined : readManifest(operationsManifest);
   const persisted = new PersistedDocuments({ manifest, isSafelist: operationsSafelist });
-  const executor = new Executor(schema, new Documents(engine, schema, !introspection), log, compiled);
+  const documents = new Documents(engine, schema, !introspection);
+  const executor = new Executor(schema, documents, log, compiled);
+  const callers = new Callers(engine, limits.identity?.sessionCacheMs ?? SESSION_CACHE_MS);
+  const { requestTimeoutMs } = limits;
+  const format = createMask(log, randomUUID);
+  const subscriptions = new Subscriptions({ engine, schema, callers, feed: changeFeed, missing: uncaptured, requestTimeoutMs });
+  const live = new LiveOperations({ schema, documents, executor, callers, persisted, subscriptions, format, requestTimeoutMs });
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses and caches documents; what it calls a gateway is only another executor.
     gateway: {
@@ -119,7 +139,7 @@ export const startServer = async ({
     stringifyResult: (result) => (result.data === WRITTEN ? '' : jsonLine(result)),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: createMask(log, randomUUID),
+    formatError: format,
     logger: { debug() {}, info() {}, warn: (line) => log.warn(String(line)), error: (line) => log.error(String(line)) },
     plugins: [
       compiledAnswers(executor),
@@ -140,7 +160,7 @@ export const startServer = async ({
   };
   const graphiql = hasGraphiql ? createGraphiQL(page) : undefined;
   const example = demo ? createExample() : undefined;
-  const server = createHttpServer({ ...limits, engine, apollo, persisted, graphiql, example, log, host, explain });
+  const server = createHttpServer({ ...limits, engine, apollo, persisted, callers, live, graphiql, example, log, host, explain });
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -156,6 +176,8 @@ export const startServer = async ({
     url,
     otherUrls,
     close: async () => {
+      subscriptions.close();
+      server.emit('closing');
       server.closeIdleConnections();
       const closed = once(server, 'close');
       server.close();

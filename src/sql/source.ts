@@ -1,4 +1,4 @@
-import { unguarded, type GuardedModel, type Right } from '../access/guard.js';
+import { unguarded, type GuardedModel, type Right, type RowImages } from '../access/guard.js';
 import { GatewayError } from '../errors.js';
 import type { Column } from '../model/columns.js';
 import type { ColumnField, JoinField } from '../model/fields.js';
@@ -9,7 +9,7 @@ import type { SessionSet } from '../access/session-sets.js';
 import { comparisonToSql } from './operators.js';
 import { shownColumns } from './shown-columns.js';
 import { joinColumns, joinValues, valueType } from './join-values.js';
-import { joinCondition, quoteName, type Statement } from './statement.js';
+import { castable, joinCondition, quoteName, type Statement } from './statement.js';
 
 /**
  * The table of a type, unguarded: for the gateway's own work (copies, migrations, demonstration data).
@@ -26,13 +26,27 @@ export const system = ({ schema, name }: Pick<Table, 'schema' | 'name'>): string
 export const guarded = (model: GuardedModel, type: TableType, right: Right, statement: Statement): string => {
   const guard = model.guard(type, right);
   const hides = model.hidden(type).size > 0;
-  if (guard.kind === 'true' && !hides) return system(type.table);
+  const images = model.images?.type === type ? imagesToSql(model.images, statement) : undefined;
+  if (guard.kind === 'true' && !hides) return images ?? system(type.table);
   const alias = statement.alias();
   const toSql = (condition: Predicate) => ruleToSql(model, type, condition, alias, statement);
   const columns = hides ? shownColumns(model, type, alias, toSql) : `${alias}.*`;
   // A subquery passes system columns on only where it names them.
   const token = type.table.token === undefined && !type.table.view ? `, ${alias}."xmin"` : '';
-  return `(SELECT ${columns}${token} FROM ${system(type.table)} ${alias} WHERE ${toSql(guard)})`;
+  return `(SELECT ${columns}${token} FROM ${images ?? system(type.table)} ${alias} WHERE ${toSql(guard)})`;
+};
+
+/**
+ * Rows as they were when they changed, as a table: a JSON array of objects with the texts of the columns.
+ *
+ *     (SELECT i."id"::uuid AS "id", i."name"::text AS "name" FROM json_to_recordset($1::json) i("id" text, "name" text))
+ */
+const imagesToSql = ({ columns, rows }: RowImages, statement: Statement): string => {
+  const alias = statement.alias();
+  const values = columns.map(({ name, sqlType }) => `${alias}.${quoteName(name)}::${castable(sqlType)} AS ${quoteName(name)}`);
+  const texts = columns.map(({ name }) => `${quoteName(name)} text`);
+  const source = `json_to_recordset(${statement.bind(rows, 'json')}) ${alias}(${texts.join(', ')})`;
+  return `(SELECT ${values.join(', ')}, NULL::xid AS "xmin" FROM ${source})`;
 };
 
 /** The table that a statement writes, and the guard of its rows: empty, or a condition followed by AND. */

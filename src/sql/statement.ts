@@ -30,6 +30,9 @@ export const castable = (type: string): string =>
 /** The one place where a name becomes part of a statement. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** A text as a literal. */
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 /** The condition of a join on two columns, compared as text where their types differ. */
 export const joinCondition = (left: string, leftColumn: Column, right: string, rightColumn: Column): string =>
   leftColumn.sqlType === rightColumn.sqlType ? `${left} = ${right}` : `${left}::text = ${right}::text`;

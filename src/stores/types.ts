@@ -59,6 +59,23 @@ export interface RelationalStore extends Store {
   transaction<T>(work: (run: SqlRunner) => Promise<T>, options?: CallOptions): Promise<T>;
   /** Runs a script of several statements, for migrations. */
   script(sql: string): Promise<void>;
+  /** Listens to notifications, until it is closed. If the connection is lost, it is made again. */
+  listen(options: ListenOptions): Listening;
+}
+
+export interface ListenOptions {
+  readonly channels: readonly string[];
+  readonly onMessage: (channel: string, message: string) => void;
+  /** Called whenever a connection is made: messages may have been missed, and locks of the one before are free. */
+  readonly onConnected: () => void;
+}
+
+export interface Listening {
+  /** Whether no other gateway can use this database. */
+  readonly isAlone: boolean;
+  /** Runs a statement on the connection that listens, and so with the locks that it holds. Rejects while there is none. */
+  run: SqlRunner;
+  close(): Promise<void>;
 }
 
 export interface GraphResult {

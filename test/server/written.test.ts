@@ -100,16 +100,16 @@ describe('of several writes, each error says which are written', () => {
   });
 });
 
-it('a subscription is refused in words, with 400', async () => {
+it('a subscription without a stream is refused in words, with 406', async () => {
   const response = await fetch(gateway.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: 'subscription { projects { name } }' }),
+    body: JSON.stringify({ query: 'subscription { projectChanges { position } }' }),
   });
-  expect(response.status).toBe(400);
+  expect(response.status).toBe(406);
   const { errors: told } = (await response.json()) as { errors: { message: string; extensions: object }[] };
   expect(told).toMatchObject([
-    { message: expect.stringContaining('not subscriptions') as string, extensions: { code: 'SUBSCRIPTIONS_UNSUPPORTED' } },
+    { message: expect.stringContaining('graphql-transport-ws') as string, extensions: { code: 'SUBSCRIPTION_NEEDS_STREAM' } },
   ]);
 });
 

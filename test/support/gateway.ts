@@ -7,6 +7,7 @@ import { createEngine, withAccess, type Engine } from '../../src/engine.js';
 import { createSilentLog, type Log } from '../../src/log.js';
 import { compileModel } from '../../src/model/compile.js';
 import { openGraphSchema } from '../../src/model/graph-schema.js';
+import { openFeed } from '../../src/operations/feed.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import type { HttpLimits } from '../../src/server/http.js';
 import { startServer } from '../../src/server/server.js';
@@ -52,6 +53,8 @@ export interface TestGatewayOptions {
   readonly log?: Log;
   /** Whether the rules of the schema hold. @default false: all callers may do everything */
   readonly access?: boolean;
+  /** Whether there is a change feed. @default false */
+  readonly feed?: boolean;
   /** What is no setting. */
   readonly http?: Pick<HttpLimits, 'transferTimeoutMs' | 'maxBodyBytes'>;
 }
@@ -69,6 +72,7 @@ export const startTestGateway = async ({
   settings = {},
   log = createSilentLog(),
   access = false,
+  feed = false,
   http = {},
 }: TestGatewayOptions = {}): Promise<TestGateway> => {
   // Nothing but what a test is about: callers are nobody, and cost no statement.
@@ -81,7 +85,9 @@ export const startTestGateway = async ({
   const { stores, recorded } = record(opened);
   const plain = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log });
   const engine = access ? withAccess(plain, schema) : plain;
-  const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http });
+  const changes = await openFeed({ ...config, feed }, { ...engine, stores: opened }, log);
+  const live = { changeFeed: changes?.feed, uncaptured: changes?.uncaptured };
+  const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http, ...live });
   return {
     url: server.url,
     engine,
@@ -98,6 +104,7 @@ export const startTestGateway = async ({
     },
     close: async () => {
       await server.close();
+      await changes?.close();
       await stores.close();
       folder.remove();
     },

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { createSilentLog, type Log } from '../../log.js';
 import { EmbeddedPostgres } from '../postgres/embedded-postgres.js';
 import { PostgresSocket } from '../postgres/socket.js';
+import { listenInPool } from './listen.js';
 import { createCalls } from './pool.js';
 import type { RelationalStore, StoreKind } from '../types.js';
 
@@ -63,6 +64,7 @@ export const openEmbeddedRelational = async ({
     script: async (sql) => {
       await pool.query(sql);
     },
+    listen: (options) => listenInPool(pool, (statement) => transaction((run) => run(statement)), options),
     close: () => (closing ??= pool.end().then(() => database.close())),
   };
 };

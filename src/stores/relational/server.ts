@@ -2,8 +2,9 @@ import pg from 'pg';
 import { isUnavailable } from '../failures.js';
 import { placeOf } from '../place.js';
 import type { Cancel } from './lease.js';
+import { listenOn } from './listen.js';
 import { createCalls } from './pool.js';
-import type { RelationalStore } from '../types.js';
+import type { Listening, RelationalStore } from '../types.js';
 
 export interface ServerRelationalOptions {
   /** postgres://user:password@host:port/database, with sslmode and the like as parameters. */
@@ -18,16 +19,15 @@ export interface ServerRelationalOptions {
 
 /** PostgreSQL through `pg`. Connects when it is first asked. */
 export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutMs }: ServerRelationalOptions): Promise<RelationalStore> => {
+  const common: pg.ClientConfig = {
+    application_name: 'odras-gateway',
+    statement_timeout: timeoutMs,
+    connectionTimeoutMillis: Math.min(timeoutMs, 3_000),
+    // The text of times, intervals and numbers depends on these settings; times leave the gateway in UTC.
+    options: '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1',
+  };
   const open = (connectionString: string, options: pg.PoolConfig): pg.Pool => {
-    const pool = new pg.Pool({
-      connectionString,
-      application_name: 'odras-gateway',
-      statement_timeout: timeoutMs,
-      connectionTimeoutMillis: Math.min(timeoutMs, 3_000),
-      // The text of times, intervals and numbers depends on these settings; times leave the gateway in UTC.
-      options: '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1',
-      ...options,
-    });
+    const pool = new pg.Pool({ ...common, connectionString, ...options });
     // The pool removes idle connections that break; without a listener their error would end the process.
     pool.on('error', () => {});
     // The same for connections in use: their statement fails, and the caller gets that error.
@@ -56,9 +56,11 @@ export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutM
       await of.query('SELECT 1');
     }
   };
+  const listenings = new Set<Listening>();
   let closing: Promise<void> | undefined;
   const close = async () => {
     abandon();
+    await Promise.all([...listenings].map((each) => each.close()));
     await Promise.all([...pools, ...cancels.values(), ...pings].map((each) => each.end()));
   };
   return {
@@ -71,6 +73,11 @@ export const openServerRelational = async ({ url, replicaUrl, poolSize, timeoutM
     },
     script: async (sql) => {
       await pool.query(sql);
+    },
+    listen: (options) => {
+      const listening = listenOn({ ...common, connectionString: url }, options);
+      listenings.add(listening);
+      return listening;
     },
     close: () => (closing ??= close()),
   };

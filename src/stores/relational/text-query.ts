@@ -1,4 +1,4 @@
-import pg, { type PoolClient } from 'pg';
+import pg, { type ClientBase } from 'pg';
 import type { OnRow, SqlStatement, TextRow } from '../types.js';
 
 /** What of pg's connection a statement needs: the messages of the extended protocol. */
@@ -73,7 +73,7 @@ class TextQuery {
 }
 
 /** Runs a statement on a connection; every value of its rows is text. */
-export const runText = (client: PoolClient, statement: SqlStatement, onRow?: OnRow): Promise<TextRow[]> =>
+export const runText = (client: ClientBase, statement: SqlStatement, onRow?: OnRow): Promise<TextRow[]> =>
   new Promise((resolve, reject) => {
     const rows: TextRow[] = [];
     const query = new TextQuery(statement, onRow ?? ((row) => void rows.push(row)), (error) => (error ? reject(error) : resolve(rows)));

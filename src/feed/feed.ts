@@ -1,0 +1,101 @@
+import { LRUCache } from 'lru-cache';
+import type { Log } from '../log.js';
+import type { RelationalStore } from '../stores/types.js';
+import { ChangeReader, type Page } from './changes.js';
+import { END, type Position } from './position.js';
+import { Ticker, type TickerOptions } from './ticker.js';
+
+/** Pages that are kept for readers who come to them a little later. */
+const KEPT_PAGES = 64;
+
+/** The change feed of a gateway: hears of new batches, and reads each page once for all readers that are at the same place. */
+export class Feed {
+  readonly reader: ChangeReader;
+  readonly #ticker: Ticker;
+  readonly #pages = new LRUCache<string, Promise<Page | undefined>>({ max: KEPT_PAGES });
+  /** The last batch that this gateway has heard of. */
+  #tick = 0;
+  #waiting: (() => void)[] = [];
+  #isClosed = false;
+
+  constructor(relational: Pick<RelationalStore, 'read' | 'listen'>, log: Log, options?: TickerOptions) {
+    this.reader = new ChangeReader(relational);
+    this.#ticker = new Ticker(relational, (tick) => this.#heard(tick), log, options);
+  }
+
+  /** Whether this gateway cuts the changes into batches. */
+  get isLeader(): boolean {
+    return this.#ticker.isLeader;
+  }
+
+  /** The end of the feed now. */
+  end(): Promise<Position> {
+    return this.reader.end();
+  }
+
+  /**
+   * The pages behind a position, as they come, without end. Nothing is asked of the database while nothing changes.
+   *
+   * @throws GatewayError RESYNC_REQUIRED where the changes behind the position are not kept any more
+   */
+  async *pages(from: Position, signal: AbortSignal): AsyncGenerator<Page> {
+    let position = from;
+    while (!signal.aborted && !this.#isClosed) {
+      const page = await this.#page(position);
+      if (signal.aborted) return;
+      if (page) {
+        position = page.end;
+        yield page;
+      } else await this.#beyond(position.tick, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#wake();
+    await this.#ticker.close();
+  }
+
+  /** A page, which is kept once it is complete: what a batch has never changes. */
+  async #page(position: Position): Promise<Page | undefined> {
+    if (position.seq === END && position.tick >= this.#tick && this.#tick > 0) return undefined;
+    const name = `${position.feed}.${position.tick}.${position.seq}`;
+    let page = this.#pages.get(name);
+    if (!page) {
+      this.#pages.set(name, (page = this.reader.after(position)));
+      const forget = (): void => void (this.#pages.peek(name) === page && this.#pages.delete(name));
+      page.then((found) => found ?? forget(), forget);
+    }
+    return page;
+  }
+
+  /** Resolves when there may be a batch behind this one. */
+  #beyond(tick: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#tick > tick || signal.aborted || this.#isClosed) return resolve();
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      signal.addEventListener('abort', done, { once: true });
+      this.#waiting.push(done);
+    });
+  }
+
+  /** @param tick undefined where a batch may have been missed */
+  #heard(tick: number | undefined): void {
+    if (tick === undefined) {
+      this.reader.end().then(
+        (end) => this.#heard(Math.max(end.tick, this.#tick)),
+        () => {},
+      );
+    } else if (tick > this.#tick) {
+      this.#tick = tick;
+      this.#wake();
+    }
+  }
+
+  #wake(): void {
+    for (const done of this.#waiting.splice(0)) done();
+  }
+}

@@ -1,0 +1,54 @@
+import type { Config } from '../config.js';
+import type { Engine } from '../engine.js';
+import { counted, messageOf } from '../errors.js';
+import { nameOf } from '../feed/captured.js';
+import { Feed } from '../feed/feed.js';
+import { followWrites } from '../feed/follow-writes.js';
+import { hasFeed, makeFeed, uncaptured } from '../feed/install.js';
+import type { Log } from '../log.js';
+import type { TableType } from '../model/types.js';
+
+/** The change feed of a gateway that serves. */
+export interface OpenedFeed {
+  readonly feed: Feed;
+  /** Why changes of a type are not in it; undefined if they are. */
+  readonly uncaptured: (type: TableType) => string | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens the change feed. In an embedded PostgreSQL it is made; in a server, `migrate` makes it. */
+export const openFeed = async (
+  { feed: isOn, relational: server, feedRetentionHours: retentionHours }: Pick<Config, 'feed' | 'relational' | 'feedRetentionHours'>,
+  { stores, model, writes }: Engine,
+  log: Log,
+): Promise<OpenedFeed | undefined> => {
+  if (!isOn) return undefined;
+  const { relational, availability } = stores;
+  let missing = new Set<string>();
+  let isThere = false;
+  const look = async (): Promise<void> => {
+    isThere = await hasFeed(relational);
+    if (!isThere) return log.warn('there is no change feed, and so no subscriptions: `odras-gateway migrate` makes it');
+    const tables = (await uncaptured(relational, model)).map(({ table }) => nameOf(table));
+    missing = new Set(tables);
+    if (tables.length > 0)
+      log.warn(
+        `the change feed lacks changes of ${counted(tables.length, 'table')}: ${tables.join(', ')}. \`odras-gateway migrate\` adds them`,
+      );
+  };
+  if (!server) for (const line of await makeFeed(relational, model, retentionHours)) log.info(`  created  ${line}`);
+  if (availability.relational.isDown)
+    availability.relational.whenUp(() => void look().catch((error: unknown) => log.error(messageOf(error))));
+  else await look();
+  const feed = new Feed(relational, log, { retentionHours });
+  const end = new AbortController();
+  void followWrites(feed, model, writes, end.signal);
+  return {
+    feed,
+    uncaptured: ({ table }) => (!isThere ? '' : missing.has(nameOf(table)) ? ` of ${nameOf(table)}` : undefined),
+    close: async () => {
+      end.abort();
+      await feed.close();
+    },
+  };
+};

@@ -1,0 +1,3 @@
+import { feedContract } from '../contracts/feed.js';
+import { openRelational } from './openers.js';
+feedContract('embedded', openRelational);

@@ -1,0 +1,3 @@
+import { subscriptionsContract } from '../contracts/subscriptions.js';
+
+subscriptionsContract('embedded', () => Promise.resolve({}));
