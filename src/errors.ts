@@ -99,8 +99,7 @@ export const ERRORS = {
     'This PostgreSQL has no change feed{detail}. Operator: run `odras-gateway migrate`, which makes it in a schema of its own ' +
     '(odras_gateway), with triggers on the tables of the schema.',
   FEED_OFF: 'This gateway has no change feed, and so no subscriptions. Operator: set FEED=on.',
-  RESYNC_REQUIRED:
-    'The feed cannot go on from this position: {detail}. Read the data again with a query, then subscribe without after.',
+  RESYNC_REQUIRED: 'The feed cannot go on from this position: {detail}. Read the data again with a query, then subscribe without after.',
   SUBSCRIBER_SLOW:
     'The subscription ended because {count} waited to be read. Subscribe again with after: {position}, and read faster or select less.',
   AUDIT_BROKEN: 'The audit log is not as it was written: {fault}.',
