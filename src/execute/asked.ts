@@ -68,9 +68,9 @@ export class Asked {
   hasErrors = false;
   readonly #rows = new Map<PlannedPart, TextRow[]>();
   /** Open parts as they were asked for. */
-  readonly #opened = new Map<PlannedPart, Part>();
+  #opened: Map<PlannedPart, Part> | undefined;
   /** Conditions on the rows of open parts that became known on the way. */
-  readonly #wheres = new Map<PlannedPart, Predicate>();
+  #wheres: Map<PlannedPart, Predicate> | undefined;
   /** Why PostgreSQL is not asked again for this request: it did not answer, and would not in its time. */
   #away: Error | undefined;
   readonly #stores: OperationStores;
@@ -172,7 +172,7 @@ export class Asked {
   }
 
   #sqlOf(part: PlannedPart): Part {
-    return this.#opened.get(part) ?? part.part;
+    return this.#opened?.get(part) ?? part.part;
   }
 
   /** Whether all of a part's arguments can be said in SQL. */
@@ -188,8 +188,8 @@ export class Asked {
 
   async #open(part: PlannedPart): Promise<void> {
     const { selection, query, field } = part;
-    const known = await this.#stores.resolveQuery(selection.type, this.#queries.query(query, this.#wheres.get(part)), field);
-    this.#opened.set(part, planPart(this.#stores.model, selection, known, false));
+    const known = await this.#stores.resolveQuery(selection.type, this.#queries.query(query, this.#wheres?.get(part)), field);
+    (this.#opened ??= new Map()).set(part, planPart(this.#stores.model, selection, known, false));
   }
 
   async #askRows(parts: readonly PlannedPart[], { text, name, values }: WrittenStatement): Promise<void> {
@@ -237,7 +237,7 @@ export class Asked {
     leads.forEach(({ from }, index) => {
       this.parents.set(from, led.keys[index]!);
       const where = led.wheres.get(index);
-      if (where && from.kind === 'rows') this.#wheres.set(from, where);
+      if (where && from.kind === 'rows') (this.#wheres ??= new Map()).set(from, where);
     });
   }
 
@@ -274,7 +274,7 @@ export class Asked {
   }
 
   orderOf(planned: PlannedPart): PartOrder {
-    const { orders, cursor, total } = this.#opened.get(planned) ?? planned.part;
+    const { orders, cursor, total } = this.#opened?.get(planned) ?? planned.part;
     const { first } = planned;
     return { orders, cursor: cursor.map((position) => first + position), total: total === undefined ? undefined : first + total };
   }

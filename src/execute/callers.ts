@@ -24,10 +24,15 @@ export class Callers {
     this.#sets = new SessionSets(engine, sessionCacheMs);
   }
 
-  /** @throws GatewayError where the sets cannot be read now */
-  async open(identity: Identity, options: Omit<ContextOptions, 'caller'>): Promise<RequestContext> {
+  /**
+   * At once, where the guards compare with no sets.
+   *
+   * @throws GatewayError where the sets cannot be read now
+   */
+  open(identity: Identity, options: Omit<ContextOptions, 'caller'>): RequestContext | Promise<RequestContext> {
     const { engine, caller, callerNow } = this.#of(identity);
-    return new RequestContext(engine, { ...options, caller: callerNow ? await callerNow() : caller, callerNow });
+    if (!callerNow) return new RequestContext(engine, { ...options, caller });
+    return callerNow().then((known) => new RequestContext(engine, { ...options, caller: known, callerNow }));
   }
 
   #of(identity: Identity): Scoped {

@@ -7,7 +7,7 @@ import type { RowQuery } from '../sql/read.js';
 /** Makes queries known for one run: a predicate that several queries share stays one, so that its answer is shared, too. */
 export class KnownQueries {
   readonly #run: Run;
-  readonly #predicates = new Map<Predicate, Predicate>();
+  #predicates: Map<Predicate, Predicate> | undefined;
 
   constructor(run: Run) {
     this.#run = run;
@@ -52,8 +52,8 @@ export class KnownQueries {
   }
 
   predicate(predicate: Predicate): Predicate {
-    let known = this.#predicates.get(predicate);
-    if (!known) this.#predicates.set(predicate, (known = knownIn(predicate, this.#run)));
+    let known = this.#predicates?.get(predicate);
+    if (!known) (this.#predicates ??= new Map()).set(predicate, (known = knownIn(predicate, this.#run)));
     return known;
   }
 

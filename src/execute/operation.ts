@@ -95,9 +95,9 @@ class Answer implements PlanAnswer {
   readonly run: Run;
   readonly #asked: Asked;
   readonly #budget: Budget;
-  readonly #owned = new Map<PlannedPart, readonly (readonly number[])[]>();
+  #owned: Map<PlannedPart, readonly (readonly number[])[]> | undefined;
   readonly #texts = new Map<PlannedPart | PlannedField, readonly string[]>();
-  readonly #flat = new Map<PlannedPart, ByteText>();
+  #flat: Map<PlannedPart, ByteText> | undefined;
 
   constructor(asked: Asked, budget: Budget) {
     this.run = asked.run;
@@ -107,7 +107,7 @@ class Answer implements PlanAnswer {
 
   /** Writes the rows of a flat part as they arrive. */
   taker(part: PlannedPart): Taker {
-    const into = this.#flat.get(part)!;
+    const into = this.#flat!.get(part)!;
     let separator = '';
     return (row) => {
       into.add(separator + part.write(row, 0, NO_LISTS));
@@ -126,8 +126,9 @@ class Answer implements PlanAnswer {
 
   /** Writes the rows of all levels, the last first: then each row finds what stands below it. */
   async compose(levels: readonly PlannedLevel[]): Promise<void> {
-    for (const { statements, fields } of [...levels].reverse()) {
-      for (const part of statements.flatMap(({ parts }) => parts)) if (!part.isFlat) await this.#compose(part);
+    for (let level = levels.length - 1; level >= 0; level -= 1) {
+      const { statements, fields } = levels[level]!;
+      for (const { parts } of statements) for (const part of parts) if (!part.isFlat) await this.#compose(part);
       for (const field of fields) await this.#composeValues(field);
     }
   }
@@ -167,7 +168,7 @@ class Answer implements PlanAnswer {
 
   /** The rows of a flat part, written as they come. */
   writeInto(part: PlannedPart, text: ByteText): void {
-    this.#flat.set(part, text.add('['));
+    (this.#flat ??= new Map()).set(part, text.add('['));
   }
 
   texts(part: PlannedPart | PlannedField): readonly string[] {
@@ -208,11 +209,11 @@ class Answer implements PlanAnswer {
   }
 
   owned(part: PlannedPart, ordinal: number): readonly number[] {
-    let owned = this.#owned.get(part);
+    let owned = this.#owned?.get(part);
     if (!owned) {
       const lists = part.isChild ? (this.#asked.parents.get(part) ?? []).map((): number[] => []) : [[]];
       this.rows(part).forEach((row, index) => (part.isChild ? lists[Number(row[part.ordinal])]! : lists[0]!).push(index));
-      this.#owned.set(part, (owned = lists));
+      (this.#owned ??= new Map()).set(part, (owned = lists));
     }
     return owned[ordinal]!;
   }

@@ -1,14 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { shortened } from '../errors.js';
+import { GatewayError, shortened } from '../errors.js';
 import { readJson } from '../model/exact-json.js';
-import type { RefusalCode } from './refusal.js';
 
-interface PlainOperation {
-  readonly query?: string;
-  readonly operationName?: string;
-  readonly variables?: Record<string, unknown>;
-  readonly extensions?: { readonly persistedQuery: { readonly version: 1; readonly sha256Hash: string } };
+export interface PlainOperation {
+  query?: string;
+  operationName?: string;
+  variables?: Record<string, unknown>;
+  extensions?: { readonly persistedQuery: { readonly version: 1; readonly sha256Hash: string } };
 }
 
 /** A body with an operation, or the hash of one, and nothing else that Apollo would have to check. */
@@ -20,12 +19,12 @@ export const plainOperation = (body: unknown): PlainOperation | undefined => {
   if (query === undefined ? !persistedQuery : typeof query !== 'string' || query === '') return undefined;
   if (!(operationName === undefined || operationName === null || typeof operationName === 'string')) return undefined;
   if (!(variables === undefined || variables === null || isRecord(variables))) return undefined;
-  return {
-    ...(query === undefined ? {} : { query: query as string }),
-    ...(persistedQuery ? { extensions: { persistedQuery } } : {}),
-    ...(typeof operationName === 'string' ? { operationName } : {}),
-    ...(variables ? { variables } : {}),
-  };
+  const operation: PlainOperation = {};
+  if (query !== undefined) operation.query = query as string;
+  if (persistedQuery) operation.extensions = { persistedQuery };
+  if (typeof operationName === 'string') operation.operationName = operationName;
+  if (variables) operation.variables = variables;
+  return operation;
 };
 
 /** Extensions that name a document by its hash, and nothing else. */
@@ -37,12 +36,9 @@ const persistedIn = (extensions: unknown): { readonly version: 1; readonly sha25
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The parsed body, or the code and the parts of the error that rejects it. */
-type Body =
-  { readonly value: unknown; readonly fault?: undefined } | { readonly fault: readonly [RefusalCode, Readonly<Record<string, unknown>>] };
-
 /** What a body is made of, besides JSON in UTF-8; nothing when it is that alone. */
 const otherForm = (headers: IncomingHttpHeaders): string | undefined => {
+  if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined) return undefined;
   const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json') return type === '' ? 'no content-type' : shortened(type);
   const charset = parameters
@@ -69,18 +65,21 @@ const readBytes = (request: IncomingMessage, maxBodyBytes: number): Promise<Buff
     request.on('error', () => resolve('gone'));
   });
 
-/** The parsed body of a POST, nothing for other methods, or why it is rejected. Undefined if the client has disconnected. */
-export const readBody = async (request: IncomingMessage, maxBodyBytes: number): Promise<Body | undefined> => {
-  if (request.method !== 'POST') return { value: undefined };
+/**
+ * The parsed body of a request; undefined if the client has disconnected.
+ *
+ * @throws GatewayError BODY_TOO_LARGE, BODY_UNSUPPORTED, BODY_INVALID
+ */
+export const readBody = async (request: IncomingMessage, maxBodyBytes: number): Promise<{ readonly value: unknown } | undefined> => {
   const bytes = await readBytes(request, maxBodyBytes);
   if (bytes === 'gone') return undefined;
-  if (bytes === 'too many') return { fault: ['BODY_TOO_LARGE', { maximum: maxBodyBytes }] };
+  if (bytes === 'too many') throw new GatewayError('BODY_TOO_LARGE', { maximum: maxBodyBytes });
   const what = otherForm(request.headers);
-  if (what !== undefined) return { fault: ['BODY_UNSUPPORTED', { what }] };
-  if (!isUtf8(bytes)) return { fault: ['BODY_INVALID', { what: 'UTF-8' }] };
+  if (what !== undefined) throw new GatewayError('BODY_UNSUPPORTED', { what });
+  if (!isUtf8(bytes)) throw new GatewayError('BODY_INVALID', { what: 'UTF-8' });
   try {
     return { value: readJson(bytes.toString('utf8')) };
   } catch {
-    return { fault: ['BODY_INVALID', { what: 'valid JSON' }] };
+    throw new GatewayError('BODY_INVALID', { what: 'valid JSON' });
   }
 };

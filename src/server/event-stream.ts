@@ -28,11 +28,13 @@ export const operationIn = (search: string): Record<string, unknown> => {
 /**
  * Sends results as Server-Sent Events, in the distinct connections mode of the protocol GraphQL over SSE. The next result is asked for
  * when the socket has taken the one before, so that what a client does not read waits where it is bounded; graphql-sse would collect it.
+ *
+ * @param headers names and values in turn
  */
-export const sendEvents = async (response: ServerResponse, results: Results): Promise<void> => {
+export const sendEvents = async (response: ServerResponse, results: Results, headers: readonly string[]): Promise<void> => {
   const left = (): void => void results.return(undefined);
   response.on('close', left);
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
+  response.writeHead(200, [...headers, 'content-type', 'text/event-stream; charset=utf-8', 'x-accel-buffering', 'no']);
   const send = (text: string): Promise<boolean> => new Promise((resolve) => response.write(text, (error) => resolve(!error)));
   const timer = setInterval(() => response.writableLength === 0 && response.write(':\n\n'), COMMENT_MS).unref();
   try {

@@ -3,17 +3,17 @@ import cors from 'cors';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isLoopback, type Config } from '../config.js';
+import type { Written } from '../execute/byte-text.js';
 import type { Callers } from '../execute/callers.js';
 import type { RequestContext } from '../execute/context.js';
 import type { Engine } from '../engine.js';
 import { GatewayError, messageOf, shortened } from '../errors.js';
 import type { Log } from '../log.js';
 import { writeJson } from '../model/exact-json.js';
-import type { Identity } from '../predicate/caller.js';
 import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
 import type { Pages } from './assets.js';
-import { plainOperation, readBody } from './body.js';
+import { plainOperation, readBody, type PlainOperation } from './body.js';
 import type { PersistedDocuments } from './persisted.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import { readiness } from './health.js';
@@ -79,14 +79,19 @@ const ONLY_TLS = ['strict-transport-security', 'max-age=31536000'] as const;
 
 /** The HTTP server: GraphQL and GraphiQL on one address, and health beside it. Not listening yet. */
 export const createHttpServer = (options: HttpOptions): Server => {
-  const { engine, graphiql, example, log, explain, corsOrigins = [], maxBodyBytes = 1_048_576, transferTimeoutMs = 30_000 } = options;
+  const { engine, graphiql, example, log, corsOrigins = [], transferTimeoutMs = 30_000 } = options;
   const answersTo = createHostCheck(options.host, options.allowedHosts ?? []);
   const unread = new Unread({ log, maxBytes: options.maxUnreadBytes, idleMs: transferTimeoutMs });
   const withCors =
     corsOrigins.length === 0
       ? undefined
       : cors({ origin: corsOrigins.includes('*') ? '*' : [...corsOrigins], methods: ['GET', 'POST'], maxAge: 86_400 });
-  const graphql = createGraphql(options, unread);
+  const { tls } = options;
+  const headers = tls && !isLoopback(options.host) ? [...SECURITY_HEADERS, ONLY_TLS] : SECURITY_HEADERS;
+  const secure = (response: ServerResponse): void => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+  };
+  const operate = createOperate(options, unread, headers.flat());
 
   const answer = async (request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> => {
     const { path } = target;
@@ -97,29 +102,9 @@ export const createHttpServer = (options: HttpOptions): Server => {
       return false;
     };
     switch (path) {
-      case ENDPOINT: {
+      case ENDPOINT:
         if (graphiql?.handle(request, response, path) || !takes('GET', 'POST')) return;
-        if (request.method === 'GET' && !isPreflighted(request.headers)) return refuse(response, 'PREFLIGHT_MISSING');
-        const identity = await unlessRefused(() => engine.authenticator.identify(request, target.search));
-        if (identity instanceof GatewayError) return refuseCaller(request, response, identity, log);
-        // The client may have gone meanwhile.
-        if (request.destroyed) return;
-        const body = await readBody(request, maxBodyBytes);
-        if (!body) return;
-        if (body.fault) return refuse(response, ...body.fault);
-        const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
-        if (asksWhy && !explain) return refuse(response, 'EXPLAIN_OFF', { header: EXPLAIN_HEADER });
-        const isPlanOnly = request.headers[EXPLAIN_HEADER] === 'plan';
-        const { fault, ...asked } = options.persisted.resolve(request.method, { search: target.search, body: body.value });
-        if (fault) return refuse(response, ...fault);
-        if (wantsEvents(request)) {
-          const isGet = request.method === 'GET';
-          const operation = isGet ? operationIn(asked.search) : (asked.body as LiveOperation);
-          const identify = () => engine.authenticator.identify(request, target.search);
-          return sendEvents(response, await options.live.run(operation, identify, isGet));
-        }
-        return graphql(request, response, { ...asked, identity, asksWhy, isPlanOnly });
-      }
+        return operate(request, response, target.search);
       case '/health/live':
         return takes('GET', 'HEAD') ? sendJson(response, 200, { status: 'live' }) : undefined;
       case '/health':
@@ -138,29 +123,36 @@ export const createHttpServer = (options: HttpOptions): Server => {
     }
   };
 
-  const { tls } = options;
-  const headers = tls && !isLoopback(options.host) ? [...SECURITY_HEADERS, ONLY_TLS] : SECURITY_HEADERS;
   const timing = {
     requestTimeout: transferTimeoutMs,
     headersTimeout: transferTimeoutMs,
     connectionsCheckingInterval: transferTimeoutMs / 30,
     requireHostHeader: false,
   };
+  /** Answers a request that was refused, or that could not be answered, in the middle. */
+  const fail = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+    if (!response.headersSent) secure(response);
+    if (error instanceof GatewayError && !response.headersSent) return refuseRequest(request, response, error, log);
+    log.error('request could not be answered', error);
+    if (response.headersSent) response.destroy();
+    else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+  };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    for (const [name, value] of headers) response.setHeader(name, value);
-    const fail = (error: unknown): void => {
-      log.error('request could not be answered', error);
-      if (response.headersSent) response.destroy();
-      else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
-    };
     const target = readTarget(request);
-    if (request.httpVersion === '1.1' && !request.headers.host)
-      return refuse(response, 'HTTP_INVALID', { detail: 'it has no Host header' });
+    const isSent = request.httpVersion !== '1.1' || Boolean(request.headers.host);
+    const isOperation = isSent && request.method === 'POST' && target?.path === ENDPOINT && answersTo(target.host);
+    // The answer to an operation has these among its own: set one by one they cost more than the rest of it.
+    if (!isOperation) secure(response);
+    if (!isSent) return refuse(response, 'HTTP_INVALID', { detail: 'it has no Host header' });
     if (!target) return refuse(response, 'HTTP_INVALID', { detail: 'its target is not a valid URL' });
     if (!answersTo(target.host)) return refuse(response, 'HOST_REFUSED', { host: shortened(target.host ?? '') });
-    const next = (): void => void answer(request, response, target).catch(fail);
-    if (withCors) withCors(request, response, next);
-    else next();
+    const answered = (): void => {
+      (isOperation ? operate(request, response, target.search) : answer(request, response, target)).catch((error: unknown) =>
+        fail(request, response, error),
+      );
+    };
+    if (withCors) withCors(request, response, answered);
+    else answered();
   };
   const server = tls ? createTlsServer({ ...timing, ...tls }, handle) : createServer(timing, handle);
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => refuse(response, 'EXPECTATION_FAILED'));
@@ -170,7 +162,7 @@ export const createHttpServer = (options: HttpOptions): Server => {
     engine,
     live: options.live,
     path: ENDPOINT,
-    maxMessageBytes: maxBodyBytes,
+    maxMessageBytes: options.maxBodyBytes ?? 1_048_576,
     corsOrigins,
     answersTo,
   });
@@ -185,78 +177,112 @@ const isPreflighted = (headers: IncomingHttpHeaders): boolean => {
   return isSet(headers['apollo-require-preflight']?.toString()) || isSet(headers['x-apollo-operation-name']?.toString());
 };
 
-/** What is found out about the sender of a request, or why it is refused. */
-const unlessRefused = async <T>(find: () => T | Promise<T>): Promise<T | GatewayError> => {
-  try {
-    return await find();
-  } catch (error) {
-    if (error instanceof GatewayError) return error;
-    throw error;
-  }
-};
-
-const refuseCaller = ({ headers }: IncomingMessage, response: ServerResponse, error: GatewayError, log: Log): void => {
+const refuseRequest = ({ headers }: IncomingMessage, response: ServerResponse, error: GatewayError, log: Log): void => {
   if (error.cause !== undefined) log.warn(`${error.code}: ${error.message} (${messageOf(error.cause)})`);
   if (error.code === 'UNAUTHENTICATED')
     response.setHeader('www-authenticate', `Bearer realm="odras-gateway"${headers.authorization ? ', error="invalid_token"' : ''}`);
   refuseWith(response, error);
 };
 
-interface GraphqlRequest {
-  readonly identity: Identity;
+/** What is asked for, and how. */
+interface Asked {
   readonly search: string;
   readonly body: unknown;
-  readonly asksWhy: boolean;
-  /** Whether it asks for its plan only. */
-  readonly isPlanOnly: boolean;
 }
 
-/** Handles GraphQL requests whose bodies have been read. */
-const createGraphql = ({ apollo, callers, requestTimeoutMs = 10_000 }: HttpOptions, unread: Unread) => {
+/**
+ * Answers requests to the endpoint.
+ *
+ * @param fixed headers of every answer, names and values in turn
+ * @returns a function that throws GatewayError where the request is refused before GraphQL sees it
+ */
+const createOperate = (
+  { engine, apollo, callers, explain, live, maxBodyBytes = 1_048_576, persisted, requestTimeoutMs = 10_000 }: HttpOptions,
+  unread: Unread,
+  fixed: readonly string[],
+) => {
   const contentTypes = new ContentTypes();
-  const sendText = (response: ServerResponse, text: string): void => unread.send(response, { bytes: Buffer.from(text), release: () => {} });
 
-  return async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    { identity: sender, search, body, asksWhy, isPlanOnly }: GraphqlRequest,
-  ): Promise<void> => {
+  /** When the request ends: after its time, or when its client goes away. */
+  const endOf = (response: ServerResponse): Ending => {
     const end = new Ending();
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
     response.on('close', () => {
       clearTimeout(timer);
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
-    const trace = asksWhy ? new Trace() : undefined;
-    const gateway = await unlessRefused(() => callers.open(sender, { signal: end, trace, isPlanOnly }));
-    if (gateway instanceof GatewayError) return refuseWith(response, gateway);
-    const type = contentTypes.get(request.headers.accept);
-    const operation = type === undefined ? undefined : plainOperation(body);
-    if (operation) {
-      const { http, body: answered } = await apollo.executeOperation(operation, { contextValue: { request: gateway } });
-      if (answered.kind !== 'single') throw new Error(`Apollo answered ${answered.kind}`);
-      response.statusCode = http.status ?? 200;
-      response.setHeader('content-type', type!);
-      for (const [name, value] of http.headers) response.setHeader(name, value);
-      const { errors, data, extensions } = answered.singleResult;
-      return data === WRITTEN ? unread.send(response, gateway.answer!) : sendText(response, jsonLine({ errors, data, extensions }));
-    }
-    const headers = new HeaderMap();
+    return end;
+  };
+
+  const answerPlain = async (response: ServerResponse, operation: PlainOperation, type: string, gateway: RequestContext): Promise<void> => {
+    const { http, body } = await apollo.executeOperation(operation, { contextValue: { request: gateway } });
+    if (body.kind !== 'single') throw new Error(`Apollo answered ${body.kind}`);
+    const { errors, data, extensions } = body.singleResult;
+    const written = data === WRITTEN ? gateway.answer! : textOf(jsonLine({ errors, data, extensions }));
+    const headers = [...fixed, 'content-type', type];
+    unread.send(response, written, http.status ?? 200, http.headers.size === 0 ? headers : merged(headers, http.headers));
+  };
+
+  const answerByApollo = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { search, body }: Asked,
+    gateway: RequestContext,
+  ): Promise<void> => {
+    const given = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers))
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+      if (value !== undefined) given.set(name, Array.isArray(value) ? value.join(', ') : value);
     const result = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method!, headers, search, body },
+      httpGraphQLRequest: { method: request.method!, headers: given, search, body },
       context: async () => ({ request: gateway }),
     });
     contentTypes.learn(request.headers.accept, result);
-    response.statusCode = result.status ?? 200;
-    for (const [name, value] of result.headers) response.setHeader(name, value);
+    const status = result.status ?? 200;
+    const headers = merged(fixed, result.headers);
     if (result.body.kind === 'complete')
-      return result.body.string === '' ? unread.send(response, gateway.answer!) : sendText(response, result.body.string);
+      return unread.send(response, result.body.string === '' ? gateway.answer! : textOf(result.body.string), status, headers);
+    response.writeHead(status, headers);
     for await (const chunk of result.body.asyncIterator) response.write(chunk);
     response.end();
   };
+
+  return async (request: IncomingMessage, response: ServerResponse, search: string): Promise<void> => {
+    if (request.method === 'GET' && !isPreflighted(request.headers)) throw new GatewayError('PREFLIGHT_MISSING');
+    const found = engine.authenticator.identify(request, search);
+    const sender = found instanceof Promise ? await found : found;
+    // The client may have gone meanwhile.
+    if (request.destroyed) return;
+    const body = request.method === 'POST' ? await readBody(request, maxBodyBytes) : NO_BODY;
+    if (!body) return;
+    if (wantsEvents(request)) {
+      const isGet = request.method === 'GET';
+      const operation = isGet ? operationIn(search) : (body.value as LiveOperation);
+      const results = await live.run(operation, () => engine.authenticator.identify(request, search), isGet);
+      return sendEvents(response, results, fixed);
+    }
+    const explains = request.headers[EXPLAIN_HEADER]?.toString();
+    const trace = isSet(explains) ? new Trace() : undefined;
+    if (trace && !explain) throw new GatewayError('EXPLAIN_OFF', { header: EXPLAIN_HEADER });
+    const asked = persisted.resolve(request.method, { search, body: body.value });
+    const opened = callers.open(sender, { signal: endOf(response), trace, isPlanOnly: explains === 'plan' });
+    const gateway = opened instanceof Promise ? await opened : opened;
+    const type = contentTypes.get(request.headers.accept);
+    const operation = type === undefined ? undefined : plainOperation(asked.body);
+    return operation ? answerPlain(response, operation, type!, gateway) : answerByApollo(request, response, asked, gateway);
+  };
 };
+
+/** Headers as names and values in turn, some of which others take the place of. */
+const merged = (headers: readonly string[], others: HeaderMap): string[] => {
+  const all = new Map<string, string>();
+  for (let index = 0; index < headers.length; index += 2) all.set(headers[index]!, headers[index + 1]!);
+  for (const [name, value] of others) all.set(name, value);
+  return [...all].flat();
+};
+
+const NO_BODY = { value: undefined };
+
+const textOf = (text: string): Written => ({ bytes: Buffer.from(text), release: () => {} });
 
 const isSet = (header: string | undefined): boolean => header !== undefined && header !== '' && header.toLowerCase() !== 'false';
 

@@ -62,8 +62,7 @@ export class LiveOperations {
   async run(given: LiveOperation, identify: () => Identity | Promise<Identity>, onlyReads = false): Promise<Results> {
     const { schema, documents, subscriptions, persisted } = this.#options;
     try {
-      const { fault, body } = persisted.resolve('POST', { search: '', body: given });
-      if (fault) throw new GatewayError(...fault);
+      const { body } = persisted.resolve('POST', { search: '', body: given });
       const { query, operationName, variables } = body as LiveOperation;
       if (typeof query !== 'string')
         throw new GatewayError('BAD_INPUT', { argument: 'query', field: 'the operation', detail: 'expected a text' });

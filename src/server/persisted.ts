@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../errors.js';
 import type { KeyValueClient } from '../stores/types.js';
 import type { Manifest } from './manifest.js';
-import type { RefusalCode } from './refusal.js';
 
 export interface PersistedOptions {
   /** Documents that clients may ask for by their ids. */
@@ -16,9 +16,6 @@ interface Asked {
   readonly body: unknown;
   readonly search: string;
 }
-
-/** The request with the text of its document, or why it is refused. */
-type Resolved = Asked & { readonly fault?: readonly [RefusalCode, Readonly<Record<string, unknown>>] };
 
 /** Puts the text of a document in the place of its id, and keeps out what is not on the list, where there is one. */
 export class PersistedDocuments {
@@ -35,43 +32,45 @@ export class PersistedDocuments {
     this.#isSafelist = isSafelist;
   }
 
-  resolve(method: string | undefined, asked: Asked): Resolved {
+  /**
+   * The request with the text of its document.
+   *
+   * @throws GatewayError DOCUMENT_INVALID, DOCUMENT_UNKNOWN, OPERATION_UNLISTED
+   */
+  resolve(method: string | undefined, asked: Asked): Asked {
     if (method === 'POST') {
       const { body } = asked;
       if (typeof body !== 'object' || body === null || Array.isArray(body)) return asked;
       const resolved = this.#document(body as Record<string, unknown>);
-      return 'fault' in resolved ? { ...asked, fault: resolved.fault } : { ...asked, body: resolved.request };
+      return resolved === body ? asked : { search: asked.search, body: resolved };
     }
     const parameters = new URLSearchParams(asked.search);
     const given: Record<string, unknown> = Object.fromEntries(parameters);
     const hash = hashOf(parsed(parameters.get('extensions')));
     if (!this.#isSafelist && given['documentId'] === undefined) return asked;
     const resolved = this.#document({ ...given, ...(hash === undefined ? {} : { extensions: { persistedQuery: { sha256Hash: hash } } }) });
-    if ('fault' in resolved) return { ...asked, fault: resolved.fault };
-    if (typeof resolved.request['query'] === 'string') parameters.set('query', resolved.request['query']);
+    if (typeof resolved['query'] === 'string') parameters.set('query', resolved['query']);
     for (const name of ['documentId', ...(this.#isSafelist ? ['extensions'] : [])]) parameters.delete(name);
     return { ...asked, search: `?${parameters.toString()}` };
   }
 
   /** The request with its document's text. */
-  #document(
-    request: Record<string, unknown>,
-  ): { readonly request: Record<string, unknown> } | { readonly fault: Resolved['fault'] & object } {
+  #document(request: Record<string, unknown>): Record<string, unknown> {
     const { documentId, query, extensions } = request;
     if (documentId !== undefined && documentId !== null) {
-      if (typeof documentId !== 'string' || (query !== undefined && query !== null)) return { fault: ['DOCUMENT_INVALID', {}] };
+      if (typeof documentId !== 'string' || (query !== undefined && query !== null)) throw new GatewayError('DOCUMENT_INVALID');
       const text = this.#texts.get(documentId.replace(/^sha256:/, ''));
-      if (text === undefined) return { fault: ['DOCUMENT_UNKNOWN', {}] };
+      if (text === undefined) throw new GatewayError('DOCUMENT_UNKNOWN');
       const { documentId: _, ...rest } = request;
-      return { request: { ...rest, query: text } };
+      return { ...rest, query: text };
     }
-    if (!this.#isSafelist) return { request };
+    if (!this.#isSafelist) return request;
     const hash = hashOf(extensions);
     const text = typeof query === 'string' ? query : hash === undefined ? undefined : this.#texts.get(hash);
-    if (text === undefined || !this.#bodies.has(text)) return { fault: ['OPERATION_UNLISTED', {}] };
+    if (text === undefined || !this.#bodies.has(text)) throw new GatewayError('OPERATION_UNLISTED');
     // Whether the hash is that of the text is told by the list.
     const { extensions: _, ...rest } = request;
-    return { request: { ...rest, query: text } };
+    return { ...rest, query: text };
   }
 }
 

@@ -45,8 +45,12 @@ export class Unread {
     return this.#bytes;
   }
 
-  /** Ends a response with these bytes, which are released once the operating system has them, or the connection is closed. */
-  send(response: ServerResponse, { bytes, release }: Written): void {
+  /**
+   * Sends a response with these bytes, which are released once the operating system has them, or the connection is closed.
+   *
+   * @param headers names and values in turn; those that the response already has are sent, too
+   */
+  send(response: ServerResponse, { bytes, release }: Written, status = 200, headers: readonly string[] = []): void {
     // A connection that is already closed would never emit another event.
     if (response.destroyed) return release();
     const answer: Answer = { response, size: bytes.buffer.byteLength, takenAt: performance.now() };
@@ -59,7 +63,7 @@ export class Unread {
       release();
     });
     this.#makeRoom(answer);
-    if (bytes.length > PIECE_BYTES) response.setHeader('content-length', bytes.length);
+    response.writeHead(status, [...headers, 'content-length', String(bytes.length)]);
     this.#sendFrom(answer, bytes, 0);
   }
 

@@ -65,6 +65,8 @@ describe('every answer', () => {
     ['of graphql-js', { method: 'POST', headers: json, body: '{"query":"{ __typename }"}' }, 200],
     ['of an error', { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' }, 400],
     ['of a refusal', { method: 'PUT' }, 405],
+    ['of a body that is no JSON', { method: 'POST', headers: json, body: '{' }, 400],
+    ['of a host name that is not ours', { method: 'POST', headers: { ...json, host: 'evil.example' }, body: '{}' }, 421],
     ['of a health check', { path: '/health/live' }, 200],
     ['of nothing', { path: '/nothing' }, 404],
   ])('%s tells browsers not to guess its type, run it or frame it, and to keep no copy', async (_, sent, status) => {
@@ -75,6 +77,17 @@ describe('every answer', () => {
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
     });
+  });
+
+  it('has each header once, also where Apollo Server has one of its own', async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } };
+    for (const accept of ['application/json', '*/*', 'application/json']) {
+      const got = await ask(open, { method: 'POST', headers: { ...json, accept }, body: JSON.stringify({ extensions }) });
+      expect(got).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND', headers: HEADERS });
+      expect(got.headers['cache-control']).toBe('private, no-cache, must-revalidate');
+      const names = got.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+      expect(new Set(names).size).toBe(names.length);
+    }
   });
 
   it('that is a page or a part of one has its own policy', async () => {

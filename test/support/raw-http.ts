@@ -11,6 +11,8 @@ export interface Sent {
 interface Got {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[];
   readonly text: string;
   readonly code: unknown;
 }
@@ -28,6 +30,7 @@ export const ask = (to: TestGateway, { method = 'GET', path = '/graphql', header
         resolve({
           status: response.statusCode!,
           headers: response.headers,
+          rawHeaders: response.rawHeaders,
           text,
           code: isJson && JSON.parse(text).errors?.[0].extensions.code,
         });
