@@ -184,8 +184,9 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
-    introspection: set.INTROSPECTION,
-    graphiql: set.GRAPHIQL,
+    // A server's data are real, and so are those who look for ways in.
+    introspection: set.INTROSPECTION ?? servers.length === 0,
+    graphiql: set.GRAPHIQL ?? servers.length === 0,
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
     probeKeys: set.PROBE_KEYS,

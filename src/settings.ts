@@ -157,13 +157,15 @@ export const SETTINGS = {
     example: 'off',
   },
   INTROSPECTION: {
-    form: z.stringbool({ error: 'expected on or off' }).default(true),
-    means: 'Whether clients may read the schema. If off, errors suggest no names either.',
+    form: z.stringbool({ error: 'expected on or off' }).optional(),
+    means:
+      'Whether clients may read the schema. If off, errors suggest no names either. Default: on if no URL of a store is set, ' +
+      'otherwise off.',
     example: 'off',
   },
   GRAPHIQL: {
-    form: z.stringbool({ error: 'expected on or off' }).default(true),
-    means: 'Whether the page GraphiQL is served.',
+    form: z.stringbool({ error: 'expected on or off' }).optional(),
+    means: 'Whether the page GraphiQL is served. Default: on if no URL of a store is set, otherwise off.',
     example: 'off',
   },
   DEFAULT_ROWS: { form: whole(1, 1_000_000).default(100), means: 'Rows that a list returns if the query sets no limit.', example: '100' },

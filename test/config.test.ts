@@ -24,6 +24,15 @@ const fault = (environment: Record<string, string>, flags = {}): string => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the configuration', () => {
+  it.each([
+    ['no store is a server', {}, true],
+    ['any store is a server', { REDIS_URL: 'redis://cache' }, false],
+    ['any store is a server, but they are set', { REDIS_URL: 'redis://cache', INTROSPECTION: 'on', GRAPHIQL: 'on' }, true],
+    ['they are set off', { INTROSPECTION: 'off', GRAPHIQL: 'off' }, false],
+  ])('shows the schema and GraphiQL, or not, where %s', (_, settings, isShown) => {
+    expect(readConfig({}, settings)).toMatchObject({ introspection: isShown, graphiql: isShown });
+  });
+
   it('is embedded stores and port 4000 when nothing is set', () => {
     expect(readConfig({}, {})).toMatchObject({
       port: 4000,

@@ -72,7 +72,7 @@ export const startTestGateway = async ({
   http = {},
 }: TestGatewayOptions = {}): Promise<TestGateway> => {
   // Nothing but what a test is about: callers are nobody, and cost no statement.
-  const config = readConfig({}, { AUTH: 'anonymous', ...settings });
+  const config = readConfig({}, { AUTH: 'anonymous', INTROSPECTION: 'on', GRAPHIQL: 'on', ...settings });
   const folder = temporaryFolder(inject('filledFolder'));
   const [opened, { model, graphSchema, schema }] = await Promise.all([
     openStores({ ...config, dataFolder: folder.path }, log),
