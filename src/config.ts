@@ -17,6 +17,8 @@ export interface Config {
   readonly tls: TlsConfig | undefined;
   /** Host names that requests may use; see ALLOWED_HOSTS. */
   readonly allowedHosts: readonly string[];
+  /** Addresses and networks of proxies whose request ids are kept. */
+  readonly trustedProxies: readonly string[];
   /** Origins that CORS allows. */
   readonly corsOrigins: readonly string[];
   /** Who may call, and how callers show who they are. */
@@ -172,6 +174,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     host: set.HOST,
     tls,
     allowedHosts: set.ALLOWED_HOSTS,
+    trustedProxies: set.TRUSTED_PROXIES,
     corsOrigins: set.CORS_ORIGINS,
     identity,
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),

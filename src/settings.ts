@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { IDENTITY_SETTINGS } from './identity-settings.js';
 import { DAY_MS, list, plainUrl, url, whole, type Setting } from './setting-forms.js';
@@ -6,6 +7,12 @@ const isOrigin = (word: string): boolean => word === '*' || (URL.canParse(word) 
 
 const isHostName = (word: string): boolean =>
   word === '*' || (URL.canParse(`http://${word}`) && new URL(`http://${word}`).host === word.toLowerCase());
+
+const isNetwork = (word: string): boolean => {
+  const [address, prefix, ...more] = word.split('/');
+  const bits = isIP(address!) === 6 ? 128 : 32;
+  return isIP(address!) !== 0 && more.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits));
+};
 
 /** All settings. The table in docs/run.md is generated from this one. */
 export const SETTINGS = {
@@ -31,6 +38,11 @@ export const SETTINGS = {
       'Host names that requests may use. On a loopback `HOST` they are accepted in addition to `localhost`, 127.x.x.x, `::1` and the ' +
       "machine's own name. On any other `HOST` only these are accepted; if empty, IP addresses and the machine's own name. * accepts all.",
     example: 'graph.example.com',
+  },
+  TRUSTED_PROXIES: {
+    form: list('IP addresses or networks such as 10.0.0.0/8, separated by commas', isNetwork),
+    means: 'Proxies in front of the gateway: the `x-request-id` of their requests is kept. Of others it is replaced.',
+    example: '10.0.0.0/8,fd00::/8',
   },
   CORS_ORIGINS: {
     form: list('origins such as https://app.example.com (without a path), separated by commas, or *', isOrigin),

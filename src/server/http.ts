@@ -9,7 +9,7 @@ import type { Engine } from '../engine.js';
 import { GatewayError, messageOf, shortened } from '../errors.js';
 import type { Log } from '../log.js';
 import { writeJson } from '../model/exact-json.js';
-import type { Identity } from '../predicate/caller.js';
+import { NOBODY, type Identity } from '../predicate/caller.js';
 import { Ending } from '../stores/ending.js';
 import { Trace } from '../stores/trace.js';
 import type { Pages } from './assets.js';
@@ -18,13 +18,15 @@ import type { PersistedDocuments } from './persisted.js';
 import { EXPLAIN_HEADER } from './explain.js';
 import { readiness } from './health.js';
 import { answerBrokenRequests } from './broken-requests.js';
-import { refuse, refuseWith, sendJson } from './refusal.js';
+import { refuse, refuseWith, sendJson, type refusal } from './refusal.js';
+import { noteRefusal } from './refused.js';
+import { createRequestIds, REQUEST_ID } from './request-id.js';
 import { createHostCheck, readTarget, type Target } from './target.js';
 import { Unread } from './unread.js';
 
 /** Limits on requests and connections. */
 export type HttpLimits = Partial<
-  Pick<Config, 'tls' | 'allowedHosts' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'requestTimeoutMs'>
+  Pick<Config, 'tls' | 'allowedHosts' | 'trustedProxies' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'requestTimeoutMs'>
 > & {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
@@ -79,7 +81,12 @@ export const createHttpServer = (options: HttpOptions): Server => {
   const withCors =
     corsOrigins.length === 0
       ? undefined
-      : cors({ origin: corsOrigins.includes('*') ? '*' : [...corsOrigins], methods: ['GET', 'POST'], maxAge: 86_400 });
+      : cors({
+          origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
+          methods: ['GET', 'POST'],
+          maxAge: 86_400,
+          exposedHeaders: [REQUEST_ID],
+        });
   const graphql = createGraphql(options, unread);
 
   const answer = async (request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> => {
@@ -95,17 +102,25 @@ export const createHttpServer = (options: HttpOptions): Server => {
         if (graphiql?.handle(request, response, path) || !takes('GET', 'POST')) return;
         if (request.method === 'GET' && !isPreflighted(request.headers)) return refuse(response, 'PREFLIGHT_MISSING');
         const identity = await unlessRefused(() => engine.authenticator.identify(request, target.search));
-        if (identity instanceof GatewayError) return refuseCaller(request, response, identity, log);
+        const requestId = requestIdOf(response);
+        if (identity instanceof GatewayError) {
+          noteRefusal(engine, requestId, NOBODY, identity);
+          return refuseCaller(request, response, identity, log);
+        }
         // The client may have gone meanwhile.
         if (request.destroyed) return;
         const body = await readBody(request, maxBodyBytes);
         if (!body) return;
         if (body.fault) return refuse(response, ...body.fault);
         const asksWhy = isSet(request.headers[EXPLAIN_HEADER]?.toString());
-        if (asksWhy && !explain) return refuse(response, 'EXPLAIN_OFF', { header: EXPLAIN_HEADER });
+        const forbid = (...fault: Parameters<typeof refusal>): void => {
+          noteRefusal(engine, requestId, identity, new GatewayError(...fault));
+          refuse(response, ...fault);
+        };
+        if (asksWhy && !explain) return forbid('EXPLAIN_OFF', { header: EXPLAIN_HEADER });
         const isPlanOnly = request.headers[EXPLAIN_HEADER] === 'plan';
         const { fault, ...asked } = options.persisted.resolve(request.method, { search: target.search, body: body.value });
-        if (fault) return refuse(response, ...fault);
+        if (fault) return forbid(...fault);
         return graphql(request, response, { ...asked, identity, asksWhy, isPlanOnly });
       }
       case '/health/live':
@@ -127,6 +142,7 @@ export const createHttpServer = (options: HttpOptions): Server => {
   };
 
   const { tls } = options;
+  const nameOf = createRequestIds(options.trustedProxies ?? []);
   const headers = tls && !isLoopback(options.host) ? [...SECURITY_HEADERS, ONLY_TLS] : SECURITY_HEADERS;
   const timing = {
     requestTimeout: transferTimeoutMs,
@@ -136,8 +152,9 @@ export const createHttpServer = (options: HttpOptions): Server => {
   };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of headers) response.setHeader(name, value);
+    response.setHeader(REQUEST_ID, nameOf(request));
     const fail = (error: unknown): void => {
-      log.error('request could not be answered', error);
+      log.error(`request could not be answered, id ${requestIdOf(response)}`, error);
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { errors: [{ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
     };
@@ -156,6 +173,9 @@ export const createHttpServer = (options: HttpOptions): Server => {
   server.on('close', () => unread.close());
   return server;
 };
+
+/** The name of the request, which its answer carries. */
+const requestIdOf = (response: ServerResponse): string => response.getHeader(REQUEST_ID) as string;
 
 /** Whether a request has a header that pages of other origins can only send after a preflight. */
 const isPreflighted = (headers: IncomingHttpHeaders): boolean => {
@@ -211,7 +231,7 @@ const createGraphql = ({ engine, apollo, identity, requestTimeoutMs = 10_000 }: 
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
     const trace = asksWhy ? new Trace() : undefined;
-    const gateway = await unlessRefused(() => callers.open(sender, { signal: end, trace, isPlanOnly }));
+    const gateway = await unlessRefused(() => callers.open(sender, { signal: end, trace, isPlanOnly, requestId: requestIdOf(response) }));
     if (gateway instanceof GatewayError) return refuseWith(response, gateway);
     const type = contentTypes.get(request.headers.accept);
     const operation = type === undefined ? undefined : plainOperation(body);

@@ -6,7 +6,6 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { RequestContext } from '../execute/context.js';
@@ -25,7 +24,7 @@ import { createGraphiQL } from './graphiql.js';
 import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext, type HttpLimits } from './http.js';
 import { writeData } from './json-writer.js';
 import { readManifest } from './manifest.js';
-import { createMask } from './mask.js';
+import { createMask, withRequestId } from './mask.js';
 import { PersistedDocuments, persistedCache } from './persisted.js';
 import { tellWritten } from './written.js';
 
@@ -100,7 +99,8 @@ export const startServer = async ({
       load: async () => ({
         executor: async ({ document, request, context }) => {
           const { request: gateway } = context as unknown as ApolloContext;
-          const result = executor.run(gateway, { document, operationName: request.operationName, variables: request.variables });
+          const operation = { document, operationName: request.operationName, variables: request.variables };
+          const result = executor.run(gateway, operation).then((each) => withRequestId(each, gateway.requestId));
           return gateway.explained ? addExplanation(gateway, gateway.explained, result) : writtenInTurns(gateway, await result);
         },
       }),
@@ -119,7 +119,7 @@ export const startServer = async ({
     stringifyResult: (result) => (result.data === WRITTEN ? '' : jsonLine(result)),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: createMask(log, randomUUID),
+    formatError: createMask(log),
     logger: { debug() {}, info() {}, warn: (line) => log.warn(String(line)), error: (line) => log.error(String(line)) },
     plugins: [
       compiledAnswers(executor),

@@ -2,6 +2,8 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { inject } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
+import { Audit } from '../../src/audit/audit.js';
+import { makeAuditTable } from '../../src/audit/table.js';
 import { readConfig } from '../../src/config.js';
 import { createEngine, withAccess, type Engine } from '../../src/engine.js';
 import { createSilentLog, type Log } from '../../src/log.js';
@@ -52,6 +54,8 @@ export interface TestGatewayOptions {
   readonly log?: Log;
   /** Whether the rules of the schema hold. @default false: all callers may do everything */
   readonly access?: boolean;
+  /** Whether mutations and refused accesses are written to the audit log. @default false */
+  readonly isAudited?: boolean;
   /** What is no setting. */
   readonly http?: Pick<HttpLimits, 'transferTimeoutMs' | 'maxBodyBytes'>;
 }
@@ -69,6 +73,7 @@ export const startTestGateway = async ({
   settings = {},
   log = createSilentLog(),
   access = false,
+  isAudited = false,
   http = {},
 }: TestGatewayOptions = {}): Promise<TestGateway> => {
   // Nothing but what a test is about: callers are nobody, and cost no statement.
@@ -79,7 +84,9 @@ export const startTestGateway = async ({
     (shipped ??= openShipped()),
   ]);
   const { stores, recorded } = record(opened);
-  const plain = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log });
+  const audit = isAudited ? new Audit(opened.relational, log) : undefined;
+  if (audit) await makeAuditTable(opened.relational);
+  const plain = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log, audit });
   const engine = access ? withAccess(plain, schema) : plain;
   const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http });
   return {
@@ -98,6 +105,7 @@ export const startTestGateway = async ({
     },
     close: async () => {
       await server.close();
+      await audit?.close();
       await stores.close();
       folder.remove();
     },
