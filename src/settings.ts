@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { IDENTITY_SETTINGS } from './identity-settings.js';
-import { DAY_MS, list, plainUrl, url, whole, type Setting } from './setting-forms.js';
+import { DAY_MS, list, plainUrl, postgresUrl, url, whole, type Setting } from './setting-forms.js';
 
 const isOrigin = (word: string): boolean => word === '*' || (URL.canParse(word) && new URL(word).origin === word);
 
@@ -69,13 +69,13 @@ export const SETTINGS = {
     example: '5433',
   },
   DATABASE_URL: {
-    form: url('a PostgreSQL URL', 'postgres', 'postgresql'),
+    form: postgresUrl(),
     means: 'PostgreSQL; embedded if not set. For TLS add sslmode=verify-full.',
     example: 'postgres://user:password@localhost:5432/odras',
     secret: true,
   },
   DATABASE_REPLICA_URL: {
-    form: url('a PostgreSQL URL', 'postgres', 'postgresql'),
+    form: postgresUrl(),
     means: 'Read replica for all reads outside mutations.',
     example: 'postgres://user:password@replica:5432/odras',
     secret: true,
