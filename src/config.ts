@@ -17,6 +17,8 @@ export interface Config {
   readonly tls: TlsConfig | undefined;
   /** Host names that requests may use; see ALLOWED_HOSTS. */
   readonly allowedHosts: readonly string[];
+  /** Addresses and networks of proxies whose request ids are kept. */
+  readonly trustedProxies: readonly string[];
   /** Origins that CORS allows. */
   readonly corsOrigins: readonly string[];
   /** Who may call, and how callers show who they are. */
@@ -176,6 +178,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     host: set.HOST,
     tls,
     allowedHosts: set.ALLOWED_HOSTS,
+    trustedProxies: set.TRUSTED_PROXIES,
     corsOrigins: set.CORS_ORIGINS,
     identity,
     dataFolder: flags.memory ? undefined : resolve(set.ODRAS_DATA),
@@ -190,8 +193,9 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     // If other machines can reach the gateway, or the data are real, the operator must opt in: a local proxy may forward requests from
     // anyone.
     explain: set.EXPLAIN ?? (isLoopback(set.HOST) && !(set.DATABASE_URL || set.NEO4J_URL || set.QDRANT_URL)),
-    introspection: set.INTROSPECTION,
-    graphiql: set.GRAPHIQL,
+    // A server's data are real, and so are those who look for ways in.
+    introspection: set.INTROSPECTION ?? servers.length === 0,
+    graphiql: set.GRAPHIQL ?? servers.length === 0,
     defaultRows: set.DEFAULT_ROWS,
     maxRows: set.MAX_ROWS,
     probeKeys: set.PROBE_KEYS,

@@ -79,6 +79,7 @@ export const ERRORS = {
   BAD_CURSOR: 'Argument {argument} of {field} must be a cursor that {field} returned for the same sort, but got {value}.',
   BAD_WHERE: 'Argument where of {field}: {detail}',
   BAD_INPUT: 'Argument {argument} of {field}: {detail}',
+  CONFLICT: 'The change conflicts with what is stored, so nothing was written.',
   UNIQUE_VIOLATION: 'A {type} with the same {fields} already exists. Nothing was written.',
   FOREIGN_KEY_VIOLATION:
     'The foreign key check on {fields} of {type} failed: the row refers to one that does not exist, or other rows still refer to it. ' +

@@ -16,6 +16,16 @@ export const url = (what: string, ...protocols: string[]) =>
     })
     .optional();
 
+/** What `pg` knows of sslmode: with any other word it would connect without TLS, and say nothing. */
+const SSL_MODES: ReadonlySet<string> = new Set(['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']);
+
+/** A PostgreSQL URL whose sslmode is one that is understood. */
+export const postgresUrl = () =>
+  url('a PostgreSQL URL', 'postgres', 'postgresql').refine(
+    (text) => [...(text ?? '').matchAll(/[?&](sslmode)=([^&#]*)/gi)].every(([, name, word]) => name === 'sslmode' && SSL_MODES.has(word!)),
+    { error: `expected an sslmode of ${[...SSL_MODES].join(', ')}` },
+  );
+
 /** A URL without user and password, which would be ignored or printed. */
 export const plainUrl = (what: string) =>
   url(what, 'http', 'https').refine((text) => text === undefined || !text.includes('@'), {

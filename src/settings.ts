@@ -1,11 +1,18 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { IDENTITY_SETTINGS } from './identity-settings.js';
-import { DAY_MS, list, plainUrl, url, whole, type Setting } from './setting-forms.js';
+import { DAY_MS, list, plainUrl, postgresUrl, url, whole, type Setting } from './setting-forms.js';
 
 const isOrigin = (word: string): boolean => word === '*' || (URL.canParse(word) && new URL(word).origin === word);
 
 const isHostName = (word: string): boolean =>
   word === '*' || (URL.canParse(`http://${word}`) && new URL(`http://${word}`).host === word.toLowerCase());
+
+const isNetwork = (word: string): boolean => {
+  const [address, prefix, ...more] = word.split('/');
+  const bits = isIP(address!) === 6 ? 128 : 32;
+  return isIP(address!) !== 0 && more.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits));
+};
 
 /** All settings. The table in docs/run.md is generated from this one. */
 export const SETTINGS = {
@@ -32,6 +39,11 @@ export const SETTINGS = {
       "machine's own name. On any other `HOST` only these are accepted; if empty, IP addresses and the machine's own name. * accepts all.",
     example: 'graph.example.com',
   },
+  TRUSTED_PROXIES: {
+    form: list('IP addresses or networks such as 10.0.0.0/8, separated by commas', isNetwork),
+    means: 'Proxies in front of the gateway: the `x-request-id` of their requests is kept. Of others it is replaced.',
+    example: '10.0.0.0/8,fd00::/8',
+  },
   CORS_ORIGINS: {
     form: list('origins such as https://app.example.com (without a path), separated by commas, or *', isOrigin),
     means: "Origins whose pages may call the gateway from a browser; * means all. If empty, only the gateway's own pages may.",
@@ -57,13 +69,13 @@ export const SETTINGS = {
     example: '5433',
   },
   DATABASE_URL: {
-    form: url('a PostgreSQL URL', 'postgres', 'postgresql'),
+    form: postgresUrl(),
     means: 'PostgreSQL; embedded if not set. For TLS add sslmode=verify-full.',
     example: 'postgres://user:password@localhost:5432/odras',
     secret: true,
   },
   DATABASE_REPLICA_URL: {
-    form: url('a PostgreSQL URL', 'postgres', 'postgresql'),
+    form: postgresUrl(),
     means: 'Read replica for all reads outside mutations.',
     example: 'postgres://user:password@replica:5432/odras',
     secret: true,
@@ -169,13 +181,15 @@ export const SETTINGS = {
     example: 'off',
   },
   INTROSPECTION: {
-    form: z.stringbool({ error: 'expected on or off' }).default(true),
-    means: 'Whether clients may read the schema. If off, errors suggest no names either.',
+    form: z.stringbool({ error: 'expected on or off' }).optional(),
+    means:
+      'Whether clients may read the schema. If off, errors suggest no names either. Default: on if no URL of a store is set, ' +
+      'otherwise off.',
     example: 'off',
   },
   GRAPHIQL: {
-    form: z.stringbool({ error: 'expected on or off' }).default(true),
-    means: 'Whether the page GraphiQL is served.',
+    form: z.stringbool({ error: 'expected on or off' }).optional(),
+    means: 'Whether the page GraphiQL is served. Default: on if no URL of a store is set, otherwise off.',
     example: 'off',
   },
   DEFAULT_ROWS: { form: whole(1, 1_000_000).default(100), means: 'Rows that a list returns if the query sets no limit.', example: '100' },

@@ -24,6 +24,34 @@ const fault = (environment: Record<string, string>, flags = {}): string => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the configuration', () => {
+  it.each(['verify_full', 'allow', 'Require', '', 'require&sslmode=on', 'require&SSLMODE=require'])(
+    'refuses the sslmode %j, for it would be no TLS at all',
+    (word) => {
+      for (const name of ['DATABASE_URL', 'DATABASE_REPLICA_URL']) {
+        const message = fault({
+          DATABASE_URL: 'postgres://db/odras',
+          [name]: `postgres://u:secret@db/odras?application_name=x&sslmode=${word}`,
+        });
+        expect(message).toContain(`${name}: expected an sslmode of disable, prefer, require, verify-ca, verify-full, no-verify`);
+        expect(message).not.toContain('secret@');
+      }
+    },
+  );
+
+  it.each(['disable', 'require', 'verify-full', 'no-verify'])('takes the sslmode %s', (word) => {
+    const url = `postgres://db/odras?sslmode=${word}`;
+    expect(readConfig({}, { DATABASE_URL: url }).relational).toMatchObject({ url });
+  });
+
+  it.each([
+    ['no store is a server', {}, true],
+    ['any store is a server', { REDIS_URL: 'redis://cache' }, false],
+    ['any store is a server, but they are set', { REDIS_URL: 'redis://cache', INTROSPECTION: 'on', GRAPHIQL: 'on' }, true],
+    ['they are set off', { INTROSPECTION: 'off', GRAPHIQL: 'off' }, false],
+  ])('shows the schema and GraphiQL, or not, where %s', (_, settings, isShown) => {
+    expect(readConfig({}, settings)).toMatchObject({ introspection: isShown, graphiql: isShown });
+  });
+
   it('is embedded stores and port 4000 when nothing is set', () => {
     expect(readConfig({}, {})).toMatchObject({
       port: 4000,

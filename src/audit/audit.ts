@@ -3,6 +3,7 @@ import type { Log } from '../log.js';
 import type { RelationalStore, SqlStatement } from '../stores/types.js';
 import { storedEntry, type Asker, type Event } from './entry.js';
 import { sealEntries } from './seal.js';
+import { StrangersRefused } from './strangers.js';
 import { insertEntries } from './table.js';
 
 /** How long after a write its entry is sealed, together with those that came meanwhile, in milliseconds. */
@@ -29,6 +30,7 @@ export class Audit {
   readonly #log: Log;
   /** What waits to be written, and how often it has happened: a client that repeats itself makes one entry a second. */
   readonly #waiting = new Map<string, { readonly asker: Asker; readonly event: Event; count: number }>();
+  readonly #strangers = new StrangersRefused((asker, event) => this.note(asker, event));
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -52,7 +54,12 @@ export class Audit {
 
   /** Notes refused accesses. Never fails, and nobody waits for it. */
   refused(asker: Asker, refusals: readonly Refusal[]): void {
-    for (const { code, message, field } of refusals) this.note(asker, { field, outcome: 'REFUSED', facts: { code, message }, changes: [] });
+    const isStranger = asker.caller.identity.kind === 'anonymous';
+    for (const { code, message, field } of refusals) {
+      const event: Event = { field, outcome: 'REFUSED', facts: { code, message }, changes: [] };
+      if (isStranger) this.#strangers.note(asker, event);
+      else this.note(asker, event);
+    }
   }
 
   /** An event that has happened already. Equal ones of the same identity within a second make one entry, with their number. */
@@ -89,6 +96,7 @@ export class Audit {
   }
 
   async close(): Promise<void> {
+    this.#strangers.close();
     if (this.#timer) await this.settle();
     this.#isClosed = true;
     await this.#working;

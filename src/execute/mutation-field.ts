@@ -6,7 +6,7 @@ import type { TableType } from '../model/types.js';
 import { Commits } from '../mutate/commits.js';
 import type { TableMutation } from '../mutate/plan.js';
 import { refuseUnsetVariables } from '../mutate/unset-variables.js';
-import { nodeViolation } from '../mutate/violations.js';
+import { nodeViolation } from '../mutate/node-violations.js';
 import type { FieldSource } from '../plan/types.js';
 import { objectOf, presentOf, refOf, valueOf, type Valuing } from '../plan/value.js';
 import type { SelectedField } from '../query/selection.js';
@@ -90,7 +90,7 @@ export const graphMutationField = (
         const send = () =>
           engine.stores.graph.write
             .run(cypher, parameters, { signal: context.signal })
-            .catch((error: unknown) => Promise.reject(nodeViolation(engine.model, error) as Error));
+            .catch(async (error: unknown) => Promise.reject((await nodeViolation(context, error)) as Error));
         // The library asks for the server's version by the same way, which writes nothing.
         if (cypher.includes('dbms.components()')) return send();
         return commits.run(selected.responseKey, async () => {

@@ -3,7 +3,9 @@ import type { GuardedModel } from '../access/guard.js';
 import type { Column } from '../model/columns.js';
 import { tableType, type TableType } from '../model/types.js';
 import { AFTER, linkSql } from '../sql/link.js';
+import { hiddenSql } from '../sql/hidden-rows.js';
 import { lockByValuesSql } from '../sql/lock.js';
+import { conflict as hiddenInTheWay } from './conflicts.js';
 import { beforeName, insertSql, wasName, WAS_THERE, type InsertValue, type Key, type Upsert } from '../sql/write.js';
 import type { Referring } from '../sql/shown-reference.js';
 import { tokenField } from '../model/token.js';
@@ -109,7 +111,11 @@ const insert = async (writer: Writer, rows: readonly PendingRow[], upsert: Upser
   };
   const written = await writer.rows(insertSql(writer.model, type, into, values, columns, conflict), { type, leaves });
   // RETURNING omits rows that a trigger or a rule skips, and then the rest cannot be matched to their inputs.
-  if (written.length !== rows.length && upsert && isLimited(writer.model, type)) throw writer.forbidden(type, 'update');
+  if (written.length !== rows.length && upsert && isLimited(writer.model, type)) {
+    const at = upsert.by.map(({ name }) => into.findIndex((column) => column.name === name));
+    const sought = { types: [type], columns: upsert.by, values: values.map((row) => at.map((index) => row[index]?.value ?? null)) };
+    throw (await writer.run(hiddenSql(writer.model, sought))).length > 0 ? hiddenInTheWay() : writer.forbidden(type, 'update');
+  }
   if (written.length !== rows.length)
     throw new GatewayError(
       'ROWS_REFUSED',

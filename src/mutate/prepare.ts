@@ -1,6 +1,8 @@
 import type { RowChanges } from '../audit/changes.js';
 import { createRows } from './create.js';
 import { deleteRows } from './delete.js';
+import type { ForeignKey } from './foreign-keys.js';
+import { checkGivenKeys } from './given-keys.js';
 import { updateRows } from './update.js';
 import { Writer, type Counts, type WrittenRow } from './writer.js';
 import { WAS_THERE } from '../sql/write.js';
@@ -17,12 +19,18 @@ export interface Written {
   readonly updated: readonly string[];
 }
 
+interface Parts {
+  readonly model: GuardedModel;
+  readonly plan: MutationPlan;
+  readonly wheres: ReadonlyMap<Condition, Predicate>;
+  readonly run: SqlRunner;
+  /** Foreign keys whose columns may be given keys of hidden rows. */
+  readonly keys: readonly ForeignKey[];
+}
+
 /** A mutation's writer, and the function that runs it. */
 export const prepareWrite = (
-  model: GuardedModel,
-  plan: MutationPlan,
-  wheres: ReadonlyMap<Condition, Predicate>,
-  run: SqlRunner,
+  { model, plan, wheres, run, keys }: Parts,
   changes: RowChanges | undefined,
 ): { writer: Writer; write: () => Promise<Written> } => {
   const writer = new Writer(model, plan, wheres, run, changes);
@@ -30,6 +38,7 @@ export const prepareWrite = (
     writer,
     write: async () => {
       await writer.findConnected();
+      if (keys.length > 0) await checkGivenKeys(model, plan, keys, run);
       return { counts: writer.counts, ...(await writeRows(writer, plan)) };
     },
   };

@@ -2,6 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { GatewayError } from '../errors.js';
 import { planMutation, type TableMutation } from './plan.js';
 import { projectRows } from './projection.js';
+import { shownViolation } from './conflicts.js';
+import { foreignKeys as readForeignKeys } from './foreign-keys.js';
+import { hasLimits } from './given-keys.js';
 import { isGivenTwice, violationError } from './violations.js';
 import { prepareWrite, type Written } from './prepare.js';
 import type { Touched, Writer } from './writer.js';
@@ -103,6 +106,8 @@ const writeAll = async (
   options: MutationOptions,
 ): Promise<{ outcomes: Map<string, MutationOutcome>; touched: Map<string, Touched> }> => {
   const { signal, caller } = options;
+  const foreignKeys = () => readForeignKeys(engine.model, engine.stores.relational);
+  const keys = hasLimits(engine.model) ? await foreignKeys() : [];
   /** Tables whose creates run one at a time after a retry, across gateways, by an advisory lock. */
   const inTurn = new Set<string>();
   let again = 0;
@@ -118,7 +123,7 @@ const writeAll = async (
           for (const table of [...inTurn].sort())
             await run({ text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, values: [`odras-gateway: ${table}`] });
           for (const [index, plan] of plans.entries()) {
-            const { writer, write } = prepareWrite(engine.model, plan, wheres, run, engine.audit && new RowChanges());
+            const { writer, write } = prepareWrite({ model: engine.model, plan, wheres, run, keys }, engine.audit && new RowChanges());
             const mutation = mutations[index]!;
             begun.push({ mutation, writer });
             outcomes.set(mutation.responseKey, await write());
@@ -146,7 +151,9 @@ const writeAll = async (
         continue;
       }
       if (!isInTheWay) {
-        const violation = violationError(engine.model, current?.writer.current ?? mutation.type, mutation, error);
+        const writing = current?.writer.current ?? mutation.type;
+        const asking = { model: engine.model, foreignKeys, run: readAfter(engine, options) };
+        const violation = await shownViolation(asking, violationError(engine.model, writing, mutation, error), error, writing);
         // A deferred constraint fails at the commit, and may be about any of the mutations.
         const broken =
           isCommitting && violation instanceof GatewayError
@@ -161,6 +168,12 @@ const writeAll = async (
     }
   }
 };
+
+/** Reads when the transaction is over, where it has been made. */
+const readAfter =
+  ({ stores }: Engine, { signal, caller }: MutationOptions): SqlRunner =>
+  ({ values = [], ...statement }) =>
+    stores.relational.read({ ...statement, values: parametersIn(values, runFor(caller)) }, { signal, primary: true });
 
 /** What is kept of these rows may be another thing now. */
 const tellWritten = ({ writes }: Engine, begun: readonly { readonly writer: Writer }[]): void => {

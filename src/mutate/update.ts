@@ -3,6 +3,7 @@ import { tokenField } from '../model/token.js';
 import type { Column } from '../model/columns.js';
 import { tableType, type TableType } from '../model/types.js';
 import { encodeKey } from '../sql/read.js';
+import { unconnectableSql } from '../sql/hidden-rows.js';
 import { lockSql } from '../sql/lock.js';
 import { beforeName, updateByKeySql, updateSql, wasKey, wasName, type EachRow, type Target } from '../sql/write.js';
 import { createRows, fixedValue, link, linksOf } from './create.js';
@@ -123,6 +124,7 @@ const updateLists = async (
   lists: readonly ListUpdatePlan[],
   rows: readonly WrittenRow[],
 ): Promise<void> => {
+  if (lists.some(({ rows: created, connects }) => created.length + connects.length > 0)) await mustConnect(writer, type, rows);
   for (const { updates } of lists) for (const nested of updates) await updateNested(writer, nested, rows);
   for (const list of lists) await disconnect(writer, list, rows);
   for (const { deletes } of lists) for (const nested of deletes) await deleteNested(writer, nested, rows);
@@ -144,6 +146,13 @@ const updateLists = async (
     rows.flatMap((row) => plans.map((plan) => ({ plan, given: [{ column: field.to, text: row.get(field.from.name) ?? null }] }))),
   );
   if (created.length > 0) await createRows(writer, created);
+};
+
+/** Rows that are connected through a to-many join refer to these: whether the caller may is asked of them, too. */
+const mustConnect = async (writer: Writer, type: TableType, rows: readonly WrittenRow[]): Promise<void> => {
+  if (writer.model.guard(type, 'connect').kind === 'true') return;
+  const sought = { types: [type], columns: type.table.key, values: rows.map((row) => keyOf(type, row)) };
+  if ((await writer.run(unconnectableSql(writer.model, sought))).length > 0) throw writer.forbidden(type, 'connect');
 };
 
 const disconnect = async (writer: Writer, { field, disconnects }: ListUpdatePlan, rows: readonly WrittenRow[]): Promise<void> => {

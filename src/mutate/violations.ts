@@ -1,10 +1,10 @@
-import { GatewayError, messageOf } from '../errors.js';
+import { GatewayError } from '../errors.js';
 import { tableTypes, type Model, type TableType } from '../model/types.js';
 import { toGatewayError } from '../stores/failures.js';
 import type { Insert } from './writer.js';
 import type { TableMutation } from './plan.js';
 
-interface DatabaseError {
+export interface DatabaseError {
   readonly code?: string;
   readonly detail?: string;
   readonly schema?: string;
@@ -63,7 +63,7 @@ export const violationError = (model: Model, writing: TableType, { name: mutatio
       ? undefined
       : tableTypes(model).find((each) => each.table.schema === schema && each.table.name === table && !sameTable(each, writing))) ??
     writing;
-  const fields = names.flatMap((name) => fieldOf(type, name) ?? []);
+  const fields = fieldsOf(type, names);
   return new GatewayError(
     kind,
     {
@@ -123,28 +123,6 @@ export const isGivenTwice = (error: unknown, { type, leaves }: Insert): boolean 
   );
 };
 
-/** The messages of Neo4j and Grafeo for a violated uniqueness constraint. */
-const SAME_NODE = /label `(?<label>[^`]+)` and property `(?<property>[^`]+)`/;
-
-/** A violated uniqueness constraint in terms of the schema; @neo4j/graphql would say only that there is one. */
-export const nodeViolation = (model: Model, error: unknown): unknown => {
-  if ((error as { code?: unknown } | null)?.code !== 'Neo.ClientError.Schema.ConstraintValidationFailed') return error;
-  const { label, property } = SAME_NODE.exec(messageOf(error))?.groups ?? {};
-  const type = label === undefined ? undefined : [...model.types.values()].find((each) => each.node?.labels.includes(label));
-  const name =
-    type &&
-    [...type.fields.values()].find(
-      (field) => (field.kind === 'property' || field.kind === 'column') && (field.property ?? field.name) === property,
-    )?.name;
-  return name === undefined
-    ? error
-    : new GatewayError(
-        'UNIQUE_VIOLATION',
-        { type: type!.name, fields: name },
-        { cause: error, extensions: { type: type!.name, fields: [name] } },
-      );
-};
-
 const badInput = (field: string, argument: string, detail: string, cause: unknown) =>
   new GatewayError('BAD_INPUT', { argument, field, detail: `${detail}. Nothing was written` }, { cause });
 
@@ -152,8 +130,11 @@ const sameTable = (one: TableType, other: TableType): boolean =>
   one.table.schema === other.table.schema && one.table.name === other.table.name;
 
 /** The names in a key as PostgreSQL prints it: columns, or expressions over them. */
-const namesIn = (key: string): string[] =>
+export const namesIn = (key: string): string[] =>
   [...key.matchAll(/"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*)/gu)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!);
+
+/** The fields of columns by name. */
+export const fieldsOf = (type: TableType, names: readonly string[]): string[] => names.flatMap((name) => fieldOf(type, name) ?? []);
 
 /** The field of a column; a column without a field is not named. */
 const fieldOf = (type: TableType, column: string): string | undefined =>

@@ -54,7 +54,9 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     noteStatements(engine, log);
     if (config.demo) log.info(`  example  a front end over the demonstration data: ${new URL(EXAMPLE, server.url).href}`);
     for (const url of server.otherUrls) log.info(`  also at  ${url}`);
-    log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: open ${server.url} in a browser, press Ctrl-C to stop`);
+    noteHidden(config, log);
+    const open = config.graphiql ? `open ${server.url} in a browser` : server.url;
+    log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: ${open}, press Ctrl-C to stop`);
     return {
       url: server.url,
       engine: guarded,
@@ -97,6 +99,11 @@ const noteStatements = ({ model }: Engine, log: Log): void => {
     [...type.fields.values()].filter(({ kind }) => kind === 'cypher').map(({ name }) => `${type.name}.${name}`),
   );
   if (fields.length > 0) log.info(`  note     @cypher statements read whatever they match, for every caller: ${fields.join(', ')}`);
+};
+
+const noteHidden = ({ introspection, graphiql }: Config, log: Log): void => {
+  const off = [...(introspection ? [] : ['introspection (INTROSPECTION)']), ...(graphiql ? [] : ['GraphiQL (GRAPHIQL)'])];
+  if (off.length > 0) log.info(`  off      ${off.join(', ')}`);
 };
 
 /** Whether PostgreSQL is embedded and keeps nothing after the process. */

@@ -1,7 +1,7 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestListener, type GraphQLResponse } from '@apollo/server';
 import { readJson } from '../model/exact-json.js';
 import { explainWritten } from './explain.js';
-import { WRITTEN, type ApolloContext } from './http.js';
+import { WRITTEN, type ApolloContext } from './operate.js';
 import type { Executor } from './execute.js';
 
 /**

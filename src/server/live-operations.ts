@@ -17,6 +17,7 @@ import type { Subscriptions } from '../subscribe/subscriptions.js';
 import { MAX_TOKENS } from './budget.js';
 import type { Documents } from './documents.js';
 import type { Executor } from './execute.js';
+import { withRequestId } from './mask.js';
 import type { PersistedDocuments } from './persisted.js';
 
 /** Parsed documents that are kept, so that equal subscriptions share theirs. @default 1_000 */
@@ -57,9 +58,10 @@ export class LiveOperations {
 
   /**
    * @param identify finds out, each time anew, who sends it
+   * @param requestId what it is called in the log and the audit log
    * @param onlyReads whether mutations are refused: a page of another origin may send a GET request
    */
-  async run(given: LiveOperation, identify: () => Identity | Promise<Identity>, onlyReads = false): Promise<Results> {
+  async run(given: LiveOperation, identify: () => Identity | Promise<Identity>, requestId: string, onlyReads = false): Promise<Results> {
     const { schema, documents, subscriptions, persisted } = this.#options;
     try {
       const { body } = persisted.resolve('POST', { search: '', body: given });
@@ -81,7 +83,7 @@ export class LiveOperations {
           detail: 'expected a query or a subscription, but got a mutation',
         });
       if (operation.operation !== OperationTypeNode.SUBSCRIPTION)
-        return this.#only(await this.#execute({ document, operationName, variables: variables ?? {} }, await identify()));
+        return this.#only(await this.#execute({ document, operationName, variables: variables ?? {} }, await identify(), requestId));
       const { coerced, errors: invalid } = getVariableValues(schema, operation.variableDefinitions ?? [], read.variables);
       if (!coerced) return this.#only({ errors: invalid });
       return this.#each(
@@ -101,13 +103,14 @@ export class LiveOperations {
   async #execute(
     operation: { document: DocumentNode; operationName?: string | null | undefined; variables: Record<string, unknown> },
     identity: Identity,
+    requestId: string,
   ): Promise<ExecutionResult> {
     const { executor, callers, requestTimeoutMs: timeoutMs = 10_000 } = this.#options;
     const signal = new Ending();
     const timer = setTimeout(() => signal.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs })), timeoutMs);
     try {
-      const context = await callers.open(identity, { signal });
-      if (!(await executor.runCompiled(context, operation))) return await executor.run(context, operation);
+      const context = await callers.open(identity, { signal, requestId });
+      if (!(await executor.runCompiled(context, operation))) return withRequestId(await executor.run(context, operation), requestId);
       const { bytes, release } = context.answer!;
       const result = JSON.parse(bytes.toString()) as ExecutionResult;
       release();

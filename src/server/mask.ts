@@ -1,5 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { withShortQuotes, withShortValues } from './quoting.js';
@@ -9,12 +10,12 @@ import { withShortQuotes, withShortValues } from './quoting.js';
  * with an id, and the original is logged once under that id.
  */
 export const createMask =
-  (log: Log, createId: () => string) =>
+  (log: Log) =>
   (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const original = unwrapResolverError(error);
     if (original instanceof GatewayError) {
       if (original.code === 'WRITTEN_UNREAD' && original.extensions['reason'] === 'INTERNAL_SERVER_ERROR') {
-        const id = createId();
+        const id = idOf(error);
         log.error(`request failed after its commit, id ${id}`, original.cause);
         return { ...withoutStack(formatted), extensions: { ...original.extensions, id } };
       }
@@ -42,7 +43,7 @@ export const createMask =
     if (unfit) return { ...formatted, message: unfit.message, extensions: { ...withoutStack(formatted).extensions, ...unfit.extensions } };
     if (error instanceof GraphQLError && (original === error || original instanceof GraphQLError))
       return withoutStack({ ...formatted, message: withShortValues(formatted.message) });
-    const id = createId();
+    const id = idOf(error);
     log.error(`request failed, id ${id}`, original);
     const also = formatted.extensions?.['alsoWritten'] as readonly string[] | undefined;
     return {
@@ -54,6 +55,17 @@ export const createMask =
       ...(formatted.locations ? { locations: formatted.locations } : {}),
     };
   };
+
+const named = new WeakMap<object, string>();
+
+/** Names the errors of a result by their request, under whose id they are logged. */
+export const withRequestId = (result: ExecutionResult, requestId: string): ExecutionResult => {
+  for (const error of result.errors ?? []) named.set(error, requestId);
+  return result;
+};
+
+/** The id of the request that an error belongs to; another one for an error outside its result. */
+const idOf = (error: unknown): string => named.get(error as object) ?? randomUUID();
 
 /** Messages of graphql-js for a value that does not match the type of its field. */
 const MISFITS = /^(Cannot return null for non-nullable field|Expected Iterable|(Enum ")?\w+"? cannot represent)/;

@@ -6,7 +6,6 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Callers } from '../execute/callers.js';
@@ -27,10 +26,11 @@ import { Executor, withoutData } from './execute.js';
 import { addExplanation } from './explain.js';
 import { createExample } from './example.js';
 import { createGraphiQL } from './graphiql.js';
-import { createHttpServer, ENDPOINT, jsonLine, WRITTEN, type ApolloContext, type HttpLimits } from './http.js';
+import { createHttpServer, ENDPOINT, type HttpLimits } from './http.js';
+import { jsonLine, WRITTEN, type ApolloContext } from './operate.js';
 import { writeData } from './json-writer.js';
 import { readManifest } from './manifest.js';
-import { createMask } from './mask.js';
+import { createMask, withRequestId } from './mask.js';
 import { PersistedDocuments, persistedCache } from './persisted.js';
 import { tellWritten } from './written.js';
 
@@ -111,7 +111,7 @@ export const startServer = async ({
   const executor = new Executor(schema, documents, log, compiled);
   const callers = new Callers(engine, limits.identity?.sessionCacheMs ?? SESSION_CACHE_MS);
   const { requestTimeoutMs } = limits;
-  const format = createMask(log, randomUUID);
+  const format = createMask(log);
   const subscriptions = new Subscriptions({ engine, schema, callers, feed: changeFeed, missing: uncaptured, requestTimeoutMs });
   const live = new LiveOperations({ schema, documents, executor, callers, persisted, subscriptions, format, requestTimeoutMs });
   const apollo = new ApolloServer<ApolloContext>({
@@ -120,7 +120,8 @@ export const startServer = async ({
       load: async () => ({
         executor: async ({ document, request, context }) => {
           const { request: gateway } = context as unknown as ApolloContext;
-          const result = executor.run(gateway, { document, operationName: request.operationName, variables: request.variables });
+          const operation = { document, operationName: request.operationName, variables: request.variables };
+          const result = executor.run(gateway, operation).then((each) => withRequestId(each, gateway.requestId));
           return gateway.explained ? addExplanation(gateway, gateway.explained, result) : writtenInTurns(gateway, await result);
         },
       }),

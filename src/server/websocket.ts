@@ -1,6 +1,7 @@
 import { CloseCode } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { GraphQLError, parse, type ExecutionArgs, type FormattedExecutionResult } from 'graphql';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -92,7 +93,7 @@ export const serveWebSockets = (
       },
       subscribe: ({ contextValue }) => {
         const { payload, identify } = contextValue as { payload: LiveOperation; identify: Identify };
-        return live.run(payload, identify);
+        return live.run(payload, identify, randomUUID());
       },
       onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
     },

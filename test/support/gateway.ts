@@ -2,6 +2,8 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { inject } from 'vitest';
 import { bindSchema } from '../../resolvers/bind.js';
+import { Audit } from '../../src/audit/audit.js';
+import { makeAuditTable } from '../../src/audit/table.js';
 import { readConfig } from '../../src/config.js';
 import { createEngine, withAccess, type Engine } from '../../src/engine.js';
 import { createSilentLog, type Log } from '../../src/log.js';
@@ -55,6 +57,8 @@ export interface TestGatewayOptions {
   readonly access?: boolean;
   /** Whether there is a change feed. @default false */
   readonly feed?: boolean;
+  /** Whether mutations and refused accesses are written to the audit log. @default false */
+  readonly isAudited?: boolean;
   /** What is no setting. */
   readonly http?: Pick<HttpLimits, 'transferTimeoutMs' | 'maxBodyBytes'>;
 }
@@ -73,17 +77,20 @@ export const startTestGateway = async ({
   log = createSilentLog(),
   access = false,
   feed = false,
+  isAudited = false,
   http = {},
 }: TestGatewayOptions = {}): Promise<TestGateway> => {
   // Nothing but what a test is about: callers are nobody, and cost no statement.
-  const config = readConfig({}, { AUTH: 'anonymous', ...settings });
+  const config = readConfig({}, { AUTH: 'anonymous', INTROSPECTION: 'on', GRAPHIQL: 'on', ...settings });
   const folder = temporaryFolder(inject('filledFolder'));
   const [opened, { model, graphSchema, schema }] = await Promise.all([
     openStores({ ...config, dataFolder: folder.path }, log),
     (shipped ??= openShipped()),
   ]);
   const { stores, recorded } = record(opened);
-  const plain = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log });
+  const audit = isAudited ? new Audit(opened.relational, log) : undefined;
+  if (audit) await makeAuditTable(opened.relational);
+  const plain = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log, audit });
   const engine = access ? withAccess(plain, schema) : plain;
   const changes = await openFeed({ ...config, feed }, { ...engine, stores: opened }, log);
   const live = { changeFeed: changes?.feed, uncaptured: changes?.uncaptured };
@@ -105,6 +112,7 @@ export const startTestGateway = async ({
     close: async () => {
       await server.close();
       await changes?.close();
+      await audit?.close();
       await stores.close();
       folder.remove();
     },

@@ -44,6 +44,7 @@ export const LONG_FILES = [
   'test/server/jwt.test.ts',
   'test/server/neighbours.test.ts',
   'test/server/persisted.test.ts',
+  'test/server/request-ids.test.ts',
   'test/server/search.test.ts',
   'test/server/sockets.test.ts',
   'test/stores/embedded-threads.test.ts',

@@ -11,7 +11,7 @@ import { openGraphSchema } from '../../src/model/graph-schema.js';
 import { readSchemaFiles } from '../../src/operations/schema-files.js';
 import { Documents } from '../../src/server/documents.js';
 import { Executor } from '../../src/server/execute.js';
-import { jsonLine } from '../../src/server/http.js';
+import { jsonLine } from '../../src/server/operate.js';
 import { executeAsServed } from './execute.js';
 import { testEmbedder } from './embedder.js';
 import type { SqlStatement } from '../../src/stores/types.js';
