@@ -19,12 +19,13 @@ import { EXPLAIN_HEADER } from './explain.js';
 import { readiness } from './health.js';
 import { answerBrokenRequests } from './broken-requests.js';
 import { refuse, refuseWith, sendJson } from './refusal.js';
+import { Running } from './running.js';
 import { createHostCheck, readTarget, type Target } from './target.js';
 import { Unread } from './unread.js';
 
 /** Limits on requests and connections. */
 export type HttpLimits = Partial<
-  Pick<Config, 'tls' | 'allowedHosts' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'requestTimeoutMs'>
+  Pick<Config, 'tls' | 'allowedHosts' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'maxConcurrentRequests' | 'requestTimeoutMs'>
 > & {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
@@ -194,7 +195,8 @@ interface GraphqlRequest {
 const SESSION_CACHE_MS = 5_000;
 
 /** Handles GraphQL requests whose bodies have been read. */
-const createGraphql = ({ engine, apollo, identity, requestTimeoutMs = 10_000 }: HttpOptions, unread: Unread) => {
+const createGraphql = ({ engine, apollo, identity, maxConcurrentRequests, requestTimeoutMs = 10_000 }: HttpOptions, unread: Unread) => {
+  const running = new Running(maxConcurrentRequests);
   const contentTypes = new ContentTypes();
   const callers = new Callers(engine, identity?.sessionCacheMs ?? SESSION_CACHE_MS);
   const sendText = (response: ServerResponse, text: string): void => unread.send(response, { bytes: Buffer.from(text), release: () => {} });
@@ -204,10 +206,14 @@ const createGraphql = ({ engine, apollo, identity, requestTimeoutMs = 10_000 }: 
     response: ServerResponse,
     { identity: sender, search, body, asksWhy, isPlanOnly }: GraphqlRequest,
   ): Promise<void> => {
+    // Of a client that has gone there is no other end to wait for.
+    if (response.destroyed) return;
+    if (!running.begin(sender)) return refuse(response, 'TOO_MANY_REQUESTS', { maximum: running.maximum });
     const end = new Ending();
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
     response.on('close', () => {
       clearTimeout(timer);
+      running.end(sender);
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
     const trace = asksWhy ? new Trace() : undefined;
