@@ -67,6 +67,8 @@ export interface Config {
   readonly maxAnswerBytes: number;
   /** Maximum size of all responses that clients have not read yet, in bytes. @default 268_435_456 (256 MiB) */
   readonly maxUnreadBytes: number;
+  /** Maximum number of requests of one identity that run at the same time. @default 200 */
+  readonly maxConcurrentRequests: number;
   /** Maximum number of conditions in an operation; a variable counts each time it is used. @default 1_000 */
   readonly maxConditions: number;
   /** Maximum number of list entries in an operation's conditions and variables. @default 50_000 */
@@ -206,6 +208,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     maxRequestRows: set.MAX_REQUEST_ROWS,
     maxAnswerBytes: set.MAX_ANSWER_BYTES,
     maxUnreadBytes: set.MAX_UNREAD_BYTES,
+    maxConcurrentRequests: set.MAX_CONCURRENT_REQUESTS,
     maxConditions: set.MAX_CONDITIONS,
     maxListEntries: set.MAX_LIST_ENTRIES,
     maxSortWords: set.MAX_SORT_WORDS,

@@ -43,6 +43,9 @@ export const ERRORS = {
   UNAUTHENTICATED: 'The request is not authenticated: {detail}. {remedy}.',
   AUTHENTICATION_UNAVAILABLE:
     'The keys that tokens are signed with are not available, so no token can be checked. Try again; operator: check JWT_JWKS_URL.',
+  TOO_MANY_REQUESTS:
+    'You may have {maximum} requests running at the same time, and this would be one more. Wait for the answer of another, then try ' +
+    'again; operator: raise MAX_CONCURRENT_REQUESTS.',
   HTTP_INVALID: 'The request is not valid HTTP: {detail}. Send an HTTP/1.1 request with a Host header.',
   EXPECTATION_FAILED: 'The only supported value of the Expect header is 100-continue. Remove the header.',
   HEADERS_TOO_LARGE: 'The headers of a request may have at most {maximum} bytes. Send fewer or shorter headers.',

@@ -211,6 +211,13 @@ export const SETTINGS = {
       'are closed.',
     example: '268435456',
   },
+  MAX_CONCURRENT_REQUESTS: {
+    form: whole(1, 1_000_000).default(200),
+    means:
+      'Maximum number of GraphQL requests of one user or service that run at the same time in one gateway. All callers without ' +
+      'credentials count as one.',
+    example: '200',
+  },
   MAX_CONDITIONS: {
     form: whole(1, 100_000).default(1_000),
     means: 'Maximum number of conditions in all `where` arguments of an operation; a variable counts each time it is used.',

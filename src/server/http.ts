@@ -16,7 +16,10 @@ import { serveWebSockets } from './websocket.js';
 
 /** Limits on requests and connections. */
 export type HttpLimits = Partial<
-  Pick<Config, 'tls' | 'allowedHosts' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'requestTimeoutMs' | 'trustedProxies'>
+  Pick<
+    Config,
+    'tls' | 'allowedHosts' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'maxConcurrentRequests' | 'requestTimeoutMs' | 'trustedProxies'
+  >
 > & {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;

@@ -16,6 +16,7 @@ import type { LiveOperation, LiveOperations } from './live-operations.js';
 import type { PersistedDocuments } from './persisted.js';
 import { noteRefusal } from './refused.js';
 import { REQUEST_ID } from './request-id.js';
+import { Running } from './running.js';
 import type { Unread } from './unread.js';
 
 /** Apollo copies a context's own properties, so ours is one of them. */
@@ -35,6 +36,8 @@ export interface OperateOptions {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
   readonly requestTimeoutMs?: number;
+  /** Requests of one identity that run at the same time. @default 200 */
+  readonly maxConcurrentRequests?: number;
 }
 
 /** Placeholder for the `data` of a response whose bytes are already in the request's `answer`. */
@@ -61,19 +64,18 @@ interface Asked {
  * @param fixed headers of every answer, names and values in turn
  * @returns a function that throws GatewayError where the request is refused before GraphQL sees it; its last argument names the request
  */
-export const createOperate = (
-  { engine, apollo, callers, explain, live, maxBodyBytes = 1_048_576, persisted, requestTimeoutMs = 10_000 }: OperateOptions,
-  unread: Unread,
-  fixed: readonly string[],
-) => {
+export const createOperate = (options: OperateOptions, unread: Unread, fixed: readonly string[]) => {
+  const { engine, apollo, callers, explain, live, maxBodyBytes = 1_048_576, persisted, requestTimeoutMs = 10_000 } = options;
+  const running = new Running(options.maxConcurrentRequests);
   const contentTypes = new ContentTypes();
 
   /** When the request ends: after its time, or when its client goes away. */
-  const endOf = (response: ServerResponse): Ending => {
+  const endOf = (response: ServerResponse, sender: Identity): Ending => {
     const end = new Ending();
     const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
     response.on('close', () => {
       clearTimeout(timer);
+      running.end(sender);
       if (!response.writableFinished) end.abort(new GatewayError('REQUEST_CANCELLED'));
     });
     return end;
@@ -138,7 +140,10 @@ export const createOperate = (
     const trace = isSet(explains) ? new Trace() : undefined;
     if (trace && !explain) throw new GatewayError('EXPLAIN_OFF', { header: EXPLAIN_HEADER });
     const asked = persisted.resolve(request.method, { search, body: body.value });
-    const opened = callers.open(sender, { signal: endOf(response), trace, isPlanOnly: explains === 'plan', requestId });
+    // Of a client that has gone there is no other end to wait for.
+    if (response.destroyed) return;
+    if (!running.begin(sender)) throw new GatewayError('TOO_MANY_REQUESTS', { maximum: running.maximum });
+    const opened = callers.open(sender, { signal: endOf(response, sender), trace, isPlanOnly: explains === 'plan', requestId });
     const gateway = opened instanceof Promise ? await opened : opened;
     const type = contentTypes.get(request.headers.accept);
     const operation = type === undefined ? undefined : plainOperation(asked.body);
