@@ -29,10 +29,10 @@ const PARTS: Readonly<Record<MaskedPart, ReadonlySet<string>>> = {
 };
 
 /** The column of a field with rules of its own; undefined, and told, where a value could be found out in another way. */
-export const fieldFaults = (type: TableType, name: string, { filter, keep }: FieldRules, tell: Tell): string | undefined => {
+export const fieldFaults = (type: TableType, name: string, { keep, node, refusal }: FieldRules, tell: Tell): string | undefined => {
   const field = type.fields.get(name);
-  const at = filter[0]!.node;
-  const refuse = (message: string): undefined => void tell(at, `${type.name}.${name} ${message}`);
+  const refuse = (message: string): undefined => void tell(node, `${type.name}.${name} ${message}`);
+  if (refusal !== undefined) return refuse(refusal);
   if (field?.kind !== 'column') return refuse('has a rule of its own, which only a column can have');
   const { column, property } = field;
   if (keep === undefined && field.nonNull) return refuse(`is null for whom it is hidden, so its type cannot be ${field.type}`);

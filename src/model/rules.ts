@@ -24,6 +24,10 @@ export type MaskedPart = 'LAST_FOUR' | 'HASH' | 'YEAR';
 export interface FieldRules {
   readonly filter: readonly WrittenRule[];
   readonly keep: MaskedPart | undefined;
+  /** The directive, for messages. */
+  readonly node: ASTNode;
+  /** Why these rules cannot be kept. */
+  readonly refusal: string | undefined;
 }
 
 /** A set of values that rules compare with. */
@@ -69,6 +73,22 @@ const items = (value: ValueNode | undefined): readonly ValueNode[] =>
 const member = (value: ValueNode, name: string): ValueNode | undefined =>
   value.kind === Kind.OBJECT ? value.fields.find((field) => field.name.value === name)?.value : undefined;
 
+/** A field can only be hidden, which is about reading. What else stands there would be taken for a protection. */
+const refusalOf = (
+  authorization: DirectiveNode | undefined,
+  mask: DirectiveNode | undefined,
+  filter: readonly WrittenRule[],
+): string | undefined => {
+  if (mask && authorization) return 'has @mask and @authorization: take one of them';
+  if (mask) return undefined;
+  if (argument(authorization, 'validate'))
+    return 'has a rule for writing, which only a type can have: write the validate rule on the type, and a filter here';
+  if (filter.length === 0) return 'has @authorization without a filter, which says nothing: say who sees the field, or take it away';
+  return filter.every(({ operations }) => operations.includes('READ'))
+    ? undefined
+    : 'has a filter that does not name READ: a rule of a field says who sees its value';
+};
+
 /** Reads the access rules of a type. Their conditions stay as written: they are parsed when the whole schema is known. */
 export const readRules = (type: GraphQLObjectType, read: ReadDirective): TypeRules => {
   const rules = (node: ASTNode | null | undefined, part: 'filter' | 'validate'): WrittenRule[] => {
@@ -86,21 +106,25 @@ export const readRules = (type: GraphQLObjectType, read: ReadDirective): TypeRul
       node: written[index]!,
     }));
   };
-  const fields = Object.values(type.getFields()).flatMap((field): [string, FieldRules][] => {
-    const mask = read('mask', field.astNode);
-    const filter = rules(field.astNode, 'filter');
-    const unless = argument(directivesOf(field.astNode, 'mask')[0], 'unless');
-    if (mask && unless) {
-      const whole = {
-        operations: ['READ' as const],
-        when: ['BEFORE' as const],
-        requiresAuthentication: false,
-        where: unless,
-        node: unless,
-      };
-      return [[field.name, { filter: [whole], keep: mask['keep'] as MaskedPart }]];
-    }
-    return filter.length > 0 ? [[field.name, { filter, keep: undefined }]] : [];
+  const fields = Object.values(type.getFields()).flatMap(({ name, astNode }): [string, FieldRules][] => {
+    const [authorization] = directivesOf(astNode, 'authorization');
+    const [mask] = directivesOf(astNode, 'mask');
+    const node = mask ?? authorization;
+    if (!node) return [];
+    const filter = rules(astNode, 'filter');
+    const unless = argument(mask, 'unless');
+    const whole = { operations: ['READ' as const], when: ['BEFORE' as const], requiresAuthentication: false, where: unless, node };
+    return [
+      [
+        name,
+        {
+          filter: mask ? [whole] : filter,
+          keep: mask && (read('mask', astNode)?.['keep'] as MaskedPart),
+          node,
+          refusal: refusalOf(authorization, mask, filter),
+        },
+      ],
+    ];
   });
   const [authentication] = directivesOf(type.astNode, 'authentication');
   return {

@@ -1,6 +1,6 @@
 import type { GuardedModel } from '../access/guard.js';
 import type { SearchedType, TableType } from '../model/types.js';
-import { knownIn } from '../predicate/analyse.js';
+import { changeInner, conjuncts, knownIn } from '../predicate/analyse.js';
 import type { Run } from '../predicate/deferred.js';
 import { and, keySet, TRUE, type Predicate } from '../predicate/types.js';
 import { keySelection } from '../query/selection.js';
@@ -26,11 +26,24 @@ export interface PlaceLoaders {
  */
 export const placeOf = async (loaders: PlaceLoaders, field: string, type: SearchedType, where: Predicate = TRUE): Promise<Place> => {
   const { model, run, maxKeys } = loaders;
-  const split = splitWhere(type, knownIn(and([model.guard(type, 'read'), where]), run));
+  const [told, untold] = [false, true].map((hides) => and(conjuncts(where).filter((part) => asksHidden(model, part) === hides)));
+  const whole = splitWhere(type, knownIn(and([model.guard(type, 'read'), told!]), run));
+  const split = untold!.kind === 'true' ? whole : { ...whole, rest: and([whole.rest ?? TRUE, knownIn(untold!, run)]) };
   if (!split.rest) return { ...split, type, keys: undefined };
   // No row can be asked: what the payload does not tell for sure is not readable.
   if (type.home === 'collection') return { ...split, type, filter: NONE, keys: undefined };
   return { ...split, type, keys: limited(field, await matchingKeys(loaders, type, split.rest, maxKeys + 1), maxKeys) };
+};
+
+/** Whether a condition is on rows that the caller may not see: the payload has their keys all the same, so only their table can tell. */
+const asksHidden = (model: GuardedModel, predicate: Predicate): boolean => {
+  let found = false;
+  const walk = (part: Predicate): Predicate => {
+    if (part.kind === 'related') found ||= model.guard(model.types.get(part.by.target)!, 'read').kind !== 'true';
+    return changeInner(part, walk);
+  };
+  walk(predicate);
+  return found;
 };
 
 /** The keys among these of rows that the caller may read. */

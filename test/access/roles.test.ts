@@ -1,5 +1,5 @@
 import { openEmptyStores } from '../support/stores.js';
 import { rounds } from '../support/rounds.js';
-import { rolesContract } from './roles.js';
+import { rolePairs, rolesContract } from './roles.js';
 
-rolesContract('embedded', () => openEmptyStores(), rounds(500, 25));
+rolesContract('embedded', () => openEmptyStores(), rolePairs(rounds(3_120, 156)));

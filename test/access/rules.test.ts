@@ -182,6 +182,44 @@ describe('a rule with a fault is refused at the start, with its line', () => {
   });
 
   it.each([
+    [
+      'is checked when it is written',
+      '@authorization(validate: { where: { jwt: { isAdmin: { eq: true } } } })',
+      /validate rule on the type/,
+    ],
+    [
+      'is hidden, and checked when it is written',
+      '@authorization(filter: { where: { jwt: {} } }, validate: { where: { jwt: {} } })',
+      /validate rule on the type/,
+    ],
+    ['is hidden by no filter', '@authorization', /without a filter, which says nothing/],
+    ['is hidden by an empty filter', '@authorization(filter: [])', /without a filter, which says nothing/],
+    [
+      'is hidden from those who update it',
+      '@authorization(filter: { operations: [UPDATE], where: { jwt: {} } })',
+      /a filter that does not name READ/,
+    ],
+    [
+      'is masked and hidden',
+      '@mask(keep: HASH, unless: { jwt: { isAdmin: { eq: true } } }) @authorization(filter: { where: { jwt: {} } })',
+      /@mask and @authorization: take one/,
+    ],
+  ])('a field that %s', async (_, directives, message) => {
+    const types = `type Team @table(name: "teams") { id: ID!\n email: String ${directives} }`;
+    const faults = rulesOf('', types);
+    await expect(faults).rejects.toThrow(message);
+    await expect(faults).rejects.toThrow(/types\.graphql:2 .*Team\.email/);
+  });
+
+  it.each(['@authorization(filter: { where: { jwt: {} } })', '@authorization(validate: { where: { jwt: {} } })'])(
+    'a field of a node with %s',
+    async (directives) => {
+      const types = `type Part @node { id: ID!\n name: String ${directives} }`;
+      await expect(rulesOf('', types)).rejects.toThrow(/types\.graphql:2 .*Part\.name has @authorization, which means nothing/);
+    },
+  );
+
+  it.each([
     ['is not null', 'salary: Int! @authorization(filter: { where: { jwt: {} } })', /its type cannot be Int!/],
     ['is the key', 'key: ID @column(name: "id") @authorization(filter: { where: { jwt: {} } })', /is the key/],
     ['has no such part', 'born: Int @mask(keep: YEAR, unless: { jwt: {} })', /YEAR takes date, .*but the column is integer/],

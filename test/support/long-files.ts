@@ -1,6 +1,8 @@
 /** The test files that the quick suite leaves out: each takes seconds, whatever the number of generated cases. */
 export const LONG_FILES = [
   'test/access/canary.test.ts',
+  'test/access/guards-out.test.ts',
+  'test/access/oracles.test.ts',
   'test/access/roles.test.ts',
   'test/client/package.test.ts',
   'test/graph/exact-node-values.test.ts',
