@@ -36,6 +36,8 @@ export interface Engine {
   readonly authenticator: Authenticator;
   /** Where mutations and refused accesses are written down, if anywhere. */
   readonly audit: Audit | undefined;
+  /** Whether transactions say who writes, for the change feed. @default false */
+  readonly namesWriters?: boolean;
 }
 
 interface EngineParts extends Pick<Engine, 'stores' | 'embedder' | 'limits' | 'graphSchema'> {

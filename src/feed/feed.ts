@@ -8,6 +8,8 @@ import { Ticker, type TickerOptions } from './ticker.js';
 /** Pages that are kept for readers who come to them a little later. */
 const KEPT_PAGES = 64;
 
+export type OnChanges = (changes: Page['changes']) => void;
+
 /** The change feed of a gateway: hears of new batches, and reads each page once for all readers that are at the same place. */
 export class Feed {
   readonly reader: ChangeReader;
@@ -18,7 +20,11 @@ export class Feed {
   #waiting: (() => void)[] = [];
   #isClosed = false;
 
-  constructor(relational: Pick<RelationalStore, 'read' | 'listen'>, log: Log, options?: TickerOptions) {
+  readonly #onChanges: OnChanges;
+
+  /** @param onChanges is told of changes before any reader is given them */
+  constructor(relational: Pick<RelationalStore, 'read' | 'listen'>, log: Log, options?: TickerOptions, onChanges: OnChanges = () => {}) {
+    this.#onChanges = onChanges;
     this.reader = new ChangeReader(relational);
     this.#ticker = new Ticker(relational, (tick) => this.#heard(tick), log, options);
   }
@@ -62,10 +68,16 @@ export class Feed {
     const name = `${position.feed}.${position.tick}.${position.seq}`;
     let page = this.#pages.get(name);
     if (!page) {
-      this.#pages.set(name, (page = this.reader.after(position)));
+      this.#pages.set(name, (page = this.#read(position)));
       const forget = (): void => void (this.#pages.peek(name) === page && this.#pages.delete(name));
       page.then((found) => found ?? forget(), forget);
     }
+    return page;
+  }
+
+  async #read(position: Position): Promise<Page | undefined> {
+    const page = await this.reader.after(position);
+    if (page && page.changes.length > 0) this.#onChanges(page.changes);
     return page;
   }
 

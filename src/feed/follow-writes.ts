@@ -1,7 +1,7 @@
-import { capturedTables, nameOf } from './captured.js';
 import type { Writes } from '../engine.js';
 import type { Model } from '../model/types.js';
-import type { Feed } from './feed.js';
+import { capturedTables, nameOf } from './captured.js';
+import type { Feed, OnChanges } from './feed.js';
 
 /** How long after a failure the feed is asked again, in milliseconds. */
 const AGAIN_MS = 1_000;
@@ -10,17 +10,20 @@ const AGAIN_MS = 1_000;
  * Tells what any program has written, as mutations of this gateway do by themselves: what is kept of these rows, such as who a token
  * belongs to and which projects a caller is a member of, is read again.
  */
-export const followWrites = async (feed: Feed, model: Model, writes: Pick<Writes, 'tell'>, signal: AbortSignal): Promise<void> => {
+export const tellWrites = (model: Model, writes: Pick<Writes, 'tell'>): OnChanges => {
   const types = new Map(capturedTables(model).map((captured) => [nameOf(captured.table), captured.types]));
+  return (changes) =>
+    writes.tell({
+      types: new Set(changes.flatMap(({ table }) => types.get(table) ?? [])),
+      deletes: changes.some(({ operation }) => operation === 'DELETE'),
+    });
+};
+
+/** Reads the feed for as long as the gateway runs, so that it is told of all changes even if nobody subscribes. */
+export const follow = async (feed: Feed, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
     try {
-      for await (const { changes } of feed.pages(await feed.end(), signal)) {
-        if (changes.length === 0) continue;
-        writes.tell({
-          types: new Set(changes.flatMap(({ table }) => types.get(table) ?? [])),
-          deletes: changes.some(({ operation }) => operation === 'DELETE'),
-        });
-      }
+      for await (const page of feed.pages(await feed.end(), signal)) void page;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
     }

@@ -16,7 +16,7 @@ import type { Condition, MutationPlan } from '../sql/write-plan.js';
 import { parametersIn, runFor } from '../predicate/deferred.js';
 import type { Predicate } from '../predicate/types.js';
 import type { EndSignal } from '../stores/ending.js';
-import type { SqlRunner } from '../stores/types.js';
+import type { SqlRunner, SqlStatement } from '../stores/types.js';
 
 /** The result of a mutation, or the reason why nothing was written. */
 export type MutationOutcome = Written | { readonly error: Error };
@@ -120,6 +120,7 @@ const writeAll = async (
       await engine.stores.relational.transaction(
         async (send) => {
           const run: SqlRunner = ({ values = [], ...statement }) => send({ ...statement, values: parametersIn(values, runFor(caller)) });
+          if (engine.namesWriters) await send(writerOf(options));
           for (const table of [...inTurn].sort())
             await run({ text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, values: [`odras-gateway: ${table}`] });
           for (const [index, plan] of plans.entries()) {
@@ -174,6 +175,13 @@ const readAfter =
   ({ stores }: Engine, { signal, caller }: MutationOptions): SqlRunner =>
   ({ values = [], ...statement }) =>
     stores.relational.read({ ...statement, values: parametersIn(values, runFor(caller)) }, { signal, primary: true });
+
+/** Says for the rest of the transaction who writes: the triggers of the change feed keep it with each change. */
+const writerOf = ({ caller, requestId }: Asker): SqlStatement => ({
+  text: "SELECT set_config('odras_gateway.actor', $1, true), set_config('odras_gateway.request_id', $2, true)",
+  name: 'odras-writer',
+  values: [caller.identity.id ?? '', requestId],
+});
 
 /** What is kept of these rows may be another thing now. */
 const tellWritten = ({ writes }: Engine, begun: readonly { readonly writer: Writer }[]): void => {

@@ -3,7 +3,7 @@ import type { Engine } from '../engine.js';
 import { counted, messageOf } from '../errors.js';
 import { nameOf } from '../feed/captured.js';
 import { Feed } from '../feed/feed.js';
-import { followWrites } from '../feed/follow-writes.js';
+import { follow, tellWrites } from '../feed/follow-writes.js';
 import { hasFeed, makeFeed, uncaptured } from '../feed/install.js';
 import type { Log } from '../log.js';
 import type { TableType } from '../model/types.js';
@@ -40,9 +40,9 @@ export const openFeed = async (
   if (availability.relational.isDown)
     availability.relational.whenUp(() => void look().catch((error: unknown) => log.error(messageOf(error))));
   else await look();
-  const feed = new Feed(relational, log, { retentionHours });
+  const feed = new Feed(relational, log, { retentionHours }, tellWrites(model, writes));
   const end = new AbortController();
-  void followWrites(feed, model, writes, end.signal);
+  void follow(feed, end.signal);
   return {
     feed,
     uncaptured: ({ table }) => (!isThere ? '' : missing.has(nameOf(table)) ? ` of ${nameOf(table)}` : undefined),

@@ -45,7 +45,8 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     const schema = bindSchema(engine.model, engine.graphSchema);
     const guarded = withAccess(engine, schema);
     const opened = await openFeed(config, guarded, log);
-    const server = await startServer({ ...config, engine: guarded, schema, log, changeFeed: opened?.feed, uncaptured: opened?.uncaptured });
+    const named = { ...guarded, namesWriters: opened !== undefined };
+    const server = await startServer({ ...config, engine: named, schema, log, changeFeed: opened?.feed, uncaptured: opened?.uncaptured });
     if (!isLoopback(config.host) && engine.authenticator.takesStrangers && !guarded.access)
       log.warn(
         `HOST=${config.host} makes the gateway reachable from other machines, requests without credentials are accepted, and the schema ` +
@@ -59,7 +60,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     log.info(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s: ${open}, press Ctrl-C to stop`);
     return {
       url: server.url,
-      engine: guarded,
+      engine: named,
       close: async () => {
         await server.close();
         await opened?.close();

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { startTestGateway, type Answer, type TestGateway } from '../support/gateway.js';
+import { subscribe, type Subscribed } from '../support/subscribed.js';
 import { bearer, logIn } from '../support/tokens.js';
 
 const USERS = ['hale', 'okafor', 'moreau', 'whitcomb', 'dasilva', 'lindqvist'];
@@ -13,15 +14,18 @@ export interface Callers {
   data(user: string, query: string): Promise<Answer>;
   /** The codes of the errors. */
   codes(user: string, query: string): Promise<unknown[]>;
+  /** A user's subscription. */
+  subscribe(user: string, query: string): Promise<Subscribed>;
   close(): Promise<void>;
 }
 
-export const openCallers = async (): Promise<Callers> => {
-  const gateway = await startTestGateway({ settings: { AUTH: 'token,anonymous' }, access: true });
+/** @param feed whether there is a change feed */
+export const openCallers = async (feed = false): Promise<Callers> => {
+  const gateway = await startTestGateway({ settings: { AUTH: 'token,anonymous' }, access: true, feed });
   const tokens = new Map<string, string>();
   for (const user of USERS) tokens.set(user, await logIn(gateway, user));
-  const as = async (user: string, query: string): Promise<Answer> =>
-    gateway.send<Answer>(query, {}, user === 'nobody' ? {} : bearer(tokens.get(user)!));
+  const headersOf = (user: string) => (user === 'nobody' ? {} : bearer(tokens.get(user)!));
+  const as = async (user: string, query: string): Promise<Answer> => gateway.send<Answer>(query, {}, headersOf(user));
   return {
     gateway,
     as,
@@ -31,6 +35,7 @@ export const openCallers = async (): Promise<Callers> => {
       return data;
     },
     codes: async (user, query) => ((await as(user, query)).errors ?? []).map(({ extensions }: Answer) => extensions.code),
+    subscribe: (user, query) => subscribe(gateway.url, query, {}, headersOf(user)),
     close: () => gateway.close(),
   };
 };

@@ -91,7 +91,7 @@ export const startTestGateway = async ({
   const audit = isAudited ? new Audit(opened.relational, log) : undefined;
   if (audit) await makeAuditTable(opened.relational);
   const plain = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log, audit });
-  const engine = access ? withAccess(plain, schema) : plain;
+  const engine = { ...(access ? withAccess(plain, schema) : plain), namesWriters: feed };
   const changes = await openFeed({ ...config, feed }, { ...engine, stores: opened }, log);
   const live = { changeFeed: changes?.feed, uncaptured: changes?.uncaptured };
   const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http, ...live });
