@@ -42,10 +42,17 @@ const run = async (command: Command, values: ReturnType<typeof parse>['values'],
       const gateway = await serve(config(), log);
       return stopOnSignal(gateway.close);
     }
-    case 'migrate':
+    case 'migrate': {
+      if (values.undo) {
+        const { removeFeedFrom } = await import('./operations/feed.js');
+        return removeFeedFrom(config(), log);
+      }
+      const { migrateStores } = await import('./operations/prepare.js');
+      return migrateStores(config(), log);
+    }
     case 'seed': {
-      const { migrateStores, seedStores } = await import('./operations/prepare.js');
-      return command === 'seed' ? seedStores(config(), log) : migrateStores(config(), log);
+      const { seedStores } = await import('./operations/prepare.js');
+      return seedStores(config(), log);
     }
     case 'introspect': {
       const { introspect } = await import('./operations/introspect/introspect.js');

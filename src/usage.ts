@@ -26,6 +26,7 @@ export const FLAGS = {
   out: { type: 'string', value: 'FILE', means: 'file to write to, in an existing folder, instead of standard output' },
   roles: { type: 'string', value: 'ROLE,ROLE', means: 'roles of the API key' },
   check: { type: 'boolean', means: 'write nothing; exit with 1 if the stores have changed since the last time' },
+  undo: { type: 'boolean', means: 'remove the change feed: its tables, and its triggers on the tables of the schema' },
   head: { type: 'string', value: 'HEAD', means: 'a head that audit verify has printed before: the log must still lead through it' },
   help: { type: 'boolean', short: 'h', means: 'show this help, or that of a command' },
   version: { type: 'boolean', short: 'v', means: 'show the version' },
@@ -54,9 +55,9 @@ export const COMMANDS = {
   },
   migrate: {
     does:
-      'Creates what the schema needs in the stores: text indexes, constraints and collections. It creates tables only\n      in an ' +
-      'embedded PostgreSQL; for a server it lists the missing tables and columns.',
-    flags: STORES,
+      'Creates what the schema needs in the stores: text indexes, constraints, collections, and the change feed. It creates\n      ' +
+      'tables only in an embedded PostgreSQL; for a server it lists the missing tables and columns.',
+    flags: ['undo', ...STORES],
   },
   seed: { does: 'Creates the ODRAS tables and writes the demonstration data to all stores. The database must be empty.', flags: STORES },
   introspect: {

@@ -4,9 +4,10 @@ import { counted, messageOf } from '../errors.js';
 import { nameOf } from '../feed/captured.js';
 import { Feed } from '../feed/feed.js';
 import { follow, tellWrites } from '../feed/follow-writes.js';
-import { hasFeed, makeFeed, uncaptured } from '../feed/install.js';
+import { hasFeed, makeFeed, removeFeed, uncaptured } from '../feed/install.js';
 import type { Log } from '../log.js';
 import type { TableType } from '../model/types.js';
+import { withRelational } from './with-relational.js';
 
 /** The change feed of a gateway that serves. */
 export interface OpenedFeed {
@@ -52,3 +53,11 @@ export const openFeed = async (
     },
   };
 };
+
+/** Takes the change feed out of the database again. */
+export const removeFeedFrom = (config: Config, log: Log): Promise<void> =>
+  withRelational(config, log, async (relational) => {
+    const removed = await removeFeed(relational);
+    for (const line of removed) log.info(`  removed  ${line}`);
+    if (removed.length === 0) log.info('  nothing to remove: there is no change feed');
+  });

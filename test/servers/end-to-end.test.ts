@@ -15,6 +15,7 @@ import { oneTransactionContract } from '../contracts/one-transaction.js';
 import { queriesContract } from '../contracts/queries.js';
 import { refusalsContract } from '../contracts/refusals.js';
 import { searchContract } from '../contracts/search.js';
+import { subscriptionsContract } from '../contracts/subscriptions.js';
 import { startTestGateway } from '../support/gateway.js';
 import { fillServers, type FilledServers } from './filled.js';
 
@@ -39,5 +40,7 @@ nodeSortContract('servers', () => start());
 explainContract('servers', start);
 explainWhereContract('servers', start);
 blocksContract('servers', start, 20);
+
+subscriptionsContract('servers', async () => (await (filled ??= fillServers('end_to_end'))).settings);
 
 afterAll(async () => (await filled)?.remove());

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import pg from 'pg';
 import { readConfig } from '../../src/config.js';
 import { createSilentLog } from '../../src/log.js';
+import { removeFeedFrom } from '../../src/operations/feed.js';
 import { migrateStores } from '../../src/operations/prepare.js';
 import { serve } from '../../src/operations/serve.js';
 import { adminKey } from '../support/tokens.js';
@@ -10,6 +11,8 @@ import { dumpDatabase } from './postgresql.js';
 import { freshDatabase } from './urls.js';
 
 const admin = adminKey();
+/** They keep the audit log as it is. */
+const triggersOfAudit = 7;
 let url: string;
 let before: string[];
 beforeAll(async () => {
@@ -46,7 +49,7 @@ it('migrate adds the indexes that the schema declares and what they need, and a 
   await migrateStores(settings(), createSilentLog());
   const { added, gone } = changes();
   const ofGateway = added.filter((statement) => /\bodras_gateway\b/.test(statement));
-  expect(ofGateway.filter((statement) => statement.startsWith('CREATE TABLE'))).toHaveLength(4);
+  expect(ofGateway.filter((statement) => statement.startsWith('CREATE TABLE'))).toHaveLength(16);
   expect({ added: added.filter((statement) => !ofGateway.includes(statement)), gone }).toEqual({
     added: [
       'CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;',
@@ -74,7 +77,22 @@ it('a start and queries change nothing at all', async () => {
   } finally {
     await gateway.close();
   }
-  expect(changes()).toEqual({ added: [], gone: [] });
+  // The feed notes which server it is of.
+  const others = (statements: readonly string[]) => statements.filter((statement) => !/odras_gateway\.feeds/.test(statement));
+  const { added, gone } = changes();
+  expect({ added: others(added), gone: others(gone) }).toEqual({ added: [], gone: [] });
+});
+
+it('the change feed can be taken away again, with all of its triggers, and made again', async () => {
+  const triggers = () => dumpDatabase(url).filter((statement) => statement.startsWith('CREATE TRIGGER'));
+  const own = before.filter((statement) => statement.startsWith('CREATE TRIGGER') && !statement.includes('odras_gateway_'));
+  expect(own).toHaveLength(25 + triggersOfAudit);
+  expect(triggers().length).toBeGreaterThan(own.length + 100);
+  await removeFeedFrom(settings(), createSilentLog());
+  expect(triggers()).toEqual(own);
+  expect(dumpDatabase(url).filter((statement) => /odras_gateway\.(change|tick|feed|capture)/.test(statement))).toEqual([]);
+  await migrateStores(settings(), createSilentLog());
+  expect(triggers().length).toBeGreaterThan(own.length + 100);
 });
 
 it('a start without the tables of the audit log is refused, unless it is off', async () => {
