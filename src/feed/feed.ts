@@ -1,9 +1,13 @@
 import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RelationalStore } from '../stores/types.js';
 import { ChangeReader, type Page } from './changes.js';
 import { END, type Position } from './position.js';
 import { Ticker, type TickerOptions } from './ticker.js';
+
+/** How long a reader waits for the feed to be read at all, in milliseconds. */
+const READY_MS = 8_000;
 
 /** Pages that are kept for readers who come to them a little later. */
 const KEPT_PAGES = 64;
@@ -12,7 +16,7 @@ export type OnChanges = (changes: Page['changes']) => void;
 
 /** The change feed of a gateway: hears of new batches, and reads each page once for all readers that are at the same place. */
 export class Feed {
-  readonly reader: ChangeReader;
+  readonly #reader: ChangeReader;
   readonly #ticker: Ticker;
   readonly #pages = new LRUCache<string, Promise<Page | undefined>>({ max: KEPT_PAGES });
   /** The last batch that this gateway has heard of. */
@@ -25,7 +29,7 @@ export class Feed {
   /** @param onChanges is told of changes before any reader is given them */
   constructor(relational: Pick<RelationalStore, 'read' | 'listen'>, log: Log, options?: TickerOptions, onChanges: OnChanges = () => {}) {
     this.#onChanges = onChanges;
-    this.reader = new ChangeReader(relational);
+    this.#reader = new ChangeReader(relational);
     this.#ticker = new Ticker(relational, (tick) => this.#heard(tick), log, options);
   }
 
@@ -34,9 +38,29 @@ export class Feed {
     return this.#ticker.isLeader;
   }
 
-  /** The end of the feed now. */
-  end(): Promise<Position> {
-    return this.reader.end();
+  /** The end of the feed now. @throws GatewayError STORE_UNAVAILABLE while no gateway cuts the changes into batches */
+  async end(): Promise<Position> {
+    await this.#whenReady();
+    return this.#reader.end();
+  }
+
+  /**
+   * The position that a client names.
+   *
+   * @throws GatewayError BAD_INPUT for what is no position, RESYNC_REQUIRED for one from which the changes are not there
+   */
+  async start(after: string, field: string): Promise<Position> {
+    await this.#whenReady();
+    return this.#reader.start(after, field);
+  }
+
+  async #whenReady(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const error = new GatewayError('STORE_UNAVAILABLE', { store: 'relational', detail: 'its change feed is not read' });
+      timer = setTimeout(() => reject(error), READY_MS).unref();
+    });
+    await Promise.race([this.#ticker.ready, late]).finally(() => clearTimeout(timer));
   }
 
   /**
@@ -76,7 +100,7 @@ export class Feed {
   }
 
   async #read(position: Position): Promise<Page | undefined> {
-    const page = await this.reader.after(position);
+    const page = await this.#reader.after(position);
     if (page && page.changes.length > 0) this.#onChanges(page.changes);
     return page;
   }
@@ -97,7 +121,7 @@ export class Feed {
   /** @param tick undefined where a batch may have been missed */
   #heard(tick: number | undefined): void {
     if (tick === undefined) {
-      this.reader.end().then(
+      this.#reader.end().then(
         (end) => this.#heard(Math.max(end.tick, this.#tick)),
         () => {},
       );

@@ -33,6 +33,9 @@ export class Ticker {
   readonly #onTick: OnTick;
   readonly #log: Log;
   readonly #options: Required<TickerOptions>;
+  /** Resolves when a gateway is known to make ticks, and has made one of what was written while none did. */
+  readonly ready: Promise<void>;
+  #isReady!: () => void;
   #isLeader = false;
   #isAwake = false;
   #heard = -Infinity;
@@ -49,6 +52,7 @@ export class Ticker {
     this.#options = { tickMs: 5, awakeMs: 200, idleMs: 1_000, retentionHours: 24, ...options };
     this.#onTick = onTick;
     this.#log = log;
+    this.ready = new Promise((resolve) => (this.#isReady = resolve));
     this.#listening = relational.listen({
       channels: [WAKE_CHANNEL, TICK_CHANNEL],
       onMessage: (channel, message) => this.#hear(channel, message),
@@ -76,6 +80,7 @@ export class Ticker {
   #hear(channel: string, message: string): void {
     this.#heard = performance.now();
     if (channel === TICK_CHANNEL) {
+      this.#isReady();
       if (message !== '') this.#onTick(Number(message));
     } else if (this.#isLeader && !this.#isAwake) {
       this.#isWoken = true;
@@ -130,6 +135,7 @@ export class Ticker {
     let last = -Infinity;
     while (!this.#isClosed) {
       const [[tick, oldest, next] = []] = await run({ text: TICK, name: 'odras-tick' });
+      this.#isReady();
       if (tick !== null) {
         last = performance.now();
         if (!isAlone) await this.#stayAwake();

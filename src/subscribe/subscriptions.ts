@@ -95,7 +95,7 @@ export class Subscriptions {
     const isLive = after === undefined || after === null;
     const name = isLive ? this.#nameOf(subscribing, scoped, identity) : undefined;
     const known = name === undefined ? undefined : this.#groups.get(name);
-    const position = known?.position ?? (isLive ? await feed.end() : await feed.reader.start(after, selected.name));
+    const position = known?.position ?? (isLive ? await feed.end() : await feed.start(after, selected.name));
     // Another one may have begun meanwhile.
     let group = name === undefined ? undefined : this.#groups.get(name);
     if (!group) {

@@ -157,20 +157,20 @@ export const feedContract = (name: string, open: () => Promise<RelationalStore>)
       const all = await changesUntil(feed, from, isLast);
       expect(all).toHaveLength(2_500);
       for (const index of [0, 999, 1_000, 1_777]) {
-        const position = await feed.reader.start(writePosition(all[index]!.position), 'test');
+        const position = await feed.start(writePosition(all[index]!.position), 'test');
         const rest = await changesUntil(feed, position, isLast);
         expect(rest.map(({ after }) => after!['id'])).toEqual(all.slice(index + 1).map(({ after }) => after!['id']));
       }
-      const everything = await changesUntil(feed, await feed.reader.start(BEGINNING, 'test'), isLast);
+      const everything = await changesUntil(feed, await feed.start(BEGINNING, 'test'), isLast);
       expect(everything.length).toBeGreaterThan(2_500);
     });
 
     it('refuses positions that it does not have', async () => {
       const end = await feed.end();
-      const start = (position: Position) => feed.reader.start(writePosition(position), 'test');
+      const start = (position: Position) => feed.start(writePosition(position), 'test');
       await expect(start({ ...end, tick: end.tick + 1 })).rejects.toMatchObject({ code: 'RESYNC_REQUIRED' });
       await expect(start({ ...end, feed: end.feed + 1 })).rejects.toMatchObject({ code: 'RESYNC_REQUIRED' });
-      await expect(feed.reader.start('no position', 'test')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+      await expect(feed.start('no position', 'test')).rejects.toMatchObject({ code: 'BAD_INPUT' });
       expect(readPosition(writePosition(end), 'test')).toEqual({ ...end, seq: END });
       await sql(`INSERT INTO feed_depots (id) VALUES ('k')`);
       await changesUntil(feed, end, () => true);
@@ -185,10 +185,10 @@ export const feedContract = (name: string, open: () => Promise<RelationalStore>)
       feed = new Feed(store, createSilentLog());
       await expect.poll(async () => (await feed.end()).feed, { timeout: 15_000 }).toBe(before.feed + 1);
       await sql(`INSERT INTO feed_depots (id) VALUES ('l')`);
-      const [change] = await changesUntil(feed, await feed.reader.start(BEGINNING, 'test'), ({ after }) => after?.['id'] === 'l');
+      const [change] = await changesUntil(feed, await feed.start(BEGINNING, 'test'), ({ after }) => after?.['id'] === 'l');
       expect(change?.position.feed).toBe(before.feed + 1);
       await sql(`UPDATE odras_gateway.feeds SET first_tick = ${before.tick - 1} WHERE id = ${before.feed + 1}`);
-      await expect(feed.reader.start(writePosition(before), 'test')).rejects.toMatchObject({ code: 'RESYNC_REQUIRED' });
+      await expect(feed.start(writePosition(before), 'test')).rejects.toMatchObject({ code: 'RESYNC_REQUIRED' });
     });
   });
 };
