@@ -9,6 +9,9 @@ export const AWAKE_LOCK = 7_031_985_001;
 /** Channel that wakes the ticker. */
 export const WAKE_CHANNEL = 'odras_gateway_wake';
 
+/** A transaction that has notified cannot be prepared. Where transactions can be prepared, the ticker finds changes by itself. */
+const MAY_NOTIFY = "current_setting('max_prepared_transactions') = '0'";
+
 const EVENTS = ['insert', 'update', 'delete', 'truncate'] as const;
 
 type Event = (typeof EVENTS)[number];
@@ -74,7 +77,7 @@ DO $make$ BEGIN
   EXECUTE format($text$CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER ${SETTINGS} AS $capture$
 BEGIN
   INSERT INTO odras_gateway.changes (format, operation, before, after) SELECT %s, ${selected(captured, event).replaceAll('%', '%%')};
-  IF FOUND AND pg_try_advisory_xact_lock_shared(${AWAKE_LOCK}) THEN NOTIFY ${WAKE_CHANNEL}; END IF;
+  IF FOUND AND ${MAY_NOTIFY} AND pg_try_advisory_xact_lock_shared(${AWAKE_LOCK}) THEN NOTIFY ${WAKE_CHANNEL}; END IF;
   RETURN NULL;
 END $capture$$text$, (SELECT id FROM odras_gateway.change_formats WHERE table_name = ${table} AND columns = ${columns}));
 END $make$;
