@@ -141,7 +141,7 @@ describe('the change feed of two gateways under writers', () => {
       const known = readers[0]!.changes;
       const feed = feeds[readers.length % 2]!;
       const position = writePosition(known[Math.floor(Math.random() * known.length)]?.position ?? from);
-      readers.push(new Reader(feed, readers.length % 5 === 0 ? await feed.end() : await feed.reader.start(position, 'test')));
+      readers.push(new Reader(feed, readers.length % 5 === 0 ? await feed.end() : await feed.start(position, 'test')));
     }
     const whileOpen = [...writers.committed];
     await long.commit();
