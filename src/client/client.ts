@@ -1,3 +1,5 @@
+import { answerOf, failed, headersOf, read } from './answer.js';
+import { subscribe } from './subscribe.js';
 import type { Answer, AnswerError, AskOptions, Client, ClientError, ClientOptions } from './types.js';
 
 export type * from './types.js';
@@ -5,6 +7,7 @@ export type * from './types.js';
 /** A client of one gateway. It holds no state but its options. */
 export const createClient = (options: ClientOptions = {}): Client => ({
   ask: (document, ...[variables, own]) => ask(options, document, variables, own),
+  subscribe: (document, ...[variables, own]) => subscribe(options, document, variables as Record<string, unknown> | undefined, own),
 });
 
 /** Data of an answer without errors. Throws an `AnswerFailure` otherwise, for code that prefers exceptions. */
@@ -27,21 +30,14 @@ export const errorsAt = (answer: Answer<unknown>, ...path: readonly (string | nu
     error.kind === 'answer' && path.every((step, index) => error.path?.[index] === step) ? [error] : [],
   );
 
-/** What the server sends, as far as it is GraphQL. */
-interface Body {
-  readonly data?: unknown;
-  readonly errors?: readonly { message: string; path?: []; locations?: []; extensions?: Record<string, unknown> }[];
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
-
 const ask = async <Data>(
   options: ClientOptions,
   document: { toString(): string },
   variables?: unknown,
   own: AskOptions = {},
 ): Promise<Answer<Data>> => {
-  const { url = '/graphql', headers = {}, fetch = globalThis.fetch, parse = JSON.parse } = options;
-  const ofClient = typeof headers === 'function' ? await headers() : headers;
+  const { url = '/graphql', fetch = globalThis.fetch, parse = JSON.parse } = options;
+  const ofClient = await headersOf(options);
   let status: number;
   let text: string;
   try {
@@ -64,29 +60,5 @@ const ask = async <Data>(
     const message = `Expected a GraphQL answer from ${url}, but got HTTP status ${status} with another body. Check the address.`;
     return failed({ kind: 'notGraphql', message, status, body: text.slice(0, 200) });
   }
-  const { data = null, errors, extensions } = body;
-  const rest = extensions ? { extensions } : {};
-  const [first, ...others] = (errors ?? []).map((error) => answerError(error, status));
-  if (!first) return { data: data as Data, ...rest };
-  return { data: data as Data | null, errors: [first, ...others] as const, ...rest };
+  return answerOf(body, status);
 };
-
-const failed = (error: ClientError) => ({ data: null, errors: [error] as const });
-
-const read = (parse: (text: string) => unknown, text: string): Body | undefined => {
-  try {
-    const body = parse(text);
-    return typeof body === 'object' && body !== null && ('data' in body || 'errors' in body) ? (body as Body) : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const answerError = ({ extensions = {}, ...error }: NonNullable<Body['errors']>[number], status: number): AnswerError => ({
-  ...error,
-  kind: 'answer',
-  code: (extensions['code'] as string | undefined) ?? '',
-  written: extensions['written'] === true,
-  status,
-  extensions,
-});

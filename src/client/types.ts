@@ -108,4 +108,13 @@ export type AskArguments<Variables> =
 export interface Client {
   /** Sends an operation by POST. Errors are values of the answer: the promise is rejected only if `headers` throws. */
   ask<Data, Variables>(document: TypedDocument<Data, Variables>, ...rest: AskArguments<Variables>): Promise<Answer<Data>>;
+  /**
+   * Sends a subscription; its results come as they happen, until the loop over them is left, the signal is aborted, or the gateway
+   * ends it with an error, which is the last result. A connection that is lost is made again. If the document selects `position` and
+   * has a variable `$after`, nothing is missed and nothing comes twice.
+   */
+  subscribe<Data, Variables>(
+    document: TypedDocument<Data, Variables>,
+    ...rest: AskArguments<Variables>
+  ): AsyncGenerator<Answer<Data>, void, void>;
 }
