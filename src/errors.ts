@@ -20,6 +20,10 @@ export const ERRORS = {
   LOGIN_REFUSED:
     'The {store} store ({where}) rejects the login: {detail}. Retrying will not help. Correct {settings}, or the permissions on that ' +
     'server.',
+  STORE_UNTRUSTED:
+    'The {store} store ({where}) has a certificate that is not trusted: {detail}. If its authority is your own, set the environment ' +
+    "variable NODE_EXTRA_CA_CERTS to the file of that authority's certificate, as PEM; otherwise correct the certificate, or the host in " +
+    '{settings}.',
   STORE_UNAVAILABLE: 'The {store} store is not available: {detail}. Try again when /health/ready reports it ready.',
   POOL_EXHAUSTED:
     'All {size} connections to the {store} store were in use until the request timed out. Try again; operator: look for statements ' +

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js';
-import { refusedLogin } from '../stores/login.js';
+import { refusedLogin, untrusted } from '../stores/login.js';
 import type { StoreKind, Stores } from '../stores/types.js';
 
 const SETTINGS: Readonly<Record<StoreKind, string>> = {
@@ -10,22 +10,21 @@ const SETTINGS: Readonly<Record<StoreKind, string>> = {
 };
 
 /**
- * Pings all stores. An unreachable store may come up later; one that rejects the login will not.
+ * Pings all stores. An unreachable store may come up later; one that rejects the login, or whose certificate is not trusted, will not.
  *
- * @throws GatewayError LOGIN_REFUSED
+ * @throws GatewayError LOGIN_REFUSED, STORE_UNTRUSTED
  */
 export const checkLogins = async (stores: Stores): Promise<void> => {
   const kinds = Object.keys(SETTINGS) as StoreKind[];
   await Promise.all(kinds.map((kind) => stores.availability[kind].check()));
   for (const store of kinds) {
     const { failure } = stores.availability[store];
-    const detail = failure === undefined ? undefined : refusedLogin(failure);
-    if (detail !== undefined)
-      throw new GatewayError('LOGIN_REFUSED', {
-        store,
-        where: stores[store].where,
-        detail: detail.replace(/\.$/, ''),
-        settings: SETTINGS[store],
-      });
+    if (failure === undefined) continue;
+    const refuse = (code: 'LOGIN_REFUSED' | 'STORE_UNTRUSTED', detail: string | undefined): void => {
+      if (detail === undefined) return;
+      throw new GatewayError(code, { store, where: stores[store].where, detail: detail.replace(/\.$/, ''), settings: SETTINGS[store] });
+    };
+    refuse('STORE_UNTRUSTED', untrusted(failure));
+    refuse('LOGIN_REFUSED', refusedLogin(failure));
   }
 };

@@ -115,7 +115,8 @@ export const serveWebSockets = (
   sockets.on('connection', (socket) => {
     answered.add(socket);
     socket.on('pong', () => answered.add(socket));
-    socket.on('error', () => socket.terminate());
+    // In the place of the library's listener, which would write to the console what a client does wrong.
+    socket.removeAllListeners('error').on('error', () => socket.terminate());
   });
   const sweep = setInterval(() => {
     for (const socket of sockets.clients) {

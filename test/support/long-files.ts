@@ -45,6 +45,8 @@ export const LONG_FILES = [
   'test/server/foreign-sort.test.ts',
   'test/server/jwt.test.ts',
   'test/server/neighbours.test.ts',
+  'test/server/owasp-callers.test.ts',
+  'test/server/owasp.test.ts',
   'test/server/persisted.test.ts',
   'test/server/request-ids.test.ts',
   'test/server/search.test.ts',
