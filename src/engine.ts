@@ -36,8 +36,8 @@ export interface Engine {
   readonly authenticator: Authenticator;
   /** Where mutations and refused accesses are written down, if anywhere. */
   readonly audit: Audit | undefined;
-  /** Whether transactions say who writes, for the change feed. @default false */
-  readonly namesWriters?: boolean;
+  /** Where there is a change feed: its readers are told who writes, and which copies mutations have written. */
+  readonly copied?: CopyNotes | undefined;
 }
 
 interface EngineParts extends Pick<Engine, 'stores' | 'embedder' | 'limits' | 'graphSchema'> {
@@ -95,6 +95,12 @@ export const engineFor = (engine: Engine, caller: Caller): Engine => {
   }
   return scoped;
 };
+
+/** Notes of which rows' copies mutations have written. */
+export interface CopyNotes {
+  begin(requestId: string): (rows: Iterable<readonly [TableType, string]>) => void;
+  has(requestId: string | null, type: TableType, key: string): Promise<boolean>;
+}
 
 /** A mutation that has been committed, or may have been: the types whose rows it has written, and whether it has deleted some. */
 export interface Write {

@@ -71,7 +71,7 @@ export const removeFeed = async (relational: Database): Promise<string[]> => {
     AND p.proname LIKE 'capture\\_%'
   LOOP EXECUTE 'DROP FUNCTION ' || name || ' CASCADE'; END LOOP;
 END $$;
-DROP TABLE IF EXISTS odras_gateway.changes, odras_gateway.change_formats, odras_gateway.ticks, odras_gateway.feeds;
+DROP TABLE IF EXISTS odras_gateway.changes, odras_gateway.change_formats, odras_gateway.ticks, odras_gateway.feeds, odras_gateway.readers;
 DROP SEQUENCE IF EXISTS odras_gateway.change_seq;`);
   return removed ? ['table odras_gateway.changes and its triggers'] : [];
 };

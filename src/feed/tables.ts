@@ -5,6 +5,7 @@
  *   partitions stand for parts of the time, so old changes are removed by TRUNCATE.
  * - `change_formats` has the names of the columns whose values a change carries.
  * - `ticks` cuts the changes into batches: tick n has those that its snapshot shows, and that of tick n - 1 does not.
+ * - `readers` says how far readers have come that must miss nothing.
  * - `feeds` says which database the ticks are of; see `incarnation.ts`.
  */
 
@@ -46,6 +47,12 @@ CREATE TABLE IF NOT EXISTS odras_gateway.ticks (
   id bigint PRIMARY KEY,
   snapshot pg_snapshot NOT NULL,
   at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE TABLE IF NOT EXISTS odras_gateway.readers (
+  name text PRIMARY KEY,
+  feed int NOT NULL,
+  tick bigint NOT NULL,
+  seq bigint NOT NULL
 );
 INSERT INTO odras_gateway.ticks (id, snapshot) SELECT 0, pg_current_snapshot() WHERE NOT EXISTS (SELECT 1 FROM odras_gateway.ticks);`;
 

@@ -186,6 +186,11 @@ made AS (
 )
 SELECT (SELECT id FROM made)::text, pg_snapshot_xmin(pg_current_snapshot())::text, pg_snapshot_xmax(pg_current_snapshot())::text`;
 
+/** Makes a tick of what has been committed, where no gateway runs. */
+export const makeTick = async ({ transaction }: Pick<RelationalStore, 'transaction'>): Promise<void> => {
+  await transaction((run) => run({ text: TICK }));
+};
+
 /**
  * Says which database the feed is of. After a promotion or a restore to an earlier time, the ticks go on under another number, so that
  * positions that this server does not have are found out; of another database nothing is left.

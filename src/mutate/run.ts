@@ -58,15 +58,18 @@ export const runMutations = async (
   mutations: readonly TableMutation[],
   options: MutationOptions,
 ): Promise<Map<string, MutationOutcome>> => {
+  const copied = engine.copied?.begin(options.requestId);
   try {
     const plans = mutations.map((mutation) => about(mutation, () => planMutation(engine.model, mutation)));
     const wheres = await resolveAll(mutations, plans, options);
     const { outcomes, touched } = await writeAll(engine, mutations, plans, wheres, options);
-    await projectAll(engine, touched, outcomes);
+    copied?.(await projectAll(engine, touched, outcomes));
     return outcomes;
   } catch (failure) {
     if (failure instanceof Failure) return failed(mutations, failure);
     throw failure;
+  } finally {
+    copied?.([]);
   }
 };
 
@@ -120,7 +123,7 @@ const writeAll = async (
       await engine.stores.relational.transaction(
         async (send) => {
           const run: SqlRunner = ({ values = [], ...statement }) => send({ ...statement, values: parametersIn(values, runFor(caller)) });
-          if (engine.namesWriters) await send(writerOf(options));
+          if (engine.copied) await send(writerOf(options));
           for (const table of [...inTurn].sort())
             await run({ text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text`, values: [`odras-gateway: ${table}`] });
           for (const [index, plan] of plans.entries()) {
@@ -195,14 +198,22 @@ const eventOf = ({ name }: TableMutation, { counts, changes }: Writer): Event =>
   changes: changes?.changes ?? [],
 });
 
-/** Writes the copies of all written rows; failures are reported by the mutations that wrote the rows. */
-const projectAll = async (engine: Engine, touched: ReadonlyMap<string, Touched>, outcomes: Map<string, MutationOutcome>): Promise<void> => {
+/** Writes the copies of all written rows; failures are reported by the mutations that wrote the rows. Returns the rows that are copied. */
+const projectAll = async (
+  engine: Engine,
+  touched: ReadonlyMap<string, Touched>,
+  outcomes: Map<string, MutationOutcome>,
+): Promise<(readonly [TableType, string])[]> => {
+  const copied: (readonly [TableType, string])[] = [];
   const types = new Set([...touched.values()].flatMap((each) => [...each.keys()]));
   for (const type of types) {
     const by = [...touched].filter(([, each]) => each.has(type));
-    const error = await projectRows(engine, type, [...new Set(by.flatMap(([, each]) => [...each.get(type)!]))]);
+    const keys = [...new Set(by.flatMap(([, each]) => [...each.get(type)!]))];
+    const error = await projectRows(engine, type, keys);
     if (error) for (const [responseKey] of by) outcomes.set(responseKey, { error });
+    else copied.push(...keys.map((key) => [type, key] as const));
   }
+  return copied;
 };
 
 const failed = (mutations: readonly TableMutation[], { culprit, error }: Failure): Map<string, MutationOutcome> => {

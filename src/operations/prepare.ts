@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { migrateGraph, migrateIndexes, migrateVectors, refillVectors } from './migrate.js';
 import { makeFeed } from '../feed/install.js';
+import { noteCopied } from './feed.js';
 import { checkTables } from './check.js';
 import { checkLogins } from './logins.js';
 import { openEngine } from './open-engine.js';
@@ -72,6 +73,7 @@ export const seedStores = async (config: Config, log: Log): Promise<void> => {
     await createTables(engine);
     await migrate(config, engine, log);
     await seedDemo(engine, log);
+    await noteCopied(engine);
   });
 };
 

@@ -45,7 +45,7 @@ export const serve = async (config: Config, log: Log): Promise<Gateway> => {
     const schema = bindSchema(engine.model, engine.graphSchema);
     const guarded = withAccess(engine, schema);
     const opened = await openFeed(config, guarded, log);
-    const named = { ...guarded, namesWriters: opened !== undefined };
+    const named = { ...guarded, copied: opened?.copied };
     const server = await startServer({ ...config, engine: named, schema, log, changeFeed: opened?.feed, uncaptured: opened?.uncaptured });
     if (!isLoopback(config.host) && engine.authenticator.takesStrangers && !guarded.access)
       log.warn(

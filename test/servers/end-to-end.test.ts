@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest';
 import { blocksContract } from '../contracts/blocks.js';
+import { copiesContract } from '../contracts/copies.js';
 import { crossStoreContract } from '../contracts/cross-store.js';
 import { explainContract } from '../contracts/explain.js';
 import { explainWhereContract } from '../contracts/explain-where.js';
@@ -41,6 +42,8 @@ explainContract('servers', start);
 explainWhereContract('servers', start);
 blocksContract('servers', start, 20);
 
-subscriptionsContract('servers', async () => (await (filled ??= fillServers('end_to_end'))).settings);
+const serverSettings = async () => (await (filled ??= fillServers('end_to_end'))).settings;
+subscriptionsContract('servers', serverSettings);
+copiesContract('servers', serverSettings);
 
 afterAll(async () => (await filled)?.remove());

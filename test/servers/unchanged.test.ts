@@ -49,7 +49,7 @@ it('migrate adds the indexes that the schema declares and what they need, and a 
   await migrateStores(settings(), createSilentLog());
   const { added, gone } = changes();
   const ofGateway = added.filter((statement) => /\bodras_gateway\b/.test(statement));
-  expect(ofGateway.filter((statement) => statement.startsWith('CREATE TABLE'))).toHaveLength(16);
+  expect(ofGateway.filter((statement) => statement.startsWith('CREATE TABLE'))).toHaveLength(17);
   expect({ added: added.filter((statement) => !ofGateway.includes(statement)), gone }).toEqual({
     added: [
       'CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;',

@@ -91,8 +91,8 @@ export const startTestGateway = async ({
   const audit = isAudited ? new Audit(opened.relational, log) : undefined;
   if (audit) await makeAuditTable(opened.relational);
   const plain = createEngine({ model, stores, embedder: testEmbedder, limits: config, identity: config.identity, graphSchema, log, audit });
-  const engine = { ...(access ? withAccess(plain, schema) : plain), namesWriters: feed };
-  const changes = await openFeed({ ...config, feed }, { ...engine, stores: opened }, log);
+  const changes = await openFeed({ ...config, feed }, { ...plain, stores: opened }, log);
+  const engine = { ...(access ? withAccess(plain, schema) : plain), copied: changes?.copied };
   const live = { changeFeed: changes?.feed, uncaptured: changes?.uncaptured };
   const server = await startServer({ ...config, engine, schema, log, host: 'localhost', port: 0, ...http, ...live });
   return {

@@ -1,0 +1,3 @@
+import { copiesContract } from '../contracts/copies.js';
+
+copiesContract('embedded', () => Promise.resolve({}));
