@@ -12,26 +12,23 @@ export const WAKE_CHANNEL = 'odras_gateway_wake';
 /** A transaction that has notified cannot be prepared. Where transactions can be prepared, the ticker finds changes by itself. */
 const MAY_NOTIFY = "current_setting('max_prepared_transactions') = '0'";
 
+/** Given back at once: if writers kept it until they commit, a ticker under load could never take it. */
+const IS_ASLEEP = `pg_try_advisory_lock_shared(${AWAKE_LOCK}) AND pg_advisory_unlock_shared(${AWAKE_LOCK})`;
+
 const EVENTS = ['insert', 'update', 'delete', 'truncate'] as const;
 
 type Event = (typeof EVENTS)[number];
 
-/** The texts of values depend on these, which a session may have set otherwise. */
+/**
+ * The texts of values depend on these, which a session may have set otherwise. Without `jit = off`, the plan that a session has kept from a
+ * statement with many rows would be compiled again for each single row after it.
+ */
 const SETTINGS =
   "SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' " +
-  "SET extra_float_digits = 1 SET bytea_output = 'hex'";
+  "SET extra_float_digits = 1 SET bytea_output = 'hex' SET jit = off";
 
 /** Name of a trigger of the feed. */
 export const triggerName = (event: Event): string => `odras_gateway_${event}`;
-
-/** Name of the function of a trigger: another one for other columns, so the definition of a trigger tells what it captures. */
-const functionName = ({ table, columns }: Captured, event: Event): string => {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([nameOf(table), columns]))
-    .digest('hex')
-    .slice(0, 16);
-  return `odras_gateway.${quoteName(`capture_${event}_${digest}`)}`;
-};
 
 const values = (alias: string, { columns }: Captured): string =>
   `ARRAY[${columns.map((name) => `${alias}.${quoteName(name)}::text`).join(', ')}]`;
@@ -68,6 +65,19 @@ const FIRES: Readonly<Record<Event, string>> = {
   truncate: 'BEFORE TRUNCATE ON TABLE',
 };
 
+/** What the function of a trigger does, after `INSERT INTO ... SELECT` and the number of the format. */
+const action = (captured: Captured, event: Event): string => `${selected(captured, event)};
+  IF FOUND AND ${MAY_NOTIFY} AND ${IS_ASLEEP} THEN NOTIFY ${WAKE_CHANNEL}; END IF;`;
+
+/** Name of the function of a trigger: another one for other columns or another text, so the definition of a trigger tells what it does. */
+const functionName = (captured: Captured, event: Event): string => {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([nameOf(captured.table), captured.columns, SETTINGS, action(captured, event)]))
+    .digest('hex')
+    .slice(0, 16);
+  return `odras_gateway.${quoteName(`capture_${event}_${digest}`)}`;
+};
+
 const makeTrigger = (captured: Captured, event: Event): string => {
   const name = functionName(captured, event);
   const table = quoteText(nameOf(captured.table));
@@ -76,8 +86,7 @@ const makeTrigger = (captured: Captured, event: Event): string => {
 DO $make$ BEGIN
   EXECUTE format($text$CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER ${SETTINGS} AS $capture$
 BEGIN
-  INSERT INTO odras_gateway.changes (format, operation, before, after) SELECT %s, ${selected(captured, event).replaceAll('%', '%%')};
-  IF FOUND AND ${MAY_NOTIFY} AND pg_try_advisory_xact_lock_shared(${AWAKE_LOCK}) THEN NOTIFY ${WAKE_CHANNEL}; END IF;
+  INSERT INTO odras_gateway.changes (format, operation, before, after) SELECT %s, ${action(captured, event).replaceAll('%', '%%')}
   RETURN NULL;
 END $capture$$text$, (SELECT id FROM odras_gateway.change_formats WHERE table_name = ${table} AND columns = ${columns}));
 END $make$;
