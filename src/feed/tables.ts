@@ -6,7 +6,7 @@
  * - `change_formats` has the names of the columns whose values a change carries.
  * - `ticks` cuts the changes into batches: tick n has those that its snapshot shows, and that of tick n - 1 does not.
  * - `readers` says how far readers have come that must miss nothing.
- * - `feeds` says which database the ticks are of; see `incarnation.ts`.
+ * - `feeds` says which database the ticks are of; see `identify` in `ticker.ts`.
  */
 
 /** Parts of the time that changes are kept for. The one that is emptied next is not written to. */

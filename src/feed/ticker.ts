@@ -133,8 +133,10 @@ export class Ticker {
     const { run, isAlone } = this.#listening;
     this.#isWoken = false;
     let last = -Infinity;
+    let isFirst = true;
     while (!this.#isClosed) {
-      const [[tick, oldest, next] = []] = await run({ text: TICK, name: 'odras-tick' });
+      const [[tick, oldest, next] = []] = await run({ text: TICK, name: 'odras-tick', values: [String(isFirst && !isAlone)] });
+      isFirst = false;
       this.#isReady();
       if (tick !== null) {
         last = performance.now();
@@ -143,10 +145,13 @@ export class Ticker {
       else if (this.#isAwake) {
         if (performance.now() - last > awakeMs) await this.#fallAsleep();
       } else if (this.#unseen === '' || BigInt(oldest!) >= BigInt((this.#unseen ??= next!))) break;
-      await new Promise((resolve) => setTimeout(resolve, tick === null ? tickMs * 4 : tickMs));
+      const isQuiet = !this.#isAwake && performance.now() - last > QUIET_MS;
+      await new Promise((resolve) => setTimeout(resolve, tick !== null ? tickMs : isQuiet ? QUIET_MS : tickMs * 4));
     }
     this.#unseen = '';
-    await this.#beat(run, isAlone);
+    if (performance.now() - this.#cleaned < CLEAN_MS) return;
+    this.#cleaned = performance.now();
+    await removeOld(run, this.#options.retentionHours);
   }
 
   async #stayAwake(): Promise<void> {
@@ -160,15 +165,10 @@ export class Ticker {
     this.#isAwake = false;
     this.#unseen = undefined;
   }
-
-  /** Says that it is alive, and now and then empties what is older than changes are kept. */
-  async #beat(run: SqlRunner, isAlone: boolean): Promise<void> {
-    if (!isAlone) await run({ text: `SELECT pg_notify('${TICK_CHANNEL}', '')`, name: 'odras-beat' });
-    if (performance.now() - this.#cleaned < CLEAN_MS && this.#cleaned > 0) return;
-    this.#cleaned = performance.now();
-    await clean(run, this.#options.retentionHours);
-  }
 }
+
+/** How often a ticker looks for changes of transactions that stay open, in milliseconds. A forgotten one may never end. */
+const QUIET_MS = 500;
 
 /** How often old changes are looked for, in milliseconds. */
 const CLEAN_MS = 60_000;
@@ -176,6 +176,8 @@ const CLEAN_MS = 60_000;
 /**
  * A tick, if there are changes that the last one does not show: those of later transactions, and of those that were running then. Told
  * to all. With the oldest transaction that is running, and the next one.
+ *
+ * Its parameter: whether to say that this gateway is alive if there is nothing else to tell.
  */
 const TICK = `WITH last AS MATERIALIZED (SELECT id, snapshot FROM odras_gateway.ticks ORDER BY id DESC LIMIT 1),
 made AS (
@@ -184,11 +186,12 @@ made AS (
     OR EXISTS (SELECT 1 FROM odras_gateway.changes c WHERE c.xid = ANY (ARRAY(SELECT pg_snapshot_xip(snapshot) FROM last)))
   RETURNING id, pg_notify('${TICK_CHANNEL}', id::text)
 )
-SELECT (SELECT id FROM made)::text, pg_snapshot_xmin(pg_current_snapshot())::text, pg_snapshot_xmax(pg_current_snapshot())::text`;
+SELECT (SELECT id FROM made)::text, pg_snapshot_xmin(pg_current_snapshot())::text, pg_snapshot_xmax(pg_current_snapshot())::text,
+  CASE WHEN $1 AND NOT EXISTS (SELECT 1 FROM made) THEN pg_notify('${TICK_CHANNEL}', '') END::text`;
 
 /** Makes a tick of what has been committed, where no gateway runs. */
 export const makeTick = async ({ transaction }: Pick<RelationalStore, 'transaction'>): Promise<void> => {
-  await transaction((run) => run({ text: TICK }));
+  await transaction((run) => run({ text: TICK, values: ['false'] }));
 };
 
 /**
@@ -218,7 +221,7 @@ const IDENTITY =
   'SELECT (SELECT system_identifier::text FROM pg_control_system()), (SELECT timeline_id::text FROM pg_control_checkpoint())';
 
 /** Empties the part of the time that is over for at least as long as changes are kept, and forgets its ticks. */
-const clean = async (run: SqlRunner, retentionHours: number): Promise<void> => {
+export const removeOld = async (run: SqlRunner, retentionHours: number): Promise<void> => {
   const slotSeconds = Math.ceil((retentionHours * 3_600) / (SLOTS - 2));
   const [[slot = '0'] = []] = (await run({
     text: `SELECT (((extract(epoch FROM now()) / ${slotSeconds})::bigint + 1) % ${SLOTS})::text`,
@@ -226,15 +229,17 @@ const clean = async (run: SqlRunner, retentionHours: number): Promise<void> => {
   const partition = `odras_gateway.changes_${Number(slot)}`;
   const [[isUsed] = []] = await run({ text: `SELECT EXISTS (SELECT 1 FROM ${partition})` });
   if (isUsed !== 't') return;
-  const [[isOver] = []] = await run({
-    text: `SELECT NOT EXISTS (SELECT 1 FROM ${partition} WHERE at > now() - make_interval(hours => $1::int))`,
-    values: [String(retentionHours)],
-  });
-  if (isOver !== 't') return;
+  const old = `now() - make_interval(hours => ${retentionHours})`;
+  // Whoever writes there now is not waited for. What was committed before the lock was free is seen behind it.
   await run({
-    text: `DELETE FROM odras_gateway.ticks t WHERE t.at < now() - make_interval(hours => $1::int)
-    AND t.id < (SELECT max(id) FROM odras_gateway.ticks)`,
-    values: [String(retentionHours)],
+    text: `DO $$ BEGIN
+  IF EXISTS (SELECT 1 FROM ${partition} WHERE at > ${old}) THEN RETURN; END IF;
+  SET LOCAL lock_timeout = '100ms';
+  LOCK TABLE ${partition} IN ACCESS EXCLUSIVE MODE;
+  IF EXISTS (SELECT 1 FROM ${partition} WHERE at > ${old}) THEN RETURN; END IF;
+  DELETE FROM odras_gateway.ticks t WHERE t.at < ${old} AND t.id < (SELECT max(id) FROM odras_gateway.ticks);
+  TRUNCATE ${partition};
+EXCEPTION WHEN lock_not_available THEN NULL;
+END $$`,
   });
-  await run({ text: `TRUNCATE ${partition}` });
 };

@@ -3,8 +3,9 @@ import type { Change } from '../../src/feed/changes.js';
 import { Feed } from '../../src/feed/feed.js';
 import { hasFeed, makeFeed, removeFeed, uncaptured } from '../../src/feed/install.js';
 import { BEGINNING, END, readPosition, writePosition, type Position } from '../../src/feed/position.js';
+import { removeOld } from '../../src/feed/ticker.js';
 import { createSilentLog } from '../../src/log.js';
-import type { RelationalStore } from '../../src/stores/types.js';
+import type { RelationalStore, SqlRunner } from '../../src/stores/types.js';
 import { compileOwn } from '../support/own-model.js';
 
 const MODEL = compileOwn(`
@@ -176,6 +177,22 @@ export const feedContract = (name: string, open: () => Promise<RelationalStore>)
       await changesUntil(feed, end, () => true);
       await sql('DELETE FROM odras_gateway.ticks WHERE id <= (SELECT max(id) - 1 FROM odras_gateway.ticks)');
       await expect(start(end)).rejects.toMatchObject({ code: 'RESYNC_REQUIRED' });
+    });
+
+    it('empties the part of the time that is over, with its ticks, and nothing that is newer', async () => {
+      const end = await feed.end();
+      await sql(`INSERT INTO feed_depots (id) VALUES ('old')`);
+      await changesUntil(feed, end, () => true);
+      const count = async (table: string) => Number((await store.read({ text: `SELECT count(*) FROM odras_gateway.${table}` }))[0]![0]);
+      const next = `(((extract(epoch FROM now()) / ${(24 * 3_600) / 6})::bigint + 1) % 8)`;
+      const run: SqlRunner = (statement) => store.transaction((each) => each(statement));
+      await sql(`UPDATE odras_gateway.changes SET slot = ${next}, at = now() - interval '23 hours'`);
+      await removeOld(run, 24);
+      expect(await count('changes')).toBeGreaterThan(0);
+      await sql(`UPDATE odras_gateway.changes SET at = now() - interval '25 hours';
+        UPDATE odras_gateway.ticks SET at = now() - interval '25 hours'`);
+      await removeOld(run, 24);
+      expect([await count('changes'), await count('ticks')]).toEqual([0, 1]);
     });
 
     it('goes on under another number when the database was replaced', async () => {
