@@ -63,7 +63,8 @@ export const runMutations = async (
     const plans = mutations.map((mutation) => about(mutation, () => planMutation(engine.model, mutation)));
     const wheres = await resolveAll(mutations, plans, options);
     const { outcomes, touched } = await writeAll(engine, mutations, plans, wheres, options);
-    copied?.(await projectAll(engine, touched, outcomes));
+    const rows = await projectAll(engine, touched, outcomes);
+    copied?.(rows);
     return outcomes;
   } catch (failure) {
     if (failure instanceof Failure) return failed(mutations, failure);
