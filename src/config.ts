@@ -35,6 +35,8 @@ export interface Config {
   readonly feed: boolean;
   /** How long changes are kept at least, in hours. @default 24 */
   readonly feedRetentionHours: number;
+  /** Maximum number of open subscriptions. @default 20_000 */
+  readonly maxSubscriptions: number;
   /** Files with the keys of encrypted columns; the first one encrypts. */
   readonly encryptionKeys: readonly string[];
   /** Persisted query manifest: documents that clients may ask for by id. */
@@ -189,6 +191,7 @@ export const readConfig = (flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     audit: set.AUDIT,
     feed: set.FEED,
     feedRetentionHours: set.FEED_RETENTION_HOURS,
+    maxSubscriptions: set.MAX_SUBSCRIPTIONS,
     operationsManifest: set.OPERATIONS_MANIFEST && resolve(set.OPERATIONS_MANIFEST),
     operationsSafelist: set.OPERATIONS_SAFELIST,
     encryptionKeys: set.ENCRYPTION_KEYS,

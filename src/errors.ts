@@ -108,6 +108,8 @@ export const ERRORS = {
     '(odras_gateway), with triggers on the tables of the schema.',
   FEED_OFF: 'This gateway has no change feed, and so no subscriptions. Operator: set FEED=on.',
   RESYNC_REQUIRED: 'The feed cannot go on from this position: {detail}. Read the data again with a query, then subscribe without after.',
+  TOO_MANY_SUBSCRIPTIONS:
+    'This gateway has {maximum} subscriptions open, as many as it may. Try again later; operator: raise MAX_SUBSCRIPTIONS.',
   SUBSCRIBER_SLOW:
     'The subscription ended because {count} waited to be read. Subscribe again with after: {position}, and read faster or select less.',
   AUDIT_BROKEN: 'The audit log is not as it was written: {fault}.',

@@ -156,6 +156,11 @@ export const SETTINGS = {
     means: 'How long changes are kept at least, in hours: clients may resume subscriptions from then on.',
     example: '24',
   },
+  MAX_SUBSCRIPTIONS: {
+    form: whole(1, 1_000_000).default(20_000),
+    means: 'Maximum number of subscriptions that are open in a gateway.',
+    example: '5000',
+  },
   ENCRYPTION_KEYS: {
     form: list('paths of files, separated by commas', () => true),
     means:

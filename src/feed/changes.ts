@@ -34,7 +34,7 @@ interface Format {
 }
 
 /** Changes that one statement reads at most. */
-const PAGE = 1_000;
+const PAGE = 500;
 
 const OPERATIONS: Readonly<Record<string, Change['operation']>> = { I: 'INSERT', U: 'UPDATE', D: 'DELETE' };
 

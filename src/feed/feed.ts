@@ -10,7 +10,7 @@ import { Ticker, type TickerOptions } from './ticker.js';
 const READY_MS = 8_000;
 
 /** Pages that are kept for readers who come to them a little later. */
-const KEPT_PAGES = 64;
+const KEPT_PAGES = 16;
 
 export type OnChanges = (changes: Page['changes']) => void;
 

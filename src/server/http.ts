@@ -18,7 +18,15 @@ import { serveWebSockets } from './websocket.js';
 export type HttpLimits = Partial<
   Pick<
     Config,
-    'tls' | 'allowedHosts' | 'corsOrigins' | 'identity' | 'maxUnreadBytes' | 'maxConcurrentRequests' | 'requestTimeoutMs' | 'trustedProxies'
+    | 'tls'
+    | 'allowedHosts'
+    | 'corsOrigins'
+    | 'identity'
+    | 'maxUnreadBytes'
+    | 'maxConcurrentRequests'
+    | 'maxSubscriptions'
+    | 'requestTimeoutMs'
+    | 'trustedProxies'
   >
 > & {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */

@@ -18,6 +18,7 @@ import { MAX_TOKENS } from './budget.js';
 import type { Documents } from './documents.js';
 import type { Executor } from './execute.js';
 import { withRequestId } from './mask.js';
+import type { Running } from './running.js';
 import type { PersistedDocuments } from './persisted.js';
 
 /** Parsed documents that are kept, so that equal subscriptions share theirs. @default 1_000 */
@@ -35,6 +36,8 @@ export interface LiveOptions {
   readonly documents: Documents;
   readonly executor: Executor;
   readonly callers: Callers;
+  /** Requests that run now. Open subscriptions are not among them. */
+  readonly running: Running;
   readonly persisted: PersistedDocuments;
   readonly subscriptions: Subscriptions;
   readonly format: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
@@ -105,7 +108,8 @@ export class LiveOperations {
     identity: Identity,
     requestId: string,
   ): Promise<ExecutionResult> {
-    const { executor, callers, requestTimeoutMs: timeoutMs = 10_000 } = this.#options;
+    const { executor, callers, running, requestTimeoutMs: timeoutMs = 10_000 } = this.#options;
+    if (!running.begin(identity)) throw new GatewayError('TOO_MANY_REQUESTS', { maximum: running.maximum });
     const signal = new Ending();
     const timer = setTimeout(() => signal.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs })), timeoutMs);
     try {
@@ -117,6 +121,7 @@ export class LiveOperations {
       return result;
     } finally {
       clearTimeout(timer);
+      running.end(identity);
     }
   }
 

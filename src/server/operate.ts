@@ -16,7 +16,7 @@ import type { LiveOperation, LiveOperations } from './live-operations.js';
 import type { PersistedDocuments } from './persisted.js';
 import { noteRefusal } from './refused.js';
 import { REQUEST_ID } from './request-id.js';
-import { Running } from './running.js';
+import type { Running } from './running.js';
 import type { Unread } from './unread.js';
 
 /** Apollo copies a context's own properties, so ours is one of them. */
@@ -36,8 +36,8 @@ export interface OperateOptions {
   /** Largest request body, in bytes. @default 1_048_576 (1 MiB) */
   readonly maxBodyBytes?: number;
   readonly requestTimeoutMs?: number;
-  /** Requests of one identity that run at the same time. @default 200 */
-  readonly maxConcurrentRequests?: number;
+  /** Requests that run now. */
+  readonly running: Running;
 }
 
 /** Placeholder for the `data` of a response whose bytes are already in the request's `answer`. */
@@ -65,8 +65,7 @@ interface Asked {
  * @returns a function that throws GatewayError where the request is refused before GraphQL sees it; its last argument names the request
  */
 export const createOperate = (options: OperateOptions, unread: Unread, fixed: readonly string[]) => {
-  const { engine, apollo, callers, explain, live, maxBodyBytes = 1_048_576, persisted, requestTimeoutMs = 10_000 } = options;
-  const running = new Running(options.maxConcurrentRequests);
+  const { engine, apollo, callers, explain, live, maxBodyBytes = 1_048_576, persisted, requestTimeoutMs = 10_000, running } = options;
   const contentTypes = new ContentTypes();
 
   /** When the request ends: after its time, or when its client goes away. */

@@ -32,6 +32,7 @@ import { writeData } from './json-writer.js';
 import { readManifest } from './manifest.js';
 import { createMask, withRequestId } from './mask.js';
 import { PersistedDocuments, persistedCache } from './persisted.js';
+import { Running } from './running.js';
 import { tellWritten } from './written.js';
 
 export interface ServerOptions extends HttpLimits {
@@ -112,8 +113,17 @@ export const startServer = async ({
   const callers = new Callers(engine, limits.identity?.sessionCacheMs ?? SESSION_CACHE_MS);
   const { requestTimeoutMs } = limits;
   const format = createMask(log);
-  const subscriptions = new Subscriptions({ engine, schema, callers, feed: changeFeed, missing: uncaptured, requestTimeoutMs });
-  const live = new LiveOperations({ schema, documents, executor, callers, persisted, subscriptions, format, requestTimeoutMs });
+  const subscriptions = new Subscriptions({
+    engine,
+    schema,
+    callers,
+    feed: changeFeed,
+    missing: uncaptured,
+    maxSubscriptions: limits.maxSubscriptions,
+    requestTimeoutMs,
+  });
+  const running = new Running(limits.maxConcurrentRequests);
+  const live = new LiveOperations({ schema, documents, executor, callers, running, persisted, subscriptions, format, requestTimeoutMs });
   const apollo = new ApolloServer<ApolloContext>({
     // Apollo parses and caches documents; what it calls a gateway is only another executor.
     gateway: {
@@ -161,7 +171,7 @@ export const startServer = async ({
   };
   const graphiql = hasGraphiql ? createGraphiQL(page) : undefined;
   const example = demo ? createExample() : undefined;
-  const server = createHttpServer({ ...limits, engine, apollo, persisted, callers, live, graphiql, example, log, host, explain });
+  const server = createHttpServer({ ...limits, engine, apollo, persisted, callers, running, live, graphiql, example, log, host, explain });
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -28,6 +28,8 @@ export interface SubscriptionsOptions extends Partial<QueueLimits> {
   readonly feed: Feed | undefined;
   /** Why a type's changes are not in the feed; undefined if they are. */
   readonly missing?: ((type: TableType) => string | undefined) | undefined;
+  /** Subscriptions that may be open. @default 20_000 */
+  readonly maxSubscriptions?: number | undefined;
   /** How long the reading for some changes may take, in milliseconds. @default 10_000 */
   readonly requestTimeoutMs?: number | undefined;
 }
@@ -66,10 +68,13 @@ export class Subscriptions {
   readonly #groups = new Map<string, Group>();
   readonly #all = new Set<Group>();
   readonly #documents = new WeakMap<DocumentNode, number>();
+  readonly #maximum: number;
+  #open = 0;
   #count = 0;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = { maxEvents: 1_000, maxBytes: 8_388_608, ...options };
+    this.#maximum = options.maxSubscriptions ?? 20_000;
   }
 
   /** Number of subscriptions, and of those that are evaluated on their own. */
@@ -81,6 +86,7 @@ export class Subscriptions {
   async subscribe(subscribing: Subscribing): Promise<EventQueue> {
     const { engine, schema, feed, missing } = this.#options;
     if (!feed) throw new GatewayError('FEED_OFF');
+    if (this.#open >= this.#maximum) throw new GatewayError('TOO_MANY_SUBSCRIPTIONS', { maximum: this.#maximum });
     const { document, operation, coerced } = subscribing;
     const info = { schema, fragments: fragmentsOf(document), variableValues: { ...coerced } };
     const [selected] = rootFields(info, schema.getSubscriptionType()!, operation);
@@ -114,6 +120,7 @@ export class Subscriptions {
       void this.#run(group, feed);
     }
     const joined = group;
+    this.#open += 1;
     const subscriber: Subscriber = {
       identify: subscribing.identify,
       queue: new EventQueue(this.#options, writePosition(position), () => this.#leave(joined, subscriber)),
@@ -128,7 +135,7 @@ export class Subscriptions {
   }
 
   #leave(group: Group, subscriber: Subscriber): void {
-    group.subscribers.delete(subscriber);
+    if (group.subscribers.delete(subscriber)) this.#open -= 1;
     if (group.subscribers.size > 0) return;
     group.end.abort();
     this.#all.delete(group);
@@ -168,7 +175,7 @@ export class Subscriptions {
     let request: { readonly context: RequestContext; readonly timer: NodeJS.Timeout } | undefined;
     const open = async (): Promise<RequestContext> => {
       clearTimeout(request?.timer);
-      return (request = await this.#open(group)).context;
+      return (request = await this.#openRequest(group)).context;
     };
     try {
       for await (const events of group.view.events(open, changes))
@@ -194,7 +201,7 @@ export class Subscriptions {
     }
   }
 
-  async #open({ subscribers }: Group): Promise<{ readonly context: RequestContext; readonly timer: NodeJS.Timeout }> {
+  async #openRequest({ subscribers }: Group): Promise<{ readonly context: RequestContext; readonly timer: NodeJS.Timeout }> {
     const { callers, requestTimeoutMs: timeoutMs = 10_000 } = this.#options;
     const [first] = subscribers;
     if (!first) throw new GatewayError('REQUEST_CANCELLED');
