@@ -19,7 +19,9 @@ const FILES: Readonly<Record<string, () => URL>> = {
       () => new URL(`src/server/example/${name}.js`, ROOT),
     ]),
   ),
-  'odras-gateway/client.js': () => new URL('dist/src/client/client.js', ROOT),
+  ...Object.fromEntries(
+    ['client', 'answer', 'subscribe'].map((name) => [`odras-gateway/${name}.js`, () => new URL(`dist/src/client/${name}.js`, ROOT)]),
+  ),
   'odras-gateway/client/operations.js': () => new URL('dist/src/client/generated/operations.js', ROOT),
   // It stands beside the build that `require` gets.
   'cytoscape.js': () => new URL('cytoscape.esm.min.mjs', pathToFileURL(require.resolve('cytoscape'))),
