@@ -48,7 +48,9 @@ export const readExamples = ({ schema, explain }: ExampleOptions): Tab[] => {
   const tabs = parse(text).definitions.flatMap((definition): Tab[] => {
     if (definition.kind !== Kind.OPERATION_DEFINITION || !definition.loc) return [];
     const name = definition.name?.value ?? '';
-    if (validate(schema, { kind: Kind.DOCUMENT, definitions: [definition] }).length > 0) {
+    // Without a root of its operation nothing is validated.
+    const isKnown = Boolean(schema.getRootType(definition.operation));
+    if (!isKnown || validate(schema, { kind: Kind.DOCUMENT, definitions: [definition] }).length > 0) {
       isWhole = false;
       return [];
     }
