@@ -5,7 +5,7 @@ import { readExamples } from '../../src/server/examples.js';
 import { launchBrowser } from '../support/browser.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 
-const TABS = ['Trace', 'Lattice', 'Component', 'Ask', 'Structure', 'Explain', 'Changes'];
+const TABS = ['Trace', 'Lattice', 'Component', 'Ask', 'Structure', 'Explain'];
 
 let browser: Browser;
 let gateway: TestGateway;
