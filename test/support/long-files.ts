@@ -4,7 +4,9 @@ export const LONG_FILES = [
   'test/access/guards-out.test.ts',
   'test/access/oracles.test.ts',
   'test/access/roles.test.ts',
+  'test/access/subscriptions.test.ts',
   'test/client/package.test.ts',
+  'test/client/subscribe.test.ts',
   'test/graph/exact-node-values.test.ts',
   'test/graph/node-sort.test.ts',
   'test/graph/node-values.test.ts',
@@ -53,6 +55,7 @@ export const LONG_FILES = [
   'test/server/sockets.test.ts',
   'test/stores/embedded-threads.test.ts',
   'test/stores/folder.test.ts',
+  'test/subscribe/copies.test.ts',
 ];
 
 /** The files of the quick suite that have more generated cases in full. */
