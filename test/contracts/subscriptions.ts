@@ -158,10 +158,19 @@ export const subscriptionsContract = (name: string, settings: () => Promise<Reco
       const one = client.iterate({ query: '{ projects(limit: 1) { id } }' });
       expect(await one.next()).toMatchObject({ value: { data: { projects: [{ id: project }] } } });
       const results = client.iterate<Record<string, unknown>>({ query: CHANGES });
-      const first = results.next();
-      await expect.poll(() => gateway.send('{ __typename }')).toBeDefined();
-      const id = await create();
-      expect(await first).toMatchObject({ value: { data: { requirementChanges: { operation: 'CREATE', node: { id } } } } });
+      // The protocol does not say when a subscription is open: rows are created until one is told.
+      let told: unknown;
+      void results.next().then((next) => (told = next));
+      const ids: string[] = [];
+      await expect
+        .poll(async () => {
+          ids.push(await create());
+          return told;
+        })
+        .toMatchObject({ value: { data: { requirementChanges: { operation: 'CREATE', node: { id: expect.any(String) as string } } } } });
+      expect(ids).toContain(
+        (told as { value: { data: { requirementChanges: { node: { id: string } } } } }).value.data.requirementChanges.node.id,
+      );
       await results.return!();
       await client.dispose();
     });
