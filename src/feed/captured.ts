@@ -1,5 +1,7 @@
-import { columnsOf } from '../sql/columns.js';
 import { isWritable, tableTypes, type Model, type Table, type TableType } from '../model/types.js';
+import type { EvaluatedRow } from '../predicate/evaluate.js';
+import { columnsOf } from '../sql/columns.js';
+import { encodeKey } from '../sql/read.js';
 
 /** A table whose changes are captured. */
 export interface Captured {
@@ -23,6 +25,13 @@ export const capturedTables = (model: Model): Captured[] => {
     columns: [...columnsOf(model, types).keys()].sort(),
   }));
 };
+
+/** The types of each captured table, by its name. */
+export const capturedTypes = (model: Model): Map<string, readonly TableType[]> =>
+  new Map(capturedTables(model).map(({ table, types }) => [nameOf(table), types]));
+
+/** The key of a row of a change. */
+export const keyIn = ({ table }: TableType, row: EvaluatedRow): string => encodeKey(table.key.map(({ name }) => row[name] ?? null));
 
 /** A table's name with its schema. */
 export const nameOf = ({ schema, name }: Pick<Table, 'schema' | 'name'>): string => `${schema}.${name}`;

@@ -59,13 +59,14 @@ export class ChangeReader {
    * @throws GatewayError BAD_INPUT for what is no position, RESYNC_REQUIRED for one from which the changes are not there
    */
   async start(after: string, field: string): Promise<Position> {
+    const given = after === BEGINNING ? undefined : readPosition(after, field);
     const end = await this.end();
     const [[first, next] = []] = await this.#read(
       'SELECT min(id)::text, (SELECT first_tick::text FROM odras_gateway.feeds WHERE id > $1 ORDER BY id LIMIT 1) FROM odras_gateway.ticks',
-      [after === BEGINNING ? String(end.feed) : String(readPosition(after, field).feed)],
+      [String((given ?? end).feed)],
     );
-    if (after === BEGINNING) return { feed: end.feed, tick: Number(first ?? 0), seq: END };
-    const { feed, tick, seq } = readPosition(after, field);
+    if (!given) return { feed: end.feed, tick: Number(first ?? 0), seq: END };
+    const { feed, tick, seq } = given;
     const gone = (detail: string): GatewayError => new GatewayError('RESYNC_REQUIRED', { detail }, { extensions: { position: after } });
     if (feed > end.feed) throw gone('it is of another database');
     // Behind the place where another server went on, the two may have different changes.

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Writes } from '../engine.js';
 import type { Model } from '../model/types.js';
-import { capturedTables, nameOf } from './captured.js';
+import { capturedTypes } from './captured.js';
 import type { Feed, OnChanges } from './feed.js';
 
 /** How long after a failure the feed is asked again, in milliseconds. */
@@ -11,7 +12,7 @@ const AGAIN_MS = 1_000;
  * belongs to and which projects a caller is a member of, is read again.
  */
 export const tellWrites = (model: Model, writes: Pick<Writes, 'tell'>): OnChanges => {
-  const types = new Map(capturedTables(model).map((captured) => [nameOf(captured.table), captured.types]));
+  const types = capturedTypes(model);
   return (changes) =>
     writes.tell({
       types: new Set(changes.flatMap(({ table }) => types.get(table) ?? [])),
@@ -25,7 +26,7 @@ export const follow = async (feed: Feed, signal: AbortSignal): Promise<void> => 
     try {
       for await (const page of feed.pages(await feed.end(), signal)) void page;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
+      await pause(AGAIN_MS, undefined, { ref: false });
     }
   }
 };

@@ -1,13 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../engine.js';
 import { GatewayError, messageOf } from '../errors.js';
-import { nameOf } from '../feed/captured.js';
+import { capturedTypes, keyIn } from '../feed/captured.js';
 import type { Change } from '../feed/changes.js';
 import type { Feed } from '../feed/feed.js';
 import { readPlace, writePlace } from '../feed/place.js';
 import { BEGINNING } from '../feed/position.js';
 import type { Log } from '../log.js';
-import { columnFields, isEmbedded, tableTypes, type TableType } from '../model/types.js';
-import { encodeKey } from '../sql/read.js';
+import { columnFields, isEmbedded, type TableType } from '../model/types.js';
 import { pointColumns } from './points.js';
 import { projectRows } from './projection.js';
 
@@ -41,13 +41,13 @@ export class CopyFollower {
     this.#engine = engine;
     this.#feed = feed;
     this.#log = log;
-    const types = tableTypes(engine.model).filter((type) => type.node ?? type.embedding);
-    this.#types = grouped(types);
-    this.#columns = new Map(types.map((type) => [type, copiedColumns(type)]));
+    const isCopied = (type: TableType): boolean => (type.node ?? type.embedding) !== undefined;
+    this.#types = new Map([...capturedTypes(engine.model)].map(([table, types]) => [table, types.filter(isCopied)]));
+    this.#columns = new Map([...this.#types.values()].flat().map((type) => [type, copiedColumns(type)]));
   }
 
   start(): void {
-    if (this.#types.size > 0) this.#working = this.#run();
+    if (this.#columns.size > 0) this.#working = this.#run();
   }
 
   async close(): Promise<void> {
@@ -93,7 +93,7 @@ export class CopyFollower {
         const copied = this.#columns.get(type)!;
         if (operation === 'UPDATE' && !columns.some((column) => copied.has(column))) continue;
         const row = (after ?? before)!;
-        const key = encodeKey(type.table.key.map(({ name }) => row[name] ?? null));
+        const key = keyIn(type, row);
         if (await this.#engine.copied?.has(requestId, type, key)) continue;
         const keys = rows.get(type);
         if (keys) keys.add(key);
@@ -103,7 +103,7 @@ export class CopyFollower {
   }
 
   async #write(type: TableType, keys: readonly string[]): Promise<void> {
-    let pause = PAUSE_MS;
+    let waitMs = PAUSE_MS;
     for (let tried = 1; !this.#end.signal.aborted;) {
       const error = await projectRows(this.#engine, type, keys);
       if (!error) return;
@@ -113,25 +113,16 @@ export class CopyFollower {
         return this.#log.error(
           `copies of ${keys.length} rows of ${type.plural} are not written (${keys.slice(0, 5).join(', ')}): ${messageOf(error)}`,
         );
-      await this.#pause(pause);
-      pause = Math.min(pause * 2, MAX_PAUSE_MS);
+      await this.#pause(waitMs);
+      waitMs = Math.min(waitMs * 2, MAX_PAUSE_MS);
     }
   }
 
-  #pause(ms: number): Promise<void> {
-    const { signal } = this.#end;
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms).unref();
-      signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    });
+  /** Ends early when the follower does. */
+  async #pause(ms: number): Promise<void> {
+    await pause(ms, undefined, { ref: false, signal: this.#end.signal }).catch(() => {});
   }
 }
-
-const grouped = (types: readonly TableType[]): Map<string, TableType[]> => {
-  const groups = new Map<string, TableType[]>();
-  for (const type of types) groups.set(nameOf(type.table), [...(groups.get(nameOf(type.table)) ?? []), type]);
-  return groups;
-};
 
 /** Columns whose values the copies carry. */
 const copiedColumns = (type: TableType): Set<string> =>

@@ -45,8 +45,10 @@ export const openFeed = async (
         `the change feed lacks changes of ${counted(tables.length, 'table')}: ${tables.join(', ')}. \`odras-gateway migrate\` adds them`,
       );
   };
-  if (!server) for (const line of await makeFeed(relational, model, retentionHours)) log.info(`  created  ${line}`);
-  if (availability.relational.isDown)
+  if (!server) {
+    for (const line of await makeFeed(relational, model, retentionHours)) log.info(`  created  ${line}`);
+    isThere = true;
+  } else if (availability.relational.isDown)
     availability.relational.whenUp(() => void look().catch((error: unknown) => log.error(messageOf(error))));
   else await look();
   const feed = new Feed(relational, log, { retentionHours }, tellWrites(model, writes));

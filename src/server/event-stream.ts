@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeJson } from '../model/exact-json.js';
 import type { Results } from './live-operations.js';
+import { parsed } from './persisted.js';
 
 /** How often a comment keeps a quiet stream open, in milliseconds: proxies close connections on which nothing happens. @default 12_000 */
 const COMMENT_MS = 12_000;
@@ -11,17 +12,10 @@ export const wantsEvents = ({ headers }: Pick<IncomingMessage, 'headers'>): bool
 /** The operation of a GET request, as it stands in its query string. */
 export const operationIn = (search: string): Record<string, unknown> => {
   const parameters = new URLSearchParams(search);
-  const json = (name: string): unknown => {
-    try {
-      return JSON.parse(parameters.get(name) ?? 'null');
-    } catch {
-      return undefined;
-    }
-  };
   return {
     query: parameters.get('query') ?? undefined,
     operationName: parameters.get('operationName') ?? undefined,
-    variables: json('variables'),
+    variables: parsed(parameters.get('variables')),
   };
 };
 

@@ -111,7 +111,7 @@ export class LiveOperations {
     const { executor, callers, running, requestTimeoutMs: timeoutMs = 10_000 } = this.#options;
     if (!running.begin(identity)) throw new GatewayError('TOO_MANY_REQUESTS', { maximum: running.maximum });
     const signal = new Ending();
-    const timer = setTimeout(() => signal.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs })), timeoutMs);
+    const timer = signal.abortAfter(timeoutMs);
     try {
       const context = await callers.open(identity, { signal, requestId });
       if (!(await executor.runCompiled(context, operation))) return withRequestId(await executor.run(context, operation), requestId);

@@ -71,7 +71,7 @@ export const createOperate = (options: OperateOptions, unread: Unread, fixed: re
   /** When the request ends: after its time, or when its client goes away. */
   const endOf = (response: ServerResponse, sender: Identity): Ending => {
     const end = new Ending();
-    const timer = setTimeout(() => end.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs: requestTimeoutMs })), requestTimeoutMs);
+    const timer = end.abortAfter(requestTimeoutMs);
     response.on('close', () => {
       clearTimeout(timer);
       running.end(sender);

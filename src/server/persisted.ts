@@ -79,7 +79,8 @@ const hashOf = (extensions: unknown): string | undefined => {
   return typeof persistedQuery?.sha256Hash === 'string' ? persistedQuery.sha256Hash : undefined;
 };
 
-const parsed = (json: string | null): unknown => {
+/** A JSON text as it stands in an address; undefined for none, and for what is not JSON. */
+export const parsed = (json: string | null): unknown => {
   try {
     return json === null ? undefined : JSON.parse(json);
   } catch {

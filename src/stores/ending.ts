@@ -1,3 +1,5 @@
+import { GatewayError } from '../errors.js';
+
 /** The part of AbortSignal that the stores use. */
 export interface EndSignal {
   readonly aborted: boolean;
@@ -19,6 +21,11 @@ export class Ending implements EndSignal {
     this.reason = reason;
     for (const listener of [...this.#listeners]) listener();
     this.#listeners.clear();
+  }
+
+  /** Ends a request that takes longer. The timer is to be cleared when it is over. */
+  abortAfter(timeoutMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs })), timeoutMs);
   }
 
   addEventListener(_: 'abort', listener: () => void): void {

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.js';
 import { Asked } from '../execute/asked.js';
 import { RequestContext } from '../execute/context.js';
 import { Objects } from '../execute/objects.js';
+import { keyIn } from '../feed/captured.js';
 import type { Change } from '../feed/changes.js';
 import { writePosition } from '../feed/position.js';
 import { changeName } from '../model/subscription-sdl.js';
@@ -17,7 +18,6 @@ import { parseWhere } from '../predicate/parse.js';
 import { and, type Predicate } from '../predicate/types.js';
 import { keySelection, objectType, selectedFields, type OperationInfo, type SelectedField } from '../query/selection.js';
 import { columnsOf } from '../sql/columns.js';
-import { encodeKey } from '../sql/read.js';
 import { put, TYPE, type Row } from '../sql/row.js';
 
 export type ChangeOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'LEAVE';
@@ -165,7 +165,7 @@ export class ChangeView {
     which: 'before' | 'after',
   ): Promise<ReadonlyMap<Change, unknown>> {
     if (changes.length === 0) return new Map();
-    rows.keys = changes.map((change) => this.#keyOf(change[which]!));
+    rows.keys = changes.map((change) => keyIn(this.#type, change[which]!));
     const asked = new Asked({}, context, false);
     await asked.ask(rows.plan);
     const found = new Objects(asked).read(rows.plan)[ROWS] as readonly unknown[] | Error;
@@ -196,7 +196,7 @@ export class ChangeView {
     const rounds: Change[][] = [];
     let keys = new Set<string>();
     for (const change of changes) {
-      const key = this.#keyOf((change.after ?? change.before)!);
+      const key = keyIn(this.#type, (change.after ?? change.before)!);
       if (rounds.length === 0 || keys.has(key) || rounds.at(-1)!.length === BLOCK) {
         rounds.push([]);
         keys = new Set();
@@ -205,10 +205,6 @@ export class ChangeView {
       rounds.at(-1)!.push(change);
     }
     return rounds;
-  }
-
-  #keyOf(row: EvaluatedRow): string {
-    return encodeKey(this.#type.table.key.map(({ name }) => row[name] ?? null));
   }
 
   #pastContext({ engine, signal, caller }: RequestContext): RequestContext {

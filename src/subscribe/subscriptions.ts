@@ -1,4 +1,5 @@
 import { execute, type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { setTimeout as pause } from 'node:timers/promises';
 import { engineFor, type Engine } from '../engine.js';
 import { GatewayError } from '../errors.js';
 import type { Callers } from '../execute/callers.js';
@@ -68,18 +69,15 @@ export class Subscriptions {
   readonly #groups = new Map<string, Group>();
   readonly #all = new Set<Group>();
   readonly #documents = new WeakMap<DocumentNode, number>();
+  readonly #types: ReadonlyMap<string, TableType>;
   readonly #maximum: number;
   #open = 0;
   #count = 0;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = { maxEvents: 1_000, maxBytes: 8_388_608, ...options };
+    this.#types = changingTypes(options.engine.model);
     this.#maximum = options.maxSubscriptions ?? 20_000;
-  }
-
-  /** Number of subscriptions, and of those that are evaluated on their own. */
-  get size(): { readonly subscribers: number; readonly groups: number } {
-    return { subscribers: [...this.#all].reduce((sum, { subscribers }) => sum + subscribers.size, 0), groups: this.#all.size };
   }
 
   /** @throws GatewayError for arguments that are refused, RESYNC_REQUIRED, FEED_MISSING and the like */
@@ -90,7 +88,7 @@ export class Subscriptions {
     const { document, operation, coerced } = subscribing;
     const info = { schema, fragments: fragmentsOf(document), variableValues: { ...coerced } };
     const [selected] = rootFields(info, schema.getSubscriptionType()!, operation);
-    const type = selected && changingTypes(engine.model).get(selected.name);
+    const type = selected && this.#types.get(selected.name);
     if (!type) throw new GatewayError('BAD_INPUT', { argument: 'selection', field: 'subscription', detail: 'expected a subscription' });
     const why = missing?.(type);
     if (why !== undefined) throw new GatewayError('FEED_MISSING', { detail: why });
@@ -165,7 +163,7 @@ export class Subscriptions {
           for (const { queue } of [...group.subscribers]) queue.fail(error as Error);
           return;
         }
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
+        await pause(AGAIN_MS, undefined, { ref: false });
       }
     }
   }
@@ -206,7 +204,7 @@ export class Subscriptions {
     const [first] = subscribers;
     if (!first) throw new GatewayError('REQUEST_CANCELLED');
     const signal = new Ending();
-    const timer = setTimeout(() => signal.abort(new GatewayError('REQUEST_TIMEOUT', { timeoutMs })), timeoutMs).unref();
+    const timer = signal.abortAfter(timeoutMs).unref();
     return { context: await callers.open(await first.identify(), { signal }), timer };
   }
 
